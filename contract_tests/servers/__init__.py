@@ -1,0 +1,1 @@
+"""Servers that the suite runs against here."""

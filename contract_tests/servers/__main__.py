@@ -1,0 +1,66 @@
+"""Serves the mock: a stand-in for VoiceOS's phone-call endpoint that conforms to the spec and rings nobody.
+
+The token that it accepts is that of the environment variable VOICEOS_TOKEN, or `mock-token`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shlex
+import sys
+from typing import TYPE_CHECKING, Final
+
+from contract_tests.servers.mock import PATH, create_app, judge_with_token
+from contract_tests.servers.serving import HOST, PortTakenError, listen, serve_until_interrupted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+TOKEN_ENV: Final = "VOICEOS_TOKEN"  # noqa: S105 - the name of a variable
+DEFAULT_TOKEN: Final = "mock-token"  # noqa: S105 - of the mock, which guards nothing
+_BODY: Final = '{"from_number": "+12025550142", "to_number": "+12025550143", "agent_id": "agent_8c1f"}'
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Does what the module's docstring says and returns the exit code: 0 after Ctrl-C, 1 if the port is taken."""
+    options = _parse(argv)
+    try:
+        listener = listen(options.port)
+    except PortTakenError as error:
+        print(f"{error}\nstop it, or choose another port: nox -s mock -- --port {options.port + 1}", file=sys.stderr)
+        return 1
+    token = os.environ.get(TOKEN_ENV) or DEFAULT_TOKEN
+    print(_invitation(f"http://{HOST}:{listener.getsockname()[1]}", own_token=TOKEN_ENV in os.environ), flush=True)
+    serve_until_interrupted(create_app(judge_with_token(token)), listener)
+    print("stopped")
+    return 0
+
+
+def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="nox -s mock --", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--port", type=_port, default=8000, help="0 for any free one; default: 8000")
+    return parser.parse_args(argv)
+
+
+def _port(text: str) -> int:
+    port = int(text) if text.isdecimal() else -1
+    if port not in range(65536):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port: a number from 0 to 65535")
+    return port
+
+
+def _invitation(url: str, *, own_token: bool) -> str:
+    """What to do with the mock. A token of the user's own is not printed."""
+    token = f"${TOKEN_ENV}" if own_token else DEFAULT_TOKEN
+    curl = (
+        f'curl {url}{PATH} -H "Authorization: Bearer {token}" '
+        f"-H 'Content-Type: application/json' -d {shlex.quote(_BODY)}"
+    )
+    return f"the mock listens on {url} and accepts the token {token}; Ctrl-C stops it. Try it:\n\n  {curl}\n"
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

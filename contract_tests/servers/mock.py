@@ -1,0 +1,245 @@
+"""A server that conforms: what VoiceOS's endpoint is documented to do, without the call.
+
+It is written on the generated models, so that a run of the suite against it also proves the models. Two seams make a
+different server of it: `judge` decides what becomes of a request, `respond` makes the response to an accepted one.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import secrets
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+from zlib import crc32
+
+from fastapi import FastAPI, Request, Response
+from pydantic import MISSING
+from pydantic import ValidationError as PydanticValidationError
+from starlette.requests import ClientDisconnect
+from starlette.responses import JSONResponse
+from voiceos_models import (
+    AgentConfiguration,
+    AgentCost,
+    ConversationCost,
+    ConversationResponse,
+    ConversationStatus,
+    ConversationType,
+    CreateCall,
+    EndedReason,
+    ErrorResponse,
+    HTTPValidationError,
+    LanguageModelCost,
+    Message,
+    MessageRole,
+    PhoneCall,
+    TelephonyCost,
+    TranscriberCost,
+    TranscriberProvider,
+    ValidationError,
+    VoiceCost,
+    VoiceProvider,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PATH: Final = "/conversations/create_phone_call"
+MAX_BODY: Final = 16 * 1024 * 1024
+"""The longest body that is read, in bytes."""
+MAX_DEPTH: Final = 100
+"""How deeply a body's arrays and objects may be nested."""
+
+
+@dataclass(frozen=True)
+class ReceivedRequest:
+    """A request as it came: its header fields in order, names in lower case, and the bytes of its body."""
+
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+    def header(self, name: str) -> str | None:
+        """The value of a header field; None if it is absent or there are several."""
+        values = [value for key, value in self.headers if key == name]
+        return values[0] if len(values) == 1 else None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the server answers: a status, a JSON body and header fields of its own."""
+
+    status: int
+    body: Any
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+Judge = Callable[[ReceivedRequest], CreateCall | Answer]
+"""Accepts a request, as the call that it asks for, or turns it away with an answer."""
+
+Respond = Callable[[CreateCall], Answer]
+"""Makes the answer to an accepted request."""
+
+
+def create_app(judge: Judge, respond: Respond | None = None) -> FastAPI:
+    """The application that serves the endpoint as the two seams say. `respond` is a conforming one by default."""
+    respond = respond or respond_with_conversation
+    app = FastAPI(openapi_url=None)
+
+    @app.post(PATH)
+    async def create_phone_call(request: Request) -> Response:
+        try:
+            body = await _read_body(request)
+        except ClientDisconnect:
+            return Response(status_code=400)  # nobody is there to read it
+        headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw)
+        judged = judge(ReceivedRequest(headers, body))
+        answer = judged if isinstance(judged, Answer) else respond(judged)
+        return JSONResponse(answer.body, answer.status, dict(answer.headers))
+
+    return app
+
+
+def judge_with_token(token: str) -> Judge:
+    """The conforming judge: first the token, then the media type, the JSON and the models."""
+
+    def judge(request: ReceivedRequest) -> CreateCall | Answer:
+        return refuse_credentials(request, token) or judge_body(request)
+
+    return judge
+
+
+def refuse_credentials(request: ReceivedRequest, token: str) -> Answer | None:
+    """The answer to a request without the right token; None for one that has it.
+
+    As the vendor's framework does, a request without bearer credentials gets 403 and one with a wrong token 401.
+    """
+    scheme, _, credentials = (request.header("authorization") or "").partition(" ")
+    if scheme.lower() != "bearer" or not credentials:
+        return Answer(403, ErrorResponse(detail="Not authenticated").model_dump())
+    if not secrets.compare_digest(credentials.encode(), token.encode()):
+        return Answer(401, ErrorResponse(detail="Invalid token").model_dump(), {"WWW-Authenticate": "Bearer"})
+    return None
+
+
+def judge_body(request: ReceivedRequest) -> CreateCall | Answer:
+    """The call that a body asks for, or the 422 that says what is wrong with it."""
+    media_type = (request.header("content-type") or "").partition(";")[0].strip().lower()
+    if media_type != "application/json":
+        return refuse(ValidationError(loc=["header", "content-type"], msg="Not application/json", type="media_type"))
+    try:
+        return CreateCall.model_validate(parse_json(request.body))
+    except PydanticValidationError as error:
+        return refuse(
+            *(
+                ValidationError(loc=["body", *detail["loc"]], msg=detail["msg"], type=detail["type"])
+                for detail in error.errors(include_url=False, include_context=False, include_input=False)
+            )
+        )
+    except (ValueError, RecursionError) as error:
+        return refuse(ValidationError(loc=["body"], msg=f"Not JSON: {error}", type="json_invalid"))
+
+
+def refuse(*errors: ValidationError) -> Answer:
+    """A 422 that lists the errors."""
+    return Answer(422, HTTPValidationError(detail=list(errors)).model_dump(mode="json"))
+
+
+def parse_json(body: bytes) -> object:
+    """JSON by the letter of RFC 8259.
+
+    Raises:
+        ValueError: not UTF-8 or not JSON, or more than a JSON reader must take: NaN, a number beyond the doubles, half
+            a surrogate pair, more than `MAX_DEPTH` levels.
+        RecursionError: far more levels than that.
+    """
+    value = json.loads(body.decode(), parse_constant=_refuse_constant, parse_float=_finite)
+    _check_tree(value)
+    return value
+
+
+def respond_with_conversation(call: CreateCall) -> Answer:
+    """The conversation that a call begins, in one of its states. Which state follows from the request alone."""
+    states = list(ConversationStatus)
+    status = states[crc32(call.model_dump_json().encode(errors="replace")) % len(states)]
+    return Answer(200, _conversation(call, status).model_dump(mode="json"))
+
+
+def _conversation(call: CreateCall, status: ConversationStatus) -> ConversationResponse:
+    identifier = uuid.uuid4().hex
+    now = datetime.now(UTC)
+    ended = status is ConversationStatus.ended
+    return ConversationResponse(
+        id=identifier,
+        uri=f"/conversations/{identifier}",
+        type=ConversationType.outbound_phone_call,
+        account_id="account_of_the_mock",
+        status=status,
+        started_at=None if status is ConversationStatus.queued else now - timedelta(seconds=30),
+        ended_at=now if ended else None,
+        agent_config=_configuration_used(call),
+        agent_id=None if call.agent_id is MISSING else call.agent_id,
+        messages=[] if status is ConversationStatus.queued else _messages(),
+        phone_call=PhoneCall(provider="twilio", to_number=call.to_number, from_number=call.from_number),
+        ended_reason=EndedReason.user_ended if ended else None,
+        cost_breakdown=_cost() if ended else None,
+    )
+
+
+def _configuration_used(call: CreateCall) -> AgentConfiguration:
+    """What the request configures, defaults filled in; for a stored agent, a configuration of nothing but defaults."""
+    return call.agent_config or AgentConfiguration()
+
+
+def _messages() -> list[Message]:
+    return [
+        Message(role=MessageRole.agent, content="Hello, this is the workshop."),
+        Message(role=MessageRole.user, content="Good morning."),
+    ]
+
+
+def _cost() -> ConversationCost:
+    return ConversationCost(
+        total=0.05,
+        voice=VoiceCost(provider=VoiceProvider.playht, cost=0.02, characters=28),
+        transcriber=TranscriberCost(provider=TranscriberProvider.deepgram, cost=0.01, seconds=2.5),
+        language_model=LanguageModelCost(provider="openai", cost=0.01, input_tokens=120, output_tokens=9),
+        telephony=TelephonyCost(provider="twilio", cost=0, seconds=30),
+        agent=AgentCost(provider="voiceos", cost=0.01, seconds=30),
+    )
+
+
+async def _read_body(request: Request) -> bytes:
+    """The body; what goes beyond `MAX_BODY` is not kept, so that the rest is no JSON."""
+    body = bytearray()
+    async for chunk in request.stream():
+        if len(body) <= MAX_BODY:
+            body += chunk
+    return bytes(body[:MAX_BODY])
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError(f"{text[:40]} is beyond the range of a double")
+    return value
+
+
+def _check_tree(value: object, depth: int = 1) -> None:
+    if depth > MAX_DEPTH:
+        raise ValueError(f"nested more than {MAX_DEPTH} levels deep")
+    if isinstance(value, str):
+        value.encode()  # half a surrogate pair raises UnicodeEncodeError, a ValueError
+    elif isinstance(value, list):
+        for item in value:
+            _check_tree(item, depth + 1)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            _check_tree(key)
+            _check_tree(item, depth + 1)

@@ -1,0 +1,94 @@
+"""Serving an application on a port of this machine: for as long as a block runs, or until Ctrl-C."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+import psutil
+import uvicorn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fastapi import FastAPI
+
+HOST: Final = "127.0.0.1"
+START_TIMEOUT: Final = 10.0
+"""How long an application may take to start, in seconds."""
+
+
+class PortTakenError(Exception):
+    """Another process listens on the port. `str()` names it."""
+
+
+def listen(port: int) -> socket.socket:
+    """A socket that listens on the port of this machine, 0 for any free one.
+
+    Raises:
+        PortTakenError: another process listens there, or the port is not this user's to take.
+    """
+    # asyncio switches Nagle's algorithm off only where the protocol is named, and with it each answer waits 40 ms.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+    except OSError as error:
+        listener.close()
+        raise PortTakenError(f"port {port} cannot be used ({error.strerror}): {_owner(port)}") from error
+    listener.listen(2048)
+    return listener
+
+
+@contextmanager
+def running(app: FastAPI) -> Iterator[str]:
+    """Serves the application on a free port from a thread of this process; gives its URL.
+
+    Raises:
+        RuntimeError: it did not start.
+    """
+    listener = listen(0)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error", ws="none", lifespan="off", timeout_keep_alive=60))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    try:
+        _wait_until_started(server, thread)
+        yield f"http://{HOST}:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(START_TIMEOUT)
+        listener.close()
+
+
+def serve_until_interrupted(app: FastAPI, listener: socket.socket) -> None:
+    """Serves the application in this thread until Ctrl-C."""
+    try:
+        uvicorn.Server(uvicorn.Config(app, ws="none", lifespan="off")).run(sockets=[listener])
+    except KeyboardInterrupt:
+        pass
+    finally:
+        listener.close()
+
+
+def _wait_until_started(server: uvicorn.Server, thread: threading.Thread) -> None:
+    deadline = time.monotonic() + START_TIMEOUT
+    while not server.started:
+        if not thread.is_alive() or time.monotonic() > deadline:
+            raise RuntimeError(f"the server did not start within {START_TIMEOUT:.0f} s")
+        time.sleep(0.01)
+
+
+def _owner(port: int) -> str:
+    try:
+        taken = [
+            connection.pid
+            for connection in psutil.net_connections("tcp")
+            if connection.status == psutil.CONN_LISTEN and connection.laddr and connection.laddr[1] == port
+        ]
+        owners = [f"{psutil.Process(pid).name()} (pid {pid})" for pid in taken if pid]
+    except psutil.Error:
+        owners = []
+    return f"it is held by {', '.join(owners)}" if owners else f"`lsof -i :{port}` may tell who holds it"

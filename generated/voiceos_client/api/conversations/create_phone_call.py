@@ -1,0 +1,193 @@
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.conversation_response import ConversationResponse
+from ...models.create_call import CreateCall
+from ...models.error_response import ErrorResponse
+from ...models.http_validation_error import HTTPValidationError
+from ...types import Response
+
+
+def _get_kwargs(
+    *,
+    body: CreateCall,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/conversations/create_phone_call",
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> ConversationResponse | ErrorResponse | HTTPValidationError | None:
+    if response.status_code == 200:
+        response_200 = ConversationResponse.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 401:
+        response_401 = ErrorResponse.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = ErrorResponse.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 422:
+        response_422 = HTTPValidationError.from_dict(response.json())
+
+        return response_422
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[ConversationResponse | ErrorResponse | HTTPValidationError]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    body: CreateCall,
+) -> Response[ConversationResponse | ErrorResponse | HTTPValidationError]:
+    """Create Phone Call
+
+     Makes an agent ring a phone number and answers with the conversation that this begins. The agent is
+    one stored earlier (`agent_id`), or one described on the spot (`agent_config`). Not idempotent: a
+    second request is a second call.
+
+    Args:
+        body (CreateCall): Which number to ring, from which, and with which agent.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ConversationResponse | ErrorResponse | HTTPValidationError]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient | Client,
+    body: CreateCall,
+) -> ConversationResponse | ErrorResponse | HTTPValidationError | None:
+    """Create Phone Call
+
+     Makes an agent ring a phone number and answers with the conversation that this begins. The agent is
+    one stored earlier (`agent_id`), or one described on the spot (`agent_config`). Not idempotent: a
+    second request is a second call.
+
+    Args:
+        body (CreateCall): Which number to ring, from which, and with which agent.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ConversationResponse | ErrorResponse | HTTPValidationError
+    """
+
+    return sync_detailed(
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    body: CreateCall,
+) -> Response[ConversationResponse | ErrorResponse | HTTPValidationError]:
+    """Create Phone Call
+
+     Makes an agent ring a phone number and answers with the conversation that this begins. The agent is
+    one stored earlier (`agent_id`), or one described on the spot (`agent_config`). Not idempotent: a
+    second request is a second call.
+
+    Args:
+        body (CreateCall): Which number to ring, from which, and with which agent.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ConversationResponse | ErrorResponse | HTTPValidationError]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient | Client,
+    body: CreateCall,
+) -> ConversationResponse | ErrorResponse | HTTPValidationError | None:
+    """Create Phone Call
+
+     Makes an agent ring a phone number and answers with the conversation that this begins. The agent is
+    one stored earlier (`agent_id`), or one described on the spot (`agent_config`). Not idempotent: a
+    second request is a second call.
+
+    Args:
+        body (CreateCall): Which number to ring, from which, and with which agent.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ConversationResponse | ErrorResponse | HTTPValidationError
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+        )
+    ).parsed

@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..models.azure_voice_model import AzureVoiceModel
+from ..models.azure_voice_provider import AzureVoiceProvider
+from ..types import UNSET, Unset
+
+T = TypeVar("T", bound="AzureVoice")
+
+
+@_attrs_define
+class AzureVoice:
+    """A voice by Azure.
+
+    Attributes:
+        provider (AzureVoiceProvider): Always `azure`.
+        credential_id (None | str | Unset): Your own account with the provider, as stored with VoiceOS. With null,
+            VoiceOS's is used and the conversation's cost includes it.
+        model (AzureVoiceModel | None | str | Unset): The voice's name. Names beyond the known ones are accepted too.
+        pitch (int | None | Unset): How much higher (above 0) or lower (below 0) than usual the voice is, from -20 to
+            20. Default: 0.
+        rate (int | None | Unset): How much faster (above 0) or slower (below 0) than usual the voice speaks, from -50
+            to 50. Default: 0.
+    """
+
+    provider: AzureVoiceProvider
+    credential_id: None | str | Unset = UNSET
+    model: AzureVoiceModel | None | str | Unset = UNSET
+    pitch: int | None | Unset = 0
+    rate: int | None | Unset = 0
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        provider = self.provider.value
+
+        credential_id: None | str | Unset
+        if isinstance(self.credential_id, Unset):
+            credential_id = UNSET
+        else:
+            credential_id = self.credential_id
+
+        model: None | str | Unset
+        if isinstance(self.model, Unset):
+            model = UNSET
+        elif isinstance(self.model, AzureVoiceModel):
+            model = self.model.value
+        else:
+            model = self.model
+
+        pitch: int | None | Unset
+        if isinstance(self.pitch, Unset):
+            pitch = UNSET
+        else:
+            pitch = self.pitch
+
+        rate: int | None | Unset
+        if isinstance(self.rate, Unset):
+            rate = UNSET
+        else:
+            rate = self.rate
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "provider": provider,
+            }
+        )
+        if credential_id is not UNSET:
+            field_dict["credential_id"] = credential_id
+        if model is not UNSET:
+            field_dict["model"] = model
+        if pitch is not UNSET:
+            field_dict["pitch"] = pitch
+        if rate is not UNSET:
+            field_dict["rate"] = rate
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        provider = AzureVoiceProvider(d.pop("provider"))
+
+        def _parse_credential_id(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        credential_id = _parse_credential_id(d.pop("credential_id", UNSET))
+
+        def _parse_model(data: object) -> AzureVoiceModel | None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                model_type_0 = AzureVoiceModel(data)
+
+                return model_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(AzureVoiceModel | None | str | Unset, data)
+
+        model = _parse_model(d.pop("model", UNSET))
+
+        def _parse_pitch(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        pitch = _parse_pitch(d.pop("pitch", UNSET))
+
+        def _parse_rate(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        rate = _parse_rate(d.pop("rate", UNSET))
+
+        azure_voice = cls(
+            provider=provider,
+            credential_id=credential_id,
+            model=model,
+            pitch=pitch,
+            rate=rate,
+        )
+
+        azure_voice.additional_properties = d
+        return azure_voice
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.agent_cost import AgentCost
+    from ..models.language_model_cost import LanguageModelCost
+    from ..models.telephony_cost import TelephonyCost
+    from ..models.transcriber_cost import TranscriberCost
+    from ..models.voice_cost import VoiceCost
+
+
+T = TypeVar("T", bound="ConversationCost")
+
+
+@_attrs_define
+class ConversationCost:
+    """What a conversation cost, part by part, in US dollars.
+
+    Attributes:
+        total (float): The sum of all parts, in US dollars.
+        voice (VoiceCost): What a conversation's voice cost.
+        transcriber (TranscriberCost): What a conversation's transcription cost.
+        language_model (LanguageModelCost): What a conversation's language model cost.
+        agent (AgentCost): What VoiceOS's own service cost.
+        telephony (None | TelephonyCost | Unset): The cost of the telephone line; null for a conversation over the web.
+    """
+
+    total: float
+    voice: VoiceCost
+    transcriber: TranscriberCost
+    language_model: LanguageModelCost
+    agent: AgentCost
+    telephony: None | TelephonyCost | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        from ..models.telephony_cost import TelephonyCost  # noqa: PLC0415
+
+        total = self.total
+
+        voice = self.voice.to_dict()
+
+        transcriber = self.transcriber.to_dict()
+
+        language_model = self.language_model.to_dict()
+
+        agent = self.agent.to_dict()
+
+        telephony: dict[str, Any] | None | Unset
+        if isinstance(self.telephony, Unset):
+            telephony = UNSET
+        elif isinstance(self.telephony, TelephonyCost):
+            telephony = self.telephony.to_dict()
+        else:
+            telephony = self.telephony
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "total": total,
+                "voice": voice,
+                "transcriber": transcriber,
+                "language_model": language_model,
+                "agent": agent,
+            }
+        )
+        if telephony is not UNSET:
+            field_dict["telephony"] = telephony
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.agent_cost import AgentCost  # noqa: PLC0415
+        from ..models.language_model_cost import LanguageModelCost  # noqa: PLC0415
+        from ..models.telephony_cost import TelephonyCost  # noqa: PLC0415
+        from ..models.transcriber_cost import TranscriberCost  # noqa: PLC0415
+        from ..models.voice_cost import VoiceCost  # noqa: PLC0415
+
+        d = dict(src_dict)
+        total = d.pop("total")
+
+        voice = VoiceCost.from_dict(d.pop("voice"))
+
+        transcriber = TranscriberCost.from_dict(d.pop("transcriber"))
+
+        language_model = LanguageModelCost.from_dict(d.pop("language_model"))
+
+        agent = AgentCost.from_dict(d.pop("agent"))
+
+        def _parse_telephony(data: object) -> None | TelephonyCost | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                telephony_type_0 = TelephonyCost.from_dict(data)
+
+                return telephony_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | TelephonyCost | Unset, data)
+
+        telephony = _parse_telephony(d.pop("telephony", UNSET))
+
+        conversation_cost = cls(
+            total=total,
+            voice=voice,
+            transcriber=transcriber,
+            language_model=language_model,
+            agent=agent,
+            telephony=telephony,
+        )
+
+        conversation_cost.additional_properties = d
+        return conversation_cost
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

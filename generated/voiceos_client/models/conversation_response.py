@@ -1,0 +1,314 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..models.conversation_status import ConversationStatus
+from ..models.conversation_type import ConversationType
+from ..models.ended_reason import EndedReason
+from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.agent_configuration import AgentConfiguration
+    from ..models.conversation_cost import ConversationCost
+    from ..models.message import Message
+    from ..models.phone_call import PhoneCall
+
+
+T = TypeVar("T", bound="ConversationResponse")
+
+
+@_attrs_define
+class ConversationResponse:
+    """A conversation between an agent and a person.
+
+    Attributes:
+        uri (str): Where the conversation is found.
+        type_ (ConversationType): The ways that a conversation comes about.
+        account_id (str): The account that the conversation belongs to.
+        status (ConversationStatus): The states of a conversation.
+        agent_config (AgentConfiguration): What an agent says, hears, thinks with and reports to.
+        id (str): The conversation's own id.
+        started_at (datetime.datetime | None | Unset): When the conversation started.
+        ended_at (datetime.datetime | None | Unset): When the conversation ended; null as long as it has not.
+        agent_id (None | str | Unset): The stored agent that speaks; null when there is none.
+        messages (list[Message] | Unset): What was said so far.
+        phone_call (None | PhoneCall | Unset): The call's numbers; null for a conversation over the web.
+        ended_reason (EndedReason | None | Unset): Why the conversation ended; null as long as it has not.
+        cost_breakdown (ConversationCost | None | Unset): What the conversation cost, part by part, in US dollars.
+    """
+
+    uri: str
+    type_: ConversationType
+    account_id: str
+    status: ConversationStatus
+    agent_config: AgentConfiguration
+    id: str
+    started_at: datetime.datetime | None | Unset = UNSET
+    ended_at: datetime.datetime | None | Unset = UNSET
+    agent_id: None | str | Unset = UNSET
+    messages: list[Message] | Unset = UNSET
+    phone_call: None | PhoneCall | Unset = UNSET
+    ended_reason: EndedReason | None | Unset = UNSET
+    cost_breakdown: ConversationCost | None | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        from ..models.conversation_cost import ConversationCost  # noqa: PLC0415
+        from ..models.phone_call import PhoneCall  # noqa: PLC0415
+
+        uri = self.uri
+
+        type_ = self.type_.value
+
+        account_id = self.account_id
+
+        status = self.status.value
+
+        agent_config = self.agent_config.to_dict()
+
+        id = self.id
+
+        started_at: None | str | Unset
+        if isinstance(self.started_at, Unset):
+            started_at = UNSET
+        elif isinstance(self.started_at, datetime.datetime):
+            started_at = self.started_at.isoformat()
+        else:
+            started_at = self.started_at
+
+        ended_at: None | str | Unset
+        if isinstance(self.ended_at, Unset):
+            ended_at = UNSET
+        elif isinstance(self.ended_at, datetime.datetime):
+            ended_at = self.ended_at.isoformat()
+        else:
+            ended_at = self.ended_at
+
+        agent_id: None | str | Unset
+        if isinstance(self.agent_id, Unset):
+            agent_id = UNSET
+        else:
+            agent_id = self.agent_id
+
+        messages: list[dict[str, Any]] | Unset = UNSET
+        if not isinstance(self.messages, Unset):
+            messages = []
+            for messages_item_data in self.messages:
+                messages_item = messages_item_data.to_dict()
+                messages.append(messages_item)
+
+        phone_call: dict[str, Any] | None | Unset
+        if isinstance(self.phone_call, Unset):
+            phone_call = UNSET
+        elif isinstance(self.phone_call, PhoneCall):
+            phone_call = self.phone_call.to_dict()
+        else:
+            phone_call = self.phone_call
+
+        ended_reason: None | str | Unset
+        if isinstance(self.ended_reason, Unset):
+            ended_reason = UNSET
+        elif isinstance(self.ended_reason, EndedReason):
+            ended_reason = self.ended_reason.value
+        else:
+            ended_reason = self.ended_reason
+
+        cost_breakdown: dict[str, Any] | None | Unset
+        if isinstance(self.cost_breakdown, Unset):
+            cost_breakdown = UNSET
+        elif isinstance(self.cost_breakdown, ConversationCost):
+            cost_breakdown = self.cost_breakdown.to_dict()
+        else:
+            cost_breakdown = self.cost_breakdown
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "uri": uri,
+                "type": type_,
+                "account_id": account_id,
+                "status": status,
+                "agent_config": agent_config,
+                "id": id,
+            }
+        )
+        if started_at is not UNSET:
+            field_dict["started_at"] = started_at
+        if ended_at is not UNSET:
+            field_dict["ended_at"] = ended_at
+        if agent_id is not UNSET:
+            field_dict["agent_id"] = agent_id
+        if messages is not UNSET:
+            field_dict["messages"] = messages
+        if phone_call is not UNSET:
+            field_dict["phone_call"] = phone_call
+        if ended_reason is not UNSET:
+            field_dict["ended_reason"] = ended_reason
+        if cost_breakdown is not UNSET:
+            field_dict["cost_breakdown"] = cost_breakdown
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.agent_configuration import AgentConfiguration  # noqa: PLC0415
+        from ..models.conversation_cost import ConversationCost  # noqa: PLC0415
+        from ..models.message import Message  # noqa: PLC0415
+        from ..models.phone_call import PhoneCall  # noqa: PLC0415
+
+        d = dict(src_dict)
+        uri = d.pop("uri")
+
+        type_ = ConversationType(d.pop("type"))
+
+        account_id = d.pop("account_id")
+
+        status = ConversationStatus(d.pop("status"))
+
+        agent_config = AgentConfiguration.from_dict(d.pop("agent_config"))
+
+        id = d.pop("id")
+
+        def _parse_started_at(data: object) -> datetime.datetime | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                started_at_type_0 = datetime.datetime.fromisoformat(data)
+
+                return started_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None | Unset, data)
+
+        started_at = _parse_started_at(d.pop("started_at", UNSET))
+
+        def _parse_ended_at(data: object) -> datetime.datetime | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                ended_at_type_0 = datetime.datetime.fromisoformat(data)
+
+                return ended_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None | Unset, data)
+
+        ended_at = _parse_ended_at(d.pop("ended_at", UNSET))
+
+        def _parse_agent_id(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        agent_id = _parse_agent_id(d.pop("agent_id", UNSET))
+
+        _messages = d.pop("messages", UNSET)
+        messages: list[Message] | Unset = UNSET
+        if _messages is not UNSET:
+            messages = []
+            for messages_item_data in _messages:
+                messages_item = Message.from_dict(messages_item_data)
+
+                messages.append(messages_item)
+
+        def _parse_phone_call(data: object) -> None | PhoneCall | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                phone_call_type_0 = PhoneCall.from_dict(data)
+
+                return phone_call_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | PhoneCall | Unset, data)
+
+        phone_call = _parse_phone_call(d.pop("phone_call", UNSET))
+
+        def _parse_ended_reason(data: object) -> EndedReason | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                ended_reason_type_0 = EndedReason(data)
+
+                return ended_reason_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(EndedReason | None | Unset, data)
+
+        ended_reason = _parse_ended_reason(d.pop("ended_reason", UNSET))
+
+        def _parse_cost_breakdown(data: object) -> ConversationCost | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                cost_breakdown_type_0 = ConversationCost.from_dict(data)
+
+                return cost_breakdown_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(ConversationCost | None | Unset, data)
+
+        cost_breakdown = _parse_cost_breakdown(d.pop("cost_breakdown", UNSET))
+
+        conversation_response = cls(
+            uri=uri,
+            type_=type_,
+            account_id=account_id,
+            status=status,
+            agent_config=agent_config,
+            id=id,
+            started_at=started_at,
+            ended_at=ended_at,
+            agent_id=agent_id,
+            messages=messages,
+            phone_call=phone_call,
+            ended_reason=ended_reason,
+            cost_breakdown=cost_breakdown,
+        )
+
+        conversation_response.additional_properties = d
+        return conversation_response
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

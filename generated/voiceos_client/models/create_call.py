@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.agent_configuration import AgentConfiguration
+
+
+T = TypeVar("T", bound="CreateCall")
+
+
+@_attrs_define
+class CreateCall:
+    """Which number to ring, from which, and with which agent.
+
+    Attributes:
+        from_number (str): The caller's number. It must belong to the account.
+        to_number (str): The number to ring, with its country code.
+        agent_id (None | str | Unset): The stored agent that speaks. With null, `agent_config` describes the agent.
+        agent_config (AgentConfiguration | None | Unset): The agent that speaks, described on the spot. With null,
+            `agent_id` names it.
+    """
+
+    from_number: str
+    to_number: str
+    agent_id: None | str | Unset = UNSET
+    agent_config: AgentConfiguration | None | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        from ..models.agent_configuration import AgentConfiguration  # noqa: PLC0415
+
+        from_number = self.from_number
+
+        to_number = self.to_number
+
+        agent_id: None | str | Unset
+        if isinstance(self.agent_id, Unset):
+            agent_id = UNSET
+        else:
+            agent_id = self.agent_id
+
+        agent_config: dict[str, Any] | None | Unset
+        if isinstance(self.agent_config, Unset):
+            agent_config = UNSET
+        elif isinstance(self.agent_config, AgentConfiguration):
+            agent_config = self.agent_config.to_dict()
+        else:
+            agent_config = self.agent_config
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "from_number": from_number,
+                "to_number": to_number,
+            }
+        )
+        if agent_id is not UNSET:
+            field_dict["agent_id"] = agent_id
+        if agent_config is not UNSET:
+            field_dict["agent_config"] = agent_config
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.agent_configuration import AgentConfiguration  # noqa: PLC0415
+
+        d = dict(src_dict)
+        from_number = d.pop("from_number")
+
+        to_number = d.pop("to_number")
+
+        def _parse_agent_id(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        agent_id = _parse_agent_id(d.pop("agent_id", UNSET))
+
+        def _parse_agent_config(data: object) -> AgentConfiguration | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                agent_config_type_0 = AgentConfiguration.from_dict(data)
+
+                return agent_config_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(AgentConfiguration | None | Unset, data)
+
+        agent_config = _parse_agent_config(d.pop("agent_config", UNSET))
+
+        create_call = cls(
+            from_number=from_number,
+            to_number=to_number,
+            agent_id=agent_id,
+            agent_config=agent_config,
+        )
+
+        create_call.additional_properties = d
+        return create_call
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..models.deepgram_voice_model import DeepgramVoiceModel
+from ..models.deepgram_voice_provider import DeepgramVoiceProvider
+from ..types import UNSET, Unset
+
+T = TypeVar("T", bound="DeepgramVoice")
+
+
+@_attrs_define
+class DeepgramVoice:
+    """A voice by Deepgram.
+
+    Attributes:
+        provider (DeepgramVoiceProvider): Always `deepgram`.
+        credential_id (None | str | Unset): Your own account with the provider, as stored with VoiceOS. With null,
+            VoiceOS's is used and the conversation's cost includes it.
+        model (DeepgramVoiceModel | None | str | Unset): The voice's name. Names beyond the known ones are accepted too.
+    """
+
+    provider: DeepgramVoiceProvider
+    credential_id: None | str | Unset = UNSET
+    model: DeepgramVoiceModel | None | str | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        provider = self.provider.value
+
+        credential_id: None | str | Unset
+        if isinstance(self.credential_id, Unset):
+            credential_id = UNSET
+        else:
+            credential_id = self.credential_id
+
+        model: None | str | Unset
+        if isinstance(self.model, Unset):
+            model = UNSET
+        elif isinstance(self.model, DeepgramVoiceModel):
+            model = self.model.value
+        else:
+            model = self.model
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "provider": provider,
+            }
+        )
+        if credential_id is not UNSET:
+            field_dict["credential_id"] = credential_id
+        if model is not UNSET:
+            field_dict["model"] = model
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        provider = DeepgramVoiceProvider(d.pop("provider"))
+
+        def _parse_credential_id(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        credential_id = _parse_credential_id(d.pop("credential_id", UNSET))
+
+        def _parse_model(data: object) -> DeepgramVoiceModel | None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                model_type_0 = DeepgramVoiceModel(data)
+
+                return model_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(DeepgramVoiceModel | None | str | Unset, data)
+
+        model = _parse_model(d.pop("model", UNSET))
+
+        deepgram_voice = cls(
+            provider=provider,
+            credential_id=credential_id,
+            model=model,
+        )
+
+        deepgram_voice.additional_properties = d
+        return deepgram_voice
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,18 @@
+from enum import StrEnum
+
+
+class EventName(StrEnum):
+    CONVERSATIONDURATION = "conversation:duration"
+    CONVERSATIONENDED = "conversation:ended"
+    CONVERSATIONSTARTED = "conversation:started"
+    FUNCTION_CALLTRIGGERED = "function_call:triggered"
+    MESSAGEGENERATED = "message:generated"
+    MESSAGESENT = "message:sent"
+    PHONE_CALLACCEPTED = "phone_call:accepted"
+    PHONE_CALLCONNECTION_REQUESTED = "phone_call:connection_requested"
+    PHONE_CALLREJECTED = "phone_call:rejected"
+    SPEECHENDED = "speech:ended"
+    SPEECHSTARTED = "speech:started"
+
+    def __str__(self) -> str:
+        return str(self.value)

@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..models.event_name import EventName
+from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.hook_instruction import HookInstruction
+
+
+T = TypeVar("T", bound="Hook")
+
+
+@_attrs_define
+class Hook:
+    """What VoiceOS does by itself, within the call, when one of some events happens.
+
+    Attributes:
+        events (list[EventName]): The events that cause the instructions to be carried out.
+        instructions (list[HookInstruction]): What to do, in this order.
+        filter_ (None | str | Unset): An expression that chooses among the events. Its grammar is not documented.
+    """
+
+    events: list[EventName]
+    instructions: list[HookInstruction]
+    filter_: None | str | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        events = []
+        for events_item_data in self.events:
+            events_item = events_item_data.value
+            events.append(events_item)
+
+        instructions = []
+        for instructions_item_data in self.instructions:
+            instructions_item = instructions_item_data.to_dict()
+            instructions.append(instructions_item)
+
+        filter_: None | str | Unset
+        if isinstance(self.filter_, Unset):
+            filter_ = UNSET
+        else:
+            filter_ = self.filter_
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "events": events,
+                "instructions": instructions,
+            }
+        )
+        if filter_ is not UNSET:
+            field_dict["filter"] = filter_
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.hook_instruction import HookInstruction  # noqa: PLC0415
+
+        d = dict(src_dict)
+        events = []
+        _events = d.pop("events")
+        for events_item_data in _events:
+            events_item = EventName(events_item_data)
+
+            events.append(events_item)
+
+        instructions = []
+        _instructions = d.pop("instructions")
+        for instructions_item_data in _instructions:
+            instructions_item = HookInstruction.from_dict(instructions_item_data)
+
+            instructions.append(instructions_item)
+
+        def _parse_filter_(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        filter_ = _parse_filter_(d.pop("filter", UNSET))
+
+        hook = cls(
+            events=events,
+            instructions=instructions,
+            filter_=filter_,
+        )
+
+        hook.additional_properties = d
+        return hook
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..models.language_model_provider import LanguageModelProvider
+
+T = TypeVar("T", bound="LanguageModelCost")
+
+
+@_attrs_define
+class LanguageModelCost:
+    """What a conversation's language model cost.
+
+    Attributes:
+        provider (LanguageModelProvider): The providers of language models.
+        cost (float): The price, in US dollars.
+        input_tokens (int): How many tokens the model read.
+        output_tokens (int): How many tokens the model wrote.
+    """
+
+    provider: LanguageModelProvider
+    cost: float
+    input_tokens: int
+    output_tokens: int
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        provider = self.provider.value
+
+        cost = self.cost
+
+        input_tokens = self.input_tokens
+
+        output_tokens = self.output_tokens
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "provider": provider,
+                "cost": cost,
+                "input_tokens": input_tokens,
+                "output_tokens": output_tokens,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        provider = LanguageModelProvider(d.pop("provider"))
+
+        cost = d.pop("cost")
+
+        input_tokens = d.pop("input_tokens")
+
+        output_tokens = d.pop("output_tokens")
+
+        language_model_cost = cls(
+            provider=provider,
+            cost=cost,
+            input_tokens=input_tokens,
+            output_tokens=output_tokens,
+        )
+
+        language_model_cost.additional_properties = d
+        return language_model_cost
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..models.rime_speaker import RimeSpeaker
+from ..models.rime_voice_provider import RimeVoiceProvider
+from ..types import UNSET, Unset
+
+T = TypeVar("T", bound="RimeVoice")
+
+
+@_attrs_define
+class RimeVoice:
+    """A voice by Rime.
+
+    Attributes:
+        provider (RimeVoiceProvider): Always `rime`.
+        credential_id (None | str | Unset): Your own account with the provider, as stored with VoiceOS. With null,
+            VoiceOS's is used and the conversation's cost includes it.
+        speaker (None | RimeSpeaker | str | Unset): The voice's name. Names beyond the known ones are accepted too.
+        speed_alpha (float | None | Unset): How slowly the voice speaks, from 0.5 to 2; a lower number is faster.
+            Default: 1.0.
+        reduce_latency (bool | None | Unset): Whether quality may give way to speed. Default: False.
+    """
+
+    provider: RimeVoiceProvider
+    credential_id: None | str | Unset = UNSET
+    speaker: None | RimeSpeaker | str | Unset = UNSET
+    speed_alpha: float | None | Unset = 1.0
+    reduce_latency: bool | None | Unset = False
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        provider = self.provider.value
+
+        credential_id: None | str | Unset
+        if isinstance(self.credential_id, Unset):
+            credential_id = UNSET
+        else:
+            credential_id = self.credential_id
+
+        speaker: None | str | Unset
+        if isinstance(self.speaker, Unset):
+            speaker = UNSET
+        elif isinstance(self.speaker, RimeSpeaker):
+            speaker = self.speaker.value
+        else:
+            speaker = self.speaker
+
+        speed_alpha: float | None | Unset
+        if isinstance(self.speed_alpha, Unset):
+            speed_alpha = UNSET
+        else:
+            speed_alpha = self.speed_alpha
+
+        reduce_latency: bool | None | Unset
+        if isinstance(self.reduce_latency, Unset):
+            reduce_latency = UNSET
+        else:
+            reduce_latency = self.reduce_latency
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "provider": provider,
+            }
+        )
+        if credential_id is not UNSET:
+            field_dict["credential_id"] = credential_id
+        if speaker is not UNSET:
+            field_dict["speaker"] = speaker
+        if speed_alpha is not UNSET:
+            field_dict["speed_alpha"] = speed_alpha
+        if reduce_latency is not UNSET:
+            field_dict["reduce_latency"] = reduce_latency
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        provider = RimeVoiceProvider(d.pop("provider"))
+
+        def _parse_credential_id(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        credential_id = _parse_credential_id(d.pop("credential_id", UNSET))
+
+        def _parse_speaker(data: object) -> None | RimeSpeaker | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                speaker_type_0 = RimeSpeaker(data)
+
+                return speaker_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | RimeSpeaker | str | Unset, data)
+
+        speaker = _parse_speaker(d.pop("speaker", UNSET))
+
+        def _parse_speed_alpha(data: object) -> float | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(float | None | Unset, data)
+
+        speed_alpha = _parse_speed_alpha(d.pop("speed_alpha", UNSET))
+
+        def _parse_reduce_latency(data: object) -> bool | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(bool | None | Unset, data)
+
+        reduce_latency = _parse_reduce_latency(d.pop("reduce_latency", UNSET))
+
+        rime_voice = cls(
+            provider=provider,
+            credential_id=credential_id,
+            speaker=speaker,
+            speed_alpha=speed_alpha,
+            reduce_latency=reduce_latency,
+        )
+
+        rime_voice.additional_properties = d
+        return rime_voice
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..models.telephony_provider import TelephonyProvider
+
+T = TypeVar("T", bound="TelephonyCost")
+
+
+@_attrs_define
+class TelephonyCost:
+    """What a conversation's telephone line cost.
+
+    Attributes:
+        provider (TelephonyProvider): The telephone companies that carry calls.
+        cost (float): The price, in US dollars; 0 for a number that was brought from elsewhere.
+        seconds (float): How long the line was open, in seconds.
+    """
+
+    provider: TelephonyProvider
+    cost: float
+    seconds: float
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        provider = self.provider.value
+
+        cost = self.cost
+
+        seconds = self.seconds
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "provider": provider,
+                "cost": cost,
+                "seconds": seconds,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        provider = TelephonyProvider(d.pop("provider"))
+
+        cost = d.pop("cost")
+
+        seconds = d.pop("seconds")
+
+        telephony_cost = cls(
+            provider=provider,
+            cost=cost,
+            seconds=seconds,
+        )
+
+        telephony_cost.additional_properties = d
+        return telephony_cost
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+if TYPE_CHECKING:
+    from ..models.tool_function_parameters import ToolFunctionParameters
+
+
+T = TypeVar("T", bound="ToolFunction")
+
+
+@_attrs_define
+class ToolFunction:
+    """A function that the language model may call.
+
+    Attributes:
+        name (str): What the model calls the function. Letters, digits and underscores, fewer than 64 of them.
+        description (str): What the function does, for the model to decide when to call it.
+        parameters (ToolFunctionParameters): The arguments of a function, in the manner of a JSON Schema of type object.
+    """
+
+    name: str
+    description: str
+    parameters: ToolFunctionParameters
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        name = self.name
+
+        description = self.description
+
+        parameters = self.parameters.to_dict()
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "name": name,
+                "description": description,
+                "parameters": parameters,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.tool_function_parameters import ToolFunctionParameters  # noqa: PLC0415
+
+        d = dict(src_dict)
+        name = d.pop("name")
+
+        description = d.pop("description")
+
+        parameters = ToolFunctionParameters.from_dict(d.pop("parameters"))
+
+        tool_function = cls(
+            name=name,
+            description=description,
+            parameters=parameters,
+        )
+
+        tool_function.additional_properties = d
+        return tool_function
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..models.tool_function_parameters_type import ToolFunctionParametersType
+from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.tool_function_properties import ToolFunctionProperties
+
+
+T = TypeVar("T", bound="ToolFunctionParameters")
+
+
+@_attrs_define
+class ToolFunctionParameters:
+    """The arguments of a function, in the manner of a JSON Schema of type object.
+
+    Attributes:
+        properties (ToolFunctionProperties): A JSON Schema for each argument of a function, by name.
+        type_ (None | ToolFunctionParametersType | Unset): Always `object`.
+        required (list[str] | None | Unset): The names of the arguments that the model must give.
+    """
+
+    properties: ToolFunctionProperties
+    type_: None | ToolFunctionParametersType | Unset = UNSET
+    required: list[str] | None | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        properties = self.properties.to_dict()
+
+        type_: None | str | Unset
+        if isinstance(self.type_, Unset):
+            type_ = UNSET
+        elif isinstance(self.type_, ToolFunctionParametersType):
+            type_ = self.type_.value
+        else:
+            type_ = self.type_
+
+        required: list[str] | None | Unset
+        if isinstance(self.required, Unset):
+            required = UNSET
+        elif isinstance(self.required, list):
+            required = self.required
+
+        else:
+            required = self.required
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "properties": properties,
+            }
+        )
+        if type_ is not UNSET:
+            field_dict["type"] = type_
+        if required is not UNSET:
+            field_dict["required"] = required
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.tool_function_properties import ToolFunctionProperties  # noqa: PLC0415
+
+        d = dict(src_dict)
+        properties = ToolFunctionProperties.from_dict(d.pop("properties"))
+
+        def _parse_type_(data: object) -> None | ToolFunctionParametersType | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                type_type_0 = ToolFunctionParametersType(data)
+
+                return type_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | ToolFunctionParametersType | Unset, data)
+
+        type_ = _parse_type_(d.pop("type", UNSET))
+
+        def _parse_required(data: object) -> list[str] | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, list):
+                    raise TypeError()
+                required_type_0 = cast(list[str], data)
+
+                return required_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(list[str] | None | Unset, data)
+
+        required = _parse_required(d.pop("required", UNSET))
+
+        tool_function_parameters = cls(
+            properties=properties,
+            type_=type_,
+            required=required,
+        )
+
+        tool_function_parameters.additional_properties = d
+        return tool_function_parameters
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..models.voice_provider import VoiceProvider
+
+T = TypeVar("T", bound="VoiceCost")
+
+
+@_attrs_define
+class VoiceCost:
+    """What a conversation's voice cost.
+
+    Attributes:
+        provider (VoiceProvider): The providers of voices.
+        cost (float): The price, in US dollars.
+        characters (int): How many characters were spoken.
+    """
+
+    provider: VoiceProvider
+    cost: float
+    characters: int
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        provider = self.provider.value
+
+        cost = self.cost
+
+        characters = self.characters
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "provider": provider,
+                "cost": cost,
+                "characters": characters,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        provider = VoiceProvider(d.pop("provider"))
+
+        cost = d.pop("cost")
+
+        characters = d.pop("characters")
+
+        voice_cost = cls(
+            provider=provider,
+            cost=cost,
+            characters=characters,
+        )
+
+        voice_cost.additional_properties = d
+        return voice_cost
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,71 @@
+# /// script
+# requires-python = ">=3.11"
+# dependencies = ["nox[uv]==2026.10.20"]
+# ///
+"""The project's tasks. `nox -l` lists them; `nox` alone runs what CI runs."""
+
+import nox
+
+nox.needs_version = ">=2026.10.20"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.reuse_venv = "yes"
+
+PYPROJECT = nox.project.load_toml("pyproject.toml")
+
+
+def install(session: nox.Session, group: str) -> None:
+    """Installs a dependency group in the versions that constraints.txt locks."""
+    # uv compiles nothing unless told to, and the first run of each task would pay for it.
+    session.env["UV_COMPILE_BYTECODE"] = "1"
+    session.install("-c", "constraints.txt", *nox.project.dependency_groups(PYPROJECT, group))
+    session.env["PYTHONPATH"] = "generated"
+
+
+@nox.session
+def generate(session: nox.Session) -> None:
+    """Generate models and client from the spec; `-- --check` only compares."""
+    install(session, "generate")
+    session.run("python", "-m", "scripts.generate", *session.posargs)
+
+
+@nox.session
+def contract(session: nox.Session) -> None:
+    """Run the contract suite against the embedded mock, or `-- --url URL`; `-- --help` tells more."""
+    install(session, "contract")
+    session.run("pytest", "contract_tests", *session.posargs)
+
+
+@nox.session(default=False)
+def mock(session: nox.Session) -> None:
+    """Serve the mock until interrupted; `-- --port N`."""
+    install(session, "mock")
+    session.run("python", "-m", "contract_tests.servers", *session.posargs)
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the project's own tests."""
+    install(session, "tests")
+    session.run("pytest", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style and types."""
+    install(session, "lint")
+    session.run("ruff", "check", *session.posargs)
+    session.run("ruff", "format", "--check")
+    session.run("mypy")
+
+
+@nox.session(default=False)
+def relock(session: nox.Session) -> None:
+    """Write constraints.txt anew from pyproject.toml; `-- --upgrade` takes newer versions."""
+    session.install("uv")
+    groups = [argument for group in ("lint", "nox") for argument in ("--group", group)]
+    options = ["--universal", "--no-emit-index-url", "--no-header", "--no-annotate", "--quiet"]
+    session.run("uv", "pip", "compile", "pyproject.toml", *groups, *options, "-o", "constraints.txt", *session.posargs)
+
+
+if __name__ == "__main__":
+    nox.main()

@@ -1,0 +1,215 @@
+"""The two generators, pinned and with their options, run side by side on one spec.
+
+`generate_into` fills an empty folder with what belongs under generated/. It is a function of the spec, the generators'
+versions and the options below, and of nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+from scripts.generated_code import check_code, check_imports, public_names
+from scripts.soundness import find_invalid, find_unsafe
+from scripts.spec import Problem, Spec
+
+TEMPLATES: Final = Path(__file__).parent / "templates"
+TIMEOUT: Final = 120.0
+"""How long one generator may take, in seconds."""
+
+_HEADER: Final = "# Generated from the spec by `nox -s generate`; do not edit."
+# datamodel-code-generator's strict types are not JSON Schema's: those of templates/json_types.py take their names.
+_JSON_TYPES: Final = ("StrictInt", "StrictFloat", "StrictStr", "StrictBool", "AwareDatetime")
+_MODELS_OPTIONS: Final = (
+    "--input-file-type=openapi",
+    "--output-model-type=pydantic_v2.BaseModel",
+    "--target-python-version=3.11",
+    "--target-pydantic-version=2.14",
+    "--strict-nullable",
+    "--use-missing-sentinel",
+    "--extra-fields=allow",
+    "--use-annotated",
+    "--field-constraints",
+    *("--strict-types", "str", "int", "float", "bool"),
+    "--output-datetime-class=AwareDatetime",
+    f"--import-overrides={json.dumps(dict.fromkeys(_JSON_TYPES, '.json_types'))}",
+    "--enum-field-as-literal=one",
+    "--use-specialized-enum",
+    "--deserialize-default-values=enum",
+    "--use-type-alias",
+    "--use-typed-nullable-map-values",
+    "--use-schema-description",
+    "--use-field-description",
+    "--use-single-line-docstring",
+    "--strict-refs",
+    "--no-allow-remote-refs",
+    "--disable-timestamp",
+    f"--custom-file-header={_HEADER}",
+    "--no-formatters",
+    "--ignore-pyproject",
+    "--disable-warnings",
+)
+_CLIENT_OPTIONS: Final = ("--meta=none", "--fail-on-warning")
+_CLIENT_CONFIG: Final = {"post_hooks": []}
+_LINT: Final = ("check", "--isolated", "--no-cache", "--quiet", "--fix-only", "--select=E4,E7,E9,F,I")
+_FORMAT: Final = ("format", "--isolated", "--no-cache", "--quiet", "--line-length=120", "--target-version=py311")
+
+
+class GenerationError(Exception):
+    """Nothing could be generated. `str()` is the whole message for the user."""
+
+
+@dataclass(frozen=True)
+class Generator:
+    """A generator: the distribution that provides it, its module, and the options that shape its output."""
+
+    distribution: str
+    module: str
+    options: tuple[str, ...]
+    config: dict[str, Any]
+
+    def provenance(self) -> dict[str, Any]:
+        """What about it determines the output."""
+        return {
+            "name": self.distribution,
+            "version": version(self.distribution),
+            "options": list(self.options),
+            "config": self.config,
+        }
+
+
+MODELS: Final = Generator("datamodel-code-generator", "datamodel_code_generator", _MODELS_OPTIONS, {})
+CLIENT: Final = Generator("openapi-python-client", "openapi_python_client", _CLIENT_OPTIONS, _CLIENT_CONFIG)
+FORMATTER: Final = Generator("ruff", "ruff", (" ".join(_LINT), " ".join(_FORMAT)), {})
+
+
+def generate_into(folder: Path, spec: Spec, scratch: Path) -> None:
+    """Fills `folder` with what the spec generates; `scratch` takes what is needed on the way.
+
+    Raises:
+        SpecError: the spec is unsafe or no valid OpenAPI 3.1; no generator has seen it in the first case.
+        GenerationError: a generator failed, or what it wrote is not plain code that can be imported.
+        OSError: the disk is full, or a folder cannot be written.
+    """
+    if problems := find_unsafe(spec):
+        raise spec.error(problems)
+    _run_generators(folder, spec, scratch)
+    _complete_models(folder / "voiceos_models", spec)
+    _complete_client(folder / "voiceos_client", spec)
+    _format(folder)
+    if complaints := check_imports(folder):
+        raise GenerationError("\n".join(complaints))
+    (folder / "provenance.json").write_text(json.dumps(_provenance(spec), indent=2) + "\n")
+
+
+def _run_generators(folder: Path, spec: Spec, scratch: Path) -> None:
+    models, client, config = folder / "voiceos_models", folder / "voiceos_client", scratch / "client.json"
+    models.mkdir(parents=True)
+    config.write_text(json.dumps(CLIENT.config))
+    source = scratch / "openapi.yaml"  # a copy, for the user's file may change while the generators run
+    source.write_bytes(spec.text.encode())
+    with ThreadPoolExecutor() as pool:
+        runs = (
+            pool.submit(_run, MODELS, spec, "--input", source, "--output", models / "models.py"),
+            pool.submit(
+                _run, CLIENT, spec, "generate", "--path", source, "--output-path", client, "--config", config
+            ),
+        )
+        invalid = find_invalid(spec)
+    if invalid:
+        raise spec.error(invalid)
+    failures = [str(error) for run in runs if (error := run.exception())]
+    if failures:
+        raise GenerationError("\n".join(failures))
+    if complaints := check_code(folder):
+        raise GenerationError("\n".join(complaints))
+
+
+def _run(generator: Generator, spec: Spec, *arguments: str | Path) -> None:
+    command = [sys.executable, "-P", "-m", generator.module, *map(str, arguments), *generator.options]
+    environment = os.environ | {"NO_COLOR": "1", "COLUMNS": "1000", "_TYPER_STANDARD_TRACEBACK": "1"}
+    try:
+        subprocess.run(  # noqa: S603 - our own command, no shell
+            command,
+            check=True,
+            capture_output=True,
+            text=True,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            timeout=TIMEOUT,
+        )
+    except subprocess.TimeoutExpired as error:
+        message = f"{generator.distribution} was still at work after {TIMEOUT:.0f} s"
+        raise GenerationError(message) from error
+    except subprocess.CalledProcessError as error:
+        raise GenerationError(_explain(generator, spec, error)) from error
+
+
+def _explain(generator: Generator, spec: Spec, error: subprocess.CalledProcessError) -> str:
+    """What a generator said when it failed, without its traceback, and the line of the spec that it speaks of."""
+    output = f"{error.stdout}\n{error.stderr}".strip()
+    said = output.rpartition("Traceback (most recent call last):")[2] if "Traceback" in output else output
+    lines = [line for line in said.splitlines() if line.strip() and not line.startswith("  ")]
+    headline = f"{generator.distribution} cannot generate code from this spec (exit {error.returncode}):"
+    problem = Problem(spec.place(_pointer_in(said, spec)), "\n    ".join([headline, *lines[-12:]]))
+    return str(spec.error([problem]))
+
+
+def _pointer_in(said: str, spec: Spec) -> str:
+    """The first place in the spec that a generator's message mentions: a pointer, or a component by name."""
+    pointers = [match.removeprefix("#").rstrip(".,:") for match in re.findall(r"#?/[\w~/.-]+", said)]
+    names = {re.sub(r"\W|_", "", name).lower(): name for name in _component_names(spec)}
+    words = [re.sub(r"_", "", word).lower() for word in re.findall(r"\w+", said)]
+    mentioned = [f"/components/schemas/{names[word]}" for word in words if word in names]
+    return next((pointer for pointer in [*pointers, *mentioned] if pointer in spec.places), "")
+
+
+def _component_names(spec: Spec) -> list[str]:
+    prefix = "/components/schemas/"
+    return [name for pointer in spec.places if (name := pointer.removeprefix(prefix)) != pointer and "/" not in name]
+
+
+def _complete_models(package: Path, spec: Spec) -> None:
+    shutil.copy(TEMPLATES / "json_types.py", package)
+    names = public_names(package / "models.py")
+    (package / "__init__.py").write_text(
+        f'{_HEADER}\n"""The contract\'s schemas as Pydantic models, strict: they accept what the spec accepts."""\n\n'
+        f"from .models import {', '.join(names)}\n\n{_version(spec)}\n__all__ = {names!r}\n"
+    )
+    (package / "py.typed").touch()
+
+
+def _complete_client(package: Path, spec: Spec) -> None:
+    with (package / "__init__.py").open("a") as file:
+        file.write(f"\n{_version(spec)}")
+    (package / "py.typed").touch()
+
+
+def _version(spec: Spec) -> str:
+    return f"__version__ = {str(spec.document['info']['version'])!r}\n"
+
+
+def _format(folder: Path) -> None:
+    for arguments in (_LINT, _FORMAT):
+        command = [sys.executable, "-P", "-m", FORMATTER.module, *arguments, str(folder)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
+        if done.returncode:
+            message = f"{FORMATTER.distribution} cannot format the generated code:\n{done.stdout}{done.stderr}"
+            raise GenerationError(message)
+
+
+def _provenance(spec: Spec) -> dict[str, Any]:
+    return {
+        "spec": {"sha256": spec.sha256, "version": spec.document["info"]["version"]},
+        "generators": [MODELS.provenance(), CLIENT.provenance()],
+        "formatter": FORMATTER.provenance(),
+    }

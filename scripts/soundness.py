@@ -1,0 +1,99 @@
+"""Whether a spec is sound: safe to hand to the generators, and a valid OpenAPI 3.1 document.
+
+Safe means offline and inert: no `$ref` leads to another host or out of the spec's folder, and no extension makes a
+generator write code that the spec dictates.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote, urlsplit
+
+from scripts.spec import Problem, Spec, escape, pointer_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# What datamodel-code-generator reads as Python to import, to inherit from or to call.
+_INJECTING: Final = {"customTypePath", "customBasePath", "default_factory", "x-is-base-class", "x-is-classvar"}
+_INJECTING_PREFIX: Final = "x-python-"
+# Keywords that change what a `$ref` beside or below them means, so that reading it would prove nothing.
+_REBASING: Final = {"$id", "$dynamicRef", "$dynamicAnchor", "$recursiveRef"}
+_REFERENCES: Final = {"$ref", "operationRef"}
+# Under these keys stand names that the author chose, not keywords.
+_NAMES: Final = {"properties", "patternProperties", "dependentSchemas", "$defs", "definitions", "schemas", "mapping"}
+# Under these keys stands data, which no tool reads as a schema.
+_DATA: Final = {"default", "example", "examples", "enum", "const"}
+
+
+def find_unsafe(spec: Spec) -> list[Problem]:
+    """What must be mended before any generator may see the spec."""
+    version = str(spec.document.get("openapi", ""))
+    problems = [] if version.startswith("3.1.") else [spec.problem("/openapi", "is not an OpenAPI 3.1 document")]
+    for pointer, keyword, value in _keywords(spec.document, ""):
+        if keyword in _INJECTING or keyword.startswith(_INJECTING_PREFIX):
+            problems.append(spec.problem(pointer, f"{keyword} is refused: it writes code of the spec's choice"))
+        elif keyword in _REBASING:
+            problems.append(spec.problem(pointer, f"{keyword} is refused: it changes what $ref means"))
+        elif keyword in _REFERENCES:
+            problems.extend(spec.problem(pointer, message) for message in _judge_reference(spec, value))
+        elif keyword == "discriminator" and isinstance(value, dict):
+            problems.extend(_judge_mapping(spec, f"{pointer}/mapping", value.get("mapping")))
+    return problems
+
+
+def find_invalid(spec: Spec) -> list[Problem]:
+    """What makes the document other than valid OpenAPI 3.1. It must be safe already."""
+    # A second's worth of imports, which only this function needs.
+    from openapi_spec_validator import OpenAPIV31SpecValidator  # noqa: PLC0415
+
+    problems: list[Problem] = []
+    try:
+        for error in OpenAPIV31SpecValidator(spec.document).iter_errors():
+            problems.append(spec.problem(pointer_of(list(error.absolute_path)), error.message.splitlines()[0]))
+    except Exception as error:  # noqa: BLE001 - the validator trips over what its own schema has just reported
+        if not problems:
+            problems.append(spec.problem("", f"cannot be validated as OpenAPI 3.1: {error!r}"))
+    return problems
+
+
+def _keywords(node: Any, pointer: str, *, names: bool = False) -> Iterator[tuple[str, str, Any]]:  # noqa: ANN401
+    """Each keyword of the document with its pointer and value; chosen names and data are passed over."""
+    if isinstance(node, list):
+        for index, item in enumerate(node):
+            yield from _keywords(item, f"{pointer}/{index}")
+    if not isinstance(node, dict):
+        return
+    for key, value in node.items():
+        child = f"{pointer}/{escape(key)}"
+        if not names:
+            yield child, key, value
+        if names or key not in _DATA:
+            yield from _keywords(value, child, names=not names and key in _NAMES)
+
+
+def _judge_mapping(spec: Spec, pointer: str, mapping: Any) -> Iterator[Problem]:  # noqa: ANN401
+    """A discriminator's mapping leads to schemas by reference, or by a component's bare name."""
+    if not isinstance(mapping, dict):
+        return
+    for value, reference in mapping.items():
+        if not (isinstance(reference, str) and f"/components/schemas/{escape(reference)}" in spec.places):
+            for message in _judge_reference(spec, reference):
+                yield spec.problem(f"{pointer}/{escape(value)}", message)
+
+
+def _judge_reference(spec: Spec, reference: Any) -> Iterator[str]:  # noqa: ANN401 - whatever stands there
+    if not isinstance(reference, str):
+        yield "$ref is not a string"
+        return
+    parts = urlsplit(reference)
+    if parts.scheme or parts.netloc:
+        yield f"$ref {reference!r} is refused: it leads to another host"
+    elif parts.path:
+        folder = spec.path.parent
+        inside = (folder / unquote(parts.path)).resolve().is_relative_to(folder.resolve())
+        # openapi-python-client follows no reference into another file, wherever it is.
+        reason = "into another file; move what it means into this one" if inside else f"out of {folder}/"
+        yield f"$ref {reference!r} is refused: it leads {reason}"
+    elif unquote(parts.fragment) not in spec.places:
+        yield f"$ref {reference!r} leads nowhere"

@@ -1,0 +1,197 @@
+"""The spec as data that remembers where each value stands in the file.
+
+YAML is read so that every tool agrees on what it says: what YAML 1.1 and YAML 1.2 read differently (a bare `no`, an
+unquoted date), duplicate keys and anchors are refused instead of guessed at.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, Final
+
+import yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+_YAML: Final = "tag:yaml.org,2002:"
+_BOOLEANS: Final = {"true", "false"}
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """Where something stands in the spec's file; both numbers count from 1."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong with the spec: where it stands, and what it is."""
+
+    place: Place
+    message: str
+
+
+class SpecError(Exception):
+    """The spec cannot be used. `str()` is the whole message for the user: file, line, column and line text of each."""
+
+    def __init__(self, path: Path, text: str, problems: list[Problem]) -> None:
+        self.path = path
+        self.problems = sorted(set(problems), key=lambda problem: (problem.place, problem.message))
+        lines = text.splitlines()
+        super().__init__("\n".join(self._describe(problem, lines) for problem in self.problems))
+
+    def _describe(self, problem: Problem, lines: list[str]) -> str:
+        place = problem.place
+        quoted = lines[place.line - 1].strip() if place.line <= len(lines) else ""
+        return f"{self.path}:{place.line}:{place.column}: {problem.message}\n    {quoted[:200]}"
+
+
+@dataclass(frozen=True)
+class Spec:
+    """A spec that could be read. `places` maps each JSON Pointer (RFC 6901) to where its key or array item stands."""
+
+    path: Path
+    text: str
+    document: dict[str, Any]
+    places: Mapping[str, Place]
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the file's bytes, in hexadecimal."""
+        return sha256(self.text.encode()).hexdigest()
+
+    def place(self, pointer: str) -> Place:
+        """Where a JSON Pointer stands; for one that leads nowhere, its nearest ancestor that does."""
+        while pointer not in self.places:
+            pointer = pointer.rpartition("/")[0]
+        return self.places[pointer]
+
+    def problem(self, pointer: str, message: str) -> Problem:
+        """A problem with the value that the pointer leads to."""
+        return Problem(self.place(pointer), message)
+
+    def error(self, problems: list[Problem]) -> SpecError:
+        """The error that reports these problems of this spec."""
+        return SpecError(self.path, self.text, problems)
+
+
+def escape(token: str) -> str:
+    """A key as one token of a JSON Pointer."""
+    return token.replace("~", "~0").replace("/", "~1")
+
+
+def pointer_of(path: Iterator[str | int] | list[str | int]) -> str:
+    """The JSON Pointer of a path of keys and array positions."""
+    return "".join(f"/{escape(str(token))}" for token in path)
+
+
+def read_spec(path: Path) -> Spec:
+    """Reads a spec.
+
+    Raises:
+        SpecError: the file is missing, is not UTF-8 or not YAML, or says something that YAML's readers disagree on.
+    """
+    try:
+        text = path.read_bytes().decode()
+    except OSError as error:
+        raise SpecError(path, "", [Problem(Place(1, 1), f"cannot be read: {error.strerror}")]) from error
+    except UnicodeDecodeError as error:
+        raise SpecError(path, "", [Problem(Place(1, 1), f"is not UTF-8: {error.reason}")]) from error
+    return parse_spec(path, text)
+
+
+def parse_spec(path: Path, text: str) -> Spec:
+    """Reads a spec from its text; `path` is for messages. Raises as `read_spec` does."""
+    try:
+        root = yaml.compose(text, Loader=yaml.CSafeLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
+        raise SpecError(path, text, [Problem(place, f"is not YAML: {error.problem or error}")]) from error
+    except (yaml.YAMLError, RecursionError) as error:
+        raise SpecError(path, text, [Problem(Place(1, 1), f"is not YAML that can be read: {error}")]) from error
+    return _read_document(path, text, root)
+
+
+def _read_document(path: Path, text: str, root: yaml.Node | None) -> Spec:
+    reader = _Reader()
+    try:
+        document = reader.read(root, "") if root else None
+    except RecursionError as error:
+        raise SpecError(path, text, [Problem(Place(1, 1), "is nested too deeply")]) from error
+    if reader.problems:
+        raise SpecError(path, text, reader.problems)
+    if not isinstance(document, dict):
+        raise SpecError(path, text, [Problem(Place(1, 1), "is not an OpenAPI document: it holds no keys")])
+    return Spec(path, text, document, reader.places)
+
+
+@dataclass
+class _Reader:
+    """Turns YAML nodes into data, noting where each stands and what its readers would disagree on."""
+
+    places: dict[str, Place] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    seen: set[int] = field(default_factory=set)
+
+    def read(self, node: yaml.Node, pointer: str) -> Any:  # noqa: ANN401 - JSON of any type
+        self.places.setdefault(pointer, _place(node))
+        if id(node) in self.seen:
+            self.complain(node, "is an alias of another value; write it out, or use $ref")
+            return None
+        self.seen.add(id(node))
+        if isinstance(node, yaml.MappingNode):
+            return self.read_mapping(node, pointer)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.read(item, f"{pointer}/{index}") for index, item in enumerate(node.value)]
+        return self.read_scalar(node)
+
+    def read_mapping(self, node: yaml.MappingNode, pointer: str) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else ""
+            if key_node.tag != f"{_YAML}str":
+                self.complain(key_node, f"is a key that YAML does not read as a string; write '{key}' in quotes")
+            if key in result:
+                self.complain(key_node, f"has the key {key!r} a second time")
+            child = f"{pointer}/{escape(key)}"
+            self.places[child] = _place(key_node)
+            result[key] = self.read(value_node, child)
+        return result
+
+    def read_scalar(self, node: yaml.Node) -> Any:  # noqa: ANN401 - JSON of any type
+        kind, text = node.tag.removeprefix(_YAML), str(node.value)
+        if kind == "str":
+            return text
+        if kind == "null":
+            return None
+        if kind == "bool" and text.lower() in _BOOLEANS:
+            return text.lower() == "true"
+        if kind in {"int", "float"}:
+            number = _json_number(text)
+            if number is not None:
+                return number
+        self.complain(node, f"is read by some YAML readers as a {kind}, by others as text; write it in quotes")
+        return None
+
+    def complain(self, node: yaml.Node, message: str) -> None:
+        self.problems.append(Problem(_place(node), message))
+
+
+def _place(node: yaml.Node) -> Place:
+    return Place(node.start_mark.line + 1, node.start_mark.column + 1)
+
+
+def _json_number(text: str) -> int | float | None:
+    """The number, if JSON writes numbers so (YAML also has 0x1F, 1_000, 12:30 and .inf)."""
+    try:
+        number = json.loads(text, parse_constant=lambda _: None)
+    except ValueError:
+        return None
+    return number if isinstance(number, int | float) else None
