@@ -1,7 +1,3 @@
-# /// script
-# requires-python = ">=3.11"
-# dependencies = ["nox[uv]==2026.10.20"]
-# ///
 """The project's tasks. `nox -l` lists them; `nox` alone runs what CI runs."""
 
 import nox
@@ -65,7 +61,3 @@ def relock(session: nox.Session) -> None:
     groups = [argument for group in ("lint", "nox") for argument in ("--group", group)]
     options = ["--universal", "--no-emit-index-url", "--no-header", "--no-annotate", "--quiet"]
     session.run("uv", "pip", "compile", "pyproject.toml", *groups, *options, "-o", "constraints.txt", *session.posargs)
-
-
-if __name__ == "__main__":
-    nox.main()

@@ -23,8 +23,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from scripts.generators import GenerationError, generate_into
-from scripts.spec import SpecError, read_spec
 from scripts.tree import Difference, compare, replace_folder
+from spec.reader import SpecError, read_spec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

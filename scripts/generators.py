@@ -20,7 +20,7 @@ from typing import Any, Final
 
 from scripts.generated_code import check_code, check_imports, public_names
 from scripts.soundness import find_invalid, find_unsafe
-from scripts.spec import Problem, Spec
+from spec.reader import Problem, Spec
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 TIMEOUT: Final = 120.0
@@ -59,7 +59,7 @@ _MODELS_OPTIONS: Final = (
     "--disable-warnings",
 )
 _CLIENT_OPTIONS: Final = ("--meta=none", "--fail-on-warning")
-_CLIENT_CONFIG: Final = {"post_hooks": []}
+_CLIENT_CONFIG: Final[dict[str, Any]] = {"post_hooks": []}
 _LINT: Final = ("check", "--isolated", "--no-cache", "--quiet", "--fix-only", "--select=E4,E7,E9,F,I")
 _FORMAT: Final = ("format", "--isolated", "--no-cache", "--quiet", "--line-length=120", "--target-version=py311")
 
@@ -120,9 +120,7 @@ def _run_generators(folder: Path, spec: Spec, scratch: Path) -> None:
     with ThreadPoolExecutor() as pool:
         runs = (
             pool.submit(_run, MODELS, spec, "--input", source, "--output", models / "models.py"),
-            pool.submit(
-                _run, CLIENT, spec, "generate", "--path", source, "--output-path", client, "--config", config
-            ),
+            pool.submit(_run, CLIENT, spec, "generate", "--path", source, "--output-path", client, "--config", config),
         )
         invalid = find_invalid(spec)
     if invalid:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote, urlsplit
 
-from scripts.spec import Problem, Spec, escape, pointer_of
+from spec.reader import Problem, Spec, escape, pointer_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,13 +48,18 @@ def find_invalid(spec: Spec) -> list[Problem]:
     from openapi_spec_validator import OpenAPIV31SpecValidator  # noqa: PLC0415
 
     problems: list[Problem] = []
+    errors = OpenAPIV31SpecValidator(spec.document).iter_errors()
     try:
-        for error in OpenAPIV31SpecValidator(spec.document).iter_errors():
-            problems.append(spec.problem(pointer_of(list(error.absolute_path)), error.message.splitlines()[0]))
+        problems.extend(spec.problem(pointer_of(list(error.absolute_path)), _headline(error)) for error in errors)
     except Exception as error:  # noqa: BLE001 - the validator trips over what its own schema has just reported
         if not problems:
             problems.append(spec.problem("", f"cannot be validated as OpenAPI 3.1: {error!r}"))
     return problems
+
+
+def _headline(error: Exception) -> str:
+    """The first line of what the validator says: what follows repeats the document."""
+    return (str(getattr(error, "message", error)).splitlines() or [repr(error)])[0]
 
 
 def _keywords(node: Any, pointer: str, *, names: bool = False) -> Iterator[tuple[str, str, Any]]:  # noqa: ANN401

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
 
 from fastapi import FastAPI, Request, Response
-from pydantic import MISSING
 from pydantic import ValidationError as PydanticValidationError
 from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse
@@ -180,7 +179,7 @@ def _conversation(call: CreateCall, status: ConversationStatus) -> ConversationR
         started_at=None if status is ConversationStatus.queued else now - timedelta(seconds=30),
         ended_at=now if ended else None,
         agent_config=_configuration_used(call),
-        agent_id=None if call.agent_id is MISSING else call.agent_id,
+        agent_id=call.agent_id,
         messages=[] if status is ConversationStatus.queued else _messages(),
         phone_call=PhoneCall(provider="twilio", to_number=call.to_number, from_number=call.from_number),
         ended_reason=EndedReason.user_ended if ended else None,

@@ -1,0 +1,187 @@
+"""pytest's face of a run: the options, the one run behind all tests, and the verdict."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import time
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from contract_tests.contract import Contract, read_contract
+from contract_tests.report import describe_start, describe_verdict
+from contract_tests.result import Result
+from contract_tests.servers.mock import create_app, judge_with_token
+from contract_tests.servers.serving import running
+from contract_tests.suite import MAX_SEED, SPEC, Options, run
+from contract_tests.target import Target, TargetError, loopback_target
+from spec.reader import SpecError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+UNTESTABLE: Final = 7
+"""pytest's exit code where nothing can be claimed of the target."""
+
+_CONTRACT: Final = pytest.StashKey[Contract]()
+_OPTIONS: Final = pytest.StashKey[Options]()
+_TARGET: Final = pytest.StashKey[Target | None]()
+_RESULT: Final = pytest.StashKey[Result]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("contract", "the contract suite")
+    group.addoption("--url", help="base URL of the server to test, on this machine only; default: the embedded mock")
+    group.addoption(
+        "--token-env",
+        default="VOICEOS_TOKEN",
+        metavar="NAME",
+        help="environment variable that holds the server's token; default: %(default)s",
+    )
+    group.addoption("--seed", type=_seed, metavar="N", help="repeat the run that had this seed; default: a new one")
+    group.addoption(
+        "--report-dir",
+        type=Path,
+        default=Path("contract-report"),
+        metavar="DIR",
+        help="where the reports go; default: %(default)s",
+    )
+    group.addoption(
+        "--connect-timeout",
+        type=_seconds,
+        default=10.0,
+        metavar="S",
+        help="how long the server may take to answer the first request, in seconds; default: %(default)g",
+    )
+    group.addoption(
+        "--time-limit",
+        type=_seconds,
+        default=300.0,
+        metavar="S",
+        help="how long the run may take, in seconds; default: %(default)g",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    try:
+        config.stash[_CONTRACT] = read_contract(SPEC)
+        config.stash[_TARGET] = _target(config)
+    except (SpecError, TargetError) as error:
+        raise pytest.UsageError(str(error)) from error
+    config.stash[_OPTIONS] = Options(
+        report_dir=config.getoption("report_dir"),
+        token_env=config.getoption("token_env"),
+        seed=secrets.randbelow(MAX_SEED) if config.getoption("seed") is None else config.getoption("seed"),
+        connect_timeout=config.getoption("connect_timeout"),
+        time_limit=config.getoption("time_limit"),
+    )
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    target = config.stash[_TARGET] or Target("the embedded mock", "", "")
+    return describe_start(config.stash[_CONTRACT], target, config.stash[_OPTIONS].seed)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    contract = metafunc.config.stash[_CONTRACT]
+    for kind in ("required", "enum"):
+        if f"{kind}_fact" in metafunc.fixturenames:
+            facts = [fact for fact in contract.facts if fact.kind == kind]
+            metafunc.parametrize(f"{kind}_fact", facts, ids=[fact.label for fact in facts])
+
+
+@pytest.fixture(scope="session")
+def result(pytestconfig: pytest.Config) -> Result:
+    """The result of the one run that all tests speak of."""
+    options = pytestconfig.stash[_OPTIONS]
+    with ExitStack() as stack:
+        target = pytestconfig.stash[_TARGET] or stack.enter_context(_embedded_mock())
+        progress = stack.enter_context(_live_progress(pytestconfig))
+        try:
+            pytestconfig.stash[_RESULT] = run(target, options, progress.show)
+        except OSError as error:
+            pytest.exit(f"the reports cannot be written: {error}", returncode=pytest.ExitCode.USAGE_ERROR)
+    return pytestconfig.stash[_RESULT]
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    found = session.config.stash.get(_RESULT, None)
+    if found and exitstatus == pytest.ExitCode.OK and found.verdict != "conforms":
+        session.exitstatus = UNTESTABLE if found.verdict == "untestable" else pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if found := config.stash.get(_RESULT, None):
+        print(f"\n{describe_verdict(found, config.stash[_OPTIONS].report_dir)}")
+
+
+class _Progress:
+    """How far the run is, on one line that is written over where that can be done, else on a line now and then."""
+
+    _INTERVAL: Final = 5.0
+
+    def __init__(self, reporter: pytest.TerminalReporter) -> None:
+        self._reporter = reporter
+        self._started = self._told = time.monotonic()
+
+    def show(self, responses: int) -> None:
+        now = time.monotonic()
+        text = f"{responses} responses, {now - self._started:.0f} s"
+        if self._reporter.isatty:
+            self._reporter.write(f"\r{text} ")
+        elif now - self._told >= self._INTERVAL:
+            self._told = now
+            self._reporter.write_line(text)
+
+
+@contextmanager
+def _live_progress(config: pytest.Config) -> Iterator[_Progress]:
+    """Progress that reaches the terminal while pytest keeps what the run prints to itself."""
+    reporter = config.pluginmanager.getplugin("terminalreporter")
+    capture = config.pluginmanager.getplugin("capturemanager")
+    with capture.global_and_fixture_disabled():
+        reporter.ensure_newline()
+        yield _Progress(reporter)
+        reporter.ensure_newline()
+
+
+@contextmanager
+def _embedded_mock() -> Iterator[Target]:
+    token = secrets.token_hex(16)
+    with running(create_app(judge_with_token(token))) as url:
+        yield Target("the embedded mock", url, token)
+
+
+def _target(config: pytest.Config) -> Target | None:
+    """The target that the options name; None for the embedded mock, which starts when it is needed."""
+    url, name = config.getoption("url"), config.getoption("token_env")
+    if url is None:
+        return None
+    token = os.environ.get(name)
+    target = loopback_target(url, token or "")
+    if not token:
+        raise TargetError(
+            f"the environment variable {name} is not set: it must hold the token that {url} takes.\n"
+            f"Set it (export {name}=…), or name another with --token-env."
+        )
+    return target
+
+
+def _seed(text: str) -> int:
+    if not text.isdecimal() or int(text) >= MAX_SEED:
+        raise pytest.UsageError(f"--seed {text!r} is not a whole number below {MAX_SEED}")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        raise pytest.UsageError(f"{text!r} is not a number of seconds above 0")
+    return seconds

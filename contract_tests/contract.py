@@ -1,0 +1,201 @@
+"""What the spec promises, in the form that the suite needs: operations, validators, facts, standings.
+
+Nothing here names an endpoint: any OpenAPI 3.1 document does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, Literal
+from urllib.parse import unquote
+
+import jsonschema_rs
+
+from spec.reader import Place, Spec, escape, read_spec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+Standing = Literal["documented", "sdk", "inferred"]
+"""How sure a statement of the spec is; see the head of spec/openapi.yaml."""
+
+JSON_MEDIA_TYPE: Final = "application/json"
+_METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+_BASE: Final = "urn:spec"
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One method of one path. `body` and `responses` hold JSON Pointers to the JSON schemas, where there are any."""
+
+    method: str
+    path: str
+    pointer: str
+    body: str | None
+    responses: Mapping[str, str | None]
+
+    @property
+    def label(self) -> str:
+        """How Schemathesis names it: `POST /path`."""
+        return f"{self.method} {self.path}"
+
+    def response_pointer(self, status: int) -> str | None:
+        """The schema of the response with a status; None if the spec has none for it."""
+        return self.responses.get(str(status)) or self.responses.get("default")
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A statement of the spec that one test stands for: a field that responses must have, or an enumeration."""
+
+    kind: Literal["required", "enum"]
+    pointer: str
+    """Of the keyword that states it."""
+    name: str
+    """The field's or the enumeration's name."""
+
+    @property
+    def label(self) -> str:
+        """A short name that is unique and readable: `ConversationResponse.uri`."""
+        owner = self.pointer.removesuffix(f"/{self.kind}").removeprefix("/components/schemas/")
+        owner = unquote(owner).replace("/properties/", ".").replace("~1", "/")
+        return f"{owner}.{self.name}" if self.kind == "required" else owner
+
+
+@dataclass(frozen=True)
+class Contract:
+    """A spec, ready to judge by."""
+
+    spec: Spec
+
+    @cached_property
+    def operations(self) -> tuple[Operation, ...]:
+        """Every operation, in the order of the spec."""
+        return tuple(self._operations())
+
+    @cached_property
+    def facts(self) -> tuple[Fact, ...]:
+        """Every field that a response must have, then every enumeration of requests and responses."""
+        responses = [pointer for operation in self.operations for pointer in operation.responses.values() if pointer]
+        bodies = [operation.body for operation in self.operations if operation.body]
+        required = dict.fromkeys(fact for fact in self._facts_below(responses) if fact.kind == "required")
+        enums = dict.fromkeys(fact for fact in self._facts_below([*responses, *bodies]) if fact.kind == "enum")
+        return (*required, *enums)
+
+    @cached_property
+    def _registry(self) -> jsonschema_rs.Registry:
+        return jsonschema_rs.Registry([(_BASE, self.spec.document)], draft=jsonschema_rs.Draft202012)
+
+    @cached_property
+    def _validators(self) -> dict[str, jsonschema_rs.Validator]:
+        return {}
+
+    def validator(self, pointer: str) -> jsonschema_rs.Validator:
+        """The validator of the schema that a pointer leads to; formats count."""
+        if pointer not in self._validators:
+            schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$ref": f"{_BASE}#{pointer}"}
+            self._validators[pointer] = jsonschema_rs.validator_for(
+                schema, registry=self._registry, validate_formats=True
+            )
+        return self._validators[pointer]
+
+    def operation(self, label: str) -> Operation:
+        """The operation that Schemathesis calls so."""
+        return next(operation for operation in self.operations if operation.label == label)
+
+    def value(self, pointer: str) -> Any:  # noqa: ANN401 - JSON of any type
+        """What stands in the spec where a pointer leads."""
+        value: Any = self.spec.document
+        for token in pointer.split("/")[1:]:
+            key = token.replace("~1", "/").replace("~0", "~")
+            value = value[int(key)] if isinstance(value, list) else value[key]
+        return value
+
+    def place(self, pointer: str) -> Place:
+        """Where a pointer leads in the spec's file."""
+        return self.spec.place(pointer)
+
+    def standing(self, pointer: str) -> Standing:
+        """The standing of the statement that a keyword makes: its own mark, or that of the nearest schema around it."""
+        standing: Standing = "documented"
+        tokens = pointer.split("/")[1:]
+        for length in range(len(tokens) + 1):
+            ancestor = self.value("".join(f"/{token}" for token in tokens[:length]))
+            mark = ancestor.get("x-provenance") if isinstance(ancestor, dict) else None
+            if isinstance(mark, dict):
+                keyword = tokens[length] if length < len(tokens) else ""
+                standing = mark.get(keyword, standing)
+            elif mark:
+                standing = mark
+        return standing
+
+    def _operations(self) -> Iterator[Operation]:
+        for path, item in self.spec.document.get("paths", {}).items():
+            for method in _METHODS:
+                if method in item:
+                    yield self._operation(path, method, item[method])
+
+    def _operation(self, path: str, method: str, definition: dict[str, Any]) -> Operation:
+        pointer = f"/paths/{escape(path)}/{method}"
+        body = self._schema_of(f"{pointer}/requestBody") if "requestBody" in definition else None
+        responses = {
+            str(status): self._schema_of(f"{pointer}/responses/{escape(str(status))}")
+            for status in definition.get("responses", {})
+        }
+        return Operation(method.upper(), path, pointer, body, responses)
+
+    def _schema_of(self, pointer: str) -> str | None:
+        """The JSON schema of a request body or a response; None where it has no JSON content."""
+        pointer = self._resolve(pointer)
+        content = self.value(pointer).get("content", {})
+        if "schema" not in content.get(JSON_MEDIA_TYPE, {}):
+            return None
+        return self._resolve(f"{pointer}/content/{escape(JSON_MEDIA_TYPE)}/schema")
+
+    def _resolve(self, pointer: str) -> str:
+        """Where a pointer leads once a `$ref` that stands there alone is followed."""
+        value = self.value(pointer)
+        while isinstance(value, dict) and "$ref" in value and "properties" not in value:
+            pointer = unquote(value["$ref"].removeprefix("#"))
+            value = self.value(pointer)
+        return pointer
+
+    def _facts_below(self, pointers: list[str]) -> Iterator[Fact]:
+        """The facts of the schemas, and of all that they refer to, each schema once."""
+        waiting, seen = list(pointers), set[str]()
+        while waiting:
+            pointer = waiting.pop(0)
+            if pointer in seen:
+                continue
+            seen.add(pointer)
+            schema = self.value(pointer)
+            if isinstance(schema, dict):
+                yield from _facts_of(schema, pointer)
+                waiting.extend(_schemas_in(schema, pointer))
+
+
+def read_contract(path: Path) -> Contract:
+    """The contract of a spec's file. Raises SpecError as `spec.reader.read_spec` does."""
+    return Contract(read_spec(path))
+
+
+def _facts_of(schema: dict[str, Any], pointer: str) -> Iterator[Fact]:
+    for name in schema.get("required", []):
+        yield Fact("required", f"{pointer}/required", name)
+    if "enum" in schema:
+        yield Fact("enum", f"{pointer}/enum", pointer.rpartition("/")[2])
+
+
+def _schemas_in(schema: dict[str, Any], pointer: str) -> Iterator[str]:
+    """The pointers of the schemas directly within a schema."""
+    if "$ref" in schema:
+        yield unquote(schema["$ref"].removeprefix("#"))
+    for keyword in ("properties", "patternProperties", "$defs", "dependentSchemas"):
+        yield from (f"{pointer}/{keyword}/{escape(name)}" for name in schema.get(keyword, {}))
+    for keyword in ("allOf", "anyOf", "oneOf", "prefixItems"):
+        yield from (f"{pointer}/{keyword}/{index}" for index, _ in enumerate(schema.get(keyword, [])))
+    for keyword in ("items", "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames"):
+        if isinstance(schema.get(keyword), dict):
+            yield f"{pointer}/{keyword}"

@@ -1,0 +1,92 @@
+"""How an instance stands to a schema: which keywords it keeps, which it breaks, and where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote
+
+from spec.reader import pointer_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import jsonschema_rs
+
+_BRANCHES: Final = ("anyOf", "oneOf")
+
+
+@dataclass(frozen=True)
+class Breach:
+    """A keyword that an instance breaks. `pointer` leads to the keyword in the spec, `location` into the instance."""
+
+    pointer: str
+    location: str
+    message: str
+    missing: str | None = None
+    """For `required`, the name of the property that is absent."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A keyword that an instance keeps, and the value that keeps it."""
+
+    pointer: str
+    location: str
+
+
+def find_breaches(validator: jsonschema_rs.Validator, instance: Any) -> list[Breach]:  # noqa: ANN401
+    """Every keyword that the instance breaks. Of `anyOf` and `oneOf`, what it breaks in the branch that is meant."""
+    return [breach for error in validator.iter_errors(instance) for breach in _leaves(error)]
+
+
+def find_kept(validator: jsonschema_rs.Validator, instance: Any) -> list[Kept]:  # noqa: ANN401 - JSON of any type
+    """Every keyword that the instance keeps, apart from those in branches that it does not take."""
+    units = validator.evaluate(instance).list()["details"]
+    failed = tuple(f"{unit['evaluationPath']}/" for unit in units if not unit["valid"])
+    return [
+        Kept(_pointer(unit["schemaLocation"]), unit["instanceLocation"])
+        for unit in units
+        if unit["valid"] and not unit["evaluationPath"].startswith(failed)
+    ]
+
+
+def value_at(instance: Any, location: str) -> Any:  # noqa: ANN401 - JSON of any type
+    """What stands in the instance where a JSON Pointer leads."""
+    for token in location.split("/")[1:]:
+        key = token.replace("~1", "/").replace("~0", "~")
+        instance = instance[int(key)] if isinstance(instance, list) else instance[key]
+    return instance
+
+
+def _leaves(error: jsonschema_rs.ValidationError) -> Iterator[Breach]:
+    branches = getattr(error.kind, "context", None) if error.kind.name in _BRANCHES else None
+    meant = _branch_meant(branches, len(error.instance_path)) if branches else None
+    if meant:
+        for inner in meant:
+            yield from _leaves(inner)
+        return
+    missing = getattr(error.kind, "property", None) if error.kind.name == "required" else None
+    location = pointer_of(error.instance_path)
+    yield Breach(_pointer(error.absolute_keyword_location or ""), location, error.message, missing)
+
+
+def _branch_meant(
+    branches: Sequence[Sequence[jsonschema_rs.ValidationError]], depth: int
+) -> Sequence[jsonschema_rs.ValidationError] | None:
+    """The branch that the instance was meant for, if that can be told.
+
+    It is not meant for a branch whose `type` it does not have, nor for one whose tag (an enumeration or constant one
+    level down) it does not carry. Where more than one branch is left, none is singled out.
+    """
+    left = [errors for errors in branches if not any(_excludes(error, depth) for error in errors)]
+    return left[0] if len(left) == 1 else None
+
+
+def _excludes(error: jsonschema_rs.ValidationError, depth: int) -> bool:
+    below = len(error.instance_path) - depth
+    return (error.kind.name == "type" and below == 0) or (error.kind.name in {"enum", "const"} and below == 1)
+
+
+def _pointer(location: str) -> str:
+    return unquote(location.partition("#")[2])

@@ -1,0 +1,70 @@
+"""A result in words, for the terminal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from contract_tests.contract import Contract
+    from contract_tests.result import FactTally, Finding, Result
+    from contract_tests.target import Target
+
+_WIDTH: Final = 10
+_SHOWN: Final = 500
+
+
+def describe_start(contract: Contract, target: Target, seed: int) -> str:
+    """What is about to be tested, and where."""
+    labels = ", ".join(operation.label for operation in contract.operations)
+    info = contract.spec.document["info"]
+    return f"contract: {labels} of {info['title']} {info['version']}, at {target.name}, seed {seed}"
+
+
+def describe_finding(finding: Finding) -> str:
+    """A finding: what is wrong, which line of the spec says so, what was sent and received, and how to see it again."""
+    request, response = finding.request, finding.response
+    body = f" {_cut(request.body)}" if request.body else ""
+    received = f"{response.status} {_cut(response.body)}" if response else "nothing"
+    times = "once" if finding.count == 1 else f"{finding.count} times"
+    rows = {
+        "spec": f"{finding.location}  {finding.pointer}  ({finding.standing})",
+        "broken": finding.detail,
+        "sent": f"{request.method} {request.url}{body}\n({finding.sent}; {times})",
+        "received": received,
+        "again": finding.reproduce,
+    }
+    return "\n".join([f"{finding.check}: {finding.headline}", *(_row(name, text) for name, text in rows.items())])
+
+
+def describe_breaches(fact: FactTally) -> str:
+    """A documented fact that the target does not keep."""
+    rows = [_row("spec", f"{fact.location}  {fact.pointer}  ({fact.standing})")]
+    return "\n".join([f"{fact.name} is not kept:", *rows, *(_row("broken", text) for text in fact.breaches)])
+
+
+def describe_verdict(result: Result, report_dir: Path) -> str:
+    """The last lines of a run; the very last one begins with the verdict."""
+    numbers = f"{result.requests} requests sent, {result.calls} calls accepted"
+    where = f"seed {result.seed}, {result.seconds:.1f} s, reports in {report_dir}/"
+    if result.verdict == "untestable":
+        return f"{result.reason}\nuntestable: nothing is claimed of {result.target}; {numbers}, {where}"
+    by_check = Counter(finding.check for finding in result.findings)
+    found = ", ".join(f"{number} by {check}" for check, number in by_check.items())
+    total = f"{len(result.findings)} findings" + (f" ({found})" if found else "")
+    lines = [f"{result.reason}"] if result.reason else []
+    if untried := dict.fromkeys(fact.name for fact in result.facts if not fact.kept and not fact.breaches):
+        lines.append(f"not tried: {', '.join(untried)}")
+    return "\n".join([*lines, f"{result.verdict}: {result.target}; {numbers}, {total}, {where}"])
+
+
+def _row(name: str, text: str) -> str:
+    first, *others = text.splitlines() or [""]
+    margin = " " * (_WIDTH + 2)
+    return "\n".join([f"  {name:{_WIDTH}}{first}", *(f"{margin}{line}" for line in others)])
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}… ({len(text)} characters)"

@@ -1,0 +1,91 @@
+"""What a run found: the one thing that pytest, the terminal and contract-report/result.json all show.
+
+The JSON form is described by contract_tests/result.schema.json, which a test holds to these classes.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Verdict = Literal["conforms", "violates", "untestable"]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SentRequest(_Part):
+    """A request as it was sent, without what authorizes it."""
+
+    method: str
+    url: str
+    headers: tuple[tuple[str, str], ...]
+    body: str = Field(description="As text, or as base64 where it is not UTF-8.")
+    body_is_base64: bool = False
+
+
+class ReceivedResponse(_Part):
+    """A response as it came; of a long body, the beginning."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: str
+
+
+class Finding(_Part):
+    """One way in which the target breaks the contract, however often it did."""
+
+    check: str = Field(description="The check that found it.")
+    headline: str = Field(description="What is wrong, in one line.")
+    detail: str = Field(description="What was received and what is documented.")
+    pointer: str = Field(description="JSON Pointer of the statement of the spec that is broken.")
+    location: str = Field(description="That statement's file and line, as `path:line`.")
+    standing: Literal["documented", "sdk", "inferred"]
+    count: int = Field(ge=1, description="In how many exchanges.")
+    sent: str = Field(description="What was special about the request, in words.")
+    request: SentRequest
+    response: ReceivedResponse | None
+    reproduce: str = Field(
+        description="A command that sends the request again; it takes the token from the environment."
+    )
+
+
+class CheckTally(_Part):
+    """How often a check was made, and how often it found something."""
+
+    name: str
+    passed: int
+    failed: int
+
+
+class FactTally(_Part):
+    """What the run says of one documented fact: in how many exchanges it was kept, and what breaks it."""
+
+    kind: Literal["required", "enum"]
+    name: str
+    pointer: str
+    location: str
+    standing: Literal["documented", "sdk", "inferred"]
+    kept: int
+    breaches: tuple[str, ...] = Field(description="Each way in which it was broken, in words.")
+
+
+class Result(_Part):
+    """A finished run."""
+
+    verdict: Verdict
+    reason: str | None = Field(description="Why the target is untestable; null for other verdicts.")
+    target: str
+    url: str
+    spec_version: str
+    spec_sha256: str
+    seed: int
+    seconds: float
+    requests: int = Field(description="How many requests were sent.")
+    calls: int = Field(description="How many of them were accepted with a 2xx, each of which may be a call.")
+    checks: tuple[CheckTally, ...]
+    facts: tuple[FactTally, ...]
+    findings: tuple[Finding, ...]
+    reports: dict[str, str] = Field(description="Where the engine's reports are, by format.")

@@ -1,0 +1,150 @@
+"""A run of the suite: preflight, engine, findings, result."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from contract_tests.contract import read_contract
+from contract_tests.engine import REPORTS, ROOT, EngineRun, run_engine
+from contract_tests.exchanges import Record, read_record
+from contract_tests.judgement import NO_ANSWER, find_findings, tally_checks, tally_facts
+from contract_tests.preflight import find_obstacle
+from contract_tests.result import Result
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from contract_tests.contract import Contract
+    from contract_tests.target import Target
+
+SPEC: Final = ROOT / "spec" / "openapi.yaml"
+CHECKS: Final = (
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_headers_conformance",
+    "response_schema_conformance",
+    "positive_data_acceptance",
+    "negative_data_rejection",
+    "missing_required_header",
+    "unsupported_method",
+    "allow_header_conformance",
+    "ignored_auth",
+    "authorization_required",
+    NO_ANSWER,
+)
+"""The checks of a run: the engine's own that apply to an operation by itself, then ours.
+
+The engine has three more, `use_after_free`, `ensure_resource_availability` and `object_level_authorization`, which need
+several operations to say anything.
+"""
+MAX_SEED: Final = 2**32
+"""Seeds are whole numbers below this."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to run: times are in seconds."""
+
+    report_dir: Path
+    token_env: str
+    seed: int
+    spec: Path = SPEC
+    connect_timeout: float = 10.0
+    time_limit: float = 300.0
+
+
+def run(target: Target, options: Options, on_progress: Callable[[int], None] = lambda _: None) -> Result:
+    """Tests the target and says what was found. `on_progress` hears the number of responses so far.
+
+    The reports are in `options.report_dir` afterwards, `result.json` among them.
+
+    Raises:
+        SpecError: the spec cannot be read.
+        OSError: the reports cannot be written.
+    """
+    started = time.monotonic()
+    contract = read_contract(options.spec)
+    options.report_dir.mkdir(parents=True, exist_ok=True)
+    record, obstacle = Record(), find_obstacle(contract, target, options.connect_timeout)
+    if obstacle is None:
+        engine_run = _run_engine(target, options, on_progress)
+        record = read_record(engine_run.record)
+        obstacle = _what_went_wrong(engine_run, record, options) or _find_death(contract, record, target, options)
+    result = _conclude(contract, record, obstacle, target, options, time.monotonic() - started)
+    write_whole(options.report_dir / "result.json", result.model_dump_json(indent=2) + "\n")
+    return result
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Writes a file so that it is either the old one or the new one, whatever happens."""
+    beside = path.with_name(f".{path.name}.new")
+    beside.write_text(text)
+    beside.replace(path)
+
+
+def _run_engine(target: Target, options: Options, on_progress: Callable[[int], None]) -> EngineRun:
+    engine_run = run_engine(
+        options.spec,
+        target,
+        seed=options.seed,
+        report_dir=options.report_dir,
+        time_limit=options.time_limit,
+        on_progress=on_progress,
+    )
+    write_whole(options.report_dir / "schemathesis.log", engine_run.log)
+    return engine_run
+
+
+def _what_went_wrong(engine_run: EngineRun, record: Record, options: Options) -> str | None:
+    """What kept the engine from doing its work, apart from the target's answers."""
+    if engine_run.timed_out:
+        return f"The run was stopped: it was not done after {options.time_limit:g} s (--time-limit)."
+    if not record.exchanges:
+        tail = "\n".join(engine_run.log.strip().splitlines()[-15:])
+        return f"The engine sent nothing (exit {engine_run.exit_code}). It said:\n{tail}"
+    return None
+
+
+def _find_death(contract: Contract, record: Record, target: Target, options: Options) -> str | None:
+    """Whether requests without a response are the target's death, and not something it does to certain requests."""
+    unanswered = sum(exchange.response is None for exchange in record.exchanges)
+    if not unanswered:
+        return None
+    obstacle = find_obstacle(contract, target, options.connect_timeout)
+    return obstacle and f"The target was lost on the way, {unanswered} requests got no answer. {obstacle}"
+
+
+def _conclude(  # noqa: PLR0913, PLR0917 - all that a result is made of
+    contract: Contract, record: Record, obstacle: str | None, target: Target, options: Options, seconds: float
+) -> Result:
+    spec_name = _short(options.spec)
+    findings = find_findings(contract, record, options.token_env, spec_name)
+    if obstacle:
+        # Without an answer there is nothing to hold against a target that is gone.
+        findings = tuple(finding for finding in findings if finding.check != NO_ANSWER)
+    responses = [exchange.response for exchange in record.exchanges if exchange.response]
+    return Result(
+        verdict="violates" if findings else "untestable" if obstacle else "conforms",
+        reason=obstacle,
+        target=target.name,
+        url=target.url,
+        spec_version=contract.spec.document["info"]["version"],
+        spec_sha256=contract.spec.sha256,
+        seed=options.seed,
+        seconds=round(seconds, 3),
+        requests=len(record.exchanges),
+        calls=sum(response.is_success for response in responses),
+        checks=tally_checks(CHECKS, record),
+        facts=tally_facts(contract, record, spec_name),
+        findings=findings,
+        reports={name: str(options.report_dir / file) for name, file in REPORTS.items()},
+    )
+
+
+def _short(path: Path) -> str:
+    path = path.resolve()
+    return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)

@@ -1,0 +1,51 @@
+"""One test a check and a documented fact, all of one run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from contract_tests.report import describe_breaches, describe_finding
+from contract_tests.suite import CHECKS
+
+if TYPE_CHECKING:
+    from contract_tests.contract import Fact
+    from contract_tests.result import Result
+
+
+@pytest.fixture(autouse=True)
+def _testable(result: Result) -> None:
+    if result.verdict == "untestable":
+        pytest.skip("untestable")
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_check(result: Result, check: str) -> None:
+    found = [describe_finding(finding) for finding in result.findings if finding.check == check]
+    if found:
+        pytest.fail("\n\n".join(found), pytrace=False)
+    if not any(tally.passed for tally in result.checks if tally.name == check):
+        pytest.skip("not tried")
+
+
+def test_required_field(result: Result, required_fact: Fact) -> None:
+    _hold(result, required_fact)
+
+
+def test_enumeration(result: Result, enum_fact: Fact) -> None:
+    _hold(result, enum_fact)
+
+
+def test_no_other_finding(result: Result) -> None:
+    found = [describe_finding(finding) for finding in result.findings if finding.check not in CHECKS]
+    if found:
+        pytest.fail("\n\n".join(found), pytrace=False)
+
+
+def _hold(result: Result, fact: Fact) -> None:
+    tally = next(tally for tally in result.facts if (tally.pointer, tally.name) == (fact.pointer, fact.label))
+    if tally.breaches:
+        pytest.fail(describe_breaches(tally), pytrace=False)
+    if not tally.kept:
+        pytest.skip("not tried")
