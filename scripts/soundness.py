@@ -6,14 +6,23 @@ generator write code that the spec dictates.
 
 from __future__ import annotations
 
+import importlib.metadata
+import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote, urlsplit
+
+import jsonschema_rs
 
 from spec.reader import Problem, Spec, escape, pointer_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+# The OpenAPI Initiative's own schema of an OpenAPI 3.1 document, and the JSON Schema dialect of the schemas in one.
+_SHAPE: Final = "openapi_spec_validator/resources/schemas/v3.1/schema.json"
+_DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+_SHOWN: Final = 300
 # What datamodel-code-generator reads as Python to import, to inherit from or to call.
 _INJECTING: Final = {"customTypePath", "customBasePath", "default_factory", "x-is-base-class", "x-is-classvar"}
 _INJECTING_PREFIX: Final = "x-python-"
@@ -43,23 +52,30 @@ def find_unsafe(spec: Spec) -> list[Problem]:
 
 
 def find_invalid(spec: Spec) -> list[Problem]:
-    """What makes the document other than valid OpenAPI 3.1. It must be safe already."""
-    # A second's worth of imports, which only this function needs.
-    from openapi_spec_validator import OpenAPIV31SpecValidator  # noqa: PLC0415
-
-    problems: list[Problem] = []
-    errors = OpenAPIV31SpecValidator(spec.document).iter_errors()
-    try:
-        problems.extend(spec.problem(pointer_of(list(error.absolute_path)), _headline(error)) for error in errors)
-    except Exception as error:  # noqa: BLE001 - the validator trips over what its own schema has just reported
-        if not problems:
-            problems.append(spec.problem("", f"cannot be validated as OpenAPI 3.1: {error!r}"))
+    """What breaks the shape of an OpenAPI 3.1 document, its schemas included. It must be safe already."""
+    # Read without importing its package, for that takes longer than generating does.
+    distribution = importlib.metadata.distribution("openapi-spec-validator")
+    shape = json.loads(Path(str(distribution.locate_file(_SHAPE))).read_text())
+    problems = _judge_shape(spec, shape, "", spec.document)
+    for pointer, schema in _schemas(spec):
+        problems.extend(_judge_shape(spec, {"$ref": _DIALECT}, pointer, schema))
     return problems
 
 
-def _headline(error: Exception) -> str:
-    """The first line of what the validator says: what follows repeats the document."""
-    return (str(getattr(error, "message", error)).splitlines() or [repr(error)])[0]
+def _schemas(spec: Spec) -> Iterator[tuple[str, Any]]:
+    """Each outermost schema of the document, with its pointer."""
+    components = spec.document.get("components")
+    schemas = components.get("schemas") if isinstance(components, dict) else None
+    for name, schema in schemas.items() if isinstance(schemas, dict) else ():
+        yield f"/components/schemas/{escape(name)}", schema
+    for pointer, keyword, schema in _keywords(spec.document, ""):
+        if keyword == "schema" and not pointer.startswith("/components/schemas/"):
+            yield pointer, schema
+
+
+def _judge_shape(spec: Spec, shape: dict[str, Any], pointer: str, value: object) -> list[Problem]:
+    errors = jsonschema_rs.validator_for(shape).iter_errors(value)
+    return [spec.problem(f"{pointer}{pointer_of(error.instance_path)}", error.message[:_SHOWN]) for error in errors]
 
 
 def _keywords(node: Any, pointer: str, *, names: bool = False) -> Iterator[tuple[str, str, Any]]:  # noqa: ANN401
