@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+MAX_DEPTH: Final = 100
+"""How deeply a spec may be nested."""
 _YAML: Final = "tag:yaml.org,2002:"
 _BOOLEANS: Final = {"true", "false"}
 
@@ -109,22 +111,36 @@ def read_spec(path: Path) -> Spec:
 def parse_spec(path: Path, text: str) -> Spec:
     """Reads a spec from its text; `path` is for messages. Raises as `read_spec` does."""
     try:
+        if (deep := _too_deep(text)) is not None:
+            raise SpecError(path, text, [Problem(deep, f"is nested more than {MAX_DEPTH} levels deep")])
         root = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        place = Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
+        # What is missing at the end of the file is reported for the line after it; its last line can be shown.
+        line = min(mark.line + 1, len(text.splitlines())) if mark else 1
+        place = Place(line, mark.column + 1 if mark else 1)
         raise SpecError(path, text, [Problem(place, f"is not YAML: {error.problem or error}")]) from error
-    except (yaml.YAMLError, RecursionError) as error:
-        raise SpecError(path, text, [Problem(Place(1, 1), f"is not YAML that can be read: {error}")]) from error
+    except yaml.YAMLError as error:
+        raise SpecError(path, text, [Problem(Place(1, 1), f"is not YAML: {error}")]) from error
     return _read_document(path, text, root)
+
+
+def _too_deep(text: str) -> Place | None:
+    """Where the text is nested too deeply, if it is. libyaml's composer would overflow the stack there."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > MAX_DEPTH:
+            return Place(event.start_mark.line + 1, event.start_mark.column + 1)
+    return None
 
 
 def _read_document(path: Path, text: str, root: yaml.Node | None) -> Spec:
     reader = _Reader()
-    try:
-        document = reader.read(root, "") if root else None
-    except RecursionError as error:
-        raise SpecError(path, text, [Problem(Place(1, 1), "is nested too deeply")]) from error
+    document = reader.read(root, "") if root else None
     if reader.problems:
         raise SpecError(path, text, reader.problems)
     if not isinstance(document, dict):

@@ -1,0 +1,29 @@
+"""What several tests need: the repository's places, the contract, and the mock on a free port."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from contract_tests.contract import Contract, read_contract
+from contract_tests.servers.mock import create_app, judge_with_token
+from contract_tests.servers.serving import running
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).resolve().parent.parent
+TOKEN = "the-right-token"  # noqa: S105 - of a server that lives as long as a test
+
+
+@pytest.fixture(scope="session")
+def contract() -> Contract:
+    return read_contract(ROOT / "spec" / "openapi.yaml")
+
+
+@pytest.fixture(scope="module")
+def mock_url() -> Iterator[str]:
+    with running(create_app(judge_with_token(TOKEN))) as url:
+        yield url

@@ -1,0 +1,381 @@
+"""A run of the suite, from its options to its exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import jsonschema_rs
+import psutil
+import pytest
+
+from contract_tests.preflight import find_obstacle
+from contract_tests.result import Result
+from contract_tests.servers.mock import (
+    Answer,
+    Judge,
+    ReceivedRequest,
+    Respond,
+    create_app,
+    judge_body,
+    judge_with_token,
+    refuse_credentials,
+    respond_with_conversation,
+)
+from contract_tests.servers.serving import running
+from contract_tests.suite import CHECKS, Options, run
+from contract_tests.target import Target, TargetError, loopback_target
+from tests.conftest import ROOT, TOKEN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from voiceos_models import CreateCall
+
+    from contract_tests.contract import Contract
+
+CONFORMS, VIOLATES, USAGE, UNTESTABLE = 0, 1, 4, 7
+
+
+def start(report_dir: Path, *options: str, token: str | None = TOKEN) -> subprocess.Popen[str]:
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("VOICEOS", "PYTEST"))}
+    return subprocess.Popen(
+        [sys.executable, "-m", "pytest", "contract_tests", f"--report-dir={report_dir}", *options],
+        cwd=ROOT,
+        env=environment | ({"VOICEOS_TOKEN": token} if token else {}),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def finish(report_dir: Path, *options: str, token: str | None = TOKEN) -> tuple[int, str]:
+    """The exit code and all that is printed."""
+    with start(report_dir, *options, token=token) as process:
+        said, _ = process.communicate(timeout=120)
+    return process.returncode, said
+
+
+def without_field(call: CreateCall) -> Answer:
+    answer = respond_with_conversation(call)
+    del answer.body["account_id"]
+    return answer
+
+
+def with_undocumented_member(call: CreateCall) -> Answer:
+    answer = respond_with_conversation(call)
+    answer.body["status"] = "live"
+    return answer
+
+
+def without_bound(request: ReceivedRequest) -> CreateCall | Answer:
+    lax = re.sub(rb'"speed": ?[\d.]+', b'"speed": 1', request.body)
+    return judge_with_token(TOKEN)(ReceivedRequest(request.headers, lax))
+
+
+def without_a_language(request: ReceivedRequest) -> CreateCall | Answer:
+    if b'"nova-2"' in request.body and refuse_credentials(request, TOKEN) is None:
+        return Answer(422, {"detail": []})
+    return judge_with_token(TOKEN)(request)
+
+
+def without_credentials(request: ReceivedRequest) -> CreateCall | Answer:
+    return judge_body(request)
+
+
+@contextmanager
+def served(judge: Judge | None = None, respond: Respond | None = None) -> Iterator[Target]:
+    with running(create_app(judge or judge_with_token(TOKEN), respond)) as url:
+        yield Target("a test's server", url, TOKEN)
+
+
+@pytest.mark.parametrize(
+    ("judge", "respond", "check", "pointer"),
+    [
+        (None, without_field, "response_schema_conformance", "/components/schemas/ConversationResponse/required"),
+        (
+            None,
+            with_undocumented_member,
+            "response_schema_conformance",
+            "/components/schemas/ConversationStatus/enum",
+        ),
+        (
+            without_bound,
+            None,
+            "negative_data_rejection",
+            "/components/schemas/PlayhtVoice/properties/speed/maximum",
+        ),
+        (
+            without_credentials,
+            None,
+            "authorization_required",
+            "/paths/~1conversations~1create_phone_call/post",
+        ),
+    ],
+)
+def test_finds_a_fault_and_where_the_spec_says_otherwise(  # noqa: PLR0913, PLR0917 - a row's columns and fixtures
+    tmp_path: Path, contract: Contract, judge: Judge | None, respond: Respond | None, check: str, pointer: str
+) -> None:
+    with served(judge, respond) as target:
+        result = run(target, Options(report_dir=tmp_path, token_env="VOICEOS_TOKEN", seed=1))
+    assert result.verdict == "violates"
+    finding = next(finding for finding in result.findings if finding.check == check)
+    assert finding.pointer == pointer
+    assert finding.location == f"spec/openapi.yaml:{contract.place(pointer).line}"
+    assert TOKEN not in result.model_dump_json()
+
+
+def test_a_missing_field_breaks_its_fact_alone(tmp_path: Path) -> None:
+    with served(respond=without_field) as target:
+        result = run(target, Options(report_dir=tmp_path, token_env="VOICEOS_TOKEN", seed=1))
+    assert [fact.name for fact in result.facts if fact.breaches] == ["ConversationResponse.account_id"]
+
+
+def test_a_finding_can_be_seen_again_with_its_command(tmp_path: Path) -> None:
+    with served(respond=with_undocumented_member) as target:
+        result = run(target, Options(report_dir=tmp_path, token_env="VOICEOS_TOKEN", seed=1))
+        again = subprocess.run(
+            ["bash", "-c", result.findings[0].reproduce],
+            check=True,
+            env=os.environ | {"VOICEOS_TOKEN": TOKEN},
+            capture_output=True,
+            text=True,
+        )
+    assert '"status":"live"' in again.stdout
+
+
+def test_the_embedded_mock_conforms(tmp_path: Path) -> None:
+    code, said = finish(tmp_path, "--seed=1", token=None)
+    assert code == CONFORMS, said
+    assert "contract: POST /conversations/create_phone_call of VoiceOS" in said
+    assert "at the embedded mock, seed 1" in said
+    last = said.strip().splitlines()[-1]
+    assert re.match(r"conforms: the embedded mock; \d+ requests sent, \d+ calls accepted, 0 findings, seed 1, ", last)
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "result.json",
+        "schemathesis-html",
+        "schemathesis.har.json",
+        "schemathesis.json",
+        "schemathesis.junit.xml",
+        "schemathesis.log",
+        "schemathesis.ndjson",
+    }
+    Result.model_validate_json((tmp_path / "result.json").read_text())
+
+
+def test_a_server_that_violates_is_said_to(tmp_path: Path) -> None:
+    with served(respond=with_undocumented_member) as target:
+        code, said = finish(tmp_path, "--seed=1", f"--url={target.url}")
+    assert code == VIOLATES
+    assert 'broken    /status: "live" is not one of' in said
+    assert "FAILED contract_tests/test_contract.py::test_enumeration[ConversationStatus]" in said
+    assert said.strip().splitlines()[-1].startswith(f"violates: {target.url}; ")
+    assert TOKEN not in said + (tmp_path / "schemathesis.ndjson").read_text()
+
+
+def test_two_runs_with_one_seed_send_the_same_bodies(tmp_path: Path) -> None:
+    bodies = []
+    for number in ("one", "two"):
+        with served() as target:
+            run(target, Options(report_dir=tmp_path / number, token_env="VOICEOS_TOKEN", seed=5))
+        har = json.loads((tmp_path / number / "schemathesis.har.json").read_text())
+        bodies.append([entry["request"].get("postData", {}).get("text") for entry in har["log"]["entries"]])
+    assert bodies[0] == bodies[1]
+
+
+@contextmanager
+def listening(answer: bytes | None) -> Iterator[str]:
+    """A socket that answers every connection with the bytes, or never does."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def answer_all() -> None:
+            open_connections = []
+            while True:
+                try:
+                    connection, _ = listener.accept()
+                except OSError:
+                    break
+                open_connections.append(connection)
+                if answer is not None:
+                    connection.recv(65536)
+                    connection.sendall(answer)
+                    connection.close()
+            for connection in open_connections:
+                connection.close()
+
+        thread = threading.Thread(target=answer_all, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        listener.shutdown(socket.SHUT_RDWR)
+        thread.join(5)
+
+
+def status_line(status: str) -> bytes:
+    return f"HTTP/1.1 {status}\r\nContent-Length: 0\r\nLocation: https://elsewhere.example/\r\n\r\n".encode()
+
+
+@pytest.mark.parametrize(
+    ("answer", "obstacle"),
+    [
+        (None, "accepts connections and does not answer: nothing came within 0.5 s"),
+        (b"220 mail.example ESMTP\r\n", "does not speak HTTP"),
+        (status_line("401 Unauthorized"), "refuses the token"),
+        (status_line("403 Forbidden"), "refuses the token"),
+        (status_line("404 Not Found"), "has no such endpoint"),
+        (status_line("308 Permanent Redirect"), "sends us on to 'https://elsewhere.example/'"),
+        (status_line("429 Too Many Requests"), "takes no more requests"),
+        (status_line("503 Service Unavailable"), "out of order"),
+        (status_line("422 Unprocessable Entity"), None),
+    ],
+)
+def test_the_preflight_tells_what_is_in_the_way(contract: Contract, answer: bytes | None, obstacle: str | None) -> None:
+    with listening(answer) as url:
+        found = find_obstacle(contract, Target("a test's", url, TOKEN), timeout=0.5)
+    assert (obstacle in found) if obstacle and found else found is obstacle
+
+
+def test_the_preflight_can_ring_nobody(contract: Contract) -> None:
+    seen: list[ReceivedRequest] = []
+
+    def judge(request: ReceivedRequest) -> Answer:
+        seen.append(request)
+        return Answer(422, {})
+
+    with served(judge) as target:
+        find_obstacle(contract, target, timeout=5)
+    (request,) = seen
+    assert (request.body, request.header("authorization")) == (b"{}", f"Bearer {TOKEN}")
+
+
+def test_a_target_that_is_down_is_untestable(tmp_path: Path) -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{nobody.getsockname()[1]}"
+    code, said = finish(tmp_path, f"--url={url}")
+    assert code == UNTESTABLE
+    assert f"{url} cannot be reached" in said
+    assert said.strip().splitlines()[-1].startswith(f"untestable: nothing is claimed of {url}; ")
+    assert "FAILED" not in said
+    assert "Traceback" not in said
+
+
+def test_a_target_that_dies_on_the_way_is_untestable(tmp_path: Path) -> None:
+    alive = threading.Event()
+    alive.set()
+    requests = 0
+
+    def judge(request: ReceivedRequest) -> CreateCall | Answer:
+        nonlocal requests
+        requests += 1
+        return judge_with_token(TOKEN)(request) if requests < 50 else Answer(503, {"detail": "shutting down"})
+
+    with served(judge) as target:
+        result = run(target, Options(report_dir=tmp_path, token_env="VOICEOS_TOKEN", seed=1))
+    assert result.verdict == "violates", "an undocumented 503 is a finding as long as the target answers"
+
+
+def test_a_run_is_stopped_at_its_time_limit(tmp_path: Path) -> None:
+    with served() as target:
+        options = Options(report_dir=tmp_path, token_env="VOICEOS_TOKEN", seed=1, time_limit=2.5)
+        result = run(target, options)
+    assert result.verdict == "untestable"
+    assert "not done after 2.5 s" in (result.reason or "")
+
+
+@pytest.mark.parametrize(
+    ("options", "token", "message"),
+    [
+        (["--url=https://api.voiceos.io"], TOKEN, "only this machine's own addresses"),
+        (["--url=http://127.0.0.1.example.org"], TOKEN, "only this machine's own addresses"),
+        (["--url=127.0.0.1:8000"], TOKEN, "is not an http or https URL"),
+        (["--url=http://127.0.0.1:8000"], None, "the environment variable VOICEOS_TOKEN is not set"),
+        (["--seed=-1"], TOKEN, "is not a whole number below"),
+        (["--time-limit=0"], TOKEN, "is not a number of seconds above 0"),
+    ],
+)
+def test_an_option_that_cannot_be_is_a_usage_error(
+    tmp_path: Path, options: list[str], token: str | None, message: str
+) -> None:
+    code, said = finish(tmp_path / "report", *options, token=token)
+    assert code == USAGE
+    assert message in said
+    assert "Traceback" not in said
+    assert not (tmp_path / "report").exists()
+
+
+def test_a_report_dir_that_cannot_be_written_is_a_usage_error(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    code, said = finish(tmp_path / "file")
+    assert code == USAGE
+    assert "the reports cannot be written" in said
+
+
+@pytest.mark.parametrize("url", ["http://localhost:1", "http://[::1]:1/", "https://127.3.2.1/base/"])
+def test_takes_this_machines_addresses(url: str) -> None:
+    assert not loopback_target(url, TOKEN).url.endswith("/")
+
+
+@pytest.mark.parametrize("url", ["http://192.168.0.1", "ftp://127.0.0.1", "http://", "http://localhost.example"])
+def test_takes_no_other_address(url: str) -> None:
+    with pytest.raises(TargetError):
+        loopback_target(url, TOKEN)
+
+
+def test_the_token_is_not_in_the_targets_repr() -> None:
+    assert TOKEN not in repr(Target("a test's", "http://127.0.0.1", TOKEN))
+
+
+def test_ctrl_c_leaves_no_process_behind(tmp_path: Path) -> None:
+    with start(tmp_path, token=None) as process:
+        children = wait_for_children(process.pid)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=30)
+    assert process.returncode == 2
+    assert psutil.wait_procs(children, timeout=10)[1] == []
+
+
+def wait_for_children(pid: int) -> list[psutil.Process]:
+    deadline = time.monotonic() + 30
+    while not (children := psutil.Process(pid).children(recursive=True)):
+        assert time.monotonic() < deadline, "the engine did not start"
+        time.sleep(0.05)
+    return children
+
+
+def test_help_lists_the_options_in_a_group_of_their_own(tmp_path: Path) -> None:
+    code, said = finish(tmp_path, "--help")
+    group = said.partition("the contract suite:")[2]
+    assert code == 0
+    for option in ("--url", "--token-env", "--seed", "--report-dir", "--connect-timeout", "--time-limit"):
+        assert option in group
+
+
+def test_every_check_of_the_engine_is_made(contract: Contract) -> None:
+    import schemathesis.checks  # noqa: PLC0415 - the engine is slow to import
+
+    import contract_tests.rules  # noqa: F401, PLC0415 - registers what it defines
+
+    schemathesis.checks.load_all_checks()
+
+    several_operations = {"use_after_free", "ensure_resource_availability", "object_level_authorization"}
+    optional = {"max_response_time"}
+    assert len(contract.operations) == 1
+    assert set(schemathesis.checks.CHECKS.get_all_names()) - several_operations - optional == set(CHECKS) - {
+        "answers_every_request"
+    }
+
+
+def test_the_results_schema_is_what_is_committed() -> None:
+    committed: dict[str, Any] = json.loads((ROOT / "contract_tests" / "result.schema.json").read_text())
+    assert committed == Result.model_json_schema()
+    jsonschema_rs.meta.validate(committed)
