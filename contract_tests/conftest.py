@@ -66,6 +66,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if config.option.help:
+        return
     try:
         config.stash[_CONTRACT] = read_contract(SPEC)
         config.stash[_TARGET] = _target(config)

@@ -133,7 +133,7 @@ def _too_deep(text: str) -> Place | None:
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
-        if depth > MAX_DEPTH:
+        if depth > MAX_DEPTH and event.start_mark:
             return Place(event.start_mark.line + 1, event.start_mark.column + 1)
     return None
 

@@ -118,9 +118,7 @@ def test_says_in_the_documented_shape_what_is_wrong_with_a_body(
     contract.validator("/components/schemas/HTTPValidationError").validate(response.json())
 
 
-@pytest.mark.parametrize(
-    "media_type", ["text/plain", "application/x-www-form-urlencoded", "application/vnd.a+json", ""]
-)
+@pytest.mark.parametrize("media_type", ["text/plain", "application/x-www-form-urlencoded", "application/a+json", ""])
 def test_refuses_a_valid_body_of_another_media_type(client: httpx.Client, media_type: str) -> None:
     response = client.post(PATH, content=json.dumps(BODY), headers={"Content-Type": media_type})
     assert response.status_code == 422

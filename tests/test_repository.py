@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import ast
 import re
-import shlex
 import subprocess
 import sys
 import tomllib
+from typing import TYPE_CHECKING
 
 import pytest
 
+from contract_tests.servers.__main__ import DEFAULT_TOKEN
+from contract_tests.servers.mock import create_app, judge_with_token
+from contract_tests.servers.serving import running
 from tests.conftest import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 README = (ROOT / "README.md").read_text()
 COMMANDS = [
@@ -27,6 +34,13 @@ WALLS = {
     "spec": {"scripts", "contract_tests", "tests"},
     "generated": {"spec", "scripts", "contract_tests", "tests"},
 }
+README_URL = "http://127.0.0.1:8000"
+
+
+@pytest.fixture(scope="module")
+def readme_mock() -> Iterator[str]:
+    with running(create_app(judge_with_token(DEFAULT_TOKEN))) as url:
+        yield url
 
 
 def sessions() -> set[str]:
@@ -46,13 +60,26 @@ def test_a_command_of_the_readme_names_a_session_that_exists(command: str) -> No
     assert named <= sessions()
 
 
-@pytest.mark.parametrize("command", [command for command in COMMANDS if "pytest contract_tests" in command])
-def test_an_option_in_the_readme_exists(command: str) -> None:
-    words = shlex.split(command.partition("pytest contract_tests")[2])
+def test_the_readmes_pytest_command_tests_the_mock(readme_mock: str, tmp_path: Path) -> None:
+    (command,) = [command for command in COMMANDS if "pytest contract_tests" in command]
+    command = command.replace("pytest", f"{sys.executable} -m pytest --report-dir={tmp_path}")
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "contract_tests", *words, "--help"], check=False, cwd=ROOT, capture_output=True
+        ["bash", "-c", command.replace(README_URL, readme_mock)], check=False, cwd=ROOT, capture_output=True, text=True
     )
-    assert done.returncode == 0
+    assert done.returncode == 0, done.stdout
+    assert f"conforms: {readme_mock};" in done.stdout
+
+
+def test_the_readmes_code_calls_the_mock(readme_mock: str) -> None:
+    (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    done = subprocess.run(
+        [sys.executable, "-c", code.replace(README_URL, readme_mock)],
+        check=True,
+        env={"PYTHONPATH": str(ROOT / "generated")},
+        capture_output=True,
+        text=True,
+    )
+    assert re.fullmatch(r"[0-9a-f]{32} (queued|started|ended)\n", done.stdout)
 
 
 def test_ci_runs_the_readmes_first_commands_from_the_readme() -> None:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import errno
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from scripts import tree
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @pytest.fixture
@@ -49,15 +46,14 @@ def test_replaces_a_folder_where_it_cannot_be_swapped(
 
 def test_puts_everything_back_when_replacing_fails(folders: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     old, new = folders
-    mirror = tree._mirror
+    write_bytes = Path.write_bytes
 
-    def fail_once(source: Path, target: Path) -> None:
-        monkeypatch.setattr(tree, "_mirror", mirror)
-        (target / "sub" / "a").unlink()
-        raise KeyboardInterrupt
+    def fail_once(file: Path, content: bytes) -> int:
+        monkeypatch.setattr(Path, "write_bytes", write_bytes)
+        raise OSError(errno.ENOSPC, f"No space left for {len(content)} bytes", str(file))
 
     monkeypatch.setattr(tree, "_swap", cannot_swap)
-    monkeypatch.setattr(tree, "_mirror", fail_once)
-    with pytest.raises(KeyboardInterrupt):
+    monkeypatch.setattr(Path, "write_bytes", fail_once)
+    with pytest.raises(OSError, match="No space left"):
         tree.replace_folder(old, new)
     assert sorted(file.name for file in (old / "sub").iterdir()) == ["a", "b"]
