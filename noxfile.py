@@ -11,8 +11,8 @@ PYPROJECT = nox.project.load_toml("pyproject.toml")
 
 def install(session: nox.Session, group: str) -> None:
     """Installs a dependency group in the versions that constraints.txt locks."""
-    # uv compiles nothing unless told to, and the first run of each task would pay for it.
-    session.env["UV_COMPILE_BYTECODE"] = "1"
+    # As pip does: trust what the system trusts, and compile now what the first run would have to compile.
+    session.env.update({"UV_SYSTEM_CERTS": "1", "UV_COMPILE_BYTECODE": "1"})
     session.install("-c", "constraints.txt", *nox.project.dependency_groups(PYPROJECT, group))
     session.env["PYTHONPATH"] = "generated"
 
