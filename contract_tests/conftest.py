@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import secrets
 import time
@@ -12,11 +13,12 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from contract_tests.contract import Contract, read_contract
+from contract_tests.options import MAX_SEED, SPEC, Options
 from contract_tests.report import describe_start, describe_verdict
 from contract_tests.result import Result
 from contract_tests.servers.mock import create_app, judge_with_token
 from contract_tests.servers.serving import running
-from contract_tests.suite import MAX_SEED, SPEC, Options, run
+from contract_tests.suite import run
 from contract_tests.target import Target, TargetError, loopback_target
 from spec.reader import SpecError
 
@@ -63,6 +65,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="S",
         help="how long the run may take, in seconds; default: %(default)g",
     )
+    group.addoption(
+        "--all-known-names",
+        action=argparse.BooleanOptionalAction,
+        default=None,
+        help="try every known voice, speaker, model and language name, not one of each list; default: on the mock only",
+    )
+    group.addoption(
+        "--no-fuzzing",
+        action="store_true",
+        help="send no random requests after the planned and the precise ones",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -79,6 +92,8 @@ def pytest_configure(config: pytest.Config) -> None:
         seed=secrets.randbelow(MAX_SEED) if config.getoption("seed") is None else config.getoption("seed"),
         connect_timeout=config.getoption("connect_timeout"),
         time_limit=config.getoption("time_limit"),
+        all_known_names=_all_known_names(config),
+        fuzzing=not config.getoption("no_fuzzing"),
     )
 
 
@@ -171,6 +186,11 @@ def _target(config: pytest.Config) -> Target | None:
             f"Set it (export {name}=…), or name another with --token-env."
         )
     return target
+
+
+def _all_known_names(config: pytest.Config) -> bool:
+    chosen = config.getoption("all_known_names")
+    return config.stash[_TARGET] is None if chosen is None else bool(chosen)
 
 
 def _seed(text: str) -> int:

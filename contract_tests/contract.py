@@ -122,7 +122,8 @@ class Contract:
         standing: Standing = "documented"
         tokens = pointer.split("/")[1:]
         for length in range(len(tokens) + 1):
-            ancestor = self.value("".join(f"/{token}" for token in tokens[:length]))
+            above = "".join(f"/{token}" for token in tokens[:length])
+            ancestor = self.value(above) if above in self.spec.places else None  # `nullable` is no real keyword
             mark = ancestor.get("x-provenance") if isinstance(ancestor, dict) else None
             if isinstance(mark, dict):
                 keyword = tokens[length] if length < len(tokens) else ""

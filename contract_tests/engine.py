@@ -10,17 +10,24 @@ import tempfile
 import threading
 from collections import deque
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from contract_tests.options import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
+    from contract_tests.options import Options
     from contract_tests.target import Target
 
-ROOT: Final = Path(__file__).resolve().parent.parent
 SIGN_OF_LIFE: Final = "\x1eresponses:"
 """How a line begins in which contract_tests/hooks.py, from within the engine, tells the number of responses so far."""
+TOKEN_ENV: Final = "CONTRACT_TOKEN"  # noqa: S105 - the name of a variable
+SPEC_ENV: Final = "CONTRACT_SPEC"
+SEED_ENV: Final = "CONTRACT_SEED"
+ALL_KNOWN_NAMES_ENV: Final = "CONTRACT_ALL_KNOWN_NAMES"
+"""The environment variables by which a run reaches our code within the engine."""
 _GRACE: Final = 5.0
 REPORTS: Final = {
     "html": "schemathesis-html",
@@ -41,18 +48,16 @@ class EngineRun:
     record: Path
 
 
-def run_engine(  # noqa: PLR0913 - the six things that a run depends on
-    spec: Path, target: Target, *, seed: int, report_dir: Path, time_limit: float, on_progress: Callable[[int], None]
-) -> EngineRun:
+def run_engine(target: Target, options: Options, on_progress: Callable[[int], None]) -> EngineRun:
     """Runs the engine against the target and waits for it. `on_progress` hears the number of responses so far.
 
-    The engine is stopped after `time_limit` seconds, and whenever this function is left by an exception.
+    The engine is stopped at the time limit, and whenever this function is left by an exception.
     """
     with tempfile.TemporaryDirectory(prefix="contract-") as scratch:
         process = subprocess.Popen(  # noqa: S603 - our own command
-            _command(spec, target, seed, report_dir),
+            _command(target, options),
             cwd=scratch,  # the engine leaves files where it works
-            env=_environment(target),
+            env=_environment(target, options),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -62,39 +67,45 @@ def run_engine(  # noqa: PLR0913 - the six things that a run depends on
         )
         with process:
             try:
-                return _wait(process, report_dir, time_limit, on_progress)
+                return _wait(process, options, on_progress)
             finally:
                 _stop(process)
 
 
-def _command(spec: Path, target: Target, seed: int, report_dir: Path) -> list[str]:
-    reports = [f"--report-{name}-path={report_dir.resolve() / file}" for name, file in REPORTS.items()]
+def _command(target: Target, options: Options) -> list[str]:
+    reports = [f"--report-{name}-path={options.report_dir.resolve() / file}" for name, file in REPORTS.items()]
     return [
         *(sys.executable, "-m", "schemathesis.cli", "--config-file", str(ROOT / "schemathesis.toml")),
-        *("run", str(spec.resolve()), "--url", target.url, "--seed", str(seed)),
+        *("run", str(options.spec.resolve()), "--url", target.url, "--seed", str(options.seed)),
+        *("--phases", "examples,coverage,fuzzing" if options.fuzzing else "examples,coverage"),
         *("--report", ",".join(REPORTS), *reports),
     ]
 
 
-def _environment(target: Target) -> dict[str, str]:
-    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-    return os.environ | {"CONTRACT_TOKEN": target.token, "PYTHONPATH": path, "NO_PROXY": "*", "COLUMNS": "120"}
+def _environment(target: Target, options: Options) -> dict[str, str]:
+    return os.environ | {
+        TOKEN_ENV: target.token,
+        SPEC_ENV: str(options.spec.resolve()),
+        SEED_ENV: str(options.seed),
+        ALL_KNOWN_NAMES_ENV: str(int(options.all_known_names)),
+        "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])),
+        "NO_PROXY": "*",
+        "COLUMNS": "120",
+    }
 
 
-def _wait(
-    process: subprocess.Popen[str], report_dir: Path, time_limit: float, on_progress: Callable[[int], None]
-) -> EngineRun:
+def _wait(process: subprocess.Popen[str], options: Options, on_progress: Callable[[int], None]) -> EngineRun:
     log: deque[str] = deque(maxlen=10_000)
     reader = threading.Thread(target=_read, args=(process, log, on_progress), daemon=True)
     reader.start()
     try:
-        process.wait(time_limit)
+        process.wait(options.time_limit)
         timed_out = False
     except subprocess.TimeoutExpired:
         timed_out = True
         _stop(process)
     reader.join(_GRACE)
-    return EngineRun(process.returncode, timed_out, "".join(log), report_dir / REPORTS["ndjson"])
+    return EngineRun(process.returncode, timed_out, "".join(log), options.report_dir / REPORTS["ndjson"])
 
 
 def _read(process: subprocess.Popen[str], log: deque[str], on_progress: Callable[[int], None]) -> None:

@@ -32,6 +32,7 @@ _PARTS: Final = {
     _RESPONSE_SCHEMA: "responses",
     _INVALID_ACCEPTED: "requestBody",
     _VALID_REFUSED: "requestBody",
+    "documented_request_accepted": "requestBody",
 }
 # Headers that curl sets by itself, or that must not be repeated.
 _OWN_HEADERS: Final = {"authorization", "content-length", "host", "connection", "accept-encoding", "user-agent"}

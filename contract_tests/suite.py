@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.contract import read_contract
-from contract_tests.engine import REPORTS, ROOT, EngineRun, run_engine
+from contract_tests.engine import REPORTS, EngineRun, run_engine
 from contract_tests.exchanges import Record, read_record
 from contract_tests.judgement import NO_ANSWER, find_findings, tally_checks, tally_facts
+from contract_tests.options import ROOT
 from contract_tests.preflight import find_obstacle
 from contract_tests.result import Result
 
@@ -18,15 +18,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from contract_tests.contract import Contract
+    from contract_tests.options import Options
     from contract_tests.target import Target
 
-SPEC: Final = ROOT / "spec" / "openapi.yaml"
 CHECKS: Final = (
     "not_a_server_error",
     "status_code_conformance",
     "content_type_conformance",
     "response_headers_conformance",
     "response_schema_conformance",
+    "documented_request_accepted",
     "positive_data_acceptance",
     "negative_data_rejection",
     "missing_required_header",
@@ -41,20 +42,6 @@ CHECKS: Final = (
 The engine has three more, `use_after_free`, `ensure_resource_availability` and `object_level_authorization`, which need
 several operations to say anything.
 """
-MAX_SEED: Final = 2**32
-"""Seeds are whole numbers below this."""
-
-
-@dataclass(frozen=True)
-class Options:
-    """How to run: times are in seconds."""
-
-    report_dir: Path
-    token_env: str
-    seed: int
-    spec: Path = SPEC
-    connect_timeout: float = 10.0
-    time_limit: float = 300.0
 
 
 def run(target: Target, options: Options, on_progress: Callable[[int], None] = lambda _: None) -> Result:
@@ -87,14 +74,7 @@ def write_whole(path: Path, text: str) -> None:
 
 
 def _run_engine(target: Target, options: Options, on_progress: Callable[[int], None]) -> EngineRun:
-    engine_run = run_engine(
-        options.spec,
-        target,
-        seed=options.seed,
-        report_dir=options.report_dir,
-        time_limit=options.time_limit,
-        on_progress=on_progress,
-    )
+    engine_run = run_engine(target, options, on_progress)
     write_whole(options.report_dir / "schemathesis.log", engine_run.log)
     return engine_run
 

@@ -19,6 +19,7 @@ import psutil
 import pytest
 
 from contract_tests.judgement import NO_ANSWER
+from contract_tests.options import Options
 from contract_tests.preflight import find_obstacle
 from contract_tests.result import Result
 from contract_tests.servers.mock import (
@@ -33,7 +34,7 @@ from contract_tests.servers.mock import (
     respond_with_conversation,
 )
 from contract_tests.servers.serving import running
-from contract_tests.suite import CHECKS, Options, run
+from contract_tests.suite import CHECKS, run
 from contract_tests.target import Target, TargetError, loopback_target
 from tests.conftest import ROOT, TOKEN
 

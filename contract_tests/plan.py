@@ -1,0 +1,382 @@
+"""Few valid requests that together try every documented choice of a request.
+
+A choice is one way in which a valid request may differ: a member of an enumeration, a branch, an optional field that is
+absent, a bound, a kind of string. The plan is made from the request's schema alone. Each body takes as many untried
+choices as fit into it; where none is left to try, it combines tried ones in new pairs. Documented choices are tried
+first, those that only the SDKs know next, inferred ones last, so that a plan cut short has tried what is most telling.
+
+A covering-array library would not do: which fields a body has depends on the branches chosen above them, and those
+libraries cover a flat list of parameters.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import partial
+from random import Random
+from typing import TYPE_CHECKING, Any, Final
+
+from spec.reader import escape
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from contract_tests.contract import Contract, Standing
+
+LONG: Final = 10_000
+"""The length of a long string, in characters."""
+_WEIGHTS: Final[dict[Standing, int]] = {"documented": 10**6, "sdk": 10**3, "inferred": 1}
+_STRINGS: Final = {
+    "empty string": "",
+    "one character": "a",
+    "non-ASCII string": "Grüße, 你好",
+    "string beyond the BMP": "🤖 ☎️ 𐍈",
+    "long string": "long " * (LONG // 5),
+}
+_FORMATTED: Final = {
+    "date-time": "2026-01-31T09:30:00Z",
+    "date": "2026-01-31",
+    "email": "someone@example.com",
+    "uri": "https://example.com/a",
+    "uuid": "01234567-89ab-4cde-8f01-23456789abcd",
+}
+_BEYOND_32_BITS: Final = 2**31
+_BEYOND_DOUBLES: Final = 2**53 + 1
+_FREE_FORM: Final[dict[str, Any]] = {"a": {"type": "string"}, "é": [1, 0.5, True, None, {}]}
+_DEEPEST: Final = 12
+
+
+@dataclass(frozen=True, order=True)
+class Choice:
+    """One way in which a valid request may differ. Two choices are the same if place and value are."""
+
+    place: str
+    """Where in the request, branches included: `order.payment(Card).number`."""
+    value: str
+    """What is chosen there: `maximum 2`, `absent`, `"red"`."""
+    pointer: str = field(compare=False)
+    """The statement of the spec that allows it."""
+    standing: Standing = field(compare=False)
+    is_known_name: bool = field(compare=False, default=False)
+    """Whether it is one of the names that are listed beside "any string"."""
+
+    def __str__(self) -> str:
+        return f"{self.place or 'the body'}: {self.value}"
+
+
+@dataclass(frozen=True)
+class PlannedBody:
+    """A body to send, and the choices that no body before it tries."""
+
+    body: Any
+    tries: tuple[Choice, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The bodies in the order in which to send them, and the choices that none of them tries."""
+
+    bodies: tuple[PlannedBody, ...]
+    untried: tuple[Choice, ...]
+
+
+@dataclass(frozen=True)
+class _Alternative:
+    """One option at a place: the choice it is, if it counts as one, and how to make its value."""
+
+    choice: Choice | None
+    make: Callable[[_Body], Any]
+    places: tuple[_Place, ...] = ()
+    """The places that come with it."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Place:
+    """A place in the request where one of several alternatives is taken."""
+
+    alternatives: tuple[_Alternative, ...]
+
+
+_ABSENT: Final = object()
+
+
+def make_plan(
+    contract: Contract, pointer: str, *, all_known_names: bool, seed: int = 0, max_bodies: int | None = None
+) -> Plan:
+    """The plan for the schema of a request body. The same arguments make the same plan.
+
+    Without `all_known_names`, of each list of names beside "any string" only the first is tried. `max_bodies` cuts the
+    plan short; what it then leaves out is in `untried`.
+    """
+    root = _Reader(contract, all_known_names=all_known_names).place(pointer, "", pointer)
+    memory = _Memory(set(_choices(root)), Random(seed))  # noqa: S311 - variety, not secrecy
+    bodies: list[PlannedBody] = []
+    validator = contract.validator(pointer)
+    while memory.left and (max_bodies is None or len(bodies) < max_bodies):
+        body = _Body(memory)
+        value = body.value(root)
+        if not body.tries or not validator.is_valid(value):
+            break
+        bodies.append(PlannedBody(value, tuple(sorted(body.tries))))
+        memory.remember(body.taken)
+    return Plan(tuple(bodies), tuple(sorted(memory.left)))
+
+
+def _choices(place: _Place) -> Iterator[Choice]:
+    for alternative in place.alternatives:
+        if alternative.choice:
+            yield alternative.choice
+        for inner in alternative.places:
+            yield from _choices(inner)
+
+
+@dataclass
+class _Memory:
+    """What is left to try, and which choices have been in one body together."""
+
+    left: set[Choice]
+    random: Random
+    pairs: set[tuple[Choice, Choice]] = field(default_factory=set)
+
+    def remember(self, taken: Sequence[Choice]) -> None:
+        ordered = sorted(taken)
+        self.pairs.update((first, second) for index, first in enumerate(ordered) for second in ordered[index + 1 :])
+
+    def new_pairs(self, choice: Choice, taken: Sequence[Choice]) -> int:
+        return sum((min(choice, other), max(choice, other)) not in self.pairs for other in taken)
+
+
+@dataclass
+class _Body:
+    """A body in the making."""
+
+    memory: _Memory
+    tries: list[Choice] = field(default_factory=list)
+    taken: list[Choice] = field(default_factory=list)
+
+    def value(self, place: _Place) -> Any:  # noqa: ANN401 - JSON of any type
+        """Takes the alternative that gets most tried, and makes its value."""
+        alternative = self._best(place)
+        if alternative.choice:
+            self.taken.append(alternative.choice)
+            if alternative.choice in self.memory.left:
+                self.memory.left.remove(alternative.choice)
+                self.tries.append(alternative.choice)
+        return alternative.make(self)
+
+    def _best(self, place: _Place) -> _Alternative:
+        worth = [self._worth(alternative) for alternative in place.alternatives]
+        if max(worth):
+            return place.alternatives[worth.index(max(worth))]
+        shuffled = self.memory.random.sample(place.alternatives, len(place.alternatives))
+        return max(shuffled, key=self._novelty)
+
+    def _worth(self, alternative: _Alternative) -> int:
+        """How much there is left to try in an alternative."""
+        choice = alternative.choice
+        own = _WEIGHTS[choice.standing] if choice and choice in self.memory.left else 0
+        return own + sum(self._worth(inner) for place in alternative.places for inner in place.alternatives)
+
+    def _novelty(self, alternative: _Alternative) -> int:
+        """How many new pairs an alternative makes; one that leads further is worth more than one that does not."""
+        novelty = self.memory.new_pairs(alternative.choice, self.taken) if alternative.choice else 0
+        return novelty + len(alternative.places)
+
+
+class _Reader:
+    """Reads a schema as the places and alternatives that it leaves open."""
+
+    def __init__(self, contract: Contract, *, all_known_names: bool) -> None:
+        self._contract = contract
+        self._all_known_names = all_known_names
+
+    def place(self, pointer: str, path: str, owner: str, depth: int = 0) -> _Place:
+        """The place that a schema describes. `owner` is the object that it is part of, for the kinds of string."""
+        return _Place(tuple(self._alternatives(pointer, path, owner, depth)))
+
+    def _alternatives(self, pointer: str, path: str, owner: str, depth: int) -> Iterator[_Alternative]:
+        schema = self._contract.value(pointer)
+        if "$ref" in schema:
+            target = schema["$ref"].removeprefix("#")
+            yield from self._alternatives(target, path, owner, depth)
+        elif branches := next((keyword for keyword in ("oneOf", "anyOf") if keyword in schema), None):
+            yield from self._branches(pointer, branches, path, owner, depth)
+        elif "const" in schema or "enum" in schema:
+            keyword = "enum" if "enum" in schema else "const"
+            members = schema[keyword] if keyword == "enum" else [schema[keyword]]
+            yield from self._constants(members, f"{pointer}/{keyword}", path)
+        else:
+            yield from self._typed(schema, pointer, path, owner, depth)
+
+    def _branches(self, pointer: str, keyword: str, path: str, owner: str, depth: int) -> Iterator[_Alternative]:
+        pointers = [f"{pointer}/{keyword}/{index}" for index, _ in enumerate(self._contract.value(pointer)[keyword])]
+        is_open = any(self._is_any_string(branch) for branch in pointers)
+        for branch in pointers:
+            name = self._contract.value(branch).get("$ref", "").rpartition("/")[2]
+            is_object = name and self._contract.value(f"/components/schemas/{escape(name)}").get("type") == "object"
+            inner = f"{path}({name})" if is_object and keyword == "oneOf" else path
+            found = list(self._alternatives(branch, inner, owner, depth))
+            if is_open and not self._is_any_string(branch) and all(option.choice for option in found):
+                found = self._names(found)
+            yield from found
+
+    def _names(self, found: list[_Alternative]) -> list[_Alternative]:
+        """The known names beside any string: all of them, or the first."""
+        named = [_as_known_name(option) for option in found if option.choice and option.choice.value != "null"]
+        others = [option for option in found if option.choice and option.choice.value == "null"]
+        return (named if self._all_known_names else named[:1]) + others
+
+    def _is_any_string(self, pointer: str) -> bool:
+        schema = self._contract.value(pointer)
+        return schema.get("type") == "string" and not {"enum", "const", "pattern", "format"} & schema.keys()
+
+    def _typed(self, schema: dict[str, Any], pointer: str, path: str, owner: str, depth: int) -> Iterator[_Alternative]:
+        types = schema.get("type", ["object"] if "properties" in schema else [])
+        makers: dict[str, Callable[[], Iterator[_Alternative]]] = {
+            "object": lambda: self._object(schema, pointer, path, depth),
+            "array": lambda: self._array(schema, pointer, path, owner, depth),
+            "string": lambda: self._string(schema, pointer, path, owner),
+            "integer": lambda: self._number(schema, pointer, path),
+            "number": lambda: self._number(schema, pointer, path),
+            "boolean": lambda: self._constants([True, False], f"{pointer}/type", path),
+            "null": lambda: self._constants([None], f"{pointer}/type", path),
+        }
+        for name in types if isinstance(types, list) else [types]:
+            yield from makers[name]()
+        if not types:
+            yield _Alternative(None, partial(_give, _FREE_FORM))
+
+    def _constants(self, values: list[Any], pointer: str, path: str) -> Iterator[_Alternative]:
+        yield from (self._constant(_json(value), value, pointer, path) for value in values)
+
+    def _constant(self, value_name: str, value: object, pointer: str, path: str) -> _Alternative:
+        # That null is allowed is marked at the field, whether its type lists null or a branch is null.
+        field_pointer = re.sub(r"(/(anyOf|oneOf)/\d+)?/\w+$", "", pointer)
+        marked = f"{field_pointer}/nullable" if value is None else pointer
+        return _Alternative(self._choice(path, value_name, pointer, marked), partial(_give, value))
+
+    def _choice(self, path: str, value: str, pointer: str, standing_of: str | None = None) -> Choice:
+        return Choice(path, value, pointer, self._contract.standing(standing_of or pointer))
+
+    def _string(self, schema: dict[str, Any], pointer: str, path: str, owner: str) -> Iterator[_Alternative]:
+        if "format" in schema:
+            text = _FORMATTED.get(schema["format"], "text")
+            yield self._constant(f"{schema['format']}", text, f"{pointer}/format", path)
+            return
+        if "pattern" in schema:
+            for name, text in _texts_of(schema["pattern"]):
+                yield self._constant(name, text, f"{pointer}/pattern", path)
+            return
+        shortest, longest = schema.get("minLength", 0), schema.get("maxLength")
+        limits = {"shortest string": "a" * shortest} if shortest else {}
+        limits |= {"longest string": "a" * longest} if longest is not None else {}
+        for name, text in {**_STRINGS, **limits}.items():
+            if shortest <= len(text) <= (len(text) if longest is None else longest):
+                # Each kind at least once in every object, in whichever of its strings.
+                choice = self._choice(owner.rpartition("/")[2], name, f"{pointer}/type")
+                yield _Alternative(choice, partial(_give, text))
+
+    def _number(self, schema: dict[str, Any], pointer: str, path: str) -> Iterator[_Alternative]:
+        low, high = schema.get("minimum"), schema.get("maximum")
+        values: dict[str, tuple[float, str]] = {}
+        if low is not None:
+            values[f"minimum {low}"] = (low, "minimum")
+        if high is not None:
+            values[f"maximum {high}"] = (high, "maximum")
+        if isinstance(schema.get("default"), int | float):
+            values[f"default {schema['default']}"] = (schema["default"], "default")
+        between = _between(low, high, is_integer="integer" in schema["type"])
+        values[f"{between}"] = (between, "type")
+        if high is None and "integer" in schema["type"]:
+            values[f"{_BEYOND_32_BITS}, beyond 32 bits"] = (_BEYOND_32_BITS, "type")
+            values[f"{_BEYOND_DOUBLES}, beyond what doubles tell apart"] = (_BEYOND_DOUBLES, "type")
+        for name, (value, keyword) in values.items():
+            yield self._constant(name, value, f"{pointer}/{keyword}", path)
+
+    def _array(self, schema: dict[str, Any], pointer: str, path: str, owner: str, depth: int) -> Iterator[_Alternative]:
+        choice = partial(self._choice, path, pointer=f"{pointer}/type")
+        if not schema.get("minItems"):
+            yield _Alternative(choice("empty array"), partial(_give, []))
+        if depth > _DEEPEST:
+            return
+        item = self.place(f"{pointer}/items", f"{path}[]", owner, depth + 1)
+        yield _Alternative(choice("array of one"), lambda body: [body.value(item)], (item,))
+        yield _Alternative(choice("array of two that differ"), lambda body: _two(body, item), (item,))
+        members = [option.make for option in item.alternatives if option.choice and not option.places]
+        if members and all(option.choice and not option.places for option in item.alternatives):
+            yield _Alternative(choice("array of every item"), lambda body: [make(body) for make in members])
+
+    def _object(self, schema: dict[str, Any], pointer: str, path: str, depth: int) -> Iterator[_Alternative]:
+        if "properties" in schema:
+            yield self._fields(schema, pointer, path, depth)
+            return
+        yield _Alternative(self._choice(path, "empty map", f"{pointer}/type"), partial(_give, {}))
+        inner = schema.get("additionalProperties")
+        choice = self._choice(path, "filled map", f"{pointer}/additionalProperties" if inner else f"{pointer}/type")
+        if isinstance(inner, dict) and inner:
+            value = self.place(f"{pointer}/additionalProperties", f"{path}{{}}", pointer, depth + 1)
+            yield _Alternative(choice, lambda body: {key: body.value(value) for key in ("a", "é", "X-B c")}, (value,))
+        else:
+            yield _Alternative(choice, partial(_give, _FREE_FORM))
+
+    def _fields(self, schema: dict[str, Any], pointer: str, path: str, depth: int) -> _Alternative:
+        required = set(schema.get("required", []))
+        fields: dict[str, _Place] = {}
+        for name in schema["properties"]:
+            inner = f"{pointer}/properties/{escape(name)}"
+            inner_path = f"{path}.{name}" if path else name
+            if depth > _DEEPEST and name not in required:
+                continue
+            place = self.place(inner, inner_path, pointer, depth + 1)
+            fields[name] = place if name in required else self._optional(place, inner, inner_path)
+        return _Alternative(None, lambda body: _make_object(body, fields), tuple(fields.values()))
+
+    def _optional(self, place: _Place, pointer: str, path: str) -> _Place:
+        absent = _Alternative(self._choice(path, "absent", pointer), partial(_give, _ABSENT))
+        return _Place((*place.alternatives, absent))
+
+
+def _as_known_name(option: _Alternative) -> _Alternative:
+    choice = option.choice
+    assert choice  # noqa: S101 - the caller has seen to it
+    known = Choice(choice.place, choice.value, choice.pointer, choice.standing, is_known_name=True)
+    return _Alternative(known, option.make)
+
+
+def _give(value: object, _: _Body) -> object:
+    return value
+
+
+def _make_object(body: _Body, fields: dict[str, _Place]) -> dict[str, Any]:
+    values = {name: body.value(place) for name, place in fields.items()}
+    return {name: value for name, value in values.items() if value is not _ABSENT}
+
+
+def _two(body: _Body, item: _Place) -> list[Any]:
+    """Two items that differ, if the schema has two."""
+    first = body.value(item)
+    second = next((value for _ in range(20) if (value := body.value(item)) != first), first)
+    return [first, second]
+
+
+def _between(low: float | None, high: float | None, *, is_integer: bool) -> float:
+    """A number within the bounds that is neither of them, and no round one."""
+    if low is None and high is None:
+        return 7 if is_integer else 0.375
+    start, end = (low if low is not None else (high or 0) - 10), (high if high is not None else (low or 0) + 10)
+    value = start + (end - start) * 0.375
+    return round(value) if is_integer else value
+
+
+def _texts_of(pattern: str) -> Iterator[tuple[str, str]]:
+    """The shortest and the longest run of one character that a pattern takes, for a letter, a digit and a sign."""
+    for character in "aZ5_-":
+        lengths = [length for length in range(200) if re.search(pattern, character * length)]
+        if lengths:
+            yield f"{lengths[0]} times {character!r}", character * lengths[0]
+            yield f"{lengths[-1]} times {character!r}", character * lengths[-1]
+
+
+def _json(value: object) -> str:
+    return "null" if value is None else f'"{value}"' if isinstance(value, str) else str(value).lower()
