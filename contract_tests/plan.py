@@ -12,6 +12,7 @@ libraries cover a flat list of parameters.
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from functools import partial
 from random import Random
@@ -81,7 +82,7 @@ class Plan:
     untried: tuple[Choice, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Alternative:
     """One option at a place: the choice it is, if it counts as one, and how to make its value."""
 
@@ -110,7 +111,7 @@ def make_plan(
     plan short; what it then leaves out is in `untried`.
     """
     root = _Reader(contract, all_known_names=all_known_names).place(pointer, "", pointer)
-    memory = _Memory(set(_choices(root)), Random(seed))  # noqa: S311 - variety, not secrecy
+    memory = _Memory(root, Random(seed))  # noqa: S311 - variety, not secrecy
     bodies: list[PlannedBody] = []
     validator = contract.validator(pointer)
     while memory.left and (max_bodies is None or len(bodies) < max_bodies):
@@ -123,28 +124,45 @@ def make_plan(
     return Plan(tuple(bodies), tuple(sorted(memory.left)))
 
 
-def _choices(place: _Place) -> Iterator[Choice]:
-    for alternative in place.alternatives:
-        if alternative.choice:
-            yield alternative.choice
-        for inner in alternative.places:
-            yield from _choices(inner)
-
-
-@dataclass
 class _Memory:
-    """What is left to try, and which choices have been in one body together."""
+    """What is left to try and how much of it each alternative leads to, and which choices have been together."""
 
-    left: set[Choice]
-    random: Random
-    pairs: set[tuple[Choice, Choice]] = field(default_factory=set)
+    def __init__(self, root: _Place, random: Random) -> None:
+        self.left: set[Choice] = set()
+        self.random = random
+        self.worth: Counter[_Alternative] = Counter()
+        self._above: dict[Choice, list[tuple[_Alternative, int]]] = defaultdict(list)
+        self._together: dict[Choice, set[Choice]] = defaultdict(set)
+        self._index(root, ())
+
+    def try_out(self, choice: Choice) -> bool:
+        """Takes a choice off what is left to try; whether it was on it."""
+        if choice not in self.left:
+            return False
+        self.left.remove(choice)
+        for alternative, weight in self._above[choice]:
+            self.worth[alternative] -= weight
+        return True
 
     def remember(self, taken: Sequence[Choice]) -> None:
-        ordered = sorted(taken)
-        self.pairs.update((first, second) for index, first in enumerate(ordered) for second in ordered[index + 1 :])
+        """Notes that these choices have been in one body."""
+        for choice in taken:
+            self._together[choice].update(taken)
 
-    def new_pairs(self, choice: Choice, taken: Sequence[Choice]) -> int:
-        return sum((min(choice, other), max(choice, other)) not in self.pairs for other in taken)
+    def new_pairs(self, choice: Choice, taken: set[Choice]) -> int:
+        """With how many of these choices one has not been in one body yet."""
+        return len(taken - self._together[choice])
+
+    def _index(self, place: _Place, above: tuple[_Alternative, ...]) -> None:
+        for alternative in place.alternatives:
+            chain = (*above, alternative)
+            if alternative.choice:
+                self.left.add(alternative.choice)
+                weight = _WEIGHTS[alternative.choice.standing]
+                self._above[alternative.choice].extend((each, weight) for each in chain)
+                self.worth.update(dict.fromkeys(chain, weight))
+            for inner in alternative.places:
+                self._index(inner, chain)
 
 
 @dataclass
@@ -160,27 +178,20 @@ class _Body:
         alternative = self._best(place)
         if alternative.choice:
             self.taken.append(alternative.choice)
-            if alternative.choice in self.memory.left:
-                self.memory.left.remove(alternative.choice)
+            if self.memory.try_out(alternative.choice):
                 self.tries.append(alternative.choice)
         return alternative.make(self)
 
     def _best(self, place: _Place) -> _Alternative:
-        worth = [self._worth(alternative) for alternative in place.alternatives]
-        if max(worth):
-            return place.alternatives[worth.index(max(worth))]
+        best = max(place.alternatives, key=self.memory.worth.__getitem__)
+        if self.memory.worth[best]:
+            return best
         shuffled = self.memory.random.sample(place.alternatives, len(place.alternatives))
-        return max(shuffled, key=self._novelty)
+        return max(shuffled, key=partial(self._novelty, taken=set(self.taken)))
 
-    def _worth(self, alternative: _Alternative) -> int:
-        """How much there is left to try in an alternative."""
-        choice = alternative.choice
-        own = _WEIGHTS[choice.standing] if choice and choice in self.memory.left else 0
-        return own + sum(self._worth(inner) for place in alternative.places for inner in place.alternatives)
-
-    def _novelty(self, alternative: _Alternative) -> int:
+    def _novelty(self, alternative: _Alternative, taken: set[Choice]) -> int:
         """How many new pairs an alternative makes; one that leads further is worth more than one that does not."""
-        novelty = self.memory.new_pairs(alternative.choice, self.taken) if alternative.choice else 0
+        novelty = self.memory.new_pairs(alternative.choice, taken) if alternative.choice else 0
         return novelty + len(alternative.places)
 
 
