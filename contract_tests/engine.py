@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from contract_tests.options import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from contract_tests.options import Options
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 SIGN_OF_LIFE: Final = "\x1eresponses:"
 """How a line begins in which contract_tests/hooks.py, from within the engine, tells the number of responses so far."""
+DESCRIPTION: Final = "\x1ecase:"
+"""How a line begins in which it tells, before sending it, what a request that was given to the engine is for."""
 TOKEN_ENV: Final = "CONTRACT_TOKEN"  # noqa: S105 - the name of a variable
 SPEC_ENV: Final = "CONTRACT_SPEC"
 SEED_ENV: Final = "CONTRACT_SEED"
@@ -46,6 +48,8 @@ class EngineRun:
     timed_out: bool
     log: str
     record: Path
+    descriptions: Mapping[str, str]
+    """What the requests that were given to the engine are for, by the engine's id of the case."""
 
 
 def run_engine(target: Target, options: Options, on_progress: Callable[[int], None]) -> EngineRun:
@@ -96,7 +100,8 @@ def _environment(target: Target, options: Options) -> dict[str, str]:
 
 def _wait(process: subprocess.Popen[str], options: Options, on_progress: Callable[[int], None]) -> EngineRun:
     log: deque[str] = deque(maxlen=10_000)
-    reader = threading.Thread(target=_read, args=(process, log, on_progress), daemon=True)
+    descriptions: dict[str, str] = {}
+    reader = threading.Thread(target=_read, args=(process, log, descriptions, on_progress), daemon=True)
     reader.start()
     try:
         process.wait(options.time_limit)
@@ -105,13 +110,21 @@ def _wait(process: subprocess.Popen[str], options: Options, on_progress: Callabl
         timed_out = True
         _stop(process)
     reader.join(_GRACE)
-    return EngineRun(process.returncode, timed_out, "".join(log), options.report_dir / REPORTS["ndjson"])
+    return EngineRun(process.returncode, timed_out, "".join(log), options.report_dir / REPORTS["ndjson"], descriptions)
 
 
-def _read(process: subprocess.Popen[str], log: deque[str], on_progress: Callable[[int], None]) -> None:
+def _read(
+    process: subprocess.Popen[str],
+    log: deque[str],
+    descriptions: dict[str, str],
+    on_progress: Callable[[int], None],
+) -> None:
     for line in process.stdout or ():
         if line.startswith(SIGN_OF_LIFE):
             on_progress(int(line.removeprefix(SIGN_OF_LIFE)))
+        elif line.startswith(DESCRIPTION):
+            case_id, _, description = line.removeprefix(DESCRIPTION).rstrip("\n").partition(" ")
+            descriptions[case_id] = description
         else:
             log.append(line)
 

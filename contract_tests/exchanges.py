@@ -77,14 +77,17 @@ class Record:
     """How each phase ended: success, failure, error or skip."""
 
 
-def read_record(path: Path) -> Record:
-    """Reads an NDJSON report; what a killed engine left half written is passed over."""
+def read_record(path: Path, descriptions: Mapping[str, str]) -> Record:
+    """Reads an NDJSON report; what a killed engine left half written is passed over.
+
+    `descriptions` says what cases are for, by their id, of which the report itself does not.
+    """
     exchanges: list[Exchange] = []
     errors: list[str] = []
     phases: dict[str, str] = {}
     for kind, event in _events(path):
         if kind == "ScenarioFinished":
-            exchanges.extend(_exchanges(event))
+            exchanges.extend(_exchanges(event, descriptions))
         elif kind in {"NonFatalError", "FatalError"}:
             errors.append(_error_text(event))
         elif kind == "PhaseFinished":
@@ -104,7 +107,7 @@ def _events(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
             yield next(iter(event.items()))
 
 
-def _exchanges(event: dict[str, Any]) -> Iterator[Exchange]:
+def _exchanges(event: dict[str, Any], descriptions: Mapping[str, str]) -> Iterator[Exchange]:
     recorder = event["recorder"]
     cases, checks = recorder.get("cases", {}), recorder.get("checks", {})
     for case_id, interaction in recorder.get("interactions", {}).items():
@@ -114,12 +117,17 @@ def _exchanges(event: dict[str, Any]) -> Iterator[Exchange]:
             label=recorder["label"],
             phase=event["phase"],
             expectation=meta.get("generation", {}).get("mode", "positive"),
-            description=meta.get("phase", {}).get("data", {}).get("description") or "a probe by a check",
+            description=descriptions.get(case_id) or _description(meta),
             request=_request(interaction["request"]),
             response=_response(interaction.get("response")),
             passed=tuple(result["name"] for result in results if result["status"] == "success"),
             failures=tuple(_failure(result) for result in results if result["status"] == "failure"),
         )
+
+
+def _description(meta: dict[str, Any]) -> str:
+    """What the engine says of a case; what its checks send by themselves comes without."""
+    return meta.get("phase", {}).get("data", {}).get("description") or "a probe by a check"
 
 
 def _request(data: dict[str, Any]) -> Request:

@@ -10,20 +10,25 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.instance import Breach, find_breaches, find_kept, value_at
+from contract_tests.options import ROOT
 from contract_tests.result import CheckTally, FactTally, Finding, ReceivedResponse, SentRequest
+from contract_tests.rules import STANDINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from contract_tests.contract import Contract, Fact, Operation
     from contract_tests.exchanges import Exchange, Failure, Record
+    from contract_tests.options import Options
 
 NO_ANSWER: Final = "answers_every_request"
 """The check that a request gets an HTTP response at all."""
 _SHOWN_BODY: Final = 2_000
 _RESPONSE_SCHEMA: Final = "response_schema_conformance"
 _INVALID_ACCEPTED: Final = "negative_data_rejection"
-_VALID_REFUSED: Final = "positive_data_acceptance"
+_INVALID_GIVEN_ACCEPTED: Final = "invalid_request_refused"
+_CREDENTIALS: Final = "authorization_required"
+_VALID_REFUSED: Final = "documented_request_accepted"
 # Which part of an operation a check holds a server to, for what it finds to name a line.
 _PARTS: Final = {
     "status_code_conformance": "responses",
@@ -31,8 +36,12 @@ _PARTS: Final = {
     "response_headers_conformance": "responses",
     _RESPONSE_SCHEMA: "responses",
     _INVALID_ACCEPTED: "requestBody",
+    _INVALID_GIVEN_ACCEPTED: "requestBody",
     _VALID_REFUSED: "requestBody",
-    "documented_request_accepted": "requestBody",
+    "positive_data_acceptance": "requestBody",
+    "malformed_json_refused": "requestBody",
+    "undocumented_media_type_refused": "requestBody",
+    **dict.fromkeys(STANDINGS, "responses"),
 }
 # Headers that curl sets by itself, or that must not be repeated.
 _OWN_HEADERS: Final = {"authorization", "content-length", "host", "connection", "accept-encoding", "user-agent"}
@@ -53,13 +62,13 @@ class _Observation:
         return (self.check, self.headline, self.pointer)
 
 
-def find_findings(contract: Contract, record: Record, token_env: str, spec_name: str) -> tuple[Finding, ...]:
-    """Everything that the run holds against the target, each way of breaking the contract once."""
+def find_findings(contract: Contract, record: Record, options: Options, url: str) -> tuple[Finding, ...]:
+    """Everything that the run holds against the target at the URL, each way of breaking the contract once."""
     groups: dict[tuple[str, str, str], list[_Observation]] = defaultdict(list)
     for exchange in record.exchanges:
         for observation in _observe(contract, exchange):
             groups[observation.kind].append(observation)
-    return tuple(_finding(contract, group, token_env, spec_name) for group in groups.values())
+    return tuple(_finding(contract, group, options, url) for group in groups.values())
 
 
 def tally_checks(names: tuple[str, ...], record: Record) -> tuple[CheckTally, ...]:
@@ -71,7 +80,7 @@ def tally_checks(names: tuple[str, ...], record: Record) -> tuple[CheckTally, ..
     return tuple(CheckTally(name=name, passed=passed[name], failed=failed[name]) for name in names)
 
 
-def tally_facts(contract: Contract, record: Record, spec_name: str) -> tuple[FactTally, ...]:
+def tally_facts(contract: Contract, record: Record) -> tuple[FactTally, ...]:
     """What the run says of each documented fact."""
     kept: Counter[Fact] = Counter()
     breaches: dict[Fact, dict[str, None]] = defaultdict(dict)
@@ -90,7 +99,7 @@ def tally_facts(contract: Contract, record: Record, spec_name: str) -> tuple[Fac
         breaches[facts[pointer, None]][text] = None
     for pointer, number in members.accepted().items():
         kept[facts[pointer, None]] += number
-    return tuple(_fact_tally(contract, fact, kept[fact], tuple(breaches[fact]), spec_name) for fact in contract.facts)
+    return tuple(_fact_tally(contract, fact, kept[fact], tuple(breaches[fact])) for fact in contract.facts)
 
 
 def _observe(contract: Contract, exchange: Exchange) -> Iterator[_Observation]:
@@ -108,17 +117,27 @@ def _observe_failure(
     """What one failed check says; for one that concerns a schema, each keyword that is broken by itself."""
     breaches = _breaches_behind(contract, operation, exchange, failure)
     for breach in breaches:
-        yield _Observation(failure.check, failure.title, _describe(breach), breach.pointer, exchange)
+        yield _Observation(failure.check, _words(failure)[0], _describe(breach), breach.pointer, exchange)
     if not breaches:
         pointer = f"{operation.pointer}/{_PARTS.get(failure.check, '')}".rstrip("/")
-        headline = failure.title if exchange.response is None else f"{failure.title} ({exchange.response.status})"
-        yield _Observation(failure.check, headline, failure.message.strip() or failure.title, pointer, exchange)
+        title, message = _words(failure)
+        headline = title if exchange.response is None else f"{title} ({exchange.response.status})"
+        yield _Observation(failure.check, headline, message or title, pointer, exchange)
+
+
+def _words(failure: Failure) -> tuple[str, str]:
+    """Headline and detail of what a check says: of our own checks, the engine knows the detail alone."""
+    message = failure.message.strip()
+    if not failure.title.startswith("Custom check failed"):
+        return failure.title, message
+    headline, _, detail = message.partition("\n")
+    return (headline, detail.strip()) if detail else (failure.check.replace("_", " "), message)
 
 
 def _breaches_behind(contract: Contract, operation: Operation, exchange: Exchange, failure: Failure) -> list[Breach]:
     if failure.check == _RESPONSE_SCHEMA:
         return _response_breaches(contract, operation, exchange)
-    if failure.check == _INVALID_ACCEPTED:
+    if failure.check in {_INVALID_ACCEPTED, _INVALID_GIVEN_ACCEPTED}:
         return _request_breaches(contract, operation, exchange)
     return []
 
@@ -157,7 +176,7 @@ def _broken_by(contract: Contract, operation: Operation, exchange: Exchange) -> 
     if _RESPONSE_SCHEMA in failed:
         for breach in _response_breaches(contract, operation, exchange):
             yield breach.pointer, breach.missing, f"in a response: {_describe(breach)}"
-    if _INVALID_ACCEPTED in failed:
+    if failed & {_INVALID_ACCEPTED, _INVALID_GIVEN_ACCEPTED}:
         for breach in _request_breaches(contract, operation, exchange):
             yield breach.pointer, breach.missing, f"in an accepted request: {_describe(breach)}"
 
@@ -206,19 +225,19 @@ class _Members:
         return [(pointer, f"a valid request with {member} was refused") for pointer, member in blamed]
 
 
-def _fact_tally(contract: Contract, fact: Fact, kept: int, breaches: tuple[str, ...], spec_name: str) -> FactTally:
+def _fact_tally(contract: Contract, fact: Fact, kept: int, breaches: tuple[str, ...]) -> FactTally:
     return FactTally(
         kind=fact.kind,
         name=fact.label,
         pointer=fact.pointer,
-        location=f"{spec_name}:{contract.place(fact.pointer).line}",
+        location=locate(contract, fact.pointer),
         standing=contract.standing(fact.pointer),
         kept=kept,
         breaches=breaches,
     )
 
 
-def _finding(contract: Contract, group: list[_Observation], token_env: str, spec_name: str) -> Finding:
+def _finding(contract: Contract, group: list[_Observation], options: Options, url: str) -> Finding:
     first = min(group, key=lambda observation: len(observation.exchange.request.body))
     exchange = first.exchange
     return Finding(
@@ -226,13 +245,13 @@ def _finding(contract: Contract, group: list[_Observation], token_env: str, spec
         headline=first.headline,
         detail=first.detail,
         pointer=first.pointer,
-        location=f"{spec_name}:{contract.place(first.pointer).line}",
-        standing=contract.standing(first.pointer),
+        location=locate(contract, first.pointer),
+        standing=STANDINGS.get(first.check) or contract.standing(first.pointer),
         count=len(group),
         sent=exchange.description,
         request=_sent_request(exchange),
         response=_received_response(exchange),
-        reproduce=_curl(exchange, token_env),
+        reproduce=_reproduce(first, options, url),
     )
 
 
@@ -253,6 +272,21 @@ def _received_response(exchange: Exchange) -> ReceivedResponse | None:
         return None
     body = exchange.response.body[:_SHOWN_BODY].decode(errors="replace")
     return ReceivedResponse(status=exchange.response.status, headers=exchange.response.headers, body=body)
+
+
+def locate(contract: Contract, pointer: str) -> str:
+    """Where a pointer leads, as `path:line`; the path as from the repository's root, where the spec is below it."""
+    path = contract.spec.path.resolve()
+    shown = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
+    return f"{shown}:{contract.place(pointer).line}"
+
+
+def _reproduce(observation: _Observation, options: Options, url: str) -> str:
+    """A command that shows the finding again. What was sent in the token's place is masked, so that is run again."""
+    masked = observation.exchange.request.header("authorization") is not None
+    if observation.check == _CREDENTIALS and masked:
+        return f"pytest contract_tests --url {url} --seed {options.seed} -k {_CREDENTIALS}"
+    return _curl(observation.exchange, options.token_env)
 
 
 def _curl(exchange: Exchange, token_env: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from typing import TYPE_CHECKING, Final
 
@@ -9,9 +10,9 @@ from contract_tests.contract import read_contract
 from contract_tests.engine import REPORTS, EngineRun, run_engine
 from contract_tests.exchanges import Record, read_record
 from contract_tests.judgement import NO_ANSWER, find_findings, tally_checks, tally_facts
-from contract_tests.options import ROOT
 from contract_tests.preflight import find_obstacle
 from contract_tests.result import Result
+from contract_tests.rules import STANDINGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from contract_tests.options import Options
     from contract_tests.target import Target
 
+RESULT: Final = "result.json"
+LOG: Final = "schemathesis.log"
 CHECKS: Final = (
     "not_a_server_error",
     "status_code_conformance",
@@ -35,13 +38,26 @@ CHECKS: Final = (
     "allow_header_conformance",
     "ignored_auth",
     "authorization_required",
+    "invalid_request_refused",
+    "malformed_json_refused",
+    "undocumented_media_type_refused",
     NO_ANSWER,
+    *STANDINGS,
 )
 """The checks of a run: the engine's own that apply to an operation by itself, then ours.
 
 The engine has three more, `use_after_free`, `ensure_resource_availability` and `object_level_authorization`, which need
 several operations to say anything.
 """
+_ENGINE_EXITS: Final = {0, 1}  # nothing found, something found
+# What the engine calls the errors of a connection. The exchanges without a response that come with them are judged.
+_NETWORK_ERRORS: Final = (
+    "ChunkedEncodingError",
+    "ConnectTimeout",
+    "ConnectionError",
+    "ReadTimeout",
+    "ContentDecodingError",
+)
 
 
 def run(target: Target, options: Options, on_progress: Callable[[int], None] = lambda _: None) -> Result:
@@ -55,15 +71,25 @@ def run(target: Target, options: Options, on_progress: Callable[[int], None] = l
     """
     started = time.monotonic()
     contract = read_contract(options.spec)
-    options.report_dir.mkdir(parents=True, exist_ok=True)
+    prepare_report_dir(options.report_dir)
     record, obstacle = Record(), find_obstacle(contract, target, options.connect_timeout)
     if obstacle is None:
         engine_run = _run_engine(target, options, on_progress)
-        record = read_record(engine_run.record)
+        record = read_record(engine_run.record, engine_run.descriptions)
         obstacle = _what_went_wrong(engine_run, record, options) or _find_death(contract, record, target, options)
     result = _conclude(contract, record, obstacle, target, options, time.monotonic() - started)
-    write_whole(options.report_dir / "result.json", result.model_dump_json(indent=2) + "\n")
+    write_whole(options.report_dir / RESULT, result.model_dump_json(indent=2) + "\n")
     return result
+
+
+def prepare_report_dir(folder: Path) -> None:
+    """Makes the folder and removes the reports of an earlier run, which must not pass for those of this one."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in (RESULT, LOG, *REPORTS.values()):
+        if (folder / name).is_dir():
+            shutil.rmtree(folder / name)
+        else:
+            (folder / name).unlink(missing_ok=True)
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -75,7 +101,7 @@ def write_whole(path: Path, text: str) -> None:
 
 def _run_engine(target: Target, options: Options, on_progress: Callable[[int], None]) -> EngineRun:
     engine_run = run_engine(target, options, on_progress)
-    write_whole(options.report_dir / "schemathesis.log", engine_run.log)
+    write_whole(options.report_dir / LOG, engine_run.log)
     return engine_run
 
 
@@ -83,9 +109,11 @@ def _what_went_wrong(engine_run: EngineRun, record: Record, options: Options) ->
     """What kept the engine from doing its work, apart from the target's answers."""
     if engine_run.timed_out:
         return f"The run was stopped: it was not done after {options.time_limit:g} s (--time-limit)."
-    if not record.exchanges:
+    if engine_run.exit_code not in _ENGINE_EXITS or not record.exchanges:
         tail = "\n".join(engine_run.log.strip().splitlines()[-15:])
-        return f"The engine sent nothing (exit {engine_run.exit_code}). It said:\n{tail}"
+        return f"The engine did not do its work (exit {engine_run.exit_code}). It said:\n{tail}"
+    if stumbles := [error for error in record.errors if not error.startswith(_NETWORK_ERRORS)]:
+        return "The engine stumbled over itself, and did not try everything:\n" + "\n".join(stumbles)
     return None
 
 
@@ -101,8 +129,7 @@ def _find_death(contract: Contract, record: Record, target: Target, options: Opt
 def _conclude(  # noqa: PLR0913, PLR0917 - all that a result is made of
     contract: Contract, record: Record, obstacle: str | None, target: Target, options: Options, seconds: float
 ) -> Result:
-    spec_name = _short(options.spec)
-    findings = find_findings(contract, record, options.token_env, spec_name)
+    findings = find_findings(contract, record, options, target.url)
     if obstacle:
         # Without an answer there is nothing to hold against a target that is gone.
         findings = tuple(finding for finding in findings if finding.check != NO_ANSWER)
@@ -119,12 +146,7 @@ def _conclude(  # noqa: PLR0913, PLR0917 - all that a result is made of
         requests=len(record.exchanges),
         calls=sum(response.is_success for response in responses),
         checks=tally_checks(CHECKS, record),
-        facts=tally_facts(contract, record, spec_name),
+        facts=tally_facts(contract, record),
         findings=findings,
         reports={name: str(options.report_dir / file) for name, file in REPORTS.items()},
     )
-
-
-def _short(path: Path) -> str:
-    path = path.resolve()
-    return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)

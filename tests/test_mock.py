@@ -19,7 +19,8 @@ from voiceos_client import AuthenticatedClient
 from voiceos_client.api.conversations import create_phone_call
 from voiceos_client.models import ConversationResponse, CreateCall, HTTPValidationError
 
-from contract_tests.servers.mock import MAX_BODY, MAX_DEPTH, PATH, parse_json
+from contract_tests.servers.mock import MAX_BODY, PATH
+from contract_tests.strict_json import MAX_DEPTH, parse_json
 from tests.conftest import ROOT, TOKEN
 
 if TYPE_CHECKING:

@@ -6,8 +6,6 @@ different server of it: `judge` decides what becomes of a request, `respond` mak
 
 from __future__ import annotations
 
-import json
-import math
 import secrets
 import uuid
 from collections.abc import Callable
@@ -43,14 +41,14 @@ from voiceos_models import (
     VoiceProvider,
 )
 
+from contract_tests.strict_json import parse_json
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PATH: Final = "/conversations/create_phone_call"
 MAX_BODY: Final = 16 * 1024 * 1024
 """The longest body that is read, in bytes."""
-MAX_DEPTH: Final = 100
-"""How deeply a body's arrays and objects may be nested."""
 
 
 @dataclass(frozen=True)
@@ -137,26 +135,13 @@ def judge_body(request: ReceivedRequest) -> CreateCall | Answer:
                 for detail in error.errors(include_url=False, include_context=False, include_input=False)
             )
         )
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         return refuse(ValidationError(loc=["body"], msg=f"Not JSON: {error}", type="json_invalid"))
 
 
 def refuse(*errors: ValidationError) -> Answer:
     """A 422 that lists the errors."""
     return Answer(422, HTTPValidationError(detail=list(errors)).model_dump(mode="json"))
-
-
-def parse_json(body: bytes) -> object:
-    """JSON by the letter of RFC 8259.
-
-    Raises:
-        ValueError: not UTF-8 or not JSON, or more than a JSON reader must take: NaN, a number beyond the doubles, half
-            a surrogate pair, more than `MAX_DEPTH` levels.
-        RecursionError: far more levels than that.
-    """
-    value = json.loads(body.decode(), parse_constant=_refuse_constant, parse_float=_finite)
-    _check_tree(value)
-    return value
 
 
 def respond_with_conversation(call: CreateCall) -> Answer:
@@ -217,28 +202,3 @@ async def _read_body(request: Request) -> bytes:
         if len(body) <= MAX_BODY:
             body += chunk
     return bytes(body[:MAX_BODY])
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is no JSON")
-
-
-def _finite(text: str) -> float:
-    value = float(text)
-    if not math.isfinite(value):
-        raise ValueError(f"{text[:40]} is beyond the range of a double")
-    return value
-
-
-def _check_tree(value: object, depth: int = 1) -> None:
-    if depth > MAX_DEPTH:
-        raise ValueError(f"nested more than {MAX_DEPTH} levels deep")
-    if isinstance(value, str):
-        value.encode()  # half a surrogate pair raises UnicodeEncodeError, a ValueError
-    elif isinstance(value, list):
-        for item in value:
-            _check_tree(item, depth + 1)
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            _check_tree(key)
-            _check_tree(item, depth + 1)

@@ -1,0 +1,80 @@
+"""JSON by the letter of RFC 8259, and what of it no reader must take."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any, Final
+
+MAX_DEPTH: Final = 100
+"""How deeply arrays and objects may be nested."""
+
+
+class BeyondReachError(ValueError):
+    """The text is JSON, but a reader may refuse it (RFC 8259, section 9) or read it in ways of its own."""
+
+
+def parse_json(body: bytes) -> Any:  # noqa: ANN401 - JSON of any type
+    """The value of a JSON text.
+
+    Raises:
+        BeyondReachError: nested more than `MAX_DEPTH` levels deep, a number beyond the doubles, half a surrogate pair,
+            or a key twice in one object.
+        ValueError: not UTF-8, or not JSON.
+    """
+    try:
+        value = json.loads(
+            body.decode(),
+            parse_constant=_refuse_constant,
+            parse_float=_finite,
+            parse_int=_integer,
+            object_pairs_hook=_without_duplicates,
+        )
+    except RecursionError as error:
+        raise BeyondReachError(f"nested more than {MAX_DEPTH} levels deep") from error
+    _check_tree(value)
+    return value
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value):
+        raise BeyondReachError(f"{text[:40]} is beyond the range of a double")
+    return value
+
+
+def _integer(text: str) -> int:
+    _finite(text)
+    return int(text)
+
+
+def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) != len(pairs):
+        raise BeyondReachError("an object has a key twice")
+    return result
+
+
+def _check_tree(value: object, depth: int = 1) -> None:
+    if depth > MAX_DEPTH:
+        raise BeyondReachError(f"nested more than {MAX_DEPTH} levels deep")
+    if isinstance(value, str):
+        _check_text(value)
+    elif isinstance(value, list):
+        for item in value:
+            _check_tree(item, depth + 1)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            _check_text(key)
+            _check_tree(item, depth + 1)
+
+
+def _check_text(text: str) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise BeyondReachError("a string holds half a surrogate pair") from error
