@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
     from contract_tests.contract import Contract
 
+OPERATION = "/paths/~1conversations~1create_phone_call/post"
 CONFORMS, VIOLATES, USAGE, UNTESTABLE = 0, 1, 4, 7
 
 
@@ -91,6 +92,32 @@ def without_a_language(request: ReceivedRequest) -> CreateCall | Answer:
     return judge_with_token(TOKEN)(request)
 
 
+def with_a_prefix_of_the_token(request: ReceivedRequest) -> CreateCall | Answer:
+    authorization = request.header("authorization") or ""
+    is_prefix = len(authorization) > len("Bearer ") and f"Bearer {TOKEN}".startswith(authorization)
+    return judge_body(request) if is_prefix else judge_with_token(TOKEN)(request)
+
+
+def with_any_media_type(request: ReceivedRequest) -> CreateCall | Answer:
+    others = tuple((name, value) for name, value in request.headers if name != "content-type")
+    return judge_with_token(TOKEN)(ReceivedRequest((*others, ("content-type", "application/json")), request.body))
+
+
+def with_nan(request: ReceivedRequest) -> CreateCall | Answer:
+    return judge_with_token(TOKEN)(ReceivedRequest(request.headers, request.body.replace(b"NaN", b"1")))
+
+
+def with_numbers_as_metadata(request: ReceivedRequest) -> CreateCall | Answer:
+    lax = re.sub(rb'("metadata": \{"a": )5', rb'\1"5"', request.body)
+    return judge_with_token(TOKEN)(ReceivedRequest(request.headers, lax))
+
+
+def with_an_early_end(call: CreateCall) -> Answer:
+    answer = respond_with_conversation(call)
+    answer.body["ended_at"] = "2100-01-31T09:30:00Z"
+    return answer
+
+
 def without_credentials(request: ReceivedRequest) -> CreateCall | Answer:
     return judge_body(request)
 
@@ -121,15 +148,26 @@ def served(judge: Judge | None = None, respond: Respond | None = None) -> Iterat
             without_credentials,
             None,
             "authorization_required",
-            "/paths/~1conversations~1create_phone_call/post",
+            OPERATION,
         ),
+        (with_a_prefix_of_the_token, None, "authorization_required", OPERATION),
+        (with_any_media_type, None, "undocumented_media_type_refused", f"{OPERATION}/requestBody"),
+        (with_nan, None, "malformed_json_refused", f"{OPERATION}/requestBody"),
+        (
+            with_numbers_as_metadata,
+            None,
+            "invalid_request_refused",
+            "/components/schemas/Metadata/additionalProperties/type",
+        ),
+        (None, with_an_early_end, "ended_at_null_until_ended", f"{OPERATION}/responses"),
+        (without_a_language, None, "documented_request_accepted", f"{OPERATION}/requestBody"),
     ],
 )
 def test_finds_a_fault_and_where_the_spec_says_otherwise(  # noqa: PLR0913, PLR0917 - a row's columns and fixtures
     tmp_path: Path, contract: Contract, judge: Judge | None, respond: Respond | None, check: str, pointer: str
 ) -> None:
     with served(judge, respond) as target:
-        result = run(target, Options(report_dir=tmp_path, token_env="VOICEOS_TOKEN", seed=1))
+        result = run(target, Options(report_dir=tmp_path, token_env="VOICEOS_TOKEN", seed=1, fuzzing=False))
     assert result.verdict == "violates"
     finding = next(finding for finding in result.findings if finding.check == check)
     assert finding.pointer == pointer
@@ -271,19 +309,48 @@ def test_a_target_that_is_down_is_untestable(tmp_path: Path) -> None:
     assert "Traceback" not in said
 
 
+DYING_SERVER = """
+import os
+from contract_tests.servers.mock import create_app, judge_with_token
+from contract_tests.servers.serving import listen, serve_until_interrupted
+
+left = 50
+
+def judge(request):
+    global left
+    left -= 1
+    if left < 0:
+        os._exit(1)
+    return judge_with_token("the-right-token")(request)
+
+listener = listen(0)
+print(listener.getsockname()[1], flush=True)
+serve_until_interrupted(create_app(judge), listener)
+"""
+
+
 def test_a_target_that_dies_on_the_way_is_untestable(tmp_path: Path) -> None:
-    alive = threading.Event()
-    alive.set()
-    requests = 0
+    environment = os.environ | {"PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'generated'}"}
+    command = [sys.executable, "-c", DYING_SERVER]
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as server:
+        assert server.stdout
+        url = f"http://127.0.0.1:{server.stdout.readline().strip()}"
+        options = Options(report_dir=tmp_path, token_env="VOICEOS_TOKEN", seed=1, fuzzing=False)
+        result = run(Target("a test's", url, TOKEN), options)
+    assert result.verdict == "untestable"
+    assert "The target was lost on the way" in (result.reason or "")
 
-    def judge(request: ReceivedRequest) -> CreateCall | Answer:
-        nonlocal requests
-        requests += 1
-        return judge_with_token(TOKEN)(request) if requests < 50 else Answer(503, {"detail": "shutting down"})
 
-    with served(judge) as target:
-        result = run(target, Options(report_dir=tmp_path, token_env="VOICEOS_TOKEN", seed=1))
-    assert result.verdict == "violates", "an undocumented 503 is a finding as long as the target answers"
+def test_an_engine_that_fails_proves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    options = Options(report_dir=tmp_path, token_env="VOICEOS_TOKEN", seed=1, fuzzing=False)
+    with served() as target:
+        assert run(target, options).verdict == "conforms"
+        monkeypatch.setenv("PYTHONHOME", str(tmp_path))
+        result = run(target, options)
+    assert result.verdict == "untestable"
+    assert "The engine did not do its work" in (result.reason or "")
 
 
 def test_a_run_is_stopped_at_its_time_limit(tmp_path: Path) -> None:
@@ -358,7 +425,15 @@ def test_help_lists_the_options_in_a_group_of_their_own(tmp_path: Path) -> None:
     code, said = finish(tmp_path, "--help")
     group = said.partition("the contract suite:")[2]
     assert code == 0
-    for option in ("--url", "--token-env", "--seed", "--report-dir", "--connect-timeout", "--time-limit"):
+    for option in (
+        "--url",
+        "--token-env",
+        "--seed",
+        "--report-dir",
+        "--connect-timeout",
+        "--time-limit",
+        "--no-fuzzing",
+    ):
         assert option in group
 
 
