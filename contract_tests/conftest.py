@@ -31,6 +31,7 @@ UNTESTABLE: Final = 7
 _CONTRACT: Final = pytest.StashKey[Contract]()
 _OPTIONS: Final = pytest.StashKey[Options]()
 _TARGET: Final = pytest.StashKey[Target | None]()
+_STARTED: Final = pytest.StashKey[bool]()
 _RESULT: Final = pytest.StashKey[Result]()
 
 
@@ -46,7 +47,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--seed", type=_seed, metavar="N", help="repeat the run that had this seed; default: a new one")
     group.addoption(
         "--report-dir",
-        type=Path,
+        type=_folder,
         default=Path("contract-report"),
         metavar="DIR",
         help="where the reports go; default: %(default)s",
@@ -84,7 +85,8 @@ def pytest_configure(config: pytest.Config) -> None:
     try:
         config.stash[_CONTRACT] = read_contract(SPEC)
         config.stash[_TARGET] = _target(config)
-    except (SpecError, TargetError) as error:
+        _check_report_dir(config.getoption("report_dir"))
+    except (SpecError, TargetError, OSError) as error:
         raise pytest.UsageError(str(error)) from error
     config.stash[_OPTIONS] = Options(
         report_dir=config.getoption("report_dir"),
@@ -117,6 +119,7 @@ def result(pytestconfig: pytest.Config) -> Result:
     with ExitStack() as stack:
         target = pytestconfig.stash[_TARGET] or stack.enter_context(_embedded_mock())
         progress = stack.enter_context(_live_progress(pytestconfig))
+        pytestconfig.stash[_STARTED] = True
         try:
             pytestconfig.stash[_RESULT] = run(target, options, progress.show)
         except OSError as error:
@@ -132,7 +135,10 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_unconfigure(config: pytest.Config) -> None:
-    if found := config.stash.get(_RESULT, None):
+    found = config.stash.get(_RESULT, None)
+    if found is None and config.stash.get(_STARTED, False):
+        print(f"\ninterrupted: nothing is claimed; --seed {config.stash[_OPTIONS].seed} repeats the run")
+    elif found:
         print(f"\n{describe_verdict(found, config.stash[_OPTIONS].report_dir)}")
 
 
@@ -173,19 +179,25 @@ def _embedded_mock() -> Iterator[Target]:
         yield Target("the embedded mock", url, token)
 
 
+def _check_report_dir(folder: Path) -> None:
+    """Raises OSError if no report can be written there."""
+    existing = next(parent for parent in (folder, *folder.absolute().parents) if parent.exists())
+    if not existing.is_dir() or not os.access(existing, os.W_OK):
+        raise NotADirectoryError(f"--report-dir {folder} cannot be used: {existing} is no folder to write to")
+
+
 def _target(config: pytest.Config) -> Target | None:
     """The target that the options name; None for the embedded mock, which starts when it is needed."""
     url, name = config.getoption("url"), config.getoption("token_env")
     if url is None:
         return None
     token = os.environ.get(name)
-    target = loopback_target(url, token or "")
     if not token:
         raise TargetError(
             f"the environment variable {name} is not set: it must hold the token that {url} takes.\n"
             f"Set it (export {name}=…), or name another with --token-env."
         )
-    return target
+    return loopback_target(url, token)
 
 
 def _all_known_names(config: pytest.Config) -> bool:
@@ -193,8 +205,14 @@ def _all_known_names(config: pytest.Config) -> bool:
     return config.stash[_TARGET] is None if chosen is None else bool(chosen)
 
 
+def _folder(text: str) -> Path:
+    if not text.strip():
+        raise pytest.UsageError("--report-dir is empty; name a folder")
+    return Path(text)
+
+
 def _seed(text: str) -> int:
-    if not text.isdecimal() or int(text) >= MAX_SEED:
+    if not (text.isascii() and text.isdecimal()) or int(text) >= MAX_SEED:
         raise pytest.UsageError(f"--seed {text!r} is not a whole number below {MAX_SEED}")
     return int(text)
 

@@ -178,8 +178,18 @@ class Contract:
 
 
 def read_contract(path: Path) -> Contract:
-    """The contract of a spec's file. Raises SpecError as `spec.reader.read_spec` does."""
-    return Contract(read_spec(path))
+    """The contract of a spec's file.
+
+    Raises:
+        SpecError: the spec cannot be read, or is not shaped like an OpenAPI document.
+    """
+    contract = Contract(read_spec(path))
+    try:
+        _ = contract.facts, f"{contract.value('/info')['title']} {contract.value('/info')['version']}"
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        message = "is not an OpenAPI document to test by; `nox -s generate -- --check` names what is wrong with it"
+        raise contract.spec.error([contract.spec.problem("", message)]) from error
+    return contract
 
 
 def _facts_of(schema: dict[str, Any], pointer: str) -> Iterator[Fact]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -57,7 +57,6 @@ class Exchange:
 
     label: str
     """The operation that it is about, as `POST /path`."""
-    phase: str
     expectation: Literal["positive", "negative"]
     """Whether the engine made the request to be accepted or to be turned away."""
     description: str
@@ -73,8 +72,6 @@ class Record:
 
     exchanges: tuple[Exchange, ...] = ()
     errors: tuple[str, ...] = ()
-    phases: Mapping[str, str] = field(default_factory=dict)
-    """How each phase ended: success, failure, error or skip."""
 
 
 def read_record(path: Path, descriptions: Mapping[str, str]) -> Record:
@@ -84,15 +81,12 @@ def read_record(path: Path, descriptions: Mapping[str, str]) -> Record:
     """
     exchanges: list[Exchange] = []
     errors: list[str] = []
-    phases: dict[str, str] = {}
     for kind, event in _events(path):
         if kind == "ScenarioFinished":
             exchanges.extend(_exchanges(event, descriptions))
         elif kind in {"NonFatalError", "FatalError"}:
             errors.append(_error_text(event))
-        elif kind == "PhaseFinished":
-            phases[event["phase"]["name"]] = event["status"]
-    return Record(tuple(exchanges), tuple(dict.fromkeys(errors)), phases)
+    return Record(tuple(exchanges), tuple(dict.fromkeys(errors)))
 
 
 def _events(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -115,7 +109,6 @@ def _exchanges(event: dict[str, Any], descriptions: Mapping[str, str]) -> Iterat
         results = checks.get(case_id, [])
         yield Exchange(
             label=recorder["label"],
-            phase=event["phase"],
             expectation=meta.get("generation", {}).get("mode", "positive"),
             description=descriptions.get(case_id) or _description(meta),
             request=_request(interaction["request"]),

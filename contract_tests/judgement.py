@@ -13,6 +13,7 @@ from contract_tests.instance import Breach, find_breaches, find_kept, value_at
 from contract_tests.options import ROOT
 from contract_tests.result import CheckTally, FactTally, Finding, ReceivedResponse, SentRequest
 from contract_tests.rules import STANDINGS
+from contract_tests.strict_json import BeyondReachError, parse_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +28,8 @@ _SHOWN_BODY: Final = 2_000
 _RESPONSE_SCHEMA: Final = "response_schema_conformance"
 _INVALID_ACCEPTED: Final = "negative_data_rejection"
 _INVALID_GIVEN_ACCEPTED: Final = "invalid_request_refused"
-_CREDENTIALS: Final = "authorization_required"
+_CREDENTIALS: Final = {"authorization_required", "ignored_auth"}
+_NOT_JSON: Final = object()
 _VALID_REFUSED: Final = "documented_request_accepted"
 # Which part of an operation a check holds a server to, for what it finds to name a line.
 _PARTS: Final = {
@@ -144,13 +146,13 @@ def _breaches_behind(contract: Contract, operation: Operation, exchange: Exchang
 
 def _response_breaches(contract: Contract, operation: Operation, exchange: Exchange) -> list[Breach]:
     pointer = operation.response_pointer(exchange.response.status) if exchange.response else None
-    body = _json(exchange.response.body) if exchange.response else None
-    return find_breaches(contract.validator(pointer), body) if pointer else []
+    body = _json(exchange.response.body) if exchange.response else _NOT_JSON
+    return find_breaches(contract.validator(pointer), body) if pointer and body is not _NOT_JSON else []
 
 
 def _request_breaches(contract: Contract, operation: Operation, exchange: Exchange) -> list[Breach]:
     body = _json(exchange.request.body)
-    if operation.body is None or body is None:
+    if operation.body is None or body is _NOT_JSON:
         return []
     return find_breaches(contract.validator(operation.body), body)
 
@@ -158,8 +160,8 @@ def _request_breaches(contract: Contract, operation: Operation, exchange: Exchan
 def _kept_by_response(contract: Contract, operation: Operation, exchange: Exchange) -> Iterator[tuple[str, str | None]]:
     """The required fields and enumerations that a response keeps, as pointer of the keyword and name of the field."""
     pointer = operation.response_pointer(exchange.response.status) if exchange.response else None
-    body = _json(exchange.response.body) if exchange.response else None
-    if pointer is None or body is None:
+    body = _json(exchange.response.body) if exchange.response else _NOT_JSON
+    if pointer is None or body is _NOT_JSON:
         return
     for kept in find_kept(contract.validator(pointer), body):
         statement = contract.value(kept.pointer)
@@ -197,7 +199,7 @@ class _Members:
         ):
             return
         validator = contract.validator(operation.body)
-        kept = find_kept(validator, body) if validator.is_valid(body) else []
+        kept = find_kept(validator, body) if body is not _NOT_JSON and validator.is_valid(body) else []
         members = {
             (keyword.pointer, json.dumps(value_at(body, keyword.location)))
             for keyword in kept
@@ -284,22 +286,24 @@ def locate(contract: Contract, pointer: str) -> str:
 def _reproduce(observation: _Observation, options: Options, url: str) -> str:
     """A command that shows the finding again. What was sent in the token's place is masked, so that is run again."""
     masked = observation.exchange.request.header("authorization") is not None
-    if observation.check == _CREDENTIALS and masked:
-        return f"pytest contract_tests --url {url} --seed {options.seed} -k {_CREDENTIALS}"
+    if observation.check in _CREDENTIALS and masked:
+        return f"pytest contract_tests --url {url} --seed {options.seed} -k {observation.check}"
     return _curl(observation.exchange, options.token_env)
 
 
 def _curl(exchange: Exchange, token_env: str) -> str:
     """A command for a POSIX shell that sends the same bytes again."""
     request = exchange.request
-    words = ["curl", "-i", "-X", request.method, shlex.quote(request.url)]
+    words = ["curl", "-ig", *(["-I"] if request.method == "HEAD" else ["-X", request.method]), shlex.quote(request.url)]
+    if request.header("content-type") is None:
+        words += ["-H", "'Content-Type:'"]
     for name, value in request.headers:
         if name.lower() not in _OWN_HEADERS:
             words += ["-H", shlex.quote(f"{name}: {value}")]
     if request.header("authorization") is not None:
         words += ["-H", f'"Authorization: Bearer ${token_env}"']
     text = _text(request.body)
-    if text is None:
+    if text is None or text.startswith("@"):
         encoded = base64.b64encode(request.body).decode()
         return f"echo {encoded} | base64 -d | {' '.join(words)} --data-binary @-"
     return " ".join([*words, "--data-binary", shlex.quote(text)] if text else words)
@@ -311,11 +315,13 @@ def _describe(breach: Breach) -> str:
 
 
 def _json(body: bytes) -> object:
-    """The body as JSON; None if it is none, which no schema of this kind of contract takes for an object."""
+    """The body as JSON, or `_NOT_JSON`."""
     try:
+        return parse_json(body)
+    except BeyondReachError:
         return json.loads(body)
-    except (ValueError, RecursionError):
-        return None
+    except ValueError:
+        return _NOT_JSON
 
 
 def _text(body: bytes) -> str | None:

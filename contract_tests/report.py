@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _WIDTH: Final = 10
 _SHOWN: Final = 500
+_NAMED: Final = 12
+_DESCRIBED: Final = 5
 
 
 def describe_start(contract: Contract, target: Target, seed: int) -> str:
@@ -39,6 +41,13 @@ def describe_finding(finding: Finding) -> str:
     return "\n".join([f"{finding.check}: {finding.headline}", *(_row(name, text) for name, text in rows.items())])
 
 
+def describe_findings(findings: list[Finding]) -> str:
+    """Some findings, and how many there are beside them."""
+    described = [describe_finding(finding) for finding in findings[:_DESCRIBED]]
+    more = [f"and {len(findings) - _DESCRIBED} more, in result.json"] if len(findings) > _DESCRIBED else []
+    return "\n\n".join([*described, *more])
+
+
 def describe_breaches(fact: FactTally) -> str:
     """A documented fact that the target does not keep."""
     rows = [_row("spec", f"{fact.location}  {fact.pointer}  ({fact.standing})")]
@@ -56,14 +65,20 @@ def describe_verdict(result: Result, report_dir: Path) -> str:
     total = f"{len(result.findings)} findings" + (f" ({found})" if found else "")
     lines = [f"{result.reason}"] if result.reason else []
     if untried := dict.fromkeys(fact.name for fact in result.facts if not fact.kept and not fact.breaches):
-        lines.append(f"not tried: {', '.join(untried)}")
+        named = ", ".join(list(untried)[:_NAMED])
+        lines.append(f"not tried: {named}" + (f" and {len(untried) - _NAMED} more" if len(untried) > _NAMED else ""))
     return "\n".join([*lines, f"{result.verdict}: {result.target}; {numbers}, {total}, {where}"])
 
 
 def _row(name: str, text: str) -> str:
-    first, *others = text.splitlines() or [""]
+    first, *others = [_printable(line) for line in text.split("\n")]
     margin = " " * (_WIDTH + 2)
     return "\n".join([f"  {name:{_WIDTH}}{first}", *(f"{margin}{line}" for line in others)])
+
+
+def _printable(text: str) -> str:
+    """The text with its control characters spelled out: what a server sends must not command a terminal."""
+    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
 
 
 def _cut(text: str) -> str:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from typing import Final
+
+_MAX_PORT: Final = 65535
 
 
 class TargetError(Exception):
@@ -23,19 +26,32 @@ class Target:
 def loopback_target(url: str, token: str) -> Target:
     """A target on this machine.
 
+    The URL is put together anew from its parts, for HTTP libraries disagree on what the host of a crooked one is.
+
     Raises:
-        TargetError: the URL is none, or leads to another machine.
+        TargetError: the URL is none or leads to another machine, or the token cannot be sent.
     """
-    parts = urlsplit(url if "://" in url else f"//{url}")
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise TargetError(f"--url {url!r} is not an http or https URL; write it like http://127.0.0.1:8000")
-    if not _is_loopback(parts.hostname):
+    if not re.fullmatch(r"[!-~]+", token):
+        raise TargetError("the token cannot be sent: it must be visible ASCII characters, without spaces around it")
+    parts = _parse(url)
+    if parts is None:
+        raise TargetError(f"--url {url!r} is not a plain http or https URL; write it like http://127.0.0.1:8000")
+    scheme, host, rest = parts
+    if not _is_loopback(host.strip("[]")):
         raise TargetError(
             f"--url {url!r} is refused: only this machine's own addresses (127.0.0.1, localhost, [::1]) are taken.\n"
             "Every valid request that a run sends can make a real phone ring, and nothing yet keeps a run from ringing "
             "strangers."
         )
-    return Target(url, url.rstrip("/"), token)
+    return Target(url, f"{scheme}://{host}{rest}".rstrip("/"), token)
+
+
+def _parse(url: str) -> tuple[str, str, str] | None:
+    """Scheme, host, and port with path. None for anything odd: credentials, a query, a backslash, a wrong port."""
+    found = re.fullmatch(r"(https?)://([\w.-]+|\[[0-9A-Fa-f:.]+\])((?::(\d{1,5}))?(?:/[\w./~%-]*)?)", url, re.ASCII)
+    if found is None or int(found[4] or 0) > _MAX_PORT:
+        return None
+    return found[1], found[2], found[3]
 
 
 def _is_loopback(host: str) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from contract_tests.report import describe_breaches, describe_finding
+from contract_tests.report import describe_breaches, describe_findings
 from contract_tests.suite import CHECKS
 
 if TYPE_CHECKING:
@@ -22,9 +22,9 @@ def _testable(result: Result) -> None:
 
 @pytest.mark.parametrize("check", CHECKS)
 def test_check(result: Result, check: str) -> None:
-    found = [describe_finding(finding) for finding in result.findings if finding.check == check]
+    found = [finding for finding in result.findings if finding.check == check]
     if found:
-        pytest.fail("\n\n".join(found), pytrace=False)
+        pytest.fail(describe_findings(found), pytrace=False)
     if not any(tally.passed for tally in result.checks if tally.name == check):
         pytest.skip("not tried")
 
@@ -38,9 +38,9 @@ def test_enumeration(result: Result, enum_fact: Fact) -> None:
 
 
 def test_no_other_finding(result: Result) -> None:
-    found = [describe_finding(finding) for finding in result.findings if finding.check not in CHECKS]
+    found = [finding for finding in result.findings if finding.check not in CHECKS]
     if found:
-        pytest.fail("\n\n".join(found), pytrace=False)
+        pytest.fail(describe_findings(found), pytrace=False)
 
 
 def _hold(result: Result, fact: Fact) -> None:

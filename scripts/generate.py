@@ -7,6 +7,7 @@ exit codes:
   0  generated/ is fresh, or was made so
   1  nothing could be generated: the spec is unsound, a generator failed, or the disk is full
   4  with --check: generated/ is stale
+  130  interrupted
 """
 
 from __future__ import annotations
@@ -64,6 +65,8 @@ def update(spec_path: Path, output: Path, *, check: bool) -> list[Difference]:
         SpecError, GenerationError, OSError: nothing was generated, and `output` is untouched.
     """
     spec = read_spec(spec_path)
+    if not check:
+        _check_output(output)
     with _workshop(None if check else output.parent) as folder:
         new = folder / "generated"
         generate_into(new, spec, folder / "scratch")
@@ -81,8 +84,17 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--spec", type=Path, default=ROOT / "spec" / "openapi.yaml", help="default: spec/openapi.yaml")
     parser.add_argument("--output", type=Path, default=ROOT / "generated", help="default: generated")
     options = parser.parse_args(argv)
-    options.spec, options.output = _short(options.spec), options.output.resolve()
+    options.spec, options.output = _short(options.spec), Path(os.path.abspath(options.output))  # noqa: PTH100 - links stay
     return options
+
+
+def _check_output(output: Path) -> None:
+    """Raises OSError if what stands at `output` was not generated: it would be lost."""
+    is_ours = output.is_dir() and ((output / "provenance.json").is_file() or not any(output.iterdir()))
+    if output.exists() and not is_ours:
+        raise FileExistsError(f"{_short(output)} is refused: what is there was not generated, and would be lost")
+    if not output.parent.is_dir():
+        raise FileNotFoundError(f"{_short(output)} cannot be written: there is no folder {output.parent}")
 
 
 @contextmanager
@@ -133,7 +145,7 @@ def _report(differences: list[Difference], output: Path, *, check: bool, seconds
 
 def _short(path: Path) -> Path:
     """The path as the user would write it here."""
-    path = path.resolve()
+    path = Path(os.path.abspath(path))  # noqa: PTH100 - a link that loops has no other path
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 

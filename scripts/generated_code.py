@@ -31,11 +31,14 @@ _MODULES: Final = {
     "attrs",
     "collections",
     "datetime",
+    "decimal",
     "enum",
     "http",
     "httpx",
     "io",
+    "ipaddress",
     "json",
+    "pathlib",
     "pydantic",
     "ssl",
     "types",
@@ -123,9 +126,9 @@ def _walk(nodes: list[ast.AST]) -> Iterator[ast.AST]:
 
 
 def _judge(node: ast.AST) -> str | None:
+    if _is_harmless(node):
+        return None
     match node:
-        case ast.If(test=ast.Name(id="TYPE_CHECKING")) | ast.Expr(value=ast.Constant(value=str())):
-            return None
         case ast.Import(names=names):
             return _judge_modules([name.name for name in names])
         case ast.ImportFrom(module=module, level=0):
@@ -135,6 +138,16 @@ def _judge(node: ast.AST) -> str | None:
         case ast.stmt() if not isinstance(node, _STATEMENTS):
             return f"holds a statement that generated code has no use for: {ast.unparse(node)[:80]}"
     return None
+
+
+def _is_harmless(node: ast.AST) -> bool:
+    """Docstrings, imports for type checkers, and how Pydantic completes a class that refers to itself."""
+    match node:
+        case ast.If(test=ast.Name(id="TYPE_CHECKING")) | ast.Expr(value=ast.Constant(value=str())):
+            return True
+        case ast.Expr(value=ast.Call() as call) | (ast.Call() as call):
+            return not call.args and not call.keywords and ast.unparse(call.func).endswith(".model_rebuild")
+    return False
 
 
 def _judge_modules(names: list[str]) -> str | None:

@@ -20,12 +20,14 @@ from typing import Any, Final
 
 from scripts.generated_code import check_code, check_imports, public_names
 from scripts.soundness import find_invalid, find_unsafe
-from spec.reader import Problem, Spec
+from spec.reader import Problem, Spec, escape
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 TIMEOUT: Final = 120.0
 """How long one generator may take, in seconds."""
 
+# What openapi-python-client says of itself whatever the matter is, and where it was at work.
+_BOILERPLATE: Final = re.compile(r"If you believe|please open an issue|^Generating |^[{}\s]*$", re.IGNORECASE)
 _HEADER: Final = "# Generated from the spec by `nox -s generate`; do not edit."
 # datamodel-code-generator's strict types are not JSON Schema's: those of templates/json_types.py take their names.
 _JSON_TYPES: Final = ("StrictInt", "StrictFloat", "StrictStr", "StrictBool", "AwareDatetime")
@@ -156,6 +158,7 @@ def _explain(generator: Generator, spec: Spec, error: subprocess.CalledProcessEr
     """What a generator said when it failed, without its traceback, and the line of the spec that it speaks of."""
     output = f"{error.stdout}\n{error.stderr}".strip()
     said = output.rpartition("Traceback (most recent call last):")[2] if "Traceback" in output else output
+    said = "\n".join(line for line in said.splitlines() if not _BOILERPLATE.search(line))
     lines = [line for line in said.splitlines() if line.strip() and not line.startswith("  ")]
     headline = f"{generator.distribution} cannot generate code from this spec (exit {error.returncode}):"
     problem = Problem(spec.place(_pointer_in(said, spec)), "\n    ".join([headline, *lines[-12:]]))
@@ -163,12 +166,14 @@ def _explain(generator: Generator, spec: Spec, error: subprocess.CalledProcessEr
 
 
 def _pointer_in(said: str, spec: Spec) -> str:
-    """The first place in the spec that a generator's message mentions: a pointer, or a component by name."""
+    """The first place in the spec that a generator's message mentions: a pointer, an operation, or a component."""
     pointers = [match.removeprefix("#").rstrip(".,:") for match in re.findall(r"#?/[\w~/.-]+", said)]
-    names = {re.sub(r"\W|_", "", name).lower(): name for name in _component_names(spec)}
-    words = [re.sub(r"_", "", word).lower() for word in re.findall(r"\w+", said)]
-    mentioned = [f"/components/schemas/{names[word]}" for word in words if word in names]
-    return next((pointer for pointer in [*pointers, *mentioned] if pointer in spec.places), "")
+    operations = [
+        f"/paths/{escape(path)}/{method.lower()}" for method, path in re.findall(r"\b([A-Z]+) (/[^\s:,]*)", said)
+    ]
+    names = set(_component_names(spec))
+    components = [f"/components/schemas/{word}" for word in re.findall(r"\w+", said) if word in names]
+    return next((pointer for pointer in [*operations, *pointers, *components] if pointer in spec.places), "")
 
 
 def _component_names(spec: Spec) -> list[str]:

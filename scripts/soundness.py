@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import importlib.metadata
 import json
+import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 from urllib.parse import unquote, urlsplit
 
 import jsonschema_rs
@@ -29,10 +30,18 @@ _INJECTING_PREFIX: Final = "x-python-"
 # Keywords that change what a `$ref` beside or below them means, so that reading it would prove nothing.
 _REBASING: Final = {"$id", "$dynamicRef", "$dynamicAnchor", "$recursiveRef"}
 _REFERENCES: Final = {"$ref", "operationRef"}
-# Under these keys stand names that the author chose, not keywords.
-_NAMES: Final = {"properties", "patternProperties", "dependentSchemas", "$defs", "definitions", "schemas", "mapping"}
-# Under these keys stands data, which no tool reads as a schema.
-_DATA: Final = {"default", "example", "examples", "enum", "const"}
+_Kind = Literal["object", "schema", "names of objects", "names of schemas"]
+_INSIDE_NAMES: Final[dict[_Kind, _Kind]] = {"names of objects": "object", "names of schemas": "schema"}
+_OBJECT_KINDS: Final[dict[str, _Kind]] = {"schema": "schema", "schemas": "names of schemas"}
+# Under these keys of OpenAPI's own objects stand names that the author chose, not keywords.
+_OBJECT_NAMES: Final = {
+    *("callbacks", "content", "encoding", "examples", "headers", "links", "mapping", "parameters", "pathItems"),
+    *("paths", "requestBodies", "responses", "scopes", "securitySchemes", "variables", "webhooks"),
+}
+_OBJECT_DATA: Final = {"example", "value"}
+# The same for schemas.
+_SCHEMA_NAMES: Final = {"properties", "patternProperties", "dependentSchemas", "$defs", "definitions", "mapping"}
+_SCHEMA_DATA: Final = {"default", "example", "examples", "enum", "const"}
 
 
 def find_unsafe(spec: Spec) -> list[Problem]:
@@ -59,7 +68,19 @@ def find_invalid(spec: Spec) -> list[Problem]:
     problems = _judge_shape(spec, shape, "", spec.document)
     for pointer, schema in _schemas(spec):
         problems.extend(_judge_shape(spec, {"$ref": _DIALECT}, pointer, schema))
+    for pointer, keyword, value in _keywords(spec.document, ""):
+        if keyword == "pattern" and isinstance(value, str) and (reason := _why_no_pattern(value)):
+            problems.append(spec.problem(pointer, reason))
     return problems
+
+
+def _why_no_pattern(pattern: str) -> str | None:
+    try:
+        jsonschema_rs.validator_for({"pattern": pattern})
+        re.compile(pattern)
+    except (ValueError, re.error) as error:
+        return f"is not a pattern that validators can read: {str(error).splitlines()[0]}"
+    return None
 
 
 def _schemas(spec: Spec) -> Iterator[tuple[str, Any]]:
@@ -78,19 +99,30 @@ def _judge_shape(spec: Spec, shape: dict[str, Any], pointer: str, value: object)
     return [spec.problem(f"{pointer}{pointer_of(error.instance_path)}", error.message[:_SHOWN]) for error in errors]
 
 
-def _keywords(node: Any, pointer: str, *, names: bool = False) -> Iterator[tuple[str, str, Any]]:  # noqa: ANN401
+def _keywords(node: Any, pointer: str, kind: _Kind = "object") -> Iterator[tuple[str, str, Any]]:  # noqa: ANN401
     """Each keyword of the document with its pointer and value; chosen names and data are passed over."""
     if isinstance(node, list):
         for index, item in enumerate(node):
-            yield from _keywords(item, f"{pointer}/{index}")
+            yield from _keywords(item, f"{pointer}/{index}", kind)
     if not isinstance(node, dict):
         return
     for key, value in node.items():
         child = f"{pointer}/{escape(key)}"
-        if not names:
+        if kind not in _INSIDE_NAMES:
             yield child, key, value
-        if names or key not in _DATA:
-            yield from _keywords(value, child, names=not names and key in _NAMES)
+        if (inner := _kind_below(key, kind)) is not None:
+            yield from _keywords(value, child, inner)
+
+
+def _kind_below(key: str, kind: _Kind) -> _Kind | None:
+    """What a key leads to; None for data, which no tool reads as a part of the document."""
+    if kind in _INSIDE_NAMES:
+        return _INSIDE_NAMES[kind]
+    if kind == "schema":
+        return None if key in _SCHEMA_DATA else "names of schemas" if key in _SCHEMA_NAMES else "schema"
+    if key in _OBJECT_DATA:
+        return None
+    return _OBJECT_KINDS.get(key, "names of objects" if key in _OBJECT_NAMES else "object")
 
 
 def _judge_mapping(spec: Spec, pointer: str, mapping: Any) -> Iterator[Problem]:  # noqa: ANN401
@@ -104,10 +136,11 @@ def _judge_mapping(spec: Spec, pointer: str, mapping: Any) -> Iterator[Problem]:
 
 
 def _judge_reference(spec: Spec, reference: Any) -> Iterator[str]:  # noqa: ANN401 - whatever stands there
-    if not isinstance(reference, str):
-        yield "$ref is not a string"
+    try:
+        parts = urlsplit(reference)
+    except (AttributeError, TypeError, ValueError):
+        yield f"{reference!r} is refused: it is no reference"
         return
-    parts = urlsplit(reference)
     if parts.scheme or parts.netloc:
         yield f"$ref {reference!r} is refused: it leads to another host"
     elif parts.path:

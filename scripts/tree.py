@@ -80,7 +80,8 @@ def _swap(first: Path, second: Path) -> None:
     else:
         failed = library.renameat2(_AT_FDCWD, bytes(first), _AT_FDCWD, bytes(second), _SWAP)
     if failed:
-        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()), str(first))
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number), str(first))
 
 
 def _replace_files(target: Path, new: Path) -> None:

@@ -7,6 +7,7 @@ unquoted date), duplicate keys and anchors are refused instead of guessed at.
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
@@ -210,4 +211,4 @@ def _json_number(text: str) -> int | float | None:
         number = json.loads(text, parse_constant=lambda _: None)
     except ValueError:
         return None
-    return number if isinstance(number, int | float) else None
+    return number if isinstance(number, int | float) and math.isfinite(number) else None

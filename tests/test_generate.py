@@ -158,6 +158,22 @@ BROKEN = {
         MINIMAL.replace("#/components/schemas/Colour", "colour.yaml"),
         ":21:11: $ref 'colour.yaml' is refused: it leads into another file",
     ),
+    "a pattern that is none": (
+        MINIMAL.replace("enum: [red, green]", "pattern: '('"),
+        ":24:7: is not a pattern that validators can read",
+    ),
+    "a reference that is none": (
+        MINIMAL.replace("#/components/schemas/Colour", "http://[::1"),
+        ":21:11: 'http://[::1' is refused: it is no reference",
+    ),
+    "a reference to a host in a default response": (
+        MINIMAL.replace("'204': {description: Made.}", "default: {$ref: 'http://127.0.0.1/r'}"),
+        ":14:19: $ref 'http://127.0.0.1/r' is refused: it leads to another host",
+    ),
+    "an operation that cannot be": (
+        MINIMAL.replace("/things:", "'/things/{x}':"),
+        ":5:5: openapi-python-client cannot",
+    ),
     **{
         keyword: (
             MINIMAL.replace("enum: [red, green]", f"enum: [red, green]\n      {keyword}: os.system"),
@@ -173,14 +189,32 @@ def test_a_broken_spec_changes_nothing_and_names_its_line(
     spec: Path, output: Path, capsys: pytest.CaptureFixture[str], text: str, message: str
 ) -> None:
     output.mkdir()
-    (output / "kept").write_text("as it was")
+    (output / "provenance.json").write_text("as it was")
     spec.write_text(text)
     assert generate(spec, output) == FAILED
     said = capsys.readouterr().err
     assert f"{spec}{message}" in said
     assert "Traceback" not in said
-    assert content(output) == {"kept": b"as it was"}
+    assert content(output) == {"provenance.json": b"as it was"}
     assert {path.name for path in output.parent.iterdir()} == {"generated", "spec"}
+
+
+@pytest.mark.parametrize("kind", ["folder", "file"])
+def test_what_was_not_generated_is_not_replaced(
+    spec: Path, output: Path, capsys: pytest.CaptureFixture[str], kind: str
+) -> None:
+    file = output / "mine" if kind == "folder" else output
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("mine")
+    assert generate(spec, output) == FAILED
+    assert "was not generated, and would be lost" in capsys.readouterr().err
+    assert file.read_text() == "mine"
+
+
+def test_a_schema_may_refer_to_itself(spec: Path, output: Path) -> None:
+    recursive = "{type: array, items: {$ref: '#/components/schemas/Thing'}}"
+    spec.write_text(MINIMAL.replace("        colour:\n", f"        parts: {recursive}\n        colour:\n"))
+    assert generate(spec, output) == FRESH
 
 
 def test_a_property_may_have_an_extensions_name(spec: Path, output: Path) -> None:

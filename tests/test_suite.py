@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
@@ -177,13 +177,13 @@ def test_finds_a_fault_and_where_the_spec_says_otherwise(  # noqa: PLR0913, PLR0
 
 def test_a_missing_field_breaks_its_fact_alone(tmp_path: Path) -> None:
     with served(respond=without_field) as target:
-        result = run(target, Options(report_dir=tmp_path, token_env="VOICEOS_TOKEN", seed=1))
+        result = run(target, Options(report_dir=tmp_path, token_env="VOICEOS_TOKEN", seed=1, fuzzing=False))
     assert [fact.name for fact in result.facts if fact.breaches] == ["ConversationResponse.account_id"]
 
 
 def test_a_finding_can_be_seen_again_with_its_command(tmp_path: Path) -> None:
     with served(respond=with_undocumented_member) as target:
-        result = run(target, Options(report_dir=tmp_path, token_env="VOICEOS_TOKEN", seed=1))
+        result = run(target, Options(report_dir=tmp_path, token_env="VOICEOS_TOKEN", seed=1, fuzzing=False))
         again = subprocess.run(
             ["bash", "-c", result.findings[0].reproduce],
             check=True,
@@ -215,7 +215,7 @@ def test_the_embedded_mock_conforms(tmp_path: Path) -> None:
 
 def test_a_server_that_violates_is_said_to(tmp_path: Path) -> None:
     with served(respond=with_undocumented_member) as target:
-        code, said = finish(tmp_path, "--seed=1", f"--url={target.url}")
+        code, said = finish(tmp_path, "--seed=1", "--no-fuzzing", f"--url={target.url}")
     assert code == VIOLATES
     assert 'broken    /status: "live" is not one of' in said
     assert "FAILED contract_tests/test_contract.py::test_enumeration[ConversationStatus]" in said
@@ -249,7 +249,7 @@ def listening(answer: bytes | None) -> Iterator[str]:
                 if answer is not None:
                     connection.recv(65536)
                     connection.sendall(answer)
-                    connection.close()
+                    connection.shutdown(socket.SHUT_WR)
             for connection in open_connections:
                 connection.close()
 
@@ -267,7 +267,7 @@ def status_line(status: str) -> bytes:
 @pytest.mark.parametrize(
     ("answer", "obstacle"),
     [
-        (None, "accepts connections and does not answer: nothing came within 0.5 s"),
+        (None, "does not answer: no response came within 0.5 s"),
         (b"220 mail.example ESMTP\r\n", "does not speak HTTP"),
         (status_line("401 Unauthorized"), "refuses the token"),
         (status_line("403 Forbidden"), "refuses the token"),
@@ -295,6 +295,57 @@ def test_the_preflight_can_ring_nobody(contract: Contract) -> None:
         find_obstacle(contract, target, timeout=5)
     (request,) = seen
     assert (request.body, request.header("authorization")) == (b"{}", f"Bearer {TOKEN}")
+
+
+@pytest.mark.parametrize("begin", [b"", b"HTTP/1.1 422 Unprocessable Entity\r\nX: "])
+def test_the_preflight_ends_in_time_though_bytes_keep_coming(contract: Contract, begin: bytes) -> None:
+    with dripping(begin) as url:
+        started = time.monotonic()
+        find_obstacle(contract, Target("a test's", url, TOKEN), timeout=0.5)
+    assert time.monotonic() - started < 5
+
+
+@contextmanager
+def dripping(begin: bytes) -> Iterator[str]:
+    """A server that sends a byte now and then, without end."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        stop = threading.Event()
+
+        def drip() -> None:
+            connection, _ = listener.accept()
+            with connection, suppress(OSError):
+                connection.recv(65536)
+                connection.sendall(begin)
+                while not stop.wait(0.1):
+                    connection.sendall(b"x")
+
+        thread = threading.Thread(target=drip, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        stop.set()
+        thread.join(5)
+
+
+def test_a_response_that_cannot_be_read_does_not_conform(tmp_path: Path) -> None:
+    def respond(call: CreateCall) -> Answer:
+        answer = respond_with_conversation(call)
+        return Answer(answer.status, answer.body, {"Content-Encoding": "gzip"})
+
+    with served(respond=respond) as target:
+        options = Options(report_dir=tmp_path, token_env="VOICEOS_TOKEN", seed=1, fuzzing=False)
+        assert run(target, options).verdict != "conforms"
+
+
+def test_what_a_server_sends_does_not_command_the_terminal(tmp_path: Path) -> None:
+    def respond(call: CreateCall) -> Answer:
+        answer = respond_with_conversation(call)
+        answer.body["status"] = "\x1b[2Jlive\x07\r"
+        return answer
+
+    with served(respond=respond) as target:
+        _, said = finish(tmp_path, "--seed=1", "--no-fuzzing", f"--url={target.url}", "--color=no")
+    assert "live" in said
+    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f]", said)
 
 
 def test_a_target_that_is_down_is_untestable(tmp_path: Path) -> None:
@@ -366,7 +417,9 @@ def test_a_run_is_stopped_at_its_time_limit(tmp_path: Path) -> None:
     [
         (["--url=https://api.voiceos.io"], TOKEN, "only this machine's own addresses"),
         (["--url=http://127.0.0.1.example.org"], TOKEN, "only this machine's own addresses"),
-        (["--url=127.0.0.1:8000"], TOKEN, "is not an http or https URL"),
+        (["--url=127.0.0.1:8000"], TOKEN, "is not a plain http or https URL"),
+        (["--url=http://127.0.0.1:8000"], "tökén", "the token cannot be sent"),
+        (["--report-dir="], TOKEN, "--report-dir is empty"),
         (["--url=http://127.0.0.1:8000"], None, "the environment variable VOICEOS_TOKEN is not set"),
         (["--seed=-1"], TOKEN, "is not a whole number below"),
         (["--time-limit=0"], TOKEN, "is not a number of seconds above 0"),
@@ -386,7 +439,7 @@ def test_a_report_dir_that_cannot_be_written_is_a_usage_error(tmp_path: Path) ->
     (tmp_path / "file").touch()
     code, said = finish(tmp_path / "file")
     assert code == USAGE
-    assert "the reports cannot be written" in said
+    assert "is no folder to write to" in said
 
 
 @pytest.mark.parametrize("url", ["http://localhost:1", "http://[::1]:1/", "https://127.3.2.1/base/"])
@@ -394,7 +447,23 @@ def test_takes_this_machines_addresses(url: str) -> None:
     assert not loopback_target(url, TOKEN).url.endswith("/")
 
 
-@pytest.mark.parametrize("url", ["http://192.168.0.1", "ftp://127.0.0.1", "http://", "http://localhost.example"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://192.168.0.1",
+        "ftp://127.0.0.1",
+        "http://",
+        "http://localhost.example",
+        "http://192.168.0.1:9000\\@127.0.0.1:8000",
+        "http://127.0.0.1@192.168.0.1",
+        "http://user:word@127.0.0.1",
+        "http://127.0.0.1:abc",
+        "http://127.0.0.1:99999",
+        "http://[::1",
+        "http://127.0.0.1?x=1",
+        "http://127.0.0.1 .example",
+    ],
+)
 def test_takes_no_other_address(url: str) -> None:
     with pytest.raises(TargetError):
         loopback_target(url, TOKEN)

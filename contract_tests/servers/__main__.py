@@ -25,14 +25,17 @@ _BODY: Final = '{"from_number": "+12025550142", "to_number": "+12025550143", "ag
 def main(argv: Sequence[str] | None = None) -> int:
     """Does what the module's docstring says and returns the exit code: 0 after Ctrl-C, 1 if the port is taken."""
     options = _parse(argv)
+    if not os.environ.get(TOKEN_ENV, DEFAULT_TOKEN).isascii():
+        print(f"the token in {TOKEN_ENV} cannot be sent by any client: it is not ASCII", file=sys.stderr)
+        return 1
     try:
         listener = listen(options.port)
     except PortTakenError as error:
-        print(f"{error}\nstop it, or choose another port: nox -s mock -- --port {options.port + 1}", file=sys.stderr)
+        print(f"{error}\nstop it, or let it choose a free port: nox -s mock -- --port 0", file=sys.stderr)
         return 1
-    token = os.environ.get(TOKEN_ENV) or DEFAULT_TOKEN
-    print(_invitation(f"http://{HOST}:{listener.getsockname()[1]}", own_token=TOKEN_ENV in os.environ), flush=True)
-    serve_until_interrupted(create_app(judge_with_token(token)), listener)
+    own_token = os.environ.get(TOKEN_ENV)
+    print(_invitation(f"http://{HOST}:{listener.getsockname()[1]}", own_token=bool(own_token)), flush=True)
+    serve_until_interrupted(create_app(judge_with_token(own_token or DEFAULT_TOKEN)), listener)
     print("stopped")
     return 0
 
@@ -46,7 +49,7 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
 
 
 def _port(text: str) -> int:
-    port = int(text) if text.isdecimal() else -1
+    port = int(text) if text.isascii() and text.isdecimal() else -1
     if port not in range(65536):
         raise argparse.ArgumentTypeError(f"{text!r} is not a port: a number from 0 to 65535")
     return port

@@ -83,7 +83,7 @@ Respond = Callable[[CreateCall], Answer]
 def create_app(judge: Judge, respond: Respond | None = None) -> FastAPI:
     """The application that serves the endpoint as the two seams say. `respond` is a conforming one by default."""
     respond = respond or respond_with_conversation
-    app = FastAPI(openapi_url=None)
+    app = FastAPI(openapi_url=None, redirect_slashes=False)
 
     @app.post(PATH)
     async def create_phone_call(request: Request) -> Response:
@@ -126,6 +126,8 @@ def judge_body(request: ReceivedRequest) -> CreateCall | Answer:
     media_type = (request.header("content-type") or "").partition(";")[0].strip().lower()
     if media_type != "application/json":
         return refuse(ValidationError(loc=["header", "content-type"], msg="Not application/json", type="media_type"))
+    if len(request.body) > MAX_BODY:
+        return refuse(ValidationError(loc=["body"], msg=f"Longer than {MAX_BODY} bytes", type="too_long"))
     try:
         return CreateCall.model_validate(parse_json(request.body))
     except PydanticValidationError as error:
@@ -196,9 +198,9 @@ def _cost() -> ConversationCost:
 
 
 async def _read_body(request: Request) -> bytes:
-    """The body; what goes beyond `MAX_BODY` is not kept, so that the rest is no JSON."""
+    """The body; of one that is longer than `MAX_BODY`, as much as shows that."""
     body = bytearray()
     async for chunk in request.stream():
         if len(body) <= MAX_BODY:
             body += chunk
-    return bytes(body[:MAX_BODY])
+    return bytes(body)
