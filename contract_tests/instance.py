@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     import jsonschema_rs
 
 _BRANCHES: Final = ("anyOf", "oneOf")
+_BRANCH: Final = re.compile(r"/(anyOf|oneOf)/\d+$")
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,8 @@ def find_breaches(validator: jsonschema_rs.Validator, instance: Any) -> list[Bre
 def find_kept(validator: jsonschema_rs.Validator, instance: Any) -> list[Kept]:  # noqa: ANN401 - JSON of any type
     """Every keyword that the instance keeps, apart from those in branches that it does not take."""
     units = validator.evaluate(instance).list()["details"]
-    failed = tuple(f"{unit['evaluationPath']}/" for unit in units if not unit["valid"])
+    paths = (unit["evaluationPath"] for unit in units if not unit["valid"])
+    failed = tuple(f"{path}/" for path in paths if _BRANCH.search(path))
     return [
         Kept(_pointer(unit["schemaLocation"]), unit["instanceLocation"])
         for unit in units
