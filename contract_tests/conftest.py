@@ -129,7 +129,9 @@ def result(pytestconfig: pytest.Config) -> Result:
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     found = session.config.stash.get(_RESULT, None)
-    if found and exitstatus == pytest.ExitCode.OK and found.verdict != "conforms":
+    if found is None and session.config.stash.get(_STARTED, False) and exitstatus == pytest.ExitCode.TESTS_FAILED:
+        session.exitstatus = pytest.ExitCode.INTERNAL_ERROR  # the suite failed, not the target
+    elif found and exitstatus == pytest.ExitCode.OK and found.verdict != "conforms":
         session.exitstatus = UNTESTABLE if found.verdict == "untestable" else pytest.ExitCode.TESTS_FAILED
 
 
@@ -137,7 +139,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     found = config.stash.get(_RESULT, None)
     if found is None and config.stash.get(_STARTED, False):
-        print(f"\ninterrupted: nothing is claimed; --seed {config.stash[_OPTIONS].seed} repeats the run")
+        print(f"\nnot finished: nothing is claimed; --seed {config.stash[_OPTIONS].seed} repeats the run")
     elif found:
         print(f"\n{describe_verdict(found, config.stash[_OPTIONS].report_dir)}")
 

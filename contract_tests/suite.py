@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Final
 from contract_tests.contract import read_contract
 from contract_tests.engine import REPORTS, EngineRun, run_engine
 from contract_tests.exchanges import Record, read_record
-from contract_tests.judgement import NO_ANSWER, find_findings, tally_checks, tally_facts
+from contract_tests.findings import find_findings
+from contract_tests.judgement import NO_ANSWER
 from contract_tests.preflight import find_obstacle
 from contract_tests.result import Result
 from contract_tests.rules import STANDINGS
+from contract_tests.tallies import tally_checks, tally_facts
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,0 +1,183 @@
+"""From exchanges to findings: a pure function of a record of a run and the contract."""
+
+from __future__ import annotations
+
+import base64
+import shlex
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from contract_tests.judgement import (
+    INVALID_ACCEPTED,
+    NO_ANSWER,
+    RESPONSE_SCHEMA,
+    SHOWN_BODY,
+    VALID_REFUSED,
+    describe_breach,
+    locate,
+    request_breaches,
+    response_breaches,
+)
+from contract_tests.result import Finding, ReceivedResponse, SentRequest
+from contract_tests.rules import STANDINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from contract_tests.contract import Contract, Operation
+    from contract_tests.exchanges import Exchange, Failure, Record
+    from contract_tests.instance import Breach
+    from contract_tests.options import Options
+
+_CREDENTIALS: Final = {"authorization_required", "ignored_auth"}
+# Which part of an operation a check holds a server to, for what it finds to name a line.
+_PARTS: Final = {
+    "status_code_conformance": "responses",
+    "content_type_conformance": "responses",
+    "response_headers_conformance": "responses",
+    RESPONSE_SCHEMA: "responses",
+    **dict.fromkeys(INVALID_ACCEPTED, "requestBody"),
+    VALID_REFUSED: "requestBody",
+    "positive_data_acceptance": "requestBody",
+    "malformed_json_refused": "requestBody",
+    "undocumented_media_type_refused": "requestBody",
+    **dict.fromkeys(STANDINGS, "responses"),
+}
+# Headers that curl sets by itself, or that must not be repeated.
+_OWN_HEADERS: Final = {"authorization", "content-length", "host", "connection", "accept-encoding", "user-agent"}
+
+
+@dataclass(frozen=True)
+class _Observation:
+    """One thing wrong with one exchange; those that differ in nothing but the exchange are one finding."""
+
+    check: str
+    headline: str
+    detail: str
+    pointer: str
+    exchange: Exchange
+
+    @property
+    def kind(self) -> tuple[str, str, str]:
+        return (self.check, self.headline, self.pointer)
+
+
+def find_findings(contract: Contract, record: Record, options: Options, url: str) -> tuple[Finding, ...]:
+    """Everything that the run holds against the target at the URL, each way of breaking the contract once."""
+    groups: dict[tuple[str, str, str], list[_Observation]] = defaultdict(list)
+    for exchange in record.exchanges:
+        for observation in _observe(contract, exchange):
+            groups[observation.kind].append(observation)
+    return tuple(_finding(contract, group, options, url) for group in groups.values())
+
+
+def _observe(contract: Contract, exchange: Exchange) -> Iterator[_Observation]:
+    operation = contract.operation(exchange.label)
+    if exchange.response is None:
+        headline = "A request gets no HTTP response"
+        yield _Observation(NO_ANSWER, headline, "The connection broke or timed out.", operation.pointer, exchange)
+    for failure in exchange.failures:
+        yield from _observe_failure(contract, operation, exchange, failure)
+
+
+def _observe_failure(
+    contract: Contract, operation: Operation, exchange: Exchange, failure: Failure
+) -> Iterator[_Observation]:
+    """What one failed check says; for one that concerns a schema, each keyword that is broken by itself."""
+    breaches = _breaches_behind(contract, operation, exchange, failure)
+    for breach in breaches:
+        yield _Observation(failure.check, _words(failure)[0], describe_breach(breach), breach.pointer, exchange)
+    if not breaches:
+        pointer = f"{operation.pointer}/{_PARTS.get(failure.check, '')}".rstrip("/")
+        title, message = _words(failure)
+        headline = title if exchange.response is None else f"{title} ({exchange.response.status})"
+        yield _Observation(failure.check, headline, message or title, pointer, exchange)
+
+
+def _words(failure: Failure) -> tuple[str, str]:
+    """Headline and detail of what a check says: of our own checks, the engine knows the detail alone."""
+    message = failure.message.strip()
+    if not failure.title.startswith("Custom check failed"):
+        return failure.title, message
+    headline, _, detail = message.partition("\n")
+    return (headline, detail.strip()) if detail else (failure.check.replace("_", " "), message)
+
+
+def _breaches_behind(contract: Contract, operation: Operation, exchange: Exchange, failure: Failure) -> list[Breach]:
+    if failure.check == RESPONSE_SCHEMA:
+        return response_breaches(contract, operation, exchange)
+    if failure.check in INVALID_ACCEPTED:
+        return request_breaches(contract, operation, exchange)
+    return []
+
+
+def _finding(contract: Contract, group: list[_Observation], options: Options, url: str) -> Finding:
+    first = min(group, key=lambda observation: len(observation.exchange.request.body))
+    exchange = first.exchange
+    return Finding(
+        check=first.check,
+        headline=first.headline,
+        detail=first.detail,
+        pointer=first.pointer,
+        location=locate(contract, first.pointer),
+        standing=STANDINGS.get(first.check) or contract.standing(first.pointer),
+        count=len(group),
+        sent=exchange.description,
+        request=_sent_request(exchange),
+        response=_received_response(exchange),
+        reproduce=_reproduce(first, options, url),
+    )
+
+
+def _sent_request(exchange: Exchange) -> SentRequest:
+    request = exchange.request
+    text = _text(request.body)
+    return SentRequest(
+        method=request.method,
+        url=request.url,
+        headers=tuple(header for header in request.headers if header[0].lower() != "authorization"),
+        body=base64.b64encode(request.body).decode() if text is None else text,
+        body_is_base64=text is None,
+    )
+
+
+def _received_response(exchange: Exchange) -> ReceivedResponse | None:
+    if exchange.response is None:
+        return None
+    body = exchange.response.body[:SHOWN_BODY].decode(errors="replace")
+    return ReceivedResponse(status=exchange.response.status, headers=exchange.response.headers, body=body)
+
+
+def _reproduce(observation: _Observation, options: Options, url: str) -> str:
+    """A command that shows the finding again. What was sent in the token's place is masked, so that is run again."""
+    masked = observation.exchange.request.header("authorization") is not None
+    if observation.check in _CREDENTIALS and masked:
+        return f"pytest contract_tests --url {url} --seed {options.seed} -k {observation.check}"
+    return _curl(observation.exchange, options.token_env)
+
+
+def _curl(exchange: Exchange, token_env: str) -> str:
+    """A command for a POSIX shell that sends the same bytes again."""
+    request = exchange.request
+    words = ["curl", "-ig", *(["-I"] if request.method == "HEAD" else ["-X", request.method]), shlex.quote(request.url)]
+    if request.header("content-type") is None:
+        words += ["-H", "'Content-Type:'"]
+    for name, value in request.headers:
+        if name.lower() not in _OWN_HEADERS:
+            words += ["-H", shlex.quote(f"{name}: {value}")]
+    if request.header("authorization") is not None:
+        words += ["-H", f'"Authorization: Bearer ${token_env}"']
+    text = _text(request.body)
+    if text is None or text.startswith("@"):
+        encoded = base64.b64encode(request.body).decode()
+        return f"echo {encoded} | base64 -d | {' '.join(words)} --data-binary @-"
+    return " ".join([*words, "--data-binary", shlex.quote(text)] if text else words)
+
+
+def _text(body: bytes) -> str | None:
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        return None
+    return None if "\0" in text else text

@@ -1,0 +1,141 @@
+"""From exchanges to tallies: how often each check was made, and each documented fact kept."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+from contract_tests.instance import find_kept, value_at
+from contract_tests.judgement import (
+    INVALID_ACCEPTED,
+    NO_ANSWER,
+    NOT_JSON,
+    RESPONSE_SCHEMA,
+    VALID_REFUSED,
+    describe_breach,
+    locate,
+    read_json,
+    request_breaches,
+    response_breaches,
+)
+from contract_tests.result import CheckTally, FactTally
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from contract_tests.contract import Contract, Fact, Operation
+    from contract_tests.exchanges import Exchange, Record
+
+
+def tally_checks(names: tuple[str, ...], record: Record) -> tuple[CheckTally, ...]:
+    """How often each of the named checks passed and failed."""
+    passed = Counter(check for exchange in record.exchanges for check in exchange.passed)
+    failed = Counter(failure.check for exchange in record.exchanges for failure in exchange.failures)
+    passed[NO_ANSWER] = sum(exchange.response is not None for exchange in record.exchanges)
+    failed[NO_ANSWER] = len(record.exchanges) - passed[NO_ANSWER]
+    return tuple(CheckTally(name=name, passed=passed[name], failed=failed[name]) for name in names)
+
+
+def tally_facts(contract: Contract, record: Record) -> tuple[FactTally, ...]:
+    """What the run says of each documented fact."""
+    kept: Counter[Fact] = Counter()
+    breaches: dict[Fact, dict[str, None]] = defaultdict(dict)
+    members = _Members()
+    facts = {(fact.pointer, fact.name if fact.kind == "required" else None): fact for fact in contract.facts}
+    for exchange in record.exchanges:
+        operation = contract.operation(exchange.label)
+        for pointer, name in _kept_by_response(contract, operation, exchange):
+            if fact := facts.get((pointer, name)):
+                kept[fact] += 1
+        for pointer, name, text in _broken_by(contract, operation, exchange):
+            if fact := facts.get((pointer, name)):
+                breaches[fact][text] = None
+        members.note(contract, operation, exchange)
+    for pointer, text in members.refused():
+        breaches[facts[pointer, None]][text] = None
+    for pointer, number in members.accepted().items():
+        kept[facts[pointer, None]] += number
+    return tuple(_fact_tally(contract, fact, kept[fact], tuple(breaches[fact])) for fact in contract.facts)
+
+
+def _kept_by_response(contract: Contract, operation: Operation, exchange: Exchange) -> Iterator[tuple[str, str | None]]:
+    """The required fields and enumerations that a response keeps, as pointer of the keyword and name of the field."""
+    pointer = operation.response_pointer(exchange.response.status) if exchange.response else None
+    body = read_json(exchange.response.body) if exchange.response else NOT_JSON
+    if pointer is None or body is NOT_JSON:
+        return
+    for kept in find_kept(contract.validator(pointer), body):
+        statement = contract.value(kept.pointer)
+        if kept.pointer.endswith("/enum"):
+            yield kept.pointer, None
+        # Judged by the schema as a whole: jsonschema-rs reports no `required` of its own where two fields are.
+        elif isinstance(statement, dict) and isinstance(statement.get("required"), list):
+            yield from ((f"{kept.pointer}/required", name) for name in statement["required"])
+
+
+def _broken_by(contract: Contract, operation: Operation, exchange: Exchange) -> Iterator[tuple[str, str | None, str]]:
+    """The facts that an exchange breaks: in its response, or because an invalid request was accepted."""
+    failed = {failure.check for failure in exchange.failures}
+    if RESPONSE_SCHEMA in failed:
+        for breach in response_breaches(contract, operation, exchange):
+            yield breach.pointer, breach.missing, f"in a response: {describe_breach(breach)}"
+    if failed & INVALID_ACCEPTED:
+        for breach in request_breaches(contract, operation, exchange):
+            yield breach.pointer, breach.missing, f"in an accepted request: {describe_breach(breach)}"
+
+
+class _Members:
+    """Which members of the request's enumerations were sent in valid requests, and what became of those requests."""
+
+    def __init__(self) -> None:
+        self._accepted: Counter[tuple[str, str]] = Counter()
+        self._refused: list[set[tuple[str, str]]] = []
+
+    def note(self, contract: Contract, operation: Operation, exchange: Exchange) -> None:
+        """Takes a request into account if it is valid and was judged as such."""
+        body = read_json(exchange.request.body)
+        judged = {*exchange.passed, *(failure.check for failure in exchange.failures)}
+        if not (
+            operation.body and exchange.response and exchange.expectation == "positive" and VALID_REFUSED in judged
+        ):
+            return
+        validator = contract.validator(operation.body)
+        kept = find_kept(validator, body) if body is not NOT_JSON and validator.is_valid(body) else []
+        members = {
+            (keyword.pointer, json.dumps(value_at(body, keyword.location)))
+            for keyword in kept
+            if keyword.pointer.endswith("/enum")
+        }
+        if exchange.response.is_success:
+            self._accepted.update(members)
+        else:
+            self._refused.append(members)
+
+    def accepted(self) -> Counter[str]:
+        """How many accepted requests held a member, by enumeration."""
+        numbers: Counter[str] = Counter()
+        for (pointer, _), number in self._accepted.items():
+            numbers[pointer] += number
+        return numbers
+
+    def refused(self) -> list[tuple[str, str]]:
+        """The members that a refusal must be due to, each with its enumeration.
+
+        A refusal is put down to a member if that is the only one of the request that was never accepted elsewhere.
+        """
+        suspects = (members - self._accepted.keys() for members in self._refused)
+        blamed = dict.fromkeys(next(iter(members)) for members in suspects if len(members) == 1)
+        return [(pointer, f"a valid request with {member} was refused") for pointer, member in blamed]
+
+
+def _fact_tally(contract: Contract, fact: Fact, kept: int, breaches: tuple[str, ...]) -> FactTally:
+    return FactTally(
+        kind=fact.kind,
+        name=fact.label,
+        pointer=fact.pointer,
+        location=locate(contract, fact.pointer),
+        standing=contract.standing(fact.pointer),
+        kept=kept,
+        breaches=breaches,
+    )
