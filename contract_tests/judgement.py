@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from contract_tests.instance import Breach, find_breaches
 from contract_tests.options import ROOT
-from contract_tests.strict_json import BeyondReachError
+from contract_tests.strict_json import BeyondReachError, parse_json
 
 if TYPE_CHECKING:
     from contract_tests.contract import Contract, Operation
