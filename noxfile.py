@@ -17,7 +17,7 @@ def install(session: nox.Session, group: str) -> None:
     session.env["PYTHONPATH"] = "generated"
 
 
-@nox.session
+@nox.session(default=False)
 def generate(session: nox.Session) -> None:
     """Generate models and client from the spec; `-- --check` only compares."""
     install(session, "generate")
