@@ -50,7 +50,7 @@ def before_add_examples(context: HookContext, examples: list[Case[Any]]) -> None
 
 
 @schemathesis.hook
-def before_call(_: HookContext, case: Case[Any], kwargs: dict[str, Any]) -> None:
+def before_call(_context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -> None:
     """Sends the Authorization that a case was given, where the engine would put the run's own in its place."""
     given = case.headers.get("Authorization") if case.headers else None
     if case.meta is None and given is not None:
@@ -58,7 +58,7 @@ def before_call(_: HookContext, case: Case[Any], kwargs: dict[str, Any]) -> None
 
 
 @schemathesis.hook
-def after_call(_: HookContext, __: Case[Any], ___: Response) -> None:
+def after_call(_context: HookContext, _case: Case[Any], _response: Response) -> None:
     """Counts the responses, and tells the number now and then."""
     _state["responses"] += 1
     if time.monotonic() - _state["told"] > _INTERVAL:
@@ -67,7 +67,7 @@ def after_call(_: HookContext, __: Case[Any], ___: Response) -> None:
 
 
 @schemathesis.hook
-def filter_failure(_: HookContext, failure: Failure, case: Case[Any], response: Response) -> bool:
+def filter_failure(_context: HookContext, failure: Failure, case: Case[Any], response: Response) -> bool:
     """Drops what our own checks judge better.
 
     The engine takes 401 for the one answer to a missing token. And it calls bodies invalid that are valid as they were

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 STANDINGS: Final[dict[str, Standing]] = {}
 """The standing of each documented rule, by the name of its check."""
+_OPERATION_ID: Final = "create_phone_call"
 _REFUSALS: Final = {"401", "403"}
 _SUCCESS: Final = 2
 _CLIENT_ERROR: Final = 4
@@ -82,7 +83,7 @@ def is_valid_request(response: Response, case: Case[Any]) -> bool:
 
 
 @schemathesis.check
-def documented_request_accepted(_: CheckContext, response: Response, case: Case[Any]) -> None:
+def documented_request_accepted(_context: CheckContext, response: Response, case: Case[Any]) -> None:
     """A request with the right token and a body that the spec allows gets a 2xx, in whichever phase it was made.
 
     Excepted is what no server must take (see `BeyondReachError`): there any documented status will do. A 5xx is the
@@ -93,7 +94,7 @@ def documented_request_accepted(_: CheckContext, response: Response, case: Case[
 
 
 @schemathesis.check
-def invalid_request_refused(_: CheckContext, response: Response, case: Case[Any]) -> None:
+def invalid_request_refused(_context: CheckContext, response: Response, case: Case[Any]) -> None:
     """A request with the right token and a body that the spec does not allow is turned away.
 
     The engine's `negative_data_rejection` judges the engine's own requests; this one judges those that it was given.
@@ -110,7 +111,7 @@ def invalid_request_refused(_: CheckContext, response: Response, case: Case[Any]
 
 
 @schemathesis.check
-def malformed_json_refused(_: CheckContext, response: Response, case: Case[Any]) -> None:
+def malformed_json_refused(_context: CheckContext, response: Response, case: Case[Any]) -> None:
     """A body that is no JSON, or no UTF-8, is turned away with a 4xx."""
     sent = _Sent(response, case)
     if not sent.may_be_judged_by_its_body or response.status_code // 100 in {_CLIENT_ERROR, _SERVER_ERROR}:
@@ -124,7 +125,7 @@ def malformed_json_refused(_: CheckContext, response: Response, case: Case[Any])
 
 
 @schemathesis.check
-def undocumented_media_type_refused(_: CheckContext, response: Response, case: Case[Any]) -> None:
+def undocumented_media_type_refused(_context: CheckContext, response: Response, case: Case[Any]) -> None:
     """A body under a media type that the spec does not have is not accepted, be it valid JSON (CVE-2021-32677)."""
     sent = _Sent(response, case)
     documented = contract().value(sent.operation.pointer).get("requestBody", {}).get("content", {})
@@ -134,7 +135,7 @@ def undocumented_media_type_refused(_: CheckContext, response: Response, case: C
 
 
 @schemathesis.check
-def authorization_required(_: CheckContext, response: Response, case: Case[Any]) -> None:
+def authorization_required(_context: CheckContext, response: Response, case: Case[Any]) -> None:
     """A request without the token, the whole token and nothing but the token, gets a documented 401 or 403.
 
     It takes the place of the engine's `missing_required_header` for this header, which knows 401 alone
@@ -164,7 +165,7 @@ def _rule(standing: Standing) -> Callable[[Rule], Rule]:
     """Registers a rule as a check of its name, made on every accepted call. A rule returns what breaks it, or None."""
 
     def register(rule: Rule) -> Rule:
-        def check(_: CheckContext, response: Response, case: Case[Any]) -> None:
+        def check(_context: CheckContext, response: Response, case: Case[Any]) -> None:
             if complaint := _judge(rule, response, case):
                 raise AssertionError(complaint)
 
@@ -177,9 +178,10 @@ def _rule(standing: Standing) -> Callable[[Rule], Rule]:
 
 
 def _judge(rule: Rule, response: Response, case: Case[Any]) -> str | None:
-    """What a rule says of an exchange, if it is an accepted call with JSON objects both ways."""
+    """What a rule says of an exchange, if it is an accepted call of the operation that the rules are about."""
     sent = _Sent(response, case)
-    if response.status_code // 100 != _SUCCESS or not sent.may_be_judged_by_its_body:
+    is_ours = contract().value(sent.operation.pointer).get("operationId") == _OPERATION_ID
+    if not is_ours or response.status_code // 100 != _SUCCESS or not sent.may_be_judged_by_its_body:
         return None
     try:
         request, answer = parse_json(sent.body), parse_json(response.content)
@@ -189,7 +191,7 @@ def _judge(rule: Rule, response: Response, case: Case[Any]) -> str | None:
 
 
 @_rule("documented")
-def ended_at_null_until_ended(_: dict[str, Any], answer: dict[str, Any]) -> str | None:
+def ended_at_null_until_ended(_request: dict[str, Any], answer: dict[str, Any]) -> str | None:
     """`ended_at` is null while the conversation has not ended."""
     if answer.get("status") != "ended" and answer.get("ended_at") is not None:
         return f"ended_at is {answer['ended_at']!r} while status is {answer.get('status')!r}"
@@ -214,7 +216,7 @@ def agent_id_echoed(request: dict[str, Any], answer: dict[str, Any]) -> str | No
 
 
 @_rule("documented")
-def phone_call_present(_: dict[str, Any], answer: dict[str, Any]) -> str | None:
+def phone_call_present(_request: dict[str, Any], answer: dict[str, Any]) -> str | None:
     """`phone_call` is null only for conversations over the web, and this is a call."""
     return "phone_call is null, and this is a call" if answer.get("phone_call") is None else None
 
@@ -232,14 +234,14 @@ def phone_call_numbers_echoed(request: dict[str, Any], answer: dict[str, Any]) -
 
 
 @_rule("inferred")
-def type_is_outbound_phone_call(_: dict[str, Any], answer: dict[str, Any]) -> str | None:
+def type_is_outbound_phone_call(_request: dict[str, Any], answer: dict[str, Any]) -> str | None:
     """`type` is `outbound_phone_call`."""
     kind = answer.get("type")
     return None if kind == "outbound_phone_call" else f"type is {kind!r}, and this is an outbound call"
 
 
 @_rule("inferred")
-def ended_at_set_when_ended(_: dict[str, Any], answer: dict[str, Any]) -> str | None:
+def ended_at_set_when_ended(_request: dict[str, Any], answer: dict[str, Any]) -> str | None:
     """`ended_at` is set once the conversation has ended."""
     if answer.get("status") == "ended" and answer.get("ended_at") is None:
         return "ended_at is null while status is 'ended'"
@@ -247,7 +249,7 @@ def ended_at_set_when_ended(_: dict[str, Any], answer: dict[str, Any]) -> str | 
 
 
 @_rule("inferred")
-def ended_at_not_before_started_at(_: dict[str, Any], answer: dict[str, Any]) -> str | None:
+def ended_at_not_before_started_at(_request: dict[str, Any], answer: dict[str, Any]) -> str | None:
     """`ended_at` is not before `started_at`."""
     started, ended = _time(answer.get("started_at")), _time(answer.get("ended_at"))
     if started and ended and ended < started:
@@ -256,7 +258,7 @@ def ended_at_not_before_started_at(_: dict[str, Any], answer: dict[str, Any]) ->
 
 
 @_rule("inferred")
-def ended_reason_only_when_ended(_: dict[str, Any], answer: dict[str, Any]) -> str | None:
+def ended_reason_only_when_ended(_request: dict[str, Any], answer: dict[str, Any]) -> str | None:
     """`ended_reason` is set only once the conversation has ended."""
     if answer.get("status") != "ended" and answer.get("ended_reason") is not None:
         return f"ended_reason is {answer['ended_reason']!r} while status is {answer.get('status')!r}"
@@ -274,7 +276,7 @@ _ids: set[str] = set()
 
 
 @_rule("inferred")
-def id_is_new(_: dict[str, Any], answer: dict[str, Any]) -> str | None:
+def id_is_new(_request: dict[str, Any], answer: dict[str, Any]) -> str | None:
     """`id` is new for every conversation."""
     identifier = str(answer.get("id"))
     if identifier in _ids:

@@ -17,7 +17,10 @@ from typing import TYPE_CHECKING, Any
 import jsonschema_rs
 import psutil
 import pytest
+from fastapi import FastAPI, Request, Response
+from starlette.responses import JSONResponse
 
+from contract_tests.contract import Contract, read_contract
 from contract_tests.judgement import NO_ANSWER
 from contract_tests.options import Options
 from contract_tests.preflight import find_obstacle
@@ -34,6 +37,7 @@ from contract_tests.servers.mock import (
     respond_with_conversation,
 )
 from contract_tests.servers.serving import running
+from contract_tests.strict_json import parse_json
 from contract_tests.suite import CHECKS, run
 from contract_tests.target import Target, TargetError, loopback_target
 from tests.conftest import ROOT, TOKEN
@@ -44,7 +48,6 @@ if TYPE_CHECKING:
 
     from voiceos_models import CreateCall
 
-    from contract_tests.contract import Contract
 
 OPERATION = "/paths/~1conversations~1create_phone_call/post"
 CONFORMS, VIOLATES, USAGE, UNTESTABLE = 0, 1, 4, 7
@@ -346,6 +349,64 @@ def test_what_a_server_sends_does_not_command_the_terminal(tmp_path: Path) -> No
         _, said = finish(tmp_path, "--seed=1", "--no-fuzzing", f"--url={target.url}", "--color=no")
     assert "live" in said
     assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f]", said)
+
+
+ANOTHER = """\
+openapi: 3.1.0
+info: {title: Another, version: 1.0.0}
+security: [{Key: []}]
+paths:
+  /things:
+    post:
+      operationId: make_thing
+      requestBody:
+        required: true
+        content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}}
+      responses:
+        '200':
+          description: Made.
+          content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}}
+        '401': {description: No token.}
+        '422': {description: No thing.}
+components:
+  securitySchemes:
+    Key: {type: http, scheme: bearer}
+  schemas:
+    Thing:
+      type: object
+      required: [size]
+      properties:
+        size: {type: integer, minimum: 1, maximum: 9}
+        colour: {type: string, enum: [red, green]}
+"""
+
+
+def another_server(contract: Contract) -> FastAPI:
+    app = FastAPI(openapi_url=None)
+
+    @app.post("/things")
+    async def make_thing(request: Request) -> Response:
+        if request.headers.get("authorization") != f"Bearer {TOKEN}":
+            return Response(status_code=401)
+        try:
+            thing = parse_json(await request.body())
+        except ValueError:
+            return Response(status_code=422)
+        is_json = request.headers.get("content-type", "").lower() == "application/json"
+        is_thing = is_json and contract.validator("/components/schemas/Thing").is_valid(thing)
+        return JSONResponse(thing) if is_thing else Response(status_code=422)
+
+    return app
+
+
+def test_another_contract_is_tested_too(tmp_path: Path) -> None:
+    spec = tmp_path / "openapi.yaml"
+    spec.write_text(ANOTHER)
+    options = Options(report_dir=tmp_path / "report", token_env="VOICEOS_TOKEN", seed=1, spec=spec, fuzzing=False)
+    with running(another_server(read_contract(spec))) as url:
+        result = run(Target("another", url, TOKEN), options)
+    assert (result.verdict, result.findings) == ("conforms", ())
+    assert result.calls >= 3
 
 
 def test_a_target_that_is_down_is_untestable(tmp_path: Path) -> None:
