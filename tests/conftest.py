@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 TOKEN = "the-right-token"  # noqa: S105 - of a server that lives as long as a test
+
+
+def hear_ctrl_c() -> None:
+    """For a child process: hears SIGINT as one in a terminal does, though CI may have told its jobs to ignore it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.fixture(scope="session")

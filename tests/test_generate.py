@@ -16,7 +16,7 @@ import pytest
 
 from scripts.generate import FAILED, FRESH, STALE, main
 from scripts.tree import compare
-from tests.conftest import ROOT
+from tests.conftest import ROOT, hear_ctrl_c
 
 SPEC = ROOT / "spec" / "openapi.yaml"
 MINIMAL = """\
@@ -253,7 +253,12 @@ def test_a_killed_run_changes_nothing(spec: Path, output: Path, number: signal.S
     before = content(output)
     spec.write_text(MINIMAL.replace("[red, green]", "[red, blue]"))
     process = subprocess.Popen(
-        command(spec, output), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command(spec, output),
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        preexec_fn=hear_ctrl_c,
     )
     wait_until_at_work(output.parent)
     process.send_signal(number)

@@ -40,7 +40,7 @@ from contract_tests.servers.serving import running
 from contract_tests.strict_json import parse_json
 from contract_tests.suite import CHECKS, run
 from contract_tests.target import Target, TargetError, loopback_target
-from tests.conftest import ROOT, TOKEN
+from tests.conftest import ROOT, TOKEN, hear_ctrl_c
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,6 +62,7 @@ def start(report_dir: Path, *options: str, token: str | None = TOKEN) -> subproc
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        preexec_fn=hear_ctrl_c,
     )
 
 
