@@ -61,22 +61,23 @@ _DECLARATIONS: Final = {
 }
 _IMPORT_ALL: Final = """
 import importlib, pathlib, sys
-root = pathlib.Path(sys.argv[1])
+package = pathlib.Path(sys.argv[1])
+root = package.parent
 sys.path.insert(0, str(root))
-for file in sorted(root.rglob("*.py")):
+for file in sorted(package.rglob("*.py")):
     importlib.import_module(".".join(file.relative_to(root).with_suffix("").parts).removesuffix(".__init__"))
 """
 
 
-def check_code(folder: Path) -> list[str]:
-    """What is wrong with the Python files below the folder, judged without running them."""
-    files = sorted(folder.rglob("*.py"))
-    return [f"{file.relative_to(folder)}{complaint}" for file in files for complaint in _judge_file(file)]
+def check_code(package: Path) -> list[str]:
+    """What is wrong with the Python files of a package, judged without running them."""
+    files = sorted(package.rglob("*.py"))
+    return [f"{file.relative_to(package.parent)}{complaint}" for file in files for complaint in _judge_file(file)]
 
 
-def check_imports(folder: Path) -> list[str]:
-    """What goes wrong when every module below the folder is imported, in a process of its own."""
-    command = [sys.executable, "-P", "-B", "-c", _IMPORT_ALL, str(folder)]
+def check_imports(package: Path) -> list[str]:
+    """What goes wrong when every module of a package is imported, in a process of its own."""
+    command = [sys.executable, "-P", "-B", "-c", _IMPORT_ALL, str(package)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
     if done.returncode == 0:
         return []

@@ -104,33 +104,53 @@ def generate_into(folder: Path, spec: Spec, scratch: Path) -> None:
     """
     if problems := find_unsafe(spec):
         raise spec.error(problems)
-    _run_generators(folder, spec, scratch)
-    _complete_models(folder / "voiceos_models", spec)
-    _complete_client(folder / "voiceos_client", spec)
-    _format(folder)
-    if complaints := check_imports(folder):
-        raise GenerationError("\n".join(complaints))
-    (folder / "provenance.json").write_text(json.dumps(_provenance(spec), indent=2) + "\n")
-
-
-def _run_generators(folder: Path, spec: Spec, scratch: Path) -> None:
-    models, client, config = folder / "voiceos_models", folder / "voiceos_client", scratch / "client.json"
-    models.mkdir(parents=True)
-    config.write_text(json.dumps(CLIENT.config))
     source = scratch / "openapi.yaml"  # a copy, for the user's file may change while the generators run
     source.write_bytes(spec.text.encode())
     with ThreadPoolExecutor() as pool:
-        runs = (
-            pool.submit(_run, MODELS, spec, "--input", source, "--output", models / "models.py"),
-            pool.submit(_run, CLIENT, spec, "generate", "--path", source, "--output-path", client, "--config", config),
+        packages = (
+            pool.submit(_make_models, folder / "voiceos_models", spec, source),
+            pool.submit(_make_client, folder / "voiceos_client", spec, source),
         )
         invalid = find_invalid(spec)
     if invalid:
         raise spec.error(invalid)
-    failures = [str(error) for run in runs if (error := run.exception())]
+    failures = [error for package in packages if (error := package.exception())]
     if failures:
-        raise GenerationError("\n".join(failures))
-    if complaints := check_code(folder):
+        raise GenerationError("\n".join(map(str, failures)))
+    (folder / "provenance.json").write_text(json.dumps(_provenance(spec), indent=2) + "\n")
+
+
+def _make_models(package: Path, spec: Spec, source: Path) -> None:
+    package.mkdir(parents=True)
+    _run(MODELS, spec, "--input", source, "--output", package / "models.py")
+    _refuse(check_code(package))
+    shutil.copy(TEMPLATES / "json_types.py", package)
+    names = public_names(package / "models.py")
+    (package / "__init__.py").write_text(
+        f'{_HEADER}\n"""The contract\'s schemas as Pydantic models, strict: they accept what the spec accepts."""\n\n'
+        f"from .models import {', '.join(names)}\n\n{_version(spec)}\n__all__ = {names!r}\n"
+    )
+    _finish(package)
+
+
+def _make_client(package: Path, spec: Spec, source: Path) -> None:
+    config = source.with_name("client.json")
+    config.write_text(json.dumps(CLIENT.config))
+    _run(CLIENT, spec, "generate", "--path", source, "--output-path", package, "--config", config)
+    _refuse(check_code(package))
+    with (package / "__init__.py").open("a") as file:
+        file.write(f"\n{_version(spec)}")
+    _finish(package)
+
+
+def _finish(package: Path) -> None:
+    (package / "py.typed").touch()
+    _format(package)
+    _refuse(check_imports(package))
+
+
+def _refuse(complaints: list[str]) -> None:
+    if complaints:
         raise GenerationError("\n".join(complaints))
 
 
@@ -179,22 +199,6 @@ def _pointer_in(said: str, spec: Spec) -> str:
 def _component_names(spec: Spec) -> list[str]:
     prefix = "/components/schemas/"
     return [name for pointer in spec.places if (name := pointer.removeprefix(prefix)) != pointer and "/" not in name]
-
-
-def _complete_models(package: Path, spec: Spec) -> None:
-    shutil.copy(TEMPLATES / "json_types.py", package)
-    names = public_names(package / "models.py")
-    (package / "__init__.py").write_text(
-        f'{_HEADER}\n"""The contract\'s schemas as Pydantic models, strict: they accept what the spec accepts."""\n\n'
-        f"from .models import {', '.join(names)}\n\n{_version(spec)}\n__all__ = {names!r}\n"
-    )
-    (package / "py.typed").touch()
-
-
-def _complete_client(package: Path, spec: Spec) -> None:
-    with (package / "__init__.py").open("a") as file:
-        file.write(f"\n{_version(spec)}")
-    (package / "py.typed").touch()
 
 
 def _version(spec: Spec) -> str:
