@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 import jsonschema_rs
 
+from contract_tests.instance import value_at
 from spec.reader import Place, Spec, escape, read_spec
 
 if TYPE_CHECKING:
@@ -107,11 +108,7 @@ class Contract:
 
     def value(self, pointer: str) -> Any:  # noqa: ANN401 - JSON of any type
         """What stands in the spec where a pointer leads."""
-        value: Any = self.spec.document
-        for token in pointer.split("/")[1:]:
-            key = token.replace("~1", "/").replace("~0", "~")
-            value = value[int(key)] if isinstance(value, list) else value[key]
-        return value
+        return value_at(self.spec.document, pointer)
 
     def place(self, pointer: str) -> Place:
         """Where a pointer leads in the spec's file."""

@@ -55,7 +55,7 @@ def find_kept(validator: jsonschema_rs.Validator, instance: Any) -> list[Kept]: 
 
 
 def value_at(instance: Any, location: str) -> Any:  # noqa: ANN401 - JSON of any type
-    """What stands in the instance where a JSON Pointer leads."""
+    """What stands in the instance where a JSON Pointer leads. Raises LookupError or ValueError if nothing does."""
     for token in location.split("/")[1:]:
         key = token.replace("~1", "/").replace("~0", "~")
         instance = instance[int(key)] if isinstance(instance, list) else instance[key]
