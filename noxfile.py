@@ -28,7 +28,7 @@ def generate(session: nox.Session) -> None:
 def contract(session: nox.Session) -> None:
     """Run the contract suite against the embedded mock, or `-- --url URL`; `-- --help` tells more."""
     install(session, "contract")
-    session.run("pytest", "contract_tests", *session.posargs)
+    session.run("python", "-m", "pytest", "contract_tests", *session.posargs)
 
 
 @nox.session(default=False)
@@ -36,6 +36,13 @@ def mock(session: nox.Session) -> None:
     """Serve the mock until interrupted; `-- --port N`."""
     install(session, "mock")
     session.run("python", "-m", "contract_tests.servers", *session.posargs)
+
+
+@nox.session(default=False)
+def kills(session: nox.Session) -> None:
+    """Run the suite against every broken server it must catch; `-- --sample 60`, `-- --engine stock`."""
+    install(session, "contract")
+    session.run("python", "-m", "contract_tests.kills", *session.posargs)
 
 
 @nox.session

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import secrets
+import sys
 import time
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -14,7 +15,8 @@ import pytest
 
 from contract_tests.contract import Contract, read_contract
 from contract_tests.options import MAX_SEED, SPEC, Options
-from contract_tests.report import describe_start, describe_verdict
+from contract_tests.rehearsal import rehearse
+from contract_tests.report import describe_schedule, describe_start, describe_verdict
 from contract_tests.result import Result
 from contract_tests.servers.mock import create_app, judge_with_token
 from contract_tests.servers.serving import running
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
 UNTESTABLE: Final = 7
 """pytest's exit code where nothing can be claimed of the target."""
+INCOMPLETE: Final = 8
+"""pytest's exit code where what was tried conforms, and a limit left something out."""
 
 _CONTRACT: Final = pytest.StashKey[Contract]()
 _OPTIONS: Final = pytest.StashKey[Options]()
@@ -77,6 +81,31 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="send no random requests after the planned and the precise ones",
     )
+    group.addoption(
+        "--max-calls",
+        type=_calls,
+        metavar="N",
+        help="send N valid requests at most, the most telling ones, and no random ones; default: all of the plan",
+    )
+    group.addoption(
+        "--allow-partial",
+        action="store_true",
+        help="exit with 0 though --max-calls left something out",
+    )
+    group.addoption("--dry-run", action="store_true", help="print what would be sent, and send the target nothing")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> int | None:
+    """With --dry-run, prints the schedule in place of a run."""
+    if config.option.help or not config.option.dry_run:
+        return None
+    print("counting the requests, on a server of this process that turns everything away …", file=sys.stderr)
+    try:
+        print(describe_schedule(*rehearse(_options(config))))
+    except SpecError as error:
+        raise pytest.UsageError(str(error)) from error
+    return pytest.ExitCode.OK
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -88,15 +117,7 @@ def pytest_configure(config: pytest.Config) -> None:
         _check_report_dir(config.getoption("report_dir"))
     except (SpecError, TargetError, OSError) as error:
         raise pytest.UsageError(str(error)) from error
-    config.stash[_OPTIONS] = Options(
-        report_dir=config.getoption("report_dir"),
-        token_env=config.getoption("token_env"),
-        seed=secrets.randbelow(MAX_SEED) if config.getoption("seed") is None else config.getoption("seed"),
-        connect_timeout=config.getoption("connect_timeout"),
-        time_limit=config.getoption("time_limit"),
-        all_known_names=_all_known_names(config),
-        fuzzing=not config.getoption("no_fuzzing"),
-    )
+    config.stash[_OPTIONS] = _options(config)
 
 
 def pytest_report_header(config: pytest.Config) -> str:
@@ -132,7 +153,17 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     if found is None and session.config.stash.get(_STARTED, False) and exitstatus == pytest.ExitCode.TESTS_FAILED:
         session.exitstatus = pytest.ExitCode.INTERNAL_ERROR  # the suite failed, not the target
     elif found and exitstatus == pytest.ExitCode.OK and found.verdict != "conforms":
-        session.exitstatus = UNTESTABLE if found.verdict == "untestable" else pytest.ExitCode.TESTS_FAILED
+        session.exitstatus = _exit_code(found, allow_partial=session.config.getoption("allow_partial"))
+
+
+def _exit_code(found: Result, *, allow_partial: bool) -> int:
+    match found.verdict:
+        case "untestable":
+            return UNTESTABLE
+        case "incomplete":
+            return pytest.ExitCode.OK if allow_partial else INCOMPLETE
+        case _:
+            return pytest.ExitCode.TESTS_FAILED
 
 
 @pytest.hookimpl(trylast=True)
@@ -202,9 +233,19 @@ def _target(config: pytest.Config) -> Target | None:
     return loopback_target(url, token)
 
 
-def _all_known_names(config: pytest.Config) -> bool:
-    chosen = config.getoption("all_known_names")
-    return config.stash[_TARGET] is None if chosen is None else bool(chosen)
+def _options(config: pytest.Config) -> Options:
+    seed, names, max_calls = (config.getoption(name) for name in ("seed", "all_known_names", "max_calls"))
+    return Options(
+        report_dir=config.getoption("report_dir"),
+        token_env=config.getoption("token_env"),
+        seed=secrets.randbelow(MAX_SEED) if seed is None else seed,
+        connect_timeout=config.getoption("connect_timeout"),
+        time_limit=config.getoption("time_limit"),
+        all_known_names=config.getoption("url") is None if names is None else names,
+        max_calls=max_calls,
+        strict=bool(config.option.strict),  # pytest's own --strict: here, undocumented fields of responses violate too
+        fuzzing=not config.getoption("no_fuzzing") and max_calls is None,
+    )
 
 
 def _folder(text: str) -> Path:
@@ -216,6 +257,12 @@ def _folder(text: str) -> Path:
 def _seed(text: str) -> int:
     if not (text.isascii() and text.isdecimal()) or int(text) >= MAX_SEED:
         raise pytest.UsageError(f"--seed {text!r} is not a whole number below {MAX_SEED}")
+    return int(text)
+
+
+def _calls(text: str) -> int:
+    if not (text.isascii() and text.isdecimal()) or int(text) == 0:
+        raise pytest.UsageError(f"--max-calls {text!r} is not a whole number above 0")
     return int(text)
 
 

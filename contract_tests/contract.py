@@ -16,7 +16,7 @@ from contract_tests.instance import value_at
 from spec.reader import Place, Spec, escape, read_spec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 Standing = Literal["documented", "sdk", "inferred"]
@@ -160,8 +160,8 @@ class Contract:
             value = self.value(pointer)
         return pointer
 
-    def _facts_below(self, pointers: list[str]) -> Iterator[Fact]:
-        """The facts of the schemas, and of all that they refer to, each schema once."""
+    def schemas_below(self, pointers: Iterable[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+        """The schemas that the pointers lead to, and all that these refer to, each once."""
         waiting, seen = list(pointers), set[str]()
         while waiting:
             pointer = waiting.pop(0)
@@ -170,8 +170,12 @@ class Contract:
             seen.add(pointer)
             schema = self.value(pointer)
             if isinstance(schema, dict):
-                yield from _facts_of(schema, pointer)
+                yield pointer, schema
                 waiting.extend(_schemas_in(schema, pointer))
+
+    def _facts_below(self, pointers: list[str]) -> Iterator[Fact]:
+        for pointer, schema in self.schemas_below(pointers):
+            yield from _facts_of(schema, pointer)
 
 
 def read_contract(path: Path) -> Contract:

@@ -123,6 +123,7 @@ def _finding(contract: Contract, group: list[_Observation], options: Options, ur
         location=locate(contract, first.pointer),
         standing=STANDINGS.get(first.check) or contract.standing(first.pointer),
         count=len(group),
+        choices=next((each.exchange.choices for each in group if each.exchange.choices), ()),
         sent=exchange.description,
         request=_sent_request(exchange),
         response=_received_response(exchange),

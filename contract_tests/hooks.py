@@ -10,20 +10,36 @@ from typing import TYPE_CHECKING, Any, Final
 import schemathesis
 from schemathesis.core.failures import AcceptedNegativeData
 from schemathesis.openapi.checks import MissingHeaderNotRejected
+from urllib3 import HTTPHeaderDict
 
+from contract_tests import record as _record  # noqa: F401 - the engine hears of it by its import
 from contract_tests import rules
 from contract_tests.contract import JSON_MEDIA_TYPE
-from contract_tests.engine import ALL_KNOWN_NAMES_ENV, DESCRIPTION, SEED_ENV, SIGN_OF_LIFE, TOKEN_ENV
-from contract_tests.negatives import make_negatives
-from contract_tests.plan import make_plan
+from contract_tests.engine import FAIL_FAST_ENV, describe, given_requests, tell
 
 if TYPE_CHECKING:
     from requests import PreparedRequest
     from schemathesis import Case, HookContext, Response
     from schemathesis.core.failures import Failure
+    from schemathesis.schemas import APIOperation
+
+    from contract_tests.schedule import GivenRequest
 
 _INTERVAL: Final = 0.5
-_state: dict[str, Any] = {"responses": 0, "told": 0.0}
+
+
+class _State:
+    """What the hooks remember of the run."""
+
+    responses = 0
+    told = 0.0
+    waits_for_answer = False
+    is_to_stop = False
+    authorizations: Final[dict[str, tuple[str, ...]]] = {}
+    """Those of the requests that are given one of their own, by the engine's id of the case."""
+
+
+_state: Final = _State()
 
 
 @schemathesis.hook
@@ -31,39 +47,32 @@ def before_add_examples(context: HookContext, examples: list[Case[Any]]) -> None
     """Has the plan sent first, as explicit examples, and then what must be turned away and the engine does not make."""
     if context.operation is None:
         return
-    contract = rules.contract()
-    pointer = contract.operation(context.operation.label).body
-    if pointer is None:
-        return
-    names, seed, token = os.environ[ALL_KNOWN_NAMES_ENV] == "1", int(os.environ[SEED_ENV]), os.environ[TOKEN_ENV]
-    plan = make_plan(contract, pointer, all_known_names=names, seed=seed)
-    negatives = make_negatives(contract, pointer, plan, token)
-    make_case = partial(context.operation.Case, media_type=JSON_MEDIA_TYPE)
-    examples[:0] = [
-        _describe(make_case(body=planned.body), f"planned request {number} of {len(plan.bodies)}")
-        for number, planned in enumerate(plan.bodies, 1)
-    ]
-    examples += [
-        _describe(make_case(body=negative.body, headers=dict(negative.headers)), negative.wrong)
-        for negative in negatives
-    ]
+    make_case = partial(_make_case, context.operation)
+    # The engine sends the last one first. What examples the spec has try nothing that the plan does not.
+    examples[:] = map(make_case, reversed(given_requests(context.operation.label)))
 
 
 @schemathesis.hook
 def before_call(_context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -> None:
     """Sends the Authorization that a case was given, where the engine would put the run's own in its place."""
-    given = case.headers.get("Authorization") if case.headers else None
-    if case.meta is None and given is not None:
-        kwargs["auth"] = partial(_authorize, given)
+    if _state.waits_for_answer:
+        _note_finding()  # the request before this one got none
+    if _state.is_to_stop:
+        raise KeyboardInterrupt  # what the engine takes for Ctrl-C: it ends and writes its reports
+    _state.waits_for_answer = True
+    authorization = _state.authorizations.get(case.id)
+    if authorization is not None:
+        kwargs["auth"] = partial(_authorize, authorization)
 
 
 @schemathesis.hook
 def after_call(_context: HookContext, _case: Case[Any], _response: Response) -> None:
     """Counts the responses, and tells the number now and then."""
-    _state["responses"] += 1
-    if time.monotonic() - _state["told"] > _INTERVAL:
-        _state["told"] = time.monotonic()
-        print(f"{SIGN_OF_LIFE}{_state['responses']}", flush=True)
+    _state.waits_for_answer = False
+    _state.responses += 1
+    if time.monotonic() - _state.told > _INTERVAL:
+        _state.told = time.monotonic()
+        tell(_state.responses)
 
 
 @schemathesis.hook
@@ -73,17 +82,34 @@ def filter_failure(_context: HookContext, failure: Failure, case: Case[Any], res
     The engine takes 401 for the one answer to a missing token. And it calls bodies invalid that are valid as they were
     sent: what it says of a body that the spec allows is a false alarm.
     """
+    is_kept = _is_kept(failure, case, response)
+    if is_kept:
+        _note_finding()
+    return is_kept
+
+
+def _is_kept(failure: Failure, case: Case[Any], response: Response) -> bool:
     if isinstance(failure, MissingHeaderNotRejected):
         return failure.header_name.lower() != "authorization"
     return not (isinstance(failure, AcceptedNegativeData) and rules.is_valid_request(response, case))
 
 
-def _describe(case: Case[Any], description: str) -> Case[Any]:
-    """Tells what a case is for; the engine's record has no room for it."""
-    print(f"{DESCRIPTION}{case.id} {description}", flush=True)
+def _note_finding() -> None:
+    _state.is_to_stop = os.environ[FAIL_FAST_ENV] == "1"
+
+
+def _make_case(operation: APIOperation[Any, Any, Any, Any], given: GivenRequest) -> Case[Any]:
+    headers = {"Content-Type": given.media_type} if given.media_type else {}
+    case: Case[Any] = operation.Case(media_type=JSON_MEDIA_TYPE, body=given.body, headers=headers)
+    describe(case.id, given.description)
+    if given.authorization is not None:
+        _state.authorizations[case.id] = given.authorization
     return case
 
 
-def _authorize(value: str, request: PreparedRequest) -> PreparedRequest:
-    request.headers["Authorization"] = value
+def _authorize(values: tuple[str, ...], request: PreparedRequest) -> PreparedRequest:
+    others = [(name, str(value)) for name, value in request.headers.items() if name.lower() != "authorization"]
+    # Unlike requests' own class, this one holds a field twice, and urllib3 sends it so.
+    fields: Any = HTTPHeaderDict([*others, *(("Authorization", value) for value in values)])
+    request.headers = fields
     return request

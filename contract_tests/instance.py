@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -35,6 +36,8 @@ class Kept:
 
     pointer: str
     location: str
+    path: str
+    """The keyword once more, by the way from the schema's root to it: two places that share a schema differ in it."""
 
 
 def find_breaches(validator: jsonschema_rs.Validator, instance: Any) -> list[Breach]:  # noqa: ANN401
@@ -48,7 +51,7 @@ def find_kept(validator: jsonschema_rs.Validator, instance: Any) -> list[Kept]: 
     paths = (unit["evaluationPath"] for unit in units if not unit["valid"])
     failed = tuple(f"{path}/" for path in paths if _BRANCH.search(path))
     return [
-        Kept(_pointer(unit["schemaLocation"]), unit["instanceLocation"])
+        Kept(_pointer(unit["schemaLocation"]), unit["instanceLocation"], unit["evaluationPath"])
         for unit in units
         if unit["valid"] and not unit["evaluationPath"].startswith(failed)
     ]
@@ -60,6 +63,25 @@ def value_at(instance: Any, location: str) -> Any:  # noqa: ANN401 - JSON of any
         key = token.replace("~1", "/").replace("~0", "~")
         instance = instance[int(key)] if isinstance(instance, list) else instance[key]
     return instance
+
+
+def with_value(instance: Any, location: str, value: Any) -> Any:  # noqa: ANN401 - JSON of any type
+    """The instance with another value where a JSON Pointer leads; the given one stays as it is."""
+    if not location:
+        return value
+    changed = copy.deepcopy(instance)
+    above, _, token = location.rpartition("/")
+    container = value_at(changed, above)
+    key = token.replace("~1", "/").replace("~0", "~")
+    container[int(key) if isinstance(container, list) else key] = value
+    return changed
+
+
+def without_field(instance: Any, location: str, name: str) -> Any:  # noqa: ANN401 - JSON of any type
+    """The instance without a field of the object that a JSON Pointer leads to; the given one stays as it is."""
+    changed = copy.deepcopy(instance)
+    value_at(changed, location).pop(name, None)
+    return changed
 
 
 def _leaves(error: jsonschema_rs.ValidationError) -> Iterator[Breach]:

@@ -1,35 +1,35 @@
-"""Requests that must be turned away and that the engine does not make: pure functions of the contract and the plan.
+"""Requests that must be turned away: pure functions of the contract and the plan.
 
-On a conforming server none of them places a call.
+The engine makes some of its own; these are those that it does not make. On a conforming server none places a call.
 """
 
 from __future__ import annotations
 
-import copy
 import json
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
-from contract_tests.instance import find_kept, value_at
-from contract_tests.strict_json import parse_json
+from contract_tests.mutations import break_each_statement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from contract_tests.contract import Contract
     from contract_tests.plan import Plan
 
 _OTHER_MEDIA_TYPES: Final = ("text/plain", "application/x-www-form-urlencoded", "application/octet-stream")
-_WRONG_VALUES: Final[tuple[Any, ...]] = (5, {}, "?", None, [])
 
 
 @dataclass(frozen=True)
 class NegativeRequest:
-    """A request to send, and what is wrong with it. `headers` replace those that a right request would have."""
+    """A request to send, and what is wrong with it."""
 
     wrong: str
     body: bytes
-    headers: Mapping[str, str] = field(default_factory=dict)
+    media_type: str | None = None
+    """In place of JSON's."""
+    authorization: tuple[str, ...] | None = None
+    """The values of the Authorization fields, in place of the one with the token."""
 
 
 def make_negatives(contract: Contract, pointer: str, plan: Plan, token: str) -> tuple[NegativeRequest, ...]:
@@ -41,25 +41,28 @@ def make_negatives(contract: Contract, pointer: str, plan: Plan, token: str) -> 
         *_with_other_credentials(smallest, token),
         *_with_malformed_json(smallest),
         *_with_other_media_types(smallest),
-        *_with_wrong_values_inside(contract, pointer, plan),
+        *_with_broken_statements(contract, pointer, plan),
     )
 
 
 def _with_other_credentials(body: bytes, token: str) -> Iterator[NegativeRequest]:
-    swapped = token.swapcase()
-    others = {
-        "an empty Authorization header": "",
-        "an empty bearer": "Bearer",
-        "a prefix of the token": f"Bearer {token[:-1]}",
-        "the token with a character added": f"Bearer {token}x",
-        "the token twice": f"Bearer {token}, Bearer {token}",
-        "another scheme": f"Basic {token}",
-        "no scheme": token,
+    right, swapped = f"Bearer {token}", token.swapcase()
+    others: dict[str, tuple[str, ...]] = {
+        "an empty Authorization field": ("",),
+        "an empty bearer": ("Bearer",),
+        "a prefix of the token": (f"Bearer {token[:-1]}",),
+        "the token with a character added": (f"{right}x",),
+        "the token twice in one field": (f"{right}, {right}",),
+        "the token and a wrong one, in two fields": (right, "Bearer wrong"),
+        "a wrong token and the right one, in two fields": ("Bearer wrong", right),
+        "another scheme": (f"Basic {token}",),
+        "no scheme": (token,),
+        "no Authorization field": (),
     }
     if swapped != token:
-        others["the token in other case"] = f"Bearer {swapped}"
-    for wrong, value in others.items():
-        yield NegativeRequest(wrong, body, {"Authorization": value})
+        others["the token in other case"] = (f"Bearer {swapped}",)
+    for wrong, values in others.items():
+        yield NegativeRequest(wrong, body, authorization=values)
 
 
 def _with_malformed_json(body: bytes) -> Iterator[NegativeRequest]:
@@ -73,33 +76,9 @@ def _with_malformed_json(body: bytes) -> Iterator[NegativeRequest]:
 
 def _with_other_media_types(body: bytes) -> Iterator[NegativeRequest]:
     for media_type in _OTHER_MEDIA_TYPES:
-        yield NegativeRequest(f"a valid body as {media_type}", body, {"Content-Type": media_type})
+        yield NegativeRequest(f"a valid body as {media_type}", body, media_type)
 
 
-def _with_wrong_values_inside(contract: Contract, pointer: str, plan: Plan) -> Iterator[NegativeRequest]:
-    """Planned bodies with one wrong value, in each typed map and each array, where the engine tries none."""
-    validator = contract.validator(pointer)
-    seen: set[str] = set()
-    for planned in plan.bodies:
-        for kept in find_kept(validator, planned.body):
-            is_inside = kept.pointer.endswith(("/items", "/additionalProperties"))
-            if kept.pointer in seen or not is_inside or not isinstance(contract.value(kept.pointer), dict):
-                continue
-            container = value_at(planned.body, kept.location)
-            if wrong := _break_inside(contract, pointer, planned.body, kept.location, container):
-                seen.add(kept.pointer)
-                yield NegativeRequest(f"a wrong value in {kept.location}", wrong)
-
-
-def _break_inside(contract: Contract, pointer: str, body: Any, location: str, container: Any) -> bytes | None:  # noqa: ANN401
-    """The body with the first member of a container replaced by a value that makes the body invalid."""
-    if not isinstance(container, dict | list) or not container:
-        return None
-    key = next(iter(container)) if isinstance(container, dict) else 0
-    for value in _WRONG_VALUES:
-        broken = copy.deepcopy(body)
-        value_at(broken, location)[key] = value
-        text = json.dumps(broken).encode()
-        if not contract.validator(pointer).is_valid(parse_json(text)):
-            return text
-    return None
+def _with_broken_statements(contract: Contract, pointer: str, plan: Plan) -> Iterator[NegativeRequest]:
+    for mutation in break_each_statement(contract, pointer, plan):
+        yield NegativeRequest(str(mutation), json.dumps(mutation.body).encode())

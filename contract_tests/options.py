@@ -25,5 +25,11 @@ class Options:
     time_limit: float = 300.0
     all_known_names: bool = False
     """Whether to try every known name where any string is accepted, or one of each list."""
+    fail_fast: bool = False
+    """Whether to stop after the first request that a check finds something with, and to leave it at that."""
+    max_calls: int | None = None
+    """How many valid requests may be sent at most."""
+    strict: bool = False
+    """Whether additive drift violates the contract."""
     fuzzing: bool = True
     """Whether to send random requests after the planned and the precise ones."""

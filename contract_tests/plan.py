@@ -13,15 +13,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial, reduce
+from itertools import islice
+from operator import or_
 from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
 from spec.reader import escape
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from contract_tests.contract import Contract, Standing
 
@@ -42,9 +44,14 @@ _FORMATTED: Final = {
     "uri": "https://example.com/a",
     "uuid": "01234567-89ab-4cde-8f01-23456789abcd",
 }
+_UNLISTED: Final = "unlisted-name"
 _BEYOND_32_BITS: Final = 2**31
 _BEYOND_DOUBLES: Final = 2**53 + 1
 _FREE_FORM: Final[dict[str, Any]] = {"a": {"type": "string"}, "é": [1, 0.5, True, None, {}]}
+_TELLING: Final = 100
+"""How much more it is worth to bring together two choices that shape the request than any two."""
+_FOR_PAIRS: Final = 14
+"""How many bodies are spent on pairs alone, once every choice is tried."""
 _DEEPEST: Final = 12
 
 
@@ -62,6 +69,13 @@ class Choice:
     is_known_name: bool = field(compare=False, default=False)
     """Whether it is one of the names that are listed beside "any string"."""
 
+    @property
+    def is_structural(self) -> bool:
+        """Whether it shapes the request: a branch, a member of an enumeration, a field that is absent or null."""
+        return not self.is_known_name and (
+            self.value in {"absent", "null"} or self.pointer.endswith(("/enum", "/const"))
+        )
+
     def __str__(self) -> str:
         return f"{self.place or 'the body'}: {self.value}"
 
@@ -72,6 +86,8 @@ class PlannedBody:
 
     body: Any
     tries: tuple[Choice, ...]
+    takes: tuple[Choice, ...]
+    """All that it has, those that others have tried before it too."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +98,7 @@ class Plan:
     untried: tuple[Choice, ...]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class _Alternative:
     """One option at a place: the choice it is, if it counts as one, and how to make its value."""
 
@@ -90,6 +106,12 @@ class _Alternative:
     make: Callable[[_Body], Any]
     places: tuple[_Place, ...] = ()
     """The places that come with it."""
+
+    @cached_property
+    def marks(self) -> frozenset[Choice]:
+        """The choices that come with it in any case: of a branch, the tag that tells it from others."""
+        inner = (place.alternatives[0].marks for place in self.places if len(place.alternatives) == 1)
+        return frozenset().union(*inner, [self.choice] if self.choice else [])
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,28 +133,71 @@ def make_plan(
     plan short; what it then leaves out is in `untried`.
     """
     root = _Reader(contract, all_known_names=all_known_names).place(pointer, "", pointer)
-    memory = _Memory(root, Random(seed))  # noqa: S311 - variety, not secrecy
-    bodies: list[PlannedBody] = []
+    memory = _Memory(root)
+    newest = _Newest(Random(seed), memory.left)  # noqa: S311 - variety, not secrecy
     validator = contract.validator(pointer)
-    while memory.left and (max_bodies is None or len(bodies) < max_bodies):
-        body = _Body(memory)
-        value = body.value(root)
-        if not body.tries or not validator.is_valid(value):
-            break
-        bodies.append(PlannedBody(value, tuple(sorted(body.tries))))
-        memory.remember(body.taken)
+    bodies = [
+        body for body in islice(_bodies_for_choices(root, memory, newest), max_bodies) if validator.is_valid(body.body)
+    ]
+    left = _FOR_PAIRS if max_bodies is None else min(_FOR_PAIRS, max_bodies - len(bodies))
+    bodies += (body for body in islice(_bodies_for_pairs(root, newest), left) if validator.is_valid(body.body))
     return Plan(tuple(bodies), tuple(sorted(memory.left)))
 
 
-class _Memory:
-    """What is left to try and how much of it each alternative leads to, and which choices have been together."""
+def make_body(contract: Contract, pointer: str, wanted: Collection[Choice], known_good: Collection[Choice]) -> Any:  # noqa: ANN401
+    """The plainest body that has the wanted choices; beside them as little as can be, of what is known to work."""
+    root = _Reader(contract, all_known_names=True).place(pointer, "", pointer)
+    return _Body(_Memory(root, wanted), _Plainest(known_good)).value(root)
 
-    def __init__(self, root: _Place, random: Random) -> None:
+
+def _bodies_for_choices(root: _Place, memory: _Memory, newest: _Newest) -> Iterator[PlannedBody]:
+    """Bodies until every choice is tried, or none that is left can be."""
+    while memory.left:
+        body = _Body(memory, newest)
+        value = body.value(root)
+        if not body.tries:
+            return
+        newest.remember(body.taken)
+        yield body.finish(value)
+
+
+def _bodies_for_pairs(root: _Place, newest: _Newest) -> Iterator[PlannedBody]:
+    """Bodies that bring together what none before did: each branch with what shapes the request elsewhere."""
+    for pair in _telling_pairs(root):
+        if newest.had_together(*pair):
+            continue
+        body = _Body(_Memory(root, set(pair)), newest)
+        value = body.value(root)
+        if set(pair) <= set(body.taken):
+            newest.remember(body.taken)
+            yield replace(body.finish(value), tries=())
+
+
+def _telling_pairs(root: _Place) -> list[tuple[Choice, Choice]]:
+    """Each branch with each other branch, then with each member of an enumeration, then with each state of a field."""
+    choices = sorted(choice for choice in _Memory(root).left if choice.is_structural)
+    marks = sorted(_branch_marks(root))
+    pairs = [(mark, choice) for mark in marks for choice in choices if mark.place != choice.place]
+    return sorted(pairs, key=lambda pair: (pair[1] not in marks, pair[1].value in {"absent", "null"}))
+
+
+def _branch_marks(place: _Place) -> Iterator[Choice]:
+    """The tags of the branches below a place."""
+    for alternative in place.alternatives:
+        if alternative.choice is None and len(place.alternatives) > 1:
+            yield from alternative.marks
+        for inner in alternative.places:
+            yield from _branch_marks(inner)
+
+
+class _Memory:
+    """What is left to try, all or what is wanted, and how much of it each alternative leads to."""
+
+    def __init__(self, root: _Place, wanted: Collection[Choice] | None = None) -> None:
         self.left: set[Choice] = set()
-        self.random = random
         self.worth: Counter[_Alternative] = Counter()
+        self._wanted = wanted
         self._above: dict[Choice, list[tuple[_Alternative, int]]] = defaultdict(list)
-        self._together: dict[Choice, set[Choice]] = defaultdict(set)
         self._index(root, ())
 
     def try_out(self, choice: Choice) -> bool:
@@ -144,19 +209,10 @@ class _Memory:
             self.worth[alternative] -= weight
         return True
 
-    def remember(self, taken: Sequence[Choice]) -> None:
-        """Notes that these choices have been in one body."""
-        for choice in taken:
-            self._together[choice].update(taken)
-
-    def new_pairs(self, choice: Choice, taken: set[Choice]) -> int:
-        """With how many of these choices one has not been in one body yet."""
-        return len(taken - self._together[choice])
-
     def _index(self, place: _Place, above: tuple[_Alternative, ...]) -> None:
         for alternative in place.alternatives:
             chain = (*above, alternative)
-            if alternative.choice:
+            if alternative.choice and (self._wanted is None or alternative.choice in self._wanted):
                 self.left.add(alternative.choice)
                 weight = _WEIGHTS[alternative.choice.standing]
                 self._above[alternative.choice].extend((each, weight) for each in chain)
@@ -165,34 +221,94 @@ class _Memory:
                 self._index(inner, chain)
 
 
+class _Newest:
+    """Of alternatives that lead to nothing untried, takes the one that makes most new pairs.
+
+    Sets of choices are kept as bits of a number, for they are compared often.
+    """
+
+    def __init__(self, random: Random, choices: Collection[Choice]) -> None:
+        self._random = random
+        self._bits = {choice: 1 << position for position, choice in enumerate(sorted(choices))}
+        self._structural = self._union(choice for choice in choices if choice.is_structural)
+        self._together: dict[Choice, int] = defaultdict(int)
+        self._taken: Sequence[Choice] = ()
+        self._known, self._union_of_known = 0, 0
+
+    def remember(self, taken: Sequence[Choice]) -> None:
+        """Notes that these choices have been in one body."""
+        together = self._union(taken)
+        for choice in taken:
+            self._together[choice] |= together
+
+    def had_together(self, one: Choice, other: Choice) -> bool:
+        """Whether one body has had both."""
+        return bool(self._together[one] & self._bits[other])
+
+    def pick(self, place: _Place, taken: Sequence[Choice]) -> _Alternative:
+        """The alternative to take at a place, beside the choices taken already."""
+        shuffled = self._random.sample(place.alternatives, len(place.alternatives))
+        return max(shuffled, key=partial(self._novelty, taken=self._union_of(taken)))
+
+    def _novelty(self, alternative: _Alternative, taken: int) -> int:
+        """How many new pairs an alternative makes; one that leads further is worth more than one that does not."""
+        new = [taken & ~self._together[mark] for mark in alternative.marks]
+        telling = sum((choices & self._structural).bit_count() for choices in new)
+        return _TELLING * telling + sum(map(int.bit_count, new)) + len(alternative.places)
+
+    def _union_of(self, taken: Sequence[Choice]) -> int:
+        """The union of what is taken, which grows from one place of a body to the next."""
+        if taken is not self._taken:
+            self._taken, self._known, self._union_of_known = taken, 0, 0
+        self._union_of_known |= self._union(taken[self._known :])
+        self._known = len(taken)
+        return self._union_of_known
+
+    def _union(self, choices: Iterable[Choice]) -> int:
+        return reduce(or_, (self._bits[choice] for choice in choices), 0)
+
+
+class _Plainest:
+    """Of alternatives that lead to nothing wanted, takes the one that is known to work, and is the least of them."""
+
+    def __init__(self, known_good: Collection[Choice]) -> None:
+        self._known_good = known_good
+
+    def pick(self, place: _Place, _taken: Sequence[Choice]) -> _Alternative:
+        """The alternative to take at a place."""
+        return min(place.alternatives, key=self._effort)
+
+    def _effort(self, alternative: _Alternative) -> tuple[bool, bool, int]:
+        choice = alternative.choice
+        return (
+            choice is not None and choice not in self._known_good,
+            choice is None or choice.value != "absent",
+            len(alternative.places),
+        )
+
+
 @dataclass
 class _Body:
     """A body in the making."""
 
     memory: _Memory
+    otherwise: _Newest | _Plainest
     tries: list[Choice] = field(default_factory=list)
     taken: list[Choice] = field(default_factory=list)
 
+    def finish(self, value: Any) -> PlannedBody:  # noqa: ANN401 - JSON of any type
+        """The body, once its value is made."""
+        return PlannedBody(value, tuple(sorted(self.tries)), tuple(sorted(set(self.taken))))
+
     def value(self, place: _Place) -> Any:  # noqa: ANN401 - JSON of any type
         """Takes the alternative that gets most tried, and makes its value."""
-        alternative = self._best(place)
+        best = max(place.alternatives, key=self.memory.worth.__getitem__)
+        alternative = best if self.memory.worth[best] else self.otherwise.pick(place, self.taken)
         if alternative.choice:
             self.taken.append(alternative.choice)
             if self.memory.try_out(alternative.choice):
                 self.tries.append(alternative.choice)
         return alternative.make(self)
-
-    def _best(self, place: _Place) -> _Alternative:
-        best = max(place.alternatives, key=self.memory.worth.__getitem__)
-        if self.memory.worth[best]:
-            return best
-        shuffled = self.memory.random.sample(place.alternatives, len(place.alternatives))
-        return max(shuffled, key=partial(self._novelty, taken=set(self.taken)))
-
-    def _novelty(self, alternative: _Alternative, taken: set[Choice]) -> int:
-        """How many new pairs an alternative makes; one that leads further is worth more than one that does not."""
-        novelty = self.memory.new_pairs(alternative.choice, taken) if alternative.choice else 0
-        return novelty + len(alternative.places)
 
 
 class _Reader:
@@ -228,7 +344,9 @@ class _Reader:
             is_object = name and self._contract.value(f"/components/schemas/{escape(name)}").get("type") == "object"
             inner = f"{path}({name})" if is_object and keyword == "oneOf" else path
             found = list(self._alternatives(branch, inner, owner, depth))
-            if is_open and not self._is_any_string(branch) and all(option.choice for option in found):
+            if is_open and self._is_any_string(branch):
+                found.append(self._constant("a name that is not listed", _UNLISTED, f"{branch}/type", path))
+            elif is_open and all(option.choice for option in found):
                 found = self._names(found)
             yield from found
 
@@ -314,9 +432,8 @@ class _Reader:
         item = self.place(f"{pointer}/items", f"{path}[]", owner, depth + 1)
         yield _Alternative(choice("array of one"), lambda body: [body.value(item)], (item,))
         yield _Alternative(choice("array of two that differ"), lambda body: _two(body, item), (item,))
-        members = [option.make for option in item.alternatives if option.choice and not option.places]
-        if members and all(option.choice and not option.places for option in item.alternatives):
-            yield _Alternative(choice("array of every item"), lambda body: [make(body) for make in members])
+        if item.alternatives and all(option.choice and not option.places for option in item.alternatives):
+            yield _Alternative(choice("array of every item"), lambda body: _every(body, item))
 
     def _object(self, schema: dict[str, Any], pointer: str, path: str, depth: int) -> Iterator[_Alternative]:
         if "properties" in schema:
@@ -369,6 +486,12 @@ def _two(body: _Body, item: _Place) -> list[Any]:
     first = body.value(item)
     second = next((value for _ in range(20) if (value := body.value(item)) != first), first)
     return [first, second]
+
+
+def _every(body: _Body, item: _Place) -> list[Any]:
+    """All items, each of which is then in the body; none counts as tried by this, for one may hide behind another."""
+    body.taken.extend(option.choice for option in item.alternatives if option.choice)
+    return [option.make(body) for option in item.alternatives]
 
 
 def _between(low: float | None, high: float | None, *, is_integer: bool) -> float:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from contract_tests.target import Target
 
 _REFUSED: Final = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
+# What stands before a server says so of it; any other 5xx is an answer of its own, and to be judged.
+_OUT_OF_ORDER: Final = {HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT}
 _ABSENT: Final = {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}
 
 
@@ -78,6 +80,6 @@ def _explain_status(response: httpx.Response, method: str, url: str) -> str | No
         )
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         return f"The target takes no more requests for now: {answer}. Try again later."
-    if response.is_server_error:
+    if status in _OUT_OF_ORDER:
         return f"The target is out of order: {answer} with a harmless invalid body. Try again when it works."
     return None

@@ -6,10 +6,13 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from contract_tests.contract import Contract
+    from contract_tests.rehearsal import Rehearsal
     from contract_tests.result import FactTally, Finding, Result
+    from contract_tests.schedule import Schedule
     from contract_tests.target import Target
 
 _WIDTH: Final = 10
@@ -25,6 +28,23 @@ def describe_start(contract: Contract, target: Target, seed: int) -> str:
     return f"contract: {labels} of {info['title']} {info['version']}, at {target.name}, seed {seed}"
 
 
+def describe_schedule(schedule: Schedule, rehearsal: Rehearsal) -> str:
+    """What a run would send: each valid request with what it is the first to try, and how many invalid ones."""
+    lines: list[str] = []
+    for label, plan in schedule.plans.items():
+        lines.append(f"{label}: {len(plan.bodies)} valid requests, each of which may be a call")
+        for number, planned in enumerate(plan.bodies, 1):
+            tried = (
+                "; ".join(map(str, planned.tries))
+                or "no choice for the first time, but some together that were not yet"
+            )
+            lines.append(f"  {number:3}  {tried}")
+        if plan.untried:
+            lines += ["left out by --max-calls:", *(f"       {choice}" for choice in plan.untried)]
+    total = f"{rehearsal.valid} valid requests, {rehearsal.invalid} invalid ones, which a conforming server turns away"
+    return "\n".join([*lines, f"{total}; nothing was sent"])
+
+
 def describe_finding(finding: Finding) -> str:
     """A finding: what is wrong, which line of the spec says so, what was sent and received, and how to see it again."""
     request, response = finding.request, finding.response
@@ -32,6 +52,7 @@ def describe_finding(finding: Finding) -> str:
     received = f"{response.status} {_cut(response.body)}" if response else "nothing"
     times = "once" if finding.count == 1 else f"{finding.count} times"
     rows = {
+        **({"due to": "\n".join(finding.choices)} if finding.choices else {}),
         "spec": f"{finding.location}  {finding.pointer}  ({finding.standing})",
         "broken": finding.detail,
         "sent": f"{request.method} {request.url}{body}\n({finding.sent}; {times})",
@@ -65,9 +86,24 @@ def describe_verdict(result: Result, report_dir: Path) -> str:
     total = f"{len(result.findings)} findings" + (f" ({found})" if found else "")
     lines = [f"{result.reason}"] if result.reason else []
     if untried := dict.fromkeys(fact.name for fact in result.facts if not fact.kept and not fact.breaches):
-        named = ", ".join(list(untried)[:_NAMED])
-        lines.append(f"not tried: {named}" + (f" and {len(untried) - _NAMED} more" if len(untried) > _NAMED else ""))
+        lines.append(f"not tried: {_name_some(tuple(untried))}")
+    lines += _describe_additions(result)
+    if result.untried:
+        lines.append(f"left out by --max-calls: {_name_some(result.untried)}")
     return "\n".join([*lines, f"{result.verdict}: {result.target}; {numbers}, {total}, {where}"])
+
+
+def _describe_additions(result: Result) -> list[str]:
+    return [
+        f"additive drift: {addition.location}  {addition.pointer} has no field {addition.field!r}"
+        f" ({addition.count} responses)"
+        for addition in result.additions[:_NAMED]
+    ]
+
+
+def _name_some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more
 
 
 def _row(name: str, text: str) -> str:

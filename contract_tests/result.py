@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Verdict = Literal["conforms", "violates", "untestable"]
+Verdict = Literal["conforms", "violates", "untestable", "incomplete"]
 
 
 class _Part(BaseModel):
@@ -44,12 +44,24 @@ class Finding(_Part):
     location: str = Field(description="That statement's file and line, as `path:line`.")
     standing: Literal["documented", "sdk", "inferred"]
     count: int = Field(ge=1, description="In how many exchanges.")
+    choices: tuple[str, ...] = Field(
+        description="The choices of the request that it is due to, where a planned request failed and was narrowed."
+    )
     sent: str = Field(description="What was special about the request, in words.")
     request: SentRequest
     response: ReceivedResponse | None
     reproduce: str = Field(
         description="A command that sends the request again; it takes the token from the environment."
     )
+
+
+class Addition(_Part):
+    """A field of responses that the spec does not have."""
+
+    field: str
+    pointer: str = Field(description="JSON Pointer of the schema that lacks it.")
+    location: str = Field(description="That schema's file and line, as `path:line`.")
+    count: int = Field(ge=1, description="In how many responses.")
 
 
 class CheckTally(_Part):
@@ -76,7 +88,7 @@ class Result(_Part):
     """A finished run."""
 
     verdict: Verdict
-    reason: str | None = Field(description="Why the target is untestable; null for other verdicts.")
+    reason: str | None = Field(description="Why the target could not be tested, or not to the end.")
     target: str
     url: str
     spec_version: str
@@ -88,4 +100,6 @@ class Result(_Part):
     checks: tuple[CheckTally, ...]
     facts: tuple[FactTally, ...]
     findings: tuple[Finding, ...]
+    additions: tuple[Addition, ...] = Field(description="Additive drift, which violates nothing unless it is said to.")
+    untried: tuple[str, ...] = Field(description="Documented choices of requests that a limit left out.")
     reports: dict[str, str] = Field(description="Where the engine's reports are, by format.")

@@ -7,6 +7,7 @@ that the vendor documents, or that its fields imply, and that no keyword of the 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -19,15 +20,15 @@ from contract_tests.engine import SPEC_ENV, TOKEN_ENV
 from contract_tests.strict_json import BeyondReachError, parse_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from schemathesis import Case, Response
     from schemathesis.checks import CheckContext
 
-    Rule = Callable[[dict[str, Any], dict[str, Any]], str | None]
+Rule = Callable[[dict[str, Any], dict[str, Any]], str | None]
+"""Says what of a request and its answer breaks the rule, or None."""
 
 STANDINGS: Final[dict[str, Standing]] = {}
 """The standing of each documented rule, by the name of its check."""
+_RULES: Final[dict[str, Rule]] = {}
 _OPERATION_ID: Final = "create_phone_call"
 _REFUSALS: Final = {"401", "403"}
 _SUCCESS: Final = 2
@@ -49,7 +50,10 @@ class _Sent:
 
     def __init__(self, response: Response, case: Case[Any]) -> None:
         request = response.request
-        headers = {name.lower(): str(value) for name, value in request.headers.items()}
+        headers: dict[str, str] = {}
+        for name, value in request.headers.items():
+            before = f"{headers[name.lower()]}, " if name.lower() in headers else ""
+            headers[name.lower()] = before + str(value)
         self.operation: Operation = contract().operation(case.operation.label)
         self.has_its_method = request.method == self.operation.method
         self.has_the_token = _is_token(headers.get("authorization", ""))
@@ -135,6 +139,23 @@ def undocumented_media_type_refused(_context: CheckContext, response: Response, 
 
 
 @schemathesis.check
+def response_is_json(_context: CheckContext, response: Response, _case: Case[Any]) -> None:
+    """A body that is said to be JSON is JSON, by the letter: readers differ on NaN, a comma too many or a wrong byte.
+
+    What a reader may refuse or read in ways of its own (see `BeyondReachError`) is let pass.
+    """
+    media_type = ", ".join(response.headers.get("content-type", [])).partition(";")[0].strip().lower()
+    if media_type != JSON_MEDIA_TYPE:
+        return
+    try:
+        parse_json(response.content)
+    except BeyondReachError:
+        return
+    except ValueError as error:
+        raise AssertionError(f"A body is no JSON ({response.status_code})\n\n{error}") from None
+
+
+@schemathesis.check
 def authorization_required(_context: CheckContext, response: Response, case: Case[Any]) -> None:
     """A request without the token, the whole token and nothing but the token, gets a documented 401 or 403.
 
@@ -170,18 +191,30 @@ def _rule(standing: Standing) -> Callable[[Rule], Rule]:
                 raise AssertionError(complaint)
 
         check.__name__, check.__doc__ = rule.__name__, rule.__doc__
-        STANDINGS[rule.__name__] = standing
+        STANDINGS[rule.__name__], _RULES[rule.__name__] = standing, rule
         schemathesis.check(check)
         return rule
 
     return register
 
 
+def find_broken_rules(
+    contract: Contract, operation: Operation, request: dict[str, Any], answer: dict[str, Any]
+) -> set[str]:
+    """The names of the rules that an accepted call breaks; that its id is new, which others would tell, is left out."""
+    if contract.value(operation.pointer).get("operationId") != _OPERATION_ID:
+        return set()
+    rules = ((name, rule) for name, rule in _RULES.items() if rule is not id_is_new)
+    return {name for name, rule in rules if rule(request, answer)}
+
+
 def _judge(rule: Rule, response: Response, case: Case[Any]) -> str | None:
     """What a rule says of an exchange, if it is an accepted call of the operation that the rules are about."""
+    if response.status_code // 100 != _SUCCESS:
+        return None
     sent = _Sent(response, case)
     is_ours = contract().value(sent.operation.pointer).get("operationId") == _OPERATION_ID
-    if not is_ours or response.status_code // 100 != _SUCCESS or not sent.may_be_judged_by_its_body:
+    if not is_ours or not sent.may_be_judged_by_its_body:
         return None
     try:
         request, answer = parse_json(sent.body), parse_json(response.content)

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import shutil
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+import httpx
+
+from contract_tests.additions import find_additions
 from contract_tests.contract import read_contract
 from contract_tests.engine import REPORTS, EngineRun, run_engine
-from contract_tests.exchanges import Record, read_record
+from contract_tests.exchanges import Record
 from contract_tests.findings import find_findings
 from contract_tests.judgement import NO_ANSWER
+from contract_tests.narrowing import make_sender, narrow_failures
 from contract_tests.preflight import find_obstacle
 from contract_tests.result import Result
 from contract_tests.rules import STANDINGS
+from contract_tests.schedule import make_schedule
 from contract_tests.tallies import tally_checks, tally_facts
 
 if TYPE_CHECKING:
@@ -23,6 +28,7 @@ if TYPE_CHECKING:
 
     from contract_tests.contract import Contract
     from contract_tests.options import Options
+    from contract_tests.schedule import Schedule
     from contract_tests.target import Target
 
 RESULT: Final = "result.json"
@@ -31,12 +37,10 @@ CHECKS: Final = (
     "not_a_server_error",
     "status_code_conformance",
     "content_type_conformance",
-    "response_headers_conformance",
+    "response_is_json",
     "response_schema_conformance",
     "documented_request_accepted",
-    "positive_data_acceptance",
     "negative_data_rejection",
-    "missing_required_header",
     "unsupported_method",
     "allow_header_conformance",
     "ignored_auth",
@@ -47,17 +51,43 @@ CHECKS: Final = (
     NO_ANSWER,
     *STANDINGS,
 )
-"""The checks of a run: the engine's own that apply to an operation by itself, then ours.
+"""The checks of a run: the engine's own that have something to say of this endpoint, then ours.
 
-The engine has three more, `use_after_free`, `ensure_resource_availability` and `object_level_authorization`, which need
-several operations to say anything.
+The engine has more, which are made too where the spec gives them something to look at: `response_headers_conformance`
+and `missing_required_header`, and with several operations `use_after_free`, `ensure_resource_availability` and
+`object_level_authorization`.
 """
 _ENGINE_EXITS: Final = {0, 1}  # nothing found, something found
+_ENGINE_INTERRUPTED: Final = 130
+_REQUEST_TIMEOUT: Final = 10.0
 _SHOWN_ERRORS: Final = 3
 _SHOWN_ERROR: Final = 300
 
 
-def run(target: Target, options: Options, on_progress: Callable[[int], None] = lambda _: None) -> Result:
+@dataclass(frozen=True)
+class Preparation:
+    """What a run needs beside a target: the contract, and what to send."""
+
+    contract: Contract
+    schedule: Schedule
+
+
+def prepare(options: Options, token: str) -> Preparation:
+    """What a run with these options needs. It may be used for many.
+
+    Raises:
+        SpecError: the spec cannot be read.
+    """
+    contract = read_contract(options.spec)
+    return Preparation(contract, make_schedule(contract, options, token))
+
+
+def run(
+    target: Target,
+    options: Options,
+    on_progress: Callable[[int], None] = lambda _: None,
+    preparation: Preparation | None = None,
+) -> Result:
     """Tests the target and says what was found. `on_progress` hears the number of responses so far.
 
     The reports are in `options.report_dir` afterwards, `result.json` among them.
@@ -67,18 +97,29 @@ def run(target: Target, options: Options, on_progress: Callable[[int], None] = l
         OSError: the reports cannot be written.
     """
     started = time.monotonic()
-    contract = read_contract(options.spec)
+    preparation = preparation or prepare(options, target.token)
     prepare_report_dir(options.report_dir)
-    record, obstacle, lost = Record(), find_obstacle(contract, target, options.connect_timeout), None
+    obstacle = find_obstacle(preparation.contract, target, options.connect_timeout)
+    record = Record()
     if obstacle is None:
-        engine_run = _run_engine(target, options, on_progress)
-        record = read_record(engine_run.record, engine_run.descriptions)
-        lost = _find_loss(contract, record, target, options)
-        obstacle = lost or _what_went_wrong(engine_run, record, options)
-    record = _without_unanswered(record) if lost else record
-    result = _conclude(contract, record, obstacle, target, options, time.monotonic() - started)
+        record, obstacle = _try_out(preparation, target, options, on_progress)
+    result = _conclude(preparation, record, obstacle, target, options, time.monotonic() - started)
     write_whole(options.report_dir / RESULT, result.model_dump_json(indent=2) + "\n")
     return result
+
+
+def _try_out(
+    preparation: Preparation, target: Target, options: Options, on_progress: Callable[[int], None]
+) -> tuple[Record, str | None]:
+    """What was sent and came back, and what kept it from being all."""
+    engine_run = _run_engine(target, options, preparation.schedule, on_progress)
+    record = engine_run.record
+    if lost := _find_loss(preparation.contract, record, target, options):
+        return _without_unanswered(record), lost
+    obstacle = _what_went_wrong(engine_run, record, options)
+    if not options.fail_fast and not engine_run.timed_out:
+        record = _narrow(preparation, record, target, options)
+    return record, obstacle
 
 
 def prepare_report_dir(folder: Path) -> None:
@@ -98,8 +139,8 @@ def write_whole(path: Path, text: str) -> None:
     beside.replace(path)
 
 
-def _run_engine(target: Target, options: Options, on_progress: Callable[[int], None]) -> EngineRun:
-    engine_run = run_engine(target, options, on_progress)
+def _run_engine(target: Target, options: Options, schedule: Schedule, on_progress: Callable[[int], None]) -> EngineRun:
+    engine_run = run_engine(target, options, schedule, on_progress)
     write_whole(options.report_dir / LOG, engine_run.log)
     return engine_run
 
@@ -113,12 +154,23 @@ def _find_loss(contract: Contract, record: Record, target: Target, options: Opti
     return obstacle and f"The target was lost on the way, after {len(record.exchanges)} requests. {obstacle}"
 
 
+def _narrow(preparation: Preparation, record: Record, target: Target, options: Options) -> Record:
+    """The record with what was found out further of planned requests that failed."""
+    contract, schedule = preparation.contract, preparation.schedule
+    with httpx.Client(trust_env=False, timeout=_REQUEST_TIMEOUT) as client:
+        send = make_sender(target, client)
+        further = narrow_failures(contract, schedule, record.exchanges, send, options.max_calls)
+        return replace(record, exchanges=(*record.exchanges, *further))
+
+
 def _without_unanswered(record: Record) -> Record:
     return replace(record, exchanges=tuple(exchange for exchange in record.exchanges if exchange.response))
 
 
 def _what_went_wrong(engine_run: EngineRun, record: Record, options: Options) -> str | None:
     """What kept the engine from trying everything, while the target is there."""
+    if options.fail_fast and engine_run.exit_code == _ENGINE_INTERRUPTED:
+        return None
     if engine_run.timed_out:
         return f"The run was stopped: it was not done after {options.time_limit:g} s (--time-limit)."
     if engine_run.exit_code not in _ENGINE_EXITS or not record.exchanges:
@@ -131,12 +183,20 @@ def _what_went_wrong(engine_run: EngineRun, record: Record, options: Options) ->
 
 
 def _conclude(  # noqa: PLR0913, PLR0917 - all that a result is made of
-    contract: Contract, record: Record, obstacle: str | None, target: Target, options: Options, seconds: float
+    preparation: Preparation,
+    record: Record,
+    obstacle: str | None,
+    target: Target,
+    options: Options,
+    seconds: float,
 ) -> Result:
+    contract = preparation.contract
     findings = find_findings(contract, record, options, target.url)
-    responses = [exchange.response for exchange in record.exchanges if exchange.response]
+    additions = find_additions(contract, record)
+    untried = tuple(str(choice) for plan in preparation.schedule.plans.values() for choice in plan.untried)
+    is_violated = bool(findings or (options.strict and additions))
     return Result(
-        verdict="violates" if findings else "untestable" if obstacle else "conforms",
+        verdict="violates" if is_violated else "untestable" if obstacle else "incomplete" if untried else "conforms",
         reason=obstacle,
         target=target.name,
         url=target.url,
@@ -145,9 +205,11 @@ def _conclude(  # noqa: PLR0913, PLR0917 - all that a result is made of
         seed=options.seed,
         seconds=round(seconds, 3),
         requests=len(record.exchanges),
-        calls=sum(response.is_success for response in responses),
+        calls=sum(exchange.is_accepted for exchange in record.exchanges),
         checks=tally_checks(CHECKS, record),
         facts=tally_facts(contract, record),
         findings=findings,
+        additions=additions,
+        untried=untried,
         reports={name: str(options.report_dir / file) for name, file in REPORTS.items()},
     )

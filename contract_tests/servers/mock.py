@@ -66,7 +66,7 @@ class ReceivedRequest:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the server answers: a status, a JSON body and header fields of its own."""
+    """What the server answers: a status, a body and header fields of its own. Bytes are sent as they are."""
 
     status: int
     body: Any
@@ -94,7 +94,8 @@ def create_app(judge: Judge, respond: Respond | None = None) -> FastAPI:
         headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw)
         judged = judge(ReceivedRequest(headers, body))
         answer = judged if isinstance(judged, Answer) else respond(judged)
-        return JSONResponse(answer.body, answer.status, dict(answer.headers))
+        kind = Response if isinstance(answer.body, bytes) else JSONResponse
+        return kind(answer.body, answer.status, dict(answer.headers))
 
     return app
 

@@ -1,0 +1,31 @@
+"""Runs against many broken servers, in processes that live on."""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import signal
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from contract_tests.kills.kill import Kill
+
+
+def run_all(names: list[str], one: Callable[[str, int], Kill], seed: int, workers: int) -> Iterator[Kill]:
+    """What comes of each of the faults, as it comes. Leaving the iterator ends the processes."""
+    with ProcessPoolExecutor(workers, multiprocessing.get_context("forkserver"), _be_quiet) as pool:
+        waiting = [pool.submit(one, name, seed) for name in names]
+        try:
+            for done in as_completed(waiting):
+                yield done.result()
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _be_quiet() -> None:
+    """Leaves Ctrl-C to the process that waits, and what a broken server logs unsaid."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    logging.disable(logging.CRITICAL)

@@ -1,0 +1,181 @@
+"""When a planned request fails: which of its choices matters, found out with a handful of further requests.
+
+The further requests have some of the failed one's choices each, and beside them only what is known to work. What is
+left when no choice can be taken away is what matters: mostly one choice, or two that fail together.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final, TypeVar
+
+import httpx
+
+from contract_tests.contract import JSON_MEDIA_TYPE
+from contract_tests.exchanges import MASKED, Exchange, Request, Response
+from contract_tests.judgement import read_json, response_breaches
+from contract_tests.plan import make_body
+from contract_tests.rules import find_broken_rules
+from contract_tests.schedule import describe_planned
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from contract_tests.contract import Contract, Operation
+    from contract_tests.plan import Choice, Plan
+    from contract_tests.schedule import Schedule
+    from contract_tests.target import Target
+
+    Send = Callable[[Operation, object], Exchange]
+
+T = TypeVar("T")
+MAX_REQUESTS: Final = 24
+"""How many requests one failure may take to narrow."""
+MAX_FAILURES: Final = 5
+"""How many failures that differ are narrowed."""
+
+Symptoms = tuple[int | None, str, frozenset[str]]
+"""How a server answered: status, media type, and what of the contract the answer breaks."""
+
+
+def narrow_failures(
+    contract: Contract, schedule: Schedule, exchanges: Sequence[Exchange], send: Send, max_calls: int | None
+) -> Iterator[Exchange]:
+    """The further requests for each kind of failure among the planned ones, within what is left of the calls.
+
+    The last one of a kind that fails in the same way has the failures of the planned one, and the choices that matter.
+    """
+    left = None if max_calls is None else max_calls - sum(exchange.is_accepted for exchange in exchanges)
+    for operation in contract.operations:
+        plan = schedule.plans.get(operation.label)
+        if plan is None or "{" in operation.path:
+            continue
+        for failure in _failures(contract, operation, plan, exchanges):
+            trials = _Trials(contract, operation, failure, send, left)
+            trials.narrow()
+            left = None if left is None else left - sum(exchange.is_accepted for exchange in trials.made)
+            yield from trials.made
+
+
+def make_sender(target: Target, client: httpx.Client) -> Send:
+    """Sends a body to an operation of the target."""
+
+    def send(operation: Operation, body: object) -> Exchange:
+        content = json.dumps(body).encode()
+        headers = {"Authorization": f"Bearer {target.token}", "Content-Type": JSON_MEDIA_TYPE}
+        request = Request(
+            operation.method,
+            f"{target.url}{operation.path}",
+            (("Content-Type", JSON_MEDIA_TYPE), ("Authorization", MASKED)),
+            content,
+        )
+        try:
+            answer = client.request(operation.method, request.url, content=content, headers=headers)
+            response = Response(answer.status_code, tuple(answer.headers.multi_items()), answer.content)
+        except httpx.HTTPError:
+            response = None
+        return Exchange(operation.label, "positive", "a further request, to narrow a failure", request, response)
+
+    return send
+
+
+@dataclass(frozen=True)
+class _Failure:
+    """A planned request that failed, and what is known beside it."""
+
+    exchange: Exchange
+    symptoms: Symptoms
+    suspects: tuple[Choice, ...]
+    """Its choices that no request without the failure had; all of them if there are none."""
+    known_good: frozenset[Choice]
+
+
+def _failures(
+    contract: Contract, operation: Operation, plan: Plan, exchanges: Sequence[Exchange]
+) -> Iterator[_Failure]:
+    """The smallest failed request of each kind, as far as its kind can be told from the requests without a failure."""
+    sent = {exchange.description: exchange for exchange in exchanges if exchange.label == operation.label}
+    pairs = [
+        (planned, sent[text])
+        for number, planned in enumerate(plan.bodies, 1)
+        if (text := describe_planned(number, len(plan.bodies))) in sent
+    ]
+    kinds = {id(exchange): find_symptoms(contract, operation, exchange) for _, exchange in pairs}
+    good = [(planned, exchange) for planned, exchange in pairs if exchange.is_accepted and not exchange.failures]
+    known_good = frozenset(choice for planned, _ in good for choice in planned.takes)
+    seen = {kinds[id(exchange)] for _, exchange in good}
+    if not good:
+        return
+    for planned, exchange in sorted(pairs, key=lambda pair: len(pair[1].request.body)):
+        symptoms = kinds[id(exchange)]
+        if symptoms not in seen and len(seen) <= MAX_FAILURES:
+            seen.add(symptoms)
+            suspects = tuple(choice for choice in planned.takes if choice not in known_good)
+            yield _Failure(exchange, symptoms, suspects or planned.takes, known_good)
+
+
+def find_symptoms(contract: Contract, operation: Operation, exchange: Exchange) -> Symptoms:
+    """How the server answered, as far as it depends on the request."""
+    if exchange.response is None:
+        return None, "", frozenset()
+    media_type = next((value for name, value in exchange.response.headers if name.lower() == "content-type"), "")
+    broken = {breach.pointer for breach in response_breaches(contract, operation, exchange)}
+    request, answer = read_json(exchange.request.body), read_json(exchange.response.body)
+    if exchange.is_accepted and isinstance(request, dict) and isinstance(answer, dict):
+        broken |= find_broken_rules(contract, operation, request, answer)
+    return exchange.response.status, media_type, frozenset(broken)
+
+
+@dataclass
+class _Trials:
+    """The further requests for one failure."""
+
+    contract: Contract
+    operation: Operation
+    failure: _Failure
+    send: Send
+    max_calls: int | None
+    made: list[Exchange] = field(default_factory=list)
+
+    def narrow(self) -> None:
+        """Takes choices away as long as the failure stays."""
+        suspects = list(self.failure.suspects)
+        if self.fails(suspects):
+            left = minimize(suspects, self.fails)
+            self._name(left)
+
+    def fails(self, choices: Sequence[Choice]) -> bool:
+        """Whether a request with these choices fails in the same way; no longer once enough were sent."""
+        calls = sum(exchange.is_accepted for exchange in self.made)
+        if len(self.made) >= MAX_REQUESTS or (self.max_calls is not None and calls >= self.max_calls):
+            return False
+        body = make_body(self.contract, self.operation.body or "", choices, self.failure.known_good)
+        if not self.contract.validator(self.operation.body or "").is_valid(body):
+            return False
+        exchange = self.send(self.operation, body)
+        is_same = find_symptoms(self.contract, self.operation, exchange) == self.failure.symptoms
+        self.made.append(replace(exchange, failures=self.failure.exchange.failures) if is_same else exchange)
+        return is_same
+
+    def _name(self, choices: Sequence[Choice]) -> None:
+        """Names the choices in the last request that failed."""
+        last = max(index for index, exchange in enumerate(self.made) if exchange.failures or not exchange.response)
+        self.made[last] = replace(self.made[last], choices=tuple(str(choice) for choice in choices))
+
+
+def minimize(items: Sequence[T], fails: Callable[[Sequence[T]], bool]) -> Sequence[T]:
+    """A smallest part of the items that still fails, by delta debugging (Zeller and Hildebrandt, 2002)."""
+    parts = 2
+    while len(items) > 1:
+        chunks = [items[start::parts] for start in range(parts)]
+        rests = [[item for item in items if item not in chunk] for chunk in chunks] if parts > 2 else []  # noqa: PLR2004 - of two, each is the rest of the other
+        if chunk := next(filter(fails, chunks), None):
+            items, parts = chunk, 2
+        elif rest := next(filter(fails, rests), None):
+            items, parts = rest, parts - 1
+        elif parts >= len(items):
+            break
+        else:
+            parts = min(2 * parts, len(items))
+    return items

@@ -1,0 +1,56 @@
+"""What a run would send, found out without a target: the same run against a server that turns everything away."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Final
+
+from fastapi import FastAPI
+from starlette.responses import JSONResponse
+
+from contract_tests.servers.serving import running
+from contract_tests.suite import prepare, run
+from contract_tests.target import Target
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from starlette.requests import Request
+
+    from contract_tests.options import Options
+    from contract_tests.schedule import Schedule
+
+_TOKEN: Final = "rehearsal"  # noqa: S105 - guards nothing
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """How many requests a run takes. Fuzzing is left out: its requests depend on the answers."""
+
+    valid: int
+    invalid: int
+
+
+def rehearse(options: Options) -> tuple[Schedule, Rehearsal]:
+    """The schedule of a run, and the numbers of its requests."""
+    preparation = prepare(options, _TOKEN)
+    with TemporaryDirectory(prefix="rehearsal-") as folder, _refusing() as url:
+        quiet = replace(options, report_dir=Path(folder), fuzzing=False)
+        result = run(Target("a server that refuses", url, _TOKEN), quiet, preparation=preparation)
+    valid = sum(len(plan.bodies) for plan in preparation.schedule.plans.values())
+    return preparation.schedule, Rehearsal(valid, result.requests - valid)
+
+
+@contextmanager
+def _refusing() -> Iterator[str]:
+    app = FastAPI(openapi_url=None)
+
+    @app.middleware("http")
+    async def refuse(_request: Request, _call_next: object) -> JSONResponse:
+        return JSONResponse({"detail": []}, 422)
+
+    with running(app) as url:
+        yield url

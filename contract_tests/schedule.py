@@ -1,0 +1,72 @@
+"""What a run gives the engine to send to each operation: planned requests first, then what must be turned away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from contract_tests.negatives import make_negatives
+from contract_tests.plan import make_plan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from contract_tests.contract import Contract
+    from contract_tests.options import Options
+    from contract_tests.plan import Plan
+
+
+@dataclass(frozen=True)
+class GivenRequest:
+    """A request that the engine is given to send. Bytes are sent as they are, any other body as JSON."""
+
+    description: str
+    """What it is for, in words."""
+    body: Any
+    media_type: str | None = None
+    """In place of JSON's."""
+    authorization: tuple[str, ...] | None = None
+    """The values of the Authorization fields to send in place of the run's own."""
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """The plans and all requests to send in their order, by the label of the operation."""
+
+    plans: Mapping[str, Plan]
+    requests: Mapping[str, tuple[GivenRequest, ...]]
+
+
+def make_schedule(contract: Contract, options: Options, token: str) -> Schedule:
+    """The schedule of a run. The same arguments make the same one.
+
+    `options.max_calls` is shared out in the order of the operations.
+    """
+    plans: dict[str, Plan] = {}
+    requests: dict[str, tuple[GivenRequest, ...]] = {}
+    left = options.max_calls
+    for operation in contract.operations:
+        if operation.body is None:
+            continue
+        plan = make_plan(
+            contract, operation.body, all_known_names=options.all_known_names, seed=options.seed, max_bodies=left
+        )
+        left = None if left is None else left - len(plan.bodies)
+        plans[operation.label] = plan
+        requests[operation.label] = (*_planned(plan), *_refused(contract, operation.body, plan, token))
+    return Schedule(plans, requests)
+
+
+def describe_planned(number: int, total: int) -> str:
+    """What a planned request is for."""
+    return f"planned request {number} of {total}"
+
+
+def _planned(plan: Plan) -> Iterator[GivenRequest]:
+    for number, planned in enumerate(plan.bodies, 1):
+        yield GivenRequest(describe_planned(number, len(plan.bodies)), planned.body)
+
+
+def _refused(contract: Contract, pointer: str, plan: Plan, token: str) -> Iterator[GivenRequest]:
+    for negative in make_negatives(contract, pointer, plan, token):
+        yield GivenRequest(negative.wrong, negative.body, negative.media_type, negative.authorization)

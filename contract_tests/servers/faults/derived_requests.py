@@ -1,0 +1,166 @@
+"""Faults in what a server accepts, derived from the spec: servers that go by a spec with one statement changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from pydantic import ValidationError
+from voiceos_models import CreateCall
+
+from contract_tests.contract import Contract
+from contract_tests.instance import with_value
+from contract_tests.judgement import VALID_REFUSED
+from contract_tests.servers.faults.fault import Fault, by_judging
+from contract_tests.servers.mock import Answer, Judge, ReceivedRequest, judge_with_token
+from contract_tests.strict_json import parse_json
+from spec.reader import escape
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+Edit = Callable[[Any], Any]
+"""Makes another schema of a schema."""
+_INVALID_REFUSED: Final = "invalid_request_refused"
+_BOUNDS: Final = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength", "pattern")
+_NUMBERS: Final = {"from_number": "+12025550142", "to_number": "+12025550143"}
+_WRONG_BODY: Final = 422
+
+
+def derive_request_faults(contract: Contract, body: str) -> Iterator[Fault]:
+    """For every statement of the body's schema, a server that does not hold to it, or holds to more."""
+    derivation = _Derivation(contract, body)
+    for pointer, schema in contract.schemas_below([body]):
+        yield from derivation.of_schema(pointer, schema)
+
+
+class _Derivation:
+    def __init__(self, contract: Contract, body: str) -> None:
+        self._contract = contract
+        self._body = body
+        self._schemas = tuple(contract.schemas_below([body]))
+        self._known_names = {enum for pointer, schema in self._schemas for enum in self._names_in(pointer, schema)}
+        members = (member for _, schema in self._schemas for member in schema.get("enum", []))
+        self._members = list(dict.fromkeys(members))
+
+    def of_schema(self, pointer: str, schema: Mapping[str, Any]) -> Iterator[Fault]:
+        """The faults of one schema."""
+        name, required = _name(pointer), schema.get("required", [])
+        for field in required:
+            edit = _set("required", [other for other in required if other != field])
+            yield self._accepting(f"{name} without {field} accepted", f"{pointer}/required", pointer, edit)
+        for keyword in filter(schema.__contains__, _BOUNDS):
+            yield self._accepting(f"{name}: {keyword} not checked", f"{pointer}/{keyword}", pointer, _without(keyword))
+        for field in schema.get("properties", {}):
+            place = f"{pointer}/properties/{escape(field)}"
+            yield self._of_null(place)
+            if field not in required:
+                edit = _set("required", [*required, field])
+                yield self._refusing(f"a request without {_name(place)} refused", place, pointer, edit)
+        if isinstance(schema.get("items"), dict):
+            yield self._of_null(f"{pointer}/items")
+        yield from self._of_enum(pointer, schema)
+
+    def _of_null(self, pointer: str) -> Fault:
+        """A server that refuses null where it is allowed, or accepts it where it is not."""
+        name = f"null for {_name(pointer)}"
+        if self._contract.validator(pointer).is_valid(None):
+            return self._refusing(f"{name} refused", pointer, pointer, _wrap("allOf", {"not": {"type": "null"}}))
+        return self._accepting(f"{name} accepted", pointer, pointer, _wrap("anyOf", {"type": "null"}))
+
+    def _of_enum(self, pointer: str, schema: Mapping[str, Any]) -> Iterator[Fault]:
+        """A member that is refused, and, but beside any string, one that is none accepted."""
+        statement, name = f"{pointer}/enum", _name(pointer)
+        if "enum" in schema and statement not in self._known_names:
+            member = schema["enum"][-1]
+            yield self._refusing(f"{name}: {member} refused", statement, pointer, _exclude(member))
+            # What another enumeration has may be the mark of another branch.
+            unknown = {"type": "string", "not": {"enum": self._members}}
+            yield self._accepting(f"{name}: any other accepted", statement, pointer, _wrap("anyOf", unknown))
+        for enum in self._names_in(pointer, schema):
+            member = self._contract.value(enum)[-1]
+            fault = self._refusing(f"{name}: {member} refused", enum, pointer, _exclude(member))
+            yield replace(fault, concerns_known_names=True)
+
+    def _names_in(self, pointer: str, schema: Mapping[str, Any]) -> Iterator[str]:
+        """The enumerations among the branches of a schema that takes any string beside them."""
+        branches = [f"{pointer}/anyOf/{index}" for index, _ in enumerate(schema.get("anyOf", []))]
+        if any(self._contract.validator(branch).is_valid("a name that nobody knows") for branch in branches):
+            for branch in branches:
+                target = self._contract.value(branch).get("$ref", f"#{branch}").removeprefix("#")
+                if "enum" in self._contract.value(target):
+                    yield f"{target}/enum"
+
+    def _accepting(self, name: str, statement: str, pointer: str, edit: Edit) -> Fault:
+        return Fault(name, _INVALID_REFUSED, by_judging(self._make_judge_by(pointer, edit)), statement)
+
+    def _refusing(self, name: str, statement: str, pointer: str, edit: Edit) -> Fault:
+        return Fault(name, VALID_REFUSED, by_judging(self._make_judge_by(pointer, edit)), statement)
+
+    def _make_judge_by(self, pointer: str, edit: Edit) -> Callable[[str], Judge]:
+        """A judge that goes by the spec with one schema edited."""
+
+        def make_judge(token: str) -> Judge:
+            spec, judge_rightly = self._contract.spec, judge_with_token(token)
+            document = with_value(spec.document, pointer, edit(self._contract.value(pointer)))
+            validator = Contract(replace(spec, document=document)).validator(self._body)
+
+            def judge(request: ReceivedRequest) -> CreateCall | Answer:
+                judged = judge_rightly(request)
+                body = _json_of(request)
+                if body is None or (isinstance(judged, Answer) and judged.status != _WRONG_BODY):
+                    return judged
+                if not validator.is_valid(body):
+                    return judged if isinstance(judged, Answer) else _refusal()
+                return _call_of(body) if isinstance(judged, Answer) else judged
+
+            return judge
+
+        return make_judge
+
+
+def _json_of(request: ReceivedRequest) -> Any:  # noqa: ANN401 - JSON of any type
+    """The body as JSON; None if it is none, or null, or does not come as JSON."""
+    if not (request.header("content-type") or "").startswith("application/json"):
+        return None
+    try:
+        return parse_json(request.body)
+    except ValueError:
+        return None
+
+
+def _call_of(body: Any) -> CreateCall:  # noqa: ANN401 - JSON of any type
+    """The call that an invalid body asks for, as far as it can be told."""
+    known = body if isinstance(body, dict) else {}
+    for fields in (("from_number", "to_number", "agent_id"), ("from_number",), ("to_number",)):
+        try:
+            return CreateCall.model_validate(_NUMBERS | {name: known[name] for name in fields if name in known})
+        except ValidationError:
+            continue
+    return CreateCall.model_validate(_NUMBERS)
+
+
+def _refusal() -> Answer:
+    return Answer(_WRONG_BODY, {"detail": [{"loc": ["body"], "msg": "Not accepted here", "type": "value_error"}]})
+
+
+def _set(keyword: str, value: object) -> Edit:
+    return lambda schema: schema | {keyword: value}
+
+
+def _without(keyword: str) -> Edit:
+    return lambda schema: {name: value for name, value in schema.items() if name != keyword}
+
+
+def _exclude(member: object) -> Edit:
+    return lambda schema: schema | {"not": {"enum": [member]}}
+
+
+def _wrap(keyword: str, other: Mapping[str, Any]) -> Edit:
+    return lambda schema: {keyword: [schema, other]}
+
+
+def _name(pointer: str) -> str:
+    short = pointer.removeprefix("/components/schemas/").replace("/properties/", ".").replace("~1", "/")
+    return short.replace("/items", "[]")

@@ -1,0 +1,149 @@
+"""What a fault is: the mock with one thing wrong, what that breaks, which check must catch it; and ways to make one."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from contract_tests.servers.mock import (
+    Answer,
+    Judge,
+    ReceivedRequest,
+    Respond,
+    create_app,
+    judge_with_token,
+    respond_with_conversation,
+)
+from contract_tests.strict_json import parse_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from voiceos_models import CreateCall
+
+When = Callable[[dict[str, Any]], bool]
+"""Whether a valid body is one that a fault shows with."""
+
+App = Any
+"""An ASGI application."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A server that breaks one thing."""
+
+    name: str
+    """What is wrong with it, in words; unique."""
+    caught_by: str
+    """The check that must catch it."""
+    make_app: Callable[[str], App]
+    """The server, by the token that it takes."""
+    pointer: str | None = None
+    """The statement of the spec that it breaks, where there is one."""
+    concerns_known_names: bool = False
+    """Whether it takes a run that tries every known name to show."""
+
+
+def by_judging(make_judge: Callable[[str], Judge]) -> Callable[[str], App]:
+    """A server that accepts and turns away as the judge for its token says."""
+    return lambda token: create_app(make_judge(token))
+
+
+def by_responding(respond: Respond) -> Callable[[str], App]:
+    """A server that answers accepted requests so."""
+    return lambda token: create_app(judge_with_token(token), respond)
+
+
+def by_answering(alter: Callable[[Answer], Answer]) -> Callable[[str], App]:
+    """A server that alters each of its answers, refusals too."""
+
+    def make_app(token: str) -> App:
+        judge_rightly = judge_with_token(token)
+
+        def judge(request: ReceivedRequest) -> CreateCall | Answer:
+            judged = judge_rightly(request)
+            return alter(judged) if isinstance(judged, Answer) else judged
+
+        return create_app(judge, lambda call: alter(respond_with_conversation(call)))
+
+    return make_app
+
+
+def at(body: Any, path: str) -> Any:  # noqa: ANN401 - JSON of any type
+    """What stands at a dotted path; None where nothing does. A list is asked for its first item."""
+    for name in path.split("."):
+        body = body[0] if isinstance(body, list) and body else body
+        body = body.get(name) if isinstance(body, dict) else None
+    return body
+
+
+def texts_in(body: Any) -> Iterator[str]:  # noqa: ANN401 - JSON of any type
+    """Every string in a body, keys too."""
+    if isinstance(body, str):
+        yield body
+    elif isinstance(body, dict):
+        yield from itertools.chain(body, *map(texts_in, body.values()))
+    elif isinstance(body, list):
+        yield from itertools.chain(*map(texts_in, body))
+
+
+def when_accepted(when: When, answer: Answer) -> Callable[[str], App]:
+    """A server with an answer of its own to those valid requests."""
+
+    def make_judge(token: str) -> Judge:
+        def judge(request: ReceivedRequest) -> CreateCall | Answer:
+            judged = judge_with_token(token)(request)
+            return judged if isinstance(judged, Answer) or not when(parse_json(request.body)) else answer
+
+        return judge
+
+    return by_judging(make_judge)
+
+
+def when_sent(pattern: re.Pattern[bytes]) -> Callable[[str], App]:
+    """A server that crashes on bodies, wrong ones too, that match."""
+
+    def make_judge(token: str) -> Judge:
+        def judge(request: ReceivedRequest) -> CreateCall | Answer:
+            judged = judge_with_token(token)(request)
+            is_known = not isinstance(judged, Answer) or judged.status == 422  # noqa: PLR2004 - a wrong body
+            return Answer(500, {"detail": "boom"}) if is_known and pattern.search(request.body) else judged
+
+        return judge
+
+    return by_judging(make_judge)
+
+
+def reading(change: Callable[[ReceivedRequest], ReceivedRequest]) -> Callable[[str], App]:
+    """A server that takes a request for another one."""
+    return by_judging(lambda token: lambda request: judge_with_token(token)(change(request)))
+
+
+def reading_body(pattern: bytes, replacement: bytes) -> Callable[[str], App]:
+    """A server that takes what matches in a body for something else."""
+    return reading(lambda request: ReceivedRequest(request.headers, re.sub(pattern, replacement, request.body)))
+
+
+def answering_calls(change: Callable[[CreateCall, dict[str, Any]], object]) -> Callable[[str], App]:
+    """A server that changes its conversations."""
+
+    def respond(call: CreateCall) -> Answer:
+        answer = respond_with_conversation(call)
+        change(call, answer.body)
+        return answer
+
+    return by_responding(respond)
+
+
+def at_status(status: int, answer: Answer | Callable[[Answer], Answer]) -> Callable[[str], App]:
+    """A server with another answer in place of those of a status."""
+
+    def alter(given: Answer) -> Answer:
+        if given.status != status:
+            return given
+        return answer if isinstance(answer, Answer) else answer(given)
+
+    return by_answering(alter)
