@@ -7,6 +7,7 @@ left when no choice can be taken away is what matters: mostly one choice, or two
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -20,10 +21,10 @@ from contract_tests.rules import find_broken_rules
 from contract_tests.schedule import describe_planned
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from contract_tests.contract import Contract, Operation
-    from contract_tests.plan import Choice, Plan
+    from contract_tests.plan import Choice, Plan, PlannedBody
     from contract_tests.schedule import Schedule
     from contract_tests.target import Target
 
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 MAX_REQUESTS: Final = 24
 """How many requests one failure may take to narrow."""
+_CONFIRMATIONS: Final = 2
+"""Beside how many others that work the choices must fail too: a server that fails at random may do so once."""
 MAX_FAILURES: Final = 5
 """How many failures that differ are narrowed."""
 
@@ -82,37 +85,48 @@ def make_sender(target: Target, client: httpx.Client) -> Send:
 
 @dataclass(frozen=True)
 class _Failure:
-    """A planned request that failed, and what is known beside it."""
+    """Planned requests that failed in one way, and what is known beside them."""
 
     exchange: Exchange
+    """Of the smallest of them."""
     symptoms: Symptoms
-    suspects: tuple[Choice, ...]
-    """Its choices that no request without the failure had; all of them if there are none."""
-    known_good: frozenset[Choice]
+    choices: tuple[Choice, ...]
+    common: frozenset[Choice]
+    """The choices that all of them have."""
+    good: tuple[frozenset[Choice], ...]
+    """The choices of each request that did not fail at all."""
+
+    @property
+    def known_good(self) -> frozenset[Choice]:
+        """The choices that some request had without failing."""
+        return frozenset().union(*self.good)
+
+    def suspects(self) -> Iterator[list[Choice]]:
+        """What the failure may be due to, the likeliest first."""
+        # Tags first: with any other choice in a branch its tag comes along, and would go unnamed.
+        choices = sorted(self.choices, key=lambda choice: not choice.is_tag)
+        unseen = [choice for choice in choices if choice not in self.known_good]
+        yield [choice for choice in unseen if choice in self.common]
+        yield [choice for choice in choices if choice in self.common]
+        yield unseen
+        yield choices
 
 
 def _failures(
     contract: Contract, operation: Operation, plan: Plan, exchanges: Sequence[Exchange]
 ) -> Iterator[_Failure]:
-    """The smallest failed request of each kind, as far as its kind can be told from the requests without a failure."""
+    """Each kind of failure, as far as it can be told from the requests without one."""
     sent = {exchange.description: exchange for exchange in exchanges if exchange.label == operation.label}
-    pairs = [
-        (planned, sent[text])
-        for number, planned in enumerate(plan.bodies, 1)
-        if (text := describe_planned(number, len(plan.bodies))) in sent
-    ]
-    kinds = {id(exchange): find_symptoms(contract, operation, exchange) for _, exchange in pairs}
-    good = [(planned, exchange) for planned, exchange in pairs if exchange.is_accepted and not exchange.failures]
-    known_good = frozenset(choice for planned, _ in good for choice in planned.takes)
-    seen = {kinds[id(exchange)] for _, exchange in good}
-    if not good:
-        return
-    for planned, exchange in sorted(pairs, key=lambda pair: len(pair[1].request.body)):
-        symptoms = kinds[id(exchange)]
-        if symptoms not in seen and len(seen) <= MAX_FAILURES:
-            seen.add(symptoms)
-            suspects = tuple(choice for choice in planned.takes if choice not in known_good)
-            yield _Failure(exchange, symptoms, suspects or planned.takes, known_good)
+    kinds: dict[Symptoms, list[tuple[PlannedBody, Exchange]]] = defaultdict(list)
+    for number, planned in enumerate(plan.bodies, 1):
+        if exchange := sent.get(describe_planned(number, len(plan.bodies))):
+            kinds[find_symptoms(contract, operation, exchange)].append((planned, exchange))
+    good_kinds = [kind for kind, pairs in kinds.items() if any(not exchange.failures for _, exchange in pairs)]
+    good = tuple(frozenset(planned.takes) for kind in good_kinds for planned, _ in kinds.pop(kind))
+    for symptoms, pairs in list(kinds.items())[:MAX_FAILURES] if good else ():
+        planned, exchange = min(pairs, key=lambda pair: len(pair[1].request.body))
+        common = frozenset(planned.takes).intersection(*(other.takes for other, _ in pairs))
+        yield _Failure(exchange, symptoms, planned.takes, common, good)
 
 
 def find_symptoms(contract: Contract, operation: Operation, exchange: Exchange) -> Symptoms:
@@ -139,18 +153,20 @@ class _Trials:
     made: list[Exchange] = field(default_factory=list)
 
     def narrow(self) -> None:
-        """Takes choices away as long as the failure stays."""
-        suspects = list(self.failure.suspects)
-        if self.fails(suspects):
-            left = minimize(suspects, self.fails)
-            self._name(left)
+        """Takes choices away as long as the failure stays, and names what is left if it fails beside others too."""
+        for suspects in self.failure.suspects():
+            if suspects and self.fails(suspects):
+                left = minimize(suspects, self.fails)
+                if all(self.fails(left, beside) for beside in self.failure.good[:_CONFIRMATIONS]):
+                    self._name(left)
+                return
 
-    def fails(self, choices: Sequence[Choice]) -> bool:
+    def fails(self, choices: Sequence[Choice], beside: Collection[Choice] = ()) -> bool:
         """Whether a request with these choices fails in the same way; no longer once enough were sent."""
         calls = sum(exchange.is_accepted for exchange in self.made)
         if len(self.made) >= MAX_REQUESTS or (self.max_calls is not None and calls >= self.max_calls):
             return False
-        body = make_body(self.contract, self.operation.body or "", choices, self.failure.known_good)
+        body = make_body(self.contract, self.operation.body or "", choices, self.failure.known_good, beside)
         if not self.contract.validator(self.operation.body or "").is_valid(body):
             return False
         exchange = self.send(self.operation, body)
@@ -159,9 +175,10 @@ class _Trials:
         return is_same
 
     def _name(self, choices: Sequence[Choice]) -> None:
-        """Names the choices in the last request that failed."""
-        last = max(index for index, exchange in enumerate(self.made) if exchange.failures or not exchange.response)
-        self.made[last] = replace(self.made[last], choices=tuple(str(choice) for choice in choices))
+        """Names the choices in the smallest request that failed."""
+        failed = [index for index, exchange in enumerate(self.made) if exchange.failures or not exchange.response]
+        smallest = min(failed, key=lambda index: len(self.made[index].request.body))
+        self.made[smallest] = replace(self.made[smallest], choices=tuple(str(choice) for choice in choices))
 
 
 def minimize(items: Sequence[T], fails: Callable[[Sequence[T]], bool]) -> Sequence[T]:

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, Final
 from spec.reader import escape
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from contract_tests.contract import Contract, Standing
 
@@ -72,9 +72,12 @@ class Choice:
     @property
     def is_structural(self) -> bool:
         """Whether it shapes the request: a branch, a member of an enumeration, a field that is absent or null."""
-        return not self.is_known_name and (
-            self.value in {"absent", "null"} or self.pointer.endswith(("/enum", "/const"))
-        )
+        return self.value in {"absent", "null"} or self.is_tag
+
+    @property
+    def is_tag(self) -> bool:
+        """Whether it is a member of a closed enumeration, as the tag of a branch is."""
+        return not self.is_known_name and self.value != "null" and self.pointer.endswith(("/enum", "/const"))
 
     def __str__(self) -> str:
         return f"{self.place or 'the body'}: {self.value}"
@@ -106,6 +109,11 @@ class _Alternative:
     make: Callable[[_Body], Any]
     places: tuple[_Place, ...] = ()
     """The places that come with it."""
+    exact: Choice | None = None
+    """The choice by its very place, where the one to try is wider: any string of an object will do for a kind."""
+
+    def __post_init__(self) -> None:
+        self.exact = self.exact or self.choice
 
     @cached_property
     def marks(self) -> frozenset[Choice]:
@@ -144,10 +152,16 @@ def make_plan(
     return Plan(tuple(bodies), tuple(sorted(memory.left)))
 
 
-def make_body(contract: Contract, pointer: str, wanted: Collection[Choice], known_good: Collection[Choice]) -> Any:  # noqa: ANN401
-    """The plainest body that has the wanted choices; beside them as little as can be, of what is known to work."""
+def make_body(
+    contract: Contract,
+    pointer: str,
+    wanted: Collection[Choice],
+    known_good: Collection[Choice],
+    beside: Collection[Choice] = (),
+) -> Any:  # noqa: ANN401 - JSON of any type
+    """A body with the wanted choices; for the rest what is known to work: what is beside, or as little as can be."""
     root = _Reader(contract, all_known_names=True).place(pointer, "", pointer)
-    return _Body(_Memory(root, wanted), _Plainest(known_good)).value(root)
+    return _Body(_Memory(root, wanted), _Plainest(known_good, _Memory(root, beside).worth)).value(root)
 
 
 def _bodies_for_choices(root: _Place, memory: _Memory, newest: _Newest) -> Iterator[PlannedBody]:
@@ -168,7 +182,7 @@ def _bodies_for_pairs(root: _Place, newest: _Newest) -> Iterator[PlannedBody]:
             continue
         body = _Body(_Memory(root, set(pair)), newest)
         value = body.value(root)
-        if set(pair) <= set(body.taken):
+        if body.takes.issuperset(pair):
             newest.remember(body.taken)
             yield replace(body.finish(value), tries=())
 
@@ -200,25 +214,29 @@ class _Memory:
         self._above: dict[Choice, list[tuple[_Alternative, int]]] = defaultdict(list)
         self._index(root, ())
 
-    def try_out(self, choice: Choice) -> bool:
-        """Takes a choice off what is left to try; whether it was on it."""
-        if choice not in self.left:
+    def try_out(self, alternative: _Alternative) -> bool:
+        """Takes an alternative's choice off what is left to try; whether it was on it."""
+        choice = self._choice(alternative)
+        if choice is None or choice not in self.left:
             return False
         self.left.remove(choice)
-        for alternative, weight in self._above[choice]:
-            self.worth[alternative] -= weight
+        for above, weight in self._above[choice]:
+            self.worth[above] -= weight
         return True
 
     def _index(self, place: _Place, above: tuple[_Alternative, ...]) -> None:
         for alternative in place.alternatives:
-            chain = (*above, alternative)
-            if alternative.choice and (self._wanted is None or alternative.choice in self._wanted):
-                self.left.add(alternative.choice)
-                weight = _WEIGHTS[alternative.choice.standing]
-                self._above[alternative.choice].extend((each, weight) for each in chain)
+            chain, choice = (*above, alternative), self._choice(alternative)
+            if choice and (self._wanted is None or choice in self._wanted):
+                self.left.add(choice)
+                weight = _WEIGHTS[choice.standing]
+                self._above[choice].extend((each, weight) for each in chain)
                 self.worth.update(dict.fromkeys(chain, weight))
             for inner in alternative.places:
                 self._index(inner, chain)
+
+    def _choice(self, alternative: _Alternative) -> Choice | None:
+        return alternative.choice if self._wanted is None else alternative.exact
 
 
 class _Newest:
@@ -269,19 +287,21 @@ class _Newest:
 
 
 class _Plainest:
-    """Of alternatives that lead to nothing wanted, takes the one that is known to work, and is the least of them."""
+    """Of alternatives that lead to nothing wanted, takes what works: of that what is preferred, or else least."""
 
-    def __init__(self, known_good: Collection[Choice]) -> None:
+    def __init__(self, known_good: Collection[Choice], preference: Mapping[_Alternative, int]) -> None:
         self._known_good = known_good
+        self._preference = preference
 
     def pick(self, place: _Place, _taken: Sequence[Choice]) -> _Alternative:
         """The alternative to take at a place."""
         return min(place.alternatives, key=self._effort)
 
-    def _effort(self, alternative: _Alternative) -> tuple[bool, bool, int]:
-        choice = alternative.choice
+    def _effort(self, alternative: _Alternative) -> tuple[bool, bool, bool, int]:
+        choice = alternative.exact
         return (
             choice is not None and choice not in self._known_good,
+            not self._preference[alternative],
             choice is None or choice.value != "absent",
             len(alternative.places),
         )
@@ -295,18 +315,21 @@ class _Body:
     otherwise: _Newest | _Plainest
     tries: list[Choice] = field(default_factory=list)
     taken: list[Choice] = field(default_factory=list)
+    takes: set[Choice] = field(default_factory=set)
+    """All that is taken, by its very place."""
 
     def finish(self, value: Any) -> PlannedBody:  # noqa: ANN401 - JSON of any type
         """The body, once its value is made."""
-        return PlannedBody(value, tuple(sorted(self.tries)), tuple(sorted(set(self.taken))))
+        return PlannedBody(value, tuple(sorted(self.tries)), tuple(sorted(self.takes)))
 
     def value(self, place: _Place) -> Any:  # noqa: ANN401 - JSON of any type
         """Takes the alternative that gets most tried, and makes its value."""
         best = max(place.alternatives, key=self.memory.worth.__getitem__)
         alternative = best if self.memory.worth[best] else self.otherwise.pick(place, self.taken)
-        if alternative.choice:
+        if alternative.choice and alternative.exact:
             self.taken.append(alternative.choice)
-            if self.memory.try_out(alternative.choice):
+            self.takes.add(alternative.exact)
+            if self.memory.try_out(alternative):
                 self.tries.append(alternative.choice)
         return alternative.make(self)
 
@@ -404,7 +427,7 @@ class _Reader:
             if shortest <= len(text) <= (len(text) if longest is None else longest):
                 # Each kind at least once in every object, in whichever of its strings.
                 choice = self._choice(owner.rpartition("/")[2], name, f"{pointer}/type")
-                yield _Alternative(choice, partial(_give, text))
+                yield _Alternative(choice, partial(_give, text), exact=self._choice(path, name, f"{pointer}/type"))
 
     def _number(self, schema: dict[str, Any], pointer: str, path: str) -> Iterator[_Alternative]:
         low, high = schema.get("minimum"), schema.get("maximum")
@@ -490,7 +513,9 @@ def _two(body: _Body, item: _Place) -> list[Any]:
 
 def _every(body: _Body, item: _Place) -> list[Any]:
     """All items, each of which is then in the body; none counts as tried by this, for one may hide behind another."""
-    body.taken.extend(option.choice for option in item.alternatives if option.choice)
+    choices = [option.choice for option in item.alternatives if option.choice]
+    body.taken.extend(choices)
+    body.takes.update(choices)
     return [option.make(body) for option in item.alternatives]
 
 

@@ -35,7 +35,7 @@ class Recorder(cli.EventHandler[Any]):
     def handle_event(self, _context: Any, event: Any) -> None:  # noqa: ANN401 - the engine's protocol
         """Tells each exchange of a finished scenario, and what the engine stumbled over."""
         if isinstance(event, events.ScenarioFinished):
-            for exchange in _exchanges(event.recorder):
+            for exchange in _exchanges(event.recorder, is_interrupted=event.status is Status.INTERRUPTED):
                 tell(exchange)
         elif isinstance(event, events.NonFatalError):
             tell(_error_text(event.value))
@@ -43,7 +43,7 @@ class Recorder(cli.EventHandler[Any]):
             tell(_error_text(event.exception))
 
 
-def _exchanges(recorder: recorder.ScenarioRecorder) -> Iterator[Exchange]:
+def _exchanges(recorder: recorder.ScenarioRecorder, *, is_interrupted: bool) -> Iterator[Exchange]:
     for case_id, interaction in recorder.interactions.items():
         node = recorder.cases.get(case_id)
         meta = node.value.meta if node else None
@@ -57,7 +57,9 @@ def _exchanges(recorder: recorder.ScenarioRecorder) -> Iterator[Exchange]:
             passed=tuple(result.name for result in results if result.status == Status.SUCCESS),
             failures=tuple(_failure(result) for result in results if result.failure_info),
         )
-    for case_id in recorder.cases.keys() - recorder.interactions.keys():
+    # The case that an interruption falls upon is not known to have gone without an answer.
+    ended = list(recorder.cases)[:-1] if is_interrupted else list(recorder.cases)
+    for case_id in filter(lambda case_id: case_id not in recorder.interactions, ended):
         yield _unanswered(recorder.label, recorder.cases[case_id].value)
 
 

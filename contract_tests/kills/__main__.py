@@ -1,7 +1,8 @@
 """Runs the suite against every broken server of the catalogue and says which faults it catches.
 
-Each run stops at its first finding. The exit code is 0 if every fault is caught by the check that must catch it,
-else 1.
+Each run stops at its first finding. The exit code is 0 if every fault is caught by the check that must catch it, and
+nothing is found on the mock itself; else 1. With --engine stock, plain Schemathesis is run to its end instead, against
+a sample of 60, and a fault counts as caught if any of its checks finds what it does not find on the mock itself.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ import sys
 import time
 from typing import TYPE_CHECKING, Final
 
-from contract_tests.kills.kill import Kill, catalogue, kill
+from contract_tests.kills import kill, stock
+from contract_tests.kills.kill import catalogue
 from contract_tests.kills.pool import run_all
 from contract_tests.kills.report import describe_kill, describe_score
 from contract_tests.options import MAX_SEED
@@ -21,13 +23,21 @@ from contract_tests.options import MAX_SEED
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from contract_tests.kills.kill import Kill
+
 INTERRUPTED: Final = 130
+_STOCK_SAMPLE: Final = 60
+_ENGINES: Final = {
+    "suite": (kill.kill, kill.run_on_the_mock),
+    "stock": (stock.kill_with_stock, stock.run_on_the_mock),
+}
+"""How each engine runs against a fault, and against the mock itself."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Does what the module's docstring says and returns the exit code."""
     options = _parse(argv)
-    names = _choose(options.only, options.sample)
+    names = _choose(options)
     if not names:
         print(f"no fault is called like {options.only!r}; --list shows their names", file=sys.stderr)
         return 2
@@ -35,20 +45,40 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("\n".join(names))
         return 0
     try:
-        kills = list(_run(names, options))
+        return _kill_all(names, options)
     except KeyboardInterrupt:
         print("\ninterrupted: nothing is claimed", file=sys.stderr)
         return INTERRUPTED
-    print(json.dumps([found.model_dump() for found in kills], indent=2) if options.json else describe_score(kills))
-    return 0 if all(found.is_caught for found in kills) else 1
+
+
+def _kill_all(names: list[str], options: argparse.Namespace) -> int:
+    one, on_the_mock = _ENGINES[options.engine]
+    kills = list(_shown(run_all(one, names, options.seed, options.workers), len(names)))
+    mock = on_the_mock(options.seed)
+    if options.json:
+        print(json.dumps({"mock": mock.model_dump(), "faults": [found.model_dump() for found in kills]}, indent=2))
+    else:
+        print(describe_score(mock, kills))
+    return 0 if all(found.is_caught for found in kills) and not mock.caught_by else 1
 
 
 def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="nox -s kills --", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    parser.add_argument(
+        "--engine",
+        choices=_ENGINES,
+        default="suite",
+        help=f"default: suite, which is ours; stock takes a sample of {_STOCK_SAMPLE} by default",
+    )
     parser.add_argument("--only", default="", metavar="TEXT", help="only the faults whose name has this in it")
-    parser.add_argument("--sample", type=int, metavar="N", help="only N faults, spread over the catalogue")
+    parser.add_argument(
+        "--sample",
+        type=int,
+        metavar="N",
+        help=f"only N faults, spread over the catalogue; default: all, or {_STOCK_SAMPLE} for --engine stock",
+    )
     parser.add_argument("--list", action="store_true", help="print the names of the faults and stop")
     parser.add_argument("--json", action="store_true", help="print the outcome as JSON")
     parser.add_argument("--seed", type=int, default=1, choices=range(MAX_SEED), metavar="N", help="default: 1")
@@ -58,18 +88,19 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
-def _choose(only: str, sample: int | None) -> list[str]:
-    names = [name for name in catalogue() if only in name]
-    return (
-        names if sample is None else [names[index * len(names) // sample] for index in range(min(sample, len(names)))]
-    )
+def _choose(options: argparse.Namespace) -> list[str]:
+    """The names of the faults to run, the same ones each time."""
+    names = [name for name in catalogue() if options.only in name]
+    sample = _STOCK_SAMPLE if options.sample is None and options.engine == "stock" else options.sample
+    number = len(names) if sample is None else min(sample, len(names))
+    return [names[index * len(names) // number] for index in range(number)]
 
 
-def _run(names: list[str], options: argparse.Namespace) -> Iterator[Kill]:
+def _shown(kills: Iterator[Kill], total: int) -> Iterator[Kill]:
     """What comes of each fault, shown as it comes."""
     started = time.monotonic()
-    for number, found in enumerate(run_all(names, kill, options.seed, options.workers), 1):
-        progress = f"{number}/{len(names)} {time.monotonic() - started:.0f} s"
+    for number, found in enumerate(kills, 1):
+        progress = f"{number}/{total} {time.monotonic() - started:.0f} s  "
         print(describe_kill(found, progress), file=sys.stderr, flush=True)
         yield found
 

@@ -14,12 +14,13 @@ from pydantic import BaseModel, ConfigDict
 from contract_tests.contract import read_contract
 from contract_tests.options import SPEC, Options
 from contract_tests.servers.faults import Fault, make_catalogue
+from contract_tests.servers.mock import create_app, judge_with_token
 from contract_tests.servers.serving import running
 from contract_tests.suite import Preparation, prepare, run
 from contract_tests.target import Target
 
 if TYPE_CHECKING:
-    from contract_tests.result import Result
+    from starlette.types import ASGIApp
 
 TOKEN: Final = "aTokenOfKills"  # noqa: S105 - guards nothing
 
@@ -30,8 +31,9 @@ class Kill(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     fault: str
-    expected: str
-    """The check that must catch the fault."""
+    """Its name; empty for the mock itself."""
+    expected: str | None
+    """The check that must catch the fault; None where any may."""
     caught_by: tuple[str, ...]
     """The checks that found something."""
     requests: int
@@ -43,18 +45,19 @@ class Kill(BaseModel):
     @property
     def is_caught(self) -> bool:
         """Whether the check that must catch the fault did."""
-        return self.expected in self.caught_by
+        return bool(self.caught_by) if self.expected is None else self.expected in self.caught_by
 
 
 def kill(name: str, seed: int) -> Kill:
     """Runs the suite against the server with a fault, up to the first finding."""
     fault = catalogue()[name]
-    started = time.monotonic()
-    with TemporaryDirectory(prefix="kill-") as folder, running(fault.make_app(TOKEN)) as url:
-        options = _options(seed, all_known_names=fault.concerns_known_names)
-        preparation = _preparation(options)
-        result = run(Target(name, url, TOKEN), replace(options, report_dir=Path(folder)), preparation=preparation)
-    return _judge(fault, result, time.monotonic() - started)
+    options = _options(seed, all_known_names=fault.concerns_known_names, fail_fast=True)
+    return _run(fault.make_app(TOKEN), options, fault)
+
+
+def run_on_the_mock(seed: int) -> Kill:
+    """What the suite makes of a server that breaks nothing."""
+    return _run(create_app(judge_with_token(TOKEN)), _options(seed, all_known_names=False, fail_fast=False), None)
 
 
 @cache
@@ -63,8 +66,8 @@ def catalogue() -> dict[str, Fault]:
     return make_catalogue(read_contract(SPEC))
 
 
-def _options(seed: int, *, all_known_names: bool) -> Options:
-    return Options(Path(), "KILLS_TOKEN", seed, all_known_names=all_known_names, fuzzing=False, fail_fast=True)
+def _options(seed: int, *, all_known_names: bool, fail_fast: bool) -> Options:
+    return Options(Path(), "KILLS_TOKEN", seed, all_known_names=all_known_names, fuzzing=False, fail_fast=fail_fast)
 
 
 @cache
@@ -72,13 +75,17 @@ def _preparation(options: Options) -> Preparation:
     return prepare(options, TOKEN)
 
 
-def _judge(fault: Fault, result: Result, seconds: float) -> Kill:
+def _run(app: ASGIApp, options: Options, fault: Fault | None) -> Kill:
+    started = time.monotonic()
+    with TemporaryDirectory(prefix="kill-") as folder, running(app) as url:
+        target = Target("a broken server", url, TOKEN)
+        result = run(target, replace(options, report_dir=Path(folder)), preparation=_preparation(options))
     return Kill(
-        fault=fault.name,
-        expected=fault.caught_by,
+        fault=fault.name if fault else "",
+        expected=fault.caught_by if fault else None,
         caught_by=tuple(dict.fromkeys(finding.check for finding in result.findings)),
         requests=result.requests,
         calls=result.calls,
-        seconds=round(seconds, 2),
+        seconds=round(time.monotonic() - started, 2),
         note=result.reason or "",
     )

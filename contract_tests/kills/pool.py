@@ -9,12 +9,12 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from contract_tests.kills.kill import Kill
 
 
-def run_all(names: list[str], one: Callable[[str, int], Kill], seed: int, workers: int) -> Iterator[Kill]:
+def run_all(one: Callable[[str, int], Kill], names: Sequence[str], seed: int, workers: int) -> Iterator[Kill]:
     """What comes of each of the faults, as it comes. Leaving the iterator ends the processes."""
     with ProcessPoolExecutor(workers, multiprocessing.get_context("forkserver"), _be_quiet) as pool:
         waiting = [pool.submit(one, name, seed) for name in names]

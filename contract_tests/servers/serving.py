@@ -14,7 +14,7 @@ import uvicorn
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fastapi import FastAPI
+    from starlette.types import ASGIApp
 
 HOST: Final = "127.0.0.1"
 START_TIMEOUT: Final = 10.0
@@ -44,7 +44,7 @@ def listen(port: int) -> socket.socket:
 
 
 @contextmanager
-def running(app: FastAPI) -> Iterator[str]:
+def running(app: ASGIApp) -> Iterator[str]:
     """Serves the application on a free port from a thread of this process; gives its URL.
 
     Raises:
@@ -63,7 +63,7 @@ def running(app: FastAPI) -> Iterator[str]:
         listener.close()
 
 
-def serve_until_interrupted(app: FastAPI, listener: socket.socket) -> None:
+def serve_until_interrupted(app: ASGIApp, listener: socket.socket) -> None:
     """Serves the application in this thread until Ctrl-C."""
     try:
         uvicorn.Server(uvicorn.Config(app, ws="none", lifespan="off")).run(sockets=[listener])

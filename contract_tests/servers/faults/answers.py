@@ -16,9 +16,10 @@ from contract_tests.servers.mock import Answer
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from starlette.types import ASGIApp
     from voiceos_models import CreateCall
 
-    from contract_tests.servers.faults.fault import App
+    from contract_tests.servers.faults.fault import MakeApp
 
 _OPERATION: Final = "/paths/~1conversations~1create_phone_call/post"
 _REFUSED: Final = "documented_request_accepted"
@@ -127,8 +128,8 @@ def _wrong_configurations() -> dict[str, Callable[[CreateCall, dict[str, Any]], 
 
 
 def _now_and_then() -> Iterator[Fault]:
-    def rarely(alter: Callable[[Answer], Answer], status: int = 200) -> Callable[[str], App]:
-        def make_app(token: str) -> App:
+    def rarely(alter: Callable[[Answer], Answer], status: int = 200) -> MakeApp:
+        def make_app(token: str) -> ASGIApp:
             number = itertools.count(1)
             return at_status(status, lambda answer: alter(answer) if next(number) % _RARELY == 0 else answer)(token)
 

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from starlette.types import ASGIApp
+
 from contract_tests.servers.mock import (
     Answer,
     Judge,
@@ -24,11 +26,11 @@ if TYPE_CHECKING:
 
     from voiceos_models import CreateCall
 
+MakeApp = Callable[[str], ASGIApp]
+"""Makes a server, by the token that it takes."""
+
 When = Callable[[dict[str, Any]], bool]
 """Whether a valid body is one that a fault shows with."""
-
-App = Any
-"""An ASGI application."""
 
 
 @dataclass(frozen=True)
@@ -39,28 +41,27 @@ class Fault:
     """What is wrong with it, in words; unique."""
     caught_by: str
     """The check that must catch it."""
-    make_app: Callable[[str], App]
-    """The server, by the token that it takes."""
+    make_app: MakeApp
     pointer: str | None = None
     """The statement of the spec that it breaks, where there is one."""
     concerns_known_names: bool = False
     """Whether it takes a run that tries every known name to show."""
 
 
-def by_judging(make_judge: Callable[[str], Judge]) -> Callable[[str], App]:
+def by_judging(make_judge: Callable[[str], Judge]) -> MakeApp:
     """A server that accepts and turns away as the judge for its token says."""
     return lambda token: create_app(make_judge(token))
 
 
-def by_responding(respond: Respond) -> Callable[[str], App]:
+def by_responding(respond: Respond) -> MakeApp:
     """A server that answers accepted requests so."""
     return lambda token: create_app(judge_with_token(token), respond)
 
 
-def by_answering(alter: Callable[[Answer], Answer]) -> Callable[[str], App]:
+def by_answering(alter: Callable[[Answer], Answer]) -> MakeApp:
     """A server that alters each of its answers, refusals too."""
 
-    def make_app(token: str) -> App:
+    def make_app(token: str) -> ASGIApp:
         judge_rightly = judge_with_token(token)
 
         def judge(request: ReceivedRequest) -> CreateCall | Answer:
@@ -90,7 +91,7 @@ def texts_in(body: Any) -> Iterator[str]:  # noqa: ANN401 - JSON of any type
         yield from itertools.chain(*map(texts_in, body))
 
 
-def when_accepted(when: When, answer: Answer) -> Callable[[str], App]:
+def when_accepted(when: When, answer: Answer) -> MakeApp:
     """A server with an answer of its own to those valid requests."""
 
     def make_judge(token: str) -> Judge:
@@ -103,7 +104,7 @@ def when_accepted(when: When, answer: Answer) -> Callable[[str], App]:
     return by_judging(make_judge)
 
 
-def when_sent(pattern: re.Pattern[bytes]) -> Callable[[str], App]:
+def when_sent(pattern: re.Pattern[bytes]) -> MakeApp:
     """A server that crashes on bodies, wrong ones too, that match."""
 
     def make_judge(token: str) -> Judge:
@@ -117,17 +118,17 @@ def when_sent(pattern: re.Pattern[bytes]) -> Callable[[str], App]:
     return by_judging(make_judge)
 
 
-def reading(change: Callable[[ReceivedRequest], ReceivedRequest]) -> Callable[[str], App]:
+def reading(change: Callable[[ReceivedRequest], ReceivedRequest]) -> MakeApp:
     """A server that takes a request for another one."""
     return by_judging(lambda token: lambda request: judge_with_token(token)(change(request)))
 
 
-def reading_body(pattern: bytes, replacement: bytes) -> Callable[[str], App]:
+def reading_body(pattern: bytes, replacement: bytes) -> MakeApp:
     """A server that takes what matches in a body for something else."""
     return reading(lambda request: ReceivedRequest(request.headers, re.sub(pattern, replacement, request.body)))
 
 
-def answering_calls(change: Callable[[CreateCall, dict[str, Any]], object]) -> Callable[[str], App]:
+def answering_calls(change: Callable[[CreateCall, dict[str, Any]], object]) -> MakeApp:
     """A server that changes its conversations."""
 
     def respond(call: CreateCall) -> Answer:
@@ -138,7 +139,7 @@ def answering_calls(change: Callable[[CreateCall, dict[str, Any]], object]) -> C
     return by_responding(respond)
 
 
-def at_status(status: int, answer: Answer | Callable[[Answer], Answer]) -> Callable[[str], App]:
+def at_status(status: int, answer: Answer | Callable[[Answer], Answer]) -> MakeApp:
     """A server with another answer in place of those of a status."""
 
     def alter(given: Answer) -> Answer:

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from starlette.requests import Request
+    from starlette.types import ASGIApp
     from voiceos_models import CreateCall
 
-    from contract_tests.servers.faults.fault import App
 
 _OPERATION: Final = "/paths/~1conversations~1create_phone_call/post"
 _AUTHORIZATION: Final = "authorization_required"
@@ -170,7 +170,7 @@ def _methods() -> Iterator[Fault]:
 
     for method in ("GET", "PUT", "PATCH", "DELETE"):
 
-        def make_app(token: str, method: str = method) -> App:
+        def make_app(token: str, method: str = method) -> ASGIApp:
             app = create_app(judge_with_token(token))
             app.router.add_route(PATH, call, methods=[method])
             return app
@@ -183,7 +183,7 @@ def _methods() -> Iterator[Fault]:
     yield Fault("405 names the wrong methods", "allow_header_conformance", wrong, _OPERATION)
 
 
-def _app_with_other_method(status: int, headers: dict[str, str], token: str) -> App:
+def _app_with_other_method(status: int, headers: dict[str, str], token: str) -> ASGIApp:
     async def answer(_request: Request, _error: Exception) -> JSONResponse:
         return JSONResponse({"detail": "Not this"}, status, headers)
 

@@ -1,0 +1,76 @@
+"""The suite catches the broken servers of the catalogue, and says so."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+from contract_tests.kills.__main__ import main
+from contract_tests.kills.kill import Kill
+from contract_tests.kills.report import describe_kill, describe_score
+from tests.conftest import ROOT, hear_ctrl_c
+
+if TYPE_CHECKING:
+    import pytest
+
+KILL = Kill(fault="a fault", expected="a check", caught_by=("a check",), requests=3, calls=1, seconds=0.5)
+MOCK = Kill(fault="", expected=None, caught_by=(), requests=800, calls=48, seconds=6)
+
+
+def start(*options: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "contract_tests.kills", *options],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": "generated"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=hear_ctrl_c,
+    )
+
+
+def test_a_sample_of_the_faults_is_caught_and_the_mock_conforms() -> None:
+    """`nox -s kills` runs them all; these are spread over the catalogue."""
+    with start("--sample=60", "--json") as process:
+        said, progress = process.communicate(timeout=300)
+    outcome = json.loads(said)
+    assert not [fault for fault in outcome["faults"] if fault["expected"] not in fault["caught_by"]]
+    assert len(outcome["faults"]) == 60
+    assert outcome["mock"]["caught_by"] == []
+    assert 0 < outcome["mock"]["calls"] <= 60
+    assert process.returncode == 0, progress
+
+
+def test_ctrl_c_ends_it_without_a_claim() -> None:
+    with start("--sample=60") as process:
+        assert process.stderr
+        process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        said, progress = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "interrupted: nothing is claimed" in progress
+    assert "Traceback" not in said + progress
+
+
+def test_a_name_that_no_fault_has_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--only", "no such fault"]) == 2
+    assert "--list shows their names" in capsys.readouterr().err
+
+
+def test_the_names_of_the_faults_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--list", "--only", "405"]) == 0
+    assert capsys.readouterr().out.splitlines() == ["405 names no method", "405 names the wrong methods"]
+
+
+def test_a_caught_fault_is_told_with_what_it_took() -> None:
+    assert describe_kill(KILL, "1/2 ") == "1/2 caught  a fault  [by a check; 3 requests, 1 calls, 0.5 s]"
+
+
+def test_a_fault_that_another_check_caught_is_missed() -> None:
+    missed = KILL.model_copy(update={"caught_by": ("another",)})
+    assert "MISSED  a fault  [expected a check, found another;" in describe_score(MOCK, [KILL, missed])
+    assert describe_score(MOCK, [KILL, missed]).endswith("1 of 2 faults caught; median 3 requests, 1 calls")

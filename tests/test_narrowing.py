@@ -1,0 +1,105 @@
+"""A planned request that fails is narrowed to the choices that matter."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contract_tests.kills.kill import TOKEN, catalogue
+from contract_tests.narrowing import MAX_REQUESTS, minimize
+from contract_tests.options import Options
+from contract_tests.servers.serving import running
+from contract_tests.suite import run
+from contract_tests.target import Target
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from contract_tests.result import Result
+
+
+@given(st.sets(st.integers(0, 40), min_size=1, max_size=3), st.integers(41, 60))
+def test_minimizing_leaves_what_matters_and_nothing_else(culprits: set[int], total: int) -> None:
+    assert set(minimize(range(total), lambda items: culprits <= set(items))) == culprits
+
+
+@given(st.integers(1, 40), st.data())
+def test_one_culprit_among_many_takes_a_handful_of_tries(total: int, data: st.DataObject) -> None:
+    culprit = data.draw(st.integers(0, total - 1))
+    tries = 0
+
+    def fails(items: Sequence[int]) -> bool:
+        nonlocal tries
+        tries += 1
+        return culprit in items
+
+    assert list(minimize(range(total), fails)) == [culprit]
+    assert tries <= 12
+
+
+def test_what_always_fails_is_one_item_in_the_end() -> None:
+    assert len(minimize(range(9), lambda _items: True)) == 1
+
+
+def run_against(name: str, report_dir: Path, max_calls: int | None = None) -> Result:
+    options = Options(report_dir, "VOICEOS_TOKEN", seed=1, fuzzing=False, max_calls=max_calls)
+    with running(catalogue()[name].make_app(TOKEN)) as url:
+        return run(Target("a test's server", url, TOKEN), options)
+
+
+@pytest.mark.parametrize(
+    ("fault", "check", "choices"),
+    [
+        (
+            "a request without RimeVoice.speaker refused",
+            "documented_request_accepted",
+            {"agent_config.voice(RimeVoice).speaker: absent"},
+        ),
+        (
+            "temperature 2 refused",
+            "documented_request_accepted",
+            {"agent_config.language_model.temperature: maximum 2"},
+        ),
+        ("an empty prompt crashes", "not_a_server_error", {"agent_config.prompt: empty string"}),
+        (
+            "voice and transcriber by Azure crash",
+            "not_a_server_error",
+            {
+                'agent_config.transcriber(AzureTranscriber).provider: "azure"',
+                'agent_config.voice(AzureVoice).provider: "azure"',
+            },
+        ),
+        (
+            "an answer without account_id for a voice by Azure",
+            "response_schema_conformance",
+            {'agent_config.voice(AzureVoice).provider: "azure"'},
+        ),
+    ],
+)
+def test_a_finding_names_the_choices_that_it_is_due_to(
+    tmp_path: Path, fault: str, check: str, choices: set[str]
+) -> None:
+    result = run_against(fault, tmp_path)
+    finding = next(finding for finding in result.findings if finding.check == check)
+    assert set(finding.choices) == choices
+    assert finding.sent == "a further request, to narrow a failure"
+    assert len(finding.request.body) < 300  # the plainest request that shows it
+
+
+def test_what_every_request_fails_at_is_not_narrowed(tmp_path: Path) -> None:
+    result = run_against("the answer has no phone call", tmp_path)
+    assert not any(finding.choices for finding in result.findings)
+
+
+def test_narrowing_stays_within_the_calls_that_are_left(tmp_path: Path) -> None:
+    result = run_against("temperature 2 refused", tmp_path, max_calls=48)
+    assert result.verdict == "violates"
+    assert result.calls <= 48
+
+
+def test_a_failure_takes_no_more_than_so_many_requests() -> None:
+    assert MAX_REQUESTS <= 24
