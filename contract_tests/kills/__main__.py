@@ -15,10 +15,11 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.kills import kill, stock
-from contract_tests.kills.kill import catalogue
+from contract_tests.kills.kill import TOKEN, catalogue
 from contract_tests.kills.pool import run_all
 from contract_tests.kills.report import describe_kill, describe_score
 from contract_tests.options import MAX_SEED
+from contract_tests.servers.serving import HOST, listen, serve_until_interrupted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -44,11 +45,23 @@ def main(argv: Sequence[str] | None = None) -> int:
     if options.list:
         print("\n".join(names))
         return 0
+    if options.serve:
+        return _serve(options.serve)
     try:
         return _kill_all(names, options)
     except KeyboardInterrupt:
         print("\ninterrupted: nothing is claimed", file=sys.stderr)
         return INTERRUPTED
+
+
+def _serve(name: str) -> int:
+    if name not in catalogue():
+        print(f"no fault is called {name!r}; --list shows their names", file=sys.stderr)
+        return 2
+    listener = listen(0)
+    print(f"http://{HOST}:{listener.getsockname()[1]} takes the token {TOKEN}; Ctrl-C stops it", flush=True)
+    serve_until_interrupted(catalogue()[name].make_app(TOKEN), listener)
+    return 0
 
 
 def _kill_all(names: list[str], options: argparse.Namespace) -> int:
@@ -80,6 +93,9 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
         help=f"only N faults, spread over the catalogue; default: all, or {_STOCK_SAMPLE} for --engine stock",
     )
     parser.add_argument("--list", action="store_true", help="print the names of the faults and stop")
+    parser.add_argument(
+        "--serve", metavar="NAME", help="serve the server with that fault until Ctrl-C, to try it by hand"
+    )
     parser.add_argument("--json", action="store_true", help="print the outcome as JSON")
     parser.add_argument("--seed", type=int, default=1, choices=range(MAX_SEED), metavar="N", help="default: 1")
     parser.add_argument(
