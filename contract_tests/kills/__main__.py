@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 from contract_tests.kills import kill, stock
 from contract_tests.kills.kill import TOKEN, catalogue
 from contract_tests.kills.pool import run_all
-from contract_tests.kills.report import describe_kill, describe_score
+from contract_tests.kills.report import describe_kills, describe_progress
 from contract_tests.options import MAX_SEED
 from contract_tests.servers.serving import HOST, listen, serve_until_interrupted
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 INTERRUPTED: Final = 130
 _STOCK_SAMPLE: Final = 60
+_TOLD_EACH: Final = 20
 _ENGINES: Final = {
     "suite": (kill.kill, kill.run_on_the_mock),
     "stock": (stock.kill_with_stock, stock.run_on_the_mock),
@@ -66,12 +67,14 @@ def _serve(name: str) -> int:
 
 def _kill_all(names: list[str], options: argparse.Namespace) -> int:
     one, on_the_mock = _ENGINES[options.engine]
-    kills = list(_shown(run_all(one, names, options.seed, options.workers), len(names)))
+    print(f"{len(names)} servers, {options.workers} at a time", file=sys.stderr, flush=True)
+    unordered = _with_progress(run_all(one, names, options.seed, options.workers), len(names))
+    kills = sorted(unordered, key=lambda found: names.index(found.fault))
     mock = on_the_mock(options.seed)
     if options.json:
         print(json.dumps({"mock": mock.model_dump(), "faults": [found.model_dump() for found in kills]}, indent=2))
     else:
-        print(describe_score(mock, kills))
+        print(describe_kills(mock, kills))
     return 0 if all(found.is_caught for found in kills) and not mock.caught_by else 1
 
 
@@ -112,13 +115,16 @@ def _choose(options: argparse.Namespace) -> list[str]:
     return [names[index * len(names) // number] for index in range(number)]
 
 
-def _shown(kills: Iterator[Kill], total: int) -> Iterator[Kill]:
-    """What comes of each fault, shown as it comes."""
-    started = time.monotonic()
+def _with_progress(kills: Iterator[Kill], total: int) -> Iterator[Kill]:
+    """The outcomes, with how far they are told on the way: on one line of a terminal, else on a line now and then."""
+    started, missed, is_terminal = time.monotonic(), 0, sys.stderr.isatty()
     for number, found in enumerate(kills, 1):
-        progress = f"{number}/{total} {time.monotonic() - started:.0f} s  "
-        print(describe_kill(found, progress), file=sys.stderr, flush=True)
+        missed += not found.is_caught
+        if is_terminal or number == total or number % _TOLD_EACH == 1:
+            text = describe_progress(number, total, missed, time.monotonic() - started)
+            print(f"\r{text}" if is_terminal else text, end="" if is_terminal else "\n", file=sys.stderr, flush=True)
         yield found
+    print(file=sys.stderr)
 
 
 if __name__ == "__main__":
