@@ -1,7 +1,7 @@
 """Installs Redocly CLI, in the version that package-lock.json locks, into the Python environment that runs this.
 
-It goes into a folder of the environment, and Node.js comes from the environment too: nothing is added to this repository,
-and no Node.js of the system is used. Where the locked version is installed already, this does nothing.
+It goes into a folder of the environment, and Node.js comes from the environment too: nothing is added to this
+repository, and no Node.js of the system is used. Where the locked version is installed already, this does nothing.
 
 exit codes:
   0  Redocly CLI is installed

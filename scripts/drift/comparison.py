@@ -1,0 +1,182 @@
+"""Two specs side by side: what corresponds to what, who uses it, and how a schema stands to the one it was."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from scripts.document import (
+    ABSENT,
+    Operation,
+    Use,
+    component,
+    is_schema,
+    is_within,
+    keywords,
+    operations,
+    reference,
+    resolve,
+    tokens,
+    uses,
+    uses_of,
+    value_at,
+)
+from scripts.drift.meaning import Relation, null_only, relate
+from spec.reader import Spec, escape
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scripts.drift.differences import Difference
+
+Slot = tuple[str, str]
+"""The pointers of one schema: in the base, and in the spec."""
+
+_EVERYWHERE = ("/security", "/servers", "/components/securitySchemes")
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A spec, and the base that it is compared with."""
+
+    base: Spec
+    spec: Spec
+
+    @cached_property
+    def used_before(self) -> dict[str, set[Use]]:
+        """Who uses what in the base."""
+        return uses(self.base.document)
+
+    @cached_property
+    def used_now(self) -> dict[str, set[Use]]:
+        """Who uses what in the spec."""
+        return uses(self.spec.document)
+
+    @cached_property
+    def operations(self) -> tuple[Operation, ...]:
+        """Every operation of either; as it was, where both have it."""
+        both = [*operations(self.spec.document), *operations(self.base.document)]
+        return tuple({operation.pointer: operation for operation in both}.values())
+
+    def slot(self, difference: Difference) -> Slot | None:
+        """The nearest schema around a difference that both have, as it is met on the way from an operation."""
+        old = _way(self.base.document, difference.path)
+        new = _way(self.spec.document, difference.path)
+        pairs = [pair for pair in zip(old, new, strict=False) if self._are_schemas(pair)]
+        return pairs[-1] if pairs else None
+
+    def relation(self, slot: Slot) -> Relation:
+        """How the schema of the spec stands to the one of the base."""
+        return relate(*self._pair(slot))
+
+    def is_about_null(self, slot: Slot) -> bool:
+        """Whether null is all in which the two schemas differ."""
+        return null_only(*self._pair(slot))
+
+    def is_absorbed(self, pointer: str, seen: frozenset[str] = frozenset()) -> bool:
+        """Whether, wherever a part of the spec is used, some schema around it admits just what it admitted before."""
+        if any(
+            self._are_schemas((above, above)) and self.relation((above, above)) == "same" for above in _above(pointer)
+        ):
+            return True
+        root = component(pointer)
+        if root is None or root in seen:
+            return root is not None
+        sites = self._sites.get(root, [])
+        return bool(sites) and all(self.is_absorbed(site, seen | {root}) for site in sites)
+
+    def uses(self, difference: Difference, slot: Slot | None) -> tuple[Use, ...]:
+        """Who sends or gets what a difference is about."""
+        before = {slot[0] if slot else "", difference.base.pointer if difference.base else ""} - {""}
+        now = {slot[1] if slot else "", difference.new.pointer if difference.new else ""} - {""}
+        old = {use for pointer in before for use in uses_of(pointer, self.used_before)}
+        new = {use for pointer in now for use in uses_of(pointer, self.used_now)}
+        named = {(use.operation.pointer, use.direction): use for use in [*new, *old]}
+        return tuple(named[key] for key in sorted(named))
+
+    def concerned(self, difference: Difference, used: tuple[Use, ...]) -> tuple[Operation, ...]:
+        """All operations that a difference concerns: those that use its data, or whose terms it changes."""
+        users = {use.operation.pointer for use in used}
+        pointer = difference.side.pointer
+        everywhere = any(is_within(pointer, place) for place in _EVERYWHERE)
+        return tuple(
+            operation
+            for operation in self.operations
+            if everywhere
+            or operation.pointer in users
+            or is_within(operation.pointer, pointer)
+            or is_within(pointer, operation.pointer)
+        )
+
+    def was_closed(self, slot: Slot) -> bool:
+        """Whether the schema of the base allowed no properties but those it named."""
+        value = value_at(self.base.document, resolve(self.base.document, slot[0]))
+        return isinstance(value, dict) and False in (
+            value.get("additionalProperties"),
+            value.get("unevaluatedProperties"),
+        )
+
+    def keeps_security(self, difference: Difference) -> bool:
+        """Whether all operations that a difference concerns ask for the credentials that they asked for."""
+        concerned = self.concerned(difference, ())
+        return all(
+            _security(self.base.document, operation) == _security(self.spec.document, operation)
+            for operation in concerned
+        )
+
+    @cached_property
+    def _sites(self) -> dict[str, list[str]]:
+        """From each component of the spec to where it is referred to."""
+        found: dict[str, list[str]] = {}
+        for keyword in keywords(self.spec.document):
+            if (
+                keyword.name == "$ref"
+                and (target := reference({"$ref": keyword.value}))
+                and (root := component(target))
+            ):
+                found.setdefault(root, []).append(keyword.pointer)
+        return found
+
+    def _are_schemas(self, slot: Slot) -> bool:
+        values = value_at(self.base.document, slot[0]), value_at(self.spec.document, slot[1])
+        return all(isinstance(value, dict | bool) for value in values) and all(map(is_schema, slot))
+
+    def _pair(self, slot: Slot) -> tuple[Any, dict[str, Any], Any, dict[str, Any]]:
+        old, new = self.base.document, self.spec.document
+        return value_at(old, slot[0]), old, value_at(new, slot[1]), new
+
+
+def _security(document: dict[str, Any], operation: Operation) -> Any:  # noqa: ANN401 - JSON of any type
+    own = value_at(document, f"{operation.pointer}/security")
+    return (document.get("security") or []) if own is ABSENT else own
+
+
+def _way(document: dict[str, Any], path: str) -> Iterator[str]:
+    """Where each step of a path leads, as far as the document has it; the path passes through references."""
+    pointer = ""
+    yield pointer
+    for token in tokens(path):
+        if token == "$ref":  # noqa: S105 - a keyword
+            continue
+        pointer = f"{resolve(document, _mapped(document, pointer))}/{escape(token)}"
+        if value_at(document, pointer) is ABSENT:
+            return
+        yield pointer
+
+
+def _mapped(document: dict[str, Any], pointer: str) -> str:
+    """Where an entry of a discriminator's mapping leads, if that is what stands there."""
+    value = value_at(document, pointer)
+    if not isinstance(value, str):
+        return pointer
+    return (reference({"$ref": value}) if value.startswith("#") else None) or f"/components/schemas/{escape(value)}"
+
+
+def _above(pointer: str) -> Iterator[str]:
+    """What a pointer leads to is a part of these, up to the component that it is in."""
+    root = component(pointer) or ""
+    while pointer != root and pointer:
+        pointer = pointer.rpartition("/")[0]
+        if pointer:
+            yield pointer

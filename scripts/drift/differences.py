@@ -1,0 +1,114 @@
+"""The differences between two specs as Redocly CLI finds them, and what this project says of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from scripts.document import ABSENT, Operation, Use, tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from spec.reader import Place
+
+Impact = Literal["breaking", "compatible", "editorial"]
+IMPACTS: Final[tuple[Impact, ...]] = ("breaking", "compatible", "editorial")
+"""The gravest first."""
+
+# A key below one of these is a name that the author chose.
+_NAMING: Final = {
+    *("$defs", "callbacks", "content", "headers", "parameters", "paths", "patternProperties", "properties"),
+    *("requestBodies", "responses", "schemas", "securitySchemes"),
+}
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of a difference: where it stands, and the value there, or ABSENT."""
+
+    pointer: str
+    value: Any
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A difference as Redocly CLI finds it. `path` leads to it from an operation, through references."""
+
+    path: str
+    type_name: str
+    kind: Literal["added", "removed", "modified"]
+    keyword: str | None
+    base: Side | None
+    new: Side | None
+    breaks: tuple[str, ...] = ()
+    """What Redocly CLI says that it breaks."""
+
+    @property
+    def side(self) -> Side:
+        """Where it is to be shown: in the spec if it has it, else in the base."""
+        sides = [side for side in (self.new, self.base) if side]
+        return next((side for side in sides if side.value is not ABSENT), sides[0])
+
+    @property
+    def map(self) -> str:
+        """The key that it stands under: `properties` for a property."""
+        return ["", "", *tokens(self.path)][-2]
+
+    @property
+    def before(self) -> Any:  # noqa: ANN401 - JSON of any type
+        """The value in the base, or ABSENT."""
+        return self.base.value if self.base else ABSENT
+
+    @property
+    def after(self) -> Any:  # noqa: ANN401 - JSON of any type
+        """The value in the spec, or ABSENT."""
+        return self.new.value if self.new else ABSENT
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change to the spec. `pointer` leads to it in the spec, or in the base where the spec has it no more."""
+
+    impact: Impact
+    pointer: str
+    place: Place
+    message: str
+    uses: tuple[Use, ...] = ()
+    """By whom the data is sent or got that it is about."""
+    operations: tuple[Operation, ...] = ()
+    """All that it concerns: more than in `uses` where it is not about data."""
+    touched: tuple[str, ...] = ()
+    """Pointers to the parts of the base or the spec whose generated code it concerns."""
+
+
+def read_differences(answer: Mapping[str, Any]) -> list[Difference]:
+    """The differences in what `redocly diff --format=json` answers."""
+    return [
+        Difference(
+            path=_pointer(entry["path"]),
+            type_name=entry["typeName"],
+            kind=entry["kind"],
+            keyword=entry.get("property"),
+            base=_side(entry.get("base")),
+            new=_side(entry.get("revision")),
+            breaks=tuple(verdict["message"] for verdict in entry["verdicts"] if verdict["impact"] == "major"),
+        )
+        for entry in answer["changes"]
+    ]
+
+
+def name_of(pointer: str) -> str:
+    """What people call the thing that a pointer leads to: the nearest name around it that the author chose."""
+    parts = tokens(pointer)
+    names = [name for container, name in pairwise(parts) if container in _NAMING]
+    return names[-1] if names else "the document"
+
+
+def _side(entry: Mapping[str, Any] | None) -> Side | None:
+    return Side(_pointer(entry["pointer"]), entry.get("value", ABSENT)) if entry else None
+
+
+def _pointer(fragment: str) -> str:
+    return fragment.removeprefix("#").removesuffix("/")
