@@ -10,13 +10,13 @@ import json
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
-from scripts.document import ABSENT, Direction, Use, component, is_for_people, tokens
+from scripts.document import ABSENT, Direction, Use, component, is_annotation, is_for_people, tokens
 from scripts.drift.comparison import Comparison, Slot
 from scripts.drift.differences import IMPACTS, Change, Difference, Impact, name_of
 from scripts.drift.meaning import BESIDE, Relation
-from spec.reader import escape, pointer_of
+from spec.reader import escape
 
 if TYPE_CHECKING:
     from spec.reader import Spec
@@ -31,6 +31,17 @@ _HURT: Final[dict[Effect, set[Direction]]] = {
     "unseen": set(),
 }
 _SHOWN: Final = 60
+_NOUNS: Final = {
+    "content": "Media type",
+    "headers": "Header",
+    "parameters": "Parameter",
+    "paths": "Path",
+    "properties": "Property",
+    "responses": "Response",
+    "schemas": "Schema",
+    "securitySchemes": "Security scheme",
+    "servers": "Server",
+}
 
 
 @dataclass(frozen=True)
@@ -238,6 +249,8 @@ def _touched(case: Case) -> tuple[str, ...]:
     """Pointers to what is generated into code: for `required`, the properties that it names no more or anew."""
     difference = case.difference
     pointer = difference.side.pointer
+    if difference.keyword == "key" and difference.base:
+        return (difference.base.pointer,)
     if difference.keyword != "required" or difference.type_name != "Schema":
         return (pointer,)
     before, after = (
@@ -249,28 +262,48 @@ def _touched(case: Case) -> tuple[str, ...]:
 
 def _describe(case: Case) -> str:
     """A difference in words."""
-    difference, name = case.difference, name_of(case.difference.side.pointer)
-    if difference.keyword == "key":
-        return f"{_noun(difference)} `{_text(difference.before)}` was renamed to `{_text(difference.after)}`."
+    difference = case.difference
     if difference.keyword is None:
-        return f"{_noun(difference)} was {difference.kind}."
-    what = f"`{difference.keyword}` of `{name}`"
-    if difference.before is ABSENT:
-        return f"{what} was set to {_text(difference.after)}."
-    if difference.after is ABSENT:
-        return f"{what} was removed; it was {_text(difference.before)}."
-    return f"{what} changed from {_text(difference.before)} to {_text(difference.after)}."
+        return f"{_thing(difference)} was {difference.kind}."
+    if difference.keyword == "key":
+        return f"{_thing(difference, difference.before)} was renamed to `{difference.after}`."
+    owner = name_of(difference.side.pointer)
+    return f"`{difference.keyword}`{f' of `{owner}`' if owner else ''} {_happened(difference)}."
 
 
-def _noun(difference: Difference) -> str:
-    *above, last = ["", "", *tokens(difference.side.pointer)]
-    return (
-        f"`{last}` of `{name_of(pointer_of(above[2:]))}`" if difference.keyword is None else f"{difference.type_name}"
-    )
+def _happened(difference: Difference) -> str:
+    """What happened to a keyword; the words of an annotation are not repeated."""
+    before, after = difference.before, difference.after
+    if is_annotation(difference.keyword or ""):
+        return "was added" if before is ABSENT else "was removed" if after is ABSENT else "was reworded"
+    if before is ABSENT:
+        return f"was set to {_text(after)}"
+    if after is ABSENT:
+        return f"was removed; it was {_text(before)}"
+    if isinstance(before, list) and isinstance(after, list):
+        return _members(before, after)
+    return f"changed from {_text(before)} to {_text(after)}"
+
+
+def _thing(difference: Difference, key: object = None) -> str:
+    """What was added, removed or renamed, and what it is a part of."""
+    above, _, last = difference.side.pointer.rpartition("/")
+    noun = _NOUNS.get(above.rpartition("/")[2])
+    named = f"`{key or tokens(f'/{last}')[0]}`" if noun or not last.isdecimal() else f"`{above.rpartition('/')[2]}`"
+    owner = name_of(above)
+    return " ".join([*filter(None, [noun]), named, *([f"of `{owner}`"] if owner else [])])
+
+
+def _members(before: list[Any], after: list[Any]) -> str:
+    """What a list gained and lost."""
+    gained = [_text(member) for member in after if member not in before]
+    lost = [_text(member) for member in before if member not in after]
+    told = [f"{verb} {', '.join(members)}" for verb, members in (("gained", gained), ("lost", lost)) if members]
+    return " and ".join(told) or "was put in another order"
 
 
 def _text(value: object) -> str:
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 

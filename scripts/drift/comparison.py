@@ -61,8 +61,8 @@ class Comparison:
 
     def slot(self, difference: Difference) -> Slot | None:
         """The nearest schema around a difference that both have, as it is met on the way from an operation."""
-        old = _way(self.base.document, difference.path)
-        new = _way(self.spec.document, difference.path)
+        path = difference.path if difference.kind == "modified" else difference.path.rpartition("/")[0]
+        old, new = _way(self.base.document, path), _way(self.spec.document, path)
         pairs = [pair for pair in zip(old, new, strict=False) if self._are_schemas(pair)]
         return pairs[-1] if pairs else None
 

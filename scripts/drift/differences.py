@@ -100,10 +100,10 @@ def read_differences(answer: Mapping[str, Any]) -> list[Difference]:
 
 
 def name_of(pointer: str) -> str:
-    """What people call the thing that a pointer leads to: the nearest name around it that the author chose."""
+    """What people call the thing that a pointer leads to: the nearest name around it that the author chose, if any."""
     parts = tokens(pointer)
     names = [name for container, name in pairwise(parts) if container in _NAMING]
-    return names[-1] if names else "the document"
+    return names[-1] if names else ""
 
 
 def _side(entry: Mapping[str, Any] | None) -> Side | None:

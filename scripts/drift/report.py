@@ -80,7 +80,7 @@ class Report:
             return "nothing"
         if not self.bump.problems:
             return f"nothing: version {self.bump.written} announces it"
-        announce = f"write version {self.bump.required}, and in CHANGELOG.md what users must know"
+        announce = f"write version {self.bump.required}, and what users must know into CHANGELOG.md"
         return f"undo it, or {announce}" if impact == "breaking" else announce
 
     def as_json(self) -> dict[str, Any]:
