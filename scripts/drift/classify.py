@@ -128,7 +128,7 @@ def _spells(case: Case) -> Verdict | None:
     difference = case.difference
     new_component = difference.kind == "added" and component(difference.path) == difference.path
     same_schema = case.relation == "same"
-    same_security = difference.type_name.startswith("SecurityReq") and case.comparison.keeps_security(difference)
+    same_security = difference.type_name.startswith("Security") and case.comparison.keeps_security(difference)
     if new_component or same_schema or same_security:
         return Verdict("editorial", _describe(case))
     return None
@@ -136,7 +136,7 @@ def _spells(case: Case) -> Verdict | None:
 
 def _is_absorbed(case: Case) -> Verdict | None:
     """What the schemas around it admit anyway, as a name where any string may stand."""
-    if case.relation is None or not case.comparison.is_absorbed(case.difference.side.pointer):
+    if case.slot is None or case.relation is None or not case.comparison.is_absorbed(case.slot[1]):
         return None
     return Verdict("compatible", f"{_describe(case)} The schema around it admits what it admitted.")
 
@@ -288,10 +288,11 @@ def _happened(difference: Difference) -> str:
 def _thing(difference: Difference, key: object = None) -> str:
     """What was added, removed or renamed, and what it is a part of."""
     above, _, last = difference.side.pointer.rpartition("/")
-    noun = _NOUNS.get(above.rpartition("/")[2])
-    named = f"`{key or tokens(f'/{last}')[0]}`" if noun or not last.isdecimal() else f"`{above.rpartition('/')[2]}`"
-    owner = name_of(above)
-    return " ".join([*filter(None, [noun]), named, *([f"of `{owner}`"] if owner else [])])
+    container, owner = above.rpartition("/")[2], name_of(above)
+    noun = _NOUNS.get(container)
+    named = (noun or f"A branch of `{container}`") if last.isdecimal() else f"`{key or tokens(f'/{last}')[0]}`"
+    words = [named] if not noun or last.isdecimal() else [noun, named]
+    return " ".join([*words, *([f"of `{owner}`"] if owner else [])])
 
 
 def _members(before: list[Any], after: list[Any]) -> str:

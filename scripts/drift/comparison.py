@@ -11,6 +11,7 @@ from scripts.document import (
     Operation,
     Use,
     component,
+    is_annotation,
     is_schema,
     is_within,
     keywords,
@@ -60,11 +61,17 @@ class Comparison:
         return tuple({operation.pointer: operation for operation in both}.values())
 
     def slot(self, difference: Difference) -> Slot | None:
-        """The nearest schema around a difference that both have, as it is met on the way from an operation."""
+        """The nearest schema around a difference that both have: where it is defined, or where another took its place."""
         path = difference.path if difference.kind == "modified" else difference.path.rpartition("/")[0]
         old, new = _way(self.base.document, path), _way(self.spec.document, path)
         pairs = [pair for pair in zip(old, new, strict=False) if self._are_schemas(pair)]
-        return pairs[-1] if pairs else None
+        if not pairs:
+            return None
+        met = pairs[-1]
+        defined = resolve(self.base.document, met[0]), resolve(self.spec.document, met[1])
+        sides = [side.pointer for side in (difference.base, difference.new) if side]
+        is_in_place = defined[0] == defined[1] and all(is_within(pointer, defined[0]) for pointer in sides)
+        return defined if is_in_place else met
 
     def relation(self, slot: Slot) -> Relation:
         """How the schema of the spec stands to the one of the base."""
@@ -98,15 +105,16 @@ class Comparison:
     def concerned(self, difference: Difference, used: tuple[Use, ...]) -> tuple[Operation, ...]:
         """All operations that a difference concerns: those that use its data, or whose terms it changes."""
         users = {use.operation.pointer for use in used}
-        pointer = difference.side.pointer
-        everywhere = any(is_within(pointer, place) for place in _EVERYWHERE)
+        pointers = [side.pointer for side in (difference.base, difference.new) if side]
+        everywhere = any(is_within(pointer, place) for pointer in pointers for place in _EVERYWHERE)
         return tuple(
             operation
             for operation in self.operations
             if everywhere
             or operation.pointer in users
-            or is_within(operation.pointer, pointer)
-            or is_within(pointer, operation.pointer)
+            or any(
+                is_within(operation.pointer, pointer) or is_within(pointer, operation.pointer) for pointer in pointers
+            )
         )
 
     def was_closed(self, slot: Slot) -> bool:
@@ -147,9 +155,19 @@ class Comparison:
         return value_at(old, slot[0]), old, value_at(new, slot[1]), new
 
 
-def _security(document: dict[str, Any], operation: Operation) -> Any:  # noqa: ANN401 - JSON of any type
+def _security(document: dict[str, Any], operation: Operation) -> list[Any]:
+    """What credentials an operation asks for, whatever their schemes are called."""
     own = value_at(document, f"{operation.pointer}/security")
-    return (document.get("security") or []) if own is ABSENT else own
+    alternatives = (document.get("security") or []) if own is ABSENT else own
+    schemes = document.get("components", {}).get("securitySchemes", {})
+    return [[(_plain(schemes.get(name)), scopes) for name, scopes in each.items()] for each in alternatives]
+
+
+def _plain(scheme: object) -> object:
+    """A security scheme without what is for people."""
+    if not isinstance(scheme, dict):
+        return scheme
+    return {key: value for key, value in scheme.items() if not is_annotation(key) and key != "bearerFormat"}
 
 
 def _way(document: dict[str, Any], path: str) -> Iterator[str]:

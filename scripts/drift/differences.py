@@ -102,7 +102,11 @@ def read_differences(answer: Mapping[str, Any]) -> list[Difference]:
 def name_of(pointer: str) -> str:
     """What people call the thing that a pointer leads to: the nearest name around it that the author chose, if any."""
     parts = tokens(pointer)
-    names = [name for container, name in pairwise(parts) if container in _NAMING]
+    names = [
+        name
+        for container, name in pairwise(parts)
+        if container in _NAMING and not (container == "parameters" and name.isdecimal())
+    ]
     return names[-1] if names else ""
 
 
