@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import permutations
 from typing import TYPE_CHECKING, Any
 
 from scripts.document import (
@@ -61,7 +62,7 @@ class Comparison:
         return tuple({operation.pointer: operation for operation in both}.values())
 
     def slot(self, difference: Difference) -> Slot | None:
-        """The nearest schema around a difference that both have: where it is defined, or where another took its place."""
+        """The nearest schema around a difference that both have: where it is defined, or where another replaced it."""
         path = difference.path if difference.kind == "modified" else difference.path.rpartition("/")[0]
         old, new = _way(self.base.document, path), _way(self.spec.document, path)
         pairs = [pair for pair in zip(old, new, strict=False) if self._are_schemas(pair)]
@@ -95,10 +96,9 @@ class Comparison:
 
     def uses(self, difference: Difference, slot: Slot | None) -> tuple[Use, ...]:
         """Who sends or gets what a difference is about."""
-        before = {slot[0] if slot else "", difference.base.pointer if difference.base else ""} - {""}
-        now = {slot[1] if slot else "", difference.new.pointer if difference.new else ""} - {""}
-        old = {use for pointer in before for use in uses_of(pointer, self.used_before)}
-        new = {use for pointer in now for use in uses_of(pointer, self.used_now)}
+        before, now = slot or (side.pointer if side else None for side in (difference.base, difference.new))
+        old = uses_of(before, self.used_before) if before else []
+        new = uses_of(now, self.used_now) if now else []
         named = {(use.operation.pointer, use.direction): use for use in [*new, *old]}
         return tuple(named[key] for key in sorted(named))
 
@@ -112,9 +112,8 @@ class Comparison:
             for operation in self.operations
             if everywhere
             or operation.pointer in users
-            or any(
-                is_within(operation.pointer, pointer) or is_within(pointer, operation.pointer) for pointer in pointers
-            )
+            or any(is_within(*pair) for pointer in pointers for pair in permutations((operation.pointer, pointer)))
+        )
         )
 
     def was_closed(self, slot: Slot) -> bool:
