@@ -114,7 +114,6 @@ class Comparison:
             or operation.pointer in users
             or any(is_within(*pair) for pointer in pointers for pair in permutations((operation.pointer, pointer)))
         )
-        )
 
     def was_closed(self, slot: Slot) -> bool:
         """Whether the schema of the base allowed no properties but those it named."""
