@@ -1,11 +1,10 @@
-"""The drift gate: what is called breaking, for whom, where, and with which version; and that it never gets in the way."""
+"""The drift gate: what it calls breaking, for whom, where, and with which version; and that it never crashes."""
 
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from itertools import product
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
@@ -16,6 +15,9 @@ from scripts.drift.version import judge_version
 from scripts.redocly import call
 from spec.reader import Spec, read_spec
 from tests.drift_edits import DOCUMENT, DOCUMENT_EDITS, SCHEMA_EDITS, DocumentEdit, SchemaEdit, an_object, edited
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 REQUIRED = {"breaking": "0.9.0", "compatible": "0.8.1", "editorial": "0.8.0"}
 WAYS = ("request", "response")
@@ -79,7 +81,7 @@ def test_the_table_is_as_long_as_promised() -> None:
 
 
 @pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("edit", SCHEMA_EDITS, ids=lambda edit: edit.name)
+@pytest.mark.parametrize("edit", SCHEMA_EDITS, ids=[edit.name for edit in SCHEMA_EDITS])
 def test_an_edit_to_a_schema_is_judged_in_its_direction(
     schema_changes: tuple[Spec, Spec, list[Change]], edit: SchemaEdit, way: str
 ) -> None:
@@ -92,19 +94,17 @@ def test_an_edit_to_a_schema_is_judged_in_its_direction(
     holder = "requestBody" if way == "request" else "responses/200"
     schema = f"{operation}/{holder}/content/application~1json/schema/properties/value"
     assert (f"{schema}{edit.at}" in places(changes)) if edit.at is not None else not changes, places(changes)
-    for change in changes:
-        assert [(use.operation.operation_id, use.direction) for use in change.uses] == [
-            (operation.split("/")[2].removeprefix("~1").replace("~1", "_"), way)
-        ]
+    users = {(use.operation.operation_id, use.direction) for change in changes for use in change.uses}
+    assert users == ({(f"{way}_{SCHEMA_EDITS.index(edit)}", way)} if changes else set())
 
 
-@pytest.mark.parametrize("edit", DOCUMENT_EDITS, ids=lambda edit: edit.name)
+@pytest.mark.parametrize("edit", DOCUMENT_EDITS, ids=[edit.name for edit in DOCUMENT_EDITS])
 def test_an_edit_to_a_document_is_judged(
     document_changes: dict[str, tuple[Spec, Spec, list[Change]]], edit: DocumentEdit
 ) -> None:
     base, spec, changes = document_changes[edit.name]
     assert worst(changes) == edit.impact, [change.message for change in changes]
-    assert edit.at in places(changes)
+    assert edit.at in places(changes) if edit.at else not changes
     assert judge_version(spec, base, {change.impact for change in changes}).required == REQUIRED[edit.impact]
 
 

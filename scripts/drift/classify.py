@@ -40,7 +40,10 @@ _NOUNS: Final = {
     "responses": "Response",
     "schemas": "Schema",
     "securitySchemes": "Security scheme",
+    "security": "Security requirement",
     "servers": "Server",
+    "tags": "Tag",
+    **dict.fromkeys(("allOf", "anyOf", "oneOf"), "Branch"),
 }
 
 
@@ -90,7 +93,7 @@ class Case:
 def classify(differences: list[Difference], base: Spec, spec: Spec) -> list[Change]:
     """What each difference means, the gravest first, then in the order of the spec; the version's own is left out."""
     comparison = Comparison(base, spec)
-    cases = [Case(comparison, entry) for entry in differences if entry.side.pointer not in {"/info/version", "/info"}]
+    cases = [Case(comparison, entry) for entry in differences if entry.pointer != "/info/version"]
     verdicts = [next(verdict for rule in _RULES if (verdict := rule(case))) for case in cases]
     whole = Counter(verdict.pointer for verdict in verdicts)
     changes = dict.fromkeys(
@@ -105,8 +108,8 @@ def _change(case: Case, verdict: Verdict, *, whole: bool) -> Change:
     schema = verdict.pointer if whole else None
     return Change(
         impact=verdict.impact,
-        pointer=schema or difference.side.pointer,
-        place=case.comparison.spec.place(schema or (difference.new or difference.side).pointer),
+        pointer=schema or difference.pointer,
+        place=case.comparison.spec.place(schema or difference.pointer),
         message=verdict.message,
         uses=case.uses,
         operations=case.comparison.concerned(difference, case.uses),
@@ -116,7 +119,7 @@ def _change(case: Case, verdict: Verdict, *, whole: bool) -> Change:
 
 def _annotates(case: Case) -> Verdict | None:
     """What is for people alone."""
-    pointer = f"{case.difference.side.pointer}/{escape(case.difference.keyword or '')}"
+    pointer = f"{case.difference.pointer}/{escape(case.difference.keyword or '')}"
     words = tokens(pointer)
     if is_for_people(pointer) or words[0] in {"info", "openapi", "tags"}:
         return Verdict("editorial", _describe(case))
@@ -248,7 +251,7 @@ def _required_body(case: Case) -> Effect | None:
 def _touched(case: Case) -> tuple[str, ...]:
     """Pointers to what is generated into code: for `required`, the properties that it names no more or anew."""
     difference = case.difference
-    pointer = difference.side.pointer
+    pointer = difference.pointer
     if difference.keyword == "key" and difference.base:
         return (difference.base.pointer,)
     if difference.keyword != "required" or difference.type_name != "Schema":
@@ -267,7 +270,7 @@ def _describe(case: Case) -> str:
         return f"{_thing(difference)} was {difference.kind}."
     if difference.keyword == "key":
         return f"{_thing(difference, difference.before)} was renamed to `{difference.after}`."
-    owner = name_of(difference.side.pointer)
+    owner = name_of(difference.pointer)
     return f"`{difference.keyword}`{f' of `{owner}`' if owner else ''} {_happened(difference)}."
 
 
@@ -287,10 +290,10 @@ def _happened(difference: Difference) -> str:
 
 def _thing(difference: Difference, key: object = None) -> str:
     """What was added, removed or renamed, and what it is a part of."""
-    above, _, last = difference.side.pointer.rpartition("/")
+    above, _, last = difference.pointer.rpartition("/")
     container, owner = above.rpartition("/")[2], name_of(above)
     noun = _NOUNS.get(container)
-    named = (noun or f"A branch of `{container}`") if last.isdecimal() else f"`{key or tokens(f'/{last}')[0]}`"
+    named = (noun or f"An entry of `{container}`") if last.isdecimal() else f"`{key or tokens(f'/{last}')[0]}`"
     words = [named] if not noun or last.isdecimal() else [noun, named]
     return " ".join([*words, *([f"of `{owner}`"] if owner else [])])
 

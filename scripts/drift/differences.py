@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from scripts.document import ABSENT, Operation, Use, tokens
+from spec.reader import escape
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,10 +47,13 @@ class Difference:
     """What Redocly CLI says that it breaks."""
 
     @property
-    def side(self) -> Side:
-        """Where it is to be shown: in the spec if it has it, else in the base."""
-        sides = [side for side in (self.new, self.base) if side]
-        return next((side for side in sides if side.value is not ABSENT), sides[0])
+    def pointer(self) -> str:
+        """Where it is in the spec, or would be; where it was, if nothing is left around it."""
+        side = self.new or self.base
+        if side is None:
+            return self.path
+        is_owner = self.new and side.value is ABSENT and self.keyword and tokens(side.pointer)[-1:] != [self.keyword]
+        return f"{side.pointer}/{escape(self.keyword or '')}" if is_owner else side.pointer
 
     @property
     def map(self) -> str:
