@@ -60,7 +60,7 @@ DOG: Final = an_object("kind", kind={"type": "string", "enum": ["dog"]})
 PETS: Final[Schema] = {"oneOf": [CAT, DOG]}
 BY_KIND: Final[Schema] = PETS | {"discriminator": {"propertyName": "kind"}}
 
-SCHEMA_EDITS: Final = [
+SCHEMA_EDITS: Final[list[SchemaEdit]] = [
     SchemaEdit("optional property added", an_object(a=STRING), an_object(a=STRING, b=STRING), C, C, "/properties/b"),
     SchemaEdit("required property added", an_object(), an_object("b", b=STRING), B, C, "/required"),
     SchemaEdit("optional property removed", an_object(a=STRING, b=STRING), an_object(a=STRING), B, B, "/properties/b"),
@@ -285,8 +285,8 @@ def _property(schema: str, name: str, value: Schema) -> Callable[[Document], obj
     return lambda document: _schemas(document)[schema]["properties"].update({name: value})
 
 
-def _rename(document: Document, old: str, new: str) -> None:
-    _schemas(document)[new] = _schemas(document).pop(old)
+def _rename(old: str, new: str) -> Callable[[Document], object]:
+    return lambda document: _schemas(document).update({new: _schemas(document).pop(old)})
 
 
 TEXT: Final[Document] = {"text/plain": {"schema": STRING}}
@@ -294,7 +294,7 @@ STATE: Final[Schema] = {"$ref": "#/components/schemas/State"}
 POST: Final = "/paths/~1things/post"
 JSON: Final = "content/application~1json"
 
-DOCUMENT_EDITS: Final = [
+DOCUMENT_EDITS: Final[list[DocumentEdit]] = [
     DocumentEdit(
         "path added",
         lambda d: d["paths"].update({"/more": {"get": {"responses": {}}}}),
@@ -423,7 +423,7 @@ DOCUMENT_EDITS: Final = [
     DocumentEdit(
         "component renamed",
         lambda d: (
-            _rename(d, "State", "Condition"),
+            _rename("State", "Condition")(d),
             _property("Made", "state", {"$ref": "#/components/schemas/Condition"})(d),
         ),
         B,

@@ -117,7 +117,9 @@ def _code(repository: _Repository, revision: str, generated: Path) -> dict[str, 
     """The Python files that a revision has under generated/."""
     beside = _Repository(generated.parent)
     archive = beside.run("archive", "--format=tar", revision, "--", generated.name)
-    if archive is None or beside.line("rev-parse", "--git-dir") != repository.line("rev-parse", "--git-dir"):
+    if archive is None or beside.line("rev-parse", "--absolute-git-dir") != repository.line(
+        "rev-parse", "--absolute-git-dir"
+    ):
         return {}
     with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
         return {
