@@ -73,9 +73,8 @@ def places(changes: list[Change]) -> list[str]:
 
 
 def test_the_table_is_as_long_as_promised() -> None:
-    assert (
-        len({edit.name for edit in [*SCHEMA_EDITS, *DOCUMENT_EDITS]}) == len(SCHEMA_EDITS) + len(DOCUMENT_EDITS) >= 40
-    )
+    names = {edit.name for edit in SCHEMA_EDITS} | {edit.name for edit in DOCUMENT_EDITS}
+    assert len(names) == len(SCHEMA_EDITS) + len(DOCUMENT_EDITS) >= 40
     unchanging = [edit for edit in SCHEMA_EDITS if edit.request == edit.response == "editorial"]
     assert len(unchanging) >= 10
 

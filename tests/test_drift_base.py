@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
 
 from scripts.drift.base import Base, BaseError, find_base
-from tests.test_generate import MINIMAL
+from tests.repositories import THINGS, commit, git, start, write_spec
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-OTHER = MINIMAL.replace("Small", "Other")
+OTHER = THINGS.replace("title: Things", "title: Other")
 
 
 @pytest.fixture(autouse=True)
@@ -25,30 +24,14 @@ def _no_pull_request(monkeypatch: pytest.MonkeyPatch) -> None:
 def repository(tmp_path: Path) -> Path:
     """A repository whose only commit, on main, has a spec and a file of generated code."""
     folder = tmp_path / "repository"
-    (folder / "spec").mkdir(parents=True)
+    write_spec(folder, THINGS)
     (folder / "generated" / "models").mkdir(parents=True)
-    (folder / "spec" / "openapi.yaml").write_text(MINIMAL)
     (folder / "generated" / "models" / "thing.py").write_text("class Thing: ...\n")
-    git(folder, "init", "--quiet", "--initial-branch=main")
-    commit(folder, "first")
-    return folder
+    return start(folder)
 
 
-def git(folder: Path, *arguments: str) -> str:
-    identity = ("-c", "user.name=Someone", "-c", "user.email=someone@localhost", "-c", "commit.gpgsign=false")
-    command = ["git", "-C", str(folder), *identity, *arguments]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
-
-
-def commit(folder: Path, message: str, **files: str) -> None:
-    for name, text in files.items():
-        (folder / "spec" / name).write_text(text)
-    git(folder, "add", "--all")
-    git(folder, "commit", "--quiet", "--allow-empty", f"--message={message}")
-
-
-def write_spec(folder: Path, text: str, message: str) -> None:
-    (folder / "spec" / "openapi.yaml").write_text(text)
+def commit_spec(folder: Path, text: str, message: str) -> None:
+    write_spec(folder, text)
     commit(folder, message)
 
 
@@ -63,34 +46,34 @@ def title(base: Base) -> str:
 
 def test_is_the_commit_where_the_branch_left_main(repository: Path) -> None:
     git(repository, "switch", "--quiet", "--create=branch")
-    write_spec(repository, OTHER, "on the branch")
+    commit_spec(repository, OTHER, "on the branch")
     git(repository, "switch", "--quiet", "main")
-    write_spec(repository, MINIMAL.replace("Small", "Newer"), "on main, meanwhile")
+    commit_spec(repository, THINGS.replace("title: Things", "title: Newer"), "on main, meanwhile")
     git(repository, "switch", "--quiet", "branch")
     base = find(repository)
-    assert title(base) == "Small"
+    assert title(base) == "Things"
     assert base.name == f"the merge base with main ({git(repository, 'rev-parse', 'main^')[:10]})"
     assert base.code == {"models/thing.py": "class Thing: ...\n"}
 
 
 def test_prefers_the_remotes_main(repository: Path, tmp_path: Path) -> None:
     git(tmp_path, "clone", "--quiet", str(repository), "clone")
-    write_spec(tmp_path / "clone", OTHER, "not pushed yet")
-    assert title(find(tmp_path / "clone")) == "Small"
+    commit_spec(tmp_path / "clone", OTHER, "not pushed yet")
+    assert title(find(tmp_path / "clone")) == "Things"
 
 
 def test_is_the_base_of_the_pull_request(repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     git(repository, "switch", "--quiet", "--create=release")
-    write_spec(repository, OTHER, "released")
+    commit_spec(repository, OTHER, "released")
     git(tmp_path, "clone", "--quiet", str(repository), "clone")
     monkeypatch.setenv("GITHUB_BASE_REF", "release")
     assert find(tmp_path / "clone").name.startswith("the merge base with origin/release")
 
 
 def test_may_be_named_by_revision_or_file(repository: Path, tmp_path: Path) -> None:
-    write_spec(repository, OTHER, "second")
-    assert (title(find(repository)), title(find(repository, "HEAD^"))) == ("Other", "Small")
-    (tmp_path / "older.yaml").write_text(MINIMAL)
+    commit_spec(repository, OTHER, "second")
+    assert (title(find(repository)), title(find(repository, "HEAD^"))) == ("Other", "Things")
+    (tmp_path / "older.yaml").write_text(THINGS)
     assert find(repository, str(tmp_path / "older.yaml")).name == str(tmp_path / "older.yaml")
 
 
@@ -115,7 +98,7 @@ def message(folder: Path, named: str | None = None) -> str:
 
 
 def test_a_shallow_clone_is_told_how_to_be_mended(repository: Path, tmp_path: Path) -> None:
-    write_spec(repository, OTHER, "second")
+    commit_spec(repository, OTHER, "second")
     git(tmp_path, "clone", "--quiet", "--depth=1", repository.as_uri(), "clone")
     said = message(tmp_path / "clone")
     assert said.startswith("this clone is shallow")
@@ -134,7 +117,7 @@ def test_a_missing_main_branch_is_named(repository: Path) -> None:
 def test_unrelated_histories_are_told(repository: Path) -> None:
     git(repository, "switch", "--quiet", "--orphan=other")
     (repository / "spec").mkdir(exist_ok=True)
-    write_spec(repository, MINIMAL, "a new beginning")
+    commit_spec(repository, THINGS, "a new beginning")
     assert "have no commit in common" in message(repository)
 
 
@@ -157,12 +140,12 @@ def test_a_name_for_nothing_is_told(repository: Path, named: str) -> None:
     ("text", "reason"),
     [
         ("openapi: [", "is not YAML"),
-        (MINIMAL.replace("3.1.0", "3.0.3"), "is not an OpenAPI 3.1 document"),
-        (MINIMAL.replace("{description: Made.}", "3"), '3 is not of type "object"'),
+        (THINGS.replace("3.1.0", "3.0.3"), "is not an OpenAPI 3.1 document"),
+        (THINGS.replace("description: Refused.", "description: 3"), "3 is not of type"),
     ],
 )
 def test_a_broken_base_is_told(repository: Path, text: str, reason: str) -> None:
-    write_spec(repository, text, "broken")
+    commit_spec(repository, text, "broken")
     said = message(repository)
     assert "there is no comparing with this base:\nthe merge base with main:openapi.yaml:" in said
     assert reason in said

@@ -51,7 +51,7 @@ def find_base(named: str | None, spec_path: Path, generated: Path) -> Base:
     if not repository.run("ls-tree", revision, "--", spec_path.name):
         return Base(title)
     text = repository.run("show", f"{revision}:./{spec_path.name}") or b""
-    return Base(title, _read(Path(f"{name}:{spec_path.name}"), text), _code(repository, revision, generated))
+    return Base(title, _read(Path(f"{name}:{spec_path.name}"), text), _code(revision, generated))
 
 
 @dataclass(frozen=True)
@@ -113,13 +113,10 @@ def _read(path: Path, text: bytes) -> Spec:
     return spec
 
 
-def _code(repository: _Repository, revision: str, generated: Path) -> dict[str, str]:
+def _code(revision: str, generated: Path) -> dict[str, str]:
     """The Python files that a revision has under generated/."""
-    beside = _Repository(generated.parent)
-    archive = beside.run("archive", "--format=tar", revision, "--", generated.name)
-    if archive is None or beside.line("rev-parse", "--absolute-git-dir") != repository.line(
-        "rev-parse", "--absolute-git-dir"
-    ):
+    archive = _Repository(generated.parent).run("archive", "--format=tar", revision, "--", generated.name)
+    if archive is None:
         return {}
     with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
         return {

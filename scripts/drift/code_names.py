@@ -39,7 +39,7 @@ class Package:
 
     def __init__(self, name: str, files: Mapping[str, str]) -> None:
         self.name = name
-        trees = {path: ast.parse(text) for path, text in files.items() if path.startswith(f"{name}/")}
+        trees = {path: _parse(text) for path, text in files.items() if path.startswith(f"{name}/")}
         self._modules = {path: tree for path, tree in trees.items() if _API in path}
         bodies = [tree.body for path, tree in trees.items() if path not in self._modules]
         classes = [found for body in bodies for node in body if (found := _read(node))]
@@ -96,6 +96,14 @@ class Package:
 def read_packages(code: Mapping[str, str]) -> list[Package]:
     """The packages of generated code, given as Python source by path."""
     return [Package(name, code) for name in sorted({path.partition("/")[0] for path in code if "/" in path})]
+
+
+def _parse(text: str) -> ast.Module:
+    """The module; an empty one for what is no Python, which someone else's edit may have left."""
+    try:
+        return ast.parse(text)
+    except (SyntaxError, ValueError):
+        return ast.Module([], [])
 
 
 def _read(node: ast.stmt) -> _Class | None:

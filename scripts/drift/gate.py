@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from scripts.document import ABSENT, value_at
+from scripts.document import ABSENT, Operation, value_at
 from scripts.drift.base import Base, BaseError, find_base
 from scripts.drift.classify import classify
 from scripts.drift.code_names import Package, read_packages
@@ -118,8 +118,9 @@ def _report(spec: Spec, answers: _Answers, found: _Found) -> Report:
     """What the answers mean, taken together."""
     base, before = found.base, found.base.spec if found.base else None
     changes = classify(found.differences, before, spec) if before else []
-    code = _code(found.output, found.stale) if changes else {}
-    names = _Names(before, read_packages(code), read_packages((base and base.code) or code))
+    there = _python_files(found.output) if changes else {}
+    mended = there | {entry.path: entry.expected for entry in found.stale}
+    names = _Names(before, _packages((base and base.code) or there), _packages(mended))
     return Report(
         spec=spec.path,
         output=found.output,
@@ -135,38 +136,32 @@ def _report(spec: Spec, answers: _Answers, found: _Found) -> Report:
 
 @dataclass(frozen=True)
 class _Names:
-    """What things are called in the code that the spec generates, and in the code that its base generated."""
+    """What things are called in the generated code: as users know it, and as the spec generates it now."""
 
     base: Spec | None
-    packages: list[Package]
-    packages_before: list[Package]
+    known: list[Package]
+    new: list[Package]
 
     def of(self, change: Change) -> tuple[str, ...]:
         """The attributes and classes that a change concerns, or else the modules of its operations."""
-        found = [
-            f"{package.name}.{name}"
-            for pointer in change.touched
-            for package in self._packages(pointer)
-            for name in package.names(pointer, change.operations)
-        ]
-        modules = [
-            module
-            for package in self.packages_before
-            for operation in change.operations
-            if (module := package.module(operation))
-        ]
+        found = [name for pointer in change.touched for name in self._named(pointer, change.operations)]
+        modules = [module for package in self.known for one in change.operations if (module := package.module(one))]
         return tuple(dict.fromkeys(found or modules))
 
-    def _packages(self, pointer: str) -> list[Package]:
-        """The code that users wrote theirs against, unless it had no such thing yet."""
-        is_new = self.base is None or value_at(self.base.document, pointer) is ABSENT
-        return self.packages if is_new else self.packages_before
+    def _named(self, pointer: str, operations: tuple[Operation, ...]) -> list[str]:
+        """By the names that users know, unless they never had it."""
+        was_there = self.base is not None and value_at(self.base.document, pointer) is not ABSENT
+        for packages in (self.known, self.new) if was_there else (self.new, self.known):
+            named = [f"{one.name}.{name}" for one in packages for name in one.names(pointer, operations)]
+            if named:
+                return named
+        return []
 
 
-def _code(output: Path, stale: list[tree.Difference]) -> Mapping[str, str]:
-    """The Python files that the spec generates: what is there, mended."""
-    there = {file.relative_to(output).as_posix(): file.read_bytes() for file in sorted(output.rglob("*.py"))}
-    mended = there | {entry.path: entry.expected for entry in stale}
-    return {
-        path: content.decode(errors="replace") for path, content in mended.items() if content and path.endswith(".py")
-    }
+def _packages(code: Mapping[str, str | bytes | None]) -> list[Package]:
+    texts = {path: text.decode(errors="replace") if isinstance(text, bytes) else text for path, text in code.items()}
+    return read_packages({path: text for path, text in texts.items() if text and path.endswith(".py")})
+
+
+def _python_files(folder: Path) -> dict[str, bytes | None]:
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in sorted(folder.rglob("*.py"))}
