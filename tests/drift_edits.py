@@ -316,6 +316,9 @@ DOCUMENT_EDITS: Final[list[DocumentEdit]] = [
     DocumentEdit("operation moved to another tag", lambda d: _post(d).update(tags=["Other"]), B, f"{POST}/tags"),
     DocumentEdit("second tag given", lambda d: _post(d).update(tags=["Things", "Other"]), E, f"{POST}/tags"),
     DocumentEdit("operation deprecated", lambda d: _post(d).update(deprecated=True), C, f"{POST}/deprecated"),
+    DocumentEdit(
+        "operation said not to be deprecated", lambda d: _post(d).update(deprecated=False), E, f"{POST}/deprecated"
+    ),
     DocumentEdit("operation summed up", lambda d: _post(d).update(summary="Make"), E, f"{POST}/summary"),
     DocumentEdit(
         "body required",

@@ -31,6 +31,8 @@ _HURT: Final[dict[Effect, set[Direction]]] = {
     "unseen": set(),
 }
 _SHOWN: Final = 60
+# False where they do not stand.
+_FALSE: Final = {"deprecated", "readOnly", "writeOnly"}
 _NOUNS: Final = {
     "content": "Media type",
     "headers": "Header",
@@ -132,7 +134,8 @@ def _spells(case: Case) -> Verdict | None:
     new_component = difference.kind == "added" and component(difference.path) == difference.path
     same_schema = case.relation == "same"
     same_security = difference.type_name.startswith("Security") and case.comparison.keeps_security(difference)
-    if new_component or same_schema or same_security:
+    says_default = difference.keyword in _FALSE and not {difference.before, difference.after} - {ABSENT, False}
+    if new_component or same_schema or same_security or says_default:
         return Verdict("editorial", _describe(case))
     return None
 
