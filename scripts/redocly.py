@@ -105,7 +105,8 @@ def call(*arguments: str | Path) -> dict[str, Any]:
     try:
         answer = json.loads(done.stdout)
     except ValueError as error:
-        said = (done.stderr or done.stdout).strip()[-2000:]
+        told = (done.stderr or done.stdout).strip().splitlines()
+        said = "\n".join(line for line in told if not line.lstrip().startswith("at "))[-2000:]
         raise RedoclyError(f"`redocly {arguments[0]}` failed (exit {done.returncode}):\n{said}") from error
     return dict(answer)
 

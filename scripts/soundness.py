@@ -15,7 +15,8 @@ from urllib.parse import unquote, urlsplit
 
 import jsonschema_rs
 
-from scripts.document import keywords
+from scripts.document import keywords, resolve, value_at
+from scripts.document import reference as reference_of
 from spec.reader import Problem, Spec, escape, pointer_of
 
 if TYPE_CHECKING:
@@ -114,3 +115,5 @@ def _judge_reference(spec: Spec, reference: Any) -> Iterator[str]:  # noqa: ANN4
         yield f"$ref {reference!r} is refused: it leads {reason}"
     elif unquote(parts.fragment) not in spec.places:
         yield f"$ref {reference!r} leads nowhere"
+    elif reference_of(value_at(spec.document, resolve(spec.document, unquote(parts.fragment)))):
+        yield f"$ref {reference!r} leads in a circle"

@@ -248,6 +248,12 @@ def test_a_sample_that_does_not_fit_is_told(tmp_path: Path, name: str, text: str
     assert [f"{name}{problem}" in str(error) for error in errors] == [True] if problem else errors == []
 
 
+def test_a_default_of_a_property_with_any_name_is_judged(tmp_path: Path) -> None:
+    text = THINGS.replace("size-in-cm", "'größe in ~/%'").replace("default: 10", "default: 0")
+    (found,) = find_wrong_values(parse_spec(tmp_path / "openapi.yaml", text))
+    assert "0 is less than the minimum of 1" in found.message
+
+
 def test_the_small_spec_is_as_sound_as_it_is_taken_for() -> None:
     spec = parse_spec(ROOT, THINGS)
     assert [*find_unsafe(spec), *find_invalid(spec), *find_wrong_values(spec)] == []

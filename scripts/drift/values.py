@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
 
 import jsonschema_rs
 
@@ -35,7 +36,7 @@ class Judge:
 
     def errors(self, pointer: str, value: object) -> list[tuple[str, str]]:
         """Where in a value the schema at a pointer is broken, as a JSON Pointer, and how."""
-        schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$ref": f"{_BASE}#{pointer}"}
+        schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$ref": f"{_BASE}#{quote(pointer)}"}
         validator = jsonschema_rs.validator_for(schema, registry=self._registry, validate_formats=True)
         return [(pointer_of(error.instance_path), error.message[:_SHOWN]) for error in validator.iter_errors(value)]
 
