@@ -34,11 +34,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Does what the module's docstring says and returns the exit code."""
     options = _parse(argv)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `| head` is no mistake
     try:
         report = run(options.spec, options.output, options.base)
         _summarize(report)
-        print(_rendered(report, options.format))
+        print(_rendered(report, options.format), flush=True)
+    except BrokenPipeError:  # `| head` is no mistake; Python must not write the rest when it ends
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
         print("\ninterrupted: nothing was judged, and nothing changed", file=sys.stderr)
         return INTERRUPTED
