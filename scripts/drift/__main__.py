@@ -67,9 +67,13 @@ def _rendered(report: Report, form: str) -> str:
 
 def _summarize(report: Report) -> None:
     """Adds the summary to the page of the run, in GitHub Actions."""
-    if path := os.environ.get("GITHUB_STEP_SUMMARY"):
-        with Path(path).open("a", encoding="utf-8") as file:
-            file.write(render.summary(report))
+    path = os.environ.get("GITHUB_STEP_SUMMARY")
+    try:
+        if path:
+            with Path(path).open("a", encoding="utf-8") as file:
+                file.write(render.summary(report))
+    except OSError as error:
+        print(f"the summary of the run was not written: {error}", file=sys.stderr)
 
 
 if __name__ == "__main__":

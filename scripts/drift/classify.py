@@ -6,47 +6,31 @@ which the schemas around them swallow, and the breaking kinds that Redocly CLI h
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
-from scripts.document import ABSENT, Direction, Use, component, is_annotation, is_for_people, tokens
+from scripts.document import ABSENT, Direction, Use, component, is_for_people, tokens
 from scripts.drift.comparison import Comparison, Slot
-from scripts.drift.differences import IMPACTS, Change, Difference, Impact, name_of
+from scripts.drift.differences import IMPACTS, Change, Difference, Impact
 from scripts.drift.meaning import BESIDE, Relation
+from scripts.drift.wording import describe, name_of
 from spec.reader import escape
 
 if TYPE_CHECKING:
     from spec.reader import Spec
 
-Effect = Literal["wider", "narrower", "different", "unseen"]
-"""What a change does to the data that may travel: more may, less may, other may; or nothing that can be told apart."""
+Effect = Literal["wider", "narrower", "different"]
+"""What a change does to the data that may travel: more may, less may, or other may."""
 
 _HURT: Final[dict[Effect, set[Direction]]] = {
     "wider": {"response"},
     "narrower": {"request"},
     "different": {"request", "response"},
-    "unseen": set(),
 }
-_SHOWN: Final = 60
 # False where they do not stand.
 _FALSE: Final = {"deprecated", "readOnly", "writeOnly"}
-_NOUNS: Final = {
-    "content": "Media type",
-    "headers": "Header",
-    "parameters": "Parameter",
-    "paths": "Path",
-    "properties": "Property",
-    "responses": "Response",
-    "schemas": "Schema",
-    "securitySchemes": "Security scheme",
-    "security": "Security requirement",
-    "servers": "Server",
-    "tags": "Tag",
-    **dict.fromkeys(("allOf", "anyOf", "oneOf"), "Branch"),
-}
 
 
 @dataclass(frozen=True)
@@ -124,7 +108,7 @@ def _annotates(case: Case) -> Verdict | None:
     pointer = f"{case.difference.pointer}/{escape(case.difference.keyword or '')}"
     words = tokens(pointer)
     if is_for_people(pointer) or words[0] in {"info", "openapi", "tags"}:
-        return Verdict("editorial", _describe(case))
+        return Verdict("editorial", describe(case.difference))
     return None
 
 
@@ -136,7 +120,7 @@ def _spells(case: Case) -> Verdict | None:
     same_security = difference.type_name.startswith("Security") and case.comparison.keeps_security(difference)
     says_default = difference.keyword in _FALSE and not {difference.before, difference.after} - {ABSENT, False}
     if new_component or same_schema or same_security or says_default:
-        return Verdict("editorial", _describe(case))
+        return Verdict("editorial", describe(case.difference))
     return None
 
 
@@ -144,7 +128,7 @@ def _is_absorbed(case: Case) -> Verdict | None:
     """What the schemas around it admit anyway, as a name where any string may stand."""
     if case.slot is None or case.relation is None or not case.comparison.is_absorbed(case.slot[1]):
         return None
-    return Verdict("compatible", f"{_describe(case)} The schema around it admits what it admitted.")
+    return Verdict("compatible", f"{describe(case.difference)} The schema around it admits what it admitted.")
 
 
 def _reshapes(case: Case) -> Verdict | None:
@@ -161,7 +145,7 @@ def _reshapes(case: Case) -> Verdict | None:
 def _is_unruled(case: Case) -> Verdict | None:
     """What Redocly CLI has no rule for, or judges without looking far enough."""
     effect = next((effect for rule in _EFFECTS if (effect := rule(case))), None)
-    return case.verdict(effect, _describe(case)) if effect else None
+    return case.verdict(effect, describe(case.difference)) if effect else None
 
 
 def _renames(case: Case) -> Verdict | None:
@@ -169,13 +153,15 @@ def _renames(case: Case) -> Verdict | None:
     difference = case.difference
     is_schema_gone = difference.kind == "removed" and difference.path.startswith("/components/schemas/")
     if is_schema_gone and component(difference.path) == difference.path:
-        return Verdict("breaking", f"{_describe(case)} The class generated from it goes with it.")
+        return Verdict("breaking", f"{describe(case.difference)} The class generated from it goes with it.")
     if case.is_of("Parameter", "name"):
-        return Verdict("breaking", f"{_describe(case)} The argument generated from it is renamed with it.")
+        return Verdict("breaking", f"{describe(case.difference)} The argument generated from it is renamed with it.")
     if case.is_of("Operation", "tags") and _first(difference.before) != _first(difference.after):
-        return Verdict("breaking", f"{_describe(case)} The module generated for it is named after its first tag.")
+        return Verdict(
+            "breaking", f"{describe(case.difference)} The module generated for it is named after its first tag."
+        )
     if case.is_of("Operation", "tags"):
-        return Verdict("editorial", _describe(case))
+        return Verdict("editorial", describe(case.difference))
     return None
 
 
@@ -186,7 +172,7 @@ def _breaks(case: Case) -> Verdict | None:
 
 def _adds(case: Case) -> Verdict:
     """Whatever is left breaks nobody."""
-    return Verdict("compatible", _describe(case))
+    return Verdict("compatible", describe(case.difference))
 
 
 def _property(case: Case) -> Effect | None:
@@ -264,54 +250,6 @@ def _touched(case: Case) -> tuple[str, ...]:
     )
     owner = pointer.removesuffix("/required")
     return tuple(f"{owner}/properties/{escape(str(name))}" for name in sorted(before ^ after))
-
-
-def _describe(case: Case) -> str:
-    """A difference in words."""
-    difference = case.difference
-    if difference.keyword is None:
-        return f"{_thing(difference)} was {difference.kind}."
-    if difference.keyword == "key":
-        return f"{_thing(difference, difference.before)} was renamed to `{difference.after}`."
-    owner = name_of(difference.pointer)
-    return f"`{difference.keyword}`{f' of `{owner}`' if owner else ''} {_happened(difference)}."
-
-
-def _happened(difference: Difference) -> str:
-    """What happened to a keyword; the words of an annotation are not repeated."""
-    before, after = difference.before, difference.after
-    if is_annotation(difference.keyword or ""):
-        return "was added" if before is ABSENT else "was removed" if after is ABSENT else "was reworded"
-    if before is ABSENT:
-        return f"was set to {_text(after)}"
-    if after is ABSENT:
-        return f"was removed; it was {_text(before)}"
-    if isinstance(before, list) and isinstance(after, list):
-        return _members(before, after)
-    return f"changed from {_text(before)} to {_text(after)}"
-
-
-def _thing(difference: Difference, key: object = None) -> str:
-    """What was added, removed or renamed, and what it is a part of."""
-    above, _, last = difference.pointer.rpartition("/")
-    container, owner = above.rpartition("/")[2], name_of(above)
-    noun = _NOUNS.get(container)
-    named = (noun or f"An entry of `{container}`") if last.isdecimal() else f"`{key or tokens(f'/{last}')[0]}`"
-    words = [named] if not noun or last.isdecimal() else [noun, named]
-    return " ".join([*words, *([f"of `{owner}`"] if owner else [])])
-
-
-def _members(before: list[Any], after: list[Any]) -> str:
-    """What a list gained and lost."""
-    gained = [_text(member) for member in after if member not in before]
-    lost = [_text(member) for member in before if member not in after]
-    told = [f"{verb} {', '.join(members)}" for verb, members in (("gained", gained), ("lost", lost)) if members]
-    return " and ".join(told) or "was put in another order"
-
-
-def _text(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
 def _first(tags: object) -> object:

@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from scripts.document import component, is_within, tokens
+from scripts.document import ABSENT, component, is_within, tokens, value_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from scripts.document import Operation
+    from scripts.drift.differences import Change
+    from spec.reader import Spec
 
 _API: Final = "/api/"
 _COMPONENT: Final = 3  # tokens of /components/schemas/Name
@@ -93,9 +95,35 @@ class Package:
         return next((path for path in self._modules if _key(path.rpartition("/")[2].removesuffix(".py")) == key), None)
 
 
-def read_packages(code: Mapping[str, str]) -> list[Package]:
-    """The packages of generated code, given as Python source by path."""
-    return [Package(name, code) for name in sorted({path.partition("/")[0] for path in code if "/" in path})]
+@dataclass(frozen=True)
+class Names:
+    """What things are called in the generated code: as users know it, and as the spec generates it now."""
+
+    base: Spec | None
+    known: list[Package]
+    new: list[Package]
+
+    def of(self, change: Change) -> tuple[str, ...]:
+        """The attributes and classes that a change concerns, or else the modules of its operations."""
+        found = [name for pointer in change.touched for name in self._named(pointer, change.operations)]
+        modules = [module for package in self.known for one in change.operations if (module := package.module(one))]
+        return tuple(dict.fromkeys(found or modules))
+
+    def _named(self, pointer: str, operations: tuple[Operation, ...]) -> list[str]:
+        """By the names that users know, unless they never had it."""
+        was_there = self.base is not None and value_at(self.base.document, pointer) is not ABSENT
+        for packages in (self.known, self.new) if was_there else (self.new, self.known):
+            named = [f"{one.name}.{name}" for one in packages for name in one.names(pointer, operations)]
+            if named:
+                return named
+        return []
+
+
+def read_packages(code: Mapping[str, str | bytes | None]) -> list[Package]:
+    """The packages of generated code, given by path; what is not Python is passed over."""
+    files = {path: text for path, text in code.items() if text and path.endswith(".py") and "/" in path}
+    texts = {path: text.decode(errors="replace") if isinstance(text, bytes) else text for path, text in files.items()}
+    return [Package(name, texts) for name in sorted({path.partition("/")[0] for path in texts})]
 
 
 def _parse(text: str) -> ast.Module:

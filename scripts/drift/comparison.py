@@ -11,7 +11,6 @@ from scripts.document import (
     ABSENT,
     Operation,
     Use,
-    component,
     is_annotation,
     is_schema,
     is_within,
@@ -24,7 +23,7 @@ from scripts.document import (
     uses_of,
     value_at,
 )
-from scripts.drift.meaning import Relation, null_only, relate
+from scripts.drift.meaning import BRANCHES, Relation, null_only, relate
 from spec.reader import Spec, escape
 
 if TYPE_CHECKING:
@@ -83,16 +82,15 @@ class Comparison:
         return null_only(*self._pair(slot))
 
     def is_absorbed(self, pointer: str, seen: frozenset[str] = frozenset()) -> bool:
-        """Whether, wherever a part of the spec is used, some schema around it admits just what it admitted before."""
-        if any(
-            self._are_schemas((above, above)) and self.relation((above, above)) == "same" for above in _above(pointer)
-        ):
+        """Whether, wherever a schema of the spec is used, a union around it admits just what it admitted before."""
+        top = pointer
+        for top in _unions(pointer):
+            if self._are_schemas((top, top)) and self.relation((top, top)) == "same":
+                return True
+        if top in seen:
             return True
-        root = component(pointer)
-        if root is None or root in seen:
-            return root is not None
-        sites = self._sites.get(root, [])
-        return bool(sites) and all(self.is_absorbed(site, seen | {root}) for site in sites)
+        sites = self._sites.get(top, [])
+        return bool(sites) and all(self.is_absorbed(site, seen | {top}) for site in sites)
 
     def uses(self, difference: Difference, slot: Slot | None) -> tuple[Use, ...]:
         """Who sends or gets what a difference is about."""
@@ -133,15 +131,11 @@ class Comparison:
 
     @cached_property
     def _sites(self) -> dict[str, list[str]]:
-        """From each component of the spec to where it is referred to."""
+        """From each part of the spec that is referred to, to where it is."""
         found: dict[str, list[str]] = {}
         for keyword in keywords(self.spec.document):
-            if (
-                keyword.name == "$ref"
-                and (target := reference({"$ref": keyword.value}))
-                and (root := component(target))
-            ):
-                found.setdefault(root, []).append(keyword.pointer)
+            if keyword.name == "$ref" and (target := reference({"$ref": keyword.value})):
+                found.setdefault(target, []).append(keyword.pointer.removesuffix("/$ref"))
         return found
 
     def _are_schemas(self, slot: Slot) -> bool:
@@ -189,10 +183,9 @@ def _mapped(document: dict[str, Any], pointer: str) -> str:
     return (reference({"$ref": value}) if value.startswith("#") else None) or f"/components/schemas/{escape(value)}"
 
 
-def _above(pointer: str) -> Iterator[str]:
-    """What a pointer leads to is a part of these, up to the component that it is in."""
-    root = component(pointer) or ""
-    while pointer != root and pointer:
-        pointer = pointer.rpartition("/")[0]
-        if pointer:
-            yield pointer
+def _unions(pointer: str) -> Iterator[str]:
+    """The schemas of which a schema is a branch, or a branch of a branch."""
+    parts = pointer.split("/")
+    while len(parts) > 1 and parts[-2] in BRANCHES and parts[-1].isdecimal():
+        parts = parts[:-2]
+        yield "/".join(parts)

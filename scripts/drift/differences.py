@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from scripts.document import ABSENT, Operation, Use, tokens
@@ -17,12 +16,6 @@ if TYPE_CHECKING:
 Impact = Literal["breaking", "compatible", "editorial"]
 IMPACTS: Final[tuple[Impact, ...]] = ("breaking", "compatible", "editorial")
 """The gravest first."""
-
-# A key below one of these is a name that the author chose.
-_NAMING: Final = {
-    *("$defs", "callbacks", "content", "headers", "parameters", "paths", "patternProperties", "properties"),
-    *("requestBodies", "responses", "schemas", "securitySchemes"),
-}
 
 
 @dataclass(frozen=True)
@@ -101,17 +94,6 @@ def read_differences(answer: Mapping[str, Any]) -> list[Difference]:
         )
         for entry in answer["changes"]
     ]
-
-
-def name_of(pointer: str) -> str:
-    """What people call the thing that a pointer leads to: the nearest name around it that the author chose, if any."""
-    parts = tokens(pointer)
-    names = [
-        name
-        for container, name in pairwise(parts)
-        if container in _NAMING and not (container == "parameters" and name.isdecimal())
-    ]
-    return names[-1] if names else ""
 
 
 def _side(entry: Mapping[str, Any] | None) -> Side | None:

@@ -9,11 +9,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from scripts.document import ABSENT, Operation, value_at
 from scripts.drift.base import Base, BaseError, find_base
 from scripts.drift.classify import classify
-from scripts.drift.code_names import Package, read_packages
-from scripts.drift.differences import Change, Difference, read_differences
+from scripts.drift.code_names import Names, read_packages
+from scripts.drift.differences import Difference, read_differences
 from scripts.drift.report import Explained, Report
 from scripts.drift.values import find_wrong_samples, find_wrong_values
 from scripts.drift.version import judge_version
@@ -24,7 +23,6 @@ from scripts.soundness import find_unsafe
 from spec.reader import Problem, Spec, SpecError, read_spec
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from concurrent.futures import Future
 
     from scripts import tree
@@ -44,6 +42,8 @@ def run(spec_path: Path, output: Path, named_base: str | None) -> Report:
         report = _judge(spec, output, named_base)
     except SpecError as error:
         report = Report(spec_path, output, errors=(error,))
+    except OSError as error:
+        report = Report(spec_path, output, failures=(str(error),))
     return replace(report, seconds=time.monotonic() - started)
 
 
@@ -120,7 +120,7 @@ def _report(spec: Spec, answers: _Answers, found: _Found) -> Report:
     changes = classify(found.differences, before, spec) if before else []
     there = _python_files(found.output) if changes else {}
     mended = there | {entry.path: entry.expected for entry in found.stale}
-    names = _Names(before, _packages((base and base.code) or there), _packages(mended))
+    names = Names(before, read_packages((base and base.code) or there), read_packages(mended))
     return Report(
         spec=spec.path,
         output=found.output,
@@ -134,34 +134,6 @@ def _report(spec: Spec, answers: _Answers, found: _Found) -> Report:
     )
 
 
-@dataclass(frozen=True)
-class _Names:
-    """What things are called in the generated code: as users know it, and as the spec generates it now."""
-
-    base: Spec | None
-    known: list[Package]
-    new: list[Package]
-
-    def of(self, change: Change) -> tuple[str, ...]:
-        """The attributes and classes that a change concerns, or else the modules of its operations."""
-        found = [name for pointer in change.touched for name in self._named(pointer, change.operations)]
-        modules = [module for package in self.known for one in change.operations if (module := package.module(one))]
-        return tuple(dict.fromkeys(found or modules))
-
-    def _named(self, pointer: str, operations: tuple[Operation, ...]) -> list[str]:
-        """By the names that users know, unless they never had it."""
-        was_there = self.base is not None and value_at(self.base.document, pointer) is not ABSENT
-        for packages in (self.known, self.new) if was_there else (self.new, self.known):
-            named = [f"{one.name}.{name}" for one in packages for name in one.names(pointer, operations)]
-            if named:
-                return named
-        return []
-
-
-def _packages(code: Mapping[str, str | bytes | None]) -> list[Package]:
-    texts = {path: text.decode(errors="replace") if isinstance(text, bytes) else text for path, text in code.items()}
-    return read_packages({path: text for path, text in texts.items() if text and path.endswith(".py")})
-
-
 def _python_files(folder: Path) -> dict[str, bytes | None]:
+    """The code that is there, by path."""
     return {file.relative_to(folder).as_posix(): file.read_bytes() for file in sorted(folder.rglob("*.py"))}

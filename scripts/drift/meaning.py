@@ -18,11 +18,13 @@ Relation = Literal["same", "wider", "narrower", "other"]
 """How a schema stands to the one before it: it admits the same, more, less; or neither can be said."""
 
 Schema = dict[str, Any]
+_Above = tuple[str, ...] | None
 
 BESIDE: Final = frozenset({"default", "deprecated", "discriminator", "readOnly", "writeOnly"})
 """Keywords that say something other than which values are admitted."""
 
-_BRANCHES: Final = ("anyOf", "oneOf", "allOf")
+BRANCHES: Final = ("anyOf", "oneOf", "allOf")
+"""Keywords whose value is a list of schemas, each for the whole instance."""
 _SCHEMAS: Final = {
     *("additionalProperties", "contains", "else", "if", "items", "not", "propertyNames", "then"),
     *("unevaluatedItems", "unevaluatedProperties"),
@@ -81,8 +83,12 @@ def null_only(base: object, base_document: Mapping[str, Any], new: object, docum
     return old ^ now == {_text({"type": ["null"]})}
 
 
-def meaning(schema: object, document: Mapping[str, Any], above: tuple[str, ...] = ()) -> Schema:
-    """The schema in the one form that all its spellings share; where it contains itself, how far above stands there."""
+def meaning(schema: object, document: Mapping[str, Any], above: _Above = ()) -> Schema:
+    """The schema in the one form that all its spellings share.
+
+    A reference to a branch stands for the branch; one to a part, as of a property, stays: what it leads to is compared by
+    itself. `above` are the references that led here, None in a part.
+    """
     if not isinstance(schema, dict):
         return {"not": {}} if schema is False else {}
     if (target := reference(schema)) is not None:
@@ -104,22 +110,22 @@ def _is_wider(old: Schema, now: Schema) -> bool:
     return _branches(old) < _branches(now) or (_branches(old) == _branches(now) and bool(_union(old, "oneOf")))
 
 
-def _follow(target: str, document: Mapping[str, Any], above: tuple[str, ...]) -> Schema:
-    if target in above:
-        return {"$ref": len(above) - above.index(target)}
+def _follow(target: str, document: Mapping[str, Any], above: _Above) -> Schema:
+    if above is None or target in above:
+        return {"$ref": target}
     value = value_at(document, target)
     return {"$ref": target} if value is ABSENT else meaning(value, document, (*above, target))
 
 
-def _value(key: str, value: Any, document: Mapping[str, Any], above: tuple[str, ...]) -> Any:  # noqa: ANN401, PLR0911 - JSON; one line a shape
+def _value(key: str, value: Any, document: Mapping[str, Any], above: _Above) -> Any:  # noqa: ANN401, PLR0911 - JSON of any shape
     if key in _SCHEMAS:
-        return meaning(value, document, above)
+        return meaning(value, document, None)
     if key in _MAPS and isinstance(value, dict):
-        return {name: meaning(schema, document, above) for name, schema in value.items()}
-    if key in _BRANCHES and isinstance(value, list):
+        return {name: meaning(schema, document, None) for name, schema in value.items()}
+    if key in BRANCHES and isinstance(value, list):
         return _sorted(meaning(branch, document, above) for branch in value)
     if key == "prefixItems" and isinstance(value, list):
-        return [meaning(item, document, above) for item in value]
+        return [meaning(item, document, None) for item in value]
     if key == "type" and isinstance(value, str):
         return [value]
     if key in _SETS and isinstance(value, list):
@@ -138,7 +144,7 @@ def _merge(first: Schema, second: Schema) -> Schema:
 
 def _unwrap(schema: Schema) -> Schema:
     """The schema without an `allOf`, `anyOf` or `oneOf` of a single branch."""
-    for keyword in _BRANCHES:
+    for keyword in BRANCHES:
         branches = schema.get(keyword)
         if isinstance(branches, list) and len(branches) == 1 and not set(schema) - BESIDE - {keyword}:
             beside = {key: value for key, value in schema.items() if key != keyword}

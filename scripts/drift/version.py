@@ -46,7 +46,7 @@ def judge_version(spec: Spec, base: Spec | None, impacts: Collection[Impact]) ->
     least = next_version(then, impacts) if then else now
     required = ".".join(map(str, max(now, least)))
     problems = [] if now >= least else [_too_low(written, before, required, impacts)]
-    if not has_entry(changelog.read_text() if changelog.is_file() else "", required):
+    if not has_entry(changelog.read_text(errors="replace") if changelog.is_file() else "", required):
         problems.append(f"{changelog} has no entry of {required}: write one below a line `## {required}`")
     return Bump(before, written, required, tuple(problems), place)
 
