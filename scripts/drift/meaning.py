@@ -86,8 +86,8 @@ def null_only(base: object, base_document: Mapping[str, Any], new: object, docum
 def meaning(schema: object, document: Mapping[str, Any], above: _Above = ()) -> Schema:
     """The schema in the one form that all its spellings share.
 
-    A reference to a branch stands for the branch; one to a part, as of a property, stays: what it leads to is compared by
-    itself. `above` are the references that led here, None in a part.
+    A reference as a branch means what it leads to; one as a part, as a property, stays, for that is compared by itself.
+    `above` are the references that led here, None in a part.
     """
     if not isinstance(schema, dict):
         return {"not": {}} if schema is False else {}
