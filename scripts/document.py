@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 from urllib.parse import unquote
 
@@ -171,15 +172,24 @@ def operations(document: dict[str, Any]) -> list[Operation]:
 def uses(document: dict[str, Any]) -> dict[str, set[Use]]:
     """Who uses what: from the pointer of a part of an operation, or of something referred to, to its uses."""
     found: dict[str, set[Use]] = defaultdict(set)
+    targets: dict[str, list[str]] = {}
     for operation in operations(document):
-        for pointer, direction in _parts(document, operation.pointer, "request"):
-            _mark(document, pointer, Use(operation, direction), found)
+        for part, direction in _parts(document, operation.pointer, "request"):
+            waiting, use = [part], Use(operation, direction)
+            while waiting:
+                pointer = waiting.pop()
+                if use not in found[pointer]:
+                    found[pointer].add(use)
+                    if pointer not in targets:
+                        targets[pointer] = _targets(document, pointer)
+                    waiting += targets[pointer]
     return found
 
 
-def uses_of(pointer: str, found: dict[str, set[Use]]) -> list[Use]:
+def uses_of(pointer: str, found: dict[str, set[Use]]) -> set[Use]:
     """Who uses what stands at a pointer: the users of all that it is a part of."""
-    return sorted({use for root, some in found.items() if is_within(pointer, root) for use in some})
+    above = accumulate(pointer.split("/"), lambda path, token: f"{path}/{token}")
+    return {use for root in above for use in found.get(root, ())}
 
 
 def is_within(pointer: str, root: str) -> bool:
@@ -209,17 +219,9 @@ def _parts(document: dict[str, Any], operation: str, sends: Direction) -> Iterat
             yield from _parts(document, inner.pointer, _FLIPPED[sends])
 
 
-def _mark(document: dict[str, Any], pointer: str, use: Use, found: dict[str, set[Use]]) -> None:
-    """Notes a use of what stands at a pointer and of all that this refers to."""
-    waiting = [pointer]
-    while waiting:
-        pointer = waiting.pop()
-        value = value_at(document, pointer)
-        if value is ABSENT or use in found[pointer]:
-            continue
-        found[pointer].add(use)
-        kind: Kind = "schema" if pointer.startswith("/components/schemas/") else "object"
-        targets = [
-            reference({"$ref": keyword.value}) for keyword in keywords(value, pointer, kind) if keyword.name == "$ref"
-        ]
-        waiting.extend(target for target in targets if target)
+def _targets(document: dict[str, Any], pointer: str) -> list[str]:
+    """What the part of a document at a pointer refers to."""
+    kind: Kind = "schema" if pointer.startswith("/components/schemas/") else "object"
+    found = keywords(value_at(document, pointer), pointer, kind)
+    targets = [reference({"$ref": keyword.value}) for keyword in found if keyword.name == "$ref"]
+    return [target for target in targets if target]

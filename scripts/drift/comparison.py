@@ -62,16 +62,11 @@ class Comparison:
 
     def slot(self, difference: Difference) -> Slot | None:
         """The nearest schema around a difference that both have: where it is defined, or where another replaced it."""
-        path = difference.path if difference.kind == "modified" else difference.path.rpartition("/")[0]
-        old, new = _way(self.base.document, path), _way(self.spec.document, path)
-        pairs = [pair for pair in zip(old, new, strict=False) if self._are_schemas(pair)]
-        if not pairs:
-            return None
-        met = pairs[-1]
-        defined = resolve(self.base.document, met[0]), resolve(self.spec.document, met[1])
-        sides = [side.pointer for side in (difference.base, difference.new) if side]
-        is_in_place = defined[0] == defined[1] and all(is_within(pointer, defined[0]) for pointer in sides)
-        return defined if is_in_place else met
+        if difference.is_in_place:
+            around = ((above, above) for above in _above(difference.pointer))
+            return next((pair for pair in around if self._are_schemas(pair)), None)
+        ways = (_way(document, difference.path) for document in (self.base.document, self.spec.document))
+        return next((pair for pair in reversed(list(zip(*ways, strict=False))) if self._are_schemas(pair)), None)
 
     def relation(self, slot: Slot) -> Relation:
         """How the schema of the spec stands to the one of the base."""
@@ -181,6 +176,13 @@ def _mapped(document: dict[str, Any], pointer: str) -> str:
     if not isinstance(value, str):
         return pointer
     return (reference({"$ref": value}) if value.startswith("#") else None) or f"/components/schemas/{escape(value)}"
+
+
+def _above(pointer: str) -> Iterator[str]:
+    """What a pointer's target is a part of, the nearest first."""
+    while pointer:
+        pointer = pointer.rpartition("/")[0]
+        yield pointer
 
 
 def _unions(pointer: str) -> Iterator[str]:

@@ -20,7 +20,7 @@ IMPACTS: Final[tuple[Impact, ...]] = ("breaking", "compatible", "editorial")
 
 @dataclass(frozen=True)
 class Side:
-    """One side of a difference: where it stands, and the value there, or ABSENT."""
+    """One side of a difference: where it stands, or would, and the value there, or ABSENT."""
 
     pointer: str
     value: Any
@@ -43,10 +43,12 @@ class Difference:
     def pointer(self) -> str:
         """Where it is in the spec, or would be; where it was, if nothing is left around it."""
         side = self.new or self.base
-        if side is None:
-            return self.path
-        is_owner = self.new and side.value is ABSENT and self.keyword and tokens(side.pointer)[-1:] != [self.keyword]
-        return f"{side.pointer}/{escape(self.keyword or '')}" if is_owner else side.pointer
+        return side.pointer if side else self.path
+
+    @property
+    def is_in_place(self) -> bool:
+        """Whether it is where it was; else what leads there leads elsewhere."""
+        return not (self.base and self.new) or self.base.pointer == self.new.pointer
 
     @property
     def map(self) -> str:
@@ -88,16 +90,20 @@ def read_differences(answer: Mapping[str, Any]) -> list[Difference]:
             type_name=entry["typeName"],
             kind=entry["kind"],
             keyword=entry.get("property"),
-            base=_side(entry.get("base")),
-            new=_side(entry.get("revision")),
+            base=_side(entry.get("base"), entry.get("property")),
+            new=_side(entry.get("revision"), entry.get("property")),
             breaks=tuple(verdict["message"] for verdict in entry["verdicts"] if verdict["impact"] == "major"),
         )
         for entry in answer["changes"]
     ]
 
 
-def _side(entry: Mapping[str, Any] | None) -> Side | None:
-    return Side(_pointer(entry["pointer"]), entry.get("value", ABSENT)) if entry else None
+def _side(entry: Mapping[str, Any] | None, keyword: str | None) -> Side | None:
+    if entry is None:
+        return None
+    pointer, value = _pointer(entry["pointer"]), entry.get("value", ABSENT)
+    is_owner = value is ABSENT and keyword is not None and tokens(pointer)[-1:] != [keyword]
+    return Side(f"{pointer}/{escape(keyword or '')}" if is_owner else pointer, value)
 
 
 def _pointer(fragment: str) -> str:
