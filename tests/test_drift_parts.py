@@ -93,6 +93,7 @@ def test_a_schema_means_the_same_however_it_is_written(base: Any, new: Any, rela
 
 
 @given(schemas)
+@settings(deadline=None)
 def test_a_schema_means_what_it_means(schema: Any) -> None:  # noqa: ANN401
     before = deepcopy(schema)
     assert relate(schema, DOCUMENT, schema, DOCUMENT) == "same"
@@ -101,7 +102,7 @@ def test_a_schema_means_what_it_means(schema: Any) -> None:  # noqa: ANN401
 
 
 @given(schemas, schemas)
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 def test_what_widens_one_way_narrows_the_other(base: Any, new: Any) -> None:  # noqa: ANN401
     opposite = {"wider": "narrower", "narrower": "wider", "same": "same", "other": "other"}
     assert relate(new, DOCUMENT, base, DOCUMENT) == opposite[relate(base, DOCUMENT, new, DOCUMENT)]
