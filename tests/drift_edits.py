@@ -244,8 +244,19 @@ DOCUMENT: Final[Document] = {
                 maker={"anyOf": [{"$ref": "#/components/schemas/Maker"}, STRING]},
             ),
             "Made": an_object(
-                colour={"$ref": "#/components/schemas/Colour"}, state={"$ref": "#/components/schemas/State"}
+                colour={"$ref": "#/components/schemas/Colour"},
+                state={"$ref": "#/components/schemas/State"},
+                pet={"$ref": "#/components/schemas/Pet"},
             ),
+            "Pet": {
+                "oneOf": [{"$ref": "#/components/schemas/Cat"}, {"$ref": "#/components/schemas/Dog"}],
+                "discriminator": {
+                    "propertyName": "kind",
+                    "mapping": {"cat": "#/components/schemas/Cat", "dog": "#/components/schemas/Dog"},
+                },
+            },
+            "Cat": CAT,
+            "Dog": DOG,
             "Colour": {"type": "string", "enum": ["red", "green"]},
             "State": {"type": "string", "enum": ["new"]},
             "Maker": {"type": "string", "enum": ["acme"]},
@@ -289,8 +300,14 @@ def _rename(old: str, new: str) -> Callable[[Document], object]:
     return lambda document: _schemas(document).update({new: _schemas(document).pop(old)})
 
 
+def _mapping(document: Document) -> Document:
+    mapping: Document = _schemas(document)["Pet"]["discriminator"]["mapping"]
+    return mapping
+
+
 TEXT: Final[Document] = {"text/plain": {"schema": STRING}}
 STATE: Final[Schema] = {"$ref": "#/components/schemas/State"}
+MAPPING: Final = "/components/schemas/Pet/discriminator/mapping"
 POST: Final = "/paths/~1things/post"
 JSON: Final = "content/application~1json"
 
@@ -452,6 +469,16 @@ DOCUMENT_EDITS: Final[list[DocumentEdit]] = [
         _property("Made", "state", STATE | {"description": "How far."}),
         E,
         "/components/schemas/Made/properties/state/description",
+    ),
+    DocumentEdit(
+        "another value mapped", lambda d: _mapping(d).update(hound="#/components/schemas/Dog"), B, f"{MAPPING}/hound"
+    ),
+    DocumentEdit("value no longer mapped", lambda d: _mapping(d).pop("dog"), C, f"{MAPPING}/dog"),
+    DocumentEdit(
+        "value mapped elsewhere",
+        lambda d: _mapping(d).update(dog="#/components/schemas/Cat"),
+        B,
+        "/components/schemas/Cat/properties/kind/enum",
     ),
     DocumentEdit("title reworded", lambda d: d["info"].update(title="More things"), E, "/info/title"),
     DocumentEdit("tag described", lambda d: d["tags"][0].update(description="All of them."), E, "/tags/0"),

@@ -195,14 +195,11 @@ def _default(case: Case) -> Effect | None:
 
 def _discriminator(case: Case) -> Effect | None:
     """Which schema a value chooses."""
-    difference = case.difference
     if case.is_of("Discriminator", "propertyName"):
         return "different"
-    if difference.type_name != "DiscriminatorMapping":
+    if case.difference.map != "mapping" or case.difference.kind == "modified":
         return None
-    if difference.before is ABSENT:
-        return "wider"
-    return "narrower" if difference.after is ABSENT else "different"
+    return "wider" if case.difference.kind == "added" else "narrower"
 
 
 def _one_way(case: Case) -> Effect | None:
