@@ -14,6 +14,7 @@ from scripts.drift.code_names import Package, read_packages
 from scripts.drift.meaning import meaning, relate
 from scripts.drift.values import find_wrong_samples, find_wrong_values
 from scripts.drift.version import has_entry, judge_version, next_version
+from scripts.drift.wording import name_of
 from scripts.soundness import find_invalid, find_unsafe
 from spec.reader import parse_spec, read_spec
 from tests.conftest import ROOT
@@ -169,6 +170,7 @@ def packages() -> list[Package]:
         ("ConversationStatus/enum", "ConversationStatus ConversationResponse.status"),
         ("HTTPValidationError/properties/detail", "HTTPValidationError.detail"),
         ("RimeSpeaker", "RimeSpeaker RimeVoice.speaker"),
+        ("ToolFunctionParameters/properties/properties/description", "ToolFunctionParameters.properties"),
         ("Nobody/properties/x", ""),
         ("CreateCall/properties/nothing", ""),
     ],
@@ -178,6 +180,20 @@ def test_generated_code_is_called_as_it_is(pointer: str, names: str) -> None:
         "voiceos_client": names.split(),
         "voiceos_models": names.split(),
     }
+
+
+@pytest.mark.parametrize(
+    ("pointer", "name"),
+    [
+        ("/components/schemas/Thing/properties/properties/description", "properties"),
+        ("/components/schemas/Thing/properties/a/anyOf/1/minimum", "a"),
+        ("/paths/~1things/post/responses/200/description", "200"),
+        ("/paths/~1things/get/parameters/0/name", "/things"),
+        ("/info/title", ""),
+    ],
+)
+def test_a_thing_is_called_by_the_name_that_its_author_chose(pointer: str, name: str) -> None:
+    assert name_of(pointer) == name
 
 
 def test_an_operation_is_a_module_of_the_client() -> None:

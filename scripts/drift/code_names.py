@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from scripts.document import ABSENT, component, is_within, tokens, value_at
@@ -59,10 +58,8 @@ class Package:
         Empty where the package has no name for it.
         """
         classes, inner = self._start(pointer, operations)
-        owner = ""
-        for container, name in pairwise(inner):
-            if container != "properties":
-                continue
+        owner, way = "", iter(inner)
+        for name in (next(way, "") for keyword in way if keyword == "properties"):
             holder = next((some for some in classes if some.attribute(name)), None)
             if holder is None:
                 return []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import permutations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from scripts.document import (
     ABSENT,
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 Slot = tuple[str, str]
 """The pointers of one schema: in the base, and in the spec."""
 
-_EVERYWHERE = ("/security", "/servers", "/components/securitySchemes")
+_EVERYWHERE: Final = ("/security", "/servers", "/components/securitySchemes")
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from scripts.document import ABSENT, is_annotation, tokens
@@ -45,12 +44,10 @@ def describe(difference: Difference) -> str:
 
 def name_of(pointer: str) -> str:
     """What people call the thing that a pointer leads to: the nearest name around it that the author chose, if any."""
-    parts = tokens(pointer)
-    names = [
-        name
-        for container, name in pairwise(parts)
-        if container in _NAMING and not (container == "parameters" and name.isdecimal())
-    ]
+    way = iter(tokens(pointer))
+    named = [(key, next(way, "")) for key in way if key in _NAMING]
+    # Parameters are named among the components; elsewhere they are numbered.
+    names = [name for key, name in named if name and not (key == "parameters" and name.isdecimal())]
     return names[-1] if names else ""
 
 
