@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from scripts.drift.report import Report
 
+README = (ROOT / "README.md").read_text()
 CHANGELOG = "# Changelog\n\n## 0.8.0\n\nThe first version.\n"
 BREAKING = THINGS.replace("enum: [new, old]", "enum: [new, old, lost]").replace("default: 10", "default: 12")
 SAMPLE = '{\n  "colour": "red"\n}\n'
@@ -79,6 +81,16 @@ def test_what_is_committed_passes(capsys: pytest.CaptureFixture[str], monkeypatc
     monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
     assert main(["--base", str(ROOT / "spec" / "openapi.yaml")]) == 0
     assert capsys.readouterr().out.splitlines()[-1].startswith("fresh (")
+
+
+@pytest.mark.usefixtures("_generated")
+def test_the_readme_shows_what_the_gate_says(tmp_path: Path) -> None:
+    (shown,) = [block for block in re.findall(r"```text\n(.*?)```", README, re.DOTALL) if "used by" in block]
+    folder = shutil.copytree(ROOT / "spec", tmp_path / "spec")
+    spec = folder / "openapi.yaml"
+    spec.write_text(spec.read_text().replace("[started, ended, queued]", "[started, ended, queued, live]"))
+    said = render.table(gate.run(spec, ROOT / "generated", str(ROOT / "spec" / "openapi.yaml")))
+    assert shown in said.replace(f"{folder}/", "spec/")
 
 
 def test_an_unannounced_breaking_change_fails(broken: Report) -> None:
