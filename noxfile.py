@@ -25,6 +25,14 @@ def generate(session: nox.Session) -> None:
 
 
 @nox.session
+def drift(session: nox.Session) -> None:
+    """Judge the spec, generated/ and what a change breaks; `-- --base REF_OR_FILE`, `-- --help` tells more."""
+    install(session, "drift")
+    session.run("python", "-m", "scripts.redocly", silent=True)
+    session.run("python", "-m", "scripts.drift", *session.posargs)
+
+
+@nox.session
 def contract(session: nox.Session) -> None:
     """Run the contract suite against the embedded mock, or `-- --url URL`; `-- --help` tells more."""
     install(session, "contract")
@@ -49,6 +57,7 @@ def kills(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run the project's own tests."""
     install(session, "tests")
+    session.run("python", "-m", "scripts.redocly", silent=True)
     session.run("pytest", *session.posargs)
 
 

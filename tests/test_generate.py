@@ -150,6 +150,10 @@ BROKEN = {
     "an invalid document": (MINIMAL.replace("{description: Made.}", "3"), ':14:9: 3 is not of type "object"'),
     "a reference to nothing": (MINIMAL.replace("schemas/Colour'", "schemas/Color'"), ":21:11: $ref "),
     "members that clash": (MINIMAL.replace("[red, green]", "[red, RED]"), ":22:5: openapi-python-client cannot"),
+    "a reference to itself": (
+        MINIMAL.replace("type: string\n      enum: [red, green]", "$ref: '#/components/schemas/Colour'"),
+        ":23:7: $ref '#/components/schemas/Colour' leads in a circle",
+    ),
     "a reference to a host": (
         MINIMAL.replace("#/components/schemas/Colour", "http://127.0.0.1/colour.yaml"),
         ":21:11: $ref 'http://127.0.0.1/colour.yaml' is refused: it leads to another host",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import tomllib
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 
 from contract_tests.servers.__main__ import DEFAULT_TOKEN
 from contract_tests.servers.mock import create_app, judge_with_token
@@ -102,6 +104,30 @@ def test_the_locked_versions_name_no_host() -> None:
     locked = (ROOT / "constraints.txt").read_text()
     assert "://" not in locked
     assert "--index-url" not in locked
+
+
+def test_the_locked_package_of_npm_names_no_host_and_has_a_hash() -> None:
+    text = (ROOT / "package-lock.json").read_text()
+    (package,) = [entry for path, entry in json.loads(text)["packages"].items() if path]
+    pinned = json.loads((ROOT / "package.json").read_text())["dependencies"]["@redocly/cli"]
+    assert "://" not in text
+    assert (package["version"], package["integrity"][:7]) == (pinned, "sha512-")
+
+
+def test_a_rule_that_is_switched_off_has_its_reason_above() -> None:
+    lines = (ROOT / "redocly.yaml").read_text().partition("rules:")[2].splitlines()
+    switched_off = [index for index, line in enumerate(lines) if line.endswith(": off")]
+    assert switched_off
+    assert all(lines[index - 1].lstrip().startswith("# ") for index in switched_off)
+
+
+def test_the_drift_job_has_the_history_that_it_needs() -> None:
+    jobs = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text())["jobs"]
+    for job in jobs.values():
+        assert job["steps"][0]["with"]["fetch-depth"] == 0
+    assert "nox -s drift" in str(jobs["drift"]["steps"])
+    assert "nox -s drift" in RUN_BY_CI
+    assert jobs["ci"]["strategy"]["matrix"]["python-version"] == ["3.11", "3.12", "3.13", "3.14"]
 
 
 def test_the_pinned_generators_are_the_locked_ones() -> None:
