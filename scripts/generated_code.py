@@ -38,6 +38,7 @@ _MODULES: Final = {
     "io",
     "ipaddress",
     "json",
+    "math",
     "pathlib",
     "pydantic",
     "ssl",

@@ -14,7 +14,8 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from importlib.metadata import version
+from hashlib import sha256
+from importlib.metadata import distribution, version
 from pathlib import Path
 from typing import Any, Final
 
@@ -78,6 +79,8 @@ class Generator:
     module: str
     options: tuple[str, ...]
     config: dict[str, Any]
+    templates: tuple[str, ...] = ()
+    """What of templates/ goes into the output: files and folders."""
 
     def provenance(self) -> dict[str, Any]:
         """What about it determines the output."""
@@ -86,11 +89,29 @@ class Generator:
             "version": version(self.distribution),
             "options": list(self.options),
             "config": self.config,
+            "templates": {path.relative_to(TEMPLATES).as_posix(): _sha256(path) for path in self.template_files()},
         }
 
+    def template_files(self) -> list[Path]:
+        """The files of `templates`, in order."""
+        paths = [TEMPLATES / name for name in self.templates]
+        return sorted(file for path in paths for file in (path.rglob("*.*") if path.is_dir() else [path]))
 
-MODELS: Final = Generator("datamodel-code-generator", "datamodel_code_generator", _MODELS_OPTIONS, {})
-CLIENT: Final = Generator("openapi-python-client", "openapi_python_client", _CLIENT_OPTIONS, _CLIENT_CONFIG)
+
+MODELS: Final = Generator(
+    "datamodel-code-generator",
+    "datamodel_code_generator",
+    _MODELS_OPTIONS,
+    {},
+    ("json_types.py", "date_time.py"),
+)
+CLIENT: Final = Generator(
+    "openapi-python-client",
+    "openapi_python_client",
+    _CLIENT_OPTIONS,
+    _CLIENT_CONFIG,
+    ("client", "defaults.py", "date_time.py"),
+)
 FORMATTER: Final = Generator("ruff", "ruff", (" ".join(_LINT), " ".join(_FORMAT)), {})
 
 
@@ -124,7 +145,7 @@ def _make_models(package: Path, spec: Spec, source: Path) -> None:
     package.mkdir(parents=True)
     _run(MODELS, spec, "--input", source, "--output", package / "models.py")
     _refuse(check_code(package))
-    shutil.copy(TEMPLATES / "json_types.py", package)
+    _copy_modules(MODELS, package)
     names = public_names(package / "models.py")
     (package / "__init__.py").write_text(
         f'{_HEADER}\n"""The contract\'s schemas as Pydantic models, strict: they accept what the spec accepts."""\n\n'
@@ -136,11 +157,51 @@ def _make_models(package: Path, spec: Spec, source: Path) -> None:
 def _make_client(package: Path, spec: Spec, source: Path) -> None:
     config = source.with_name("client.json")
     config.write_text(json.dumps(CLIENT.config))
-    _run(CLIENT, spec, "generate", "--path", source, "--output-path", package, "--config", config)
+    templates = _lay_out_templates(source.with_name("templates"))
+    options = ("--path", source, "--output-path", package, "--config", config, "--custom-template-path", templates)
+    _run(CLIENT, spec, "generate", *options)
+    (package / "server.py").write_text(_server(package.name, spec))
     _refuse(check_code(package))
+    _copy_modules(CLIENT, package)
     with (package / "__init__.py").open("a") as file:
         file.write(f"\n{_version(spec)}")
     _finish(package)
+
+
+def _lay_out_templates(folder: Path) -> Path:
+    """Our templates of the client, with the generator's own below upstream/, which ours are edits of."""
+    shutil.copytree(TEMPLATES / "client", folder)
+    # Found without importing the package, for that takes as long as generating does.
+    installed = distribution(CLIENT.distribution).locate_file(f"{CLIENT.module}/templates")
+    shutil.copytree(str(installed), folder / "upstream")
+    return folder
+
+
+def _copy_modules(generator: Generator, package: Path) -> None:
+    """Copies what is no template but a module as it stands."""
+    for file in generator.template_files():
+        if file.suffix == ".py":
+            shutil.copy(file, package)
+
+
+def _server(package: str, spec: Spec) -> str:
+    """The module that says where the contract's server is, and which environment variables say otherwise."""
+    prefix = package.removesuffix("_client").upper()
+    return (
+        f'"""The contract\'s server, and the environment variables that may name another, and the token."""\n\n'
+        f"BASE_URL: str | None = {_base_url(spec)!r}\n"
+        f"BASE_URL_VARIABLE = {f'{prefix}_BASE_URL'!r}\n"
+        f"TOKEN_VARIABLE = {f'{prefix}_TOKEN'!r}\n"
+    )
+
+
+def _base_url(spec: Spec) -> str | None:
+    """The URL of the spec's first server, its variables at their defaults; None without an absolute one."""
+    server = next(iter(spec.document.get("servers") or [{"url": "/"}]))
+    url = str(server["url"])
+    for name, variable in server.get("variables", {}).items():
+        url = url.replace(f"{{{name}}}", str(variable["default"]))
+    return url.rstrip("/") if url.startswith(("https://", "http://")) else None
 
 
 def _finish(package: Path) -> None:
@@ -199,6 +260,10 @@ def _pointer_in(said: str, spec: Spec) -> str:
 def _component_names(spec: Spec) -> list[str]:
     prefix = "/components/schemas/"
     return [name for pointer in spec.places if (name := pointer.removeprefix(prefix)) != pointer and "/" not in name]
+
+
+def _sha256(file: Path) -> str:
+    return sha256(file.read_bytes()).hexdigest()
 
 
 def _version(spec: Spec) -> str:

@@ -1,7 +1,9 @@
-from enum import StrEnum
+from ..types import OpenStrEnum
 
 
-class EventName(StrEnum):
+class EventName(OpenStrEnum):
+    """Something that happens to a call or a conversation."""
+
     CONVERSATIONDURATION = "conversation:duration"
     CONVERSATIONENDED = "conversation:ended"
     CONVERSATIONSTARTED = "conversation:started"
@@ -13,6 +15,3 @@ class EventName(StrEnum):
     PHONE_CALLREJECTED = "phone_call:rejected"
     SPEECHENDED = "speech:ended"
     SPEECHSTARTED = "speech:started"
-
-    def __str__(self) -> str:
-        return str(self.value)
