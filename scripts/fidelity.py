@@ -1,0 +1,218 @@
+"""Holds generated/ to the spec: instances of every request and response body, valid ones and nearly so.
+
+jsonschema-rs judges each by the spec, and the Pydantic models must judge alike. What is valid must survive a parse and
+a dump, by the models and by the client's classes: the same JSON, whatever the order of keys. Differences that no
+generator can avoid are in KNOWN.
+
+exit codes:
+  0  no disagreement and no loss
+  1  one of them, shrunk to its simplest form
+  130  interrupted
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import sys
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote
+
+import jsonschema_rs
+import pydantic
+from hypothesis import HealthCheck, Phase, given, seed, settings
+
+from scripts.instances import Instances, Json
+from spec.reader import Spec, SpecError, escape, read_spec
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from types import ModuleType
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+KEPT: Final = 0
+BROKEN: Final = 1
+INTERRUPTED: Final = 130
+MODELS: Final = "voiceos_models"
+CLIENT: Final = "voiceos_client.models"
+_JSON: Final = "application/json"
+
+
+@dataclass(frozen=True)
+class KnownDifference:
+    """What the spec accepts and the models reject, because something upstream cannot hold it."""
+
+    what: str
+    issue: str
+    """Where upstream speaks of it."""
+    example: str
+    """A value that the spec accepts, as a string of this format."""
+    format: str
+
+    def explains(self, error: pydantic.ValidationError) -> bool:
+        """Whether the models rejected an instance for this alone."""
+        return all(isinstance(one["input"], str) and one["input"][:5] == self.example[:5] for one in error.errors())
+
+
+KNOWN: Final = (
+    KnownDifference(
+        "a date-time in the year 0000",
+        "https://github.com/pydantic/pydantic/issues/10967",
+        "0000-01-01T00:00:00Z",
+        "date-time",
+    ),
+)
+
+
+class DisagreementError(AssertionError):
+    """The spec and generated code differ over an instance."""
+
+    def __init__(self, subject: Subject, instance: Json, what: str) -> None:
+        super().__init__(f"{subject.name}: {what}\n  {json.dumps(instance)}")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A schema of the spec, with the classes generated from it."""
+
+    spec: Spec
+    name: str
+    model: Any
+    client: Any
+
+    @property
+    def pointer(self) -> str:
+        """Where the schema stands."""
+        return f"/components/schemas/{escape(self.name)}"
+
+    @cached_property
+    def validator(self) -> jsonschema_rs.Validator:
+        """The spec's own judge; formats count."""
+        registry = jsonschema_rs.Registry([("urn:spec", self.spec.document)], draft=jsonschema_rs.Draft202012)
+        schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$ref": f"urn:spec#{self.pointer}"}
+        return jsonschema_rs.validator_for(schema, registry=registry, validate_formats=True)
+
+    def judge(self, instance: Json) -> bool:
+        """Whether the instance is valid.
+
+        Raises:
+            DisagreementError: the models judge otherwise, or the models or the client lose something of it.
+        """
+        errors = [error.message for error in self.validator.iter_errors(instance)]
+        for parse, value in ((self.model.validate_python, instance), (self.model.validate_json, json.dumps(instance))):
+            try:
+                parsed = parse(value)
+            except pydantic.ValidationError as error:
+                if not errors and not any(known.explains(error) for known in KNOWN):
+                    raise DisagreementError(self, instance, f"only the models reject this: {error}") from error
+                return not errors
+            if errors:
+                raise DisagreementError(self, instance, f"only the spec rejects this: {errors[0]}")
+            self._compare(instance, self.model.dump_python(parsed, mode="json", exclude_unset=True), "the models lose")
+            self._compare(instance, json.loads(self.model.dump_json(parsed, exclude_unset=True)), "the models' text loses")
+        self._compare(instance, self.client.from_dict(instance).to_dict(), "the client loses")
+        return True
+
+    def _compare(self, instance: Json, result: Json, what: str) -> None:
+        if not is_same(instance, result):
+            raise DisagreementError(self, instance, f"{what} something: {json.dumps(result)}")
+
+
+def is_same(one: Json, other: Json) -> bool:
+    """Whether two JSON values are the same: 1 and 1.0 are, 1 and true are not, the order of keys does not count."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(is_same(value, other[key]) for key, value in one.items())
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(is_same, one, other))
+    return isinstance(one, bool) == isinstance(other, bool) and bool(one == other)
+
+
+def subjects(spec: Spec) -> Iterator[Subject]:
+    """The components that requests and responses of the spec consist of, each once."""
+    names = dict.fromkeys(_component(schema) for schema in _bodies(spec))
+    for name in filter(None, names):
+        model, client = _class(MODELS, name), _class(CLIENT, name)
+        if model is not None and hasattr(client, "from_dict"):
+            yield Subject(spec, name, pydantic.TypeAdapter(model), client)
+
+
+def check(subject: Subject, examples: int, number: int, seen: Callable[[bool], None]) -> None:
+    """Judges so many instances, tells `seen` of each whether it is valid, and raises the simplest DisagreementError."""
+
+    @seed(number)
+    @settings(
+        max_examples=examples,
+        database=None,
+        deadline=None,
+        phases=(Phase.generate, Phase.shrink),
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(Instances(subject.spec).near(subject.pointer))
+    def judge(instance: Json) -> None:
+        seen(subject.judge(instance))
+
+    judge()
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Does what the module's docstring says and returns the exit code."""
+    options = _parse(argv)
+    try:
+        for subject in subjects(read_spec(options.spec)):
+            counts = Counter[bool]()
+            check(subject, options.examples, options.seed, lambda valid, counts=counts: _count(subject, counts, valid))
+            print(f"\r{subject.name}: {counts[True]} valid, {counts[False]} invalid, no disagreement, no loss")
+    except KeyboardInterrupt:
+        print("\ninterrupted", file=sys.stderr)
+        return INTERRUPTED
+    except (SpecError, DisagreementError) as error:
+        print(f"\n{error}", file=sys.stderr)
+        return BROKEN
+    return KEPT
+
+
+def _count(subject: Subject, counts: Counter[bool], valid: bool) -> None:
+    counts[valid] += 1
+    if sys.stdout.isatty() and counts.total() % 100 == 0:
+        print(f"\r{subject.name}: {counts.total()}", end="", flush=True)
+
+
+def _bodies(spec: Spec) -> Iterator[Json]:
+    for item in spec.document.get("paths", {}).values():
+        for operation in (value for value in item.values() if isinstance(value, dict)):
+            for body in (operation.get("requestBody", {}), *operation.get("responses", {}).values()):
+                yield body.get("content", {}).get(_JSON, {}).get("schema", {})
+
+
+def _component(schema: dict[str, Json]) -> str | None:
+    reference = unquote(schema.get("$ref", ""))
+    name = reference.removeprefix("#/components/schemas/")
+    return name if name != reference else None
+
+
+def _class(module: str, name: str) -> Any:  # noqa: ANN401 - a class of generated code
+    names = {_simple(known): known for known in importlib.import_module(module).__all__}
+    return getattr(sys.modules[module], names.get(_simple(name), ""), None)
+
+
+def _simple(name: str) -> str:
+    return "".join(character for character in name.lower() if character.isalnum())
+
+
+def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="nox -s fidelity --", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--examples", type=int, default=20_000, help="instances of each schema; default: 20000")
+    parser.add_argument("--seed", type=int, default=1, help="default: 1")
+    parser.add_argument("--spec", type=Path, default=ROOT / "spec" / "openapi.yaml", help="default: spec/openapi.yaml")
+    return parser.parse_args(argv)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
