@@ -32,9 +32,8 @@ _text = st.text(max_size=_MAX_LENGTH) | st.sampled_from(["", "null", "1", "true"
 _integers = st.integers(-100, 100) | st.integers(-_BIG, _BIG) | st.sampled_from([2**31, 2**53 + 1, 2**63, 2**64])
 _floats = st.floats(allow_nan=False, allow_infinity=False) | st.integers(-100, 100).map(float)
 scalars: st.SearchStrategy[Json] = st.none() | st.booleans() | _integers | _floats | _text
-json_values: st.SearchStrategy[Json] = st.recursive(
-    scalars, lambda inner: st.lists(inner, max_size=_MAX_ITEMS) | st.dictionaries(_names, inner, max_size=_MAX_ITEMS), max_leaves=5
-)
+_nested = st.sampled_from([[], {}, [[]], [None, 1.5, "a"], {"a": {"b": [1, {}]}}, {"": None, "type": "object"}])
+json_values: st.SearchStrategy[Json] = scalars | _nested.map(copy.deepcopy)
 
 
 @dataclass
@@ -44,9 +43,9 @@ class Instances:
     spec: Spec
     _drawn: dict[str, st.SearchStrategy[Json]] = field(default_factory=dict)
 
-    def near(self, pointer: str) -> st.SearchStrategy[Json]:
-        """Instances of the schema that a pointer leads to, as they are or with up to three changes."""
-        return st.tuples(self.of(pointer), st.lists(_mutations, max_size=3)).map(lambda drawn: _mutated(*drawn))
+    def families(self, pointer: str) -> st.SearchStrategy[list[Json]]:
+        """An instance of the schema that a pointer leads to, and three copies with up to three changes each."""
+        return st.tuples(self.of(pointer), _families).map(lambda drawn: [_mutated(drawn[0], some) for some in drawn[1]])
 
     def of(self, pointer: str) -> st.SearchStrategy[Json]:
         """Instances of the schema that a pointer leads to, most of them valid."""
@@ -151,6 +150,9 @@ _mutations: Final = st.builds(
     st.integers(0, 1000),
     st.none() | st.sampled_from(_NOT_QUITE) | (json_values | date_times).map(lambda value: lambda _: value),
 )
+_families: Final = st.tuples(st.just([]), *[st.lists(_mutations, min_size=1, max_size=3)] * 3)
+FAMILY: Final = 4
+"""How many instances a family has."""
 
 
 def _mutated(value: Json, mutations: list[_Mutation]) -> Json:
