@@ -17,15 +17,6 @@ if TYPE_CHECKING:
     from contract_tests.contract import Contract
 
 
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "hatchling", "build", "--target=wheel", f"--directory={folder}"]
-    subprocess.run(command, check=True, cwd=ROOT, capture_output=True)
-    (file,) = folder.glob("*.whl")
-    return file
-
-
 def test_the_wheel_has_the_specs_version(wheel: Path, contract: Contract) -> None:
     assert wheel.name.startswith(f"voiceos_contract-{contract.spec.document['info']['version']}-")
 

@@ -20,7 +20,7 @@ class AgentCost:
     """What VoiceOS's own service cost.
 
     Attributes:
-        provider (AgentProvider): The provider of agents.
+        provider (AgentProvider): Always VoiceOS itself.
         cost (float): The price, in US dollars.
         seconds (float): How long the agent was at work, in seconds.
     """

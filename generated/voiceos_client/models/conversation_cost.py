@@ -30,10 +30,10 @@ class ConversationCost:
 
     Attributes:
         total (float): The sum of all parts, in US dollars.
-        voice (VoiceCost): What a conversation's voice cost.
-        transcriber (TranscriberCost): What a conversation's transcription cost.
-        language_model (LanguageModelCost): What a conversation's language model cost.
-        agent (AgentCost): What VoiceOS's own service cost.
+        voice (VoiceCost): The cost of the agent's voice.
+        transcriber (TranscriberCost): The cost of transcribing the person's speech.
+        language_model (LanguageModelCost): The cost of the language model.
+        agent (AgentCost): The cost of VoiceOS's own service.
         telephony (None | TelephonyCost | Unset): The cost of the telephone line; null for a conversation over the web.
     """
 

@@ -36,10 +36,10 @@ class ConversationResponse:
 
     Attributes:
         uri (str): Where the conversation is found.
-        type_ (ConversationType): The ways that a conversation comes about.
+        type_ (ConversationType): How the conversation came about.
         account_id (str): The account that the conversation belongs to.
-        status (ConversationStatus): The states of a conversation.
-        agent_config (AgentConfiguration): What an agent says, hears, thinks with and reports to.
+        status (ConversationStatus): How far the conversation has come.
+        agent_config (AgentConfiguration): The configuration that the agent speaks with.
         id (str): The conversation's own id.
         started_at (datetime.datetime | None | Unset): When the conversation started.
         ended_at (datetime.datetime | None | Unset): When the conversation ended; null as long as it has not.

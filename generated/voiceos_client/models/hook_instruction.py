@@ -19,7 +19,7 @@ class HookInstruction:
     """One thing that a hook does.
 
     Attributes:
-        instruction (HookAction): The things that a hook can do.
+        instruction (HookAction): What to do.
     """
 
     instruction: HookAction

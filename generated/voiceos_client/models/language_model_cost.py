@@ -21,7 +21,7 @@ class LanguageModelCost:
     """What a conversation's language model cost.
 
     Attributes:
-        provider (LanguageModelProvider): The providers of language models.
+        provider (LanguageModelProvider): Who provided the language model.
         cost (float): The price, in US dollars.
         input_tokens (int): How many tokens the model read.
         output_tokens (int): How many tokens the model wrote.

@@ -20,7 +20,7 @@ class Message:
     """Something said in a conversation.
 
     Attributes:
-        role (MessageRole): Who speaks in a conversation.
+        role (MessageRole): Who said it.
         content (str): What was said.
     """
 

@@ -20,7 +20,7 @@ class PhoneCall:
     """The telephone side of a conversation.
 
     Attributes:
-        provider (TelephonyProvider): The telephone companies that carry calls.
+        provider (TelephonyProvider): The telephone company that carried the call.
         to_number (str): The number that was rung.
         from_number (str): The caller's number.
     """

@@ -20,7 +20,7 @@ class TelephonyCost:
     """What a conversation's telephone line cost.
 
     Attributes:
-        provider (TelephonyProvider): The telephone companies that carry calls.
+        provider (TelephonyProvider): The telephone company that carried the call.
         cost (float): The price, in US dollars; 0 for a number that was brought from elsewhere.
         seconds (float): How long the line was open, in seconds.
     """

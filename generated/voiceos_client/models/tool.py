@@ -24,7 +24,7 @@ class Tool:
 
     Attributes:
         type_ (ToolType): Always `function`.
-        function (ToolFunction): A function that the language model may call.
+        function (ToolFunction): The function that the model may call.
     """
 
     type_: ToolType = ToolType.FUNCTION

@@ -25,7 +25,7 @@ class ToolFunction:
     Attributes:
         name (str): What the model calls the function. Letters, digits and underscores, fewer than 64 of them.
         description (str): What the function does, for the model to decide when to call it.
-        parameters (ToolFunctionParameters): The arguments of a function, in the manner of a JSON Schema of type object.
+        parameters (ToolFunctionParameters): The arguments that the function takes.
     """
 
     name: str

@@ -27,7 +27,7 @@ class ToolFunctionParameters:
     """The arguments of a function, in the manner of a JSON Schema of type object.
 
     Attributes:
-        properties (ToolFunctionProperties): A JSON Schema for each argument of a function, by name.
+        properties (ToolFunctionProperties): A JSON Schema for each argument, by the argument's name.
         type_ (None | ToolFunctionParametersType | Unset): Always `object`.
         required (list[str] | None | Unset): The names of the arguments that the model must give.
     """

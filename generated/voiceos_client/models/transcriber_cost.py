@@ -20,7 +20,7 @@ class TranscriberCost:
     """What a conversation's transcription cost.
 
     Attributes:
-        provider (TranscriberProvider): The providers of transcription.
+        provider (TranscriberProvider): Who transcribed.
         cost (float): The price, in US dollars.
         seconds (float): How long the transcribed speech was, in seconds.
     """

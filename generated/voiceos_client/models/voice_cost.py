@@ -21,7 +21,7 @@ class VoiceCost:
     """What a conversation's voice cost.
 
     Attributes:
-        provider (VoiceProvider): The providers of voices.
+        provider (VoiceProvider): Who provided the voice.
         cost (float): The price, in US dollars.
         characters (int): How many characters were spoken.
     """

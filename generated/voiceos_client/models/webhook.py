@@ -30,7 +30,7 @@ class Webhook:
     Attributes:
         events (list[EventName]): The events that cause the request.
         url (str): Where the request goes.
-        method (WebhookMethod): An HTTP method that a webhook may use.
+        method (WebhookMethod): The HTTP method of the request.
         filter_ (None | str | Unset): An expression that chooses among the events. Its grammar is not documented.
         headers (None | Unset | WebhookHeaders): Headers to send with the request.
     """
