@@ -28,7 +28,8 @@ import jsonschema_rs
 import pydantic
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from scripts.instances import FAMILY, Instances, Json
+from scripts.instances import FAMILY, Instances
+from scripts.sameness import Json, is_same
 from spec.reader import Spec, SpecError, escape, read_spec
 
 if TYPE_CHECKING:
@@ -81,10 +82,11 @@ class DisagreementError(AssertionError):
 
 @dataclass(frozen=True)
 class Subject:
-    """A schema of the spec, with the classes generated from it."""
+    """A schema that bodies of the spec have, with the classes generated from it."""
 
     spec: Spec
     name: str
+    is_request: bool
     model: Any
     client: Any
 
@@ -126,22 +128,13 @@ class Subject:
             raise DisagreementError(self, instance, f"{what} something: {json.dumps(result)}")
 
 
-def is_same(one: Json, other: Json) -> bool:
-    """Whether two JSON values are the same: 1 and 1.0 are, 1 and true are not, the order of keys does not count."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(is_same(value, other[key]) for key, value in one.items())
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(is_same, one, other))
-    return isinstance(one, bool) == isinstance(other, bool) and bool(one == other)
-
-
 def subjects(spec: Spec) -> Iterator[Subject]:
     """The components that requests and responses of the spec consist of, each once."""
-    names = dict.fromkeys(_component(schema) for schema in _bodies(spec))
-    for name in filter(None, names):
+    named = {name: is_request for is_request, schema in reversed(list(_bodies(spec))) if (name := _component(schema))}
+    for name, is_request in reversed(named.items()):
         model, client = _class(MODELS, name), _class(CLIENT, name)
         if model is not None and hasattr(client, "from_dict"):
-            yield Subject(spec, name, pydantic.TypeAdapter(model), client)
+            yield Subject(spec, name, is_request, pydantic.TypeAdapter(model), client)
 
 
 def check(subject: Subject, examples: int, number: int, seen: Callable[[bool], None]) -> None:
@@ -187,11 +180,13 @@ def _count(subject: Subject, counts: Counter[bool], valid: bool) -> None:
         print(f"\r{subject.name}: {counts.total()} instances", end="\r", file=sys.stderr, flush=True)
 
 
-def _bodies(spec: Spec) -> Iterator[Json]:
+def _bodies(spec: Spec) -> Iterator[tuple[bool, Json]]:
+    """The schema of each JSON body, and whether it is a request's."""
     for item in spec.document.get("paths", {}).values():
         for operation in (value for value in item.values() if isinstance(value, dict)):
-            for body in (operation.get("requestBody", {}), *operation.get("responses", {}).values()):
-                yield body.get("content", {}).get(_JSON, {}).get("schema", {})
+            requests = [operation["requestBody"]] if "requestBody" in operation else []
+            for body in [*requests, *operation.get("responses", {}).values()]:
+                yield body in requests, body.get("content", {}).get(_JSON, {}).get("schema", {})
 
 
 def _component(schema: dict[str, Json]) -> str | None:

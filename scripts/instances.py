@@ -11,14 +11,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
+from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
+
+from scripts.sameness import Json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from spec.reader import Spec
 
-Json = Any
 _TYPES: Final = ("object", "array", "string", "integer", "number", "boolean", "null")
 _NAMES: Final = st.sampled_from(
     ["id", "type", "self", "class", "model_config", "model_fields", "additional_properties", "__dict__", "_private", ""]
@@ -38,9 +40,10 @@ json_values: st.SearchStrategy[Json] = scalars | _nested.map(copy.deepcopy)
 
 @dataclass
 class Instances:
-    """The instances of a spec's schemas."""
+    """The instances of a spec's schemas, with fields that the spec does not name or without."""
 
     spec: Spec
+    unknown: bool = True
     _drawn: dict[str, st.SearchStrategy[Json]] = field(default_factory=dict)
 
     def families(self, pointer: str) -> st.SearchStrategy[list[Json]]:
@@ -84,11 +87,25 @@ class Instances:
         required = {name: fields.get(name, json_values) for name in schema.get("required", [])}
         optional = {name: inner for name, inner in fields.items() if name not in required}
         known = st.fixed_dictionaries(required, optional=optional)
-        others = schema.get("additionalProperties", True)
+        others = schema.get("additionalProperties", self.unknown)
         if others is False:
             return known
         unknown = st.dictionaries(_names, self._below(others), max_size=2)
         return st.tuples(unknown, known).map(_merged)
+
+
+def sample(strategy: st.SearchStrategy[Json], size: int) -> list[Json]:
+    """The same values of a strategy each time."""
+    drawn: list[Json] = []
+
+    @seed(1)
+    @settings(max_examples=size, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    @given(strategy)
+    def keep(value: Json) -> None:
+        drawn.append(value)
+
+    keep()
+    return drawn
 
 
 def _merged(parts: tuple[Json, ...]) -> Json:

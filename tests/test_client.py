@@ -34,8 +34,8 @@ from voiceos_client.models import (
 )
 from voiceos_client.types import UNSET, Undocumented, UndocumentedResponse
 
-from scripts.fidelity import is_same
 from scripts.instances import Instances
+from scripts.sameness import is_same
 from spec.reader import read_spec
 from tests.conftest import ROOT, TOKEN
 

@@ -96,7 +96,7 @@ class FillingInDefaults(Keeping):
 
 
 def subject(model: type[BaseModel] = Right, client: type[Keeping] = Keeping) -> Subject:
-    return Subject(parse_spec(ROOT / "small.yaml", SMALL), "Thing", TypeAdapter(model), client)
+    return Subject(parse_spec(ROOT / "small.yaml", SMALL), "Thing", True, TypeAdapter(model), client)
 
 
 def test_2000_instances_of_each_body_are_judged_alike_and_lose_nothing(capsys: pytest.CaptureFixture[str]) -> None:

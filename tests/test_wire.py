@@ -16,8 +16,8 @@ from contract_tests.contract import read_contract
 from contract_tests.servers.mock import Answer, ReceivedRequest, create_app, judge_with_token
 from contract_tests.servers.serving import running
 from contract_tests.strict_json import parse_json
-from scripts.fidelity import is_same
 from scripts.instances import Instances
+from scripts.sameness import holds, is_same
 from tests.conftest import ROOT, TOKEN
 
 if TYPE_CHECKING:
@@ -55,15 +55,6 @@ def wire() -> Iterator[Wire]:
 
 def valid(pointer: str, family: list[Any]) -> list[Any]:
     return [one for one in family if CONTRACT.validator(pointer).is_valid(one)]
-
-
-def holds(whole: object, part: object) -> bool:
-    """Whether a JSON value has all of another, objects perhaps with further fields."""
-    if isinstance(whole, dict) and isinstance(part, dict):
-        return all(key in whole and holds(whole[key], value) for key, value in part.items())
-    if isinstance(whole, list) and isinstance(part, list):
-        return len(whole) == len(part) and all(map(holds, whole, part))
-    return is_same(whole, part)
 
 
 def test_every_valid_request_arrives_as_it_is_and_is_answered_with_its_configuration() -> None:
