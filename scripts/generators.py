@@ -13,14 +13,15 @@ import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from copy import deepcopy
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from importlib.metadata import distribution, version
 from pathlib import Path
 from typing import Any, Final
 
 from scripts.generated_code import check_code, check_imports, public_names
-from scripts.soundness import find_invalid, find_unsafe
+from scripts.soundness import find_invalid, find_unsafe, keywords
 from spec.reader import Problem, Spec, escape
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -63,6 +64,8 @@ _MODELS_OPTIONS: Final = (
 )
 _CLIENT_OPTIONS: Final = ("--meta=none", "--fail-on-warning")
 _CLIENT_CONFIG: Final[dict[str, Any]] = {"post_hooks": []}
+# Members that openapi-python-client splits into words by itself: it takes what is neither letter nor one of these away.
+_PLAIN: Final = re.compile(r"[\w. -]*", re.ASCII)
 _LINT: Final = ("check", "--isolated", "--no-cache", "--quiet", "--fix-only", "--select=E4,E7,E9,F,I")
 _FORMAT: Final = ("format", "--isolated", "--no-cache", "--quiet", "--line-length=120", "--target-version=py311")
 
@@ -157,8 +160,10 @@ def _make_models(package: Path, spec: Spec, source: Path) -> None:
 def _make_client(package: Path, spec: Spec, source: Path) -> None:
     config = source.with_name("client.json")
     config.write_text(json.dumps(CLIENT.config))
+    document = source.with_name("document.json")
+    document.write_text(json.dumps(_with_member_names(spec)))
     templates = _lay_out_templates(source.with_name("templates"))
-    options = ("--path", source, "--output-path", package, "--config", config, "--custom-template-path", templates)
+    options = ("--path", document, "--output-path", package, "--config", config, "--custom-template-path", templates)
     _run(CLIENT, spec, "generate", *options)
     (package / "server.py").write_text(_server(package.name, spec))
     _refuse(check_code(package))
@@ -166,6 +171,24 @@ def _make_client(package: Path, spec: Spec, source: Path) -> None:
     with (package / "__init__.py").open("a") as file:
         file.write(f"\n{_version(spec)}")
     _finish(package)
+
+
+def _with_member_names(spec: Spec) -> dict[str, Any]:
+    """The spec's document, with names for members of which the generator would make one long word."""
+    named = replace(spec, document=deepcopy(spec.document))
+    enums = [(pointer, members) for pointer, keyword, members in keywords(named.document, "") if keyword == "enum"]
+    for pointer, members in enums:
+        if names := _member_names(members):
+            named.value(pointer.rpartition("/")[0]).setdefault("x-enum-varnames", names)
+    return named.document
+
+
+def _member_names(members: list[Any]) -> list[str]:
+    """`PHONE_CALL_ACCEPTED` for `phone_call:accepted`, and so on; nothing where the generator's own names will do."""
+    if not all(isinstance(member, str) for member in members) or all(map(_PLAIN.fullmatch, members)):
+        return []
+    names = [re.sub(r"\W+", "_", member, flags=re.ASCII).strip("_").upper() for member in members]
+    return names if len(set(names)) == len(names) and all(map(str.isidentifier, names)) else []
 
 
 def _lay_out_templates(folder: Path) -> Path:

@@ -48,7 +48,7 @@ def find_unsafe(spec: Spec) -> list[Problem]:
     """What must be mended before any generator may see the spec."""
     version = str(spec.document.get("openapi", ""))
     problems = [] if version.startswith("3.1.") else [spec.problem("/openapi", "is not an OpenAPI 3.1 document")]
-    for pointer, keyword, value in _keywords(spec.document, ""):
+    for pointer, keyword, value in keywords(spec.document, ""):
         if keyword in _INJECTING or keyword.startswith(_INJECTING_PREFIX):
             problems.append(spec.problem(pointer, f"{keyword} is refused: it writes code of the spec's choice"))
         elif keyword in _REBASING:
@@ -68,7 +68,7 @@ def find_invalid(spec: Spec) -> list[Problem]:
     problems = _judge_shape(spec, shape, "", spec.document)
     for pointer, schema in _schemas(spec):
         problems.extend(_judge_shape(spec, {"$ref": _DIALECT}, pointer, schema))
-    for pointer, keyword, value in _keywords(spec.document, ""):
+    for pointer, keyword, value in keywords(spec.document, ""):
         if keyword == "pattern" and isinstance(value, str) and (reason := _why_no_pattern(value)):
             problems.append(spec.problem(pointer, reason))
     return problems
@@ -89,7 +89,7 @@ def _schemas(spec: Spec) -> Iterator[tuple[str, Any]]:
     schemas = components.get("schemas") if isinstance(components, dict) else None
     for name, schema in schemas.items() if isinstance(schemas, dict) else ():
         yield f"/components/schemas/{escape(name)}", schema
-    for pointer, keyword, schema in _keywords(spec.document, ""):
+    for pointer, keyword, schema in keywords(spec.document, ""):
         if keyword == "schema" and not pointer.startswith("/components/schemas/"):
             yield pointer, schema
 
@@ -99,11 +99,11 @@ def _judge_shape(spec: Spec, shape: dict[str, Any], pointer: str, value: object)
     return [spec.problem(f"{pointer}{pointer_of(error.instance_path)}", error.message[:_SHOWN]) for error in errors]
 
 
-def _keywords(node: Any, pointer: str, kind: _Kind = "object") -> Iterator[tuple[str, str, Any]]:  # noqa: ANN401
+def keywords(node: Any, pointer: str, kind: _Kind = "object") -> Iterator[tuple[str, str, Any]]:  # noqa: ANN401
     """Each keyword of the document with its pointer and value; chosen names and data are passed over."""
     if isinstance(node, list):
         for index, item in enumerate(node):
-            yield from _keywords(item, f"{pointer}/{index}", kind)
+            yield from keywords(item, f"{pointer}/{index}", kind)
     if not isinstance(node, dict):
         return
     for key, value in node.items():
@@ -111,7 +111,7 @@ def _keywords(node: Any, pointer: str, kind: _Kind = "object") -> Iterator[tuple
         if kind not in _INSIDE_NAMES:
             yield child, key, value
         if (inner := _kind_below(key, kind)) is not None:
-            yield from _keywords(value, child, inner)
+            yield from keywords(value, child, inner)
 
 
 def _kind_below(key: str, kind: _Kind) -> _Kind | None:
