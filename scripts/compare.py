@@ -1,8 +1,8 @@
 """Sets the client beside another package for the same API: what survives a parse and a dump.
 
-Both get the same bodies: instances of the spec, and of the spec that a newer server may have, in which every enumeration
-has one member more and every object one field. The other package must have classes of the same names, with `from_dict`
-and `to_dict`.
+Both get the same bodies: instances of the spec, and of the spec that a newer server may have, in which every
+enumeration has one member more and every object one field. The other package must have classes of the same names, with
+`from_dict` and `to_dict`.
 
 exit codes:
   0  compared

@@ -34,7 +34,6 @@ from spec.reader import Spec, SpecError, escape, read_spec
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from types import ModuleType
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 KEPT: Final = 0
@@ -119,7 +118,9 @@ class Subject:
             if errors:
                 raise DisagreementError(self, instance, f"only the spec rejects this: {errors[0]}")
             self._compare(instance, self.model.dump_python(parsed, mode="json", exclude_unset=True), "the models lose")
-            self._compare(instance, json.loads(self.model.dump_json(parsed, exclude_unset=True)), "the models' text loses")
+            self._compare(
+                instance, json.loads(self.model.dump_json(parsed, exclude_unset=True)), "the models' text loses"
+            )
         self._compare(instance, self.client.from_dict(instance).to_dict(), "the client loses")
         return True
 
@@ -137,8 +138,13 @@ def subjects(spec: Spec) -> Iterator[Subject]:
             yield Subject(spec, name, is_request, pydantic.TypeAdapter(model), client)
 
 
-def check(subject: Subject, examples: int, number: int, seen: Callable[[bool], None]) -> None:
-    """Judges so many instances, tells `seen` of each whether it is valid, and raises the simplest DisagreementError."""
+def check(subject: Subject, examples: int, number: int, tick: Callable[[int], None] | None = None) -> Counter[bool]:
+    """Judges so many instances, and tells `tick` how many it has; gives how many were valid and how many not.
+
+    Raises:
+        DisagreementError: the simplest one that was found.
+    """
+    counts = Counter[bool]()
 
     @seed(number)
     @settings(
@@ -151,10 +157,12 @@ def check(subject: Subject, examples: int, number: int, seen: Callable[[bool], N
     )
     @given(Instances(subject.spec).families(subject.pointer))
     def judge(family: list[Json]) -> None:
-        for instance in family:
-            seen(subject.judge(instance))
+        counts.update(map(subject.judge, family))
+        if tick:
+            tick(counts.total())
 
     judge()
+    return counts
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -162,8 +170,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = _parse(argv)
     try:
         for subject in subjects(read_spec(options.spec)):
-            counts = Counter[bool]()
-            check(subject, options.examples, options.seed, lambda valid, counts=counts: _count(subject, counts, valid))
+            counts = check(subject, options.examples, options.seed, _show)
             print(f"{subject.name}: {counts[True]} valid, {counts[False]} invalid, no disagreement, no loss")
     except KeyboardInterrupt:
         print("\ninterrupted", file=sys.stderr)
@@ -174,10 +181,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     return KEPT
 
 
-def _count(subject: Subject, counts: Counter[bool], valid: bool) -> None:
-    counts[valid] += 1
-    if sys.stderr.isatty() and counts.total() % 100 == 0:
-        print(f"\r{subject.name}: {counts.total()} instances", end="\r", file=sys.stderr, flush=True)
+def _show(total: int) -> None:
+    if sys.stderr.isatty() and total % 100 == 0:
+        print(f"{total} instances", end="\r", file=sys.stderr, flush=True)
 
 
 def _bodies(spec: Spec) -> Iterator[tuple[bool, Json]]:

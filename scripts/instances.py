@@ -14,11 +14,10 @@ from urllib.parse import unquote
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from scripts.sameness import Json
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from scripts.sameness import Json
     from spec.reader import Spec
 
 _TYPES: Final = ("object", "array", "string", "integer", "number", "boolean", "null")
@@ -34,7 +33,9 @@ _text = st.text(max_size=_MAX_LENGTH) | st.sampled_from(["", "null", "1", "true"
 _integers = st.integers(-100, 100) | st.integers(-_BIG, _BIG) | st.sampled_from([2**31, 2**53 + 1, 2**63, 2**64])
 _floats = st.floats(allow_nan=False, allow_infinity=False) | st.integers(-100, 100).map(float)
 scalars: st.SearchStrategy[Json] = st.none() | st.booleans() | _integers | _floats | _text
-_nested = st.sampled_from([[], {}, [[]], [None, 1.5, "a"], {"a": {"b": [1, {}]}}, {"": None, "type": "object"}])
+_nested: st.SearchStrategy[Json] = st.sampled_from(
+    [[], {}, [[]], [None, 1.5, "a"], {"a": {"b": [1, {}]}}, {"": None, "type": "object"}]
+)
 json_values: st.SearchStrategy[Json] = scalars | _nested.map(copy.deepcopy)
 
 

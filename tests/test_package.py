@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from contract_tests.contract import Contract
 
+
 def test_the_wheel_has_the_specs_version(wheel: Path, contract: Contract) -> None:
     assert wheel.name.startswith(f"voiceos_contract-{contract.spec.document['info']['version']}-")
 
@@ -46,7 +47,9 @@ def test_a_user_needs_four_distributions(wheel: Path, tmp_path: Path) -> None:
 def test_what_a_user_imports_needs_nothing_else() -> None:
     allowed = {*sys.stdlib_module_names, "attr", "attrs", "httpx", "pydantic", "pydantic_core", "typing_extensions"}
     for file in (ROOT / "generated").rglob("*.py"):
-        nodes = [node for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Import | ast.ImportFrom)]
+        nodes = [
+            node for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Import | ast.ImportFrom)
+        ]
         absolute = [node for node in nodes if isinstance(node, ast.Import) or not node.level]
         names = [node.module or "" if isinstance(node, ast.ImportFrom) else node.names[0].name for node in absolute]
         assert {name.partition(".")[0] for name in names} <= allowed, file
@@ -60,7 +63,12 @@ def test_pip_installs_it_from_a_checkout(tmp_path: Path) -> None:
     subprocess.run([tmp_path / "bin" / "pip", "install", *options, "."], check=True, cwd=ROOT, env=here)
     code = "import voiceos_client.models, voiceos_models as models; print(models.__version__, models.__file__)"
     done = subprocess.run(
-        [tmp_path / "bin" / "python", "-P", "-c", code], check=True, cwd=tmp_path, env=here, capture_output=True, text=True
+        [tmp_path / "bin" / "python", "-P", "-c", code],
+        check=True,
+        cwd=tmp_path,
+        env=here,
+        capture_output=True,
+        text=True,
     )
     version, file = done.stdout.split()
     assert file.startswith(str(tmp_path))

@@ -55,7 +55,9 @@ def test_a_call_with_a_stored_agent(uses: dict[str, Any], mock: MockServer) -> N
     assert mock.calls[0].agent_id == "agent_8c1f"
 
 
-def test_a_call_with_an_agent_described_on_the_spot_a_tool_and_a_webhook(uses: dict[str, Any], mock: MockServer) -> None:
+def test_a_call_with_an_agent_described_on_the_spot_a_tool_and_a_webhook(
+    uses: dict[str, Any], mock: MockServer
+) -> None:
     assert re.fullmatch(r"a call was placed: [0-9a-f]{32}", report(uses))
     sent = mock.calls[-1].model_dump(mode="json", exclude_unset=True)["agent_config"]
     assert sent["voice"] == {"provider": "playht", "model": "susan", "speed": 1.1}

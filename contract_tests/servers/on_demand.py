@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import deque
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from fastapi import FastAPI, Request, Response
 from voiceos_models import ValidationError
 
 from .mock import Answer, Respond, create_app, judge_with_token, refuse, respond_with_conversation
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from fastapi import FastAPI, Request, Response
     from voiceos_models import CreateCall
 
 TOKEN: Final = "mock-token"  # noqa: S105 - of a server that guards nothing

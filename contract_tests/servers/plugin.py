@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def voiceos_mock(_voiceos_server: MockServer, monkeypatch: pytest.MonkeyPatch) -> MockServer:
-    """The mock, as new. The client's environment variables name it, so that no client made in the test rings anybody."""
+    """The mock, as new. The client's environment variables name it, so that no client of the test rings anybody."""
     from voiceos_client.defaults import BASE_URL_VARIABLE, TOKEN_VARIABLE  # noqa: PLC0415 - see above
 
     _voiceos_server.reset()

@@ -30,7 +30,9 @@ def _date_time(value: object) -> datetime:
         if isinstance(value, datetime) and date_time_text(value):
             return value
     except ValueError as error:
-        raise PydanticCustomError("date_time_format", "Input should be a date-time: {reason}", {"reason": str(error)}) from error
+        raise PydanticCustomError(
+            "date_time_format", "Input should be a date-time: {reason}", {"reason": str(error)}
+        ) from error
     raise PydanticCustomError("date_time_type", "Input should be a date-time as text")
 
 

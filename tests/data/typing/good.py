@@ -119,6 +119,8 @@ CreateCall(
     from_number="+12025550142",
     to_number="+12025550143",
     agent_id=None,
-    agent_config=AgentConfiguration(voice=PlayhtVoice(model=PlayhtVoiceModel.SUSAN, speed=1), max_duration_seconds=None),
+    agent_config=AgentConfiguration(
+        voice=PlayhtVoice(model=PlayhtVoiceModel.SUSAN, speed=1), max_duration_seconds=None
+    ),
 )
 AgentConfiguration(voice=Undocumented({"provider": "newco"}))
