@@ -98,7 +98,7 @@ class Generator:
     def template_files(self) -> list[Path]:
         """The files of `templates`, in order."""
         paths = [TEMPLATES / name for name in self.templates]
-        return sorted(file for path in paths for file in (path.rglob("*.*") if path.is_dir() else [path]))
+        return sorted(file for path in paths for file in (path.rglob("*.jinja") if path.is_dir() else [path]))
 
 
 MODELS: Final = Generator(

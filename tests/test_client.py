@@ -199,6 +199,7 @@ def test_the_body_of_an_undocumented_response_can_be_read() -> None:
 )
 def test_documented_errors_are_typed(status: int, body: bytes, kind: type) -> None:
     parsed = answered(status, body).parsed
+    assert isinstance(parsed, ErrorResponse | HTTPValidationError)
     assert type(parsed) is kind
     assert parsed.to_dict() == json.loads(body)
 
