@@ -252,6 +252,13 @@ def test_a_date_time_keeps_its_instant_its_offset_and_its_text(text: str, instan
     assert (later, later.utcoffset()) == (instant + timedelta(seconds=1), started.utcoffset())
 
 
+def test_a_date_time_that_python_cannot_hold_is_kept_and_told_apart() -> None:
+    body = json.dumps({**CONVERSATION, "started_at": "0000-01-01T00:00:00Z"}).encode()
+    parsed = answered(200, body).parsed
+    assert isinstance(parsed, UndocumentedResponse)
+    assert (parsed.content, parsed.reason) == (body, "the body is not as documented: year 0 is out of range")
+
+
 def test_a_date_time_without_an_offset_is_not_sent() -> None:
     parsed = conversation()
     parsed.started_at = datetime(2026, 1, 31)  # noqa: DTZ001 - what the test is about
