@@ -20,14 +20,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from scripts.fidelity import CLIENT, ROOT, subjects
 from scripts.instances import Instances, sample
 from scripts.sameness import Json, holds
+from scripts.subjects import CLIENT, subjects
 from spec.reader import Spec, SpecError, read_spec
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+ROOT: Final = Path(__file__).resolve().parent.parent
 BODIES: Final = 400
 """How many bodies each row of the table is about."""
 _WORKER: Final = Path(__file__).with_name("round_trip.py")
@@ -118,7 +119,12 @@ def _bodies(spec: Spec, *, are_requests: bool) -> tuple[tuple[str, Json], ...]:
 
     They differ from each other, and each has an object in it: others ask little of a package.
     """
-    subject = next(subject for subject in subjects(spec) if subject.is_request is are_requests)
+    subject = next((subject for subject in subjects(spec) if subject.is_request is are_requests), None)
+    if subject is None:
+        kind = "request" if are_requests else "response"
+        raise spec.error(
+            [spec.problem("/paths", f"has no {kind} whose schema is a component: there is nothing to compare")]
+        )
     drawn = sample(Instances(spec, unknown=False).of(subject.pointer), 6 * BODIES)
     telling = {json.dumps(body, sort_keys=True): body for body in drawn if _has_object(body)}
     valid = [(subject.name, body) for body in telling.values() if subject.validator.is_valid(body)]

@@ -13,35 +13,29 @@ exit codes:
 from __future__ import annotations
 
 import argparse
-import importlib
 import json
 import re
 import sys
 from collections import Counter
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import unquote
+from typing import TYPE_CHECKING, Final
 
-import jsonschema_rs
 import pydantic
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from scripts.instances import FAMILY, Instances
 from scripts.sameness import Json, is_same
-from spec.reader import Spec, SpecError, escape, read_spec
+from scripts.subjects import Subject, subjects
+from spec.reader import SpecError, read_spec
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 KEPT: Final = 0
 BROKEN: Final = 1
 INTERRUPTED: Final = 130
-MODELS: Final = "voiceos_models"
-CLIENT: Final = "voiceos_client.models"
-_JSON: Final = "application/json"
 
 
 @dataclass(frozen=True)
@@ -79,63 +73,51 @@ class DisagreementError(AssertionError):
         super().__init__(f"{subject.name}: {what}\n  {json.dumps(instance)}")
 
 
-@dataclass(frozen=True)
-class Subject:
-    """A schema that bodies of the spec have, with the classes generated from it."""
+def judge(subject: Subject, instance: Json) -> bool:
+    """Whether the instance is valid.
 
-    spec: Spec
-    name: str
-    is_request: bool
-    model: Any
-    client: Any
-
-    @property
-    def pointer(self) -> str:
-        """Where the schema stands."""
-        return f"/components/schemas/{escape(self.name)}"
-
-    @cached_property
-    def validator(self) -> jsonschema_rs.Validator:
-        """The spec's own judge; formats count."""
-        registry = jsonschema_rs.Registry([("urn:spec", self.spec.document)], draft=jsonschema_rs.Draft202012)
-        schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$ref": f"urn:spec#{self.pointer}"}
-        return jsonschema_rs.validator_for(schema, registry=registry, validate_formats=True)
-
-    def judge(self, instance: Json) -> bool:
-        """Whether the instance is valid.
-
-        Raises:
-            DisagreementError: the models judge otherwise, or the models or the client lose something of it.
-        """
-        errors = [error.message for error in self.validator.iter_errors(instance)]
-        for parse, value in ((self.model.validate_python, instance), (self.model.validate_json, json.dumps(instance))):
-            try:
-                parsed = parse(value)
-            except pydantic.ValidationError as error:
-                if not errors and not any(known.explains(error) for known in KNOWN):
-                    raise DisagreementError(self, instance, f"only the models reject this: {error}") from error
-                return not errors
-            if errors:
-                raise DisagreementError(self, instance, f"only the spec rejects this: {errors[0]}")
-            self._compare(instance, self.model.dump_python(parsed, mode="json", exclude_unset=True), "the models lose")
-            self._compare(
-                instance, json.loads(self.model.dump_json(parsed, exclude_unset=True)), "the models' text loses"
-            )
-        self._compare(instance, self.client.from_dict(instance).to_dict(), "the client loses")
-        return True
-
-    def _compare(self, instance: Json, result: Json, what: str) -> None:
-        if not is_same(instance, result):
-            raise DisagreementError(self, instance, f"{what} something: {json.dumps(result)}")
+    Raises:
+        DisagreementError: the models judge otherwise, or the models or the client lose something of it.
+    """
+    errors = [error.message for error in subject.validator.iter_errors(instance)]
+    model, text = subject.model, json.dumps(instance)
+    parses = (lambda: model.validate_python(instance), lambda: model.validate_json(text))
+    accepted = [_accepts(subject, instance, errors, parse) for parse in parses]
+    if all(accepted):
+        parsed = model.validate_json(text)
+        for kept in (
+            model.dump_python(parsed, mode="json", exclude_unset=True),
+            json.loads(model.dump_json(parsed, exclude_unset=True)),
+        ):
+            _check_same(subject, instance, kept, "the models")
+        _check_same(subject, instance, _through_client(subject, instance), "the client")
+    return not errors
 
 
-def subjects(spec: Spec) -> Iterator[Subject]:
-    """The components that requests and responses of the spec consist of, each once."""
-    named = {name: is_request for is_request, schema in reversed(list(_bodies(spec))) if (name := _component(schema))}
-    for name, is_request in reversed(named.items()):
-        model, client = _class(MODELS, name), _class(CLIENT, name)
-        if model is not None and hasattr(client, "from_dict"):
-            yield Subject(spec, name, is_request, pydantic.TypeAdapter(model), client)
+def _accepts(subject: Subject, instance: Json, errors: list[str], parse: Callable[[], object]) -> bool:
+    """Whether the models accept an instance in which the spec finds these errors. They reject a known difference."""
+    try:
+        parse()
+    except pydantic.ValidationError as error:
+        if not errors and not any(known.explains(error) for known in KNOWN):
+            raise DisagreementError(subject, instance, f"only the models reject this: {error}") from error
+        return False
+    if errors:
+        raise DisagreementError(subject, instance, f"only the spec rejects this: {errors[0]}")
+    return True
+
+
+def _through_client(subject: Subject, instance: Json) -> Json:
+    try:
+        return subject.client.from_dict(instance).to_dict()
+    except Exception as error:
+        message = f"the client cannot read this: {type(error).__name__}: {error}"
+        raise DisagreementError(subject, instance, message) from error
+
+
+def _check_same(subject: Subject, instance: Json, kept: Json, who: str) -> None:
+    if not is_same(instance, kept):
+        raise DisagreementError(subject, instance, f"in {who} this becomes {json.dumps(kept)}")
 
 
 def check(subject: Subject, examples: int, number: int, tick: Callable[[int], None] | None = None) -> Counter[bool]:
@@ -156,12 +138,12 @@ def check(subject: Subject, examples: int, number: int, tick: Callable[[int], No
         suppress_health_check=list(HealthCheck),
     )
     @given(Instances(subject.spec).families(subject.pointer))
-    def judge(family: list[Json]) -> None:
-        counts.update(map(subject.judge, family))
+    def judge_family(family: list[Json]) -> None:
+        counts.update(judge(subject, instance) for instance in family)
         if tick:
             tick(counts.total())
 
-    judge()
+    judge_family()
     return counts
 
 
@@ -186,35 +168,17 @@ def _show(total: int) -> None:
         print(f"{total} instances", end="\r", file=sys.stderr, flush=True)
 
 
-def _bodies(spec: Spec) -> Iterator[tuple[bool, Json]]:
-    """The schema of each JSON body, and whether it is a request's."""
-    for item in spec.document.get("paths", {}).values():
-        for operation in (value for value in item.values() if isinstance(value, dict)):
-            requests = [operation["requestBody"]] if "requestBody" in operation else []
-            for body in [*requests, *operation.get("responses", {}).values()]:
-                yield body in requests, body.get("content", {}).get(_JSON, {}).get("schema", {})
-
-
-def _component(schema: dict[str, Json]) -> str | None:
-    reference = unquote(schema.get("$ref", ""))
-    name = reference.removeprefix("#/components/schemas/")
-    return name if name != reference else None
-
-
-def _class(module: str, name: str) -> Any:  # noqa: ANN401 - a class of generated code
-    names = {_simple(known): known for known in importlib.import_module(module).__all__}
-    return getattr(sys.modules[module], names.get(_simple(name), ""), None)
-
-
-def _simple(name: str) -> str:
-    return "".join(character for character in name.lower() if character.isalnum())
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and int(text)):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of instances: 1 or more")
+    return int(text)
 
 
 def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="nox -s fidelity --", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--examples", type=int, default=20_000, help="instances of each schema; default: 20000")
+    parser.add_argument("--examples", type=_count, default=20_000, help="instances of each schema; default: 20000")
     parser.add_argument("--seed", type=int, default=1, help="default: 1")
     parser.add_argument("--spec", type=Path, default=ROOT / "spec" / "openapi.yaml", help="default: spec/openapi.yaml")
     return parser.parse_args(argv)

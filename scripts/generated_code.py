@@ -35,6 +35,7 @@ _MODULES: Final = {
     "enum",
     "http",
     "httpx",
+    "importlib",
     "io",
     "ipaddress",
     "json",

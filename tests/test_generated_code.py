@@ -88,6 +88,22 @@ def test_every_object_and_enumeration_has_a_client_class() -> None:
     assert named <= set(voiceos_client.models.__all__)
 
 
+def test_a_model_is_imported_when_it_is_asked_for() -> None:
+    code = """
+import sys, voiceos_client.models as models
+assert not [name for name in sys.modules if name.startswith("voiceos_client.models.")]
+assert models.CreateCall is models.CreateCall
+assert "voiceos_client.models.hook" not in sys.modules
+assert {*models.__all__} <= {*dir(models)}
+print(*[getattr(models, name).__name__ for name in models.__all__])
+models.Hooked
+"""
+    environment = {"PYTHONPATH": str(ROOT / "generated")}
+    done = subprocess.run([sys.executable, "-c", code], check=False, env=environment, capture_output=True, text=True)
+    assert done.stdout.split() == list(voiceos_client.models.__all__)
+    assert "AttributeError: module 'voiceos_client.models' has no attribute 'Hooked'" in done.stderr
+
+
 def test_both_packages_have_the_specs_version_and_types() -> None:
     for package in (voiceos_models, voiceos_client):
         assert package.__version__ == CONTRACT.spec.document["info"]["version"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import math
 from collections.abc import Mapping, MutableMapping
 from enum import IntEnum, StrEnum
@@ -107,7 +108,7 @@ class UndocumentedResponse:
         Raises:
             ValueError: it is not JSON.
         """
-        return httpx.Response(self.status_code, content=self.content).json()
+        return json.loads(self.content)
 
 
 @define

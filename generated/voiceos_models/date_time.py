@@ -6,7 +6,7 @@ digits and both. What cannot be held is kept as text beside the nearest instant 
 
 import re
 from datetime import datetime
-from typing import Self
+from typing import Self, SupportsIndex
 
 _RFC_3339 = re.compile(
     r"(?P<date>\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01]))[Tt]"
@@ -51,10 +51,8 @@ class DateTime(datetime):
             return self.text
         return super().isoformat(sep, timespec)
 
-    def __reduce_ex__(self, protocol: object) -> tuple[object, ...]:
-        if self.text is not None:
-            return type(self).parse, (self.text,)
-        return type(self).fromisoformat, (super().isoformat(),)
+    def __reduce_ex__(self, protocol: SupportsIndex) -> str | tuple[object, ...]:
+        return super().__reduce_ex__(protocol) if self.text is None else (type(self).parse, (self.text,))
 
 
 def date_time_text(value: datetime) -> str:
