@@ -161,7 +161,7 @@ def _make_client(package: Path, spec: Spec, source: Path) -> None:
     config = source.with_name("client.json")
     config.write_text(json.dumps(CLIENT.config))
     document = source.with_name("document.json")
-    document.write_text(json.dumps(_with_member_names(spec)))
+    document.write_text(json.dumps(_document_for_client(spec)))
     templates = _lay_out_templates(source.with_name("templates"))
     options = ("--path", document, "--output-path", package, "--config", config, "--custom-template-path", templates)
     _run(CLIENT, spec, "generate", *options)
@@ -173,14 +173,19 @@ def _make_client(package: Path, spec: Spec, source: Path) -> None:
     _finish(package)
 
 
-def _with_member_names(spec: Spec) -> dict[str, Any]:
-    """The spec's document, with names for members of which the generator would make one long word."""
-    named = replace(spec, document=deepcopy(spec.document))
-    enums = [(pointer, members) for pointer, keyword, members in keywords(named.document, "") if keyword == "enum"]
-    for pointer, members in enums:
-        if names := _member_names(members):
-            named.value(pointer.rpartition("/")[0]).setdefault("x-enum-varnames", names)
-    return named.document
+def _document_for_client(spec: Spec) -> dict[str, Any]:
+    """The spec's document, with what its generator does not see for itself written where it looks.
+
+    That is names for members of which it would make one long word, and what all operations together ask of a client.
+    """
+    copy = replace(spec, document=deepcopy(spec.document))
+    for pointer, keyword, value in list(keywords(copy.document, "")):
+        if keyword == "enum" and (names := _member_names(value)):
+            copy.value(pointer.rpartition("/")[0]).setdefault("x-enum-varnames", names)
+        elif keyword == "responses" and pointer.startswith("/paths/"):
+            operation = copy.value(pointer.rpartition("/")[0])
+            operation.setdefault("security", copy.document.get("security", []))
+    return copy.document
 
 
 def _member_names(members: list[Any]) -> list[str]:

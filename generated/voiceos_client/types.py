@@ -77,8 +77,7 @@ class Response(Generic[T]):
 class UndocumentedResponse:
     """A response that the contract does not describe: another status, or a body that is not as documented.
 
-    It says nothing of what the server did with the request. With a `status_code` below 400, and after some above 499, it
-    may have done all that was asked.
+    It does not say what the server did with the request: all that was asked, perhaps, unless the status is from 400 to 499.
 
     Attributes:
         status_code: The HTTP status.

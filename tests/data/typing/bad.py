@@ -1,6 +1,6 @@
 """What a user must not write. A type checker finds each line marked `wrong`, and no other."""
 
-from voiceos_client import AuthenticatedClient
+from voiceos_client import AuthenticatedClient, Client
 from voiceos_client.api.conversations import create_phone_call
 from voiceos_client.models import (
     AgentConfiguration,
@@ -31,6 +31,7 @@ Webhook(events=["ended"], url="https://example.com", method=WebhookMethod.POST) 
 create_phone_call.sync(client=client, body={"from_number": "+12025550142"})  # wrong: no call
 create_phone_call.sync(client=client, body=call).id  # wrong: it may be an error
 create_phone_call.sync(body=call)  # wrong: no client
+create_phone_call.sync(client=Client(), body=call)  # wrong: a client without a token
 
 answer = create_phone_call.sync(client=client, body=call)
 if isinstance(answer, ConversationResponse):

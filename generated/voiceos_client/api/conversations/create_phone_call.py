@@ -84,7 +84,7 @@ def _build_response(
 
 def sync_detailed(
     *,
-    client: AuthenticatedClient | Client,
+    client: AuthenticatedClient,
     body: CreateCall,
 ) -> Response[ConversationResponse | ErrorResponse | HTTPValidationError | UndocumentedResponse]:
     """Create Phone Call
@@ -117,7 +117,7 @@ def sync_detailed(
 
 def sync(
     *,
-    client: AuthenticatedClient | Client,
+    client: AuthenticatedClient,
     body: CreateCall,
 ) -> ConversationResponse | ErrorResponse | HTTPValidationError | UndocumentedResponse:
     """Create Phone Call
@@ -145,7 +145,7 @@ def sync(
 
 async def asyncio_detailed(
     *,
-    client: AuthenticatedClient | Client,
+    client: AuthenticatedClient,
     body: CreateCall,
 ) -> Response[ConversationResponse | ErrorResponse | HTTPValidationError | UndocumentedResponse]:
     """Create Phone Call
@@ -176,7 +176,7 @@ async def asyncio_detailed(
 
 async def asyncio(
     *,
-    client: AuthenticatedClient | Client,
+    client: AuthenticatedClient,
     body: CreateCall,
 ) -> ConversationResponse | ErrorResponse | HTTPValidationError | UndocumentedResponse:
     """Create Phone Call
