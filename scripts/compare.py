@@ -65,7 +65,7 @@ class Row:
 
 
 def rows(spec: Spec) -> list[Row]:
-    """The rows of the table, the same for the same spec."""
+    """The rows of the table, the same for the same spec and code."""
     requests = _bodies(spec, are_requests=True)
     responses = _bodies(spec, are_requests=False)
     newer = _bodies(replace(spec, document=newer_document(spec.document)), are_requests=False)

@@ -159,7 +159,7 @@ def test_a_disagreement_is_told_in_its_simplest_form(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("scripts.fidelity.subjects", lambda _: [subject(model=TakingText)])
-    assert main(["--examples", "400"]) == BROKEN
+    assert main(["--examples", "2000"]) == BROKEN
     said = capsys.readouterr().err
     assert "Thing: only the spec rejects this" in said
     assert json.loads(said.splitlines()[-1]).keys() == {"size"}

@@ -89,4 +89,4 @@ def test_the_comparison_is_about_as_many_bodies_as_the_command_takes() -> None:
     ours = re.findall(r"\| (\d+) of (\d+) \|$", README, re.MULTILINE)
     assert len(ours) == 4
     assert all(kept == tried for kept, tried in ours)
-    assert {int(tried) for _, tried in ours} - {314} == {BODIES}
+    assert [int(tried) for _, tried in ours].count(BODIES) == 3  # the fourth row is about those with null
