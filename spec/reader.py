@@ -76,6 +76,14 @@ class Spec:
             pointer = pointer.rpartition("/")[0]
         return self.places[pointer]
 
+    def value(self, pointer: str) -> Any:  # noqa: ANN401 - JSON of any type
+        """What stands where a JSON Pointer leads. Raises LookupError or ValueError if nothing does."""
+        value: Any = self.document
+        for token in pointer.split("/")[1:]:
+            key = token.replace("~1", "/").replace("~0", "~")
+            value = value[int(key)] if isinstance(value, list) else value[key]
+        return value
+
     def problem(self, pointer: str, message: str) -> Problem:
         """A problem with the value that the pointer leads to."""
         return Problem(self.place(pointer), message)

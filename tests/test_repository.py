@@ -71,18 +71,6 @@ def test_the_readmes_pytest_command_tests_the_mock(readme_mock: str, tmp_path: P
     assert f"conforms: {readme_mock};" in done.stdout
 
 
-def test_the_readmes_code_calls_the_mock(readme_mock: str) -> None:
-    (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-    done = subprocess.run(
-        [sys.executable, "-c", code.replace(README_URL, readme_mock)],
-        check=True,
-        env={"PYTHONPATH": str(ROOT / "generated")},
-        capture_output=True,
-        text=True,
-    )
-    assert re.fullmatch(r"[0-9a-f]{32} (queued|started|ended)\n", done.stdout)
-
-
 def test_ci_runs_the_readmes_first_commands_from_the_readme() -> None:
     assert "README.md" in RUN_BY_CI
 
@@ -134,6 +122,7 @@ def test_the_pinned_generators_are_the_locked_ones() -> None:
     groups = tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]
     pins = {pin for group in groups.values() for pin in group if isinstance(pin, str) and "==" in pin}
     assert pins
+    pins -= set(groups["vendor-sdk"])  # of an environment of its own
     assert pins <= set((ROOT / "constraints.txt").read_text().splitlines())
 
 
