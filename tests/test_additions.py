@@ -28,9 +28,9 @@ SAMPLE: dict[str, Any] = json.loads((ROOT / "spec" / "samples" / "create_phone_c
 TOOL = {"type": "function", "function": {"name": "a", "description": "", "parameters": {"properties": {"x": {"y": 1}}}}}
 
 
-def additions(contract: Contract, body: object, status: int = 200) -> list[tuple[str, str, int]]:
+def additions(contract: Contract, body: object, status: int = 200, sent: bytes = b"{}") -> list[tuple[str, str, int]]:
     response = Response(status, (("content-type", "application/json"),), json.dumps(body).encode())
-    request = Request("POST", "http://127.0.0.1/", (), b"{}")
+    request = Request("POST", "http://127.0.0.1/", (), sent)
     exchange = Exchange("POST /conversations/create_phone_call", "positive", "", request, response)
     found = find_additions(contract, Record((exchange, exchange)))
     return [(addition.pointer, addition.field, addition.count) for addition in found]
@@ -68,6 +68,11 @@ def test_what_is_open_to_any_name_adds_nothing(contract: Contract) -> None:
     body = changed("agent_config", metadata={"anything": "goes"})
     body["agent_config"]["language_model"]["tools"] = [TOOL]
     assert additions(contract, body) == []
+
+
+def test_what_the_request_made_up_is_no_addition(contract: Contract) -> None:
+    sent = json.dumps({"agent_config": {"webhooks": [{"new": 1}]}}).encode()
+    assert additions(contract, changed("agent_config", new=1), sent=sent) == []
 
 
 def test_errors_may_have_additions_too(contract: Contract) -> None:
