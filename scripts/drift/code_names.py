@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from scripts.document import ABSENT, component, is_within, tokens, value_at
+from scripts.python_source import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -126,7 +127,7 @@ def read_packages(code: Mapping[str, str | bytes | None]) -> list[Package]:
 def _parse(text: str) -> ast.Module:
     """The module; an empty one for what is no Python, which someone else's edit may have left."""
     try:
-        return ast.parse(text)
+        return parse(text)
     except (SyntaxError, ValueError):
         return ast.Module([], [])
 
