@@ -76,10 +76,10 @@ def compare(session: nox.Session) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Run the project's own tests."""
+    """Run the project's own tests, as many at a time as there are cores; `-- -n 0` for one."""
     install(session, "tests")
     session.run("python", "-m", "scripts.redocly", silent=True)
-    session.run("pytest", *session.posargs)
+    session.run("pytest", "-n", "auto", *session.posargs)
 
 
 @nox.session
