@@ -36,7 +36,7 @@ class Rehearsal:
 
 def rehearse(options: Options) -> tuple[Schedule, Rehearsal]:
     """The schedule of a run, and the numbers of its requests."""
-    preparation = prepare(options, _TOKEN)
+    preparation = prepare(options)
     with TemporaryDirectory(prefix="rehearsal-") as folder, _refusing() as url:
         quiet = replace(options, report_dir=Path(folder), fuzzing=False)
         result = run(Target("a server that refuses", url, _TOKEN), quiet, preparation=preparation)
