@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from contract_tests.contract import Contract, read_contract
+from contract_tests.limits import FREE
 from contract_tests.options import MAX_SEED, SPEC, Options
 from contract_tests.rehearsal import rehearse
 from contract_tests.report import describe_schedule, describe_start, describe_verdict
@@ -22,7 +23,7 @@ from contract_tests.servers.mock import create_app, judge_with_token
 from contract_tests.servers.serving import running
 from contract_tests.settings import Settings, SettingsError, read_fields, read_settings
 from contract_tests.suite import run
-from contract_tests.target import Target, TargetError, make_target
+from contract_tests.target import Target, TargetError, TokenVariable, make_target
 from spec.reader import SpecError
 
 if TYPE_CHECKING:
@@ -45,8 +46,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Every default is in contract_tests/settings.py: what is not given here may be given elsewhere."""
     group = parser.getgroup(
         "contract",
-        "the contract suite. Every option can be set by an environment variable too (VOICEOS_MAX_CALLS for --max-calls) "
-        "and for a target in contract_tests/targets.toml; options win",
+        "the contract suite: every option can be set by an environment variable too (VOICEOS_MAX_CALLS for\n"
+        "--max-calls), and for a target in contract_tests/targets.toml; options win",
     )
     group.addoption("--url", help="base URL of the server to test; default: the embedded mock, which rings nobody")
     group.addoption("--target", metavar="NAME", help="test this target of contract_tests/targets.toml; default: mock")
@@ -121,9 +122,11 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
     if config.option.help or not _settings(config).dry_run:
         return None
     print("counting the requests, on a server of this process that turns everything away …", file=sys.stderr)
+    settings = _settings(config)
     try:
-        print(describe_schedule(*rehearse(_options(_settings(config)))))
-    except SpecError as error:
+        target = _target(settings, read_contract(SPEC))
+        print(describe_schedule(*rehearse(_options(settings), target.limits if target else FREE)))
+    except (SpecError, SettingsError, TargetError) as error:
         raise pytest.UsageError(str(error)) from error
     return pytest.ExitCode.OK
 
@@ -135,6 +138,7 @@ def pytest_configure(config: pytest.Config) -> None:
     try:
         config.stash[_CONTRACT] = read_contract(SPEC)
         config.stash[_TARGET] = _target(settings, config.stash[_CONTRACT])
+        _require_token(config.stash[_TARGET])
         _check_report_dir(settings.report_dir)
     except (SpecError, SettingsError, TargetError, OSError) as error:
         raise pytest.UsageError(str(error)) from error
@@ -246,7 +250,8 @@ def _settings(config: pytest.Config) -> Settings:
     """What the options, the environment and targets.toml say."""
     if _SETTINGS not in config.stash:
         given = {name: getattr(config.option, name, None) for name in Settings.model_fields}
-        flags = {name: value for name, value in given.items() if value not in {None, False}}
+        given["strict"] = given["strict"] or None  # pytest's own, which knows no "not given"
+        flags = {name: value for name, value in given.items() if value is not None}
         try:
             config.stash[_SETTINGS] = read_settings(flags, config.option.target)
         except SettingsError as error:
@@ -260,6 +265,16 @@ def _target(settings: Settings, contract: Contract) -> Target | None:
         return None
     servers = [server["url"] for server in contract.spec.document.get("servers", [])]
     return make_target(settings, read_fields(), servers)
+
+
+def _require_token(target: Target | None) -> None:
+    """Raises TargetError if the variable that holds the token is not set. What it holds, the guard alone reads."""
+    if target and isinstance(target.token, TokenVariable) and target.token.name not in os.environ:
+        name = target.token.name
+        raise TargetError(
+            f"the environment variable {name} is not set: it must hold the token that {target.name} takes.\n"
+            f"Set it (export {name}=…), or name another with --token-env."
+        )
 
 
 def _options(settings: Settings) -> Options:

@@ -9,10 +9,12 @@ import copy
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, quote_plus
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 FICTIONAL: Final = re.compile(r"\+1[2-9]\d\d55501\d\d", re.ASCII)
 """Numbers that belong to nobody: those that North America keeps for fiction."""
@@ -176,7 +178,7 @@ def _put(node: Any, tokens: list[str], value: Any) -> bool:  # noqa: ANN401 - JS
     token, *rest = tokens
     if token == "*":  # noqa: S105 - a wildcard
         inner = node if isinstance(node, list) else list(node.values()) if isinstance(node, dict) else []
-        return any([_put(item, rest, value) for item in inner]) if rest else False
+        return any([_put(item, rest, value) for item in inner]) if rest else False  # noqa: C419 - into every one
     if not isinstance(node, dict):
         return False
     if rest:

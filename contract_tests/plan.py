@@ -134,7 +134,7 @@ class _Place:
     alternatives: tuple[_Alternative, ...]
 
 
-def make_plan(
+def make_plan(  # noqa: PLR0913 - what a plan depends on
     contract: Contract,
     pointer: str,
     *,
@@ -162,7 +162,7 @@ def make_plan(
     return Plan(tuple(bodies), tuple(sorted(memory.left)), tuple(sorted(reader.withheld - memory.left - tried)))
 
 
-def make_body(
+def make_body(  # noqa: PLR0913, PLR0917 - what a body depends on
     contract: Contract,
     pointer: str,
     wanted: Collection[Choice],
@@ -359,7 +359,7 @@ class _Reader:
         return _Place(tuple(self._allowed(path, self._alternatives(pointer, path, owner, depth))))
 
     def _allowed(self, path: str, alternatives: Iterable[_Alternative]) -> Iterator[_Alternative]:
-        """The alternatives at a place that the limits allow, with the target's own value in place of texts and numbers."""
+        """The alternatives at a place that the limits allow, with the target's own value in place of others."""
         location = _location(path)
         own = self._limits.data.get(location)
         is_given = False

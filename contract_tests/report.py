@@ -41,6 +41,8 @@ def describe_schedule(schedule: Schedule, rehearsal: Rehearsal) -> str:
             lines.append(f"  {number:3}  {tried}")
         if plan.untried:
             lines += ["left out by --max-calls:", *(f"       {choice}" for choice in plan.untried)]
+        if plan.withheld:
+            lines += ["withheld from this target:", *(f"       {choice}" for choice in plan.withheld)]
     total = f"{rehearsal.valid} valid requests, {rehearsal.invalid} invalid ones, which a conforming server turns away"
     return "\n".join([*lines, f"{total}; nothing was sent"])
 

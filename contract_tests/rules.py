@@ -143,7 +143,7 @@ def undocumented_media_type_refused(_context: CheckContext, response: Response, 
 
 @schemathesis.check
 def no_redirect_to_another_origin(_context: CheckContext, response: Response, _case: Case[Any]) -> None:
-    """No redirect leads to another scheme, host or port: a client that follows it takes its call, and its token, there."""
+    """No redirect leads to another scheme, host or port: a client that follows takes its call, and its token, there."""
     location = next(iter(response.headers.get("location", [])), None)
     if location is None or response.status_code // 100 != _REDIRECTION:
         return

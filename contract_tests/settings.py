@@ -80,7 +80,7 @@ class Settings(BaseSettings):
     allow_production: bool = False
 
 
-def read_settings(flags: Mapping[str, object], target: str | None, path: Path = TARGETS) -> Settings:
+def read_settings(flags: Mapping[str, Any], target: str | None, path: Path = TARGETS) -> Settings:
     """The settings with the flags that were given, for a target of the file.
 
     Raises:
@@ -103,7 +103,7 @@ def read_settings(flags: Mapping[str, object], target: str | None, path: Path = 
             return init_settings, env_settings, InitSettingsSource(settings_cls, section)
 
     try:
-        return Of(**flags)  # type: ignore[arg-type] - it is pydantic that judges them
+        return Of(**flags)
     except ValidationError as error:
         raise SettingsError("\n".join(_describe(problem, flags, target) for problem in error.errors())) from None
 

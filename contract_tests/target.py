@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-import os
 import re
 import shlex
 from dataclasses import dataclass, field
@@ -57,7 +56,7 @@ def make_target(settings: Settings, fields: Fields, servers: Iterable[str]) -> T
     The URL is put together anew from its parts, for HTTP libraries disagree on what the host of a crooked one is.
 
     Raises:
-        TargetError: the URL is none, the token is not there, or the limits that the target needs are not given.
+        TargetError: the URL is none, or the limits that the target needs are not given.
     """
     given = settings.url or ""
     parts = _parse(given)
@@ -68,11 +67,6 @@ def make_target(settings: Settings, fields: Fields, servers: Iterable[str]) -> T
     is_local = _is_loopback(host.strip("[]"))
     _refuse_production(url, settings, servers)
     _require_limits(url, settings, is_local=is_local)
-    if not os.environ.get(settings.token_env):
-        raise TargetError(
-            f"the environment variable {settings.token_env} is not set: it must hold the token that {given} takes.\n"
-            f"Set it (export {settings.token_env}=…), or name another with --token-env."
-        )
     return Target(given, url, TokenVariable(settings.token_env), _limits(settings, fields, is_local=is_local))
 
 
@@ -90,8 +84,8 @@ def _require_limits(url: str, settings: Settings, *, is_local: bool) -> None:
         raise TargetError("--free-numbers is refused: only a server of this machine may be sent any number")
     if not is_local and not (settings.to_number and settings.from_number and settings.max_calls):
         raise TargetError(
-            f"{url} is another machine, so every valid request can make a real phone ring. Say which numbers it may ring,\n"
-            f"which number of the account calls, and how many calls the run may cost. The whole command:\n\n"
+            f"{url} is another machine, so every valid request can make a real phone ring. Say which numbers it may\n"
+            "ring, which number of the account calls, and how many calls the run may cost. The whole command:\n\n"
             f"  {_command(url, settings)}"
         )
     fictional = [number for number in _numbers(settings) if not FICTIONAL.fullmatch(number)]

@@ -1,1 +1,1 @@
-"""The one door to a target: a reverse proxy of this machine, in a process of its own, that holds a run to its limits."""
+"""The one door to a target: a reverse proxy in a process of its own, which holds a run to its limits."""

@@ -149,14 +149,11 @@ class _Teller:
 
 def _read_token(target: Target) -> str:
     if not isinstance(target.token, TokenVariable):
-        return check_token(target.token)
-    token = os.environ.get(target.token.name)
-    if not token:
-        raise TargetError(f"the environment variable {target.token.name} is not set: it must hold the token")
-    return check_token(token)
+        return _check(target.token)
+    return _check(os.environ.get(target.token.name, ""))
 
 
-def check_token(token: str) -> str:
+def _check(token: str) -> str:
     """The token. Raises TargetError if it cannot be sent."""
     if not re.fullmatch(r"[!-~]+", token):
         raise TargetError("the token cannot be sent: it must be visible ASCII characters, without spaces around it")

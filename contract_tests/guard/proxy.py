@@ -1,7 +1,7 @@
 """The reverse proxy: takes a request, sends it on if it may go, and answers with what came back.
 
-It answers itself where it sends nothing, and where no response came that could be read. Such an answer carries the header
-field `MARK`, which it takes off whatever a target sends.
+It answers itself where it sends nothing, and where no response came that could be read. Such an answer carries the
+header field `MARK`, which it takes off whatever a target sends.
 """
 
 from __future__ import annotations
@@ -217,8 +217,7 @@ class Proxy:
         self._client = self._client or _make_client(self._errand.url)
         headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in _sent_on(request.headers)]
         headers.append((b"Accept-Encoding", b"identity"))
-        method = request.method.encode()
-        outgoing = httpx.Request(method, request.url, headers=headers, content=request.body or None)
+        outgoing = httpx.Request(request.method, request.url, headers=headers, content=request.body or None)
         if request.method in {"POST", "PUT", "PATCH"} and not request.body:
             outgoing.headers["Content-Length"] = "0"
         answer = await self._client.send(outgoing, stream=True, follow_redirects=False)
