@@ -393,7 +393,7 @@ def another_server(contract: Contract) -> FastAPI:
 
     @app.post("/things")
     async def make_thing(request: Request) -> Response:
-        if request.headers.get("authorization") != f"Bearer {TOKEN}":
+        if request.headers.getlist("authorization") != [f"Bearer {TOKEN}"]:
             return Response(status_code=401)
         try:
             thing = parse_json(await request.body())
