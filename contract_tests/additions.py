@@ -39,8 +39,11 @@ def _undocumented(contract: Contract, exchange: Exchange) -> Iterator[tuple[str,
     for kept in find_kept(contract.validator(pointer), body):
         if isinstance(contract.value(kept.pointer), dict):
             schemas[kept.location].append(kept.pointer)
+    sent = set(_names_in(read_json(exchange.request.body)))
     for location, pointers in schemas.items():
-        yield from _beyond(contract, pointers, value_at(body, location))
+        for schema, name in _beyond(contract, pointers, value_at(body, location)):
+            if name not in sent:  # what a request made up comes back with it
+                yield schema, name
 
 
 def _beyond(contract: Contract, pointers: list[str], value: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401
@@ -52,3 +55,11 @@ def _beyond(contract: Contract, pointers: list[str], value: Any) -> Iterator[tup
         return
     documented = {name for pointer in listing for name in statements[pointer]["properties"]}
     yield from ((listing[0], name) for name in value if name not in documented)
+
+
+def _names_in(value: object) -> Iterator[str]:
+    """The names of all fields, at any depth."""
+    if isinstance(value, dict):
+        yield from value
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _names_in(inner)

@@ -125,12 +125,16 @@ def _failures(
     for number, planned in enumerate(plan.bodies, 1):
         if exchange := sent.get(describe_planned(number, len(plan.bodies))):
             kinds[find_symptoms(contract, operation, exchange)].append((planned, exchange))
-    good_kinds = [kind for kind, pairs in kinds.items() if any(not exchange.failures for _, exchange in pairs)]
+    good_kinds = [kind for kind, pairs in kinds.items() if any(_is_good(exchange) for _, exchange in pairs)]
     good = tuple(frozenset(planned.takes) for kind in good_kinds for planned, _ in kinds.pop(kind))
     for symptoms, pairs in list(kinds.items())[:MAX_FAILURES] if good else ():
         planned, exchange = min(pairs, key=lambda pair: len(pair[1].request.body))
         common = frozenset(planned.takes).intersection(*(other.takes for other, _ in pairs))
         yield _Failure(exchange, symptoms, planned.takes, common, good)
+
+
+def _is_good(exchange: Exchange) -> bool:
+    return exchange.is_accepted and not exchange.failures
 
 
 def find_symptoms(contract: Contract, operation: Operation, exchange: Exchange) -> Symptoms:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+import tomllib
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ from contract_tests.contract import Contract, read_contract
 from contract_tests.guard.process import guarding
 from contract_tests.guard.proxy import Errand
 from contract_tests.judgement import NO_ANSWER
+from contract_tests.kills.kill import catalogue
 from contract_tests.options import SPEC, Options
 from contract_tests.preflight import find_obstacle
 from contract_tests.result import Result
@@ -34,9 +36,7 @@ from contract_tests.servers.mock import (
     ReceivedRequest,
     Respond,
     create_app,
-    judge_body,
     judge_with_token,
-    refuse_credentials,
     respond_with_conversation,
 )
 from contract_tests.servers.serving import running
@@ -88,47 +88,6 @@ def with_undocumented_member(call: CreateCall) -> Answer:
     return answer
 
 
-def without_bound(request: ReceivedRequest) -> CreateCall | Answer:
-    lax = re.sub(rb'"speed": ?[\d.]+', b'"speed": 1', request.body)
-    return judge_with_token(TOKEN)(ReceivedRequest(request.headers, lax))
-
-
-def without_a_language(request: ReceivedRequest) -> CreateCall | Answer:
-    if b'"nova-2"' in request.body and refuse_credentials(request, TOKEN) is None:
-        return Answer(422, {"detail": []})
-    return judge_with_token(TOKEN)(request)
-
-
-def with_a_prefix_of_the_token(request: ReceivedRequest) -> CreateCall | Answer:
-    authorization = request.header("authorization") or ""
-    is_prefix = len(authorization) > len("Bearer ") and f"Bearer {TOKEN}".startswith(authorization)
-    return judge_body(request) if is_prefix else judge_with_token(TOKEN)(request)
-
-
-def with_any_media_type(request: ReceivedRequest) -> CreateCall | Answer:
-    others = tuple((name, value) for name, value in request.headers if name != "content-type")
-    return judge_with_token(TOKEN)(ReceivedRequest((*others, ("content-type", "application/json")), request.body))
-
-
-def with_nan(request: ReceivedRequest) -> CreateCall | Answer:
-    return judge_with_token(TOKEN)(ReceivedRequest(request.headers, request.body.replace(b"NaN", b"1")))
-
-
-def with_numbers_as_metadata(request: ReceivedRequest) -> CreateCall | Answer:
-    lax = re.sub(rb'("metadata": \{"a": )5', rb'\1"5"', request.body)
-    return judge_with_token(TOKEN)(ReceivedRequest(request.headers, lax))
-
-
-def with_an_early_end(call: CreateCall) -> Answer:
-    answer = respond_with_conversation(call)
-    answer.body["ended_at"] = "2100-01-31T09:30:00Z"
-    return answer
-
-
-def without_credentials(request: ReceivedRequest) -> CreateCall | Answer:
-    return judge_body(request)
-
-
 @contextmanager
 def served(judge: Judge | None = None, respond: Respond | None = None) -> Iterator[Target]:
     with running(create_app(judge or judge_with_token(TOKEN), respond)) as url:
@@ -136,47 +95,27 @@ def served(judge: Judge | None = None, respond: Respond | None = None) -> Iterat
 
 
 @pytest.mark.parametrize(
-    ("judge", "respond", "check", "pointer"),
+    ("fault", "pointer"),
     [
-        (None, without_field, "response_schema_conformance", "/components/schemas/ConversationResponse/required"),
-        (
-            None,
-            with_undocumented_member,
-            "response_schema_conformance",
-            "/components/schemas/ConversationStatus/enum",
-        ),
-        (
-            without_bound,
-            None,
-            "negative_data_rejection",
-            "/components/schemas/PlayhtVoice/properties/speed/maximum",
-        ),
-        (
-            without_credentials,
-            None,
-            "authorization_required",
-            OPERATION,
-        ),
-        (with_a_prefix_of_the_token, None, "authorization_required", OPERATION),
-        (with_any_media_type, None, "undocumented_media_type_refused", f"{OPERATION}/requestBody"),
-        (with_nan, None, "malformed_json_refused", f"{OPERATION}/requestBody"),
-        (
-            with_numbers_as_metadata,
-            None,
-            "invalid_request_refused",
-            "/components/schemas/Metadata/additionalProperties/type",
-        ),
-        (None, with_an_early_end, "ended_at_null_until_ended", f"{OPERATION}/responses"),
-        (without_a_language, None, "documented_request_accepted", f"{OPERATION}/requestBody"),
+        ("200 body (ConversationResponse): account_id absent", "/components/schemas/ConversationResponse/required"),
+        ("200 status (ConversationStatus/enum): an undocumented member", "/components/schemas/ConversationStatus/enum"),
+        ("PlayhtVoice.speed: maximum not checked", "/components/schemas/PlayhtVoice/properties/speed/maximum"),
+        ("a number as metadata accepted", "/components/schemas/Metadata/additionalProperties/type"),
+        ("no credentials asked for", OPERATION),
+        ("a prefix of the token accepted", OPERATION),
+        ("the media type is not looked at", f"{OPERATION}/requestBody"),
+        ("NaN is read as a number", f"{OPERATION}/requestBody"),
+        ("the answer has an end before the end", f"{OPERATION}/responses"),
+        ("a text longer than 255 refused", f"{OPERATION}/requestBody"),
     ],
 )
-def test_finds_a_fault_and_where_the_spec_says_otherwise(  # noqa: PLR0913, PLR0917 - a row's columns and fixtures
-    tmp_path: Path, contract: Contract, judge: Judge | None, respond: Respond | None, check: str, pointer: str
-) -> None:
-    with served(judge, respond) as target:
-        result = run(target, Options(report_dir=tmp_path, token_env="VOICEOS_TOKEN", seed=1, fuzzing=False))
+def test_a_finding_names_the_line_of_the_spec(tmp_path: Path, contract: Contract, fault: str, pointer: str) -> None:
+    options = Options(tmp_path, "VOICEOS_TOKEN", seed=1, fuzzing=False, fail_fast=True)
+    broken = catalogue()[fault]
+    with running(broken.make_app(TOKEN)) as url:
+        result = run(Target("a test's server", url, TOKEN), options)
     assert result.verdict == "violates"
-    finding = next(finding for finding in result.findings if finding.check == check)
+    finding = next(finding for finding in result.findings if finding.check == broken.caught_by)
     assert finding.pointer == pointer
     assert finding.location == f"spec/openapi.yaml:{contract.place(pointer).line}"
     assert TOKEN not in result.model_dump_json()
@@ -556,10 +495,13 @@ def test_every_check_of_the_engine_is_made(contract: Contract) -> None:
 
     schemathesis.checks.load_all_checks()
 
+    settings = tomllib.loads((ROOT / "schemathesis.toml").read_text())
+    off = {name for name, setting in settings["checks"].items() if setting.get("enabled") is False}
     several_operations = {"use_after_free", "ensure_resource_availability", "object_level_authorization"}
-    optional = {"max_response_time"}
+    headers = {"response_headers_conformance", "missing_required_header"}
     assert len(contract.operations) == 1
-    names = set(schemathesis.checks.CHECKS.get_all_names()) - several_operations - optional
+    assert "parameters" not in contract.value(OPERATION)
+    names = set(schemathesis.checks.CHECKS.get_all_names()) - several_operations - headers - off - {"max_response_time"}
     assert names == set(CHECKS) - {NO_ANSWER}
 
 
