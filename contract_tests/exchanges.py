@@ -101,7 +101,6 @@ class Exchange:
     """The choices that the failures are due to, where that was found out."""
     trouble: str | None = None
     """Why there is no response, in words."""
-    may_have_rung: bool = False
 
     @property
     def is_accepted(self) -> bool:
@@ -127,16 +126,19 @@ class Untried:
 
 @dataclass(frozen=True)
 class Record:
-    """All exchanges of a run in their order, what was not sent, and what the engine itself stumbled over."""
+    """All exchanges of a run in their order, and what was not sent."""
 
     exchanges: tuple[Exchange, ...] = ()
-    errors: tuple[str, ...] = ()
     untried: tuple[Untried, ...] = ()
+    calls: int = 0
+    """How many requests may have rung somebody, those that are no exchange of a case included."""
 
 
 def join(cases: Iterable[CheckedCase], guarded: Iterable[GuardedExchange]) -> Record:
     """What the engine told of its cases, with what the guard kept of their requests."""
-    kept = {exchange.case_id: exchange for exchange in guarded}
+    all_kept = tuple(guarded)
+    kept = {exchange.case_id: exchange for exchange in all_kept}
+    calls = sum(exchange.may_have_rung for exchange in all_kept)
     exchanges: list[Exchange] = []
     untried: list[Untried] = []
     for case in cases:
@@ -145,7 +147,7 @@ def join(cases: Iterable[CheckedCase], guarded: Iterable[GuardedExchange]) -> Re
             untried.append(Untried(case.description, found.refusal))
         elif found:
             exchanges.append(_as_exchange(case, found))
-    return Record(tuple(exchanges), untried=tuple(untried))
+    return Record(tuple(exchanges), tuple(untried), calls)
 
 
 def _as_exchange(case: CheckedCase, found: GuardedExchange) -> Exchange:
@@ -159,5 +161,4 @@ def _as_exchange(case: CheckedCase, found: GuardedExchange) -> Exchange:
         passed=case.passed if is_judged else (),
         failures=case.failures if is_judged else (),
         trouble=found.trouble,
-        may_have_rung=found.may_have_rung,
     )

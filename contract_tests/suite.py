@@ -166,7 +166,9 @@ class _Run:
         with httpx.Client(trust_env=False, timeout=_ANSWER_TIMEOUT) as client:
             send = make_sender(self.guard, client)
             further = narrow_failures(contract, schedule, record.exchanges, send, self.target.limits)
-            return replace(record, exchanges=(*record.exchanges, *further))
+            exchanges = (*record.exchanges, *further)
+        calls = sum(exchange.may_have_rung for exchange in self.guard.exchanges())
+        return replace(record, exchanges=exchanges, calls=calls)
 
 
 def prepare_report_dir(folder: Path) -> None:
@@ -230,7 +232,7 @@ def _conclude(  # noqa: PLR0913, PLR0917 - all that a result is made of
         seed=options.seed,
         seconds=round(seconds, 3),
         requests=len(record.exchanges),
-        calls=sum(exchange.may_have_rung for exchange in record.exchanges),
+        calls=record.calls,
         checks=tally_checks(CHECKS, record),
         facts=tally_facts(contract, record, is_lenient=is_lenient),
         findings=findings,

@@ -9,7 +9,7 @@ import json
 import re
 from functools import reduce
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import parse_qsl, unquote_plus, urlsplit
+from urllib.parse import parse_qsl, unquote, unquote_plus, urlsplit
 
 from contract_tests.limits import ABSENT, Numeral, tokens_of
 
@@ -44,7 +44,7 @@ def _complaints(request: Request, limits: Limits) -> Iterator[str]:
         yield "a body in a coding that is not looked into"
     tree = _read(request.body)
     if tree is _UNREADABLE or _may_be_a_form(media_type, request.body):
-        yield from _complaints_of_text(request.body, limits)
+        yield from _complaints_of_text(request.body, media_type, limits)
     if tree is not _UNREADABLE:
         yield from _complaints_of_tree(tree, limits)
 
@@ -63,11 +63,12 @@ def _complaints_of_query(request: Request, limits: Limits) -> Iterator[str]:
                 yield f"{complaint}, in the query"
 
 
-def _complaints_of_text(body: bytes, limits: Limits) -> Iterator[str]:
+def _complaints_of_text(body: bytes, media_type: str, limits: Limits) -> Iterator[str]:
     """What is wrong with a body that is no JSON, or may be read as something else."""
     raw = body.replace(b"\0", b"").decode(errors="replace")
     rules = limits.rules.values()
-    for text in dict.fromkeys([raw, _unescape(unquote_plus(raw)), _unescape(raw)]):
+    decode = unquote_plus if "form" in media_type else unquote
+    for text in dict.fromkeys([raw, _unescape(decode(raw)), _unescape(raw)]):
         rest = reduce(lambda left, rule: rule.without_allowed(left), rules, text)
         yield from filter(None, (rule.complaint_of_text(rest) for rule in rules))
 
