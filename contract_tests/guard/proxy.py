@@ -49,7 +49,8 @@ REQUEST_TIMEOUT: Final = 10.0
 """How long a response may take, to its last byte, in seconds."""
 MAX_WAIT: Final = 20.0
 """How long a `Retry-After` is waited for, in seconds."""
-_MAX_WAITED: Final = 60.0
+MAX_WAITED: Final = 60.0
+"""How long all of them together are waited for."""
 _MAX_RETRIES: Final = 3
 _LOST_AFTER: Final = 5
 """After how many requests in a row that reach nobody, or time out, the target is taken for lost."""
@@ -193,7 +194,7 @@ class Proxy:
         for _ in range(_MAX_RETRIES):
             outcome = await self._send_once(request, case_id)
             seconds = _retry_after(outcome.response)
-            if seconds is None or self._waited + seconds > _MAX_WAITED:
+            if seconds is None or self._waited + seconds > MAX_WAITED:
                 return outcome
             self._waited += seconds
             await asyncio.sleep(seconds)
