@@ -42,6 +42,7 @@ _PARTS: Final = {
     "positive_data_acceptance": "requestBody",
     "malformed_json_refused": "requestBody",
     "undocumented_media_type_refused": "requestBody",
+    "no_redirect_to_another_origin": "responses",
     **dict.fromkeys(STANDINGS, "responses"),
 }
 # Headers that curl sets by itself, or that must not be repeated.
@@ -63,20 +64,26 @@ class _Observation:
         return (self.check, self.headline, self.pointer)
 
 
-def find_findings(contract: Contract, record: Record, options: Options, url: str) -> tuple[Finding, ...]:
-    """Everything that the run holds against the target at the URL, each way of breaking the contract once."""
+def find_findings(
+    contract: Contract, record: Record, options: Options, url: str, *, is_lenient: bool = False
+) -> tuple[Finding, ...]:
+    """Everything that the run holds against the target at the URL, each way of breaking the contract once.
+
+    With `is_lenient`, what rests on our reading alone is a warning.
+    """
     groups: dict[tuple[str, str, str], list[_Observation]] = defaultdict(list)
     for exchange in record.exchanges:
         for observation in _observe(contract, exchange):
             groups[observation.kind].append(observation)
-    return tuple(_finding(contract, group, options, url) for group in groups.values())
+    return tuple(_finding(contract, group, options, url, is_lenient=is_lenient) for group in groups.values())
 
 
 def _observe(contract: Contract, exchange: Exchange) -> Iterator[_Observation]:
     operation = contract.operation(exchange.label)
     if exchange.response is None:
         headline = "A request gets no HTTP response"
-        yield _Observation(NO_ANSWER, headline, "The connection broke or timed out.", operation.pointer, exchange)
+        trouble = f"The target {exchange.trouble}"
+        yield _Observation(NO_ANSWER, headline, trouble, operation.pointer, exchange)
     for failure in exchange.failures:
         yield from _observe_failure(contract, operation, exchange, failure)
 
@@ -112,16 +119,18 @@ def _breaches_behind(contract: Contract, operation: Operation, exchange: Exchang
     return []
 
 
-def _finding(contract: Contract, group: list[_Observation], options: Options, url: str) -> Finding:
+def _finding(contract: Contract, group: list[_Observation], options: Options, url: str, *, is_lenient: bool) -> Finding:
     first = min(group, key=lambda observation: len(observation.exchange.request.body))
     exchange = first.exchange
+    standing = STANDINGS.get(first.check) or contract.standing(first.pointer)
     return Finding(
         check=first.check,
         headline=first.headline,
         detail=first.detail,
         pointer=first.pointer,
         location=locate(contract, first.pointer),
-        standing=STANDINGS.get(first.check) or contract.standing(first.pointer),
+        standing=standing,
+        is_warning=is_lenient and standing == "inferred",
         count=len(group),
         choices=next((each.exchange.choices for each in group if each.exchange.choices), ()),
         sent=exchange.description,

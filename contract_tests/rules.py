@@ -12,12 +12,14 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urljoin
 
 import schemathesis
 
 from contract_tests.contract import JSON_MEDIA_TYPE, Contract, Operation, Standing, read_contract
-from contract_tests.engine import SPEC_ENV, TOKEN_ENV
+from contract_tests.engine import ORIGIN_ENV, SPEC_ENV, TOKEN_ENV
 from contract_tests.strict_json import BeyondReachError, parse_json
+from contract_tests.target import origin_of
 
 if TYPE_CHECKING:
     from schemathesis import Case, Response
@@ -32,6 +34,7 @@ _RULES: Final[dict[str, Rule]] = {}
 _OPERATION_ID: Final = "create_phone_call"
 _REFUSALS: Final = {"401", "403"}
 _SUCCESS: Final = 2
+_REDIRECTION: Final = 3
 _CLIENT_ERROR: Final = 4
 _SERVER_ERROR: Final = 5
 
@@ -136,6 +139,17 @@ def undocumented_media_type_refused(_context: CheckContext, response: Response, 
     judged = sent.has_its_method and sent.has_the_token and sent.body and documented
     if judged and sent.media_type not in documented and response.status_code // 100 == _SUCCESS:
         _fail(f"A body under the media type {sent.media_type!r} is accepted", response, "4xx")
+
+
+@schemathesis.check
+def no_redirect_to_another_origin(_context: CheckContext, response: Response, _case: Case[Any]) -> None:
+    """No redirect leads to another scheme, host or port: a client that follows takes its call, and its token, there."""
+    location = next(iter(response.headers.get("location", [])), None)
+    if location is None or response.status_code // 100 != _REDIRECTION:
+        return
+    own = origin_of(os.environ[ORIGIN_ENV])
+    if origin_of(urljoin(os.environ[ORIGIN_ENV], location)) != own:
+        raise AssertionError(f"A redirect leads to another origin\n\nReceived: {response.status_code} to {location}")
 
 
 @schemathesis.check

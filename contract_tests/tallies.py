@@ -37,8 +37,8 @@ def tally_checks(names: tuple[str, ...], record: Record) -> tuple[CheckTally, ..
     return tuple(CheckTally(name=name, passed=passed[name], failed=failed[name]) for name in names)
 
 
-def tally_facts(contract: Contract, record: Record) -> tuple[FactTally, ...]:
-    """What the run says of each documented fact."""
+def tally_facts(contract: Contract, record: Record, *, is_lenient: bool = False) -> tuple[FactTally, ...]:
+    """What the run says of each documented fact. With `is_lenient`, a breach of our own reading is a warning."""
     kept: Counter[Fact] = Counter()
     breaches: dict[Fact, dict[str, None]] = defaultdict(dict)
     members = _Members()
@@ -56,7 +56,9 @@ def tally_facts(contract: Contract, record: Record) -> tuple[FactTally, ...]:
         breaches[facts[pointer, None]][text] = None
     for pointer, number in members.accepted().items():
         kept[facts[pointer, None]] += number
-    return tuple(_fact_tally(contract, fact, kept[fact], tuple(breaches[fact])) for fact in contract.facts)
+    return tuple(
+        _fact_tally(contract, fact, kept[fact], tuple(breaches[fact]), is_lenient=is_lenient) for fact in contract.facts
+    )
 
 
 def _kept_by_response(contract: Contract, operation: Operation, exchange: Exchange) -> Iterator[tuple[str, str | None]]:
@@ -129,13 +131,15 @@ class _Members:
         return [(pointer, f"a valid request with {member} was refused") for pointer, member in blamed]
 
 
-def _fact_tally(contract: Contract, fact: Fact, kept: int, breaches: tuple[str, ...]) -> FactTally:
+def _fact_tally(contract: Contract, fact: Fact, kept: int, breaches: tuple[str, ...], *, is_lenient: bool) -> FactTally:
+    standing = contract.standing(fact.pointer)
     return FactTally(
         kind=fact.kind,
         name=fact.label,
         pointer=fact.pointer,
         location=locate(contract, fact.pointer),
-        standing=contract.standing(fact.pointer),
+        standing=standing,
         kept=kept,
         breaches=breaches,
+        is_warning=is_lenient and standing == "inferred",
     )
