@@ -216,7 +216,6 @@ CRASHING = """
 import contract_tests.suite
 
 def crash(contract, record, options, url, **rest):
-    environment = dict(__import__("os").environ) if False else None
     raise RuntimeError(f"the suite fails over {record.exchanges[0]}")
 
 contract_tests.suite.find_findings = crash
@@ -234,8 +233,17 @@ def test_the_token_is_in_nothing_that_is_written_or_said(tmp_path: Path, crash: 
         "TMPDIR": str(tmp_path / "tmp"),
         "HOME": str(tmp_path),
     }
-    options = ["-vv", "--tb=long", "-l", "-o", f"cache_dir={tmp_path / 'cache'}", "--seed=1", "--token-env=A_TOKEN"]
-    plugin = ["-p", "crashing"] if crash else []
+    options = [
+        "-vv",
+        "--tb=long",
+        "-l",
+        "-o",
+        f"cache_dir={tmp_path / 'cache'}",
+        "--seed=1",
+        "--token-env=A_TOKEN",
+        "--no-fuzzing",
+    ]
+    plugin = ["-p", "crashing", "-x"] if crash else []
     with running(echo) as url:
         done = subprocess.run(
             [
