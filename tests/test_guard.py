@@ -301,7 +301,8 @@ def test_a_redirect_is_not_followed() -> None:
 
 def test_a_kind_of_violation_is_not_paid_for_a_fourth_time() -> None:
     server = Server()
-    wrong = [{"to_number": NUMBER, "from_number": text} for text in (None, [], {}, True, None)]
+    callers: list[object] = [None, [], {}, True, None]
+    wrong = [{"to_number": NUMBER, "from_number": caller} for caller in callers]
     with running(server) as url, guarded(url, LISTED) as guard:
         marks = [send(guard, body).headers.get(MARK) for body in wrong]
         right = send(guard, {"to_number": NUMBER, "from_number": "a"})
