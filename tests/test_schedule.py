@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from contract_tests.guard.process import PLACEHOLDER
 from contract_tests.options import Options
 from contract_tests.rehearsal import rehearse
 from contract_tests.result import Result
@@ -65,9 +66,9 @@ def test_a_limit_keeps_the_most_telling_choices(contract: Contract) -> None:
 
 def test_a_rehearsal_counts_what_a_run_sends(contract: Contract) -> None:
     made, rehearsal = rehearse(Options(Path(), "VOICEOS_TOKEN", seed=1, max_calls=3))
-    assert rehearsal.valid == 3
-    assert rehearsal.invalid >= len(made.requests[LABEL]) - 3 + 400
-    assert make_schedule(contract, Options(Path(), "", seed=1, max_calls=3), "rehearsal") == made
+    assert rehearsal.valid == 2  # one call is left for what comes after the plan
+    assert rehearsal.invalid >= len(made.requests[LABEL]) - 2 + 400
+    assert make_schedule(contract, Options(Path(), "", seed=1, max_calls=3), PLACEHOLDER) == made
 
 
 def test_a_dry_run_prints_the_plan_and_needs_no_server(tmp_path: Path) -> None:
