@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from contract_tests.contract import Contract, read_contract
+from contract_tests.forking import warm_up
 from contract_tests.limits import FREE
 from contract_tests.options import MAX_SEED, SPEC, Options
 from contract_tests.rehearsal import rehearse
@@ -134,6 +135,7 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
 def pytest_configure(config: pytest.Config) -> None:
     if config.option.help:
         return
+    warm_up()
     settings = _settings(config)
     try:
         config.stash[_CONTRACT] = read_contract(SPEC)
