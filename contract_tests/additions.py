@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from contract_tests.instance import find_kept, value_at
 from contract_tests.judgement import NOT_JSON, locate, read_json
+from contract_tests.kept import KeptSchema, KeptSchemas
 from contract_tests.result import Addition
 
 if TYPE_CHECKING:
@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
 def find_additions(contract: Contract, record: Record) -> tuple[Addition, ...]:
     """Every undocumented field of a response, at any depth, once."""
+    schemas = KeptSchemas(contract)
     counts: dict[tuple[str, str], int] = defaultdict(int)
     for exchange in record.exchanges:
-        for found in dict.fromkeys(_undocumented(contract, exchange)):
+        for found in dict.fromkeys(_undocumented(contract, schemas, exchange)):
             counts[found] += 1
     return tuple(
         Addition(field=field, pointer=pointer, location=locate(contract, pointer), count=count)
@@ -28,27 +29,26 @@ def find_additions(contract: Contract, record: Record) -> tuple[Addition, ...]:
     )
 
 
-def _undocumented(contract: Contract, exchange: Exchange) -> Iterator[tuple[str, str]]:
+def _undocumented(contract: Contract, schemas: KeptSchemas, exchange: Exchange) -> Iterator[tuple[str, str]]:
     """The schemas that lack a field, and the fields."""
     operation = contract.operation(exchange.label)
     pointer = operation.response_pointer(exchange.response.status) if exchange.response else None
     body = read_json(exchange.response.body) if exchange.response else NOT_JSON
     if pointer is None or body is NOT_JSON:
         return
-    schemas: dict[str, list[str]] = defaultdict(list)
-    for kept in find_kept(contract.validator(pointer), body):
-        if isinstance(contract.value(kept.pointer), dict):
-            schemas[kept.location].append(kept.pointer)
-    for location, pointers in schemas.items():
-        yield from _beyond(contract, pointers, value_at(body, location))
+    by_object: dict[int, list[KeptSchema]] = defaultdict(list)
+    for schema in schemas.find(pointer, body):
+        if isinstance(schema.value, dict):
+            by_object[id(schema.value)].append(schema)
+    for kept in by_object.values():
+        yield from _beyond(kept)
 
 
-def _beyond(contract: Contract, pointers: list[str], value: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401
+def _beyond(kept: list[KeptSchema]) -> Iterator[tuple[str, str]]:
     """The fields of an object that none of its schemas has, unless one of them is open to any."""
-    statements = {pointer: contract.value(pointer) for pointer in pointers}
-    listing = [pointer for pointer, statement in statements.items() if "properties" in statement]
-    is_open = any(statement.get("additionalProperties") for statement in statements.values())
-    if not listing or is_open or not isinstance(value, dict):
+    listing = [schema for schema in kept if "properties" in schema.statement]
+    is_open = any(schema.statement.get("additionalProperties") for schema in kept)
+    if not listing or is_open:
         return
-    documented = {name for pointer in listing for name in statements[pointer]["properties"]}
-    yield from ((listing[0], name) for name in value if name not in documented)
+    documented = {name for schema in listing for name in schema.statement["properties"]}
+    yield from ((listing[0].pointer, name) for name in kept[0].value if name not in documented)

@@ -8,22 +8,26 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
 import httpx
 
 from contract_tests.contract import JSON_MEDIA_TYPE
-from contract_tests.exchanges import MASKED, Exchange, Request, Response
+from contract_tests.credentials import AUTHORIZATION, RIGHT
+from contract_tests.exchanges import Exchange, Request
 from contract_tests.judgement import read_json, response_breaches
 from contract_tests.plan import make_body
 from contract_tests.rules import find_broken_rules
 from contract_tests.schedule import describe_planned
+from contract_tests.sending import send as send_request
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
     from contract_tests.contract import Contract, Operation
+    from contract_tests.exchanges import Response
     from contract_tests.plan import Choice, Plan, PlannedBody
     from contract_tests.schedule import Schedule
     from contract_tests.target import Target
@@ -65,19 +69,12 @@ def make_sender(target: Target, client: httpx.Client) -> Send:
     """Sends a body to an operation of the target."""
 
     def send(operation: Operation, body: object) -> Exchange:
-        content = json.dumps(body).encode()
-        headers = {"Authorization": f"Bearer {target.token}", "Content-Type": JSON_MEDIA_TYPE}
-        request = Request(
-            operation.method,
-            f"{target.url}{operation.path}",
-            (("Content-Type", JSON_MEDIA_TYPE), ("Authorization", MASKED)),
-            content,
-        )
-        try:
-            answer = client.request(operation.method, request.url, content=content, headers=headers)
-            response = Response(answer.status_code, tuple(answer.headers.multi_items()), answer.content)
-        except httpx.HTTPError:
-            response = None
+        fields = (("Content-Type", JSON_MEDIA_TYPE), (AUTHORIZATION, RIGHT))
+        url = f"{target.url}{operation.path}"
+        request = Request(operation.method, url, fields, json.dumps(body).encode())
+        response: Response | None = None
+        with suppress(httpx.HTTPError):
+            response = send_request(client, request, target.token)
         return Exchange(operation.label, "positive", "a further request, to narrow a failure", request, response)
 
     return send

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import requests
 from schemathesis import cli
 from schemathesis.engine import Status, events
 
-from contract_tests.engine import description_of, tell
-from contract_tests.exchanges import MASKED, Exchange, Failure, Request, Response
+from contract_tests.credentials import AUTHORIZATION, hide_token
+from contract_tests.engine import TOKEN_ENV, description_of, tell
+from contract_tests.exchanges import Exchange, Failure, Request, Response
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,15 +19,8 @@ if TYPE_CHECKING:
     from schemathesis import Case
     from schemathesis.engine import recorder
 
-# Fields that say nothing of the case: every request has them.
-_UNTOLD: Final = {
-    "accept",
-    "accept-encoding",
-    "connection",
-    "content-length",
-    "user-agent",
-    "x-schemathesis-testcaseid",
-}
+# Fields that follow from where a request goes and how long it is, or that the engine needs for itself.
+_UNTOLD: Final = {"host", "content-length", "x-schemathesis-testcaseid"}
 
 
 @cli.handler()
@@ -88,7 +83,7 @@ def _description(meta: Any) -> str:  # noqa: ANN401 - the engine's notes have no
 
 def _request(method: str, url: str, fields: tuple[tuple[str, list[str]], ...], body: bytes | None) -> Request:
     headers = tuple(
-        (name, MASKED if name.lower() == "authorization" else value)
+        (name, hide_token(value, os.environ[TOKEN_ENV]) if name.lower() == AUTHORIZATION.lower() else value)
         for name, values in fields
         if name.lower() not in _UNTOLD
         for value in values

@@ -13,6 +13,7 @@ from contract_tests.additions import find_additions
 from contract_tests.contract import read_contract
 from contract_tests.engine import REPORTS, EngineRun, run_engine
 from contract_tests.exchanges import Record
+from contract_tests.finding_file import FOLDER, replay_command, write_findings
 from contract_tests.findings import find_findings
 from contract_tests.judgement import NO_ANSWER
 from contract_tests.narrowing import make_sender, narrow_failures
@@ -21,6 +22,7 @@ from contract_tests.result import Result
 from contract_tests.rules import STANDINGS
 from contract_tests.schedule import make_schedule
 from contract_tests.tallies import tally_checks, tally_facts
+from contract_tests.target import EMBEDDED_MOCK
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -104,6 +106,7 @@ def run(
     if obstacle is None:
         record, obstacle = _try_out(preparation, target, options, on_progress)
     result = _conclude(preparation, record, obstacle, target, options, time.monotonic() - started)
+    write_findings(options.report_dir, result)
     write_whole(options.report_dir / RESULT, result.model_dump_json(indent=2) + "\n")
     return result
 
@@ -125,7 +128,7 @@ def _try_out(
 def prepare_report_dir(folder: Path) -> None:
     """Makes the folder and removes the reports of an earlier run, which must not pass for those of this one."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name in (RESULT, LOG, *REPORTS.values()):
+    for name in (RESULT, LOG, FOLDER, *REPORTS.values()):
         if (folder / name).is_dir():
             shutil.rmtree(folder / name)
         else:
@@ -191,7 +194,8 @@ def _conclude(  # noqa: PLR0913, PLR0917 - all that a result is made of
     seconds: float,
 ) -> Result:
     contract = preparation.contract
-    findings = find_findings(contract, record, options, target.url)
+    token_env = None if target.name == EMBEDDED_MOCK else options.token_env
+    findings = find_findings(contract, record, lambda number: replay_command(options.report_dir, number, token_env))
     additions = find_additions(contract, record)
     untried = tuple(str(choice) for plan in preparation.schedule.plans.values() for choice in plan.untried)
     is_violated = bool(findings or (options.strict and additions))

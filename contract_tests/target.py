@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
+EMBEDDED_MOCK: Final = "the embedded mock"
+"""The name of the target that a run starts by itself."""
 _MAX_PORT: Final = 65535
 
 
