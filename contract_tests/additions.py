@@ -2,46 +2,39 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from contract_tests.judgement import NOT_JSON, locate, read_json
-from contract_tests.kept import KeptSchema, KeptSchemas
+from contract_tests.judgement import locate
 from contract_tests.result import Addition
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from contract_tests.contract import Contract
-    from contract_tests.exchanges import Exchange, Record
+    from contract_tests.kept import KeptSchema
 
 
-def find_additions(contract: Contract, record: Record) -> tuple[Addition, ...]:
-    """Every undocumented field of a response, at any depth, once."""
-    schemas = KeptSchemas(contract)
-    counts: dict[tuple[str, str], int] = defaultdict(int)
-    for exchange in record.exchanges:
-        for found in dict.fromkeys(_undocumented(contract, schemas, exchange)):
-            counts[found] += 1
-    return tuple(
-        Addition(field=field, pointer=pointer, location=locate(contract, pointer), count=count)
-        for (pointer, field), count in counts.items()
-    )
+class Additions:
+    """The undocumented fields of responses, at any depth, each once."""
 
+    def __init__(self) -> None:
+        self._counts: Counter[tuple[str, str]] = Counter()
 
-def _undocumented(contract: Contract, schemas: KeptSchemas, exchange: Exchange) -> Iterator[tuple[str, str]]:
-    """The schemas that lack a field, and the fields."""
-    operation = contract.operation(exchange.label)
-    pointer = operation.response_pointer(exchange.response.status) if exchange.response else None
-    body = read_json(exchange.response.body) if exchange.response else NOT_JSON
-    if pointer is None or body is NOT_JSON:
-        return
-    by_object: dict[int, list[KeptSchema]] = defaultdict(list)
-    for schema in schemas.find(pointer, body):
-        if isinstance(schema.value, dict):
-            by_object[id(schema.value)].append(schema)
-    for kept in by_object.values():
-        yield from _beyond(kept)
+    def note(self, kept: list[KeptSchema]) -> None:
+        """Takes a response into account, by the schemas that it and its parts keep."""
+        by_object: dict[int, list[KeptSchema]] = defaultdict(list)
+        for schema in kept:
+            if isinstance(schema.value, dict):
+                by_object[id(schema.value)].append(schema)
+        self._counts.update(dict.fromkeys(found for schemas in by_object.values() for found in _beyond(schemas)))
+
+    def found(self, contract: Contract) -> tuple[Addition, ...]:
+        """Each field, with the schema that lacks it."""
+        return tuple(
+            Addition(field=field, pointer=pointer, location=locate(contract, pointer), count=count)
+            for (pointer, field), count in self._counts.items()
+        )
 
 
 def _beyond(kept: list[KeptSchema]) -> Iterator[tuple[str, str]]:

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Final, Literal
 from contract_tests.contract import JSON_MEDIA_TYPE
 from contract_tests.credentials import is_right
 from contract_tests.exchanges import Failure
-from contract_tests.judgement import response_breaches
-from contract_tests.strict_json import BeyondReachError, parse_json
+from contract_tests.judgement import NOT_JSON, read_json, read_strictly, response_breaches
+from contract_tests.strict_json import BeyondReachError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -106,12 +106,9 @@ class Observed:
         """How the request's body stands to its schema; None where other things decide on it too."""
         if not self.may_be_judged_by_its_body:
             return None
-        try:
-            body = parse_json(self.exchange.request.body)
-        except BeyondReachError:
-            return "beyond reach"
-        except ValueError:
-            return "malformed"
+        body, error = read_strictly(self.exchange.request.body)
+        if error:
+            return "beyond reach" if isinstance(error, BeyondReachError) else "malformed"
         return "valid" if self.contract.validator(self.operation.body or "").is_valid(body) else "invalid"
 
     def answered(self, documented: str) -> str:
@@ -186,13 +183,9 @@ def response_is_json(seen: Observed) -> Verdict:
     """
     if _media_type(seen.response.headers) != JSON_MEDIA_TYPE:
         return False
-    try:
-        parse_json(seen.response.body)
-    except BeyondReachError:
-        return True
-    except ValueError as error:
-        return Complaint("A body is no JSON", str(error))
-    return True
+    _, error = read_strictly(seen.response.body)
+    is_kept = error is None or isinstance(error, BeyondReachError)
+    return is_kept or Complaint("A body is no JSON", str(error))
 
 
 def authorization_required(seen: Observed) -> Verdict:
@@ -236,17 +229,26 @@ def content_type_conformance(seen: Observed) -> Verdict:
 def response_schema_conformance(seen: Observed) -> Verdict:
     """The body of the response is as the schema for its status says."""
     media_type = _media_type(seen.response.headers)
-    is_judged = seen.has_its_method and seen.operation.response_pointer(seen.status) and seen.method != "HEAD"
-    if not is_judged or media_type not in {None, JSON_MEDIA_TYPE}:
+    pointer = seen.operation.response_pointer(seen.status)
+    if not pointer or not seen.has_its_method or seen.method == "HEAD" or media_type not in {None, JSON_MEDIA_TYPE}:
         return False
-    try:
-        json.loads(seen.response.body)
-    except (ValueError, RecursionError) as error:
-        return Complaint("JSON deserialization error", str(error))
+    if read_json(seen.response.body) is NOT_JSON:
+        return _judge_malformed(seen.response.body)
     if media_type is None:
         return Complaint("Missing Content-Type header", f"Documented: {JSON_MEDIA_TYPE}")
+    if seen.contract.validator(pointer).is_valid(read_json(seen.response.body)):
+        return True
     breaches = response_breaches(seen.contract, seen.operation, seen.exchange)
-    return Complaint("Response violates schema", breaches[0].message) if breaches else True
+    return Complaint("Response violates schema", breaches[0].message)
+
+
+def _judge_malformed(body: bytes) -> Verdict:
+    """What is no JSON by the letter may be read all the same, and is then the business of `response_is_json` alone."""
+    try:
+        json.loads(body)
+    except (ValueError, RecursionError) as error:
+        return Complaint("JSON deserialization error", str(error))
+    return False
 
 
 def negative_data_rejection(seen: Observed) -> Verdict:

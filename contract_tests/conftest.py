@@ -14,14 +14,18 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from contract_tests.contract import Contract, read_contract
+from contract_tests.finding_file import FindingFileError, base_url, read_finding
+from contract_tests.har import Entry, HarError, read_har
 from contract_tests.options import MAX_SEED, SPEC, Options
+from contract_tests.recording import judge_recording
 from contract_tests.rehearsal import rehearse
-from contract_tests.report import describe_schedule, describe_start, describe_verdict
+from contract_tests.replay import replay
+from contract_tests.report import describe_replay, describe_schedule, describe_start, describe_verdict
 from contract_tests.result import Result
 from contract_tests.servers.mock import create_app, judge_with_token
 from contract_tests.servers.serving import running
 from contract_tests.suite import run
-from contract_tests.target import Target, TargetError, loopback_target
+from contract_tests.target import EMBEDDED_MOCK, Target, TargetError, loopback_target
 from spec.reader import SpecError
 
 if TYPE_CHECKING:
@@ -35,6 +39,7 @@ INCOMPLETE: Final = 8
 _CONTRACT: Final = pytest.StashKey[Contract]()
 _OPTIONS: Final = pytest.StashKey[Options]()
 _TARGET: Final = pytest.StashKey[Target | None]()
+_ENTRIES: Final = pytest.StashKey[list[Entry] | None]()
 _STARTED: Final = pytest.StashKey[bool]()
 _RESULT: Final = pytest.StashKey[Result]()
 
@@ -93,12 +98,28 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="exit with 0 though --max-calls left something out",
     )
     group.addoption("--dry-run", action="store_true", help="print what would be sent, and send the target nothing")
+    group.addoption(
+        "--recording",
+        type=Path,
+        metavar="FILE.har",
+        help="judge recorded traffic and send nothing; what counts is at the spec's servers, or at any --url",
+    )
+    group.addoption(
+        "--replay",
+        type=Path,
+        metavar="FINDING.json",
+        help="send what a finding is of again, to its server or --url, and say whether it stands",
+    )
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config: pytest.Config) -> int | None:
-    """With --dry-run, prints the schedule in place of a run."""
-    if config.option.help or not config.option.dry_run:
+    """With --dry-run, prints the schedule in place of a run; with --replay, sends a finding again."""
+    if config.option.help:
+        return None
+    if config.option.replay:
+        return _replay(config, config.option.replay)
+    if not config.option.dry_run:
         return None
     print("counting the requests, on a server of this process that turns everything away …", file=sys.stderr)
     try:
@@ -108,20 +129,43 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
     return pytest.ExitCode.OK
 
 
+def _replay(config: pytest.Config, path: Path) -> int:
+    try:
+        contract, file = read_contract(SPEC), read_finding(path)
+        with ExitStack() as stack:
+            target = _target(config, None if file.target == EMBEDDED_MOCK else base_url(file.finding))
+            replayed = replay(
+                contract,
+                file,
+                target or stack.enter_context(_embedded_mock()),
+                config.getoption("connect_timeout"),
+            )
+    except (SpecError, FindingFileError, TargetError) as error:
+        raise pytest.UsageError(str(error)) from error
+    print(describe_replay(file, replayed, contract.spec.sha256))
+    return {"stands": pytest.ExitCode.TESTS_FAILED, "gone": pytest.ExitCode.OK, "untestable": UNTESTABLE}[
+        replayed.verdict
+    ]
+
+
 def pytest_configure(config: pytest.Config) -> None:
     if config.option.help:
         return
     try:
         config.stash[_CONTRACT] = read_contract(SPEC)
-        config.stash[_TARGET] = _target(config)
+        recording = config.getoption("recording")
+        config.stash[_ENTRIES] = read_har(recording) if recording else None
+        config.stash[_TARGET] = None if recording else _target(config)
         _check_report_dir(config.getoption("report_dir"))
-    except (SpecError, TargetError, OSError) as error:
+    except (SpecError, TargetError, HarError, OSError) as error:
         raise pytest.UsageError(str(error)) from error
     config.stash[_OPTIONS] = _options(config)
 
 
 def pytest_report_header(config: pytest.Config) -> str:
-    target = config.stash[_TARGET] or Target("the embedded mock", "", "")
+    recording = config.getoption("recording")
+    name = f"the recording {recording.name}" if recording else EMBEDDED_MOCK
+    target = config.stash[_TARGET] or Target(name, "", "")
     return describe_start(config.stash[_CONTRACT], target, config.stash[_OPTIONS].seed)
 
 
@@ -136,16 +180,22 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture(scope="session")
 def result(pytestconfig: pytest.Config) -> Result:
     """The result of the one run that all tests speak of."""
-    options = pytestconfig.stash[_OPTIONS]
-    with ExitStack() as stack:
-        target = pytestconfig.stash[_TARGET] or stack.enter_context(_embedded_mock())
-        progress = stack.enter_context(_live_progress(pytestconfig))
-        pytestconfig.stash[_STARTED] = True
-        try:
-            pytestconfig.stash[_RESULT] = run(target, options, progress.show)
-        except OSError as error:
-            pytest.exit(f"the reports cannot be written: {error}", returncode=pytest.ExitCode.USAGE_ERROR)
+    pytestconfig.stash[_STARTED] = True
+    try:
+        pytestconfig.stash[_RESULT] = _judge_or_run(pytestconfig)
+    except OSError as error:
+        pytest.exit(f"the reports cannot be written: {error}", returncode=pytest.ExitCode.USAGE_ERROR)
     return pytestconfig.stash[_RESULT]
+
+
+def _judge_or_run(config: pytest.Config) -> Result:
+    options, entries = config.stash[_OPTIONS], config.stash[_ENTRIES]
+    if entries is not None:
+        return judge_recording(config.getoption("recording"), entries, config.getoption("url"), options)
+    with ExitStack() as stack:
+        target = config.stash[_TARGET] or stack.enter_context(_embedded_mock())
+        progress = stack.enter_context(_live_progress(config))
+        return run(target, options, progress.show)
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
@@ -209,7 +259,7 @@ def _live_progress(config: pytest.Config) -> Iterator[_Progress]:
 def _embedded_mock() -> Iterator[Target]:
     token = secrets.token_hex(16)
     with running(create_app(judge_with_token(token))) as url:
-        yield Target("the embedded mock", url, token)
+        yield Target(EMBEDDED_MOCK, url, token)
 
 
 def _check_report_dir(folder: Path) -> None:
@@ -219,9 +269,9 @@ def _check_report_dir(folder: Path) -> None:
         raise NotADirectoryError(f"--report-dir {folder} cannot be used: {existing} is no folder to write to")
 
 
-def _target(config: pytest.Config) -> Target | None:
+def _target(config: pytest.Config, default: str | None = None) -> Target | None:
     """The target that the options name; None for the embedded mock, which starts when it is needed."""
-    url, name = config.getoption("url"), config.getoption("token_env")
+    url, name = config.getoption("url") or default, config.getoption("token_env")
     if url is None:
         return None
     token = os.environ.get(name)

@@ -7,8 +7,7 @@ the schemas is gone here, and only where it branches is a validator asked.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import unquote
 
 from spec.reader import escape
@@ -18,9 +17,14 @@ if TYPE_CHECKING:
 
     from contract_tests.contract import Contract
 
+_OPEN: Final = frozenset({"additionalProperties", "patternProperties", "dependentSchemas"})
+_TELLING: Final = _OPEN | {
+    *("enum", "properties", "required"),
+    *("$ref", "allOf", "anyOf", "oneOf", "if", "items", "prefixItems"),
+}
 
-@dataclass(frozen=True)
-class KeptSchema:
+
+class KeptSchema(NamedTuple):
     """A schema that a part of an instance keeps."""
 
     pointer: str
@@ -31,76 +35,113 @@ class KeptSchema:
     """The part of the instance."""
 
 
+class _Schema(NamedTuple):
+    """A schema, and the pointers of those within it that tell something."""
+
+    statement: Mapping[str, Any]
+    always: tuple[str, ...]
+    """What a value must keep too."""
+    branches: tuple[str, ...]
+    """What a value may keep."""
+    fields: Mapping[str, str]
+
+
 class KeptSchemas:
-    """Finds the schemas of a contract that instances keep. It remembers what it has read of the contract."""
+    """Finds the schemas of a contract that instances keep, as far as they tell of fields, members or other schemas.
+
+    It remembers what it has read of the contract.
+    """
 
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
-        self._statements: dict[str, Any] = {}
+        self._schemas: dict[str, _Schema] = {}
+        self._are_telling: dict[str, bool] = {}
 
-    def find(self, pointer: str, instance: Any) -> Iterator[KeptSchema]:  # noqa: ANN401 - JSON of any type
+    def find(self, pointer: str, instance: Any) -> list[KeptSchema]:  # noqa: ANN401 - JSON of any type
         """The schemas that the instance and its parts keep, apart from those in branches that it does not take."""
-        return self._find(pointer, instance, is_known_valid=False)
+        found: list[KeptSchema] = []
+        if self._is_telling(pointer):
+            self._find(found, pointer, instance, is_known_valid=False)
+        return found
 
-    def _find(self, pointer: str, value: Any, *, is_known_valid: bool) -> Iterator[KeptSchema]:  # noqa: ANN401
-        statement = self._statement(pointer)
-        if not isinstance(statement, dict):
-            return
+    def _find(self, found: list[KeptSchema], pointer: str, value: Any, *, is_known_valid: bool) -> None:  # noqa: ANN401
+        schema = self._schema(pointer)
         is_valid = is_known_valid or self._is_valid(pointer, value)
         if is_valid:
-            yield KeptSchema(pointer, statement, value)
-        for inner, part in self._applied(pointer, statement, value):
-            yield from self._find(inner, part, is_known_valid=is_valid)
-        for inner in self._branches(pointer, statement, value):
-            yield from self._find(inner, value, is_known_valid=True)
+            found.append(KeptSchema(pointer, schema.statement, value))
+        for inner in schema.always:
+            self._find(found, inner, value, is_known_valid=is_valid)
+        for inner in (*schema.branches, *self._conditional(pointer, schema.statement, value)):
+            if self._is_valid(inner, value):
+                self._find(found, inner, value, is_known_valid=True)
+        for inner, part in self._parts(pointer, schema, value):
+            self._find(found, inner, part, is_known_valid=is_valid)
 
-    def _applied(self, pointer: str, statement: dict[str, Any], value: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401
-        """The schemas that the value and its parts must keep for it to keep this one, each with the part."""
-        if "$ref" in statement:
-            yield unquote(statement["$ref"].removeprefix("#")), value
-        for index, _ in enumerate(statement.get("allOf", ())):
-            yield f"{pointer}/allOf/{index}", value
+    def _conditional(self, pointer: str, statement: Mapping[str, Any], value: Any) -> tuple[str, ...]:  # noqa: ANN401
+        """Of `then` and `else`, what applies to the value."""
+        if "if" not in statement:
+            return ()
+        keyword = "then" if self._is_valid(f"{pointer}/if", value) else "else"
+        return self._telling(f"{pointer}/{keyword}") if keyword in statement else ()
+
+    def _parts(self, pointer: str, schema: _Schema, value: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401
+        """The schemas for what is within a value, each with the part."""
         if isinstance(value, dict):
-            yield from self._applied_to_fields(pointer, statement, value)
+            yield from ((inner, value[name]) for name, inner in schema.fields.items() if name in value)
+            for inner, part in _other_fields(pointer, schema.statement, value):
+                yield from ((telling, part) for telling in self._telling(inner))
         elif isinstance(value, list):
-            yield from self._applied_to_items(pointer, statement, value)
+            for inner, part in _items(pointer, schema.statement, value):
+                yield from ((telling, part) for telling in self._telling(inner))
 
-    @staticmethod
-    def _applied_to_fields(pointer: str, statement: dict[str, Any], value: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-        properties, patterns = statement.get("properties", {}), statement.get("patternProperties", {})
-        for name, part in value.items():
-            matching = [pattern for pattern in patterns if re.search(pattern, name)]
-            yield from ((f"{pointer}/patternProperties/{escape(pattern)}", part) for pattern in matching)
-            if name in properties:
-                yield f"{pointer}/properties/{escape(name)}", part
-            elif not matching and "additionalProperties" in statement:
-                yield f"{pointer}/additionalProperties", part
-        for name in statement.get("dependentSchemas", {}):
-            if name in value:
-                yield f"{pointer}/dependentSchemas/{escape(name)}", value
+    def _schema(self, pointer: str) -> _Schema:
+        if pointer not in self._schemas:
+            self._schemas[pointer] = self._read(pointer, self._contract.value(pointer))
+        return self._schemas[pointer]
 
-    @staticmethod
-    def _applied_to_items(pointer: str, statement: dict[str, Any], value: list[Any]) -> Iterator[tuple[str, Any]]:
-        first = len(statement.get("prefixItems", ()))
-        yield from ((f"{pointer}/prefixItems/{index}", part) for index, part in enumerate(value[:first]))
-        if "items" in statement:
-            yield from ((f"{pointer}/items", part) for part in value[first:])
+    def _read(self, pointer: str, statement: Mapping[str, Any]) -> _Schema:
+        references = [unquote(statement["$ref"].removeprefix("#"))] if "$ref" in statement else []
+        fields = {name: f"{pointer}/properties/{escape(name)}" for name in statement.get("properties", {})}
+        return _Schema(
+            statement,
+            self._telling(*references, *_indexed(pointer, statement, "allOf")),
+            self._telling(*_indexed(pointer, statement, "anyOf"), *_indexed(pointer, statement, "oneOf")),
+            {name: inner for name, inner in fields.items() if self._is_telling(inner)},
+        )
 
-    def _branches(self, pointer: str, statement: dict[str, Any], value: Any) -> Iterator[str]:  # noqa: ANN401
-        """The branches that the value takes."""
-        for keyword in ("anyOf", "oneOf"):
-            for index, _ in enumerate(statement.get(keyword, ())):
-                if self._is_valid(f"{pointer}/{keyword}/{index}", value):
-                    yield f"{pointer}/{keyword}/{index}"
-        if "if" in statement:
-            keyword = "then" if self._is_valid(f"{pointer}/if", value) else "else"
-            if keyword in statement and self._is_valid(f"{pointer}/{keyword}", value):
-                yield f"{pointer}/{keyword}"
+    def _telling(self, *pointers: str) -> tuple[str, ...]:
+        return tuple(pointer for pointer in pointers if self._is_telling(pointer))
 
-    def _statement(self, pointer: str) -> Any:  # noqa: ANN401 - JSON of any type
-        if pointer not in self._statements:
-            self._statements[pointer] = self._contract.value(pointer)
-        return self._statements[pointer]
+    def _is_telling(self, pointer: str) -> bool:
+        if pointer not in self._are_telling:
+            statement = self._contract.value(pointer)
+            self._are_telling[pointer] = isinstance(statement, dict) and not _TELLING.isdisjoint(statement)
+        return self._are_telling[pointer]
 
     def _is_valid(self, pointer: str, value: Any) -> bool:  # noqa: ANN401 - JSON of any type
         return self._contract.validator(pointer).is_valid(value)
+
+
+def _indexed(pointer: str, statement: Mapping[str, Any], keyword: str) -> list[str]:
+    return [f"{pointer}/{keyword}/{index}" for index, _ in enumerate(statement.get(keyword, ()))]
+
+
+def _other_fields(pointer: str, statement: Mapping[str, Any], value: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The schemas for fields that `properties` does not name, each with the field's value."""
+    if _OPEN.isdisjoint(statement):
+        return
+    patterns, properties = statement.get("patternProperties", {}), statement.get("properties", {})
+    for name, part in value.items():
+        matching = [pattern for pattern in patterns if re.search(pattern, name)]
+        yield from ((f"{pointer}/patternProperties/{escape(pattern)}", part) for pattern in matching)
+        if not matching and name not in properties and "additionalProperties" in statement:
+            yield f"{pointer}/additionalProperties", part
+    for name in statement.get("dependentSchemas", {}).keys() & value.keys():
+        yield f"{pointer}/dependentSchemas/{escape(name)}", value
+
+
+def _items(pointer: str, statement: Mapping[str, Any], value: list[Any]) -> Iterator[tuple[str, Any]]:
+    prefix = _indexed(pointer, statement, "prefixItems")
+    yield from zip(prefix, value, strict=False)
+    if "items" in statement:
+        yield from ((f"{pointer}/items", part) for part in value[len(prefix) :])

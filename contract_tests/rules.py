@@ -23,8 +23,7 @@ from contract_tests.credentials import AUTHORIZATION, hide_token
 from contract_tests.engine import SPEC_ENV, TOKEN_ENV
 from contract_tests.exchanges import Exchange, Request
 from contract_tests.exchanges import Response as ReceivedResponse
-from contract_tests.judgement import read_json
-from contract_tests.strict_json import parse_json
+from contract_tests.judgement import read_json, read_strictly
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -143,11 +142,8 @@ def _judge(name: str, rule: Rule, seen: Observed) -> Verdict:
     is_ours = seen.contract.value(seen.operation.pointer).get("operationId") == _OPERATION_ID
     if seen.kind != _SUCCESS or not is_ours or not seen.may_be_judged_by_its_body:
         return False
-    try:
-        request, answer = parse_json(seen.exchange.request.body), parse_json(seen.response.body)
-    except ValueError:
-        return False
-    if not (isinstance(request, dict) and isinstance(answer, dict)):
+    (request, wrong), (answer, bad) = read_strictly(seen.exchange.request.body), read_strictly(seen.response.body)
+    if wrong or bad or not (isinstance(request, dict) and isinstance(answer, dict)):
         return False
     complaint = rule(request, answer)
     return True if complaint is None else Complaint(name.replace("_", " "), complaint)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 
 import httpx
 
-from contract_tests.additions import find_additions
 from contract_tests.contract import read_contract
 from contract_tests.engine import REPORTS, EngineRun, run_engine
 from contract_tests.exchanges import Record
@@ -105,7 +104,7 @@ def run(
     record = Record()
     if obstacle is None:
         record, obstacle = _try_out(preparation, target, options, on_progress)
-    result = _conclude(preparation, record, obstacle, target, options, time.monotonic() - started)
+    result = conclude(preparation, record, obstacle, target, options, time.monotonic() - started)
     write_findings(options.report_dir, result)
     write_whole(options.report_dir / RESULT, result.model_dump_json(indent=2) + "\n")
     return result
@@ -185,7 +184,7 @@ def _what_went_wrong(engine_run: EngineRun, record: Record, options: Options) ->
     return None
 
 
-def _conclude(  # noqa: PLR0913, PLR0917 - all that a result is made of
+def conclude(  # noqa: PLR0913, PLR0917 - all that a result is made of
     preparation: Preparation,
     record: Record,
     obstacle: str | None,
@@ -193,10 +192,11 @@ def _conclude(  # noqa: PLR0913, PLR0917 - all that a result is made of
     options: Options,
     seconds: float,
 ) -> Result:
+    """The result of what was sent and came back; `obstacle` is what kept it from being all."""
     contract = preparation.contract
     token_env = None if target.name == EMBEDDED_MOCK else options.token_env
     findings = find_findings(contract, record, lambda number: replay_command(options.report_dir, number, token_env))
-    additions = find_additions(contract, record)
+    facts, additions = tally_facts(contract, record)
     untried = tuple(str(choice) for plan in preparation.schedule.plans.values() for choice in plan.untried)
     is_violated = bool(findings or (options.strict and additions))
     return Result(
@@ -211,7 +211,7 @@ def _conclude(  # noqa: PLR0913, PLR0917 - all that a result is made of
         requests=len(record.exchanges),
         calls=sum(exchange.is_accepted for exchange in record.exchanges),
         checks=tally_checks(CHECKS, record),
-        facts=tally_facts(contract, record),
+        facts=facts,
         findings=findings,
         additions=additions,
         untried=untried,

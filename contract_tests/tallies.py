@@ -6,6 +6,7 @@ import json
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
+from contract_tests.additions import Additions
 from contract_tests.judgement import (
     INVALID_ACCEPTED,
     NO_ANSWER,
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
     from contract_tests.contract import Contract, Fact, Operation
     from contract_tests.exchanges import Exchange, Record
+    from contract_tests.kept import KeptSchema
+    from contract_tests.result import Addition
 
 
 def tally_checks(names: tuple[str, ...], record: Record) -> tuple[CheckTally, ...]:
@@ -37,18 +40,18 @@ def tally_checks(names: tuple[str, ...], record: Record) -> tuple[CheckTally, ..
     return tuple(CheckTally(name=name, passed=passed[name], failed=failed[name]) for name in names)
 
 
-def tally_facts(contract: Contract, record: Record) -> tuple[FactTally, ...]:
-    """What the run says of each documented fact."""
+def tally_facts(contract: Contract, record: Record) -> tuple[tuple[FactTally, ...], tuple[Addition, ...]]:
+    """What the run says of each documented fact, and what the responses have beyond the spec."""
     kept: Counter[Fact] = Counter()
     breaches: dict[Fact, dict[str, None]] = defaultdict(dict)
-    schemas = KeptSchemas(contract)
+    schemas, additions = KeptSchemas(contract), Additions()
     members = _Members(schemas)
     facts = {(fact.pointer, fact.name if fact.kind == "required" else None): fact for fact in contract.facts}
     for exchange in record.exchanges:
         operation = contract.operation(exchange.label)
-        for pointer, name in _kept_by_response(schemas, operation, exchange):
-            if fact := facts.get((pointer, name)):
-                kept[fact] += 1
+        kept_by_response = _kept_by_response(schemas, operation, exchange)
+        additions.note(kept_by_response)
+        kept.update(facts[place] for place in _places(kept_by_response) if place in facts)
         for pointer, name, text in _broken_by(contract, operation, exchange):
             if fact := facts.get((pointer, name)):
                 breaches[fact][text] = None
@@ -57,18 +60,19 @@ def tally_facts(contract: Contract, record: Record) -> tuple[FactTally, ...]:
         breaches[facts[pointer, None]][text] = None
     for pointer, number in members.accepted().items():
         kept[facts[pointer, None]] += number
-    return tuple(_fact_tally(contract, fact, kept[fact], tuple(breaches[fact])) for fact in contract.facts)
+    tallies = tuple(_fact_tally(contract, fact, kept[fact], tuple(breaches[fact])) for fact in contract.facts)
+    return tallies, additions.found(contract)
 
 
-def _kept_by_response(
-    schemas: KeptSchemas, operation: Operation, exchange: Exchange
-) -> Iterator[tuple[str, str | None]]:
-    """The required fields and enumerations that a response keeps, as pointer of the keyword and name of the field."""
+def _kept_by_response(schemas: KeptSchemas, operation: Operation, exchange: Exchange) -> list[KeptSchema]:
     pointer = operation.response_pointer(exchange.response.status) if exchange.response else None
     body = read_json(exchange.response.body) if exchange.response else NOT_JSON
-    if pointer is None or body is NOT_JSON:
-        return
-    for schema in schemas.find(pointer, body):
+    return [] if pointer is None or body is NOT_JSON else schemas.find(pointer, body)
+
+
+def _places(kept: list[KeptSchema]) -> Iterator[tuple[str, str | None]]:
+    """The required fields and enumerations of kept schemas, as pointer of the keyword and name of the field."""
+    for schema in kept:
         if "enum" in schema.statement:
             yield f"{schema.pointer}/enum", None
         # Judged by the schema as a whole: jsonschema-rs reports no `required` of its own where two fields are.
@@ -102,7 +106,7 @@ class _Members:
             operation.body and exchange.response and exchange.expectation == "positive" and VALID_REFUSED in judged
         ):
             return
-        schemas = tuple(self._schemas.find(operation.body, body)) if body is not NOT_JSON else ()
+        schemas = self._schemas.find(operation.body, body) if body is not NOT_JSON else []
         is_valid = bool(schemas) and schemas[0].pointer == operation.body
         members = {
             (f"{schema.pointer}/enum", json.dumps(schema.value))

@@ -29,12 +29,13 @@ components:
     Thing:
       allOf: [{$ref: '#/components/schemas/Named'}]
       properties:
-        pair: {prefixItems: [{type: integer}, {type: string}], items: {enum: [rest]}}
+        pair: {prefixItems: [{type: integer}, {type: string}], items: {$ref: '#/components/schemas/Rest'}}
         sized: {if: {type: integer}, then: {minimum: 1}, else: {type: string}}
       patternProperties: {^x-: {type: string}}
       additionalProperties: {anyOf: [{type: string, enum: [a]}, {type: 'null'}]}
       dependentSchemas: {pair: {required: [sized]}}
     Named: {required: [name]}
+    Rest: {enum: [rest]}
 """
 
 
