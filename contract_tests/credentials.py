@@ -50,8 +50,8 @@ def wrong_credentials(token: str) -> dict[str, tuple[str, ...]]:
 
 def hide_token(value: str, token: str) -> str:
     """The template of a value that was sent: what was made of the token stands there by its name."""
-    known = (template for values in (*WRONG.values(), (RIGHT,)) for template in values)
-    found = next((template for template in known if fill_in(template, token) == value), None)
+    known = [template for values in (*WRONG.values(), (RIGHT,)) for template in values]
+    found = next((template for template in known if value in {template, fill_in(template, token)}), None)
     return value.replace(token, "{token}") if found is None else found
 
 

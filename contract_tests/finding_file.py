@@ -37,7 +37,8 @@ def write_findings(report_dir: Path, result: Result) -> None:
     Raises:
         OSError: that cannot be done.
     """
-    (report_dir / FOLDER).mkdir(exist_ok=True)
+    if result.findings:
+        (report_dir / FOLDER).mkdir(exist_ok=True)
     for number, finding in enumerate(result.findings, 1):
         file = FindingFile(
             target=result.target, spec_version=result.spec_version, spec_sha256=result.spec_sha256, finding=finding

@@ -9,7 +9,7 @@ import requests
 from schemathesis import cli
 from schemathesis.engine import Status, events
 
-from contract_tests.credentials import AUTHORIZATION, hide_token
+from contract_tests.credentials import AUTHORIZATION, RIGHT, WRONG, hide_token
 from contract_tests.engine import TOKEN_ENV, description_of, tell
 from contract_tests.exchanges import Exchange, Failure, Request, Response
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from schemathesis import Case
     from schemathesis.engine import recorder
 
+Fields = tuple[tuple[str, list[str]], ...]
 # Fields that follow from where a request goes and how long it is, or that the engine needs for itself.
 _UNTOLD: Final = {"host", "content-length", "x-schemathesis-testcaseid"}
 
@@ -43,11 +44,12 @@ def _exchanges(recorder: recorder.ScenarioRecorder, *, is_interrupted: bool) -> 
         node = recorder.cases.get(case_id)
         meta = node.value.meta if node else None
         results, sent = recorder.checks.get(case_id, []), interaction.request
+        description = description_of(case_id) or _description(meta)
         yield Exchange(
             label=recorder.label,
             expectation=_expectation(meta),
-            description=description_of(case_id) or _description(meta),
-            request=_request(sent.method, sent.uri, tuple(sent.headers.items()), sent.body),
+            description=description,
+            request=_request(sent.method, sent.uri, _with_both(tuple(sent.headers.items()), description), sent.body),
             response=_response(interaction.response),
             passed=tuple(result.name for result in results if result.status == Status.SUCCESS),
             failures=tuple(_failure(result) for result in results if result.failure_info),
@@ -62,14 +64,30 @@ def _unanswered(label: str, case: Case[Any]) -> Exchange:
     """A request whose answer broke off: the engine keeps none of it."""
     request = requests.Request(**case.as_transport_kwargs(base_url=case.operation.base_url)).prepare()
     headers = tuple((name, [str(value)]) for name, value in request.headers.items())
+    credentials = tuple((AUTHORIZATION, [value]) for value in _credentials(case))
     body = request.body if isinstance(request.body, bytes) else str(request.body or "").encode()
     return Exchange(
         label=label,
         expectation=_expectation(case.meta),
         description=description_of(case.id) or _description(case.meta),
-        request=_request(request.method or "", request.url or "", headers, body),
+        request=_request(request.method or "", request.url or "", (*headers, *credentials), body),
         response=None,
     )
+
+
+def _credentials(case: Case[Any]) -> tuple[str, ...]:
+    """The Authorization fields that the engine and the hooks add to a case as it is sent."""
+    if AUTHORIZATION in case.headers or not (case.meta or description_of(case.id)):
+        return ()
+    return WRONG.get(description_of(case.id) or "", (RIGHT,))
+
+
+def _with_both(fields: Fields, description: str) -> Fields:
+    """The header fields with all credentials that were sent: of two fields of a name, the engine keeps one."""
+    if description not in WRONG:
+        return fields
+    others = tuple(field for field in fields if field[0].lower() != AUTHORIZATION.lower())
+    return (*others, *((AUTHORIZATION, [value]) for value in WRONG[description]))
 
 
 def _expectation(meta: Any) -> Literal["positive", "negative"]:  # noqa: ANN401 - as below
@@ -81,7 +99,7 @@ def _description(meta: Any) -> str:  # noqa: ANN401 - the engine's notes have no
     return getattr(getattr(meta and meta.phase, "data", None), "description", None) or "a probe by a check"
 
 
-def _request(method: str, url: str, fields: tuple[tuple[str, list[str]], ...], body: bytes | None) -> Request:
+def _request(method: str, url: str, fields: Fields, body: bytes | None) -> Request:
     headers = tuple(
         (name, hide_token(value, os.environ[TOKEN_ENV]) if name.lower() == AUTHORIZATION.lower() else value)
         for name, values in fields
