@@ -27,7 +27,7 @@ class Additions:
         for schema in kept:
             if isinstance(schema.value, dict):
                 by_object[id(schema.value)].append(schema)
-        self._counts.update(dict.fromkeys(found for schemas in by_object.values() for found in _beyond(schemas)))
+        self._counts.update({found: 1 for schemas in by_object.values() for found in _beyond(schemas)})
 
     def found(self, contract: Contract) -> tuple[Addition, ...]:
         """Each field, with the schema that lacks it."""
