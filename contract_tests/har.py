@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 from urllib.parse import urlencode
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
     from contract_tests.exchanges import Headers
 
-_BOM = b"\xef\xbb\xbf"
+_BOM: Final = b"\xef\xbb\xbf"
+_REPLACEMENT: Final = "\ufffd"
+"""What recorders put in place of bytes that are no UTF-8."""
 
 
 class HarError(Exception):
@@ -63,11 +65,11 @@ class Body(_Part):
     compression: float | None = None
 
     def decode(self) -> bytes | None:
-        """Its bytes; None if they are not recorded."""
+        """Its bytes; None if they are not recorded, or were no text and were recorded as one."""
         if self.text is None:
             return urlencode([(field.name, field.value or "") for field in self.params]).encode() or None
         if (self.encoding or "").lower() != "base64":
-            return self.text.encode()
+            return None if _REPLACEMENT in self.text else self.text.encode()
         try:
             return base64.b64decode(self.text, validate=True)
         except binascii.Error:

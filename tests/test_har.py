@@ -100,6 +100,7 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
         ({"size": 900, "text": TEXT}, None),
         ({"size": 900}, None),
         ({"text": "?", "encoding": "base64"}, None),
+        ({"text": '{"a": "\ufffd"}'}, None),  # what it stands for is lost
         ({}, None),
         (None, None),
     ],

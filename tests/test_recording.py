@@ -129,7 +129,7 @@ def test_a_recording_of_a_server_that_conforms_conforms(tmp_path: Path, monkeypa
         (
             with_response(content={"mimeType": "application/json", "text": '{"x": NaN}'}),
             "response_is_json",
-            "/responses",
+            "",
         ),
         (
             with_answer(lambda answer: answer.update(status="live")),
