@@ -1,5 +1,7 @@
 """The project's tasks. `nox -l` lists them; `nox` alone runs what CI runs."""
 
+from pathlib import Path
+
 import nox
 
 nox.needs_version = ">=2026.10.20"
@@ -25,6 +27,14 @@ def generate(session: nox.Session) -> None:
 
 
 @nox.session
+def drift(session: nox.Session) -> None:
+    """Judge the spec, generated/ and what a change breaks; `-- --base REF_OR_FILE`, `-- --help` tells more."""
+    install(session, "drift")
+    session.run("python", "-m", "scripts.redocly", silent=True)
+    session.run("python", "-m", "scripts.drift", *session.posargs)
+
+
+@nox.session
 def contract(session: nox.Session) -> None:
     """Run the contract suite against the embedded mock, or `-- --url URL`; `-- --help` tells more."""
     install(session, "contract")
@@ -45,11 +55,31 @@ def kills(session: nox.Session) -> None:
     session.run("python", "-m", "contract_tests.kills", *session.posargs)
 
 
+@nox.session(default=False)
+def fidelity(session: nox.Session) -> None:
+    """Hold models and client to the spec, 20,000 instances of each body; `-- --examples N`."""
+    install(session, "fidelity")
+    session.run("python", "-m", "scripts.fidelity", *session.posargs)
+
+
+@nox.session(default=False)
+def compare(session: nox.Session) -> None:
+    """Set the client beside the vendor's SDK, which gets an environment of its own."""
+    install(session, "fidelity")
+    (sdk,) = nox.project.dependency_groups(PYPROJECT, "vendor-sdk")
+    python = Path(session.create_tmp(), "vendor-sdk", "bin", "python").absolute()
+    session.run("python", "-m", "venv", str(python.parents[1]))
+    session.run(str(python), "-m", "pip", "install", "--quiet", sdk, external=True)
+    options = ["--title", sdk.replace("==", " "), "--module", "voiceos.models", "--python", str(python)]
+    session.run("python", "-m", "scripts.compare", *options, *session.posargs)
+
+
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Run the project's own tests."""
+    """Run the project's own tests, as many at a time as there are cores; `-- -n 0` for one."""
     install(session, "tests")
-    session.run("pytest", *session.posargs)
+    session.run("python", "-m", "scripts.redocly", silent=True)
+    session.run("pytest", "-n", "auto", *session.posargs)
 
 
 @nox.session

@@ -21,13 +21,18 @@ class Additions:
     def __init__(self) -> None:
         self._counts: Counter[tuple[str, str]] = Counter()
 
-    def note(self, kept: list[KeptSchema]) -> None:
-        """Takes a response into account, by the schemas that it and its parts keep."""
+    def note(self, kept: list[KeptSchema], sent: object) -> None:
+        """Takes a response into account, by the schemas that it and its parts keep, and the body that was sent.
+
+        What a request made up comes back with it, and is no addition.
+        """
         by_object: dict[int, list[KeptSchema]] = defaultdict(list)
         for schema in kept:
             if isinstance(schema.value, dict):
                 by_object[id(schema.value)].append(schema)
-        self._counts.update({found: 1 for schemas in by_object.values() for found in _beyond(schemas)})
+        found = dict.fromkeys(each for schemas in by_object.values() for each in _beyond(schemas))
+        made_up = set(_names_in(sent)) if found else set()
+        self._counts.update(each for each in found if each[1] not in made_up)
 
     def found(self, contract: Contract) -> tuple[Addition, ...]:
         """Each field, with the schema that lacks it."""
@@ -45,3 +50,11 @@ def _beyond(kept: list[KeptSchema]) -> Iterator[tuple[str, str]]:
         return
     documented = {name for schema in listing for name in schema.statement["properties"]}
     yield from ((listing[0].pointer, name) for name in kept[0].value if name not in documented)
+
+
+def _names_in(value: object) -> Iterator[str]:
+    """The names of all fields, at any depth."""
+    if isinstance(value, dict):
+        yield from value
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _names_in(inner)

@@ -13,12 +13,14 @@ from fnmatch import fnmatchcase
 from functools import cached_property
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, Literal
+from urllib.parse import urljoin
 
 from contract_tests.contract import JSON_MEDIA_TYPE
 from contract_tests.credentials import is_right
 from contract_tests.exchanges import Failure
 from contract_tests.judgement import NOT_JSON, read_json, read_strictly, response_breaches
 from contract_tests.strict_json import BeyondReachError
+from contract_tests.target import origin_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -188,6 +190,18 @@ def response_is_json(seen: Observed) -> Verdict:
     return is_kept or Complaint("A body is no JSON", str(error))
 
 
+def no_redirect_to_another_origin(seen: Observed) -> Verdict:
+    """No redirect leads to another scheme, host or port: a client that follows takes its call, and its token, there."""
+    location = _field(seen.response.headers, "location")
+    if location is None or seen.kind != _REDIRECTION:
+        return False
+    url = seen.exchange.request.url
+    detail = f"Received: {seen.status} to {location}"
+    return origin_of(urljoin(url, location)) == origin_of(url) or Complaint(
+        "A redirect leads to another origin", detail
+    )
+
+
 def authorization_required(seen: Observed) -> Verdict:
     """A request without the token, the whole token and nothing but the token, gets a documented 401 or 403."""
     if not seen.has_its_method or seen.has_the_token:
@@ -303,6 +317,7 @@ RESPONSE_CHECKS: Final[dict[str, Check]] = {
         content_type_conformance,
         response_is_json,
         response_schema_conformance,
+        no_redirect_to_another_origin,
     )
 }
 """What can be said of a response, whatever was sent."""

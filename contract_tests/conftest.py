@@ -16,6 +16,7 @@ import pytest
 from contract_tests.contract import Contract, read_contract
 from contract_tests.finding_file import FindingFileError, base_url, read_finding
 from contract_tests.har import Entry, HarError, read_har
+from contract_tests.limits import FREE
 from contract_tests.options import MAX_SEED, SPEC, Options
 from contract_tests.recording import judge_recording
 from contract_tests.rehearsal import rehearse
@@ -24,8 +25,9 @@ from contract_tests.report import describe_replay, describe_schedule, describe_s
 from contract_tests.result import Result
 from contract_tests.servers.mock import create_app, judge_with_token
 from contract_tests.servers.serving import running
+from contract_tests.settings import Settings, SettingsError, read_fields, read_settings
 from contract_tests.suite import run
-from contract_tests.target import EMBEDDED_MOCK, Target, TargetError, loopback_target
+from contract_tests.target import EMBEDDED_MOCK, Target, TargetError, TokenVariable, make_target
 from spec.reader import SpecError
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ INCOMPLETE: Final = 8
 """pytest's exit code where what was tried conforms, and a limit left something out."""
 
 _CONTRACT: Final = pytest.StashKey[Contract]()
+_SETTINGS: Final = pytest.StashKey[Settings]()
 _OPTIONS: Final = pytest.StashKey[Options]()
 _TARGET: Final = pytest.StashKey[Target | None]()
 _ENTRIES: Final = pytest.StashKey[list[Entry] | None]()
@@ -45,35 +48,29 @@ _RESULT: Final = pytest.StashKey[Result]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    group = parser.getgroup("contract", "the contract suite")
-    group.addoption("--url", help="base URL of the server to test, on this machine only; default: the embedded mock")
+    """Every default is in contract_tests/settings.py: what is not given here may be given elsewhere."""
+    group = parser.getgroup(
+        "contract",
+        "the contract suite: every option can be set by an environment variable too (VOICEOS_MAX_CALLS for\n"
+        "--max-calls), and for a target in contract_tests/targets.toml; options win",
+    )
+    group.addoption("--url", help="base URL of the server to test; default: the embedded mock, which rings nobody")
+    group.addoption("--target", metavar="NAME", help="test this target of contract_tests/targets.toml; default: mock")
     group.addoption(
         "--token-env",
-        default="VOICEOS_TOKEN",
         metavar="NAME",
-        help="environment variable that holds the server's token; default: %(default)s",
+        help="environment variable that holds the server's token; default: VOICEOS_TOKEN",
     )
     group.addoption("--seed", type=_seed, metavar="N", help="repeat the run that had this seed; default: a new one")
-    group.addoption(
-        "--report-dir",
-        type=_folder,
-        default=Path("contract-report"),
-        metavar="DIR",
-        help="where the reports go; default: %(default)s",
-    )
+    group.addoption("--report-dir", type=_folder, metavar="DIR", help="where the reports go; default: contract-report")
     group.addoption(
         "--connect-timeout",
         type=_seconds,
-        default=10.0,
         metavar="S",
-        help="how long the server may take to answer the first request, in seconds; default: %(default)g",
+        help="how long the server may take to answer the first request, in seconds; default: 10",
     )
     group.addoption(
-        "--time-limit",
-        type=_seconds,
-        default=300.0,
-        metavar="S",
-        help="how long the run may take, in seconds; default: %(default)g",
+        "--time-limit", type=_seconds, metavar="S", help="how long the run may take, in seconds; default: 300"
     )
     group.addoption(
         "--all-known-names",
@@ -81,28 +78,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=None,
         help="try every known voice, speaker, model and language name, not one of each list; default: on the mock only",
     )
-    group.addoption(
-        "--no-fuzzing",
-        action="store_true",
-        help="send no random requests after the planned and the precise ones",
-    )
-    group.addoption(
-        "--max-calls",
-        type=_calls,
-        metavar="N",
-        help="send N valid requests at most, the most telling ones, and no random ones; default: all of the plan",
-    )
-    group.addoption(
-        "--allow-partial",
-        action="store_true",
-        help="exit with 0 though --max-calls left something out",
-    )
-    group.addoption("--dry-run", action="store_true", help="print what would be sent, and send the target nothing")
+    _add_flag(group, "--no-fuzzing", "send no random requests after the planned and the precise ones")
+    _add_flag(group, "--allow-partial", "exit with 0 though a limit cut something off")
+    _add_flag(group, "--dry-run", "print what would be sent, and send the target nothing")
     group.addoption(
         "--recording",
         type=Path,
         metavar="FILE.har",
-        help="judge recorded traffic and send nothing; what counts is at the spec's servers, or at any --url",
+        help="judge recorded traffic and send nothing; what counts is at the spec's servers, or else at --url",
     )
     group.addoption(
         "--replay",
@@ -110,6 +93,44 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="FINDING.json",
         help="send what a finding is of again, to its server or --url, and say whether it stands",
     )
+    _add_limits(parser.getgroup("limits", "what a run may ring and spend; the embedded mock has no such limits"))
+
+
+def _add_limits(group: pytest.OptionGroup) -> None:
+    group.addoption(
+        "--to-number",
+        action="append",
+        metavar="NUMBER",
+        help="a number that may be rung; can be repeated. A server of this machine gets fictional ones by default and "
+        "no others, any other server must be given one",
+    )
+    group.addoption("--from-number", metavar="NUMBER", help="the caller's number, which belongs to the account")
+    group.addoption("--agent-id", metavar="ID", help="the stored agent to name in requests that name one")
+    group.addoption(
+        "--data",
+        action="append",
+        metavar="POINTER=TEXT",
+        help="put this text into every request where the JSON Pointer leads to one; can be repeated",
+    )
+    group.addoption(
+        "--webhook-url", metavar="URL", help="the one URL to name in webhooks; default: one that leads nowhere"
+    )
+    group.addoption(
+        "--max-calls",
+        type=_calls,
+        metavar="N",
+        help="make N calls at most: every answer but a 4xx counts. The plan is cut to fit, the most telling requests "
+        "stay, and no random ones are sent",
+    )
+    group.addoption(
+        "--max-duration", type=_calls, metavar="S", help="how long a call may last, in seconds; default: 60"
+    )
+    _add_flag(group, "--free-numbers", "let a server of this machine have any number")
+    _add_flag(group, "--allow-production", "test a server that the spec lists, where calls are real")
+
+
+def _add_flag(group: pytest.OptionGroup, name: str, text: str) -> None:
+    group.addoption(name, action="store_const", const=True, default=None, help=text)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -117,53 +138,53 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
     """With --dry-run, prints the schedule in place of a run; with --replay, sends a finding again."""
     if config.option.help:
         return None
-    if config.option.replay:
-        return _replay(config, config.option.replay)
-    if not config.option.dry_run:
+    if finding := _settings(config).replay:
+        return _replay(_settings(config), finding)
+    if not _settings(config).dry_run:
         return None
     print("counting the requests, on a server of this process that turns everything away …", file=sys.stderr)
+    settings = _settings(config)
     try:
-        print(describe_schedule(*rehearse(_options(config))))
-    except SpecError as error:
+        target = _target(settings, read_contract(SPEC))
+        print(describe_schedule(*rehearse(_options(settings), target.limits if target else FREE)))
+    except (SpecError, SettingsError, TargetError) as error:
         raise pytest.UsageError(str(error)) from error
     return pytest.ExitCode.OK
 
 
-def _replay(config: pytest.Config, path: Path) -> int:
+def _replay(settings: Settings, path: Path) -> int:
     try:
         contract, file = read_contract(SPEC), read_finding(path)
         with ExitStack() as stack:
-            target = _target(config, None if file.target == EMBEDDED_MOCK else base_url(file.finding))
-            replayed = replay(
-                contract,
-                file,
-                target or stack.enter_context(_embedded_mock()),
-                config.getoption("connect_timeout"),
-            )
-    except (SpecError, FindingFileError, TargetError) as error:
+            if settings.url or file.target != EMBEDDED_MOCK:
+                settings = settings.model_copy(update={"url": settings.url or base_url(file.finding)})
+            target = _target(settings, contract) or stack.enter_context(_embedded_mock())
+            _require_token(target)
+            replayed = replay(contract, file, target, _options(settings))
+    except (SpecError, FindingFileError, SettingsError, TargetError) as error:
         raise pytest.UsageError(str(error)) from error
     print(describe_replay(file, replayed, contract.spec.sha256))
-    return {"stands": pytest.ExitCode.TESTS_FAILED, "gone": pytest.ExitCode.OK, "untestable": UNTESTABLE}[
-        replayed.verdict
-    ]
+    exits = {"stands": pytest.ExitCode.TESTS_FAILED, "gone": pytest.ExitCode.OK, "untestable": UNTESTABLE}
+    return exits[replayed.verdict]
 
 
 def pytest_configure(config: pytest.Config) -> None:
     if config.option.help:
         return
+    settings = _settings(config)
     try:
         config.stash[_CONTRACT] = read_contract(SPEC)
-        recording = config.getoption("recording")
-        config.stash[_ENTRIES] = read_har(recording) if recording else None
-        config.stash[_TARGET] = None if recording else _target(config)
-        _check_report_dir(config.getoption("report_dir"))
-    except (SpecError, TargetError, HarError, OSError) as error:
+        config.stash[_ENTRIES] = read_har(settings.recording) if settings.recording else None
+        config.stash[_TARGET] = None if settings.recording else _target(settings, config.stash[_CONTRACT])
+        _require_token(config.stash[_TARGET])
+        _check_report_dir(settings.report_dir)
+    except (SpecError, SettingsError, TargetError, HarError, OSError) as error:
         raise pytest.UsageError(str(error)) from error
-    config.stash[_OPTIONS] = _options(config)
+    config.stash[_OPTIONS] = _options(settings)
 
 
 def pytest_report_header(config: pytest.Config) -> str:
-    recording = config.getoption("recording")
+    recording = _settings(config).recording
     name = f"the recording {recording.name}" if recording else EMBEDDED_MOCK
     target = config.stash[_TARGET] or Target(name, "", "")
     return describe_start(config.stash[_CONTRACT], target, config.stash[_OPTIONS].seed)
@@ -183,15 +204,17 @@ def result(pytestconfig: pytest.Config) -> Result:
     pytestconfig.stash[_STARTED] = True
     try:
         pytestconfig.stash[_RESULT] = _judge_or_run(pytestconfig)
+    except TargetError as error:
+        pytest.exit(str(error), returncode=pytest.ExitCode.USAGE_ERROR)
     except OSError as error:
         pytest.exit(f"the reports cannot be written: {error}", returncode=pytest.ExitCode.USAGE_ERROR)
     return pytestconfig.stash[_RESULT]
 
 
 def _judge_or_run(config: pytest.Config) -> Result:
-    options, entries = config.stash[_OPTIONS], config.stash[_ENTRIES]
-    if entries is not None:
-        return judge_recording(config.getoption("recording"), entries, config.getoption("url"), options)
+    settings, options, entries = config.stash[_SETTINGS], config.stash[_OPTIONS], config.stash[_ENTRIES]
+    if settings.recording and entries is not None:
+        return judge_recording(settings.recording, entries, settings.url, options)
     with ExitStack() as stack:
         target = config.stash[_TARGET] or stack.enter_context(_embedded_mock())
         progress = stack.enter_context(_live_progress(config))
@@ -203,7 +226,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     if found is None and session.config.stash.get(_STARTED, False) and exitstatus == pytest.ExitCode.TESTS_FAILED:
         session.exitstatus = pytest.ExitCode.INTERNAL_ERROR  # the suite failed, not the target
     elif found and exitstatus == pytest.ExitCode.OK and found.verdict != "conforms":
-        session.exitstatus = _exit_code(found, allow_partial=session.config.getoption("allow_partial"))
+        session.exitstatus = _exit_code(found, allow_partial=_settings(session.config).allow_partial)
 
 
 def _exit_code(found: Result, *, allow_partial: bool) -> int:
@@ -269,32 +292,49 @@ def _check_report_dir(folder: Path) -> None:
         raise NotADirectoryError(f"--report-dir {folder} cannot be used: {existing} is no folder to write to")
 
 
-def _target(config: pytest.Config, default: str | None = None) -> Target | None:
-    """The target that the options name; None for the embedded mock, which starts when it is needed."""
-    url, name = config.getoption("url") or default, config.getoption("token_env")
-    if url is None:
+def _settings(config: pytest.Config) -> Settings:
+    """What the options, the environment and targets.toml say."""
+    if _SETTINGS not in config.stash:
+        given = {name: getattr(config.option, name, None) for name in Settings.model_fields}
+        given["strict"] = given["strict"] or None  # pytest's own, which knows no "not given"
+        flags = {name: value for name, value in given.items() if value is not None}
+        try:
+            config.stash[_SETTINGS] = read_settings(flags, config.option.target)
+        except SettingsError as error:
+            raise pytest.UsageError(str(error)) from error
+    return config.stash[_SETTINGS]
+
+
+def _target(settings: Settings, contract: Contract) -> Target | None:
+    """The target that the settings name; None for the embedded mock, which starts when it is needed."""
+    if settings.url is None:
         return None
-    token = os.environ.get(name)
-    if not token:
+    servers = [server["url"] for server in contract.spec.document.get("servers", [])]
+    return make_target(settings, read_fields(), servers)
+
+
+def _require_token(target: Target | None) -> None:
+    """Raises TargetError if the variable that holds the token is not set. What it holds, the guard alone reads."""
+    if target and isinstance(target.token, TokenVariable) and target.token.name not in os.environ:
+        name = target.token.name
         raise TargetError(
-            f"the environment variable {name} is not set: it must hold the token that {url} takes.\n"
+            f"the environment variable {name} is not set: it must hold the token that {target.name} takes.\n"
             f"Set it (export {name}=…), or name another with --token-env."
         )
-    return loopback_target(url, token)
 
 
-def _options(config: pytest.Config) -> Options:
-    seed, names, max_calls = (config.getoption(name) for name in ("seed", "all_known_names", "max_calls"))
+def _options(settings: Settings) -> Options:
+    names = settings.all_known_names
     return Options(
-        report_dir=config.getoption("report_dir"),
-        token_env=config.getoption("token_env"),
-        seed=secrets.randbelow(MAX_SEED) if seed is None else seed,
-        connect_timeout=config.getoption("connect_timeout"),
-        time_limit=config.getoption("time_limit"),
-        all_known_names=config.getoption("url") is None if names is None else names,
-        max_calls=max_calls,
-        strict=bool(config.option.strict),  # pytest's own --strict: here, undocumented fields of responses violate too
-        fuzzing=not config.getoption("no_fuzzing") and max_calls is None,
+        report_dir=settings.report_dir,
+        token_env=settings.token_env,
+        seed=secrets.randbelow(MAX_SEED) if settings.seed is None else settings.seed,
+        connect_timeout=settings.connect_timeout,
+        time_limit=settings.time_limit,
+        all_known_names=settings.url is None if names is None else names,
+        max_calls=settings.max_calls,
+        strict=settings.strict,  # pytest's own --strict: here, undocumented fields of responses violate too
+        fuzzing=not settings.no_fuzzing and settings.max_calls is None,
     )
 
 
@@ -312,7 +352,7 @@ def _seed(text: str) -> int:
 
 def _calls(text: str) -> int:
     if not (text.isascii() and text.isdecimal()) or int(text) == 0:
-        raise pytest.UsageError(f"--max-calls {text!r} is not a whole number above 0")
+        raise pytest.UsageError(f"{text!r} is not a whole number above 0")
     return int(text)
 
 

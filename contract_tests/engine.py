@@ -6,7 +6,6 @@ kills`) does not pay for that each time. The engine's hooks reach back through `
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import sys
@@ -14,25 +13,27 @@ import tempfile
 import threading
 from collections import deque
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from contract_tests.exchanges import Exchange, Record
+from contract_tests.exchanges import CheckedCase
+from contract_tests.forking import GRACE, forkserver, stop
 from contract_tests.options import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from multiprocessing.connection import Connection
-    from multiprocessing.context import ForkServerContext, ForkServerProcess
+    from multiprocessing.context import ForkServerProcess
 
+    from contract_tests.exchanges import Door
     from contract_tests.options import Options
     from contract_tests.schedule import GivenRequest, Schedule
     from contract_tests.target import Target
 
 TOKEN_ENV: Final = "CONTRACT_TOKEN"  # noqa: S105 - the name of a variable
 SPEC_ENV: Final = "CONTRACT_SPEC"
+ORIGIN_ENV: Final = "CONTRACT_ORIGIN"
 FAIL_FAST_ENV: Final = "CONTRACT_FAIL_FAST"
 """The environment variables by which a run reaches our code within the engine."""
 REPORTS: Final = {
@@ -40,16 +41,9 @@ REPORTS: Final = {
     "junit": "schemathesis.junit.xml",
     "har": "schemathesis.har.json",
 }
-_IMPORTED_BEFORE: Final = [
-    "contract_tests.hooks",
-    "schemathesis.cli.commands.run.executor",
-    "schemathesis.engine.run.unit",
-    "schemathesis.specs.openapi.coverage",
-    "schemathesis.specs.openapi.schemas",
-]
-"""What takes long to import. One that is there no more is passed over."""
-_GRACE: Final = 5.0
 _LOG_LINES: Final = 10_000
+# First Ctrl-C, upon which the engine writes its reports, then force.
+_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
 
 
 @dataclass(frozen=True)
@@ -59,7 +53,9 @@ class EngineRun:
     exit_code: int
     timed_out: bool
     log: str
-    record: Record
+    cases: tuple[CheckedCase, ...]
+    errors: tuple[str, ...]
+    """What the engine stumbled over, each thing once."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +66,9 @@ class _Job:
     environment: Mapping[str, str]
     requests: Mapping[str, tuple[GivenRequest, ...]]
     """What to send of ours, by the label of the operation."""
+    data: Mapping[str, Any]
+    """What to put into every request, by its place."""
+    token_env: str
     folder: Path
     log: Path
 
@@ -79,7 +78,7 @@ class _Heard:
     """What the engine's process told."""
 
     on_progress: Callable[[int], None]
-    exchanges: list[Exchange] = field(default_factory=list)
+    cases: list[CheckedCase] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
     def listen(self, channel: Connection) -> None:
@@ -94,38 +93,46 @@ class _Heard:
                     self.on_progress(message)
                 case str():
                     self.errors.append(message)
-                case Exchange():
-                    self.exchanges.append(message)
-
-    @property
-    def record(self) -> Record:
-        """All that was told, each error once."""
-        return Record(tuple(self.exchanges), tuple(dict.fromkeys(self.errors)))
+                case CheckedCase():
+                    self.cases.append(message)
 
 
-def run_engine(target: Target, options: Options, schedule: Schedule, on_progress: Callable[[int], None]) -> EngineRun:
-    """Runs the engine against the target and waits for it. `on_progress` hears the number of responses so far.
+def run_engine(
+    target: Target, door: Door, options: Options, schedule: Schedule, on_progress: Callable[[int], None]
+) -> EngineRun:
+    """Runs the engine against a guarded target and waits for it. `on_progress` hears the number of responses so far.
 
     The engine is stopped at the time limit, and whenever this function is left by an exception.
     """
     with tempfile.TemporaryDirectory(prefix="contract-") as scratch:
         folder = Path(scratch)
         job = _Job(
-            _arguments(target, options), _environment(target, options), schedule.requests, folder, folder / "log"
+            arguments=_arguments(door, options),
+            environment=_environment(target, door, options),
+            requests=schedule.requests,
+            data=target.limits.data,
+            token_env=options.token_env,
+            folder=folder,
+            log=folder / "log",
         )
-        ours, theirs = _context().Pipe(duplex=False)
-        process = _context().Process(target=_work, args=(job, theirs))
+        ours, theirs = forkserver().Pipe(duplex=False)
+        process = forkserver().Process(target=_work, args=(job, theirs))
         process.start()
         theirs.close()
         try:
             return _wait(process, ours, job, options, on_progress)
         finally:
-            _stop(process)
+            stop(process, *_SIGNALS)
 
 
 def given_requests(label: str) -> tuple[GivenRequest, ...]:
     """What to send of ours to an operation; to be called in the engine's process."""
     return _state.requests.get(label, ())
+
+
+def data() -> Mapping[str, Any]:
+    """What to put into every request, by its place; to be called in the engine's process."""
+    return _state.data
 
 
 def describe(case_id: str, description: str) -> None:
@@ -138,8 +145,8 @@ def description_of(case_id: str) -> str | None:
     return _state.descriptions.get(case_id)
 
 
-def tell(message: int | str | Exchange) -> None:
-    """Tells the process that started the engine: the number of responses so far, an error, or an exchange."""
+def tell(message: int | str | CheckedCase) -> None:
+    """Tells the process that started the engine: the number of responses so far, an error, or a checked case."""
     if _state.channel:
         try:
             _state.channel.send(message)
@@ -152,17 +159,11 @@ class _State:
 
     channel: Connection | None = None
     requests: Mapping[str, tuple[GivenRequest, ...]] = MappingProxyType({})
+    data: Mapping[str, Any] = MappingProxyType({})
     descriptions: Final[dict[str, str]] = {}
 
 
 _state: Final = _State()
-
-
-@cache
-def _context() -> ForkServerContext:
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(_IMPORTED_BEFORE)
-    return context
 
 
 def _work(job: _Job, channel: Connection) -> None:
@@ -170,8 +171,9 @@ def _work(job: _Job, channel: Connection) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     _redirect(job.log)
     os.chdir(job.folder)
+    os.environ.pop(job.token_env, None)  # the guard's alone
     os.environ.update(job.environment)
-    _state.channel, _state.requests = channel, job.requests
+    _state.channel, _state.requests, _state.data = channel, job.requests, job.data
     from schemathesis.cli import schemathesis  # noqa: PLC0415 - imported before the fork, and not by whoever forks
 
     sys.argv[1:] = job.arguments  # the engine reads it for what it shows
@@ -185,19 +187,20 @@ def _redirect(log: Path) -> None:
         os.dup2(file.fileno(), 2)
 
 
-def _arguments(target: Target, options: Options) -> tuple[str, ...]:
+def _arguments(door: Door, options: Options) -> tuple[str, ...]:
     reports = [f"--report-{name}-path={options.report_dir.resolve() / file}" for name, file in REPORTS.items()]
     return (
         *("--config-file", str(ROOT / "schemathesis.toml")),
-        *("run", str(options.spec.resolve()), "--url", target.url, "--seed", str(options.seed)),
+        *("run", str(options.spec.resolve()), "--url", door.url, "--seed", str(options.seed)),
         *("--phases", "examples,coverage,fuzzing" if options.fuzzing else "examples,coverage"),
         *("--report", ",".join(REPORTS), *reports),
     )
 
 
-def _environment(target: Target, options: Options) -> dict[str, str]:
+def _environment(target: Target, door: Door, options: Options) -> dict[str, str]:
     return {
-        TOKEN_ENV: target.token,
+        TOKEN_ENV: door.placeholder,
+        ORIGIN_ENV: target.url,
         SPEC_ENV: str(options.spec.resolve()),
         FAIL_FAST_ENV: str(int(options.fail_fast)),
         "NO_PROXY": "*",
@@ -213,17 +216,10 @@ def _wait(
     listener.start()
     process.join(options.time_limit)
     timed_out = process.is_alive()
-    _stop(process)
-    listener.join(_GRACE)
-    return EngineRun(process.exitcode or 0, timed_out, _tail(job.log), heard.record)
-
-
-def _stop(process: ForkServerProcess) -> None:
-    """Ends the process if it still runs: first with Ctrl-C, upon which it writes its reports, then by force."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
-        if process.is_alive() and process.pid:
-            os.kill(process.pid, number)
-            process.join(_GRACE)
+    stop(process, *_SIGNALS)
+    listener.join(GRACE)
+    errors = tuple(dict.fromkeys(heard.errors))
+    return EngineRun(process.exitcode or 0, timed_out, _tail(job.log), tuple(heard.cases), errors)
 
 
 def _tail(log: Path) -> str:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 MASKED: Final = "[masked]"
 """What stands in place of credentials."""
@@ -39,6 +42,40 @@ class Response:
 
 
 @dataclass(frozen=True)
+class Refusal:
+    """Why the guard did not send a request."""
+
+    limit: Literal["numbers", "budget", "kind", "lost", "credentials", "volume", "protocol"]
+    """What stopped it."""
+    reason: str
+
+
+@dataclass(frozen=True)
+class GuardedExchange:
+    """What the guard keeps of one request. Without a response or a refusal, none came that could be read."""
+
+    case_id: str
+    request: Request
+    response: Response | None
+    trouble: str | None = None
+    """Why there is no response, in words."""
+    refusal: Refusal | None = None
+    may_have_rung: bool = False
+
+
+@dataclass(frozen=True)
+class CheckedCase:
+    """What the engine tells of a case: what it was for, and what the checks made of its response."""
+
+    case_id: str
+    label: str
+    expectation: Literal["positive", "negative"]
+    description: str
+    passed: tuple[str, ...]
+    failures: tuple[Failure, ...]
+
+
+@dataclass(frozen=True)
 class Failure:
     """What one of the engine's checks says against an exchange."""
 
@@ -62,6 +99,8 @@ class Exchange:
     failures: tuple[Failure, ...] = ()
     choices: tuple[str, ...] = ()
     """The choices that the failures are due to, where that was found out."""
+    trouble: str | None = None
+    """Why there is no response, in words."""
 
     @property
     def is_accepted(self) -> bool:
@@ -70,8 +109,56 @@ class Exchange:
 
 
 @dataclass(frozen=True)
+class Door:
+    """Where a run finds its target: the guard's base URL, and what to send it in place of the token."""
+
+    url: str
+    placeholder: str
+
+
+@dataclass(frozen=True)
+class Untried:
+    """A request that the guard did not send."""
+
+    description: str
+    refusal: Refusal
+
+
+@dataclass(frozen=True)
 class Record:
-    """All exchanges of a run in their order, and what the engine itself stumbled over."""
+    """All exchanges of a run in their order, and what was not sent."""
 
     exchanges: tuple[Exchange, ...] = ()
-    errors: tuple[str, ...] = ()
+    untried: tuple[Untried, ...] = ()
+    calls: int = 0
+    """How many requests may have rung somebody, those that are no exchange of a case included."""
+
+
+def join(cases: Iterable[CheckedCase], guarded: Iterable[GuardedExchange]) -> Record:
+    """What the engine told of its cases, with what the guard kept of their requests."""
+    all_kept = tuple(guarded)
+    kept = {exchange.case_id: exchange for exchange in all_kept}
+    calls = sum(exchange.may_have_rung for exchange in all_kept)
+    exchanges: list[Exchange] = []
+    untried: list[Untried] = []
+    for case in cases:
+        found = kept.get(case.case_id)
+        if found and found.refusal:
+            untried.append(Untried(case.description, found.refusal))
+        elif found:
+            exchanges.append(_as_exchange(case, found))
+    return Record(tuple(exchanges), tuple(untried), calls)
+
+
+def _as_exchange(case: CheckedCase, found: GuardedExchange) -> Exchange:
+    is_judged = found.response is not None  # the checks saw the guard's own answer where there was none
+    return Exchange(
+        label=case.label,
+        expectation=case.expectation,
+        description=case.description,
+        request=found.request,
+        response=found.response,
+        passed=case.passed if is_judged else (),
+        failures=case.failures if is_judged else (),
+        trouble=found.trouble,
+    )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from pydantic import ValidationError
 
-from contract_tests.exchanges import Exchange, Request
+from contract_tests.exchanges import Request
 from contract_tests.result import FindingFile
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ class FindingFileError(Exception):
     """A finding's file cannot be used. `str()` says why and what to do."""
 
 
-def replay_command(report_dir: Path, number: int, token_env: str | None) -> str:
+def replay_command(report_dir: Path, token_env: str | None, number: int) -> str:
     """The command that replays a finding; `token_env` names the variable with the token, where it takes one."""
     words = ["pytest", "contract_tests", "--replay", str(report_dir / FOLDER / f"{number}.json")]
     return shlex.join([*words, "--token-env", token_env] if token_env else words)
@@ -83,11 +83,6 @@ def split_url(url: str, label: str) -> tuple[str, str]:
 def requests_of(finding: Finding, url: str) -> list[Request]:
     """What to send again, in its order, to the server at a base URL."""
     return [_request(sent, finding.operation, url) for sent in (*finding.before, finding.request)]
-
-
-def exchange_of(finding: Finding, request: Request) -> Exchange:
-    """The exchange of a finding, with a request in place of its own and no response yet."""
-    return Exchange(finding.operation, finding.expectation, finding.sent, request, None)
 
 
 def _request(sent: SentRequest, label: str, url: str) -> Request:

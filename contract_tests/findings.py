@@ -39,6 +39,7 @@ _PARTS: Final = {
     "positive_data_acceptance": "requestBody",
     "malformed_json_refused": "requestBody",
     "undocumented_media_type_refused": "requestBody",
+    "no_redirect_to_another_origin": "responses",
     **dict.fromkeys(STANDINGS, "responses"),
 }
 
@@ -58,23 +59,30 @@ class _Observation:
         return (self.check, self.headline, self.pointer)
 
 
-def find_findings(contract: Contract, record: Record, command: Callable[[int], str]) -> tuple[Finding, ...]:
+def find_findings(
+    contract: Contract, record: Record, command: Callable[[int], str], *, is_lenient: bool = False
+) -> tuple[Finding, ...]:
     """Everything that the run holds against the target, each way of breaking the contract once.
 
-    `command` says how to see a finding again, by its number from 1.
+    `command` says how to see a finding again, by its number from 1. With `is_lenient`, what rests on our reading alone
+    is a warning.
     """
     groups: dict[tuple[str, str, str], list[_Observation]] = defaultdict(list)
     for exchange in record.exchanges:
         for observation in _observe(contract, exchange):
             groups[observation.kind].append(observation)
-    return tuple(_finding(contract, record, group, command(number)) for number, group in enumerate(groups.values(), 1))
+    return tuple(
+        _finding(contract, record, group, command(number), is_lenient=is_lenient)
+        for number, group in enumerate(groups.values(), 1)
+    )
 
 
 def _observe(contract: Contract, exchange: Exchange) -> Iterator[_Observation]:
     operation = contract.operation(exchange.label)
     if exchange.response is None:
         headline = "A request gets no HTTP response"
-        yield _Observation(NO_ANSWER, headline, "The connection broke or timed out.", operation.pointer, exchange)
+        trouble = f"The target {exchange.trouble}"
+        yield _Observation(NO_ANSWER, headline, trouble, operation.pointer, exchange)
     for failure in exchange.failures:
         yield from _observe_failure(contract, operation, exchange, failure)
 
@@ -110,17 +118,21 @@ def _breaches_behind(contract: Contract, operation: Operation, exchange: Exchang
     return []
 
 
-def _finding(contract: Contract, record: Record, group: list[_Observation], command: str) -> Finding:
+def _finding(
+    contract: Contract, record: Record, group: list[_Observation], command: str, *, is_lenient: bool
+) -> Finding:
     first = min(group, key=lambda observation: len(observation.exchange.request.body))
     exchange = first.exchange
     earlier = find_earlier(first.check, exchange, record.exchanges)
+    standing = STANDINGS.get(first.check) or contract.standing(first.pointer)
     return Finding(
         check=first.check,
         headline=first.headline,
         detail=first.detail,
         pointer=first.pointer,
         location=locate(contract, first.pointer),
-        standing=STANDINGS.get(first.check) or contract.standing(first.pointer),
+        standing=standing,
+        is_warning=is_lenient and standing == "inferred",
         count=len(group),
         choices=next((each.exchange.choices for each in group if each.exchange.choices), ()),
         operation=exchange.label,

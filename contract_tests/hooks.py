@@ -15,7 +15,9 @@ from urllib3 import HTTPHeaderDict
 from contract_tests import record as _record  # noqa: F401 - the engine hears of it by its import
 from contract_tests import rules
 from contract_tests.contract import JSON_MEDIA_TYPE
-from contract_tests.engine import FAIL_FAST_ENV, describe, given_requests, tell
+from contract_tests.engine import FAIL_FAST_ENV, data, describe, given_requests, tell
+from contract_tests.guard.proxy import MARK, NO_ANSWER
+from contract_tests.limits import with_data
 
 if TYPE_CHECKING:
     from requests import PreparedRequest
@@ -33,8 +35,9 @@ class _State:
 
     responses = 0
     told = 0.0
-    waits_for_answer = False
     is_to_stop = False
+    unanswered: Final[set[str]] = set()
+    """Cases that the guard answered itself, by the engine's id."""
     authorizations: Final[dict[str, tuple[str, ...]]] = {}
     """Those of the requests that are given one of their own, by the engine's id of the case."""
 
@@ -54,21 +57,25 @@ def before_add_examples(context: HookContext, examples: list[Case[Any]]) -> None
 
 @schemathesis.hook
 def before_call(_context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -> None:
-    """Sends the Authorization that a case was given, where the engine would put the run's own in its place."""
-    if _state.waits_for_answer:
-        _note_finding()  # the request before this one got none
+    """Puts the target's data into a case, and has the Authorization sent that the case was given.
+
+    The engine would put the run's own in its place.
+    """
     if _state.is_to_stop:
         raise KeyboardInterrupt  # what the engine takes for Ctrl-C: it ends and writes its reports
-    _state.waits_for_answer = True
+    _put_data(case)
     authorization = _state.authorizations.get(case.id)
     if authorization is not None:
         kwargs["auth"] = partial(_authorize, authorization)
 
 
 @schemathesis.hook
-def after_call(_context: HookContext, _case: Case[Any], _response: Response) -> None:
+def after_call(_context: HookContext, case: Case[Any], response: Response) -> None:
     """Counts the responses, and tells the number now and then."""
-    _state.waits_for_answer = False
+    if mark := _mark(response):
+        _state.unanswered.add(case.id)
+        if mark == NO_ANSWER:
+            _note_finding()
     _state.responses += 1
     if time.monotonic() - _state.told > _INTERVAL:
         _state.told = time.monotonic()
@@ -77,12 +84,13 @@ def after_call(_context: HookContext, _case: Case[Any], _response: Response) -> 
 
 @schemathesis.hook
 def filter_failure(_context: HookContext, failure: Failure, case: Case[Any], response: Response) -> bool:
-    """Drops what our own checks judge better.
+    """Drops what our own checks judge better, and whatever is said of the guard's own answers.
 
     The engine takes 401 for the one answer to a missing token. And it calls bodies invalid that are valid as they were
     sent: what it says of a body that the spec allows is a false alarm.
     """
-    is_kept = _is_kept(failure, case, response)
+    is_answered = not _mark(response) and failure.case_id not in _state.unanswered
+    is_kept = is_answered and _is_kept(failure, case, response)
     if is_kept:
         _note_finding()
     return is_kept
@@ -92,6 +100,17 @@ def _is_kept(failure: Failure, case: Case[Any], response: Response) -> bool:
     if isinstance(failure, MissingHeaderNotRejected):
         return failure.header_name.lower() != "authorization"
     return not (isinstance(failure, AcceptedNegativeData) and rules.is_valid_request(response, case))
+
+
+def _mark(response: Response) -> str | None:
+    """How the guard marked an answer of its own; None for a target's."""
+    return next(iter(response.headers.get(MARK.lower(), [])), None)
+
+
+def _put_data(case: Case[Any]) -> None:
+    operation = rules.contract().operation(case.operation.label)
+    if data() and operation.body and isinstance(case.body, dict):
+        case.body = with_data(case.body, data(), rules.contract().validator(operation.body).is_valid)
 
 
 def _note_finding() -> None:

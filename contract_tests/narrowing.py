@@ -10,29 +10,31 @@ import json
 from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import TYPE_CHECKING, Final, TypeVar
 
 import httpx
 
 from contract_tests.contract import JSON_MEDIA_TYPE
-from contract_tests.credentials import AUTHORIZATION, RIGHT
-from contract_tests.exchanges import Exchange, Request
+from contract_tests.exchanges import CheckedCase, join
+from contract_tests.guard.proxy import CASE_ID
 from contract_tests.judgement import read_json, response_breaches
+from contract_tests.limits import FREE
 from contract_tests.plan import make_body
 from contract_tests.rules import find_broken_rules
 from contract_tests.schedule import describe_planned
-from contract_tests.sending import send as send_request
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
     from contract_tests.contract import Contract, Operation
-    from contract_tests.exchanges import Response
+    from contract_tests.exchanges import Exchange
+    from contract_tests.guard.process import Guard
+    from contract_tests.limits import Limits
     from contract_tests.plan import Choice, Plan, PlannedBody
     from contract_tests.schedule import Schedule
-    from contract_tests.target import Target
 
-    Send = Callable[[Operation, object], Exchange]
+    Send = Callable[[Operation, object], Exchange | None]
 
 T = TypeVar("T")
 MAX_REQUESTS: Final = 24
@@ -47,35 +49,40 @@ Symptoms = tuple[int | None, str, frozenset[str]]
 
 
 def narrow_failures(
-    contract: Contract, schedule: Schedule, exchanges: Sequence[Exchange], send: Send, max_calls: int | None
+    contract: Contract, schedule: Schedule, exchanges: Sequence[Exchange], send: Send, limits: Limits = FREE
 ) -> Iterator[Exchange]:
-    """The further requests for each kind of failure among the planned ones, within what is left of the calls.
+    """The further requests for each kind of failure among the planned ones, as far as the guard sends them.
 
     The last one of a kind that fails in the same way has the failures of the planned one, and the choices that matter.
     """
-    left = None if max_calls is None else max_calls - sum(exchange.is_accepted for exchange in exchanges)
     for operation in contract.operations:
         plan = schedule.plans.get(operation.label)
         if plan is None or "{" in operation.path:
             continue
         for failure in _failures(contract, operation, plan, exchanges):
-            trials = _Trials(contract, operation, failure, send, left)
+            trials = _Trials(contract, operation, failure, send, limits)
             trials.narrow()
-            left = None if left is None else left - sum(exchange.is_accepted for exchange in trials.made)
             yield from trials.made
 
 
-def make_sender(target: Target, client: httpx.Client) -> Send:
-    """Sends a body to an operation of the target."""
+def make_sender(guard: Guard, client: httpx.Client) -> Send:
+    """Sends a body to an operation of the guarded target; None where the guard does not send it."""
+    numbers = count(1)
 
-    def send(operation: Operation, body: object) -> Exchange:
-        fields = (("Content-Type", JSON_MEDIA_TYPE), (AUTHORIZATION, RIGHT))
-        url = f"{target.url}{operation.path}"
-        request = Request(operation.method, url, fields, json.dumps(body).encode())
-        response: Response | None = None
+    def send(operation: Operation, body: object) -> Exchange | None:
+        case = CheckedCase(
+            f"further-{next(numbers)}", operation.label, "positive", "a further request, to narrow a failure", (), ()
+        )
+        headers = {
+            "Authorization": f"Bearer {guard.door.placeholder}",
+            "Content-Type": JSON_MEDIA_TYPE,
+            CASE_ID: case.case_id,
+        }
         with suppress(httpx.HTTPError):
-            response = send_request(client, request, target.token)
-        return Exchange(operation.label, "positive", "a further request, to narrow a failure", request, response)
+            client.request(
+                operation.method, f"{guard.door.url}{operation.path}", content=json.dumps(body), headers=headers
+            )
+        return next(iter(join([case], guard.exchanges()).exchanges), None)
 
     return send
 
@@ -118,12 +125,16 @@ def _failures(
     for number, planned in enumerate(plan.bodies, 1):
         if exchange := sent.get(describe_planned(number, len(plan.bodies))):
             kinds[find_symptoms(contract, operation, exchange)].append((planned, exchange))
-    good_kinds = [kind for kind, pairs in kinds.items() if any(not exchange.failures for _, exchange in pairs)]
+    good_kinds = [kind for kind, pairs in kinds.items() if any(_is_good(exchange) for _, exchange in pairs)]
     good = tuple(frozenset(planned.takes) for kind in good_kinds for planned, _ in kinds.pop(kind))
     for symptoms, pairs in list(kinds.items())[:MAX_FAILURES] if good else ():
         planned, exchange = min(pairs, key=lambda pair: len(pair[1].request.body))
         common = frozenset(planned.takes).intersection(*(other.takes for other, _ in pairs))
         yield _Failure(exchange, symptoms, planned.takes, common, good)
+
+
+def _is_good(exchange: Exchange) -> bool:
+    return exchange.is_accepted and not exchange.failures
 
 
 def find_symptoms(contract: Contract, operation: Operation, exchange: Exchange) -> Symptoms:
@@ -146,7 +157,9 @@ class _Trials:
     operation: Operation
     failure: _Failure
     send: Send
-    max_calls: int | None
+    limits: Limits
+    is_over: bool = False
+    """Whether the guard sends no more."""
     made: list[Exchange] = field(default_factory=list)
 
     def narrow(self) -> None:
@@ -160,13 +173,16 @@ class _Trials:
 
     def fails(self, choices: Sequence[Choice], beside: Collection[Choice] = ()) -> bool:
         """Whether a request with these choices fails in the same way; no longer once enough were sent."""
-        calls = sum(exchange.is_accepted for exchange in self.made)
-        if len(self.made) >= MAX_REQUESTS or (self.max_calls is not None and calls >= self.max_calls):
+        if self.is_over or len(self.made) >= MAX_REQUESTS:
             return False
-        body = make_body(self.contract, self.operation.body or "", choices, self.failure.known_good, beside)
+        known_good = self.failure.known_good
+        body = make_body(self.contract, self.operation.body or "", choices, known_good, beside, self.limits)
         if not self.contract.validator(self.operation.body or "").is_valid(body):
             return False
         exchange = self.send(self.operation, body)
+        if exchange is None:
+            self.is_over = True
+            return False
         is_same = find_symptoms(self.contract, self.operation, exchange) == self.failure.symptoms
         self.made.append(replace(exchange, failures=self.failure.exchange.failures) if is_same else exchange)
         return is_same

@@ -37,13 +37,19 @@ def make_negatives(contract: Contract, pointer: str, plan: Plan, token: str) -> 
     """The requests for an operation whose body the pointer's schema describes. Needs a plan with a body at least."""
     if not plan.bodies:
         return ()
-    smallest = min((json.dumps(planned.body).encode() for planned in plan.bodies), key=len)
+    bodies = (json.dumps(planned.body, ensure_ascii=False).encode() for planned in plan.bodies)
+    smallest = min(bodies, key=_digits_and_length)
     return (
         *_with_other_credentials(smallest, token),
         *_with_malformed_json(smallest),
         *_with_other_media_types(smallest),
         *_with_broken_statements(contract, pointer, plan),
     )
+
+
+def _digits_and_length(text: bytes) -> tuple[int, int]:
+    """Few digits first: where a body is malformed, a digit may be part of a number to ring, for all that one knows."""
+    return sum(48 <= byte <= 57 for byte in text), len(text)  # noqa: PLR2004 - "0" to "9"
 
 
 def _with_other_credentials(body: bytes, token: str) -> Iterator[NegativeRequest]:

@@ -11,6 +11,7 @@ libraries cover a flat list of parameters.
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
@@ -20,12 +21,14 @@ from operator import or_
 from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
+from contract_tests.limits import ABSENT, FREE
 from spec.reader import escape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from contract_tests.contract import Contract, Standing
+    from contract_tests.limits import Limits
 
 LONG: Final = 10_000
 """The length of a long string, in characters."""
@@ -99,6 +102,8 @@ class Plan:
 
     bodies: tuple[PlannedBody, ...]
     untried: tuple[Choice, ...]
+    withheld: tuple[Choice, ...] = ()
+    """The choices that the target's limits do not allow."""
 
 
 @dataclass(eq=False)
@@ -129,18 +134,22 @@ class _Place:
     alternatives: tuple[_Alternative, ...]
 
 
-_ABSENT: Final = object()
-
-
-def make_plan(
-    contract: Contract, pointer: str, *, all_known_names: bool, seed: int = 0, max_bodies: int | None = None
+def make_plan(  # noqa: PLR0913 - what a plan depends on
+    contract: Contract,
+    pointer: str,
+    *,
+    all_known_names: bool,
+    seed: int = 0,
+    max_bodies: int | None = None,
+    limits: Limits = FREE,
 ) -> Plan:
     """The plan for the schema of a request body. The same arguments make the same plan.
 
     Without `all_known_names`, of each list of names beside "any string" only the first is tried. `max_bodies` cuts the
-    plan short; what it then leaves out is in `untried`.
+    plan short; what it then leaves out is in `untried`. What the limits do not allow is in `withheld`.
     """
-    root = _Reader(contract, all_known_names=all_known_names).place(pointer, "", pointer)
+    reader = _Reader(contract, all_known_names=all_known_names, limits=limits)
+    root = reader.place(pointer, "", pointer)
     memory = _Memory(root)
     newest = _Newest(Random(seed), memory.left)  # noqa: S311 - variety, not secrecy
     validator = contract.validator(pointer)
@@ -149,18 +158,20 @@ def make_plan(
     ]
     left = _FOR_PAIRS if max_bodies is None else min(_FOR_PAIRS, max_bodies - len(bodies))
     bodies += (body for body in islice(_bodies_for_pairs(root, newest), left) if validator.is_valid(body.body))
-    return Plan(tuple(bodies), tuple(sorted(memory.left)))
+    tried = {choice for body in bodies for choice in body.tries}
+    return Plan(tuple(bodies), tuple(sorted(memory.left)), tuple(sorted(reader.withheld - memory.left - tried)))
 
 
-def make_body(
+def make_body(  # noqa: PLR0913, PLR0917 - what a body depends on
     contract: Contract,
     pointer: str,
     wanted: Collection[Choice],
     known_good: Collection[Choice],
     beside: Collection[Choice] = (),
+    limits: Limits = FREE,
 ) -> Any:  # noqa: ANN401 - JSON of any type
     """A body with the wanted choices; for the rest what is known to work: what is beside, or as little as can be."""
-    root = _Reader(contract, all_known_names=True).place(pointer, "", pointer)
+    root = _Reader(contract, all_known_names=True, limits=limits).place(pointer, "", pointer)
     return _Body(_Memory(root, wanted), _Plainest(known_good, _Memory(root, beside).worth)).value(root)
 
 
@@ -337,13 +348,38 @@ class _Body:
 class _Reader:
     """Reads a schema as the places and alternatives that it leaves open."""
 
-    def __init__(self, contract: Contract, *, all_known_names: bool) -> None:
+    def __init__(self, contract: Contract, *, all_known_names: bool, limits: Limits) -> None:
         self._contract = contract
         self._all_known_names = all_known_names
+        self._limits = limits
+        self.withheld: set[Choice] = set()
 
     def place(self, pointer: str, path: str, owner: str, depth: int = 0) -> _Place:
         """The place that a schema describes. `owner` is the object that it is part of, for the kinds of string."""
-        return _Place(tuple(self._alternatives(pointer, path, owner, depth)))
+        return _Place(tuple(self._allowed(path, self._alternatives(pointer, path, owner, depth))))
+
+    def _allowed(self, path: str, alternatives: Iterable[_Alternative]) -> Iterator[_Alternative]:
+        """The alternatives at a place that the limits allow, with the target's own value in place of others."""
+        location = _location(path)
+        own = self._limits.data.get(location)
+        is_given = False
+        for option in alternatives:
+            # What is not a scalar is no option at such a place: it has inner places of its own.
+            if location not in self._limits.data or option.places or option.choice is None:
+                yield option
+            elif not self._is_kept(location, option, own):
+                self.withheld.add(option.choice)
+                if not is_given:
+                    is_given = True
+                    choice = self._choice(path, f"the target's own ({json.dumps(own)})", option.choice.pointer)
+                    yield _Alternative(choice, partial(_give, own))
+            else:
+                yield option
+
+    def _is_kept(self, location: str, option: _Alternative, own: object) -> bool:
+        """Whether an option stays beside the target's own value: null where that is a text, a number within limits."""
+        value = option.make(_Body(_Memory(_Place(())), _Plainest((), {})))  # of a scalar it depends on nothing
+        return not isinstance(value, str) if isinstance(own, str) else self._limits.allows(location, value)
 
     def _alternatives(self, pointer: str, path: str, owner: str, depth: int) -> Iterator[_Alternative]:
         schema = self._contract.value(pointer)
@@ -484,7 +520,11 @@ class _Reader:
         return _Alternative(None, lambda body: _make_object(body, fields), tuple(fields.values()))
 
     def _optional(self, place: _Place, pointer: str, path: str) -> _Place:
-        absent = _Alternative(self._choice(path, "absent", pointer), partial(_give, _ABSENT))
+        absent = _Alternative(self._choice(path, "absent", pointer), partial(_give, ABSENT))
+        location = _location(path)
+        if location in self._limits.rules and not self._limits.allows(location, ABSENT):
+            self.withheld.update(filter(None, [absent.choice]))
+            return place
         return _Place((*place.alternatives, absent))
 
 
@@ -495,13 +535,19 @@ def _as_known_name(option: _Alternative) -> _Alternative:
     return _Alternative(known, option.make)
 
 
+def _location(path: str) -> str:
+    """A path as the JSON Pointer by which limits name it."""
+    plain = re.sub(r"\([^)]*\)", "", path).replace("[]", ".*").replace("{}", ".*")
+    return "/" + plain.replace(".", "/") if plain else ""
+
+
 def _give(value: object, _: _Body) -> object:
     return value
 
 
 def _make_object(body: _Body, fields: dict[str, _Place]) -> dict[str, Any]:
     values = {name: body.value(place) for name, place in fields.items()}
-    return {name: value for name, value in values.items() if value is not _ABSENT}
+    return {name: value for name, value in values.items() if value is not ABSENT}
 
 
 def _two(body: _Body, item: _Place) -> list[Any]:

@@ -6,47 +6,68 @@ keeps the spec turns it away for nothing.
 
 from __future__ import annotations
 
-import asyncio
+import time
 from http import HTTPStatus
+from itertools import count
 from typing import TYPE_CHECKING, Final
 
 import httpx
 
 from contract_tests.contract import JSON_MEDIA_TYPE
+from contract_tests.guard.proxy import CASE_ID, MARK, PREFLIGHT
 
 if TYPE_CHECKING:
     from contract_tests.contract import Contract, Operation
-    from contract_tests.target import Target
+    from contract_tests.exchanges import Door
 
 _REFUSED: Final = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
 # What stands before a server says so of it; any other 5xx is an answer of its own, and to be judged.
 _OUT_OF_ORDER: Final = {HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT}
+_PAUSE: Final = 0.5
+_GRACE: Final = 2.0
+_numbers: Final = count(1)
 _ABSENT: Final = {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}
 
 
-def find_obstacle(contract: Contract, target: Target, timeout: float) -> str | None:
-    """Why the target cannot be tested, for the user to read; None if it can. It takes `timeout` seconds at most."""
+def find_obstacle(contract: Contract, door: Door, url: str, timeout: float) -> str | None:
+    """Why the target with the URL cannot be tested, for the user to read; None if it can.
+
+    It takes `timeout` seconds at most: as long as the target is out of order, it is asked again.
+    """
     operation = _harmless_operation(contract)
     method, path = (operation.method, operation.path) if operation else ("OPTIONS", "/")
-    url = f"{target.url}{path}"
+    asked_until = time.monotonic() + timeout
+    while True:
+        answer = _ask(method, path, door, asked_until - time.monotonic())
+        if answer is None:
+            return f"{url} does not answer: no response came within {timeout:g} s."
+        is_out_of_order = operation is not None and _is_out_of_order(answer)
+        if not is_out_of_order or time.monotonic() + _PAUSE > asked_until:
+            break
+        time.sleep(_PAUSE)
+    if MARK in answer.headers:
+        return f"{url} {answer.text.removeprefix('the target ')}.{_advice(answer.text)}"
+    return _explain_status(answer, method, f"{url}{path}") if operation else None
+
+
+def _ask(method: str, path: str, door: Door, seconds: float) -> httpx.Response | None:
+    """The guard's answer; None if it took too long."""
+    headers = {
+        "Authorization": f"Bearer {door.placeholder}",
+        "Content-Type": JSON_MEDIA_TYPE,
+        CASE_ID: f"{PREFLIGHT}-{next(_numbers)}",
+    }
     try:
-        response = asyncio.run(_ask(method, url, target.token, timeout))
-    except TimeoutError:
-        return f"{target.url} does not answer: no response came within {timeout:g} s."
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        return _explain_failure(error, target.url)
-    return _explain_status(response, method, url) if operation else None
+        # The guard itself waits as long as the whole preflight may take; it says more of what went wrong.
+        return httpx.request(
+            method, f"{door.url}{path}", content="{}", headers=headers, timeout=seconds + _GRACE, trust_env=False
+        )
+    except httpx.HTTPError:
+        return None
 
 
-async def _ask(method: str, url: str, token: str, seconds: float) -> httpx.Response:
-    """The status and the header fields of a response; its body, which may have no end, is left unread."""
-    headers = {"Authorization": f"Bearer {token}", "Content-Type": JSON_MEDIA_TYPE}
-    async with (
-        asyncio.timeout(seconds),
-        httpx.AsyncClient(trust_env=False, timeout=None) as client,  # noqa: S113 - the line above limits it as a whole
-        client.stream(method, url, content="{}", headers=headers) as response,
-    ):
-        return response
+def _is_out_of_order(answer: httpx.Response) -> bool:
+    return answer.status_code in _OUT_OF_ORDER and MARK not in answer.headers
 
 
 def _harmless_operation(contract: Contract) -> Operation | None:
@@ -57,14 +78,10 @@ def _harmless_operation(contract: Contract) -> Operation | None:
     return None
 
 
-def _explain_failure(error: Exception, url: str) -> str:
-    match error:
-        case httpx.ConnectError():
-            return f"{url} cannot be reached: {error}. Is the server running, and the address right?"
-        case httpx.RemoteProtocolError():
-            return f"{url} does not speak HTTP: {error}. Is the port right?"
-        case _:
-            return f"{url} cannot be talked to: {str(error) or type(error).__name__}."
+def _advice(trouble: str) -> str:
+    if "cannot be reached" in trouble:
+        return " Is the server running, and the address right?"
+    return " Is the port right?" if "does not speak HTTP" in trouble else ""
 
 
 def _explain_status(response: httpx.Response, method: str, url: str) -> str | None:

@@ -40,7 +40,8 @@ def judge_recording(path: Path, entries: list[Entry], url: str | None, options: 
     traffic = judge_traffic(contract, entries, url)
     target = Target(f"the recording {path.name}", ", ".join(traffic.bases), "")
     obstacle = None if traffic.exchanges else _find_obstacle(contract, traffic, len(entries), url)
-    record = Record(tuple(traffic.exchanges))
+    calls = sum(exchange.is_accepted for exchange in traffic.exchanges)
+    record = Record(tuple(traffic.exchanges), calls=calls)
     result = conclude(
         Preparation(contract, Schedule({}, {})), record, obstacle, target, options, time.monotonic() - started
     )

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
+    from contract_tests.limits import Limits
     from contract_tests.options import Options
     from contract_tests.schedule import Schedule
 
@@ -34,12 +35,12 @@ class Rehearsal:
     invalid: int
 
 
-def rehearse(options: Options) -> tuple[Schedule, Rehearsal]:
-    """The schedule of a run, and the numbers of its requests."""
-    preparation = prepare(options, _TOKEN)
+def rehearse(options: Options, limits: Limits) -> tuple[Schedule, Rehearsal]:
+    """The schedule of a run against a target with these limits, and the numbers of its requests."""
+    preparation = prepare(options, limits)
     with TemporaryDirectory(prefix="rehearsal-") as folder, _refusing() as url:
         quiet = replace(options, report_dir=Path(folder), fuzzing=False)
-        result = run(Target("a server that refuses", url, _TOKEN), quiet, preparation=preparation)
+        result = run(Target("a server that refuses", url, _TOKEN, limits), quiet, preparation=preparation)
     valid = sum(len(plan.bodies) for plan in preparation.schedule.plans.values())
     return preparation.schedule, Rehearsal(valid, result.requests - valid)
 

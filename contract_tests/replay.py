@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, Literal
@@ -9,9 +10,11 @@ from typing import TYPE_CHECKING, Final, Literal
 import httpx
 
 from contract_tests.checks import BODY_CHECKS, PROBE_CHECKS, RESPONSE_CHECKS, Observed, judge
-from contract_tests.exchanges import Record
-from contract_tests.finding_file import exchange_of, requests_of
+from contract_tests.exchanges import CheckedCase, Record, join
+from contract_tests.finding_file import requests_of
 from contract_tests.findings import find_findings
+from contract_tests.guard.process import GuardError, guarding
+from contract_tests.guard.proxy import CASE_ID, Errand
 from contract_tests.judgement import NO_ANSWER
 from contract_tests.preflight import find_obstacle
 from contract_tests.rules import make_rule_checks
@@ -21,11 +24,13 @@ if TYPE_CHECKING:
     from contract_tests.checks import Check
     from contract_tests.contract import Contract
     from contract_tests.exchanges import Exchange
+    from contract_tests.guard.process import Guard
+    from contract_tests.options import Options
     from contract_tests.result import Finding, FindingFile
     from contract_tests.target import Target
 
 Verdict = Literal["stands", "gone", "untestable"]
-_TIMEOUT: Final = 10.0
+_TIMEOUT: Final = 150.0  # beyond what the guard waits for a target
 _REFUSED: Final = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
 _OUT_OF_ORDER: Final = {HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT}
 
@@ -43,16 +48,78 @@ class Replay:
     """What else is wrong with it."""
 
 
-def replay(contract: Contract, file: FindingFile, target: Target, timeout: float) -> Replay:
-    """Sends what failed to the target again and judges it by today's spec. `timeout` is the preflight's, in seconds."""
+def replay(contract: Contract, file: FindingFile, target: Target, options: Options) -> Replay:
+    """Sends what failed to the target again, through the guard, and judges it by today's spec.
+
+    Raises:
+        TargetError: the token cannot be sent.
+    """
     checks = {**RESPONSE_CHECKS, **BODY_CHECKS, **PROBE_CHECKS, **make_rule_checks()}
-    if reason := _find_change(contract, file.finding, checks) or find_obstacle(contract, target, timeout):
+    if reason := _find_change(contract, file.finding, checks):
         return Replay("untestable", reason)
-    exchange = _send_all(contract, file.finding, target, checks)
-    if exchange.response is None:
-        return _judge_silence(contract, file.finding, exchange, target, timeout)
-    found = find_findings(contract, Record((exchange,)), lambda _: file.finding.reproduce)
-    return _compare(contract, file.finding, exchange, found)
+    errand = Errand(target.url, target.limits, options.max_calls, options.connect_timeout, options.spec.resolve())
+    with guarding(target, errand) as guard:
+        return _Replaying(contract, file.finding, target, options, guard, checks).make()
+
+
+@dataclass(frozen=True)
+class _Replaying:
+    """What is under way: a finding, and the target behind its guard."""
+
+    contract: Contract
+    finding: Finding
+    target: Target
+    options: Options
+    guard: Guard
+    checks: dict[str, Check]
+
+    def make(self) -> Replay:
+        """What came of it."""
+        try:
+            if obstacle := self._find_obstacle():
+                return Replay("untestable", obstacle)
+            record = self._send_all()
+            if record.untried:
+                return Replay("untestable", f"The guard did not send it: {record.untried[0].refusal.reason}.")
+            exchange = record.exchanges[-1]
+            return self._judge_silence(exchange) if exchange.response is None else self._judge_answer(exchange)
+        except GuardError as error:
+            return Replay("untestable", str(error))
+
+    def _find_obstacle(self) -> str | None:
+        return find_obstacle(self.contract, self.guard.door, self.target.url, self.options.connect_timeout)
+
+    def _send_all(self) -> Record:
+        """The requests of the finding with their responses, judged in their order."""
+        cases = []
+        with httpx.Client(trust_env=False, timeout=_TIMEOUT) as client:
+            for number, request in enumerate(requests_of(self.finding, self.guard.door.url)):
+                cases.append(
+                    CheckedCase(f"replay-{number}", self.finding.operation, self.finding.expectation, "", (), ())
+                )
+                with suppress(httpx.HTTPError):  # what the guard has to say of it, it keeps
+                    send(client, request, self.guard.door.placeholder, {CASE_ID: cases[-1].case_id})
+        record = join(cases, self.guard.exchanges())
+        exchanges = tuple(judge(self.contract, exchange, self.checks.items()) for exchange in record.exchanges)
+        return replace(record, exchanges=exchanges)
+
+    def _judge_silence(self, exchange: Exchange) -> Replay:
+        if obstacle := self._find_obstacle():
+            return Replay("untestable", f"The target was lost on the way. {obstacle}", exchange)
+        if self.finding.check == NO_ANSWER:
+            return Replay("stands", f"a harmless request gets a response; to this one, the target {exchange.trouble}")
+        return Replay("untestable", f"There is nothing to judge: the target {exchange.trouble}.", exchange)
+
+    def _judge_answer(self, exchange: Exchange) -> Replay:
+        finding = self.finding
+        if reason := _find_doubt(self.contract, finding, exchange):
+            return Replay("untestable", reason, exchange)
+        found = find_findings(self.contract, Record((exchange,)), lambda _: finding.reproduce)
+        same = [other for other in found if (other.check, other.pointer) == (finding.check, finding.pointer)]
+        others = tuple(other for other in found if other not in same)
+        if same:
+            return Replay("stands", same[0].detail.partition("\n")[0], exchange, others)
+        return Replay("gone", f"{finding.check} finds nothing wrong at {finding.pointer}", exchange, others)
 
 
 def _find_change(contract: Contract, finding: Finding, checks: dict[str, Check]) -> str | None:
@@ -64,37 +131,6 @@ def _find_change(contract: Contract, finding: Finding, checks: dict[str, Check])
     if finding.check not in {*checks, NO_ANSWER}:
         return f"The check {finding.check} is made only by whole runs of the suite."
     return None
-
-
-def _send_all(contract: Contract, finding: Finding, target: Target, checks: dict[str, Check]) -> Exchange:
-    """The last of the requests with its response, judged after those before it."""
-    with httpx.Client(trust_env=False, timeout=_TIMEOUT) as client:
-        for request in requests_of(finding, target.url):
-            exchange = exchange_of(finding, request)
-            try:
-                exchange = replace(exchange, response=send(client, request, target.token))
-            except (httpx.HTTPError, httpx.InvalidURL):
-                return exchange
-            exchange = judge(contract, exchange, checks.items())
-    return exchange
-
-
-def _judge_silence(contract: Contract, finding: Finding, exchange: Exchange, target: Target, timeout: float) -> Replay:
-    if obstacle := find_obstacle(contract, target, timeout):
-        return Replay("untestable", f"The target was lost on the way. {obstacle}", exchange)
-    if finding.check == NO_ANSWER:
-        return Replay("stands", "the request gets no HTTP response, and a harmless one does", exchange)
-    return Replay("untestable", "This time the request got no HTTP response, and there is nothing to judge.", exchange)
-
-
-def _compare(contract: Contract, finding: Finding, exchange: Exchange, found: tuple[Finding, ...]) -> Replay:
-    if reason := _find_doubt(contract, finding, exchange):
-        return Replay("untestable", reason, exchange)
-    same = [other for other in found if (other.check, other.pointer) == (finding.check, finding.pointer)]
-    others = tuple(other for other in found if other not in same)
-    if same:
-        return Replay("stands", same[0].detail.partition("\n")[0], exchange, others)
-    return Replay("gone", f"{finding.check} finds nothing wrong at {finding.pointer or 'the spec'}", exchange, others)
 
 
 def _find_doubt(contract: Contract, finding: Finding, exchange: Exchange) -> str | None:

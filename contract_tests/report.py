@@ -42,6 +42,8 @@ def describe_schedule(schedule: Schedule, rehearsal: Rehearsal) -> str:
             lines.append(f"  {number:3}  {tried}")
         if plan.untried:
             lines += ["left out by --max-calls:", *(f"       {choice}" for choice in plan.untried)]
+        if plan.withheld:
+            lines += ["withheld from this target:", *(f"       {choice}" for choice in plan.withheld)]
     total = f"{rehearsal.valid} valid requests, {rehearsal.invalid} invalid ones, which a conforming server turns away"
     return "\n".join([*lines, f"{total}; nothing was sent"])
 
@@ -60,7 +62,10 @@ def describe_finding(finding: Finding) -> str:
         "received": received,
         "again": finding.reproduce,
     }
-    return "\n".join([f"{finding.check}: {finding.headline}", *(_row(name, text) for name, text in rows.items())])
+    warning = "warning: " if finding.is_warning else ""
+    return "\n".join(
+        [f"{warning}{finding.check}: {finding.headline}", *(_row(name, text) for name, text in rows.items())]
+    )
 
 
 def describe_findings(findings: list[Finding]) -> str:
@@ -91,21 +96,25 @@ def describe_replay(file: FindingFile, replayed: Replay, spec_sha256: str) -> st
 
 def describe_verdict(result: Result, report_dir: Path) -> str:
     """The last lines of a run; the very last one begins with the verdict."""
-    numbers = f"{result.requests} requests sent, {result.calls} calls accepted"
+    numbers = f"{result.requests} requests sent, {result.calls} calls"
     if result.recording:
         numbers = f"{result.requests} recorded requests, {result.calls} accepted, {_describe_reading(result.recording)}"
     where = f"seed {result.seed}, {result.seconds:.1f} s, reports in {report_dir}/"
     if result.verdict == "untestable":
         return f"{result.reason}\nuntestable: nothing is claimed of {result.target}; {numbers}, {where}"
-    by_check = Counter(finding.check for finding in result.findings)
+    by_check = Counter(finding.check for finding in result.findings if not finding.is_warning)
     found = ", ".join(f"{number} by {check}" for check, number in by_check.items())
-    total = f"{len(result.findings)} findings" + (f" ({found})" if found else "")
+    total = f"{by_check.total()} findings" + (f" ({found})" if found else "")
     lines = [f"{result.reason}"] if result.reason else []
     if untried := dict.fromkeys(fact.name for fact in result.facts if not fact.kept and not fact.breaches):
         lines.append(f"not tried: {_name_some(tuple(untried))}")
+    if warnings := [finding for finding in result.findings if finding.is_warning]:
+        lines.append(describe_findings(warnings))
     lines += _describe_additions(result)
     if result.untried:
-        lines.append(f"left out by --max-calls: {_name_some(result.untried)}")
+        lines.append(f"cut off: {_name_some(result.untried)}")
+    if result.withheld:
+        lines.append(f"withheld from this target: {_name_some(result.withheld)}")
     return "\n".join([*lines, f"{result.verdict}: {result.target}; {numbers}, {total}, {where}"])
 
 

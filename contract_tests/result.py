@@ -47,6 +47,7 @@ class Finding(_Part):
     pointer: str = Field(description="JSON Pointer of the statement of the spec that is broken.")
     location: str = Field(description="That statement's file and line, as `path:line`.")
     standing: Literal["documented", "sdk", "inferred"]
+    is_warning: bool = Field(description="Whether it violates nothing: it rests on our reading of the sources alone.")
     count: int = Field(ge=1, description="In how many exchanges.")
     choices: tuple[str, ...] = Field(
         description="The choices of the request that it is due to, where a planned request failed and was narrowed."
@@ -101,6 +102,7 @@ class FactTally(_Part):
     standing: Literal["documented", "sdk", "inferred"]
     kept: int
     breaches: tuple[str, ...] = Field(description="Each way in which it was broken, in words.")
+    is_warning: bool = Field(description="Whether breaches violate nothing, as with findings.")
 
 
 class Reading(_Part):
@@ -123,11 +125,14 @@ class Result(_Part):
     seed: int
     seconds: float
     requests: int = Field(description="How many requests were sent, or judged of a recording.")
-    calls: int = Field(description="How many of them were accepted with a 2xx, each of which may be a call.")
+    calls: int = Field(description="How many of them may be a call: those that got no 4xx, no answer at all included.")
     checks: tuple[CheckTally, ...]
     facts: tuple[FactTally, ...]
     findings: tuple[Finding, ...]
     additions: tuple[Addition, ...] = Field(description="Additive drift, which violates nothing unless it is said to.")
-    untried: tuple[str, ...] = Field(description="Documented choices of requests that a limit left out.")
+    untried: tuple[str, ...] = Field(description="What a limit cut off: documented choices, and requests.")
+    withheld: tuple[str, ...] = Field(
+        description="What this target is never sent: choices and requests, with the reason."
+    )
     reports: dict[str, str] = Field(description="Where the engine's reports are, by format.")
     recording: Reading | None = Field(default=None, description="Of a recording, what was judged of it.")

@@ -20,7 +20,7 @@ from contract_tests import checks
 from contract_tests.checks import Complaint, Observed
 from contract_tests.contract import Contract, Operation, Standing, read_contract
 from contract_tests.credentials import AUTHORIZATION, hide_token
-from contract_tests.engine import SPEC_ENV, TOKEN_ENV
+from contract_tests.engine import ORIGIN_ENV, SPEC_ENV, TOKEN_ENV
 from contract_tests.exchanges import Exchange, Request
 from contract_tests.exchanges import Response as ReceivedResponse
 from contract_tests.judgement import read_json, read_strictly
@@ -65,9 +65,8 @@ def _observe(response: Response, case: Case[Any]) -> Observed:
         for name, value in sent.headers.items()
     )
     body = sent.body or b""
-    request = Request(
-        sent.method or "", sent.url or "", headers, body if isinstance(body, bytes) else str(body).encode()
-    )
+    content = body if isinstance(body, bytes) else str(body).encode()
+    request = Request(sent.method or "", os.environ[ORIGIN_ENV], headers, content)
     received = tuple((name, value) for name, values in response.headers.items() for value in values)
     answer = ReceivedResponse(response.status_code, received, response.content or b"")
     return Observed(contract(), Exchange(case.operation.label, "positive", "", request, answer))
@@ -89,7 +88,12 @@ def _register(name: str, check: Check) -> None:
 
 # `authorization_required` takes the place of the engine's `missing_required_header` for this header, which knows 401
 # alone (see contract_tests/hooks.py).
-for _check in (*checks.BODY_CHECKS.values(), checks.response_is_json, checks.authorization_required):
+for _check in (
+    *checks.BODY_CHECKS.values(),
+    checks.response_is_json,
+    checks.no_redirect_to_another_origin,
+    checks.authorization_required,
+):
     _register(_check.__name__, _check)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from contract_tests.limits import FREE
 from contract_tests.negatives import make_negatives
 from contract_tests.plan import make_plan
 
@@ -12,8 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from contract_tests.contract import Contract
+    from contract_tests.limits import Limits
     from contract_tests.options import Options
     from contract_tests.plan import Plan
+
+
+_RESERVE: Final = 10
+"""Which part of the calls is left for what comes after the plan: one in so many."""
 
 
 @dataclass(frozen=True)
@@ -37,19 +44,25 @@ class Schedule:
     requests: Mapping[str, tuple[GivenRequest, ...]]
 
 
-def make_schedule(contract: Contract, options: Options, token: str) -> Schedule:
+def make_schedule(contract: Contract, options: Options, token: str, limits: Limits = FREE) -> Schedule:
     """The schedule of a run. The same arguments make the same one.
 
-    `options.max_calls` is shared out in the order of the operations.
+    `options.max_calls` is shared out in the order of the operations. Some of it is left for what is sent after the
+    plan: where no call is left, nothing is sent at all.
     """
     plans: dict[str, Plan] = {}
     requests: dict[str, tuple[GivenRequest, ...]] = {}
-    left = options.max_calls
+    left = None if options.max_calls is None else max(1, options.max_calls - math.ceil(options.max_calls / _RESERVE))
     for operation in contract.operations:
         if operation.body is None:
             continue
         plan = make_plan(
-            contract, operation.body, all_known_names=options.all_known_names, seed=options.seed, max_bodies=left
+            contract,
+            operation.body,
+            all_known_names=options.all_known_names,
+            seed=options.seed,
+            max_bodies=left,
+            limits=limits,
         )
         left = None if left is None else left - len(plan.bodies)
         plans[operation.label] = plan

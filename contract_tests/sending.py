@@ -7,31 +7,28 @@ from typing import TYPE_CHECKING
 import httpx
 
 from contract_tests.credentials import AUTHORIZATION, fill_in
-from contract_tests.exchanges import MASKED, Response
+from contract_tests.exchanges import MASKED
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from contract_tests.exchanges import Request
 
 
-def send(client: httpx.Client, request: Request, token: str) -> Response:
-    """The response to a request, whose fields go out in their order, the token in its place.
+def send(client: httpx.Client, request: Request, token: str, own: Mapping[str, str]) -> None:
+    """Sends a request, its fields in their order, the token in its place, and fields of one's own after them.
 
     A field whose value was masked is left out. `Host` and `Content-Length` are added where they are missing.
 
     Raises:
         httpx.HTTPError: there is no whole response, or the request cannot be sent at all.
-        httpx.InvalidURL: the same.
     """
-    answer = client.send(
-        httpx.Request(
-            request.method,
-            request.url,
-            headers=[_field(name, value, token) for name, value in request.headers if value != MASKED],
-            content=request.body or None,
-            extensions={"target": _target(request.url)},
-        )
+    fields = [_field(name, value, token) for name, value in request.headers if value != MASKED]
+    fields += [_field(name, value, token) for name, value in own.items()]
+    target = {"target": _target(request.url)}
+    client.send(
+        httpx.Request(request.method, request.url, headers=fields, content=request.body or None, extensions=target)
     )
-    return Response(answer.status_code, tuple(answer.headers.multi_items()), answer.content)
 
 
 def _field(name: str, value: str, token: str) -> tuple[bytes, bytes]:

@@ -5,16 +5,20 @@ from __future__ import annotations
 import shutil
 import time
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import httpx
 
 from contract_tests.contract import read_contract
 from contract_tests.engine import REPORTS, EngineRun, run_engine
-from contract_tests.exchanges import Record
+from contract_tests.exchanges import Record, join
 from contract_tests.finding_file import FOLDER, replay_command, write_findings
 from contract_tests.findings import find_findings
+from contract_tests.guard.process import PLACEHOLDER, GuardError, guarding
+from contract_tests.guard.proxy import Errand
 from contract_tests.judgement import NO_ANSWER
+from contract_tests.limits import FREE
 from contract_tests.narrowing import make_sender, narrow_failures
 from contract_tests.preflight import find_obstacle
 from contract_tests.result import Result
@@ -28,6 +32,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from contract_tests.contract import Contract
+    from contract_tests.guard.process import Guard
+    from contract_tests.limits import Limits
     from contract_tests.options import Options
     from contract_tests.schedule import Schedule
     from contract_tests.target import Target
@@ -49,6 +55,7 @@ CHECKS: Final = (
     "invalid_request_refused",
     "malformed_json_refused",
     "undocumented_media_type_refused",
+    "no_redirect_to_another_origin",
     NO_ANSWER,
     *STANDINGS,
 )
@@ -60,8 +67,10 @@ and `missing_required_header`, and with several operations `use_after_free`, `en
 """
 _ENGINE_EXITS: Final = {0, 1}  # nothing found, something found
 _ENGINE_INTERRUPTED: Final = 130
-_REQUEST_TIMEOUT: Final = 10.0
+_ANSWER_TIMEOUT: Final = 150.0  # beyond what the guard waits for a target
 _SHOWN_ERRORS: Final = 3
+_CUTTING: Final = {"budget", "lost", "volume"}
+"""The limits that leave a run incomplete. The others hold in every run against a target."""
 _SHOWN_ERROR: Final = 300
 
 
@@ -73,14 +82,14 @@ class Preparation:
     schedule: Schedule
 
 
-def prepare(options: Options, token: str) -> Preparation:
-    """What a run with these options needs. It may be used for many.
+def prepare(options: Options, limits: Limits = FREE) -> Preparation:
+    """What a run with these options needs. It may be used for many against targets with these limits.
 
     Raises:
         SpecError: the spec cannot be read.
     """
     contract = read_contract(options.spec)
-    return Preparation(contract, make_schedule(contract, options, token))
+    return Preparation(contract, make_schedule(contract, options, PLACEHOLDER, limits))
 
 
 def run(
@@ -95,33 +104,74 @@ def run(
 
     Raises:
         SpecError: the spec cannot be read.
+        TargetError: the token cannot be sent.
         OSError: the reports cannot be written.
     """
     started = time.monotonic()
-    preparation = preparation or prepare(options, target.token)
-    prepare_report_dir(options.report_dir)
-    obstacle = find_obstacle(preparation.contract, target, options.connect_timeout)
-    record = Record()
-    if obstacle is None:
-        record, obstacle = _try_out(preparation, target, options, on_progress)
+    preparation = preparation or prepare(options, target.limits)
+    errand = Errand(target.url, target.limits, options.max_calls, options.connect_timeout, options.spec.resolve())
+    with guarding(target, errand) as guard:
+        prepare_report_dir(options.report_dir)
+        record, obstacle = _Run(preparation, target, options, guard).make(on_progress)
     result = conclude(preparation, record, obstacle, target, options, time.monotonic() - started)
     write_findings(options.report_dir, result)
     write_whole(options.report_dir / RESULT, result.model_dump_json(indent=2) + "\n")
     return result
 
 
-def _try_out(
-    preparation: Preparation, target: Target, options: Options, on_progress: Callable[[int], None]
-) -> tuple[Record, str | None]:
-    """What was sent and came back, and what kept it from being all."""
-    engine_run = _run_engine(target, options, preparation.schedule, on_progress)
-    record = engine_run.record
-    if lost := _find_loss(preparation.contract, record, target, options):
-        return _without_unanswered(record), lost
-    obstacle = _what_went_wrong(engine_run, record, options)
-    if not options.fail_fast and not engine_run.timed_out:
-        record = _narrow(preparation, record, target, options)
-    return record, obstacle
+@dataclass(frozen=True)
+class _Run:
+    """What is under way: the target behind its guard."""
+
+    preparation: Preparation
+    target: Target
+    options: Options
+    guard: Guard
+
+    def make(self, on_progress: Callable[[int], None]) -> tuple[Record, str | None]:
+        """What was sent and came back, and what kept it from being all."""
+        if obstacle := self._find_obstacle():
+            return Record(), obstacle
+        engine_run = self._run_engine(on_progress)
+        try:
+            record = join(engine_run.cases, self.guard.exchanges())
+            if lost := self._find_loss(engine_run, record):
+                return _without_unanswered(record), lost
+            obstacle = _what_went_wrong(engine_run, record, self.options)
+            if not self.options.fail_fast and not engine_run.timed_out:
+                record = self._narrow(record)
+        except GuardError as error:
+            return Record(), str(error)
+        return record, obstacle
+
+    def _find_obstacle(self) -> str | None:
+        contract, timeout = self.preparation.contract, self.options.connect_timeout
+        return find_obstacle(contract, self.guard.door, self.target.url, timeout)
+
+    def _run_engine(self, on_progress: Callable[[int], None]) -> EngineRun:
+        schedule = self.preparation.schedule
+        engine_run = run_engine(self.target, self.guard.door, self.options, schedule, on_progress)
+        write_whole(self.options.report_dir / LOG, engine_run.log)
+        return engine_run
+
+    def _find_loss(self, engine_run: EngineRun, record: Record) -> str | None:
+        """Whether the target was lost on the way: what it did not answer is then its end, not a way of answering."""
+        is_unanswered = any(exchange.response is None for exchange in record.exchanges)
+        is_over = any(untried.refusal.limit == "budget" for untried in record.untried)
+        if is_over or not (is_unanswered or engine_run.errors):
+            return None
+        obstacle = self._find_obstacle()
+        return obstacle and f"The target was lost on the way, after {len(record.exchanges)} requests. {obstacle}"
+
+    def _narrow(self, record: Record) -> Record:
+        """The record with what was found out further of planned requests that failed."""
+        contract, schedule = self.preparation.contract, self.preparation.schedule
+        with httpx.Client(trust_env=False, timeout=_ANSWER_TIMEOUT) as client:
+            send = make_sender(self.guard, client)
+            further = narrow_failures(contract, schedule, record.exchanges, send, self.target.limits)
+            exchanges = (*record.exchanges, *further)
+        calls = sum(exchange.may_have_rung for exchange in self.guard.exchanges())
+        return replace(record, exchanges=exchanges, calls=calls)
 
 
 def prepare_report_dir(folder: Path) -> None:
@@ -141,30 +191,6 @@ def write_whole(path: Path, text: str) -> None:
     beside.replace(path)
 
 
-def _run_engine(target: Target, options: Options, schedule: Schedule, on_progress: Callable[[int], None]) -> EngineRun:
-    engine_run = run_engine(target, options, schedule, on_progress)
-    write_whole(options.report_dir / LOG, engine_run.log)
-    return engine_run
-
-
-def _find_loss(contract: Contract, record: Record, target: Target, options: Options) -> str | None:
-    """Whether the target was lost on the way: what it did not answer is then its end, and not a way of answering."""
-    unanswered = sum(exchange.response is None for exchange in record.exchanges)
-    if not (unanswered or record.errors):
-        return None
-    obstacle = find_obstacle(contract, target, options.connect_timeout)
-    return obstacle and f"The target was lost on the way, after {len(record.exchanges)} requests. {obstacle}"
-
-
-def _narrow(preparation: Preparation, record: Record, target: Target, options: Options) -> Record:
-    """The record with what was found out further of planned requests that failed."""
-    contract, schedule = preparation.contract, preparation.schedule
-    with httpx.Client(trust_env=False, timeout=_REQUEST_TIMEOUT) as client:
-        send = make_sender(target, client)
-        further = narrow_failures(contract, schedule, record.exchanges, send, options.max_calls)
-        return replace(record, exchanges=(*record.exchanges, *further))
-
-
 def _without_unanswered(record: Record) -> Record:
     return replace(record, exchanges=tuple(exchange for exchange in record.exchanges if exchange.response))
 
@@ -175,11 +201,11 @@ def _what_went_wrong(engine_run: EngineRun, record: Record, options: Options) ->
         return None
     if engine_run.timed_out:
         return f"The run was stopped: it was not done after {options.time_limit:g} s (--time-limit)."
-    if engine_run.exit_code not in _ENGINE_EXITS or not record.exchanges:
+    if engine_run.exit_code not in _ENGINE_EXITS or not (record.exchanges or record.untried):
         tail = "\n".join(engine_run.log.strip().splitlines()[-15:])
         return f"The engine did not do its work (exit {engine_run.exit_code}). It said:\n{tail}"
-    if record.errors:
-        said = "\n".join(error[:_SHOWN_ERROR] for error in record.errors[:_SHOWN_ERRORS])
+    if engine_run.errors:
+        said = "\n".join(error[:_SHOWN_ERROR] for error in engine_run.errors[:_SHOWN_ERRORS])
         return f"The engine gave up before it had tried everything, over:\n{said}"
     return None
 
@@ -194,11 +220,14 @@ def conclude(  # noqa: PLR0913, PLR0917 - all that a result is made of
 ) -> Result:
     """The result of what was sent and came back; `obstacle` is what kept it from being all."""
     contract = preparation.contract
+    is_lenient = not (options.strict or target.is_on_this_machine)
     token_env = None if target.name == EMBEDDED_MOCK else options.token_env
-    findings = find_findings(contract, record, lambda number: replay_command(options.report_dir, number, token_env))
-    facts, additions = tally_facts(contract, record)
-    untried = tuple(str(choice) for plan in preparation.schedule.plans.values() for choice in plan.untried)
-    is_violated = bool(findings or (options.strict and additions))
+    command = partial(replay_command, options.report_dir, token_env)
+    findings = find_findings(contract, record, command, is_lenient=is_lenient)
+    facts, additions = tally_facts(contract, record, is_lenient=is_lenient)
+    plans = preparation.schedule.plans.values()
+    untried = (*(str(choice) for plan in plans for choice in plan.untried), *_describe_untried(record, cut=True))
+    is_violated = any(not finding.is_warning for finding in findings) or bool(options.strict and additions)
     return Result(
         verdict="violates" if is_violated else "untestable" if obstacle else "incomplete" if untried else "conforms",
         reason=obstacle,
@@ -209,11 +238,18 @@ def conclude(  # noqa: PLR0913, PLR0917 - all that a result is made of
         seed=options.seed,
         seconds=round(seconds, 3),
         requests=len(record.exchanges),
-        calls=sum(exchange.is_accepted for exchange in record.exchanges),
+        calls=record.calls,
         checks=tally_checks(CHECKS, record),
         facts=facts,
         findings=findings,
         additions=additions,
         untried=untried,
+        withheld=(*(str(choice) for plan in plans for choice in plan.withheld), *_describe_untried(record, cut=False)),
         reports={name: str(options.report_dir / file) for name, file in REPORTS.items()},
     )
+
+
+def _describe_untried(record: Record, *, cut: bool) -> tuple[str, ...]:
+    """The requests that were not sent, each thing once: those that a limit of the run cut off, or the others."""
+    chosen = [untried for untried in record.untried if (untried.refusal.limit in _CUTTING) is cut]
+    return tuple(dict.fromkeys(f"{untried.description} ({untried.refusal.reason})" for untried in chosen))

@@ -40,8 +40,13 @@ def tally_checks(names: tuple[str, ...], record: Record) -> tuple[CheckTally, ..
     return tuple(CheckTally(name=name, passed=passed[name], failed=failed[name]) for name in names)
 
 
-def tally_facts(contract: Contract, record: Record) -> tuple[tuple[FactTally, ...], tuple[Addition, ...]]:
-    """What the run says of each documented fact, and what the responses have beyond the spec."""
+def tally_facts(
+    contract: Contract, record: Record, *, is_lenient: bool = False
+) -> tuple[tuple[FactTally, ...], tuple[Addition, ...]]:
+    """What the run says of each documented fact, and what the responses have beyond the spec.
+
+    With `is_lenient`, a breach of our own reading is a warning.
+    """
     kept: Counter[Fact] = Counter()
     breaches: dict[Fact, dict[str, None]] = defaultdict(dict)
     schemas, additions = KeptSchemas(contract), Additions()
@@ -50,7 +55,7 @@ def tally_facts(contract: Contract, record: Record) -> tuple[tuple[FactTally, ..
     for exchange in record.exchanges:
         operation = contract.operation(exchange.label)
         kept_by_response = _kept_by_response(schemas, operation, exchange)
-        additions.note(kept_by_response)
+        additions.note(kept_by_response, read_json(exchange.request.body))
         kept.update(facts[place] for place in _places(kept_by_response) if place in facts)
         for pointer, name, text in _broken_by(contract, operation, exchange):
             if fact := facts.get((pointer, name)):
@@ -60,7 +65,9 @@ def tally_facts(contract: Contract, record: Record) -> tuple[tuple[FactTally, ..
         breaches[facts[pointer, None]][text] = None
     for pointer, number in members.accepted().items():
         kept[facts[pointer, None]] += number
-    tallies = tuple(_fact_tally(contract, fact, kept[fact], tuple(breaches[fact])) for fact in contract.facts)
+    tallies = tuple(
+        _fact_tally(contract, fact, kept[fact], tuple(breaches[fact]), is_lenient=is_lenient) for fact in contract.facts
+    )
     return tallies, additions.found(contract)
 
 
@@ -135,13 +142,15 @@ class _Members:
         return [(pointer, f"a valid request with {member} was refused") for pointer, member in blamed]
 
 
-def _fact_tally(contract: Contract, fact: Fact, kept: int, breaches: tuple[str, ...]) -> FactTally:
+def _fact_tally(contract: Contract, fact: Fact, kept: int, breaches: tuple[str, ...], *, is_lenient: bool) -> FactTally:
+    standing = contract.standing(fact.pointer)
     return FactTally(
         kind=fact.kind,
         name=fact.label,
         pointer=fact.pointer,
         location=locate(contract, fact.pointer),
-        standing=contract.standing(fact.pointer),
+        standing=standing,
         kept=kept,
         breaches=breaches,
+        is_warning=is_lenient and standing == "inferred",
     )

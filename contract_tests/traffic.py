@@ -203,7 +203,13 @@ def _headers(recorded: list[NameValue], body: Body | None) -> Headers | None:
 
 
 def _masked(headers: Headers) -> Headers:
-    return tuple((name, value if name.lower() in _SHOWN_FIELDS else MASKED) for name, value in headers)
+    return tuple((name, _masked_value(name.lower(), value)) for name, value in headers)
+
+
+def _masked_value(name: str, value: str) -> str:
+    if name == "location" and (origin := re.match(r"\w+://[^/?#@]+(?=[/?#]|$)", value)):
+        return f"{origin[0]}/{MASKED}"  # whether a redirect leads to another origin is for a check to judge
+    return value if name in _SHOWN_FIELDS else MASKED
 
 
 def _masked_query(contract: Contract, query: str) -> str:

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Final
 
 from scripts.generators import GenerationError, generate_into
 from scripts.tree import Difference, compare, replace_folder
-from spec.reader import SpecError, read_spec
+from spec.reader import Spec, SpecError, read_spec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -45,18 +45,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     started = time.monotonic()
     try:
-        differences = update(options.spec, options.output, check=options.check)
+        differences = update(read_spec(options.spec), options.output, check=options.check)
     except KeyboardInterrupt:
-        print(f"\ninterrupted: {_short(options.output)}/ is as it was", file=sys.stderr)
+        print(f"\ninterrupted: {short(options.output)}/ is as it was", file=sys.stderr)
         return INTERRUPTED
     except (SpecError, GenerationError, OSError) as error:
-        print(f"{error}\n\nnothing generated: {_short(options.output)}/ is as it was", file=sys.stderr)
+        print(f"{error}\n\nnothing generated: {short(options.output)}/ is as it was", file=sys.stderr)
         return FAILED
-    print(_report(differences, _short(options.output), check=options.check, seconds=time.monotonic() - started))
+    print(_report(differences, short(options.output), check=options.check, seconds=time.monotonic() - started))
     return STALE if options.check and differences else FRESH
 
 
-def update(spec_path: Path, output: Path, *, check: bool) -> list[Difference]:
+def update(spec: Spec, output: Path, *, check: bool) -> list[Difference]:
     """Generates, and unless `check` is set puts the result in the place of `output` if it differs.
 
     Returns the differences between `output`, as it was, and what the spec generates.
@@ -64,7 +64,6 @@ def update(spec_path: Path, output: Path, *, check: bool) -> list[Difference]:
     Raises:
         SpecError, GenerationError, OSError: nothing was generated, and `output` is untouched.
     """
-    spec = read_spec(spec_path)
     if not check:
         _check_output(output)
     with _workshop(None if check else output.parent) as folder:
@@ -84,7 +83,7 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--spec", type=Path, default=ROOT / "spec" / "openapi.yaml", help="default: spec/openapi.yaml")
     parser.add_argument("--output", type=Path, default=ROOT / "generated", help="default: generated")
     options = parser.parse_args(argv)
-    options.spec, options.output = _short(options.spec), Path(os.path.abspath(options.output))  # noqa: PTH100 - links stay
+    options.spec, options.output = short(options.spec), Path(os.path.abspath(options.output))  # noqa: PTH100 - links stay
     return options
 
 
@@ -92,9 +91,9 @@ def _check_output(output: Path) -> None:
     """Raises OSError if what stands at `output` was not generated: it would be lost."""
     is_ours = output.is_dir() and ((output / "provenance.json").is_file() or not any(output.iterdir()))
     if output.exists() and not is_ours:
-        raise FileExistsError(f"{_short(output)} is refused: what is there was not generated, and would be lost")
+        raise FileExistsError(f"{short(output)} is refused: what is there was not generated, and would be lost")
     if not output.parent.is_dir():
-        raise FileNotFoundError(f"{_short(output)} cannot be written: there is no folder {output.parent}")
+        raise FileNotFoundError(f"{short(output)} cannot be written: there is no folder {output.parent}")
 
 
 @contextmanager
@@ -143,8 +142,8 @@ def _report(differences: list[Difference], output: Path, *, check: bool, seconds
     return "\n".join([headline, *listed, "", *lines[:_DIFF_LINES], *cut, "", command])
 
 
-def _short(path: Path) -> Path:
-    """The path as the user would write it here."""
+def short(path: Path) -> Path:
+    """A path as the user would write it here."""
     path = Path(os.path.abspath(path))  # noqa: PTH100 - a link that loops has no other path
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 

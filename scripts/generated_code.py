@@ -11,6 +11,8 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Final
 
+from scripts.python_source import parse
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -35,9 +37,11 @@ _MODULES: Final = {
     "enum",
     "http",
     "httpx",
+    "importlib",
     "io",
     "ipaddress",
     "json",
+    "math",
     "pathlib",
     "pydantic",
     "ssl",
@@ -87,7 +91,7 @@ def check_imports(package: Path) -> list[str]:
 
 def public_names(module: Path) -> list[str]:
     """The classes and type aliases that a module defines, in alphabetical order."""
-    body = ast.parse(module.read_text()).body
+    body = parse(module.read_text()).body
     classes = [node.name for node in body if isinstance(node, ast.ClassDef)]
     targets = [target for node in body if isinstance(node, ast.Assign) for target in node.targets]
     return sorted([*classes, *(target.id for target in targets if isinstance(target, ast.Name))])
@@ -95,7 +99,7 @@ def public_names(module: Path) -> list[str]:
 
 def _judge_file(file: Path) -> Iterator[str]:
     try:
-        tree = ast.parse(file.read_text())
+        tree = parse(file.read_text())
     except (SyntaxError, ValueError) as error:
         yield f": is not Python: {error}"
         return

@@ -13,11 +13,14 @@ import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from importlib.metadata import version
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from importlib.metadata import distribution, version
 from pathlib import Path
 from typing import Any, Final
 
+from scripts.document import keywords
 from scripts.generated_code import check_code, check_imports, public_names
 from scripts.soundness import find_invalid, find_unsafe
 from spec.reader import Problem, Spec, escape
@@ -62,6 +65,8 @@ _MODELS_OPTIONS: Final = (
 )
 _CLIENT_OPTIONS: Final = ("--meta=none", "--fail-on-warning")
 _CLIENT_CONFIG: Final[dict[str, Any]] = {"post_hooks": []}
+# Members that openapi-python-client splits into words by itself: it takes what is neither letter nor one of these away.
+_PLAIN: Final = re.compile(r"[\w. -]*", re.ASCII)
 _LINT: Final = ("check", "--isolated", "--no-cache", "--quiet", "--fix-only", "--select=E4,E7,E9,F,I")
 _FORMAT: Final = ("format", "--isolated", "--no-cache", "--quiet", "--line-length=120", "--target-version=py311")
 
@@ -78,6 +83,8 @@ class Generator:
     module: str
     options: tuple[str, ...]
     config: dict[str, Any]
+    templates: tuple[str, ...] = ()
+    """What of templates/ goes into the output: files and folders."""
 
     def provenance(self) -> dict[str, Any]:
         """What about it determines the output."""
@@ -86,11 +93,29 @@ class Generator:
             "version": version(self.distribution),
             "options": list(self.options),
             "config": self.config,
+            "templates": {path.relative_to(TEMPLATES).as_posix(): _sha256(path) for path in self.template_files()},
         }
 
+    def template_files(self) -> list[Path]:
+        """The files of `templates`, in order."""
+        paths = [TEMPLATES / name for name in self.templates]
+        return sorted(file for path in paths for file in (path.rglob("*.jinja") if path.is_dir() else [path]))
 
-MODELS: Final = Generator("datamodel-code-generator", "datamodel_code_generator", _MODELS_OPTIONS, {})
-CLIENT: Final = Generator("openapi-python-client", "openapi_python_client", _CLIENT_OPTIONS, _CLIENT_CONFIG)
+
+MODELS: Final = Generator(
+    "datamodel-code-generator",
+    "datamodel_code_generator",
+    _MODELS_OPTIONS,
+    {},
+    ("json_types.py", "date_time.py"),
+)
+CLIENT: Final = Generator(
+    "openapi-python-client",
+    "openapi_python_client",
+    _CLIENT_OPTIONS,
+    _CLIENT_CONFIG,
+    ("client", "defaults.py", "date_time.py"),
+)
 FORMATTER: Final = Generator("ruff", "ruff", (" ".join(_LINT), " ".join(_FORMAT)), {})
 
 
@@ -124,7 +149,7 @@ def _make_models(package: Path, spec: Spec, source: Path) -> None:
     package.mkdir(parents=True)
     _run(MODELS, spec, "--input", source, "--output", package / "models.py")
     _refuse(check_code(package))
-    shutil.copy(TEMPLATES / "json_types.py", package)
+    _copy_modules(MODELS, package)
     names = public_names(package / "models.py")
     (package / "__init__.py").write_text(
         f'{_HEADER}\n"""The contract\'s schemas as Pydantic models, strict: they accept what the spec accepts."""\n\n'
@@ -136,11 +161,76 @@ def _make_models(package: Path, spec: Spec, source: Path) -> None:
 def _make_client(package: Path, spec: Spec, source: Path) -> None:
     config = source.with_name("client.json")
     config.write_text(json.dumps(CLIENT.config))
-    _run(CLIENT, spec, "generate", "--path", source, "--output-path", package, "--config", config)
+    document = source.with_name("document.json")
+    document.write_text(json.dumps(_document_for_client(spec)))
+    templates = _lay_out_templates(source.with_name("templates"))
+    options = ("--path", document, "--output-path", package, "--config", config, "--custom-template-path", templates)
+    _run(CLIENT, spec, "generate", *options)
+    (package / "server.py").write_text(_server(package.name, spec))
     _refuse(check_code(package))
+    _copy_modules(CLIENT, package)
     with (package / "__init__.py").open("a") as file:
         file.write(f"\n{_version(spec)}")
     _finish(package)
+
+
+def _document_for_client(spec: Spec) -> dict[str, Any]:
+    """The spec's document, with what its generator does not see for itself written where it looks.
+
+    That is names for members of which it would make one long word, and what all operations together ask of a client.
+    """
+    copy = replace(spec, document=deepcopy(spec.document))
+    for pointer, keyword, value, _ in list(keywords(copy.document)):
+        if keyword == "enum" and (names := _member_names(value)):
+            copy.value(pointer.rpartition("/")[0]).setdefault("x-enum-varnames", names)
+        elif keyword == "responses" and pointer.startswith("/paths/"):
+            operation = copy.value(pointer.rpartition("/")[0])
+            operation.setdefault("security", copy.document.get("security", []))
+    return copy.document
+
+
+def _member_names(members: list[Any]) -> list[str]:
+    """`PHONE_CALL_ACCEPTED` for `phone_call:accepted`, and so on; nothing where the generator's own names will do."""
+    if not all(isinstance(member, str) for member in members) or all(map(_PLAIN.fullmatch, members)):
+        return []
+    names = [re.sub(r"\W+", "_", member, flags=re.ASCII).strip("_").upper() for member in members]
+    return names if len(set(names)) == len(names) and all(map(str.isidentifier, names)) else []
+
+
+def _lay_out_templates(folder: Path) -> Path:
+    """Our templates of the client, with the generator's own below upstream/, which ours are edits of."""
+    shutil.copytree(TEMPLATES / "client", folder)
+    # Found without importing the package, for that takes as long as generating does.
+    installed = distribution(CLIENT.distribution).locate_file(f"{CLIENT.module}/templates")
+    shutil.copytree(str(installed), folder / "upstream")
+    return folder
+
+
+def _copy_modules(generator: Generator, package: Path) -> None:
+    """Copies what is no template but a module as it stands."""
+    for file in generator.template_files():
+        if file.suffix == ".py":
+            shutil.copy(file, package)
+
+
+def _server(package: str, spec: Spec) -> str:
+    """The module that says where the contract's server is, and which environment variables say otherwise."""
+    prefix = package.removesuffix("_client").upper()
+    return (
+        f'"""The contract\'s server, and the environment variables that may name another, and the token."""\n\n'
+        f"BASE_URL: str | None = {_base_url(spec)!r}\n"
+        f"BASE_URL_VARIABLE = {f'{prefix}_BASE_URL'!r}\n"
+        f"TOKEN_VARIABLE = {f'{prefix}_TOKEN'!r}\n"
+    )
+
+
+def _base_url(spec: Spec) -> str | None:
+    """The URL of the spec's first server, its variables at their defaults; None without an absolute one."""
+    server = next(iter(spec.document.get("servers") or [{"url": "/"}]))
+    url = str(server["url"])
+    for name, variable in server.get("variables", {}).items():
+        url = url.replace(f"{{{name}}}", str(variable["default"]))
+    return url.rstrip("/") if url.startswith(("https://", "http://")) else None
 
 
 def _finish(package: Path) -> None:
@@ -199,6 +289,10 @@ def _pointer_in(said: str, spec: Spec) -> str:
 def _component_names(spec: Spec) -> list[str]:
     prefix = "/components/schemas/"
     return [name for pointer in spec.places if (name := pointer.removeprefix(prefix)) != pointer and "/" not in name]
+
+
+def _sha256(file: Path) -> str:
+    return sha256(file.read_bytes()).hexdigest()
 
 
 def _version(spec: Spec) -> str:

@@ -10,11 +10,13 @@ import importlib.metadata
 import json
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote, urlsplit
 
 import jsonschema_rs
 
+from scripts.document import keywords, resolve, value_at
+from scripts.document import reference as reference_of
 from spec.reader import Problem, Spec, escape, pointer_of
 
 if TYPE_CHECKING:
@@ -30,25 +32,13 @@ _INJECTING_PREFIX: Final = "x-python-"
 # Keywords that change what a `$ref` beside or below them means, so that reading it would prove nothing.
 _REBASING: Final = {"$id", "$dynamicRef", "$dynamicAnchor", "$recursiveRef"}
 _REFERENCES: Final = {"$ref", "operationRef"}
-_Kind = Literal["object", "schema", "names of objects", "names of schemas"]
-_INSIDE_NAMES: Final[dict[_Kind, _Kind]] = {"names of objects": "object", "names of schemas": "schema"}
-_OBJECT_KINDS: Final[dict[str, _Kind]] = {"schema": "schema", "schemas": "names of schemas"}
-# Under these keys of OpenAPI's own objects stand names that the author chose, not keywords.
-_OBJECT_NAMES: Final = {
-    *("callbacks", "content", "encoding", "examples", "headers", "links", "mapping", "parameters", "pathItems"),
-    *("paths", "requestBodies", "responses", "scopes", "securitySchemes", "variables", "webhooks"),
-}
-_OBJECT_DATA: Final = {"example", "value"}
-# The same for schemas.
-_SCHEMA_NAMES: Final = {"properties", "patternProperties", "dependentSchemas", "$defs", "definitions", "mapping"}
-_SCHEMA_DATA: Final = {"default", "example", "examples", "enum", "const"}
 
 
 def find_unsafe(spec: Spec) -> list[Problem]:
     """What must be mended before any generator may see the spec."""
     version = str(spec.document.get("openapi", ""))
     problems = [] if version.startswith("3.1.") else [spec.problem("/openapi", "is not an OpenAPI 3.1 document")]
-    for pointer, keyword, value in _keywords(spec.document, ""):
+    for pointer, keyword, value, _ in keywords(spec.document):
         if keyword in _INJECTING or keyword.startswith(_INJECTING_PREFIX):
             problems.append(spec.problem(pointer, f"{keyword} is refused: it writes code of the spec's choice"))
         elif keyword in _REBASING:
@@ -68,7 +58,7 @@ def find_invalid(spec: Spec) -> list[Problem]:
     problems = _judge_shape(spec, shape, "", spec.document)
     for pointer, schema in _schemas(spec):
         problems.extend(_judge_shape(spec, {"$ref": _DIALECT}, pointer, schema))
-    for pointer, keyword, value in _keywords(spec.document, ""):
+    for pointer, keyword, value, _ in keywords(spec.document):
         if keyword == "pattern" and isinstance(value, str) and (reason := _why_no_pattern(value)):
             problems.append(spec.problem(pointer, reason))
     return problems
@@ -89,7 +79,7 @@ def _schemas(spec: Spec) -> Iterator[tuple[str, Any]]:
     schemas = components.get("schemas") if isinstance(components, dict) else None
     for name, schema in schemas.items() if isinstance(schemas, dict) else ():
         yield f"/components/schemas/{escape(name)}", schema
-    for pointer, keyword, schema in _keywords(spec.document, ""):
+    for pointer, keyword, schema, _ in keywords(spec.document):
         if keyword == "schema" and not pointer.startswith("/components/schemas/"):
             yield pointer, schema
 
@@ -97,32 +87,6 @@ def _schemas(spec: Spec) -> Iterator[tuple[str, Any]]:
 def _judge_shape(spec: Spec, shape: dict[str, Any], pointer: str, value: object) -> list[Problem]:
     errors = jsonschema_rs.validator_for(shape).iter_errors(value)
     return [spec.problem(f"{pointer}{pointer_of(error.instance_path)}", error.message[:_SHOWN]) for error in errors]
-
-
-def _keywords(node: Any, pointer: str, kind: _Kind = "object") -> Iterator[tuple[str, str, Any]]:  # noqa: ANN401
-    """Each keyword of the document with its pointer and value; chosen names and data are passed over."""
-    if isinstance(node, list):
-        for index, item in enumerate(node):
-            yield from _keywords(item, f"{pointer}/{index}", kind)
-    if not isinstance(node, dict):
-        return
-    for key, value in node.items():
-        child = f"{pointer}/{escape(key)}"
-        if kind not in _INSIDE_NAMES:
-            yield child, key, value
-        if (inner := _kind_below(key, kind)) is not None:
-            yield from _keywords(value, child, inner)
-
-
-def _kind_below(key: str, kind: _Kind) -> _Kind | None:
-    """What a key leads to; None for data, which no tool reads as a part of the document."""
-    if kind in _INSIDE_NAMES:
-        return _INSIDE_NAMES[kind]
-    if kind == "schema":
-        return None if key in _SCHEMA_DATA else "names of schemas" if key in _SCHEMA_NAMES else "schema"
-    if key in _OBJECT_DATA:
-        return None
-    return _OBJECT_KINDS.get(key, "names of objects" if key in _OBJECT_NAMES else "object")
 
 
 def _judge_mapping(spec: Spec, pointer: str, mapping: Any) -> Iterator[Problem]:  # noqa: ANN401
@@ -151,3 +115,5 @@ def _judge_reference(spec: Spec, reference: Any) -> Iterator[str]:  # noqa: ANN4
         yield f"$ref {reference!r} is refused: it leads {reason}"
     elif unquote(parts.fragment) not in spec.places:
         yield f"$ref {reference!r} leads nowhere"
+    elif reference_of(value_at(spec.document, resolve(spec.document, unquote(parts.fragment)))):
+        yield f"$ref {reference!r} leads in a circle"

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
 MAX_DEPTH: Final = 100
@@ -45,6 +45,7 @@ class SpecError(Exception):
 
     def __init__(self, path: Path, text: str, problems: list[Problem]) -> None:
         self.path = path
+        self.text = text
         self.problems = sorted(set(problems), key=lambda problem: (problem.place, problem.message))
         lines = text.splitlines()
         super().__init__("\n".join(self._describe(problem, lines) for problem in self.problems))
@@ -75,6 +76,14 @@ class Spec:
             pointer = pointer.rpartition("/")[0]
         return self.places[pointer]
 
+    def value(self, pointer: str) -> Any:  # noqa: ANN401 - JSON of any type
+        """What stands where a JSON Pointer leads. Raises LookupError or ValueError if nothing does."""
+        value: Any = self.document
+        for token in pointer.split("/")[1:]:
+            key = token.replace("~1", "/").replace("~0", "~")
+            value = value[int(key)] if isinstance(value, list) else value[key]
+        return value
+
     def problem(self, pointer: str, message: str) -> Problem:
         """A problem with the value that the pointer leads to."""
         return Problem(self.place(pointer), message)
@@ -89,7 +98,7 @@ def escape(token: str) -> str:
     return token.replace("~", "~0").replace("/", "~1")
 
 
-def pointer_of(path: Iterator[str | int] | list[str | int]) -> str:
+def pointer_of(path: Iterable[str | int]) -> str:
     """The JSON Pointer of a path of keys and array positions."""
     return "".join(f"/{escape(str(token))}" for token in path)
 
@@ -124,6 +133,18 @@ def parse_spec(path: Path, text: str) -> Spec:
     except yaml.YAMLError as error:
         raise SpecError(path, text, [Problem(Place(1, 1), f"is not YAML: {error}")]) from error
     return _read_document(path, text, root)
+
+
+def places_of(text: str) -> Mapping[str, Place]:
+    """Where each value of a JSON or YAML text stands, by its JSON Pointer.
+
+    Raises:
+        yaml.YAMLError: the text is neither.
+    """
+    reader = _Reader()
+    if root := yaml.compose(text, Loader=yaml.CSafeLoader):
+        reader.read(root, "")
+    return reader.places
 
 
 def _too_deep(text: str) -> Place | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,3 +35,13 @@ def contract() -> Contract:
 def mock_url() -> Iterator[str]:
     with running(create_app(judge_with_token(TOKEN))) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `pip install .` would install."""
+    folder = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "hatchling", "build", "--target=wheel", f"--directory={folder}"]
+    subprocess.run(command, check=True, cwd=ROOT, capture_output=True)
+    (file,) = folder.glob("*.whl")
+    return file

@@ -11,6 +11,10 @@ from starlette.responses import JSONResponse
 
 from contract_tests.checks import BODY_CHECKS, PROBE_CHECKS, RESPONSE_CHECKS, judge
 from contract_tests.engine import run_engine
+from contract_tests.exchanges import join
+from contract_tests.guard.process import guarding
+from contract_tests.guard.proxy import Errand
+from contract_tests.limits import FREE
 from contract_tests.options import Options
 from contract_tests.rules import make_rule_checks
 from contract_tests.servers.mock import (
@@ -91,9 +95,13 @@ async def not_found(_request: Request, _error: Exception) -> JSONResponse:
 
 def record(app: ASGIApp, folder: Path) -> tuple[Exchange, ...]:
     options = Options(report_dir=folder, token_env="VOICEOS_TOKEN", seed=1, fuzzing=False)
+    preparation = prepare(options)
     with running(app) as url:
-        run = run_engine(Target("a test's", url, TOKEN), options, prepare(options, TOKEN).schedule, lambda _: None)
-    return run.record.exchanges
+        target = Target("a test's", url, TOKEN)
+        errand = Errand(url, FREE, None, options.connect_timeout, options.spec)
+        with guarding(target, errand) as guard:
+            cases = run_engine(target, guard.door, options, preparation.schedule, lambda _: None).cases
+            return join(cases, guard.exchanges()).exchanges
 
 
 @pytest.mark.parametrize("make_app", [conforming, answering_in_many_wrong_ways, accepting_too_much])

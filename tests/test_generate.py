@@ -6,6 +6,7 @@ import ast
 import json
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -143,6 +144,30 @@ def test_provenance_says_what_the_output_depends_on(spec: Path, output: Path) ->
     assert str(spec.parent.parent) not in json.dumps(provenance)
 
 
+def test_provenance_covers_every_template(spec: Path, output: Path) -> None:
+    generate(spec, output)
+    generators = json.loads((output / "provenance.json").read_text())["generators"]
+    told = {name: digest for generator in generators for name, digest in generator["templates"].items()}
+    files = [file for file in (ROOT / "scripts" / "templates").rglob("*.*") if "__pycache__" not in file.parts]
+    assert told == {
+        file.relative_to(ROOT / "scripts" / "templates").as_posix(): sha256(file.read_bytes()).hexdigest()
+        for file in files
+        if file.is_file()
+    }
+
+
+def test_an_edit_of_a_template_that_upstream_no_longer_fits_is_refused(
+    spec: Path, output: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    templates = shutil.copytree(ROOT / "scripts" / "templates", tmp_path / "templates")
+    model = templates / "client" / "model.py.jinja"
+    model.write_text(model.read_text().replace('"@_attrs_define\\n"', '"@_attrs_defined\\n"'))
+    monkeypatch.setattr("scripts.generators.TEMPLATES", templates)
+    assert generate(spec, output) == FAILED
+    assert "upstream's template no longer says: @_attrs_defined" in capsys.readouterr().err
+    assert not output.exists()
+
+
 BROKEN = {
     "no YAML": (MINIMAL.replace("paths:", "paths: ["), ":5:9: is not YAML"),
     "no OpenAPI 3.1": (MINIMAL.replace("3.1.0", "3.0.3"), ":1:1: is not an OpenAPI 3.1 document"),
@@ -150,6 +175,10 @@ BROKEN = {
     "an invalid document": (MINIMAL.replace("{description: Made.}", "3"), ':14:9: 3 is not of type "object"'),
     "a reference to nothing": (MINIMAL.replace("schemas/Colour'", "schemas/Color'"), ":21:11: $ref "),
     "members that clash": (MINIMAL.replace("[red, green]", "[red, RED]"), ":22:5: openapi-python-client cannot"),
+    "a reference to itself": (
+        MINIMAL.replace("type: string\n      enum: [red, green]", "$ref: '#/components/schemas/Colour'"),
+        ":23:7: $ref '#/components/schemas/Colour' leads in a circle",
+    ),
     "a reference to a host": (
         MINIMAL.replace("#/components/schemas/Colour", "http://127.0.0.1/colour.yaml"),
         ":21:11: $ref 'http://127.0.0.1/colour.yaml' is refused: it leads to another host",
@@ -226,10 +255,18 @@ def test_a_property_may_have_an_extensions_name(spec: Path, output: Path) -> Non
     assert generate(spec, output) == FRESH
 
 
-@pytest.mark.parametrize("place", ["description", "title"])
-def test_text_of_the_spec_stays_text(spec: Path, output: Path, place: str) -> None:
+def test_text_of_the_spec_stays_text(spec: Path, output: Path) -> None:
     text = json.dumps('"""\nimport os; os.system("touch injected")\n"""')
-    spec.write_text(MINIMAL.replace("    Thing:\n", f"    Thing:\n      {place}: {text}\n"))
+    told = MINIMAL.replace("title: Small", f"title: {text}")
+    for line, keywords in {
+        "    Thing:\n      ": ("description", "title"),
+        "    Colour:\n      ": ("description",),
+        "          $ref: '#/components/schemas/Colour'\n          ": ("description", "default"),
+    }.items():
+        told = told.replace(
+            line.rstrip(" "), line + line[line.index("\n") :].join(f"{word}: {text}" for word in keywords) + "\n"
+        )
+    spec.write_text(told)
     assert generate(spec, output) == FRESH
     nodes = [node for file in output.rglob("*.py") for node in ast.walk(ast.parse(file.read_text()))]
     assert "os" not in {name.name for node in nodes if isinstance(node, ast.Import) for name in node.names}

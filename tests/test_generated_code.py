@@ -10,13 +10,9 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import schemathesis
 import voiceos_client.models
 import voiceos_models
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
-from schemathesis import GenerationMode
 from voiceos_models.json_types import AwareDatetime, StrictFloat, StrictInt
 
 from contract_tests.contract import read_contract
@@ -25,8 +21,6 @@ from tests.conftest import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from hypothesis.strategies import SearchStrategy
 
 SPEC = ROOT / "spec" / "openapi.yaml"
 SAMPLES = {
@@ -94,6 +88,22 @@ def test_every_object_and_enumeration_has_a_client_class() -> None:
     assert named <= set(voiceos_client.models.__all__)
 
 
+def test_a_model_is_imported_when_it_is_asked_for() -> None:
+    code = """
+import sys, voiceos_client.models as models
+assert not [name for name in sys.modules if name.startswith("voiceos_client.models.")]
+assert models.CreateCall is models.CreateCall
+assert "voiceos_client.models.hook" not in sys.modules
+assert {*models.__all__} <= {*dir(models)}
+print(*[getattr(models, name).__name__ for name in models.__all__])
+models.Hooked
+"""
+    environment = {"PYTHONPATH": str(ROOT / "generated")}
+    done = subprocess.run([sys.executable, "-c", code], check=False, env=environment, capture_output=True, text=True)
+    assert done.stdout.split() == list(voiceos_client.models.__all__)
+    assert "AttributeError: module 'voiceos_client.models' has no attribute 'Hooked'" in done.stderr
+
+
 def test_both_packages_have_the_specs_version_and_types() -> None:
     for package in (voiceos_models, voiceos_client):
         assert package.__version__ == CONTRACT.spec.document["info"]["version"]
@@ -155,28 +165,7 @@ def test_models_keep_a_sample_whole(name: str) -> None:
 @pytest.mark.parametrize("name", SAMPLES)
 def test_the_client_keeps_a_sample_whole(name: str) -> None:
     data = json.loads(SAMPLES[name].read_text())
-    kept = getattr(voiceos_client.models, name).from_dict(data).to_dict()
-    assert _without_seconds(kept) == _without_seconds(data)
-
-
-def test_absent_null_and_unknown_fields_survive_the_models() -> None:
-    data = {"from_number": "a", "to_number": "b", "agent_config": {"prompt": None, "new": {"x": [1]}}}
-    model = voiceos_models.CreateCall.model_validate(data)
-    assert model.model_dump(mode="json", exclude_unset=True) == data
-
-
-def _bodies(mode: GenerationMode) -> SearchStrategy[Any]:
-    schema = schemathesis.openapi.from_path(SPEC, config=schemathesis.Config())
-    operation = schema["/conversations/create_phone_call"]["POST"]
-    return operation.as_strategy(generation_mode=mode).map(lambda case: case.body)
-
-
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
-@given(body=st.one_of(_bodies(GenerationMode.POSITIVE), _bodies(GenerationMode.NEGATIVE)))
-def test_models_agree_with_the_spec_on_requests(body: object) -> None:
-    text = json.dumps(body, default=str)
-    agrees = CONTRACT.validator("/components/schemas/CreateCall").is_valid(json.loads(text))
-    assert _validates_json(voiceos_models.CreateCall, json.loads(text)) is agrees
+    assert getattr(voiceos_client.models, name).from_dict(data).to_dict() == data
 
 
 def _validates(kind: Any, value: object) -> bool:  # noqa: ANN401 - any type annotation
@@ -193,8 +182,3 @@ def _validates_json(kind: Any, value: object) -> bool:  # noqa: ANN401 - any typ
     except ValidationError:
         return False
     return True
-
-
-def _without_seconds(data: dict[str, Any]) -> dict[str, Any]:
-    """The data with date-times as instants: the client writes +00:00 where the sample has Z."""
-    return json.loads(json.dumps(data).replace("+00:00", "Z"))  # type: ignore[no-any-return]

@@ -9,9 +9,12 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+import httpx
+
 from contract_tests.kills.__main__ import main
 from contract_tests.kills.kill import Kill
-from contract_tests.kills.report import describe_kill, describe_score
+from contract_tests.kills.report import describe_kills
+from contract_tests.servers.mock import PATH
 from tests.conftest import ROOT, hear_ctrl_c
 
 if TYPE_CHECKING:
@@ -56,9 +59,21 @@ def test_ctrl_c_ends_it_without_a_claim() -> None:
     assert "Traceback" not in said + progress
 
 
+def test_a_broken_server_can_be_tried_by_hand() -> None:
+    with start("--serve=405 names no method") as process:
+        assert process.stdout
+        url, *_, token = process.stdout.readline().partition(";")[0].split()
+        answer = httpx.put(f"{url}{PATH}", headers={"Authorization": f"Bearer {token}"})
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=30)
+    assert (answer.status_code, "allow" in answer.headers) == (405, False)
+    assert process.returncode == 0
+
+
 def test_a_name_that_no_fault_has_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--only", "no such fault"]) == 2
-    assert "--list shows their names" in capsys.readouterr().err
+    assert main(["--serve", "no such fault"]) == 2
+    assert capsys.readouterr().err.count("--list shows their names") == 2
 
 
 def test_the_names_of_the_faults_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
@@ -66,11 +81,20 @@ def test_the_names_of_the_faults_are_listed(capsys: pytest.CaptureFixture[str]) 
     assert capsys.readouterr().out.splitlines() == ["405 names no method", "405 names the wrong methods"]
 
 
-def test_a_caught_fault_is_told_with_what_it_took() -> None:
-    assert describe_kill(KILL, "1/2 ") == "1/2 caught  a fault  [by a check; 3 requests, 1 calls, 0.5 s]"
+def test_each_fault_is_told_with_what_it_took() -> None:
+    lines = describe_kills(MOCK, [KILL]).splitlines()
+    assert lines[:2] == [
+        "fault    caught by  requests  calls  seconds",
+        "a fault  a check    3         1      0.5",
+    ]
+    assert lines[-2:] == [
+        "on the mock itself: nothing found; 800 requests, 48 calls",
+        "1 of 1 faults caught; median 3 requests, 1 calls",
+    ]
 
 
 def test_a_fault_that_another_check_caught_is_missed() -> None:
     missed = KILL.model_copy(update={"caught_by": ("another",)})
-    assert "MISSED  a fault  [expected a check, found another;" in describe_score(MOCK, [KILL, missed])
-    assert describe_score(MOCK, [KILL, missed]).endswith("1 of 2 faults caught; median 3 requests, 1 calls")
+    said = describe_kills(MOCK, [KILL, missed])
+    assert "MISSED  a fault: expected a check, found another" in said
+    assert said.endswith("1 of 2 faults caught; median 3 requests, 1 calls")

@@ -58,7 +58,7 @@ def test_the_clients_call_returns_a_typed_conversation(mock_url: str) -> None:
 
 
 def test_the_clients_refused_call_returns_the_errors(mock_url: str) -> None:
-    body = CreateCall.from_dict({**BODY, "agent_config": {"max_duration_seconds": "long"}})
+    body = CreateCall.from_dict({**BODY, "agent_config": {"language_model": {"provider": "openai", "temperature": 3}}})
     with AuthenticatedClient(base_url=mock_url, token=TOKEN) as client:
         errors = create_phone_call.sync(client=client, body=body)
     assert isinstance(errors, HTTPValidationError)

@@ -64,6 +64,7 @@ def run_against(name: str, report_dir: Path, max_calls: int | None = None) -> Re
             "documented_request_accepted",
             {"agent_config.language_model.temperature: maximum 2"},
         ),
+        ("null for a voice breaks the connection", "answers_every_request", {"agent_config.voice: null"}),
         ("an empty prompt crashes", "not_a_server_error", {"agent_config.prompt: empty string"}),
         (
             "voice and transcriber by Azure crash",

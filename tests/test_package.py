@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import ast
+import os
 import subprocess
 import sys
+import sysconfig
 import zipfile
+from importlib.metadata import distributions
 from typing import TYPE_CHECKING
 
-import pytest
+from packaging.requirements import Requirement
 
 from tests.conftest import ROOT
 
@@ -15,15 +19,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from contract_tests.contract import Contract
-
-
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "hatchling", "build", "--target=wheel", f"--directory={folder}"]
-    subprocess.run(command, check=True, cwd=ROOT, capture_output=True)
-    (file,) = folder.glob("*.whl")
-    return file
 
 
 def test_the_wheel_has_the_specs_version(wheel: Path, contract: Contract) -> None:
@@ -36,8 +31,66 @@ def test_the_wheel_holds_what_a_user_needs_and_nothing_else(wheel: Path) -> None
         "voiceos_models",
         "voiceos_client",
         "voiceos_contract",
+        "voiceos_testing",
     }
-    assert {"voiceos_models/py.typed", "voiceos_client/py.typed"} <= set(names)
+    assert {"voiceos_models/py.typed", "voiceos_client/py.typed", "voiceos_testing/py.typed"} <= set(names)
+
+
+def test_a_user_needs_four_distributions(wheel: Path, tmp_path: Path) -> None:
+    zipfile.ZipFile(wheel).extractall(tmp_path)
+    (distribution,) = distributions(path=[str(tmp_path)])
+    required = [Requirement(text) for text in distribution.requires or []]
+    assert {one.name for one in required if not one.marker} == {"attrs", "httpx", "pydantic", "typing-extensions"}
+    assert {str(one.marker) for one in required if one.marker} == {'extra == "pytest"'}
+
+
+def test_what_a_user_imports_needs_nothing_else() -> None:
+    allowed = {*sys.stdlib_module_names, "attr", "attrs", "httpx", "pydantic", "pydantic_core", "typing_extensions"}
+    for file in (ROOT / "generated").rglob("*.py"):
+        nodes = [
+            node for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Import | ast.ImportFrom)
+        ]
+        absolute = [node for node in nodes if isinstance(node, ast.Import) or not node.level]
+        names = [node.module or "" if isinstance(node, ast.ImportFrom) else node.names[0].name for node in absolute]
+        assert {name.partition(".")[0] for name in names} <= allowed, file
+
+
+def test_pip_installs_it_from_a_checkout(tmp_path: Path) -> None:
+    # What builds the package and what it requires are here already: nothing is fetched.
+    here = os.environ | {"PYTHONPATH": sysconfig.get_path("purelib")}
+    subprocess.run([sys.executable, "-m", "venv", tmp_path], check=True)
+    options = ["--quiet", "--no-deps", "--no-build-isolation", "--no-index"]
+    subprocess.run([tmp_path / "bin" / "pip", "install", *options, "."], check=True, cwd=ROOT, env=here)
+    code = "import voiceos_client.models, voiceos_models as models; print(models.__version__, models.__file__)"
+    done = subprocess.run(
+        [tmp_path / "bin" / "python", "-P", "-c", code],
+        check=True,
+        cwd=tmp_path,
+        env=here,
+        capture_output=True,
+        text=True,
+    )
+    version, file = done.stdout.split()
+    assert file.startswith(str(tmp_path))
+    assert list(tmp_path.rglob(f"voiceos_contract-{version}.dist-info"))
+
+
+def test_importing_the_client_costs_little_over_importing_httpx() -> None:
+    code = """
+from time import process_time as now
+start = now()
+import httpx
+between = now()
+import voiceos_client
+done = now()
+from voiceos_client.api.conversations import create_phone_call
+from voiceos_client.models import ConversationResponse, CreateCall
+print((done - between) / (between - start), (now() - between) / (between - start))
+"""
+    runs = [subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True) for _ in range(5)]
+    package, a_call = zip(*(map(float, run.stdout.split()) for run in runs), strict=True)
+    assert min(package) < 0.3
+    assert min(a_call) < 0.5
 
 
 def test_the_packages_of_the_wheel_can_be_imported(wheel: Path, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,8 +22,6 @@ from tests.conftest import TOKEN
 from tests.test_suite import UNTESTABLE, USAGE, finish, served, with_undocumented_member
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from voiceos_models import CreateCall
 
     from contract_tests.contract import Contract
@@ -49,7 +48,7 @@ FAULTS = [
 
 @pytest.fixture(scope="module")
 def preparation(tmp_path_factory: pytest.TempPathFactory) -> Preparation:
-    return prepare(options(tmp_path_factory.mktemp("unused")), TOKEN)
+    return prepare(options(tmp_path_factory.mktemp("unused")))
 
 
 def options(folder: Path) -> Options:
@@ -66,7 +65,7 @@ def find(target: Target, folder: Path, preparation: Preparation | None = None) -
 
 
 def send_again(contract: Contract, file: FindingFile, url: str, token: str = TOKEN) -> Replay:
-    return replay(contract, file, Target("a test's", url, token), timeout=10)
+    return replay(contract, file, Target("a test's", url, token), options(Path()))
 
 
 @pytest.mark.parametrize("name", FAULTS)

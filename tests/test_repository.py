@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import tomllib
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 
 from contract_tests.servers.__main__ import DEFAULT_TOKEN
 from contract_tests.servers.mock import create_app, judge_with_token
@@ -69,18 +71,6 @@ def test_the_readmes_pytest_command_tests_the_mock(readme_mock: str, tmp_path: P
     assert f"conforms: {readme_mock};" in done.stdout
 
 
-def test_the_readmes_code_calls_the_mock(readme_mock: str) -> None:
-    (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-    done = subprocess.run(
-        [sys.executable, "-c", code.replace(README_URL, readme_mock)],
-        check=True,
-        env={"PYTHONPATH": str(ROOT / "generated")},
-        capture_output=True,
-        text=True,
-    )
-    assert re.fullmatch(r"[0-9a-f]{32} (queued|started|ended)\n", done.stdout)
-
-
 def test_ci_runs_the_readmes_first_commands_from_the_readme() -> None:
     assert "README.md" in RUN_BY_CI
 
@@ -104,10 +94,35 @@ def test_the_locked_versions_name_no_host() -> None:
     assert "--index-url" not in locked
 
 
+def test_the_locked_package_of_npm_names_no_host_and_has_a_hash() -> None:
+    text = (ROOT / "package-lock.json").read_text()
+    (package,) = [entry for path, entry in json.loads(text)["packages"].items() if path]
+    pinned = json.loads((ROOT / "package.json").read_text())["dependencies"]["@redocly/cli"]
+    assert "://" not in text
+    assert (package["version"], package["integrity"][:7]) == (pinned, "sha512-")
+
+
+def test_a_rule_that_is_switched_off_has_its_reason_above() -> None:
+    lines = (ROOT / "redocly.yaml").read_text().partition("rules:")[2].splitlines()
+    switched_off = [index for index, line in enumerate(lines) if line.endswith(": off")]
+    assert switched_off
+    assert all(lines[index - 1].lstrip().startswith("# ") for index in switched_off)
+
+
+def test_the_drift_job_has_the_history_that_it_needs() -> None:
+    jobs = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text())["jobs"]
+    for job in jobs.values():
+        assert job["steps"][0]["with"]["fetch-depth"] == 0
+    assert "nox -s drift" in str(jobs["drift"]["steps"])
+    assert "nox -s drift" in RUN_BY_CI
+    assert jobs["ci"]["strategy"]["matrix"]["python-version"] == ["3.11", "3.12", "3.13", "3.14"]
+
+
 def test_the_pinned_generators_are_the_locked_ones() -> None:
     groups = tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]
     pins = {pin for group in groups.values() for pin in group if isinstance(pin, str) and "==" in pin}
     assert pins
+    pins -= set(groups["vendor-sdk"])  # of an environment of its own
     assert pins <= set((ROOT / "constraints.txt").read_text().splitlines())
 
 

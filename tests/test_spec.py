@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 PAGE = json.loads((ROOT / "tests" / "data" / "docs_page.json").read_text())
 SAMPLES = ROOT / "spec" / "samples"
-WORDS = {"documented", "sdk", "inferred"}
 
 
 def test_is_valid_openapi(contract: Contract) -> None:
@@ -55,23 +54,6 @@ def test_the_pages_sample_is_valid(contract: Contract, direction: str) -> None:
     contract.validator(_schema(contract, direction)).validate(sample)
 
 
-def test_every_default_is_valid(contract: Contract) -> None:
-    defaults = [pointer for pointer, schema in _schemas(contract) if "default" in schema]
-    assert defaults
-    for pointer in defaults:
-        contract.validator(pointer).validate(contract.value(pointer)["default"])
-
-
-def test_every_example_is_valid(contract: Contract) -> None:
-    content = contract.value(f"{contract.operations[0].pointer}/requestBody/content/application~1json")
-    assert content["examples"]
-    for example in content["examples"].values():
-        contract.validator(_schema(contract, "request")).validate(example["value"])
-    for pointer, schema in _schemas(contract):
-        for example in schema.get("examples", []):
-            contract.validator(pointer).validate(example)
-
-
 def test_every_schema_and_field_is_described(contract: Contract) -> None:
     fields = [f"/components/schemas/{name}" for name in contract.value("/components/schemas")]
     fields += [
@@ -80,15 +62,6 @@ def test_every_schema_and_field_is_described(contract: Contract) -> None:
         for name in schema.get("properties", {})
     ]
     assert [pointer for pointer in fields if not contract.value(pointer).get("description")] == []
-
-
-def test_every_mark_of_provenance_is_well_formed(contract: Contract) -> None:
-    for pointer, schema in _schemas(contract):
-        mark = schema.get("x-provenance", "documented")
-        words = mark.values() if isinstance(mark, dict) else [mark]
-        assert WORDS.issuperset(words), pointer
-        keywords = set(mark) if isinstance(mark, dict) else set()
-        assert keywords <= {*schema, "nullable"}, f"{pointer} marks a keyword that it does not have"
 
 
 def test_an_enumeration_of_several_members_has_a_name(contract: Contract) -> None:

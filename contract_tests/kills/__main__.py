@@ -15,10 +15,11 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.kills import kill, stock
-from contract_tests.kills.kill import catalogue
+from contract_tests.kills.kill import TOKEN, catalogue
 from contract_tests.kills.pool import run_all
-from contract_tests.kills.report import describe_kill, describe_score
+from contract_tests.kills.report import describe_kills, describe_progress
 from contract_tests.options import MAX_SEED
+from contract_tests.servers.serving import HOST, listen, serve_until_interrupted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 INTERRUPTED: Final = 130
 _STOCK_SAMPLE: Final = 60
+_TOLD_EACH: Final = 20
 _ENGINES: Final = {
     "suite": (kill.kill, kill.run_on_the_mock),
     "stock": (stock.kill_with_stock, stock.run_on_the_mock),
@@ -44,6 +46,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if options.list:
         print("\n".join(names))
         return 0
+    if options.serve:
+        return _serve(options.serve)
     try:
         return _kill_all(names, options)
     except KeyboardInterrupt:
@@ -51,14 +55,26 @@ def main(argv: Sequence[str] | None = None) -> int:
         return INTERRUPTED
 
 
+def _serve(name: str) -> int:
+    if name not in catalogue():
+        print(f"no fault is called {name!r}; --list shows their names", file=sys.stderr)
+        return 2
+    listener = listen(0)
+    print(f"http://{HOST}:{listener.getsockname()[1]} takes the token {TOKEN}; Ctrl-C stops it", flush=True)
+    serve_until_interrupted(catalogue()[name].make_app(TOKEN), listener)
+    return 0
+
+
 def _kill_all(names: list[str], options: argparse.Namespace) -> int:
     one, on_the_mock = _ENGINES[options.engine]
-    kills = list(_shown(run_all(one, names, options.seed, options.workers), len(names)))
+    print(f"{len(names)} servers, {options.workers} at a time", file=sys.stderr, flush=True)
+    unordered = _with_progress(run_all(one, names, options.seed, options.workers), len(names))
+    kills = sorted(unordered, key=lambda found: names.index(found.fault))
     mock = on_the_mock(options.seed)
     if options.json:
         print(json.dumps({"mock": mock.model_dump(), "faults": [found.model_dump() for found in kills]}, indent=2))
     else:
-        print(describe_score(mock, kills))
+        print(describe_kills(mock, kills))
     return 0 if all(found.is_caught for found in kills) and not mock.caught_by else 1
 
 
@@ -80,6 +96,9 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
         help=f"only N faults, spread over the catalogue; default: all, or {_STOCK_SAMPLE} for --engine stock",
     )
     parser.add_argument("--list", action="store_true", help="print the names of the faults and stop")
+    parser.add_argument(
+        "--serve", metavar="NAME", help="serve the server with that fault until Ctrl-C, to try it by hand"
+    )
     parser.add_argument("--json", action="store_true", help="print the outcome as JSON")
     parser.add_argument("--seed", type=int, default=1, choices=range(MAX_SEED), metavar="N", help="default: 1")
     parser.add_argument(
@@ -96,13 +115,16 @@ def _choose(options: argparse.Namespace) -> list[str]:
     return [names[index * len(names) // number] for index in range(number)]
 
 
-def _shown(kills: Iterator[Kill], total: int) -> Iterator[Kill]:
-    """What comes of each fault, shown as it comes."""
-    started = time.monotonic()
+def _with_progress(kills: Iterator[Kill], total: int) -> Iterator[Kill]:
+    """The outcomes, with how far they are told on the way: on one line of a terminal, else on a line now and then."""
+    started, missed, is_terminal = time.monotonic(), 0, sys.stderr.isatty()
     for number, found in enumerate(kills, 1):
-        progress = f"{number}/{total} {time.monotonic() - started:.0f} s  "
-        print(describe_kill(found, progress), file=sys.stderr, flush=True)
+        missed += not found.is_caught
+        if is_terminal or number == total or number % _TOLD_EACH == 1:
+            text = describe_progress(number, total, missed, time.monotonic() - started)
+            print(f"\r{text}" if is_terminal else text, end="" if is_terminal else "\n", file=sys.stderr, flush=True)
         yield found
+    print(file=sys.stderr)
 
 
 if __name__ == "__main__":

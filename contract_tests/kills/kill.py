@@ -72,7 +72,7 @@ def _options(seed: int, *, all_known_names: bool, fail_fast: bool) -> Options:
 
 @cache
 def _preparation(options: Options) -> Preparation:
-    return prepare(options, TOKEN)
+    return prepare(options)
 
 
 def _run(app: ASGIApp, options: Options, fault: Fault | None) -> Kill:

@@ -3,34 +3,44 @@
 from __future__ import annotations
 
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from contract_tests.kills.kill import Kill
 
-
-def describe_kill(found: Kill, progress: str = "") -> str:
-    """One line: whether a fault was caught, by what, and what it took."""
-    word = "caught" if found.is_caught else "MISSED"
-    by = ", ".join(found.caught_by) or "nothing"
-    expected = f"by {by}" if found.is_caught else f"expected {found.expected or 'anything'}, found {by}"
-    note = f"\n    {found.note}" if found.note and not found.is_caught else ""
-    return f"{progress}{word}  {found.fault}  [{expected}; {_effort(found)}]{note}"
+_HEAD: Final = ("fault", "caught by", "requests", "calls", "seconds")
 
 
-def describe_score(on_the_mock: Kill, kills: list[Kill]) -> str:
-    """The last lines: what was missed, what a server that breaks nothing was taken for, and the score."""
-    missed = [describe_kill(found) for found in kills if not found.is_caught]
+def describe_progress(number: int, total: int, missed: int, seconds: float) -> str:
+    """How far the runs are."""
+    return f"{number} of {total} servers, {missed} not caught, {seconds:.0f} s"
+
+
+def describe_kills(on_the_mock: Kill, kills: list[Kill]) -> str:
+    """A table of all runs; then what was missed, what was made of a server that breaks nothing, and the score."""
+    rows = [_row(found) for found in kills]
+    widths = [max(map(len, column)) for column in zip(_HEAD, *rows, strict=True)]
+    table = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in (_HEAD, *rows)]
+    missed = [_describe_miss(found) for found in kills if not found.is_caught]
+    requests, calls = median(found.requests for found in kills), median(found.calls for found in kills)
     found = ", ".join(on_the_mock.caught_by) or "nothing"
-    requests, calls = median(kill.requests for kill in kills), median(kill.calls for kill in kills)
     return "\n".join(
         [
+            *(line.rstrip() for line in table),
+            "",
             *missed,
-            f"on the mock itself: {found} found; {_effort(on_the_mock)}",
+            f"on the mock itself: {found} found; {on_the_mock.requests} requests, {on_the_mock.calls} calls",
             f"{len(kills) - len(missed)} of {len(kills)} faults caught; median {requests:g} requests, {calls:g} calls",
         ]
     )
 
 
-def _effort(found: Kill) -> str:
-    return f"{found.requests} requests, {found.calls} calls, {found.seconds:.1f} s"
+def _row(found: Kill) -> tuple[str, ...]:
+    by = (found.expected or ", ".join(found.caught_by)) if found.is_caught else "MISSED"
+    return (found.fault, by, str(found.requests), str(found.calls), f"{found.seconds:.1f}")
+
+
+def _describe_miss(found: Kill) -> str:
+    note = f": {found.note}" if found.note else ""
+    by = ", ".join(found.caught_by) or "nothing"
+    return f"MISSED  {found.fault}: expected {found.expected or 'anything'}, found {by}{note}"

@@ -44,14 +44,25 @@ def listen(port: int) -> socket.socket:
 
 
 @contextmanager
-def running(app: ASGIApp) -> Iterator[str]:
+def running(app: ASGIApp, *, own_headers: bool = True) -> Iterator[str]:
     """Serves the application on a free port from a thread of this process; gives its URL.
+
+    With `own_headers`, responses carry the server's own `Server` and `Date` too.
 
     Raises:
         RuntimeError: it did not start.
     """
     listener = listen(0)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", ws="none", lifespan="off", timeout_keep_alive=60))
+    config = uvicorn.Config(
+        app,
+        log_level="error",
+        ws="none",
+        lifespan="off",
+        timeout_keep_alive=60,
+        server_header=own_headers,
+        date_header=own_headers,
+    )
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     try:

@@ -1,16 +1,13 @@
-"""Contains shared errors types that can be raised from API functions"""
+"""The errors that functions of the API raise."""
 
 
 class UnexpectedStatus(Exception):
-    """Raised by api functions when the response status an undocumented status and Client.raise_on_unexpected_status is True"""
+    """Raised for a status that the contract does not name, if the client's `raise_on_unexpected_status` is set."""
 
     def __init__(self, status_code: int, content: bytes):
         self.status_code = status_code
         self.content = content
-
-        super().__init__(
-            f"Unexpected status code: {status_code}\n\nResponse content:\n{content.decode(errors='ignore')}"
-        )
+        super().__init__(f"the contract does not name status {status_code}; `content` holds the body")
 
 
 __all__ = ["UnexpectedStatus"]

@@ -4,19 +4,20 @@ Pydantic's own strict types differ from JSON Schema in a few places: 1.0 is an i
 RFC 3339 and never a number, and a number is kept as it was written, so that no digit of a large one is lost.
 """
 
-import re
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import AwareDatetime as _AwareDatetime
-from pydantic import BeforeValidator, Strict, StrictBool, StrictStr
+from pydantic import (
+    BeforeValidator,
+    PlainSerializer,
+    PlainValidator,
+    Strict,
+    StrictBool,
+    StrictStr,
+)
 from pydantic_core import PydanticCustomError
 
-_RFC_3339 = re.compile(
-    r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])[Tt]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?"
-    r"([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)",
-    re.ASCII,
-)
+from .date_time import DateTime, date_time_text
 
 
 def _integer(value: object) -> object:
@@ -29,10 +30,17 @@ def _number(value: object) -> int | float:
     return value
 
 
-def _date_time(value: object) -> datetime | str:
-    if isinstance(value, datetime) or (isinstance(value, str) and _RFC_3339.fullmatch(value)):
-        return value
-    raise PydanticCustomError("date_time_format", "Input should be a date-time as RFC 3339 writes it")
+def _date_time(value: object) -> datetime:
+    try:
+        if isinstance(value, str):
+            return DateTime.parse(value)
+        if isinstance(value, datetime) and date_time_text(value):
+            return value
+    except ValueError as error:
+        raise PydanticCustomError(
+            "date_time_format", "Input should be a date-time: {reason}", {"reason": str(error)}
+        ) from error
+    raise PydanticCustomError("date_time_type", "Input should be a date-time as text")
 
 
 StrictInt = Annotated[int, Strict(), BeforeValidator(_integer)]
@@ -41,7 +49,11 @@ StrictInt = Annotated[int, Strict(), BeforeValidator(_integer)]
 StrictFloat = Annotated[int | float, BeforeValidator(_number)]
 """A number: 5 and 0.5, not "5", not true, and neither NaN nor infinite."""
 
-AwareDatetime = Annotated[_AwareDatetime, BeforeValidator(_date_time)]
+AwareDatetime = Annotated[
+    datetime,
+    PlainValidator(_date_time, json_schema_input_type=str),
+    PlainSerializer(date_time_text, when_used="json"),
+]
 """A point in time with its offset from UTC, written as RFC 3339 does: 2026-01-31T09:30:00Z."""
 
 __all__ = ["AwareDatetime", "StrictBool", "StrictFloat", "StrictInt", "StrictStr"]

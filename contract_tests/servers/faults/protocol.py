@@ -97,6 +97,8 @@ def _statuses() -> Iterator[Fault]:
         yield Fault(f"a call gets {status}", _STATUS, at_status(200, alter), responses)
     yield Fault("a call gets 204 without a body", _STATUS, at_status(200, Answer(204, b"")), responses)
     elsewhere = {"location": "http://127.0.0.1:9/elsewhere"}
+    sent_away = at_status(200, Answer(308, b"", elsewhere))
+    yield Fault("a call is sent on to another origin", "no_redirect_to_another_origin", sent_away, responses)
     for status in (302, 307):
         yield Fault(
             f"a call is sent on with {status}", _STATUS, at_status(200, Answer(status, b"", elsewhere)), responses

@@ -1,12 +1,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset
+from ..types import (
+    UNSET,
+    Undocumented,
+    Unset,
+    as_int,
+    as_list,
+    as_object,
+    as_str,
+)
 
 if TYPE_CHECKING:
     from ..models.azure_transcriber import AzureTranscriber
@@ -25,18 +33,19 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound="AgentConfiguration")
 
 
-@_attrs_define
+@_attrs_define(kw_only=True)
 class AgentConfiguration:
     """What an agent says, hears, thinks with and reports to.
 
     Attributes:
         initial_message (None | str | Unset): What the agent says first. With null it waits for the person to speak.
-        prompt (None | str | Unset): The system prompt of the agent's language model.
-        voice (AzureVoice | DeepgramVoice | ElevenlabsVoice | None | PlayhtVoice | RimeVoice | Unset): The voice that
-            the agent speaks with.
+            Default: None.
+        prompt (None | str | Unset): The system prompt of the agent's language model. Default: None.
+        voice (AzureVoice | DeepgramVoice | ElevenlabsVoice | None | PlayhtVoice | RimeVoice | Unset | Undocumented):
+            The voice that the agent speaks with.
         language_model (LanguageModel | None | Unset): The language model that decides what the agent says.
-        transcriber (AzureTranscriber | DeepgramTranscriber | None | Unset): The service that turns the person's speech
-            into text.
+        transcriber (AzureTranscriber | DeepgramTranscriber | None | Unset | Undocumented): The service that turns the
+            person's speech into text.
         max_duration_seconds (int | None | Unset): The longest that the call may last, in seconds. With null it has no
             limit. Default: 600.
         webhooks (list[Webhook] | None | Unset): HTTP requests that VoiceOS makes when events happen.
@@ -46,10 +55,10 @@ class AgentConfiguration:
 
     initial_message: None | str | Unset = UNSET
     prompt: None | str | Unset = UNSET
-    voice: AzureVoice | DeepgramVoice | ElevenlabsVoice | None | PlayhtVoice | RimeVoice | Unset = UNSET
+    voice: AzureVoice | DeepgramVoice | ElevenlabsVoice | None | PlayhtVoice | RimeVoice | Unset | Undocumented = UNSET
     language_model: LanguageModel | None | Unset = UNSET
-    transcriber: AzureTranscriber | DeepgramTranscriber | None | Unset = UNSET
-    max_duration_seconds: int | None | Unset = 600
+    transcriber: AzureTranscriber | DeepgramTranscriber | None | Unset | Undocumented = UNSET
+    max_duration_seconds: int | None | Unset = UNSET
     webhooks: list[Webhook] | None | Unset = UNSET
     hooks: list[Hook] | None | Unset = UNSET
     metadata: Metadata | None | Unset = UNSET
@@ -81,6 +90,8 @@ class AgentConfiguration:
         voice: dict[str, Any] | None | Unset
         if isinstance(self.voice, Unset):
             voice = UNSET
+        elif isinstance(self.voice, Undocumented):
+            voice = self.voice.value
         elif isinstance(self.voice, PlayhtVoice):
             voice = self.voice.to_dict()
         elif isinstance(self.voice, ElevenlabsVoice):
@@ -105,6 +116,8 @@ class AgentConfiguration:
         transcriber: dict[str, Any] | None | Unset
         if isinstance(self.transcriber, Unset):
             transcriber = UNSET
+        elif isinstance(self.transcriber, Undocumented):
+            transcriber = self.transcriber.value
         elif isinstance(self.transcriber, DeepgramTranscriber):
             transcriber = self.transcriber.to_dict()
         elif isinstance(self.transcriber, AzureTranscriber):
@@ -188,186 +201,145 @@ class AgentConfiguration:
         from ..models.rime_voice import RimeVoice  # noqa: PLC0415
         from ..models.webhook import Webhook  # noqa: PLC0415
 
-        d = dict(src_dict)
+        d = as_object(src_dict)
 
-        def _parse_initial_message(data: object) -> None | str | Unset:
+        def _parse_initial_message(data: Any) -> None | str | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            initial_message_type_0 = as_str(data)
+
+            return initial_message_type_0
 
         initial_message = _parse_initial_message(d.pop("initial_message", UNSET))
 
-        def _parse_prompt(data: object) -> None | str | Unset:
+        def _parse_prompt(data: Any) -> None | str | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            prompt_type_0 = as_str(data)
+
+            return prompt_type_0
 
         prompt = _parse_prompt(d.pop("prompt", UNSET))
 
         def _parse_voice(
-            data: object,
-        ) -> AzureVoice | DeepgramVoice | ElevenlabsVoice | None | PlayhtVoice | RimeVoice | Unset:
+            data: Any,
+        ) -> AzureVoice | DeepgramVoice | ElevenlabsVoice | None | PlayhtVoice | RimeVoice | Unset | Undocumented:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                componentsschemas_voice_type_0 = PlayhtVoice.from_dict(data)
-
-                return componentsschemas_voice_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                componentsschemas_voice_type_1 = ElevenlabsVoice.from_dict(data)
-
-                return componentsschemas_voice_type_1
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                componentsschemas_voice_type_2 = AzureVoice.from_dict(data)
-
-                return componentsschemas_voice_type_2
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                componentsschemas_voice_type_3 = DeepgramVoice.from_dict(data)
-
-                return componentsschemas_voice_type_3
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                componentsschemas_voice_type_4 = RimeVoice.from_dict(data)
-
-                return componentsschemas_voice_type_4
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast(AzureVoice | DeepgramVoice | ElevenlabsVoice | None | PlayhtVoice | RimeVoice | Unset, data)
+            if isinstance(data, dict) and data.get("provider") == "playht":
+                try:
+                    return PlayhtVoice.from_dict(data)
+                except (AttributeError, KeyError, TypeError, ValueError):
+                    pass
+            if isinstance(data, dict) and data.get("provider") == "elevenlabs":
+                try:
+                    return ElevenlabsVoice.from_dict(data)
+                except (AttributeError, KeyError, TypeError, ValueError):
+                    pass
+            if isinstance(data, dict) and data.get("provider") == "azure":
+                try:
+                    return AzureVoice.from_dict(data)
+                except (AttributeError, KeyError, TypeError, ValueError):
+                    pass
+            if isinstance(data, dict) and data.get("provider") == "deepgram":
+                try:
+                    return DeepgramVoice.from_dict(data)
+                except (AttributeError, KeyError, TypeError, ValueError):
+                    pass
+            if isinstance(data, dict) and data.get("provider") == "rime":
+                try:
+                    return RimeVoice.from_dict(data)
+                except (AttributeError, KeyError, TypeError, ValueError):
+                    pass
+            return Undocumented(data)
 
         voice = _parse_voice(d.pop("voice", UNSET))
 
-        def _parse_language_model(data: object) -> LanguageModel | None | Unset:
+        def _parse_language_model(data: Any) -> LanguageModel | None | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                language_model_type_0 = LanguageModel.from_dict(data)
+            language_model_type_0 = LanguageModel.from_dict(data)
 
-                return language_model_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast(LanguageModel | None | Unset, data)
+            return language_model_type_0
 
         language_model = _parse_language_model(d.pop("language_model", UNSET))
 
-        def _parse_transcriber(data: object) -> AzureTranscriber | DeepgramTranscriber | None | Unset:
+        def _parse_transcriber(data: Any) -> AzureTranscriber | DeepgramTranscriber | None | Unset | Undocumented:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                componentsschemas_transcriber_type_0 = DeepgramTranscriber.from_dict(data)
-
-                return componentsschemas_transcriber_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                componentsschemas_transcriber_type_1 = AzureTranscriber.from_dict(data)
-
-                return componentsschemas_transcriber_type_1
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast(AzureTranscriber | DeepgramTranscriber | None | Unset, data)
+            if isinstance(data, dict) and data.get("provider") == "deepgram":
+                try:
+                    return DeepgramTranscriber.from_dict(data)
+                except (AttributeError, KeyError, TypeError, ValueError):
+                    pass
+            if isinstance(data, dict) and data.get("provider") == "azure":
+                try:
+                    return AzureTranscriber.from_dict(data)
+                except (AttributeError, KeyError, TypeError, ValueError):
+                    pass
+            return Undocumented(data)
 
         transcriber = _parse_transcriber(d.pop("transcriber", UNSET))
 
-        def _parse_max_duration_seconds(data: object) -> int | None | Unset:
+        def _parse_max_duration_seconds(data: Any) -> int | None | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            max_duration_seconds_type_0 = as_int(data)
+
+            return max_duration_seconds_type_0
 
         max_duration_seconds = _parse_max_duration_seconds(d.pop("max_duration_seconds", UNSET))
 
-        def _parse_webhooks(data: object) -> list[Webhook] | None | Unset:
+        def _parse_webhooks(data: Any) -> list[Webhook] | None | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
-            try:
-                if not isinstance(data, list):
-                    raise TypeError()
-                webhooks_type_0 = []
-                _webhooks_type_0 = data
-                for webhooks_type_0_item_data in _webhooks_type_0:
-                    webhooks_type_0_item = Webhook.from_dict(webhooks_type_0_item_data)
+            webhooks_type_0: list[Webhook] = []
+            for webhooks_type_0_item_data in as_list(data):
+                webhooks_type_0_item = Webhook.from_dict(webhooks_type_0_item_data)
 
-                    webhooks_type_0.append(webhooks_type_0_item)
+                webhooks_type_0.append(webhooks_type_0_item)
 
-                return webhooks_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast(list[Webhook] | None | Unset, data)
+            return webhooks_type_0
 
         webhooks = _parse_webhooks(d.pop("webhooks", UNSET))
 
-        def _parse_hooks(data: object) -> list[Hook] | None | Unset:
+        def _parse_hooks(data: Any) -> list[Hook] | None | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
-            try:
-                if not isinstance(data, list):
-                    raise TypeError()
-                hooks_type_0 = []
-                _hooks_type_0 = data
-                for hooks_type_0_item_data in _hooks_type_0:
-                    hooks_type_0_item = Hook.from_dict(hooks_type_0_item_data)
+            hooks_type_0: list[Hook] = []
+            for hooks_type_0_item_data in as_list(data):
+                hooks_type_0_item = Hook.from_dict(hooks_type_0_item_data)
 
-                    hooks_type_0.append(hooks_type_0_item)
+                hooks_type_0.append(hooks_type_0_item)
 
-                return hooks_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast(list[Hook] | None | Unset, data)
+            return hooks_type_0
 
         hooks = _parse_hooks(d.pop("hooks", UNSET))
 
-        def _parse_metadata(data: object) -> Metadata | None | Unset:
+        def _parse_metadata(data: Any) -> Metadata | None | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                metadata_type_0 = Metadata.from_dict(data)
+            metadata_type_0 = Metadata.from_dict(data)
 
-                return metadata_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast(Metadata | None | Unset, data)
+            return metadata_type_0
 
         metadata = _parse_metadata(d.pop("metadata", UNSET))
 
@@ -383,7 +355,13 @@ class AgentConfiguration:
             metadata=metadata,
         )
 
-        agent_configuration.additional_properties = d
+        additional_properties = {}
+        for prop_name, prop_dict in d.items():
+            additional = prop_dict
+
+            additional_properties[prop_name] = additional
+
+        agent_configuration.additional_properties = additional_properties
         return agent_configuration
 
     @property

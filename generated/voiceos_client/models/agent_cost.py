@@ -7,16 +7,20 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.agent_provider import AgentProvider
+from ..types import (
+    as_float,
+    as_object,
+)
 
 T = TypeVar("T", bound="AgentCost")
 
 
-@_attrs_define
+@_attrs_define(kw_only=True)
 class AgentCost:
     """What VoiceOS's own service cost.
 
     Attributes:
-        provider (AgentProvider): The provider of agents.
+        provider (AgentProvider): Always VoiceOS itself.
         cost (float): The price, in US dollars.
         seconds (float): How long the agent was at work, in seconds.
     """
@@ -47,12 +51,12 @@ class AgentCost:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = as_object(src_dict)
         provider = AgentProvider(d.pop("provider"))
 
-        cost = d.pop("cost")
+        cost = as_float(d.pop("cost"))
 
-        seconds = d.pop("seconds")
+        seconds = as_float(d.pop("seconds"))
 
         agent_cost = cls(
             provider=provider,
@@ -60,7 +64,13 @@ class AgentCost:
             seconds=seconds,
         )
 
-        agent_cost.additional_properties = d
+        additional_properties = {}
+        for prop_name, prop_dict in d.items():
+            additional = prop_dict
+
+            additional_properties[prop_name] = additional
+
+        agent_cost.additional_properties = additional_properties
         return agent_cost
 
     @property

@@ -1,8 +1,7 @@
-from enum import StrEnum
+from ..types import OpenStrEnum
 
 
-class AgentProvider(StrEnum):
+class AgentProvider(OpenStrEnum):
+    """The provider of agents."""
+
     VOICEOS = "voiceos"
-
-    def __str__(self) -> str:
-        return str(self.value)

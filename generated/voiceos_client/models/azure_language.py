@@ -1,7 +1,9 @@
-from enum import StrEnum
+from ..types import OpenStrEnum
 
 
-class AzureLanguage(StrEnum):
+class AzureLanguage(OpenStrEnum):
+    """The known language codes of Azure transcription."""
+
     AR_SA = "ar-SA"
     CS_CZ = "cs-CZ"
     DA_DK = "da-DK"
@@ -26,6 +28,3 @@ class AzureLanguage(StrEnum):
     UK_UA = "uk-UA"
     VI_VN = "vi-VN"
     ZH_CN = "zh-CN"
-
-    def __str__(self) -> str:
-        return str(self.value)

@@ -1,31 +1,38 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.azure_language import AzureLanguage
 from ..models.azure_transcriber_provider import AzureTranscriberProvider
-from ..types import UNSET, Unset
+from ..types import (
+    UNSET,
+    Unset,
+    as_list,
+    as_object,
+    as_str,
+    is_member,
+)
 
 T = TypeVar("T", bound="AzureTranscriber")
 
 
-@_attrs_define
+@_attrs_define(kw_only=True)
 class AzureTranscriber:
     """Transcription by Azure.
 
     Attributes:
         provider (AzureTranscriberProvider): Always `azure`.
         credential_id (None | str | Unset): Your own account with the provider, as stored with VoiceOS. With null,
-            VoiceOS's is used and the conversation's cost includes it.
+            VoiceOS's is used and the conversation's cost includes it. Default: None.
         languages (list[AzureLanguage | str] | None | Unset): The languages that the person may speak. Codes beyond the
-            known ones are accepted too.
+            known ones are accepted too. Default: ['en-US'].
     """
 
-    provider: AzureTranscriberProvider
+    provider: AzureTranscriberProvider = AzureTranscriberProvider.AZURE
     credential_id: None | str | Unset = UNSET
     languages: list[AzureLanguage | str] | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -50,6 +57,7 @@ class AzureTranscriber:
                     languages_type_0_item = languages_type_0_item_data.value
                 else:
                     languages_type_0_item = languages_type_0_item_data
+
                 languages.append(languages_type_0_item)
 
         else:
@@ -71,49 +79,40 @@ class AzureTranscriber:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = as_object(src_dict)
         provider = AzureTranscriberProvider(d.pop("provider"))
 
-        def _parse_credential_id(data: object) -> None | str | Unset:
+        def _parse_credential_id(data: Any) -> None | str | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            credential_id_type_0 = as_str(data)
+
+            return credential_id_type_0
 
         credential_id = _parse_credential_id(d.pop("credential_id", UNSET))
 
-        def _parse_languages(data: object) -> list[AzureLanguage | str] | None | Unset:
+        def _parse_languages(data: Any) -> list[AzureLanguage | str] | None | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
-            try:
-                if not isinstance(data, list):
-                    raise TypeError()
-                languages_type_0 = []
-                _languages_type_0 = data
-                for languages_type_0_item_data in _languages_type_0:
+            languages_type_0: list[AzureLanguage | str] = []
+            for languages_type_0_item_data in as_list(data):
 
-                    def _parse_languages_type_0_item(data: object) -> AzureLanguage | str:
-                        try:
-                            if not isinstance(data, str):
-                                raise TypeError()
-                            languages_type_0_item_type_0 = AzureLanguage(data)
+                def _parse_languages_type_0_item(data: Any) -> AzureLanguage | str:
+                    if is_member(data, AzureLanguage):
+                        return AzureLanguage(data)
+                    languages_type_0_item_type_1 = as_str(data)
 
-                            return languages_type_0_item_type_0
-                        except (TypeError, ValueError, AttributeError, KeyError):
-                            pass
-                        return cast(AzureLanguage | str, data)
+                    return languages_type_0_item_type_1
 
-                    languages_type_0_item = _parse_languages_type_0_item(languages_type_0_item_data)
+                languages_type_0_item = _parse_languages_type_0_item(languages_type_0_item_data)
 
-                    languages_type_0.append(languages_type_0_item)
+                languages_type_0.append(languages_type_0_item)
 
-                return languages_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast(list[AzureLanguage | str] | None | Unset, data)
+            return languages_type_0
 
         languages = _parse_languages(d.pop("languages", UNSET))
 
@@ -123,7 +122,13 @@ class AzureTranscriber:
             languages=languages,
         )
 
-        azure_transcriber.additional_properties = d
+        additional_properties = {}
+        for prop_name, prop_dict in d.items():
+            additional = prop_dict
+
+            additional_properties[prop_name] = additional
+
+        azure_transcriber.additional_properties = additional_properties
         return azure_transcriber
 
     @property

@@ -1,8 +1,7 @@
-from enum import StrEnum
+from ..types import OpenStrEnum
 
 
-class AzureTranscriberProvider(StrEnum):
+class AzureTranscriberProvider(OpenStrEnum):
+    """Always `azure`."""
+
     AZURE = "azure"
-
-    def __str__(self) -> str:
-        return str(self.value)

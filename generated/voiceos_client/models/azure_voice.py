@@ -1,26 +1,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.azure_voice_model import AzureVoiceModel
 from ..models.azure_voice_provider import AzureVoiceProvider
-from ..types import UNSET, Unset
+from ..types import (
+    UNSET,
+    Unset,
+    as_int,
+    as_object,
+    as_str,
+    is_member,
+)
 
 T = TypeVar("T", bound="AzureVoice")
 
 
-@_attrs_define
+@_attrs_define(kw_only=True)
 class AzureVoice:
     """A voice by Azure.
 
     Attributes:
         provider (AzureVoiceProvider): Always `azure`.
         credential_id (None | str | Unset): Your own account with the provider, as stored with VoiceOS. With null,
-            VoiceOS's is used and the conversation's cost includes it.
+            VoiceOS's is used and the conversation's cost includes it. Default: None.
         model (AzureVoiceModel | None | str | Unset): The voice's name. Names beyond the known ones are accepted too.
         pitch (int | None | Unset): How much higher (above 0) or lower (below 0) than usual the voice is, from -20 to
             20. Default: 0.
@@ -28,11 +35,11 @@ class AzureVoice:
             to 50. Default: 0.
     """
 
-    provider: AzureVoiceProvider
+    provider: AzureVoiceProvider = AzureVoiceProvider.AZURE
     credential_id: None | str | Unset = UNSET
     model: AzureVoiceModel | None | str | Unset = UNSET
-    pitch: int | None | Unset = 0
-    rate: int | None | Unset = 0
+    pitch: int | None | Unset = UNSET
+    rate: int | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -84,50 +91,52 @@ class AzureVoice:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = as_object(src_dict)
         provider = AzureVoiceProvider(d.pop("provider"))
 
-        def _parse_credential_id(data: object) -> None | str | Unset:
+        def _parse_credential_id(data: Any) -> None | str | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            credential_id_type_0 = as_str(data)
+
+            return credential_id_type_0
 
         credential_id = _parse_credential_id(d.pop("credential_id", UNSET))
 
-        def _parse_model(data: object) -> AzureVoiceModel | None | str | Unset:
+        def _parse_model(data: Any) -> AzureVoiceModel | None | str | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
-            try:
-                if not isinstance(data, str):
-                    raise TypeError()
-                model_type_0 = AzureVoiceModel(data)
+            if is_member(data, AzureVoiceModel):
+                return AzureVoiceModel(data)
+            model_type_1 = as_str(data)
 
-                return model_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast(AzureVoiceModel | None | str | Unset, data)
+            return model_type_1
 
         model = _parse_model(d.pop("model", UNSET))
 
-        def _parse_pitch(data: object) -> int | None | Unset:
+        def _parse_pitch(data: Any) -> int | None | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            pitch_type_0 = as_int(data)
+
+            return pitch_type_0
 
         pitch = _parse_pitch(d.pop("pitch", UNSET))
 
-        def _parse_rate(data: object) -> int | None | Unset:
+        def _parse_rate(data: Any) -> int | None | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            rate_type_0 = as_int(data)
+
+            return rate_type_0
 
         rate = _parse_rate(d.pop("rate", UNSET))
 
@@ -139,7 +148,13 @@ class AzureVoice:
             rate=rate,
         )
 
-        azure_voice.additional_properties = d
+        additional_properties = {}
+        for prop_name, prop_dict in d.items():
+            additional = prop_dict
+
+            additional_properties[prop_name] = additional
+
+        azure_voice.additional_properties = additional_properties
         return azure_voice
 
     @property

@@ -1,12 +1,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset
+from ..types import (
+    UNSET,
+    Unset,
+    as_float,
+    as_object,
+)
 
 if TYPE_CHECKING:
     from ..models.agent_cost import AgentCost
@@ -19,16 +24,16 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound="ConversationCost")
 
 
-@_attrs_define
+@_attrs_define(kw_only=True)
 class ConversationCost:
     """What a conversation cost, part by part, in US dollars.
 
     Attributes:
         total (float): The sum of all parts, in US dollars.
-        voice (VoiceCost): What a conversation's voice cost.
-        transcriber (TranscriberCost): What a conversation's transcription cost.
-        language_model (LanguageModelCost): What a conversation's language model cost.
-        agent (AgentCost): What VoiceOS's own service cost.
+        voice (VoiceCost): The cost of the agent's voice.
+        transcriber (TranscriberCost): The cost of transcribing the person's speech.
+        language_model (LanguageModelCost): The cost of the language model.
+        agent (AgentCost): The cost of VoiceOS's own service.
         telephony (None | TelephonyCost | Unset): The cost of the telephone line; null for a conversation over the web.
     """
 
@@ -85,8 +90,8 @@ class ConversationCost:
         from ..models.transcriber_cost import TranscriberCost  # noqa: PLC0415
         from ..models.voice_cost import VoiceCost  # noqa: PLC0415
 
-        d = dict(src_dict)
-        total = d.pop("total")
+        d = as_object(src_dict)
+        total = as_float(d.pop("total"))
 
         voice = VoiceCost.from_dict(d.pop("voice"))
 
@@ -96,20 +101,14 @@ class ConversationCost:
 
         agent = AgentCost.from_dict(d.pop("agent"))
 
-        def _parse_telephony(data: object) -> None | TelephonyCost | Unset:
+        def _parse_telephony(data: Any) -> None | TelephonyCost | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                telephony_type_0 = TelephonyCost.from_dict(data)
+            telephony_type_0 = TelephonyCost.from_dict(data)
 
-                return telephony_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast(None | TelephonyCost | Unset, data)
+            return telephony_type_0
 
         telephony = _parse_telephony(d.pop("telephony", UNSET))
 
@@ -122,7 +121,13 @@ class ConversationCost:
             telephony=telephony,
         )
 
-        conversation_cost.additional_properties = d
+        additional_properties = {}
+        for prop_name, prop_dict in d.items():
+            additional = prop_dict
+
+            additional_properties[prop_name] = additional
+
+        conversation_cost.additional_properties = additional_properties
         return conversation_cost
 
     @property

@@ -2,15 +2,23 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..date_time import date_time_text
 from ..models.conversation_status import ConversationStatus
 from ..models.conversation_type import ConversationType
 from ..models.ended_reason import EndedReason
-from ..types import UNSET, Unset
+from ..types import (
+    UNSET,
+    Unset,
+    as_datetime,
+    as_list,
+    as_object,
+    as_str,
+)
 
 if TYPE_CHECKING:
     from ..models.agent_configuration import AgentConfiguration
@@ -22,21 +30,21 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound="ConversationResponse")
 
 
-@_attrs_define
+@_attrs_define(kw_only=True)
 class ConversationResponse:
     """A conversation between an agent and a person.
 
     Attributes:
         uri (str): Where the conversation is found.
-        type_ (ConversationType): The ways that a conversation comes about.
+        type_ (ConversationType): How the conversation came about.
         account_id (str): The account that the conversation belongs to.
-        status (ConversationStatus): The states of a conversation.
-        agent_config (AgentConfiguration): What an agent says, hears, thinks with and reports to.
+        status (ConversationStatus): How far the conversation has come.
+        agent_config (AgentConfiguration): The configuration that the agent speaks with.
         id (str): The conversation's own id.
         started_at (datetime.datetime | None | Unset): When the conversation started.
         ended_at (datetime.datetime | None | Unset): When the conversation ended; null as long as it has not.
         agent_id (None | str | Unset): The stored agent that speaks; null when there is none.
-        messages (list[Message] | Unset): What was said so far.
+        messages (list[Message] | Unset): What was said so far. Default: [].
         phone_call (None | PhoneCall | Unset): The call's numbers; null for a conversation over the web.
         ended_reason (EndedReason | None | Unset): Why the conversation ended; null as long as it has not.
         cost_breakdown (ConversationCost | None | Unset): What the conversation cost, part by part, in US dollars.
@@ -77,7 +85,7 @@ class ConversationResponse:
         if isinstance(self.started_at, Unset):
             started_at = UNSET
         elif isinstance(self.started_at, datetime.datetime):
-            started_at = self.started_at.isoformat()
+            started_at = date_time_text(self.started_at)
         else:
             started_at = self.started_at
 
@@ -85,7 +93,7 @@ class ConversationResponse:
         if isinstance(self.ended_at, Unset):
             ended_at = UNSET
         elif isinstance(self.ended_at, datetime.datetime):
-            ended_at = self.ended_at.isoformat()
+            ended_at = date_time_text(self.ended_at)
         else:
             ended_at = self.ended_at
 
@@ -162,59 +170,49 @@ class ConversationResponse:
         from ..models.message import Message  # noqa: PLC0415
         from ..models.phone_call import PhoneCall  # noqa: PLC0415
 
-        d = dict(src_dict)
-        uri = d.pop("uri")
+        d = as_object(src_dict)
+        uri = as_str(d.pop("uri"))
 
         type_ = ConversationType(d.pop("type"))
 
-        account_id = d.pop("account_id")
+        account_id = as_str(d.pop("account_id"))
 
         status = ConversationStatus(d.pop("status"))
 
         agent_config = AgentConfiguration.from_dict(d.pop("agent_config"))
 
-        id = d.pop("id")
+        id = as_str(d.pop("id"))
 
-        def _parse_started_at(data: object) -> datetime.datetime | None | Unset:
+        def _parse_started_at(data: Any) -> datetime.datetime | None | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
-            try:
-                if not isinstance(data, str):
-                    raise TypeError()
-                started_at_type_0 = datetime.datetime.fromisoformat(data)
+            started_at_type_0 = as_datetime(data)
 
-                return started_at_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast(datetime.datetime | None | Unset, data)
+            return started_at_type_0
 
         started_at = _parse_started_at(d.pop("started_at", UNSET))
 
-        def _parse_ended_at(data: object) -> datetime.datetime | None | Unset:
+        def _parse_ended_at(data: Any) -> datetime.datetime | None | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
-            try:
-                if not isinstance(data, str):
-                    raise TypeError()
-                ended_at_type_0 = datetime.datetime.fromisoformat(data)
+            ended_at_type_0 = as_datetime(data)
 
-                return ended_at_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast(datetime.datetime | None | Unset, data)
+            return ended_at_type_0
 
         ended_at = _parse_ended_at(d.pop("ended_at", UNSET))
 
-        def _parse_agent_id(data: object) -> None | str | Unset:
+        def _parse_agent_id(data: Any) -> None | str | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            agent_id_type_0 = as_str(data)
+
+            return agent_id_type_0
 
         agent_id = _parse_agent_id(d.pop("agent_id", UNSET))
 
@@ -222,59 +220,39 @@ class ConversationResponse:
         messages: list[Message] | Unset = UNSET
         if _messages is not UNSET:
             messages = []
-            for messages_item_data in _messages:
+            for messages_item_data in as_list(_messages):
                 messages_item = Message.from_dict(messages_item_data)
 
                 messages.append(messages_item)
 
-        def _parse_phone_call(data: object) -> None | PhoneCall | Unset:
+        def _parse_phone_call(data: Any) -> None | PhoneCall | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                phone_call_type_0 = PhoneCall.from_dict(data)
+            phone_call_type_0 = PhoneCall.from_dict(data)
 
-                return phone_call_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast(None | PhoneCall | Unset, data)
+            return phone_call_type_0
 
         phone_call = _parse_phone_call(d.pop("phone_call", UNSET))
 
-        def _parse_ended_reason(data: object) -> EndedReason | None | Unset:
+        def _parse_ended_reason(data: Any) -> EndedReason | None | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
-            try:
-                if not isinstance(data, str):
-                    raise TypeError()
-                ended_reason_type_0 = EndedReason(data)
-
-                return ended_reason_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast(EndedReason | None | Unset, data)
+            return EndedReason(data)
 
         ended_reason = _parse_ended_reason(d.pop("ended_reason", UNSET))
 
-        def _parse_cost_breakdown(data: object) -> ConversationCost | None | Unset:
+        def _parse_cost_breakdown(data: Any) -> ConversationCost | None | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                cost_breakdown_type_0 = ConversationCost.from_dict(data)
+            cost_breakdown_type_0 = ConversationCost.from_dict(data)
 
-                return cost_breakdown_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast(ConversationCost | None | Unset, data)
+            return cost_breakdown_type_0
 
         cost_breakdown = _parse_cost_breakdown(d.pop("cost_breakdown", UNSET))
 
@@ -294,7 +272,13 @@ class ConversationResponse:
             cost_breakdown=cost_breakdown,
         )
 
-        conversation_response.additional_properties = d
+        additional_properties = {}
+        for prop_name, prop_dict in d.items():
+            additional = prop_dict
+
+            additional_properties[prop_name] = additional
+
+        conversation_response.additional_properties = additional_properties
         return conversation_response
 
     @property

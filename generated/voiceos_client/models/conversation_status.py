@@ -1,10 +1,9 @@
-from enum import StrEnum
+from ..types import OpenStrEnum
 
 
-class ConversationStatus(StrEnum):
+class ConversationStatus(OpenStrEnum):
+    """The states of a conversation."""
+
     ENDED = "ended"
     QUEUED = "queued"
     STARTED = "started"
-
-    def __str__(self) -> str:
-        return str(self.value)

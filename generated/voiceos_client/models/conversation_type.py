@@ -1,10 +1,9 @@
-from enum import StrEnum
+from ..types import OpenStrEnum
 
 
-class ConversationType(StrEnum):
+class ConversationType(OpenStrEnum):
+    """The ways that a conversation comes about."""
+
     INBOUND_PHONE_CALL = "inbound_phone_call"
     OUTBOUND_PHONE_CALL = "outbound_phone_call"
     WEB_CALL = "web_call"
-
-    def __str__(self) -> str:
-        return str(self.value)

@@ -1,12 +1,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset
+from ..types import (
+    UNSET,
+    Unset,
+    as_object,
+    as_str,
+)
 
 if TYPE_CHECKING:
     from ..models.agent_configuration import AgentConfiguration
@@ -15,7 +20,7 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound="CreateCall")
 
 
-@_attrs_define
+@_attrs_define(kw_only=True)
 class CreateCall:
     """Which number to ring, from which, and with which agent.
 
@@ -23,8 +28,9 @@ class CreateCall:
         from_number (str): The caller's number. It must belong to the account.
         to_number (str): The number to ring, with its country code.
         agent_id (None | str | Unset): The stored agent that speaks. With null, `agent_config` describes the agent.
+            Default: None.
         agent_config (AgentConfiguration | None | Unset): The agent that speaks, described on the spot. With null,
-            `agent_id` names it.
+            `agent_id` names it. Default: None.
     """
 
     from_number: str
@@ -73,34 +79,30 @@ class CreateCall:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.agent_configuration import AgentConfiguration  # noqa: PLC0415
 
-        d = dict(src_dict)
-        from_number = d.pop("from_number")
+        d = as_object(src_dict)
+        from_number = as_str(d.pop("from_number"))
 
-        to_number = d.pop("to_number")
+        to_number = as_str(d.pop("to_number"))
 
-        def _parse_agent_id(data: object) -> None | str | Unset:
+        def _parse_agent_id(data: Any) -> None | str | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            agent_id_type_0 = as_str(data)
+
+            return agent_id_type_0
 
         agent_id = _parse_agent_id(d.pop("agent_id", UNSET))
 
-        def _parse_agent_config(data: object) -> AgentConfiguration | None | Unset:
+        def _parse_agent_config(data: Any) -> AgentConfiguration | None | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                agent_config_type_0 = AgentConfiguration.from_dict(data)
+            agent_config_type_0 = AgentConfiguration.from_dict(data)
 
-                return agent_config_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast(AgentConfiguration | None | Unset, data)
+            return agent_config_type_0
 
         agent_config = _parse_agent_config(d.pop("agent_config", UNSET))
 
@@ -111,7 +113,13 @@ class CreateCall:
             agent_config=agent_config,
         )
 
-        create_call.additional_properties = d
+        additional_properties = {}
+        for prop_name, prop_dict in d.items():
+            additional = prop_dict
+
+            additional_properties[prop_name] = additional
+
+        create_call.additional_properties = additional_properties
         return create_call
 
     @property

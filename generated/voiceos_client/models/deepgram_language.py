@@ -1,7 +1,9 @@
-from enum import StrEnum
+from ..types import OpenStrEnum
 
 
-class DeepgramLanguage(StrEnum):
+class DeepgramLanguage(OpenStrEnum):
+    """The known language codes of Deepgram transcription."""
+
     CS = "cs"
     DA = "da"
     DE = "de"
@@ -22,6 +24,3 @@ class DeepgramLanguage(StrEnum):
     SV = "sv"
     TR = "tr"
     UK = "uk"
-
-    def __str__(self) -> str:
-        return str(self.value)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -9,27 +9,34 @@ from attrs import field as _attrs_field
 from ..models.deepgram_language import DeepgramLanguage
 from ..models.deepgram_transcriber_model import DeepgramTranscriberModel
 from ..models.deepgram_transcriber_provider import DeepgramTranscriberProvider
-from ..types import UNSET, Unset
+from ..types import (
+    UNSET,
+    Unset,
+    as_list,
+    as_object,
+    as_str,
+    is_member,
+)
 
 T = TypeVar("T", bound="DeepgramTranscriber")
 
 
-@_attrs_define
+@_attrs_define(kw_only=True)
 class DeepgramTranscriber:
     """Transcription by Deepgram.
 
     Attributes:
         provider (DeepgramTranscriberProvider): Always `deepgram`.
         credential_id (None | str | Unset): Your own account with the provider, as stored with VoiceOS. With null,
-            VoiceOS's is used and the conversation's cost includes it.
+            VoiceOS's is used and the conversation's cost includes it. Default: None.
         model (DeepgramTranscriberModel | None | str | Unset): The transcription model's name. Names beyond the known
             ones are accepted too.
         language (DeepgramLanguage | None | str | Unset): The language that the person speaks. Codes beyond the known
             ones are accepted too.
-        keywords (list[str] | None | Unset): Words to listen for with particular care.
+        keywords (list[str] | None | Unset): Words to listen for with particular care. Default: [].
     """
 
-    provider: DeepgramTranscriberProvider
+    provider: DeepgramTranscriberProvider = DeepgramTranscriberProvider.DEEPGRAM
     credential_id: None | str | Unset = UNSET
     model: DeepgramTranscriberModel | None | str | Unset = UNSET
     language: DeepgramLanguage | None | str | Unset = UNSET
@@ -90,66 +97,58 @@ class DeepgramTranscriber:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = as_object(src_dict)
         provider = DeepgramTranscriberProvider(d.pop("provider"))
 
-        def _parse_credential_id(data: object) -> None | str | Unset:
+        def _parse_credential_id(data: Any) -> None | str | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            credential_id_type_0 = as_str(data)
+
+            return credential_id_type_0
 
         credential_id = _parse_credential_id(d.pop("credential_id", UNSET))
 
-        def _parse_model(data: object) -> DeepgramTranscriberModel | None | str | Unset:
+        def _parse_model(data: Any) -> DeepgramTranscriberModel | None | str | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
-            try:
-                if not isinstance(data, str):
-                    raise TypeError()
-                model_type_0 = DeepgramTranscriberModel(data)
+            if is_member(data, DeepgramTranscriberModel):
+                return DeepgramTranscriberModel(data)
+            model_type_1 = as_str(data)
 
-                return model_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast(DeepgramTranscriberModel | None | str | Unset, data)
+            return model_type_1
 
         model = _parse_model(d.pop("model", UNSET))
 
-        def _parse_language(data: object) -> DeepgramLanguage | None | str | Unset:
+        def _parse_language(data: Any) -> DeepgramLanguage | None | str | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
-            try:
-                if not isinstance(data, str):
-                    raise TypeError()
-                language_type_0 = DeepgramLanguage(data)
+            if is_member(data, DeepgramLanguage):
+                return DeepgramLanguage(data)
+            language_type_1 = as_str(data)
 
-                return language_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast(DeepgramLanguage | None | str | Unset, data)
+            return language_type_1
 
         language = _parse_language(d.pop("language", UNSET))
 
-        def _parse_keywords(data: object) -> list[str] | None | Unset:
+        def _parse_keywords(data: Any) -> list[str] | None | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
-            try:
-                if not isinstance(data, list):
-                    raise TypeError()
-                keywords_type_0 = cast(list[str], data)
+            keywords_type_0: list[str] = []
+            for keywords_type_0_item_data in as_list(data):
+                keywords_type_0_item = as_str(keywords_type_0_item_data)
 
-                return keywords_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast(list[str] | None | Unset, data)
+                keywords_type_0.append(keywords_type_0_item)
+
+            return keywords_type_0
 
         keywords = _parse_keywords(d.pop("keywords", UNSET))
 
@@ -161,7 +160,13 @@ class DeepgramTranscriber:
             keywords=keywords,
         )
 
-        deepgram_transcriber.additional_properties = d
+        additional_properties = {}
+        for prop_name, prop_dict in d.items():
+            additional = prop_dict
+
+            additional_properties[prop_name] = additional
+
+        deepgram_transcriber.additional_properties = additional_properties
         return deepgram_transcriber
 
     @property

@@ -1,7 +1,9 @@
-from enum import StrEnum
+from ..types import OpenStrEnum
 
 
-class DeepgramTranscriberModel(StrEnum):
+class DeepgramTranscriberModel(OpenStrEnum):
+    """The known names of Deepgram transcription models."""
+
     NOVA_2 = "nova-2"
     NOVA_2_AUTOMOTIVE = "nova-2-automotive"
     NOVA_2_CONVERSATIONALAI = "nova-2-conversationalai"
@@ -12,6 +14,3 @@ class DeepgramTranscriberModel(StrEnum):
     NOVA_2_MEETING = "nova-2-meeting"
     NOVA_2_PHONECALL = "nova-2-phonecall"
     NOVA_2_VOICEMAIL = "nova-2-voicemail"
-
-    def __str__(self) -> str:
-        return str(self.value)

@@ -1,30 +1,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.deepgram_voice_model import DeepgramVoiceModel
 from ..models.deepgram_voice_provider import DeepgramVoiceProvider
-from ..types import UNSET, Unset
+from ..types import (
+    UNSET,
+    Unset,
+    as_object,
+    as_str,
+    is_member,
+)
 
 T = TypeVar("T", bound="DeepgramVoice")
 
 
-@_attrs_define
+@_attrs_define(kw_only=True)
 class DeepgramVoice:
     """A voice by Deepgram.
 
     Attributes:
         provider (DeepgramVoiceProvider): Always `deepgram`.
         credential_id (None | str | Unset): Your own account with the provider, as stored with VoiceOS. With null,
-            VoiceOS's is used and the conversation's cost includes it.
+            VoiceOS's is used and the conversation's cost includes it. Default: None.
         model (DeepgramVoiceModel | None | str | Unset): The voice's name. Names beyond the known ones are accepted too.
     """
 
-    provider: DeepgramVoiceProvider
+    provider: DeepgramVoiceProvider = DeepgramVoiceProvider.DEEPGRAM
     credential_id: None | str | Unset = UNSET
     model: DeepgramVoiceModel | None | str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -62,32 +68,30 @@ class DeepgramVoice:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = as_object(src_dict)
         provider = DeepgramVoiceProvider(d.pop("provider"))
 
-        def _parse_credential_id(data: object) -> None | str | Unset:
+        def _parse_credential_id(data: Any) -> None | str | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            credential_id_type_0 = as_str(data)
+
+            return credential_id_type_0
 
         credential_id = _parse_credential_id(d.pop("credential_id", UNSET))
 
-        def _parse_model(data: object) -> DeepgramVoiceModel | None | str | Unset:
+        def _parse_model(data: Any) -> DeepgramVoiceModel | None | str | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
-            try:
-                if not isinstance(data, str):
-                    raise TypeError()
-                model_type_0 = DeepgramVoiceModel(data)
+            if is_member(data, DeepgramVoiceModel):
+                return DeepgramVoiceModel(data)
+            model_type_1 = as_str(data)
 
-                return model_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast(DeepgramVoiceModel | None | str | Unset, data)
+            return model_type_1
 
         model = _parse_model(d.pop("model", UNSET))
 
@@ -97,7 +101,13 @@ class DeepgramVoice:
             model=model,
         )
 
-        deepgram_voice.additional_properties = d
+        additional_properties = {}
+        for prop_name, prop_dict in d.items():
+            additional = prop_dict
+
+            additional_properties[prop_name] = additional
+
+        deepgram_voice.additional_properties = additional_properties
         return deepgram_voice
 
     @property

@@ -1,7 +1,9 @@
-from enum import StrEnum
+from ..types import OpenStrEnum
 
 
-class DeepgramVoiceModel(StrEnum):
+class DeepgramVoiceModel(OpenStrEnum):
+    """The known names of Deepgram voices."""
+
     AURA_ANGUS_EN = "aura-angus-en"
     AURA_ARCAS_EN = "aura-arcas-en"
     AURA_ASTERIA_EN = "aura-asteria-en"
@@ -14,6 +16,3 @@ class DeepgramVoiceModel(StrEnum):
     AURA_PERSEUS_EN = "aura-perseus-en"
     AURA_STELLA_EN = "aura-stella-en"
     AURA_ZEUS_EN = "aura-zeus-en"
-
-    def __str__(self) -> str:
-        return str(self.value)

@@ -1,8 +1,7 @@
-from enum import StrEnum
+from ..types import OpenStrEnum
 
 
-class DeepgramVoiceProvider(StrEnum):
+class DeepgramVoiceProvider(OpenStrEnum):
+    """Always `deepgram`."""
+
     DEEPGRAM = "deepgram"
-
-    def __str__(self) -> str:
-        return str(self.value)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -9,19 +9,28 @@ from attrs import field as _attrs_field
 from ..models.elevenlabs_model_id import ElevenlabsModelId
 from ..models.elevenlabs_voice_id import ElevenlabsVoiceId
 from ..models.elevenlabs_voice_provider import ElevenlabsVoiceProvider
-from ..types import UNSET, Unset
+from ..types import (
+    UNSET,
+    Unset,
+    as_bool,
+    as_float,
+    as_int,
+    as_object,
+    as_str,
+    is_member,
+)
 
 T = TypeVar("T", bound="ElevenlabsVoice")
 
 
-@_attrs_define
+@_attrs_define(kw_only=True)
 class ElevenlabsVoice:
     """A voice by ElevenLabs.
 
     Attributes:
         provider (ElevenlabsVoiceProvider): Always `elevenlabs`.
         credential_id (None | str | Unset): Your own account with the provider, as stored with VoiceOS. With null,
-            VoiceOS's is used and the conversation's cost includes it.
+            VoiceOS's is used and the conversation's cost includes it. Default: None.
         voice_id (ElevenlabsVoiceId | None | str | Unset): The voice's name. Names beyond the known ones are accepted
             too.
         model_id (ElevenlabsModelId | None | Unset): The speech model that says the text. Default:
@@ -34,14 +43,14 @@ class ElevenlabsVoice:
         stability (float | None | Unset): How even the voice is, from 0 (varied) to 1 (even). Default: 0.5.
     """
 
-    provider: ElevenlabsVoiceProvider
+    provider: ElevenlabsVoiceProvider = ElevenlabsVoiceProvider.ELEVENLABS
     credential_id: None | str | Unset = UNSET
     voice_id: ElevenlabsVoiceId | None | str | Unset = UNSET
-    model_id: ElevenlabsModelId | None | Unset = ElevenlabsModelId.ELEVEN_TURBO_V2
-    optimize_latency: int | None | Unset = 3
-    use_speaker_boost: bool | None | Unset = False
-    similarity_boost: float | None | Unset = 0.5
-    stability: float | None | Unset = 0.5
+    model_id: ElevenlabsModelId | None | Unset = UNSET
+    optimize_latency: int | None | Unset = UNSET
+    use_speaker_boost: bool | None | Unset = UNSET
+    similarity_boost: float | None | Unset = UNSET
+    stability: float | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -119,85 +128,83 @@ class ElevenlabsVoice:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = as_object(src_dict)
         provider = ElevenlabsVoiceProvider(d.pop("provider"))
 
-        def _parse_credential_id(data: object) -> None | str | Unset:
+        def _parse_credential_id(data: Any) -> None | str | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            credential_id_type_0 = as_str(data)
+
+            return credential_id_type_0
 
         credential_id = _parse_credential_id(d.pop("credential_id", UNSET))
 
-        def _parse_voice_id(data: object) -> ElevenlabsVoiceId | None | str | Unset:
+        def _parse_voice_id(data: Any) -> ElevenlabsVoiceId | None | str | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
-            try:
-                if not isinstance(data, str):
-                    raise TypeError()
-                voice_id_type_0 = ElevenlabsVoiceId(data)
+            if is_member(data, ElevenlabsVoiceId):
+                return ElevenlabsVoiceId(data)
+            voice_id_type_1 = as_str(data)
 
-                return voice_id_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast(ElevenlabsVoiceId | None | str | Unset, data)
+            return voice_id_type_1
 
         voice_id = _parse_voice_id(d.pop("voice_id", UNSET))
 
-        def _parse_model_id(data: object) -> ElevenlabsModelId | None | Unset:
+        def _parse_model_id(data: Any) -> ElevenlabsModelId | None | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
-            try:
-                if not isinstance(data, str):
-                    raise TypeError()
-                model_id_type_0 = ElevenlabsModelId(data)
-
-                return model_id_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast(ElevenlabsModelId | None | Unset, data)
+            return ElevenlabsModelId(data)
 
         model_id = _parse_model_id(d.pop("model_id", UNSET))
 
-        def _parse_optimize_latency(data: object) -> int | None | Unset:
+        def _parse_optimize_latency(data: Any) -> int | None | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            optimize_latency_type_0 = as_int(data)
+
+            return optimize_latency_type_0
 
         optimize_latency = _parse_optimize_latency(d.pop("optimize_latency", UNSET))
 
-        def _parse_use_speaker_boost(data: object) -> bool | None | Unset:
+        def _parse_use_speaker_boost(data: Any) -> bool | None | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(bool | None | Unset, data)
+            use_speaker_boost_type_0 = as_bool(data)
+
+            return use_speaker_boost_type_0
 
         use_speaker_boost = _parse_use_speaker_boost(d.pop("use_speaker_boost", UNSET))
 
-        def _parse_similarity_boost(data: object) -> float | None | Unset:
+        def _parse_similarity_boost(data: Any) -> float | None | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(float | None | Unset, data)
+            similarity_boost_type_0 = as_float(data)
+
+            return similarity_boost_type_0
 
         similarity_boost = _parse_similarity_boost(d.pop("similarity_boost", UNSET))
 
-        def _parse_stability(data: object) -> float | None | Unset:
+        def _parse_stability(data: Any) -> float | None | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(float | None | Unset, data)
+            stability_type_0 = as_float(data)
+
+            return stability_type_0
 
         stability = _parse_stability(d.pop("stability", UNSET))
 
@@ -212,7 +219,13 @@ class ElevenlabsVoice:
             stability=stability,
         )
 
-        elevenlabs_voice.additional_properties = d
+        additional_properties = {}
+        for prop_name, prop_dict in d.items():
+            additional = prop_dict
+
+            additional_properties[prop_name] = additional
+
+        elevenlabs_voice.additional_properties = additional_properties
         return elevenlabs_voice
 
     @property

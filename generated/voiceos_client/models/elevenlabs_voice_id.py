@@ -1,7 +1,9 @@
-from enum import StrEnum
+from ..types import OpenStrEnum
 
 
-class ElevenlabsVoiceId(StrEnum):
+class ElevenlabsVoiceId(OpenStrEnum):
+    """The known names of ElevenLabs voices."""
+
     ADAM = "adam"
     CLYDE = "clyde"
     DAVE = "dave"
@@ -10,6 +12,3 @@ class ElevenlabsVoiceId(StrEnum):
     PAUL = "paul"
     RACHEL = "rachel"
     SARAH = "sarah"
-
-    def __str__(self) -> str:
-        return str(self.value)

@@ -1,8 +1,7 @@
-from enum import StrEnum
+from ..types import OpenStrEnum
 
 
-class ElevenlabsVoiceProvider(StrEnum):
+class ElevenlabsVoiceProvider(OpenStrEnum):
+    """Always `elevenlabs`."""
+
     ELEVENLABS = "elevenlabs"
-
-    def __str__(self) -> str:
-        return str(self.value)

@@ -1,10 +1,9 @@
-from enum import StrEnum
+from ..types import OpenStrEnum
 
 
-class EndedReason(StrEnum):
+class EndedReason(OpenStrEnum):
+    """The reasons for which a conversation ends."""
+
     AGENT_ENDED = "agent_ended"
     UNKNOWN = "unknown"
     USER_ENDED = "user_ended"
-
-    def __str__(self) -> str:
-        return str(self.value)

@@ -1,18 +1,17 @@
-from enum import StrEnum
+from ..types import OpenStrEnum
 
 
-class EventName(StrEnum):
-    CONVERSATIONDURATION = "conversation:duration"
-    CONVERSATIONENDED = "conversation:ended"
-    CONVERSATIONSTARTED = "conversation:started"
-    FUNCTION_CALLTRIGGERED = "function_call:triggered"
-    MESSAGEGENERATED = "message:generated"
-    MESSAGESENT = "message:sent"
-    PHONE_CALLACCEPTED = "phone_call:accepted"
-    PHONE_CALLCONNECTION_REQUESTED = "phone_call:connection_requested"
-    PHONE_CALLREJECTED = "phone_call:rejected"
-    SPEECHENDED = "speech:ended"
-    SPEECHSTARTED = "speech:started"
+class EventName(OpenStrEnum):
+    """Something that happens to a call or a conversation."""
 
-    def __str__(self) -> str:
-        return str(self.value)
+    CONVERSATION_DURATION = "conversation:duration"
+    CONVERSATION_ENDED = "conversation:ended"
+    CONVERSATION_STARTED = "conversation:started"
+    FUNCTION_CALL_TRIGGERED = "function_call:triggered"
+    MESSAGE_GENERATED = "message:generated"
+    MESSAGE_SENT = "message:sent"
+    PHONE_CALL_ACCEPTED = "phone_call:accepted"
+    PHONE_CALL_CONNECTION_REQUESTED = "phone_call:connection_requested"
+    PHONE_CALL_REJECTED = "phone_call:rejected"
+    SPEECH_ENDED = "speech:ended"
+    SPEECH_STARTED = "speech:started"

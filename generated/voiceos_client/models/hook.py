@@ -1,13 +1,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.event_name import EventName
-from ..types import UNSET, Unset
+from ..types import (
+    UNSET,
+    Unset,
+    as_list,
+    as_object,
+    as_str,
+)
 
 if TYPE_CHECKING:
     from ..models.hook_instruction import HookInstruction
@@ -16,7 +22,7 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound="Hook")
 
 
-@_attrs_define
+@_attrs_define(kw_only=True)
 class Hook:
     """What VoiceOS does by itself, within the call, when one of some events happens.
 
@@ -65,27 +71,27 @@ class Hook:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.hook_instruction import HookInstruction  # noqa: PLC0415
 
-        d = dict(src_dict)
-        events = []
-        _events = d.pop("events")
-        for events_item_data in _events:
+        d = as_object(src_dict)
+        events: list[EventName] = []
+        for events_item_data in as_list(d.pop("events")):
             events_item = EventName(events_item_data)
 
             events.append(events_item)
 
-        instructions = []
-        _instructions = d.pop("instructions")
-        for instructions_item_data in _instructions:
+        instructions: list[HookInstruction] = []
+        for instructions_item_data in as_list(d.pop("instructions")):
             instructions_item = HookInstruction.from_dict(instructions_item_data)
 
             instructions.append(instructions_item)
 
-        def _parse_filter_(data: object) -> None | str | Unset:
+        def _parse_filter_(data: Any) -> None | str | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            filter_type_0 = as_str(data)
+
+            return filter_type_0
 
         filter_ = _parse_filter_(d.pop("filter", UNSET))
 
@@ -95,7 +101,13 @@ class Hook:
             filter_=filter_,
         )
 
-        hook.additional_properties = d
+        additional_properties = {}
+        for prop_name, prop_dict in d.items():
+            additional = prop_dict
+
+            additional_properties[prop_name] = additional
+
+        hook.additional_properties = additional_properties
         return hook
 
     @property

@@ -1,8 +1,7 @@
-from enum import StrEnum
+from ..types import OpenStrEnum
 
 
-class HookAction(StrEnum):
+class HookAction(OpenStrEnum):
+    """The things that a hook can do."""
+
     HANG_UP = "hang_up"
-
-    def __str__(self) -> str:
-        return str(self.value)

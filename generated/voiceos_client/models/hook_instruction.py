@@ -7,16 +7,19 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.hook_action import HookAction
+from ..types import (
+    as_object,
+)
 
 T = TypeVar("T", bound="HookInstruction")
 
 
-@_attrs_define
+@_attrs_define(kw_only=True)
 class HookInstruction:
     """One thing that a hook does.
 
     Attributes:
-        instruction (HookAction): The things that a hook can do.
+        instruction (HookAction): What to do.
     """
 
     instruction: HookAction
@@ -37,14 +40,20 @@ class HookInstruction:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = as_object(src_dict)
         instruction = HookAction(d.pop("instruction"))
 
         hook_instruction = cls(
             instruction=instruction,
         )
 
-        hook_instruction.additional_properties = d
+        additional_properties = {}
+        for prop_name, prop_dict in d.items():
+            additional = prop_dict
+
+            additional_properties[prop_name] = additional
+
+        hook_instruction.additional_properties = additional_properties
         return hook_instruction
 
     @property

@@ -6,7 +6,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset
+from ..types import (
+    UNSET,
+    Unset,
+    as_list,
+    as_object,
+)
 
 if TYPE_CHECKING:
     from ..models.validation_error import ValidationError
@@ -15,7 +20,7 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound="HTTPValidationError")
 
 
-@_attrs_define
+@_attrs_define(kw_only=True)
 class HTTPValidationError:
     """What is wrong with a request body.
 
@@ -46,12 +51,12 @@ class HTTPValidationError:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.validation_error import ValidationError  # noqa: PLC0415
 
-        d = dict(src_dict)
+        d = as_object(src_dict)
         _detail = d.pop("detail", UNSET)
         detail: list[ValidationError] | Unset = UNSET
         if _detail is not UNSET:
             detail = []
-            for detail_item_data in _detail:
+            for detail_item_data in as_list(_detail):
                 detail_item = ValidationError.from_dict(detail_item_data)
 
                 detail.append(detail_item)
@@ -60,7 +65,13 @@ class HTTPValidationError:
             detail=detail,
         )
 
-        http_validation_error.additional_properties = d
+        additional_properties = {}
+        for prop_name, prop_dict in d.items():
+            additional = prop_dict
+
+            additional_properties[prop_name] = additional
+
+        http_validation_error.additional_properties = additional_properties
         return http_validation_error
 
     @property

@@ -1,14 +1,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.language_model_name import LanguageModelName
 from ..models.language_model_provider import LanguageModelProvider
-from ..types import UNSET, Unset
+from ..types import (
+    UNSET,
+    Unset,
+    as_float,
+    as_int,
+    as_list,
+    as_object,
+    as_str,
+    is_member,
+)
 
 if TYPE_CHECKING:
     from ..models.tool import Tool
@@ -17,26 +26,26 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound="LanguageModel")
 
 
-@_attrs_define
+@_attrs_define(kw_only=True)
 class LanguageModel:
     """A language model by OpenAI.
 
     Attributes:
         provider (LanguageModelProvider): Always `openai`.
         credential_id (None | str | Unset): Your own account with the provider, as stored with VoiceOS. With null,
-            VoiceOS's is used and the conversation's cost includes it.
+            VoiceOS's is used and the conversation's cost includes it. Default: None.
         model (LanguageModelName | None | str | Unset): The model's name. Names beyond the known ones are accepted too.
         tools (list[Tool] | None | Unset): Functions that the model may call.
         temperature (float | None | Unset): How much the model's answers vary, from 0 (least) to 2. Default: 0.0.
         max_tokens (int | None | Unset): The most tokens that one answer of the model may have. Default: 300.
     """
 
-    provider: LanguageModelProvider
+    provider: LanguageModelProvider = LanguageModelProvider.OPENAI
     credential_id: None | str | Unset = UNSET
     model: LanguageModelName | None | str | Unset = UNSET
     tools: list[Tool] | None | Unset = UNSET
-    temperature: float | None | Unset = 0.0
-    max_tokens: int | None | Unset = 300
+    temperature: float | None | Unset = UNSET
+    max_tokens: int | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -104,72 +113,67 @@ class LanguageModel:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.tool import Tool  # noqa: PLC0415
 
-        d = dict(src_dict)
+        d = as_object(src_dict)
         provider = LanguageModelProvider(d.pop("provider"))
 
-        def _parse_credential_id(data: object) -> None | str | Unset:
+        def _parse_credential_id(data: Any) -> None | str | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            credential_id_type_0 = as_str(data)
+
+            return credential_id_type_0
 
         credential_id = _parse_credential_id(d.pop("credential_id", UNSET))
 
-        def _parse_model(data: object) -> LanguageModelName | None | str | Unset:
+        def _parse_model(data: Any) -> LanguageModelName | None | str | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
-            try:
-                if not isinstance(data, str):
-                    raise TypeError()
-                model_type_0 = LanguageModelName(data)
+            if is_member(data, LanguageModelName):
+                return LanguageModelName(data)
+            model_type_1 = as_str(data)
 
-                return model_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast(LanguageModelName | None | str | Unset, data)
+            return model_type_1
 
         model = _parse_model(d.pop("model", UNSET))
 
-        def _parse_tools(data: object) -> list[Tool] | None | Unset:
+        def _parse_tools(data: Any) -> list[Tool] | None | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
-            try:
-                if not isinstance(data, list):
-                    raise TypeError()
-                tools_type_0 = []
-                _tools_type_0 = data
-                for tools_type_0_item_data in _tools_type_0:
-                    tools_type_0_item = Tool.from_dict(tools_type_0_item_data)
+            tools_type_0: list[Tool] = []
+            for tools_type_0_item_data in as_list(data):
+                tools_type_0_item = Tool.from_dict(tools_type_0_item_data)
 
-                    tools_type_0.append(tools_type_0_item)
+                tools_type_0.append(tools_type_0_item)
 
-                return tools_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast(list[Tool] | None | Unset, data)
+            return tools_type_0
 
         tools = _parse_tools(d.pop("tools", UNSET))
 
-        def _parse_temperature(data: object) -> float | None | Unset:
+        def _parse_temperature(data: Any) -> float | None | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(float | None | Unset, data)
+            temperature_type_0 = as_float(data)
+
+            return temperature_type_0
 
         temperature = _parse_temperature(d.pop("temperature", UNSET))
 
-        def _parse_max_tokens(data: object) -> int | None | Unset:
+        def _parse_max_tokens(data: Any) -> int | None | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            max_tokens_type_0 = as_int(data)
+
+            return max_tokens_type_0
 
         max_tokens = _parse_max_tokens(d.pop("max_tokens", UNSET))
 
@@ -182,7 +186,13 @@ class LanguageModel:
             max_tokens=max_tokens,
         )
 
-        language_model.additional_properties = d
+        additional_properties = {}
+        for prop_name, prop_dict in d.items():
+            additional = prop_dict
+
+            additional_properties[prop_name] = additional
+
+        language_model.additional_properties = additional_properties
         return language_model
 
     @property

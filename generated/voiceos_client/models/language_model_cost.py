@@ -7,16 +7,21 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.language_model_provider import LanguageModelProvider
+from ..types import (
+    as_float,
+    as_int,
+    as_object,
+)
 
 T = TypeVar("T", bound="LanguageModelCost")
 
 
-@_attrs_define
+@_attrs_define(kw_only=True)
 class LanguageModelCost:
     """What a conversation's language model cost.
 
     Attributes:
-        provider (LanguageModelProvider): The providers of language models.
+        provider (LanguageModelProvider): Who provided the language model.
         cost (float): The price, in US dollars.
         input_tokens (int): How many tokens the model read.
         output_tokens (int): How many tokens the model wrote.
@@ -52,14 +57,14 @@ class LanguageModelCost:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = as_object(src_dict)
         provider = LanguageModelProvider(d.pop("provider"))
 
-        cost = d.pop("cost")
+        cost = as_float(d.pop("cost"))
 
-        input_tokens = d.pop("input_tokens")
+        input_tokens = as_int(d.pop("input_tokens"))
 
-        output_tokens = d.pop("output_tokens")
+        output_tokens = as_int(d.pop("output_tokens"))
 
         language_model_cost = cls(
             provider=provider,
@@ -68,7 +73,13 @@ class LanguageModelCost:
             output_tokens=output_tokens,
         )
 
-        language_model_cost.additional_properties = d
+        additional_properties = {}
+        for prop_name, prop_dict in d.items():
+            additional = prop_dict
+
+            additional_properties[prop_name] = additional
+
+        language_model_cost.additional_properties = additional_properties
         return language_model_cost
 
     @property

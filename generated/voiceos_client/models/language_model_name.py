@@ -1,7 +1,9 @@
-from enum import StrEnum
+from ..types import OpenStrEnum
 
 
-class LanguageModelName(StrEnum):
+class LanguageModelName(OpenStrEnum):
+    """The known names of OpenAI models."""
+
     GPT_3_5_TURBO = "gpt-3.5-turbo"
     GPT_3_5_TURBO_0125 = "gpt-3.5-turbo-0125"
     GPT_3_5_TURBO_0613 = "gpt-3.5-turbo-0613"
@@ -15,6 +17,3 @@ class LanguageModelName(StrEnum):
     GPT_4_TURBO = "gpt-4-turbo"
     GPT_4_TURBO_2024_04_09 = "gpt-4-turbo-2024-04-09"
     GPT_4_TURBO_PREVIEW = "gpt-4-turbo-preview"
-
-    def __str__(self) -> str:
-        return str(self.value)

@@ -1,8 +1,7 @@
-from enum import StrEnum
+from ..types import OpenStrEnum
 
 
-class LanguageModelProvider(StrEnum):
+class LanguageModelProvider(OpenStrEnum):
+    """Always `openai`."""
+
     OPENAI = "openai"
-
-    def __str__(self) -> str:
-        return str(self.value)

@@ -7,16 +7,20 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.message_role import MessageRole
+from ..types import (
+    as_object,
+    as_str,
+)
 
 T = TypeVar("T", bound="Message")
 
 
-@_attrs_define
+@_attrs_define(kw_only=True)
 class Message:
     """Something said in a conversation.
 
     Attributes:
-        role (MessageRole): Who speaks in a conversation.
+        role (MessageRole): Who said it.
         content (str): What was said.
     """
 
@@ -42,17 +46,23 @@ class Message:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = as_object(src_dict)
         role = MessageRole(d.pop("role"))
 
-        content = d.pop("content")
+        content = as_str(d.pop("content"))
 
         message = cls(
             role=role,
             content=content,
         )
 
-        message.additional_properties = d
+        additional_properties = {}
+        for prop_name, prop_dict in d.items():
+            additional = prop_dict
+
+            additional_properties[prop_name] = additional
+
+        message.additional_properties = additional_properties
         return message
 
     @property

@@ -1,9 +1,8 @@
-from enum import StrEnum
+from ..types import OpenStrEnum
 
 
-class MessageRole(StrEnum):
+class MessageRole(OpenStrEnum):
+    """Who speaks in a conversation."""
+
     AGENT = "agent"
     USER = "user"
-
-    def __str__(self) -> str:
-        return str(self.value)

@@ -7,16 +7,20 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.telephony_provider import TelephonyProvider
+from ..types import (
+    as_object,
+    as_str,
+)
 
 T = TypeVar("T", bound="PhoneCall")
 
 
-@_attrs_define
+@_attrs_define(kw_only=True)
 class PhoneCall:
     """The telephone side of a conversation.
 
     Attributes:
-        provider (TelephonyProvider): The telephone companies that carry calls.
+        provider (TelephonyProvider): The telephone company that carried the call.
         to_number (str): The number that was rung.
         from_number (str): The caller's number.
     """
@@ -47,12 +51,12 @@ class PhoneCall:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = as_object(src_dict)
         provider = TelephonyProvider(d.pop("provider"))
 
-        to_number = d.pop("to_number")
+        to_number = as_str(d.pop("to_number"))
 
-        from_number = d.pop("from_number")
+        from_number = as_str(d.pop("from_number"))
 
         phone_call = cls(
             provider=provider,
@@ -60,7 +64,13 @@ class PhoneCall:
             from_number=from_number,
         )
 
-        phone_call.additional_properties = d
+        additional_properties = {}
+        for prop_name, prop_dict in d.items():
+            additional = prop_dict
+
+            additional_properties[prop_name] = additional
+
+        phone_call.additional_properties = additional_properties
         return phone_call
 
     @property

@@ -1,26 +1,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.playht_voice_model import PlayhtVoiceModel
 from ..models.playht_voice_provider import PlayhtVoiceProvider
-from ..types import UNSET, Unset
+from ..types import (
+    UNSET,
+    Unset,
+    as_float,
+    as_object,
+    as_str,
+    is_member,
+)
 
 T = TypeVar("T", bound="PlayhtVoice")
 
 
-@_attrs_define
+@_attrs_define(kw_only=True)
 class PlayhtVoice:
     """A voice by PlayHT.
 
     Attributes:
         provider (PlayhtVoiceProvider): Always `playht`.
         credential_id (None | str | Unset): Your own account with the provider, as stored with VoiceOS. With null,
-            VoiceOS's is used and the conversation's cost includes it.
+            VoiceOS's is used and the conversation's cost includes it. Default: None.
         model (None | PlayhtVoiceModel | str | Unset): The voice's name. Names beyond the known ones are accepted too.
         speed (float | None | Unset): How fast the voice speaks, as a multiple of its usual speed. Default: 1.0.
         temperature (float | None | Unset): How much the voice varies. With null, the model's own default holds.
@@ -28,10 +35,10 @@ class PlayhtVoice:
         style_guidance (float | None | Unset): How strongly the voice shows emotion; a lower number is weaker.
     """
 
-    provider: PlayhtVoiceProvider
+    provider: PlayhtVoiceProvider = PlayhtVoiceProvider.PLAYHT
     credential_id: None | str | Unset = UNSET
     model: None | PlayhtVoiceModel | str | Unset = UNSET
-    speed: float | None | Unset = 1.0
+    speed: float | None | Unset = UNSET
     temperature: float | None | Unset = UNSET
     text_guidance: float | None | Unset = UNSET
     style_guidance: float | None | Unset = UNSET
@@ -102,68 +109,74 @@ class PlayhtVoice:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = as_object(src_dict)
         provider = PlayhtVoiceProvider(d.pop("provider"))
 
-        def _parse_credential_id(data: object) -> None | str | Unset:
+        def _parse_credential_id(data: Any) -> None | str | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            credential_id_type_0 = as_str(data)
+
+            return credential_id_type_0
 
         credential_id = _parse_credential_id(d.pop("credential_id", UNSET))
 
-        def _parse_model(data: object) -> None | PlayhtVoiceModel | str | Unset:
+        def _parse_model(data: Any) -> None | PlayhtVoiceModel | str | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
-            try:
-                if not isinstance(data, str):
-                    raise TypeError()
-                model_type_0 = PlayhtVoiceModel(data)
+            if is_member(data, PlayhtVoiceModel):
+                return PlayhtVoiceModel(data)
+            model_type_1 = as_str(data)
 
-                return model_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast(None | PlayhtVoiceModel | str | Unset, data)
+            return model_type_1
 
         model = _parse_model(d.pop("model", UNSET))
 
-        def _parse_speed(data: object) -> float | None | Unset:
+        def _parse_speed(data: Any) -> float | None | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(float | None | Unset, data)
+            speed_type_0 = as_float(data)
+
+            return speed_type_0
 
         speed = _parse_speed(d.pop("speed", UNSET))
 
-        def _parse_temperature(data: object) -> float | None | Unset:
+        def _parse_temperature(data: Any) -> float | None | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(float | None | Unset, data)
+            temperature_type_0 = as_float(data)
+
+            return temperature_type_0
 
         temperature = _parse_temperature(d.pop("temperature", UNSET))
 
-        def _parse_text_guidance(data: object) -> float | None | Unset:
+        def _parse_text_guidance(data: Any) -> float | None | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(float | None | Unset, data)
+            text_guidance_type_0 = as_float(data)
+
+            return text_guidance_type_0
 
         text_guidance = _parse_text_guidance(d.pop("text_guidance", UNSET))
 
-        def _parse_style_guidance(data: object) -> float | None | Unset:
+        def _parse_style_guidance(data: Any) -> float | None | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(float | None | Unset, data)
+            style_guidance_type_0 = as_float(data)
+
+            return style_guidance_type_0
 
         style_guidance = _parse_style_guidance(d.pop("style_guidance", UNSET))
 
@@ -177,7 +190,13 @@ class PlayhtVoice:
             style_guidance=style_guidance,
         )
 
-        playht_voice.additional_properties = d
+        additional_properties = {}
+        for prop_name, prop_dict in d.items():
+            additional = prop_dict
+
+            additional_properties[prop_name] = additional
+
+        playht_voice.additional_properties = additional_properties
         return playht_voice
 
     @property

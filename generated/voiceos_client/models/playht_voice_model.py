@@ -1,7 +1,9 @@
-from enum import StrEnum
+from ..types import OpenStrEnum
 
 
-class PlayhtVoiceModel(StrEnum):
+class PlayhtVoiceModel(OpenStrEnum):
+    """The known names of PlayHT voices."""
+
     ARTHUR = "arthur"
     AYLA = "ayla"
     DYLAN = "dylan"
@@ -11,6 +13,3 @@ class PlayhtVoiceModel(StrEnum):
     SOPHIA = "sophia"
     SUSAN = "susan"
     WILLIAM = "william"
-
-    def __str__(self) -> str:
-        return str(self.value)

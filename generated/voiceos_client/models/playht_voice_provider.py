@@ -1,8 +1,7 @@
-from enum import StrEnum
+from ..types import OpenStrEnum
 
 
-class PlayhtVoiceProvider(StrEnum):
+class PlayhtVoiceProvider(OpenStrEnum):
+    """Always `playht`."""
+
     PLAYHT = "playht"
-
-    def __str__(self) -> str:
-        return str(self.value)

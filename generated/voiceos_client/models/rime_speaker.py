@@ -1,7 +1,9 @@
-from enum import StrEnum
+from ..types import OpenStrEnum
 
 
-class RimeSpeaker(StrEnum):
+class RimeSpeaker(OpenStrEnum):
+    """The known names of Rime voices."""
+
     ABBIE = "abbie"
     ALLISON = "allison"
     ALLY = "ally"
@@ -63,6 +65,3 @@ class RimeSpeaker(StrEnum):
     TYLER = "tyler"
     VIV = "viv"
     YADIRA = "yadira"
-
-    def __str__(self) -> str:
-        return str(self.value)

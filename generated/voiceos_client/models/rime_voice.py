@@ -1,37 +1,45 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.rime_speaker import RimeSpeaker
 from ..models.rime_voice_provider import RimeVoiceProvider
-from ..types import UNSET, Unset
+from ..types import (
+    UNSET,
+    Unset,
+    as_bool,
+    as_float,
+    as_object,
+    as_str,
+    is_member,
+)
 
 T = TypeVar("T", bound="RimeVoice")
 
 
-@_attrs_define
+@_attrs_define(kw_only=True)
 class RimeVoice:
     """A voice by Rime.
 
     Attributes:
         provider (RimeVoiceProvider): Always `rime`.
         credential_id (None | str | Unset): Your own account with the provider, as stored with VoiceOS. With null,
-            VoiceOS's is used and the conversation's cost includes it.
+            VoiceOS's is used and the conversation's cost includes it. Default: None.
         speaker (None | RimeSpeaker | str | Unset): The voice's name. Names beyond the known ones are accepted too.
         speed_alpha (float | None | Unset): How slowly the voice speaks, from 0.5 to 2; a lower number is faster.
             Default: 1.0.
         reduce_latency (bool | None | Unset): Whether quality may give way to speed. Default: False.
     """
 
-    provider: RimeVoiceProvider
+    provider: RimeVoiceProvider = RimeVoiceProvider.RIME
     credential_id: None | str | Unset = UNSET
     speaker: None | RimeSpeaker | str | Unset = UNSET
-    speed_alpha: float | None | Unset = 1.0
-    reduce_latency: bool | None | Unset = False
+    speed_alpha: float | None | Unset = UNSET
+    reduce_latency: bool | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -83,50 +91,52 @@ class RimeVoice:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = as_object(src_dict)
         provider = RimeVoiceProvider(d.pop("provider"))
 
-        def _parse_credential_id(data: object) -> None | str | Unset:
+        def _parse_credential_id(data: Any) -> None | str | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            credential_id_type_0 = as_str(data)
+
+            return credential_id_type_0
 
         credential_id = _parse_credential_id(d.pop("credential_id", UNSET))
 
-        def _parse_speaker(data: object) -> None | RimeSpeaker | str | Unset:
+        def _parse_speaker(data: Any) -> None | RimeSpeaker | str | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
-            try:
-                if not isinstance(data, str):
-                    raise TypeError()
-                speaker_type_0 = RimeSpeaker(data)
+            if is_member(data, RimeSpeaker):
+                return RimeSpeaker(data)
+            speaker_type_1 = as_str(data)
 
-                return speaker_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast(None | RimeSpeaker | str | Unset, data)
+            return speaker_type_1
 
         speaker = _parse_speaker(d.pop("speaker", UNSET))
 
-        def _parse_speed_alpha(data: object) -> float | None | Unset:
+        def _parse_speed_alpha(data: Any) -> float | None | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(float | None | Unset, data)
+            speed_alpha_type_0 = as_float(data)
+
+            return speed_alpha_type_0
 
         speed_alpha = _parse_speed_alpha(d.pop("speed_alpha", UNSET))
 
-        def _parse_reduce_latency(data: object) -> bool | None | Unset:
+        def _parse_reduce_latency(data: Any) -> bool | None | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(bool | None | Unset, data)
+            reduce_latency_type_0 = as_bool(data)
+
+            return reduce_latency_type_0
 
         reduce_latency = _parse_reduce_latency(d.pop("reduce_latency", UNSET))
 
@@ -138,7 +148,13 @@ class RimeVoice:
             reduce_latency=reduce_latency,
         )
 
-        rime_voice.additional_properties = d
+        additional_properties = {}
+        for prop_name, prop_dict in d.items():
+            additional = prop_dict
+
+            additional_properties[prop_name] = additional
+
+        rime_voice.additional_properties = additional_properties
         return rime_voice
 
     @property

@@ -1,8 +1,7 @@
-from enum import StrEnum
+from ..types import OpenStrEnum
 
 
-class RimeVoiceProvider(StrEnum):
+class RimeVoiceProvider(OpenStrEnum):
+    """Always `rime`."""
+
     RIME = "rime"
-
-    def __str__(self) -> str:
-        return str(self.value)

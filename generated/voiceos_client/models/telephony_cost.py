@@ -7,16 +7,20 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.telephony_provider import TelephonyProvider
+from ..types import (
+    as_float,
+    as_object,
+)
 
 T = TypeVar("T", bound="TelephonyCost")
 
 
-@_attrs_define
+@_attrs_define(kw_only=True)
 class TelephonyCost:
     """What a conversation's telephone line cost.
 
     Attributes:
-        provider (TelephonyProvider): The telephone companies that carry calls.
+        provider (TelephonyProvider): The telephone company that carried the call.
         cost (float): The price, in US dollars; 0 for a number that was brought from elsewhere.
         seconds (float): How long the line was open, in seconds.
     """
@@ -47,12 +51,12 @@ class TelephonyCost:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = as_object(src_dict)
         provider = TelephonyProvider(d.pop("provider"))
 
-        cost = d.pop("cost")
+        cost = as_float(d.pop("cost"))
 
-        seconds = d.pop("seconds")
+        seconds = as_float(d.pop("seconds"))
 
         telephony_cost = cls(
             provider=provider,
@@ -60,7 +64,13 @@ class TelephonyCost:
             seconds=seconds,
         )
 
-        telephony_cost.additional_properties = d
+        additional_properties = {}
+        for prop_name, prop_dict in d.items():
+            additional = prop_dict
+
+            additional_properties[prop_name] = additional
+
+        telephony_cost.additional_properties = additional_properties
         return telephony_cost
 
     @property

@@ -1,8 +1,7 @@
-from enum import StrEnum
+from ..types import OpenStrEnum
 
 
-class TelephonyProvider(StrEnum):
+class TelephonyProvider(OpenStrEnum):
+    """The telephone companies that carry calls."""
+
     TWILIO = "twilio"
-
-    def __str__(self) -> str:
-        return str(self.value)

@@ -7,6 +7,9 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.tool_type import ToolType
+from ..types import (
+    as_object,
+)
 
 if TYPE_CHECKING:
     from ..models.tool_function import ToolFunction
@@ -15,16 +18,16 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound="Tool")
 
 
-@_attrs_define
+@_attrs_define(kw_only=True)
 class Tool:
     """Something that the language model may use. The only type is a function.
 
     Attributes:
         type_ (ToolType): Always `function`.
-        function (ToolFunction): A function that the language model may call.
+        function (ToolFunction): The function that the model may call.
     """
 
-    type_: ToolType
+    type_: ToolType = ToolType.FUNCTION
     function: ToolFunction
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -48,7 +51,7 @@ class Tool:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.tool_function import ToolFunction  # noqa: PLC0415
 
-        d = dict(src_dict)
+        d = as_object(src_dict)
         type_ = ToolType(d.pop("type"))
 
         function = ToolFunction.from_dict(d.pop("function"))
@@ -58,7 +61,13 @@ class Tool:
             function=function,
         )
 
-        tool.additional_properties = d
+        additional_properties = {}
+        for prop_name, prop_dict in d.items():
+            additional = prop_dict
+
+            additional_properties[prop_name] = additional
+
+        tool.additional_properties = additional_properties
         return tool
 
     @property

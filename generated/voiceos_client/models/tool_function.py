@@ -6,6 +6,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..types import (
+    as_object,
+    as_str,
+)
+
 if TYPE_CHECKING:
     from ..models.tool_function_parameters import ToolFunctionParameters
 
@@ -13,14 +18,14 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound="ToolFunction")
 
 
-@_attrs_define
+@_attrs_define(kw_only=True)
 class ToolFunction:
     """A function that the language model may call.
 
     Attributes:
         name (str): What the model calls the function. Letters, digits and underscores, fewer than 64 of them.
         description (str): What the function does, for the model to decide when to call it.
-        parameters (ToolFunctionParameters): The arguments of a function, in the manner of a JSON Schema of type object.
+        parameters (ToolFunctionParameters): The arguments that the function takes.
     """
 
     name: str
@@ -51,10 +56,10 @@ class ToolFunction:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.tool_function_parameters import ToolFunctionParameters  # noqa: PLC0415
 
-        d = dict(src_dict)
-        name = d.pop("name")
+        d = as_object(src_dict)
+        name = as_str(d.pop("name"))
 
-        description = d.pop("description")
+        description = as_str(d.pop("description"))
 
         parameters = ToolFunctionParameters.from_dict(d.pop("parameters"))
 
@@ -64,7 +69,13 @@ class ToolFunction:
             parameters=parameters,
         )
 
-        tool_function.additional_properties = d
+        additional_properties = {}
+        for prop_name, prop_dict in d.items():
+            additional = prop_dict
+
+            additional_properties[prop_name] = additional
+
+        tool_function.additional_properties = additional_properties
         return tool_function
 
     @property

@@ -1,13 +1,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.tool_function_parameters_type import ToolFunctionParametersType
-from ..types import UNSET, Unset
+from ..types import (
+    UNSET,
+    Unset,
+    as_list,
+    as_object,
+    as_str,
+)
 
 if TYPE_CHECKING:
     from ..models.tool_function_properties import ToolFunctionProperties
@@ -16,12 +22,12 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound="ToolFunctionParameters")
 
 
-@_attrs_define
+@_attrs_define(kw_only=True)
 class ToolFunctionParameters:
     """The arguments of a function, in the manner of a JSON Schema of type object.
 
     Attributes:
-        properties (ToolFunctionProperties): A JSON Schema for each argument of a function, by name.
+        properties (ToolFunctionProperties): A JSON Schema for each argument, by the argument's name.
         type_ (None | ToolFunctionParametersType | Unset): Always `object`.
         required (list[str] | None | Unset): The names of the arguments that the model must give.
     """
@@ -69,40 +75,30 @@ class ToolFunctionParameters:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.tool_function_properties import ToolFunctionProperties  # noqa: PLC0415
 
-        d = dict(src_dict)
+        d = as_object(src_dict)
         properties = ToolFunctionProperties.from_dict(d.pop("properties"))
 
-        def _parse_type_(data: object) -> None | ToolFunctionParametersType | Unset:
+        def _parse_type_(data: Any) -> None | ToolFunctionParametersType | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
-            try:
-                if not isinstance(data, str):
-                    raise TypeError()
-                type_type_0 = ToolFunctionParametersType(data)
-
-                return type_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast(None | ToolFunctionParametersType | Unset, data)
+            return ToolFunctionParametersType(data)
 
         type_ = _parse_type_(d.pop("type", UNSET))
 
-        def _parse_required(data: object) -> list[str] | None | Unset:
+        def _parse_required(data: Any) -> list[str] | None | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
-            try:
-                if not isinstance(data, list):
-                    raise TypeError()
-                required_type_0 = cast(list[str], data)
+            required_type_0: list[str] = []
+            for required_type_0_item_data in as_list(data):
+                required_type_0_item = as_str(required_type_0_item_data)
 
-                return required_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast(list[str] | None | Unset, data)
+                required_type_0.append(required_type_0_item)
+
+            return required_type_0
 
         required = _parse_required(d.pop("required", UNSET))
 
@@ -112,7 +108,13 @@ class ToolFunctionParameters:
             required=required,
         )
 
-        tool_function_parameters.additional_properties = d
+        additional_properties = {}
+        for prop_name, prop_dict in d.items():
+            additional = prop_dict
+
+            additional_properties[prop_name] = additional
+
+        tool_function_parameters.additional_properties = additional_properties
         return tool_function_parameters
 
     @property

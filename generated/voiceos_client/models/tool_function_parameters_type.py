@@ -1,8 +1,7 @@
-from enum import StrEnum
+from ..types import OpenStrEnum
 
 
-class ToolFunctionParametersType(StrEnum):
+class ToolFunctionParametersType(OpenStrEnum):
+    """The JSON type of a function's arguments taken together."""
+
     OBJECT = "object"
-
-    def __str__(self) -> str:
-        return str(self.value)

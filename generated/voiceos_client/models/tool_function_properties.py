@@ -6,10 +6,14 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..types import (
+    as_object,
+)
+
 T = TypeVar("T", bound="ToolFunctionProperties")
 
 
-@_attrs_define
+@_attrs_define(kw_only=True)
 class ToolFunctionProperties:
     """A JSON Schema for each argument of a function, by name."""
 
@@ -24,10 +28,16 @@ class ToolFunctionProperties:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = as_object(src_dict)
         tool_function_properties = cls()
 
-        tool_function_properties.additional_properties = d
+        additional_properties = {}
+        for prop_name, prop_dict in d.items():
+            additional = prop_dict
+
+            additional_properties[prop_name] = additional
+
+        tool_function_properties.additional_properties = additional_properties
         return tool_function_properties
 
     @property

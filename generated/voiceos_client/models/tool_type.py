@@ -1,8 +1,7 @@
-from enum import StrEnum
+from ..types import OpenStrEnum
 
 
-class ToolType(StrEnum):
+class ToolType(OpenStrEnum):
+    """Always `function`."""
+
     FUNCTION = "function"
-
-    def __str__(self) -> str:
-        return str(self.value)

@@ -7,16 +7,20 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.transcriber_provider import TranscriberProvider
+from ..types import (
+    as_float,
+    as_object,
+)
 
 T = TypeVar("T", bound="TranscriberCost")
 
 
-@_attrs_define
+@_attrs_define(kw_only=True)
 class TranscriberCost:
     """What a conversation's transcription cost.
 
     Attributes:
-        provider (TranscriberProvider): The providers of transcription.
+        provider (TranscriberProvider): Who transcribed.
         cost (float): The price, in US dollars.
         seconds (float): How long the transcribed speech was, in seconds.
     """
@@ -47,12 +51,12 @@ class TranscriberCost:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = as_object(src_dict)
         provider = TranscriberProvider(d.pop("provider"))
 
-        cost = d.pop("cost")
+        cost = as_float(d.pop("cost"))
 
-        seconds = d.pop("seconds")
+        seconds = as_float(d.pop("seconds"))
 
         transcriber_cost = cls(
             provider=provider,
@@ -60,7 +64,13 @@ class TranscriberCost:
             seconds=seconds,
         )
 
-        transcriber_cost.additional_properties = d
+        additional_properties = {}
+        for prop_name, prop_dict in d.items():
+            additional = prop_dict
+
+            additional_properties[prop_name] = additional
+
+        transcriber_cost.additional_properties = additional_properties
         return transcriber_cost
 
     @property

@@ -1,9 +1,8 @@
-from enum import StrEnum
+from ..types import OpenStrEnum
 
 
-class TranscriberProvider(StrEnum):
+class TranscriberProvider(OpenStrEnum):
+    """The providers of transcription."""
+
     AZURE = "azure"
     DEEPGRAM = "deepgram"
-
-    def __str__(self) -> str:
-        return str(self.value)

@@ -1,15 +1,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..types import (
+    as_int,
+    as_list,
+    as_object,
+    as_str,
+)
+
 T = TypeVar("T", bound="ValidationError")
 
 
-@_attrs_define
+@_attrs_define(kw_only=True)
 class ValidationError:
     """One thing that is wrong with a request body.
 
@@ -29,6 +36,7 @@ class ValidationError:
         for loc_item_data in self.loc:
             loc_item: int | str
             loc_item = loc_item_data
+
             loc.append(loc_item)
 
         msg = self.msg
@@ -49,21 +57,28 @@ class ValidationError:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
-        loc = []
-        _loc = d.pop("loc")
-        for loc_item_data in _loc:
+        d = as_object(src_dict)
+        loc: list[int | str] = []
+        for loc_item_data in as_list(d.pop("loc")):
 
-            def _parse_loc_item(data: object) -> int | str:
-                return cast(int | str, data)
+            def _parse_loc_item(data: Any) -> int | str:
+                try:
+                    loc_item_type_0 = as_str(data)
+
+                    return loc_item_type_0
+                except (AttributeError, KeyError, TypeError, ValueError):
+                    pass
+                loc_item_type_1 = as_int(data)
+
+                return loc_item_type_1
 
             loc_item = _parse_loc_item(loc_item_data)
 
             loc.append(loc_item)
 
-        msg = d.pop("msg")
+        msg = as_str(d.pop("msg"))
 
-        type_ = d.pop("type")
+        type_ = as_str(d.pop("type"))
 
         validation_error = cls(
             loc=loc,
@@ -71,7 +86,13 @@ class ValidationError:
             type_=type_,
         )
 
-        validation_error.additional_properties = d
+        additional_properties = {}
+        for prop_name, prop_dict in d.items():
+            additional = prop_dict
+
+            additional_properties[prop_name] = additional
+
+        validation_error.additional_properties = additional_properties
         return validation_error
 
     @property

@@ -7,16 +7,21 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.voice_provider import VoiceProvider
+from ..types import (
+    as_float,
+    as_int,
+    as_object,
+)
 
 T = TypeVar("T", bound="VoiceCost")
 
 
-@_attrs_define
+@_attrs_define(kw_only=True)
 class VoiceCost:
     """What a conversation's voice cost.
 
     Attributes:
-        provider (VoiceProvider): The providers of voices.
+        provider (VoiceProvider): Who provided the voice.
         cost (float): The price, in US dollars.
         characters (int): How many characters were spoken.
     """
@@ -47,12 +52,12 @@ class VoiceCost:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = as_object(src_dict)
         provider = VoiceProvider(d.pop("provider"))
 
-        cost = d.pop("cost")
+        cost = as_float(d.pop("cost"))
 
-        characters = d.pop("characters")
+        characters = as_int(d.pop("characters"))
 
         voice_cost = cls(
             provider=provider,
@@ -60,7 +65,13 @@ class VoiceCost:
             characters=characters,
         )
 
-        voice_cost.additional_properties = d
+        additional_properties = {}
+        for prop_name, prop_dict in d.items():
+            additional = prop_dict
+
+            additional_properties[prop_name] = additional
+
+        voice_cost.additional_properties = additional_properties
         return voice_cost
 
     @property

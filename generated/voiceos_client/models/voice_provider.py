@@ -1,12 +1,11 @@
-from enum import StrEnum
+from ..types import OpenStrEnum
 
 
-class VoiceProvider(StrEnum):
+class VoiceProvider(OpenStrEnum):
+    """The providers of voices."""
+
     AZURE = "azure"
     DEEPGRAM = "deepgram"
     ELEVENLABS = "elevenlabs"
     PLAYHT = "playht"
     RIME = "rime"
-
-    def __str__(self) -> str:
-        return str(self.value)

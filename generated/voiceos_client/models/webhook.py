@@ -1,14 +1,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.event_name import EventName
 from ..models.webhook_method import WebhookMethod
-from ..types import UNSET, Unset
+from ..types import (
+    UNSET,
+    Unset,
+    as_list,
+    as_object,
+    as_str,
+)
 
 if TYPE_CHECKING:
     from ..models.webhook_headers import WebhookHeaders
@@ -17,14 +23,14 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound="Webhook")
 
 
-@_attrs_define
+@_attrs_define(kw_only=True)
 class Webhook:
     """An HTTP request that VoiceOS makes when one of some events happens.
 
     Attributes:
         events (list[EventName]): The events that cause the request.
         url (str): Where the request goes.
-        method (WebhookMethod): An HTTP method that a webhook may use.
+        method (WebhookMethod): The HTTP method of the request.
         filter_ (None | str | Unset): An expression that chooses among the events. Its grammar is not documented.
         headers (None | Unset | WebhookHeaders): Headers to send with the request.
     """
@@ -82,41 +88,36 @@ class Webhook:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.webhook_headers import WebhookHeaders  # noqa: PLC0415
 
-        d = dict(src_dict)
-        events = []
-        _events = d.pop("events")
-        for events_item_data in _events:
+        d = as_object(src_dict)
+        events: list[EventName] = []
+        for events_item_data in as_list(d.pop("events")):
             events_item = EventName(events_item_data)
 
             events.append(events_item)
 
-        url = d.pop("url")
+        url = as_str(d.pop("url"))
 
         method = WebhookMethod(d.pop("method"))
 
-        def _parse_filter_(data: object) -> None | str | Unset:
+        def _parse_filter_(data: Any) -> None | str | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            filter_type_0 = as_str(data)
+
+            return filter_type_0
 
         filter_ = _parse_filter_(d.pop("filter", UNSET))
 
-        def _parse_headers(data: object) -> None | Unset | WebhookHeaders:
+        def _parse_headers(data: Any) -> None | Unset | WebhookHeaders:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                headers_type_0 = WebhookHeaders.from_dict(data)
+            headers_type_0 = WebhookHeaders.from_dict(data)
 
-                return headers_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast(None | Unset | WebhookHeaders, data)
+            return headers_type_0
 
         headers = _parse_headers(d.pop("headers", UNSET))
 
@@ -128,7 +129,13 @@ class Webhook:
             headers=headers,
         )
 
-        webhook.additional_properties = d
+        additional_properties = {}
+        for prop_name, prop_dict in d.items():
+            additional = prop_dict
+
+            additional_properties[prop_name] = additional
+
+        webhook.additional_properties = additional_properties
         return webhook
 
     @property

@@ -6,10 +6,15 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..types import (
+    as_object,
+    as_str,
+)
+
 T = TypeVar("T", bound="WebhookHeaders")
 
 
-@_attrs_define
+@_attrs_define(kw_only=True)
 class WebhookHeaders:
     """HTTP headers by name, each value a string."""
 
@@ -24,10 +29,16 @@ class WebhookHeaders:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = as_object(src_dict)
         webhook_headers = cls()
 
-        webhook_headers.additional_properties = d
+        additional_properties = {}
+        for prop_name, prop_dict in d.items():
+            additional_property = as_str(prop_dict)
+
+            additional_properties[prop_name] = additional_property
+
+        webhook_headers.additional_properties = additional_properties
         return webhook_headers
 
     @property

@@ -1,9 +1,8 @@
-from enum import StrEnum
+from ..types import OpenStrEnum
 
 
-class WebhookMethod(StrEnum):
+class WebhookMethod(OpenStrEnum):
+    """An HTTP method that a webhook may use."""
+
     GET = "GET"
     POST = "POST"
-
-    def __str__(self) -> str:
-        return str(self.value)

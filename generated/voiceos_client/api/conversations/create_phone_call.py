@@ -1,4 +1,3 @@
-from http import HTTPStatus
 from typing import Any
 
 import httpx
@@ -9,7 +8,7 @@ from ...models.conversation_response import ConversationResponse
 from ...models.create_call import CreateCall
 from ...models.error_response import ErrorResponse
 from ...models.http_validation_error import HTTPValidationError
-from ...types import Response
+from ...types import Response, UndocumentedResponse
 
 
 def _get_kwargs(
@@ -33,7 +32,20 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> ConversationResponse | ErrorResponse | HTTPValidationError | None:
+) -> ConversationResponse | ErrorResponse | HTTPValidationError | UndocumentedResponse:
+    try:
+        return _parse_documented(client=client, response=response)
+    except KeyError as error:
+        return UndocumentedResponse.of(response, f"the field {error} is missing")
+    except (AttributeError, TypeError, ValueError) as error:
+        return UndocumentedResponse.of(response, f"the body is not as documented: {error}")
+    except RecursionError:
+        return UndocumentedResponse.of(response, "the body is nested too deeply to be read")
+
+
+def _parse_documented(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> ConversationResponse | ErrorResponse | HTTPValidationError | UndocumentedResponse:
     if response.status_code == 200:
         response_200 = ConversationResponse.from_dict(response.json())
 
@@ -56,15 +68,14 @@ def _parse_response(
 
     if client.raise_on_unexpected_status:
         raise errors.UnexpectedStatus(response.status_code, response.content)
-    else:
-        return None
+    return UndocumentedResponse.of(response, f"the contract does not name status {response.status_code}")
 
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[ConversationResponse | ErrorResponse | HTTPValidationError]:
+) -> Response[ConversationResponse | ErrorResponse | HTTPValidationError | UndocumentedResponse]:
     return Response(
-        status_code=HTTPStatus(response.status_code),
+        status_code=response.status_code,
         content=response.content,
         headers=response.headers,
         parsed=_parse_response(client=client, response=response),
@@ -73,9 +84,9 @@ def _build_response(
 
 def sync_detailed(
     *,
-    client: AuthenticatedClient | Client,
+    client: AuthenticatedClient,
     body: CreateCall,
-) -> Response[ConversationResponse | ErrorResponse | HTTPValidationError]:
+) -> Response[ConversationResponse | ErrorResponse | HTTPValidationError | UndocumentedResponse]:
     """Create Phone Call
 
      Makes an agent ring a phone number and answers with the conversation that this begins. The agent is
@@ -90,7 +101,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ConversationResponse | ErrorResponse | HTTPValidationError]
+        Response[ConversationResponse | ErrorResponse | HTTPValidationError | UndocumentedResponse]
     """
 
     kwargs = _get_kwargs(
@@ -106,9 +117,9 @@ def sync_detailed(
 
 def sync(
     *,
-    client: AuthenticatedClient | Client,
+    client: AuthenticatedClient,
     body: CreateCall,
-) -> ConversationResponse | ErrorResponse | HTTPValidationError | None:
+) -> ConversationResponse | ErrorResponse | HTTPValidationError | UndocumentedResponse:
     """Create Phone Call
 
      Makes an agent ring a phone number and answers with the conversation that this begins. The agent is
@@ -134,9 +145,9 @@ def sync(
 
 async def asyncio_detailed(
     *,
-    client: AuthenticatedClient | Client,
+    client: AuthenticatedClient,
     body: CreateCall,
-) -> Response[ConversationResponse | ErrorResponse | HTTPValidationError]:
+) -> Response[ConversationResponse | ErrorResponse | HTTPValidationError | UndocumentedResponse]:
     """Create Phone Call
 
      Makes an agent ring a phone number and answers with the conversation that this begins. The agent is
@@ -151,7 +162,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ConversationResponse | ErrorResponse | HTTPValidationError]
+        Response[ConversationResponse | ErrorResponse | HTTPValidationError | UndocumentedResponse]
     """
 
     kwargs = _get_kwargs(
@@ -165,9 +176,9 @@ async def asyncio_detailed(
 
 async def asyncio(
     *,
-    client: AuthenticatedClient | Client,
+    client: AuthenticatedClient,
     body: CreateCall,
-) -> ConversationResponse | ErrorResponse | HTTPValidationError | None:
+) -> ConversationResponse | ErrorResponse | HTTPValidationError | UndocumentedResponse:
     """Create Phone Call
 
      Makes an agent ring a phone number and answers with the conversation that this begins. The agent is

@@ -1,0 +1,45 @@
+"""Processes that are forked from one that has all imported already, so that a run that starts them pays for it once."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    import signal
+    from multiprocessing.context import ForkServerContext, ForkServerProcess
+
+GRACE: Final = 5.0
+"""How long a process may take to end, in seconds, until it is told so with more force."""
+_IMPORTED_BEFORE: Final = [
+    "contract_tests.hooks",
+    "contract_tests.guard.process",
+    "contract_tests.guard.proxy",
+    "contract_tests.servers.serving",
+    "uvicorn.lifespan.off",
+    "uvicorn.loops.asyncio",
+    "uvicorn.protocols.http.h11_impl",
+    "schemathesis.cli.commands.run.executor",
+    "schemathesis.engine.run.unit",
+    "schemathesis.specs.openapi.coverage",
+    "schemathesis.specs.openapi.schemas",
+]
+"""What takes long to import. One that is there no more is passed over."""
+
+
+@cache
+def forkserver() -> ForkServerContext:
+    """The context to make processes with."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(_IMPORTED_BEFORE)
+    return context
+
+
+def stop(process: ForkServerProcess, *signals: signal.Signals) -> None:
+    """Ends a process if it still runs, with one signal after the other, and waits for each."""
+    for number in signals:
+        if process.is_alive() and process.pid:
+            os.kill(process.pid, number)
+            process.join(GRACE)

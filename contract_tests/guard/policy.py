@@ -1,0 +1,137 @@
+"""Whether a request may go out, whatever it is wrapped in: a pure function of the request and the target's limits.
+
+Where a reader of the request could make something else of it than this module does, the request is stopped.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import reduce
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qsl, unquote, unquote_plus, urlsplit
+
+from contract_tests.limits import ABSENT, Numeral, tokens_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from contract_tests.exchanges import Request
+    from contract_tests.limits import Leaf, Limits
+
+_UNREADABLE: Final = object()
+_CHARSETS: Final = {"", "utf-8", "utf8", "us-ascii", "iso-8859-1"}
+_ESCAPE: Final = re.compile(r"\\u([0-9a-fA-F]{4})")
+
+
+class _Pairs(list[tuple[str, Any]]):
+    """A JSON object: its keys with their values, those that come twice too."""
+
+
+def find_complaint(request: Request, limits: Limits) -> str | None:
+    """Why a request must not go out; None if it may."""
+    return next(_complaints(request, limits), None)
+
+
+def _complaints(request: Request, limits: Limits) -> Iterator[str]:
+    if limits.is_free:
+        return
+    yield from _complaints_of_query(request, limits)
+    if not request.body:
+        return
+    media_type, _, parameters = (request.header("content-type") or "").lower().partition(";")
+    if (request.header("content-encoding") or "identity") != "identity" or _charset(parameters) not in _CHARSETS:
+        yield "a body in a coding that is not looked into"
+    tree = _read(request.body)
+    if tree is _UNREADABLE or _may_be_a_form(media_type, request.body):
+        yield from _complaints_of_text(request.body, media_type, limits)
+    if tree is not _UNREADABLE:
+        yield from _complaints_of_tree(tree, limits)
+
+
+def _complaints_of_tree(tree: Any, limits: Limits) -> Iterator[str]:  # noqa: ANN401 - JSON of any type
+    for place, rule in limits.rules.items():
+        for leaf, is_at_place in _leaves_at(tree, tokens_of(place)):
+            if complaint := rule.complaint(leaf, is_at_place=is_at_place):
+                yield f"{complaint}, at {place}"
+
+
+def _complaints_of_query(request: Request, limits: Limits) -> Iterator[str]:
+    for key, value in parse_qsl(urlsplit(request.url).query, keep_blank_values=True):
+        for place, rule in limits.rules.items():
+            if _is_same_name(key, place.rpartition("/")[2]) and (complaint := rule.complaint(value, is_at_place=True)):
+                yield f"{complaint}, in the query"
+
+
+def _complaints_of_text(body: bytes, media_type: str, limits: Limits) -> Iterator[str]:
+    """What is wrong with a body that is no JSON, or may be read as something else."""
+    raw = body.replace(b"\0", b"").decode(errors="replace")
+    rules = limits.rules.values()
+    decode = unquote_plus if "form" in media_type else unquote
+    for text in dict.fromkeys([raw, _unescape(decode(raw)), _unescape(raw)]):
+        rest = reduce(lambda left, rule: rule.without_allowed(left), rules, text)
+        yield from filter(None, (rule.complaint_of_text(rest) for rule in rules))
+
+
+def _unescape(text: str) -> str:
+    return _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
+
+
+def _read(body: bytes) -> Any:  # noqa: ANN401 - JSON of any type
+    """The body as JSON, keys that come twice and numbers as they are written kept; or `_UNREADABLE`."""
+    try:
+        text = body.decode(json.detect_encoding(body))
+        return json.loads(text, object_pairs_hook=_Pairs, parse_int=Numeral, parse_float=Numeral)
+    except (ValueError, RecursionError):
+        return _UNREADABLE
+
+
+def _leaves_at(node: Any, tokens: list[str]) -> Iterator[tuple[Leaf, bool]]:  # noqa: ANN401 - JSON of any type
+    """What stands where the tokens lead, each time with whether it stands there itself.
+
+    What stands on the way in place of an object or an array is yielded too: a reader may look into it after all.
+    """
+    if not tokens:
+        yield from ((leaf, True) for leaf in _leaves(node))
+    elif isinstance(node, _Pairs):
+        inner = [value for key, value in node if tokens[0] == "*" or _is_same_name(key, tokens[0])]
+        for value in inner:
+            yield from _leaves_at(value, tokens[1:])
+        if not inner and len(tokens) == 1 and tokens[0] != "*":
+            yield ABSENT, True
+    elif isinstance(node, list) and tokens[0] == "*":
+        for item in node:
+            yield from _leaves_at(item, tokens[1:])
+    else:
+        yield from ((leaf, False) for leaf in _leaves(node))
+
+
+def _leaves(node: Any) -> Iterator[Leaf]:  # noqa: ANN401 - JSON of any type
+    """Every scalar in a value, keys too."""
+    if isinstance(node, _Pairs):
+        for key, value in node:
+            yield key
+            yield from _leaves(value)
+    elif isinstance(node, list):
+        for item in node:
+            yield from _leaves(item)
+    else:
+        yield node
+
+
+def _is_same_name(key: str, name: str) -> bool:
+    """Whether a reader that is lax in spelling (`toNumber`, `To-Number`) takes a key for a field."""
+    return _plain_name(key) == _plain_name(name)
+
+
+def _plain_name(name: str) -> str:
+    return "".join(filter(str.isalnum, name)).casefold()
+
+
+def _charset(parameters: str) -> str:
+    return parameters.partition("charset=")[2].partition(";")[0].strip(" \"'")
+
+
+def _may_be_a_form(media_type: str, body: bytes) -> bool:
+    """Whether a body, be it JSON, may be read as the fields of a form."""
+    return ("form" in media_type and b"=" in body) or ("multipart" in media_type and b"--" in body)

@@ -1,0 +1,160 @@
+"""The guard's process: started before a run, ended after it, and by itself when nobody is left to guard."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import signal
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from contract_tests.exchanges import Door
+from contract_tests.forking import forkserver, stop
+from contract_tests.guard.disguise import Disguise
+from contract_tests.target import TargetError, TokenVariable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from multiprocessing.connection import Connection
+
+    from contract_tests.exchanges import GuardedExchange
+    from contract_tests.guard.proxy import Errand
+    from contract_tests.target import Target
+
+PLACEHOLDER: Final = f"placeholder-{secrets.token_hex(16)}"
+"""What the token is called outside of the guard. Nobody else on this machine knows it, or could borrow the token."""
+_START_TIMEOUT: Final = 20.0
+_ANSWER_TIMEOUT: Final = 20.0
+
+
+class GuardError(Exception):
+    """The guard is not there any more. `str()` says so."""
+
+
+@dataclass
+class Guard:
+    """A guard that runs."""
+
+    door: Door
+    _channel: Connection
+    _kept: list[GuardedExchange] = field(default_factory=list)
+    _caught_up: threading.Event = field(default_factory=threading.Event)
+    _ended: bool = False
+
+    def exchanges(self) -> tuple[GuardedExchange, ...]:
+        """All exchanges so far.
+
+        Raises:
+            GuardError: the guard ended by itself.
+        """
+        self._caught_up.clear()
+        try:
+            self._channel.send("catch up")
+        except OSError as error:
+            raise GuardError("The guard ended before the run did.") from error
+        if not self._caught_up.wait(_ANSWER_TIMEOUT) or self._ended:
+            raise GuardError("The guard ended before the run did.")
+        return tuple(self._kept)
+
+    def listen(self) -> None:
+        """Listens to the guard's process until that ends."""
+        while True:
+            try:
+                message = self._channel.recv()
+            except (EOFError, OSError):
+                self._ended = True
+                self._caught_up.set()
+                return
+            if message is None:
+                self._caught_up.set()
+            else:
+                self._kept.append(message)
+
+
+@contextmanager
+def guarding(target: Target, errand: Errand) -> Iterator[Guard]:
+    """A guard in front of the target, for as long as the block runs.
+
+    Raises:
+        TargetError: the token cannot be sent.
+        RuntimeError: the guard did not start.
+    """
+    ours, theirs = forkserver().Pipe()
+    process = forkserver().Process(target=_work, args=(errand, target, PLACEHOLDER, theirs), daemon=True)
+    process.start()
+    theirs.close()
+    try:
+        guard = Guard(Door(_hear_url(ours), PLACEHOLDER), ours)
+        threading.Thread(target=guard.listen, daemon=True).start()
+        yield guard
+    finally:
+        stop(process, signal.SIGTERM, signal.SIGKILL)
+        ours.close()
+
+
+def _hear_url(channel: Connection) -> str:
+    try:
+        answer = channel.recv() if channel.poll(_START_TIMEOUT) else RuntimeError("the guard did not start in time")
+    except EOFError:
+        answer = RuntimeError("the guard ended before it listened")
+    if isinstance(answer, Exception):
+        raise answer
+    return str(answer)
+
+
+def _work(errand: Errand, target: Target, placeholder: str, channel: Connection) -> None:
+    """What the guard's process does."""
+    # Ctrl-C reaches the whole group; whoever started the guard ends it when nothing passes through any more.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    from contract_tests.guard.proxy import Proxy, be_quiet  # noqa: PLC0415 - imported before the fork, as in engine.py
+    from contract_tests.servers.serving import running  # noqa: PLC0415 - the same
+
+    be_quiet()
+    try:
+        disguise = Disguise(placeholder, _read_token(target), target.limits.aliases)
+    except TargetError as error:
+        channel.send(error)
+        return
+    teller = _Teller(channel)
+    with running(Proxy(errand, disguise, teller.tell), own_headers=False) as url:
+        channel.send(url)
+        teller.serve()
+
+
+class _Teller:
+    """Tells what is kept, from the server's thread, and answers whoever asks whether that was all, from this one."""
+
+    def __init__(self, channel: Connection) -> None:
+        self._channel = channel
+        self._lock = threading.Lock()
+
+    def tell(self, message: GuardedExchange | None) -> None:
+        with self._lock:
+            try:
+                self._channel.send(message)
+            except OSError:
+                os._exit(1)  # nobody is left to guard
+
+    def serve(self) -> None:
+        while True:
+            try:
+                self._channel.recv()
+            except (EOFError, OSError):
+                os._exit(0)
+            self.tell(None)
+
+
+def _read_token(target: Target) -> str:
+    if not isinstance(target.token, TokenVariable):
+        return _check(target.token)
+    return _check(os.environ.get(target.token.name, ""))
+
+
+def _check(token: str) -> str:
+    """The token. Raises TargetError if it cannot be sent."""
+    if not re.fullmatch(r"[!-~]+", token):
+        raise TargetError("the token cannot be sent: it must be visible ASCII characters, without spaces around it")
+    return token

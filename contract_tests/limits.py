@@ -1,0 +1,207 @@
+"""What must not leave for a target, and the values that every request is to carry: data, and pure functions of it.
+
+Places in a request's body are named by JSON Pointers, in which `*` stands for any item of an array or any key of a map.
+"""
+
+from __future__ import annotations
+
+import copy
+import math
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote, quote_plus
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+FICTIONAL: Final = re.compile(r"\+1[2-9]\d\d55501\d\d", re.ASCII)
+"""Numbers that belong to nobody: those that North America keeps for fiction."""
+ABSENT: Final = object()
+"""What stands at a place of an object that has no such field."""
+_DIALLED_OTHERWISE: Final = re.compile(r"[@:]")  # sip:someone@example.com
+_HOST_LIKE: Final = re.compile(r"[/\\.:@%\[\]]|localhost", re.IGNORECASE)
+_URL_LIKE: Final = re.compile(r"//|\\/|:/|www\.|localhost", re.IGNORECASE)
+
+Leaf = Any
+"""What stands at a place: a text, a `Numeral`, true, false, null, or `ABSENT`."""
+
+
+class Numeral(str):
+    """A JSON number, as it is written."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True)
+class NumberRule:
+    """What may stand where a number to ring belongs: a listed number, or what holds no digit."""
+
+    listed: frozenset[str]
+    fictional: bool = False
+    """Whether every fictional number counts as listed."""
+
+    def complaint(self, leaf: Leaf, *, is_at_place: bool) -> str | None:  # noqa: ARG002 - as the other rules have it
+        """What is wrong with a leaf; also with one that stands where an object with the place in it belongs."""
+        if not isinstance(leaf, str) or not _can_be_rung(leaf) or self._is_listed(leaf):
+            return None
+        return "a number that is not on the list"
+
+    def without_allowed(self, text: str) -> str:
+        """A text of unknown form without the numbers that may stand in it."""
+        for number in self.listed:
+            for form in {number, quote(number, safe=""), quote_plus(number)}:
+                text = text.replace(form, "")
+        return re.sub(r"(?<!\d)(\+|%2[Bb])1[2-9]\d\d55501\d\d(?!\d)", "", text) if self.fictional else text
+
+    def complaint_of_text(self, text: str) -> str | None:
+        """What is wrong with the rest of a text of unknown form."""
+        return "a digit outside the listed numbers, in a body of unknown form" if has_digit(text) else None
+
+    def _is_listed(self, text: str) -> bool:
+        if isinstance(text, Numeral):
+            return False  # what a server makes of it may be another number, without its plus sign
+        return text in self.listed or (self.fictional and FICTIONAL.fullmatch(text) is not None)
+
+
+@dataclass(frozen=True)
+class UrlRule:
+    """What may stand where a URL belongs: a listed one, or what has no host in it."""
+
+    listed: frozenset[str]
+
+    def complaint(self, leaf: Leaf, *, is_at_place: bool) -> str | None:  # noqa: ARG002 - as the other rules have it
+        """What is wrong with a leaf."""
+        if not isinstance(leaf, str) or leaf in self.listed or not _HOST_LIKE.search(_plain(leaf)):
+            return None
+        return "a URL that is not on the list"
+
+    def without_allowed(self, text: str) -> str:
+        """A text of unknown form without the URLs that may stand in it."""
+        for url in self.listed:
+            for form in {url, quote(url, safe=""), url.replace("/", "\\/")}:
+                text = text.replace(form, "")
+        return text
+
+    def complaint_of_text(self, text: str) -> str | None:
+        """What is wrong with the rest of a text of unknown form."""
+        return "a URL that is not on the list, in a body of unknown form" if _URL_LIKE.search(_plain(text)) else None
+
+
+@dataclass(frozen=True)
+class DurationRule:
+    """What may stand where a duration in seconds belongs: a number up to the limit, or what is no number."""
+
+    limit: int
+
+    def complaint(self, leaf: Leaf, *, is_at_place: bool) -> str | None:
+        """What is wrong with a leaf; that there is none is wrong too, for then no limit holds, or the server's."""
+        if leaf is None or leaf is ABSENT:
+            return f"no duration, and the limit is {self.limit} s" if is_at_place else None
+        if not isinstance(leaf, str) or not has_digit(leaf):
+            return None
+        try:
+            seconds = float(leaf)
+        except ValueError:
+            seconds = math.nan
+        return None if seconds <= self.limit else f"a duration beyond {self.limit} s"
+
+    def without_allowed(self, text: str) -> str:
+        """The text as it is: of a number in a text of unknown form nobody knows what it counts."""
+        return text
+
+    def complaint_of_text(self, text: str) -> str | None:
+        """What is wrong with the rest of a text of unknown form."""
+        return "a digit that may be a duration, in a body of unknown form" if has_digit(text) else None
+
+
+Rule = NumberRule | UrlRule | DurationRule
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a target must be kept safe from. Without any, it is free: it can ring nobody."""
+
+    rules: Mapping[str, Rule] = field(default_factory=dict)
+    """By the place in a body."""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    """What to put at a place of every request, unless that place is what the request tests."""
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    """What stands for a value in all that people read, and the value itself, which the guard alone sends."""
+
+    @property
+    def is_free(self) -> bool:
+        """Whether nothing limits what is sent."""
+        return not self.rules
+
+    def allows(self, place: str, value: object) -> bool:
+        """Whether a value may stand at a place. `value` is a JSON scalar or `ABSENT`."""
+        leaf = Numeral(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+        rule = self.rules.get(place)
+        return rule is None or rule.complaint(leaf, is_at_place=True) is None
+
+
+FREE: Final = Limits()
+
+
+def has_digit(text: str) -> bool:
+    """Whether a digit of any script is in a text."""
+    return any(character.isnumeric() for character in text)
+
+
+def tokens_of(place: str) -> list[str]:
+    """The keys on the way to a place."""
+    return [token.replace("~1", "/").replace("~0", "~") for token in place.split("/")[1:]]
+
+
+def mask_number(number: str) -> str:
+    """A phone number as people may read it: its last 4 digits."""
+    return f"{'*' * (len(number) - 4)}{number[-4:]}"
+
+
+def with_data(body: Any, data: Mapping[str, Any], is_valid: Callable[[Any], bool]) -> Any:  # noqa: ANN401 - JSON
+    """The body with the data in place of what stands there; the given one stays as it is.
+
+    A text takes the place of a text, and a number that of a greater one, of null and of nothing. What would make an
+    invalid body valid is left out: that place is what the body tests.
+    """
+    for place, value in data.items():
+        changed = copy.deepcopy(body)
+        if _put(changed, tokens_of(place), value) and (is_valid(body) or not is_valid(changed)):
+            body = changed
+    return body
+
+
+def _put(node: Any, tokens: list[str], value: Any) -> bool:  # noqa: ANN401 - JSON of any type
+    """Puts a value wherever the tokens lead; whether anything changed."""
+    token, *rest = tokens
+    if token == "*":  # noqa: S105 - a wildcard
+        inner = node if isinstance(node, list) else list(node.values()) if isinstance(node, dict) else []
+        return any([_put(item, rest, value) for item in inner]) if rest else False  # noqa: C419 - into every one
+    if not isinstance(node, dict):
+        return False
+    if rest:
+        return _put(node.get(token), rest, value)
+    return _put_here(node, token, value)
+
+
+def _put_here(node: dict[str, Any], name: str, value: Any) -> bool:  # noqa: ANN401 - JSON of any type
+    old = node.get(name)
+    if isinstance(value, str):
+        is_to_change = isinstance(old, str) and old != value
+    else:
+        is_number = isinstance(old, int | float) and not isinstance(old, bool)
+        is_to_change = old is None or (is_number and old > value)
+    if is_to_change:
+        node[name] = value
+    return is_to_change
+
+
+def _can_be_rung(text: str) -> bool:
+    return has_digit(_plain(text)) or _DIALLED_OTHERWISE.search(text) is not None
+
+
+def _plain(text: str) -> str:
+    """The text with look-alike characters made plain."""
+    return unicodedata.normalize("NFKC", text).replace("。", ".")

@@ -1,0 +1,80 @@
+"""The drift gate: is the spec sound, is generated/ fresh, what does a change break, and is that announced?
+
+Nothing is written: generation goes to a temporary folder. The spec is compared with that of the merge base with the
+main branch (in GitHub Actions, with the pull request's base), or with the file or git revision that --base names.
+
+exit codes:
+  0  sound and fresh, and every change is announced by the version and the changelog
+  1  unsound, or a change is not announced, or it cannot be told
+  4  generated/ is stale, and nothing else is wrong; `nox -s generate` mends it
+  130  interrupted
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scripts.drift import render
+from scripts.drift.gate import run
+from scripts.generate import INTERRUPTED, ROOT, short
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scripts.drift.report import Report
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Does what the module's docstring says and returns the exit code."""
+    options = _parse(argv)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        report = run(options.spec, options.output, options.base)
+        _summarize(report)
+        print(_rendered(report, options.format), flush=True)
+    except BrokenPipeError:  # `| head` is no mistake; Python must not write the rest when it ends
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except KeyboardInterrupt:
+        print("\ninterrupted: nothing was judged, and nothing changed", file=sys.stderr)
+        return INTERRUPTED
+    return report.exit_code
+
+
+def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="nox -s drift --", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--base", metavar="REF_OR_FILE", help="compare with this, not with the merge base")
+    parser.add_argument("--format", choices=("table", "json", "github"), default="table", help="default: table")
+    parser.add_argument("--spec", type=Path, default=ROOT / "spec" / "openapi.yaml", help="default: spec/openapi.yaml")
+    parser.add_argument("--output", type=Path, default=ROOT / "generated", help="default: generated")
+    options = parser.parse_args(argv)
+    options.spec, options.output = short(options.spec), short(options.output)
+    return options
+
+
+def _rendered(report: Report, form: str) -> str:
+    if form == "json":
+        return json.dumps(report.as_json(), indent=2, ensure_ascii=False)
+    return "\n".join([render.table(report), *filter(None, [render.commands(report)] if form == "github" else [])])
+
+
+def _summarize(report: Report) -> None:
+    """Adds the summary to the page of the run, in GitHub Actions."""
+    path = os.environ.get("GITHUB_STEP_SUMMARY")
+    try:
+        if path:
+            with Path(path).open("a", encoding="utf-8") as file:
+                file.write(render.summary(report))
+    except OSError as error:
+        print(f"the summary of the run was not written: {error}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

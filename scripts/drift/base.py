@@ -1,0 +1,126 @@
+"""Blessed: the spec that users already rely on, that of the merge base with the main branch unless one is named."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import tarfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from scripts.soundness import find_invalid, find_unsafe
+from spec.reader import Spec, SpecError, parse_spec
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_NAME_ANOTHER: Final = "name another base: `nox -s drift -- --base REF_OR_FILE`"
+
+
+class BaseError(Exception):
+    """It cannot be told what users rely on. `str()` is the whole message for the user."""
+
+
+@dataclass(frozen=True)
+class Base:
+    """What users rely on: its name, its spec if it has one yet, and the code generated from that."""
+
+    name: str
+    spec: Spec | None = None
+    code: Mapping[str, str] = field(default_factory=dict)
+    """From paths within generated/ to Python source; empty if the base is a file."""
+
+
+def find_base(named: str | None, spec_path: Path, generated: Path) -> Base:
+    """The base that was named, a file or a revision of git; else that of the merge base with the main branch.
+
+    Raises:
+        BaseError: it cannot be told; the message says what to run.
+    """
+    if named and Path(named).is_file():
+        return Base(named, _read(Path(named), Path(named).read_bytes()))
+    repository = _Repository(spec_path.resolve().parent)
+    name, revision = (named, repository.commit(named)) if named else repository.merge_base()
+    if named and not revision:
+        raise BaseError(f"--base {named} is neither a file nor a revision that this clone has; try `git fetch origin`")
+    if not revision:
+        return Base(name)
+    title = f"{name} ({revision[:10]})"
+    if not repository.run("ls-tree", revision, "--", spec_path.name):
+        return Base(title)
+    text = repository.run("show", f"{revision}:./{spec_path.name}") or b""
+    return Base(title, _read(Path(f"{name}:{spec_path.name}"), text), _code(revision, generated))
+
+
+@dataclass(frozen=True)
+class _Repository:
+    """The git repository that a folder is in."""
+
+    folder: Path
+
+    def run(self, *arguments: str) -> bytes | None:
+        """What git prints, or None if it fails."""
+        command = ["git", "-C", str(self.folder), *arguments]
+        try:
+            done = subprocess.run(command, check=False, capture_output=True, stdin=subprocess.DEVNULL)  # noqa: S603 - no shell
+        except FileNotFoundError as error:
+            raise BaseError(f"git is not installed, so that the merge base is unknown; {_NAME_ANOTHER}") from error
+        return None if done.returncode else done.stdout
+
+    def line(self, *arguments: str) -> str:
+        """The one line that git prints, or nothing if it fails."""
+        return (self.run(*arguments) or b"").decode(errors="replace").strip()
+
+    def commit(self, revision: str) -> str:
+        """The id of the commit that a revision names, or nothing if this clone does not have it."""
+        return self.line("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+
+    def merge_base(self) -> tuple[str, str]:
+        """The name and the id of the commit where this branch left the main branch; no id if there is no commit yet."""
+        if not self.line("rev-parse", "--git-dir"):
+            raise BaseError(f"{self.folder} is in no git repository that git would read; {_NAME_ANOTHER}")
+        branch = os.environ.get("GITHUB_BASE_REF") or "main"
+        fetch = f"origin +refs/heads/{branch}:refs/remotes/origin/{branch}"
+        if self.line("rev-parse", "--is-shallow-repository") == "true":
+            raise BaseError(
+                "this clone is shallow: it lacks the history that would show where this branch left the main branch.\n"
+                f"To mend it, run `git fetch --unshallow {fetch}`; or {_NAME_ANOTHER}"
+            )
+        if not self.commit("HEAD"):
+            return "no commit yet", ""
+        main = next((name for name in (f"origin/{branch}", branch) if self.commit(name)), None)
+        if main is None:
+            raise BaseError(
+                f"there is no branch origin/{branch} or {branch}: run `git fetch {fetch}`; or {_NAME_ANOTHER}"
+            )
+        if not (revision := self.line("merge-base", main, "HEAD")):
+            raise BaseError(f"HEAD and {main} have no commit in common; {_NAME_ANOTHER}")
+        return f"the merge base with {main}", revision
+
+
+def _read(path: Path, text: bytes) -> Spec:
+    """The spec of the base, fit to be compared with."""
+    try:
+        spec = parse_spec(path, text.decode())
+        if problems := find_unsafe(spec) or find_invalid(spec):
+            raise spec.error(problems)
+    except UnicodeDecodeError as error:
+        raise BaseError(f"{path} is not UTF-8; {_NAME_ANOTHER}") from error
+    except SpecError as error:
+        raise BaseError(f"there is no comparing with this base:\n{error}\n{_NAME_ANOTHER}") from error
+    return spec
+
+
+def _code(revision: str, generated: Path) -> dict[str, str]:
+    """The Python files that a revision has under generated/."""
+    archive = _Repository(generated.parent).run("archive", "--format=tar", revision, "--", generated.name)
+    if archive is None:
+        return {}
+    with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
+        return {
+            member.name.removeprefix(f"{generated.name}/"): content.read().decode(errors="replace")
+            for member in tar
+            if member.name.endswith(".py") and (content := tar.extractfile(member))
+        }

@@ -1,0 +1,139 @@
+"""The gate's questions, asked side by side, and their answers gathered."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from scripts.drift.base import Base, BaseError, find_base
+from scripts.drift.classify import classify
+from scripts.drift.code_names import Names, read_packages
+from scripts.drift.differences import Difference, read_differences
+from scripts.drift.report import Explained, Report
+from scripts.drift.values import find_wrong_samples, find_wrong_values
+from scripts.drift.version import judge_version
+from scripts.generate import update
+from scripts.generators import GenerationError
+from scripts.redocly import RedoclyError, call
+from scripts.soundness import find_unsafe
+from spec.reader import Problem, Spec, SpecError, read_spec
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from scripts import tree
+
+T = TypeVar("T")
+
+_NOT_COMPARED: Final[tuple[Base | None, list[Difference]]] = (None, [])
+
+
+def run(spec_path: Path, output: Path, named_base: str | None) -> Report:
+    """Asks all that can be asked of a spec. What goes wrong on the way is in the report too."""
+    started = time.monotonic()
+    try:
+        spec = read_spec(spec_path)
+        if problems := find_unsafe(spec):
+            raise spec.error(problems)
+        report = _judge(spec, output, named_base)
+    except SpecError as error:
+        report = Report(spec_path, output, errors=(error,))
+    except OSError as error:
+        report = Report(spec_path, output, failures=(str(error),))
+    return replace(report, seconds=time.monotonic() - started)
+
+
+def _judge(spec: Spec, output: Path, named_base: str | None) -> Report:
+    """Judges a spec that is safe to hand to every tool."""
+    answers = _Answers()
+    with tempfile.TemporaryDirectory(prefix="drift-") as name, ThreadPoolExecutor() as pool:
+        copy = Path(name, "openapi.yaml")  # the user's file may change meanwhile
+        copy.write_bytes(spec.text.encode())
+        generated = pool.submit(update, spec, output, check=True)
+        linted = pool.submit(_lint, spec, copy)
+        compared = pool.submit(_compare, spec, copy, named_base, output)
+        stale = answers.take(generated, [])
+        lint = answers.take(linted, [])
+        base, differences = answers.take(compared, _NOT_COMPARED)
+    is_valid = not answers.errors
+    if is_valid:
+        problems = [*lint, *find_wrong_values(spec)]
+        answers.errors += [spec.error(problems)] if problems else []
+        answers.errors += find_wrong_samples(spec, spec.path.parent / "samples")
+    return _report(spec, answers, _Found(output, stale, base, differences if is_valid else []))
+
+
+@dataclass
+class _Answers:
+    """What went wrong while the questions were asked."""
+
+    errors: list[SpecError] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+
+    def take(self, question: Future[T], otherwise: T) -> T:
+        """The answer to a question; if there is none, why is kept."""
+        try:
+            return question.result()
+        except SpecError as error:
+            self.errors.append(error)
+        except (BaseError, GenerationError, RedoclyError, OSError) as error:
+            self.failures.append(str(error))
+        return otherwise
+
+
+def _lint(spec: Spec, copy: Path) -> list[Problem]:
+    """What Redocly CLI finds fault with; its warnings too."""
+    found = call("lint", copy, "--max-problems=1000")["problems"]
+    return [
+        spec.problem(problem["location"][0]["pointer"].removeprefix("#"), f"{problem['message']} ({problem['ruleId']})")
+        for problem in found
+    ]
+
+
+def _compare(spec: Spec, copy: Path, named_base: str | None, output: Path) -> tuple[Base | None, list[Difference]]:
+    """What the spec is compared with, and how it differs."""
+    base = find_base(named_base, spec.path, output)
+    if base.spec is None or base.spec.text == spec.text:
+        return base, []
+    before = copy.with_name("base.yaml")
+    before.write_bytes(base.spec.text.encode())
+    return base, read_differences(call("diff", before, copy, "--fail-on=none"))
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What generation and comparison found."""
+
+    output: Path
+    stale: list[tree.Difference]
+    base: Base | None
+    differences: list[Difference]
+
+
+def _report(spec: Spec, answers: _Answers, found: _Found) -> Report:
+    """What the answers mean, taken together."""
+    base, before = found.base, found.base.spec if found.base else None
+    changes = classify(found.differences, before, spec) if before else []
+    there = _python_files(found.output) if changes else {}
+    mended = there | {entry.path: entry.expected for entry in found.stale}
+    names = Names(before, read_packages((base and base.code) or there), read_packages(mended))
+    return Report(
+        spec=spec.path,
+        output=found.output,
+        errors=tuple(answers.errors),
+        failures=tuple(answers.failures),
+        stale=tuple(found.stale),
+        base=base.name if base else None,
+        has_base=before is not None,
+        changes=tuple(Explained(change, names.of(change)) for change in changes),
+        bump=judge_version(spec, before, {change.impact for change in changes}),
+    )
+
+
+def _python_files(folder: Path) -> dict[str, bytes | None]:
+    """The code that is there, by path."""
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in sorted(folder.rglob("*.py"))}

@@ -1,0 +1,79 @@
+"""Which version a change demands, and whether it is written, and in the changelog.
+
+Versions are semantic. Below 1.0.0 a breaking change takes the next minor version and a compatible one the next patch,
+from there on the next major and the next minor. An editorial change takes none.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from scripts.document import value_at
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from scripts.drift.differences import Impact
+    from spec.reader import Place, Spec
+
+Version = tuple[int, int, int]
+
+POINTER: Final = "/info/version"
+_FORM: Final = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
+
+
+@dataclass(frozen=True)
+class Bump:
+    """The version of the base, if any; the one written, and where; the least that must be; what is wrong with that."""
+
+    before: str | None
+    written: str
+    required: str
+    problems: tuple[str, ...]
+    place: Place
+
+
+def judge_version(spec: Spec, base: Spec | None, impacts: Collection[Impact]) -> Bump:
+    """Whether the spec's version is what its changes demand, and CHANGELOG.md beside the spec has an entry of it."""
+    changelog, place = spec.path.with_name("CHANGELOG.md"), spec.place(POINTER)
+    written = str(value_at(spec.document, POINTER))
+    before = str(value_at(base.document, POINTER)) if base else None
+    now, then = parse(written), parse(before or "")
+    if now is None:
+        return Bump(before, written, written, (f"{written!r} is not a version of the form 1.2.3",), place)
+    least = next_version(then, impacts) if then else now
+    required = ".".join(map(str, max(now, least)))
+    problems = [] if now >= least else [_too_low(written, before, required, impacts)]
+    if not has_entry(changelog.read_text(errors="replace") if changelog.is_file() else "", required):
+        problems.append(f"{changelog} has no entry of {required}: write one below a line `## {required}`")
+    return Bump(before, written, required, tuple(problems), place)
+
+
+def parse(text: str) -> Version | None:
+    """A version's three numbers; None if it is not of that form."""
+    match = _FORM.fullmatch(text)
+    return (int(match[1]), int(match[2]), int(match[3])) if match else None
+
+
+def next_version(version: Version, impacts: Collection[Impact]) -> Version:
+    """The least version that may follow with changes of these impacts."""
+    major, minor, patch = version
+    if "breaking" in impacts:
+        return (0, minor + 1, 0) if major == 0 else (major + 1, 0, 0)
+    if "compatible" in impacts:
+        return (0, minor, patch + 1) if major == 0 else (major, minor + 1, 0)
+    return version
+
+
+def has_entry(changelog: str, version: str) -> bool:
+    """Whether a changelog says something below a heading with the version."""
+    entry = re.search(rf"(?m)^##\s+\[?v?{re.escape(version)}\b(?![.\d-]).*\n((?:(?!##?\s).*\n?)*)", changelog)
+    return entry is not None and bool(entry[1].strip())
+
+
+def _too_low(written: str, before: str | None, required: str, impacts: Collection[Impact]) -> str:
+    worst = next((impact for impact in ("breaking", "compatible") if impact in impacts), None)
+    reason = f"a {worst} change since {before}" if worst else f"{before} was there already, and versions do not go back"
+    return f"the version is {written}, but must be {required} or more ({reason}): write `version: {required}`"

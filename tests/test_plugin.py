@@ -1,0 +1,140 @@
+"""The pytest plugin, as one has it who installed the package: from its wheel, for code of their own."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import textwrap
+import zipfile
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.conftest import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Run = Callable[..., subprocess.CompletedProcess[str]]
+
+README = (ROOT / "README.md").read_text()
+CALL = """
+    import httpx, pytest
+    from voiceos_client import AuthenticatedClient
+    from voiceos_client.api.conversations import create_phone_call
+    from voiceos_client.models import *  # all that a test needs
+    from voiceos_client.types import UndocumentedResponse
+
+    BODY = CreateCall(from_number="+12025550142", to_number="+12025550143", agent_id="a")
+
+    def ring(**options):
+        with AuthenticatedClient(**options) as client:
+            return create_phone_call.sync(client=client, body=BODY)
+"""
+
+
+@pytest.fixture
+def run(wheel: Path, tmp_path: Path) -> Run:
+    """Runs pytest on a test file, in a process that has the package from its wheel."""
+    zipfile.ZipFile(wheel).extractall(tmp_path / "site")
+
+    def run_pytest(tests: str, blocked: str = "") -> subprocess.CompletedProcess[str]:
+        (tmp_path / "test_mine.py").write_text(textwrap.dedent(CALL) + textwrap.dedent(tests))
+        if blocked:
+            (tmp_path / "site" / f"{blocked}.py").write_text(f"raise ModuleNotFoundError(name={blocked!r})")
+        return subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "error", "test_mine.py"],
+            check=False,
+            cwd=tmp_path,
+            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(tmp_path / "site")},
+            capture_output=True,
+            text=True,
+        )
+
+    return run_pytest
+
+
+def test_the_mock_answers_as_it_is_told_and_once(run: Run) -> None:
+    done = run(
+        """
+    def test_conforms(voiceos_mock):
+        assert isinstance(ring(), ConversationResponse)
+        assert [one.agent_id for one in voiceos_mock.calls] == ["a"]
+
+    def test_is_as_new():
+        pass
+
+    def test_refuses(voiceos_mock):
+        assert voiceos_mock.calls == []
+        voiceos_mock.refuse("to_number", message="No such number")
+        answer = ring()
+        assert isinstance(answer, HTTPValidationError)
+        assert [(error.loc, error.msg) for error in answer.detail] == [(["body", "to_number"], "No such number")]
+        assert isinstance(ring(), ConversationResponse)
+
+    @pytest.mark.parametrize("status", [500, 520])
+    def test_fails(voiceos_mock, status):
+        voiceos_mock.fail(status)
+        answer = ring()
+        assert isinstance(answer, UndocumentedResponse)
+        assert answer.status_code == status
+        assert isinstance(ring(), ConversationResponse)
+
+    def test_says_what_the_contract_does_not_know(voiceos_mock):
+        voiceos_mock.change(status="paused", new=[1])
+        answer = ring()
+        assert (answer.status.value, answer.status.is_documented, answer["new"]) == ("paused", False, [1])
+
+    def test_answers_as_told(voiceos_mock):
+        voiceos_mock.answer(401, {"detail": "Expired"})
+        assert ring() == ErrorResponse(detail="Expired")
+
+    def test_is_slow(voiceos_mock):
+        voiceos_mock.delay(60)
+        with pytest.raises(httpx.ReadTimeout):
+            ring(timeout=httpx.Timeout(0.1))
+        assert len(voiceos_mock.calls) == 1
+
+    def test_forgets(voiceos_mock):
+        assert voiceos_mock.calls == []
+        assert isinstance(ring(), ConversationResponse)
+
+    def test_takes_its_token_only(voiceos_mock):
+        assert ring(token="another") == ErrorResponse(detail="Invalid token")
+        assert voiceos_mock.calls == []
+    """
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "10 passed" in done.stdout
+
+
+def test_the_readmes_test_passes(run: Run) -> None:
+    blocks = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    (test,) = [block for block in blocks if "def test_" in block]
+    done = run(f"call = BODY\n{test}")
+    assert "1 passed" in done.stdout
+
+
+def test_without_the_extra_pytest_runs_and_the_fixture_names_it(run: Run) -> None:
+    done = run(
+        """
+    def test_of_something_else():
+        pass
+
+    def test_with_the_mock(voiceos_mock):
+        pass
+    """,
+        blocked="fastapi",
+    )
+    assert "1 passed, 1 error" in done.stdout
+    assert "voiceos_mock needs fastapi: pip install 'voiceos-contract[pytest]'" in done.stdout
+
+
+def test_the_plugin_imports_nothing_before_it_is_asked_to() -> None:
+    heavy = "{'fastapi', 'httpx', 'pydantic', 'uvicorn'}"
+    code = f"import sys, contract_tests.servers.plugin; print({heavy} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout.strip() == "set()"

@@ -1,0 +1,239 @@
+"""What may go out to a target, whatever it is wrapped in."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contract_tests.exchanges import Request
+from contract_tests.guard.policy import find_complaint
+from contract_tests.limits import FREE, DurationRule, Limits, NumberRule, UrlRule, with_data
+
+LISTED = "+4915112345678"
+STRANGER = "+15551234567"
+WEBHOOK = "https://webhook.invalid/"
+LIMITS = Limits(
+    {
+        "/order/phone": NumberRule(frozenset({LISTED})),
+        "/hooks/*/to": UrlRule(frozenset({WEBHOOK})),
+        "/order/seconds": DurationRule(60),
+    }
+)
+NUMBERS = Limits({"/phone": NumberRule(frozenset({LISTED}))})
+
+
+def complaint(
+    body: object, media_type: str = "application/json", limits: Limits = NUMBERS, query: str = ""
+) -> str | None:
+    content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return find_complaint(Request("POST", f"http://x/y{query}", (("content-type", media_type),), content), limits)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"phone": STRANGER},
+        {"phone": 15551234567},
+        {"phone": 1.5551234567e10},
+        {"phone": [STRANGER]},
+        {"phone": {"number": STRANGER}},
+        {"phone": {STRANGER: None}},
+        {"phone": f" {STRANGER}"},
+        {"phone": f"{LISTED}9"},
+        {"phone": LISTED[1:]},
+        {"phone": int(LISTED)},
+        {"phone": "٠١٥٥٥١٢٣"},
+        {"phone": "+1555123456⑦"},
+        {"phone": "sip:someone@example.com"},
+        {"Phone": STRANGER},
+        {"p-hone": STRANGER},
+        [{"phone": STRANGER}],
+        json.dumps({"phone": STRANGER}),
+        15551234567,
+        b'{"phone": "%s", "phone": "%s"}' % (LISTED.encode(), STRANGER.encode()),
+        b'{"phone": "%s", "phone": "%s"}' % (STRANGER.encode(), LISTED.encode()),
+        b'{"phone": "\\u002b15551234567"}',
+        b'{"phone": "%s"' % STRANGER.encode(),
+        b"{'phone': '%s'}" % STRANGER.encode(),
+        b'{phone: "%s"}' % STRANGER.encode(),
+        b'{"phone": "%s\xff"}' % STRANGER.encode(),
+        b'{"phone": "\\u0031\\u0035\\u0035"',
+        b'{"phone": "%s"}//%s' % (LISTED.encode(), STRANGER.encode()),
+        json.dumps({"phone": STRANGER}).encode("utf-16"),
+        json.dumps({"phone": STRANGER}).encode("utf-32-be"),
+        b"\xef\xbb\xbf" + json.dumps({"phone": STRANGER}).encode(),
+        b"phone: " + STRANGER.encode(),
+        b"[" * 5000 + STRANGER.encode(),
+    ],
+)
+def test_a_number_off_the_list_does_not_go_out(body: object) -> None:
+    assert complaint(body)
+
+
+@pytest.mark.parametrize(
+    ("media_type", "body"),
+    [
+        ("application/x-www-form-urlencoded", f"phone={quote(STRANGER)}"),
+        ("application/x-www-form-urlencoded", f"phone={STRANGER}"),
+        ("application/x-www-form-urlencoded", f"phone={LISTED}"),  # read as a space and another number
+        ("application/x-www-form-urlencoded", '{"a": "b&phone=%31%35%35"}'),
+        (
+            "multipart/form-data; boundary=b",
+            f'--b\r\nContent-Disposition: form-data; name="phone"\r\n\r\n{STRANGER}\r\n',
+        ),
+        ("text/plain", f'{{"phone": "{STRANGER}"}}'),
+        ("application/xml", f"<phone>{STRANGER}</phone>"),
+        ("application/json; charset=utf-7", '{"phone": "no digit"}'),
+    ],
+)
+def test_a_number_does_not_go_out_under_another_media_type(media_type: str, body: str) -> None:
+    assert complaint(body.encode(), media_type)
+
+
+def test_a_number_does_not_go_out_in_the_query() -> None:
+    assert complaint(b"", query=f"?phone={quote(STRANGER)}")
+    assert not complaint(b"", query="?page=15551234567")
+
+
+def test_a_coded_body_does_not_go_out() -> None:
+    headers = (("content-type", "application/json"), ("content-encoding", "gzip"))
+    assert find_complaint(Request("POST", "http://x/", headers, b"\x1f\x8b"), NUMBERS)
+
+
+@pytest.mark.parametrize(
+    ("body", "media_type"),
+    [
+        ({"phone": LISTED, "speed": 1.5, "note": "call 15551234567"}, "application/json"),
+        ({"phone": "no digit"}, "application/json"),
+        ({"phone": None}, "application/json"),
+        ({"phone": True}, "application/json"),
+        ({"phone": [LISTED, {}]}, "application/json"),
+        ({}, "application/json"),
+        ([], "application/json"),
+        ({"phone": LISTED}, "text/plain"),
+        ({"phone": LISTED}, "application/x-www-form-urlencoded"),
+        (f"phone={quote(LISTED)}".encode(), "application/x-www-form-urlencoded"),
+        (f'{{"phone": "{LISTED}",}}'.encode(), "application/json"),
+        (f'{{"phone": "{LISTED}"'.encode(), "application/json"),
+        (f'{{"phone": "{LISTED}", "x": "'.encode() + b'\xff"}', "application/json"),
+        (b"hello", "application/json"),
+        (b"", "application/json"),
+    ],
+)
+def test_what_rings_nobody_else_goes_out(body: object, media_type: str) -> None:
+    assert complaint(body, media_type) is None
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://evil.example/",
+        "//evil.example",
+        "evil.example",
+        "http:evil",
+        "https:\\\\evil",
+        "localhost",
+        "http://[::1]/",
+        "https://evil。example",
+        "https://webhook.invalid@evil.example/",
+        WEBHOOK + "x",
+    ],
+)
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        lambda url: {"hooks": [{"to": url}]},
+        lambda url: {"hooks": [{"to": [url]}]},
+        lambda url: {"hooks": {"to": url}},
+        lambda url: {"hooks": {"a": {"to": url}}},
+        lambda url: {"hooks": url},
+        lambda url: {"hooks": [url]},
+        lambda url: {"hooks": [{"to": WEBHOOK}, {"To": url}]},
+    ],
+)
+def test_a_url_off_the_list_does_not_go_out(url: str, wrap: Any) -> None:  # noqa: ANN401 - makes JSON of any type
+    assert complaint(wrap(url), limits=LIMITS)
+
+
+@pytest.mark.parametrize("text", [WEBHOOK, "<string>", "", "a", "Grüße, 你好"])
+def test_a_listed_url_and_text_without_a_host_go_out(text: str) -> None:
+    assert complaint({"hooks": [{"to": text}]}, limits=LIMITS) is None
+
+
+def test_a_malformed_body_with_a_url_does_not_go_out() -> None:
+    assert complaint(b'{"hooks": [{"to": "https:\\/\\/evil"', limits=LIMITS)
+
+
+@pytest.mark.parametrize("seconds", [61, 1e9, "61", "1e9", "60m", None, [100], "NaN5", 2**53])
+def test_a_long_call_does_not_go_out(seconds: object) -> None:
+    assert complaint({"order": {"phone": LISTED, "seconds": seconds}}, limits=LIMITS)
+
+
+def test_a_call_without_a_limit_does_not_go_out() -> None:
+    assert complaint({"order": {"phone": LISTED}}, limits=LIMITS)
+
+
+@pytest.mark.parametrize("seconds", [60, 0, -5, 0.5, "5", True, "AAA", [], {}])
+def test_a_short_call_goes_out(seconds: object) -> None:
+    assert complaint({"order": {"phone": LISTED, "seconds": seconds}}, limits=LIMITS) is None
+
+
+@pytest.mark.parametrize("order", [None, "text", [], {"seconds": 1}])
+def test_where_no_call_is_described_no_limit_is_missed(order: object) -> None:
+    assert complaint({"order": order}, limits=LIMITS) is None
+
+
+def test_a_free_target_gets_anything() -> None:
+    assert complaint({"phone": STRANGER}, limits=FREE) is None
+
+
+@given(
+    st.recursive(
+        st.sampled_from([STRANGER, 15551234567, LISTED, "text", None]),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["phone", "other"]), inner),
+    )
+)
+def test_whatever_stands_below_the_place_is_looked_at(value: object) -> None:
+    text = json.dumps(value)
+    assert bool(complaint({"phone": value})) is (STRANGER in text or "15551234567" in text)
+
+
+@given(st.binary(max_size=60), st.sampled_from(["application/json", "text/plain", "application/x-www-form-urlencoded"]))
+def test_no_body_is_too_odd_to_be_judged(body: bytes, media_type: str) -> None:
+    found = complaint(body, media_type, LIMITS)
+    assert found is None or isinstance(found, str)
+
+
+DATA = {"/phone": LISTED, "/order/seconds": 60, "/hooks/*/to": WEBHOOK}
+
+
+def test_the_data_takes_the_place_of_what_stands_there() -> None:
+    body = {"phone": "x", "order": {}, "hooks": [{"to": "a"}, {"to": None}]}
+    changed = with_data(body, DATA, lambda _: True)
+    assert changed == {"phone": LISTED, "order": {"seconds": 60}, "hooks": [{"to": WEBHOOK}, {"to": None}]}
+    assert body["phone"] == "x"
+
+
+@pytest.mark.parametrize("phone", [5, None, ["x"], {"a": "x"}])
+def test_what_is_no_text_stays(phone: object) -> None:
+    assert with_data({"phone": phone}, DATA, lambda _: False) == {"phone": phone}
+
+
+def test_nothing_is_added_where_the_field_is_missing() -> None:
+    assert with_data({"order": None}, DATA, lambda _: False) == {"order": None}
+
+
+def test_a_short_duration_stays() -> None:
+    assert with_data({"order": {"seconds": 7}}, DATA, lambda _: True) == {"order": {"seconds": 7}}
+
+
+def test_what_a_body_tests_stays() -> None:
+    def is_valid(body: Any) -> bool:  # noqa: ANN401 - JSON of any type
+        return body["phone"] == LISTED
+
+    assert with_data({"phone": "no number"}, DATA, is_valid) == {"phone": "no number"}
