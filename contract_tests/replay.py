@@ -23,7 +23,7 @@ from contract_tests.sending import send
 if TYPE_CHECKING:
     from contract_tests.checks import Check
     from contract_tests.contract import Contract
-    from contract_tests.exchanges import Exchange
+    from contract_tests.exchanges import Exchange, Untried
     from contract_tests.guard.process import Guard
     from contract_tests.options import Options
     from contract_tests.result import Finding, FindingFile
@@ -80,7 +80,7 @@ class _Replaying:
                 return Replay("untestable", obstacle)
             record = self._send_all()
             if record.untried:
-                return Replay("untestable", f"The guard did not send it: {record.untried[0].refusal.reason}.")
+                return Replay("untestable", _explain(record.untried[0]))
             exchange = record.exchanges[-1]
             return self._judge_silence(exchange) if exchange.response is None else self._judge_answer(exchange)
         except GuardError as error:
@@ -131,6 +131,11 @@ def _find_change(contract: Contract, finding: Finding, checks: dict[str, Check])
     if finding.check not in {*checks, NO_ANSWER}:
         return f"The check {finding.check} is made only by whole runs of the suite."
     return None
+
+
+def _explain(untried: Untried) -> str:
+    reason = untried.refusal.reason
+    return f"The guard did not send it: {reason}. A replay has the limits of a run; --help names them."
 
 
 def _find_doubt(contract: Contract, finding: Finding, exchange: Exchange) -> str | None:

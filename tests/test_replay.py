@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from contract_tests.servers.mock import Answer, ReceivedRequest, judge_with_toke
 from contract_tests.servers.serving import running
 from contract_tests.suite import Preparation, prepare, run
 from contract_tests.target import Target
-from tests.conftest import TOKEN
+from tests.conftest import ROOT, TOKEN
 from tests.test_suite import UNTESTABLE, USAGE, finish, served, with_undocumented_member
 
 if TYPE_CHECKING:
@@ -126,6 +127,20 @@ def test_a_target_that_is_down_says_nothing_of_a_finding(mended: Path, tmp_path:
     assert code == UNTESTABLE
     assert "cannot be reached" in said
     assert said.strip().splitlines()[-1].startswith("untestable: nothing is claimed of the finding; ")
+
+
+def test_the_readmes_command_replays_a_finding(mended: Path, tmp_path: Path, mock_url: str) -> None:
+    (command,) = re.findall(r"^nox -s contract -- (--replay .*)$", (ROOT / "README.md").read_text(), re.MULTILINE)
+    given = command.replace("contract-report/findings/1.json", str(mended)).split()
+    code, said = finish(tmp_path, *given, f"--url={mock_url}", "--free-numbers", "--max-duration=2147483648")
+    assert code == 0, said
+    assert said.strip().splitlines()[-1].startswith("gone: ")
+
+
+def test_what_the_guard_does_not_send_cannot_be_told(mended: Path, tmp_path: Path, mock_url: str) -> None:
+    code, said = finish(tmp_path, "--replay", str(mended), f"--url={mock_url}", "--max-duration=5")
+    assert code == UNTESTABLE
+    assert "The guard did not send it: " in said
 
 
 def test_a_refused_token_says_nothing_of_a_finding(mended: Path, contract: Contract, mock_url: str) -> None:

@@ -130,7 +130,8 @@ def test_a_missing_field_breaks_its_fact_alone(tmp_path: Path) -> None:
 
 def test_a_finding_can_be_seen_again_with_its_command(tmp_path: Path) -> None:
     with served(respond=with_undocumented_member) as target:
-        result = run(target, Options(report_dir=tmp_path, token_env="VOICEOS_TOKEN", seed=1, fuzzing=False))
+        finish(tmp_path, "--seed=1", "--no-fuzzing", f"--url={target.url}")
+        result = Result.model_validate_json((tmp_path / "result.json").read_bytes())
         again = subprocess.run(
             ["bash", "-c", f"{sys.executable} -m {result.findings[0].reproduce}"],
             check=False,
