@@ -2,59 +2,54 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
 
-from contract_tests.instance import find_kept, value_at
-from contract_tests.judgement import NOT_JSON, locate, read_json
+from contract_tests.judgement import locate
 from contract_tests.result import Addition
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from contract_tests.contract import Contract
-    from contract_tests.exchanges import Exchange, Record
+    from contract_tests.kept import KeptSchema
 
 
-def find_additions(contract: Contract, record: Record) -> tuple[Addition, ...]:
-    """Every undocumented field of a response, at any depth, once."""
-    counts: dict[tuple[str, str], int] = defaultdict(int)
-    for exchange in record.exchanges:
-        for found in dict.fromkeys(_undocumented(contract, exchange)):
-            counts[found] += 1
-    return tuple(
-        Addition(field=field, pointer=pointer, location=locate(contract, pointer), count=count)
-        for (pointer, field), count in counts.items()
-    )
+class Additions:
+    """The undocumented fields of responses, at any depth, each once."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[tuple[str, str]] = Counter()
+
+    def note(self, kept: list[KeptSchema], sent: object) -> None:
+        """Takes a response into account, by the schemas that it and its parts keep, and the body that was sent.
+
+        What a request made up comes back with it, and is no addition.
+        """
+        by_object: dict[int, list[KeptSchema]] = defaultdict(list)
+        for schema in kept:
+            if isinstance(schema.value, dict):
+                by_object[id(schema.value)].append(schema)
+        found = dict.fromkeys(each for schemas in by_object.values() for each in _beyond(schemas))
+        made_up = set(_names_in(sent)) if found else set()
+        self._counts.update(each for each in found if each[1] not in made_up)
+
+    def found(self, contract: Contract) -> tuple[Addition, ...]:
+        """Each field, with the schema that lacks it."""
+        return tuple(
+            Addition(field=field, pointer=pointer, location=locate(contract, pointer), count=count)
+            for (pointer, field), count in self._counts.items()
+        )
 
 
-def _undocumented(contract: Contract, exchange: Exchange) -> Iterator[tuple[str, str]]:
-    """The schemas that lack a field, and the fields."""
-    operation = contract.operation(exchange.label)
-    pointer = operation.response_pointer(exchange.response.status) if exchange.response else None
-    body = read_json(exchange.response.body) if exchange.response else NOT_JSON
-    if pointer is None or body is NOT_JSON:
-        return
-    schemas: dict[str, list[str]] = defaultdict(list)
-    for kept in find_kept(contract.validator(pointer), body):
-        if isinstance(contract.value(kept.pointer), dict):
-            schemas[kept.location].append(kept.pointer)
-    sent = set(_names_in(read_json(exchange.request.body)))
-    for location, pointers in schemas.items():
-        for schema, name in _beyond(contract, pointers, value_at(body, location)):
-            if name not in sent:  # what a request made up comes back with it
-                yield schema, name
-
-
-def _beyond(contract: Contract, pointers: list[str], value: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401
+def _beyond(kept: list[KeptSchema]) -> Iterator[tuple[str, str]]:
     """The fields of an object that none of its schemas has, unless one of them is open to any."""
-    statements = {pointer: contract.value(pointer) for pointer in pointers}
-    listing = [pointer for pointer, statement in statements.items() if "properties" in statement]
-    is_open = any(statement.get("additionalProperties") for statement in statements.values())
-    if not listing or is_open or not isinstance(value, dict):
+    listing = [schema for schema in kept if "properties" in schema.statement]
+    is_open = any(schema.statement.get("additionalProperties") for schema in kept)
+    if not listing or is_open:
         return
-    documented = {name for pointer in listing for name in statements[pointer]["properties"]}
-    yield from ((listing[0], name) for name in value if name not in documented)
+    documented = {name for schema in listing for name in schema.statement["properties"]}
+    yield from ((listing[0].pointer, name) for name in kept[0].value if name not in documented)
 
 
 def _names_in(value: object) -> Iterator[str]:

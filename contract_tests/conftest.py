@@ -14,17 +14,21 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from contract_tests.contract import Contract, read_contract
+from contract_tests.finding_file import FindingFileError, base_url, read_finding
 from contract_tests.forking import warm_up
+from contract_tests.har import Entry, HarError, read_har
 from contract_tests.limits import FREE
 from contract_tests.options import MAX_SEED, SPEC, Options
+from contract_tests.recording import judge_recording
 from contract_tests.rehearsal import rehearse
-from contract_tests.report import describe_schedule, describe_start, describe_verdict
+from contract_tests.replay import replay
+from contract_tests.report import describe_replay, describe_schedule, describe_start, describe_verdict
 from contract_tests.result import Result
 from contract_tests.servers.mock import create_app, judge_with_token
 from contract_tests.servers.serving import running
 from contract_tests.settings import Settings, SettingsError, read_fields, read_settings
 from contract_tests.suite import run
-from contract_tests.target import Target, TargetError, TokenVariable, make_target
+from contract_tests.target import EMBEDDED_MOCK, Target, TargetError, TokenVariable, make_target
 from spec.reader import SpecError
 
 if TYPE_CHECKING:
@@ -39,6 +43,7 @@ _CONTRACT: Final = pytest.StashKey[Contract]()
 _SETTINGS: Final = pytest.StashKey[Settings]()
 _OPTIONS: Final = pytest.StashKey[Options]()
 _TARGET: Final = pytest.StashKey[Target | None]()
+_ENTRIES: Final = pytest.StashKey[list[Entry] | None]()
 _STARTED: Final = pytest.StashKey[bool]()
 _RESULT: Final = pytest.StashKey[Result]()
 
@@ -77,6 +82,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     _add_flag(group, "--no-fuzzing", "send no random requests after the planned and the precise ones")
     _add_flag(group, "--allow-partial", "exit with 0 though a limit cut something off")
     _add_flag(group, "--dry-run", "print what would be sent, and send the target nothing")
+    group.addoption(
+        "--recording",
+        type=Path,
+        metavar="FILE.har",
+        help="judge recorded traffic and send nothing; what counts is at the spec's servers, or else at --url",
+    )
+    group.addoption(
+        "--replay",
+        type=Path,
+        metavar="FINDING.json",
+        help="send what a finding is of again, to its server or --url, and say whether it stands",
+    )
     _add_limits(parser.getgroup("limits", "what a run may ring and spend; the embedded mock has no such limits"))
 
 
@@ -119,8 +136,12 @@ def _add_flag(group: pytest.OptionGroup, name: str, text: str) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config: pytest.Config) -> int | None:
-    """With --dry-run, prints the schedule in place of a run."""
-    if config.option.help or not _settings(config).dry_run:
+    """With --dry-run, prints the schedule in place of a run; with --replay, sends a finding again."""
+    if config.option.help:
+        return None
+    if finding := _settings(config).replay:
+        return _replay(_settings(config), finding)
+    if not _settings(config).dry_run:
         return None
     print("counting the requests, on a server of this process that turns everything away …", file=sys.stderr)
     settings = _settings(config)
@@ -132,6 +153,22 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
     return pytest.ExitCode.OK
 
 
+def _replay(settings: Settings, path: Path) -> int:
+    try:
+        contract, file = read_contract(SPEC), read_finding(path)
+        with ExitStack() as stack:
+            if settings.url or file.target != EMBEDDED_MOCK:
+                settings = settings.model_copy(update={"url": settings.url or base_url(file.finding)})
+            target = _target(settings, contract) or stack.enter_context(_embedded_mock())
+            _require_token(target)
+            replayed = replay(contract, file, target, _options(settings))
+    except (SpecError, FindingFileError, SettingsError, TargetError) as error:
+        raise pytest.UsageError(str(error)) from error
+    print(describe_replay(file, replayed, contract.spec.sha256))
+    exits = {"stands": pytest.ExitCode.TESTS_FAILED, "gone": pytest.ExitCode.OK, "untestable": UNTESTABLE}
+    return exits[replayed.verdict]
+
+
 def pytest_configure(config: pytest.Config) -> None:
     if config.option.help:
         return
@@ -139,16 +176,19 @@ def pytest_configure(config: pytest.Config) -> None:
     settings = _settings(config)
     try:
         config.stash[_CONTRACT] = read_contract(SPEC)
-        config.stash[_TARGET] = _target(settings, config.stash[_CONTRACT])
+        config.stash[_ENTRIES] = read_har(settings.recording) if settings.recording else None
+        config.stash[_TARGET] = None if settings.recording else _target(settings, config.stash[_CONTRACT])
         _require_token(config.stash[_TARGET])
         _check_report_dir(settings.report_dir)
-    except (SpecError, SettingsError, TargetError, OSError) as error:
+    except (SpecError, SettingsError, TargetError, HarError, OSError) as error:
         raise pytest.UsageError(str(error)) from error
     config.stash[_OPTIONS] = _options(settings)
 
 
 def pytest_report_header(config: pytest.Config) -> str:
-    target = config.stash[_TARGET] or Target("the embedded mock", "", "")
+    recording = _settings(config).recording
+    name = f"the recording {recording.name}" if recording else EMBEDDED_MOCK
+    target = config.stash[_TARGET] or Target(name, "", "")
     return describe_start(config.stash[_CONTRACT], target, config.stash[_OPTIONS].seed)
 
 
@@ -163,18 +203,24 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture(scope="session")
 def result(pytestconfig: pytest.Config) -> Result:
     """The result of the one run that all tests speak of."""
-    options = pytestconfig.stash[_OPTIONS]
-    with ExitStack() as stack:
-        target = pytestconfig.stash[_TARGET] or stack.enter_context(_embedded_mock())
-        progress = stack.enter_context(_live_progress(pytestconfig))
-        pytestconfig.stash[_STARTED] = True
-        try:
-            pytestconfig.stash[_RESULT] = run(target, options, progress.show)
-        except TargetError as error:
-            pytest.exit(str(error), returncode=pytest.ExitCode.USAGE_ERROR)
-        except OSError as error:
-            pytest.exit(f"the reports cannot be written: {error}", returncode=pytest.ExitCode.USAGE_ERROR)
+    pytestconfig.stash[_STARTED] = True
+    try:
+        pytestconfig.stash[_RESULT] = _judge_or_run(pytestconfig)
+    except TargetError as error:
+        pytest.exit(str(error), returncode=pytest.ExitCode.USAGE_ERROR)
+    except OSError as error:
+        pytest.exit(f"the reports cannot be written: {error}", returncode=pytest.ExitCode.USAGE_ERROR)
     return pytestconfig.stash[_RESULT]
+
+
+def _judge_or_run(config: pytest.Config) -> Result:
+    settings, options, entries = config.stash[_SETTINGS], config.stash[_OPTIONS], config.stash[_ENTRIES]
+    if settings.recording and entries is not None:
+        return judge_recording(settings.recording, entries, settings.url, options)
+    with ExitStack() as stack:
+        target = config.stash[_TARGET] or stack.enter_context(_embedded_mock())
+        progress = stack.enter_context(_live_progress(config))
+        return run(target, options, progress.show)
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
@@ -238,7 +284,7 @@ def _live_progress(config: pytest.Config) -> Iterator[_Progress]:
 def _embedded_mock() -> Iterator[Target]:
     token = secrets.token_hex(16)
     with running(create_app(judge_with_token(token))) as url:
-        yield Target("the embedded mock", url, token)
+        yield Target(EMBEDDED_MOCK, url, token)
 
 
 def _check_report_dir(folder: Path) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Literal
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import jsonschema_rs
 
@@ -42,9 +42,14 @@ class Operation:
         """How Schemathesis names it: `POST /path`."""
         return f"{self.method} {self.path}"
 
+    def response_key(self, status: int) -> str | None:
+        """The name under which the spec has the responses with a status; None if it has none."""
+        keys = (str(status), f"{status // 100}XX", "default")
+        return next((key for key in keys if key in self.responses), None)
+
     def response_pointer(self, status: int) -> str | None:
         """The schema of the response with a status; None if the spec has none for it."""
-        return self.responses.get(str(status)) or self.responses.get("default")
+        return self.responses.get(self.response_key(status) or "")
 
 
 @dataclass(frozen=True)
@@ -96,7 +101,7 @@ class Contract:
     def validator(self, pointer: str) -> jsonschema_rs.Validator:
         """The validator of the schema that a pointer leads to; formats count."""
         if pointer not in self._validators:
-            schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$ref": f"{_BASE}#{pointer}"}
+            schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$ref": f"{_BASE}#{quote(pointer)}"}
             self._validators[pointer] = jsonschema_rs.validator_for(
                 schema, registry=self._registry, validate_formats=True
             )
@@ -105,6 +110,12 @@ class Contract:
     def operation(self, label: str) -> Operation:
         """The operation that Schemathesis calls so."""
         return next(operation for operation in self.operations if operation.label == label)
+
+    def response_media_types(self, operation: Operation, status: int) -> tuple[str, ...]:
+        """The media types of the response with a status, as the spec writes them."""
+        key = operation.response_key(status)
+        pointer = self._resolve(f"{operation.pointer}/responses/{escape(key)}") if key else ""
+        return tuple(self.value(pointer).get("content", {})) if pointer else ()
 
     def value(self, pointer: str) -> Any:  # noqa: ANN401 - JSON of any type
         """What stands in the spec where a pointer leads."""

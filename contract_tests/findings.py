@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import shlex
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -20,17 +19,15 @@ from contract_tests.judgement import (
     response_breaches,
 )
 from contract_tests.result import Finding, ReceivedResponse, SentRequest
-from contract_tests.rules import STANDINGS
+from contract_tests.rules import STANDINGS, find_earlier
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from contract_tests.contract import Contract, Operation
-    from contract_tests.exchanges import Exchange, Failure, Record
+    from contract_tests.exchanges import Exchange, Failure, Record, Request
     from contract_tests.instance import Breach
-    from contract_tests.options import Options
 
-_CREDENTIALS: Final = {"authorization_required", "ignored_auth"}
 # Which part of an operation a check holds a server to, for what it finds to name a line.
 _PARTS: Final = {
     "status_code_conformance": "responses",
@@ -45,8 +42,6 @@ _PARTS: Final = {
     "no_redirect_to_another_origin": "responses",
     **dict.fromkeys(STANDINGS, "responses"),
 }
-# Headers that curl sets by itself, or that must not be repeated.
-_OWN_HEADERS: Final = {"authorization", "content-length", "host", "connection", "accept-encoding", "user-agent"}
 
 
 @dataclass(frozen=True)
@@ -65,17 +60,21 @@ class _Observation:
 
 
 def find_findings(
-    contract: Contract, record: Record, options: Options, url: str, *, is_lenient: bool = False
+    contract: Contract, record: Record, command: Callable[[int], str], *, is_lenient: bool = False
 ) -> tuple[Finding, ...]:
-    """Everything that the run holds against the target at the URL, each way of breaking the contract once.
+    """Everything that the run holds against the target, each way of breaking the contract once.
 
-    With `is_lenient`, what rests on our reading alone is a warning.
+    `command` says how to see a finding again, by its number from 1. With `is_lenient`, what rests on our reading alone
+    is a warning.
     """
     groups: dict[tuple[str, str, str], list[_Observation]] = defaultdict(list)
     for exchange in record.exchanges:
         for observation in _observe(contract, exchange):
             groups[observation.kind].append(observation)
-    return tuple(_finding(contract, group, options, url, is_lenient=is_lenient) for group in groups.values())
+    return tuple(
+        _finding(contract, record, group, command(number), is_lenient=is_lenient)
+        for number, group in enumerate(groups.values(), 1)
+    )
 
 
 def _observe(contract: Contract, exchange: Exchange) -> Iterator[_Observation]:
@@ -119,9 +118,12 @@ def _breaches_behind(contract: Contract, operation: Operation, exchange: Exchang
     return []
 
 
-def _finding(contract: Contract, group: list[_Observation], options: Options, url: str, *, is_lenient: bool) -> Finding:
+def _finding(
+    contract: Contract, record: Record, group: list[_Observation], command: str, *, is_lenient: bool
+) -> Finding:
     first = min(group, key=lambda observation: len(observation.exchange.request.body))
     exchange = first.exchange
+    earlier = find_earlier(first.check, exchange, record.exchanges)
     standing = STANDINGS.get(first.check) or contract.standing(first.pointer)
     return Finding(
         check=first.check,
@@ -133,20 +135,22 @@ def _finding(contract: Contract, group: list[_Observation], options: Options, ur
         is_warning=is_lenient and standing == "inferred",
         count=len(group),
         choices=next((each.exchange.choices for each in group if each.exchange.choices), ()),
+        operation=exchange.label,
+        expectation=exchange.expectation,
         sent=exchange.description,
-        request=_sent_request(exchange),
+        before=(_sent_request(earlier.request),) if earlier else (),
+        request=_sent_request(exchange.request),
         response=_received_response(exchange),
-        reproduce=_reproduce(first, options, url),
+        reproduce=command,
     )
 
 
-def _sent_request(exchange: Exchange) -> SentRequest:
-    request = exchange.request
+def _sent_request(request: Request) -> SentRequest:
     text = _text(request.body)
     return SentRequest(
         method=request.method,
         url=request.url,
-        headers=tuple(header for header in request.headers if header[0].lower() != "authorization"),
+        headers=request.headers,
         body=base64.b64encode(request.body).decode() if text is None else text,
         body_is_base64=text is None,
     )
@@ -157,32 +161,6 @@ def _received_response(exchange: Exchange) -> ReceivedResponse | None:
         return None
     body = exchange.response.body[:SHOWN_BODY].decode(errors="replace")
     return ReceivedResponse(status=exchange.response.status, headers=exchange.response.headers, body=body)
-
-
-def _reproduce(observation: _Observation, options: Options, url: str) -> str:
-    """A command that shows the finding again. What was sent in the token's place is masked, so that is run again."""
-    masked = observation.exchange.request.header("authorization") is not None
-    if observation.check in _CREDENTIALS and masked:
-        return f"pytest contract_tests --url {url} --seed {options.seed} -k {observation.check}"
-    return _curl(observation.exchange, options.token_env)
-
-
-def _curl(exchange: Exchange, token_env: str) -> str:
-    """A command for a POSIX shell that sends the same bytes again."""
-    request = exchange.request
-    words = ["curl", "-ig", *(["-I"] if request.method == "HEAD" else ["-X", request.method]), shlex.quote(request.url)]
-    if request.header("content-type") is None:
-        words += ["-H", "'Content-Type:'"]
-    for name, value in request.headers:
-        if name.lower() not in _OWN_HEADERS:
-            words += ["-H", shlex.quote(f"{name}: {value}")]
-    if request.header("authorization") is not None:
-        words += ["-H", f'"Authorization: Bearer ${token_env}"']
-    text = _text(request.body)
-    if text is None or text.startswith("@"):
-        encoded = base64.b64encode(request.body).decode()
-        return f"echo {encoded} | base64 -d | {' '.join(words)} --data-binary @-"
-    return " ".join([*words, "--data-binary", shlex.quote(text)] if text else words)
 
 
 def _text(body: bytes) -> str | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Final
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
 
 from contract_tests.instance import Breach, find_breaches
 from contract_tests.options import ROOT
@@ -56,10 +57,17 @@ def locate(contract: Contract, pointer: str) -> str:
 
 
 def read_json(body: bytes) -> object:
-    """The body as JSON, or `NOT_JSON`."""
+    """The body as JSON, or `NOT_JSON`. It is not to be changed, for others may be given the same."""
+    value, error = read_strictly(body)
+    return NOT_JSON if error and not isinstance(error, BeyondReachError) else value
+
+
+@lru_cache(maxsize=8)
+def read_strictly(body: bytes) -> tuple[Any, ValueError | None]:
+    """The body as JSON, and what is wrong with it by the letter (see `parse_json`). It is not to be changed."""
     try:
-        return parse_json(body)
-    except BeyondReachError:
-        return json.loads(body)
-    except ValueError:
-        return NOT_JSON
+        return parse_json(body), None
+    except BeyondReachError as error:
+        return json.loads(body), error
+    except ValueError as error:
+        return None, error

@@ -9,6 +9,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from contract_tests.credentials import wrong_credentials
 from contract_tests.mutations import break_each_statement
 
 if TYPE_CHECKING:
@@ -52,22 +53,7 @@ def _digits_and_length(text: bytes) -> tuple[int, int]:
 
 
 def _with_other_credentials(body: bytes, token: str) -> Iterator[NegativeRequest]:
-    right, swapped = f"Bearer {token}", token.swapcase()
-    others: dict[str, tuple[str, ...]] = {
-        "an empty Authorization field": ("",),
-        "an empty bearer": ("Bearer",),
-        "a prefix of the token": (f"Bearer {token[:-1]}",),
-        "the token with a character added": (f"{right}x",),
-        "the token twice in one field": (f"{right}, {right}",),
-        "the token and a wrong one, in two fields": (right, "Bearer wrong"),
-        "a wrong token and the right one, in two fields": ("Bearer wrong", right),
-        "another scheme": (f"Basic {token}",),
-        "no scheme": (token,),
-        "no Authorization field": (),
-    }
-    if swapped != token:
-        others["the token in other case"] = (f"Bearer {swapped}",)
-    for wrong, values in others.items():
+    for wrong, values in wrong_credentials(token).items():
         yield NegativeRequest(wrong, body, authorization=values)
 
 

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
     from contract_tests.contract import Contract
     from contract_tests.rehearsal import Rehearsal
-    from contract_tests.result import FactTally, Finding, Result
+    from contract_tests.replay import Replay
+    from contract_tests.result import FactTally, Finding, FindingFile, Reading, Result
     from contract_tests.schedule import Schedule
     from contract_tests.target import Target
 
@@ -80,9 +81,24 @@ def describe_breaches(fact: FactTally) -> str:
     return "\n".join([f"{fact.name} is not kept:", *rows, *(_row("broken", text) for text in fact.breaches)])
 
 
+def describe_replay(file: FindingFile, replayed: Replay, spec_sha256: str) -> str:
+    """A finding that was sent again, and what came of it; the very last line begins with the verdict."""
+    lines = [describe_finding(file.finding)]
+    response = replayed.exchange and replayed.exchange.response
+    if response:
+        lines.append(_row("this time", f"{response.status} {_cut(response.body.decode(errors='replace'))}"))
+    if file.spec_sha256 != spec_sha256:
+        lines.append(f"The spec is not the one of the finding ({file.spec_version}); this is judged by today's.")
+    lines += [f"besides: {other.check}: {other.headline}" for other in replayed.others]
+    what = "nothing is claimed of the finding; " if replayed.verdict == "untestable" else ""
+    return "\n".join([*lines, f"{replayed.verdict}: {what}{_printable(replayed.reason)}"])
+
+
 def describe_verdict(result: Result, report_dir: Path) -> str:
     """The last lines of a run; the very last one begins with the verdict."""
     numbers = f"{result.requests} requests sent, {result.calls} calls"
+    if result.recording:
+        numbers = f"{result.requests} recorded requests, {result.calls} accepted, {_describe_reading(result.recording)}"
     where = f"seed {result.seed}, {result.seconds:.1f} s, reports in {report_dir}/"
     if result.verdict == "untestable":
         return f"{result.reason}\nuntestable: nothing is claimed of {result.target}; {numbers}, {where}"
@@ -100,6 +116,17 @@ def describe_verdict(result: Result, report_dir: Path) -> str:
     if result.withheld:
         lines.append(f"withheld from this target: {_name_some(result.withheld)}")
     return "\n".join([*lines, f"{result.verdict}: {result.target}; {numbers}, {total}, {where}"])
+
+
+def _describe_reading(reading: Reading) -> str:
+    """What of a recording was passed over, and why."""
+    skipped = ", ".join(f"{number} {why}" for why, number in reading.skipped.items())
+    missing = ", ".join(f"{number} {what}" for what, number in reading.not_judged.items())
+    return (
+        f"{sum(reading.skipped.values())} of {reading.entries} entries skipped"
+        + (f" ({skipped})" if skipped else "")
+        + (f", not judged to the end: {missing}" if missing else "")
+    )
 
 
 def _describe_additions(result: Result) -> list[str]:

@@ -1,6 +1,7 @@
 """What a run found: the one thing that pytest, the terminal and contract-report/result.json all show.
 
-The JSON form is described by contract_tests/result.schema.json, which a test holds to these classes.
+The JSON form is described by contract_tests/result.schema.json, that of a finding in a file of its own by
+contract_tests/finding.schema.json; a test holds both to these classes.
 """
 
 from __future__ import annotations
@@ -17,11 +18,14 @@ class _Part(BaseModel):
 
 
 class SentRequest(_Part):
-    """A request as it was sent, without what authorizes it."""
+    """A request as it was sent; it tells no secret."""
 
     method: str
     url: str
-    headers: tuple[tuple[str, str], ...]
+    headers: tuple[tuple[str, str], ...] = Field(
+        description="In their order. In `Authorization`, `{token}` stands for the token, `{token:prefix}` for all of "
+        "it but the last character, `{token:swapcase}` for it in other case."
+    )
     body: str = Field(description="As text, or as base64 where it is not UTF-8.")
     body_is_base64: bool = False
 
@@ -48,12 +52,27 @@ class Finding(_Part):
     choices: tuple[str, ...] = Field(
         description="The choices of the request that it is due to, where a planned request failed and was narrowed."
     )
+    operation: str = Field(description="The operation that it is about, as `POST /path`.")
+    expectation: Literal["positive", "negative"] = Field(
+        description="Whether the request was made to be accepted or to be turned away."
+    )
     sent: str = Field(description="What was special about the request, in words.")
+    before: tuple[SentRequest, ...] = Field(description="Requests that it takes before, for the finding to show.")
     request: SentRequest
     response: ReceivedResponse | None
     reproduce: str = Field(
-        description="A command that sends the request again; it takes the token from the environment."
+        description="A command that sends the request again and says whether the finding stands; it takes the token "
+        "from the environment."
     )
+
+
+class FindingFile(_Part):
+    """A finding in a file of its own, and the run that it is of."""
+
+    target: str = Field(description="What the server is called that was tested.")
+    spec_version: str
+    spec_sha256: str
+    finding: Finding
 
 
 class Addition(_Part):
@@ -86,8 +105,16 @@ class FactTally(_Part):
     is_warning: bool = Field(description="Whether breaches violate nothing, as with findings.")
 
 
+class Reading(_Part):
+    """What of a recording was judged."""
+
+    entries: int = Field(description="How many exchanges the recording has.")
+    skipped: dict[str, int] = Field(description="Those that are not about the contract, by why.")
+    not_judged: dict[str, int] = Field(description="Those that the recording does not hold whole, by what is missing.")
+
+
 class Result(_Part):
-    """A finished run."""
+    """A finished run, or a judged recording."""
 
     verdict: Verdict
     reason: str | None = Field(description="Why the target could not be tested, or not to the end.")
@@ -97,7 +124,7 @@ class Result(_Part):
     spec_sha256: str
     seed: int
     seconds: float
-    requests: int = Field(description="How many requests were sent.")
+    requests: int = Field(description="How many requests were sent, or judged of a recording.")
     calls: int = Field(description="How many of them may be a call: those that got no 4xx, no answer at all included.")
     checks: tuple[CheckTally, ...]
     facts: tuple[FactTally, ...]
@@ -108,3 +135,4 @@ class Result(_Part):
         description="What this target is never sent: choices and requests, with the reason."
     )
     reports: dict[str, str] = Field(description="Where the engine's reports are, by format.")
+    recording: Reading | None = Field(default=None, description="Of a recording, what was judged of it.")

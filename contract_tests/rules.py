@@ -1,7 +1,8 @@
 """Checks that the engine lacks. Each is registered under its function's name, which is what reports call it.
 
-The first ones hold for any contract and go by what was really sent. Those from `ended_at_null_until_ended` on are rules
-that the vendor documents, or that its fields imply, and that no keyword of the spec can state.
+The first ones are those of contract_tests/checks.py: they hold for any contract and go by what was really sent. Those
+from `ended_at_null_until_ended` on are rules that the vendor documents, or that its fields imply, and that no keyword
+of the spec can state.
 """
 
 from __future__ import annotations
@@ -9,21 +10,28 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urljoin
 
 import schemathesis
 
-from contract_tests.contract import JSON_MEDIA_TYPE, Contract, Operation, Standing, read_contract
+from contract_tests import checks
+from contract_tests.checks import Complaint, Observed
+from contract_tests.contract import Contract, Operation, Standing, read_contract
+from contract_tests.credentials import AUTHORIZATION, hide_token
 from contract_tests.engine import ORIGIN_ENV, SPEC_ENV, TOKEN_ENV
-from contract_tests.strict_json import BeyondReachError, parse_json
-from contract_tests.target import origin_of
+from contract_tests.exchanges import Exchange, Request
+from contract_tests.exchanges import Response as ReceivedResponse
+from contract_tests.judgement import read_json, read_strictly
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from schemathesis import Case, Response
     from schemathesis.checks import CheckContext
+
+    from contract_tests.checks import Check, Verdict
 
 Rule = Callable[[dict[str, Any], dict[str, Any]], str | None]
 """Says what of a request and its answer breaks the rule, or None."""
@@ -32,11 +40,7 @@ STANDINGS: Final[dict[str, Standing]] = {}
 """The standing of each documented rule, by the name of its check."""
 _RULES: Final[dict[str, Rule]] = {}
 _OPERATION_ID: Final = "create_phone_call"
-_REFUSALS: Final = {"401", "403"}
 _SUCCESS: Final = 2
-_REDIRECTION: Final = 3
-_CLIENT_ERROR: Final = 4
-_SERVER_ERROR: Final = 5
 
 
 @cache
@@ -45,152 +49,52 @@ def contract() -> Contract:
     return read_contract(Path(os.environ[SPEC_ENV]))
 
 
-# ----------------------------------------------------------------------------------------- what was sent, by its bytes
-
-
-class _Sent:
-    """A request as it was really sent, seen with the contract's eyes."""
-
-    def __init__(self, response: Response, case: Case[Any]) -> None:
-        request = response.request
-        headers: dict[str, str] = {}
-        for name, value in request.headers.items():
-            before = f"{headers[name.lower()]}, " if name.lower() in headers else ""
-            headers[name.lower()] = before + str(value)
-        self.operation: Operation = contract().operation(case.operation.label)
-        self.has_its_method = request.method == self.operation.method
-        self.has_the_token = _is_token(headers.get("authorization", ""))
-        self.media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
-        body = request.body or b""
-        self.body = body if isinstance(body, bytes) else str(body).encode()
-        # What the engine made itself, it judges itself; what is given to it comes without this.
-        self.is_judged_by_the_engine = case.meta is not None
-
-    @property
-    def may_be_judged_by_its_body(self) -> bool:
-        return (
-            self.has_its_method
-            and self.has_the_token
-            and self.media_type == JSON_MEDIA_TYPE
-            and self.operation.body is not None
-        )
-
-    def is_valid(self) -> bool:
-        """Whether the spec allows the body. Raises ValueError and BeyondReachError as `parse_json` does."""
-        return contract().validator(self.operation.body or "").is_valid(parse_json(self.body))
+# ----------------------------------------------------------------------------------- the checks, as the engine has them
 
 
 def is_valid_request(response: Response, case: Case[Any]) -> bool:
     """Whether what was really sent is a request that the spec allows."""
-    sent = _Sent(response, case)
-    try:
-        return sent.may_be_judged_by_its_body and sent.is_valid()
-    except ValueError:
-        return False
+    return _observe(response, case).validity == "valid"
 
 
-@schemathesis.check
-def documented_request_accepted(_context: CheckContext, response: Response, case: Case[Any]) -> None:
-    """A request with the right token and a body that the spec allows gets a 2xx, in whichever phase it was made.
-
-    Excepted is what no server must take (see `BeyondReachError`): there any documented status will do. A 5xx is the
-    business of `not_a_server_error`.
-    """
-    if response.status_code // 100 not in {_SUCCESS, _SERVER_ERROR} and is_valid_request(response, case):
-        _fail("A documented request is refused", response, "2xx")
-
-
-@schemathesis.check
-def invalid_request_refused(_context: CheckContext, response: Response, case: Case[Any]) -> None:
-    """A request with the right token and a body that the spec does not allow is turned away.
-
-    The engine's `negative_data_rejection` judges the engine's own requests; this one judges those that it was given.
-    """
-    sent = _Sent(response, case)
-    if sent.is_judged_by_the_engine or not sent.may_be_judged_by_its_body or response.status_code // 100 != _SUCCESS:
-        return
-    try:
-        valid = sent.is_valid()
-    except ValueError:
-        return
-    if not valid:
-        _fail("An invalid request is accepted", response, "4xx")
+def _observe(response: Response, case: Case[Any]) -> Observed:
+    """An exchange of the engine's by its bytes."""
+    sent, token = response.request, os.environ[TOKEN_ENV]
+    headers = tuple(
+        (name, hide_token(str(value), token) if name.lower() == AUTHORIZATION.lower() else str(value))
+        for name, value in sent.headers.items()
+    )
+    body = sent.body or b""
+    content = body if isinstance(body, bytes) else str(body).encode()
+    request = Request(sent.method or "", os.environ[ORIGIN_ENV], headers, content)
+    received = tuple((name, value) for name, values in response.headers.items() for value in values)
+    answer = ReceivedResponse(response.status_code, received, response.content or b"")
+    return Observed(contract(), Exchange(case.operation.label, "positive", "", request, answer))
 
 
-@schemathesis.check
-def malformed_json_refused(_context: CheckContext, response: Response, case: Case[Any]) -> None:
-    """A body that is no JSON, or no UTF-8, is turned away with a 4xx."""
-    sent = _Sent(response, case)
-    if not sent.may_be_judged_by_its_body or response.status_code // 100 in {_CLIENT_ERROR, _SERVER_ERROR}:
-        return
-    try:
-        parse_json(sent.body)
-    except BeyondReachError:
-        return
-    except ValueError:
-        _fail("A body that is no JSON is not turned away", response, "4xx")
+def _register(name: str, check: Check) -> None:
+    def made(_context: CheckContext, response: Response, case: Case[Any]) -> None:
+        # What the engine made itself, its `negative_data_rejection` judges; what is given to it comes without a meta.
+        if check is checks.invalid_request_refused and case.meta is not None:
+            return
+        verdict = check(_observe(response, case))
+        if not isinstance(verdict, Complaint):
+            return
+        raise AssertionError(f"{verdict.headline}\n\n{verdict.detail}")
+
+    made.__name__ = name
+    schemathesis.check(made)
 
 
-@schemathesis.check
-def undocumented_media_type_refused(_context: CheckContext, response: Response, case: Case[Any]) -> None:
-    """A body under a media type that the spec does not have is not accepted, be it valid JSON (CVE-2021-32677)."""
-    sent = _Sent(response, case)
-    documented = contract().value(sent.operation.pointer).get("requestBody", {}).get("content", {})
-    judged = sent.has_its_method and sent.has_the_token and sent.body and documented
-    if judged and sent.media_type not in documented and response.status_code // 100 == _SUCCESS:
-        _fail(f"A body under the media type {sent.media_type!r} is accepted", response, "4xx")
-
-
-@schemathesis.check
-def no_redirect_to_another_origin(_context: CheckContext, response: Response, _case: Case[Any]) -> None:
-    """No redirect leads to another scheme, host or port: a client that follows takes its call, and its token, there."""
-    location = next(iter(response.headers.get("location", [])), None)
-    if location is None or response.status_code // 100 != _REDIRECTION:
-        return
-    own = origin_of(os.environ[ORIGIN_ENV])
-    if origin_of(urljoin(os.environ[ORIGIN_ENV], location)) != own:
-        raise AssertionError(f"A redirect leads to another origin\n\nReceived: {response.status_code} to {location}")
-
-
-@schemathesis.check
-def response_is_json(_context: CheckContext, response: Response, _case: Case[Any]) -> None:
-    """A body that is said to be JSON is JSON, by the letter: readers differ on NaN, a comma too many or a wrong byte.
-
-    What a reader may refuse or read in ways of its own (see `BeyondReachError`) is let pass.
-    """
-    media_type = ", ".join(response.headers.get("content-type", [])).partition(";")[0].strip().lower()
-    if media_type != JSON_MEDIA_TYPE:
-        return
-    try:
-        parse_json(response.content)
-    except BeyondReachError:
-        return
-    except ValueError as error:
-        raise AssertionError(f"A body is no JSON ({response.status_code})\n\n{error}") from None
-
-
-@schemathesis.check
-def authorization_required(_context: CheckContext, response: Response, case: Case[Any]) -> None:
-    """A request without the token, the whole token and nothing but the token, gets a documented 401 or 403.
-
-    It takes the place of the engine's `missing_required_header` for this header, which knows 401 alone
-    (see contract_tests/hooks.py).
-    """
-    sent = _Sent(response, case)
-    if not sent.has_its_method or sent.has_the_token:
-        return
-    documented = sorted(_REFUSALS & set(sent.operation.responses))
-    if str(response.status_code) not in documented:
-        _fail("A request without the right token is not turned away", response, ", ".join(documented))
-
-
-def _is_token(authorization: str) -> bool:
-    scheme, _, credentials = authorization.partition(" ")
-    return scheme.lower() == "bearer" and credentials == os.environ[TOKEN_ENV]
-
-
-def _fail(headline: str, response: Response, documented: str) -> None:
-    raise AssertionError(f"{headline}\n\nReceived: {response.status_code}\nDocumented: {documented}")
+# `authorization_required` takes the place of the engine's `missing_required_header` for this header, which knows 401
+# alone (see contract_tests/hooks.py).
+for _check in (
+    *checks.BODY_CHECKS.values(),
+    checks.response_is_json,
+    checks.no_redirect_to_another_origin,
+    checks.authorization_required,
+):
+    _register(_check.__name__, _check)
 
 
 # ------------------------------------------------------------------------------- rules between a request and its answer
@@ -200,13 +104,9 @@ def _rule(standing: Standing) -> Callable[[Rule], Rule]:
     """Registers a rule as a check of its name, made on every accepted call. A rule returns what breaks it, or None."""
 
     def register(rule: Rule) -> Rule:
-        def check(_context: CheckContext, response: Response, case: Case[Any]) -> None:
-            if complaint := _judge(rule, response, case):
-                raise AssertionError(complaint)
-
-        check.__name__, check.__doc__ = rule.__name__, rule.__doc__
-        STANDINGS[rule.__name__], _RULES[rule.__name__] = standing, rule
-        schemathesis.check(check)
+        name = rule.__name__
+        _register(name, partial(_judge, name, rule))
+        STANDINGS[name], _RULES[name] = standing, rule
         return rule
 
     return register
@@ -222,19 +122,35 @@ def find_broken_rules(
     return {name for name, rule in rules if rule(request, answer)}
 
 
-def _judge(rule: Rule, response: Response, case: Case[Any]) -> str | None:
+def make_rule_checks() -> dict[str, Check]:
+    """The documented rules as checks, by their names. They remember the ids that they have seen."""
+    rules = _RULES | {id_is_new.__name__: partial(_find_repetition, set())}
+    return {name: partial(_judge, name, rule) for name, rule in rules.items()}
+
+
+def find_earlier(check: str, exchange: Exchange, exchanges: Sequence[Exchange]) -> Exchange | None:
+    """The exchange that it takes beside another for a check to find what it found; None where it takes none."""
+    if check != id_is_new.__name__:
+        return None
+    others = (other for other in exchanges if other is not exchange and other.is_accepted)
+    return next((other for other in others if _id_in(other) == _id_in(exchange)), None)
+
+
+def _id_in(exchange: Exchange) -> str | None:
+    answer = read_json(exchange.response.body) if exchange.response else None
+    return str(answer.get("id")) if isinstance(answer, dict) else None
+
+
+def _judge(name: str, rule: Rule, seen: Observed) -> Verdict:
     """What a rule says of an exchange, if it is an accepted call of the operation that the rules are about."""
-    if response.status_code // 100 != _SUCCESS:
-        return None
-    sent = _Sent(response, case)
-    is_ours = contract().value(sent.operation.pointer).get("operationId") == _OPERATION_ID
-    if not is_ours or not sent.may_be_judged_by_its_body:
-        return None
-    try:
-        request, answer = parse_json(sent.body), parse_json(response.content)
-    except ValueError:
-        return None
-    return rule(request, answer) if isinstance(request, dict) and isinstance(answer, dict) else None
+    is_ours = seen.contract.value(seen.operation.pointer).get("operationId") == _OPERATION_ID
+    if seen.kind != _SUCCESS or not is_ours or not seen.may_be_judged_by_its_body:
+        return False
+    (request, wrong), (answer, bad) = read_strictly(seen.exchange.request.body), read_strictly(seen.response.body)
+    if wrong or bad or not (isinstance(request, dict) and isinstance(answer, dict)):
+        return False
+    complaint = rule(request, answer)
+    return True if complaint is None else Complaint(name.replace("_", " "), complaint)
 
 
 @_rule("documented")
@@ -325,10 +241,14 @@ _ids: set[str] = set()
 @_rule("inferred")
 def id_is_new(_request: dict[str, Any], answer: dict[str, Any]) -> str | None:
     """`id` is new for every conversation."""
+    return _find_repetition(_ids, _request, answer)
+
+
+def _find_repetition(known: set[str], _request: dict[str, Any], answer: dict[str, Any]) -> str | None:
     identifier = str(answer.get("id"))
-    if identifier in _ids:
+    if identifier in known:
         return f"id {identifier!r} was the id of an earlier conversation"
-    _ids.add(identifier)
+    known.add(identifier)
     return None
 
 

@@ -69,6 +69,8 @@ class Settings(BaseSettings):
     max_calls: int | None = Field(default=None, gt=0)
     allow_partial: bool = False
     dry_run: bool = False
+    recording: Path | None = None
+    replay: Path | None = None
     strict: bool = False
     to_number: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)] = ()
     from_number: str | None = None

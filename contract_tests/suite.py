@@ -5,14 +5,15 @@ from __future__ import annotations
 import shutil
 import time
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import httpx
 
-from contract_tests.additions import find_additions
 from contract_tests.contract import read_contract
 from contract_tests.engine import REPORTS, EngineRun, run_engine
 from contract_tests.exchanges import Record, join
+from contract_tests.finding_file import FOLDER, replay_command, write_findings
 from contract_tests.findings import find_findings
 from contract_tests.guard.process import PLACEHOLDER, GuardError, guarding
 from contract_tests.guard.proxy import Errand
@@ -24,6 +25,7 @@ from contract_tests.result import Result
 from contract_tests.rules import STANDINGS
 from contract_tests.schedule import make_schedule
 from contract_tests.tallies import tally_checks, tally_facts
+from contract_tests.target import EMBEDDED_MOCK
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -111,7 +113,8 @@ def run(
     with guarding(target, errand) as guard:
         prepare_report_dir(options.report_dir)
         record, obstacle = _Run(preparation, target, options, guard).make(on_progress)
-    result = _conclude(preparation, record, obstacle, target, options, time.monotonic() - started)
+    result = conclude(preparation, record, obstacle, target, options, time.monotonic() - started)
+    write_findings(options.report_dir, result)
     write_whole(options.report_dir / RESULT, result.model_dump_json(indent=2) + "\n")
     return result
 
@@ -174,7 +177,7 @@ class _Run:
 def prepare_report_dir(folder: Path) -> None:
     """Makes the folder and removes the reports of an earlier run, which must not pass for those of this one."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name in (RESULT, LOG, *REPORTS.values()):
+    for name in (RESULT, LOG, FOLDER, *REPORTS.values()):
         if (folder / name).is_dir():
             shutil.rmtree(folder / name)
         else:
@@ -207,7 +210,7 @@ def _what_went_wrong(engine_run: EngineRun, record: Record, options: Options) ->
     return None
 
 
-def _conclude(  # noqa: PLR0913, PLR0917 - all that a result is made of
+def conclude(  # noqa: PLR0913, PLR0917 - all that a result is made of
     preparation: Preparation,
     record: Record,
     obstacle: str | None,
@@ -215,10 +218,13 @@ def _conclude(  # noqa: PLR0913, PLR0917 - all that a result is made of
     options: Options,
     seconds: float,
 ) -> Result:
+    """The result of what was sent and came back; `obstacle` is what kept it from being all."""
     contract = preparation.contract
     is_lenient = not (options.strict or target.is_on_this_machine)
-    findings = find_findings(contract, record, options, target.url, is_lenient=is_lenient)
-    additions = find_additions(contract, record)
+    token_env = None if target.name == EMBEDDED_MOCK else options.token_env
+    command = partial(replay_command, options.report_dir, token_env)
+    findings = find_findings(contract, record, command, is_lenient=is_lenient)
+    facts, additions = tally_facts(contract, record, is_lenient=is_lenient)
     plans = preparation.schedule.plans.values()
     untried = (*(str(choice) for plan in plans for choice in plan.untried), *_describe_untried(record, cut=True))
     is_violated = any(not finding.is_warning for finding in findings) or bool(options.strict and additions)
@@ -234,7 +240,7 @@ def _conclude(  # noqa: PLR0913, PLR0917 - all that a result is made of
         requests=len(record.exchanges),
         calls=record.calls,
         checks=tally_checks(CHECKS, record),
-        facts=tally_facts(contract, record, is_lenient=is_lenient),
+        facts=facts,
         findings=findings,
         additions=additions,
         untried=untried,

@@ -6,7 +6,7 @@ import json
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from contract_tests.instance import find_kept, value_at
+from contract_tests.additions import Additions
 from contract_tests.judgement import (
     INVALID_ACCEPTED,
     NO_ANSWER,
@@ -19,6 +19,7 @@ from contract_tests.judgement import (
     request_breaches,
     response_breaches,
 )
+from contract_tests.kept import KeptSchemas
 from contract_tests.result import CheckTally, FactTally
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
     from contract_tests.contract import Contract, Fact, Operation
     from contract_tests.exchanges import Exchange, Record
+    from contract_tests.kept import KeptSchema
+    from contract_tests.result import Addition
 
 
 def tally_checks(names: tuple[str, ...], record: Record) -> tuple[CheckTally, ...]:
@@ -37,43 +40,50 @@ def tally_checks(names: tuple[str, ...], record: Record) -> tuple[CheckTally, ..
     return tuple(CheckTally(name=name, passed=passed[name], failed=failed[name]) for name in names)
 
 
-def tally_facts(contract: Contract, record: Record, *, is_lenient: bool = False) -> tuple[FactTally, ...]:
-    """What the run says of each documented fact. With `is_lenient`, a breach of our own reading is a warning."""
+def tally_facts(
+    contract: Contract, record: Record, *, is_lenient: bool = False
+) -> tuple[tuple[FactTally, ...], tuple[Addition, ...]]:
+    """What the run says of each documented fact, and what the responses have beyond the spec.
+
+    With `is_lenient`, a breach of our own reading is a warning.
+    """
     kept: Counter[Fact] = Counter()
     breaches: dict[Fact, dict[str, None]] = defaultdict(dict)
-    members = _Members()
+    schemas, additions = KeptSchemas(contract), Additions()
+    members = _Members(schemas)
     facts = {(fact.pointer, fact.name if fact.kind == "required" else None): fact for fact in contract.facts}
     for exchange in record.exchanges:
         operation = contract.operation(exchange.label)
-        for pointer, name in _kept_by_response(contract, operation, exchange):
-            if fact := facts.get((pointer, name)):
-                kept[fact] += 1
+        kept_by_response = _kept_by_response(schemas, operation, exchange)
+        additions.note(kept_by_response, read_json(exchange.request.body))
+        kept.update(facts[place] for place in _places(kept_by_response) if place in facts)
         for pointer, name, text in _broken_by(contract, operation, exchange):
             if fact := facts.get((pointer, name)):
                 breaches[fact][text] = None
-        members.note(contract, operation, exchange)
+        members.note(operation, exchange)
     for pointer, text in members.refused():
         breaches[facts[pointer, None]][text] = None
     for pointer, number in members.accepted().items():
         kept[facts[pointer, None]] += number
-    return tuple(
+    tallies = tuple(
         _fact_tally(contract, fact, kept[fact], tuple(breaches[fact]), is_lenient=is_lenient) for fact in contract.facts
     )
+    return tallies, additions.found(contract)
 
 
-def _kept_by_response(contract: Contract, operation: Operation, exchange: Exchange) -> Iterator[tuple[str, str | None]]:
-    """The required fields and enumerations that a response keeps, as pointer of the keyword and name of the field."""
+def _kept_by_response(schemas: KeptSchemas, operation: Operation, exchange: Exchange) -> list[KeptSchema]:
     pointer = operation.response_pointer(exchange.response.status) if exchange.response else None
     body = read_json(exchange.response.body) if exchange.response else NOT_JSON
-    if pointer is None or body is NOT_JSON:
-        return
-    for kept in find_kept(contract.validator(pointer), body):
-        statement = contract.value(kept.pointer)
-        if kept.pointer.endswith("/enum"):
-            yield kept.pointer, None
+    return [] if pointer is None or body is NOT_JSON else schemas.find(pointer, body)
+
+
+def _places(kept: list[KeptSchema]) -> Iterator[tuple[str, str | None]]:
+    """The required fields and enumerations of kept schemas, as pointer of the keyword and name of the field."""
+    for schema in kept:
+        if "enum" in schema.statement:
+            yield f"{schema.pointer}/enum", None
         # Judged by the schema as a whole: jsonschema-rs reports no `required` of its own where two fields are.
-        elif isinstance(statement, dict) and isinstance(statement.get("required"), list):
-            yield from ((f"{kept.pointer}/required", name) for name in statement["required"])
+        yield from ((f"{schema.pointer}/required", name) for name in schema.statement.get("required", ()))
 
 
 def _broken_by(contract: Contract, operation: Operation, exchange: Exchange) -> Iterator[tuple[str, str | None, str]]:
@@ -90,11 +100,12 @@ def _broken_by(contract: Contract, operation: Operation, exchange: Exchange) -> 
 class _Members:
     """Which members of the request's enumerations were sent in valid requests, and what became of those requests."""
 
-    def __init__(self) -> None:
+    def __init__(self, schemas: KeptSchemas) -> None:
+        self._schemas = schemas
         self._accepted: Counter[tuple[str, str]] = Counter()
         self._refused: list[set[tuple[str, str]]] = []
 
-    def note(self, contract: Contract, operation: Operation, exchange: Exchange) -> None:
+    def note(self, operation: Operation, exchange: Exchange) -> None:
         """Takes a request into account if it is valid and was judged as such."""
         body = read_json(exchange.request.body)
         judged = {*exchange.passed, *(failure.check for failure in exchange.failures)}
@@ -102,12 +113,12 @@ class _Members:
             operation.body and exchange.response and exchange.expectation == "positive" and VALID_REFUSED in judged
         ):
             return
-        validator = contract.validator(operation.body)
-        kept = find_kept(validator, body) if body is not NOT_JSON and validator.is_valid(body) else []
+        schemas = self._schemas.find(operation.body, body) if body is not NOT_JSON else []
+        is_valid = bool(schemas) and schemas[0].pointer == operation.body
         members = {
-            (keyword.pointer, json.dumps(value_at(body, keyword.location)))
-            for keyword in kept
-            if keyword.pointer.endswith("/enum")
+            (f"{schema.pointer}/enum", json.dumps(schema.value))
+            for schema in schemas
+            if is_valid and "enum" in schema.statement
         }
         if exchange.response.is_success:
             self._accepted.update(members)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from contract_tests.settings import Fields, Settings
 
+EMBEDDED_MOCK: Final = "the embedded mock"
+"""The name of the target that a run starts by itself."""
 _MAX_PORT: Final = 65535
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _FICTIONAL: Final = ("+12025550143", "+12025550142")

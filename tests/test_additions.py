@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from contract_tests.additions import find_additions
 from contract_tests.exchanges import Exchange, Record, Request, Response
 from contract_tests.options import Options
 from contract_tests.servers.mock import Answer, create_app, judge_with_token, respond_with_conversation
 from contract_tests.servers.serving import running
 from contract_tests.suite import run
+from contract_tests.tallies import tally_facts
 from contract_tests.target import Target
 from tests.conftest import ROOT, TOKEN
 
@@ -32,7 +32,7 @@ def additions(contract: Contract, body: object, status: int = 200, sent: bytes =
     response = Response(status, (("content-type", "application/json"),), json.dumps(body).encode())
     request = Request("POST", "http://127.0.0.1/", (), sent)
     exchange = Exchange("POST /conversations/create_phone_call", "positive", "", request, response)
-    found = find_additions(contract, Record((exchange, exchange)))
+    _, found = tally_facts(contract, Record((exchange, exchange)))
     return [(addition.pointer, addition.field, addition.count) for addition in found]
 
 

@@ -29,7 +29,7 @@ from contract_tests.judgement import NO_ANSWER
 from contract_tests.kills.kill import catalogue
 from contract_tests.options import SPEC, Options
 from contract_tests.preflight import find_obstacle
-from contract_tests.result import Result
+from contract_tests.result import FindingFile, Result
 from contract_tests.servers.mock import (
     Answer,
     Judge,
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from pydantic import BaseModel
     from voiceos_models import CreateCall
 
 
@@ -129,15 +130,19 @@ def test_a_missing_field_breaks_its_fact_alone(tmp_path: Path) -> None:
 
 def test_a_finding_can_be_seen_again_with_its_command(tmp_path: Path) -> None:
     with served(respond=with_undocumented_member) as target:
-        result = run(target, Options(report_dir=tmp_path, token_env="VOICEOS_TOKEN", seed=1, fuzzing=False))
+        finish(tmp_path, "--seed=1", "--no-fuzzing", f"--url={target.url}")
+        result = Result.model_validate_json((tmp_path / "result.json").read_bytes())
         again = subprocess.run(
-            ["bash", "-c", result.findings[0].reproduce],
-            check=True,
+            ["bash", "-c", f"{sys.executable} -m {result.findings[0].reproduce}"],
+            check=False,
+            cwd=ROOT,
             env=os.environ | {"VOICEOS_TOKEN": TOKEN},
             capture_output=True,
             text=True,
         )
+    assert again.returncode == VIOLATES, again.stderr
     assert '"status":"live"' in again.stdout
+    assert again.stdout.strip().splitlines()[-1].startswith("stands: ")
 
 
 def test_the_embedded_mock_conforms(tmp_path: Path) -> None:
@@ -505,7 +510,8 @@ def test_every_check_of_the_engine_is_made(contract: Contract) -> None:
     assert names == set(CHECKS) - {NO_ANSWER}
 
 
-def test_the_results_schema_is_what_is_committed() -> None:
-    committed: dict[str, Any] = json.loads((ROOT / "contract_tests" / "result.schema.json").read_text())
-    assert committed == Result.model_json_schema()
+@pytest.mark.parametrize(("name", "model"), [("result", Result), ("finding", FindingFile)])
+def test_the_schema_of_a_report_is_what_is_committed(name: str, model: type[BaseModel]) -> None:
+    committed: dict[str, Any] = json.loads((ROOT / "contract_tests" / f"{name}.schema.json").read_text())
+    assert committed == model.model_json_schema()
     jsonschema_rs.meta.validate(committed)

@@ -19,7 +19,8 @@ from starlette.requests import ClientDisconnect
 from starlette.requests import Request as IncomingRequest
 from starlette.responses import Response as Answer
 
-from contract_tests.exchanges import MASKED, GuardedExchange, Refusal, Request, Response
+from contract_tests.credentials import hide_token
+from contract_tests.exchanges import GuardedExchange, Refusal, Request, Response
 from contract_tests.guard.budget import Budget
 from contract_tests.guard.disguise import Disguise, SameTokenError
 from contract_tests.guard.policy import find_complaint
@@ -72,8 +73,6 @@ _HOP_BY_HOP: Final = {
     "upgrade",
 }
 _MADE_ANEW: Final = {"host", "content-length", "accept-encoding", CASE_ID}
-# Fields that say nothing of the case: every request has them.
-_UNTOLD: Final = {"accept", "user-agent"}
 
 
 @dataclass(frozen=True)
@@ -142,13 +141,13 @@ class Proxy:
             exchange = await self._exchange(request, path)
         except Exception as error:  # noqa: BLE001 - whatever it is, the target has no part in it
             failed = Refusal("protocol", f"the guard failed over it: {type(error).__name__}")
-            exchange = GuardedExchange(request.header(CASE_ID) or "", _told(request), None, refusal=failed)
+            exchange = GuardedExchange(request.header(CASE_ID) or "", self._told(request), None, refusal=failed)
         self._keep(exchange)
         await _answer(exchange)(scope, receive, send)
 
     async def _exchange(self, request: Request, path: str) -> GuardedExchange:
         case_id = request.header(CASE_ID) or ""
-        told = _told(request)
+        told = self._told(request)
         refusal = self._refuse(request, path, case_id)
         if refusal:
             return GuardedExchange(case_id, told, None, refusal=refusal)
@@ -183,6 +182,14 @@ class Proxy:
             return Refusal("volume", f"the target has sent more than {MAX_VOLUME >> 20} MiB")
         kind = None if self._errand.limits.is_free else self._strikes.established(request, path)
         return Refusal("kind", f"accepted {MAX_STRIKES} times: {kind}") if kind else None
+
+    def _told(self, request: Request) -> Request:
+        """The request as it is kept: what authorizes it stands as a template."""
+        headers = tuple(
+            (_title(name), hide_token(value, self._disguise.placeholder) if name == "authorization" else value)
+            for name, value in _sent_on(request.headers)
+        )
+        return replace(request, headers=headers)
 
     def _learn(self, request: Request, path: str, outcome: _Outcome, *, made: bool) -> None:
         self._lost = self._lost + 1 if outcome.reached_nobody or outcome.timed_out else 0
@@ -273,16 +280,6 @@ def _sent_on(headers: list[tuple[str, str]] | tuple[tuple[str, str], ...]) -> li
     }
     left_out = _HOP_BY_HOP | _MADE_ANEW | (named - {"authorization", "content-type"})
     return [(name, value) for name, value in headers if name.lower() not in left_out]
-
-
-def _told(request: Request) -> Request:
-    """The request as it is kept: what authorizes it is masked."""
-    headers = tuple(
-        (_title(name), MASKED if name == "authorization" else value)
-        for name, value in _sent_on(request.headers)
-        if name not in _UNTOLD
-    )
-    return replace(request, headers=headers)
 
 
 def _title(name: str) -> str:
