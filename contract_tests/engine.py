@@ -169,6 +169,7 @@ _state: Final = _State()
 def _work(job: _Job, channel: Connection) -> None:
     """What the engine's process does."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # as it is in what this was forked from
     _redirect(job.log)
     os.chdir(job.folder)
     os.environ.pop(job.token_env, None)  # the guard's alone

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 from functools import cache
+from multiprocessing import resource_tracker
 from multiprocessing.forkserver import ensure_running
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    import signal
     from multiprocessing.context import ForkServerContext, ForkServerProcess
 
 GRACE: Final = 5.0
@@ -35,13 +36,20 @@ def forkserver() -> ForkServerContext:
     """The context to make processes with."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(_IMPORTED_BEFORE)
+    # It has no handler of Ctrl-C while it imports. What comes meanwhile is heard here afterwards. The tracker, which it
+    # starts if need be, would lift the block.
+    resource_tracker.ensure_running()
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     return context
 
 
 def warm_up() -> None:
     """Begins to import, while the caller does other things. What the environment holds is taken over now."""
     forkserver()
-    ensure_running()
 
 
 def stop(process: ForkServerProcess, *signals: signal.Signals) -> None:

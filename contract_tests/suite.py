@@ -17,7 +17,7 @@ from contract_tests.finding_file import FOLDER, replay_command, write_findings
 from contract_tests.findings import find_findings
 from contract_tests.guard.process import PLACEHOLDER, GuardError, guarding
 from contract_tests.guard.proxy import Errand
-from contract_tests.judgement import NO_ANSWER
+from contract_tests.judgement import NO_ANSWER, VALID_REFUSED
 from contract_tests.limits import FREE
 from contract_tests.narrowing import make_sender, narrow_failures
 from contract_tests.preflight import find_obstacle
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from contract_tests.contract import Contract
+    from contract_tests.exchanges import Exchange
     from contract_tests.guard.process import Guard
     from contract_tests.limits import Limits
     from contract_tests.options import Options
@@ -67,6 +68,7 @@ and `missing_required_header`, and with several operations `use_after_free`, `en
 """
 _ENGINE_EXITS: Final = {0, 1}  # nothing found, something found
 _ENGINE_INTERRUPTED: Final = 130
+_REFUSALS: Final = {401, 403}
 _ANSWER_TIMEOUT: Final = 150.0  # beyond what the guard waits for a target
 _SHOWN_ERRORS: Final = 3
 _CUTTING: Final = {"budget", "lost", "volume"}
@@ -136,7 +138,7 @@ class _Run:
         try:
             record = join(engine_run.cases, self.guard.exchanges())
             if lost := self._find_loss(engine_run, record):
-                return _without_unanswered(record), lost
+                return _without_lost(record), lost
             obstacle = _what_went_wrong(engine_run, record, self.options)
             if not self.options.fail_fast and not engine_run.timed_out:
                 record = self._narrow(record)
@@ -156,7 +158,7 @@ class _Run:
 
     def _find_loss(self, engine_run: EngineRun, record: Record) -> str | None:
         """Whether the target was lost on the way: what it did not answer is then its end, not a way of answering."""
-        is_unanswered = any(exchange.response is None for exchange in record.exchanges)
+        is_unanswered = any(_is_lost(exchange) for exchange in record.exchanges)
         is_over = any(untried.refusal.limit == "budget" for untried in record.untried)
         if is_over or not (is_unanswered or engine_run.errors):
             return None
@@ -191,8 +193,16 @@ def write_whole(path: Path, text: str) -> None:
     beside.replace(path)
 
 
-def _without_unanswered(record: Record) -> Record:
-    return replace(record, exchanges=tuple(exchange for exchange in record.exchanges if exchange.response))
+def _without_lost(record: Record) -> Record:
+    return replace(record, exchanges=tuple(exchange for exchange in record.exchanges if not _is_lost(exchange)))
+
+
+def _is_lost(exchange: Exchange) -> bool:
+    """Whether it may be for the target's end, or the token's, that a request was not answered or not accepted."""
+    if exchange.response is None:
+        return True
+    is_refused = any(failure.check == VALID_REFUSED for failure in exchange.failures)
+    return is_refused and exchange.response.status in _REFUSALS
 
 
 def _what_went_wrong(engine_run: EngineRun, record: Record, options: Options) -> str | None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.exchanges import Door
-from contract_tests.forking import forkserver, stop
+from contract_tests.forking import GRACE, forkserver, stop
 from contract_tests.guard.disguise import Disguise
 from contract_tests.target import TargetError, TokenVariable
 
@@ -86,12 +86,16 @@ def guarding(target: Target, errand: Errand) -> Iterator[Guard]:
     process = forkserver().Process(target=_work, args=(errand, target, PLACEHOLDER, theirs), daemon=True)
     process.start()
     theirs.close()
+    listener: list[threading.Thread] = []
     try:
         guard = Guard(Door(_hear_url(ours), PLACEHOLDER), ours)
-        threading.Thread(target=guard.listen, daemon=True).start()
+        listener.append(threading.Thread(target=guard.listen, daemon=True))
+        listener[0].start()
         yield guard
     finally:
         stop(process, signal.SIGTERM, signal.SIGKILL)
+        for thread in listener:
+            thread.join(GRACE)  # a channel that is closed under its reader breaks in odd ways
         ours.close()
 
 

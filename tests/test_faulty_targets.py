@@ -1,0 +1,339 @@
+"""Whatever a target does, a run ends in bounded time with a verdict, and its reports are whole."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import json
+import os
+import resource
+import signal
+import socket
+import ssl
+import struct
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import psutil
+import pytest
+import trustme
+from starlette.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
+
+from contract_tests.options import Options
+from contract_tests.result import Result
+from contract_tests.servers.mock import create_app, judge_with_token
+from contract_tests.servers.serving import running
+from contract_tests.suite import run
+from contract_tests.target import Target
+from tests.conftest import ROOT, TOKEN
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+    from pathlib import Path
+
+    from starlette.types import Receive, Scope, Send
+
+MIB = 2**20
+GIB = 2**30
+Fault = Callable[[int, float], Response | None]
+"""What is answered in place of the mock, by the number of the request and the seconds since the first."""
+
+
+class Faulty:
+    """The mock, but for what a fault answers in its place."""
+
+    def __init__(self, fault: Fault, *, is_for_calls_alone: bool = False) -> None:
+        self.fault = fault
+        self.is_for_calls_alone = is_for_calls_alone
+        self.number = 0
+        self.started = 0.0
+        self.mock = create_app(judge_with_token(TOKEN))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.number += 1
+        self.started = self.started or time.monotonic()
+        answer = self.fault(self.number, time.monotonic() - self.started)
+        if self.is_for_calls_alone and dict(scope["headers"]).get(b"content-length") == b"2":
+            answer = None  # the request that finds out whether the target is there
+        await (answer or self.mock)(scope, receive, send)
+
+
+def options(report_dir: Path, **changes: Any) -> Options:  # noqa: ANN401 - any option
+    return Options(report_dir, "VOICEOS_TOKEN", 1, **({"fuzzing": False, "time_limit": 100.0} | changes))
+
+
+def result_of(fault: Fault, report_dir: Path, **changes: Any) -> Result:  # noqa: ANN401 - any option
+    return result_at(Faulty(fault), report_dir, **changes)
+
+
+def result_at(app: Faulty, report_dir: Path, **changes: Any) -> Result:  # noqa: ANN401 - any option
+    with running(app) as url:
+        result = run(Target("a faulty target", url, TOKEN), options(report_dir, **changes))
+    assert Result.model_validate_json((report_dir / "result.json").read_text()) == result
+    return result
+
+
+async def endless() -> AsyncIterator[bytes]:
+    while True:
+        yield b"[" * 65536
+        await asyncio.sleep(0)
+
+
+async def gibibyte() -> AsyncIterator[bytes]:
+    for _ in range(GIB // MIB):
+        yield b" " * MIB
+
+
+def after(number: int, answer: Callable[[], Response]) -> Fault:
+    """A fault that shows from a request on; the first one finds out whether the target is there."""
+    return lambda count, _seconds: answer() if count > number else None
+
+
+def json_stream(body: AsyncIterator[bytes], **headers: str) -> Response:
+    return StreamingResponse(body, 200, headers, "application/json")
+
+
+def bomb() -> Response:
+    return Response(gzip.compress(b" " * (200 * MIB), 9), 200, {"content-encoding": "gzip"}, "application/json")
+
+
+async def nothing_ever() -> AsyncIterator[bytes]:
+    await asyncio.sleep(1000)
+    yield b""
+
+
+# ------------------------------------------------------------------------------------------- what is found in an answer
+
+
+@pytest.mark.parametrize(
+    ("answer", "check", "detail"),
+    [
+        pytest.param(lambda: json_stream(endless()), "answers_every_request", "more than 2 MiB", id="an endless body"),
+        pytest.param(
+            lambda: json_stream(gibibyte(), **{"content-length": str(GIB)}),
+            "answers_every_request",
+            "more than 2 MiB",
+            id="a gibibyte",
+        ),
+        pytest.param(bomb, "answers_every_request", "unfolds to more than 2 MiB", id="a gzip bomb"),
+        pytest.param(
+            lambda: RedirectResponse("/conversations/create_phone_call", 307),
+            "status_code_conformance",
+            "307",
+            id="a redirect to itself",
+        ),
+        pytest.param(
+            lambda: JSONResponse({"detail": "busy"}, 429, {"retry-after": "3600"}),
+            "ignored_auth",  # the probe of which comes first
+            "429",
+            id="429 and no end",
+        ),
+    ],
+)
+def test_an_answer_without_end_or_sense_is_a_finding(
+    tmp_path: Path, answer: Callable[[], Response], check: str, detail: str
+) -> None:
+    app = Faulty(after(3, answer), is_for_calls_alone=True)
+    result = result_at(app, tmp_path, fail_fast=True)
+    assert result.verdict == "violates"
+    finding = next(finding for finding in result.findings if finding.check == check)
+    assert detail in finding.headline + finding.detail
+
+
+@contextmanager
+def raw(answers: Callable[[int], bytes | None]) -> Iterator[str]:
+    """A socket that answers each connection's first request with bytes and resets it; with None, 422 to all of it."""
+    refusal = b'{"detail": []}'
+    head = b"HTTP/1.1 422 Unprocessable Entity\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def answer_all() -> None:
+            for number in range(10**6):
+                try:
+                    connection, _ = listener.accept()
+                except OSError:
+                    return
+                with connection:
+                    connection.recv(10**6)
+                    text = answers(number)
+                    connection.sendall(head % len(refusal) + refusal if text is None else text)
+                    if text is not None:  # a reset in place of an end
+                        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+        threading.Thread(target=answer_all, daemon=True).start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\nContent-Type: application/json\r\n\r\n{",
+        b"\x16\x03\x01 no HTTP\r\n\r\n",
+        b"",
+    ],
+    ids=["reset within the body", "no HTTP", "nothing at all"],
+)
+def test_a_reply_that_breaks_off_is_a_finding(tmp_path: Path, text: bytes) -> None:
+    with raw(lambda number: None if number == 0 else text) as url:
+        result = run(Target("a faulty target", url, TOKEN), options(tmp_path, fail_fast=True))
+    assert (result.verdict, {finding.check for finding in result.findings}) in [
+        ("violates", {"answers_every_request"}),
+        ("untestable", set()),  # the next request finds it gone for good
+    ]
+    assert result.reason or result.findings
+
+
+def test_a_gibibyte_takes_no_gibibyte_of_memory(tmp_path: Path) -> None:
+    peak, base = 0, _memory()
+    done = threading.Event()
+
+    def watch() -> None:
+        nonlocal peak
+        while not done.wait(0.05):
+            peak = max(peak, _memory())
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    stream = {"content-length": str(GIB)}
+    result_of(after(3, lambda: json_stream(gibibyte(), **stream)), tmp_path, fail_fast=True)
+    idle = peak
+    done.set()
+    watcher.join()
+    assert idle - base < 2 * 300 * MIB  # two processes of the run, each of which imports the engine
+
+
+def _memory() -> int:
+    """What this process and all below it hold for themselves, in bytes."""
+    total = 0
+    for process in [psutil.Process(), *psutil.Process().children(recursive=True)]:
+        try:
+            memory = process.memory_full_info()
+        except psutil.Error:
+            continue
+        total += memory.uss
+    return total
+
+
+# --------------------------------------------------------------------------------------------- what is not the contract
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        pytest.param(
+            lambda _number, _seconds: JSONResponse({}, 429, {"retry-after": "0"}), "takes no more requests", id="429"
+        ),
+        pytest.param(
+            lambda _number, _seconds: json_stream(nothing_ever()), "does not answer", id="a body that never comes"
+        ),
+        pytest.param(
+            lambda _number, _seconds: RedirectResponse("http://127.0.0.1:9/"), "sends us on", id="a redirect elsewhere"
+        ),
+    ],
+)
+def test_what_keeps_a_run_from_beginning_is_untestable(tmp_path: Path, fault: Fault, reason: str) -> None:
+    result = result_of(fault, tmp_path, connect_timeout=1.0)
+    assert result.verdict == "untestable"
+    assert reason in (result.reason or "")
+    assert result.calls == 0
+
+
+def test_a_name_that_leads_nowhere_is_untestable(tmp_path: Path) -> None:
+    result = run(
+        Target("a faulty target", "http://no-such-host.invalid", TOKEN), options(tmp_path, connect_timeout=5.0)
+    )
+    assert (result.verdict, result.requests) == ("untestable", 0)
+    assert "cannot be reached" in (result.reason or "")
+
+
+@pytest.mark.parametrize("age", [timedelta(days=-1), timedelta(days=1)], ids=["expired", "of nobody known"])
+def test_a_certificate_that_is_not_valid_is_untestable(tmp_path: Path, age: timedelta) -> None:
+    now = datetime.now(UTC)
+    certificate = trustme.CA().issue_cert("localhost", not_before=now - timedelta(days=9), not_after=now + age)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    certificate.configure_cert(context)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def shake_hands() -> None:
+            while True:
+                try:
+                    connection, _ = listener.accept()
+                    context.wrap_socket(connection, server_side=True)
+                except ssl.SSLError:
+                    continue
+                except OSError:
+                    return
+
+        threading.Thread(target=shake_hands, daemon=True).start()
+        url = f"https://localhost:{listener.getsockname()[1]}"
+        result = run(Target("a faulty target", url, TOKEN), options(tmp_path, connect_timeout=5.0))
+    assert result.verdict == "untestable"
+    assert "certificate" in (result.reason or "").lower()
+
+
+def test_a_deploy_is_waited_for(tmp_path: Path) -> None:
+    result = result_of(
+        lambda _number, seconds: JSONResponse({}, 503) if seconds < 5 else None, tmp_path, all_known_names=False
+    )
+    assert result.verdict == "conforms", result.reason
+
+
+def test_a_token_that_expires_on_the_way_is_untestable(tmp_path: Path) -> None:
+    result = result_of(after(30, lambda: JSONResponse({"detail": "expired"}, 401)), tmp_path)
+    assert result.verdict == "untestable"
+    assert "refuses the token" in (result.reason or "")
+
+
+def test_a_target_that_hangs_is_given_up_in_time(tmp_path: Path) -> None:
+    started = time.monotonic()
+    result = result_of(after(3, lambda: json_stream(nothing_ever())), tmp_path, time_limit=15.0)
+    assert time.monotonic() - started < 60
+    assert result.verdict in {"untestable", "violates"}
+    assert "15 s" in (result.reason or "")
+
+
+# ------------------------------------------------------------------------------------------------------- the run itself
+
+
+def start(report_dir: Path, *flags: str, prepare: Callable[[], object] | None = None) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "pytest", "contract_tests", f"--report-dir={report_dir}", "--seed=1", *flags],
+        cwd=ROOT,
+        env={name: value for name, value in os.environ.items() if not name.startswith(("VOICEOS", "PYTEST"))},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        preexec_fn=prepare,
+        start_new_session=True,
+    )
+
+
+def test_a_full_disk_is_said_and_leaves_no_half_report(tmp_path: Path) -> None:
+    limit = 4_000
+    with start(tmp_path, prepare=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))) as process:
+        said, _ = process.communicate(timeout=120)
+    assert process.returncode not in {0, 1}, said
+    assert "Traceback" not in said
+    assert not (tmp_path / "result.json").exists() or json.loads((tmp_path / "result.json").read_text())
+
+
+@pytest.mark.parametrize("seconds", [0.0, 1.0, 3.0])
+def test_ctrl_c_at_any_moment_of_a_run_leaves_no_process_behind(tmp_path: Path, seconds: float) -> None:
+    with start(tmp_path, prepare=lambda: signal.signal(signal.SIGINT, signal.default_int_handler)) as process:
+        assert process.stdout
+        while not process.stdout.readline().startswith("collected"):
+            pass
+        process_below = psutil.Process(process.pid).children(recursive=True)
+        threading.Event().wait(seconds)
+        os.killpg(process.pid, signal.SIGINT)
+        said, _ = process.communicate(timeout=60)
+    _, alive = psutil.wait_procs(process_below, timeout=10)
+    assert not alive
+    assert "Traceback" not in said
+    assert process.returncode == 2
