@@ -15,6 +15,7 @@ import pytest
 
 from contract_tests.contract import Contract, read_contract
 from contract_tests.finding_file import FindingFileError, base_url, read_finding
+from contract_tests.forking import warm_up
 from contract_tests.har import Entry, HarError, read_har
 from contract_tests.limits import FREE
 from contract_tests.options import MAX_SEED, SPEC, Options
@@ -171,6 +172,7 @@ def _replay(settings: Settings, path: Path) -> int:
 def pytest_configure(config: pytest.Config) -> None:
     if config.option.help:
         return
+    warm_up()
     settings = _settings(config)
     try:
         config.stash[_CONTRACT] = read_contract(SPEC)

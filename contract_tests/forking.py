@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 from functools import cache
+from multiprocessing.forkserver import ensure_running
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -19,8 +20,8 @@ _IMPORTED_BEFORE: Final = [
     "contract_tests.guard.proxy",
     "contract_tests.servers.serving",
     "uvicorn.lifespan.off",
-    "uvicorn.loops.asyncio",
-    "uvicorn.protocols.http.h11_impl",
+    "uvicorn.loops.uvloop",
+    "uvicorn.protocols.http.httptools_impl",
     "schemathesis.cli.commands.run.executor",
     "schemathesis.engine.run.unit",
     "schemathesis.specs.openapi.coverage",
@@ -35,6 +36,12 @@ def forkserver() -> ForkServerContext:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(_IMPORTED_BEFORE)
     return context
+
+
+def warm_up() -> None:
+    """Begins to import, while the caller does other things. What the environment holds is taken over now."""
+    forkserver()
+    ensure_running()
 
 
 def stop(process: ForkServerProcess, *signals: signal.Signals) -> None:

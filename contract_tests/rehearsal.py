@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from fastapi import FastAPI
 from starlette.responses import JSONResponse
 
+from contract_tests.limits import FREE
 from contract_tests.servers.serving import running
 from contract_tests.suite import prepare, run
 from contract_tests.target import Target
@@ -35,7 +36,7 @@ class Rehearsal:
     invalid: int
 
 
-def rehearse(options: Options, limits: Limits) -> tuple[Schedule, Rehearsal]:
+def rehearse(options: Options, limits: Limits = FREE) -> tuple[Schedule, Rehearsal]:
     """The schedule of a run against a target with these limits, and the numbers of its requests."""
     preparation = prepare(options, limits)
     with TemporaryDirectory(prefix="rehearsal-") as folder, _refusing() as url:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from starlette.types import Receive, Scope, Send
 
-TOKEN = 'aTok/en+of"this<test>'
+TOKEN = 'aTok/en+of"this<test>'  # noqa: S105 - guards nothing
 NUMBER, ALIAS = "+4915112345678", "**********5678"
 LISTED = Limits({"/to_number": NumberRule(frozenset({NUMBER}))}, aliases={ALIAS: NUMBER})
 PATH = "/conversations/create_phone_call"
@@ -301,7 +301,8 @@ def test_a_redirect_is_not_followed() -> None:
 
 def test_a_kind_of_violation_is_not_paid_for_a_fourth_time() -> None:
     server = Server()
-    wrong = [{"to_number": NUMBER, "from_number": text} for text in (None, [], {}, True, None)]
+    callers: list[object] = [None, [], {}, True, None]
+    wrong = [{"to_number": NUMBER, "from_number": caller} for caller in callers]
     with running(server) as url, guarded(url, LISTED) as guard:
         marks = [send(guard, body).headers.get(MARK) for body in wrong]
         right = send(guard, {"to_number": NUMBER, "from_number": "a"})

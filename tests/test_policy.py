@@ -234,6 +234,6 @@ def test_a_short_duration_stays() -> None:
 
 def test_what_a_body_tests_stays() -> None:
     def is_valid(body: Any) -> bool:  # noqa: ANN401 - JSON of any type
-        return body["phone"] == LISTED
+        return bool(body["phone"] == LISTED)
 
     assert with_data({"phone": "no number"}, DATA, is_valid) == {"phone": "no number"}
