@@ -9,13 +9,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 MASKED: Final = "[masked]"
-"""What stands in place of credentials."""
+"""What stands in place of what may be a secret."""
 Headers = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
 class Request:
-    """A request as it was sent; what authorizes it is masked."""
+    """A request as it was sent; what authorizes it stands as a template (see contract_tests/credentials.py)."""
 
     method: str
     url: str
