@@ -172,9 +172,9 @@ def _replay(settings: Settings, path: Path) -> int:
 def pytest_configure(config: pytest.Config) -> None:
     if config.option.help:
         return
-    warm_up()
     settings = _settings(config)
     try:
+        warm_up()
         config.stash[_CONTRACT] = read_contract(SPEC)
         config.stash[_ENTRIES] = read_har(settings.recording) if settings.recording else None
         config.stash[_TARGET] = None if settings.recording else _target(settings, config.stash[_CONTRACT])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import tempfile
 from functools import cache
 from multiprocessing import resource_tracker
 from multiprocessing.forkserver import ensure_running
@@ -48,8 +49,17 @@ def forkserver() -> ForkServerContext:
 
 
 def warm_up() -> None:
-    """Begins to import, while the caller does other things. What the environment holds is taken over now."""
-    forkserver()
+    """Begins to import, while the caller does other things. What the environment holds is taken over now.
+
+    Raises:
+        OSError: processes cannot be told anything by a socket in the folder for temporary files.
+    """
+    try:
+        forkserver()
+    except OSError as error:
+        folder = tempfile.gettempdir()
+        message = f"no socket can be made in {folder} ({error}): set TMPDIR to a folder with a short name, like /tmp"
+        raise OSError(message) from error
 
 
 def stop(process: ForkServerProcess, *signals: signal.Signals) -> None:

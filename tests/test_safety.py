@@ -12,6 +12,7 @@ import sys
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
@@ -235,15 +236,25 @@ contract_tests.suite.find_findings = crash
 """
 
 
+@pytest.fixture
+def short_folder() -> Iterator[Path]:
+    """A folder for temporary files whose name leaves room for that of a socket."""
+    with TemporaryDirectory(prefix="canary-", dir="/tmp") as name:
+        yield Path(name)
+
+
 @pytest.mark.parametrize("crash", [False, True])
-def test_the_token_is_in_nothing_that_is_written_or_said(tmp_path: Path, crash: bool) -> None:  # noqa: FBT001 - a case
+def test_the_token_is_in_nothing_that_is_written_or_said(
+    tmp_path: Path,
+    short_folder: Path,
+    crash: bool,  # noqa: FBT001 - a case
+) -> None:
     (tmp_path / "crashing.py").write_text(CRASHING)
-    (tmp_path / "tmp").mkdir()
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("VOICEOS", "PYTEST"))}
     environment |= {
         "A_TOKEN": CANARY,
         "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "generated"), str(tmp_path)]),
-        "TMPDIR": str(tmp_path / "tmp"),
+        "TMPDIR": str(short_folder),
         "HOME": str(tmp_path),
     }
     options = [
@@ -278,7 +289,7 @@ def test_the_token_is_in_nothing_that_is_written_or_said(tmp_path: Path, crash: 
     assert done.returncode == (3 if crash else 1), done.stdout.decode()
     assert b"[masked]" in done.stdout
     assert not leaks(done.stdout + done.stderr)
-    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    files = [path for folder in (tmp_path, short_folder) for path in folder.rglob("*") if path.is_file()]
     assert {path.name for path in files} >= {"schemathesis.har.json", "schemathesis.junit.xml", "schemathesis.log"}
     assert not {path: found for path in files if (found := leaks(path.read_bytes()))}
 
