@@ -79,7 +79,7 @@ def tests(session: nox.Session) -> None:
     """Run the project's own tests, as many at a time as there are cores; `-- -n 0` for one."""
     install(session, "tests")
     session.run("python", "-m", "scripts.redocly", silent=True)
-    session.run("pytest", "-n", "auto", *session.posargs)
+    session.run("pytest", "-n", "auto", "--dist", "worksteal", *session.posargs)
 
 
 @nox.session
