@@ -127,9 +127,9 @@ def _of_length(value: Any, length: int) -> Any:  # noqa: ANN401 - text or array
     return ("x" if isinstance(value, str) else value[:1]) * length
 
 
-def _beyond(bound: float, value: float, direction: int) -> float:
-    """A number just beyond a bound: a whole one where the value is."""
-    return bound + direction * (1 if isinstance(value, int) and isinstance(bound, int) else _STEP)
+def _beyond(bound: float, value: float | None, direction: int) -> float:
+    """A number just beyond a bound: a whole one unless the value, which may be null, is not."""
+    return bound + direction * (1 if isinstance(bound, int) and not isinstance(value, float) else _STEP)
 
 
 def _texts_against(pattern: str, text: str) -> Iterator[tuple[str, str]]:

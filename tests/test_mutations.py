@@ -63,6 +63,14 @@ def test_one_place_is_all_that_is_wrong(contract: Contract, mutations: tuple[Mut
         assert broken <= {mutation.location, mutation.location.rpartition("/")[0]}, str(mutation)
 
 
+def test_a_bound_is_all_that_a_number_beyond_it_breaks(contract: Contract, mutations: tuple[Mutation, ...]) -> None:
+    beyond = [mutation for mutation in mutations if mutation.pointer.endswith(("/minimum", "/maximum"))]
+    for mutation in beyond:
+        broken = {breach.pointer for breach in find_breaches(contract.validator(REQUEST), mutation.body)}
+        assert broken == {mutation.pointer}, str(mutation)
+    assert len(beyond) >= 20
+
+
 def test_every_breakable_statement_of_the_plan_is_broken(
     contract: Contract, plan: Plan, mutations: tuple[Mutation, ...]
 ) -> None:
