@@ -12,8 +12,7 @@ from urllib.parse import quote, unquote
 
 import jsonschema_rs
 
-from contract_tests.instance import value_at
-from spec.reader import Place, Spec, escape, read_spec
+from spec.reader import Place, Spec, escape, pointer_of, read_spec, tokens, value_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -128,13 +127,13 @@ class Contract:
     def standing(self, pointer: str) -> Standing:
         """The standing of the statement that a keyword makes: its own mark, or that of the nearest schema around it."""
         standing: Standing = "documented"
-        tokens = pointer.split("/")[1:]
-        for length in range(len(tokens) + 1):
-            above = "".join(f"/{token}" for token in tokens[:length])
+        way = tokens(pointer)
+        for length in range(len(way) + 1):
+            above = pointer_of(way[:length])
             ancestor = self.value(above) if above in self.spec.places else None  # `nullable` is no real keyword
             mark = ancestor.get("x-provenance") if isinstance(ancestor, dict) else None
             if isinstance(mark, dict):
-                keyword = tokens[length] if length < len(tokens) else ""
+                keyword = way[length] if length < len(way) else ""
                 standing = mark.get(keyword, standing)
             elif mark:
                 standing = mark

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
-from spec.reader import pointer_of
+from spec.reader import pointer_of, tokens, value_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -57,22 +57,12 @@ def find_kept(validator: jsonschema_rs.Validator, instance: Any) -> list[Kept]: 
     ]
 
 
-def value_at(instance: Any, location: str) -> Any:  # noqa: ANN401 - JSON of any type
-    """What stands in the instance where a JSON Pointer leads. Raises LookupError or ValueError if nothing does."""
-    for token in location.split("/")[1:]:
-        key = token.replace("~1", "/").replace("~0", "~")
-        instance = instance[int(key)] if isinstance(instance, list) else instance[key]
-    return instance
-
-
 def with_value(instance: Any, location: str, value: Any) -> Any:  # noqa: ANN401 - JSON of any type
     """The instance with another value where a JSON Pointer leads; the given one stays as it is."""
     if not location:
         return value
     changed = copy.deepcopy(instance)
-    above, _, token = location.rpartition("/")
-    container = value_at(changed, above)
-    key = token.replace("~1", "/").replace("~0", "~")
+    container, key = value_at(changed, location.rpartition("/")[0]), tokens(location)[-1]
     container[int(key) if isinstance(container, list) else key] = value
     return changed
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, quote_plus
 
+from spec.reader import tokens
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -150,11 +152,6 @@ def has_digit(text: str) -> bool:
     return any(character.isnumeric() for character in text)
 
 
-def tokens_of(place: str) -> list[str]:
-    """The keys on the way to a place."""
-    return [token.replace("~1", "/").replace("~0", "~") for token in place.split("/")[1:]]
-
-
 def mask_number(number: str) -> str:
     """A phone number as people may read it: its last 4 digits."""
     return f"{'*' * (len(number) - 4)}{number[-4:]}"
@@ -168,14 +165,14 @@ def with_data(body: Any, data: Mapping[str, Any], is_valid: Callable[[Any], bool
     """
     for place, value in data.items():
         changed = copy.deepcopy(body)
-        if _put(changed, tokens_of(place), value) and (is_valid(body) or not is_valid(changed)):
+        if _put(changed, tokens(place), value) and (is_valid(body) or not is_valid(changed)):
             body = changed
     return body
 
 
-def _put(node: Any, tokens: list[str], value: Any) -> bool:  # noqa: ANN401 - JSON of any type
-    """Puts a value wherever the tokens lead; whether anything changed."""
-    token, *rest = tokens
+def _put(node: Any, way: list[str], value: Any) -> bool:  # noqa: ANN401 - JSON of any type
+    """Puts a value wherever the way leads; whether anything changed."""
+    token, *rest = way
     if token == "*":  # noqa: S105 - a wildcard
         inner = node if isinstance(node, list) else list(node.values()) if isinstance(node, dict) else []
         return any([_put(item, rest, value) for item in inner]) if rest else False  # noqa: C419 - into every one

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from contract_tests.instance import find_kept, value_at, with_value, without_field
+from contract_tests.instance import find_kept, with_value, without_field
+from spec.reader import value_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -8,7 +8,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 from urllib.parse import unquote
 
-from spec.reader import escape
+from spec.reader import escape, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -120,11 +120,6 @@ def is_for_people(pointer: str) -> bool:
 def is_annotation(keyword: str) -> bool:
     """Whether a keyword says nothing to programs, of the specification's own or an extension."""
     return keyword in ANNOTATIONS or keyword.startswith("x-")
-
-
-def tokens(pointer: str) -> list[str]:
-    """The keys and array positions of a JSON Pointer."""
-    return [token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:]]
 
 
 def value_at(document: Any, pointer: str) -> Any:  # noqa: ANN401 - JSON of any type

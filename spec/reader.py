@@ -78,11 +78,7 @@ class Spec:
 
     def value(self, pointer: str) -> Any:  # noqa: ANN401 - JSON of any type
         """What stands where a JSON Pointer leads. Raises LookupError or ValueError if nothing does."""
-        value: Any = self.document
-        for token in pointer.split("/")[1:]:
-            key = token.replace("~1", "/").replace("~0", "~")
-            value = value[int(key)] if isinstance(value, list) else value[key]
-        return value
+        return value_at(self.document, pointer)
 
     def problem(self, pointer: str, message: str) -> Problem:
         """A problem with the value that the pointer leads to."""
@@ -96,6 +92,18 @@ class Spec:
 def escape(token: str) -> str:
     """A key as one token of a JSON Pointer."""
     return token.replace("~", "~0").replace("/", "~1")
+
+
+def tokens(pointer: str) -> list[str]:
+    """The keys and array positions on the way that a JSON Pointer leads."""
+    return [token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:]]
+
+
+def value_at(value: Any, pointer: str) -> Any:  # noqa: ANN401 - JSON of any type
+    """What stands in a JSON value where a pointer leads. Raises LookupError or ValueError if nothing does."""
+    for token in tokens(pointer):
+        value = value[int(token)] if isinstance(value, list) else value[token]
+    return value
 
 
 def pointer_of(path: Iterable[str | int]) -> str:

@@ -11,7 +11,8 @@ from functools import reduce
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, unquote, unquote_plus, urlsplit
 
-from contract_tests.limits import ABSENT, Numeral, tokens_of
+from contract_tests.limits import ABSENT, Numeral
+from spec.reader import tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +52,7 @@ def _complaints(request: Request, limits: Limits) -> Iterator[str]:
 
 def _complaints_of_tree(tree: Any, limits: Limits) -> Iterator[str]:  # noqa: ANN401 - JSON of any type
     for place, rule in limits.rules.items():
-        for leaf, is_at_place in _leaves_at(tree, tokens_of(place)):
+        for leaf, is_at_place in _leaves_at(tree, tokens(place)):
             if complaint := rule.complaint(leaf, is_at_place=is_at_place):
                 yield f"{complaint}, at {place}"
 
@@ -86,22 +87,22 @@ def _read(body: bytes) -> Any:  # noqa: ANN401 - JSON of any type
         return _UNREADABLE
 
 
-def _leaves_at(node: Any, tokens: list[str]) -> Iterator[tuple[Leaf, bool]]:  # noqa: ANN401 - JSON of any type
-    """What stands where the tokens lead, each time with whether it stands there itself.
+def _leaves_at(node: Any, way: list[str]) -> Iterator[tuple[Leaf, bool]]:  # noqa: ANN401 - JSON of any type
+    """What stands where the way leads, each time with whether it stands there itself.
 
     What stands on the way in place of an object or an array is yielded too: a reader may look into it after all.
     """
-    if not tokens:
+    if not way:
         yield from ((leaf, True) for leaf in _leaves(node))
     elif isinstance(node, _Pairs):
-        inner = [value for key, value in node if tokens[0] == "*" or _is_same_name(key, tokens[0])]
+        inner = [value for key, value in node if way[0] == "*" or _is_same_name(key, way[0])]
         for value in inner:
-            yield from _leaves_at(value, tokens[1:])
-        if not inner and len(tokens) == 1 and tokens[0] != "*":
+            yield from _leaves_at(value, way[1:])
+        if not inner and len(way) == 1 and way[0] != "*":
             yield ABSENT, True
-    elif isinstance(node, list) and tokens[0] == "*":
+    elif isinstance(node, list) and way[0] == "*":
         for item in node:
-            yield from _leaves_at(item, tokens[1:])
+            yield from _leaves_at(item, way[1:])
     else:
         yield from ((leaf, False) for leaf in _leaves(node))
 

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal
 
-from scripts.document import ABSENT, Direction, Use, component, is_for_people, tokens
+from scripts.document import ABSENT, Direction, Use, component, is_for_people
 from scripts.drift.comparison import Comparison, Slot
 from scripts.drift.differences import IMPACTS, Change, Difference, Impact
 from scripts.drift.meaning import BESIDE, Relation
 from scripts.drift.wording import describe, name_of
-from spec.reader import escape
+from spec.reader import escape, tokens
 
 if TYPE_CHECKING:
     from spec.reader import Spec

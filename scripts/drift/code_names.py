@@ -7,8 +7,9 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from scripts.document import ABSENT, component, is_within, tokens, value_at
+from scripts.document import ABSENT, component, is_within, value_at
 from scripts.python_source import parse
+from spec.reader import tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

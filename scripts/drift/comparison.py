@@ -18,13 +18,12 @@ from scripts.document import (
     operations,
     reference,
     resolve,
-    tokens,
     uses,
     uses_of,
     value_at,
 )
 from scripts.drift.meaning import BRANCHES, Relation, null_only, relate
-from spec.reader import Spec, escape
+from spec.reader import Spec, escape, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

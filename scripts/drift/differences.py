@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from scripts.document import ABSENT, Operation, Use, tokens
-from spec.reader import escape
+from scripts.document import ABSENT, Operation, Use
+from spec.reader import escape, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

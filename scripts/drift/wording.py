@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from scripts.document import ABSENT, is_annotation, tokens
+from scripts.document import ABSENT, is_annotation
+from spec.reader import tokens
 
 if TYPE_CHECKING:
     from scripts.drift.differences import Difference

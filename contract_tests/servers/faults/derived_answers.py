@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from voiceos_models import CreateCall
 
-from contract_tests.instance import find_kept, value_at, with_value, without_field
+from contract_tests.instance import find_kept, with_value, without_field
 from contract_tests.judgement import RESPONSE_SCHEMA
 from contract_tests.plan import make_plan
 from contract_tests.servers.faults.fault import Fault, by_answering
@@ -17,7 +17,7 @@ from contract_tests.servers.mock import (
     judge_with_token,
     respond_with_conversation,
 )
-from spec.reader import escape
+from spec.reader import escape, value_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
