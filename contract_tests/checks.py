@@ -71,12 +71,12 @@ class Observed:
         """Whether the request has the operation's method."""
         return self.method == self.operation.method
 
-    @property
+    @cached_property
     def has_the_token(self) -> bool:
         """Whether the request has the whole token and nothing but the token."""
         return is_right(_field(self.exchange.request.headers, "authorization") or "")
 
-    @property
+    @cached_property
     def media_type(self) -> str:
         """The media type of the request, without parameters."""
         return _media_type(self.exchange.request.headers) or ""
@@ -97,7 +97,7 @@ class Observed:
         """The first digit of the status."""
         return self.status // 100
 
-    @property
+    @cached_property
     def may_be_judged_by_its_body(self) -> bool:
         """Whether nothing but its body decides on the request."""
         is_json = self.media_type == JSON_MEDIA_TYPE

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from datetime import datetime
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -54,10 +54,11 @@ def contract() -> Contract:
 
 def is_valid_request(response: Response, case: Case[Any]) -> bool:
     """Whether what was really sent is a request that the spec allows."""
-    return _observe(response, case).validity == "valid"
+    return _observe(response, case.operation.label).validity == "valid"
 
 
-def _observe(response: Response, case: Case[Any]) -> Observed:
+@lru_cache(maxsize=1)  # the checks are made one after the other of the same response
+def _observe(response: Response, label: str) -> Observed:
     """An exchange of the engine's by its bytes."""
     sent, token = response.request, os.environ[TOKEN_ENV]
     headers = tuple(
@@ -69,7 +70,7 @@ def _observe(response: Response, case: Case[Any]) -> Observed:
     request = Request(sent.method or "", os.environ[ORIGIN_ENV], headers, content)
     received = tuple((name, value) for name, values in response.headers.items() for value in values)
     answer = ReceivedResponse(response.status_code, received, response.content or b"")
-    return Observed(contract(), Exchange(case.operation.label, "positive", "", request, answer))
+    return Observed(contract(), Exchange(label, "positive", "", request, answer))
 
 
 def _register(name: str, check: Check) -> None:
@@ -77,7 +78,7 @@ def _register(name: str, check: Check) -> None:
         # What the engine made itself, its `negative_data_rejection` judges; what is given to it comes without a meta.
         if check is checks.invalid_request_refused and case.meta is not None:
             return
-        verdict = check(_observe(response, case))
+        verdict = check(_observe(response, case.operation.label))
         if not isinstance(verdict, Complaint):
             return
         raise AssertionError(f"{verdict.headline}\n\n{verdict.detail}")
@@ -143,8 +144,9 @@ def _id_in(exchange: Exchange) -> str | None:
 
 def _judge(name: str, rule: Rule, seen: Observed) -> Verdict:
     """What a rule says of an exchange, if it is an accepted call of the operation that the rules are about."""
-    is_ours = seen.contract.value(seen.operation.pointer).get("operationId") == _OPERATION_ID
-    if seen.kind != _SUCCESS or not is_ours or not seen.may_be_judged_by_its_body:
+    if seen.kind != _SUCCESS or not seen.may_be_judged_by_its_body:
+        return False
+    if seen.contract.value(seen.operation.pointer).get("operationId") != _OPERATION_ID:
         return False
     (request, wrong), (answer, bad) = read_strictly(seen.exchange.request.body), read_strictly(seen.response.body)
     if wrong or bad or not (isinstance(request, dict) and isinstance(answer, dict)):
