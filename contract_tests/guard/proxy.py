@@ -120,7 +120,7 @@ class Proxy:
         self._keep = keep
         self._budget = Budget(errand.max_calls)
         self._strikes = Strikes(errand.spec, disguise.placeholder)
-        self._client: httpx.AsyncClient | None = None
+        self._transport: httpx.AsyncHTTPTransport | None = None
         self._volume = 0
         self._waited = 0.0
         self._lost = 0
@@ -222,13 +222,13 @@ class Proxy:
             return _explain(error)
 
     async def _fetch(self, request: Request) -> Response:
-        self._client = self._client or _make_client(self._errand.url)
+        self._transport = self._transport or _make_transport(self._errand.url)
         headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in _sent_on(request.headers)]
         headers.append((b"Accept-Encoding", b"identity"))
         outgoing = httpx.Request(request.method, request.url, headers=headers, content=request.body or None)
         if request.method in {"POST", "PUT", "PATCH"} and not request.body:
             outgoing.headers["Content-Length"] = "0"
-        answer = await self._client.send(outgoing, stream=True, follow_redirects=False)
+        answer = await self._transport.handle_async_request(outgoing)
         async with aclosing(answer):
             body = await self._read(answer)
         fields = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers.raw]
@@ -266,11 +266,11 @@ async def _read_body(incoming: IncomingRequest) -> bytes:
     return bytes(body)
 
 
-def _make_client(url: str) -> httpx.AsyncClient:
+def _make_transport(url: str) -> httpx.AsyncHTTPTransport:
+    """What carries the requests: without a client's cookies, redirects, logins and proxies, which change what is sent."""
     limits = httpx.Limits(keepalive_expiry=_KEPT_ALIVE)
     verify = ssl.create_default_context() if url.startswith("https:") else False
-    # Without what the environment says of proxies and of logins (netrc): it would change what is sent.
-    return httpx.AsyncClient(verify=verify, trust_env=False, timeout=None, limits=limits)  # noqa: S113 - limited as a whole
+    return httpx.AsyncHTTPTransport(verify=verify, trust_env=False, limits=limits)
 
 
 def _sent_on(headers: list[tuple[str, str]] | tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
