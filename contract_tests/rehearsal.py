@@ -8,7 +8,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
-from fastapi import FastAPI
 from starlette.responses import JSONResponse
 
 from contract_tests.limits import FREE
@@ -18,8 +17,6 @@ from contract_tests.target import Target
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from starlette.requests import Request
 
     from contract_tests.limits import Limits
     from contract_tests.options import Options
@@ -48,11 +45,5 @@ def rehearse(options: Options, limits: Limits = FREE) -> tuple[Schedule, Rehears
 
 @contextmanager
 def _refusing() -> Iterator[str]:
-    app = FastAPI(openapi_url=None)
-
-    @app.middleware("http")
-    async def refuse(_request: Request, _call_next: object) -> JSONResponse:
-        return JSONResponse({"detail": []}, 422)
-
-    with running(app) as url:
+    with running(JSONResponse({"detail": []}, 422)) as url:
         yield url

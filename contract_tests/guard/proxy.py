@@ -267,7 +267,7 @@ async def _read_body(incoming: IncomingRequest) -> bytes:
 
 
 def _make_transport(url: str) -> httpx.AsyncHTTPTransport:
-    """What carries the requests: without a client's cookies, redirects, logins and proxies, which change what is sent."""
+    """What carries requests: without a client's cookies, redirects, logins and proxies, which change what is sent."""
     limits = httpx.Limits(keepalive_expiry=_KEPT_ALIVE)
     verify = ssl.create_default_context() if url.startswith("https:") else False
     return httpx.AsyncHTTPTransport(verify=verify, trust_env=False, limits=limits)

@@ -14,10 +14,12 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
 
-from fastapi import FastAPI, Request, Response
 from pydantic import ValidationError as PydanticValidationError
-from starlette.requests import ClientDisconnect
-from starlette.responses import JSONResponse
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 from voiceos_models import (
     AgentConfiguration,
     AgentCost,
@@ -80,12 +82,10 @@ Respond = Callable[[CreateCall], Answer]
 """Makes the answer to an accepted request."""
 
 
-def create_app(judge: Judge, respond: Respond | None = None) -> FastAPI:
+def create_app(judge: Judge, respond: Respond | None = None) -> Starlette:
     """The application that serves the endpoint as the two seams say. `respond` is a conforming one by default."""
     respond = respond or respond_with_conversation
-    app = FastAPI(openapi_url=None, redirect_slashes=False)
 
-    @app.post(PATH)
     async def create_phone_call(request: Request) -> Response:
         try:
             body = await _read_body(request)
@@ -97,6 +97,9 @@ def create_app(judge: Judge, respond: Respond | None = None) -> FastAPI:
         kind = Response if isinstance(answer.body, bytes) else JSONResponse
         return kind(answer.body, answer.status, dict(answer.headers))
 
+    route = Route(PATH, create_phone_call, methods=["POST"])
+    app = Starlette(routes=[route], exception_handlers={HTTPException: _explain})
+    app.router.redirect_slashes = False
     return app
 
 
@@ -196,6 +199,12 @@ def _cost() -> ConversationCost:
         telephony=TelephonyCost(provider="twilio", cost=0, seconds=30),
         agent=AgentCost(provider="voiceos", cost=0.01, seconds=30),
     )
+
+
+async def _explain(_request: Request, error: Exception) -> Response:
+    """The answer to a request for another path, or with another method."""
+    assert isinstance(error, HTTPException)  # noqa: S101 - as it is registered
+    return JSONResponse({"detail": error.detail}, error.status_code, error.headers)
 
 
 async def _read_body(request: Request) -> bytes:

@@ -8,6 +8,7 @@ from collections import deque
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from starlette.middleware.base import BaseHTTPMiddleware
 from voiceos_models import ValidationError
 
 from .mock import Answer, Respond, create_app, judge_with_token, refuse, respond_with_conversation
@@ -15,7 +16,9 @@ from .mock import Answer, Respond, create_app, judge_with_token, refuse, respond
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from fastapi import FastAPI, Request, Response
+    from starlette.applications import Starlette
+    from starlette.requests import Request
+    from starlette.responses import Response
     from voiceos_models import CreateCall
 
 TOKEN: Final = "mock-token"  # noqa: S105 - of a server that guards nothing
@@ -65,10 +68,10 @@ class MockServer:
         self._answers.clear()
         self._delays.clear()
 
-    def app(self) -> FastAPI:
+    def app(self) -> Starlette:
         """The application that serves it."""
         app = create_app(judge_with_token(self.token), self._respond)
-        app.middleware("http")(self._wait)
+        app.add_middleware(BaseHTTPMiddleware, dispatch=self._wait)
         return app
 
     def release(self) -> None:
