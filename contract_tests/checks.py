@@ -1,7 +1,7 @@
 """The checks, as pure functions of an exchange that is over.
 
 They judge recordings and replays by themselves. In a run, the engine makes its own checks, which those here of the same
-name follow, and ours through contract_tests/rules.py.
+name follow, and ours through contract_tests/rules/.
 """
 
 from __future__ import annotations

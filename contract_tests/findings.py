@@ -19,7 +19,7 @@ from contract_tests.judgement import (
     response_breaches,
 )
 from contract_tests.result import Finding, ReceivedResponse, SentRequest
-from contract_tests.rules import STANDINGS, find_earlier
+from contract_tests.rules.documented import STANDINGS, find_earlier
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -13,11 +13,11 @@ from schemathesis.openapi.checks import MissingHeaderNotRejected
 from urllib3 import HTTPHeaderDict
 
 from contract_tests import record as _record  # noqa: F401 - the engine hears of it by its import
-from contract_tests import rules
 from contract_tests.contract import JSON_MEDIA_TYPE
 from contract_tests.engine import FAIL_FAST_ENV, data, describe, given_requests, tell
 from contract_tests.guard.proxy import MARK, NO_ANSWER
 from contract_tests.limits import with_data
+from contract_tests.rules.registered import contract, is_valid_request
 
 if TYPE_CHECKING:
     from requests import PreparedRequest
@@ -99,7 +99,7 @@ def filter_failure(_context: HookContext, failure: Failure, case: Case[Any], res
 def _is_kept(failure: Failure, case: Case[Any], response: Response) -> bool:
     if isinstance(failure, MissingHeaderNotRejected):
         return failure.header_name.lower() != "authorization"
-    return not (isinstance(failure, AcceptedNegativeData) and rules.is_valid_request(response, case))
+    return not (isinstance(failure, AcceptedNegativeData) and is_valid_request(response, case))
 
 
 def _mark(response: Response) -> str | None:
@@ -108,9 +108,9 @@ def _mark(response: Response) -> str | None:
 
 
 def _put_data(case: Case[Any]) -> None:
-    operation = rules.contract().operation(case.operation.label)
+    operation = contract().operation(case.operation.label)
     if data() and operation.body and isinstance(case.body, dict):
-        case.body = with_data(case.body, data(), rules.contract().validator(operation.body).is_valid)
+        case.body = with_data(case.body, data(), contract().validator(operation.body).is_valid)
 
 
 def _note_finding() -> None:

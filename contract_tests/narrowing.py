@@ -21,7 +21,7 @@ from contract_tests.guard.proxy import CASE_ID
 from contract_tests.judgement import read_json, response_breaches
 from contract_tests.limits import FREE
 from contract_tests.plan import make_body
-from contract_tests.rules import find_broken_rules
+from contract_tests.rules.documented import find_broken_rules
 from contract_tests.schedule import describe_planned
 
 if TYPE_CHECKING:

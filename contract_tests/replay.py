@@ -17,7 +17,7 @@ from contract_tests.guard.process import GuardError, guarding
 from contract_tests.guard.proxy import CASE_ID, Errand
 from contract_tests.judgement import NO_ANSWER
 from contract_tests.preflight import find_obstacle
-from contract_tests.rules import make_rule_checks
+from contract_tests.rules.documented import make_rule_checks
 from contract_tests.sending import send
 
 if TYPE_CHECKING:

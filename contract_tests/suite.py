@@ -22,7 +22,7 @@ from contract_tests.limits import FREE
 from contract_tests.narrowing import make_sender, narrow_failures
 from contract_tests.preflight import find_obstacle
 from contract_tests.result import Result
-from contract_tests.rules import STANDINGS
+from contract_tests.rules.documented import STANDINGS
 from contract_tests.schedule import make_schedule
 from contract_tests.tallies import tally_checks, tally_facts
 from contract_tests.target import EMBEDDED_MOCK

@@ -14,7 +14,7 @@ from contract_tests.contract import JSON_MEDIA_TYPE
 from contract_tests.credentials import AUTHORIZATION, RIGHT
 from contract_tests.exchanges import MASKED, Exchange, Request, Response
 from contract_tests.har import fields_of
-from contract_tests.rules import make_rule_checks
+from contract_tests.rules.documented import make_rule_checks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -16,7 +16,7 @@ from contract_tests.guard.process import guarding
 from contract_tests.guard.proxy import Errand
 from contract_tests.limits import FREE
 from contract_tests.options import Options
-from contract_tests.rules import make_rule_checks
+from contract_tests.rules.documented import make_rule_checks
 from contract_tests.servers.mock import (
     Answer,
     ReceivedRequest,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from contract_tests.rules import STANDINGS
+from contract_tests.rules.documented import STANDINGS
 from contract_tests.servers.faults import Fault, derive_faults, make_catalogue, written_faults
 from contract_tests.suite import CHECKS
 

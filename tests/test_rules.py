@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests import rules
+from contract_tests.rules import documented as rules
 from contract_tests.strict_json import BeyondReachError, parse_json
 
 REQUEST: dict[str, Any] = {
@@ -76,9 +76,9 @@ def test_a_rule_finds_what_breaks_it(name: str, request_change: dict[str, Any], 
     assert judge(name, request_change, answer_change)
 
 
-def test_an_id_must_be_new(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rules, "_ids", set())
-    assert [rules.id_is_new({}, {"id": name}) is None for name in "aba"] == [True, True, False]
+def test_an_id_must_be_new() -> None:
+    known: set[str] = set()
+    assert [rules.id_is_new(known, {}, {"id": name}) is None for name in "aba"] == [True, True, False]
 
 
 def test_every_rule_is_tested() -> None:

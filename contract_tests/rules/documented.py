@@ -1,37 +1,21 @@
-"""Checks that the engine lacks. Each is registered under its function's name, which is what reports call it.
-
-The first ones are those of contract_tests/checks.py: they hold for any contract and go by what was really sent. Those
-from `ended_at_null_until_ended` on are rules that the vendor documents, or that its fields imply, and that no keyword
-of the spec can state.
-"""
+"""The documented rules: what the vendor says of a call's fields, or what they imply, and no keyword can state."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from datetime import datetime
-from functools import cache, lru_cache, partial
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-import schemathesis
-
-from contract_tests import checks
 from contract_tests.checks import Complaint, Observed
-from contract_tests.contract import Contract, Operation, Standing, read_contract
-from contract_tests.credentials import AUTHORIZATION, hide_token
-from contract_tests.engine import ORIGIN_ENV, SPEC_ENV, TOKEN_ENV
-from contract_tests.exchanges import Exchange, Request
-from contract_tests.exchanges import Response as ReceivedResponse
 from contract_tests.judgement import read_json, read_strictly
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from schemathesis import Case, Response
-    from schemathesis.checks import CheckContext
-
     from contract_tests.checks import Check, Verdict
+    from contract_tests.contract import Contract, Operation, Standing
+    from contract_tests.exchanges import Exchange
 
 Rule = Callable[[dict[str, Any], dict[str, Any]], str | None]
 """Says what of a request and its answer breaks the rule, or None."""
@@ -43,70 +27,11 @@ _OPERATION_ID: Final = "create_phone_call"
 _SUCCESS: Final = 2
 
 
-@cache
-def contract() -> Contract:
-    """The contract that this run holds its target to."""
-    return read_contract(Path(os.environ[SPEC_ENV]))
-
-
-# ----------------------------------------------------------------------------------- the checks, as the engine has them
-
-
-def is_valid_request(response: Response, case: Case[Any]) -> bool:
-    """Whether what was really sent is a request that the spec allows."""
-    return _observe(response, case.operation.label).validity == "valid"
-
-
-@lru_cache(maxsize=1)  # the checks are made one after the other of the same response
-def _observe(response: Response, label: str) -> Observed:
-    """An exchange of the engine's by its bytes."""
-    sent, token = response.request, os.environ[TOKEN_ENV]
-    headers = tuple(
-        (name, hide_token(str(value), token) if name.lower() == AUTHORIZATION.lower() else str(value))
-        for name, value in sent.headers.items()
-    )
-    body = sent.body or b""
-    content = body if isinstance(body, bytes) else str(body).encode()
-    request = Request(sent.method or "", os.environ[ORIGIN_ENV], headers, content)
-    received = tuple((name, value) for name, values in response.headers.items() for value in values)
-    answer = ReceivedResponse(response.status_code, received, response.content or b"")
-    return Observed(contract(), Exchange(label, "positive", "", request, answer))
-
-
-def _register(name: str, check: Check) -> None:
-    def made(_context: CheckContext, response: Response, case: Case[Any]) -> None:
-        # What the engine made itself, its `negative_data_rejection` judges; what is given to it comes without a meta.
-        if check is checks.invalid_request_refused and case.meta is not None:
-            return
-        verdict = check(_observe(response, case.operation.label))
-        if not isinstance(verdict, Complaint):
-            return
-        raise AssertionError(f"{verdict.headline}\n\n{verdict.detail}")
-
-    made.__name__ = name
-    schemathesis.check(made)
-
-
-# `authorization_required` takes the place of the engine's `missing_required_header` for this header, which knows 401
-# alone (see contract_tests/hooks.py).
-for _check in (
-    *checks.BODY_CHECKS.values(),
-    checks.response_is_json,
-    checks.no_redirect_to_another_origin,
-    checks.authorization_required,
-):
-    _register(_check.__name__, _check)
-
-
-# ------------------------------------------------------------------------------- rules between a request and its answer
-
-
 def _rule(standing: Standing) -> Callable[[Rule], Rule]:
-    """Registers a rule as a check of its name, made on every accepted call. A rule returns what breaks it, or None."""
+    """Makes a rule a check of its name, for every accepted call."""
 
     def register(rule: Rule) -> Rule:
         name = rule.__name__
-        _register(name, partial(_judge, name, rule))
         STANDINGS[name], _RULES[name] = standing, rule
         return rule
 
@@ -119,13 +44,12 @@ def find_broken_rules(
     """The names of the rules that an accepted call breaks; that its id is new, which others would tell, is left out."""
     if contract.value(operation.pointer).get("operationId") != _OPERATION_ID:
         return set()
-    rules = ((name, rule) for name, rule in _RULES.items() if rule is not id_is_new)
-    return {name for name, rule in rules if rule(request, answer)}
+    return {name for name, rule in _RULES.items() if rule(request, answer)}
 
 
 def make_rule_checks() -> dict[str, Check]:
     """The documented rules as checks, by their names. They remember the ids that they have seen."""
-    rules = _RULES | {id_is_new.__name__: partial(_find_repetition, set())}
+    rules = _RULES | {id_is_new.__name__: partial(id_is_new, set())}
     return {name: partial(_judge, name, rule) for name, rule in rules.items()}
 
 
@@ -237,21 +161,16 @@ def configuration_used(request: dict[str, Any], answer: dict[str, Any]) -> str |
     return difference and f"what was asked for is not what is used: {difference}"
 
 
-_ids: set[str] = set()
-
-
-@_rule("inferred")
-def id_is_new(_request: dict[str, Any], answer: dict[str, Any]) -> str | None:
-    """`id` is new for every conversation."""
-    return _find_repetition(_ids, _request, answer)
-
-
-def _find_repetition(known: set[str], _request: dict[str, Any], answer: dict[str, Any]) -> str | None:
+def id_is_new(known: set[str], _request: dict[str, Any], answer: dict[str, Any]) -> str | None:
+    """`id` is new for every conversation. Those that were seen are in `known`."""
     identifier = str(answer.get("id"))
     if identifier in known:
         return f"id {identifier!r} was the id of an earlier conversation"
     known.add(identifier)
     return None
+
+
+STANDINGS[id_is_new.__name__] = "inferred"
 
 
 def _find_difference(asked: Any, used: Any, path: str) -> str | None:  # noqa: ANN401 - JSON of any type

@@ -1,0 +1,1 @@
+"""What a target is held to beyond what the engine checks by itself."""
