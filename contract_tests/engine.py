@@ -18,7 +18,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from contract_tests.exchanges import CheckedCase
-from contract_tests.forking import GRACE, forkserver, stop
+from contract_tests.forking import GRACE, begin_forked, forkserver, stop
 from contract_tests.options import ROOT
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ REPORTS: Final = {
     "junit": "schemathesis.junit.xml",
     "har": "schemathesis.har.json",
 }
+_KEPT_VARIABLES: Final = ("HOME", "LANG", "LC_ALL", "PATH", "TMPDIR")
 _LOG_LINES: Final = 10_000
 # First Ctrl-C, upon which the engine writes its reports, then force.
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
@@ -68,7 +69,6 @@ class _Job:
     """What to send of ours, by the label of the operation."""
     data: Mapping[str, Any]
     """What to put into every request, by its place."""
-    token_env: str
     folder: Path
     log: Path
 
@@ -111,7 +111,6 @@ def run_engine(
             environment=_environment(target, door, options),
             requests=schedule.requests,
             data=target.limits.data,
-            token_env=options.token_env,
             folder=folder,
             log=folder / "log",
         )
@@ -168,17 +167,24 @@ _state: Final = _State()
 
 def _work(job: _Job, channel: Connection) -> None:
     """What the engine's process does."""
+    begin_forked()
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # as it is in what this was forked from
     _redirect(job.log)
     os.chdir(job.folder)
-    os.environ.pop(job.token_env, None)  # the guard's alone
-    os.environ.update(job.environment)
+    _set_environment(job.environment)
     _state.channel, _state.requests, _state.data = channel, job.requests, job.data
     from schemathesis.cli import schemathesis  # noqa: PLC0415 - imported before the fork, and not by whoever forks
 
     sys.argv[1:] = job.arguments  # the engine reads it for what it shows
     schemathesis(job.arguments, prog_name="st")
+
+
+def _set_environment(own: Mapping[str, str]) -> None:
+    """Leaves the engine nothing of the user's environment that it has no use for: the token and other secrets."""
+    kept = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
+    os.environ.clear()
+    os.environ.update({**kept, **own})
 
 
 def _redirect(log: Path) -> None:

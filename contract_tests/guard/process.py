@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.exchanges import Door
-from contract_tests.forking import GRACE, forkserver, stop
+from contract_tests.forking import GRACE, begin_forked, forkserver, stop
 from contract_tests.guard.disguise import Disguise
 from contract_tests.target import TargetError, TokenVariable
 
@@ -111,6 +111,7 @@ def _hear_url(channel: Connection) -> str:
 
 def _work(errand: Errand, target: Target, placeholder: str, channel: Connection) -> None:
     """What the guard's process does."""
+    begin_forked()
     # Ctrl-C reaches the whole group; whoever started the guard ends it when nothing passes through any more.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     from contract_tests.guard.proxy import Proxy, be_quiet  # noqa: PLC0415 - imported before the fork, as in engine.py
