@@ -15,6 +15,7 @@ import httpx
 
 from contract_tests.contract import JSON_MEDIA_TYPE
 from contract_tests.guard.proxy import CASE_ID, MARK, PREFLIGHT
+from contract_tests.sending import make_client
 
 if TYPE_CHECKING:
     from contract_tests.contract import Contract, Operation
@@ -59,9 +60,8 @@ def _ask(method: str, path: str, door: Door, seconds: float) -> httpx.Response |
     }
     try:
         # The guard itself waits as long as the whole preflight may take; it says more of what went wrong.
-        return httpx.request(
-            method, f"{door.url}{path}", content="{}", headers=headers, timeout=seconds + _GRACE, trust_env=False
-        )
+        with make_client(seconds + _GRACE) as client:
+            return client.request(method, f"{door.url}{path}", content="{}", headers=headers)
     except httpx.HTTPError:
         return None
 

@@ -18,7 +18,7 @@ from contract_tests.guard.proxy import CASE_ID, Errand
 from contract_tests.judgement import NO_ANSWER
 from contract_tests.preflight import find_obstacle
 from contract_tests.rules.documented import make_rule_checks
-from contract_tests.sending import send
+from contract_tests.sending import make_client, send
 
 if TYPE_CHECKING:
     from contract_tests.checks import Check
@@ -92,7 +92,7 @@ class _Replaying:
     def _send_all(self) -> Record:
         """The requests of the finding with their responses, judged in their order."""
         cases = []
-        with httpx.Client(trust_env=False, timeout=_TIMEOUT) as client:
+        with make_client(_TIMEOUT) as client:
             for number, request in enumerate(requests_of(self.finding, self.guard.door.url)):
                 cases.append(
                     CheckedCase(f"replay-{number}", self.finding.operation, self.finding.expectation, "", (), ())

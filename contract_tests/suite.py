@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-import httpx
-
 from contract_tests.contract import read_contract
 from contract_tests.engine import REPORTS, EngineRun, run_engine
 from contract_tests.exchanges import Record, join
@@ -24,6 +22,7 @@ from contract_tests.preflight import find_obstacle
 from contract_tests.result import Result
 from contract_tests.rules.documented import STANDINGS
 from contract_tests.schedule import make_schedule
+from contract_tests.sending import make_client
 from contract_tests.tallies import tally_checks, tally_facts
 from contract_tests.target import EMBEDDED_MOCK
 
@@ -168,7 +167,7 @@ class _Run:
     def _narrow(self, record: Record) -> Record:
         """The record with what was found out further of planned requests that failed."""
         contract, schedule = self.preparation.contract, self.preparation.schedule
-        with httpx.Client(trust_env=False, timeout=_ANSWER_TIMEOUT) as client:
+        with make_client(_ANSWER_TIMEOUT) as client:
             send = make_sender(self.guard, client)
             further = narrow_failures(contract, schedule, record.exchanges, send, self.target.limits)
             exchanges = (*record.exchanges, *further)

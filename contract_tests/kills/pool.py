@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from contract_tests.kills.kill import Kill
 
 
-def run_all(one: Callable[[str, int], Kill], names: Sequence[str], seed: int, workers: int) -> Iterator[Kill]:
-    """What comes of each of the faults, as it comes. Leaving the iterator ends the processes."""
+def run_all(runs: Sequence[Callable[[], Kill]], workers: int) -> Iterator[Kill]:
+    """What comes of each of the runs, as it comes. Leaving the iterator ends the processes."""
     with ProcessPoolExecutor(workers, multiprocessing.get_context("forkserver"), _be_quiet) as pool:
-        waiting = [pool.submit(one, name, seed) for name in names]
+        waiting = [pool.submit(run) for run in runs]
         try:
             for done in as_completed(waiting):
                 yield done.result()
