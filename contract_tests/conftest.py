@@ -106,13 +106,14 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
     try:
         warm_up()
         from contract_tests import session  # noqa: PLC0415 - see above
+
+        config.pluginmanager.register(session)
+        return session.make_something_else(config)
     except OSError as error:
         raise pytest.UsageError(str(error)) from error
     except KeyboardInterrupt:
-        print("interrupted before anything was sent", file=sys.stderr)
+        print("interrupted: nothing is claimed", file=sys.stderr)
         return pytest.ExitCode.INTERRUPTED
-    config.pluginmanager.register(session)
-    return session.make_something_else(config)
 
 
 def _folder(text: str) -> Path:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from contract_tests.exchanges import CheckedCase
 from contract_tests.forking import GRACE, begin_forked, forkserver, stop
+from contract_tests.guard.proxy import REQUEST_TIMEOUT
 from contract_tests.options import ROOT
 
 if TYPE_CHECKING:
@@ -43,8 +44,7 @@ REPORTS: Final = {
 }
 _KEPT_VARIABLES: Final = ("HOME", "LANG", "LC_ALL", "PATH", "TMPDIR")
 _LOG_LINES: Final = 10_000
-# First Ctrl-C, upon which the engine writes its reports, then force.
-_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
+_FORCE: Final = (signal.SIGTERM, signal.SIGKILL)
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,8 @@ class EngineRun:
 
     exit_code: int
     timed_out: bool
+    interrupted: bool
+    """Whether Ctrl-C came meanwhile."""
     log: str
     cases: tuple[CheckedCase, ...]
     errors: tuple[str, ...]
@@ -102,7 +104,8 @@ def run_engine(
 ) -> EngineRun:
     """Runs the engine against a guarded target and waits for it. `on_progress` hears the number of responses so far.
 
-    The engine is stopped at the time limit, and whenever this function is left by an exception.
+    The engine is stopped at the time limit and upon Ctrl-C, and then tells what it has done so far. A second Ctrl-C,
+    or another exception, ends it at once.
     """
     with tempfile.TemporaryDirectory(prefix="contract-") as scratch:
         folder = Path(scratch)
@@ -121,7 +124,7 @@ def run_engine(
         try:
             return _wait(process, ours, job, options, on_progress)
         finally:
-            stop(process, *_SIGNALS)
+            stop(process, *_FORCE)
 
 
 def given_requests(label: str) -> tuple[GivenRequest, ...]:
@@ -144,6 +147,16 @@ def description_of(case_id: str) -> str | None:
     return _state.descriptions.get(case_id)
 
 
+def ask_to_stop() -> None:
+    """Has the engine end before its next request, and write its reports; to be called in its process."""
+    _state.is_to_stop = True
+
+
+def is_to_stop() -> bool:
+    """Whether no further request is to be sent."""
+    return _state.is_to_stop
+
+
 def tell(message: int | str | CheckedCase) -> None:
     """Tells the process that started the engine: the number of responses so far, an error, or a checked case."""
     if _state.channel:
@@ -160,6 +173,7 @@ class _State:
     requests: Mapping[str, tuple[GivenRequest, ...]] = MappingProxyType({})
     data: Mapping[str, Any] = MappingProxyType({})
     descriptions: Final[dict[str, str]] = {}
+    is_to_stop = False
 
 
 _state: Final = _State()
@@ -168,7 +182,7 @@ _state: Final = _State()
 def _work(job: _Job, channel: Connection) -> None:
     """What the engine's process does."""
     begin_forked()
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGINT, lambda *_: ask_to_stop())
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # as it is in what this was forked from
     _redirect(job.log)
     os.chdir(job.folder)
@@ -221,12 +235,17 @@ def _wait(
     heard = _Heard(on_progress)
     listener = threading.Thread(target=heard.listen, args=(ours,), daemon=True)
     listener.start()
-    process.join(options.time_limit)
-    timed_out = process.is_alive()
-    stop(process, *_SIGNALS)
+    interrupted = False
+    try:
+        process.join(options.time_limit)
+    except KeyboardInterrupt:
+        interrupted = True
+    timed_out = process.is_alive() and not interrupted
+    stop(process, signal.SIGINT, grace=REQUEST_TIMEOUT + GRACE)
+    stop(process, *_FORCE)
     listener.join(GRACE)
     errors = tuple(dict.fromkeys(heard.errors))
-    return EngineRun(process.exitcode or 0, timed_out, _tail(job.log), tuple(heard.cases), errors)
+    return EngineRun(process.exitcode or 0, timed_out, interrupted, _tail(job.log), tuple(heard.cases), errors)
 
 
 def _tail(log: Path) -> str:

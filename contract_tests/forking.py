@@ -68,9 +68,9 @@ def begin_forked() -> None:
     gc.freeze()
 
 
-def stop(process: ForkServerProcess, *signals: signal.Signals) -> None:
-    """Ends a process if it still runs, with one signal after the other, and waits for each."""
+def stop(process: ForkServerProcess, *signals: signal.Signals, grace: float = GRACE) -> None:
+    """Ends a process if it still runs, with one signal after the other, and waits `grace` seconds for each."""
     for number in signals:
         if process.is_alive() and process.pid:
             os.kill(process.pid, number)
-            process.join(GRACE)
+            process.join(grace)

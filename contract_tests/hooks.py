@@ -14,7 +14,7 @@ from urllib3 import HTTPHeaderDict
 
 from contract_tests import record as _record  # noqa: F401 - the engine hears of it by its import
 from contract_tests.contract import JSON_MEDIA_TYPE
-from contract_tests.engine import FAIL_FAST_ENV, data, describe, given_requests, tell
+from contract_tests.engine import FAIL_FAST_ENV, ask_to_stop, data, describe, given_requests, is_to_stop, tell
 from contract_tests.guard.proxy import MARK, NO_ANSWER
 from contract_tests.limits import with_data
 from contract_tests.rules.registered import contract, is_valid_request
@@ -35,7 +35,6 @@ class _State:
 
     responses = 0
     told = 0.0
-    is_to_stop = False
     unanswered: Final[set[str]] = set()
     """Cases that the guard answered itself, by the engine's id."""
     authorizations: Final[dict[str, tuple[str, ...]]] = {}
@@ -61,8 +60,10 @@ def before_call(_context: HookContext, case: Case[Any], kwargs: dict[str, Any]) 
 
     The engine would put the run's own in its place.
     """
-    if _state.is_to_stop:
-        raise KeyboardInterrupt  # what the engine takes for Ctrl-C: it ends and writes its reports
+    if is_to_stop():
+        # What its worker takes for Ctrl-C: the engine ends, writes its reports and tells all that was sent. After an
+        # interrupt of its main thread, it would tell nothing of the phase that it is in.
+        raise KeyboardInterrupt
     _put_data(case)
     authorization = _state.authorizations.get(case.id)
     if authorization is not None:
@@ -114,7 +115,8 @@ def _put_data(case: Case[Any]) -> None:
 
 
 def _note_finding() -> None:
-    _state.is_to_stop = os.environ[FAIL_FAST_ENV] == "1"
+    if os.environ[FAIL_FAST_ENV] == "1":
+        ask_to_stop()
 
 
 def _make_case(operation: APIOperation[Any, Any, Any, Any], given: GivenRequest) -> Case[Any]:

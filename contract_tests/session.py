@@ -24,7 +24,7 @@ from contract_tests.result import Result
 from contract_tests.servers.mock import create_app, judge_with_token
 from contract_tests.servers.serving import running
 from contract_tests.settings import Settings, SettingsError, read_fields, read_settings
-from contract_tests.suite import run
+from contract_tests.suite import RunInterrupted, run
 from contract_tests.target import EMBEDDED_MOCK, Target, TargetError, TokenVariable, make_target
 from spec.reader import SpecError
 
@@ -115,6 +115,9 @@ def result(pytestconfig: pytest.Config) -> Result:
     pytestconfig.stash[_STARTED] = True
     try:
         pytestconfig.stash[_RESULT] = _judge_or_run(pytestconfig)
+    except RunInterrupted as interrupted:
+        pytestconfig.stash[_RESULT] = interrupted.result
+        raise
     except TargetError as error:
         pytest.exit(str(error), returncode=pytest.ExitCode.USAGE_ERROR)
     except OSError as error:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import shutil
+import signal
+import threading
 import time
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -27,7 +30,7 @@ from contract_tests.tallies import tally_checks, tally_facts
 from contract_tests.target import EMBEDDED_MOCK
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from contract_tests.contract import Contract
@@ -73,6 +76,16 @@ _SHOWN_ERRORS: Final = 3
 _CUTTING: Final = {"budget", "lost", "volume"}
 """The limits that leave a run incomplete. The others hold in every run against a target."""
 _SHOWN_ERROR: Final = 300
+_INTERRUPTED: Final = "The run was interrupted before it had tried everything."
+
+
+class RunInterrupted(KeyboardInterrupt):
+    """Ctrl-C came during a run."""
+
+    def __init__(self, result: Result) -> None:
+        super().__init__()
+        self.result = result
+        """What was found until then."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +117,7 @@ def run(
     The reports are in `options.report_dir` afterwards, `result.json` among them.
 
     Raises:
+        RunInterrupted: Ctrl-C came. The reports say what was found until then.
         SpecError: the spec cannot be read.
         TargetError: the token cannot be sent.
         OSError: the reports cannot be written.
@@ -111,13 +125,31 @@ def run(
     started = time.monotonic()
     preparation = preparation or prepare(options, target.limits)
     errand = Errand(target.url, target.limits, options.max_calls, options.connect_timeout, options.spec.resolve())
-    with guarding(target, errand) as guard:
+    with ExitStack() as stack:
+        guard = stack.enter_context(guarding(target, errand))
         prepare_report_dir(options.report_dir)
         record, obstacle = _Run(preparation, target, options, guard).make(on_progress)
-    result = conclude(preparation, record, obstacle, target, options, time.monotonic() - started)
-    write_findings(options.report_dir, result)
-    write_whole(options.report_dir / RESULT, result.model_dump_json(indent=2) + "\n")
+        with _uninterrupted():
+            stack.close()
+            result = conclude(preparation, record, obstacle, target, options, time.monotonic() - started)
+            write_findings(options.report_dir, result)
+            write_whole(options.report_dir / RESULT, result.model_dump_json(indent=2) + "\n")
+    if obstacle == _INTERRUPTED:
+        raise RunInterrupted(result)
     return result
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Lets Ctrl-C come to nothing for a moment in which all is over but the writing."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # Ctrl-C does not come here
+        return
+    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
 
 
 @dataclass(frozen=True)
@@ -131,11 +163,14 @@ class _Run:
 
     def make(self, on_progress: Callable[[int], None]) -> tuple[Record, str | None]:
         """What was sent and came back, and what kept it from being all."""
-        if obstacle := self._find_obstacle():
-            return Record(), obstacle
-        engine_run = self._run_engine(on_progress)
+        record = Record()
         try:
+            if obstacle := self._find_obstacle():
+                return record, obstacle
+            engine_run = self._run_engine(on_progress)
             record = join(engine_run.cases, self.guard.exchanges())
+            if engine_run.interrupted:
+                return record, _INTERRUPTED
             if lost := self._find_loss(engine_run, record):
                 return _without_lost(record), lost
             obstacle = _what_went_wrong(engine_run, record, self.options)
@@ -143,6 +178,8 @@ class _Run:
                 record = self._narrow(record)
         except GuardError as error:
             return Record(), str(error)
+        except KeyboardInterrupt:
+            return record, _INTERRUPTED
         return record, obstacle
 
     def _find_obstacle(self) -> str | None:
