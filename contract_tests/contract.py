@@ -8,22 +8,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Literal
-from urllib.parse import quote, unquote
-
-import jsonschema_rs
+from urllib.parse import unquote
 
 from spec.reader import Place, Spec, escape, pointer_of, read_spec, tokens, value_at
+from spec.validators import Validators
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
+
+    import jsonschema_rs
 
 Standing = Literal["documented", "sdk", "inferred"]
 """How sure a statement of the spec is; see the head of spec/openapi.yaml."""
 
 JSON_MEDIA_TYPE: Final = "application/json"
 _METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-_BASE: Final = "urn:spec"
 
 
 @dataclass(frozen=True)
@@ -90,21 +90,12 @@ class Contract:
         return (*required, *enums)
 
     @cached_property
-    def _registry(self) -> jsonschema_rs.Registry:
-        return jsonschema_rs.Registry([(_BASE, self.spec.document)], draft=jsonschema_rs.Draft202012)
-
-    @cached_property
-    def _validators(self) -> dict[str, jsonschema_rs.Validator]:
-        return {}
+    def _validators(self) -> Validators:
+        return Validators(self.spec)
 
     def validator(self, pointer: str) -> jsonschema_rs.Validator:
         """The validator of the schema that a pointer leads to; formats count."""
-        if pointer not in self._validators:
-            schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$ref": f"{_BASE}#{quote(pointer)}"}
-            self._validators[pointer] = jsonschema_rs.validator_for(
-                schema, registry=self._registry, validate_formats=True
-            )
-        return self._validators[pointer]
+        return self._validators.at(pointer)
 
     def operation(self, label: str) -> Operation:
         """The operation that Schemathesis calls so."""

@@ -36,7 +36,6 @@ _PARTS: Final = {
     RESPONSE_SCHEMA: "responses",
     **dict.fromkeys(INVALID_ACCEPTED, "requestBody"),
     VALID_REFUSED: "requestBody",
-    "positive_data_acceptance": "requestBody",
     "malformed_json_refused": "requestBody",
     "undocumented_media_type_refused": "requestBody",
     "no_redirect_to_another_origin": "responses",

@@ -37,11 +37,11 @@ if TYPE_CHECKING:
     Send = Callable[[Operation, object], Exchange | None]
 
 T = TypeVar("T")
-MAX_REQUESTS: Final = 24
+_MAX_REQUESTS: Final = 24
 """How many requests one failure may take to narrow."""
 _CONFIRMATIONS: Final = 2
 """Beside how many others that work the choices must fail too: a server that fails at random may do so once."""
-MAX_FAILURES: Final = 5
+_MAX_FAILURES: Final = 5
 """How many failures that differ are narrowed."""
 
 Symptoms = tuple[int | None, str, frozenset[str]]
@@ -127,7 +127,7 @@ def _failures(
             kinds[find_symptoms(contract, operation, exchange)].append((planned, exchange))
     good_kinds = [kind for kind, pairs in kinds.items() if any(_is_good(exchange) for _, exchange in pairs)]
     good = tuple(frozenset(planned.takes) for kind in good_kinds for planned, _ in kinds.pop(kind))
-    for symptoms, pairs in list(kinds.items())[:MAX_FAILURES] if good else ():
+    for symptoms, pairs in list(kinds.items())[:_MAX_FAILURES] if good else ():
         planned, exchange = min(pairs, key=lambda pair: len(pair[1].request.body))
         common = frozenset(planned.takes).intersection(*(other.takes for other, _ in pairs))
         yield _Failure(exchange, symptoms, planned.takes, common, good)
@@ -173,7 +173,7 @@ class _Trials:
 
     def fails(self, choices: Sequence[Choice], beside: Collection[Choice] = ()) -> bool:
         """Whether a request with these choices fails in the same way; no longer once enough were sent."""
-        if self.is_over or len(self.made) >= MAX_REQUESTS:
+        if self.is_over or len(self.made) >= _MAX_REQUESTS:
             return False
         known_good = self.failure.known_good
         body = make_body(self.contract, self.operation.body or "", choices, known_good, beside, self.limits)

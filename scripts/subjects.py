@@ -9,13 +9,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
-import jsonschema_rs
 import pydantic
 
 from spec.reader import Spec, escape
+from spec.validators import Validators
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import jsonschema_rs
 
     from scripts.sameness import Json
 
@@ -42,9 +44,7 @@ class Subject:
     @cached_property
     def validator(self) -> jsonschema_rs.Validator:
         """The spec's own judge; formats count."""
-        registry = jsonschema_rs.Registry([("urn:spec", self.spec.document)], draft=jsonschema_rs.Draft202012)
-        schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$ref": f"urn:spec#{self.pointer}"}
-        return jsonschema_rs.validator_for(schema, registry=registry, validate_formats=True)
+        return Validators(self.spec).at(self.pointer)
 
 
 def subjects(spec: Spec) -> list[Subject]:

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import json
+import random
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contract_tests.exchanges import Exchange, Failure, Request, Response
 from contract_tests.kills.kill import TOKEN, catalogue
-from contract_tests.narrowing import MAX_REQUESTS, minimize
+from contract_tests.narrowing import minimize, narrow_failures
 from contract_tests.options import Options
+from contract_tests.schedule import describe_planned, make_schedule
 from contract_tests.servers.serving import running
 from contract_tests.suite import run
 from contract_tests.target import Target
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
+    from contract_tests.contract import Contract
     from contract_tests.result import Result
+
+OPTIONS = Options(Path(), "VOICEOS_TOKEN", seed=1)
 
 
 @given(st.sets(st.integers(0, 40), min_size=1, max_size=3), st.integers(41, 60))
@@ -102,5 +109,24 @@ def test_narrowing_stays_within_the_calls_that_are_left(tmp_path: Path) -> None:
     assert result.calls <= 48
 
 
-def test_a_failure_takes_no_more_than_so_many_requests() -> None:
-    assert MAX_REQUESTS <= 24
+@pytest.mark.parametrize("luck", range(5))
+def test_a_server_that_fails_at_random_takes_24_further_requests_at_most(contract: Contract, luck: int) -> None:
+    (operation,) = contract.operations
+    schedule = make_schedule(contract, OPTIONS, TOKEN)
+    (plan,) = schedule.plans.values()
+    fate = random.Random(luck)  # noqa: S311 - repeatable
+
+    def answer(description: str, body: object, *, fails: bool) -> Exchange:
+        failures = (Failure("not_a_server_error", "Server error", ""),) if fails else ()
+        request = Request("POST", "http://server", (), json.dumps(body).encode())
+        response = Response(500 if fails else 200, (), b"{}")
+        return Exchange(operation.label, "positive", description, request, response, failures=failures)
+
+    planned = [
+        answer(describe_planned(number, len(plan.bodies)), body.body, fails=number == 1)
+        for number, body in enumerate(plan.bodies, 1)
+    ]
+    further = narrow_failures(
+        contract, schedule, planned, lambda _, body: answer("further", body, fails=fate.random() < 0.5)
+    )
+    assert 0 < len(list(further)) <= 24

@@ -7,12 +7,10 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import quote
-
-import jsonschema_rs
 
 from scripts.document import ABSENT, keywords, operations, resolve, value_at
 from spec.reader import Place, Problem, Spec, SpecError, places_of, pointer_of
+from spec.validators import Validators
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +19,6 @@ if TYPE_CHECKING:
 STANDINGS: Final = ("documented", "sdk", "inferred")
 """How sure a statement of the spec is, in the words of `x-provenance`."""
 
-_BASE: Final = "urn:spec"
 _MARK: Final = "x-provenance"
 _JSON: Final = "/content/application~1json/schema"
 _SHOWN: Final = 300
@@ -32,13 +29,12 @@ class Judge:
 
     def __init__(self, spec: Spec) -> None:
         self.spec = spec
-        self._registry = jsonschema_rs.Registry([(_BASE, spec.document)], draft=jsonschema_rs.Draft202012)
+        self._validators = Validators(spec)
 
     def errors(self, pointer: str, value: object) -> list[tuple[str, str]]:
         """Where in a value the schema at a pointer is broken, as a JSON Pointer, and how."""
-        schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$ref": f"{_BASE}#{quote(pointer)}"}
-        validator = jsonschema_rs.validator_for(schema, registry=self._registry, validate_formats=True)
-        return [(pointer_of(error.instance_path), error.message[:_SHOWN]) for error in validator.iter_errors(value)]
+        errors = self._validators.at(pointer).iter_errors(value)
+        return [(pointer_of(error.instance_path), error.message[:_SHOWN]) for error in errors]
 
 
 def find_wrong_values(spec: Spec) -> list[Problem]:
