@@ -100,6 +100,11 @@ def test_a_number_does_not_go_out_in_the_query() -> None:
     assert not complaint(b"", query="?page=15551234567")
 
 
+def test_a_number_does_not_go_out_in_a_header_field() -> None:
+    assert find_complaint(Request("POST", "http://x/y", (("phone", STRANGER),), b""), NUMBERS)
+    assert not find_complaint(Request("POST", "http://x/y", (("page", STRANGER),), b""), NUMBERS)
+
+
 def test_a_coded_body_does_not_go_out() -> None:
     headers = (("content-type", "application/json"), ("content-encoding", "gzip"))
     assert find_complaint(Request("POST", "http://x/", headers, b"\x1f\x8b"), NUMBERS)

@@ -15,7 +15,7 @@ from contract_tests.limits import ABSENT, Numeral
 from spec.reader import tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from contract_tests.exchanges import Request
     from contract_tests.limits import Leaf, Limits
@@ -37,7 +37,9 @@ def find_complaint(request: Request, limits: Limits) -> str | None:
 def _complaints(request: Request, limits: Limits) -> Iterator[str]:
     if limits.is_free:
         return
-    yield from _complaints_of_query(request, limits)
+    query = parse_qsl(urlsplit(request.url).query, keep_blank_values=True)
+    yield from _complaints_of_fields(query, "in the query", limits)
+    yield from _complaints_of_fields(request.headers, "in a header field", limits)
     if not request.body:
         return
     media_type, _, parameters = (request.header("content-type") or "").lower().partition(";")
@@ -57,11 +59,12 @@ def _complaints_of_tree(tree: Any, limits: Limits) -> Iterator[str]:  # noqa: AN
                 yield f"{complaint}, at {place}"
 
 
-def _complaints_of_query(request: Request, limits: Limits) -> Iterator[str]:
-    for key, value in parse_qsl(urlsplit(request.url).query, keep_blank_values=True):
+def _complaints_of_fields(fields: Iterable[tuple[str, str]], where: str, limits: Limits) -> Iterator[str]:
+    """What is wrong with fields outside of the body that have the name of a place in it."""
+    for key, value in fields:
         for place, rule in limits.rules.items():
             if _is_same_name(key, place.rpartition("/")[2]) and (complaint := rule.complaint(value, is_at_place=True)):
-                yield f"{complaint}, in the query"
+                yield f"{complaint}, {where}"
 
 
 def _complaints_of_text(body: bytes, media_type: str, limits: Limits) -> Iterator[str]:
