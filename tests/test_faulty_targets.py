@@ -31,7 +31,7 @@ from contract_tests.servers.mock import create_app, judge_body, judge_with_token
 from contract_tests.servers.serving import running
 from contract_tests.suite import RunInterrupted, run
 from contract_tests.target import Target
-from tests.conftest import ROOT, TOKEN
+from tests.conftest import ROOT, TOKEN, hear_ctrl_c
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -331,7 +331,7 @@ def test_a_full_disk_is_said_and_leaves_no_half_report(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("seconds", [0.0, 1.0, 3.0])
 def test_ctrl_c_at_any_moment_of_a_run_leaves_no_process_and_no_half_report(tmp_path: Path, seconds: float) -> None:
-    with start(tmp_path, prepare=lambda: signal.signal(signal.SIGINT, signal.default_int_handler)) as process:
+    with start(tmp_path, prepare=hear_ctrl_c) as process:
         assert process.stdout
         while not process.stdout.readline().startswith("collected"):
             pass
@@ -348,6 +348,16 @@ def test_ctrl_c_at_any_moment_of_a_run_leaves_no_process_and_no_half_report(tmp_
         assert Result.model_validate_json(report[0].read_text()).verdict == "untestable"
 
 
+@pytest.fixture
+def hearing_ctrl_c() -> Iterator[None]:
+    """Whoever starts the tests in the background has them ignore it."""
+    handler = signal.getsignal(signal.SIGINT)
+    hear_ctrl_c()
+    yield
+    signal.signal(signal.SIGINT, handler)
+
+
+@pytest.mark.usefixtures("hearing_ctrl_c")
 def test_ctrl_c_keeps_what_was_found_until_then(tmp_path: Path) -> None:
     me = threading.get_ident()
     with running(create_app(judge_body)) as url, pytest.raises(RunInterrupted) as interrupted:
