@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from contract_tests.instance import Breach, find_breaches
 from contract_tests.options import ROOT
-from contract_tests.strict_json import BeyondReachError, parse_json
+from contract_tests.strict_json import BeyondReachError, parse_json, parse_leniently
 
 if TYPE_CHECKING:
     from contract_tests.contract import Contract, Operation
@@ -64,10 +63,20 @@ def read_json(body: bytes) -> object:
 
 @lru_cache(maxsize=8)
 def read_strictly(body: bytes) -> tuple[Any, ValueError | None]:
-    """The body as JSON, and what is wrong with it by the letter (see `parse_json`). It is not to be changed."""
+    """The body as JSON, and what is wrong with it by the letter (see `parse_json`). It is not to be changed.
+
+    What a reader may refuse is `NOT_JSON` where no validator could take it.
+    """
     try:
         return parse_json(body), None
     except BeyondReachError as error:
-        return json.loads(body), error
+        return _read_leniently(body), error
     except ValueError as error:
         return None, error
+
+
+def _read_leniently(body: bytes) -> Any:  # noqa: ANN401 - JSON of any type
+    try:
+        return parse_leniently(body)
+    except ValueError:
+        return NOT_JSON

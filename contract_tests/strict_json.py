@@ -37,6 +37,20 @@ def parse_json(body: bytes) -> Any:  # noqa: ANN401 - JSON of any type
     return value
 
 
+def parse_leniently(body: bytes) -> Any:  # noqa: ANN401 - JSON of any type
+    """The value of a JSON text that a reader may refuse, as validators can take it: half a surrogate pair as `?`.
+
+    Raises:
+        ValueError: nested too deeply for them, a number of thousands of digits, or not JSON at all.
+    """
+    try:
+        value = json.loads(json.dumps(json.loads(body), ensure_ascii=False).encode(errors="replace"))
+    except RecursionError as error:
+        raise BeyondReachError(f"nested more than {MAX_DEPTH} levels deep") from error
+    _check_tree(value)
+    return value
+
+
 def _may_be_odd(body: bytes) -> bool:
     """Whether the text may be nested too deeply or hold half a surrogate pair; it saves most texts a walk."""
     return body.count(b"[") + body.count(b"{") > MAX_DEPTH or b"\\ud" in body.lower()

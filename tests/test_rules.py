@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import copy
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from contract_tests.checks import BODY_CHECKS, RESPONSE_CHECKS, judge
+from contract_tests.exchanges import Exchange, Record, Request, Response
+from contract_tests.judgement import request_breaches, response_breaches
 from contract_tests.rules import documented as rules
 from contract_tests.strict_json import BeyondReachError, parse_json
+from contract_tests.tallies import tally_facts
+
+if TYPE_CHECKING:
+    from contract_tests.contract import Contract
 
 REQUEST: dict[str, Any] = {
     "from_number": "+12025550142",
@@ -32,6 +39,17 @@ ANSWER: dict[str, Any] = {
     },
     "phone_call": {"from_number": "+12025550142", "to_number": "+12025550143"},
 }
+JSON = (("content-type", "application/json"),)
+ODD_BODIES = [
+    b"[" * 101 + b"]" * 101,
+    b"[" * 5_000 + b"]" * 5_000,
+    b"1e999",
+    b"9" * 400,
+    b"9" * 5_000,
+    b'"\\ud800"',
+    b'{"\\udfff": 1}',
+    b'{"a":1,"a":1}',
+]
 STARTED = {"status": "started", "ended_at": None, "ended_reason": None}
 # Each rule with changes to request and answer that break it.
 BROKEN: dict[str, list[tuple[dict[str, Any], dict[str, Any]]]] = {
@@ -57,15 +75,15 @@ BROKEN: dict[str, list[tuple[dict[str, Any], dict[str, Any]]]] = {
 }
 
 
-def judge(name: str, request: dict[str, Any], answer: dict[str, Any]) -> str | None:
-    complaint: str | None = getattr(rules, name)(copy.deepcopy(REQUEST) | request, copy.deepcopy(ANSWER) | answer)
-    return complaint
+def complaint(name: str, request: dict[str, Any], answer: dict[str, Any]) -> str | None:
+    found: str | None = getattr(rules, name)(copy.deepcopy(REQUEST) | request, copy.deepcopy(ANSWER) | answer)
+    return found
 
 
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_rule_takes_what_conforms(name: str) -> None:
-    assert judge(name, {}, {}) is None
-    assert judge(name, {}, STARTED) is None
+    assert complaint(name, {}, {}) is None
+    assert complaint(name, {}, STARTED) is None
 
 
 @pytest.mark.parametrize(
@@ -73,7 +91,7 @@ def test_a_rule_takes_what_conforms(name: str) -> None:
     [(name, *changes) for name, rows in BROKEN.items() for changes in rows],
 )
 def test_a_rule_finds_what_breaks_it(name: str, request_change: dict[str, Any], answer_change: dict[str, Any]) -> None:
-    assert judge(name, request_change, answer_change)
+    assert complaint(name, request_change, answer_change)
 
 
 def test_an_id_must_be_new() -> None:
@@ -81,15 +99,16 @@ def test_an_id_must_be_new() -> None:
     assert [rules.id_is_new(known, {}, {"id": name}) is None for name in "aba"] == [True, True, False]
 
 
+def test_answers_without_an_id_repeat_none() -> None:
+    known: set[str] = set()
+    assert [rules.id_is_new(known, {}, answer) for answer in ({}, {}, {"id": None}, {"id": None})] == [None] * 4
+
+
 def test_every_rule_is_tested() -> None:
     assert set(rules.STANDINGS) == {*BROKEN, "id_is_new"}
 
 
-@pytest.mark.parametrize(
-    "body",
-    [b"[" * 101 + b"]" * 101, b"[" * 100_000, b"1e999", b"9" * 400, b'"\\ud800"', b'{"\\udfff": 1}', b'{"a":1,"a":1}'],
-    ids=lambda body: body[:20].decode(),
-)
+@pytest.mark.parametrize("body", [*ODD_BODIES, b"[" * 100_000], ids=lambda body: body[:20].decode())
 def test_json_that_no_server_must_take_is_told_apart(body: bytes) -> None:
     with pytest.raises(BeyondReachError):
         parse_json(body)
@@ -100,3 +119,16 @@ def test_what_is_no_json_is_told_apart(body: bytes) -> None:
     with pytest.raises(ValueError, match=r".") as error:
         parse_json(body)
     assert not isinstance(error.value, BeyondReachError)
+
+
+@pytest.mark.parametrize("body", ODD_BODIES, ids=lambda body: body[:20].decode())
+def test_json_that_validators_cannot_take_is_judged_all_the_same(contract: Contract, body: bytes) -> None:
+    answer = b'{"uri":' + body + b"}"
+    request, response = Request("POST", "http://x/y", (), answer), Response(200, JSON, answer)
+    (operation,) = contract.operations
+    exchange = Exchange(operation.label, "positive", "", request, response)
+    judged = judge(contract, exchange, (RESPONSE_CHECKS | BODY_CHECKS).items())
+    assert "response_is_json" in judged.passed
+    request_breaches(contract, operation, judged)
+    response_breaches(contract, operation, judged)
+    tally_facts(contract, Record((judged,)), is_lenient=False)

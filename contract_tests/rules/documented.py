@@ -163,7 +163,9 @@ def configuration_used(request: dict[str, Any], answer: dict[str, Any]) -> str |
 
 def id_is_new(known: set[str], _request: dict[str, Any], answer: dict[str, Any]) -> str | None:
     """`id` is new for every conversation. Those that were seen are in `known`."""
-    identifier = str(answer.get("id"))
+    identifier = answer.get("id")
+    if not isinstance(identifier, str):
+        return None  # which is for the schema to judge
     if identifier in known:
         return f"id {identifier!r} was the id of an earlier conversation"
     known.add(identifier)
