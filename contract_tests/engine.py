@@ -7,11 +7,13 @@ kills`) does not pay for that each time. The engine's hooks reach back through `
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sys
 import tempfile
 import threading
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -105,12 +107,12 @@ def run_engine(
     """Runs the engine against a guarded target and waits for it. `on_progress` hears the number of responses so far.
 
     The engine is stopped at the time limit and upon Ctrl-C, and then tells what it has done so far. A second Ctrl-C,
-    or another exception, ends it at once.
+    or another exception, ends it at once. Its reports are in `options.report_dir` afterwards, unless it was ended so.
     """
     with tempfile.TemporaryDirectory(prefix="contract-") as scratch:
         folder = Path(scratch)
         job = _Job(
-            arguments=_arguments(door, options),
+            arguments=_arguments(door, options, folder),
             environment=_environment(target, door, options),
             requests=schedule.requests,
             data=target.limits.data,
@@ -122,7 +124,10 @@ def run_engine(
         process.start()
         theirs.close()
         try:
-            return _wait(process, ours, job, options, on_progress)
+            engine_run = _wait(process, ours, job, options, on_progress)
+            if engine_run.exit_code >= 0:  # else it was killed, and may have left half of each
+                _hand_over(folder, options.report_dir)
+            return engine_run
         finally:
             stop(process, *_FORCE)
 
@@ -208,8 +213,15 @@ def _redirect(log: Path) -> None:
         os.dup2(file.fileno(), 2)
 
 
-def _arguments(door: Door, options: Options) -> tuple[str, ...]:
-    reports = [f"--report-{name}-path={options.report_dir.resolve() / file}" for name, file in REPORTS.items()]
+def _hand_over(folder: Path, report_dir: Path) -> None:
+    """Moves the engine's reports to where they belong."""
+    for file in REPORTS.values():
+        if (folder / file).exists():
+            shutil.move(folder / file, report_dir / file)
+
+
+def _arguments(door: Door, options: Options, folder: Path) -> tuple[str, ...]:
+    reports = [f"--report-{name}-path={folder / file}" for name, file in REPORTS.items()]
     return (
         *("--config-file", str(ROOT / "schemathesis.toml")),
         *("run", str(options.spec.resolve()), "--url", door.url, "--seed", str(options.seed)),
@@ -241,7 +253,8 @@ def _wait(
     except KeyboardInterrupt:
         interrupted = True
     timed_out = process.is_alive() and not interrupted
-    stop(process, signal.SIGINT, grace=REQUEST_TIMEOUT + GRACE)
+    with suppress(KeyboardInterrupt):  # a second Ctrl-C, which is not to wait for anything
+        stop(process, signal.SIGINT, grace=REQUEST_TIMEOUT + GRACE)
     stop(process, *_FORCE)
     listener.join(GRACE)
     errors = tuple(dict.fromkeys(heard.errors))

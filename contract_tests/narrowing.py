@@ -7,6 +7,7 @@ left when no choice can be taken away is what matters: mostly one choice, or two
 from __future__ import annotations
 
 import json
+import time
 from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -65,11 +66,16 @@ def narrow_failures(
             yield from trials.made
 
 
-def make_sender(guard: Guard, client: httpx.Client) -> Send:
-    """Sends a body to an operation of the guarded target; None where the guard does not send it."""
+def make_sender(guard: Guard, client: httpx.Client, deadline: float) -> Send:
+    """Sends a body to an operation of the guarded target; None where the guard does not send it.
+
+    None too after the deadline, a time of the monotonic clock.
+    """
     numbers = count(1)
 
     def send(operation: Operation, body: object) -> Exchange | None:
+        if time.monotonic() > deadline:
+            return None
         case = CheckedCase(
             f"further-{next(numbers)}", operation.label, "positive", "a further request, to narrow a failure", (), ()
         )

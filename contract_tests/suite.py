@@ -6,7 +6,7 @@ import shutil
 import signal
 import threading
 import time
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -128,7 +128,7 @@ def run(
     with ExitStack() as stack:
         guard = stack.enter_context(guarding(target, errand))
         prepare_report_dir(options.report_dir)
-        record, obstacle = _Run(preparation, target, options, guard).make(on_progress)
+        record, obstacle = _Run(preparation, target, options, guard, started).make(on_progress)
         with _uninterrupted():
             stack.close()
             result = conclude(preparation, record, obstacle, target, options, time.monotonic() - started)
@@ -160,6 +160,7 @@ class _Run:
     target: Target
     options: Options
     guard: Guard
+    started: float
 
     def make(self, on_progress: Callable[[int], None]) -> tuple[Record, str | None]:
         """What was sent and came back, and what kept it from being all."""
@@ -177,10 +178,16 @@ class _Run:
             if not self.options.fail_fast and not engine_run.timed_out:
                 record = self._narrow(record)
         except GuardError as error:
-            return Record(), str(error)
+            return record, str(error)
         except KeyboardInterrupt:
-            return record, _INTERRUPTED
+            return self._counted(record), _INTERRUPTED
         return record, obstacle
+
+    def _counted(self, record: Record) -> Record:
+        """The record with the calls of requests that are no exchange of it too."""
+        with suppress(GuardError):
+            return replace(record, calls=sum(exchange.may_have_rung for exchange in self.guard.exchanges()))
+        return record
 
     def _find_obstacle(self) -> str | None:
         contract, timeout = self.preparation.contract, self.options.connect_timeout
@@ -195,7 +202,7 @@ class _Run:
     def _find_loss(self, engine_run: EngineRun, record: Record) -> str | None:
         """Whether the target was lost on the way: what it did not answer is then its end, not a way of answering."""
         is_unanswered = any(_is_lost(exchange) for exchange in record.exchanges)
-        is_over = any(untried.refusal.limit == "budget" for untried in record.untried)
+        is_over = self.options.max_calls is not None and record.calls >= self.options.max_calls
         if is_over or not (is_unanswered or engine_run.errors):
             return None
         obstacle = self._find_obstacle()
@@ -205,11 +212,10 @@ class _Run:
         """The record with what was found out further of planned requests that failed."""
         contract, schedule = self.preparation.contract, self.preparation.schedule
         with make_client(_ANSWER_TIMEOUT) as client:
-            send = make_sender(self.guard, client)
+            send = make_sender(self.guard, client, self.started + self.options.time_limit)
             further = narrow_failures(contract, schedule, record.exchanges, send, self.target.limits)
             exchanges = (*record.exchanges, *further)
-        calls = sum(exchange.may_have_rung for exchange in self.guard.exchanges())
-        return replace(record, exchanges=exchanges, calls=calls)
+        return self._counted(replace(record, exchanges=exchanges))
 
 
 def prepare_report_dir(folder: Path) -> None:
@@ -291,7 +297,11 @@ def conclude(  # noqa: PLR0913, PLR0917 - all that a result is made of
         additions=additions,
         untried=untried,
         withheld=(*(str(choice) for plan in plans for choice in plan.withheld), *_describe_untried(record, cut=False)),
-        reports={name: str(options.report_dir / file) for name, file in REPORTS.items()},
+        reports={
+            name: str(options.report_dir / file)
+            for name, file in REPORTS.items()
+            if (options.report_dir / file).exists()
+        },
     )
 
 

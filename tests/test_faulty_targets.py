@@ -351,8 +351,7 @@ def test_ctrl_c_at_any_moment_of_a_run_leaves_no_process_and_no_half_report(tmp_
 @pytest.fixture
 def hearing_ctrl_c() -> Iterator[None]:
     """Whoever starts the tests in the background has them ignore it."""
-    handler = signal.getsignal(signal.SIGINT)
-    hear_ctrl_c()
+    handler = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, handler)
 
