@@ -7,6 +7,7 @@ reason, and an acceptance names the one statement that the server does not hold 
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 from dataclasses import dataclass
@@ -14,26 +15,34 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from contract_tests.instance import find_kept, with_value, without_field
-from spec.reader import value_at
+from spec.reader import pointer_of, tokens, value_at
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from contract_tests.contract import Contract
     from contract_tests.instance import Kept
     from contract_tests.plan import Plan
 
-_STEP: Final = 1 / 1024
-# What is mistaken for a value of a type: what lax readers turn into one.
-_MISTAKEN: Final[dict[str, tuple[Any, ...]]] = {
-    "string": (5, ["text"]),
-    "integer": ("5", 0.5, True),
-    "number": ("1", True),
-    "boolean": ("true", 1),
-    "object": ("text", []),
-    "array": ("text", {}),
-    "null": (),
+_FRACTION: Final = 1 / 1024
+# What is mistaken for a value of a type: what lax readers turn into one. Of a number they must be able to read it, and
+# find nothing else wrong with it.
+_MISTAKEN: Final[dict[str, Mapping[str, Callable[[Any], Any]]]] = {
+    "string": {"a number": lambda _: 5, "a list of texts": lambda value: [value]},
+    "integer": {
+        "its text": json.dumps,
+        "a fraction": lambda value: (value or 0) + 0.5,
+        "true": lambda _: True,
+        "an empty string": lambda _: "",
+    },
+    "number": {"its text": json.dumps, "true": lambda _: True, "an empty string": lambda _: ""},
+    "boolean": {"its text": json.dumps, "a number": int, "an empty string": lambda _: ""},
+    "object": {"an empty string": lambda _: "", "a list": lambda _: []},
+    "array": {"an empty string": lambda _: "", "an object": lambda _: {}},
+    "null": {},
 }
+# What a pattern's class of characters may wrongly take in.
+_CHARACTERS: Final = {"a space": " ", "a sign": "!", "a hyphen": "-", "a dot": ".", "a letter beyond ASCII": "é"}
 
 
 @dataclass(frozen=True)
@@ -57,22 +66,39 @@ def break_each_statement(contract: Contract, pointer: str, plan: Plan) -> Iterat
     validator = contract.validator(pointer)
     done: set[tuple[str, str]] = set()
     made: set[str] = set()
-    for body, kept, schema in _kept_schemas(contract, pointer, plan):
-        for keyword, wrong, change in _ways_to_break(schema, kept.location, value_at(body, kept.location)):
+    for whole, kept, schema in _kept_schemas(contract, pointer, plan):
+        body, location = _behind_good_ones(whole, kept.location, validator.is_valid)
+        for keyword, wrong, change in _ways_to_break(schema, location, value_at(body, location)):
             place = (f"{kept.path}/{keyword}", wrong)
             if place in done or validator.is_valid(broken := change(body)):
                 continue
             done.add(place)
             if (text := json.dumps(broken)) not in made:  # one value may break two branches
                 made.add(text)
-                yield Mutation(f"{kept.pointer}/{keyword}", kept.location, wrong, broken)
+                yield Mutation(f"{kept.pointer}/{keyword}", location, wrong, broken)
+
+
+def _behind_good_ones(body: Any, location: str, is_valid: Callable[[Any], bool]) -> tuple[Any, str]:  # noqa: ANN401
+    """The body with a good item before each first item on the way to the location, and where that is then.
+
+    A server may look at the first item of an array alone.
+    """
+    way = tokens(location)
+    for index, token in enumerate(way):
+        above = pointer_of(way[:index])
+        array = value_at(body, above)
+        if isinstance(array, list) and token == "0":  # noqa: S105 - a position
+            longer = with_value(body, above, [copy.deepcopy(array[0]), *array])
+            if is_valid(longer):
+                body, way[index] = longer, "1"
+    return body, pointer_of(way)
 
 
 def _kept_schemas(contract: Contract, pointer: str, plan: Plan) -> Iterator[tuple[Any, Kept, Mapping[str, Any]]]:
     """The planned bodies, the smallest first, with each schema that they keep."""
     schemas = dict(contract.schemas_below([pointer]))
     for body in sorted((planned.body for planned in plan.bodies), key=lambda body: len(json.dumps(body))):
-        for kept in find_kept(contract.validator(pointer), body):
+        for kept in reversed(find_kept(contract.validator(pointer), body)):  # the last key of a map, as the last item
             # `items` and the like are reported for the array too, to which they do not apply as a schema.
             applies = contract.validator(kept.pointer).is_valid if kept.pointer in schemas else None
             if applies and applies(value_at(body, kept.location)):
@@ -88,31 +114,29 @@ def _ways_to_break(
 
     The keywords are the schema's own, and not those that jsonschema-rs reports: of some two it makes one.
     """
-    for keyword, statement in schema.items():
-        for wrong, other in _other_values(keyword, statement, value):
+    for keyword in schema:
+        for wrong, other in _other_values(keyword, schema, value):
             yield keyword, wrong, partial(with_value, location=location, value=other)
     for name in schema.get("required", []) if isinstance(value, dict) else ():
         yield "required", f"without {name}", partial(without_field, location=location, name=name)
 
 
-def _other_values(
-    keyword: str,
-    statement: Any,  # noqa: ANN401 - JSON of any type
-    value: Any,  # noqa: ANN401 - the same
-) -> Iterator[tuple[str, Any]]:
+def _other_values(keyword: str, schema: Mapping[str, Any], value: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401
     """Values that break a keyword, each with its name; what breaks nothing after all is for the caller to tell."""
+    statement = schema[keyword]
     match keyword:
         case "type":
             yield "null", None
             for name in statement if isinstance(statement, list) else [statement]:
-                yield from ((f"{json.dumps(other)} for {name}", other) for other in _MISTAKEN[name])
+                yield from _mistaken_for(name, value)
         case "enum" | "const":
             yield "an undocumented member", f"{value}_x"
             yield "a member in other case", str(value).swapcase()
+            yield "a member with a space before it", f" {value}"
         case "minimum" | "exclusiveMinimum":
-            yield f"below {statement}", _beyond(statement, value, -1)
+            yield f"below {statement}", statement - _step(schema)
         case "maximum" | "exclusiveMaximum":
-            yield f"above {statement}", _beyond(statement, value, 1)
+            yield f"above {statement}", statement + _step(schema)
         case "pattern":
             yield from _texts_against(statement, value)
         case "format":
@@ -123,22 +147,35 @@ def _other_values(
             yield f"against {keyword} {statement}", _of_length(value, statement + (1 if keyword[1] == "a" else -1))
 
 
+def _types(schema: Mapping[str, Any]) -> Sequence[str]:
+    named = schema.get("type", [])
+    return [named] if isinstance(named, str) else named
+
+
+def _mistaken_for(name: str, value: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - JSON of any type
+    """Values that lax readers take for one of a type, made of a value that may be null."""
+    for wrong, make in _MISTAKEN[name].items():
+        if value is not None:
+            yield f"{wrong} for {name}", make(value)
+
+
 def _of_length(value: Any, length: int) -> Any:  # noqa: ANN401 - text or array
     """A text or an array of a length, made of the value's first item."""
     return ("x" if isinstance(value, str) else value[:1]) * length
 
 
-def _beyond(bound: float, value: float | None, direction: int) -> float:
-    """A number just beyond a bound: a whole one unless the value, which may be null, is not."""
-    return bound + direction * (1 if isinstance(bound, int) and not isinstance(value, float) else _STEP)
+def _step(schema: Mapping[str, Any]) -> float:
+    """How far beyond a bound a number is: less than what a reader may round off, where fractions are allowed."""
+    return _FRACTION if "number" in _types(schema) else 1
 
 
 def _texts_against(pattern: str, text: str) -> Iterator[tuple[str, str]]:
     """Texts that a pattern may not take, each with its name."""
     yield "an empty string", ""
     yield "a line feed at the end", f"{text}\n"  # which `$` lets pass in many a language
-    yield "a space at the end", f"{text} "
-    yield "a sign at the end", f"{text}!"
+    yield "a space before it", f" {text}"
+    for name, character in _CHARACTERS.items():
+        yield f"{name} at the end", f"{text}{character}"
     lengths = [length for length in range(1, 200) if re.search(pattern, text[:1] * length)] if text else []
     if lengths:
         yield f"{lengths[-1] + 1} characters", text[:1] * (lengths[-1] + 1)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from contract_tests.credentials import wrong_credentials
 from contract_tests.mutations import break_each_statement
+from contract_tests.strict_json import MAX_DEPTH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +19,14 @@ if TYPE_CHECKING:
     from contract_tests.contract import Contract
     from contract_tests.plan import Plan
 
-_OTHER_MEDIA_TYPES: Final = ("text/plain", "application/x-www-form-urlencoded", "application/octet-stream")
+# With the last one, who looks for JSON's name anywhere in the field lets pass what browsers send without asking first.
+_OTHER_MEDIA_TYPES: Final = (
+    "text/plain",
+    "application/x-www-form-urlencoded",
+    "application/octet-stream",
+    "text/plain; for=application/json",
+)
+_DEEP: Final = 10 * MAX_DEPTH
 
 
 @dataclass(frozen=True)
@@ -64,6 +72,12 @@ def _with_malformed_json(body: bytes) -> Iterator[NegativeRequest]:
     yield NegativeRequest("NaN", inner + b', "x": NaN}')
     yield NegativeRequest("invalid UTF-8", inner + b', "x": "\xff"}')
     yield NegativeRequest("text that is no JSON", b"hello")
+    yield NegativeRequest("text after the value", body + b" x")
+    yield NegativeRequest("a control character in a string", inner + b', "x": "\x01"}')
+    # What a server may take or turn away (see `BeyondReachError`), but must not fall over.
+    yield NegativeRequest("half a surrogate pair", inner + b', "x": "\\ud800"}')
+    yield NegativeRequest("a key twice", inner + b', "x": null, "x": null}')
+    yield NegativeRequest("an array too deep", inner + b', "x": ' + b"[" * _DEEP + b"]" * _DEEP + b"}")
 
 
 def _with_other_media_types(body: bytes) -> Iterator[NegativeRequest]:

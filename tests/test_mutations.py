@@ -99,7 +99,7 @@ def test_every_breakable_statement_of_the_plan_is_broken(
         ("minItems", "parts: against minItems 1"),
         ("maxItems", "parts: against maxItems 2"),
         ("additionalProperties", "the body: an undocumented field"),
-        ("items/type", 'parts.0: "true" for boolean'),
+        ("items/type", "parts.1: its text for boolean"),
     ],
 )
 def test_breaks_the_keywords_of_another_contract(keyword: str, wrong: str) -> None:

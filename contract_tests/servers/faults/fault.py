@@ -128,6 +128,22 @@ def reading_body(pattern: bytes, replacement: bytes) -> MakeApp:
     return reading(lambda request: ReceivedRequest(request.headers, re.sub(pattern, replacement, request.body)))
 
 
+def tolerating(change: Callable[[bytes], bytes]) -> MakeApp:
+    """A server that turns a wrong body away, unless it is right once it is changed."""
+
+    def make_judge(token: str) -> Judge:
+        judge_rightly = judge_with_token(token)
+
+        def judge(request: ReceivedRequest) -> CreateCall | Answer:
+            judged = judge_rightly(request)
+            again = judge_rightly(ReceivedRequest(request.headers, change(request.body)))
+            return again if isinstance(judged, Answer) and not isinstance(again, Answer) else judged
+
+        return judge
+
+    return by_judging(make_judge)
+
+
 def answering_calls(change: Callable[[CreateCall, dict[str, Any]], object]) -> MakeApp:
     """A server that changes its conversations."""
 

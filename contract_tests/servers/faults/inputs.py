@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from contract_tests.servers.faults.fault import (
     Fault,
@@ -14,6 +15,7 @@ from contract_tests.servers.faults.fault import (
     reading,
     reading_body,
     texts_in,
+    tolerating,
     when_accepted,
     when_sent,
 )
@@ -21,7 +23,7 @@ from contract_tests.servers.mock import Answer, ReceivedRequest
 from contract_tests.strict_json import parse_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 
 _OPERATION: Final = "/paths/~1conversations~1create_phone_call/post"
@@ -51,12 +53,24 @@ def _malformed_requests() -> Iterator[Fault]:
     yield Fault("a trailing comma is passed over", _MALFORMED, reading_body(rb",\s*}", b"}"), body)
     yield Fault("invalid UTF-8 is replaced", _MALFORMED, reading(_decode_leniently), body)
     yield Fault("a truncated body is completed", _MALFORMED, reading(_complete), body)
+    yield Fault(
+        "text after the value is passed over", _MALFORMED, tolerating(lambda body: body[: body.rfind(b"}") + 1]), body
+    )
+    yield Fault("a control character in a string is taken", _MALFORMED, reading_body(rb"\x01", b""), body)
     for media_type in ("text/plain", "application/x-www-form-urlencoded", "application/octet-stream"):
         name = f"JSON under {media_type} is accepted"
         yield Fault(name, _MEDIA_TYPE, reading(partial(_take_for_json, (media_type,))), body)
+    yield Fault("JSON's name anywhere in the media type will do", _MEDIA_TYPE, reading(_take_what_names_json), body)
     any_type = reading(partial(_take_for_json, ()))
     yield Fault("the media type is not looked at", _MEDIA_TYPE, any_type, body)
-    for name, pattern in (("a body that is no JSON", rb"\A[^{\[\"\dtfn].*\Z"), ("an array as body", rb"\A\s*\[.*\Z")):
+    crashing = {
+        "a body that is no JSON": rb"\A[^{\[\"\dtfn].*\Z",
+        "an array as body": rb"\A\s*\[.*\Z",
+        "half a surrogate pair": rb"\\ud800",
+        "a key twice": rb'"x": null, "x": null',
+        "deep nesting": rb"\[{500}",
+    }
+    for name, pattern in crashing.items():
         yield Fault(f"{name} crashes", _CRASH, when_sent(re.compile(pattern, re.DOTALL)))
 
 
@@ -82,26 +96,75 @@ def _take_for_json(media_types: tuple[str, ...], request: ReceivedRequest) -> Re
     return ReceivedRequest((*others, ("content-type", "application/json")), request.body)
 
 
+def _take_what_names_json(request: ReceivedRequest) -> ReceivedRequest:
+    is_named = "application/json" in (request.header("content-type") or "")
+    return _take_for_json((), request) if is_named else request
+
+
 def _lax_types() -> Iterator[Fault]:
     lax: dict[str, tuple[bytes, bytes]] = {
         "a number to ring given as a number": (rb'("to_number": )(\d+)', rb'\1"\2"'),
-        "a number given as text": (rb'("speed": )"(\d+)"', rb"\1\2"),
+        "a number given as text": (rb'("speed": )"([\d.]+)"', rb"\1\2"),
         "a whole number given as a fraction": (rb'("max_tokens": )\d+\.\d+', rb"\g<1>1"),
-        "a truth value given as text": (rb'("use_speaker_boost": )"true"', rb"\1true"),
+        "a truth value given as text": (rb'("use_speaker_boost": )"(true|false)"', rb"\1\2"),
         "a truth value for a whole number": (rb'("pitch": )true', rb"\g<1>1"),
         "an empty text for an object": (rb'("agent_config": )"[^"]*"', rb"\1null"),
-        "a number as metadata": (rb'("metadata": \{"a": )5', rb'\1"5"'),
-        "a number as a keyword": (rb'("keywords": \[)5', rb'\1"5"'),
-        "a number as a header of a webhook": (rb'("headers": \{"a": )5', rb'\1"5"'),
-        "an event of a hook in other case": (rb'("hooks": \[\{"events": \[)"[A-Z_:]+"', rb'\1"speech:started"'),
+        "a number as metadata": (rb'("metadata": \{[^}]*": )5', rb'\1"5"'),
+        "a number as a keyword": (rb'("keywords": \[[^\]]*)\b5\b', rb'\1"5"'),
+        "a number as a header of a webhook": (rb'("headers": \{[^}]*": )5', rb'\1"5"'),
+        "an event of a hook in other case": (
+            rb'("hooks": \[.*"events": \["[a-z_:]+", )"[A-Z_:]+"',
+            rb'\1"speech:started"',
+        ),
         "a method of a webhook in lower case": (rb'"method": "(get|post)"', rb'"method": "GET"'),
         "a line feed after a function's name": (rb'("name": "\w+)\\n"', rb'\1"'),
+        "a letter beyond ASCII in a function's name": (rb'("name": "\w+)\\u00e9"', rb'\1"'),
+        "a hyphen in a function's name": (rb'("name": "\w+)-"', rb'\1"'),
+        "a space before a provider": (rb'("provider": )" (\w+)"', rb'\1"\2"'),
+        "an empty text for a list": (rb'("webhooks": )""', rb"\1[]"),
+        "an empty text for a number": (rb'("speed": )""', rb"\g<1>null"),
     }
     for name, (pattern, replacement) in lax.items():
         yield Fault(f"{name} accepted", _INVALID, reading_body(pattern, replacement))
+    yield from _seen_in_part()
     # What the engine alone thinks of.
     truth = reading_body(rb'("initial_message": ?)(true|false)', rb'\1"\2"')
     yield Fault("a truth value for a text accepted", "negative_data_rejection", truth)
+
+
+def _seen_in_part() -> Iterator[Fault]:
+    """Servers that turn away what is wrong where they look, and do not look everywhere."""
+    changes: dict[str, Callable[[bytes], bytes]] = {
+        "only the first item of a list is looked at": _changing(
+            lambda node: node[:1] if isinstance(node, list) else node
+        ),
+        "only the first key of a map is looked at": _changing(
+            lambda node: {"a": node["a"]} if isinstance(node, dict) and node.keys() >= {"a", "é"} else node
+        ),
+        "a number is cut down to a whole one before its bounds are looked at": lambda body: re.sub(
+            rb"(\d)\.\d+", rb"\1", body
+        ),
+    }
+    for name, change in changes.items():
+        yield Fault(name, _INVALID, tolerating(change))
+
+
+def _changing(change: Callable[[Any], Any]) -> Callable[[bytes], bytes]:
+    """What changes each value of a JSON text, the outer ones first."""
+
+    def walk(node: Any) -> Any:  # noqa: ANN401 - JSON of any type
+        node = change(node)
+        if isinstance(node, dict):
+            return {key: walk(value) for key, value in node.items()}
+        return [walk(item) for item in node] if isinstance(node, list) else node
+
+    def change_text(body: bytes) -> bytes:
+        try:
+            return json.dumps(walk(parse_json(body))).encode()
+        except ValueError:
+            return body
+
+    return change_text
 
 
 def _crashes() -> Iterator[Fault]:
@@ -159,6 +222,8 @@ def _refusals() -> Iterator[Fault]:
         ),
         "every event at once": lambda body: len(at(body, "agent_config.webhooks.events") or []) > 2,  # noqa: PLR2004
         "a hook with a filter": lambda body: bool(at(body, "agent_config.hooks.filter")),
+        "nothing but two numbers": lambda body: body.keys() == {"from_number", "to_number"},
+        "a stored agent by itself": lambda body: bool(body.get("agent_id")) and "agent_config" not in body,
         "a transcriber by Azure": lambda body: at(body, "agent_config.transcriber.provider") == "azure",
     }
     for name, when in inputs.items():
