@@ -107,6 +107,13 @@ class Contract:
         pointer = self._resolve(f"{operation.pointer}/responses/{escape(key)}") if key else ""
         return tuple(self.value(pointer).get("content", {})) if pointer else ()
 
+    def request_examples(self, operation: Operation) -> tuple[Any, ...]:
+        """The examples that the spec gives of a request's JSON body."""
+        body = self.value(self._resolve(f"{operation.pointer}/requestBody"))
+        content = body.get("content", {}).get(JSON_MEDIA_TYPE, {})
+        single = [content["example"]] if "example" in content else []
+        return (*single, *(each["value"] for each in content.get("examples", {}).values() if "value" in each))
+
     def value(self, pointer: str) -> Any:  # noqa: ANN401 - JSON of any type
         """What stands in the spec where a pointer leads."""
         return value_at(self.spec.document, pointer)

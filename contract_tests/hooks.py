@@ -50,7 +50,7 @@ def before_add_examples(context: HookContext, examples: list[Case[Any]]) -> None
     if context.operation is None:
         return
     make_case = partial(_make_case, context.operation)
-    # The engine sends the last one first. What examples the spec has try nothing that the plan does not.
+    # The engine sends the last one first. What examples the spec has are among those of the plan.
     examples[:] = map(make_case, reversed(given_requests(context.operation.label)))
 
 

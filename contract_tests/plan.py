@@ -14,9 +14,10 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter, defaultdict
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial, reduce
-from itertools import islice
+from itertools import chain, islice
 from operator import or_
 from random import Random
 from typing import TYPE_CHECKING, Any, Final
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 LONG: Final = 10_000
 """The length of a long string, in characters."""
 _WEIGHTS: Final[dict[Standing, int]] = {"documented": 10**6, "sdk": 10**3, "inferred": 1}
+_FIRST: Final = 10**12
 _STRINGS: Final = {
     "empty string": "",
     "one character": "a",
@@ -47,13 +49,14 @@ _FORMATTED: Final = {
     "uri": "https://example.com/a",
     "uuid": "01234567-89ab-4cde-8f01-23456789abcd",
 }
+_FRACTION: Final = 1 / 1024
 _UNLISTED: Final = "unlisted-name"
 _BEYOND_32_BITS: Final = 2**31
 _BEYOND_DOUBLES: Final = 2**53 + 1
 _FREE_FORM: Final[dict[str, Any]] = {"a": {"type": "string"}, "é": [1, 0.5, True, None, {}]}
 _TELLING: Final = 100
 """How much more it is worth to bring together two choices that shape the request than any two."""
-_FOR_PAIRS: Final = 14
+_FOR_PAIRS: Final = 20
 """How many bodies are spent on pairs alone, once every choice is tried."""
 _DEEPEST: Final = 12
 
@@ -142,8 +145,9 @@ def make_plan(  # noqa: PLR0913 - what a plan depends on
     seed: int = 0,
     max_bodies: int | None = None,
     limits: Limits = FREE,
+    examples: Sequence[Any] = (),
 ) -> Plan:
-    """The plan for the schema of a request body. The same arguments make the same plan.
+    """The plan for the schema of a request body, and examples of it. The same arguments make the same plan.
 
     Without `all_known_names`, of each list of names beside "any string" only the first is tried. `max_bodies` cuts the
     plan short; what it then leaves out is in `untried`. What the limits do not allow is in `withheld`.
@@ -152,14 +156,17 @@ def make_plan(  # noqa: PLR0913 - what a plan depends on
     root = reader.place(pointer, "", pointer)
     memory = _Memory(root)
     newest = _Newest(Random(seed), memory.left)  # noqa: S311 - variety, not secrecy
-    validator = contract.validator(pointer)
-    bodies = [
-        body for body in islice(_bodies_for_choices(root, memory, newest), max_bodies) if validator.is_valid(body.body)
-    ]
-    left = _FOR_PAIRS if max_bodies is None else min(_FOR_PAIRS, max_bodies - len(bodies))
-    bodies += (body for body in islice(_bodies_for_pairs(root, newest), left) if validator.is_valid(body.body))
+    everything = frozenset(memory.left)
+    is_valid = contract.validator(pointer).is_valid
+    made = chain(
+        _bodies_for_choices(root, memory, newest),
+        _plain_bodies(root, examples),
+        islice(_bodies_for_pairs(root, newest), _FOR_PAIRS),
+    )
+    bodies = [body for body in islice(made, max_bodies) if is_valid(body.body)]
     tried = {choice for body in bodies for choice in body.tries}
-    return Plan(tuple(bodies), tuple(sorted(memory.left)), tuple(sorted(reader.withheld - memory.left - tried)))
+    untried = everything - tried if bodies else everything | {reader.nothing(pointer)}
+    return Plan(tuple(bodies), tuple(sorted(untried)), tuple(sorted(reader.withheld - everything)))
 
 
 def make_body(  # noqa: PLR0913, PLR0917 - what a body depends on
@@ -175,6 +182,22 @@ def make_body(  # noqa: PLR0913, PLR0917 - what a body depends on
     return _Body(_Memory(root, wanted), _Plainest(known_good, _Memory(root, beside).worth)).value(root)
 
 
+def _plain_bodies(root: _Place, examples: Sequence[Any]) -> Iterator[PlannedBody]:
+    """What many a caller sends, and no body full of choices is: as little as can be, and the spec's examples."""
+    everything = {choice for option in _options(root) for choice in (option.choice, option.exact) if choice}
+    body = _Body(_Memory(root, ()), _Plainest(everything, Counter()))
+    yield body.finish(body.value(root))
+    yield from (PlannedBody(example, (), ()) for example in examples)
+
+
+def _options(place: _Place) -> Iterator[_Alternative]:
+    """Every alternative at a place and below it."""
+    for alternative in place.alternatives:
+        yield alternative
+        for inner in alternative.places:
+            yield from _options(inner)
+
+
 def _bodies_for_choices(root: _Place, memory: _Memory, newest: _Newest) -> Iterator[PlannedBody]:
     """Bodies until every choice is tried, or none that is left can be."""
     while memory.left:
@@ -188,10 +211,13 @@ def _bodies_for_choices(root: _Place, memory: _Memory, newest: _Newest) -> Itera
 
 def _bodies_for_pairs(root: _Place, newest: _Newest) -> Iterator[PlannedBody]:
     """Bodies that bring together what none before did: each branch with what shapes the request elsewhere."""
-    for pair in _telling_pairs(root):
+    pairs = _telling_pairs(root)
+    for pair in pairs:
         if newest.had_together(*pair):
             continue
-        body = _Body(_Memory(root, set(pair)), newest)
+        # As many more of the branch's pairs as fit.
+        others = {other for mark, other in pairs if mark == pair[0] and not newest.had_together(mark, other)}
+        body = _Body(_Memory(root, {*pair, *others}, first=frozenset(pair)), newest)
         value = body.value(root)
         if body.takes.issuperset(pair):
             newest.remember(body.taken)
@@ -218,7 +244,11 @@ def _branch_marks(place: _Place) -> Iterator[Choice]:
 class _Memory:
     """What is left to try, all or what is wanted, and how much of it each alternative leads to."""
 
-    def __init__(self, root: _Place, wanted: Collection[Choice] | None = None) -> None:
+    def __init__(
+        self, root: _Place, wanted: Collection[Choice] | None = None, first: Collection[Choice] = frozenset()
+    ) -> None:
+        self._first = first
+        """Those of the wanted choices that come before all others."""
         self.left: set[Choice] = set()
         self.worth: Counter[_Alternative] = Counter()
         self._wanted = wanted
@@ -237,14 +267,14 @@ class _Memory:
 
     def _index(self, place: _Place, above: tuple[_Alternative, ...]) -> None:
         for alternative in place.alternatives:
-            chain, choice = (*above, alternative), self._choice(alternative)
+            ways, choice = (*above, alternative), self._choice(alternative)
             if choice and (self._wanted is None or choice in self._wanted):
                 self.left.add(choice)
-                weight = _WEIGHTS[choice.standing]
-                self._above[choice].extend((each, weight) for each in chain)
-                self.worth.update(dict.fromkeys(chain, weight))
+                weight = _FIRST if choice in self._first else _WEIGHTS[choice.standing]
+                self._above[choice].extend((each, weight) for each in ways)
+                self.worth.update(dict.fromkeys(ways, weight))
             for inner in alternative.places:
-                self._index(inner, chain)
+                self._index(inner, ways)
 
     def _choice(self, alternative: _Alternative) -> Choice | None:
         return alternative.choice if self._wanted is None else alternative.exact
@@ -354,9 +384,14 @@ class _Reader:
         self._limits = limits
         self.withheld: set[Choice] = set()
 
+    def nothing(self, pointer: str) -> Choice:
+        """What is left to try where no valid body could be made."""
+        return self._choice("", "any valid body: the schema has keywords that no body could be made for", pointer)
+
     def place(self, pointer: str, path: str, owner: str, depth: int = 0) -> _Place:
         """The place that a schema describes. `owner` is the object that it is part of, for the kinds of string."""
-        return _Place(tuple(self._allowed(path, self._alternatives(pointer, path, owner, depth))))
+        found = tuple(self._allowed(path, self._alternatives(pointer, path, owner, depth)))
+        return _Place(found or (_Alternative(None, partial(_give, None)),))
 
     def _allowed(self, path: str, alternatives: Iterable[_Alternative]) -> Iterator[_Alternative]:
         """The alternatives at a place that the limits allow, with the target's own value in place of others."""
@@ -462,16 +497,16 @@ class _Reader:
         for name, text in {**_STRINGS, **limits}.items():
             if shortest <= len(text) <= (len(text) if longest is None else longest):
                 # Each kind at least once in every object, in whichever of its strings.
-                choice = self._choice(owner.rpartition("/")[2], name, f"{pointer}/type")
+                choice = self._choice(owner.removeprefix("/components/schemas/"), name, f"{pointer}/type")
                 yield _Alternative(choice, partial(_give, text), exact=self._choice(path, name, f"{pointer}/type"))
 
     def _number(self, schema: dict[str, Any], pointer: str, path: str) -> Iterator[_Alternative]:
-        low, high = schema.get("minimum"), schema.get("maximum")
+        low, high = _bounds(schema)
         values: dict[str, tuple[float, str]] = {}
         if low is not None:
-            values[f"minimum {low}"] = (low, "minimum")
+            values[f"minimum {low}"] = (low, "minimum" if "minimum" in schema else "exclusiveMinimum")
         if high is not None:
-            values[f"maximum {high}"] = (high, "maximum")
+            values[f"maximum {high}"] = (high, "maximum" if "maximum" in schema else "exclusiveMaximum")
         if isinstance(schema.get("default"), int | float):
             values[f"default {schema['default']}"] = (schema["default"], "default")
         between = _between(low, high, is_integer="integer" in schema["type"])
@@ -565,6 +600,14 @@ def _every(body: _Body, item: _Place) -> list[Any]:
     return [option.make(body) for option in item.alternatives]
 
 
+def _bounds(schema: Mapping[str, Any]) -> tuple[float | None, float | None]:
+    """The least and the greatest number that a schema takes."""
+    step = 1 if "integer" in schema["type"] else _FRACTION
+    low = schema["exclusiveMinimum"] + step if "exclusiveMinimum" in schema else None
+    high = schema["exclusiveMaximum"] - step if "exclusiveMaximum" in schema else None
+    return schema.get("minimum", low), schema.get("maximum", high)
+
+
 def _between(low: float | None, high: float | None, *, is_integer: bool) -> float:
     """A number within the bounds that is neither of them, and no round one."""
     if low is None and high is None:
@@ -575,12 +618,33 @@ def _between(low: float | None, high: float | None, *, is_integer: bool) -> floa
 
 
 def _texts_of(pattern: str) -> Iterator[tuple[str, str]]:
-    """The shortest and the longest run of one character that a pattern takes, for a letter, a digit and a sign."""
+    """The shortest and the longest run of one character that a pattern takes, for some; and a text of other ones."""
+    runs = list(_runs_of(pattern))
+    yield from runs
+    yield from _other_texts(pattern, has_runs=bool(runs))
+
+
+def _runs_of(pattern: str) -> Iterator[tuple[str, str]]:
     for character in "aZ5_-":
         lengths = [length for length in range(200) if re.search(pattern, character * length)]
         if lengths:
             yield f"{lengths[0]} times {character!r}", character * lengths[0]
             yield f"{lengths[-1]} times {character!r}", character * lengths[-1]
+
+
+def _other_texts(pattern: str, *, has_runs: bool) -> Iterator[tuple[str, str]]:
+    """The plainest text that a pattern takes, with a sign in it if runs of other characters will do too; if any."""
+    import hypothesis  # noqa: PLC0415 - slow to import, and few schemas have a pattern
+
+    wanted = re.compile(r"[^\w\s-]" if has_runs else "")
+    settings = hypothesis.settings(database=None, derandomize=True, max_examples=200)
+    with suppress(hypothesis.errors.NoSuchExample):
+        text = hypothesis.find(
+            hypothesis.strategies.from_regex(pattern),
+            lambda text: bool(wanted.search(text)) and not text.endswith("\n"),
+            settings=settings,
+        )
+        yield _json(text), text
 
 
 def _json(value: object) -> str:

@@ -63,6 +63,7 @@ def make_schedule(contract: Contract, options: Options, token: str, limits: Limi
             seed=options.seed,
             max_bodies=left,
             limits=limits,
+            examples=contract.request_examples(operation),
         )
         left = None if left is None else left - len(plan.bodies)
         plans[operation.label] = plan

@@ -104,9 +104,9 @@ def test_what_every_request_fails_at_is_not_narrowed(tmp_path: Path) -> None:
 
 
 def test_narrowing_stays_within_the_calls_that_are_left(tmp_path: Path) -> None:
-    result = run_against("temperature 2 refused", tmp_path, max_calls=48)
+    result = run_against("temperature 2 refused", tmp_path, max_calls=57)
     assert result.verdict == "violates"
-    assert result.calls <= 48
+    assert result.calls <= 57
 
 
 @pytest.mark.parametrize("luck", range(5))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from contract_tests.contract import Contract
-from contract_tests.plan import LONG, Plan, make_plan
+from contract_tests.plan import LONG, Choice, Plan, make_plan
 from spec.reader import parse_spec
 from tests.conftest import ROOT
 
@@ -173,3 +174,65 @@ def test_its_code_names_nothing_of_this_endpoint(contract: Contract) -> None:
     code = (ROOT / "contract_tests" / "plan.py").read_text()
     names = {token for pointer in contract.spec.places for token in pointer.split("/") if "_" in token}
     assert [name for name in names if re.search(rf"\b{name}\b", code)] == []
+
+
+def branches_of(choice: Choice) -> dict[str, str]:
+    """The branches that lead to a choice, by the place of each: `{"agent.voice": "RimeVoice"}`."""
+    return {choice.place[: found.start()]: found[1] for found in re.finditer(r"\((\w+)\)", choice.place)}
+
+
+def test_two_choices_that_shape_the_request_mostly_meet(short_plan: Plan) -> None:
+    met = {pair for planned in short_plan.bodies for pair in itertools.permutations(planned.takes, 2)}
+    choices = {choice for planned in short_plan.bodies for choice in planned.takes if choice.is_structural}
+    tags = [choice for choice in choices if choice.is_tag and branches_of(choice)]
+    assert len(tags) >= 10
+    pairs = [
+        (tag, other)
+        for tag in tags
+        for other in choices
+        if tag.place != other.place
+        and all(branches_of(tag).get(place, branch) == branch for place, branch in branches_of(other).items())
+    ]
+    members = [pair for pair in pairs if pair[1].is_tag]
+    assert {pair for pair in members if pair[1] in tags} <= met
+    assert len(met & {*members}) / len(members) > 3 / 4
+    assert len(met & {*pairs}) / len(pairs) > 2 / 3
+
+
+@pytest.mark.parametrize(
+    ("field", "expected"),
+    [
+        (r"{type: string, pattern: '^\+[1-9][0-9]{1,14}$'}", "+10"),
+        (r"{type: string, pattern: '^[A-Z]{2}-\d{3}$'}", "AA-000"),
+        (r"{type: string, pattern: '^(\w+|<text>)$'}", "<text>"),
+        ("{type: number, exclusiveMinimum: 0, exclusiveMaximum: 1}", 1 / 1024),
+        ("{type: integer, exclusiveMinimum: 0, maximum: 3}", 1),
+    ],
+)
+def test_it_makes_values_for_patterns_and_bounds_of_other_specs(field: str, expected: object) -> None:
+    plan = make_plan(spec_with(field), "/components/schemas/Order", all_known_names=True)
+    assert plan.untried == ()
+    assert expected in all_values(plan, "field")
+
+
+@pytest.mark.parametrize(
+    "field", ["{type: integer, multipleOf: 1000}", "{type: array, minItems: 3, items: {enum: [a]}}"]
+)
+def test_what_no_body_can_be_made_for_is_untried(field: str) -> None:
+    plan = make_plan(spec_with(field), "/components/schemas/Order", all_known_names=True)
+    assert plan.bodies == ()
+    assert any("any valid body" in choice.value for choice in plan.untried)
+
+
+def test_the_plainest_request_and_the_specs_examples_are_among_it(contract: Contract) -> None:
+    (operation,) = contract.operations
+    examples = contract.request_examples(operation)
+    bodies = [planned.body for planned in make_plan(contract, REQUEST, all_known_names=False, examples=examples).bodies]
+    assert len(examples) == 2
+    assert all(example in bodies for example in examples)
+    assert any(body.keys() == {"from_number", "to_number"} for body in bodies)
+
+
+def spec_with(field: str) -> Contract:
+    schema = f"{{type: object, required: [field, flag], properties: {{field: {field}, flag: {{type: boolean}}}}}}"
+    return Contract(parse_spec(Path("spec.yaml"), f"openapi: 3.1.0\ncomponents: {{schemas: {{Order: {schema}}}}}\n"))
