@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from contract_tests.judgement import locate
@@ -18,28 +19,35 @@ if TYPE_CHECKING:
 class Additions:
     """The undocumented fields of responses, at any depth, each once."""
 
-    def __init__(self) -> None:
+    def __init__(self, contract: Contract) -> None:
+        self._contract = contract
         self._counts: Counter[tuple[str, str]] = Counter()
 
     def note(self, kept: list[KeptSchema], sent: object) -> None:
         """Takes a response into account, by the schemas that it and its parts keep, and the body that was sent.
 
-        What a request made up comes back with it, and is no addition.
+        A name that a request made up may come back with it, and is no addition.
         """
         by_object: dict[int, list[KeptSchema]] = defaultdict(list)
         for schema in kept:
             if isinstance(schema.value, dict):
                 by_object[id(schema.value)].append(schema)
         found = dict.fromkeys(each for schemas in by_object.values() for each in _beyond(schemas))
-        made_up = set(_names_in(sent)) if found else set()
+        made_up = set(_names_in(sent)) - self._documented if found else set()
         self._counts.update(each for each in found if each[1] not in made_up)
 
-    def found(self, contract: Contract) -> tuple[Addition, ...]:
+    def found(self) -> tuple[Addition, ...]:
         """Each field, with the schema that lacks it."""
         return tuple(
-            Addition(field=field, pointer=pointer, location=locate(contract, pointer), count=count)
+            Addition(field=field, pointer=pointer, location=locate(self._contract, pointer), count=count)
             for (pointer, field), count in self._counts.items()
         )
+
+    @cached_property
+    def _documented(self) -> set[str]:
+        """The names that requests may have."""
+        bodies = [operation.body for operation in self._contract.operations if operation.body]
+        return {name for _, schema in self._contract.schemas_below(bodies) for name in schema.get("properties", {})}
 
 
 def _beyond(kept: list[KeptSchema]) -> Iterator[tuple[str, str]]:

@@ -49,7 +49,7 @@ def tally_facts(
     """
     kept: Counter[Fact] = Counter()
     breaches: dict[Fact, dict[str, None]] = defaultdict(dict)
-    schemas, additions = KeptSchemas(contract), Additions()
+    schemas, additions = KeptSchemas(contract), Additions(contract)
     members = _Members(schemas)
     facts = {(fact.pointer, fact.name if fact.kind == "required" else None): fact for fact in contract.facts}
     for exchange in record.exchanges:
@@ -68,7 +68,7 @@ def tally_facts(
     tallies = tuple(
         _fact_tally(contract, fact, kept[fact], tuple(breaches[fact]), is_lenient=is_lenient) for fact in contract.facts
     )
-    return tallies, additions.found(contract)
+    return tallies, additions.found()
 
 
 def _kept_by_response(schemas: KeptSchemas, operation: Operation, exchange: Exchange) -> list[KeptSchema]:

@@ -75,6 +75,13 @@ def test_what_the_request_made_up_is_no_addition(contract: Contract) -> None:
     assert additions(contract, changed("agent_config", new=1), sent=sent) == []
 
 
+def test_a_name_that_requests_have_elsewhere_is_an_addition(contract: Contract) -> None:
+    sent = json.dumps({"to_number": "+12025550143"}).encode()
+    assert additions(contract, changed("", to_number="+12025550143"), sent=sent) == [
+        ("/components/schemas/ConversationResponse", "to_number", 2)
+    ]
+
+
 def test_errors_may_have_additions_too(contract: Contract) -> None:
     assert additions(contract, {"detail": "No", "code": 7}, 401) == [("/components/schemas/ErrorResponse", "code", 2)]
 
