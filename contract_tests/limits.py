@@ -152,9 +152,9 @@ def has_digit(text: str) -> bool:
     return any(character.isnumeric() for character in text)
 
 
-def mask_number(number: str) -> str:
-    """A phone number as people may read it: its last 4 digits."""
-    return f"{'*' * (len(number) - 4)}{number[-4:]}"
+def mask_number(number: str, nth: int = 1) -> str:
+    """A phone number as people may read it: its last 4 digits, and which one it is of those that end so."""
+    return f"{'*' * (len(number) - 4)}{f'({nth})' if nth > 1 else ''}{number[-4:]}"
 
 
 def with_data(body: Any, data: Mapping[str, Any], is_valid: Callable[[Any], bool]) -> Any:  # noqa: ANN401 - JSON

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import shlex
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
@@ -139,15 +140,15 @@ def _numbers(settings: Settings) -> tuple[str, ...]:
 
 
 def _aliases(numbers: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """What to call each number that is somebody's, in all that people read."""
-    taken: set[str] = set()
+    """What to call each number that is somebody's, in all that people read.
+
+    None stands within another, or one would be taken for the other: those that end alike are numbered.
+    """
+    alike: Counter[str] = Counter()
     for number in dict.fromkeys(numbers):
-        alias = mask_number(number)
-        while alias in taken:
-            alias += "'"
-        taken.add(alias)
         if not FICTIONAL.fullmatch(number):
-            yield alias, number
+            alike[number[-4:]] += 1
+            yield mask_number(number, alike[number[-4:]]), number
 
 
 def _parse(url: str) -> tuple[str, str, str] | None:

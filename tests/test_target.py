@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from contract_tests.exchanges import Request
+from contract_tests.guard.disguise import Disguise
 from contract_tests.limits import DurationRule, NumberRule, UrlRule
 from contract_tests.plan import make_plan
 from contract_tests.settings import TARGETS, Fields, Settings, SettingsError, read_fields, read_settings
@@ -90,6 +92,16 @@ def test_two_numbers_that_end_alike_are_told_apart() -> None:
     limits = make_target(Settings(url=STAGING, **numbers), FIELDS, SERVERS).limits
     assert len(limits.aliases) == 3
     assert set(limits.aliases.values()) == {*numbers["to_number"], numbers["from_number"]}
+
+
+def test_no_alias_is_taken_for_another() -> None:
+    listed = ("+4915112345678", "+4915212345678", "+4930005678", "+49151123456789", "+4915312345678", "+49340005678")
+    settings = Settings(url=STAGING, **NUMBERS | {"to_number": listed, "from_number": "+4940005678"})
+    disguise = Disguise("placeholder", "token", make_target(settings, FIELDS, SERVERS).limits.aliases)
+    for alias, number in disguise.aliases.items():
+        sent = disguise.reveal(Request("POST", "http://x", (), f"'{alias}'".encode()))
+        assert sent.body == f"'{number}'".encode()
+        assert disguise.hide_bytes(sent.body) == f"'{alias}'".encode()
 
 
 @pytest.mark.parametrize("url", ["https://api.example.com", "http://API.example.com:81/x", "https://api.example.com./"])
