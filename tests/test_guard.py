@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from contract_tests.guard import proxy
+from contract_tests.guard.disguise import Disguise
 from contract_tests.guard.process import Guard, GuardError, guarding
 from contract_tests.guard.proxy import CASE_ID, MARK, MAX_BODY, NO_ANSWER, NOT_TRIED, Errand
 from contract_tests.limits import FREE, Limits, NumberRule
@@ -172,6 +174,7 @@ ECHOES = {
     "URL twice": quote(quote(TOKEN, safe=""), safe=""),
     "JSON": json.dumps(TOKEN),
     "JSON in JSON": json.dumps(json.dumps(TOKEN)),
+    "JSON four times": json.dumps(json.dumps(json.dumps(json.dumps(TOKEN)))),
     "JSON escapes": "".join(f"\\u{ord(character):04X}" for character in TOKEN),
     "HTML": TOKEN.replace("<", "&#60;").replace(">", "&#x3e;").replace('"', "&#34;"),
     "base64": base64.b64encode(TOKEN.encode()).decode(),
@@ -197,6 +200,16 @@ def test_the_token_is_scrubbed_from_what_comes_back(form: str) -> None:
     assert "[masked]" in got.text
     assert "[masked]" in got.headers["x-echo"]
     assert core not in got.text + got.headers["x-echo"] + kept
+
+
+@pytest.mark.parametrize("token", [TOKEN, "back\\sl\\\\ashes"])
+@pytest.mark.parametrize("filler", ["\\", "%25", "&#0", "\0"])
+def test_a_long_response_of_escapes_is_scrubbed_at_once(token: str, filler: str) -> None:
+    body = filler.encode() * (MAX_BODY // len(filler))
+    began = time.process_time()
+    scrubbed = Disguise("placeholder", token, {}).hide_bytes(body + token.encode())
+    assert time.process_time() - began < 3  # a time that grows with the square would be hours
+    assert scrubbed.endswith(b"[masked]")
 
 
 def test_a_listed_number_is_known_by_its_alias_alone() -> None:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _LONG: Final = 8
 """From how many characters on a token is one that is hidden in part too."""
+_DEPTH: Final = 15
+"""How many backslashes stand before a quotation mark that was written as JSON four times over."""
 
 
 class SameTokenError(Exception):
@@ -120,16 +122,21 @@ def _any_writing(value: str) -> bytes:
 
 
 def _any_form(character: str) -> bytes:
+    """A character in plain or escaped, its escape perhaps escaped in turn: up to `_DEPTH` backslashes are its own.
+
+    Without that bound, and were they tried in parts too, a response of backslashes would take a time that grows with
+    the square of its length.
+    """
     code = ord(character)
+    plain = "" if character == "\\" else re.escape(character)
     forms = (
-        re.escape(character),
+        rf"\\{{0,{_DEPTH}}}+(?:{plain or '(?!)'}|u00{code:02x}|x{code:02x})",
         rf"%(?:25)*{code:02x}",
-        rf"\\*u00{code:02x}",
-        rf"\\*x{code:02x}",
         rf"&#0*{code};",
         rf"&#x0*{code:x};",
+        *([] if plain else [rf"\\{{1,{_DEPTH + 1}}}"]),
     )
-    return b"(?:" + b"|".join(rf"\\*{form}".encode() for form in forms[:1]) + b"|" + "|".join(forms[1:]).encode() + b")"
+    return f"(?:{'|'.join(forms)})".encode()
 
 
 def _base64_forms(text: bytes) -> Iterator[bytes]:
