@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 EMBEDDED_MOCK: Final = "the embedded mock"
 """The name of the target that a run starts by itself."""
+_E164: Final = re.compile(r"\+\d{7,15}", re.ASCII)
 _MAX_PORT: Final = 65535
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _FICTIONAL: Final = ("+12025550143", "+12025550142")
@@ -59,7 +60,7 @@ def make_target(settings: Settings, fields: Fields, servers: Iterable[str]) -> T
     The URL is put together anew from its parts, for HTTP libraries disagree on what the host of a crooked one is.
 
     Raises:
-        TargetError: the URL is none, or the limits that the target needs are not given.
+        TargetError: the URL is none, a number is none, or the limits that the target needs are not given.
     """
     given = settings.url or ""
     parts = _parse(given)
@@ -69,6 +70,7 @@ def make_target(settings: Settings, fields: Fields, servers: Iterable[str]) -> T
     url = f"{scheme}://{host}{rest}".rstrip("/")
     is_local = _is_loopback(host.strip("[]"))
     _refuse_production(url, settings, servers)
+    _refuse_crooked_numbers(settings)
     _require_limits(url, settings, is_local=is_local)
     return Target(given, url, TokenVariable(settings.token_env), _limits(settings, fields, is_local=is_local))
 
@@ -80,6 +82,16 @@ def _refuse_production(url: str, settings: Settings, servers: Iterable[str]) -> 
             f"--url {url} is refused: the spec lists {host} as a server, so calls placed there are real.\n"
             f"If that is what you want, say so:\n\n  {_command(url, settings)} --allow-production"
         )
+
+
+def _refuse_crooked_numbers(settings: Settings) -> None:
+    """What is no number would be a limit that stands for nothing, or for any number that it is a part of."""
+    for flag, number in (*(("to", number) for number in settings.to_number), ("from", settings.from_number)):
+        if number is not None and not _E164.fullmatch(number):
+            raise TargetError(
+                f"--{flag}-number {mask_number(number)!r} is no phone number: limits hold for whole numbers alone.\n"
+                "Write it as a plus sign with 7 to 15 digits, the country code first, like +12025550143."
+            )
 
 
 def _require_limits(url: str, settings: Settings, *, is_local: bool) -> None:

@@ -87,6 +87,16 @@ def test_another_machine_is_held_to_what_it_is_given() -> None:
     assert (limits.data["/agent"], limits.data["/x"]) == ("a", "y")
 
 
+@pytest.mark.parametrize(
+    "number", ["", "abc", "+1…", "4915112345678", "+49 151 12345678", "+123456", "+1" * 9, "+٠١٢٣٤٥٦٧"]
+)
+@pytest.mark.parametrize("url", [HERE, STAGING])
+def test_what_is_no_phone_number_is_refused(url: str, number: str) -> None:
+    for given in ({"to_number": (*NUMBERS["to_number"], number)}, {"from_number": number}):
+        with pytest.raises(TargetError, match=r"-number .* is no phone number: [\s\S]* like \+12025550143"):
+            make_target(Settings(url=url, **NUMBERS | given), FIELDS, SERVERS)
+
+
 def test_two_numbers_that_end_alike_are_told_apart() -> None:
     numbers = NUMBERS | {"to_number": ("+4915112345678", "+4915212345678")}
     limits = make_target(Settings(url=STAGING, **numbers), FIELDS, SERVERS).limits
