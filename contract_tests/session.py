@@ -25,7 +25,7 @@ from contract_tests.servers.mock import create_app, judge_with_token
 from contract_tests.servers.serving import running
 from contract_tests.settings import Settings, SettingsError, read_fields, read_settings
 from contract_tests.suite import RunInterrupted, run
-from contract_tests.target import EMBEDDED_MOCK, Target, TargetError, TokenVariable, make_target
+from contract_tests.target import EMBEDDED_MOCK, Target, TargetError, TokenVariable, make_target, require_places
 from spec.reader import SpecError
 
 if TYPE_CHECKING:
@@ -226,7 +226,10 @@ def _target(settings: Settings, contract: Contract) -> Target | None:
     if settings.url is None:
         return None
     servers = [server["url"] for server in contract.spec.document.get("servers", [])]
-    return make_target(settings, read_fields(), servers)
+    fields = read_fields()
+    target = make_target(settings, fields, servers)
+    require_places(target, fields, contract)
+    return target
 
 
 def _require_token(target: Target | None) -> None:

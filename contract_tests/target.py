@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from contract_tests.limits import FICTIONAL, FREE, DurationRule, Limits, NumberRule, Rule, UrlRule, mask_number
+from contract_tests.places import is_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from contract_tests.contract import Contract
     from contract_tests.settings import Fields, Settings
 
 EMBEDDED_MOCK: Final = "the embedded mock"
@@ -169,6 +171,28 @@ def _parse(url: str) -> tuple[str, str, str] | None:
     if found is None or int(found[4] or 0) > _MAX_PORT:
         return None
     return found[1], found[2].lower().rstrip("."), found[3]
+
+
+def require_places(target: Target, fields: Fields, contract: Contract) -> None:
+    """Sees to it that the limits of a server of another machine are held against something.
+
+    Raises:
+        TargetError: it is not known where a number to ring stands, or a place is none of the contract's.
+    """
+    if target.is_on_this_machine:
+        return
+    if not fields.to_number:
+        raise TargetError(
+            f"{target.url} is another machine, and where the number to ring stands in a request is not known, so\n"
+            'nothing would keep back any. Name the places in contract_tests/targets.toml: [fields] to_number = ["/…"]'
+        )
+    for name, places in fields.model_dump().items():
+        for place in places:
+            if not is_place(contract, place):
+                raise TargetError(
+                    f"{target.url} is another machine, and [fields] {name} of contract_tests/targets.toml is {place},\n"
+                    "which is no place in any request of the spec, so no limit would hold there. Name the right one."
+                )
 
 
 def origin_of(url: str) -> tuple[str, str, int | None]:

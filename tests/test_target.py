@@ -11,7 +11,7 @@ from contract_tests.guard.disguise import Disguise
 from contract_tests.limits import DurationRule, NumberRule, UrlRule
 from contract_tests.plan import make_plan
 from contract_tests.settings import TARGETS, Fields, Settings, SettingsError, read_fields, read_settings
-from contract_tests.target import TargetError, TokenVariable, make_target
+from contract_tests.target import Target, TargetError, TokenVariable, make_target, require_places
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -257,6 +257,25 @@ def test_every_pointer_of_the_fields_leads_to_something_in_the_contract(contract
     for pointers in read_fields().model_dump().values():
         for pointer in pointers:
             assert any(leads(planned.body, pointer.split("/")[1:]) for planned in plan.bodies), pointer
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"to_number": ()}, "where the number to ring stands in a request is not known"),
+        ({"from_number": ("/caller",)}, r"\[fields\] from_number of contract_tests/targets.toml is /caller"),
+        ({"webhook_url": ("/agent_config/webhooks/url",)}, r"webhook_url of .* is /agent_config/webhooks/url"),
+        ({"duration": ("/agent_config/webhooks/*/seconds",)}, "no limit would hold there"),
+    ],
+)
+def test_limits_that_would_hold_nowhere_are_refused_for_another_machine(
+    contract: Contract, given: dict[str, Any], said: str
+) -> None:
+    fields = read_fields().model_copy(update=given)
+    with pytest.raises(TargetError, match=said):
+        require_places(Target("", STAGING, ""), fields, contract)
+    require_places(Target("", HERE, ""), fields, contract)
+    require_places(Target("", STAGING, ""), read_fields(), contract)
 
 
 def leads(value: Any, tokens: list[str]) -> bool:  # noqa: ANN401 - JSON of any type
