@@ -24,7 +24,8 @@ ABSENT: Final = object()
 """What stands at a place of an object that has no such field."""
 _DIALLED_OTHERWISE: Final = re.compile(r"[@:]")  # sip:someone@example.com
 _HOST_LIKE: Final = re.compile(r"[/\\.:@%\[\]]|localhost", re.IGNORECASE)
-_URL_LIKE: Final = re.compile(r"//|\\/|:/|www\.|localhost", re.IGNORECASE)
+_DIALLED_IN_TEXT: Final = re.compile(r"@|\b(?:sips?|tel):", re.IGNORECASE)
+_URL_IN_TEXT: Final = re.compile(r"//|\\/|:/|@|\bhttps?:|\w\.\w|localhost", re.IGNORECASE)
 
 Leaf = Any
 """What stands at a place: a text, a `Numeral`, true, false, null, or `ABSENT`."""
@@ -59,7 +60,10 @@ class NumberRule:
 
     def complaint_of_text(self, text: str) -> str | None:
         """What is wrong with the rest of a text of unknown form."""
-        return "a digit outside the listed numbers, in a body of unknown form" if has_digit(text) else None
+        if has_digit(text):
+            return "a digit outside the listed numbers, in a body of unknown form"
+        is_dialled = _DIALLED_IN_TEXT.search(_plain(text)) is not None
+        return "an address that can be rung, in a body of unknown form" if is_dialled else None
 
     def _is_listed(self, text: str) -> bool:
         if isinstance(text, Numeral):
@@ -88,7 +92,7 @@ class UrlRule:
 
     def complaint_of_text(self, text: str) -> str | None:
         """What is wrong with the rest of a text of unknown form."""
-        return "a URL that is not on the list, in a body of unknown form" if _URL_LIKE.search(_plain(text)) else None
+        return "a URL that is not on the list, in a body of unknown form" if _URL_IN_TEXT.search(_plain(text)) else None
 
 
 @dataclass(frozen=True)

@@ -64,6 +64,11 @@ def complaint(
         b'{"phone": "%s\xff"}' % STRANGER.encode(),
         b'{"phone": "\\u0031\\u0035\\u0035"',
         b'{"phone": "%s"}//%s' % (LISTED.encode(), STRANGER.encode()),
+        b'{"phone": "sip:mallory@evil.example",}',
+        b'{"phone": "SIPS:mallory"',
+        b"{'phone': 'tel:mallory'}",
+        "{'phone': 'mallory\uff20evil'}".encode(),
+        b'{"phone": "mallory\\u0040evil"',
         json.dumps({"phone": STRANGER}).encode("utf-16"),
         json.dumps({"phone": STRANGER}).encode("utf-32-be"),
         b"\xef\xbb\xbf" + json.dumps({"phone": STRANGER}).encode(),
@@ -87,6 +92,8 @@ def test_a_number_off_the_list_does_not_go_out(body: object) -> None:
             f'--b\r\nContent-Disposition: form-data; name="phone"\r\n\r\n{STRANGER}\r\n',
         ),
         ("text/plain", f'{{"phone": "{STRANGER}"}}'),
+        ("application/x-www-form-urlencoded", "phone=sip:m@evil.example"),
+        ("application/x-www-form-urlencoded", "phone=sip%3Am%40evil"),
         ("application/xml", f"<phone>{STRANGER}</phone>"),
         ("application/json; charset=utf-7", '{"phone": "no digit"}'),
     ],
@@ -170,8 +177,28 @@ def test_a_listed_url_and_text_without_a_host_go_out(text: str) -> None:
     assert complaint({"hooks": [{"to": text}]}, limits=LIMITS) is None
 
 
-def test_a_malformed_body_with_a_url_does_not_go_out() -> None:
-    assert complaint(b'{"hooks": [{"to": "https:\\/\\/evil"', limits=LIMITS)
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"hooks": [{"to": "https:\\/\\/evil"',
+        b'{"hooks": [{"to": "evil.example"}]},}',
+        "{'hooks': [{'to': 'evil。example'}]}".encode(),
+        b"to=evil.example",
+        b"to=http:evil",
+        b"to=HTTPS%3Aevil",
+        b"to=someone%40evil",
+    ],
+)
+def test_a_body_of_unknown_form_with_a_url_does_not_go_out(body: bytes) -> None:
+    media_type = "application/x-www-form-urlencoded" if body.startswith(b"to") else "application/json"
+    assert complaint(body, media_type, limits=LIMITS)
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"hooks": [{"to": "%s"}' % WEBHOOK.encode(), b"to=%s" % quote(WEBHOOK, "").encode()]
+)
+def test_a_body_of_unknown_form_with_a_listed_url_goes_out(body: bytes) -> None:
+    assert complaint(body, "application/x-www-form-urlencoded", limits=LIMITS) is None
 
 
 @pytest.mark.parametrize("seconds", [61, 1e9, "61", "1e9", "60m", None, [100], "NaN5", 2**53])
