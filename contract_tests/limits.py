@@ -97,7 +97,7 @@ class UrlRule:
 
 @dataclass(frozen=True)
 class DurationRule:
-    """What may stand where a duration in seconds belongs: a number up to the limit, or what is no number."""
+    """What may stand where a duration in seconds belongs: a number above 0 up to the limit, or what is no number."""
 
     limit: int
 
@@ -105,13 +105,13 @@ class DurationRule:
         """What is wrong with a leaf; that there is none is wrong too, for then no limit holds, or the server's."""
         if leaf is None or leaf is ABSENT:
             return f"no duration, and the limit is {self.limit} s" if is_at_place else None
-        if not isinstance(leaf, str) or not has_digit(leaf):
+        if not isinstance(leaf, str):
             return None
         try:
-            seconds = float(leaf)
+            seconds = float(leaf)  # "NaN" and "Infinity" too; some servers take what is not above 0 for no limit
         except ValueError:
-            seconds = math.nan
-        return None if seconds <= self.limit else f"a duration beyond {self.limit} s"
+            seconds = math.nan if has_digit(leaf) else self.limit
+        return None if 0 < seconds <= self.limit else f"a duration beyond {self.limit} s"
 
     def without_allowed(self, text: str) -> str:
         """The text as it is: of a number in a text of unknown form nobody knows what it counts."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 from urllib.parse import quote
 
@@ -52,6 +53,12 @@ def complaint(
         {"phone": "sip:someone@example.com"},
         {"Phone": STRANGER},
         {"p-hone": STRANGER},
+        {"\uff50hone": STRANGER},
+        {"phone[0]": STRANGER},
+        {"phone.number": STRANGER},
+        {"x": {"phone": STRANGER}},
+        {"x.phone": STRANGER},
+        {"x": [{"y": {"Phone": [STRANGER]}}]},
         [{"phone": STRANGER}],
         json.dumps({"phone": STRANGER}),
         15551234567,
@@ -102,9 +109,18 @@ def test_a_number_does_not_go_out_under_another_media_type(media_type: str, body
     assert complaint(body.encode(), media_type)
 
 
-def test_a_number_does_not_go_out_in_the_query() -> None:
-    assert complaint(b"", query=f"?phone={quote(STRANGER)}")
-    assert not complaint(b"", query="?page=15551234567")
+@pytest.mark.parametrize(
+    "query", ["phone={}", "phone%5B0%5D={}", "order.phone={}", "a=1;phone={}", "a=1;phone={}&b=2", "order[phone]={}"]
+)
+def test_a_number_does_not_go_out_in_the_query(query: str) -> None:
+    assert complaint(b"", query="?" + query.replace("{}", quote(STRANGER)))
+    assert not complaint(b"", query="?" + query.replace("{}", quote(LISTED)).replace("&b=2", ""))
+
+
+@pytest.mark.parametrize("name", ["page", "phones", "telephone", "microphone.level"])
+def test_a_number_goes_out_under_another_name(name: str) -> None:
+    assert not complaint(b"", query=f"?{name}=15551234567")
+    assert not complaint({name: STRANGER, "x": {name: STRANGER}})
 
 
 def test_a_number_does_not_go_out_in_a_header_field() -> None:
@@ -166,6 +182,10 @@ def test_what_rings_nobody_else_goes_out(body: object, media_type: str) -> None:
         lambda url: {"hooks": url},
         lambda url: {"hooks": [url]},
         lambda url: {"hooks": [{"to": WEBHOOK}, {"To": url}]},
+        lambda url: {"hooks[0]": {"to": url}},
+        lambda url: {"hooks[0][to]": url},
+        lambda url: {"hooks.0.to": url},
+        lambda url: {"hooks.to": [url]},
     ],
 )
 def test_a_url_off_the_list_does_not_go_out(url: str, wrap: Any) -> None:  # noqa: ANN401 - makes JSON of any type
@@ -201,16 +221,39 @@ def test_a_body_of_unknown_form_with_a_listed_url_goes_out(body: bytes) -> None:
     assert complaint(body, "application/x-www-form-urlencoded", limits=LIMITS) is None
 
 
-@pytest.mark.parametrize("seconds", [61, 1e9, "61", "1e9", "60m", None, [100], "NaN5", 2**53])
+@pytest.mark.parametrize(
+    "seconds",
+    [
+        61,
+        1e9,
+        "61",
+        "1e9",
+        "60m",
+        None,
+        [100],
+        "NaN5",
+        2**53,
+        0,
+        -1,
+        "-5",
+        math.nan,
+        math.inf,
+        -math.inf,
+        "NaN",
+        "Infinity",
+    ],
+)
 def test_a_long_call_does_not_go_out(seconds: object) -> None:
     assert complaint({"order": {"phone": LISTED, "seconds": seconds}}, limits=LIMITS)
 
 
 def test_a_call_without_a_limit_does_not_go_out() -> None:
     assert complaint({"order": {"phone": LISTED}}, limits=LIMITS)
+    assert complaint({"order": {"phone": LISTED, "Seconds": 60}}, limits=LIMITS)
+    assert complaint({"order": {"phone": LISTED}, "order.seconds": 61}, limits=LIMITS)
 
 
-@pytest.mark.parametrize("seconds", [60, 0, -5, 0.5, "5", True, "AAA", [], {}])
+@pytest.mark.parametrize("seconds", [60, 1, 0.5, "5", True, "AAA", [], {}])
 def test_a_short_call_goes_out(seconds: object) -> None:
     assert complaint({"order": {"phone": LISTED, "seconds": seconds}}, limits=LIMITS) is None
 
