@@ -275,6 +275,10 @@ def reply(body: bytes, *fields: str, length: int | None = None) -> bytes:
         (reply(gzip.compress(b"hello")[:-4], "Content-Encoding: gzip"), "breaks off"),
         (reply(b"hello", "Content-Encoding: gzip"), "is said to be gzip and is not"),
         (reply(b"hello", "Content-Encoding: br"), "coded as 'br', which was not asked for"),
+        (b"HTTP/1.1 600 Odd\r\nContent-Length: 0\r\n\r\n", "the status 600 is none of a response in HTTP"),
+        (b"HTTP/1.1 999 Odd\r\nContent-Length: 0\r\n\r\n", "the status 999 is none"),
+        (reply(b"hello", "X-Odd: a\x01b"), "status 200 came with a control character in the field X-Odd"),
+        (reply(b"hello", "X-Odd: a\x7fb"), "a control character in the field X-Odd"),
     ],
 )
 def test_a_reply_that_cannot_be_read_is_told_as_such(answer: bytes, trouble: str) -> None:

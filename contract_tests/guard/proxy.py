@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import ssl
 import zlib
 from contextlib import aclosing
@@ -60,6 +61,9 @@ _KEPT_ALIVE: Final = 2.0
 _TOO_MANY: Final = 429
 _CLIENT_ERROR: Final = 4
 _SUCCESS: Final = 2
+_STATUSES: Final = range(200, 600)
+"""Those of final responses (RFC 9110, section 15)."""
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 # What concerns one connection alone (RFC 9110, section 7.6.1), and what is made anew for the next one.
 _HOP_BY_HOP: Final = {
     "connection",
@@ -231,7 +235,7 @@ class Proxy:
         answer = await self._transport.handle_async_request(outgoing)
         async with aclosing(answer):
             body = await self._read(answer)
-        fields = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers.raw]
+        fields = _legible(answer)
         coding = answer.headers.get("content-encoding", "identity").strip().lower()
         if body and coding != "identity":
             body = _decode(body, coding)
@@ -284,6 +288,17 @@ def _sent_on(headers: list[tuple[str, str]] | tuple[tuple[str, str], ...]) -> li
 
 def _title(name: str) -> str:
     return "-".join(part.capitalize() for part in name.split("-"))
+
+
+def _legible(answer: httpx.Response) -> list[tuple[str, str]]:
+    """The header fields. Raises UnreadableError for what is read by some, and cannot be sent on by HTTP's rules."""
+    if answer.status_code not in _STATUSES:
+        raise UnreadableError(f"the status {answer.status_code} is none of a response in HTTP")
+    fields = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers.raw]
+    crooked = next((name for name, value in fields if _CONTROL.search(value)), None)
+    if crooked:
+        raise UnreadableError(f"status {answer.status_code} came with a control character in the field {crooked}")
+    return fields
 
 
 def _decode(body: bytes, coding: str) -> bytes:
