@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import gzip
 import json
@@ -27,7 +28,7 @@ from starlette.responses import Response
 from contract_tests.guard import proxy
 from contract_tests.guard.disguise import Disguise
 from contract_tests.guard.process import Guard, GuardError, guarding
-from contract_tests.guard.proxy import CASE_ID, MARK, MAX_BODY, NO_ANSWER, NOT_TRIED, Errand
+from contract_tests.guard.proxy import CASE_ID, MARK, MAX_BODY, MAX_VOLUME, NO_ANSWER, NOT_TRIED, PREFLIGHT, Errand
 from contract_tests.limits import FREE, Limits, NumberRule
 from contract_tests.options import SPEC
 from contract_tests.servers.serving import running
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from starlette.types import Receive, Scope, Send
+
+    from contract_tests.exchanges import GuardedExchange
 
 TOKEN = 'aTok/en+of"this<test>'  # noqa: S105 - guards nothing
 NUMBER, ALIAS = "+4915112345678", "**********5678"
@@ -297,6 +300,40 @@ def test_a_time_to_wait_is_waited_for() -> None:
     with running(server) as url, guarded(url, max_calls=1) as guard:
         assert send(guard).status_code == 200
     assert len(server.seen) == 3
+
+
+def test_who_asks_whether_the_target_is_there_is_told_at_once() -> None:
+    server = Server(lambda _request, _body: Response(status_code=429, headers={"retry-after": "0"}))
+    with running(server) as url, guarded(url) as guard:
+        assert send(guard, b"{}", **{CASE_ID: f"{PREFLIGHT}-1"}).status_code == 429
+    assert len(server.seen) == 1
+
+
+def test_what_a_response_unfolds_to_counts_as_its_volume() -> None:
+    folded = gzip.compress(bytes(MAX_BODY))
+    server = Server(lambda _request, _body: Response(folded, headers={"content-encoding": "gzip"}))
+    with running(server) as url, guarded(url) as guard:
+        marks = [send(guard).headers.get(MARK) for _ in range(MAX_VOLUME // MAX_BODY + 1)]
+    assert marks == [None] * (MAX_VOLUME // MAX_BODY) + [NOT_TRIED]
+
+
+def test_what_the_guard_fails_over_counts_as_the_budget_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Failing(httpx.AsyncBaseTransport):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            raise RuntimeError(request.method)
+
+    monkeypatch.setattr(proxy, "_make_transport", lambda _url: Failing())
+    kept: list[GuardedExchange] = []
+    app = proxy.Proxy(Errand("http://h", FREE, 1, 2, SPEC), Disguise("placeholder", TOKEN, {}), kept.append)
+
+    async def post_twice() -> None:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://guard") as client:
+            await client.post(PATH)
+            await client.post(PATH)
+
+    asyncio.run(post_twice())
+    assert [exchange.refusal and exchange.refusal.limit for exchange in kept] == ["protocol", "budget"]
+    assert [exchange.may_have_rung for exchange in kept] == [True, False]
 
 
 @pytest.mark.parametrize("seconds", ["3600", "soon", "-1"])

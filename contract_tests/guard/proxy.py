@@ -46,7 +46,7 @@ PREFLIGHT: Final = "preflight"
 MAX_BODY: Final = 2 * 1024 * 1024
 """The longest body that is read of a response, in bytes, decoded."""
 MAX_VOLUME: Final = 64 * 1024 * 1024
-"""How much is read of all responses together, in bytes."""
+"""How much is read of all responses together, in bytes; of those that were compressed, decoded too."""
 REQUEST_TIMEOUT: Final = 10.0
 """How long a response may take, to its last byte, in seconds."""
 MAX_WAIT: Final = 20.0
@@ -144,8 +144,7 @@ class Proxy:
         try:
             exchange = await self._exchange(request, path)
         except Exception as error:  # noqa: BLE001 - whatever it is, the target has no part in it
-            failed = Refusal("protocol", f"the guard failed over it: {type(error).__name__}")
-            exchange = GuardedExchange(request.header(CASE_ID) or "", self._told(request), None, refusal=failed)
+            exchange = self._failed(request, error, may_have_rung=False)
         self._keep(exchange)
         await _answer(exchange)(scope, receive, send)
 
@@ -162,14 +161,25 @@ class Proxy:
         try:
             outcome = await self._send(revealed, case_id)
             made = outcome.may_have_rung(case_id)
+            return self._conclude(request, path, outcome, made=made)
+        except Exception as error:  # noqa: BLE001 - it may have been sent, and counts as the budget has it
+            return self._failed(request, error, may_have_rung=made)
         finally:
             await self._budget.settle(made=made)
+
+    def _conclude(self, request: Request, path: str, outcome: _Outcome, *, made: bool) -> GuardedExchange:
+        case_id, told = request.header(CASE_ID) or "", self._told(request)
         if outcome.unsendable:
             return GuardedExchange(case_id, told, None, refusal=Refusal("protocol", outcome.unsendable))
         self._learn(request, path, outcome, made=made)
         response = self._disguise.hide(outcome.response) if outcome.response else None
         trouble = self._disguise.hide_text(outcome.trouble) if outcome.trouble else None
         return GuardedExchange(case_id, told, response, trouble, may_have_rung=made)
+
+    def _failed(self, request: Request, error: Exception, *, may_have_rung: bool) -> GuardedExchange:
+        failed = Refusal("protocol", f"the guard failed over it: {type(error).__name__}")
+        case_id = request.header(CASE_ID) or ""
+        return GuardedExchange(case_id, self._told(request), None, refusal=failed, may_have_rung=may_have_rung)
 
     def _refuse(self, request: Request, path: str, case_id: str) -> Refusal | None:
         try:
@@ -201,8 +211,11 @@ class Proxy:
             self._strikes.note_accepted(request, path)
 
     async def _send(self, request: Request, case_id: str) -> _Outcome:
-        """Sends a request, and again if it is turned away with a time to wait for."""
-        for _ in range(_MAX_RETRIES):
+        """Sends a request, and again if it is turned away with a time to wait for.
+
+        Who asks whether the target is there wants to know it now, and waits no longer than for one answer.
+        """
+        for _ in range(0 if case_id.startswith(PREFLIGHT) else _MAX_RETRIES):
             outcome = await self._send_once(request, case_id)
             seconds = _retry_after(outcome.response)
             if seconds is None or self._waited + seconds > MAX_WAITED:
@@ -239,6 +252,7 @@ class Proxy:
         coding = answer.headers.get("content-encoding", "identity").strip().lower()
         if body and coding != "identity":
             body = _decode(body, coding)
+            self._volume += len(body)
             fields = [field for field in fields if field[0].lower() != "content-encoding"]
         kept = tuple((name, value) for name, value in _sent_on(fields) if name.lower() != MARK.lower())
         return Response(answer.status_code, kept, body)
