@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 
 Verdict = Literal["stands", "gone", "untestable"]
 _TIMEOUT: Final = 150.0  # beyond what the guard waits for a target
+_UNSENDABLE: Final = (
+    "Nothing was exchanged: HTTP cannot carry what the finding's file says was sent. Was the file edited, or recorded "
+    "with header fields that no client sends?"
+)
 _REFUSED: Final = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
 _OUT_OF_ORDER: Final = {HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT}
 
@@ -81,6 +85,8 @@ class _Replaying:
             record = self._send_all()
             if record.untried:
                 return Replay("untestable", _explain(record.untried[0]))
+            if len(record.exchanges) <= len(self.finding.before):
+                return Replay("untestable", _UNSENDABLE)
             exchange = record.exchanges[-1]
             return self._judge_silence(exchange) if exchange.response is None else self._judge_answer(exchange)
         except GuardError as error:
