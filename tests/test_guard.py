@@ -17,6 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from unittest.mock import Mock
 from urllib.parse import quote
 
 import httpx
@@ -25,6 +26,7 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
+from contract_tests.forking import stop
 from contract_tests.guard import proxy
 from contract_tests.guard.disguise import Disguise
 from contract_tests.guard.process import Guard, GuardError, guarding
@@ -389,6 +391,14 @@ def test_a_guard_that_ends_is_missed() -> None:
 def listens(process: psutil.Process, guard: Guard) -> bool:
     port = httpx.URL(guard.door.url).port
     return any(connection.laddr.port == port for connection in process.net_connections("tcp"))
+
+
+def test_a_process_that_ends_while_it_is_stopped_is_left_in_peace() -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    process = Mock(pid=ended.pid, is_alive=lambda: True)  # as it was when it was asked
+    stop(process, signal.SIGTERM)
+    process.join.assert_called_once()
 
 
 ORPHANING = """
