@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import signal
 import tempfile
+from contextlib import suppress
 from functools import cache
 from multiprocessing import resource_tracker
 from multiprocessing.forkserver import ensure_running
@@ -72,5 +73,6 @@ def stop(process: ForkServerProcess, *signals: signal.Signals, grace: float = GR
     """Ends a process if it still runs, with one signal after the other, and waits `grace` seconds for each."""
     for number in signals:
         if process.is_alive() and process.pid:
-            os.kill(process.pid, number)
+            with suppress(ProcessLookupError):  # it may end just now
+                os.kill(process.pid, number)
             process.join(grace)

@@ -7,12 +7,13 @@ without must be there: each entry's request with its method and URL.
 from __future__ import annotations
 
 import base64
-import binascii
 import json
+import math
+import re
 from typing import TYPE_CHECKING, Annotated, Final
 from urllib.parse import urlencode
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +31,11 @@ class HarError(Exception):
 
 def _size(value: object) -> int | None:
     """A number of bytes; None for what stands for an unknown one."""
-    return int(value) if isinstance(value, int | float) and value >= 0 else None
+    return int(value) if isinstance(value, int | float) and 0 <= value < math.inf else None
+
+
+def _finite(value: float | None) -> float | None:
+    return None if value is None or not math.isfinite(value) else value
 
 
 def _listed(value: object) -> object:
@@ -62,7 +67,7 @@ class Body(_Part):
     encoding: str | None = None
     params: NameValues = []
     size: Size = None
-    compression: float | None = None
+    compression: Annotated[float | None, AfterValidator(_finite)] = None
 
     def decode(self) -> bytes | None:
         """Its bytes; None if they are not recorded, or were no text and were recorded as one."""
@@ -72,7 +77,7 @@ class Body(_Part):
             return None if _REPLACEMENT in self.text else self.text.encode()
         try:
             return base64.b64decode(self.text, validate=True)
-        except binascii.Error:
+        except ValueError:  # binascii.Error is one, and so is what is said of text beyond ASCII
             return None
 
 
@@ -177,4 +182,5 @@ def _is_encoded(headers: Headers) -> bool:
 
 def _content_length(headers: Headers) -> int:
     lengths = [value for name, value in headers if name.lower() == "content-length"]
-    return int(lengths[0]) if lengths and lengths[0].isascii() and lengths[0].isdecimal() else 0
+    # A longer number is that of no body, and Python refuses to read one of thousands of digits.
+    return int(lengths[0]) if lengths and re.fullmatch(r"\d{1,18}", lengths[0], re.ASCII) else 0

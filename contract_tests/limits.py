@@ -24,7 +24,8 @@ ABSENT: Final = object()
 """What stands at a place of an object that has no such field."""
 _DIALLED_OTHERWISE: Final = re.compile(r"[@:]")  # sip:someone@example.com
 _HOST_LIKE: Final = re.compile(r"[/\\.:@%\[\]]|localhost", re.IGNORECASE)
-_URL_LIKE: Final = re.compile(r"//|\\/|:/|www\.|localhost", re.IGNORECASE)
+_DIALLED_IN_TEXT: Final = re.compile(r"@|\b(?:sips?|tel):", re.IGNORECASE)
+_URL_IN_TEXT: Final = re.compile(r"//|\\/|:/|@|\bhttps?:|\w\.\w|localhost", re.IGNORECASE)
 
 Leaf = Any
 """What stands at a place: a text, a `Numeral`, true, false, null, or `ABSENT`."""
@@ -59,7 +60,10 @@ class NumberRule:
 
     def complaint_of_text(self, text: str) -> str | None:
         """What is wrong with the rest of a text of unknown form."""
-        return "a digit outside the listed numbers, in a body of unknown form" if has_digit(text) else None
+        if has_digit(text):
+            return "a digit outside the listed numbers, in a body of unknown form"
+        is_dialled = _DIALLED_IN_TEXT.search(_plain(text)) is not None
+        return "an address that can be rung, in a body of unknown form" if is_dialled else None
 
     def _is_listed(self, text: str) -> bool:
         if isinstance(text, Numeral):
@@ -88,12 +92,12 @@ class UrlRule:
 
     def complaint_of_text(self, text: str) -> str | None:
         """What is wrong with the rest of a text of unknown form."""
-        return "a URL that is not on the list, in a body of unknown form" if _URL_LIKE.search(_plain(text)) else None
+        return "a URL that is not on the list, in a body of unknown form" if _URL_IN_TEXT.search(_plain(text)) else None
 
 
 @dataclass(frozen=True)
 class DurationRule:
-    """What may stand where a duration in seconds belongs: a number up to the limit, or what is no number."""
+    """What may stand where a duration in seconds belongs: a number above 0 up to the limit, or what is no number."""
 
     limit: int
 
@@ -101,13 +105,13 @@ class DurationRule:
         """What is wrong with a leaf; that there is none is wrong too, for then no limit holds, or the server's."""
         if leaf is None or leaf is ABSENT:
             return f"no duration, and the limit is {self.limit} s" if is_at_place else None
-        if not isinstance(leaf, str) or not has_digit(leaf):
+        if not isinstance(leaf, str):
             return None
         try:
-            seconds = float(leaf)
+            seconds = float(leaf)  # "NaN" and "Infinity" too; some servers take what is not above 0 for no limit
         except ValueError:
-            seconds = math.nan
-        return None if seconds <= self.limit else f"a duration beyond {self.limit} s"
+            seconds = math.nan if has_digit(leaf) else self.limit
+        return None if 0 < seconds <= self.limit else f"a duration beyond {self.limit} s"
 
     def without_allowed(self, text: str) -> str:
         """The text as it is: of a number in a text of unknown form nobody knows what it counts."""
@@ -152,9 +156,9 @@ def has_digit(text: str) -> bool:
     return any(character.isnumeric() for character in text)
 
 
-def mask_number(number: str) -> str:
-    """A phone number as people may read it: its last 4 digits."""
-    return f"{'*' * (len(number) - 4)}{number[-4:]}"
+def mask_number(number: str, nth: int = 1) -> str:
+    """A phone number as people may read it: its last 4 digits, and which one it is of those that end so."""
+    return f"{'*' * (len(number) - 4)}{f'({nth})' if nth > 1 else ''}{number[-4:]}"
 
 
 def with_data(body: Any, data: Mapping[str, Any], is_valid: Callable[[Any], bool]) -> Any:  # noqa: ANN401 - JSON

@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from contract_tests.contract import Contract, Operation
     from contract_tests.exchanges import Door
 
-_REFUSED: Final = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
-# What stands before a server says so of it; any other 5xx is an answer of its own, and to be judged.
-_OUT_OF_ORDER: Final = {HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT}
+REFUSED: Final = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
+"""How a target answers that does not take the token."""
+OUT_OF_ORDER: Final = {HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT}
+"""What stands before a server says so of it; any other 5xx is an answer of its own, and to be judged."""
 _PAUSE: Final = 0.5
 _GRACE: Final = 2.0
 _numbers: Final = count(1)
@@ -67,7 +68,7 @@ def _ask(method: str, path: str, door: Door, seconds: float) -> httpx.Response |
 
 
 def _is_out_of_order(answer: httpx.Response) -> bool:
-    return answer.status_code in _OUT_OF_ORDER and MARK not in answer.headers
+    return answer.status_code in OUT_OF_ORDER and MARK not in answer.headers
 
 
 def _harmless_operation(contract: Contract) -> Operation | None:
@@ -87,7 +88,7 @@ def _advice(trouble: str) -> str:
 def _explain_status(response: httpx.Response, method: str, url: str) -> str | None:
     status = response.status_code
     answer = f"it answers {status} to {method} {url}"
-    if status in _REFUSED:
+    if status in REFUSED:
         return f"The target refuses the token: {answer}. Is it the right one, and still valid?"
     if status in _ABSENT:
         return f"The target has no such endpoint: {answer}. Is the base URL right?"
@@ -97,6 +98,6 @@ def _explain_status(response: httpx.Response, method: str, url: str) -> str | No
         )
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         return f"The target takes no more requests for now: {answer}. Try again later."
-    if status in _OUT_OF_ORDER:
+    if status in OUT_OF_ORDER:
         return f"The target is out of order: {answer} with a harmless invalid body. Try again when it works."
     return None

@@ -16,7 +16,7 @@ from contract_tests.findings import find_findings
 from contract_tests.guard.process import GuardError, guarding
 from contract_tests.guard.proxy import CASE_ID, Errand
 from contract_tests.judgement import NO_ANSWER
-from contract_tests.preflight import find_obstacle
+from contract_tests.preflight import OUT_OF_ORDER, REFUSED, find_obstacle
 from contract_tests.rules.documented import make_rule_checks
 from contract_tests.sending import make_client, send
 
@@ -31,8 +31,10 @@ if TYPE_CHECKING:
 
 Verdict = Literal["stands", "gone", "untestable"]
 _TIMEOUT: Final = 150.0  # beyond what the guard waits for a target
-_REFUSED: Final = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
-_OUT_OF_ORDER: Final = {HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT}
+_UNSENDABLE: Final = (
+    "Nothing was exchanged: HTTP cannot carry what the finding's file says was sent. Was the file edited, or recorded "
+    "with header fields that no client sends?"
+)
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,8 @@ class _Replaying:
             record = self._send_all()
             if record.untried:
                 return Replay("untestable", _explain(record.untried[0]))
+            if len(record.exchanges) <= len(self.finding.before):
+                return Replay("untestable", _UNSENDABLE)
             exchange = record.exchanges[-1]
             return self._judge_silence(exchange) if exchange.response is None else self._judge_answer(exchange)
         except GuardError as error:
@@ -144,10 +148,10 @@ def _find_doubt(contract: Contract, finding: Finding, exchange: Exchange) -> str
     status, before = seen.status, finding.response and finding.response.status
     if status == before:
         return None
-    if status in _REFUSED and seen.has_the_token and seen.has_its_method:
+    if status in REFUSED and seen.has_the_token and seen.has_its_method:
         return f"The target refuses the token: it answered {status}. Is it the right one, and still valid?"
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         return f"The target takes no more requests for now: it answered {status}. Try again later."
-    if status in _OUT_OF_ORDER and finding.check != "not_a_server_error":
+    if status in OUT_OF_ORDER and finding.check != "not_a_server_error":
         return f"The target is out of order: it answered {status}. Try again when it works."
     return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import httpx
 
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from contract_tests.exchanges import Request
 
 
+_FRAMING: Final = {"content-length", "transfer-encoding"}
+
+
 def make_client(timeout: float) -> httpx.Client:
     """A client for the guard, which speaks plain HTTP on this machine. `timeout` is in seconds."""
     return httpx.Client(trust_env=False, timeout=timeout, verify=False)  # noqa: S501 - certificates take 40 ms to load
@@ -25,12 +28,14 @@ def send(client: httpx.Client, request: Request, token: str, own: Mapping[str, s
 
     Its fields come in their order, the token in its place, and fields of one's own after them.
 
-    A field whose value was masked is left out. `Host` and `Content-Length` are added where they are missing.
+    A field whose value was masked is left out, and so is what was said of the body's length: it is said anew, for a
+    recorded one may be that of other bytes. `Host` is added where it is missing.
 
     Raises:
         httpx.HTTPError: there is no whole response, or the request cannot be sent at all.
     """
-    fields = [_field(name, value, token) for name, value in request.headers if value != MASKED]
+    headers = [(name, value) for name, value in request.headers if value != MASKED and name.lower() not in _FRAMING]
+    fields = [_field(name, value, token) for name, value in headers]
     fields += [_field(name, value, token) for name, value in own.items()]
     target = {"target": _target(request.url)}
     client.send(
@@ -40,7 +45,7 @@ def send(client: httpx.Client, request: Request, token: str, own: Mapping[str, s
 
 def _field(name: str, value: str, token: str) -> tuple[bytes, bytes]:
     sent = fill_in(value, token) if name.lower() == AUTHORIZATION.lower() else value
-    return name.encode("latin-1", "replace"), sent.encode("latin-1", "replace")
+    return name.encode("latin-1", "replace"), sent.strip(" \t").encode("latin-1", "replace")
 
 
 def _target(url: str) -> bytes:

@@ -25,7 +25,7 @@ from contract_tests.servers.mock import create_app, judge_with_token
 from contract_tests.servers.serving import running
 from contract_tests.settings import Settings, SettingsError, read_fields, read_settings
 from contract_tests.suite import RunInterrupted, run
-from contract_tests.target import EMBEDDED_MOCK, Target, TargetError, TokenVariable, make_target
+from contract_tests.target import EMBEDDED_MOCK, Target, TargetError, TokenVariable, make_target, require_places
 from spec.reader import SpecError
 
 if TYPE_CHECKING:
@@ -48,18 +48,29 @@ _RESULT: Final = pytest.StashKey[Result]()
 
 def make_something_else(config: pytest.Config) -> int | None:
     """With --dry-run, prints the schedule in place of a run; with --replay, sends a finding again."""
-    if finding := _settings(config).replay:
-        return _replay(_settings(config), finding)
-    if not _settings(config).dry_run:
+    settings = _settings(config)
+    _refuse_several_tasks(settings)
+    if settings.replay:
+        return _replay(settings, settings.replay)
+    if not settings.dry_run:
         return None
     print("counting the requests, on a server of this process that turns everything away …", file=sys.stderr)
-    settings = _settings(config)
     try:
         target = _target(settings, read_contract(SPEC))
         print(describe_schedule(*rehearse(_options(settings), target.limits if target else FREE)))
     except (SpecError, SettingsError, TargetError) as error:
         raise pytest.UsageError(str(error)) from error
     return pytest.ExitCode.OK
+
+
+def _refuse_several_tasks(settings: Settings) -> None:
+    """Of two tasks one would be passed over in silence, and it may be the one that sends nothing."""
+    given = [f"--{name.replace('_', '-')}" for name in ("dry_run", "recording", "replay") if getattr(settings, name)]
+    if len(given) > 1:
+        raise pytest.UsageError(
+            f"{' and '.join(given)} are different tasks: give one of them, and see whether an environment variable "
+            "(VOICEOS_…) gives another"
+        )
 
 
 def _replay(settings: Settings, path: Path) -> int:
@@ -226,7 +237,10 @@ def _target(settings: Settings, contract: Contract) -> Target | None:
     if settings.url is None:
         return None
     servers = [server["url"] for server in contract.spec.document.get("servers", [])]
-    return make_target(settings, read_fields(), servers)
+    fields = read_fields()
+    target = make_target(settings, fields, servers)
+    require_places(target, fields, contract)
+    return target
 
 
 def _require_token(target: Target | None) -> None:

@@ -5,19 +5,23 @@ from __future__ import annotations
 import ipaddress
 import re
 import shlex
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from contract_tests.limits import FICTIONAL, FREE, DurationRule, Limits, NumberRule, Rule, UrlRule, mask_number
+from contract_tests.places import is_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from contract_tests.contract import Contract
     from contract_tests.settings import Fields, Settings
 
 EMBEDDED_MOCK: Final = "the embedded mock"
 """The name of the target that a run starts by itself."""
+_E164: Final = re.compile(r"\+\d{7,15}", re.ASCII)
 _MAX_PORT: Final = 65535
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _FICTIONAL: Final = ("+12025550143", "+12025550142")
@@ -58,7 +62,7 @@ def make_target(settings: Settings, fields: Fields, servers: Iterable[str]) -> T
     The URL is put together anew from its parts, for HTTP libraries disagree on what the host of a crooked one is.
 
     Raises:
-        TargetError: the URL is none, or the limits that the target needs are not given.
+        TargetError: the URL is none, a number is none, or the limits that the target needs are not given.
     """
     given = settings.url or ""
     parts = _parse(given)
@@ -68,6 +72,7 @@ def make_target(settings: Settings, fields: Fields, servers: Iterable[str]) -> T
     url = f"{scheme}://{host}{rest}".rstrip("/")
     is_local = _is_loopback(host.strip("[]"))
     _refuse_production(url, settings, servers)
+    _refuse_crooked_numbers(settings)
     _require_limits(url, settings, is_local=is_local)
     return Target(given, url, TokenVariable(settings.token_env), _limits(settings, fields, is_local=is_local))
 
@@ -79,6 +84,16 @@ def _refuse_production(url: str, settings: Settings, servers: Iterable[str]) -> 
             f"--url {url} is refused: the spec lists {host} as a server, so calls placed there are real.\n"
             f"If that is what you want, say so:\n\n  {_command(url, settings)} --allow-production"
         )
+
+
+def _refuse_crooked_numbers(settings: Settings) -> None:
+    """What is no number would be a limit that stands for nothing, or for any number that it is a part of."""
+    for flag, number in (*(("to", number) for number in settings.to_number), ("from", settings.from_number)):
+        if number is not None and not _E164.fullmatch(number):
+            raise TargetError(
+                f"--{flag}-number {mask_number(number)!r} is no phone number: limits hold for whole numbers alone.\n"
+                "Write it as a plus sign with 7 to 15 digits, the country code first, like +12025550143."
+            )
 
 
 def _require_limits(url: str, settings: Settings, *, is_local: bool) -> None:
@@ -139,15 +154,15 @@ def _numbers(settings: Settings) -> tuple[str, ...]:
 
 
 def _aliases(numbers: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """What to call each number that is somebody's, in all that people read."""
-    taken: set[str] = set()
+    """What to call each number that is somebody's, in all that people read.
+
+    None stands within another, or one would be taken for the other: those that end alike are numbered.
+    """
+    alike: Counter[str] = Counter()
     for number in dict.fromkeys(numbers):
-        alias = mask_number(number)
-        while alias in taken:
-            alias += "'"
-        taken.add(alias)
         if not FICTIONAL.fullmatch(number):
-            yield alias, number
+            alike[number[-4:]] += 1
+            yield mask_number(number, alike[number[-4:]]), number
 
 
 def _parse(url: str) -> tuple[str, str, str] | None:
@@ -156,6 +171,28 @@ def _parse(url: str) -> tuple[str, str, str] | None:
     if found is None or int(found[4] or 0) > _MAX_PORT:
         return None
     return found[1], found[2].lower().rstrip("."), found[3]
+
+
+def require_places(target: Target, fields: Fields, contract: Contract) -> None:
+    """Sees to it that the limits of a server of another machine are held against something.
+
+    Raises:
+        TargetError: it is not known where a number to ring stands, or a place is none of the contract's.
+    """
+    if target.is_on_this_machine:
+        return
+    if not fields.to_number:
+        raise TargetError(
+            f"{target.url} is another machine, and where the number to ring stands in a request is not known, so\n"
+            'nothing would keep back any. Name the places in contract_tests/targets.toml: [fields] to_number = ["/…"]'
+        )
+    for name, places in fields.model_dump().items():
+        for place in places:
+            if not is_place(contract, place):
+                raise TargetError(
+                    f"{target.url} is another machine, and [fields] {name} of contract_tests/targets.toml is {place},\n"
+                    "which is no place in any request of the spec, so no limit would hold there. Name the right one."
+                )
 
 
 def origin_of(url: str) -> tuple[str, str, int | None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, quote, urlsplit
@@ -13,11 +13,12 @@ from contract_tests.checks import BODY_CHECKS, RESPONSE_CHECKS, judge
 from contract_tests.contract import JSON_MEDIA_TYPE
 from contract_tests.credentials import AUTHORIZATION, RIGHT
 from contract_tests.exchanges import MASKED, Exchange, Request, Response
+from contract_tests.guard.disguise import Disguise
 from contract_tests.har import fields_of
 from contract_tests.rules.documented import make_rule_checks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from urllib.parse import SplitResult
 
     from contract_tests.checks import Check
@@ -44,6 +45,8 @@ _UNANSWERED: Final = {0, HTTPStatus.NOT_MODIFIED}
 _UNDECIDED: Final = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS}
 _BODY_OF_RESPONSE: Final = ("response_is_json", "response_schema_conformance")
 _HEADERS_OF_RESPONSE: Final = ("content_type_conformance", *_BODY_OF_RESPONSE)
+_SHORTEST_TOKEN: Final = 8
+"""What is shorter is no token, and may be a part of any word."""
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 
 
@@ -66,11 +69,13 @@ class Traffic:
     """The base URLs that exchanges were taken of."""
     hosts: Counter[str] = field(default_factory=Counter)
     """Those of the skipped exchanges."""
+    disguises: tuple[Disguise, ...] = field(default=(), repr=False)
+    """Of each token that the recording holds."""
 
 
-def judge_traffic(contract: Contract, entries: Iterable[Entry], url: str | None) -> Traffic:
+def judge_traffic(contract: Contract, entries: Sequence[Entry], url: str | None) -> Traffic:
     """Judges what of a recording is about the contract, at its own servers or, in their place, at a base URL."""
-    bases, traffic, rules = bases_of(contract, url), Traffic(), make_rule_checks()
+    bases, traffic, rules = bases_of(contract, url), Traffic(disguises=_disguises(entries)), make_rule_checks()
     for number, entry in enumerate(entries):
         split = _split(entry.request.url)
         found = _find_operation(contract, bases, split, entry.request.method)
@@ -177,7 +182,7 @@ def _add(traffic: Traffic, contract: Contract, entry: Entry, place: _Place, rule
     made = [(name, check) for name, check in checks.items() if name not in left_out]
     request = _request(contract, entry, place, sent or b"")
     exchange = Exchange(place.operation.label, "positive", f"log.entries[{place.number}]", request, response)
-    traffic.exchanges.append(judge(contract, exchange, made))
+    traffic.exchanges.append(judge(contract, _hide_tokens(exchange, traffic.disguises), made))
     traffic.bases[place.base] = None
 
 
@@ -190,6 +195,32 @@ def _request(contract: Contract, entry: Entry, place: _Place, body: bytes) -> Re
     query = _masked_query(contract, place.split.query)
     url = f"{place.base}{place.path}{query}"
     return Request(place.operation.method, url, (*_masked(others), (AUTHORIZATION, RIGHT)), body)
+
+
+def _disguises(entries: Sequence[Entry]) -> tuple[Disguise, ...]:
+    """A disguise for each token in an Authorization field: a server may echo it, and perhaps to another request."""
+    fields = (field for entry in entries for field in fields_of(entry.request.headers))
+    values = (value.strip() for name, value in fields if name.lower() == AUTHORIZATION.lower())
+    tokens = dict.fromkeys(value.partition(" ")[2].strip() or value for value in values)
+    return tuple(Disguise("", token, {}) for token in tokens if len(token) >= _SHORTEST_TOKEN)
+
+
+def _hide_tokens(exchange: Exchange, disguises: Sequence[Disguise]) -> Exchange:
+    """The exchange without tokens, before it is judged: what is found is told in words of it."""
+    for disguise in disguises:
+        request, response = exchange.request, exchange.response
+        url = disguise.hide_bytes(request.url.encode()).decode()
+        body = disguise.hide_bytes(request.body)
+        request = replace(request, url=url, headers=_hidden(request.headers, disguise), body=body)
+        if response:
+            body = disguise.hide_bytes(response.body)
+            response = replace(response, headers=_hidden(response.headers, disguise), body=body)
+        exchange = replace(exchange, request=request, response=response)
+    return exchange
+
+
+def _hidden(headers: Headers, disguise: Disguise) -> Headers:
+    return tuple((name, disguise.hide_bytes(value.encode()).decode()) for name, value in headers)
 
 
 def _headers(recorded: list[NameValue], body: Body | None) -> Headers | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import gzip
 import json
@@ -11,10 +12,12 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from unittest.mock import Mock
 from urllib.parse import quote
 
 import httpx
@@ -23,9 +26,11 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
+from contract_tests.forking import stop
 from contract_tests.guard import proxy
+from contract_tests.guard.disguise import Disguise
 from contract_tests.guard.process import Guard, GuardError, guarding
-from contract_tests.guard.proxy import CASE_ID, MARK, MAX_BODY, NO_ANSWER, NOT_TRIED, Errand
+from contract_tests.guard.proxy import CASE_ID, MARK, MAX_BODY, MAX_VOLUME, NO_ANSWER, NOT_TRIED, PREFLIGHT, Errand
 from contract_tests.limits import FREE, Limits, NumberRule
 from contract_tests.options import SPEC
 from contract_tests.servers.serving import running
@@ -36,6 +41,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from starlette.types import Receive, Scope, Send
+
+    from contract_tests.exchanges import GuardedExchange
 
 TOKEN = 'aTok/en+of"this<test>'  # noqa: S105 - guards nothing
 NUMBER, ALIAS = "+4915112345678", "**********5678"
@@ -172,6 +179,7 @@ ECHOES = {
     "URL twice": quote(quote(TOKEN, safe=""), safe=""),
     "JSON": json.dumps(TOKEN),
     "JSON in JSON": json.dumps(json.dumps(TOKEN)),
+    "JSON four times": json.dumps(json.dumps(json.dumps(json.dumps(TOKEN)))),
     "JSON escapes": "".join(f"\\u{ord(character):04X}" for character in TOKEN),
     "HTML": TOKEN.replace("<", "&#60;").replace(">", "&#x3e;").replace('"', "&#34;"),
     "base64": base64.b64encode(TOKEN.encode()).decode(),
@@ -197,6 +205,16 @@ def test_the_token_is_scrubbed_from_what_comes_back(form: str) -> None:
     assert "[masked]" in got.text
     assert "[masked]" in got.headers["x-echo"]
     assert core not in got.text + got.headers["x-echo"] + kept
+
+
+@pytest.mark.parametrize("token", [TOKEN, "back\\sl\\\\ashes"])
+@pytest.mark.parametrize("filler", ["\\", "%25", "&#0", "\0"])
+def test_a_long_response_of_escapes_is_scrubbed_at_once(token: str, filler: str) -> None:
+    body = filler.encode() * (MAX_BODY // len(filler))
+    began = time.process_time()
+    scrubbed = Disguise("placeholder", token, {}).hide_bytes(body + token.encode())
+    assert time.process_time() - began < 3  # a time that grows with the square would be hours
+    assert scrubbed.endswith(b"[masked]")
 
 
 def test_a_listed_number_is_known_by_its_alias_alone() -> None:
@@ -262,6 +280,10 @@ def reply(body: bytes, *fields: str, length: int | None = None) -> bytes:
         (reply(gzip.compress(b"hello")[:-4], "Content-Encoding: gzip"), "breaks off"),
         (reply(b"hello", "Content-Encoding: gzip"), "is said to be gzip and is not"),
         (reply(b"hello", "Content-Encoding: br"), "coded as 'br', which was not asked for"),
+        (b"HTTP/1.1 600 Odd\r\nContent-Length: 0\r\n\r\n", "the status 600 is none of a response in HTTP"),
+        (b"HTTP/1.1 999 Odd\r\nContent-Length: 0\r\n\r\n", "the status 999 is none"),
+        (reply(b"hello", "X-Odd: a\x01b"), "status 200 came with a control character in the field X-Odd"),
+        (reply(b"hello", "X-Odd: a\x7fb"), "a control character in the field X-Odd"),
     ],
 )
 def test_a_reply_that_cannot_be_read_is_told_as_such(answer: bytes, trouble: str) -> None:
@@ -280,6 +302,40 @@ def test_a_time_to_wait_is_waited_for() -> None:
     with running(server) as url, guarded(url, max_calls=1) as guard:
         assert send(guard).status_code == 200
     assert len(server.seen) == 3
+
+
+def test_who_asks_whether_the_target_is_there_is_told_at_once() -> None:
+    server = Server(lambda _request, _body: Response(status_code=429, headers={"retry-after": "0"}))
+    with running(server) as url, guarded(url) as guard:
+        assert send(guard, b"{}", **{CASE_ID: f"{PREFLIGHT}-1"}).status_code == 429
+    assert len(server.seen) == 1
+
+
+def test_what_a_response_unfolds_to_counts_as_its_volume() -> None:
+    folded = gzip.compress(bytes(MAX_BODY))
+    server = Server(lambda _request, _body: Response(folded, headers={"content-encoding": "gzip"}))
+    with running(server) as url, guarded(url) as guard:
+        marks = [send(guard).headers.get(MARK) for _ in range(MAX_VOLUME // MAX_BODY + 1)]
+    assert marks == [None] * (MAX_VOLUME // MAX_BODY) + [NOT_TRIED]
+
+
+def test_what_the_guard_fails_over_counts_as_the_budget_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Failing(httpx.AsyncBaseTransport):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            raise RuntimeError(request.method)
+
+    monkeypatch.setattr(proxy, "_make_transport", lambda _url: Failing())
+    kept: list[GuardedExchange] = []
+    app = proxy.Proxy(Errand("http://h", FREE, 1, 2, SPEC), Disguise("placeholder", TOKEN, {}), kept.append)
+
+    async def post_twice() -> None:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://guard") as client:
+            await client.post(PATH)
+            await client.post(PATH)
+
+    asyncio.run(post_twice())
+    assert [exchange.refusal and exchange.refusal.limit for exchange in kept] == ["protocol", "budget"]
+    assert [exchange.may_have_rung for exchange in kept] == [True, False]
 
 
 @pytest.mark.parametrize("seconds", ["3600", "soon", "-1"])
@@ -335,6 +391,14 @@ def test_a_guard_that_ends_is_missed() -> None:
 def listens(process: psutil.Process, guard: Guard) -> bool:
     port = httpx.URL(guard.door.url).port
     return any(connection.laddr.port == port for connection in process.net_connections("tcp"))
+
+
+def test_a_process_that_ends_while_it_is_stopped_is_left_in_peace() -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    process = Mock(pid=ended.pid, is_alive=lambda: True)  # as it was when it was asked
+    stop(process, signal.SIGTERM)
+    process.join.assert_called_once()
 
 
 ORPHANING = """

@@ -100,6 +100,7 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
         ({"size": 900, "text": TEXT}, None),
         ({"size": 900}, None),
         ({"text": "?", "encoding": "base64"}, None),
+        ({"text": "ü===", "encoding": "base64"}, None),
         ({"text": '{"a": "\ufffd"}'}, None),  # what it stands for is lost
         ({}, None),
         (None, None),
@@ -109,9 +110,20 @@ def test_a_responses_body_is_taken_where_it_is_whole(content: dict[str, Any] | N
     assert RecordedResponse.model_validate({"status": 200, "content": content}).whole_body() == body
 
 
+@pytest.mark.parametrize("number", ["1e999", "-1e999", "1" + "0" * 400, "NaN"])
+@pytest.mark.parametrize("name", ["size", "compression"])
+def test_a_number_beyond_all_bounds_is_none(tmp_path: Path, name: str, number: str) -> None:
+    content = f'{{"text": "a", "size": 1, "{name}": {number}}}'
+    entry = f'{{"request": {{"method": "GET", "url": ""}}, "response": {{"content": {content}}}}}'
+    (read_entry,) = read(tmp_path, f'{{"log": {{"entries": [{entry}]}}}}'.encode())
+    assert read_entry.response
+    assert read_entry.response.whole_body() in {b"a", None}
+
+
 @pytest.mark.parametrize(
     ("headers", "body"),
     [
+        ([{"name": "content-length", "value": "9" * 5000}], BYTES),
         ([{"name": "content-length", "value": "900"}], None),
         ([*GZIP, {"name": "content-length", "value": "900"}], BYTES),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 from urllib.parse import quote
 
@@ -52,6 +53,12 @@ def complaint(
         {"phone": "sip:someone@example.com"},
         {"Phone": STRANGER},
         {"p-hone": STRANGER},
+        {"\uff50hone": STRANGER},
+        {"phone[0]": STRANGER},
+        {"phone.number": STRANGER},
+        {"x": {"phone": STRANGER}},
+        {"x.phone": STRANGER},
+        {"x": [{"y": {"Phone": [STRANGER]}}]},
         [{"phone": STRANGER}],
         json.dumps({"phone": STRANGER}),
         15551234567,
@@ -64,6 +71,11 @@ def complaint(
         b'{"phone": "%s\xff"}' % STRANGER.encode(),
         b'{"phone": "\\u0031\\u0035\\u0035"',
         b'{"phone": "%s"}//%s' % (LISTED.encode(), STRANGER.encode()),
+        b'{"phone": "sip:mallory@evil.example",}',
+        b'{"phone": "SIPS:mallory"',
+        b"{'phone': 'tel:mallory'}",
+        "{'phone': 'mallory\uff20evil'}".encode(),
+        b'{"phone": "mallory\\u0040evil"',
         json.dumps({"phone": STRANGER}).encode("utf-16"),
         json.dumps({"phone": STRANGER}).encode("utf-32-be"),
         b"\xef\xbb\xbf" + json.dumps({"phone": STRANGER}).encode(),
@@ -87,6 +99,8 @@ def test_a_number_off_the_list_does_not_go_out(body: object) -> None:
             f'--b\r\nContent-Disposition: form-data; name="phone"\r\n\r\n{STRANGER}\r\n',
         ),
         ("text/plain", f'{{"phone": "{STRANGER}"}}'),
+        ("application/x-www-form-urlencoded", "phone=sip:m@evil.example"),
+        ("application/x-www-form-urlencoded", "phone=sip%3Am%40evil"),
         ("application/xml", f"<phone>{STRANGER}</phone>"),
         ("application/json; charset=utf-7", '{"phone": "no digit"}'),
     ],
@@ -95,9 +109,18 @@ def test_a_number_does_not_go_out_under_another_media_type(media_type: str, body
     assert complaint(body.encode(), media_type)
 
 
-def test_a_number_does_not_go_out_in_the_query() -> None:
-    assert complaint(b"", query=f"?phone={quote(STRANGER)}")
-    assert not complaint(b"", query="?page=15551234567")
+@pytest.mark.parametrize(
+    "query", ["phone={}", "phone%5B0%5D={}", "order.phone={}", "a=1;phone={}", "a=1;phone={}&b=2", "order[phone]={}"]
+)
+def test_a_number_does_not_go_out_in_the_query(query: str) -> None:
+    assert complaint(b"", query="?" + query.replace("{}", quote(STRANGER)))
+    assert not complaint(b"", query="?" + query.replace("{}", quote(LISTED)).replace("&b=2", ""))
+
+
+@pytest.mark.parametrize("name", ["page", "phones", "telephone", "microphone.level"])
+def test_a_number_goes_out_under_another_name(name: str) -> None:
+    assert not complaint(b"", query=f"?{name}=15551234567")
+    assert not complaint({name: STRANGER, "x": {name: STRANGER}})
 
 
 def test_a_number_does_not_go_out_in_a_header_field() -> None:
@@ -159,6 +182,10 @@ def test_what_rings_nobody_else_goes_out(body: object, media_type: str) -> None:
         lambda url: {"hooks": url},
         lambda url: {"hooks": [url]},
         lambda url: {"hooks": [{"to": WEBHOOK}, {"To": url}]},
+        lambda url: {"hooks[0]": {"to": url}},
+        lambda url: {"hooks[0][to]": url},
+        lambda url: {"hooks.0.to": url},
+        lambda url: {"hooks.to": [url]},
     ],
 )
 def test_a_url_off_the_list_does_not_go_out(url: str, wrap: Any) -> None:  # noqa: ANN401 - makes JSON of any type
@@ -170,20 +197,63 @@ def test_a_listed_url_and_text_without_a_host_go_out(text: str) -> None:
     assert complaint({"hooks": [{"to": text}]}, limits=LIMITS) is None
 
 
-def test_a_malformed_body_with_a_url_does_not_go_out() -> None:
-    assert complaint(b'{"hooks": [{"to": "https:\\/\\/evil"', limits=LIMITS)
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"hooks": [{"to": "https:\\/\\/evil"',
+        b'{"hooks": [{"to": "evil.example"}]},}',
+        "{'hooks': [{'to': 'evil。example'}]}".encode(),
+        b"to=evil.example",
+        b"to=http:evil",
+        b"to=HTTPS%3Aevil",
+        b"to=someone%40evil",
+    ],
+)
+def test_a_body_of_unknown_form_with_a_url_does_not_go_out(body: bytes) -> None:
+    media_type = "application/x-www-form-urlencoded" if body.startswith(b"to") else "application/json"
+    assert complaint(body, media_type, limits=LIMITS)
 
 
-@pytest.mark.parametrize("seconds", [61, 1e9, "61", "1e9", "60m", None, [100], "NaN5", 2**53])
+@pytest.mark.parametrize(
+    "body", [b'{"hooks": [{"to": "%s"}' % WEBHOOK.encode(), b"to=%s" % quote(WEBHOOK, "").encode()]
+)
+def test_a_body_of_unknown_form_with_a_listed_url_goes_out(body: bytes) -> None:
+    assert complaint(body, "application/x-www-form-urlencoded", limits=LIMITS) is None
+
+
+@pytest.mark.parametrize(
+    "seconds",
+    [
+        61,
+        1e9,
+        "61",
+        "1e9",
+        "60m",
+        None,
+        [100],
+        "NaN5",
+        2**53,
+        0,
+        -1,
+        "-5",
+        math.nan,
+        math.inf,
+        -math.inf,
+        "NaN",
+        "Infinity",
+    ],
+)
 def test_a_long_call_does_not_go_out(seconds: object) -> None:
     assert complaint({"order": {"phone": LISTED, "seconds": seconds}}, limits=LIMITS)
 
 
 def test_a_call_without_a_limit_does_not_go_out() -> None:
     assert complaint({"order": {"phone": LISTED}}, limits=LIMITS)
+    assert complaint({"order": {"phone": LISTED, "Seconds": 60}}, limits=LIMITS)
+    assert complaint({"order": {"phone": LISTED}, "order.seconds": 61}, limits=LIMITS)
 
 
-@pytest.mark.parametrize("seconds", [60, 0, -5, 0.5, "5", True, "AAA", [], {}])
+@pytest.mark.parametrize("seconds", [60, 1, 0.5, "5", True, "AAA", [], {}])
 def test_a_short_call_goes_out(seconds: object) -> None:
     assert complaint({"order": {"phone": LISTED, "seconds": seconds}}, limits=LIMITS) is None
 

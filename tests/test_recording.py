@@ -293,6 +293,27 @@ def test_no_secret_of_a_recording_is_written_or_printed(tmp_path: Path) -> None:
     assert not any(SECRET in text for text in written)
 
 
+@pytest.mark.parametrize("scheme", ["Bearer ", "bearer  ", ""])
+@pytest.mark.parametrize("echoed", [SECRET, SECRET.upper(), SECRET.encode().hex()])
+def test_no_token_of_a_recording_is_told_where_a_server_echoes_it(tmp_path: Path, scheme: str, echoed: str) -> None:
+    entry = with_answer(lambda answer: answer.update(status=f"live {echoed}", id=5))
+    entry["request"]["headers"] = [field("content-type", "application/json")]
+    entry["response"]["headers"] += [field("Server", echoed)]
+    asking = make_entry(url="https://cdn.example/x")
+    asking["request"]["headers"] = [field("authorization", f"{scheme}{SECRET}")]
+    result = judge(tmp_path, entry, asking)
+    assert result.verdict == "violates"
+    written = "".join(file.read_text() for file in (tmp_path / "report").rglob("*.json"))
+    assert "live [masked]" in written
+    assert echoed not in written
+
+
+def test_a_recording_whose_tokens_were_taken_out_is_judged_as_it_is(tmp_path: Path) -> None:
+    entry = make_entry()
+    entry["request"]["headers"].append(field("Authorization", "Bearer e"))
+    assert judge(tmp_path, entry).verdict == "conforms"
+
+
 def test_a_recording_has_a_runs_face(tmp_path: Path) -> None:
     path = write(tmp_path, make_entry(), make_entry(url="https://cdn.example/x"))
     code, said = finish(tmp_path / "report", f"--recording={path}", token=None)

@@ -149,6 +149,24 @@ def test_a_refused_token_says_nothing_of_a_finding(mended: Path, contract: Contr
     assert "refuses the token" in replayed.reason
 
 
+def with_fields(path: Path, *fields: tuple[str, str]) -> FindingFile:
+    file = json.loads(path.read_text())
+    file["finding"]["request"]["headers"] += fields
+    path.write_text(json.dumps(file))
+    return read_finding(path)
+
+
+def test_the_length_of_what_is_sent_again_is_said_anew(mended: Path, contract: Contract, mock_url: str) -> None:
+    file = with_fields(mended, ("Content-Length", "3"), ("Transfer-Encoding", "gzip"), ("X-Wide", " \tvalue "))
+    assert send_again(contract, file, mock_url).verdict == "gone"
+
+
+def test_what_http_cannot_carry_cannot_be_told(mended: Path, contract: Contract, mock_url: str) -> None:
+    replayed = send_again(contract, with_fields(mended, ("X Odd", "a\nb")), mock_url)
+    assert replayed.verdict == "untestable"
+    assert "HTTP cannot carry" in replayed.reason
+
+
 def test_an_answer_to_the_hour_says_nothing_of_a_finding(mended: Path, contract: Contract) -> None:
     def judge(request: ReceivedRequest) -> CreateCall | Answer:
         judged = judge_with_token(TOKEN)(request)
@@ -215,6 +233,14 @@ def test_a_file_that_is_no_finding_is_a_usage_error(tmp_path: Path, content: str
     assert code == USAGE
     assert said in printed
     assert "Traceback" not in printed
+
+
+@pytest.mark.parametrize("other", ["--dry-run", "--recording=traffic.har"])
+def test_two_tasks_at_once_are_a_usage_error(tmp_path: Path, other: str) -> None:
+    code, said = finish(tmp_path, other, "--replay=finding.json")
+    assert code == USAGE
+    assert f"{other.partition('=')[0]} and --replay are different tasks" in said
+    assert "Traceback" not in said
 
 
 def test_a_finding_of_the_embedded_mock_starts_the_mock(mended: Path, tmp_path: Path) -> None:

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from contract_tests.exchanges import Request
+from contract_tests.guard.disguise import Disguise
 from contract_tests.limits import DurationRule, NumberRule, UrlRule
 from contract_tests.plan import make_plan
 from contract_tests.settings import TARGETS, Fields, Settings, SettingsError, read_fields, read_settings
-from contract_tests.target import TargetError, TokenVariable, make_target
+from contract_tests.target import Target, TargetError, TokenVariable, make_target, require_places
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -85,11 +87,31 @@ def test_another_machine_is_held_to_what_it_is_given() -> None:
     assert (limits.data["/agent"], limits.data["/x"]) == ("a", "y")
 
 
+@pytest.mark.parametrize(
+    "number", ["", "abc", "+1…", "4915112345678", "+49 151 12345678", "+123456", "+1" * 9, "+٠١٢٣٤٥٦٧"]
+)
+@pytest.mark.parametrize("url", [HERE, STAGING])
+def test_what_is_no_phone_number_is_refused(url: str, number: str) -> None:
+    for given in ({"to_number": (*NUMBERS["to_number"], number)}, {"from_number": number}):
+        with pytest.raises(TargetError, match=r"-number .* is no phone number: [\s\S]* like \+12025550143"):
+            make_target(Settings(url=url, **NUMBERS | given), FIELDS, SERVERS)
+
+
 def test_two_numbers_that_end_alike_are_told_apart() -> None:
     numbers = NUMBERS | {"to_number": ("+4915112345678", "+4915212345678")}
     limits = make_target(Settings(url=STAGING, **numbers), FIELDS, SERVERS).limits
     assert len(limits.aliases) == 3
     assert set(limits.aliases.values()) == {*numbers["to_number"], numbers["from_number"]}
+
+
+def test_no_alias_is_taken_for_another() -> None:
+    listed = ("+4915112345678", "+4915212345678", "+4930005678", "+49151123456789", "+4915312345678", "+49340005678")
+    settings = Settings(url=STAGING, **NUMBERS | {"to_number": listed, "from_number": "+4940005678"})
+    disguise = Disguise("placeholder", "token", make_target(settings, FIELDS, SERVERS).limits.aliases)
+    for alias, number in disguise.aliases.items():
+        sent = disguise.reveal(Request("POST", "http://x", (), f"'{alias}'".encode()))
+        assert sent.body == f"'{number}'".encode()
+        assert disguise.hide_bytes(sent.body) == f"'{alias}'".encode()
 
 
 @pytest.mark.parametrize("url", ["https://api.example.com", "http://API.example.com:81/x", "https://api.example.com./"])
@@ -235,6 +257,25 @@ def test_every_pointer_of_the_fields_leads_to_something_in_the_contract(contract
     for pointers in read_fields().model_dump().values():
         for pointer in pointers:
             assert any(leads(planned.body, pointer.split("/")[1:]) for planned in plan.bodies), pointer
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"to_number": ()}, "where the number to ring stands in a request is not known"),
+        ({"from_number": ("/caller",)}, r"\[fields\] from_number of contract_tests/targets.toml is /caller"),
+        ({"webhook_url": ("/agent_config/webhooks/url",)}, r"webhook_url of .* is /agent_config/webhooks/url"),
+        ({"duration": ("/agent_config/webhooks/*/seconds",)}, "no limit would hold there"),
+    ],
+)
+def test_limits_that_would_hold_nowhere_are_refused_for_another_machine(
+    contract: Contract, given: dict[str, Any], said: str
+) -> None:
+    fields = read_fields().model_copy(update=given)
+    with pytest.raises(TargetError, match=said):
+        require_places(Target("", STAGING, ""), fields, contract)
+    require_places(Target("", HERE, ""), fields, contract)
+    require_places(Target("", STAGING, ""), read_fields(), contract)
 
 
 def leads(value: Any, tokens: list[str]) -> bool:  # noqa: ANN401 - JSON of any type

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _LONG: Final = 8
 """From how many characters on a token is one that is hidden in part too."""
+_DEPTH: Final = 15
+"""How many backslashes stand before a quotation mark that was written as JSON four times over."""
 
 
 class SameTokenError(Exception):
@@ -42,9 +44,7 @@ class Disguise:
             (name, self._reveal_credentials(value) if name.lower() == "authorization" else value)
             for name, value in request.headers
         )
-        body = request.body
-        for alias, value in self.aliases.items():
-            body = body.replace(alias.encode(), value.encode())
+        body = self._aliases.sub(lambda found: self.aliases[found[0].decode()].encode(), request.body)
         return replace(request, headers=headers, body=body)
 
     def hide(self, response: Response) -> Response:
@@ -59,12 +59,27 @@ class Disguise:
     def hide_bytes(self, text: bytes) -> bytes:
         """A text without the token, in whichever coding, and with aliases in place of what they stand for."""
         text = self._encoded_token.sub(MASKED.encode(), self._token.sub(MASKED.encode(), text))
-        for alias, value in self.aliases.items():
-            text = text.replace(value.encode(), alias.encode())
-            # Without the sign in front, or with its digits apart, it is another text, and still not to be read.
-            digits = [digit.encode() for digit in re.sub(r"\D", "", value)]
-            text = re.sub(rb"\+?" + rb"[ ().-]{0,2}".join(digits), f"[{alias}]".encode(), text)
-        return text
+        return self._values.sub(self._alias, text)
+
+    def _alias(self, found: re.Match[bytes]) -> bytes:
+        alias, value = self._by_length[int(found.lastindex or 1) - 1]
+        # Without the sign in front, or with its digits apart, it is another text, and still not to be read.
+        return (alias if found[0] == value.encode() else f"[{alias}]").encode()
+
+    @cached_property
+    def _by_length(self) -> list[tuple[str, str]]:
+        """The aliases with what they stand for, the longest value first: a listed number may begin as another."""
+        return sorted(self.aliases.items(), key=lambda pair: len(pair[1]), reverse=True)
+
+    @cached_property
+    def _values(self) -> re.Pattern[bytes]:
+        """What the aliases stand for, in all ways of writing it, each in a group."""
+        return re.compile(b"|".join(b"(" + _any_writing(value) + b")" for _, value in self._by_length) or rb"(?!)")
+
+    @cached_property
+    def _aliases(self) -> re.Pattern[bytes]:
+        names = sorted(self.aliases, key=len, reverse=True)
+        return re.compile(b"|".join(re.escape(name.encode()) for name in names) or rb"(?!)")
 
     def _reveal_credentials(self, value: str) -> str:
         if self.placeholder in value:
@@ -101,17 +116,27 @@ def _without_its_end(token: str) -> str:
     return token[:-1]
 
 
+def _any_writing(value: str) -> bytes:
+    digits = [digit.encode() for digit in re.sub(r"\D", "", value)]
+    return re.escape(value.encode()) + rb"|\+?" + rb"[ ().-]{0,2}".join(digits)
+
+
 def _any_form(character: str) -> bytes:
+    """A character in plain or escaped, its escape perhaps escaped in turn: up to `_DEPTH` backslashes are its own.
+
+    Without that bound, and were they tried in parts too, a response of backslashes would take a time that grows with
+    the square of its length.
+    """
     code = ord(character)
+    plain = "" if character == "\\" else re.escape(character)
     forms = (
-        re.escape(character),
+        rf"\\{{0,{_DEPTH}}}+(?:{plain or '(?!)'}|u00{code:02x}|x{code:02x})",
         rf"%(?:25)*{code:02x}",
-        rf"\\*u00{code:02x}",
-        rf"\\*x{code:02x}",
         rf"&#0*{code};",
         rf"&#x0*{code:x};",
+        *([] if plain else [rf"\\{{1,{_DEPTH + 1}}}"]),
     )
-    return b"(?:" + b"|".join(rf"\\*{form}".encode() for form in forms[:1]) + b"|" + "|".join(forms[1:]).encode() + b")"
+    return f"(?:{'|'.join(forms)})".encode()
 
 
 def _base64_forms(text: bytes) -> Iterator[bytes]:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from functools import reduce
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, unquote, unquote_plus, urlsplit
 
-from contract_tests.limits import ABSENT, Numeral
+from contract_tests.limits import ABSENT, NumberRule, Numeral
 from spec.reader import tokens
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _UNREADABLE: Final = object()
 _CHARSETS: Final = {"", "utf-8", "utf8", "us-ascii", "iso-8859-1"}
+_SEPARATORS: Final = re.compile(r"[.\[\]/]+")
 _ESCAPE: Final = re.compile(r"\\u([0-9a-fA-F]{4})")
 
 
@@ -37,8 +39,9 @@ def find_complaint(request: Request, limits: Limits) -> str | None:
 def _complaints(request: Request, limits: Limits) -> Iterator[str]:
     if limits.is_free:
         return
-    query = parse_qsl(urlsplit(request.url).query, keep_blank_values=True)
-    yield from _complaints_of_fields(query, "in the query", limits)
+    query = urlsplit(request.url).query
+    for text in dict.fromkeys([query, query.replace(";", "&")]):  # some part the fields of a query by a semicolon too
+        yield from _complaints_of_fields(parse_qsl(text, keep_blank_values=True), "in the query", limits)
     yield from _complaints_of_fields(request.headers, "in a header field", limits)
     if not request.body:
         return
@@ -54,7 +57,11 @@ def _complaints(request: Request, limits: Limits) -> Iterator[str]:
 
 def _complaints_of_tree(tree: Any, limits: Limits) -> Iterator[str]:  # noqa: ANN401 - JSON of any type
     for place, rule in limits.rules.items():
-        for leaf, is_at_place in _leaves_at(tree, tokens(place)):
+        way = tokens(place)
+        leaves = list(_leaves_at(tree, way))
+        if isinstance(rule, NumberRule):  # where it stands too deep, a reader may lift it; other names are too common
+            leaves += [(leaf, True) for value in _values_named(tree, _name_of(way)) for leaf in _leaves(value)]
+        for leaf, is_at_place in leaves:
             if complaint := rule.complaint(leaf, is_at_place=is_at_place):
                 yield f"{complaint}, at {place}"
 
@@ -63,7 +70,8 @@ def _complaints_of_fields(fields: Iterable[tuple[str, str]], where: str, limits:
     """What is wrong with fields outside of the body that have the name of a place in it."""
     for key, value in fields:
         for place, rule in limits.rules.items():
-            if _is_same_name(key, place.rpartition("/")[2]) and (complaint := rule.complaint(value, is_at_place=True)):
+            is_named = _has_name(key, _name_of(tokens(place)))
+            if is_named and (complaint := rule.complaint(value, is_at_place=True)):
                 yield f"{complaint}, {where}"
 
 
@@ -85,7 +93,9 @@ def _read(body: bytes) -> Any:  # noqa: ANN401 - JSON of any type
     """The body as JSON, keys that come twice and numbers as they are written kept; or `_UNREADABLE`."""
     try:
         text = body.decode(json.detect_encoding(body))
-        return json.loads(text, object_pairs_hook=_Pairs, parse_int=Numeral, parse_float=Numeral)
+        return json.loads(
+            text, object_pairs_hook=_Pairs, parse_int=Numeral, parse_float=Numeral, parse_constant=Numeral
+        )
     except (ValueError, RecursionError):
         return _UNREADABLE
 
@@ -98,11 +108,12 @@ def _leaves_at(node: Any, way: list[str]) -> Iterator[tuple[Leaf, bool]]:  # noq
     if not way:
         yield from ((leaf, True) for leaf in _leaves(node))
     elif isinstance(node, _Pairs):
-        inner = [value for key, value in node if way[0] == "*" or _is_same_name(key, way[0])]
-        for value in inner:
-            yield from _leaves_at(value, way[1:])
-        if not inner and len(way) == 1 and way[0] != "*":
-            yield ABSENT, True
+        for key, value in node:
+            for names in _readings(key):
+                if _leads(names, way):
+                    yield from _leaves_at(value, way[len(names) :])
+        if len(way) == 1 and way[0] != "*" and all(key != way[0] for key, _ in node):
+            yield ABSENT, True  # for a reader that is strict in spelling
     elif isinstance(node, list) and way[0] == "*":
         for item in node:
             yield from _leaves_at(item, way[1:])
@@ -123,13 +134,38 @@ def _leaves(node: Any) -> Iterator[Leaf]:  # noqa: ANN401 - JSON of any type
         yield node
 
 
-def _is_same_name(key: str, name: str) -> bool:
-    """Whether a reader that is lax in spelling (`toNumber`, `To-Number`) takes a key for a field."""
-    return _plain_name(key) == _plain_name(name)
+def _values_named(node: Any, name: str) -> Iterator[Any]:  # noqa: ANN401 - JSON of any type
+    """What stands under a name, however deep."""
+    if isinstance(node, _Pairs):
+        yield from (value for key, value in node if _has_name(key, name))
+    if isinstance(node, list):
+        for item in node:
+            yield from _values_named(item[1] if isinstance(node, _Pairs) else item, name)
+
+
+def _name_of(way: list[str]) -> str:
+    """The last name on a way."""
+    return next((token for token in reversed(way) if token != "*"), "")  # noqa: S105 - a wildcard
+
+
+def _has_name(key: str, name: str) -> bool:
+    """Whether a reader that is lax in spelling (`toNumber`, `To-Number`, `to_number[0]`) takes a key for a field."""
+    return any(_plain_name(name) in names for names in _readings(key))
+
+
+def _readings(key: str) -> set[tuple[str, ...]]:
+    """The ways that a key may stand for: that of its one name, and that of the names in `a.b` and `a[b]`."""
+    names = (_plain_name(name) for name in _SEPARATORS.split(unicodedata.normalize("NFKC", key)))
+    return {(_plain_name(key),), tuple(filter(None, names)) or ("",)}
+
+
+def _leads(names: tuple[str, ...], way: list[str]) -> bool:
+    """Whether names go along a way, and perhaps beyond its end."""
+    return all(token in {"*", name} or _plain_name(token) == name for name, token in zip(names, way, strict=False))
 
 
 def _plain_name(name: str) -> str:
-    return "".join(filter(str.isalnum, name)).casefold()
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", name))).casefold()
 
 
 def _charset(parameters: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import ssl
 import zlib
 from contextlib import aclosing
@@ -45,7 +46,7 @@ PREFLIGHT: Final = "preflight"
 MAX_BODY: Final = 2 * 1024 * 1024
 """The longest body that is read of a response, in bytes, decoded."""
 MAX_VOLUME: Final = 64 * 1024 * 1024
-"""How much is read of all responses together, in bytes."""
+"""How much is read of all responses together, in bytes; of those that were compressed, decoded too."""
 REQUEST_TIMEOUT: Final = 10.0
 """How long a response may take, to its last byte, in seconds."""
 MAX_WAIT: Final = 20.0
@@ -60,6 +61,9 @@ _KEPT_ALIVE: Final = 2.0
 _TOO_MANY: Final = 429
 _CLIENT_ERROR: Final = 4
 _SUCCESS: Final = 2
+_STATUSES: Final = range(200, 600)
+"""Those of final responses (RFC 9110, section 15)."""
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 # What concerns one connection alone (RFC 9110, section 7.6.1), and what is made anew for the next one.
 _HOP_BY_HOP: Final = {
     "connection",
@@ -140,8 +144,7 @@ class Proxy:
         try:
             exchange = await self._exchange(request, path)
         except Exception as error:  # noqa: BLE001 - whatever it is, the target has no part in it
-            failed = Refusal("protocol", f"the guard failed over it: {type(error).__name__}")
-            exchange = GuardedExchange(request.header(CASE_ID) or "", self._told(request), None, refusal=failed)
+            exchange = self._failed(request, error, may_have_rung=False)
         self._keep(exchange)
         await _answer(exchange)(scope, receive, send)
 
@@ -158,14 +161,25 @@ class Proxy:
         try:
             outcome = await self._send(revealed, case_id)
             made = outcome.may_have_rung(case_id)
+            return self._conclude(request, path, outcome, made=made)
+        except Exception as error:  # noqa: BLE001 - it may have been sent, and counts as the budget has it
+            return self._failed(request, error, may_have_rung=made)
         finally:
             await self._budget.settle(made=made)
+
+    def _conclude(self, request: Request, path: str, outcome: _Outcome, *, made: bool) -> GuardedExchange:
+        case_id, told = request.header(CASE_ID) or "", self._told(request)
         if outcome.unsendable:
             return GuardedExchange(case_id, told, None, refusal=Refusal("protocol", outcome.unsendable))
         self._learn(request, path, outcome, made=made)
         response = self._disguise.hide(outcome.response) if outcome.response else None
         trouble = self._disguise.hide_text(outcome.trouble) if outcome.trouble else None
         return GuardedExchange(case_id, told, response, trouble, may_have_rung=made)
+
+    def _failed(self, request: Request, error: Exception, *, may_have_rung: bool) -> GuardedExchange:
+        failed = Refusal("protocol", f"the guard failed over it: {type(error).__name__}")
+        case_id = request.header(CASE_ID) or ""
+        return GuardedExchange(case_id, self._told(request), None, refusal=failed, may_have_rung=may_have_rung)
 
     def _refuse(self, request: Request, path: str, case_id: str) -> Refusal | None:
         try:
@@ -197,8 +211,11 @@ class Proxy:
             self._strikes.note_accepted(request, path)
 
     async def _send(self, request: Request, case_id: str) -> _Outcome:
-        """Sends a request, and again if it is turned away with a time to wait for."""
-        for _ in range(_MAX_RETRIES):
+        """Sends a request, and again if it is turned away with a time to wait for.
+
+        Who asks whether the target is there wants to know it now, and waits no longer than for one answer.
+        """
+        for _ in range(0 if case_id.startswith(PREFLIGHT) else _MAX_RETRIES):
             outcome = await self._send_once(request, case_id)
             seconds = _retry_after(outcome.response)
             if seconds is None or self._waited + seconds > MAX_WAITED:
@@ -231,10 +248,11 @@ class Proxy:
         answer = await self._transport.handle_async_request(outgoing)
         async with aclosing(answer):
             body = await self._read(answer)
-        fields = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers.raw]
+        fields = _legible(answer)
         coding = answer.headers.get("content-encoding", "identity").strip().lower()
         if body and coding != "identity":
             body = _decode(body, coding)
+            self._volume += len(body)
             fields = [field for field in fields if field[0].lower() != "content-encoding"]
         kept = tuple((name, value) for name, value in _sent_on(fields) if name.lower() != MARK.lower())
         return Response(answer.status_code, kept, body)
@@ -284,6 +302,17 @@ def _sent_on(headers: list[tuple[str, str]] | tuple[tuple[str, str], ...]) -> li
 
 def _title(name: str) -> str:
     return "-".join(part.capitalize() for part in name.split("-"))
+
+
+def _legible(answer: httpx.Response) -> list[tuple[str, str]]:
+    """The header fields. Raises UnreadableError for what is read by some, and cannot be sent on by HTTP's rules."""
+    if answer.status_code not in _STATUSES:
+        raise UnreadableError(f"the status {answer.status_code} is none of a response in HTTP")
+    fields = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers.raw]
+    crooked = next((name for name, value in fields if _CONTROL.search(value)), None)
+    if crooked:
+        raise UnreadableError(f"status {answer.status_code} came with a control character in the field {crooked}")
+    return fields
 
 
 def _decode(body: bytes, coding: str) -> bytes:
