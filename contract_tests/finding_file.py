@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from contract_tests.exchanges import Request
 from contract_tests.result import FindingFile
+from contract_tests.whole_file import write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,7 +44,7 @@ def write_findings(report_dir: Path, result: Result) -> None:
         file = FindingFile(
             target=result.target, spec_version=result.spec_version, spec_sha256=result.spec_sha256, finding=finding
         )
-        (report_dir / FOLDER / f"{number}.json").write_text(file.model_dump_json(indent=2) + "\n")
+        write_whole(report_dir / FOLDER / f"{number}.json", file.model_dump_json(indent=2) + "\n")
 
 
 def read_finding(path: Path) -> FindingFile:

@@ -28,7 +28,7 @@ class Options:
     fail_fast: bool = False
     """Whether to stop after the first request that a check finds something with, and to leave it at that."""
     max_calls: int | None = None
-    """How many valid requests may be sent at most."""
+    """How many calls may be made at most. Every answer but a 4xx counts, and no answer too."""
     strict: bool = False
     """Whether additive drift violates the contract."""
     fuzzing: bool = True

@@ -10,9 +10,10 @@ from contract_tests.exchanges import Record
 from contract_tests.finding_file import write_findings
 from contract_tests.result import Reading, Result
 from contract_tests.schedule import Schedule
-from contract_tests.suite import RESULT, Preparation, conclude, prepare_report_dir, write_whole
+from contract_tests.suite import RESULT, Preparation, conclude, prepare_report_dir
 from contract_tests.target import Target
 from contract_tests.traffic import judge_traffic
+from contract_tests.whole_file import write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -125,7 +125,7 @@ class Result(_Part):
     seed: int
     seconds: float
     requests: int = Field(description="How many requests were sent, or judged of a recording.")
-    calls: int = Field(description="How many of them may be a call: those that got no 4xx, no answer at all included.")
+    calls: int = Field(description="How many requests may be a call, whatever they were for: those that got no 4xx.")
     checks: tuple[CheckTally, ...]
     facts: tuple[FactTally, ...]
     findings: tuple[Finding, ...]

@@ -28,6 +28,7 @@ from contract_tests.schedule import make_schedule
 from contract_tests.sending import make_client
 from contract_tests.tallies import tally_checks, tally_facts
 from contract_tests.target import EMBEDDED_MOCK
+from contract_tests.whole_file import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -226,13 +227,6 @@ def prepare_report_dir(folder: Path) -> None:
             shutil.rmtree(folder / name)
         else:
             (folder / name).unlink(missing_ok=True)
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Writes a file so that it is either the old one or the new one, whatever happens."""
-    beside = path.with_name(f".{path.name}.new")
-    beside.write_text(text)
-    beside.replace(path)
 
 
 def _without_lost(record: Record) -> Record:
