@@ -16,18 +16,20 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import httpx
 
+from contract_tests.checks import BODY_CHECKS, RESPONSE_CHECKS, judge
 from contract_tests.contract import JSON_MEDIA_TYPE
 from contract_tests.exchanges import CheckedCase, join
 from contract_tests.guard.proxy import CASE_ID
 from contract_tests.judgement import read_json, response_breaches
 from contract_tests.limits import FREE
 from contract_tests.plan import make_body
-from contract_tests.rules.documented import find_broken_rules
+from contract_tests.rules.documented import find_broken_rules, make_rule_checks
 from contract_tests.schedule import describe_planned
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
+    from contract_tests.checks import Check
     from contract_tests.contract import Contract, Operation
     from contract_tests.exchanges import Exchange
     from contract_tests.guard.process import Guard
@@ -167,6 +169,10 @@ class _Trials:
     is_over: bool = False
     """Whether the guard sends no more."""
     made: list[Exchange] = field(default_factory=list)
+    same: list[int] = field(default_factory=list)
+    """Which of them failed in the same way."""
+    checks: Mapping[str, Check] = field(default_factory=lambda: RESPONSE_CHECKS | BODY_CHECKS | make_rule_checks())
+    """What the others are held to: one may fail in a way of its own."""
 
     def narrow(self) -> None:
         """Takes choices away as long as the failure stays, and names what is left if it fails beside others too."""
@@ -190,13 +196,16 @@ class _Trials:
             self.is_over = True
             return False
         is_same = find_symptoms(self.contract, self.operation, exchange) == self.failure.symptoms
-        self.made.append(replace(exchange, failures=self.failure.exchange.failures) if is_same else exchange)
+        if is_same:
+            self.same.append(len(self.made))
+            self.made.append(replace(exchange, failures=self.failure.exchange.failures))
+        else:
+            self.made.append(judge(self.contract, exchange, self.checks.items()))
         return is_same
 
     def _name(self, choices: Sequence[Choice]) -> None:
         """Names the choices in the smallest request that failed."""
-        failed = [index for index, exchange in enumerate(self.made) if exchange.failures or not exchange.response]
-        smallest = min(failed, key=lambda index: len(self.made[index].request.body))
+        smallest = min(self.same, key=lambda index: len(self.made[index].request.body))
         self.made[smallest] = replace(self.made[smallest], choices=tuple(str(choice) for choice in choices))
 
 
