@@ -26,7 +26,7 @@ _OTHER_MEDIA_TYPES: Final = (
     "application/octet-stream",
     "text/plain; for=application/json",
 )
-_DEEP: Final = 10 * MAX_DEPTH
+_DEEP: Final = 2 * MAX_DEPTH
 
 
 @dataclass(frozen=True)
