@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,7 +21,7 @@ from contract_tests.suite import Preparation, prepare, run
 from contract_tests.target import Target
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
 TOKEN: Final = "aTokenOfKills"  # noqa: S105 - guards nothing
 
@@ -75,10 +76,32 @@ def _preparation(options: Options) -> Preparation:
     return prepare(options)
 
 
+@dataclass
+class _Stage:
+    """The one server of this process, with the application that is on just now: to start one takes long."""
+
+    app: ASGIApp | None = None
+    url: str = ""
+    server: ExitStack = field(default_factory=ExitStack)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serves a request."""
+        if self.app:
+            await self.app(scope, receive, send)
+
+
+@cache
+def _stage() -> _Stage:
+    stage = _Stage()
+    stage.url = stage.server.enter_context(running(stage))
+    return stage
+
+
 def _run(app: ASGIApp, options: Options, fault: Fault | None) -> Kill:
-    started = time.monotonic()
-    with TemporaryDirectory(prefix="kill-") as folder, running(app) as url:
-        target = Target("a broken server", url, TOKEN)
+    started, stage = time.monotonic(), _stage()
+    stage.app = app
+    with TemporaryDirectory(prefix="kill-") as folder:
+        target = Target("a broken server", stage.url, TOKEN)
         result = run(target, replace(options, report_dir=Path(folder)), preparation=_preparation(options))
     return Kill(
         fault=fault.name if fault else "",
