@@ -16,7 +16,7 @@ import re
 from collections import Counter, defaultdict
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial, reduce
+from functools import cache, cached_property, partial, reduce
 from itertools import chain, islice
 from operator import or_
 from random import Random
@@ -617,11 +617,11 @@ def _between(low: float | None, high: float | None, *, is_integer: bool) -> floa
     return round(value) if is_integer else value
 
 
-def _texts_of(pattern: str) -> Iterator[tuple[str, str]]:
+@cache  # narrowing reads the same schema for each of its bodies
+def _texts_of(pattern: str) -> tuple[tuple[str, str], ...]:
     """The shortest and the longest run of one character that a pattern takes, for some; and a text of other ones."""
-    runs = list(_runs_of(pattern))
-    yield from runs
-    yield from _other_texts(pattern, has_runs=bool(runs))
+    runs = tuple(_runs_of(pattern))
+    return (*runs, *_other_texts(pattern, has_runs=bool(runs)))
 
 
 def _runs_of(pattern: str) -> Iterator[tuple[str, str]]:
