@@ -309,38 +309,33 @@ def ignored_auth(seen: Observed) -> Verdict:
     return is_refused or Complaint(headline, seen.answered("401, 403"))
 
 
-RESPONSE_CHECKS: Final[dict[str, Check]] = {
-    check.__name__: check
-    for check in (
-        not_a_server_error,
-        status_code_conformance,
-        content_type_conformance,
-        response_is_json,
-        response_schema_conformance,
-        no_redirect_to_another_origin,
-    )
-}
+def _by_name(*checks: Check) -> dict[str, Check]:
+    return {check.__name__: check for check in checks}
+
+
+RESPONSE_CHECKS: Final = _by_name(
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_is_json,
+    response_schema_conformance,
+    no_redirect_to_another_origin,
+)
 """What can be said of a response, whatever was sent."""
-BODY_CHECKS: Final[dict[str, Check]] = {
-    check.__name__: check
-    for check in (
-        documented_request_accepted,
-        invalid_request_refused,
-        malformed_json_refused,
-        undocumented_media_type_refused,
-    )
-}
+BODY_CHECKS: Final = _by_name(
+    documented_request_accepted,
+    invalid_request_refused,
+    malformed_json_refused,
+    undocumented_media_type_refused,
+)
 """What can be said of a request whose credentials are right, by its body."""
-PROBE_CHECKS: Final[dict[str, Check]] = {
-    check.__name__: check
-    for check in (
-        negative_data_rejection,
-        unsupported_method,
-        allow_header_conformance,
-        ignored_auth,
-        authorization_required,
-    )
-}
+PROBE_CHECKS: Final = _by_name(
+    negative_data_rejection,
+    unsupported_method,
+    allow_header_conformance,
+    ignored_auth,
+    authorization_required,
+)
 """What can be said of a request that was made to be turned away."""
 
 

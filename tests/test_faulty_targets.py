@@ -32,9 +32,11 @@ from contract_tests.servers.serving import running
 from contract_tests.suite import RunInterrupted, run
 from contract_tests.target import Target
 from tests.conftest import ROOT, TOKEN, hear_ctrl_c
+from tests.sockets import answering
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from starlette.types import Receive, Scope, Send
@@ -146,27 +148,18 @@ def test_an_answer_without_end_or_sense_is_a_finding(
     assert detail in finding.headline + finding.detail
 
 
-@contextmanager
-def raw(text: bytes) -> Iterator[str]:
+def raw(text: bytes) -> AbstractContextManager[str]:
     """A socket that answers each connection's first request with bytes and resets it; one for `{}` with 422."""
     refusal = b'{"detail": []}'
     head = b"HTTP/1.1 422 Unprocessable Entity\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
-    with socket.create_server(("127.0.0.1", 0)) as listener:
 
-        def answer_all() -> None:
-            while True:
-                try:
-                    connection, _ = listener.accept()
-                except OSError:
-                    return
-                with connection:
-                    is_preflight = b"\r\ncontent-length: 2\r\n" in connection.recv(10**6).lower()  # `{}`
-                    connection.sendall(head % len(refusal) + refusal if is_preflight else text)
-                    if not is_preflight:  # a reset in place of an end
-                        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    def answer(connection: socket.socket, request: bytes) -> None:
+        is_preflight = b"\r\ncontent-length: 2\r\n" in request.lower()  # `{}`
+        connection.sendall(head % len(refusal) + refusal if is_preflight else text)
+        if not is_preflight:  # a reset in place of an end
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
-        threading.Thread(target=answer_all, daemon=True).start()
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    return answering(answer)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -36,9 +35,11 @@ from contract_tests.options import SPEC
 from contract_tests.servers.serving import running
 from contract_tests.target import Target, TargetError, TokenVariable
 from tests.conftest import ROOT
+from tests.sockets import answering
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
 
     from starlette.types import Receive, Scope, Send
 
@@ -79,26 +80,9 @@ def send(guard: Guard, body: object = b"", **headers: str) -> httpx.Response:
         return client.post(f"{guard.door.url}{PATH}", content=content, headers=right | headers)
 
 
-@contextmanager
-def saying(answer: bytes) -> Iterator[str]:
+def saying(answer: bytes) -> AbstractContextManager[str]:
     """A socket that says the same to every connection, and closes it."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-
-        def talk() -> None:
-            while True:
-                try:
-                    connection, _ = listener.accept()
-                except OSError:
-                    return
-                with connection:
-                    connection.recv(65536)
-                    connection.sendall(answer)
-
-        thread = threading.Thread(target=talk, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        listener.shutdown(socket.SHUT_RDWR)
-        thread.join(5)
+    return answering(lambda connection, _: connection.sendall(answer))
 
 
 def test_bytes_pass_as_they_are() -> None:
