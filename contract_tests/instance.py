@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import copy
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
-from spec.reader import pointer_of, tokens, value_at
+from spec.reader import pointer_of, tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     import jsonschema_rs
 
@@ -58,19 +57,23 @@ def find_kept(validator: jsonschema_rs.Validator, instance: Any) -> list[Kept]: 
 
 
 def with_value(instance: Any, location: str, value: Any) -> Any:  # noqa: ANN401 - JSON of any type
-    """The instance with another value where a JSON Pointer leads; the given one stays as it is."""
-    if not location:
-        return value
-    changed = copy.deepcopy(instance)
-    container, key = value_at(changed, location.rpartition("/")[0]), tokens(location)[-1]
-    container[int(key) if isinstance(container, list) else key] = value
-    return changed
+    """The instance with another value where a JSON Pointer leads; the given one stays as it is, and shares the rest."""
+    return _changed(instance, tokens(location), lambda _: value)
 
 
 def without_field(instance: Any, location: str, name: str) -> Any:  # noqa: ANN401 - JSON of any type
-    """The instance without a field of the object that a JSON Pointer leads to; the given one stays as it is."""
-    changed = copy.deepcopy(instance)
-    value_at(changed, location).pop(name, None)
+    """The instance without a field of the object that a pointer leads to; the given one stays, and shares the rest."""
+    return _changed(
+        instance, tokens(location), lambda fields: {key: value for key, value in fields.items() if key != name}
+    )
+
+
+def _changed(instance: Any, way: Sequence[str], change: Callable[[Any], Any]) -> Any:  # noqa: ANN401 - JSON
+    if not way:
+        return change(instance)
+    key = int(way[0]) if isinstance(instance, list) else way[0]
+    changed = instance.copy()
+    changed[key] = _changed(instance[key], way[1:], change)
     return changed
 
 

@@ -7,9 +7,9 @@ reason, and an acceptance names the one statement that the server does not hold 
 
 from __future__ import annotations
 
-import copy
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -18,11 +18,11 @@ from contract_tests.instance import find_kept, with_value, without_field
 from spec.reader import pointer_of, tokens, value_at
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from contract_tests.contract import Contract
     from contract_tests.instance import Kept
-    from contract_tests.plan import Plan
+    from contract_tests.plan.plan import Plan
 
 _FRACTION: Final = 1 / 1024
 # What is mistaken for a value of a type: what lax readers turn into one. Of a number they must be able to read it, and
@@ -44,6 +44,9 @@ _MISTAKEN: Final[dict[str, Mapping[str, Callable[[Any], Any]]]] = {
 # What a pattern's class of characters may wrongly take in.
 _CHARACTERS: Final = {"a space": " ", "a sign": "!", "a hyphen": "-", "a dot": ".", "a letter beyond ASCII": "é"}
 
+Change = Callable[[Any, str], Any]
+"""Makes of a body, and a location in it, another body."""
+
 
 @dataclass(frozen=True)
 class Mutation:
@@ -64,13 +67,16 @@ class Mutation:
 def break_each_statement(contract: Contract, pointer: str, plan: Plan) -> Iterator[Mutation]:
     """Every statement of the schema that a planned body keeps, broken in every place, in the smallest such body."""
     validator = contract.validator(pointer)
-    done: set[tuple[str, str]] = set()
+    done: set[tuple[str, str, str]] = set()
     made: set[str] = set()
     for whole, kept, schema in _kept_schemas(contract, pointer, plan):
+        ways = list(_ways_to_break(schema, value_at(whole, kept.location)))
+        if all((kept.path, *way[:2]) in done for way in ways):
+            continue
         body, location = _behind_good_ones(whole, kept.location, validator.is_valid)
-        for keyword, wrong, change in _ways_to_break(schema, location, value_at(body, location)):
-            place = (f"{kept.path}/{keyword}", wrong)
-            if place in done or validator.is_valid(broken := change(body)):
+        for keyword, wrong, change in ways:
+            place = (kept.path, keyword, wrong)
+            if place in done or validator.is_valid(broken := change(body, location)):
                 continue
             done.add(place)
             if (text := json.dumps(broken)) not in made:  # one value may break two branches
@@ -88,7 +94,7 @@ def _behind_good_ones(body: Any, location: str, is_valid: Callable[[Any], bool])
         above = pointer_of(way[:index])
         array = value_at(body, above)
         if isinstance(array, list) and token == "0":  # noqa: S105 - a position
-            longer = with_value(body, above, [copy.deepcopy(array[0]), *array])
+            longer = with_value(body, above, [array[0], *array])
             if is_valid(longer):
                 body, way[index] = longer, "1"
     return body, pointer_of(way)
@@ -107,18 +113,17 @@ def _kept_schemas(contract: Contract, pointer: str, plan: Plan) -> Iterator[tupl
 
 def _ways_to_break(
     schema: Mapping[str, Any],
-    location: str,
     value: Any,  # noqa: ANN401 - JSON of any type
-) -> Iterator[tuple[str, str, Callable[[Any], Any]]]:
-    """The keywords of a schema, what is wrong when they are broken, and what makes a body so.
+) -> Iterator[tuple[str, str, Change]]:
+    """The keywords of a schema, what is wrong when they are broken, and what makes a body so at a location.
 
     The keywords are the schema's own, and not those that jsonschema-rs reports: of some two it makes one.
     """
     for keyword in schema:
         for wrong, other in _other_values(keyword, schema, value):
-            yield keyword, wrong, partial(with_value, location=location, value=other)
+            yield keyword, wrong, partial(with_value, value=other)
     for name in schema.get("required", []) if isinstance(value, dict) else ():
-        yield "required", f"without {name}", partial(without_field, location=location, name=name)
+        yield "required", f"without {name}", partial(without_field, name=name)
 
 
 def _other_values(keyword: str, schema: Mapping[str, Any], value: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401

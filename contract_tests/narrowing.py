@@ -22,7 +22,7 @@ from contract_tests.exchanges import CheckedCase, join
 from contract_tests.guard.proxy import CASE_ID
 from contract_tests.judgement import read_json, response_breaches
 from contract_tests.limits import FREE
-from contract_tests.plan import make_body
+from contract_tests.plan.plan import make_body
 from contract_tests.rules.documented import find_broken_rules, make_rule_checks
 from contract_tests.schedule import describe_planned
 
@@ -34,7 +34,9 @@ if TYPE_CHECKING:
     from contract_tests.exchanges import Exchange
     from contract_tests.guard.process import Guard
     from contract_tests.limits import Limits
-    from contract_tests.plan import Choice, Plan, PlannedBody
+    from contract_tests.plan.choices import Choice
+    from contract_tests.plan.packing import PlannedBody
+    from contract_tests.plan.plan import Plan
     from contract_tests.schedule import Schedule
 
     Send = Callable[[Operation, object], Exchange | None]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from contract_tests.contract import Contract
-    from contract_tests.plan import Plan
+    from contract_tests.plan.plan import Plan
 
 # With the last one, who looks for JSON's name anywhere in the field lets pass what browsers send without asking first.
 _OTHER_MEDIA_TYPES: Final = (
@@ -57,7 +57,7 @@ def make_negatives(contract: Contract, pointer: str, plan: Plan, token: str) -> 
 
 def _digits_and_length(text: bytes) -> tuple[int, int]:
     """Few digits first: where a body is malformed, a digit may be part of a number to ring, for all that one knows."""
-    return sum(48 <= byte <= 57 for byte in text), len(text)  # noqa: PLR2004 - "0" to "9"
+    return sum(map(text.count, b"0123456789")), len(text)
 
 
 def _with_other_credentials(body: bytes, token: str) -> Iterator[NegativeRequest]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from contract_tests.limits import FREE
 from contract_tests.negatives import make_negatives
-from contract_tests.plan import make_plan
+from contract_tests.plan.plan import make_plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from contract_tests.contract import Contract
     from contract_tests.limits import Limits
     from contract_tests.options import Options
-    from contract_tests.plan import Plan
+    from contract_tests.plan.plan import Plan
 
 
 _RESERVE: Final = 10

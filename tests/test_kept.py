@@ -11,7 +11,7 @@ from contract_tests.contract import read_contract
 from contract_tests.instance import find_kept
 from contract_tests.kept import KeptSchemas
 from contract_tests.mutations import break_each_statement
-from contract_tests.plan import make_plan
+from contract_tests.plan.plan import make_plan
 
 if TYPE_CHECKING:
     from pathlib import Path

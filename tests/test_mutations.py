@@ -11,7 +11,7 @@ import pytest
 from contract_tests.contract import Contract
 from contract_tests.instance import find_breaches, find_kept
 from contract_tests.mutations import Mutation, break_each_statement
-from contract_tests.plan import Plan, make_plan
+from contract_tests.plan.plan import Plan, make_plan
 from spec.reader import parse_spec
 
 REQUEST = "/components/schemas/CreateCall"

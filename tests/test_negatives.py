@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from contract_tests.negatives import NegativeRequest, make_negatives
-from contract_tests.plan import make_plan
+from contract_tests.plan.plan import make_plan
 from contract_tests.strict_json import parse_json
 
 if TYPE_CHECKING:

@@ -16,12 +16,15 @@ import yaml
 from contract_tests.servers.__main__ import DEFAULT_TOKEN
 from contract_tests.servers.mock import create_app, judge_with_token
 from contract_tests.servers.serving import running
+from spec.reader import read_spec
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+NAMES_THE_ENDPOINT = {"rules", "servers", "settings.py", "target.py"}
+"""What knows this endpoint: documented rules, our own servers, and the settings of targets."""
 README = (ROOT / "README.md").read_text()
 COMMANDS = [
     line.removeprefix("$ ")
@@ -80,6 +83,18 @@ def test_no_import_crosses_a_wall(folder: str, forbidden: set[str]) -> None:
     for file in sorted((ROOT / folder).rglob("*.py")):
         imported = {name.partition(".")[0] for node in ast.walk(ast.parse(file.read_text())) for name in _modules(node)}
         assert not imported & forbidden, file
+
+
+@pytest.mark.parametrize(
+    "file",
+    [path for path in sorted((ROOT / "contract_tests").rglob("*.py")) if not NAMES_THE_ENDPOINT & {*path.parts}],
+    ids=lambda path: str(path.relative_to(ROOT)),
+)
+def test_what_serves_any_spec_names_nothing_of_this_one(file: Path) -> None:
+    keys = (token for pointer in read_spec(ROOT / "spec" / "openapi.yaml").places for token in pointer.split("/"))
+    names = {key for key in keys if "_" in key}
+    assert len(names) > 50
+    assert sorted(names & {*re.findall(r"\w+", file.read_text())}) == []
 
 
 def test_the_version_of_python_is_said_alike() -> None:

@@ -9,7 +9,7 @@ import pytest
 from contract_tests.exchanges import Request
 from contract_tests.guard.disguise import Disguise
 from contract_tests.limits import DurationRule, NumberRule, UrlRule
-from contract_tests.plan import make_plan
+from contract_tests.plan.plan import make_plan
 from contract_tests.settings import TARGETS, Fields, Settings, SettingsError, read_fields, read_settings
 from contract_tests.target import Target, TargetError, TokenVariable, make_target, require_places
 

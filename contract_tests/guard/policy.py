@@ -149,7 +149,7 @@ def _name_of(way: list[str]) -> str:
 
 
 def _has_name(key: str, name: str) -> bool:
-    """Whether a reader that is lax in spelling (`toNumber`, `To-Number`, `to_number[0]`) takes a key for a field."""
+    """Whether a reader that is lax in spelling (`userId`, `User-Id`, `user_id[0]`) takes a key for a field."""
     return any(_plain_name(name) in names for names in _readings(key))
 
 

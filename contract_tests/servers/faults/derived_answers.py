@@ -8,7 +8,7 @@ from voiceos_models import CreateCall
 
 from contract_tests.instance import find_kept, with_value, without_field
 from contract_tests.judgement import RESPONSE_SCHEMA
-from contract_tests.plan import make_plan
+from contract_tests.plan.plan import make_plan
 from contract_tests.servers.faults.fault import Fault, by_answering
 from contract_tests.servers.mock import (
     Answer,

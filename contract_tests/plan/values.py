@@ -1,0 +1,125 @@
+"""The values to try of each type: kinds of string, numbers, texts that a pattern takes."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+import jsonschema_rs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+LONG: Final = 10_000
+"""The length of a long string, in characters."""
+FORMATTED: Final = {
+    "date-time": "2026-01-31T09:30:00Z",
+    "date": "2026-01-31",
+    "email": "someone@example.com",
+    "uri": "https://example.com/a",
+    "uuid": "01234567-89ab-4cde-8f01-23456789abcd",
+}
+"""A text of each format."""
+UNLISTED: Final = "unlisted-name"
+"""What none of the names is that are listed beside "any string"."""
+FREE_FORM: Final[dict[str, Any]] = {"a": {"type": "string"}, "é": [1, 0.5, True, None, {}]}
+"""What to put where anything goes."""
+_STRINGS: Final = {
+    "empty string": "",
+    "one character": "a",
+    "non-ASCII string": "Grüße, 你好",
+    "string beyond the BMP": "🤖 ☎️ 𐍈",
+    "long string": "long " * (LONG // 5),
+}
+_BEYOND_32_BITS: Final = 2**31
+_BEYOND_DOUBLES: Final = 2**53 + 1
+_FRACTION: Final = 1 / 1024
+_CHARACTERS: Final = "aZ5_-+.@"
+_LONGEST_RUN: Final = 200
+_LITERAL: Final = re.compile(r"\\.|\[[^\]]*\]|\{[^}]*\}|[\\^$.*+?{}\[\]()|]")
+"""What stands between parts of a pattern that mean themselves."""
+
+
+def kinds_of_string(schema: Mapping[str, Any]) -> dict[str, str]:
+    """A text of each kind that the schema's limits of length allow, by the kind's name."""
+    shortest, longest = schema.get("minLength", 0), schema.get("maxLength")
+    limits = {"shortest string": "a" * shortest} if shortest else {}
+    limits |= {"longest string": "a" * longest} if longest is not None else {}
+    return {
+        name: text
+        for name, text in {**_STRINGS, **limits}.items()
+        if shortest <= len(text) and (longest is None or len(text) <= longest)
+    }
+
+
+def numbers(schema: Mapping[str, Any]) -> dict[str, tuple[float, str]]:
+    """The numbers to try, each with the keyword that speaks of it, by what they are."""
+    is_integer = "integer" in schema["type"]
+    low, high = _bounds(schema, is_integer=is_integer)
+    found: dict[str, tuple[float, str]] = {}
+    if low is not None:
+        found[f"minimum {low}"] = (low, "minimum" if "minimum" in schema else "exclusiveMinimum")
+    if high is not None:
+        found[f"maximum {high}"] = (high, "maximum" if "maximum" in schema else "exclusiveMaximum")
+    if isinstance(schema.get("default"), int | float):
+        found[f"default {schema['default']}"] = (schema["default"], "default")
+    between = _between(low, high, is_integer=is_integer)
+    found[f"{between}"] = (between, "type")
+    if high is None and is_integer:
+        found[f"{_BEYOND_32_BITS}, beyond 32 bits"] = (_BEYOND_32_BITS, "type")
+        found[f"{_BEYOND_DOUBLES}, beyond what doubles tell apart"] = (_BEYOND_DOUBLES, "type")
+    return found
+
+
+@cache  # narrowing reads the same schema for each of its bodies
+def texts_of(pattern: str) -> dict[str, str]:
+    """Texts that a pattern takes, by what they are; none if none was found.
+
+    The shortest and the longest run of one character, for some characters, and what the pattern says by the letter.
+    """
+    takes = jsonschema_rs.validator_for({"pattern": pattern}).is_valid
+    runs = {name: text for character in _CHARACTERS for name, text in _runs(takes, character)}
+    literals = [text for text in _LITERAL.split(pattern) if text and takes(text)]
+    found = runs | {describe_value(text): text for text in literals if text not in runs.values()}
+    return found or dict(_drawn(pattern))
+
+
+def describe_value(value: object) -> str:
+    """A JSON scalar as people write it."""
+    return "null" if value is None else f'"{value}"' if isinstance(value, str) else str(value).lower()
+
+
+def _bounds(schema: Mapping[str, Any], *, is_integer: bool) -> tuple[float | None, float | None]:
+    """The least and the greatest number that a schema takes."""
+    step = 1 if is_integer else _FRACTION
+    low = schema["exclusiveMinimum"] + step if "exclusiveMinimum" in schema else None
+    high = schema["exclusiveMaximum"] - step if "exclusiveMaximum" in schema else None
+    return schema.get("minimum", low), schema.get("maximum", high)
+
+
+def _between(low: float | None, high: float | None, *, is_integer: bool) -> float:
+    """A number within the bounds that is neither of them, and no round one."""
+    if low is None and high is None:
+        return 7 if is_integer else 0.375
+    start, end = (low if low is not None else (high or 0) - 10), (high if high is not None else (low or 0) + 10)
+    value = start + (end - start) * 0.375
+    return round(value) if is_integer else value
+
+
+def _runs(takes: Callable[[str], bool], character: str) -> Iterator[tuple[str, str]]:
+    lengths = [length for length in range(_LONGEST_RUN) if takes(character * length)]
+    for length in (lengths[0], lengths[-1]) if lengths else ():
+        yield f"{length} times {character!r}", character * length
+
+
+def _drawn(pattern: str) -> Iterator[tuple[str, str]]:
+    """The plainest text that a pattern takes, if any."""
+    import hypothesis  # noqa: PLC0415 - slow to import, and few patterns take nothing simpler
+
+    settings = hypothesis.settings(database=None, derandomize=True, max_examples=200)
+    with suppress(hypothesis.errors.NoSuchExample, hypothesis.errors.InvalidArgument, re.error):
+        texts = hypothesis.strategies.from_regex(pattern)
+        text = hypothesis.find(texts, lambda text: not text.endswith("\n"), settings=settings)
+        yield describe_value(text), text
