@@ -23,6 +23,7 @@ from contract_tests.exchanges import CheckedCase
 from contract_tests.forking import GRACE, begin_forked, forkserver, stop
 from contract_tests.guard.proxy import REQUEST_TIMEOUT
 from contract_tests.options import ROOT
+from contract_tests.servers.serving import HOST
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -113,7 +114,7 @@ def run_engine(
         folder = Path(scratch)
         job = _Job(
             arguments=_arguments(door, options, folder),
-            environment=_environment(target, door, options),
+            environment=_environment(target, door, options, folder),
             requests=schedule.requests,
             data=target.limits.data,
             folder=folder,
@@ -230,13 +231,15 @@ def _arguments(door: Door, options: Options, folder: Path) -> tuple[str, ...]:
     )
 
 
-def _environment(target: Target, door: Door, options: Options) -> dict[str, str]:
+def _environment(target: Target, door: Door, options: Options, folder: Path) -> dict[str, str]:
     return {
         TOKEN_ENV: door.placeholder,
         ORIGIN_ENV: target.url,
         SPEC_ENV: str(options.spec.resolve()),
         FAIL_FAST_ENV: str(int(options.fail_fast)),
-        "NO_PROXY": "*",
+        # The engine's client would have a user's proxy between it and the guard, and log in as ~/.netrc says.
+        "NO_PROXY": HOST,
+        "NETRC": str(folder / "no-netrc"),
         "COLUMNS": "120",
     }
 

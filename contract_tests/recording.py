@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Final
 
+from contract_tests.conclusion import conclude
 from contract_tests.contract import read_contract
 from contract_tests.exchanges import Record
 from contract_tests.finding_file import write_findings
 from contract_tests.result import Reading, Result
-from contract_tests.schedule import Schedule
-from contract_tests.suite import RESULT, Preparation, conclude, prepare_report_dir
+from contract_tests.schedule import Preparation, Schedule
+from contract_tests.suite import RESULT, prepare_report_dir
 from contract_tests.target import Target
 from contract_tests.traffic import judge_traffic
 from contract_tests.whole_file import write_whole

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Final
 from starlette.responses import JSONResponse
 
 from contract_tests.limits import FREE
+from contract_tests.schedule import prepare
 from contract_tests.servers.serving import running
-from contract_tests.suite import prepare, run
+from contract_tests.suite import run
 from contract_tests.target import Target
 
 if TYPE_CHECKING:

@@ -61,6 +61,7 @@ def replay(contract: Contract, file: FindingFile, target: Target, options: Optio
         return Replay("untestable", reason)
     errand = Errand(target.url, target.limits, options.max_calls, options.connect_timeout, options.spec.resolve())
     with guarding(target, errand) as guard:
+        guard.wait_for_start()
         return _Replaying(contract, file.finding, target, options, guard, checks).make()
 
 

@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from contract_tests.contract import read_contract
+from contract_tests.guard.process import PLACEHOLDER
 from contract_tests.limits import FREE
 from contract_tests.negatives import make_negatives
 from contract_tests.plan.plan import make_plan
@@ -42,6 +44,24 @@ class Schedule:
 
     plans: Mapping[str, Plan]
     requests: Mapping[str, tuple[GivenRequest, ...]]
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """What a run needs beside a target: the contract, and what to send."""
+
+    contract: Contract
+    schedule: Schedule
+
+
+def prepare(options: Options, limits: Limits = FREE) -> Preparation:
+    """What a run with these options needs. It may be used for many against targets with these limits.
+
+    Raises:
+        SpecError: the spec cannot be read.
+    """
+    contract = read_contract(options.spec)
+    return Preparation(contract, make_schedule(contract, options, PLACEHOLDER, limits))
 
 
 def make_schedule(contract: Contract, options: Options, token: str, limits: Limits = FREE) -> Schedule:

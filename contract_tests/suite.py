@@ -8,74 +8,38 @@ import threading
 import time
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from contract_tests.contract import read_contract
+from contract_tests.conclusion import conclude
 from contract_tests.engine import REPORTS, EngineRun, run_engine
 from contract_tests.exchanges import Record, join
-from contract_tests.finding_file import FOLDER, replay_command, write_findings
-from contract_tests.findings import find_findings
-from contract_tests.guard.process import PLACEHOLDER, GuardError, guarding
+from contract_tests.finding_file import FOLDER, write_findings
+from contract_tests.guard.process import GuardError, guarding
 from contract_tests.guard.proxy import Errand
-from contract_tests.judgement import NO_ANSWER, VALID_REFUSED
-from contract_tests.limits import FREE
+from contract_tests.judgement import VALID_REFUSED
 from contract_tests.narrowing import make_sender, narrow_failures
 from contract_tests.preflight import find_obstacle
-from contract_tests.result import Result
-from contract_tests.rules.documented import STANDINGS
-from contract_tests.schedule import make_schedule
+from contract_tests.schedule import Preparation, prepare
 from contract_tests.sending import make_client
-from contract_tests.tallies import tally_checks, tally_facts
-from contract_tests.target import EMBEDDED_MOCK
 from contract_tests.whole_file import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from contract_tests.contract import Contract
     from contract_tests.exchanges import Exchange
     from contract_tests.guard.process import Guard
-    from contract_tests.limits import Limits
     from contract_tests.options import Options
-    from contract_tests.schedule import Schedule
+    from contract_tests.result import Result
     from contract_tests.target import Target
 
 RESULT: Final = "result.json"
 LOG: Final = "schemathesis.log"
-CHECKS: Final = (
-    "not_a_server_error",
-    "status_code_conformance",
-    "content_type_conformance",
-    "response_is_json",
-    "response_schema_conformance",
-    "documented_request_accepted",
-    "negative_data_rejection",
-    "unsupported_method",
-    "allow_header_conformance",
-    "ignored_auth",
-    "authorization_required",
-    "invalid_request_refused",
-    "malformed_json_refused",
-    "undocumented_media_type_refused",
-    "no_redirect_to_another_origin",
-    NO_ANSWER,
-    *STANDINGS,
-)
-"""The checks of a run: the engine's own that have something to say of this endpoint, then ours.
-
-The engine has more, which are made too where the spec gives them something to look at: `response_headers_conformance`
-and `missing_required_header`, and with several operations `use_after_free`, `ensure_resource_availability` and
-`object_level_authorization`.
-"""
 _ENGINE_EXITS: Final = {0, 1}  # nothing found, something found
 _ENGINE_INTERRUPTED: Final = 130
 _REFUSALS: Final = {401, 403}
 _ANSWER_TIMEOUT: Final = 150.0  # beyond what the guard waits for a target
 _SHOWN_ERRORS: Final = 3
-_CUTTING: Final = {"budget", "lost", "volume"}
-"""The limits that leave a run incomplete. The others hold in every run against a target."""
 _SHOWN_ERROR: Final = 300
 _INTERRUPTED: Final = "The run was interrupted before it had tried everything."
 
@@ -87,24 +51,6 @@ class RunInterrupted(KeyboardInterrupt):
         super().__init__()
         self.result = result
         """What was found until then."""
-
-
-@dataclass(frozen=True)
-class Preparation:
-    """What a run needs beside a target: the contract, and what to send."""
-
-    contract: Contract
-    schedule: Schedule
-
-
-def prepare(options: Options, limits: Limits = FREE) -> Preparation:
-    """What a run with these options needs. It may be used for many against targets with these limits.
-
-    Raises:
-        SpecError: the spec cannot be read.
-    """
-    contract = read_contract(options.spec)
-    return Preparation(contract, make_schedule(contract, options, PLACEHOLDER, limits))
 
 
 def run(
@@ -124,10 +70,11 @@ def run(
         OSError: the reports cannot be written.
     """
     started = time.monotonic()
-    preparation = preparation or prepare(options, target.limits)
     errand = Errand(target.url, target.limits, options.max_calls, options.connect_timeout, options.spec.resolve())
     with ExitStack() as stack:
         guard = stack.enter_context(guarding(target, errand))
+        preparation = preparation or prepare(options, target.limits)
+        guard.wait_for_start()
         prepare_report_dir(options.report_dir)
         record, obstacle = _Run(preparation, target, options, guard, started).make(on_progress)
         with _uninterrupted():
@@ -254,52 +201,3 @@ def _what_went_wrong(engine_run: EngineRun, record: Record, options: Options) ->
         said = "\n".join(error[:_SHOWN_ERROR] for error in engine_run.errors[:_SHOWN_ERRORS])
         return f"The engine gave up before it had tried everything, over:\n{said}"
     return None
-
-
-def conclude(  # noqa: PLR0913, PLR0917 - all that a result is made of
-    preparation: Preparation,
-    record: Record,
-    obstacle: str | None,
-    target: Target,
-    options: Options,
-    seconds: float,
-) -> Result:
-    """The result of what was sent and came back; `obstacle` is what kept it from being all."""
-    contract = preparation.contract
-    is_lenient = not (options.strict or target.is_on_this_machine)
-    token_env = None if target.name == EMBEDDED_MOCK else options.token_env
-    command = partial(replay_command, options.report_dir, token_env)
-    findings = find_findings(contract, record, command, is_lenient=is_lenient)
-    facts, additions = tally_facts(contract, record, is_lenient=is_lenient)
-    plans = preparation.schedule.plans.values()
-    untried = (*(str(choice) for plan in plans for choice in plan.untried), *_describe_untried(record, cut=True))
-    is_violated = any(not finding.is_warning for finding in findings) or bool(options.strict and additions)
-    return Result(
-        verdict="violates" if is_violated else "untestable" if obstacle else "incomplete" if untried else "conforms",
-        reason=obstacle,
-        target=target.name,
-        url=target.url,
-        spec_version=contract.spec.document["info"]["version"],
-        spec_sha256=contract.spec.sha256,
-        seed=options.seed,
-        seconds=round(seconds, 3),
-        requests=len(record.exchanges),
-        calls=record.calls,
-        checks=tally_checks(CHECKS, record),
-        facts=facts,
-        findings=findings,
-        additions=additions,
-        untried=untried,
-        withheld=(*(str(choice) for plan in plans for choice in plan.withheld), *_describe_untried(record, cut=False)),
-        reports={
-            name: str(options.report_dir / file)
-            for name, file in REPORTS.items()
-            if (options.report_dir / file).exists()
-        },
-    )
-
-
-def _describe_untried(record: Record, *, cut: bool) -> tuple[str, ...]:
-    """The requests that were not sent, each thing once: those that a limit of the run cut off, or the others."""
-    chosen = [untried for untried in record.untried if (untried.refusal.limit in _CUTTING) is cut]
-    return tuple(dict.fromkeys(f"{untried.description} ({untried.refusal.reason})" for untried in chosen))

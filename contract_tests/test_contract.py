@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from contract_tests.conclusion import CHECKS
 from contract_tests.report import describe_breaches, describe_findings
-from contract_tests.suite import CHECKS
 
 if TYPE_CHECKING:
     from contract_tests.contract import Fact

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
 
 
 @contextmanager
@@ -17,11 +18,13 @@ def answering(answer: Callable[[socket.socket, bytes], None]) -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def answer_all() -> None:
-            with suppress(OSError):  # the listener was shut down
-                while True:
+            while True:
+                try:
                     connection, _ = listener.accept()
-                    with connection:
-                        answer(connection, connection.recv(10**6))
+                except OSError:  # it was shut down
+                    return
+                with connection, suppress(OSError):  # the other side may have gone
+                    answer(connection, connection.recv(10**6))
 
         thread = threading.Thread(target=answer_all, daemon=True)
         thread.start()
@@ -30,3 +33,34 @@ def answering(answer: Callable[[socket.socket, bytes], None]) -> Iterator[str]:
         finally:
             listener.shutdown(socket.SHUT_RDWR)
             thread.join(10)
+
+
+def saying(text: bytes) -> AbstractContextManager[str]:
+    """A socket that says the same to every connection."""
+    return answering(lambda connection, _: connection.sendall(text))
+
+
+def silent() -> AbstractContextManager[str]:
+    """A socket that takes every connection, and says nothing for as long as it is held."""
+    return answering(lambda connection, _: drain(connection))
+
+
+def dripping(begin: bytes) -> AbstractContextManager[str]:
+    """A socket that sends a byte now and then, for as long as the connection is held."""
+
+    def drip(connection: socket.socket, _: bytes) -> None:
+        connection.sendall(begin)
+        connection.settimeout(0.1)
+        while True:
+            connection.sendall(b"x")
+            with suppress(TimeoutError):
+                drain(connection)
+                return
+
+    return answering(drip)
+
+
+def drain(connection: socket.socket) -> None:
+    """Reads until the other side closes the connection."""
+    while connection.recv(10**6):
+        pass

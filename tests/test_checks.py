@@ -10,6 +10,7 @@ import pytest
 from starlette.responses import JSONResponse
 
 from contract_tests.checks import BODY_CHECKS, PROBE_CHECKS, RESPONSE_CHECKS, judge
+from contract_tests.conclusion import CHECKS
 from contract_tests.engine import run_engine
 from contract_tests.exchanges import join
 from contract_tests.guard.process import guarding
@@ -17,6 +18,7 @@ from contract_tests.guard.proxy import Errand
 from contract_tests.limits import FREE
 from contract_tests.options import Options
 from contract_tests.rules.documented import make_rule_checks
+from contract_tests.schedule import prepare
 from contract_tests.servers.mock import (
     Answer,
     ReceivedRequest,
@@ -26,7 +28,6 @@ from contract_tests.servers.mock import (
     respond_with_conversation,
 )
 from contract_tests.servers.serving import running
-from contract_tests.suite import CHECKS, prepare
 from contract_tests.target import Target
 from tests.conftest import TOKEN
 
@@ -100,6 +101,7 @@ def record(app: ASGIApp, folder: Path) -> tuple[Exchange, ...]:
         target = Target("a test's", url, TOKEN)
         errand = Errand(url, FREE, None, options.connect_timeout, options.spec)
         with guarding(target, errand) as guard:
+            guard.wait_for_start()
             cases = run_engine(target, guard.door, options, preparation.schedule, lambda _: None).cases
             return join(cases, guard.exchanges()).exchanges
 

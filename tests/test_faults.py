@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from contract_tests.conclusion import CHECKS
 from contract_tests.rules.documented import STANDINGS
 from contract_tests.servers.faults import Fault, derive_faults, make_catalogue, written_faults
-from contract_tests.suite import CHECKS
 
 if TYPE_CHECKING:
     from contract_tests.contract import Contract

@@ -35,11 +35,10 @@ from contract_tests.options import SPEC
 from contract_tests.servers.serving import running
 from contract_tests.target import Target, TargetError, TokenVariable
 from tests.conftest import ROOT
-from tests.sockets import answering
+from tests.sockets import saying
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from contextlib import AbstractContextManager
 
     from starlette.types import Receive, Scope, Send
 
@@ -70,6 +69,7 @@ def guarded(
     url: str, limits: Limits = FREE, max_calls: int | None = None, token: str | TokenVariable = TOKEN
 ) -> Iterator[Guard]:
     with guarding(Target("a test's", url, token, limits), Errand(url, limits, max_calls, 2, SPEC)) as guard:
+        guard.wait_for_start()
         yield guard
 
 
@@ -78,11 +78,6 @@ def send(guard: Guard, body: object = b"", **headers: str) -> httpx.Response:
     right = {"Authorization": f"Bearer {guard.door.placeholder}", "Content-Type": "application/json"}
     with httpx.Client(trust_env=False, timeout=30) as client:
         return client.post(f"{guard.door.url}{PATH}", content=content, headers=right | headers)
-
-
-def saying(answer: bytes) -> AbstractContextManager[str]:
-    """A socket that says the same to every connection, and closes it."""
-    return answering(lambda connection, _: connection.sendall(answer))
 
 
 def test_bytes_pass_as_they_are() -> None:
@@ -260,8 +255,8 @@ def reply(body: bytes, *fields: str, length: int | None = None) -> bytes:
         (b"220 mail.example ESMTP\r\n", "does not speak HTTP"),
         (b"", "does not speak HTTP"),
         (reply(b"x" * (MAX_BODY + 1)), "more than 2 MiB"),
-        (reply(gzip.compress(bytes(50 * MAX_BODY)), "Content-Encoding: gzip"), "unfolds to more than 2 MiB"),
-        (reply(gzip.compress(b"hello")[:-4], "Content-Encoding: gzip"), "breaks off"),
+        (reply(gzip.compress(bytes(50 * MAX_BODY), mtime=0), "Content-Encoding: gzip"), "unfolds to more than 2 MiB"),
+        (reply(gzip.compress(b"hello", mtime=0)[:-4], "Content-Encoding: gzip"), "breaks off"),
         (reply(b"hello", "Content-Encoding: gzip"), "is said to be gzip and is not"),
         (reply(b"hello", "Content-Encoding: br"), "coded as 'br', which was not asked for"),
         (b"HTTP/1.1 600 Odd\r\nContent-Length: 0\r\n\r\n", "the status 600 is none of a response in HTTP"),
@@ -396,6 +391,7 @@ from contract_tests.target import Target
 if __name__ == "__main__":
     target = Target("nobody", "http://127.0.0.1:9", "token")
     with guarding(target, Errand(target.url, FREE, None, 1, SPEC)) as guard:
+        guard.wait_for_start()
         print(guard.door.url, flush=True)
         signal.pause()
 """

@@ -14,10 +14,11 @@ from contract_tests.credentials import RIGHT, WRONG, fill_in, hide_token, is_rig
 from contract_tests.finding_file import FindingFileError, read_finding, split_url
 from contract_tests.options import SPEC, Options
 from contract_tests.replay import replay
+from contract_tests.schedule import Preparation, prepare
 from contract_tests.servers.faults import make_catalogue
 from contract_tests.servers.mock import Answer, ReceivedRequest, judge_with_token
 from contract_tests.servers.serving import running
-from contract_tests.suite import Preparation, prepare, run
+from contract_tests.suite import run
 from contract_tests.target import Target
 from tests.conftest import ROOT, TOKEN
 from tests.test_suite import UNTESTABLE, USAGE, finish, served, with_undocumented_member

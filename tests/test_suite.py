@@ -9,10 +9,10 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 import tomllib
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
@@ -23,7 +23,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from contract_tests import engine
+from contract_tests.conclusion import CHECKS
 from contract_tests.contract import Contract, read_contract
+from contract_tests.engine import EngineRun, run_engine
 from contract_tests.guard.process import guarding
 from contract_tests.guard.proxy import Errand
 from contract_tests.judgement import NO_ANSWER
@@ -42,29 +44,35 @@ from contract_tests.servers.mock import (
 )
 from contract_tests.servers.serving import running
 from contract_tests.strict_json import parse_json
-from contract_tests.suite import CHECKS, run
+from contract_tests.suite import run
 from contract_tests.target import Target
 from tests.conftest import ROOT, TOKEN, hear_ctrl_c
+from tests.sockets import dripping, saying, silent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from pydantic import BaseModel
     from starlette.requests import Request
     from voiceos_models import CreateCall
 
+    from contract_tests.exchanges import Door
+    from contract_tests.schedule import Schedule
+
 
 OPERATION = "/paths/~1conversations~1create_phone_call/post"
 CONFORMS, VIOLATES, USAGE, UNTESTABLE = 0, 1, 4, 7
 
 
-def start(report_dir: Path, *options: str, token: str | None = TOKEN) -> subprocess.Popen[str]:
+def start(
+    report_dir: Path, *options: str, token: str | None = TOKEN, home: Path | None = None
+) -> subprocess.Popen[str]:
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("VOICEOS", "PYTEST"))}
     return subprocess.Popen(
         [sys.executable, "-m", "pytest", "contract_tests", f"--report-dir={report_dir}", *options],
         cwd=ROOT,
-        env=environment | ({"VOICEOS_TOKEN": token} if token else {}),
+        env=environment | ({"VOICEOS_TOKEN": token} if token else {}) | ({"HOME": str(home)} if home else {}),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -72,9 +80,9 @@ def start(report_dir: Path, *options: str, token: str | None = TOKEN) -> subproc
     )
 
 
-def finish(report_dir: Path, *options: str, token: str | None = TOKEN) -> tuple[int, str]:
+def finish(report_dir: Path, *options: str, token: str | None = TOKEN, home: Path | None = None) -> tuple[int, str]:
     """The exit code and all that is printed."""
-    with start(report_dir, *options, token=token) as process:
+    with start(report_dir, *options, token=token, home=home) as process:
         said, _ = process.communicate(timeout=120)
     return process.returncode, said
 
@@ -164,6 +172,30 @@ def test_the_embedded_mock_conforms(tmp_path: Path) -> None:
     Result.model_validate_json((tmp_path / "result.json").read_text())
 
 
+def test_a_users_credentials_for_all_hosts_are_not_sent(tmp_path: Path) -> None:
+    (tmp_path / ".netrc").write_text("default login someone password secret\n")
+    code, said = finish(tmp_path / "report", "--seed=1", "--no-fuzzing", "--no-all-known-names", home=tmp_path)
+    assert code == CONFORMS, said
+
+
+def test_planned_requests_that_go_out_otherwise_prove_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def give_other_bodies(
+        target: Target, door: Door, options: Options, schedule: Schedule, tell: Callable[[int], None]
+    ) -> EngineRun:
+        requests = {
+            label: tuple(replace(given, body={}) if "planned" in given.description else given for given in all_given)
+            for label, all_given in schedule.requests.items()
+        }
+        return run_engine(target, door, options, replace(schedule, requests=requests), tell)
+
+    monkeypatch.setattr("contract_tests.suite.run_engine", give_other_bodies)
+    with served() as target:
+        options = Options(report_dir=tmp_path, token_env="X", seed=1, fuzzing=False, all_known_names=False)
+        result = run(target, options)
+    assert result.verdict == "incomplete"
+    assert "planned request 1 of 57 (it did not go out as planned)" in result.untried
+
+
 def test_a_server_that_violates_is_said_to(tmp_path: Path) -> None:
     with served(respond=with_undocumented_member) as target:
         code, said = finish(tmp_path, "--seed=1", "--no-fuzzing", f"--url={target.url}")
@@ -184,39 +216,13 @@ def test_two_runs_with_one_seed_send_the_same_bodies(tmp_path: Path) -> None:
     assert bodies[0] == bodies[1]
 
 
-@contextmanager
-def listening(answer: bytes | None) -> Iterator[str]:
-    """A socket that answers every connection with the bytes, or never does."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-
-        def answer_all() -> None:
-            open_connections = []
-            while True:
-                try:
-                    connection, _ = listener.accept()
-                except OSError:
-                    break
-                open_connections.append(connection)
-                if answer is not None:
-                    connection.recv(65536)
-                    connection.sendall(answer)
-                    connection.shutdown(socket.SHUT_WR)
-            for connection in open_connections:
-                connection.close()
-
-        thread = threading.Thread(target=answer_all, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        listener.shutdown(socket.SHUT_RDWR)
-        thread.join(5)
-
-
 def status_line(status: str) -> bytes:
     return f"HTTP/1.1 {status}\r\nContent-Length: 0\r\nLocation: https://elsewhere.example/\r\n\r\n".encode()
 
 
 def preflight(contract: Contract, target: Target, timeout: float) -> str | None:
     with guarding(target, Errand(target.url, target.limits, None, timeout, SPEC)) as guard:
+        guard.wait_for_start()
         return find_obstacle(contract, guard.door, target.url, timeout)
 
 
@@ -235,7 +241,7 @@ def preflight(contract: Contract, target: Target, timeout: float) -> str | None:
     ],
 )
 def test_the_preflight_tells_what_is_in_the_way(contract: Contract, answer: bytes | None, obstacle: str | None) -> None:
-    with listening(answer) as url:
+    with silent() if answer is None else saying(answer) as url:
         found = preflight(contract, Target("a test's", url, TOKEN), timeout=0.5)
     assert (obstacle in found) if obstacle and found else found is obstacle
 
@@ -259,27 +265,6 @@ def test_the_preflight_ends_in_time_though_bytes_keep_coming(contract: Contract,
         started = time.monotonic()
         preflight(contract, Target("a test's", url, TOKEN), timeout=0.5)
     assert time.monotonic() - started < 5
-
-
-@contextmanager
-def dripping(begin: bytes) -> Iterator[str]:
-    """A server that sends a byte now and then, without end."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        stop = threading.Event()
-
-        def drip() -> None:
-            connection, _ = listener.accept()
-            with connection, suppress(OSError):
-                connection.recv(65536)
-                connection.sendall(begin)
-                while not stop.wait(0.1):
-                    connection.sendall(b"x")
-
-        thread = threading.Thread(target=drip, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        stop.set()
-        thread.join(5)
 
 
 def test_a_response_that_cannot_be_read_does_not_conform(tmp_path: Path) -> None:

@@ -8,7 +8,6 @@ import secrets
 import signal
 import threading
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.exchanges import Door
@@ -34,15 +33,48 @@ class GuardError(Exception):
     """The guard is not there any more. `str()` says so."""
 
 
-@dataclass
 class Guard:
-    """A guard that runs."""
+    """A guard that runs, or is about to."""
 
-    door: Door
-    _channel: Connection
-    _kept: list[GuardedExchange] = field(default_factory=list)
-    _caught_up: threading.Event = field(default_factory=threading.Event)
-    _ended: bool = False
+    def __init__(self, channel: Connection) -> None:
+        self._channel = channel
+        self._url = ""
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._kept: list[GuardedExchange] = []
+        self._caught_up = threading.Event()
+        self._ended = False
+
+    @property
+    def door(self) -> Door:
+        """Where to find the target behind it.
+
+        Raises:
+            GuardError: the guard did not start.
+        """
+        if not self._url:
+            raise GuardError("The guard did not start.")
+        return Door(self._url, PLACEHOLDER)
+
+    def wait_for_start(self) -> None:
+        """Waits until it takes requests, or has failed to start.
+
+        Raises:
+            TargetError: the token cannot be sent.
+        """
+        try:
+            answer = self._channel.recv() if self._channel.poll(_START_TIMEOUT) else ""
+        except (EOFError, OSError):
+            return
+        if isinstance(answer, TargetError):
+            raise answer
+        self._url = answer
+        self._listener.start()
+
+    def close(self) -> None:
+        """Stops listening to the guard's process, which has ended."""
+        if self._listener.is_alive():
+            self._listener.join(GRACE)  # a channel that is closed under its reader breaks in odd ways
+        self._channel.close()
 
     def exchanges(self) -> tuple[GuardedExchange, ...]:
         """All exchanges so far.
@@ -59,7 +91,7 @@ class Guard:
             raise GuardError("The guard ended before the run did.")
         return tuple(self._kept)
 
-    def listen(self) -> None:
+    def _listen(self) -> None:
         """Listens to the guard's process until that ends."""
         while True:
             try:
@@ -76,37 +108,17 @@ class Guard:
 
 @contextmanager
 def guarding(target: Target, errand: Errand) -> Iterator[Guard]:
-    """A guard in front of the target, for as long as the block runs.
-
-    Raises:
-        TargetError: the token cannot be sent.
-        RuntimeError: the guard did not start.
-    """
+    """A guard in front of the target, for as long as the block runs. It starts while the caller does other things."""
     ours, theirs = forkserver().Pipe()
     process = forkserver().Process(target=_work, args=(errand, target, PLACEHOLDER, theirs), daemon=True)
     process.start()
     theirs.close()
-    listener: list[threading.Thread] = []
+    guard = Guard(ours)
     try:
-        guard = Guard(Door(_hear_url(ours), PLACEHOLDER), ours)
-        listener.append(threading.Thread(target=guard.listen, daemon=True))
-        listener[0].start()
         yield guard
     finally:
         stop(process, signal.SIGTERM, signal.SIGKILL)
-        for thread in listener:
-            thread.join(GRACE)  # a channel that is closed under its reader breaks in odd ways
-        ours.close()
-
-
-def _hear_url(channel: Connection) -> str:
-    try:
-        answer = channel.recv() if channel.poll(_START_TIMEOUT) else RuntimeError("the guard did not start in time")
-    except EOFError:
-        answer = RuntimeError("the guard ended before it listened")
-    if isinstance(answer, Exception):
-        raise answer
-    return str(answer)
+        guard.close()
 
 
 def _work(errand: Errand, target: Target, placeholder: str, channel: Connection) -> None:

@@ -61,6 +61,7 @@ def running(app: ASGIApp, *, own_headers: bool = True) -> Iterator[str]:
         timeout_keep_alive=60,
         server_header=own_headers,
         date_header=own_headers,
+        proxy_headers=False,
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
