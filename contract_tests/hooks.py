@@ -15,7 +15,7 @@ from urllib3 import HTTPHeaderDict
 from contract_tests import record as _record  # noqa: F401 - the engine hears of it by its import
 from contract_tests.contract import JSON_MEDIA_TYPE
 from contract_tests.engine import FAIL_FAST_ENV, ask_to_stop, data, describe, given_requests, is_to_stop, tell
-from contract_tests.guard.proxy import MARK, NO_ANSWER
+from contract_tests.guard.marks import MARK, NO_ANSWER
 from contract_tests.limits import with_data
 from contract_tests.rules.registered import contract, is_valid_request
 

@@ -19,7 +19,7 @@ import httpx
 from contract_tests.checks import BODY_CHECKS, RESPONSE_CHECKS, judge
 from contract_tests.contract import JSON_MEDIA_TYPE
 from contract_tests.exchanges import CheckedCase, join
-from contract_tests.guard.proxy import CASE_ID
+from contract_tests.guard.marks import CASE_ID
 from contract_tests.judgement import read_json, response_breaches
 from contract_tests.limits import FREE
 from contract_tests.plan.plan import make_body

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import httpx
 
 from contract_tests.contract import JSON_MEDIA_TYPE
-from contract_tests.guard.proxy import CASE_ID, MARK, PREFLIGHT
+from contract_tests.guard.marks import CASE_ID, MARK, PREFLIGHT
 from contract_tests.sending import make_client
 
 if TYPE_CHECKING:

@@ -13,8 +13,9 @@ from contract_tests.checks import BODY_CHECKS, PROBE_CHECKS, RESPONSE_CHECKS, Ob
 from contract_tests.exchanges import CheckedCase, Record, join
 from contract_tests.finding_file import requests_of
 from contract_tests.findings import find_findings
+from contract_tests.guard.marks import CASE_ID
 from contract_tests.guard.process import GuardError, guarding
-from contract_tests.guard.proxy import CASE_ID, Errand
+from contract_tests.guard.proxy import Errand
 from contract_tests.judgement import NO_ANSWER
 from contract_tests.preflight import OUT_OF_ORDER, REFUSED, find_obstacle
 from contract_tests.rules.documented import make_rule_checks
@@ -61,7 +62,6 @@ def replay(contract: Contract, file: FindingFile, target: Target, options: Optio
         return Replay("untestable", reason)
     errand = Errand(target.url, target.limits, options.max_calls, options.connect_timeout, options.spec.resolve())
     with guarding(target, errand) as guard:
-        guard.wait_for_start()
         return _Replaying(contract, file.finding, target, options, guard, checks).make()
 
 

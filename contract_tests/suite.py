@@ -70,11 +70,10 @@ def run(
         OSError: the reports cannot be written.
     """
     started = time.monotonic()
+    preparation = preparation or prepare(options, target.limits)
     errand = Errand(target.url, target.limits, options.max_calls, options.connect_timeout, options.spec.resolve())
     with ExitStack() as stack:
         guard = stack.enter_context(guarding(target, errand))
-        preparation = preparation or prepare(options, target.limits)
-        guard.wait_for_start()
         prepare_report_dir(options.report_dir)
         record, obstacle = _Run(preparation, target, options, guard, started).make(on_progress)
         with _uninterrupted():

@@ -101,7 +101,6 @@ def record(app: ASGIApp, folder: Path) -> tuple[Exchange, ...]:
         target = Target("a test's", url, TOKEN)
         errand = Errand(url, FREE, None, options.connect_timeout, options.spec)
         with guarding(target, errand) as guard:
-            guard.wait_for_start()
             cases = run_engine(target, guard.door, options, preparation.schedule, lambda _: None).cases
             return join(cases, guard.exchanges()).exchanges
 

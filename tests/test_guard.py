@@ -28,8 +28,10 @@ from starlette.responses import Response
 from contract_tests.forking import stop
 from contract_tests.guard import proxy
 from contract_tests.guard.disguise import Disguise
+from contract_tests.guard.marks import CASE_ID, MARK, NO_ANSWER, NOT_TRIED, PREFLIGHT
 from contract_tests.guard.process import Guard, GuardError, guarding
-from contract_tests.guard.proxy import CASE_ID, MARK, MAX_BODY, MAX_VOLUME, NO_ANSWER, NOT_TRIED, PREFLIGHT, Errand
+from contract_tests.guard.proxy import MAX_VOLUME, Errand
+from contract_tests.guard.upstream import MAX_BODY, Outcome, Upstream
 from contract_tests.limits import FREE, Limits, NumberRule
 from contract_tests.options import SPEC
 from contract_tests.servers.serving import running
@@ -69,7 +71,6 @@ def guarded(
     url: str, limits: Limits = FREE, max_calls: int | None = None, token: str | TokenVariable = TOKEN
 ) -> Iterator[Guard]:
     with guarding(Target("a test's", url, token, limits), Errand(url, limits, max_calls, 2, SPEC)) as guard:
-        guard.wait_for_start()
         yield guard
 
 
@@ -299,11 +300,10 @@ def test_what_a_response_unfolds_to_counts_as_its_volume() -> None:
 
 
 def test_what_the_guard_fails_over_counts_as_the_budget_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Failing(httpx.AsyncBaseTransport):
-        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-            raise RuntimeError(request.method)
+    async def fail(_upstream: Upstream, request: Request, _limit: float) -> Outcome:
+        raise RuntimeError(request.method)
 
-    monkeypatch.setattr(proxy, "_make_transport", lambda _url: Failing())
+    monkeypatch.setattr(Upstream, "send", fail)
     kept: list[GuardedExchange] = []
     app = proxy.Proxy(Errand("http://h", FREE, 1, 2, SPEC), Disguise("placeholder", TOKEN, {}), kept.append)
 
@@ -391,7 +391,6 @@ from contract_tests.target import Target
 if __name__ == "__main__":
     target = Target("nobody", "http://127.0.0.1:9", "token")
     with guarding(target, Errand(target.url, FREE, None, 1, SPEC)) as guard:
-        guard.wait_for_start()
         print(guard.door.url, flush=True)
         signal.pause()
 """

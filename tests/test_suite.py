@@ -222,7 +222,6 @@ def status_line(status: str) -> bytes:
 
 def preflight(contract: Contract, target: Target, timeout: float) -> str | None:
     with guarding(target, Errand(target.url, target.limits, None, timeout, SPEC)) as guard:
-        guard.wait_for_start()
         return find_obstacle(contract, guard.door, target.url, timeout)
 
 

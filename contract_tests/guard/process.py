@@ -34,7 +34,7 @@ class GuardError(Exception):
 
 
 class Guard:
-    """A guard that runs, or is about to."""
+    """A guard that runs."""
 
     def __init__(self, channel: Connection) -> None:
         self._channel = channel
@@ -56,11 +56,7 @@ class Guard:
         return Door(self._url, PLACEHOLDER)
 
     def wait_for_start(self) -> None:
-        """Waits until it takes requests, or has failed to start.
-
-        Raises:
-            TargetError: the token cannot be sent.
-        """
+        """Waits until it takes requests, or has failed to start. Raises TargetError if the token cannot be sent."""
         try:
             answer = self._channel.recv() if self._channel.poll(_START_TIMEOUT) else ""
         except (EOFError, OSError):
@@ -108,13 +104,18 @@ class Guard:
 
 @contextmanager
 def guarding(target: Target, errand: Errand) -> Iterator[Guard]:
-    """A guard in front of the target, for as long as the block runs. It starts while the caller does other things."""
+    """A guard in front of the target, for as long as the block runs.
+
+    Raises:
+        TargetError: the token cannot be sent.
+    """
     ours, theirs = forkserver().Pipe()
     process = forkserver().Process(target=_work, args=(errand, target, PLACEHOLDER, theirs), daemon=True)
     process.start()
     theirs.close()
     guard = Guard(ours)
     try:
+        guard.wait_for_start()
         yield guard
     finally:
         stop(process, signal.SIGTERM, signal.SIGKILL)
