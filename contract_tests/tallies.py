@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Final
 
 from contract_tests.additions import Additions
 from contract_tests.judgement import (
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from contract_tests.kept import KeptSchema
     from contract_tests.result import Addition
 
+_REMEMBERED: Final = 1000
+"""Of how many responses it is remembered what they keep."""
+
 
 def tally_checks(names: tuple[str, ...], record: Record) -> tuple[CheckTally, ...]:
     """How often each of the named checks passed and failed."""
@@ -50,11 +54,13 @@ def tally_facts(
     kept: Counter[Fact] = Counter()
     breaches: dict[Fact, dict[str, None]] = defaultdict(dict)
     schemas, additions = KeptSchemas(contract), Additions(contract)
-    members = _Members(schemas)
+    keeping = lru_cache(_REMEMBERED)(partial(_find_kept, schemas))  # a server refuses many requests in the same words
+    members = _Members(contract, schemas)
     facts = {(fact.pointer, fact.name if fact.kind == "required" else None): fact for fact in contract.facts}
     for exchange in record.exchanges:
         operation = contract.operation(exchange.label)
-        kept_by_response = _kept_by_response(schemas, operation, exchange)
+        response = exchange.response
+        kept_by_response = keeping(operation.response_pointer(response.status), response.body) if response else []
         additions.note(kept_by_response, read_json(exchange.request.body))
         kept.update(facts[place] for place in _places(kept_by_response) if place in facts)
         for pointer, name, text in _broken_by(contract, operation, exchange):
@@ -71,9 +77,8 @@ def tally_facts(
     return tallies, additions.found()
 
 
-def _kept_by_response(schemas: KeptSchemas, operation: Operation, exchange: Exchange) -> list[KeptSchema]:
-    pointer = operation.response_pointer(exchange.response.status) if exchange.response else None
-    body = read_json(exchange.response.body) if exchange.response else NOT_JSON
+def _find_kept(schemas: KeptSchemas, pointer: str | None, content: bytes) -> list[KeptSchema]:
+    body = read_json(content) if pointer else NOT_JSON
     return [] if pointer is None or body is NOT_JSON else schemas.find(pointer, body)
 
 
@@ -100,25 +105,26 @@ def _broken_by(contract: Contract, operation: Operation, exchange: Exchange) -> 
 class _Members:
     """Which members of the request's enumerations were sent in valid requests, and what became of those requests."""
 
-    def __init__(self, schemas: KeptSchemas) -> None:
+    def __init__(self, contract: Contract, schemas: KeptSchemas) -> None:
+        self._contract = contract
         self._schemas = schemas
         self._accepted: Counter[tuple[str, str]] = Counter()
         self._refused: list[set[tuple[str, str]]] = []
 
     def note(self, operation: Operation, exchange: Exchange) -> None:
         """Takes a request into account if it is valid and was judged as such."""
-        body = read_json(exchange.request.body)
         judged = {*exchange.passed, *(failure.check for failure in exchange.failures)}
         if not (
             operation.body and exchange.response and exchange.expectation == "positive" and VALID_REFUSED in judged
         ):
             return
-        schemas = self._schemas.find(operation.body, body) if body is not NOT_JSON else []
-        is_valid = bool(schemas) and schemas[0].pointer == operation.body
+        body = read_json(exchange.request.body)
+        if body is NOT_JSON or not self._contract.validator(operation.body).is_valid(body):
+            return
         members = {
             (f"{schema.pointer}/enum", json.dumps(schema.value))
-            for schema in schemas
-            if is_valid and "enum" in schema.statement
+            for schema in self._schemas.find(operation.body, body)
+            if "enum" in schema.statement
         }
         if exchange.response.is_success:
             self._accepted.update(members)
