@@ -27,9 +27,16 @@ _IMPORTED_BEFORE: Final = [
     "uvicorn.loops.uvloop",
     "uvicorn.protocols.http.httptools_impl",
     "schemathesis.cli.commands.run.executor",
+    "schemathesis.engine.core",
+    "schemathesis.engine.run.analysis",
+    "schemathesis.engine.run.stateful",
     "schemathesis.engine.run.unit",
-    "schemathesis.specs.openapi.coverage",
+    "schemathesis.specs.openapi.coverage._operation",
+    "schemathesis.specs.openapi.object_authorization",
     "schemathesis.specs.openapi.schemas",
+    "schemathesis.transport.asgi",
+    "schemathesis.transport.wsgi",
+    "pyrate_limiter",
 ]
 """What takes long to import. One that is there no more is passed over."""
 

@@ -62,6 +62,7 @@ def running(app: ASGIApp, *, own_headers: bool = True) -> Iterator[str]:
         server_header=own_headers,
         date_header=own_headers,
         proxy_headers=False,
+        access_log=False,
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
