@@ -2,7 +2,8 @@
 
 The engine's coverage phase makes more invalid requests than these, but not for every statement in every place, and
 often with several things wrong at once. Here all else is right, and known to be accepted: a refusal can have no other
-reason, and an acceptance names the one statement that the server does not hold to.
+reason, and an acceptance names the one statement that the server does not hold to. Keywords that apply one schema on
+the condition of another (`not`, `if`, `propertyNames` and the like) are left to the engine.
 """
 
 from __future__ import annotations
@@ -138,18 +139,29 @@ def _other_values(keyword: str, schema: Mapping[str, Any], value: Any) -> Iterat
             yield "an undocumented member", f"{value}_x"
             yield "a member in other case", str(value).swapcase()
             yield "a member with a space before it", f" {value}"
-        case "minimum" | "exclusiveMinimum":
-            yield f"below {statement}", statement - _step(schema)
-        case "maximum" | "exclusiveMaximum":
-            yield f"above {statement}", statement + _step(schema)
+        case "minimum" | "exclusiveMinimum" | "maximum" | "exclusiveMaximum" | "multipleOf":
+            yield _number_against(keyword, schema, value)
         case "pattern":
             yield from _texts_against(statement, value)
         case "format":
             yield f"no {statement}", "?"
         case "additionalProperties" if statement is False:
             yield "an undocumented field", {**value, "undocumented": 1}
+        case "uniqueItems" if statement and value:
+            yield "an item twice", [*value, value[0]]
         case "minLength" | "maxLength" | "minItems" | "maxItems":
             yield f"against {keyword} {statement}", _of_length(value, statement + (1 if keyword[1] == "a" else -1))
+
+
+def _number_against(keyword: str, schema: Mapping[str, Any], value: Any) -> tuple[str, float]:  # noqa: ANN401
+    """A number that breaks one of the keywords for numbers, and its name."""
+    statement = schema[keyword]
+    if keyword == "multipleOf":
+        return f"between two multiples of {statement}", (value or 0) + statement / 2
+    # As little beyond a bound as no reader may round off, where fractions are allowed.
+    step = _FRACTION if "number" in _types(schema) else 1
+    is_lower = keyword in {"minimum", "exclusiveMinimum"}
+    return (f"below {statement}", statement - step) if is_lower else (f"above {statement}", statement + step)
 
 
 def _types(schema: Mapping[str, Any]) -> Sequence[str]:
@@ -167,11 +179,6 @@ def _mistaken_for(name: str, value: Any) -> Iterator[tuple[str, Any]]:  # noqa: 
 def _of_length(value: Any, length: int) -> Any:  # noqa: ANN401 - text or array
     """A text or an array of a length, made of the value's first item."""
     return ("x" if isinstance(value, str) else value[:1]) * length
-
-
-def _step(schema: Mapping[str, Any]) -> float:
-    """How far beyond a bound a number is: less than what a reader may round off, where fractions are allowed."""
-    return _FRACTION if "number" in _types(schema) else 1
 
 
 def _texts_against(pattern: str, text: str) -> Iterator[tuple[str, str]]:

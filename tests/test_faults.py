@@ -13,7 +13,10 @@ from contract_tests.servers.faults import Fault, derive_faults, make_catalogue, 
 if TYPE_CHECKING:
     from contract_tests.contract import Contract
 
-BOUNDS = ("minimum", "maximum", "pattern", "minLength", "maxLength", "exclusiveMinimum", "exclusiveMaximum")
+BOUNDS = [
+    *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "pattern", "minLength", "maxLength"),
+    *("minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties"),
+]
 REQUEST = "/components/schemas/CreateCall"
 
 
@@ -92,10 +95,10 @@ def test_every_enumeration_of_a_response_has_an_undocumented_member(
         assert any(name.endswith(": an undocumented member") for name in found), pointer
 
 
-@pytest.mark.parametrize("keyword", BOUNDS)
-def test_every_bound_of_a_request_is_unchecked_somewhere(contract: Contract, faults: list[Fault], keyword: str) -> None:
-    for pointer in statements(contract, [REQUEST], keyword):
-        assert breaking(faults, pointer), pointer
+def test_every_bound_of_a_request_is_unchecked_somewhere(contract: Contract, faults: list[Fault]) -> None:
+    bounds = [pointer for keyword in BOUNDS for pointer in statements(contract, [REQUEST], keyword)]
+    assert len(bounds) > 20
+    assert [pointer for pointer in bounds if not breaking(faults, pointer)] == []
 
 
 def test_null_is_wrong_somewhere_for_every_field_of_a_request(contract: Contract, faults: list[Fault]) -> None:

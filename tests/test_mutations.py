@@ -30,6 +30,8 @@ components:
         type: {const: order}
         price: {type: number, exclusiveMinimum: 0}
         parts: {type: array, minItems: 1, maxItems: 2, items: {type: boolean}}
+        dozens: {type: integer, multipleOf: 12}
+        tags: {type: array, uniqueItems: true, items: {enum: [new, old]}}
 """
 
 
@@ -99,6 +101,8 @@ def test_every_breakable_statement_of_the_plan_is_broken(
         ("minItems", "parts: against minItems 1"),
         ("maxItems", "parts: against maxItems 2"),
         ("additionalProperties", "the body: an undocumented field"),
+        ("multipleOf", "dozens: between two multiples of 12"),
+        ("uniqueItems", "tags: an item twice"),
         ("items/type", "parts.1: its text for boolean"),
     ],
 )

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from contract_tests.contract import Contract
+from contract_tests.kept import KeptSchemas
 from contract_tests.plan.plan import Plan, make_plan
 from contract_tests.plan.values import LONG
 from spec.reader import parse_spec
@@ -110,12 +112,17 @@ def test_it_tries_branches_members_bounds_defaults_and_null(plan: Plan, path: st
 
 
 def test_it_tries_every_member_of_every_enumeration(contract: Contract, plan: Plan) -> None:
-    text = repr([planned.body for planned in plan.bodies])
-    tried = {choice.pointer for planned in plan.bodies for choice in planned.tries}
-    enumerations = [fact.pointer for fact in contract.facts if fact.kind == "enum" and fact.pointer in tried]
+    schemas = KeptSchemas(contract)
+    sent = defaultdict(list)
+    for planned in plan.bodies:
+        for kept in schemas.find(REQUEST, planned.body):
+            sent[kept.pointer].append(kept.value)
+    enumerations = {
+        pointer: schema["enum"] for pointer, schema in contract.schemas_below([REQUEST]) if "enum" in schema
+    }
     assert len(enumerations) > 20
-    for pointer in enumerations:
-        assert all(repr(member) in text for member in contract.value(pointer)), pointer
+    for pointer, members in enumerations.items():
+        assert [member for member in members if member not in sent[pointer]] == [], pointer
 
 
 @pytest.mark.parametrize("path", ["agent_config", "agent_config.prompt", "agent_config.voice.speed", "agent_id"])
@@ -202,22 +209,41 @@ def test_two_choices_that_shape_the_request_mostly_meet(short_plan: Plan) -> Non
         (r"{type: string, pattern: '^[A-Z]{2}-\d{3}$'}", "AA-000"),
         (r"{type: string, pattern: '^(\w+|<text>)$'}", "<text>"),
         ("{type: number, exclusiveMinimum: 0, exclusiveMaximum: 1}", 1 / 1024),
+        (r"{type: string, pattern: '^(GET|POST)$'}", "POST"),
+        (r"{type: string, pattern: '^\p{Lu}+$'}", "Z"),
         ("{type: integer, exclusiveMinimum: 0, maximum: 3}", 1),
+        ("{type: integer, multipleOf: 1000}", 2**31 - 2**31 % 1000),
+        ("{type: number, multipleOf: 0.25, minimum: 0.1, maximum: 3}", 0.25),
+        ("{type: array, minItems: 3, items: {enum: [a]}}", ["a", "a", "a"]),
+        ("{type: array, minItems: 3, uniqueItems: true, items: {enum: [a, b, c]}}", ["a", "b", "c"]),
+        ("{type: array, maxItems: 1, items: {enum: [a, b]}}", ["b"]),
+        ("{type: array}", []),
+        ("{type: object, additionalProperties: true}", {}),
+        ("{type: object, properties: {free: true}}", {}),
     ],
 )
-def test_it_makes_values_for_patterns_and_bounds_of_other_specs(field: str, expected: object) -> None:
+def test_it_makes_values_for_keywords_of_other_specs(field: str, expected: object) -> None:
     plan = make_plan(spec_with(field), "/components/schemas/Order", all_known_names=True)
     assert plan.untried == ()
     assert expected in all_values(plan, "field")
 
 
 @pytest.mark.parametrize(
-    "field", ["{type: integer, multipleOf: 1000}", "{type: array, minItems: 3, items: {enum: [a]}}"]
+    "field",
+    ["{type: string, not: {maxLength: 20000}}", "{type: array, minItems: 2, uniqueItems: true, items: {enum: [a]}}"],
 )
 def test_what_no_body_can_be_made_for_is_untried(field: str) -> None:
     plan = make_plan(spec_with(field), "/components/schemas/Order", all_known_names=True)
     assert plan.bodies == ()
     assert any("any valid body" in choice.value for choice in plan.untried)
+
+
+def test_schemas_that_hold_themselves_thrice_are_planned_for() -> None:
+    fields = ", ".join(f"{name}: {{$ref: '#/components/schemas/A~1B%20C'}}" for name in ("left", "right", "next"))
+    text = f"openapi: 3.1.0\ncomponents: {{schemas: {{A/B C: {{type: object, properties: {{{fields}}}}}}}}}\n"
+    plan = make_plan(Contract(parse_spec(Path("spec.yaml"), text)), "/components/schemas/A~1B C", all_known_names=True)
+    assert plan.untried == ()
+    assert {} in all_values(plan, "next")
 
 
 def test_the_plainest_request_and_the_specs_examples_are_among_it(contract: Contract) -> None:

@@ -59,7 +59,7 @@ def make_plan(  # noqa: PLR0913 - what a plan depends on
     plan short; what it then leaves out is in `untried`. What the limits do not allow is in `withheld`.
     """
     reader = Reader(contract, all_known_names=all_known_names, limits=limits)
-    root = reader.place(pointer, "", pointer)
+    root = reader.place(pointer)
     memory = Memory(root)
     newest = Newest(Random(seed), memory.left)  # noqa: S311 - variety, not secrecy
     everything = frozenset(memory.left)
@@ -84,7 +84,7 @@ def make_body(  # noqa: PLR0913, PLR0917 - what a body depends on
     limits: Limits = FREE,
 ) -> Any:  # noqa: ANN401 - JSON of any type
     """A body with the wanted choices; for the rest what is known to work: what is beside, or as little as can be."""
-    root = Reader(contract, all_known_names=True, limits=limits).place(pointer, "", pointer)
+    root = Reader(contract, all_known_names=True, limits=limits).place(pointer)
     return Body(Memory(root, wanted), Plainest(known_good, Memory(root, beside).worth)).value(root)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from contextlib import suppress
 from functools import cache
@@ -70,7 +71,8 @@ def numbers(schema: Mapping[str, Any]) -> dict[str, tuple[float, str]]:
     if high is None and is_integer:
         found[f"{_BEYOND_32_BITS}, beyond 32 bits"] = (_BEYOND_32_BITS, "type")
         found[f"{_BEYOND_DOUBLES}, beyond what doubles tell apart"] = (_BEYOND_DOUBLES, "type")
-    return found
+    step = schema.get("multipleOf")
+    return _multiples(found, step, low) if step else found
 
 
 @cache  # narrowing reads the same schema for each of its bodies
@@ -106,6 +108,16 @@ def _between(low: float | None, high: float | None, *, is_integer: bool) -> floa
     start, end = (low if low is not None else (high or 0) - 10), (high if high is not None else (low or 0) + 10)
     value = start + (end - start) * 0.375
     return round(value) if is_integer else value
+
+
+def _multiples(found: Mapping[str, tuple[float, str]], step: float, low: float | None) -> dict[str, tuple[float, str]]:
+    """The numbers, each moved to a multiple: of the next lower one, or the next higher where that is out of bounds."""
+    moved = {}
+    for number, keyword in found.values():
+        multiple = math.floor(number / step) * step
+        multiple = multiple if low is None or multiple >= low else multiple + step
+        moved[f"{multiple}, a multiple of {step}"] = (multiple, keyword)
+    return moved
 
 
 def _runs(takes: Callable[[str], bool], character: str) -> Iterator[tuple[str, str]]:
