@@ -27,6 +27,17 @@ _METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "
 
 
 @dataclass(frozen=True)
+class Parameter:
+    """A parameter that every request to an operation must have."""
+
+    name: str
+    location: str
+    """`path`, `query`, `header` or `cookie`."""
+    schema: str
+    """The JSON Pointer of its schema."""
+
+
+@dataclass(frozen=True)
 class Operation:
     """One method of one path. `body` and `responses` hold JSON Pointers to the JSON schemas, where there are any."""
 
@@ -35,6 +46,8 @@ class Operation:
     pointer: str
     body: str | None
     responses: Mapping[str, str | None]
+    parameters: tuple[Parameter, ...] = ()
+    """Those that are required."""
 
     @property
     def label(self) -> str:
@@ -93,6 +106,12 @@ class Contract:
     def _validators(self) -> Validators:
         return Validators(self.spec)
 
+    def build_validators(self) -> None:
+        """Makes the validators of all bodies. Raises ValueError if a schema is none."""
+        for operation in self.operations:
+            for pointer in filter(None, (operation.body, *operation.responses.values())):
+                self.validator(pointer)
+
     def validator(self, pointer: str) -> jsonschema_rs.Validator:
         """The validator of the schema that a pointer leads to; formats count."""
         return self._validators.at(pointer)
@@ -150,7 +169,19 @@ class Contract:
             str(status): self._schema_of(f"{pointer}/responses/{escape(str(status))}")
             for status in definition.get("responses", {})
         }
-        return Operation(method.upper(), path, pointer, body, responses)
+        return Operation(method.upper(), path, pointer, body, responses, self._required_parameters(pointer))
+
+    def _required_parameters(self, pointer: str) -> tuple[Parameter, ...]:
+        """Those of the path, and those of the operation, which come before them."""
+        found: dict[tuple[str, str], Parameter] = {}
+        for above in (pointer.rpartition("/")[0], pointer):
+            for index, _ in enumerate(self.value(above).get("parameters", [])):
+                place = self._resolve(f"{above}/parameters/{index}")
+                stated = self.value(place)
+                if stated.get("required") and "schema" in stated:
+                    parameter = Parameter(stated["name"], stated["in"], f"{place}/schema")
+                    found[parameter.name, parameter.location] = parameter
+        return tuple(found.values())
 
     def _schema_of(self, pointer: str) -> str | None:
         """The JSON schema of a request body or a response; None where it has no JSON content."""
@@ -195,6 +226,7 @@ def read_contract(path: Path) -> Contract:
     contract = Contract(read_spec(path))
     try:
         _ = contract.facts, f"{contract.value('/info')['title']} {contract.value('/info')['version']}"
+        contract.build_validators()
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         message = "is not an OpenAPI document to test by; `nox -s generate -- --check` names what is wrong with it"
         raise contract.spec.error([contract.spec.problem("", message)]) from error

@@ -121,7 +121,14 @@ def _note_finding() -> None:
 
 def _make_case(operation: APIOperation[Any, Any, Any, Any], given: GivenRequest) -> Case[Any]:
     headers = {"Content-Type": given.media_type} if given.media_type else {}
-    case: Case[Any] = operation.Case(media_type=JSON_MEDIA_TYPE, body=given.body, headers=headers)
+    case: Case[Any] = operation.Case(
+        media_type=JSON_MEDIA_TYPE,
+        body=given.body,
+        headers={**given.parameters.get("header", {}), **headers},
+        path_parameters=dict(given.parameters.get("path", {})),
+        query=dict(given.parameters.get("query", {})),
+        cookies=dict(given.parameters.get("cookie", {})),
+    )
     describe(case.id, given.description)
     if given.authorization is not None:
         _state.authorizations[case.id] = given.authorization

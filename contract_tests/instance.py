@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
+
+import jsonschema_rs
 
 from spec.reader import pointer_of, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-
-    import jsonschema_rs
 
 _BRANCHES: Final = ("anyOf", "oneOf")
 _BRANCH: Final = re.compile(r"/(anyOf|oneOf)/\d+$")
@@ -54,6 +55,12 @@ def find_kept(validator: jsonschema_rs.Validator, instance: Any) -> list[Kept]: 
         for unit in units
         if unit["valid"] and not unit["evaluationPath"].startswith(failed)
     ]
+
+
+@cache
+def matcher(pattern: str) -> Callable[[str], bool]:
+    """Whether a text matches a pattern, as JSON Schema has it, whose expressions are not quite Python's."""
+    return jsonschema_rs.validator_for({"pattern": pattern}).is_valid
 
 
 def with_value(instance: Any, location: str, value: Any) -> Any:  # noqa: ANN401 - JSON of any type

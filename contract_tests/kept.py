@@ -6,10 +6,10 @@ the schemas is gone here, and only where it branches is a validator asked.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import unquote
 
+from contract_tests.instance import matcher
 from spec.reader import escape
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def _other_fields(pointer: str, statement: Mapping[str, Any], value: dict[str, A
         return
     patterns, properties = statement.get("patternProperties", {}), statement.get("properties", {})
     for name, part in value.items():
-        matching = [pattern for pattern in patterns if re.search(pattern, name)]
+        matching = [pattern for pattern in patterns if matcher(pattern)(name)]
         yield from ((f"{pointer}/patternProperties/{escape(pattern)}", part) for pattern in matching)
         if not matching and name not in properties and "additionalProperties" in statement:
             yield f"{pointer}/additionalProperties", part

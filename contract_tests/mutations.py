@@ -9,13 +9,12 @@ the condition of another (`not`, `if`, `propertyNames` and the like) are left to
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from contract_tests.instance import find_kept, with_value, without_field
+from contract_tests.instance import find_kept, matcher, with_value, without_field
 from spec.reader import pointer_of, tokens, value_at
 
 if TYPE_CHECKING:
@@ -188,6 +187,7 @@ def _texts_against(pattern: str, text: str) -> Iterator[tuple[str, str]]:
     yield "a space before it", f" {text}"
     for name, character in _CHARACTERS.items():
         yield f"{name} at the end", f"{text}{character}"
-    lengths = [length for length in range(1, 200) if re.search(pattern, text[:1] * length)] if text else []
+    takes = matcher(pattern)
+    lengths = [length for length in range(1, 200) if takes(text[:1] * length)] if text else []
     if lengths:
         yield f"{lengths[-1] + 1} characters", text[:1] * (lengths[-1] + 1)

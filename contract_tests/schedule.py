@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from contract_tests.contract import read_contract
 from contract_tests.guard.process import PLACEHOLDER
 from contract_tests.limits import FREE
 from contract_tests.negatives import make_negatives
-from contract_tests.plan.plan import make_plan
+from contract_tests.plan.plan import make_parameters, make_plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -36,6 +36,8 @@ class GivenRequest:
     """In place of JSON's."""
     authorization: tuple[str, ...] | None = None
     """The values of the Authorization fields to send in place of the run's own."""
+    parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Those that the operation must have, by location and name."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,11 @@ def make_schedule(contract: Contract, options: Options, token: str, limits: Limi
         )
         left = None if left is None else left - len(plan.bodies)
         plans[operation.label] = plan
-        requests[operation.label] = (*_planned(plan), *_refused(contract, operation.body, plan, token))
+        parameters = make_parameters(contract, operation)
+        requests[operation.label] = tuple(
+            replace(request, parameters=parameters)
+            for request in (*_planned(plan), *_refused(contract, operation.body, plan, token))
+        )
     return Schedule(plans, requests)
 
 

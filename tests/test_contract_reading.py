@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import jsonschema_rs
 import pytest
 
-from contract_tests.contract import Contract
+from contract_tests.contract import Contract, read_contract
 from contract_tests.instance import find_breaches, find_kept
-from spec.reader import parse_spec
+from spec.reader import SpecError, parse_spec
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
@@ -39,6 +39,23 @@ components:
 def response() -> dict[str, Any]:
     sample: dict[str, Any] = json.loads((ROOT / "spec" / "samples" / "create_phone_call.response.json").read_text())
     return sample
+
+
+PARAMETERS = """\
+openapi: 3.1.0
+info: {title: A, version: 1.0.0}
+paths:
+  /a/{id}:
+    parameters:
+      - {name: id, in: path, required: true, schema: {type: string}}
+      - {$ref: '#/components/parameters/Q'}
+      - {name: left, in: query, schema: {type: string}}
+    get:
+      parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+components:
+  parameters:
+    Q: {name: q, in: query, required: true, schema: {type: string}}
+"""
 
 
 @pytest.mark.parametrize(
@@ -131,3 +148,34 @@ def test_what_is_kept_beside_a_breach_is_kept(contract: Contract, response: dict
 def test_what_a_branch_not_taken_says_is_not_kept() -> None:
     validator = jsonschema_rs.validator_for({"anyOf": [{"enum": [1]}, {"type": "integer", "enum": [2]}]})
     assert [kept.pointer for kept in find_kept(validator, 2) if kept.pointer.endswith("enum")] == []
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        "5",
+        "{type: foo}",
+        "{type: object, properties: 5}",
+        "{type: object, properties: {a: 5}}",
+        "{enum: 5}",
+        "{type: string, pattern: '['}",
+        "{$ref: '#/components/schemas/None'}",
+    ],
+)
+def test_a_schema_that_is_none_is_an_error_of_the_spec(tmp_path: Path, schema: str) -> None:
+    content = f"{{content: {{application/json: {{schema: {schema}}}}}}}"
+    spec = tmp_path / "openapi.yaml"
+    spec.write_text(
+        f"openapi: 3.1.0\ninfo: {{title: A, version: 1.0.0}}\npaths: {{/a: {{post: {{requestBody: {content}}}}}}}\n"
+    )
+    with pytest.raises(SpecError, match="is not an OpenAPI document to test by"):
+        read_contract(spec)
+
+
+def test_parameters_are_those_that_are_required(tmp_path: Path) -> None:
+    spec = tmp_path / "openapi.yaml"
+    spec.write_text(PARAMETERS)
+    (operation,) = read_contract(spec).operations
+    places = [(parameter.location, parameter.name) for parameter in operation.parameters]
+    assert places == [("path", "id"), ("query", "q")]
+    assert operation.parameters[0].schema == "/paths/~1a~1{id}/get/parameters/0/schema"

@@ -218,6 +218,7 @@ def test_two_choices_that_shape_the_request_mostly_meet(short_plan: Plan) -> Non
         ("{type: array, minItems: 3, uniqueItems: true, items: {enum: [a, b, c]}}", ["a", "b", "c"]),
         ("{type: array, maxItems: 1, items: {enum: [a, b]}}", ["b"]),
         ("{type: array}", []),
+        ("{allOf: [{enum: [a, b]}]}", "b"),
         ("{type: object, additionalProperties: true}", {}),
         ("{type: object, properties: {free: true}}", {}),
     ],

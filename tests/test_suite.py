@@ -305,7 +305,25 @@ paths:
           content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}}
         '401': {description: No token.}
         '422': {description: No thing.}
+  /owners/{owner}/things:
+    parameters:
+      - {name: owner, in: path, required: true, schema: {type: string, enum: [me, you]}}
+    post:
+      parameters:
+        - {name: mode, in: query, required: true, schema: {type: string, enum: [fast]}}
+      requestBody: {$ref: '#/components/requestBodies/Thing'}
+      responses:
+        '200':
+          description: Made.
+          content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}}
+        '401': {description: No token.}
+        '404': {description: No such owner.}
+        '422': {description: No thing.}
 components:
+  requestBodies:
+    Thing:
+      required: true
+      content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}}
   securitySchemes:
     Key: {type: http, scheme: bearer}
   schemas:
@@ -322,6 +340,10 @@ def another_server(contract: Contract) -> Starlette:
     async def make_thing(request: Request) -> Response:
         if request.headers.getlist("authorization") != [f"Bearer {TOKEN}"]:
             return Response(status_code=401)
+        if request.path_params.get("owner", "me") not in {"me", "you"}:
+            return Response(status_code=404)
+        if request.path_params and request.query_params.multi_items() != [("mode", "fast")]:
+            return Response(status_code=422)
         try:
             thing = parse_json(await request.body())
         except ValueError:
@@ -330,7 +352,8 @@ def another_server(contract: Contract) -> Starlette:
         is_thing = is_json and contract.validator("/components/schemas/Thing").is_valid(thing)
         return JSONResponse(thing) if is_thing else Response(status_code=422)
 
-    return Starlette(routes=[Route("/things", make_thing, methods=["POST"])])
+    paths = ("/things", "/owners/{owner}/things")
+    return Starlette(routes=[Route(path, make_thing, methods=["POST"]) for path in paths])
 
 
 def test_another_contract_is_tested_too(tmp_path: Path) -> None:
@@ -340,7 +363,7 @@ def test_another_contract_is_tested_too(tmp_path: Path) -> None:
     with running(another_server(read_contract(spec))) as url:
         result = run(Target("another", url, TOKEN), options)
     assert (result.verdict, result.findings) == ("conforms", ())
-    assert result.calls >= 3
+    assert result.calls >= 6
 
 
 def test_a_target_that_is_down_is_untestable(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -67,6 +67,10 @@ class Place:
     """A place in the request where one of several alternatives is taken."""
 
     alternatives: tuple[Alternative, ...]
+
+
+NOWHERE: Final = Place(())
+"""A place with nothing to choose."""
 
 
 def options_of(place: Place) -> Iterator[Alternative]:

@@ -8,6 +8,8 @@ from functools import partial, reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any, Final
 
+from contract_tests.plan.choices import NOWHERE
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from random import Random
@@ -163,3 +165,8 @@ class Body:
             if self.memory.try_out(alternative):
                 self.tries.append(alternative.choice)
         return alternative.make(self)
+
+
+def value_of(option: Alternative) -> Any:  # noqa: ANN401 - JSON of any type
+    """The value of an alternative that has no places."""
+    return option.make(Body(Memory(NOWHERE), Plainest((), Counter())))

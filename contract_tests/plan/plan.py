@@ -19,13 +19,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from contract_tests.limits import FREE
 from contract_tests.plan.choices import options_of
-from contract_tests.plan.packing import Body, Memory, Newest, Plainest, PlannedBody
+from contract_tests.plan.packing import Body, Memory, Newest, Plainest, PlannedBody, value_of
 from contract_tests.plan.reader import Reader
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from contract_tests.contract import Contract
+    from contract_tests.contract import Contract, Operation
     from contract_tests.limits import Limits
     from contract_tests.plan.choices import Choice, Place
 
@@ -86,6 +86,16 @@ def make_body(  # noqa: PLR0913, PLR0917 - what a body depends on
     """A body with the wanted choices; for the rest what is known to work: what is beside, or as little as can be."""
     root = Reader(contract, all_known_names=True, limits=limits).place(pointer)
     return Body(Memory(root, wanted), Plainest(known_good, Memory(root, beside).worth)).value(root)
+
+
+def make_parameters(contract: Contract, operation: Operation) -> dict[str, dict[str, Any]]:
+    """A value for each parameter that a request must have, by its location and name: the first that is not empty."""
+    made: dict[str, dict[str, Any]] = {}
+    for parameter in operation.parameters:
+        place = Reader(contract, all_known_names=False, limits=FREE).place(parameter.schema)
+        values = (value_of(option) for option in place.alternatives if not option.places)
+        made.setdefault(parameter.location, {})[parameter.name] = next(filter(None, values), "1")
+    return made
 
 
 def _plain_bodies(root: Place, examples: Sequence[Any]) -> Iterator[PlannedBody]:

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from contract_tests.limits import ABSENT
 from contract_tests.plan.choices import Alternative, Choice, Place
-from contract_tests.plan.packing import Body, Memory, Plainest
+from contract_tests.plan.packing import value_of
 from contract_tests.plan.values import (
     FORMATTED,
     FREE_FORM,
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from contract_tests.contract import Contract
     from contract_tests.limits import Limits
+    from contract_tests.plan.packing import Body
 
 _MOST_TIMES: Final = 2
 """How often a schema may lead to itself."""
@@ -100,7 +101,7 @@ class Reader:
 
     def _is_kept(self, location: str, option: Alternative, own: object) -> bool:
         """Whether an option stays beside the target's own value: null where that is a text, a number within limits."""
-        value = option.make(Body(Memory(Place(())), Plainest((), {})))  # of a scalar it depends on nothing
+        value = value_of(option)
         return not isinstance(value, str) if isinstance(own, str) else self._limits.allows(location, value)
 
     def _alternatives(self, spot: _Spot) -> Iterator[Alternative]:
@@ -111,6 +112,8 @@ class Reader:
             return
         elif "$ref" in schema:
             yield from self._referred(spot, _target(schema))
+        elif len(schema.get("allOf", ())) == 1:
+            yield from self._alternatives(spot.within("allOf", "0"))
         elif branches := next((keyword for keyword in ("oneOf", "anyOf") if keyword in schema), None):
             yield from self._branches(spot, branches)
         elif "enum" in schema:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-import jsonschema_rs
+from contract_tests.instance import matcher
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -81,7 +81,7 @@ def texts_of(pattern: str) -> dict[str, str]:
 
     The shortest and the longest run of one character, for some characters, and what the pattern says by the letter.
     """
-    takes = jsonschema_rs.validator_for({"pattern": pattern}).is_valid
+    takes = matcher(pattern)
     runs = {name: text for character in _CHARACTERS for name, text in _runs(takes, character)}
     literals = [text for text in _LITERAL.split(pattern) if text and takes(text)]
     found = runs | {describe_value(text): text for text in literals if text not in runs.values()}
