@@ -80,17 +80,25 @@ class _Job:
 
 @dataclass
 class _Heard:
-    """What the engine's process told."""
+    """What the engine's process tells, until the other end of the channel is closed."""
 
+    channel: Connection
     on_progress: Callable[[int], None]
     cases: list[CheckedCase] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
-    def listen(self, channel: Connection) -> None:
-        """Listens until the other end is closed."""
+    def __post_init__(self) -> None:
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
+
+    def wait(self) -> None:
+        """Waits for what is still to be heard of a process that has ended."""
+        self._listener.join(GRACE)
+
+    def _listen(self) -> None:
         while True:
             try:
-                message = channel.recv()
+                message = self.channel.recv()
             except (EOFError, OSError):
                 return
             match message:
@@ -102,11 +110,17 @@ class _Heard:
                     self.cases.append(message)
 
 
-def run_engine(
-    target: Target, door: Door, options: Options, schedule: Schedule, on_progress: Callable[[int], None]
+def run_engine(  # noqa: PLR0913, PLR0917 - all that a run is made of
+    target: Target,
+    door: Door,
+    options: Options,
+    schedule: Schedule,
+    on_progress: Callable[[int], None],
+    on_stop: Callable[[], None] = lambda: None,
 ) -> EngineRun:
     """Runs the engine against a guarded target and waits for it. `on_progress` hears the number of responses so far.
 
+    `on_stop` is told when the engine is asked to stop, which it does before its next request.
     The engine is stopped at the time limit and upon Ctrl-C, and then tells what it has done so far. A second Ctrl-C,
     or another exception, ends it at once. Its reports are in `options.report_dir` afterwards, unless it was ended so.
     """
@@ -125,7 +139,7 @@ def run_engine(
         process.start()
         theirs.close()
         try:
-            engine_run = _wait(process, ours, job, options, on_progress)
+            engine_run = _wait(process, job, options.time_limit, _Heard(ours, on_progress), on_stop)
             if engine_run.exit_code >= 0:  # else it was killed, and may have left half of each
                 _hand_over(folder, options.report_dir)
             return engine_run
@@ -245,21 +259,19 @@ def _environment(target: Target, door: Door, options: Options, folder: Path) -> 
 
 
 def _wait(
-    process: ForkServerProcess, ours: Connection, job: _Job, options: Options, on_progress: Callable[[int], None]
+    process: ForkServerProcess, job: _Job, time_limit: float, heard: _Heard, on_stop: Callable[[], None]
 ) -> EngineRun:
-    heard = _Heard(on_progress)
-    listener = threading.Thread(target=heard.listen, args=(ours,), daemon=True)
-    listener.start()
     interrupted = False
     try:
-        process.join(options.time_limit)
+        process.join(time_limit)
     except KeyboardInterrupt:
         interrupted = True
     timed_out = process.is_alive() and not interrupted
     with suppress(KeyboardInterrupt):  # a second Ctrl-C, which is not to wait for anything
+        on_stop()
         stop(process, signal.SIGINT, grace=REQUEST_TIMEOUT + GRACE)
     stop(process, *_FORCE)
-    listener.join(GRACE)
+    heard.wait()
     errors = tuple(dict.fromkeys(heard.errors))
     return EngineRun(process.exitcode or 0, timed_out, interrupted, _tail(job.log), tuple(heard.cases), errors)
 

@@ -142,7 +142,9 @@ class _Run:
 
     def _run_engine(self, on_progress: Callable[[int], None]) -> EngineRun:
         schedule = self.preparation.schedule
-        engine_run = run_engine(self.target, self.guard.door, self.options, schedule, on_progress)
+        engine_run = run_engine(
+            self.target, self.guard.door, self.options, schedule, on_progress, on_stop=self.guard.hurry
+        )
         write_whole(self.options.report_dir / LOG, engine_run.log)
         return engine_run
 

@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import psutil
@@ -27,7 +28,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response, Stream
 
 from contract_tests.options import Options
 from contract_tests.result import Result
-from contract_tests.servers.mock import create_app, judge_body, judge_with_token
+from contract_tests.servers.mock import Answer, ReceivedRequest, create_app, judge_body, judge_with_token
 from contract_tests.servers.serving import running
 from contract_tests.suite import RunInterrupted, run
 from contract_tests.target import Target
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from starlette.types import Receive, Scope, Send
+    from voiceos_models import CreateCall
 
 MIB = 2**20
 GIB = 2**30
@@ -360,3 +362,20 @@ def test_ctrl_c_keeps_what_was_found_until_then(tmp_path: Path) -> None:
     assert "interrupted" in (result.reason or "")
     assert 0 < result.requests < 800
     assert (tmp_path / "findings" / "1.json").exists()
+
+
+@pytest.mark.usefixtures("hearing_ctrl_c")
+def test_ctrl_c_does_not_wait_for_a_target_that_takes_no_more_requests(tmp_path: Path) -> None:
+    me, seen = threading.get_ident(), count()
+
+    def judge(request: ReceivedRequest) -> CreateCall | Answer:
+        if next(seen) < 40:
+            return judge_with_token(TOKEN)(request)
+        threading.Timer(1, signal.pthread_kill, (me, signal.SIGINT)).start()
+        return Answer(429, {"detail": "later"}, {"Retry-After": "20"})
+
+    started = time.monotonic()
+    with running(create_app(judge)) as url, pytest.raises(RunInterrupted) as interrupted:
+        run(Target("busy", url, TOKEN), options(tmp_path))
+    assert time.monotonic() - started < 20
+    assert interrupted.value.result.requests >= 39

@@ -25,7 +25,6 @@ from starlette.routing import Route
 from contract_tests import engine
 from contract_tests.conclusion import CHECKS
 from contract_tests.contract import Contract, read_contract
-from contract_tests.engine import EngineRun, run_engine
 from contract_tests.guard.process import guarding
 from contract_tests.guard.proxy import Errand
 from contract_tests.judgement import NO_ANSWER
@@ -33,6 +32,7 @@ from contract_tests.kills.kill import catalogue
 from contract_tests.options import SPEC, Options
 from contract_tests.preflight import find_obstacle
 from contract_tests.result import FindingFile, Result
+from contract_tests.schedule import prepare
 from contract_tests.servers.mock import (
     Answer,
     Judge,
@@ -50,15 +50,12 @@ from tests.conftest import ROOT, TOKEN, hear_ctrl_c
 from tests.sockets import dripping, saying, silent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from pydantic import BaseModel
     from starlette.requests import Request
     from voiceos_models import CreateCall
-
-    from contract_tests.exchanges import Door
-    from contract_tests.schedule import Schedule
 
 
 OPERATION = "/paths/~1conversations~1create_phone_call/post"
@@ -178,20 +175,16 @@ def test_a_users_credentials_for_all_hosts_are_not_sent(tmp_path: Path) -> None:
     assert code == CONFORMS, said
 
 
-def test_planned_requests_that_go_out_otherwise_prove_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def give_other_bodies(
-        target: Target, door: Door, options: Options, schedule: Schedule, tell: Callable[[int], None]
-    ) -> EngineRun:
-        requests = {
-            label: tuple(replace(given, body={}) if "planned" in given.description else given for given in all_given)
-            for label, all_given in schedule.requests.items()
-        }
-        return run_engine(target, door, options, replace(schedule, requests=requests), tell)
-
-    monkeypatch.setattr("contract_tests.suite.run_engine", give_other_bodies)
+def test_planned_requests_that_go_out_otherwise_prove_nothing(tmp_path: Path) -> None:
+    options = Options(report_dir=tmp_path, token_env="X", seed=1, fuzzing=False, all_known_names=False)
+    preparation = prepare(options)
+    requests = {
+        label: tuple(replace(given, body={}) if "planned" in given.description else given for given in all_given)
+        for label, all_given in preparation.schedule.requests.items()
+    }
+    otherwise = replace(preparation, schedule=replace(preparation.schedule, requests=requests))
     with served() as target:
-        options = Options(report_dir=tmp_path, token_env="X", seed=1, fuzzing=False, all_known_names=False)
-        result = run(target, options)
+        result = run(target, options, preparation=otherwise)
     assert result.verdict == "incomplete"
     assert "planned request 1 of 57 (it did not go out as planned)" in result.untried
 

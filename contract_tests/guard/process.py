@@ -7,7 +7,7 @@ import re
 import secrets
 import signal
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.exchanges import Door
@@ -16,7 +16,7 @@ from contract_tests.guard.disguise import Disguise
 from contract_tests.target import TargetError, TokenVariable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from multiprocessing.connection import Connection
 
     from contract_tests.exchanges import GuardedExchange
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 PLACEHOLDER: Final = f"placeholder-{secrets.token_hex(16)}"
 """What the token is called outside of the guard. Nobody else on this machine knows it, or could borrow the token."""
+_CATCH_UP: Final = "catch up"
+_HURRY: Final = "hurry"
 _START_TIMEOUT: Final = 20.0
 _ANSWER_TIMEOUT: Final = 20.0
 
@@ -66,6 +68,11 @@ class Guard:
         self._url = answer
         self._listener.start()
 
+    def hurry(self) -> None:
+        """Has it wait for nothing but the target's answers, for the run is to end."""
+        with suppress(OSError):
+            self._channel.send(_HURRY)
+
     def close(self) -> None:
         """Stops listening to the guard's process, which has ended."""
         if self._listener.is_alive():
@@ -80,7 +87,7 @@ class Guard:
         """
         self._caught_up.clear()
         try:
-            self._channel.send("catch up")
+            self._channel.send(_CATCH_UP)
         except OSError as error:
             raise GuardError("The guard ended before the run did.") from error
         if not self._caught_up.wait(_ANSWER_TIMEOUT) or self._ended:
@@ -137,9 +144,10 @@ def _work(errand: Errand, target: Target, placeholder: str, channel: Connection)
         channel.send(error)
         return
     teller = _Teller(channel)
-    with running(Proxy(errand, disguise, teller.tell), own_headers=False) as url:
+    proxy = Proxy(errand, disguise, teller.tell)
+    with running(proxy, own_headers=False) as url:
         channel.send(url)
-        teller.serve()
+        teller.serve(proxy.hurry)
 
 
 class _Teller:
@@ -156,13 +164,16 @@ class _Teller:
             except OSError:
                 os._exit(1)  # nobody is left to guard
 
-    def serve(self) -> None:
+    def serve(self, hurry: Callable[[], None]) -> None:
         while True:
             try:
-                self._channel.recv()
+                message = self._channel.recv()
             except (EOFError, OSError):
                 os._exit(0)
-            self.tell(None)
+            if message == _HURRY:
+                hurry()
+            else:
+                self.tell(None)
 
 
 def _read_token(target: Target) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -73,6 +74,11 @@ class Proxy:
         self._upstream = Upstream(errand.url)
         self._waited = 0.0
         self._lost = 0
+        self._hurried = threading.Event()
+
+    def hurry(self) -> None:
+        """Waits for no `Retry-After` any more: the run is to end."""
+        self._hurried.set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers a request."""
@@ -168,7 +174,8 @@ class Proxy:
             if seconds is None or self._waited + seconds > MAX_WAITED:
                 return outcome
             self._waited += seconds
-            await asyncio.sleep(seconds)
+            if await asyncio.to_thread(self._hurried.wait, seconds):
+                return outcome
         return await self._upstream.send(request, REQUEST_TIMEOUT)
 
 
