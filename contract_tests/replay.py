@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from contract_tests.target import Target
 
 Verdict = Literal["stands", "gone", "untestable"]
-_TIMEOUT: Final = 150.0  # beyond what the guard waits for a target
 _UNSENDABLE: Final = (
     "Nothing was exchanged: HTTP cannot carry what the finding's file says was sent. Was the file edited, or recorded "
     "with header fields that no client sends?"
@@ -97,7 +96,7 @@ class _Replaying:
     def _send_all(self) -> Record:
         """The requests of the finding with their responses, judged in their order."""
         cases = []
-        with make_client(_TIMEOUT) as client:
+        with make_client() as client:
             for number, request in enumerate(requests_of(self.finding, self.guard.door.url)):
                 cases.append(
                     CheckedCase(f"replay-{number}", self.finding.operation, self.finding.expectation, "", (), ())

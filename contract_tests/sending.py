@@ -15,10 +15,12 @@ if TYPE_CHECKING:
     from contract_tests.exchanges import Request
 
 
+_TIMEOUT: Final = 150.0
+"""Beyond what the guard waits for a target, as schemathesis.toml has it for the engine."""
 _FRAMING: Final = {"content-length", "transfer-encoding"}
 
 
-def make_client(timeout: float) -> httpx.Client:
+def make_client(timeout: float = _TIMEOUT) -> httpx.Client:
     """A client for the guard, which speaks plain HTTP on this machine. `timeout` is in seconds."""
     return httpx.Client(trust_env=False, timeout=timeout, verify=False)  # noqa: S501 - certificates take 40 ms to load
 

@@ -38,7 +38,6 @@ LOG: Final = "schemathesis.log"
 _ENGINE_EXITS: Final = {0, 1}  # nothing found, something found
 _ENGINE_INTERRUPTED: Final = 130
 _REFUSALS: Final = {401, 403}
-_ANSWER_TIMEOUT: Final = 150.0  # beyond what the guard waits for a target
 _SHOWN_ERRORS: Final = 3
 _SHOWN_ERROR: Final = 300
 _INTERRUPTED: Final = "The run was interrupted before it had tried everything."
@@ -160,7 +159,7 @@ class _Run:
     def _narrow(self, record: Record) -> Record:
         """The record with what was found out further of planned requests that failed."""
         contract, schedule = self.preparation.contract, self.preparation.schedule
-        with make_client(_ANSWER_TIMEOUT) as client:
+        with make_client() as client:
             send = make_sender(self.guard, client, self.started + self.options.time_limit)
             further = narrow_failures(contract, schedule, record.exchanges, send, self.target.limits)
             exchanges = (*record.exchanges, *further)

@@ -47,7 +47,6 @@ _LOST_AFTER: Final = 5
 _MAX_REQUEST: Final = 16 * 1024 * 1024
 _TOO_MANY: Final = 429
 _CLIENT_ERROR: Final = 4
-_SUCCESS: Final = 2
 
 
 @dataclass(frozen=True)
@@ -199,7 +198,7 @@ def _title(name: str) -> str:
 def _may_have_rung(outcome: Outcome, case_id: str) -> bool:
     """Whether a phone may ring: after every answer but a 4xx. A preflight can do so only if it is accepted."""
     if case_id.startswith(PREFLIGHT):
-        return outcome.response is not None and outcome.response.status // 100 == _SUCCESS
+        return outcome.response is not None and outcome.response.is_success
     if outcome.response is None:
         return not (outcome.reached_nobody or outcome.unsendable)
     return outcome.response.status // 100 != _CLIENT_ERROR

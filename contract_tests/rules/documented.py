@@ -24,7 +24,6 @@ STANDINGS: Final[dict[str, Standing]] = {}
 """The standing of each documented rule, by the name of its check."""
 _RULES: Final[dict[str, Rule]] = {}
 _OPERATION_ID: Final = "create_phone_call"
-_SUCCESS: Final = 2
 
 
 def _rule(standing: Standing) -> Callable[[Rule], Rule]:
@@ -68,7 +67,7 @@ def _id_in(exchange: Exchange) -> str | None:
 
 def _judge(name: str, rule: Rule, seen: Observed) -> Verdict:
     """What a rule says of an exchange, if it is an accepted call of the operation that the rules are about."""
-    if seen.kind != _SUCCESS or not seen.may_be_judged_by_its_body:
+    if not (seen.response.is_success and seen.may_be_judged_by_its_body):
         return False
     if seen.contract.value(seen.operation.pointer).get("operationId") != _OPERATION_ID:
         return False
