@@ -7,7 +7,7 @@ from typing import Final
 CASE_ID: Final = "x-schemathesis-testcaseid"
 """The header field by which the engine's cases are told apart."""
 PREFLIGHT: Final = "preflight"
-"""How the ids of requests begin that find out whether the target is there. They have the body `{}` or none."""
+"""How the ids of requests begin that find out whether the target is there. They have the body `{}`."""
 MARK: Final = "X-Contract-Guard"
 """The header field of the guard's own answers."""
 NOT_TRIED: Final = "not-tried"
