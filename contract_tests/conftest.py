@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.forking import warm_up
+from contract_tests.forking import hearing_ctrl_c_later, warm_up
 from contract_tests.options import MAX_SEED
 
 
@@ -105,7 +105,8 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
         return None
     try:
         warm_up()
-        from contract_tests import session  # noqa: PLC0415 - see above
+        with hearing_ctrl_c_later():  # an import makes an error of its own of it
+            from contract_tests import session  # noqa: PLC0415 - see above
 
         config.pluginmanager.register(session)
         return session.make_something_else(config)

@@ -7,13 +7,14 @@ import multiprocessing
 import os
 import signal
 import tempfile
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import cache
 from multiprocessing import resource_tracker
 from multiprocessing.forkserver import ensure_running
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from multiprocessing.context import ForkServerContext, ForkServerProcess
 
 GRACE: Final = 5.0
@@ -49,12 +50,19 @@ def forkserver() -> ForkServerContext:
     # It has no handler of Ctrl-C while it imports. What comes meanwhile is heard here afterwards. The tracker, which it
     # starts if need be, would lift the block.
     resource_tracker.ensure_running()
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
+    with hearing_ctrl_c_later():
         ensure_running()
-    finally:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     return context
+
+
+@contextmanager
+def hearing_ctrl_c_later() -> Iterator[None]:
+    """Puts Ctrl-C off until the block is left, for what it would break in the middle."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def warm_up() -> None:

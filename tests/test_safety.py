@@ -232,7 +232,7 @@ import contract_tests.suite
 def crash(contract, record, options, url, **rest):
     raise RuntimeError(f"the suite fails over {record.exchanges[0]}")
 
-contract_tests.suite.find_findings = crash
+contract_tests.conclusion.find_findings = crash
 """
 
 

@@ -468,6 +468,28 @@ def test_ctrl_c_leaves_no_process_behind(tmp_path: Path) -> None:
     assert psutil.wait_procs(children, timeout=10)[1] == []
 
 
+INTERRUPTING = """
+import os, signal, sys
+
+class Interrupting:
+    def find_spec(self, name, path=None, target=None):
+        if name == "contract_tests.result":
+            try:
+                os.kill(os.getpid(), signal.SIGINT)
+            except KeyboardInterrupt as error:  # as pydantic does while it makes a model
+                raise ImportError("an error of its own") from error
+
+sys.meta_path.insert(0, Interrupting())
+"""
+
+
+def test_ctrl_c_while_the_suite_is_imported_is_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "interrupting.py").write_text(INTERRUPTING)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
+    code, said = finish(tmp_path / "report", "-p", "interrupting", token=None)
+    assert (code, said.strip()) == (2, "interrupted: nothing is claimed")
+
+
 def wait_for_children(pid: int) -> list[psutil.Process]:
     deadline = time.monotonic() + 30
     while not (children := psutil.Process(pid).children(recursive=True)):
