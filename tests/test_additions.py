@@ -95,7 +95,7 @@ def with_duration(call: CreateCall) -> Answer:
 @pytest.mark.parametrize(("strict", "verdict"), [(False, "conforms"), (True, "violates")])
 def test_additions_violate_only_where_they_are_said_to(tmp_path: Path, strict: bool, verdict: str) -> None:  # noqa: FBT001 - a row's column
     with running(create_app(judge_with_token(TOKEN), with_duration)) as url:
-        options = Options(tmp_path, "VOICEOS_TOKEN", seed=1, fuzzing=False, strict=strict)
+        options = Options(tmp_path, "VOICEOS_TOKEN", seed=1, fuzzing=False, all_known_names=False, strict=strict)
         result = run(Target("a test's server", url, TOKEN), options)
     assert result.verdict == verdict
     assert [(addition.field, addition.count) for addition in result.additions] == [("duration", result.calls)]

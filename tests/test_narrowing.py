@@ -53,7 +53,7 @@ def test_what_always_fails_is_one_item_in_the_end() -> None:
 
 
 def run_against(name: str, report_dir: Path, max_calls: int | None = None) -> Result:
-    options = Options(report_dir, "VOICEOS_TOKEN", seed=1, fuzzing=False, max_calls=max_calls)
+    options = Options(report_dir, "VOICEOS_TOKEN", seed=1, fuzzing=False, all_known_names=False, max_calls=max_calls)
     with running(catalogue()[name].make_app(TOKEN)) as url:
         return run(Target("a test's server", url, TOKEN), options)
 
