@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from contract_tests.kept import KeptSchema
     from contract_tests.result import Addition
 
-_REMEMBERED: Final = 1000
-"""Of how many responses it is remembered what they keep."""
+_REMEMBERED: Final = 16
+"""Of how many responses it is remembered what they keep: many at once would keep the garbage collector busy."""
 
 
 def tally_checks(names: tuple[str, ...], record: Record) -> tuple[CheckTally, ...]:

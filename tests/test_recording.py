@@ -369,12 +369,13 @@ def test_a_run_and_its_recording_find_the_same(tmp_path: Path) -> None:
     }
 
 
-def test_a_long_recording_takes_seconds(tmp_path: Path) -> None:
-    started = time.process_time()
-    entries = [make_entry(REQUEST | {"agent_id": str(number)}) for number in range(5000)]
-    path = write(tmp_path, *entries)
-    prepared = time.process_time()
+def test_a_long_recording_takes_little_more_than_its_reading(tmp_path: Path) -> None:
+    """Some 20 times as long, whatever the machine: 10 seconds for 5,000 entries where reading them takes half a one."""
+    path = write(tmp_path, *(make_entry(REQUEST | {"agent_id": str(number)}) for number in range(2000)))
     options = Options(tmp_path / "report", "VOICEOS_TOKEN", seed=1)
-    result = judge_recording(path, read_har(path), None, options)
-    assert result.requests == 5000
-    assert time.process_time() - prepared < 15, f"preparing it took {prepared - started} s"
+    started = time.process_time()
+    entries = read_har(path)
+    read = time.process_time()
+    result = judge_recording(path, entries, None, options)
+    assert result.requests == 2000
+    assert (time.process_time() - read) / (read - started) < 40
