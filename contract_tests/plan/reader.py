@@ -218,8 +218,9 @@ class Reader:
         if not found:
             return
         item = Place(found)
-        for number, name in {1: "one", 2: "two that differ", max(shortest, 3): str(shortest)}.items():
-            if shortest <= number <= longest and number <= max(shortest, 2):
+        sizes = {shortest: str(shortest), 1: "one", 2: "two that differ"}
+        for number, name in sorted(sizes.items()):
+            if max(shortest, 1) <= number <= longest:
                 yield Alternative(choice(f"array of {name}"), partial(_differing, item=item, number=number), (item,))
         is_flat = all(option.choice and not option.places for option in found)
         if is_flat and shortest <= len(found) <= longest:
