@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -27,17 +28,18 @@ from starlette.responses import Response
 
 from contract_tests.forking import stop
 from contract_tests.guard import proxy
+from contract_tests.guard.connection import MAX_BODY
 from contract_tests.guard.disguise import Disguise
 from contract_tests.guard.marks import CASE_ID, MARK, NO_ANSWER, NOT_TRIED, PREFLIGHT
 from contract_tests.guard.process import Guard, GuardError, guarding
 from contract_tests.guard.proxy import MAX_VOLUME, Errand
-from contract_tests.guard.upstream import MAX_BODY, Outcome, Upstream
+from contract_tests.guard.upstream import Outcome, Upstream
 from contract_tests.limits import FREE, Limits, NumberRule
 from contract_tests.options import SPEC
 from contract_tests.servers.serving import running
 from contract_tests.target import Target, TargetError, TokenVariable
 from tests.conftest import ROOT
-from tests.sockets import saying
+from tests.sockets import answering, drain, saying
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -264,6 +266,8 @@ def reply(body: bytes, *fields: str, length: int | None = None) -> bytes:
         (b"HTTP/1.1 999 Odd\r\nContent-Length: 0\r\n\r\n", "the status 999 is none"),
         (reply(b"hello", "X-Odd: a\x01b"), "status 200 came with a control character in the field X-Odd"),
         (reply(b"hello", "X-Odd: a\x7fb"), "a control character in the field X-Odd"),
+        (reply(b"hello", f"X-Long: {'x' * 2**17}"), "does not speak HTTP"),
+        (b"HTTP/1.1 101 Odd\r\n\r\n", "does not speak HTTP"),
     ],
 )
 def test_a_reply_that_cannot_be_read_is_told_as_such(answer: bytes, trouble: str) -> None:
@@ -274,6 +278,51 @@ def test_a_reply_that_cannot_be_read_is_told_as_such(answer: bytes, trouble: str
     assert trouble in got.text
     assert kept.response is None
     assert trouble in (kept.trouble or "")
+
+
+def test_what_a_target_says_beyond_its_response_is_no_response() -> None:
+    def answer(connection: socket.socket, _: bytes) -> None:
+        connection.sendall(reply(b"asked for") + reply(b"not asked for"))
+        drain(connection)
+
+    with answering(answer) as url, guarded(url) as guard:
+        assert [send(guard).text for _ in range(3)] == ["asked for"] * 3
+
+
+def test_a_connection_serves_one_request_after_the_other() -> None:
+    server = Server()
+    with running(server) as url, guarded(url) as guard:
+        for _ in range(3):
+            send(guard)
+    assert len({request.client for request, _ in server.seen}) == 1
+
+
+@pytest.mark.parametrize("fields", [("Connection: close",), ()])
+def test_a_target_may_end_the_connection_after_its_response(fields: tuple[str, ...]) -> None:
+    def answer(connection: socket.socket, _: bytes) -> None:
+        connection.sendall(reply(b"fine", *fields))
+        connection.close()
+        ended.set()
+
+    with answering(answer) as url, guarded(url) as guard:
+        for _ in range(3):
+            ended = threading.Event()
+            assert send(guard).text == "fine"
+            assert ended.wait(10)
+
+
+def test_a_response_before_the_end_of_the_request_is_the_response() -> None:
+    def answer(connection: socket.socket, _: bytes) -> None:
+        connection.sendall(reply(b"too long"))
+        drain(connection)
+
+    with answering(answer) as url, guarded(url) as guard:
+        assert send(guard, bytes(8 * 2**20)).text == "too long"
+
+
+def test_interim_responses_are_passed_over() -> None:
+    with saying(b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" * 3 + reply(b"final")) as url, guarded(url) as guard:
+        assert send(guard).text == "final"
 
 
 def test_a_time_to_wait_is_waited_for() -> None:

@@ -1,0 +1,148 @@
+"""A connection to the target: one request after the other in HTTP/1.1, by h11.
+
+It adds nothing to what it sends, and listens only while a response is awaited: what comes unasked ends it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import select
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, cast
+
+import h11
+
+if TYPE_CHECKING:
+    import ssl
+
+Fields = list[tuple[bytes, bytes]]
+
+MAX_BODY: Final = 2 * 1024 * 1024
+"""The longest body that is read of a response, in bytes."""
+_MAX_HEAD: Final = 100 * 1024
+"""The longest status line with header fields that is read, in bytes."""
+_KEPT_ALIVE: Final = 2.0
+"""How long a connection may rest and still be used again, in seconds."""
+
+
+class UnreachableError(Exception):
+    """Nobody was reached. `str()` says how it failed."""
+
+
+class UnreadableError(Exception):
+    """There is no response that can be read. `str()` says why."""
+
+
+@dataclass
+class Answer:
+    """A response as it came, its transfer coding undone."""
+
+    status: int
+    fields: Fields
+    body: bytearray = field(default_factory=bytearray)
+
+
+async def connect(host: str, port: int, context: ssl.SSLContext | None) -> Connection:
+    """A new connection. Raises UnreachableError if nobody is there, or nobody with a certificate that is trusted."""
+    loop = asyncio.get_running_loop()
+    try:
+        _, connection = await loop.create_connection(Connection, host, port, ssl=context)
+    except OSError as error:
+        raise UnreachableError(f"cannot be reached: {error}") from error
+    return connection
+
+
+class Connection(asyncio.Protocol):
+    """A connection that was made."""
+
+    def __init__(self) -> None:
+        self.received = 0
+        """How many bytes have come by it."""
+        self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=_MAX_HEAD)
+        self._awaited: asyncio.Future[Answer] | None = None
+        self._answer: Answer | None = None
+        self._rests_since = time.monotonic()
+
+    @property
+    def is_free(self) -> bool:
+        """Whether it takes a request now."""
+        is_idle = self._http.our_state is h11.IDLE and not self._transport.is_closing()
+        return is_idle and time.monotonic() - self._rests_since < _KEPT_ALIVE and not self._is_spoken_to()
+
+    def close(self) -> None:
+        """Ends it at once."""
+        self._transport.abort()
+
+    async def send(self, method: bytes, target: bytes, fields: Fields, body: bytes) -> Answer:
+        """Sends a request on a connection that is free, and waits for the last byte of its response.
+
+        Raises:
+            h11.LocalProtocolError: HTTP has no way to send it, and nothing was sent.
+            UnreadableError: what came is no HTTP, too long, or breaks off.
+        """
+        head = h11.Request(method=method, target=target, headers=fields)
+        written = [self._http.send(event) or b"" for event in (head, h11.Data(body), h11.EndOfMessage())]
+        self._answer, self._awaited = None, asyncio.get_running_loop().create_future()
+        self._transport.write(b"".join(written))
+        return await self._awaited
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Hears from asyncio by what to send."""
+        self._transport = cast("asyncio.Transport", transport)
+
+    def data_received(self, data: bytes) -> None:
+        """Hears from asyncio what came."""
+        self.received += len(data)
+        self._read(data)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Hears from asyncio that no more will come."""
+        if exc:
+            self._give_up(f"cannot be talked to: {exc}")
+        else:
+            self._read(b"")
+
+    def _is_spoken_to(self) -> bool:
+        """Whether something came that asyncio has not told of yet, such as the end of the connection."""
+        poll = select.poll()
+        poll.register(self._transport.get_extra_info("socket"), select.POLLIN)
+        return bool(poll.poll(0))
+
+    def _read(self, data: bytes) -> None:
+        """Reads what came; nothing, if no more will come."""
+        if self._awaited is None or self._awaited.done():
+            self.close()
+            return
+        try:
+            self._http.receive_data(data)
+            while not self._awaited.done() and (event := self._http.next_event()) is not h11.NEED_DATA:
+                self._take(event, self._awaited)
+        except h11.RemoteProtocolError as error:
+            self._give_up(f"does not speak HTTP: {error if data else 'it ends the connection'}")
+
+    def _take(self, event: object, awaited: asyncio.Future[Answer]) -> None:
+        match event:
+            case h11.Response():
+                self._answer = Answer(event.status_code, event.headers.raw_items())
+            case h11.Data() if self._answer:
+                self._answer.body += event.data
+                if len(self._answer.body) > MAX_BODY:
+                    long = f"status {self._answer.status} came with more than {MAX_BODY >> 20} MiB"
+                    awaited.set_exception(UnreadableError(long))
+            case h11.EndOfMessage() | h11.PAUSED if self._answer:
+                awaited.set_result(self._answer)
+                self._rest()
+
+    def _rest(self) -> None:
+        """Makes ready for another request, if the target has said what it was asked for, and no more."""
+        is_over = (self._http.our_state, self._http.their_state) == (h11.DONE, h11.DONE)
+        if is_over and self._http.trailing_data == (b"", False):
+            self._http.start_next_cycle()
+            self._rests_since = time.monotonic()
+
+    def _give_up(self, reason: str) -> None:
+        if self._awaited and not self._awaited.done():
+            begun = f"status {self._answer.status} came, and then the reply broke off: " if self._answer else ""
+            self._awaited.set_exception(UnreadableError(begun + reason))
+        self.close()
