@@ -117,5 +117,5 @@ def _find_unproven(preparation: Preparation, record: Record) -> Iterator[str]:
         place = (exchange.label, exchange.description)
         if place in planned and Observed(contract, exchange).validity == "valid":
             del planned[place]
-    not_sent = {untried.description for untried in record.untried}
-    yield from (f"{name} (it did not go out as planned)" for _, name in planned if name not in not_sent)
+    not_sent = {(untried.label, untried.description) for untried in record.untried}
+    yield from (f"{name} (it did not go out as planned)" for label, name in planned if (label, name) not in not_sent)

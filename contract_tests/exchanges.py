@@ -120,6 +120,8 @@ class Door:
 class Untried:
     """A request that the guard did not send."""
 
+    label: str
+    """The operation that it is about, as `POST /path`."""
     description: str
     refusal: Refusal
 
@@ -144,7 +146,7 @@ def join(cases: Iterable[CheckedCase], guarded: Iterable[GuardedExchange]) -> Re
     for case in cases:
         found = kept.get(case.case_id)
         if found and found.refusal:
-            untried.append(Untried(case.description, found.refusal))
+            untried.append(Untried(case.label, case.description, found.refusal))
         elif found:
             exchanges.append(_as_exchange(case, found))
     return Record(tuple(exchanges), tuple(untried), calls)

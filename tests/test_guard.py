@@ -256,7 +256,7 @@ def reply(body: bytes, *fields: str, length: int | None = None) -> bytes:
         (reply(b"half", length=100), "status 200 came, and then the reply broke off"),
         (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab", "the reply broke off"),
         (b"220 mail.example ESMTP\r\n", "does not speak HTTP"),
-        (b"", "does not speak HTTP"),
+        (b"", "does not speak HTTP: the connection ended"),
         (reply(b"x" * (MAX_BODY + 1)), "more than 2 MiB"),
         (reply(gzip.compress(bytes(50 * MAX_BODY), mtime=0), "Content-Encoding: gzip"), "unfolds to more than 2 MiB"),
         (reply(gzip.compress(b"hello", mtime=0)[:-4], "Content-Encoding: gzip"), "breaks off"),

@@ -99,7 +99,7 @@ class Connection(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Hears from asyncio that no more will come."""
         if exc:
-            self._give_up(f"cannot be talked to: {exc}")
+            self._give_up("cannot be talked to", exc)
         else:
             self._read(b"")
 
@@ -119,7 +119,8 @@ class Connection(asyncio.Protocol):
             while not self._awaited.done() and (event := self._http.next_event()) is not h11.NEED_DATA:
                 self._take(event, self._awaited)
         except h11.RemoteProtocolError as error:
-            self._give_up(f"does not speak HTTP: {error if data else 'it ends the connection'}")
+            # What h11 says of an end without a response is about its own states.
+            self._give_up("does not speak HTTP", error if data or self._answer else "the connection ended")
 
     def _take(self, event: object, awaited: asyncio.Future[Answer]) -> None:
         match event:
@@ -141,8 +142,9 @@ class Connection(asyncio.Protocol):
             self._http.start_next_cycle()
             self._rests_since = time.monotonic()
 
-    def _give_up(self, reason: str) -> None:
+    def _give_up(self, trouble: str, detail: object) -> None:
+        if self._answer:
+            trouble = f"status {self._answer.status} came, and then the reply broke off"
         if self._awaited and not self._awaited.done():
-            begun = f"status {self._answer.status} came, and then the reply broke off: " if self._answer else ""
-            self._awaited.set_exception(UnreadableError(begun + reason))
+            self._awaited.set_exception(UnreadableError(f"{trouble}: {detail}"))
         self.close()
