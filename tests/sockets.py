@@ -13,26 +13,31 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def answering(answer: Callable[[socket.socket, bytes], None]) -> Iterator[str]:
-    """The URL of a socket that hands each connection to `answer`, with what it read of the request, and closes it."""
+def accepting(handle: Callable[[socket.socket], None]) -> Iterator[str]:
+    """The URL of a socket that hands each connection to `handle`, one after the other, and closes it then."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
-        def answer_all() -> None:
+        def handle_all() -> None:
             while True:
                 try:
                     connection, _ = listener.accept()
                 except OSError:  # it was shut down
                     return
                 with connection, suppress(OSError):  # the other side may have gone
-                    answer(connection, connection.recv(10**6))
+                    handle(connection)
 
-        thread = threading.Thread(target=answer_all, daemon=True)
+        thread = threading.Thread(target=handle_all, daemon=True)
         thread.start()
         try:
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         finally:
             listener.shutdown(socket.SHUT_RDWR)
             thread.join(10)
+
+
+def answering(answer: Callable[[socket.socket, bytes], None]) -> AbstractContextManager[str]:
+    """A socket that hands each connection to `answer`, with what it read of the request."""
+    return accepting(lambda connection: answer(connection, connection.recv(10**6)))
 
 
 def saying(text: bytes) -> AbstractContextManager[str]:

@@ -39,7 +39,7 @@ from contract_tests.options import SPEC
 from contract_tests.servers.serving import running
 from contract_tests.target import Target, TargetError, TokenVariable
 from tests.conftest import ROOT
-from tests.sockets import answering, drain, saying
+from tests.sockets import accepting, answering, drain, saying
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -318,6 +318,67 @@ def test_a_response_before_the_end_of_the_request_is_the_response() -> None:
 
     with answering(answer) as url, guarded(url) as guard:
         assert send(guard, bytes(8 * 2**20)).text == "too long"
+
+
+def test_a_response_before_the_request_is_the_response() -> None:
+    busy = b"HTTP/1.1 503 Busy\r\nConnection: close\r\nContent-Length: 4\r\n\r\nbusy"
+    with accepting(lambda connection: connection.sendall(busy)) as url, guarded(url) as guard:
+        assert {(got := send(guard)).status_code for _ in range(20)} == {503}, got.text
+
+
+def test_a_request_does_not_wait_behind_one_that_was_answered_before_it_was_read() -> None:
+    held = []
+
+    def answer(connection: socket.socket, _: bytes) -> None:
+        connection.sendall(b"HTTP/1.1 413 Long\r\nContent-Length: 4\r\n\r\nlong")
+        held.append(connection.dup())  # it stays open, and is not read
+
+    with answering(answer) as url, guarded(url) as guard:
+        assert [send(guard, body).status_code for body in (bytes(8 * 2**20), b"{}")] == [413, 413]
+    for connection in held:
+        connection.close()
+
+
+@pytest.mark.parametrize(
+    ("method", "head"), [("HEAD", "200 OK\r\nContent-Length: 9"), ("POST", "204 None"), ("POST", "304 Same")]
+)
+def test_a_body_where_there_must_be_none_is_not_the_next_response(method: str, head: str) -> None:
+    def answer(connection: socket.socket, request: bytes) -> None:
+        if b"ask for no body" in request:
+            connection.sendall(f"HTTP/1.1 {head}\r\n\r\n".encode())
+            connection.recv(10**6)
+            connection.sendall(reply(b"of the one before"))
+        else:
+            connection.sendall(reply(b"right"))
+
+    with answering(answer) as url, guarded(url) as guard:
+        with httpx.Client(trust_env=False) as client:
+            client.request(method, guard.door.url, headers={"X": "ask for no body"})
+        assert send(guard).text == "right"
+
+
+@pytest.mark.parametrize(
+    ("begin", "part"),
+    [(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\na\r\n"), (b"", b"HTTP/1.1 100\r\n\r\n")],
+)
+def test_a_flood_of_small_parts_is_given_up_in_time(begin: bytes, part: bytes) -> None:
+    flood = part * 50_000
+
+    def answer(connection: socket.socket, _: bytes) -> None:
+        connection.sendall(begin)
+        while True:
+            connection.sendall(flood)
+
+    with answering(answer) as url, guarded(url) as guard:
+        started = time.monotonic()
+        got = send(guard, b"{}", **{CASE_ID: f"{PREFLIGHT}-1"})
+        assert time.monotonic() - started < 8
+    assert "no response came within 2 s" in got.text
+
+
+def test_a_name_that_no_host_can_have_is_reached_by_nobody() -> None:
+    with guarded("http://a..b:1", max_calls=1) as guard:
+        assert "cannot be reached" in send(guard).text
 
 
 def test_interim_responses_are_passed_over() -> None:

@@ -9,6 +9,7 @@ import asyncio
 import select
 import time
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, cast
 
 import h11
@@ -20,8 +21,13 @@ Fields = list[tuple[bytes, bytes]]
 
 MAX_BODY: Final = 2 * 1024 * 1024
 """The longest body that is read of a response, in bytes."""
-_MAX_HEAD: Final = 100 * 1024
-"""The longest status line with header fields that is read, in bytes."""
+_MAX_HEAD: Final = 16 * 1024
+"""The longest status line with header fields that is read, in bytes: h11 may take the square of it in time."""
+_PIECE: Final = 4 * 1024
+"""How much h11 is given at once, in bytes: only between two pieces does it look for a head that is too long."""
+_MUCH: Final = 64 * 1024
+"""From how much at once on others get their turn before more is read, in bytes."""
+_WITHOUT_BODY: Final = {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}
 _KEPT_ALIVE: Final = 2.0
 """How long a connection may rest and still be used again, in seconds."""
 
@@ -48,7 +54,7 @@ async def connect(host: str, port: int, context: ssl.SSLContext | None) -> Conne
     loop = asyncio.get_running_loop()
     try:
         _, connection = await loop.create_connection(Connection, host, port, ssl=context)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # the latter for a name that cannot be a host's
         raise UnreachableError(f"cannot be reached: {error}") from error
     return connection
 
@@ -62,13 +68,15 @@ class Connection(asyncio.Protocol):
         self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=_MAX_HEAD)
         self._awaited: asyncio.Future[Answer] | None = None
         self._answer: Answer | None = None
+        self._is_head = False
         self._rests_since = time.monotonic()
 
     @property
     def is_free(self) -> bool:
         """Whether it takes a request now."""
         is_idle = self._http.our_state is h11.IDLE and not self._transport.is_closing()
-        return is_idle and time.monotonic() - self._rests_since < _KEPT_ALIVE and not self._is_spoken_to()
+        is_silent = is_idle and not (self._transport.get_write_buffer_size() or self._is_spoken_to())
+        return is_silent and time.monotonic() - self._rests_since < _KEPT_ALIVE
 
     def close(self) -> None:
         """Ends it at once."""
@@ -84,7 +92,11 @@ class Connection(asyncio.Protocol):
         head = h11.Request(method=method, target=target, headers=fields)
         written = [self._http.send(event) or b"" for event in (head, h11.Data(body), h11.EndOfMessage())]
         self._answer, self._awaited = None, asyncio.get_running_loop().create_future()
+        self._is_head = method == b"HEAD"
         self._transport.write(b"".join(written))
+        self._read_on()  # some answer before they are asked
+        if self._transport.is_closing():
+            self._give_up("cannot be talked to", "the connection ended")
         return await self._awaited
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -94,14 +106,26 @@ class Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Hears from asyncio what came."""
         self.received += len(data)
-        self._read(data)
+        for start in range(0, len(data), _PIECE):
+            self._read(data[start : start + _PIECE])
+        if len(data) >= _MUCH and not self._transport.is_closing():
+            self._transport.pause_reading()
+            asyncio.get_running_loop().call_soon(self._resume)
+
+    def eof_received(self) -> None:
+        """Hears from asyncio that no more will come, while what is still to be sent may go out."""
+        self._read(b"")
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Hears from asyncio that no more will come."""
+        """Hears from asyncio that the connection is over."""
         if exc:
             self._give_up("cannot be talked to", exc)
         else:
             self._read(b"")
+
+    def _resume(self) -> None:
+        if not self._transport.is_closing():
+            self._transport.resume_reading()
 
     def _is_spoken_to(self) -> bool:
         """Whether something came that asyncio has not told of yet, such as the end of the connection."""
@@ -110,17 +134,22 @@ class Connection(asyncio.Protocol):
         return bool(poll.poll(0))
 
     def _read(self, data: bytes) -> None:
-        """Reads what came; nothing, if no more will come."""
-        if self._awaited is None or self._awaited.done():
+        """Takes what came; nothing, if no more will come. It waits where no request was sent yet."""
+        if self._awaited and self._awaited.done():
             self.close()
             return
+        self._http.receive_data(data)
+        self._read_on()
+
+    def _read_on(self) -> None:
+        awaited = self._awaited
         try:
-            self._http.receive_data(data)
-            while not self._awaited.done() and (event := self._http.next_event()) is not h11.NEED_DATA:
-                self._take(event, self._awaited)
+            while awaited and not awaited.done() and (event := self._http.next_event()) is not h11.NEED_DATA:
+                self._take(event, awaited)
         except h11.RemoteProtocolError as error:
+            _, has_ended = self._http.trailing_data
             # What h11 says of an end without a response is about its own states.
-            self._give_up("does not speak HTTP", error if data or self._answer else "the connection ended")
+            self._give_up("does not speak HTTP", error if self._answer or not has_ended else "the connection ended")
 
     def _take(self, event: object, awaited: asyncio.Future[Answer]) -> None:
         match event:
@@ -133,12 +162,16 @@ class Connection(asyncio.Protocol):
                     awaited.set_exception(UnreadableError(long))
             case h11.EndOfMessage() | h11.PAUSED if self._answer:
                 awaited.set_result(self._answer)
-                self._rest()
+                self._rest(self._answer)
 
-    def _rest(self) -> None:
-        """Makes ready for another request, if the target has said what it was asked for, and no more."""
+    def _rest(self, answer: Answer) -> None:
+        """Makes ready for another request, if the target has said what it was asked for, and no more.
+
+        After a response that has no body by its nature, a careless target sends one all the same, perhaps later.
+        """
         is_over = (self._http.our_state, self._http.their_state) == (h11.DONE, h11.DONE)
-        if is_over and self._http.trailing_data == (b"", False):
+        has_body = not self._is_head and answer.status not in _WITHOUT_BODY
+        if is_over and has_body and self._http.trailing_data == (b"", False):
             self._http.start_next_cycle()
             self._rests_since = time.monotonic()
 

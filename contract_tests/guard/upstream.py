@@ -70,7 +70,7 @@ class Upstream:
         parts = urlsplit(url)
         self._origin = f"{parts.scheme}://{parts.netloc}"
         self._host = parts.hostname or ""
-        self._port = parts.port or _PORTS[parts.scheme]
+        self._port = _PORTS[parts.scheme] if parts.port is None else parts.port
         self._field = (b"Host", parts.netloc.encode("ascii"))
         self._resting: list[Connection] = []
 
