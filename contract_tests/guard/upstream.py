@@ -68,7 +68,8 @@ class Upstream:
     def __init__(self, url: str) -> None:
         self.volume = 0
         parts = urlsplit(url)
-        self._origin = f"{parts.scheme}://{parts.netloc}"
+        self._url, self._path = url, parts.path
+        self._is_secure = parts.scheme == "https"
         self._host = parts.hostname or ""
         self._port = _PORTS[parts.scheme] if parts.port is None else parts.port
         self._field = (b"Host", parts.netloc.encode("ascii"))
@@ -103,7 +104,7 @@ class Upstream:
         """The response as it came, on a connection that is kept if it can be used again."""
         connection = await self._connection()
         before = connection.received
-        target = request.url.removeprefix(self._origin) or "/"
+        target = self._path + request.url.removeprefix(self._url) or "/"
         try:
             return await connection.send(
                 request.method.encode("latin-1"), target.encode("latin-1"), self._fields(request), request.body
@@ -125,7 +126,7 @@ class Upstream:
 
     @cached_property
     def _context(self) -> ssl.SSLContext | None:
-        return ssl.create_default_context() if self._origin.startswith("https:") else None
+        return ssl.create_default_context() if self._is_secure else None
 
     def _fields(self, request: Request) -> Fields:
         fields = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in sent_on(request.headers)]
