@@ -9,6 +9,7 @@ import json
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -23,9 +24,12 @@ from urllib.parse import quote
 import httpx
 import psutil
 import pytest
+import trustme
+import uvloop
 from starlette.requests import Request
 from starlette.responses import Response
 
+from contract_tests import exchanges
 from contract_tests.forking import stop
 from contract_tests.guard import proxy
 from contract_tests.guard.connection import MAX_BODY
@@ -43,6 +47,7 @@ from tests.sockets import accepting, answering, drain, saying
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from starlette.types import Receive, Scope, Send
 
@@ -379,6 +384,43 @@ def test_a_flood_of_small_parts_is_given_up_in_time(begin: bytes, part: bytes) -
 def test_a_name_that_no_host_can_have_is_reached_by_nobody() -> None:
     with guarded("http://a..b:1", max_calls=1) as guard:
         assert "cannot be reached" in send(guard).text
+
+
+@pytest.mark.parametrize(
+    ("replies", "connections"),
+    [
+        ([reply(b"secret"), reply(b"secret"), reply(b"secret", "Connection: close")], 1),
+        ([b"HTTP/1.1 200 OK\r\n\r\nsecret"] * 3, 3),
+    ],
+    ids=["kept alive", "to the end"],
+)
+def test_a_target_is_spoken_to_by_tls(
+    replies: list[bytes], connections: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(tmp_path / "authority.pem")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(context)
+    left = iter(replies)
+    accepted = []
+
+    def answer(connection: socket.socket) -> None:
+        accepted.append(connection)
+        with context.wrap_socket(connection, server_side=True) as secured:
+            while secured.recv(10**6):
+                secured.sendall(next(left))
+                if connections > 1:
+                    return
+
+    async def ask(url: str) -> list[Outcome]:
+        upstream = Upstream(url)
+        return [await upstream.send(exchanges.Request("POST", f"{url}/x?y", (), b"{}"), 10) for _ in range(3)]
+
+    with accepting(answer) as url:
+        outcomes = uvloop.run(ask(url.replace("http://127.0.0.1", "https://localhost")))
+    assert [outcome.response and outcome.response.body for outcome in outcomes] == [b"secret"] * 3, outcomes
+    assert len(accepted) == connections
 
 
 def test_interim_responses_are_passed_over() -> None:
