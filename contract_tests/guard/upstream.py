@@ -103,14 +103,13 @@ class Upstream:
     async def _exchange(self, request: Request) -> Answer:
         """The response as it came, on a connection that is kept if it can be used again."""
         connection = await self._connection()
-        before = connection.received
         target = self._path + request.url.removeprefix(self._url) or "/"
         try:
             return await connection.send(
                 request.method.encode("latin-1"), target.encode("latin-1"), self._fields(request), request.body
             )
         finally:
-            self.volume += connection.received - before
+            self.volume += connection.take_count()
             if connection.is_free:
                 self._resting.append(connection)
             else:
