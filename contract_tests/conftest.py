@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.forking import hearing_ctrl_c_later, warm_up
-from contract_tests.options import MAX_SEED
+from contract_tests.runtime.forking import hearing_ctrl_c_later, warm_up
+from contract_tests.target.options import MAX_SEED
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Every default is in contract_tests/settings.py: what is not given here may be given elsewhere."""
+    """Every default is in contract_tests/target/settings.py: what is not given here may be given elsewhere."""
     group = parser.getgroup(
         "contract",
         "the contract suite: every option can be set by an environment variable too (VOICEOS_MAX_CALLS for\n"

@@ -11,21 +11,21 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from contract_tests.contract import Contract, read_contract
-from contract_tests.finding_file import FindingFileError, base_url, read_finding
-from contract_tests.har import Entry, HarError, read_har
-from contract_tests.limits import FREE
-from contract_tests.options import MAX_SEED, SPEC, Options
-from contract_tests.recording import judge_recording
-from contract_tests.rehearsal import rehearse
-from contract_tests.replay import replay
-from contract_tests.report import describe_replay, describe_schedule, describe_start, describe_verdict
-from contract_tests.result import Result
+from contract_tests.contract.contract import Contract, read_contract
+from contract_tests.report.terminal import describe_replay, describe_schedule, describe_start, describe_verdict
+from contract_tests.result.finding_file import FindingFileError, base_url, read_finding
+from contract_tests.result.result import Result
+from contract_tests.run.dry_run import rehearse
+from contract_tests.run.recording import judge_recording
+from contract_tests.run.replay import replay
+from contract_tests.run.suite import RunInterrupted, run
+from contract_tests.runtime.serving import running
 from contract_tests.servers.mock import create_app, judge_with_token
-from contract_tests.servers.serving import running
-from contract_tests.settings import Settings, SettingsError, read_fields, read_settings
-from contract_tests.suite import RunInterrupted, run
-from contract_tests.target import EMBEDDED_MOCK, Target, TargetError, TokenVariable, make_target, require_places
+from contract_tests.target.limits import FREE
+from contract_tests.target.options import MAX_SEED, SPEC, Options
+from contract_tests.target.settings import Settings, SettingsError, read_fields, read_settings
+from contract_tests.target.target import EMBEDDED_MOCK, Target, TargetError, TokenVariable, make_target, require_places
+from contract_tests.traffic.har import Entry, HarError, read_har
 from spec.reader import SpecError
 
 if TYPE_CHECKING:

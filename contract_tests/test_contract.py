@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from contract_tests.conclusion import CHECKS
-from contract_tests.report import describe_breaches, describe_findings
+from contract_tests.report.terminal import describe_breaches, describe_findings
+from contract_tests.run.conclusion import CHECKS
 
 if TYPE_CHECKING:
-    from contract_tests.contract import Fact
-    from contract_tests.result import Result
+    from contract_tests.contract.contract import Fact
+    from contract_tests.result.result import Result
 
 
 @pytest.fixture(autouse=True)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from contract_tests.contract import Contract, read_contract
+from contract_tests.contract.contract import Contract, read_contract
+from contract_tests.runtime.serving import running
 from contract_tests.servers.mock import create_app, judge_with_token
-from contract_tests.servers.serving import running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,7 +18,7 @@ from tests.conftest import ROOT
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from contract_tests.contract import Contract
+    from contract_tests.contract.contract import Contract
 
 
 def test_the_wheel_has_the_specs_version(wheel: Path, contract: Contract) -> None:

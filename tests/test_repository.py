@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
+from contract_tests.runtime.serving import running
 from contract_tests.servers.__main__ import DEFAULT_TOKEN
 from contract_tests.servers.mock import create_app, judge_with_token
-from contract_tests.servers.serving import running
 from spec.reader import read_spec
 from tests.conftest import ROOT
 

@@ -12,14 +12,14 @@ from functools import reduce
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, unquote, unquote_plus, urlsplit
 
-from contract_tests.limits import ABSENT, NumberRule, Numeral
+from contract_tests.target.limits import ABSENT, NumberRule, Numeral
 from spec.reader import tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from contract_tests.exchanges import Request
-    from contract_tests.limits import Leaf, Limits
+    from contract_tests.exchange.exchange import Request
+    from contract_tests.target.limits import Leaf, Limits
 
 _UNREADABLE: Final = object()
 _CHARSETS: Final = {"", "utf-8", "utf8", "us-ascii", "iso-8859-1"}

@@ -10,18 +10,18 @@ import threading
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
-from contract_tests.exchanges import Door
-from contract_tests.forking import GRACE, begin_forked, forkserver, stop
-from contract_tests.guard.disguise import Disguise
-from contract_tests.target import TargetError, TokenVariable
+from contract_tests.exchange.disguise import Disguise
+from contract_tests.exchange.exchange import Door
+from contract_tests.runtime.forking import GRACE, begin_forked, forkserver, stop
+from contract_tests.target.target import TargetError, TokenVariable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from multiprocessing.connection import Connection
 
-    from contract_tests.exchanges import GuardedExchange
+    from contract_tests.exchange.exchange import GuardedExchange
     from contract_tests.guard.proxy import Errand
-    from contract_tests.target import Target
+    from contract_tests.target.target import Target
 
 PLACEHOLDER: Final = f"placeholder-{secrets.token_hex(16)}"
 """What the token is called outside of the guard. Nobody else on this machine knows it, or could borrow the token."""
@@ -135,7 +135,7 @@ def _work(errand: Errand, target: Target, placeholder: str, channel: Connection)
     # Ctrl-C reaches the whole group; whoever started the guard ends it when nothing passes through any more.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     from contract_tests.guard.proxy import Proxy, be_quiet  # noqa: PLC0415 - imported before the fork, as in engine.py
-    from contract_tests.servers.serving import running  # noqa: PLC0415 - the same
+    from contract_tests.runtime.serving import running  # noqa: PLC0415 - the same
 
     be_quiet()
     try:

@@ -16,11 +16,11 @@ from starlette.requests import ClientDisconnect
 from starlette.requests import Request as IncomingRequest
 from starlette.responses import Response as Answer
 
-from contract_tests.credentials import hide_token
-from contract_tests.exchanges import GuardedExchange, Refusal, Request, Response
+from contract_tests.exchange.credentials import hide_token
+from contract_tests.exchange.disguise import Disguise, SameTokenError
+from contract_tests.exchange.exchange import GuardedExchange, Refusal, Request, Response
+from contract_tests.exchange.marks import CASE_ID, MARK, NO_ANSWER, NOT_TRIED, PREFLIGHT
 from contract_tests.guard.budget import Budget
-from contract_tests.guard.disguise import Disguise, SameTokenError
-from contract_tests.guard.marks import CASE_ID, MARK, NO_ANSWER, NOT_TRIED, PREFLIGHT
 from contract_tests.guard.policy import find_complaint
 from contract_tests.guard.strikes import MAX_STRIKES, Strikes
 from contract_tests.guard.upstream import Outcome, Upstream, sent_on
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from starlette.types import Receive, Scope, Send
 
-    from contract_tests.limits import Limits
+    from contract_tests.target.limits import Limits
 
 MAX_VOLUME: Final = 64 * 1024 * 1024
 """How much is read of all responses together, in bytes; of those that were compressed, decoded too."""

@@ -7,16 +7,16 @@ from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from contract_tests.contract import JSON_MEDIA_TYPE, read_contract
-from contract_tests.instance import find_breaches
-from contract_tests.strict_json import parse_json
+from contract_tests.contract.contract import JSON_MEDIA_TYPE, read_contract
+from contract_tests.contract.keywords import find_breaches
+from contract_tests.exchange.strict_json import parse_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from contract_tests.contract import Contract, Operation
-    from contract_tests.exchanges import Request
+    from contract_tests.contract.contract import Contract, Operation
+    from contract_tests.exchange.exchange import Request
 
 MAX_STRIKES: Final = 3
 """How often a kind of violation is accepted until it is established."""

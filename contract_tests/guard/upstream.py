@@ -17,12 +17,12 @@ from urllib.parse import urlsplit
 
 import h11
 
-from contract_tests.exchanges import Response
+from contract_tests.exchange.exchange import Response
+from contract_tests.exchange.marks import CASE_ID, MARK
 from contract_tests.guard.connection import MAX_BODY, UnreachableError, UnreadableError, connect
-from contract_tests.guard.marks import CASE_ID, MARK
 
 if TYPE_CHECKING:
-    from contract_tests.exchanges import Headers, Request
+    from contract_tests.exchange.exchange import Headers, Request
     from contract_tests.guard.connection import Answer, Connection, Fields
 
 _PORTS: Final = {"http": 80, "https": 443}

@@ -19,8 +19,8 @@ from contract_tests.kills import kill, stock
 from contract_tests.kills.kill import TOKEN, catalogue
 from contract_tests.kills.pool import run_all
 from contract_tests.kills.report import describe_kills, describe_progress
-from contract_tests.options import MAX_SEED
-from contract_tests.servers.serving import HOST, listen, serve_until_interrupted
+from contract_tests.runtime.serving import HOST, listen, serve_until_interrupted
+from contract_tests.target.options import MAX_SEED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

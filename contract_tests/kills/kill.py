@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Final
 
 from pydantic import BaseModel, ConfigDict
 
-from contract_tests.contract import read_contract
-from contract_tests.options import SPEC, Options
-from contract_tests.schedule import Preparation, prepare
+from contract_tests.contract.contract import read_contract
+from contract_tests.plan.schedule import Preparation, prepare
+from contract_tests.run.suite import run
+from contract_tests.runtime.serving import running
 from contract_tests.servers.faults import Fault, make_catalogue
 from contract_tests.servers.mock import create_app, judge_with_token
-from contract_tests.servers.serving import running
-from contract_tests.suite import run
-from contract_tests.target import Target
+from contract_tests.target.options import SPEC, Options
+from contract_tests.target.target import Target
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send

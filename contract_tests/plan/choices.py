@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from contract_tests.contract import Standing
+    from contract_tests.contract.contract import Standing
     from contract_tests.plan.packing import Body
 
 

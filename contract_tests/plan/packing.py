@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from random import Random
 
-    from contract_tests.contract import Standing
+    from contract_tests.contract.contract import Standing
     from contract_tests.plan.choices import Alternative, Choice, Place
 
 _WEIGHTS: Final[dict[Standing, int]] = {"documented": 10**6, "sdk": 10**3, "inferred": 1}

@@ -17,17 +17,17 @@ from itertools import chain, islice
 from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
-from contract_tests.limits import FREE
+from contract_tests.plan.alternatives import Reader
 from contract_tests.plan.choices import options_of
 from contract_tests.plan.packing import Body, Memory, Newest, Plainest, PlannedBody, value_of
-from contract_tests.plan.reader import Reader
+from contract_tests.target.limits import FREE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from contract_tests.contract import Contract, Operation
-    from contract_tests.limits import Limits
+    from contract_tests.contract.contract import Contract, Operation
     from contract_tests.plan.choices import Choice, Place
+    from contract_tests.target.limits import Limits
 
 _FOR_PAIRS: Final = 20
 """How many bodies are spent on pairs alone, once every choice is tried."""

@@ -8,7 +8,7 @@ from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from contract_tests.instance import matcher
+from contract_tests.contract.keywords import matcher
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

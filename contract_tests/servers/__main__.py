@@ -11,8 +11,8 @@ import shlex
 import sys
 from typing import TYPE_CHECKING, Final
 
+from contract_tests.runtime.serving import HOST, PortTakenError, listen, serve_until_interrupted
 from contract_tests.servers.mock import PATH, create_app, judge_with_token
-from contract_tests.servers.serving import HOST, PortTakenError, listen, serve_until_interrupted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

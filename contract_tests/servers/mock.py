@@ -43,7 +43,7 @@ from voiceos_models import (
     VoiceProvider,
 )
 
-from ..strict_json import parse_json  # noqa: TID252 - the wheel has this package under another name
+from ..exchange.strict_json import parse_json  # noqa: TID252 - the wheel has this package under another name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

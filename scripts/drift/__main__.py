@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 from scripts.drift import render
 from scripts.drift.gate import run
-from scripts.generate import INTERRUPTED, ROOT, short
+from scripts.generate.__main__ import INTERRUPTED, ROOT, short
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from scripts.soundness import find_invalid, find_unsafe
+from scripts.generate.soundness import find_invalid, find_unsafe
 from spec.reader import Spec, SpecError, parse_spec
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from scripts.document import ABSENT, component, is_within, value_at
-from scripts.python_source import parse
+from scripts.generate.python_source import parse
 from spec.reader import tokens
 
 if TYPE_CHECKING:

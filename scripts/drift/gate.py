@@ -16,16 +16,16 @@ from scripts.drift.differences import Difference, read_differences
 from scripts.drift.report import Explained, Report
 from scripts.drift.values import find_wrong_samples, find_wrong_values
 from scripts.drift.version import judge_version
-from scripts.generate import update
-from scripts.generators import GenerationError
+from scripts.generate.__main__ import update
+from scripts.generate.generators import GenerationError
+from scripts.generate.soundness import find_unsafe
 from scripts.redocly import RedoclyError, call
-from scripts.soundness import find_unsafe
 from spec.reader import Problem, Spec, SpecError, read_spec
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-    from scripts import tree
+    from scripts.generate import tree
 
 T = TypeVar("T")
 

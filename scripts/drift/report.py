@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from scripts.drift.differences import Change, Impact
     from scripts.drift.version import Bump
-    from scripts.tree import Difference
+    from scripts.generate.tree import Difference
     from spec.reader import SpecError
 
 FRESH: Final = 0

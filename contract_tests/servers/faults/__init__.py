@@ -15,7 +15,7 @@ from contract_tests.servers.mock import PATH
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from contract_tests.contract import Contract
+    from contract_tests.contract.contract import Contract
 
 __all__ = ["Fault", "derive_faults", "make_catalogue", "written_faults"]
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from voiceos_models import CreateCall
 
-from contract_tests.instance import find_kept, with_value, without_field
-from contract_tests.judgement import RESPONSE_SCHEMA
+from contract_tests.contract.keywords import find_kept, with_value, without_field
+from contract_tests.judge.judgement import RESPONSE_SCHEMA
 from contract_tests.plan.plan import make_plan
 from contract_tests.servers.faults.fault import Fault, by_answering
 from contract_tests.servers.mock import (
@@ -22,8 +22,8 @@ from spec.reader import escape, value_at
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from contract_tests.contract import Contract, Operation
-    from contract_tests.instance import Kept
+    from contract_tests.contract.contract import Contract, Operation
+    from contract_tests.contract.keywords import Kept
 
 
 def derive_answer_faults(contract: Contract, operation: Operation) -> Iterator[Fault]:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic import ValidationError
 from voiceos_models import CreateCall
 
-from contract_tests.contract import Contract
-from contract_tests.instance import with_value
-from contract_tests.judgement import VALID_REFUSED
+from contract_tests.contract.contract import Contract
+from contract_tests.contract.keywords import with_value
+from contract_tests.exchange.strict_json import parse_json
+from contract_tests.judge.judgement import VALID_REFUSED
 from contract_tests.servers.faults.fault import Fault, by_judging
 from contract_tests.servers.mock import Answer, Judge, ReceivedRequest, judge_with_token
-from contract_tests.strict_json import parse_json
 from spec.reader import escape
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.types import ASGIApp
 
+from contract_tests.exchange.strict_json import parse_json
 from contract_tests.servers.mock import (
     Answer,
     Judge,
@@ -19,7 +20,6 @@ from contract_tests.servers.mock import (
     judge_with_token,
     respond_with_conversation,
 )
-from contract_tests.strict_json import parse_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

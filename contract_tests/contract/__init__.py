@@ -1,0 +1,1 @@
+"""What the spec promises: operations, schemas, facts."""

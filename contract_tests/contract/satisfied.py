@@ -1,0 +1,147 @@
+"""Which schemas an instance keeps, told fast enough for long recordings.
+
+jsonschema-rs can list them, and takes a hundred times as long for it as for judging the instance. So the way through
+the schemas is gone here, and only where it branches is a validator asked.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from urllib.parse import unquote
+
+from contract_tests.contract.keywords import matcher
+from spec.reader import escape
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from contract_tests.contract.contract import Contract
+
+_OPEN: Final = frozenset({"additionalProperties", "patternProperties", "dependentSchemas"})
+_TELLING: Final = _OPEN | {
+    *("enum", "properties", "required"),
+    *("$ref", "allOf", "anyOf", "oneOf", "if", "items", "prefixItems"),
+}
+
+
+class KeptSchema(NamedTuple):
+    """A schema that a part of an instance keeps."""
+
+    pointer: str
+    """Where the schema stands in the spec."""
+    statement: Mapping[str, Any]
+    """The schema itself."""
+    value: Any
+    """The part of the instance."""
+
+
+class _Schema(NamedTuple):
+    """A schema, and the pointers of those within it that tell something."""
+
+    statement: Mapping[str, Any]
+    always: tuple[str, ...]
+    """What a value must keep too."""
+    branches: tuple[str, ...]
+    """What a value may keep."""
+    fields: Mapping[str, str]
+
+
+class KeptSchemas:
+    """Finds the schemas of a contract that instances keep, as far as they tell of fields, members or other schemas.
+
+    It remembers what it has read of the contract.
+    """
+
+    def __init__(self, contract: Contract) -> None:
+        self._contract = contract
+        self._schemas: dict[str, _Schema] = {}
+        self._are_telling: dict[str, bool] = {}
+
+    def find(self, pointer: str, instance: Any) -> list[KeptSchema]:  # noqa: ANN401 - JSON of any type
+        """The schemas that the instance and its parts keep, apart from those in branches that it does not take."""
+        found: list[KeptSchema] = []
+        if self._is_telling(pointer):
+            self._find(found, pointer, instance, is_known_valid=False)
+        return found
+
+    def _find(self, found: list[KeptSchema], pointer: str, value: Any, *, is_known_valid: bool) -> None:  # noqa: ANN401
+        schema = self._schema(pointer)
+        is_valid = is_known_valid or self._is_valid(pointer, value)
+        if is_valid:
+            found.append(KeptSchema(pointer, schema.statement, value))
+        for inner in schema.always:
+            self._find(found, inner, value, is_known_valid=is_valid)
+        for inner in (*schema.branches, *self._conditional(pointer, schema.statement, value)):
+            if self._is_valid(inner, value):
+                self._find(found, inner, value, is_known_valid=True)
+        for inner, part in self._parts(pointer, schema, value):
+            self._find(found, inner, part, is_known_valid=is_valid)
+
+    def _conditional(self, pointer: str, statement: Mapping[str, Any], value: Any) -> tuple[str, ...]:  # noqa: ANN401
+        """Of `then` and `else`, what applies to the value."""
+        if "if" not in statement:
+            return ()
+        keyword = "then" if self._is_valid(f"{pointer}/if", value) else "else"
+        return self._telling(f"{pointer}/{keyword}") if keyword in statement else ()
+
+    def _parts(self, pointer: str, schema: _Schema, value: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401
+        """The schemas for what is within a value, each with the part."""
+        if isinstance(value, dict):
+            yield from ((inner, value[name]) for name, inner in schema.fields.items() if name in value)
+            for inner, part in _other_fields(pointer, schema.statement, value):
+                yield from ((telling, part) for telling in self._telling(inner))
+        elif isinstance(value, list):
+            for inner, part in _items(pointer, schema.statement, value):
+                yield from ((telling, part) for telling in self._telling(inner))
+
+    def _schema(self, pointer: str) -> _Schema:
+        if pointer not in self._schemas:
+            self._schemas[pointer] = self._read(pointer, self._contract.value(pointer))
+        return self._schemas[pointer]
+
+    def _read(self, pointer: str, statement: Mapping[str, Any]) -> _Schema:
+        references = [unquote(statement["$ref"].removeprefix("#"))] if "$ref" in statement else []
+        fields = {name: f"{pointer}/properties/{escape(name)}" for name in statement.get("properties", {})}
+        return _Schema(
+            statement,
+            self._telling(*references, *_indexed(pointer, statement, "allOf")),
+            self._telling(*_indexed(pointer, statement, "anyOf"), *_indexed(pointer, statement, "oneOf")),
+            {name: inner for name, inner in fields.items() if self._is_telling(inner)},
+        )
+
+    def _telling(self, *pointers: str) -> tuple[str, ...]:
+        return tuple(pointer for pointer in pointers if self._is_telling(pointer))
+
+    def _is_telling(self, pointer: str) -> bool:
+        if pointer not in self._are_telling:
+            statement = self._contract.value(pointer)
+            self._are_telling[pointer] = isinstance(statement, dict) and not _TELLING.isdisjoint(statement)
+        return self._are_telling[pointer]
+
+    def _is_valid(self, pointer: str, value: Any) -> bool:  # noqa: ANN401 - JSON of any type
+        return self._contract.validator(pointer).is_valid(value)
+
+
+def _indexed(pointer: str, statement: Mapping[str, Any], keyword: str) -> list[str]:
+    return [f"{pointer}/{keyword}/{index}" for index, _ in enumerate(statement.get(keyword, ()))]
+
+
+def _other_fields(pointer: str, statement: Mapping[str, Any], value: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The schemas for fields that `properties` does not name, each with the field's value."""
+    if _OPEN.isdisjoint(statement):
+        return
+    patterns, properties = statement.get("patternProperties", {}), statement.get("properties", {})
+    for name, part in value.items():
+        matching = [pattern for pattern in patterns if matcher(pattern)(name)]
+        yield from ((f"{pointer}/patternProperties/{escape(pattern)}", part) for pattern in matching)
+        if not matching and name not in properties and "additionalProperties" in statement:
+            yield f"{pointer}/additionalProperties", part
+    for name in statement.get("dependentSchemas", {}).keys() & value.keys():
+        yield f"{pointer}/dependentSchemas/{escape(name)}", value
+
+
+def _items(pointer: str, statement: Mapping[str, Any], value: list[Any]) -> Iterator[tuple[str, Any]]:
+    prefix = _indexed(pointer, statement, "prefixItems")
+    yield from zip(prefix, value, strict=False)
+    if "items" in statement:
+        yield from ((f"{pointer}/items", part) for part in value[len(prefix) :])

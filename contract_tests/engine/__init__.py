@@ -1,0 +1,1 @@
+"""One run of Schemathesis, in a process of its own."""

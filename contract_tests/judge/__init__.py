@@ -1,0 +1,1 @@
+"""Turns exchanges and the contract into failures, findings and tallies: pure functions."""

@@ -1,0 +1,193 @@
+"""Planned bodies with one thing wrong: every statement of a request's schema broken once, in every place it holds.
+
+The engine's coverage phase makes more invalid requests than these, but not for every statement in every place, and
+often with several things wrong at once. Here all else is right, and known to be accepted: a refusal can have no other
+reason, and an acceptance names the one statement that the server does not hold to. Keywords that apply one schema on
+the condition of another (`not`, `if`, `propertyNames` and the like) are left to the engine.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from contract_tests.contract.keywords import find_kept, matcher, with_value, without_field
+from spec.reader import pointer_of, tokens, value_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from contract_tests.contract.contract import Contract
+    from contract_tests.contract.keywords import Kept
+    from contract_tests.plan.plan import Plan
+
+_FRACTION: Final = 1 / 1024
+# What is mistaken for a value of a type: what lax readers turn into one. Of a number they must be able to read it, and
+# find nothing else wrong with it.
+_MISTAKEN: Final[dict[str, Mapping[str, Callable[[Any], Any]]]] = {
+    "string": {"a number": lambda _: 5, "a list of texts": lambda value: [value]},
+    "integer": {
+        "its text": json.dumps,
+        "a fraction": lambda value: (value or 0) + 0.5,
+        "true": lambda _: True,
+        "an empty string": lambda _: "",
+    },
+    "number": {"its text": json.dumps, "true": lambda _: True, "an empty string": lambda _: ""},
+    "boolean": {"its text": json.dumps, "a number": int, "an empty string": lambda _: ""},
+    "object": {"an empty string": lambda _: "", "a list": lambda _: []},
+    "array": {"an empty string": lambda _: "", "an object": lambda _: {}},
+    "null": {},
+}
+# What a pattern's class of characters may wrongly take in.
+_CHARACTERS: Final = {"a space": " ", "a sign": "!", "a hyphen": "-", "a dot": ".", "a letter beyond ASCII": "é"}
+
+Change = Callable[[Any, str], Any]
+"""Makes of a body, and a location in it, another body."""
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """A body that breaks one statement of the schema."""
+
+    pointer: str
+    """Of the statement."""
+    location: str
+    """Where in the body it is broken, as a JSON Pointer."""
+    wrong: str
+    """What is wrong there, in words."""
+    body: Any
+
+    def __str__(self) -> str:
+        return f"{self.location.lstrip('/').replace('/', '.') or 'the body'}: {self.wrong}"
+
+
+def break_each_statement(contract: Contract, pointer: str, plan: Plan) -> Iterator[Mutation]:
+    """Every statement of the schema that a planned body keeps, broken in every place, in the smallest such body."""
+    validator = contract.validator(pointer)
+    done: set[tuple[str, str, str]] = set()
+    made: set[str] = set()
+    for whole, kept, schema in _kept_schemas(contract, pointer, plan):
+        ways = list(_ways_to_break(schema, value_at(whole, kept.location)))
+        if all((kept.path, *way[:2]) in done for way in ways):
+            continue
+        body, location = _behind_good_ones(whole, kept.location, validator.is_valid)
+        for keyword, wrong, change in ways:
+            place = (kept.path, keyword, wrong)
+            if place in done or validator.is_valid(broken := change(body, location)):
+                continue
+            done.add(place)
+            if (text := json.dumps(broken)) not in made:  # one value may break two branches
+                made.add(text)
+                yield Mutation(f"{kept.pointer}/{keyword}", location, wrong, broken)
+
+
+def _behind_good_ones(body: Any, location: str, is_valid: Callable[[Any], bool]) -> tuple[Any, str]:  # noqa: ANN401
+    """The body with a good item before each first item on the way to the location, and where that is then.
+
+    A server may look at the first item of an array alone.
+    """
+    way = tokens(location)
+    for index, token in enumerate(way):
+        above = pointer_of(way[:index])
+        array = value_at(body, above)
+        if isinstance(array, list) and token == "0":  # noqa: S105 - a position
+            longer = with_value(body, above, [array[0], *array])
+            if is_valid(longer):
+                body, way[index] = longer, "1"
+    return body, pointer_of(way)
+
+
+def _kept_schemas(contract: Contract, pointer: str, plan: Plan) -> Iterator[tuple[Any, Kept, Mapping[str, Any]]]:
+    """The planned bodies, the smallest first, with each schema that they keep."""
+    schemas = dict(contract.schemas_below([pointer]))
+    for body in sorted((planned.body for planned in plan.bodies), key=lambda body: len(json.dumps(body))):
+        for kept in reversed(find_kept(contract.validator(pointer), body)):  # the last key of a map, as the last item
+            # `items` and the like are reported for the array too, to which they do not apply as a schema.
+            applies = contract.validator(kept.pointer).is_valid if kept.pointer in schemas else None
+            if applies and applies(value_at(body, kept.location)):
+                yield body, kept, schemas[kept.pointer]
+
+
+def _ways_to_break(
+    schema: Mapping[str, Any],
+    value: Any,  # noqa: ANN401 - JSON of any type
+) -> Iterator[tuple[str, str, Change]]:
+    """The keywords of a schema, what is wrong when they are broken, and what makes a body so at a location.
+
+    The keywords are the schema's own, and not those that jsonschema-rs reports: of some two it makes one.
+    """
+    for keyword in schema:
+        for wrong, other in _other_values(keyword, schema, value):
+            yield keyword, wrong, partial(with_value, value=other)
+    for name in schema.get("required", []) if isinstance(value, dict) else ():
+        yield "required", f"without {name}", partial(without_field, name=name)
+
+
+def _other_values(keyword: str, schema: Mapping[str, Any], value: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401
+    """Values that break a keyword, each with its name; what breaks nothing after all is for the caller to tell."""
+    statement = schema[keyword]
+    match keyword:
+        case "type":
+            yield "null", None
+            for name in statement if isinstance(statement, list) else [statement]:
+                yield from _mistaken_for(name, value)
+        case "enum" | "const":
+            yield "an undocumented member", f"{value}_x"
+            yield "a member in other case", str(value).swapcase()
+            yield "a member with a space before it", f" {value}"
+        case "minimum" | "exclusiveMinimum" | "maximum" | "exclusiveMaximum" | "multipleOf":
+            yield _number_against(keyword, schema, value)
+        case "pattern":
+            yield from _texts_against(statement, value)
+        case "format":
+            yield f"no {statement}", "?"
+        case "additionalProperties" if statement is False:
+            yield "an undocumented field", {**value, "undocumented": 1}
+        case "uniqueItems" if statement and value:
+            yield "an item twice", [*value, value[0]]
+        case "minLength" | "maxLength" | "minItems" | "maxItems":
+            yield f"against {keyword} {statement}", _of_length(value, statement + (1 if keyword[1] == "a" else -1))
+
+
+def _number_against(keyword: str, schema: Mapping[str, Any], value: Any) -> tuple[str, float]:  # noqa: ANN401
+    """A number that breaks one of the keywords for numbers, and its name."""
+    statement = schema[keyword]
+    if keyword == "multipleOf":
+        return f"between two multiples of {statement}", (value or 0) + statement / 2
+    # As little beyond a bound as no reader may round off, where fractions are allowed.
+    step = _FRACTION if "number" in _types(schema) else 1
+    is_lower = keyword in {"minimum", "exclusiveMinimum"}
+    return (f"below {statement}", statement - step) if is_lower else (f"above {statement}", statement + step)
+
+
+def _types(schema: Mapping[str, Any]) -> Sequence[str]:
+    named = schema.get("type", [])
+    return [named] if isinstance(named, str) else named
+
+
+def _mistaken_for(name: str, value: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - JSON of any type
+    """Values that lax readers take for one of a type, made of a value that may be null."""
+    for wrong, make in _MISTAKEN[name].items():
+        if value is not None:
+            yield f"{wrong} for {name}", make(value)
+
+
+def _of_length(value: Any, length: int) -> Any:  # noqa: ANN401 - text or array
+    """A text or an array of a length, made of the value's first item."""
+    return ("x" if isinstance(value, str) else value[:1]) * length
+
+
+def _texts_against(pattern: str, text: str) -> Iterator[tuple[str, str]]:
+    """Texts that a pattern may not take, each with its name."""
+    yield "an empty string", ""
+    yield "a line feed at the end", f"{text}\n"  # which `$` lets pass in many a language
+    yield "a space before it", f" {text}"
+    for name, character in _CHARACTERS.items():
+        yield f"{name} at the end", f"{text}{character}"
+    takes = matcher(pattern)
+    lengths = [length for length in range(1, 200) if takes(text[:1] * length)] if text else []
+    if lengths:
+        yield f"{lengths[-1] + 1} characters", text[:1] * (lengths[-1] + 1)

@@ -1,1 +1,0 @@
-"""What a target is held to beyond what the engine checks by itself."""

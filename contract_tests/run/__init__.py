@@ -1,0 +1,1 @@
+"""Runs, recordings, replays and dry runs, composed of the other rooms."""

@@ -1,0 +1,1 @@
+"""Processes that start fast and end for sure, and servers on the loopback."""

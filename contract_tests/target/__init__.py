@@ -1,0 +1,1 @@
+"""The server to test: settings, limits, and the values that requests must carry for it."""

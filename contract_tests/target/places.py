@@ -1,0 +1,45 @@
+"""Whether a place in a request's body, as `targets.toml` names it, is one of the contract."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from spec.reader import escape, tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from contract_tests.contract.contract import Contract
+
+
+def is_place(contract: Contract, place: str) -> bool:
+    """Whether a place, in which `*` stands for any item or key, is in the schema of an operation's request."""
+    pointers = [operation.body for operation in contract.operations if operation.body]
+    for token in tokens(place):
+        schemas = _schemas_of_one_value(contract, pointers)
+        pointers = [inner for pointer, schema in schemas for inner in _inner(schema, pointer, token)]
+    return bool(pointers)
+
+
+def _schemas_of_one_value(contract: Contract, pointers: Iterable[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The schemas that pointers lead to, with those that describe the same value: references and branches."""
+    waiting, seen = list(pointers), set[str]()
+    while waiting:
+        pointer = waiting.pop()
+        schema = contract.value(pointer)
+        if pointer in seen or not isinstance(schema, dict):
+            continue
+        seen.add(pointer)
+        yield pointer, schema
+        waiting += [unquote(schema["$ref"].removeprefix("#"))] if "$ref" in schema else []
+        for keyword in ("allOf", "anyOf", "oneOf"):
+            waiting += [f"{pointer}/{keyword}/{index}" for index, _ in enumerate(schema.get(keyword, []))]
+
+
+def _inner(schema: dict[str, Any], pointer: str, token: str) -> Iterator[str]:
+    """The schemas of what stands below a value, under a name or anywhere."""
+    if token in schema.get("properties", {}):
+        yield f"{pointer}/properties/{escape(token)}"
+    if token == "*":  # noqa: S105 - a wildcard
+        yield from (f"{pointer}/{keyword}" for keyword in ("items", "additionalProperties") if keyword in schema)

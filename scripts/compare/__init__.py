@@ -1,0 +1,1 @@
+"""Compares the client with another package for the same API."""

@@ -1,0 +1,1 @@
+"""Holds generated code to the spec."""

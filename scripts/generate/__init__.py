@@ -1,0 +1,1 @@
+"""Generates the models and the client from the spec."""

@@ -1,0 +1,160 @@
+"""What generated code may be: imports, classes, functions and assignments, and nothing that does work at import.
+
+The generators turn text of the spec into code, and have let it through as code before (CVE-2026-105801). So their
+output is judged by itself, as if a stranger had written it, before Python runs a line of it.
+"""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Final
+
+from scripts.generate.python_source import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_STATEMENTS: Final = (
+    ast.Import,
+    ast.ImportFrom,
+    ast.ClassDef,
+    ast.FunctionDef,
+    ast.AsyncFunctionDef,
+    ast.Assign,
+    ast.AnnAssign,
+    ast.Pass,
+)
+_MODULES: Final = {
+    "__future__",
+    "attr",
+    "attrs",
+    "collections",
+    "datetime",
+    "decimal",
+    "enum",
+    "http",
+    "httpx",
+    "importlib",
+    "io",
+    "ipaddress",
+    "json",
+    "math",
+    "pathlib",
+    "pydantic",
+    "ssl",
+    "types",
+    "typing",
+    "typing_extensions",
+    "urllib",
+    "uuid",
+}
+# What generated modules may call while they are imported: declarations, all of them.
+_DECLARATIONS: Final = {
+    "ConfigDict",
+    "Field",
+    "TypeAliasType",
+    "TypeVar",
+    "Unset",
+    "_attrs_define",
+    "_attrs_field",
+    "define",
+    "field",
+}
+_IMPORT_ALL: Final = """
+import importlib, pathlib, sys
+package = pathlib.Path(sys.argv[1])
+root = package.parent
+sys.path.insert(0, str(root))
+for file in sorted(package.rglob("*.py")):
+    importlib.import_module(".".join(file.relative_to(root).with_suffix("").parts).removesuffix(".__init__"))
+"""
+
+
+def check_code(package: Path) -> list[str]:
+    """What is wrong with the Python files of a package, judged without running them."""
+    files = sorted(package.rglob("*.py"))
+    return [f"{file.relative_to(package.parent)}{complaint}" for file in files for complaint in _judge_file(file)]
+
+
+def check_imports(package: Path) -> list[str]:
+    """What goes wrong when every module of a package is imported, in a process of its own."""
+    command = [sys.executable, "-P", "-B", "-c", _IMPORT_ALL, str(package)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
+    if done.returncode == 0:
+        return []
+    last = (done.stderr.strip().splitlines() or [f"exit {done.returncode}"])[-1]
+    return [f"the generated code cannot be imported: {last}"]
+
+
+def public_names(module: Path) -> list[str]:
+    """The classes and type aliases that a module defines, in alphabetical order."""
+    body = parse(module.read_text()).body
+    classes = [node.name for node in body if isinstance(node, ast.ClassDef)]
+    targets = [target for node in body if isinstance(node, ast.Assign) for target in node.targets]
+    return sorted([*classes, *(target.id for target in targets if isinstance(target, ast.Name))])
+
+
+def _judge_file(file: Path) -> Iterator[str]:
+    try:
+        tree = parse(file.read_text())
+    except (SyntaxError, ValueError) as error:
+        yield f": is not Python: {error}"
+        return
+    for node in _run_at_import(tree.body):
+        if complaint := _judge(node):
+            yield f":{getattr(node, 'lineno', 0)}: {complaint}"
+
+
+def _run_at_import(body: list[ast.stmt]) -> Iterator[ast.AST]:
+    """Every node that Python evaluates when it imports the module: all but the bodies of functions."""
+    for statement in body:
+        yield statement
+        match statement:
+            case ast.ClassDef(bases=bases, keywords=keywords, decorator_list=decorators, body=inner):
+                yield from _walk([*bases, *keywords, *decorators])
+                yield from _run_at_import(inner)
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                defaults = [*statement.args.defaults, *filter(None, statement.args.kw_defaults)]
+                yield from _walk([*statement.decorator_list, *defaults])
+            case ast.If(body=inner):
+                yield from _run_at_import([*inner, *statement.orelse])
+            case _:
+                yield from _walk(list(ast.iter_child_nodes(statement)))
+
+
+def _walk(nodes: list[ast.AST]) -> Iterator[ast.AST]:
+    for node in nodes:
+        yield from ast.walk(node)
+
+
+def _judge(node: ast.AST) -> str | None:
+    if _is_harmless(node):
+        return None
+    match node:
+        case ast.Import(names=names):
+            return _judge_modules([name.name for name in names])
+        case ast.ImportFrom(module=module, level=0):
+            return _judge_modules([module or ""])
+        case ast.Call(func=function) if ast.unparse(function) not in _DECLARATIONS:
+            return f"calls {ast.unparse(function)[:80]} while it is imported"
+        case ast.stmt() if not isinstance(node, _STATEMENTS):
+            return f"holds a statement that generated code has no use for: {ast.unparse(node)[:80]}"
+    return None
+
+
+def _is_harmless(node: ast.AST) -> bool:
+    """Docstrings, imports for type checkers, and how Pydantic completes a class that refers to itself."""
+    match node:
+        case ast.If(test=ast.Name(id="TYPE_CHECKING")) | ast.Expr(value=ast.Constant(value=str())):
+            return True
+        case ast.Expr(value=ast.Call() as call) | (ast.Call() as call):
+            return not call.args and not call.keywords and ast.unparse(call.func).endswith(".model_rebuild")
+    return False
+
+
+def _judge_modules(names: list[str]) -> str | None:
+    foreign = [name for name in names if name.partition(".")[0] not in _MODULES]
+    return f"imports {', '.join(foreign)}, which generated code has no use for" if foreign else None

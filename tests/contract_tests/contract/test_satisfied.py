@@ -1,0 +1,85 @@
+"""Which schemas an instance keeps, told in our way and in jsonschema-rs's."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from contract_tests.contract.contract import read_contract
+from contract_tests.contract.keywords import find_kept
+from contract_tests.contract.satisfied import KeptSchemas
+from contract_tests.plan.mutations import break_each_statement
+from contract_tests.plan.plan import make_plan
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from contract_tests.contract.contract import Contract
+
+REQUEST = "/components/schemas/CreateCall"
+
+ANOTHER = """\
+openapi: 3.1.0
+info: {title: Another, version: 1.0.0}
+paths: {}
+components:
+  schemas:
+    Thing:
+      allOf: [{$ref: '#/components/schemas/Named'}]
+      properties:
+        pair: {prefixItems: [{type: integer}, {type: string}], items: {$ref: '#/components/schemas/Rest'}}
+        sized: {if: {type: integer}, then: {minimum: 1}, else: {type: string}}
+      patternProperties: {^x-: {type: string}}
+      additionalProperties: {anyOf: [{type: string, enum: [a]}, {type: 'null'}]}
+      dependentSchemas: {pair: {required: [sized]}}
+    Named: {required: [name]}
+    Rest: {enum: [rest]}
+"""
+
+
+TELLING = {"properties", "required", "enum"}
+
+
+def by_us(contract: Contract, pointer: str, instance: object) -> set[str]:
+    return {kept.pointer for kept in KeptSchemas(contract).find(pointer, instance) if TELLING & kept.statement.keys()}
+
+
+def by_jsonschema_rs(contract: Contract, pointer: str, instance: object) -> set[str]:
+    """The schemas among the keywords that it lists."""
+    kept = {kept.pointer for kept in find_kept(contract.validator(pointer), instance) if kept.pointer}
+    schemas = dict(contract.schemas_below([pointer]))
+    return {pointer for pointer in kept & schemas.keys() if TELLING & schemas[pointer].keys()}
+
+
+def test_finds_what_jsonschema_rs_finds_in_requests(contract: Contract) -> None:
+    plan = make_plan(contract, REQUEST, all_known_names=False, seed=1)
+    for planned in plan.bodies:
+        body = json.loads(json.dumps(planned.body))
+        assert by_us(contract, REQUEST, body) == by_jsonschema_rs(contract, REQUEST, body)
+
+
+def test_finds_what_jsonschema_rs_finds_in_requests_that_are_wrong(contract: Contract) -> None:
+    plan = make_plan(contract, REQUEST, all_known_names=False, seed=1)
+    mutations = list(break_each_statement(contract, REQUEST, plan))
+    assert mutations
+    for mutation in mutations:
+        assert by_us(contract, REQUEST, mutation.body) == by_jsonschema_rs(contract, REQUEST, mutation.body), mutation
+
+
+@pytest.mark.parametrize(
+    "thing",
+    [
+        {"name": "n", "pair": [1, "a", "rest"], "sized": 2, "x-a": "b", "other": "a", "none": None},
+        {"name": "n", "sized": "text", "other": "b"},
+        {"pair": ["a"], "sized": 0, "x-a": 1},
+        [],
+    ],
+)
+def test_finds_what_jsonschema_rs_finds_by_every_keyword(tmp_path: Path, thing: Any) -> None:  # noqa: ANN401
+    spec = tmp_path / "openapi.yaml"
+    spec.write_text(ANOTHER)
+    contract = read_contract(spec)
+    pointer = "/components/schemas/Thing"
+    assert by_us(contract, pointer, thing) == by_jsonschema_rs(contract, pointer, thing)

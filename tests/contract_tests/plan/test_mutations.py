@@ -1,0 +1,114 @@
+"""Planned bodies with one thing wrong."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contract_tests.contract.contract import Contract
+from contract_tests.contract.keywords import find_breaches, find_kept
+from contract_tests.plan.mutations import Mutation, break_each_statement
+from contract_tests.plan.plan import Plan, make_plan
+from spec.reader import parse_spec
+
+REQUEST = "/components/schemas/CreateCall"
+BREAKABLE = {"type", "enum", "minimum", "maximum", "pattern"}
+ANOTHER = """\
+openapi: 3.1.0
+components:
+  schemas:
+    Order:
+      type: object
+      required: [code]
+      additionalProperties: false
+      properties:
+        code: {type: string, minLength: 2, maxLength: 4}
+        when: {type: string, format: date-time}
+        type: {const: order}
+        price: {type: number, exclusiveMinimum: 0}
+        parts: {type: array, minItems: 1, maxItems: 2, items: {type: boolean}}
+        dozens: {type: integer, multipleOf: 12}
+        tags: {type: array, uniqueItems: true, items: {enum: [new, old]}}
+"""
+
+
+def above(contract: Contract, pointer: str) -> str:
+    """The keyword under which the request refers to the schema that holds a statement."""
+    schema = pointer.rpartition("/")[0]
+    references = [place for place in contract.spec.places if place.endswith("/$ref")]
+    return next(place for place in references if contract.value(place) == f"#{schema}")
+
+
+@pytest.fixture(scope="module")
+def plan(contract: Contract) -> Plan:
+    return make_plan(contract, REQUEST, all_known_names=False, seed=1)
+
+
+@pytest.fixture(scope="module")
+def mutations(contract: Contract, plan: Plan) -> tuple[Mutation, ...]:
+    return tuple(break_each_statement(contract, REQUEST, plan))
+
+
+def test_every_one_is_invalid_and_another_one(contract: Contract, mutations: tuple[Mutation, ...]) -> None:
+    validator = contract.validator(REQUEST)
+    assert not [str(mutation) for mutation in mutations if validator.is_valid(mutation.body)]
+    assert len({json.dumps(mutation.body) for mutation in mutations}) == len(mutations)
+
+
+def test_one_place_is_all_that_is_wrong(contract: Contract, mutations: tuple[Mutation, ...]) -> None:
+    for mutation in mutations:
+        broken = {breach.location for breach in find_breaches(contract.validator(REQUEST), mutation.body)}
+        # Where no branch is meant any more, the breach is the union's, one step above.
+        assert broken <= {mutation.location, mutation.location.rpartition("/")[0]}, str(mutation)
+
+
+def test_a_bound_is_all_that_a_number_beyond_it_breaks(contract: Contract, mutations: tuple[Mutation, ...]) -> None:
+    beyond = [mutation for mutation in mutations if mutation.pointer.endswith(("/minimum", "/maximum"))]
+    for mutation in beyond:
+        broken = {breach.pointer for breach in find_breaches(contract.validator(REQUEST), mutation.body)}
+        assert broken == {mutation.pointer}, str(mutation)
+    assert len(beyond) >= 20
+
+
+def test_every_breakable_statement_of_the_plan_is_broken(
+    contract: Contract, plan: Plan, mutations: tuple[Mutation, ...]
+) -> None:
+    """Known names beside any string cannot be broken, for any other string is valid too."""
+    broken = {mutation.pointer for mutation in mutations}
+    kept = {kept.pointer for body in plan.bodies for kept in find_kept(contract.validator(REQUEST), body.body)}
+    left = {
+        pointer
+        for pointer in kept - broken
+        if pointer.rpartition("/")[2] in BREAKABLE and not isinstance(contract.value(pointer), dict)
+    }
+    open_lists = {pointer for pointer in left if pointer.endswith("/enum")}
+    assert all("anyOf" in above(contract, pointer) for pointer in open_lists)
+    assert {contract.value(pointer) for pointer in left if pointer.endswith("/type")} <= {"null", "string"}
+    assert not {pointer for pointer in left if not pointer.endswith(("/enum", "/type"))}
+
+
+@pytest.mark.parametrize(
+    ("keyword", "wrong"),
+    [
+        ("minLength", "code: against minLength 2"),
+        ("maxLength", "code: against maxLength 4"),
+        ("format", "when: no date-time"),
+        ("const", "type: an undocumented member"),
+        ("exclusiveMinimum", "price: below 0"),
+        ("minItems", "parts: against minItems 1"),
+        ("maxItems", "parts: against maxItems 2"),
+        ("additionalProperties", "the body: an undocumented field"),
+        ("multipleOf", "dozens: between two multiples of 12"),
+        ("uniqueItems", "tags: an item twice"),
+        ("items/type", "parts.1: its text for boolean"),
+    ],
+)
+def test_breaks_the_keywords_of_another_contract(keyword: str, wrong: str) -> None:
+    contract = Contract(parse_spec(Path("another.yaml"), ANOTHER))
+    pointer = "/components/schemas/Order"
+    plan = make_plan(contract, pointer, all_known_names=False)
+    found: dict[str, Any] = {str(mutation): mutation for mutation in break_each_statement(contract, pointer, plan)}
+    assert found[wrong].pointer.endswith(keyword)

@@ -1,0 +1,155 @@
+"""HAR files as browsers, proxies and gateways write them, and what is wrong with some."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from contract_tests.traffic.har import Entry, HarError, RecordedRequest, RecordedResponse, fields_of, read_har
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TEXT = '{"a": "ü"}'
+BYTES = TEXT.encode()
+GZIP = [{"name": "Content-Encoding", "value": "gzip"}]
+
+
+def read(tmp_path: Path, content: bytes | dict[str, Any]) -> list[Entry]:
+    path = tmp_path / "traffic.har"
+    path.write_bytes(content if isinstance(content, bytes) else json.dumps(content).encode())
+    return read_har(path)
+
+
+def test_the_least_that_an_entry_must_have(tmp_path: Path) -> None:
+    (entry,) = read(tmp_path, {"log": {"entries": [{"request": {"method": "GET", "url": "http://h/"}}]}})
+    assert entry.request.whole_body() == b""
+    assert entry.response is None
+
+
+def test_fields_of_a_tool_and_null_are_passed_over(tmp_path: Path) -> None:
+    request = {"method": "GET", "url": "http://h/", "headers": None, "postData": None, "_tool": {"x": 1}}
+    response = {"status": 200, "headers": None, "content": None, "_error": "x"}
+    (entry,) = read(
+        tmp_path, {"log": {"version": "1.1", "_x": 1, "entries": [{"request": request, "response": response}]}}
+    )
+    assert (entry.request.headers, entry.request.body) == ([], None)
+
+
+def test_a_byte_order_mark_is_passed_over(tmp_path: Path) -> None:
+    assert read(tmp_path, b'\xef\xbb\xbf{"log": {"entries": []}}') == []
+
+
+def test_half_a_surrogate_pair_is_replaced_and_whole_ones_are_kept(tmp_path: Path) -> None:
+    text = rb'{"log": {"entries": [{"request": {"method": "\ud800 \ud83d\ude00", "url": "\\ud800"}}]}}'
+    (entry,) = read(tmp_path, text)
+    assert (entry.request.method, entry.request.url) == ("\ufffd \U0001f600", "\\ud800")
+
+
+def test_http_2s_own_fields_are_no_header_fields() -> None:
+    fields = [{"name": ":path", "value": "/"}, {"name": "accept", "value": None}]
+    request = RecordedRequest.model_validate({"method": "GET", "url": "", "headers": fields})
+    assert fields_of(request.headers) == (("accept", ""),)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "the file: Invalid JSON"),
+        (b'{"log": ', "the file: Invalid JSON: EOF while parsing a value at line 1 column 8"),
+        (b"\xff\xfe", "the file: Invalid JSON"),
+        (b"[]", "the file: "),
+        (b"{}", "log: Field required"),
+        (b'{"log": {}}', "log.entries: Field required"),
+        (b'{"log": {"entries": [{"request": {"method": "GET"}}]}}', r"log.entries\[0\].request.url: Field required"),
+        (
+            b'{"log": {"entries": [{"request": {"method": "GET", "url": 1}}]}}',
+            r"log.entries\[0\].request.url: Input should be a valid string",
+        ),
+        (b'{"log": {"entries": [{"request": ' + b"[" * 1000, "the file: Invalid JSON"),
+    ],
+)
+def test_what_is_no_har_file_is_told_with_its_place(tmp_path: Path, content: bytes, said: str) -> None:
+    with pytest.raises(HarError, match=f"traffic.har is no HAR file: {said}"):
+        read(tmp_path, content)
+
+
+def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    with pytest.raises(HarError, match="cannot be read: No such file"):
+        read_har(tmp_path / "none.har")
+    with pytest.raises(HarError, match="cannot be read: Is a directory"):
+        read_har(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("content", "body"),
+    [
+        ({"size": len(BYTES), "text": TEXT}, BYTES),
+        ({"text": TEXT}, BYTES),
+        ({"size": -1, "text": TEXT}, BYTES),
+        ({"size": len(TEXT), "text": TEXT}, BYTES),  # counted in characters
+        ({"size": 4, "compression": len(BYTES) - 4, "text": TEXT}, BYTES),  # counted as it was sent
+        ({"size": 40, "compression": len(BYTES) - 40, "text": TEXT}, BYTES),  # the same, longer when compressed
+        ({"size": len(BYTES), "compression": 5, "text": TEXT}, BYTES),
+        ({"text": base64.b64encode(b"\xff").decode(), "encoding": "base64"}, b"\xff"),
+        ({"size": 0}, b""),
+        ({"size": 0, "text": ""}, b""),
+        ({"size": 900, "text": TEXT}, None),
+        ({"size": 900}, None),
+        ({"text": "?", "encoding": "base64"}, None),
+        ({"text": "ü===", "encoding": "base64"}, None),
+        ({"text": '{"a": "\ufffd"}'}, None),  # what it stands for is lost
+        ({}, None),
+        (None, None),
+    ],
+)
+def test_a_responses_body_is_taken_where_it_is_whole(content: dict[str, Any] | None, body: bytes | None) -> None:
+    assert RecordedResponse.model_validate({"status": 200, "content": content}).whole_body() == body
+
+
+@pytest.mark.parametrize("number", ["1e999", "-1e999", "1" + "0" * 400, "NaN"])
+@pytest.mark.parametrize("name", ["size", "compression"])
+def test_a_number_beyond_all_bounds_is_none(tmp_path: Path, name: str, number: str) -> None:
+    content = f'{{"text": "a", "size": 1, "{name}": {number}}}'
+    entry = f'{{"request": {{"method": "GET", "url": ""}}, "response": {{"content": {content}}}}}'
+    (read_entry,) = read(tmp_path, f'{{"log": {{"entries": [{entry}]}}}}'.encode())
+    assert read_entry.response
+    assert read_entry.response.whole_body() in {b"a", None}
+
+
+@pytest.mark.parametrize(
+    ("headers", "body"),
+    [
+        ([{"name": "content-length", "value": "9" * 5000}], BYTES),
+        ([{"name": "content-length", "value": "900"}], None),
+        ([*GZIP, {"name": "content-length", "value": "900"}], BYTES),
+    ],
+)
+def test_the_length_that_a_response_names_counts_where_it_is_not_compressed(
+    headers: list[dict[str, str]], body: bytes | None
+) -> None:
+    response = {"status": 200, "headers": headers, "content": {"size": -1, "text": TEXT}}
+    assert RecordedResponse.model_validate(response).whole_body() == body
+
+
+@pytest.mark.parametrize(
+    ("request_", "body"),
+    [
+        ({"postData": {"mimeType": "application/json", "text": TEXT}, "bodySize": len(BYTES)}, BYTES),
+        ({"postData": {"text": TEXT}, "bodySize": -1}, BYTES),
+        ({"postData": {"text": "/w==", "encoding": "base64"}}, b"\xff"),
+        ({"postData": {"params": [{"name": "a b", "value": "ü"}, {"name": "c"}]}}, b"a+b=%C3%BC&c="),
+        ({"postData": {"text": TEXT, "params": [{"name": "a", "value": "b"}]}}, BYTES),
+        ({"bodySize": 0}, b""),
+        ({}, b""),
+        ({"bodySize": 900}, None),
+        ({"postData": {"text": TEXT}, "bodySize": 900}, None),
+        ({"postData": {"mimeType": "application/json"}, "headers": [{"name": "Content-Length", "value": "9"}]}, None),
+        ({"postData": {"text": TEXT}, "headers": GZIP}, None),
+    ],
+)
+def test_a_requests_body_is_taken_where_it_is_whole(request_: dict[str, Any], body: bytes | None) -> None:
+    assert RecordedRequest.model_validate({"method": "POST", "url": "", **request_}).whole_body() == body

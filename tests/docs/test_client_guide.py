@@ -1,0 +1,92 @@
+"""What the README shows a user of the client does what the README says."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+from contract_tests.runtime.serving import running
+from contract_tests.servers.on_demand import MockServer
+from scripts.compare.__main__ import BODIES
+from tests.conftest import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+README: Final = (ROOT / "README.md").read_text()
+BLOCKS: Final = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+USES: Final = "\n".join(block for block in BLOCKS if "def test_" not in block)
+
+
+@pytest.fixture
+def mock(monkeypatch: pytest.MonkeyPatch) -> Iterator[MockServer]:
+    server = MockServer()
+    with running(server.app()) as server.url:
+        monkeypatch.setenv("VOICEOS_BASE_URL", server.url)
+        monkeypatch.setenv("VOICEOS_TOKEN", server.token)
+        yield server
+        server.release()
+
+
+@pytest.fixture
+def uses(mock: MockServer, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    """The names that the README's code defines, after it ran against the mock."""
+    names: dict[str, Any] = {}
+    exec(USES, names)  # noqa: S102 - our own
+    names["printed"] = capsys.readouterr().out
+    assert len(mock.calls) == 1
+    return names
+
+
+def report(uses: dict[str, Any]) -> str:
+    return str(asyncio.run(uses["report"](uses["call"])))
+
+
+def test_there_are_five_uses() -> None:
+    assert USES.count("import") >= 5
+    assert len(BLOCKS) == 6
+
+
+def test_a_call_with_a_stored_agent(uses: dict[str, Any], mock: MockServer) -> None:
+    assert re.fullmatch(r"[0-9a-f]{32} (queued|started|ended)\n", uses["printed"])
+    assert mock.calls[0].agent_id == "agent_8c1f"
+
+
+def test_a_call_with_an_agent_described_on_the_spot_a_tool_and_a_webhook(
+    uses: dict[str, Any], mock: MockServer
+) -> None:
+    assert re.fullmatch(r"a call was placed: [0-9a-f]{32}", report(uses))
+    sent = mock.calls[-1].model_dump(mode="json", exclude_unset=True)["agent_config"]
+    assert sent["voice"] == {"provider": "playht", "model": "susan", "speed": 1.1}
+    assert sent["max_duration_seconds"] is None
+    (tool,) = sent["language_model"]["tools"]
+    assert (tool["type"], tool["function"]["name"], tool["function"]["parameters"]["required"]) == (
+        "function",
+        "book_visit",
+        ["day"],
+    )
+    (webhook,) = sent["webhooks"]
+    assert (webhook["events"], webhook["method"]) == (["conversation:ended"], "POST")
+
+
+def test_every_error_is_handled(uses: dict[str, Any], mock: MockServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    mock.refuse("to_number", message="No such number")
+    assert report(uses) == "['body', 'to_number']: No such number"
+    mock.fail(520)
+    assert report(uses) == "a call may have been placed: status 520, the contract does not name status 520"
+    mock.change(status="paused")
+    assert report(uses) == "a call was placed; its status paused is new to the contract"
+    mock.answer(403, {"detail": "Expired"})
+    assert report(uses) == "no call was placed: {'detail': 'Expired'}"
+    monkeypatch.setenv("VOICEOS_BASE_URL", "http://127.0.0.1:1")
+    assert report(uses) == "no call was placed: the server cannot be reached"
+
+
+def test_the_comparison_is_about_as_many_bodies_as_the_command_takes() -> None:
+    ours = re.findall(r"\| (\d+) of (\d+) \|$", README, re.MULTILINE)
+    assert len(ours) == 4
+    assert all(kept == tried for kept, tried in ours)
+    assert [int(tried) for _, tried in ours].count(BODIES) == 3  # the fourth row is about those with null
