@@ -6,12 +6,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
-from urllib.parse import unquote
 
-from spec.reader import escape, tokens
+from spec.reader import escape, target_of, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from spec.json_value import Json
 
 Kind = Literal["object", "schema", "names of objects", "names of schemas"]
 """What a value is: an object of OpenAPI or a schema, or a map from names that the author chose to such."""
@@ -69,7 +70,7 @@ class Use:
     direction: Direction
 
 
-def keywords(node: Any, pointer: str = "", kind: Kind = "object") -> Iterator[Keyword]:  # noqa: ANN401
+def keywords(node: Json, pointer: str = "", kind: Kind = "object") -> Iterator[Keyword]:
     """Each keyword of a document, or of a part of it; chosen names and data are passed over."""
     if isinstance(node, list):
         for index, item in enumerate(node):
@@ -122,7 +123,7 @@ def is_annotation(keyword: str) -> bool:
     return keyword in ANNOTATIONS or keyword.startswith("x-")
 
 
-def value_at(document: Any, pointer: str) -> Any:  # noqa: ANN401 - JSON of any type
+def value_at(document: Json, pointer: str) -> Json:
     """What stands where a JSON Pointer leads; ABSENT if nothing does."""
     value = document
     for token in tokens(pointer):
@@ -150,7 +151,7 @@ def resolve(document: dict[str, Any], pointer: str) -> str:
 def reference(value: object) -> str | None:
     """The pointer that an object's `$ref` leads to, if it has one."""
     target = value.get("$ref") if isinstance(value, dict) else None
-    return unquote(target.removeprefix("#")) if isinstance(target, str) else None
+    return target_of(target) if isinstance(target, str) else None
 
 
 def component(pointer: str) -> str | None:

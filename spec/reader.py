@@ -11,12 +11,15 @@ import math
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote
 
 import yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
+
+    from spec.json_value import Json
 
 MAX_DEPTH: Final = 100
 """How deeply a spec may be nested."""
@@ -76,7 +79,7 @@ class Spec:
             pointer = pointer.rpartition("/")[0]
         return self.places[pointer]
 
-    def value(self, pointer: str) -> Any:  # noqa: ANN401 - JSON of any type
+    def value(self, pointer: str) -> Json:
         """What stands where a JSON Pointer leads. Raises LookupError or ValueError if nothing does."""
         return value_at(self.document, pointer)
 
@@ -99,7 +102,12 @@ def tokens(pointer: str) -> list[str]:
     return [token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:]]
 
 
-def value_at(value: Any, pointer: str) -> Any:  # noqa: ANN401 - JSON of any type
+def target_of(reference: str) -> str:
+    """The JSON Pointer that a `$ref` within the document leads to: `/a b` for `#/a%20b`."""
+    return unquote(reference.removeprefix("#"))
+
+
+def value_at(value: Json, pointer: str) -> Json:
     """What stands in a JSON value where a pointer leads. Raises LookupError or ValueError if nothing does."""
     for token in tokens(pointer):
         value = value[int(token)] if isinstance(value, list) else value[token]
@@ -186,7 +194,7 @@ class _Reader:
     problems: list[Problem] = field(default_factory=list)
     seen: set[int] = field(default_factory=set)
 
-    def read(self, node: yaml.Node, pointer: str) -> Any:  # noqa: ANN401 - JSON of any type
+    def read(self, node: yaml.Node, pointer: str) -> Json:
         self.places.setdefault(pointer, _place(node))
         if id(node) in self.seen:
             self.complain(node, "is an alias of another value; write it out, or use $ref")
@@ -211,7 +219,7 @@ class _Reader:
             result[key] = self.read(value_node, child)
         return result
 
-    def read_scalar(self, node: yaml.Node) -> Any:  # noqa: ANN401 - JSON of any type
+    def read_scalar(self, node: yaml.Node) -> Json:
         kind, text = node.tag.removeprefix(_YAML), str(node.value)
         if kind == "str":
             return text

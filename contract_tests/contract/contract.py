@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Literal
 from urllib.parse import unquote
 
-from spec.reader import Place, Spec, escape, pointer_of, read_spec, tokens, value_at
+from spec.reader import Place, Spec, escape, pointer_of, read_spec, target_of, tokens, value_at
 from spec.validators import Validators
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import jsonschema_rs
+
+    from spec.json_value import Json
 
 Standing = Literal["documented", "sdk", "inferred"]
 """How sure a statement of the spec is; see the head of spec/openapi.yaml."""
@@ -133,7 +135,7 @@ class Contract:
         single = [content["example"]] if "example" in content else []
         return (*single, *(each["value"] for each in content.get("examples", {}).values() if "value" in each))
 
-    def value(self, pointer: str) -> Any:  # noqa: ANN401 - JSON of any type
+    def value(self, pointer: str) -> Json:
         """What stands in the spec where a pointer leads."""
         return value_at(self.spec.document, pointer)
 
@@ -195,7 +197,7 @@ class Contract:
         """Where a pointer leads once a `$ref` that stands there alone is followed."""
         value = self.value(pointer)
         while isinstance(value, dict) and "$ref" in value and "properties" not in value:
-            pointer = unquote(value["$ref"].removeprefix("#"))
+            pointer = target_of(value["$ref"])
             value = self.value(pointer)
         return pointer
 
@@ -243,7 +245,7 @@ def _facts_of(schema: dict[str, Any], pointer: str) -> Iterator[Fact]:
 def _schemas_in(schema: dict[str, Any], pointer: str) -> Iterator[str]:
     """The pointers of the schemas directly within a schema."""
     if "$ref" in schema:
-        yield unquote(schema["$ref"].removeprefix("#"))
+        yield target_of(schema["$ref"])
     for keyword in ("properties", "patternProperties", "$defs", "dependentSchemas"):
         yield from (f"{pointer}/{keyword}/{escape(name)}" for name in schema.get(keyword, {}))
     for keyword in ("allOf", "anyOf", "oneOf", "prefixItems"):

@@ -15,6 +15,8 @@ from spec.reader import pointer_of, tokens
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from spec.json_value import Json
+
 _BRANCHES: Final = ("anyOf", "oneOf")
 _BRANCH: Final = re.compile(r"/(anyOf|oneOf)/\d+$")
 
@@ -40,12 +42,12 @@ class Kept:
     """The keyword once more, by the way from the schema's root to it: two places that share a schema differ in it."""
 
 
-def find_breaches(validator: jsonschema_rs.Validator, instance: Any) -> list[Breach]:  # noqa: ANN401
+def find_breaches(validator: jsonschema_rs.Validator, instance: Json) -> list[Breach]:
     """Every keyword that the instance breaks. Of `anyOf` and `oneOf`, what it breaks in the branch that is meant."""
     return [breach for error in validator.iter_errors(instance) for breach in _leaves(error)]
 
 
-def find_kept(validator: jsonschema_rs.Validator, instance: Any) -> list[Kept]:  # noqa: ANN401 - JSON of any type
+def find_kept(validator: jsonschema_rs.Validator, instance: Json) -> list[Kept]:
     """Every keyword that the instance keeps, apart from those in branches that it does not take."""
     units = validator.evaluate(instance).list()["details"]
     paths = (unit["evaluationPath"] for unit in units if not unit["valid"])
@@ -63,19 +65,19 @@ def matcher(pattern: str) -> Callable[[str], bool]:
     return jsonschema_rs.validator_for({"pattern": pattern}).is_valid
 
 
-def with_value(instance: Any, location: str, value: Any) -> Any:  # noqa: ANN401 - JSON of any type
+def with_value(instance: Json, location: str, value: Json) -> Json:
     """The instance with another value where a JSON Pointer leads; the given one stays as it is, and shares the rest."""
     return _changed(instance, tokens(location), lambda _: value)
 
 
-def without_field(instance: Any, location: str, name: str) -> Any:  # noqa: ANN401 - JSON of any type
+def without_field(instance: Json, location: str, name: str) -> Json:
     """The instance without a field of the object that a pointer leads to; the given one stays, and shares the rest."""
     return _changed(
         instance, tokens(location), lambda fields: {key: value for key, value in fields.items() if key != name}
     )
 
 
-def _changed(instance: Any, way: Sequence[str], change: Callable[[Any], Any]) -> Any:  # noqa: ANN401 - JSON
+def _changed(instance: Json, way: Sequence[str], change: Callable[[Any], Any]) -> Json:
     if not way:
         return change(instance)
     key = int(way[0]) if isinstance(instance, list) else way[0]

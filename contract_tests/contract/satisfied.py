@@ -7,15 +7,15 @@ the schemas is gone here, and only where it branches is a validator asked.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
-from urllib.parse import unquote
 
 from contract_tests.contract.keywords import matcher
-from spec.reader import escape
+from spec.reader import escape, target_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from contract_tests.contract.contract import Contract
+    from spec.json_value import Json
 
 _OPEN: Final = frozenset({"additionalProperties", "patternProperties", "dependentSchemas"})
 _TELLING: Final = _OPEN | {
@@ -57,14 +57,14 @@ class KeptSchemas:
         self._schemas: dict[str, _Schema] = {}
         self._are_telling: dict[str, bool] = {}
 
-    def find(self, pointer: str, instance: Any) -> list[KeptSchema]:  # noqa: ANN401 - JSON of any type
+    def find(self, pointer: str, instance: Json) -> list[KeptSchema]:
         """The schemas that the instance and its parts keep, apart from those in branches that it does not take."""
         found: list[KeptSchema] = []
         if self._is_telling(pointer):
             self._find(found, pointer, instance, is_known_valid=False)
         return found
 
-    def _find(self, found: list[KeptSchema], pointer: str, value: Any, *, is_known_valid: bool) -> None:  # noqa: ANN401
+    def _find(self, found: list[KeptSchema], pointer: str, value: Json, *, is_known_valid: bool) -> None:
         schema = self._schema(pointer)
         is_valid = is_known_valid or self._is_valid(pointer, value)
         if is_valid:
@@ -77,14 +77,14 @@ class KeptSchemas:
         for inner, part in self._parts(pointer, schema, value):
             self._find(found, inner, part, is_known_valid=is_valid)
 
-    def _conditional(self, pointer: str, statement: Mapping[str, Any], value: Any) -> tuple[str, ...]:  # noqa: ANN401
+    def _conditional(self, pointer: str, statement: Mapping[str, Any], value: Json) -> tuple[str, ...]:
         """Of `then` and `else`, what applies to the value."""
         if "if" not in statement:
             return ()
         keyword = "then" if self._is_valid(f"{pointer}/if", value) else "else"
         return self._telling(f"{pointer}/{keyword}") if keyword in statement else ()
 
-    def _parts(self, pointer: str, schema: _Schema, value: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401
+    def _parts(self, pointer: str, schema: _Schema, value: Json) -> Iterator[tuple[str, Any]]:
         """The schemas for what is within a value, each with the part."""
         if isinstance(value, dict):
             yield from ((inner, value[name]) for name, inner in schema.fields.items() if name in value)
@@ -100,7 +100,7 @@ class KeptSchemas:
         return self._schemas[pointer]
 
     def _read(self, pointer: str, statement: Mapping[str, Any]) -> _Schema:
-        references = [unquote(statement["$ref"].removeprefix("#"))] if "$ref" in statement else []
+        references = [target_of(statement["$ref"])] if "$ref" in statement else []
         fields = {name: f"{pointer}/properties/{escape(name)}" for name in statement.get("properties", {})}
         return _Schema(
             statement,
@@ -118,7 +118,7 @@ class KeptSchemas:
             self._are_telling[pointer] = isinstance(statement, dict) and not _TELLING.isdisjoint(statement)
         return self._are_telling[pointer]
 
-    def _is_valid(self, pointer: str, value: Any) -> bool:  # noqa: ANN401 - JSON of any type
+    def _is_valid(self, pointer: str, value: Json) -> bool:
         return self._contract.validator(pointer).is_valid(value)
 
 

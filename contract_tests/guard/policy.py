@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from contract_tests.exchange.exchange import Request
     from contract_tests.target.limits import Leaf, Limits
+    from spec.json_value import Json
 
 _UNREADABLE: Final = object()
 _CHARSETS: Final = {"", "utf-8", "utf8", "us-ascii", "iso-8859-1"}
@@ -55,7 +56,7 @@ def _complaints(request: Request, limits: Limits) -> Iterator[str]:
         yield from _complaints_of_tree(tree, limits)
 
 
-def _complaints_of_tree(tree: Any, limits: Limits) -> Iterator[str]:  # noqa: ANN401 - JSON of any type
+def _complaints_of_tree(tree: Json, limits: Limits) -> Iterator[str]:
     for place, rule in limits.rules.items():
         way = tokens(place)
         leaves = list(_leaves_at(tree, way))
@@ -89,7 +90,7 @@ def _unescape(text: str) -> str:
     return _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
 
 
-def _read(body: bytes) -> Any:  # noqa: ANN401 - JSON of any type
+def _read(body: bytes) -> Json:
     """The body as JSON, keys that come twice and numbers as they are written kept; or `_UNREADABLE`."""
     try:
         text = body.decode(json.detect_encoding(body))
@@ -100,7 +101,7 @@ def _read(body: bytes) -> Any:  # noqa: ANN401 - JSON of any type
         return _UNREADABLE
 
 
-def _leaves_at(node: Any, way: list[str]) -> Iterator[tuple[Leaf, bool]]:  # noqa: ANN401 - JSON of any type
+def _leaves_at(node: Json, way: list[str]) -> Iterator[tuple[Leaf, bool]]:
     """What stands where the way leads, each time with whether it stands there itself.
 
     What stands on the way in place of an object or an array is yielded too: a reader may look into it after all.
@@ -121,7 +122,7 @@ def _leaves_at(node: Any, way: list[str]) -> Iterator[tuple[Leaf, bool]]:  # noq
         yield from ((leaf, False) for leaf in _leaves(node))
 
 
-def _leaves(node: Any) -> Iterator[Leaf]:  # noqa: ANN401 - JSON of any type
+def _leaves(node: Json) -> Iterator[Leaf]:
     """Every scalar in a value, keys too."""
     if isinstance(node, _Pairs):
         for key, value in node:
@@ -134,7 +135,7 @@ def _leaves(node: Any) -> Iterator[Leaf]:  # noqa: ANN401 - JSON of any type
         yield node
 
 
-def _values_named(node: Any, name: str) -> Iterator[Any]:  # noqa: ANN401 - JSON of any type
+def _values_named(node: Json, name: str) -> Iterator[Any]:
     """What stands under a name, however deep."""
     if isinstance(node, _Pairs):
         yield from (value for key, value in node if _has_name(key, name))

@@ -12,6 +12,7 @@ from contract_tests.target.options import ROOT
 if TYPE_CHECKING:
     from contract_tests.contract.contract import Contract, Operation
     from contract_tests.exchange.exchange import Exchange
+    from spec.json_value import Json
 
 NO_ANSWER: Final = "answers_every_request"
 """The check that a request gets an HTTP response at all."""
@@ -75,7 +76,7 @@ def read_strictly(body: bytes) -> tuple[Any, ValueError | None]:
         return None, error
 
 
-def _read_leniently(body: bytes) -> Any:  # noqa: ANN401 - JSON of any type
+def _read_leniently(body: bytes) -> Json:
     try:
         return parse_leniently(body)
     except ValueError:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from contract_tests.contract.contract import Contract, Operation, Standing
     from contract_tests.exchange.exchange import Exchange
     from contract_tests.judge.checks import Check, Verdict
+    from spec.json_value import Json
 
 Rule = Callable[[dict[str, Any], dict[str, Any]], str | None]
 """Says what of a request and its answer breaks the rule, or None."""
@@ -174,7 +175,7 @@ def id_is_new(known: set[str], _request: dict[str, Any], answer: dict[str, Any])
 STANDINGS[id_is_new.__name__] = "inferred"
 
 
-def _find_difference(asked: Any, used: Any, path: str) -> str | None:  # noqa: ANN401 - JSON of any type
+def _find_difference(asked: Json, used: Json, path: str) -> str | None:
     """The first thing that was asked for and is not used."""
     if asked is None:
         return None

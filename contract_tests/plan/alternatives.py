@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import unquote
 
 from contract_tests.plan.choices import Alternative, Choice, Place
 from contract_tests.plan.packing import value_of
@@ -22,7 +21,7 @@ from contract_tests.plan.values import (
     texts_of,
 )
 from contract_tests.target.limits import ABSENT
-from spec.reader import escape, tokens
+from spec.reader import escape, target_of, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -264,7 +263,7 @@ class Reader:
 
 def _target(schema: Mapping[str, Any]) -> str:
     """Where a reference leads."""
-    return unquote(schema["$ref"].removeprefix("#"))
+    return target_of(schema["$ref"])
 
 
 def _as_known_name(option: Alternative) -> Alternative:

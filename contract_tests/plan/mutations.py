@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.keywords import Kept
     from contract_tests.plan.plan import Plan
+    from spec.json_value import Json
 
 _FRACTION: Final = 1 / 1024
 # What is mistaken for a value of a type: what lax readers turn into one. Of a number they must be able to read it, and
@@ -84,7 +85,7 @@ def break_each_statement(contract: Contract, pointer: str, plan: Plan) -> Iterat
                 yield Mutation(f"{kept.pointer}/{keyword}", location, wrong, broken)
 
 
-def _behind_good_ones(body: Any, location: str, is_valid: Callable[[Any], bool]) -> tuple[Any, str]:  # noqa: ANN401
+def _behind_good_ones(body: Json, location: str, is_valid: Callable[[Any], bool]) -> tuple[Any, str]:
     """The body with a good item before each first item on the way to the location, and where that is then.
 
     A server may look at the first item of an array alone.
@@ -113,7 +114,7 @@ def _kept_schemas(contract: Contract, pointer: str, plan: Plan) -> Iterator[tupl
 
 def _ways_to_break(
     schema: Mapping[str, Any],
-    value: Any,  # noqa: ANN401 - JSON of any type
+    value: Json,
 ) -> Iterator[tuple[str, str, Change]]:
     """The keywords of a schema, what is wrong when they are broken, and what makes a body so at a location.
 
@@ -126,7 +127,7 @@ def _ways_to_break(
         yield "required", f"without {name}", partial(without_field, name=name)
 
 
-def _other_values(keyword: str, schema: Mapping[str, Any], value: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401
+def _other_values(keyword: str, schema: Mapping[str, Any], value: Json) -> Iterator[tuple[str, Any]]:
     """Values that break a keyword, each with its name; what breaks nothing after all is for the caller to tell."""
     statement = schema[keyword]
     match keyword:
@@ -152,7 +153,7 @@ def _other_values(keyword: str, schema: Mapping[str, Any], value: Any) -> Iterat
             yield f"against {keyword} {statement}", _of_length(value, statement + (1 if keyword[1] == "a" else -1))
 
 
-def _number_against(keyword: str, schema: Mapping[str, Any], value: Any) -> tuple[str, float]:  # noqa: ANN401
+def _number_against(keyword: str, schema: Mapping[str, Any], value: Json) -> tuple[str, float]:
     """A number that breaks one of the keywords for numbers, and its name."""
     statement = schema[keyword]
     if keyword == "multipleOf":
@@ -168,14 +169,14 @@ def _types(schema: Mapping[str, Any]) -> Sequence[str]:
     return [named] if isinstance(named, str) else named
 
 
-def _mistaken_for(name: str, value: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - JSON of any type
+def _mistaken_for(name: str, value: Json) -> Iterator[tuple[str, Any]]:
     """Values that lax readers take for one of a type, made of a value that may be null."""
     for wrong, make in _MISTAKEN[name].items():
         if value is not None:
             yield f"{wrong} for {name}", make(value)
 
 
-def _of_length(value: Any, length: int) -> Any:  # noqa: ANN401 - text or array
+def _of_length(value: Json, length: int) -> Json:
     """A text or an array of a length, made of the value's first item."""
     return ("x" if isinstance(value, str) else value[:1]) * length
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.contract import Standing
     from contract_tests.plan.choices import Alternative, Choice, Place
+    from spec.json_value import Json
 
 _WEIGHTS: Final[dict[Standing, int]] = {"documented": 10**6, "sdk": 10**3, "inferred": 1}
 _FIRST: Final = 10**12
@@ -151,11 +152,11 @@ class Body:
     takes: set[Choice] = field(default_factory=set)
     """All that is taken, by its very place."""
 
-    def finish(self, value: Any) -> PlannedBody:  # noqa: ANN401 - JSON of any type
+    def finish(self, value: Json) -> PlannedBody:
         """The body, once its value is made."""
         return PlannedBody(value, tuple(sorted(self.tries)), tuple(sorted(self.takes)))
 
-    def value(self, place: Place) -> Any:  # noqa: ANN401 - JSON of any type
+    def value(self, place: Place) -> Json:
         """Takes the alternative that gets most tried, and makes its value."""
         best = max(place.alternatives, key=self.memory.worth.__getitem__)
         alternative = best if self.memory.worth[best] else self.otherwise.pick(place, self.taken)
@@ -167,6 +168,6 @@ class Body:
         return alternative.make(self)
 
 
-def value_of(option: Alternative) -> Any:  # noqa: ANN401 - JSON of any type
+def value_of(option: Alternative) -> Json:
     """The value of an alternative that has no places."""
     return option.make(Body(Memory(NOWHERE), Plainest((), Counter())))

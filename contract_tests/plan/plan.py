@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from contract_tests.contract.contract import Contract, Operation
     from contract_tests.plan.choices import Choice, Place
     from contract_tests.target.limits import Limits
+    from spec.json_value import Json
 
 _FOR_PAIRS: Final = 20
 """How many bodies are spent on pairs alone, once every choice is tried."""
@@ -82,7 +83,7 @@ def make_body(  # noqa: PLR0913, PLR0917 - what a body depends on
     known_good: Collection[Choice],
     beside: Collection[Choice] = (),
     limits: Limits = FREE,
-) -> Any:  # noqa: ANN401 - JSON of any type
+) -> Json:
     """A body with the wanted choices; for the rest what is known to work: what is beside, or as little as can be."""
     root = Reader(contract, all_known_names=True, limits=limits).place(pointer)
     return Body(Memory(root, wanted), Plainest(known_good, Memory(root, beside).worth)).value(root)

@@ -18,6 +18,8 @@ from spec.reader import tokens
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from spec.json_value import Json
+
 FICTIONAL: Final = re.compile(r"\+1[2-9]\d\d55501\d\d", re.ASCII)
 """Numbers that belong to nobody: those that North America keeps for fiction."""
 ABSENT: Final = object()
@@ -161,7 +163,7 @@ def mask_number(number: str, nth: int = 1) -> str:
     return f"{'*' * (len(number) - 4)}{f'({nth})' if nth > 1 else ''}{number[-4:]}"
 
 
-def with_data(body: Any, data: Mapping[str, Any], is_valid: Callable[[Any], bool]) -> Any:  # noqa: ANN401 - JSON
+def with_data(body: Json, data: Mapping[str, Any], is_valid: Callable[[Any], bool]) -> Json:
     """The body with the data in place of what stands there; the given one stays as it is.
 
     A text takes the place of a text, and a number that of a greater one, of null and of nothing. What would make an
@@ -174,7 +176,7 @@ def with_data(body: Any, data: Mapping[str, Any], is_valid: Callable[[Any], bool
     return body
 
 
-def _put(node: Any, way: list[str], value: Any) -> bool:  # noqa: ANN401 - JSON of any type
+def _put(node: Json, way: list[str], value: Json) -> bool:
     """Puts a value wherever the way leads; whether anything changed."""
     token, *rest = way
     if token == "*":  # noqa: S105 - a wildcard
@@ -187,7 +189,7 @@ def _put(node: Any, way: list[str], value: Any) -> bool:  # noqa: ANN401 - JSON 
     return _put_here(node, token, value)
 
 
-def _put_here(node: dict[str, Any], name: str, value: Any) -> bool:  # noqa: ANN401 - JSON of any type
+def _put_here(node: dict[str, Any], name: str, value: Json) -> bool:
     old = node.get(name)
     if isinstance(value, str):
         is_to_change = isinstance(old, str) and old != value

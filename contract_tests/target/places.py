@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
 
-from spec.reader import escape, tokens
+from spec.reader import escape, target_of, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -32,7 +31,7 @@ def _schemas_of_one_value(contract: Contract, pointers: Iterable[str]) -> Iterat
             continue
         seen.add(pointer)
         yield pointer, schema
-        waiting += [unquote(schema["$ref"].removeprefix("#"))] if "$ref" in schema else []
+        waiting += [target_of(schema["$ref"])] if "$ref" in schema else []
         for keyword in ("allOf", "anyOf", "oneOf"):
             waiting += [f"{pointer}/{keyword}/{index}" for index, _ in enumerate(schema.get(keyword, []))]
 

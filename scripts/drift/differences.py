@@ -11,6 +11,7 @@ from spec.reader import escape, tokens
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from spec.json_value import Json
     from spec.reader import Place
 
 Impact = Literal["breaking", "compatible", "editorial"]
@@ -56,12 +57,12 @@ class Difference:
         return ["", "", *tokens(self.path)][-2]
 
     @property
-    def before(self) -> Any:  # noqa: ANN401 - JSON of any type
+    def before(self) -> Json:
         """The value in the base, or ABSENT."""
         return self.base.value if self.base else ABSENT
 
     @property
-    def after(self) -> Any:  # noqa: ANN401 - JSON of any type
+    def after(self) -> Json:
         """The value in the spec, or ABSENT."""
         return self.new.value if self.new else ABSENT
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import copy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import unquote
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
+
+from spec.reader import target_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,7 +63,7 @@ class Instances:
         if not isinstance(schema, dict):
             return json_values
         if "$ref" in schema:
-            return self.of(unquote(schema["$ref"].removeprefix("#")))
+            return self.of(target_of(schema["$ref"]))
         if "const" in schema or "enum" in schema:
             return st.sampled_from(schema.get("enum") or [schema["const"]])
         if branches := [*schema.get("anyOf", []), *schema.get("oneOf", [])]:

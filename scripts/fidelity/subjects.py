@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 import pydantic
 
-from spec.reader import Spec, escape
+from spec.reader import Spec, escape, target_of
 from spec.validators import Validators
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def _bodies(spec: Spec) -> Iterator[tuple[bool, Json]]:
         for operation in (value for value in item.values() if isinstance(value, dict)):
             requests = [operation["requestBody"]] if "requestBody" in operation else []
             for body in [*requests, *operation.get("responses", {}).values()]:
-                resolved = spec.value(unquote(body["$ref"].removeprefix("#"))) if "$ref" in body else body
+                resolved = spec.value(target_of(body["$ref"])) if "$ref" in body else body
                 yield body in requests, resolved.get("content", {}).get(_JSON, {}).get("schema", {})
 
 

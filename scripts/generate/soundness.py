@@ -22,6 +22,8 @@ from spec.reader import Problem, Spec, escape, pointer_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from spec.json_value import Json
+
 # The OpenAPI Initiative's own schema of an OpenAPI 3.1 document, and the JSON Schema dialect of the schemas in one.
 _SHAPE: Final = "openapi_spec_validator/resources/schemas/v3.1/schema.json"
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -89,7 +91,7 @@ def _judge_shape(spec: Spec, shape: dict[str, Any], pointer: str, value: object)
     return [spec.problem(f"{pointer}{pointer_of(error.instance_path)}", error.message[:_SHOWN]) for error in errors]
 
 
-def _judge_mapping(spec: Spec, pointer: str, mapping: Any) -> Iterator[Problem]:  # noqa: ANN401
+def _judge_mapping(spec: Spec, pointer: str, mapping: Json) -> Iterator[Problem]:
     """A discriminator's mapping leads to schemas by reference, or by a component's bare name."""
     if not isinstance(mapping, dict):
         return

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from spec.reader import escape
+from spec.reader import escape, target_of
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def _describe(contract: Contract, pointer: str) -> dict[str, Any]:
 def _without_null(contract: Contract, schema: dict[str, Any]) -> dict[str, Any]:
     branches = [branch for branch in schema.get("anyOf", []) if branch != {"type": "null"}]
     schema = branches[0] if branches else schema
-    return contract.value(schema["$ref"].removeprefix("#")) if "$ref" in schema else schema
+    return contract.value(target_of(schema["$ref"])) if "$ref" in schema else schema
 
 
 def _schemas(contract: Contract) -> Iterator[tuple[str, dict[str, Any]]]:

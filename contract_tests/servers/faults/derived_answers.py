@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.contract import Contract, Operation
     from contract_tests.contract.keywords import Kept
+    from spec.json_value import Json
 
 
 def derive_answer_faults(contract: Contract, operation: Operation) -> Iterator[Fault]:
@@ -64,7 +65,7 @@ def _breakable(contract: Contract, schema: str, samples: list[Any]) -> Iterator[
                     yield kept, wrong, pointer
 
 
-def _ways_to_break(contract: Contract, kept: Kept, body: Any) -> Iterator[tuple[str, str, Any]]:  # noqa: ANN401
+def _ways_to_break(contract: Contract, kept: Kept, body: Json) -> Iterator[tuple[str, str, Any]]:
     """What is wrong, the pointer of the statement that this breaks, and the answer; what it may not break at all."""
     statement, value = contract.value(kept.pointer), value_at(body, kept.location)
     if isinstance(statement, dict) and isinstance(value, dict):

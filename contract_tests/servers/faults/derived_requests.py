@@ -15,10 +15,12 @@ from contract_tests.exchange.strict_json import parse_json
 from contract_tests.judge.judgement import VALID_REFUSED
 from contract_tests.servers.faults.fault import Fault, by_judging
 from contract_tests.servers.mock import Answer, Judge, ReceivedRequest, judge_with_token
-from spec.reader import escape
+from spec.reader import escape, target_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from spec.json_value import Json
 
 Edit = Callable[[Any], Any]
 """Makes another schema of a schema."""
@@ -88,7 +90,7 @@ class _Derivation:
         branches = [f"{pointer}/anyOf/{index}" for index, _ in enumerate(schema.get("anyOf", []))]
         if any(self._contract.validator(branch).is_valid("a name that nobody knows") for branch in branches):
             for branch in branches:
-                target = self._contract.value(branch).get("$ref", f"#{branch}").removeprefix("#")
+                target = target_of(self._contract.value(branch).get("$ref", branch))
                 if "enum" in self._contract.value(target):
                     yield f"{target}/enum"
 
@@ -120,7 +122,7 @@ class _Derivation:
         return make_judge
 
 
-def _json_of(request: ReceivedRequest) -> Any:  # noqa: ANN401 - JSON of any type
+def _json_of(request: ReceivedRequest) -> Json:
     """The body as JSON; None if it is none, or null, or does not come as JSON."""
     if not (request.header("content-type") or "").startswith("application/json"):
         return None
@@ -130,7 +132,7 @@ def _json_of(request: ReceivedRequest) -> Any:  # noqa: ANN401 - JSON of any typ
         return None
 
 
-def _call_of(body: Any) -> CreateCall:  # noqa: ANN401 - JSON of any type
+def _call_of(body: Json) -> CreateCall:
     """The call that an invalid body asks for, as far as it can be told."""
     known = body if isinstance(body, dict) else {}
     for fields in (("from_number", "to_number", "agent_id"), ("from_number",), ("to_number",)):

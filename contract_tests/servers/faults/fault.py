@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from voiceos_models import CreateCall
 
+    from spec.json_value import Json
+
 MakeApp = Callable[[str], ASGIApp]
 """Makes a server, by the token that it takes."""
 
@@ -73,7 +75,7 @@ def by_answering(alter: Callable[[Answer], Answer]) -> MakeApp:
     return make_app
 
 
-def at(body: Any, path: str) -> Any:  # noqa: ANN401 - JSON of any type
+def at(body: Json, path: str) -> Json:
     """What stands at a dotted path; None where nothing does. A list is asked for its first item."""
     for name in path.split("."):
         body = body[0] if isinstance(body, list) and body else body
@@ -81,7 +83,7 @@ def at(body: Any, path: str) -> Any:  # noqa: ANN401 - JSON of any type
     return body
 
 
-def texts_in(body: Any) -> Iterator[str]:  # noqa: ANN401 - JSON of any type
+def texts_in(body: Json) -> Iterator[str]:
     """Every string in a body, keys too."""
     if isinstance(body, str):
         yield body

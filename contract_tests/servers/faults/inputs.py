@@ -25,6 +25,8 @@ from contract_tests.servers.mock import Answer, ReceivedRequest
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from spec.json_value import Json
+
 
 _OPERATION: Final = "/paths/~1conversations~1create_phone_call/post"
 _REFUSED: Final = "documented_request_accepted"
@@ -152,7 +154,7 @@ def _seen_in_part() -> Iterator[Fault]:
 def _changing(change: Callable[[Any], Any]) -> Callable[[bytes], bytes]:
     """What changes each value of a JSON text, the outer ones first."""
 
-    def walk(node: Any) -> Any:  # noqa: ANN401 - JSON of any type
+    def walk(node: Json) -> Json:
         node = change(node)
         if isinstance(node, dict):
             return {key: walk(value) for key, value in node.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from contract_tests.contract.contract import Contract
+    from spec.json_value import Json
 
 REQUEST = "/components/schemas/CreateCall"
 
@@ -77,7 +78,7 @@ def test_finds_what_jsonschema_rs_finds_in_requests_that_are_wrong(contract: Con
         [],
     ],
 )
-def test_finds_what_jsonschema_rs_finds_by_every_keyword(tmp_path: Path, thing: Any) -> None:  # noqa: ANN401
+def test_finds_what_jsonschema_rs_finds_by_every_keyword(tmp_path: Path, thing: Json) -> None:
     spec = tmp_path / "openapi.yaml"
     spec.write_text(ANOTHER)
     contract = read_contract(spec)

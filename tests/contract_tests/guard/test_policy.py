@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from spec.json_value import Json
+
 import json
 import math
-from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -188,7 +192,7 @@ def test_what_rings_nobody_else_goes_out(body: object, media_type: str) -> None:
         lambda url: {"hooks.to": [url]},
     ],
 )
-def test_a_url_off_the_list_does_not_go_out(url: str, wrap: Any) -> None:  # noqa: ANN401 - makes JSON of any type
+def test_a_url_off_the_list_does_not_go_out(url: str, wrap: Json) -> None:
     assert complaint(wrap(url), limits=LIMITS)
 
 
@@ -308,7 +312,7 @@ def test_a_short_duration_stays() -> None:
 
 
 def test_what_a_body_tests_stays() -> None:
-    def is_valid(body: Any) -> bool:  # noqa: ANN401 - JSON of any type
+    def is_valid(body: Json) -> bool:
         return bool(body["phone"] == LISTED)
 
     assert with_data({"phone": "no number"}, DATA, is_valid) == {"phone": "no number"}

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from contract_tests.plan.choices import Choice
+    from spec.json_value import Json
 
 REQUEST = "/components/schemas/CreateCall"
 ANOTHER = """\
@@ -53,7 +54,7 @@ def another() -> Contract:
     return Contract(parse_spec(Path("spec.yaml"), ANOTHER))
 
 
-def values_at(value: Any, path: str) -> Iterator[Any]:  # noqa: ANN401 - JSON of any type
+def values_at(value: Json, path: str) -> Iterator[Any]:
     """What stands at a path such as `a.b[]`, wherever that is."""
     name, _, rest = path.partition(".")
     key = name.removesuffix("[]")

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from contract_tests.result.result import Result
+    from spec.json_value import Json
 
 SECRET = "a-secret-that-nobody-may-see"  # noqa: S105 - what the tests look for
 HOST = "https://api.voiceos.io"
@@ -44,7 +45,7 @@ def field(name: str, value: str) -> dict[str, str]:
     return {"name": name, "value": value}
 
 
-def make_entry(body: Any = REQUEST, url: str = f"{HOST}{PATH}") -> dict[str, Any]:  # noqa: ANN401 - JSON of any type
+def make_entry(body: Json = REQUEST, url: str = f"{HOST}{PATH}") -> dict[str, Any]:
     """An exchange as a browser records it, with a server that conforms."""
     text = json.dumps(body)
     judged: Any = judge_body(ReceivedRequest((("content-type", "application/json"),), text.encode()))
@@ -71,7 +72,7 @@ def make_entry(body: Any = REQUEST, url: str = f"{HOST}{PATH}") -> dict[str, Any
     }
 
 
-def with_answer(change: Callable[[dict[str, Any]], object], body: Any = REQUEST) -> dict[str, Any]:  # noqa: ANN401
+def with_answer(change: Callable[[dict[str, Any]], object], body: Json = REQUEST) -> dict[str, Any]:
     """An exchange whose response has another JSON body."""
     entry = make_entry(body)
     answer = json.loads(entry["response"]["content"]["text"])
@@ -81,13 +82,13 @@ def with_answer(change: Callable[[dict[str, Any]], object], body: Any = REQUEST)
     return entry
 
 
-def with_response(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON of any type
+def with_response(**changes: Json) -> dict[str, Any]:
     entry = make_entry()
     entry["response"] |= changes
     return entry
 
 
-def with_request(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON of any type
+def with_request(**changes: Json) -> dict[str, Any]:
     entry = make_entry()
     entry["request"] |= changes
     return entry

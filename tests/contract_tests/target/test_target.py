@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from contract_tests.contract.contract import Contract
+    from spec.json_value import Json
 
 FIELDS = Fields(
     to_number=("/to",), from_number=("/from",), agent_id=("/agent",), webhook_url=("/hook",), duration=("/s",)
@@ -278,7 +279,7 @@ def test_limits_that_would_hold_nowhere_are_refused_for_another_machine(
     require_places(Target("", STAGING, ""), read_fields(), contract)
 
 
-def leads(value: Any, tokens: list[str]) -> bool:  # noqa: ANN401 - JSON of any type
+def leads(value: Json, tokens: list[str]) -> bool:
     if not tokens:
         return True
     if tokens[0] == "*":

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scripts.drift.differences import Impact
+    from spec.json_value import Json
 
 SPEC = read_spec(ROOT / "spec" / "openapi.yaml")
 SCHEMAS = "/components/schemas"
@@ -89,13 +90,13 @@ schemas = st.recursive(
         ({"type": "object", "additionalProperties": False}, {"type": "object", "properties": {"a": STRING}}, "other"),
     ],
 )
-def test_a_schema_means_the_same_however_it_is_written(base: Any, new: Any, relation: str) -> None:  # noqa: ANN401
+def test_a_schema_means_the_same_however_it_is_written(base: Json, new: Json, relation: str) -> None:
     assert relate(base, DOCUMENT, new, DOCUMENT) == relation
 
 
 @given(schemas)
 @settings(deadline=None)
-def test_a_schema_means_what_it_means(schema: Any) -> None:  # noqa: ANN401
+def test_a_schema_means_what_it_means(schema: Json) -> None:
     before = deepcopy(schema)
     assert relate(schema, DOCUMENT, schema, DOCUMENT) == "same"
     assert meaning(meaning(schema, DOCUMENT), DOCUMENT) == meaning(schema, DOCUMENT)
@@ -104,7 +105,7 @@ def test_a_schema_means_what_it_means(schema: Any) -> None:  # noqa: ANN401
 
 @given(schemas, schemas)
 @settings(max_examples=200, deadline=None)
-def test_what_widens_one_way_narrows_the_other(base: Any, new: Any) -> None:  # noqa: ANN401
+def test_what_widens_one_way_narrows_the_other(base: Json, new: Json) -> None:
     opposite = {"wider": "narrower", "narrower": "wider", "same": "same", "other": "other"}
     assert relate(new, DOCUMENT, base, DOCUMENT) == opposite[relate(base, DOCUMENT, new, DOCUMENT)]
 

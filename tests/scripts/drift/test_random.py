@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from spec.json_value import Json
     from spec.reader import Spec
 
     Edit = Callable[[dict[str, Any]], None]
@@ -62,13 +63,13 @@ schemas = st.recursive(
 )
 
 
-def nodes(value: Any) -> list[tuple[Any, Any]]:  # noqa: ANN401 - JSON of any type
+def nodes(value: Json) -> list[tuple[Any, Any]]:
     """Every place in a document: what holds it, and under which key."""
     keys = list(value) if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else []
     return [place for key in keys for place in [(value, key), *nodes(value[key])]]
 
 
-def replace(index: int, new: Any) -> Edit:  # noqa: ANN401 - the same
+def replace(index: int, new: Json) -> Edit:
     def edit(document: dict[str, Any]) -> None:
         places = nodes(document)
         holder, key = places[index % len(places)]
@@ -86,14 +87,14 @@ def remove(index: int) -> Edit:
     return edit
 
 
-def put_schema(name: str, schema: Any) -> Edit:  # noqa: ANN401 - the same
+def put_schema(name: str, schema: Json) -> Edit:
     def edit(document: dict[str, Any]) -> None:
         document.setdefault("components", {}).setdefault("schemas", {})[name] = schema
 
     return edit
 
 
-def put_property(name: str, key: str, schema: Any) -> Edit:  # noqa: ANN401 - the same
+def put_property(name: str, key: str, schema: Json) -> Edit:
     def edit(document: dict[str, Any]) -> None:
         owner = document["components"]["schemas"].get(name)
         if isinstance(owner, dict):
