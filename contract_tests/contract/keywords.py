@@ -33,7 +33,7 @@ class Breach:
 
 
 @dataclass(frozen=True)
-class Kept:
+class SatisfiedKeyword:
     """A keyword that an instance keeps, and the value that keeps it."""
 
     pointer: str
@@ -47,13 +47,13 @@ def find_breaches(validator: jsonschema_rs.Validator, instance: Json) -> list[Br
     return [breach for error in validator.iter_errors(instance) for breach in _leaves(error)]
 
 
-def find_kept(validator: jsonschema_rs.Validator, instance: Json) -> list[Kept]:
+def find_satisfied(validator: jsonschema_rs.Validator, instance: Json) -> list[SatisfiedKeyword]:
     """Every keyword that the instance keeps, apart from those in branches that it does not take."""
     units = validator.evaluate(instance).list()["details"]
     paths = (unit["evaluationPath"] for unit in units if not unit["valid"])
     failed = tuple(f"{path}/" for path in paths if _BRANCH.search(path))
     return [
-        Kept(_pointer(unit["schemaLocation"]), unit["instanceLocation"], unit["evaluationPath"])
+        SatisfiedKeyword(_pointer(unit["schemaLocation"]), unit["instanceLocation"], unit["evaluationPath"])
         for unit in units
         if unit["valid"] and not unit["evaluationPath"].startswith(failed)
     ]

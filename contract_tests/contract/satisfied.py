@@ -24,7 +24,7 @@ _TELLING: Final = _OPEN | {
 }
 
 
-class KeptSchema(NamedTuple):
+class SatisfiedSchema(NamedTuple):
     """A schema that a part of an instance keeps."""
 
     pointer: str
@@ -46,7 +46,7 @@ class _Schema(NamedTuple):
     fields: Mapping[str, str]
 
 
-class KeptSchemas:
+class SatisfiedSchemas:
     """Finds the schemas of a contract that instances keep, as far as they tell of fields, members or other schemas.
 
     It remembers what it has read of the contract.
@@ -57,18 +57,18 @@ class KeptSchemas:
         self._schemas: dict[str, _Schema] = {}
         self._are_telling: dict[str, bool] = {}
 
-    def find(self, pointer: str, instance: Json) -> list[KeptSchema]:
+    def find(self, pointer: str, instance: Json) -> list[SatisfiedSchema]:
         """The schemas that the instance and its parts keep, apart from those in branches that it does not take."""
-        found: list[KeptSchema] = []
+        found: list[SatisfiedSchema] = []
         if self._is_telling(pointer):
             self._find(found, pointer, instance, is_known_valid=False)
         return found
 
-    def _find(self, found: list[KeptSchema], pointer: str, value: Json, *, is_known_valid: bool) -> None:
+    def _find(self, found: list[SatisfiedSchema], pointer: str, value: Json, *, is_known_valid: bool) -> None:
         schema = self._schema(pointer)
         is_valid = is_known_valid or self._is_valid(pointer, value)
         if is_valid:
-            found.append(KeptSchema(pointer, schema.statement, value))
+            found.append(SatisfiedSchema(pointer, schema.statement, value))
         for inner in schema.always:
             self._find(found, inner, value, is_known_valid=is_valid)
         for inner in (*schema.branches, *self._conditional(pointer, schema.statement, value)):

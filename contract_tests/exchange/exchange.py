@@ -1,49 +1,69 @@
-"""What was sent, what came back, and what the engine's checks made of it."""
+"""An exchange: one request, and what came back."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
+from contract_tests.exchange.headers import Headers
+from contract_tests.exchange.marks import PREFLIGHT
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping
 
 MASKED: Final = "[masked]"
 """What stands in place of what may be a secret."""
-Headers = tuple[tuple[str, str], ...]
+_SUCCESS: Final = 2
+
+Part = Literal["credentials", "request body", "response headers", "response body"]
+"""A part of an exchange that a recording may omit."""
 
 
 @dataclass(frozen=True)
 class Request:
-    """A request as it was sent; what authorizes it stands as a template (see credentials.py)."""
+    """A request by its bytes. Its credentials stand as templates that tell no secret (see credentials.py)."""
 
     method: str
-    url: str
-    headers: Headers
-    body: bytes
+    target: str
+    """Path and query as they are sent, below the base URL."""
+    headers: Headers = Headers()
+    body: bytes = b""
+    base_url: str = ""
+    """The base URL of its server, without a slash at the end."""
 
-    def header(self, name: str) -> str | None:
-        """The first value of a header field, whatever the case of its name."""
-        return next((value for key, value in self.headers if key.lower() == name), None)
+    @property
+    def path(self) -> str:
+        """The path, as it is written."""
+        return self.target.partition("?")[0]
+
+    @property
+    def query(self) -> str:
+        """The query, as it is written; empty if there is none."""
+        return self.target.partition("?")[2]
+
+    @property
+    def url(self) -> str:
+        """The whole URL."""
+        return f"{self.base_url}{self.target}"
 
 
 @dataclass(frozen=True)
 class Response:
-    """A response as it came."""
+    """A response as it came, its content coding undone."""
 
     status: int
-    headers: Headers
-    body: bytes
+    headers: Headers = Headers()
+    body: bytes = b""
 
     @property
     def is_success(self) -> bool:
         """Whether the status is a 2xx."""
-        return self.status // 100 == 2  # noqa: PLR2004 - the first digit of 2xx
+        return self.status // 100 == _SUCCESS
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why the guard did not send a request."""
+    """The guard's reason for not sending a request."""
 
     limit: Literal["numbers", "budget", "kind", "lost", "credentials", "volume", "protocol"]
     """What stopped it."""
@@ -51,56 +71,27 @@ class Refusal:
 
 
 @dataclass(frozen=True)
-class GuardedExchange:
-    """What the guard keeps of one request. Without a response or a refusal, none came that could be read."""
-
-    case_id: str
-    request: Request
-    response: Response | None
-    trouble: str | None = None
-    """Why there is no response, in words."""
-    refusal: Refusal | None = None
-    may_have_rung: bool = False
-
-
-@dataclass(frozen=True)
-class CheckedCase:
-    """What the engine tells of a case: what it was for, and what the checks made of its response."""
-
-    case_id: str
-    label: str
-    expectation: Literal["positive", "negative"]
-    description: str
-    passed: tuple[str, ...]
-    failures: tuple[Failure, ...]
-
-
-@dataclass(frozen=True)
-class Failure:
-    """What one of the engine's checks says against an exchange."""
-
-    check: str
-    title: str
-    message: str
-
-
-@dataclass(frozen=True)
 class Exchange:
-    """One request, its response if there was one, and what the engine's checks made of them."""
+    """One request, and what came back. The judge goes by its bytes, and never by its id or purpose."""
 
-    label: str
-    """The operation that it is about, as `POST /path`."""
-    expectation: Literal["positive", "negative"]
-    """Whether the engine made the request to be accepted or to be turned away."""
-    description: str
     request: Request
-    response: Response | None
-    passed: tuple[str, ...] = ()
-    failures: tuple[Failure, ...] = ()
-    choices: tuple[str, ...] = ()
-    """The choices that the failures are due to, where that was found out."""
+    response: Response | None = None
+    id: str = ""
+    """Which one of its record it is, by its sender."""
+    purpose: str = ""
+    """What it was sent for, in words for people."""
     trouble: str | None = None
-    """Why there is no response, in words."""
+    """Why there is no response that can be read, in words that follow "the target"."""
+    refusal: Refusal | None = None
+    """Why it was not sent."""
+    may_have_rung: bool = False
+    omitted: frozenset[Part] = frozenset()
+    """What a recording does not hold of it. What stands in place of it says nothing."""
+
+    @property
+    def is_preflight(self) -> bool:
+        """Whether it asked only whether the target is there."""
+        return self.id.startswith(PREFLIGHT)
 
     @property
     def is_accepted(self) -> bool:
@@ -109,58 +100,27 @@ class Exchange:
 
 
 @dataclass(frozen=True)
-class Door:
-    """Where a run finds its target: the guard's base URL, and what to send it in place of the token."""
-
-    url: str
-    placeholder: str
-
-
-@dataclass(frozen=True)
-class Untried:
-    """A request that the guard did not send."""
-
-    label: str
-    """The operation that it is about, as `POST /path`."""
-    description: str
-    refusal: Refusal
-
-
-@dataclass(frozen=True)
 class Record:
-    """All exchanges of a run in their order, and what was not sent."""
+    """The exchanges of a run, in their order: the sent ones and the withheld ones."""
 
     exchanges: tuple[Exchange, ...] = ()
-    untried: tuple[Untried, ...] = ()
-    calls: int = 0
-    """How many requests may have rung somebody, those that are no exchange of a case included."""
 
+    @property
+    def sent(self) -> tuple[Exchange, ...]:
+        """The exchanges to judge: their request went out, and asked for more than whether the target is there."""
+        return tuple(each for each in self.exchanges if each.refusal is None and not each.is_preflight)
 
-def join(cases: Iterable[CheckedCase], guarded: Iterable[GuardedExchange]) -> Record:
-    """What the engine told of its cases, with what the guard kept of their requests."""
-    all_kept = tuple(guarded)
-    kept = {exchange.case_id: exchange for exchange in all_kept}
-    calls = sum(exchange.may_have_rung for exchange in all_kept)
-    exchanges: list[Exchange] = []
-    untried: list[Untried] = []
-    for case in cases:
-        found = kept.get(case.case_id)
-        if found and found.refusal:
-            untried.append(Untried(case.label, case.description, found.refusal))
-        elif found:
-            exchanges.append(_as_exchange(case, found))
-    return Record(tuple(exchanges), tuple(untried), calls)
+    @property
+    def withheld(self) -> tuple[Exchange, ...]:
+        """The exchanges whose request the guard did not send."""
+        return tuple(each for each in self.exchanges if each.refusal is not None)
 
+    @property
+    def calls(self) -> int:
+        """How many requests may have rung a phone."""
+        return sum(each.may_have_rung for each in self.exchanges)
 
-def _as_exchange(case: CheckedCase, found: GuardedExchange) -> Exchange:
-    is_judged = found.response is not None  # the checks saw the guard's own answer where there was none
-    return Exchange(
-        label=case.label,
-        expectation=case.expectation,
-        description=case.description,
-        request=found.request,
-        response=found.response,
-        passed=case.passed if is_judged else (),
-        failures=case.failures if is_judged else (),
-        trouble=found.trouble,
-    )
+    def told(self, purposes: Mapping[str, str]) -> Record:
+        """The record with the purpose of each request, by its id."""
+        exchanges = (replace(each, purpose=purposes.get(each.id, each.purpose)) for each in self.exchanges)
+        return replace(self, exchanges=tuple(exchanges))

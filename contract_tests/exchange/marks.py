@@ -1,15 +1,16 @@
-"""What the guard and those before it tell each other in header fields, which go no further."""
+"""Header fields between the guard and its clients, which go no further."""
 
 from __future__ import annotations
 
 from typing import Final
 
-CASE_ID: Final = "x-schemathesis-testcaseid"
-"""The header field by which the engine's cases are told apart."""
+EXCHANGE_ID: Final = "x-schemathesis-testcaseid"
+"""The field that tells requests apart. Schemathesis writes it into each of its own, so we use its name."""
 PREFLIGHT: Final = "preflight"
-"""How the ids of requests begin that find out whether the target is there. They have the body `{}`."""
+"""The beginning of the ids of requests that ask whether the target is there. They have the body `{}`."""
 MARK: Final = "X-Contract-Guard"
-"""The header field of the guard's own answers."""
-NOT_TRIED: Final = "not-tried"
-NO_ANSWER: Final = "no-answer"
-"""What it says of them: nothing was sent, or no response came that could be read."""
+"""The field of the guard's own responses."""
+NOT_SENT: Final = "not-sent"
+"""The mark of a response to a request that the guard did not send."""
+NO_RESPONSE: Final = "no-response"
+"""The mark of a response where the target gave none that can be read."""

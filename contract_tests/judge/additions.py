@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from contract_tests.contract.contract import Contract
-    from contract_tests.contract.satisfied import KeptSchema
+    from contract_tests.contract.satisfied import SatisfiedSchema
 
 
 class Additions:
@@ -23,12 +23,12 @@ class Additions:
         self._contract = contract
         self._counts: Counter[tuple[str, str]] = Counter()
 
-    def note(self, kept: list[KeptSchema], sent: object) -> None:
+    def note(self, kept: list[SatisfiedSchema], sent: object) -> None:
         """Takes a response into account, by the schemas that it and its parts keep, and the body that was sent.
 
         A name that a request made up may come back with it, and is no addition.
         """
-        by_object: dict[int, list[KeptSchema]] = defaultdict(list)
+        by_object: dict[int, list[SatisfiedSchema]] = defaultdict(list)
         for schema in kept:
             if isinstance(schema.value, dict):
                 by_object[id(schema.value)].append(schema)
@@ -50,7 +50,7 @@ class Additions:
         return {name for _, schema in self._contract.schemas_below(bodies) for name in schema.get("properties", {})}
 
 
-def _beyond(kept: list[KeptSchema]) -> Iterator[tuple[str, str]]:
+def _beyond(kept: list[SatisfiedSchema]) -> Iterator[tuple[str, str]]:
     """The fields of an object that none of its schemas has, unless one of them is open to any."""
     listing = [schema for schema in kept if "properties" in schema.statement]
     is_open = any(schema.statement.get("additionalProperties") for schema in kept)

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Final
 
-from contract_tests.contract.satisfied import KeptSchemas
+from contract_tests.contract.satisfied import SatisfiedSchemas
 from contract_tests.judge.additions import Additions
 from contract_tests.judge.judgement import (
     INVALID_ACCEPTED,
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from contract_tests.contract.contract import Contract, Fact, Operation
-    from contract_tests.contract.satisfied import KeptSchema
+    from contract_tests.contract.satisfied import SatisfiedSchema
     from contract_tests.exchange.exchange import Exchange, Record
     from contract_tests.result.result import Addition
 
@@ -53,7 +53,7 @@ def tally_facts(
     """
     kept: Counter[Fact] = Counter()
     breaches: dict[Fact, dict[str, None]] = defaultdict(dict)
-    schemas, additions = KeptSchemas(contract), Additions(contract)
+    schemas, additions = SatisfiedSchemas(contract), Additions(contract)
     keeping = lru_cache(_REMEMBERED)(partial(_find_kept, schemas))  # a server refuses many requests in the same words
     members = _Members(contract, schemas)
     facts = {(fact.pointer, fact.name if fact.kind == "required" else None): fact for fact in contract.facts}
@@ -77,12 +77,12 @@ def tally_facts(
     return tallies, additions.found()
 
 
-def _find_kept(schemas: KeptSchemas, pointer: str | None, content: bytes) -> list[KeptSchema]:
+def _find_kept(schemas: SatisfiedSchemas, pointer: str | None, content: bytes) -> list[SatisfiedSchema]:
     body = read_json(content) if pointer else NOT_JSON
     return [] if pointer is None or body is NOT_JSON else schemas.find(pointer, body)
 
 
-def _places(kept: list[KeptSchema]) -> Iterator[tuple[str, str | None]]:
+def _places(kept: list[SatisfiedSchema]) -> Iterator[tuple[str, str | None]]:
     """The required fields and enumerations of kept schemas, as pointer of the keyword and name of the field."""
     for schema in kept:
         if "enum" in schema.statement:
@@ -105,7 +105,7 @@ def _broken_by(contract: Contract, operation: Operation, exchange: Exchange) -> 
 class _Members:
     """Which members of the request's enumerations were sent in valid requests, and what became of those requests."""
 
-    def __init__(self, contract: Contract, schemas: KeptSchemas) -> None:
+    def __init__(self, contract: Contract, schemas: SatisfiedSchemas) -> None:
         self._contract = contract
         self._schemas = schemas
         self._accepted: Counter[tuple[str, str]] = Counter()

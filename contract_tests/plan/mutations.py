@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from contract_tests.contract.keywords import find_kept, matcher, with_value, without_field
+from contract_tests.contract.keywords import find_satisfied, matcher, with_value, without_field
 from spec.reader import pointer_of, tokens, value_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from contract_tests.contract.contract import Contract
-    from contract_tests.contract.keywords import Kept
+    from contract_tests.contract.keywords import SatisfiedKeyword
     from contract_tests.plan.plan import Plan
     from spec.json_value import Json
 
@@ -101,11 +101,15 @@ def _behind_good_ones(body: Json, location: str, is_valid: Callable[[Any], bool]
     return body, pointer_of(way)
 
 
-def _kept_schemas(contract: Contract, pointer: str, plan: Plan) -> Iterator[tuple[Any, Kept, Mapping[str, Any]]]:
+def _kept_schemas(
+    contract: Contract, pointer: str, plan: Plan
+) -> Iterator[tuple[Any, SatisfiedKeyword, Mapping[str, Any]]]:
     """The planned bodies, the smallest first, with each schema that they keep."""
     schemas = dict(contract.schemas_below([pointer]))
     for body in sorted((planned.body for planned in plan.bodies), key=lambda body: len(json.dumps(body))):
-        for kept in reversed(find_kept(contract.validator(pointer), body)):  # the last key of a map, as the last item
+        for kept in reversed(
+            find_satisfied(contract.validator(pointer), body)
+        ):  # the last key of a map, as the last item
             # `items` and the like are reported for the array too, to which they do not apply as a schema.
             applies = contract.validator(kept.pointer).is_valid if kept.pointer in schemas else None
             if applies and applies(value_at(body, kept.location)):

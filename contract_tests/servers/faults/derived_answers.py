@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from voiceos_models import CreateCall
 
-from contract_tests.contract.keywords import find_kept, with_value, without_field
+from contract_tests.contract.keywords import find_satisfied, with_value, without_field
 from contract_tests.judge.judgement import RESPONSE_SCHEMA
 from contract_tests.plan.plan import make_plan
 from contract_tests.servers.faults.fault import Fault, by_answering
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from contract_tests.contract.contract import Contract, Operation
-    from contract_tests.contract.keywords import Kept
+    from contract_tests.contract.keywords import SatisfiedKeyword
     from spec.json_value import Json
 
 
@@ -55,17 +55,17 @@ def _sample_answers(contract: Contract, operation: Operation) -> dict[int, list[
     return answers
 
 
-def _breakable(contract: Contract, schema: str, samples: list[Any]) -> Iterator[tuple[Kept, str, str]]:
+def _breakable(contract: Contract, schema: str, samples: list[Any]) -> Iterator[tuple[SatisfiedKeyword, str, str]]:
     """Where a sample can be broken, what is wrong then, and the pointer of the statement that this breaks."""
     validator = contract.validator(schema)
     for body in samples:
-        for kept in find_kept(validator, body):
+        for kept in find_satisfied(validator, body):
             for wrong, pointer, broken in _ways_to_break(contract, kept, body):
                 if not validator.is_valid(broken):
                     yield kept, wrong, pointer
 
 
-def _ways_to_break(contract: Contract, kept: Kept, body: Json) -> Iterator[tuple[str, str, Any]]:
+def _ways_to_break(contract: Contract, kept: SatisfiedKeyword, body: Json) -> Iterator[tuple[str, str, Any]]:
     """What is wrong, the pointer of the statement that this breaks, and the answer; what it may not break at all."""
     statement, value = contract.value(kept.pointer), value_at(body, kept.location)
     if isinstance(statement, dict) and isinstance(value, dict):
@@ -90,7 +90,7 @@ def _altering(contract: Contract, schema: str, status: int, path: str, wrong: st
 
     def alter(answer: Answer) -> Answer:
         if answer.status == status:
-            for kept in find_kept(contract.validator(schema), answer.body):
+            for kept in find_satisfied(contract.validator(schema), answer.body):
                 for other, _, broken in _ways_to_break(contract, kept, answer.body) if kept.path == path else ():
                     if other == wrong:
                         return Answer(status, broken, answer.headers)

@@ -10,7 +10,7 @@ import jsonschema_rs
 import pytest
 
 from contract_tests.contract.contract import Contract, read_contract
-from contract_tests.contract.keywords import find_breaches, find_kept
+from contract_tests.contract.keywords import find_breaches, find_satisfied
 from spec.reader import SpecError, parse_spec
 from tests.conftest import ROOT
 
@@ -140,14 +140,14 @@ def test_a_missing_field_is_named(contract: Contract, response: dict[str, Any]) 
 
 def test_what_is_kept_beside_a_breach_is_kept(contract: Contract, response: dict[str, Any]) -> None:
     response["status"] = "live"
-    kept = {kept.pointer for kept in find_kept(contract.validator(RESPONSE), response)}
+    kept = {kept.pointer for kept in find_satisfied(contract.validator(RESPONSE), response)}
     assert f"{RESPONSE}/properties/uri/type" in kept
     assert "/components/schemas/ConversationStatus/enum" not in kept
 
 
 def test_what_a_branch_not_taken_says_is_not_kept() -> None:
     validator = jsonschema_rs.validator_for({"anyOf": [{"enum": [1]}, {"type": "integer", "enum": [2]}]})
-    assert [kept.pointer for kept in find_kept(validator, 2) if kept.pointer.endswith("enum")] == []
+    assert [kept.pointer for kept in find_satisfied(validator, 2) if kept.pointer.endswith("enum")] == []
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from contract_tests.contract.contract import read_contract
-from contract_tests.contract.keywords import find_kept
-from contract_tests.contract.satisfied import KeptSchemas
+from contract_tests.contract.keywords import find_satisfied
+from contract_tests.contract.satisfied import SatisfiedSchemas
 from contract_tests.plan.mutations import break_each_statement
 from contract_tests.plan.plan import make_plan
 
@@ -44,12 +44,14 @@ TELLING = {"properties", "required", "enum"}
 
 
 def by_us(contract: Contract, pointer: str, instance: object) -> set[str]:
-    return {kept.pointer for kept in KeptSchemas(contract).find(pointer, instance) if TELLING & kept.statement.keys()}
+    return {
+        kept.pointer for kept in SatisfiedSchemas(contract).find(pointer, instance) if TELLING & kept.statement.keys()
+    }
 
 
 def by_jsonschema_rs(contract: Contract, pointer: str, instance: object) -> set[str]:
     """The schemas among the keywords that it lists."""
-    kept = {kept.pointer for kept in find_kept(contract.validator(pointer), instance) if kept.pointer}
+    kept = {kept.pointer for kept in find_satisfied(contract.validator(pointer), instance) if kept.pointer}
     schemas = dict(contract.schemas_below([pointer]))
     return {pointer for pointer in kept & schemas.keys() if TELLING & schemas[pointer].keys()}
 

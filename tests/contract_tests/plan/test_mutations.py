@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from contract_tests.contract.contract import Contract
-from contract_tests.contract.keywords import find_breaches, find_kept
+from contract_tests.contract.keywords import find_breaches, find_satisfied
 from contract_tests.plan.mutations import Mutation, break_each_statement
 from contract_tests.plan.plan import Plan, make_plan
 from spec.reader import parse_spec
@@ -78,7 +78,7 @@ def test_every_breakable_statement_of_the_plan_is_broken(
 ) -> None:
     """Known names beside any string cannot be broken, for any other string is valid too."""
     broken = {mutation.pointer for mutation in mutations}
-    kept = {kept.pointer for body in plan.bodies for kept in find_kept(contract.validator(REQUEST), body.body)}
+    kept = {kept.pointer for body in plan.bodies for kept in find_satisfied(contract.validator(REQUEST), body.body)}
     left = {
         pointer
         for pointer in kept - broken

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from contract_tests.contract.contract import Contract
-from contract_tests.contract.satisfied import KeptSchemas
+from contract_tests.contract.satisfied import SatisfiedSchemas
 from contract_tests.plan.plan import Plan, make_plan
 from contract_tests.plan.values import LONG
 from spec.reader import parse_spec
@@ -113,7 +113,7 @@ def test_it_tries_branches_members_bounds_defaults_and_null(plan: Plan, path: st
 
 
 def test_it_tries_every_member_of_every_enumeration(contract: Contract, plan: Plan) -> None:
-    schemas = KeptSchemas(contract)
+    schemas = SatisfiedSchemas(contract)
     sent = defaultdict(list)
     for planned in plan.bodies:
         for kept in schemas.find(REQUEST, planned.body):
