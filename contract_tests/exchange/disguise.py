@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.exchange.exchange import MASKED, Request, Response
+from contract_tests.exchange.headers import Headers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -40,7 +41,7 @@ class Disguise:
         Raises:
             SameTokenError: the token in other case, or without its end, is the token itself.
         """
-        headers = tuple(
+        headers = Headers(
             (name, self._reveal_credentials(value) if name.lower() == "authorization" else value)
             for name, value in request.headers
         )
@@ -49,7 +50,7 @@ class Disguise:
 
     def hide(self, response: Response) -> Response:
         """The response as all others may see it."""
-        headers = tuple((name, self.hide_text(value)) for name, value in response.headers)
+        headers = Headers((name, self.hide_text(value)) for name, value in response.headers)
         return replace(response, headers=headers, body=self.hide_bytes(response.body))
 
     def hide_text(self, text: str) -> str:

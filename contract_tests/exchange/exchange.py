@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
-from contract_tests.exchange.headers import Headers
+from contract_tests.exchange.headers import NO_FIELDS, Headers
 from contract_tests.exchange.marks import PREFLIGHT
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ class Request:
     method: str
     target: str
     """Path and query as they are sent, below the base URL."""
-    headers: Headers = Headers()
+    headers: Headers = NO_FIELDS
     body: bytes = b""
     base_url: str = ""
     """The base URL of its server, without a slash at the end."""
@@ -52,7 +52,7 @@ class Response:
     """A response as it came, its content coding undone."""
 
     status: int
-    headers: Headers = Headers()
+    headers: Headers = NO_FIELDS
     body: bytes = b""
 
     @property

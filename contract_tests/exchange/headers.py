@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 Field = tuple[str, str]
 """The name and the value of a header field."""
@@ -46,3 +48,6 @@ class Headers(tuple[Field, ...]):
         """The media type in lower case, without parameters; None if it is not said."""
         value = self.joined(CONTENT_TYPE)
         return None if value is None else value.partition(";")[0].strip().lower()
+
+
+NO_FIELDS: Final = Headers()

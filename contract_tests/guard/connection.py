@@ -42,7 +42,7 @@ class UnreadableError(Exception):
 
 
 @dataclass
-class Answer:
+class RawResponse:
     """A response as it came, its transfer coding undone."""
 
     status: int
@@ -66,8 +66,8 @@ class Connection(asyncio.Protocol):
     def __init__(self) -> None:
         self._received = 0
         self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=_MAX_HEAD)
-        self._awaited: asyncio.Future[Answer] | None = None
-        self._answer: Answer | None = None
+        self._awaited: asyncio.Future[RawResponse] | None = None
+        self._answer: RawResponse | None = None
         self._is_head = False
         self._rests_since = time.monotonic()
 
@@ -87,7 +87,7 @@ class Connection(asyncio.Protocol):
         """Ends it at once."""
         self._transport.abort()
 
-    async def send(self, method: bytes, target: bytes, fields: Fields, body: bytes) -> Answer:
+    async def send(self, method: bytes, target: bytes, fields: Fields, body: bytes) -> RawResponse:
         """Sends a request on a connection that is free, and waits for the last byte of its response.
 
         Raises:
@@ -156,10 +156,10 @@ class Connection(asyncio.Protocol):
             # What h11 says of an end without a response is about its own states.
             self._give_up("does not speak HTTP", error if self._answer or not has_ended else "the connection ended")
 
-    def _take(self, event: object, awaited: asyncio.Future[Answer]) -> None:
+    def _take(self, event: object, awaited: asyncio.Future[RawResponse]) -> None:
         match event:
             case h11.Response():
-                self._answer = Answer(event.status_code, event.headers.raw_items())
+                self._answer = RawResponse(event.status_code, event.headers.raw_items())
             case h11.Data() if self._answer:
                 self._answer.body += event.data
                 if len(self._answer.body) > MAX_BODY:
@@ -169,7 +169,7 @@ class Connection(asyncio.Protocol):
                 awaited.set_result(self._answer)
                 self._rest(self._answer)
 
-    def _rest(self, answer: Answer) -> None:
+    def _rest(self, answer: RawResponse) -> None:
         """Makes ready for another request, if the target has said what it was asked for, and no more.
 
         After a response that has no body by its nature, a careless target sends one all the same, perhaps later.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from starlette.requests import ClientDisconnect
@@ -17,9 +17,10 @@ from starlette.requests import Request as IncomingRequest
 from starlette.responses import Response as Answer
 
 from contract_tests.exchange.credentials import hide_token
-from contract_tests.exchange.disguise import Disguise, SameTokenError
-from contract_tests.exchange.exchange import GuardedExchange, Refusal, Request, Response
-from contract_tests.exchange.marks import CASE_ID, MARK, NO_ANSWER, NOT_TRIED, PREFLIGHT
+from contract_tests.exchange.disguise import SameTokenError
+from contract_tests.exchange.exchange import Exchange, Refusal, Request, Response
+from contract_tests.exchange.headers import Headers
+from contract_tests.exchange.marks import EXCHANGE_ID, MARK, NO_RESPONSE, NOT_SENT, PREFLIGHT
 from contract_tests.guard.budget import Budget
 from contract_tests.guard.policy import find_complaint
 from contract_tests.guard.strikes import MAX_STRIKES, Strikes
@@ -27,11 +28,11 @@ from contract_tests.guard.upstream import Outcome, Upstream, sent_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from starlette.types import Receive, Scope, Send
 
-    from contract_tests.target.limits import Limits
+    from contract_tests.exchange.disguise import Disguise
+    from contract_tests.guard.errand import Errand
 
 MAX_VOLUME: Final = 64 * 1024 * 1024
 """How much is read of all responses together, in bytes; of those that were compressed, decoded too."""
@@ -49,123 +50,125 @@ _TOO_MANY: Final = 429
 _CLIENT_ERROR: Final = 4
 
 
-@dataclass(frozen=True)
-class Errand:
-    """What the guard is to do. Times are in seconds."""
-
-    url: str
-    """Of the target, without a slash at the end."""
-    limits: Limits
-    max_calls: int | None
-    connect_timeout: float
-    spec: Path
-
-
 class Proxy:
     """The proxy as an ASGI application. `keep` is given each exchange before it is answered."""
 
-    def __init__(self, errand: Errand, disguise: Disguise, keep: Callable[[GuardedExchange], None]) -> None:
+    def __init__(self, errand: Errand, disguise: Disguise, keep: Callable[[Exchange], None]) -> None:
         self._errand = errand
         self._disguise = disguise
         self._keep = keep
         self._budget = Budget(errand.max_calls)
-        self._strikes = Strikes(errand.spec, disguise.placeholder)
+        self._strikes = Strikes(errand.spec)
         self._upstream = Upstream(errand.url)
         self._waited = 0.0
         self._lost = 0
-        self._hurried = threading.Event()
+        self._stopped = threading.Event()
+        self._under_way = 0
+        self._idle = threading.Event()
+        self._idle.set()
 
-    def hurry(self) -> None:
-        """Waits for no `Retry-After` any more: the run is to end."""
-        self._hurried.set()
+    def stop(self) -> None:
+        """Sends nothing more, and waits for no `Retry-After`: the run is to end."""
+        self._stopped.set()
+
+    def wait_until_idle(self, seconds: float) -> None:
+        """Waits until no request is under way, `seconds` at most. To be called from another thread."""
+        self._idle.wait(seconds)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers a request."""
         incoming = IncomingRequest(scope, receive)
+        self._under_way += 1
+        self._idle.clear()
         try:
-            body = await _read_body(incoming)
+            request = await self._read(incoming, scope)
+            exchange = await self._exchange(request)
+            self._keep(exchange)
         except ClientDisconnect:
             return
-        path = scope["raw_path"].decode("latin-1")
-        query = scope["query_string"].decode("latin-1")
-        headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"])
-        url = f"{self._errand.url}{path}{'?' if query else ''}{query}"
-        request = Request(scope["method"], url, headers, body)
-        try:
-            exchange = await self._exchange(request, path)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the target has no part in it
-            exchange = self._failed(request, error, may_have_rung=False)
-        self._keep(exchange)
+        finally:
+            self._under_way -= 1
+            if not self._under_way:
+                self._idle.set()
         await _answer(exchange)(scope, receive, send)
 
-    async def _exchange(self, request: Request, path: str) -> GuardedExchange:
-        case_id = request.header(CASE_ID) or ""
-        told = self._told(request)
-        refusal = self._refuse(request, path, case_id)
-        if refusal:
-            return GuardedExchange(case_id, told, None, refusal=refusal)
-        revealed = self._disguise.reveal(request)
-        if not await self._budget.reserve():
-            return GuardedExchange(case_id, told, None, refusal=Refusal("budget", "the limit of calls is reached"))
+    async def _read(self, incoming: IncomingRequest, scope: Scope) -> Request:
+        path, query = scope["raw_path"].decode("latin-1"), scope["query_string"].decode("latin-1")
+        fields = ((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"])
+        body = await _read_body(incoming)
+        return Request(scope["method"], f"{path}{'?' if query else ''}{query}", Headers(fields), body, self._errand.url)
+
+    async def _exchange(self, request: Request) -> Exchange:
+        kept = Exchange(self._told(request), id=request.headers.first(EXCHANGE_ID) or "")
+        try:
+            if refusal := self._refuse(request, kept):
+                return replace(kept, refusal=refusal)
+            if not await self._budget.reserve():
+                return replace(kept, refusal=Refusal("budget", "the limit of calls is reached"))
+        except Exception as error:  # noqa: BLE001 - whatever it is, the target has no part in it
+            return _failed(kept, error)
+        return await self._pass_on(request, kept)
+
+    async def _pass_on(self, request: Request, kept: Exchange) -> Exchange:
         made = True
         try:
-            outcome = await self._send(revealed, case_id)
-            made = _may_have_rung(outcome, case_id)
-            return self._conclude(request, path, outcome, made=made)
+            outcome = await self._send(self._disguise.reveal(request), kept)
+            made = _may_have_rung(outcome, kept)
+            return self._conclude(kept, outcome, made=made)
         except Exception as error:  # noqa: BLE001 - it may have been sent, and counts as the budget has it
-            return self._failed(request, error, may_have_rung=made)
+            return replace(_failed(kept, error), may_have_rung=made)
         finally:
             await self._budget.settle(made=made)
 
-    def _conclude(self, request: Request, path: str, outcome: Outcome, *, made: bool) -> GuardedExchange:
-        case_id, told = request.header(CASE_ID) or "", self._told(request)
+    def _conclude(self, kept: Exchange, outcome: Outcome, *, made: bool) -> Exchange:
         if outcome.unsendable:
-            return GuardedExchange(case_id, told, None, refusal=Refusal("protocol", outcome.unsendable))
-        self._learn(request, path, outcome, made=made)
+            return replace(kept, refusal=Refusal("protocol", outcome.unsendable))
+        self._learn(kept, outcome, made=made)
         response = self._disguise.hide(outcome.response) if outcome.response else None
         trouble = self._disguise.hide_text(outcome.trouble) if outcome.trouble else None
-        return GuardedExchange(case_id, told, response, trouble, may_have_rung=made)
+        return replace(kept, response=response, trouble=trouble, may_have_rung=made)
 
-    def _failed(self, request: Request, error: Exception, *, may_have_rung: bool) -> GuardedExchange:
-        failed = Refusal("protocol", f"the guard failed over it: {type(error).__name__}")
-        case_id = request.header(CASE_ID) or ""
-        return GuardedExchange(case_id, self._told(request), None, refusal=failed, may_have_rung=may_have_rung)
-
-    def _refuse(self, request: Request, path: str, case_id: str) -> Refusal | None:
+    def _refuse(self, request: Request, kept: Exchange) -> Refusal | None:
         try:
             revealed = self._disguise.reveal(request)
         except SameTokenError:
             return Refusal("credentials", "the token in other case is the token")
         if complaint := find_complaint(revealed, self._errand.limits):
             return Refusal("numbers", complaint)
-        if case_id.startswith(PREFLIGHT) and request.body == b"{}":
+        if kept.is_preflight and request.body == b"{}":
             return None
+        return self._refuse_for_now(kept)
+
+    def _refuse_for_now(self, kept: Exchange) -> Refusal | None:
+        """The refusal of what might have been sent earlier in the run."""
+        if self._stopped.is_set():
+            return Refusal("lost", "the run was to end")
         if self._lost >= _LOST_AFTER:
             return Refusal("lost", f"the target did not answer the last {_LOST_AFTER} requests")
         if self._upstream.volume >= MAX_VOLUME:
             return Refusal("volume", f"the target has sent more than {MAX_VOLUME >> 20} MiB")
-        kind = None if self._errand.limits.is_free else self._strikes.established(request, path)
+        kind = None if self._errand.limits.is_free else self._strikes.established(kept.request)
         return Refusal("kind", f"accepted {MAX_STRIKES} times: {kind}") if kind else None
 
     def _told(self, request: Request) -> Request:
-        """The request as it is kept: what authorizes it stands as a template."""
-        headers = tuple(
+        """The request as it is kept: its credentials stand as templates."""
+        headers = Headers(
             (_title(name), hide_token(value, self._disguise.placeholder) if name == "authorization" else value)
             for name, value in sent_on(request.headers)
         )
         return replace(request, headers=headers)
 
-    def _learn(self, request: Request, path: str, outcome: Outcome, *, made: bool) -> None:
+    def _learn(self, kept: Exchange, outcome: Outcome, *, made: bool) -> None:
         self._lost = self._lost + 1 if outcome.reached_nobody or outcome.timed_out else 0
         if made and not self._errand.limits.is_free:
-            self._strikes.note_accepted(request, path)
+            self._strikes.note_accepted(kept.request)
 
-    async def _send(self, request: Request, case_id: str) -> Outcome:
+    async def _send(self, request: Request, kept: Exchange) -> Outcome:
         """Sends a request, and again if it is turned away with a time to wait for.
 
         Who asks whether the target is there wants to know it now, and waits no longer than for one answer.
         """
-        if case_id.startswith(PREFLIGHT):
+        if kept.is_preflight:
             return await self._upstream.send(request, self._errand.connect_timeout)
         for _ in range(_MAX_RETRIES):
             outcome = await self._upstream.send(request, REQUEST_TIMEOUT)
@@ -173,14 +176,18 @@ class Proxy:
             if seconds is None or self._waited + seconds > MAX_WAITED:
                 return outcome
             self._waited += seconds
-            if await asyncio.to_thread(self._hurried.wait, seconds):
+            if await asyncio.to_thread(self._stopped.wait, seconds):
                 return outcome
         return await self._upstream.send(request, REQUEST_TIMEOUT)
 
 
 def be_quiet() -> None:
-    """Keeps the libraries from logging: what they would say may hold a secret."""
+    """Keeps the libraries from logging: their messages may hold a secret."""
     logging.disable(logging.CRITICAL)
+
+
+def _failed(kept: Exchange, error: Exception) -> Exchange:
+    return replace(kept, refusal=Refusal("protocol", f"the guard failed over it: {type(error).__name__}"))
 
 
 async def _read_body(incoming: IncomingRequest) -> bytes:
@@ -195,9 +202,9 @@ def _title(name: str) -> str:
     return "-".join(part.capitalize() for part in name.split("-"))
 
 
-def _may_have_rung(outcome: Outcome, case_id: str) -> bool:
-    """Whether a phone may ring: after every answer but a 4xx. A preflight can do so only if it is accepted."""
-    if case_id.startswith(PREFLIGHT):
+def _may_have_rung(outcome: Outcome, kept: Exchange) -> bool:
+    """Whether a phone may ring: after any response other than a 4xx. A preflight can do so only if it is accepted."""
+    if kept.is_preflight:
         return outcome.response is not None and outcome.response.is_success
     if outcome.response is None:
         return not (outcome.reached_nobody or outcome.unsendable)
@@ -208,16 +215,16 @@ def _retry_after(response: Response | None) -> float | None:
     """How long to wait before a request is sent again; None if it is not to be."""
     if response is None or response.status != _TOO_MANY:
         return None
-    value = next((value for name, value in response.headers if name.lower() == "retry-after"), "")
+    value = response.headers.first("Retry-After") or ""
     return float(value) if value.isascii() and value.isdecimal() and float(value) <= MAX_WAIT else None
 
 
-def _answer(exchange: GuardedExchange) -> Answer:
+def _answer(exchange: Exchange) -> Answer:
     if exchange.refusal:
-        return Answer(f"not tried: {exchange.refusal.reason}", 424, {MARK: NOT_TRIED}, "text/plain")
+        return Answer(f"not sent: {exchange.refusal.reason}", 424, {MARK: NOT_SENT}, "text/plain")
     response = exchange.response
     if response is None:
-        return Answer(f"the target {exchange.trouble}", 502, {MARK: NO_ANSWER}, "text/plain")
+        return Answer(f"the target {exchange.trouble}", 502, {MARK: NO_RESPONSE}, "text/plain")
     answer = Answer(response.body, response.status)
     fields = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]
     length = [(name, value) for name, value in answer.raw_headers if name == b"content-length"]

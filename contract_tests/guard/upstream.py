@@ -18,12 +18,16 @@ from urllib.parse import urlsplit
 import h11
 
 from contract_tests.exchange.exchange import Response
-from contract_tests.exchange.marks import CASE_ID, MARK
+from contract_tests.exchange.headers import Headers
+from contract_tests.exchange.marks import EXCHANGE_ID, MARK
 from contract_tests.guard.connection import MAX_BODY, UnreachableError, UnreadableError, connect
 
 if TYPE_CHECKING:
-    from contract_tests.exchange.exchange import Headers, Request
-    from contract_tests.guard.connection import Answer, Connection, Fields
+    from collections.abc import Iterable
+
+    from contract_tests.exchange.exchange import Request
+    from contract_tests.exchange.headers import Field
+    from contract_tests.guard.connection import Connection, Fields, RawResponse
 
 _PORTS: Final = {"http": 80, "https": 443}
 _STATUSES: Final = range(200, 600)
@@ -42,7 +46,7 @@ _HOP_BY_HOP: Final = {
     "upgrade",
 }
 _MADE_ANEW: Final = {"host", "content-length", "accept-encoding"}
-_OURS: Final = {CASE_ID, MARK.lower()}
+_OURS: Final = {EXCHANGE_ID, MARK.lower()}
 _WITH_CONTENT: Final = {"POST", "PUT", "PATCH"}
 
 
@@ -68,7 +72,7 @@ class Upstream:
     def __init__(self, url: str) -> None:
         self.volume = 0
         parts = urlsplit(url)
-        self._url, self._path = url, parts.path
+        self._path = parts.path
         self._is_secure = parts.scheme == "https"
         self._host = parts.hostname or ""
         self._port = _PORTS[parts.scheme] if parts.port is None else parts.port
@@ -93,17 +97,17 @@ class Upstream:
         answer = await self._exchange(request)
         fields = _legible(answer)
         body = bytes(answer.body)
-        coding = next((value for name, value in fields if name.lower() == "content-encoding"), "identity")
+        coding = fields.first("Content-Encoding") or "identity"
         if body and coding.strip().lower() != "identity":
             body = _decode(body, coding.strip().lower())
             self.volume += len(body)
-            fields = [field for field in fields if field[0].lower() != "content-encoding"]
-        return Response(answer.status, tuple(sent_on(fields)), body)
+            fields = fields.without(["Content-Encoding"])
+        return Response(answer.status, sent_on(fields), body)
 
-    async def _exchange(self, request: Request) -> Answer:
+    async def _exchange(self, request: Request) -> RawResponse:
         """The response as it came, on a connection that is kept if it can be used again."""
         connection = await self._connection()
-        target = self._path + request.url.removeprefix(self._url) or "/"
+        target = self._path + request.target or "/"
         try:
             return await connection.send(
                 request.method.encode("latin-1"), target.encode("latin-1"), self._fields(request), request.body
@@ -134,20 +138,18 @@ class Upstream:
         return [self._field, *fields, (b"Accept-Encoding", b"identity"), *(length if has_content else [])]
 
 
-def sent_on(headers: Headers | list[tuple[str, str]]) -> list[tuple[str, str]]:
+def sent_on(headers: Iterable[Field]) -> Headers:
     """The header fields without those that concern one connection, or guard and engine alone."""
-    named = {
-        token.strip().lower() for name, value in headers if name.lower() == "connection" for token in value.split(",")
-    }
-    left_out = _HOP_BY_HOP | _MADE_ANEW | _OURS | (named - {"authorization", "content-type"})
-    return [(name, value) for name, value in headers if name.lower() not in left_out]
+    fields = Headers(headers)
+    named = {token.strip().lower() for value in fields.all("Connection") for token in value.split(",")}
+    return fields.without(_HOP_BY_HOP | _MADE_ANEW | _OURS | (named - {"authorization", "content-type"}))
 
 
-def _legible(answer: Answer) -> list[tuple[str, str]]:
+def _legible(answer: RawResponse) -> Headers:
     """The header fields. Raises UnreadableError for what is read by some, and cannot be sent on by HTTP's rules."""
     if answer.status not in _STATUSES:
         raise UnreadableError(f"the status {answer.status} is none of a response in HTTP")
-    fields = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.fields]
+    fields = Headers((name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.fields)
     crooked = next((name for name, value in fields if _CONTROL.search(value)), None)
     if crooked:
         raise UnreadableError(f"status {answer.status} came with a control character in the field {crooked}")

@@ -1,0 +1,28 @@
+"""The guard's orders, and the words that it and the run exchange."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from contract_tests.target.limits import Limits
+
+CATCH_UP: Final = "catch up"
+"""The run asks for all exchanges so far; the guard says so once it has told them."""
+STOP: Final = "stop"
+"""The run is to end."""
+
+
+@dataclass(frozen=True)
+class Errand:
+    """The guard's orders. Times are in seconds."""
+
+    url: str
+    """Of the target, without a slash at the end."""
+    limits: Limits
+    max_calls: int | None
+    connect_timeout: float
+    spec: Path

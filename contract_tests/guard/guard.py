@@ -1,0 +1,136 @@
+"""The guard, seen from the run: started before it, asked for its record, ended after it."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import threading
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from contract_tests.exchange.exchange import Record
+from contract_tests.guard.errand import CATCH_UP, STOP, Errand
+from contract_tests.runtime.child import GRACE, start
+from contract_tests.target.target import TargetError, TokenVariable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from contract_tests.exchange.exchange import Exchange
+    from contract_tests.runtime.child import Child
+    from contract_tests.target.target import Target
+
+PROCESS: Final = "contract_tests.guard.process"
+"""The module that the guard's process runs."""
+PLACEHOLDER: Final = f"placeholder-{secrets.token_hex(16)}"
+"""The token's name outside of the guard. Nobody else on this machine knows it, or could borrow the token."""
+_START_TIMEOUT: Final = 20.0
+_ANSWER_TIMEOUT: Final = 20.0
+_GONE: Final = "The guard ended before the run did."
+
+
+class GuardError(Exception):
+    """The guard is not there any more. `str()` says so."""
+
+
+@dataclass(frozen=True)
+class Door:
+    """The way to the target: the guard's base URL, and what to send it in place of the token."""
+
+    url: str
+    placeholder: str
+
+
+class Guard:
+    """A guard that runs. `on_exchange` hears how many exchanges there are, in a thread of the guard's."""
+
+    def __init__(self, child: Child, url: str, on_exchange: Callable[[int], None]) -> None:
+        self.door = Door(url, PLACEHOLDER)
+        self._child = child
+        self._on_exchange = on_exchange
+        self._kept: list[Exchange] = []
+        self._caught_up = threading.Event()
+        self._ended = False
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
+
+    def stop(self) -> None:
+        """Has it send nothing more, and wait for nothing but the responses under way: the run is to end."""
+        with suppress(OSError):
+            self._child.channel.send(STOP)
+
+    def record(self) -> Record:
+        """All exchanges so far, those under way included once they are over.
+
+        Raises:
+            GuardError: the guard ended by itself.
+        """
+        self._caught_up.clear()
+        try:
+            self._child.channel.send(CATCH_UP)
+        except OSError as error:
+            raise GuardError(_GONE) from error
+        if not self._caught_up.wait(_ANSWER_TIMEOUT) or self._ended:
+            raise GuardError(_GONE)
+        return Record(tuple(self._kept))
+
+    def find(self, exchange_id: str) -> Exchange | None:
+        """The newest exchange with an id, if the guard has told of it; it tells before it answers."""
+        return next((each for each in reversed(self._kept) if each.id == exchange_id), None)
+
+    def join(self) -> None:
+        """Waits until all is heard of a guard that has ended."""
+        self._listener.join(GRACE)  # a channel that is closed under its reader breaks in odd ways
+
+    def _listen(self) -> None:
+        while True:
+            try:
+                message = self._child.channel.recv()
+            except (EOFError, OSError):
+                self._ended = True
+                self._caught_up.set()
+                return
+            if message == CATCH_UP:
+                self._caught_up.set()
+            else:
+                self._kept.append(message)
+                self._on_exchange(len(self._kept))
+
+
+@contextmanager
+def guarding(target: Target, errand: Errand, on_exchange: Callable[[int], None] = lambda _: None) -> Iterator[Guard]:
+    """A guard in front of the target, for as long as the block runs.
+
+    Raises:
+        TargetError: the token cannot be sent.
+        GuardError: the guard did not start.
+    """
+    token = _read_token(target)
+    child = start(PROCESS)
+    guard = None
+    try:
+        child.channel.send((errand, PLACEHOLDER, token))
+        guard = Guard(child, _hear_url(child), on_exchange)
+        yield guard
+    finally:
+        child.end()
+        if guard:
+            guard.join()
+
+
+def _hear_url(child: Child) -> str:
+    """The URL that the guard's process listens at. Raises GuardError."""
+    with suppress(EOFError, OSError):
+        if child.channel.poll(_START_TIMEOUT):
+            return str(child.channel.recv())
+    raise GuardError("The guard did not start.")
+
+
+def _read_token(target: Target) -> str:
+    """The target's token. Raises TargetError if it cannot be sent."""
+    token = os.environ.get(target.token.name, "") if isinstance(target.token, TokenVariable) else target.token
+    if not re.fullmatch(r"[!-~]+", token):
+        raise TargetError("the token cannot be sent: it must be visible ASCII characters, without spaces around it")
+    return token

@@ -1,0 +1,99 @@
+"""A check: one question that the judge asks of an exchange, declared where it is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+if TYPE_CHECKING:
+    from contract_tests.contract.contract import Standing
+    from contract_tests.exchange.exchange import Exchange, Part
+    from contract_tests.judge.seen import Seen
+
+About = Literal["request", "response", "record"]
+"""What a check is about: how a request is taken, the response by itself, or an exchange beside the ones before it."""
+Section = Literal["", "requestBody", "responses"]
+"""The part of an operation that a check points to; empty for the operation itself."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that a check finds wrong."""
+
+    headline: str
+    """What is wrong, in one line."""
+    detail: str = ""
+    """What was received, and what is documented."""
+    pointer: str | None = None
+    """The statement of the spec that is broken; None for the section that the check points to."""
+    missing: str | None = None
+    """The name of the property that is absent, where `required` is broken."""
+    earlier: Exchange | None = None
+    """The exchange that it takes before, for the problem to show."""
+
+
+CheckResult = Sequence[Problem] | None
+"""The answer of a check: its problems, none where all is well, or None where there is nothing to judge."""
+NOT_JUDGED: Final = None
+KEPT: Final[Sequence[Problem]] = ()
+
+Question = Callable[["Seen"], CheckResult]
+Memory = dict[str, "Exchange"]
+"""Exchanges by what a check about the record knows them by. It lives as long as the record."""
+RecordQuestion = Callable[["Seen", Memory], CheckResult]
+
+
+@dataclass(frozen=True)
+class Check:
+    """A check with all that is declared of it."""
+
+    name: str
+    about: About
+    section: Section
+    standing: Standing | None
+    """Who says so; None for the standing of the statement that is broken."""
+    reads: frozenset[Part]
+    """The parts of an exchange that it needs; where a recording omits one, it is not made."""
+    judges_silence: bool
+    """Whether it is made where no response came. The others are not."""
+    ask: RecordQuestion
+
+    @property
+    def summary(self) -> str:
+        """The question, as the first line of its function's docstring has it."""
+        return (self.ask.__doc__ or "").strip().partition("\n")[0]
+
+
+def check(
+    *reads: Part, about: About, section: Section = "", standing: Standing | None = None, judges_silence: bool = False
+) -> Callable[[Question], Check]:
+    """Makes a check of a function of one exchange. Its name is the check's, its docstring the check's summary."""
+
+    def declare(function: Question) -> Check:
+        def ask(seen: Seen, _memory: Memory) -> CheckResult:
+            return function(seen)
+
+        ask.__doc__ = function.__doc__
+        return Check(function.__name__, about, section, standing, frozenset(reads), judges_silence, ask)
+
+    return declare
+
+
+def record_check(*reads: Part, section: Section = "", standing: Standing | None = None) -> Callable[[RecordQuestion], Check]:
+    """Makes a check of a function of an exchange and a memory of the ones before it."""
+
+    def declare(function: RecordQuestion) -> Check:
+        return Check(function.__name__, "record", section, standing, frozenset(reads), judges_silence=False, ask=function)
+
+    return declare
+
+
+def fails(headline: str, detail: str = "") -> Sequence[Problem]:
+    """The answer of a check with one problem."""
+    return (Problem(headline, detail),)
+
+
+def checks_in(namespace: Mapping[str, object]) -> tuple[Check, ...]:
+    """The checks that a module declares, in its order."""
+    return tuple(value for value in namespace.values() if isinstance(value, Check))

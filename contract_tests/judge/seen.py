@@ -1,0 +1,157 @@
+"""An exchange, seen by the contract: which operation it is about, and how its bytes stand to the schemas."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from contract_tests.contract.contract import JSON_MEDIA_TYPE
+from contract_tests.contract.keywords import find_breaches
+from contract_tests.exchange.bodies import NOT_JSON, read_json, read_strictly
+from contract_tests.exchange.credentials import AUTHORIZATION, is_right
+from contract_tests.exchange.strict_json import BeyondReachError
+from contract_tests.judge.parameters import parameters_validity
+
+if TYPE_CHECKING:
+    from contract_tests.contract.contract import Contract
+    from contract_tests.contract.keywords import Breach
+    from contract_tests.contract.operations import Operation
+    from contract_tests.exchange.exchange import Exchange, Request, Response
+    from contract_tests.exchange.headers import Headers
+    from spec.json_value import Json
+
+Validity = Literal["valid", "invalid", "malformed", "beyond reach", "unknown"]
+"""How a request stands to the spec by its bytes.
+
+Malformed is a body that is no JSON; beyond reach one that a reader may refuse (see `BeyondReachError`). Unknown is what
+cannot be told, or what other things than its body decide on: its method, credentials or media type.
+"""
+_PASSING: Final = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """An exchange whose path is an operation's. Whatever is asked of it is found out once."""
+
+    contract: Contract
+    exchange: Exchange
+    operation: Operation
+    """The operation of its method; where the path has no such method, any operation of the path."""
+
+    @property
+    def request(self) -> Request:
+        """The request."""
+        return self.exchange.request
+
+    @property
+    def response(self) -> Response:
+        """The response, which the caller knows to be there."""
+        assert self.exchange.response  # noqa: S101 - as the docstring says
+        return self.exchange.response
+
+    @property
+    def headers(self) -> Headers:
+        """The header fields of the response."""
+        return self.response.headers
+
+    @property
+    def method(self) -> str:
+        """The method that was sent."""
+        return self.request.method
+
+    @property
+    def has_its_method(self) -> bool:
+        """Whether the path has an operation of the method."""
+        return self.method == self.operation.method
+
+    @property
+    def status(self) -> int:
+        """The status of the response."""
+        return self.response.status
+
+    @property
+    def status_class(self) -> int:
+        """The first digit of the status."""
+        return self.status // 100
+
+    @cached_property
+    def has_the_token(self) -> bool:
+        """Whether the request has the whole token and nothing but the token; taken for granted in a recording."""
+        return "credentials" in self.exchange.omitted or is_right(self.request.headers.joined(AUTHORIZATION) or "")
+
+    @cached_property
+    def media_type(self) -> str:
+        """The media type of the request, without parameters; empty if it is not said."""
+        return self.request.headers.media_type or ""
+
+    @property
+    def is_passing(self) -> bool:
+        """Whether the response may be about a token that nobody knows, or the hour, and not about the request."""
+        return "credentials" in self.exchange.omitted and self.status in _PASSING
+
+    @cached_property
+    def validity(self) -> Validity:
+        """How the request stands to the spec by its bytes."""
+        if not (self.has_its_method and self.has_the_token):
+            return "unknown"
+        body = self._body_validity()
+        parameters = parameters_validity(self.contract, self.operation, self.request)
+        return body if parameters == "valid" or body in {"invalid", "malformed", "unknown"} else parameters
+
+    @cached_property
+    def request_body(self) -> Json:
+        """The body of the request as JSON, or `NOT_JSON`."""
+        return read_json(self.request.body)
+
+    @cached_property
+    def response_body(self) -> Json:
+        """The body of the response as JSON, or `NOT_JSON`."""
+        return read_json(self.response.body)
+
+    @cached_property
+    def objects(self) -> tuple[dict[str, Any], dict[str, Any]] | None:
+        """Both bodies of an accepted valid request, for rules; None if either is no object by the letter of JSON."""
+        if self.validity not in {"valid", "invalid"} or not self.response.is_success:
+            return None
+        (sent, wrong), (received, bad) = read_strictly(self.request.body), read_strictly(self.response.body)
+        are_objects = isinstance(sent, dict) and isinstance(received, dict)
+        return (sent, received) if are_objects and not (wrong or bad) else None
+
+    @cached_property
+    def response_schema(self) -> str | None:
+        """The schema of the response, as a JSON Pointer; None if the spec has none for its status."""
+        return self.operation.response_pointer(self.status)
+
+    @cached_property
+    def request_breaches(self) -> list[Breach]:
+        """The keywords that the request's body breaks; none where it is no JSON."""
+        return self._breaches(self.operation.body, self.request_body)
+
+    @cached_property
+    def response_breaches(self) -> list[Breach]:
+        """The keywords that the response's body breaks; none where it is no JSON."""
+        return self._breaches(self.response_schema, self.response_body)
+
+    def answered(self, documented: str) -> str:
+        """The status that came, beside what should have."""
+        return f"Received: {self.status}\nDocumented: {documented}"
+
+    def _body_validity(self) -> Validity:
+        if self.operation.body is None or self.media_type != JSON_MEDIA_TYPE:
+            return "unknown"
+        body, error = read_strictly(self.request.body)
+        if error:
+            return "beyond reach" if isinstance(error, BeyondReachError) else "malformed"
+        return "valid" if self.contract.validator(self.operation.body).is_valid(body) else "invalid"
+
+    def _breaches(self, pointer: str | None, body: Json) -> list[Breach]:
+        return [] if pointer is None or body is NOT_JSON else find_breaches(self.contract.validator(pointer), body)
+
+
+def see(contract: Contract, exchange: Exchange) -> Seen | None:
+    """The exchange as the contract sees it; None if its path is no operation's."""
+    paths, request = contract.paths, exchange.request
+    operation = paths.find(request.method, request.path) or next(iter(paths.at(request.path)), None)
+    return Seen(contract, exchange, operation) if operation else None

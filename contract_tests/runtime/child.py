@@ -1,0 +1,112 @@
+"""Child processes: they start with a clean environment, are spoken to over a pipe, and end with their parent.
+
+A child runs one module, whose `main(channel)` gets the child's end of the pipe. Importing takes a child most of its time,
+so one can be started before it is known what for.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+GRACE: Final = 5.0
+"""How long a child may take to end, in seconds, until it is told so with more force."""
+_ROOT: Final = str(Path(__file__).resolve().parents[2])
+_INHERITED: Final = (
+    *("HOME", "LANG", "LC_ALL", "PATH", "TMPDIR"),
+    *("SSL_CERT_DIR", "SSL_CERT_FILE"),
+    *("PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX"),
+)
+"""The only variables of the user's environment that a child gets: others may hold secrets."""
+
+
+class Child:
+    """A child process. `channel` is the parent's end of the pipe, over which any picklable object goes."""
+
+    def __init__(self, module: str) -> None:
+        self.channel, theirs = Pipe()
+        with theirs:
+            self._process = subprocess.Popen(  # noqa: S603 - our own module
+                [sys.executable, "-P", "-m", "contract_tests.runtime.child", module, str(theirs.fileno())],
+                env={"PYTHONPATH": _ROOT, **{name: os.environ[name] for name in _INHERITED if name in os.environ}},
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,  # Ctrl-C is for the parent, which knows what is to end first
+            )
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it still runs."""
+        return self._process.poll() is None
+
+    def wait(self, seconds: float) -> int | None:
+        """Waits for its end; gives its exit code, negative for a signal, or None if it still runs."""
+        with suppress(subprocess.TimeoutExpired):
+            return self._process.wait(seconds)
+        return None
+
+    def end(self) -> int:
+        """Ends it if it still runs, with more force if it takes too long; gives its exit code."""
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            if self.is_alive:
+                with suppress(ProcessLookupError):  # it may end just now
+                    os.killpg(self._process.pid, number)
+                self.wait(GRACE)
+        self.channel.close()
+        return self._process.wait()
+
+
+_started_early: Final[dict[str, Child]] = {}
+
+
+def start_early(module: str) -> None:
+    """Starts a child that the next `start` of the module gives.
+
+    Raises:
+        OSError: no process can be started.
+    """
+    _started_early[module] = Child(module)
+
+
+def start(module: str) -> Child:
+    """A child that runs the module: the one that was started early, or a new one. Raises OSError as `start_early`."""
+    return _started_early.pop(module, None) or Child(module)
+
+
+def end_with_parent(channel: Connection, hear: Callable[[object], None]) -> None:
+    """Lets the calling process, a child, end once its parent is gone; `hear` gets what the parent says until then."""
+
+    def listen() -> None:
+        while True:
+            try:
+                message = channel.recv()
+            except (EOFError, OSError):
+                os._exit(0)  # nobody is left to work for
+            hear(message)
+
+    threading.Thread(target=listen, daemon=True).start()
+
+
+def main(module: str, descriptor: str) -> None:
+    """Runs a module in this process, which is the child."""
+    channel = Connection(int(descriptor))
+    try:
+        importlib.import_module(module).main(channel)
+    except (EOFError, BrokenPipeError, ConnectionResetError):
+        os._exit(0)  # the parent is gone
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
