@@ -1,1 +1,1 @@
-"""What the spec promises: operations, schemas, facts."""
+"""What the spec promises: operations, paths, schemas, facts."""

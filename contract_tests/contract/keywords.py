@@ -1,4 +1,4 @@
-"""How an instance stands to a schema: which keywords it keeps, which it breaks, and where."""
+"""Keywords of a schema that an instance satisfies or breaks, and where."""
 
 from __future__ import annotations
 
@@ -34,21 +34,21 @@ class Breach:
 
 @dataclass(frozen=True)
 class SatisfiedKeyword:
-    """A keyword that an instance keeps, and the value that keeps it."""
+    """A keyword that an instance satisfies, and the value that satisfies it."""
 
     pointer: str
     location: str
     path: str
-    """The keyword once more, by the way from the schema's root to it: two places that share a schema differ in it."""
+    """The way from the root schema to the keyword, through `$ref`. Two places that share a schema differ in it."""
 
 
 def find_breaches(validator: jsonschema_rs.Validator, instance: Json) -> list[Breach]:
-    """Every keyword that the instance breaks. Of `anyOf` and `oneOf`, what it breaks in the branch that is meant."""
+    """Every keyword that the instance breaks. Of `anyOf` and `oneOf`, those of the branch that is meant."""
     return [breach for error in validator.iter_errors(instance) for breach in _leaves(error)]
 
 
 def find_satisfied(validator: jsonschema_rs.Validator, instance: Json) -> list[SatisfiedKeyword]:
-    """Every keyword that the instance keeps, apart from those in branches that it does not take."""
+    """Every keyword that the instance satisfies, without those in branches that it does not take."""
     units = validator.evaluate(instance).list()["details"]
     paths = (unit["evaluationPath"] for unit in units if not unit["valid"])
     failed = tuple(f"{path}/" for path in paths if _BRANCH.search(path))
@@ -61,17 +61,17 @@ def find_satisfied(validator: jsonschema_rs.Validator, instance: Json) -> list[S
 
 @cache
 def matcher(pattern: str) -> Callable[[str], bool]:
-    """Whether a text matches a pattern, as JSON Schema has it, whose expressions are not quite Python's."""
+    """A test of texts by a pattern in JSON Schema's dialect, which is not quite Python's."""
     return jsonschema_rs.validator_for({"pattern": pattern}).is_valid
 
 
 def with_value(instance: Json, location: str, value: Json) -> Json:
-    """The instance with another value where a JSON Pointer leads; the given one stays as it is, and shares the rest."""
+    """A copy of the instance with another value where a JSON Pointer leads. The copy shares the other parts."""
     return _changed(instance, tokens(location), lambda _: value)
 
 
 def without_field(instance: Json, location: str, name: str) -> Json:
-    """The instance without a field of the object that a pointer leads to; the given one stays, and shares the rest."""
+    """A copy of the instance without a field of the object that a pointer leads to. It shares the other parts."""
     return _changed(
         instance, tokens(location), lambda fields: {key: value for key, value in fields.items() if key != name}
     )

@@ -1,7 +1,7 @@
-"""Which schemas an instance keeps, told fast enough for long recordings.
+"""Schemas that an instance satisfies, found fast enough for long recordings.
 
-jsonschema-rs can list them, and takes a hundred times as long for it as for judging the instance. So the way through
-the schemas is gone here, and only where it branches is a validator asked.
+jsonschema-rs can list them, but takes a hundred times as long for that as for judging the instance. This module walks
+the schemas itself, and asks a validator only where they branch.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _TELLING: Final = _OPEN | {
 
 
 class SatisfiedSchema(NamedTuple):
-    """A schema that a part of an instance keeps."""
+    """A schema that a part of an instance satisfies."""
 
     pointer: str
     """Where the schema stands in the spec."""
@@ -40,16 +40,16 @@ class _Schema(NamedTuple):
 
     statement: Mapping[str, Any]
     always: tuple[str, ...]
-    """What a value must keep too."""
+    """Those that a value must satisfy too."""
     branches: tuple[str, ...]
-    """What a value may keep."""
+    """Those that a value may satisfy."""
     fields: Mapping[str, str]
 
 
 class SatisfiedSchemas:
-    """Finds the schemas of a contract that instances keep, as far as they tell of fields, members or other schemas.
+    """Finds the schemas that instances satisfy, as far as they tell of fields, members or other schemas.
 
-    It remembers what it has read of the contract.
+    Remembers the schemas that it has read.
     """
 
     def __init__(self, contract: Contract) -> None:
@@ -58,7 +58,7 @@ class SatisfiedSchemas:
         self._are_telling: dict[str, bool] = {}
 
     def find(self, pointer: str, instance: Json) -> list[SatisfiedSchema]:
-        """The schemas that the instance and its parts keep, apart from those in branches that it does not take."""
+        """The schemas that the instance and its parts satisfy, without those in branches that it does not take."""
         found: list[SatisfiedSchema] = []
         if self._is_telling(pointer):
             self._find(found, pointer, instance, is_known_valid=False)
@@ -78,14 +78,14 @@ class SatisfiedSchemas:
             self._find(found, inner, part, is_known_valid=is_valid)
 
     def _conditional(self, pointer: str, statement: Mapping[str, Any], value: Json) -> tuple[str, ...]:
-        """Of `then` and `else`, what applies to the value."""
+        """Of `then` and `else`, the one that applies to the value."""
         if "if" not in statement:
             return ()
         keyword = "then" if self._is_valid(f"{pointer}/if", value) else "else"
         return self._telling(f"{pointer}/{keyword}") if keyword in statement else ()
 
     def _parts(self, pointer: str, schema: _Schema, value: Json) -> Iterator[tuple[str, Any]]:
-        """The schemas for what is within a value, each with the part."""
+        """The schemas for the parts of a value, each with its part."""
         if isinstance(value, dict):
             yield from ((inner, value[name]) for name, inner in schema.fields.items() if name in value)
             for inner, part in _other_fields(pointer, schema.statement, value):

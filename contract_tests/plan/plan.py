@@ -25,7 +25,8 @@ from contract_tests.target.limits import FREE
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from contract_tests.contract.contract import Contract, Operation
+    from contract_tests.contract.contract import Contract
+    from contract_tests.contract.operations import Operation
     from contract_tests.plan.choices import Choice, Place
     from contract_tests.target.limits import Limits
     from spec.json_value import Json
@@ -93,10 +94,16 @@ def make_parameters(contract: Contract, operation: Operation) -> dict[str, dict[
     """A value for each parameter that a request must have, by its location and name: the first that is not empty."""
     made: dict[str, dict[str, Any]] = {}
     for parameter in operation.parameters:
-        place = Reader(contract, all_known_names=False, limits=FREE).place(parameter.schema)
-        values = (value_of(option) for option in place.alternatives if not option.places)
-        made.setdefault(parameter.location, {})[parameter.name] = next(filter(None, values), "1")
+        if parameter.is_required:
+            values = _plain_values(contract, parameter.schema) if parameter.schema else ()
+            made.setdefault(parameter.location, {})[parameter.name] = next(filter(None, values), "1")
     return made
+
+
+def _plain_values(contract: Contract, pointer: str) -> Iterator[Json]:
+    """The values that a schema leaves open, but for objects and arrays with choices of their own."""
+    place = Reader(contract, all_known_names=False, limits=FREE).place(pointer)
+    return (value_of(option) for option in place.alternatives if not option.places)
 
 
 def _plain_bodies(root: Place, examples: Sequence[Any]) -> Iterator[PlannedBody]:

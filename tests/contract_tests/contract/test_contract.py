@@ -1,4 +1,4 @@
-"""The contract as the suite reads it, and how an instance stands to a schema."""
+"""The contract as the suite reads it, and breaches of its schemas."""
 
 from __future__ import annotations
 
@@ -39,23 +39,6 @@ components:
 def response() -> dict[str, Any]:
     sample: dict[str, Any] = json.loads((ROOT / "spec" / "samples" / "create_phone_call.response.json").read_text())
     return sample
-
-
-PARAMETERS = """\
-openapi: 3.1.0
-info: {title: A, version: 1.0.0}
-paths:
-  /a/{id}:
-    parameters:
-      - {name: id, in: path, required: true, schema: {type: string}}
-      - {$ref: '#/components/parameters/Q'}
-      - {name: left, in: query, schema: {type: string}}
-    get:
-      parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
-components:
-  parameters:
-    Q: {name: q, in: query, required: true, schema: {type: string}}
-"""
 
 
 @pytest.mark.parametrize(
@@ -170,12 +153,3 @@ def test_a_schema_that_is_none_is_an_error_of_the_spec(tmp_path: Path, schema: s
     )
     with pytest.raises(SpecError, match="is not an OpenAPI document to test by"):
         read_contract(spec)
-
-
-def test_parameters_are_those_that_are_required(tmp_path: Path) -> None:
-    spec = tmp_path / "openapi.yaml"
-    spec.write_text(PARAMETERS)
-    (operation,) = read_contract(spec).operations
-    places = [(parameter.location, parameter.name) for parameter in operation.parameters]
-    assert places == [("path", "id"), ("query", "q")]
-    assert operation.parameters[0].schema == "/paths/~1a~1{id}/get/parameters/0/schema"

@@ -1,4 +1,4 @@
-"""Which schemas an instance keeps, told in our way and in jsonschema-rs's."""
+"""Schemas that an instance satisfies: ours are those that jsonschema-rs finds."""
 
 from __future__ import annotations
 

@@ -1,0 +1,46 @@
+"""Paths of requests, matched with the path templates of the spec."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from contract_tests.contract.operations import Operation
+
+_VARIABLE: Final = re.compile(r"\{[^{}]*\}")
+
+
+class Paths:
+    """Finds the operations that a request's path belongs to.
+
+    Paths are compared as they are written, percent-encoding included. A variable stands for one or more characters
+    other than a slash. A template that is written out goes before one with variables, as OpenAPI says; of two with
+    variables, the one whose variable comes later.
+    """
+
+    def __init__(self, operations: Iterable[Operation]) -> None:
+        by_template: dict[str, list[Operation]] = defaultdict(list)
+        for operation in operations:
+            by_template[operation.path].append(operation)
+        self._matchers = [(_pattern(template), tuple(by_template[template])) for template in _in_order(by_template)]
+
+    def find(self, method: str, path: str) -> Operation | None:
+        """The operation that takes a method at a path; None if none does."""
+        return next((operation for operation in self.at(path) if operation.method == method), None)
+
+    def at(self, path: str) -> tuple[Operation, ...]:
+        """All operations of the template that a path belongs to; none if it belongs to none."""
+        return next((operations for pattern, operations in self._matchers if pattern.fullmatch(path)), ())
+
+
+def _in_order(templates: Iterable[str]) -> list[str]:
+    """The templates, those first that go before others."""
+    return sorted(templates, key=lambda template: [bool(_VARIABLE.search(part)) for part in template.split("/")])
+
+
+def _pattern(template: str) -> re.Pattern[str]:
+    return re.compile("[^/]+".join(map(re.escape, _VARIABLE.split(template))))

@@ -1,0 +1,75 @@
+"""Operations as the spec has them: their parameters and the header fields of their responses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from contract_tests.contract.contract import Contract, read_contract
+from contract_tests.contract.operations import Parameter, ResponseHeader
+from spec.reader import SpecError, parse_spec
+
+ANOTHER = """\
+openapi: 3.1.0
+info: {title: A, version: 1.0.0}
+paths:
+  /a/{id}:
+    parameters:
+      - {name: id, in: path, required: true, schema: {type: string}}
+      - {$ref: '#/components/parameters/Q'}
+      - {name: left, in: query, schema: {type: string}}
+    get:
+      parameters:
+        - {name: id, in: path, required: true, schema: {type: integer}}
+        - {name: filter, in: query, content: {application/json: {schema: {type: object}}}}
+        - {name: Authorization, in: header, required: true, schema: {type: string}}
+      responses:
+        '200':
+          headers:
+            X-Left: {$ref: '#/components/headers/Left'}
+            X-Shape: {content: {application/json: {schema: {type: object}}}}
+            Content-Type: {schema: {type: string}}
+        5XX: {$ref: '#/components/responses/Down'}
+components:
+  parameters:
+    Q: {name: q, in: query, required: true, schema: {type: string}}
+  headers:
+    Left: {required: true, schema: {type: integer}}
+  responses:
+    Down: {description: Down, headers: {Retry-After: {schema: {type: integer}}}}
+"""
+
+
+@pytest.fixture(scope="module")
+def another() -> Contract:
+    return Contract(parse_spec(Path("spec.yaml"), ANOTHER))
+
+
+def test_parameters_of_the_operation_override_those_of_its_path(another: Contract) -> None:
+    (operation,) = another.operations
+    assert operation.parameters == (
+        Parameter("id", "path", "/paths/~1a~1{id}/get/parameters/0/schema", is_required=True),
+        Parameter("q", "query", "/components/parameters/Q/schema", is_required=True),
+        Parameter("left", "query", "/paths/~1a~1{id}/parameters/2/schema", is_required=False),
+        Parameter("filter", "query", None, is_required=False),
+    )
+
+
+def test_header_fields_of_responses_are_found_by_the_status(another: Contract) -> None:
+    (operation,) = another.operations
+    assert another.response_headers(operation, 200) == (
+        ResponseHeader("X-Left", is_required=True, schema="/components/headers/Left/schema"),
+        ResponseHeader("X-Shape", is_required=False, schema=None),
+    )
+    retry_after = "/components/responses/Down/headers/Retry-After/schema"
+    (header,) = another.response_headers(operation, 503)
+    assert header == ResponseHeader("Retry-After", is_required=False, schema=retry_after)
+    assert another.response_headers(operation, 404) == ()
+
+
+def test_a_schema_of_a_header_field_that_is_none_is_an_error_of_the_spec(tmp_path: Path) -> None:
+    spec = tmp_path / "openapi.yaml"
+    spec.write_text(ANOTHER.replace("{required: true, schema: {type: integer}}", "{schema: {type: foo}}"))
+    with pytest.raises(SpecError, match="is not an OpenAPI document to test by"):
+        read_contract(spec)
