@@ -44,3 +44,11 @@ def _in_order(templates: Iterable[str]) -> list[str]:
 
 def _pattern(template: str) -> re.Pattern[str]:
     return re.compile("[^/]+".join(map(re.escape, _VARIABLE.split(template))))
+
+
+def path_values(template: str, path: str) -> dict[str, str]:
+    """The text that stands for each variable of a template in a path, as it is written; empty if they do not match."""
+    names = [variable[1:-1] for variable in _VARIABLE.findall(template)]
+    parts = "([^/]+)".join(map(re.escape, _VARIABLE.split(template)))
+    found = re.fullmatch(parts, path)
+    return dict(zip(names, found.groups(), strict=True)) if found else {}

@@ -10,15 +10,14 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from contract_tests.exchange.exchange import Record
+from contract_tests.exchange.exchange import Exchange, Record
 from contract_tests.guard.errand import CATCH_UP, STOP, Errand
-from contract_tests.runtime.child import GRACE, start
+from contract_tests.runtime.child import start
 from contract_tests.target.target import TargetError, TokenVariable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from contract_tests.exchange.exchange import Exchange
     from contract_tests.runtime.child import Child
     from contract_tests.target.target import Target
 
@@ -53,8 +52,7 @@ class Guard:
         self._kept: list[Exchange] = []
         self._caught_up = threading.Event()
         self._ended = False
-        self._listener = threading.Thread(target=self._listen, daemon=True)
-        self._listener.start()
+        child.listen(self._hear, self._note_end)
 
     def stop(self) -> None:
         """Has it send nothing more, and wait for nothing but the responses under way: the run is to end."""
@@ -74,29 +72,26 @@ class Guard:
             raise GuardError(_GONE) from error
         if not self._caught_up.wait(_ANSWER_TIMEOUT) or self._ended:
             raise GuardError(_GONE)
+        return self.told()
+
+    def told(self) -> Record:
+        """The exchanges that the guard has told of so far, without asking it."""
         return Record(tuple(self._kept))
 
     def find(self, exchange_id: str) -> Exchange | None:
         """The newest exchange with an id, if the guard has told of it; it tells before it answers."""
         return next((each for each in reversed(self._kept) if each.id == exchange_id), None)
 
-    def join(self) -> None:
-        """Waits until all is heard of a guard that has ended."""
-        self._listener.join(GRACE)  # a channel that is closed under its reader breaks in odd ways
+    def _hear(self, message: object) -> None:
+        if isinstance(message, Exchange):
+            self._kept.append(message)
+            self._on_exchange(len(self._kept))
+        else:
+            self._caught_up.set()
 
-    def _listen(self) -> None:
-        while True:
-            try:
-                message = self._child.channel.recv()
-            except (EOFError, OSError):
-                self._ended = True
-                self._caught_up.set()
-                return
-            if message == CATCH_UP:
-                self._caught_up.set()
-            else:
-                self._kept.append(message)
-                self._on_exchange(len(self._kept))
+    def _note_end(self) -> None:
+        self._ended = True
+        self._caught_up.set()
 
 
 @contextmanager
@@ -109,15 +104,11 @@ def guarding(target: Target, errand: Errand, on_exchange: Callable[[int], None] 
     """
     token = _read_token(target)
     child = start(PROCESS)
-    guard = None
     try:
         child.channel.send((errand, PLACEHOLDER, token))
-        guard = Guard(child, _hear_url(child), on_exchange)
-        yield guard
+        yield Guard(child, _hear_url(child), on_exchange)
     finally:
         child.end()
-        if guard:
-            guard.join()
 
 
 def _hear_url(child: Child) -> str:

@@ -40,7 +40,9 @@ def find_complaint(request: Request, limits: Limits) -> str | None:
 def _complaints(request: Request, limits: Limits) -> Iterator[str]:
     if limits.is_free:
         return
-    for text in dict.fromkeys([request.query, request.query.replace(";", "&")]):  # some part the fields of a query by a semicolon too
+    for text in dict.fromkeys(
+        [request.query, request.query.replace(";", "&")]
+    ):  # some part the fields of a query by a semicolon too
         yield from _complaints_of_fields(parse_qsl(text, keep_blank_values=True), "in the query", limits)
     yield from _complaints_of_fields(request.headers, "in a header field", limits)
     if not request.body:

@@ -20,7 +20,7 @@ from contract_tests.exchange.credentials import hide_token
 from contract_tests.exchange.disguise import SameTokenError
 from contract_tests.exchange.exchange import Exchange, Refusal, Request, Response
 from contract_tests.exchange.headers import Headers
-from contract_tests.exchange.marks import EXCHANGE_ID, MARK, NO_RESPONSE, NOT_SENT, PREFLIGHT
+from contract_tests.exchange.marks import EXCHANGE_ID, MARK, NO_RESPONSE, NOT_SENT
 from contract_tests.guard.budget import Budget
 from contract_tests.guard.policy import find_complaint
 from contract_tests.guard.strikes import MAX_STRIKES, Strikes

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from contract_tests.judge.judgement import locate
+from contract_tests.judge.wording import locate
 from contract_tests.result.result import Addition
 
 if TYPE_CHECKING:

@@ -80,11 +80,15 @@ def check(
     return declare
 
 
-def record_check(*reads: Part, section: Section = "", standing: Standing | None = None) -> Callable[[RecordQuestion], Check]:
+def record_check(
+    *reads: Part, section: Section = "", standing: Standing | None = None
+) -> Callable[[RecordQuestion], Check]:
     """Makes a check of a function of an exchange and a memory of the ones before it."""
 
     def declare(function: RecordQuestion) -> Check:
-        return Check(function.__name__, "record", section, standing, frozenset(reads), judges_silence=False, ask=function)
+        return Check(
+            function.__name__, "record", section, standing, frozenset(reads), judges_silence=False, ask=function
+        )
 
     return declare
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from contract_tests.contract.contract import JSON_MEDIA_TYPE
+from contract_tests.contract.operations import JSON_MEDIA_TYPE
 from contract_tests.contract.keywords import find_breaches
 from contract_tests.exchange.bodies import NOT_JSON, read_json, read_strictly
 from contract_tests.exchange.credentials import AUTHORIZATION, is_right
@@ -85,6 +85,11 @@ class Seen:
     def media_type(self) -> str:
         """The media type of the request, without parameters; empty if it is not said."""
         return self.request.headers.media_type or ""
+
+    @property
+    def may_have_content(self) -> bool:
+        """Whether HTTP lets the response have content (RFC 9110, section 6.4.1)."""
+        return self.method != "HEAD" and self.status not in {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}
 
     @property
     def is_passing(self) -> bool:

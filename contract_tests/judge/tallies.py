@@ -1,4 +1,4 @@
-"""From exchanges to tallies: how often each check was made, and each documented fact kept."""
+"""From judged exchanges to tallies: how often each check was made, and each documented fact kept."""
 
 from __future__ import annotations
 
@@ -8,125 +8,131 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.contract.satisfied import SatisfiedSchemas
+from contract_tests.exchange.bodies import NOT_JSON, read_json
 from contract_tests.judge.additions import Additions
-from contract_tests.judge.judgement import (
-    INVALID_ACCEPTED,
-    NO_ANSWER,
-    NOT_JSON,
-    RESPONSE_SCHEMA,
-    VALID_REFUSED,
-    describe_breach,
-    locate,
-    read_json,
-    request_breaches,
-    response_breaches,
-)
+from contract_tests.judge.checks import CHECKS
+from contract_tests.judge.checks.requests import documented_request_accepted, invalid_request_refused
+from contract_tests.judge.checks.responses import response_schema_conformance
+from contract_tests.judge.wording import locate
 from contract_tests.result.result import CheckTally, FactTally
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from contract_tests.contract.contract import Contract, Fact, Operation
+    from contract_tests.contract.contract import Contract
+    from contract_tests.contract.facts import Fact
     from contract_tests.contract.satisfied import SatisfiedSchema
-    from contract_tests.exchange.exchange import Exchange, Record
+    from contract_tests.judge.judge import Judged
     from contract_tests.result.result import Addition
 
 _REMEMBERED: Final = 16
-"""Of how many responses it is remembered what they keep: many at once would keep the garbage collector busy."""
+"""Of how many responses the schemas that they satisfy are remembered: many at once keep the garbage collector busy."""
+_BREAKS_A_FACT: Final = {
+    response_schema_conformance.name: "in a response",
+    invalid_request_refused.name: "in an accepted request",
+}
 
 
-def tally_checks(names: tuple[str, ...], record: Record) -> tuple[CheckTally, ...]:
-    """How often each of the named checks passed and failed."""
-    passed = Counter(check for exchange in record.exchanges for check in exchange.passed)
-    failed = Counter(failure.check for exchange in record.exchanges for failure in exchange.failures)
-    passed[NO_ANSWER] = sum(exchange.response is not None for exchange in record.exchanges)
-    failed[NO_ANSWER] = len(record.exchanges) - passed[NO_ANSWER]
-    return tuple(CheckTally(name=name, passed=passed[name], failed=failed[name]) for name in names)
+def tally_checks(judged: Sequence[Judged]) -> tuple[CheckTally, ...]:
+    """How often each check passed and failed. An exchange counts once for a check, however many problems it has."""
+    passed = Counter(name for each in judged for name in each.passed)
+    failed = Counter(name for each in judged for name in {failure.check for failure in each.failures})
+    return tuple(CheckTally(name=check.name, passed=passed[check.name], failed=failed[check.name]) for check in CHECKS)
 
 
 def tally_facts(
-    contract: Contract, record: Record, *, is_lenient: bool = False
+    contract: Contract, judged: Iterable[Judged], *, is_lenient: bool = False
 ) -> tuple[tuple[FactTally, ...], tuple[Addition, ...]]:
-    """What the run says of each documented fact, and what the responses have beyond the spec.
+    """How often each documented fact was kept, what breaks it, and what the responses have beyond the spec.
 
     With `is_lenient`, a breach of our own reading is a warning.
     """
-    kept: Counter[Fact] = Counter()
-    breaches: dict[Fact, dict[str, None]] = defaultdict(dict)
-    schemas, additions = SatisfiedSchemas(contract), Additions(contract)
-    keeping = lru_cache(_REMEMBERED)(partial(_find_kept, schemas))  # a server refuses many requests in the same words
-    members = _Members(contract, schemas)
-    facts = {(fact.pointer, fact.name if fact.kind == "required" else None): fact for fact in contract.facts}
-    for exchange in record.exchanges:
-        operation = contract.operation(exchange.label)
-        response = exchange.response
-        kept_by_response = keeping(operation.response_pointer(response.status), response.body) if response else []
-        additions.note(kept_by_response, read_json(exchange.request.body))
-        kept.update(facts[place] for place in _places(kept_by_response) if place in facts)
-        for pointer, name, text in _broken_by(contract, operation, exchange):
-            if fact := facts.get((pointer, name)):
-                breaches[fact][text] = None
-        members.note(operation, exchange)
-    for pointer, text in members.refused():
-        breaches[facts[pointer, None]][text] = None
-    for pointer, number in members.accepted().items():
-        kept[facts[pointer, None]] += number
-    tallies = tuple(
-        _fact_tally(contract, fact, kept[fact], tuple(breaches[fact]), is_lenient=is_lenient) for fact in contract.facts
-    )
-    return tallies, additions.found()
+    tally = _Tally(contract)
+    for each in judged:
+        tally.note(each)
+    return tally.facts(is_lenient=is_lenient), tally.additions.found()
 
 
-def _find_kept(schemas: SatisfiedSchemas, pointer: str | None, content: bytes) -> list[SatisfiedSchema]:
+class _Tally:
+    def __init__(self, contract: Contract) -> None:
+        self._contract = contract
+        self._facts = {(fact.pointer, fact.name if fact.kind == "required" else None): fact for fact in contract.facts}
+        self._kept: Counter[Fact] = Counter()
+        self._breaches: defaultdict[Fact, dict[str, None]] = defaultdict(dict)
+        schemas = SatisfiedSchemas(contract)
+        # A server refuses many requests in the same words.
+        self._satisfied = lru_cache(_REMEMBERED)(partial(_find_satisfied, schemas))
+        self._members = _Members(schemas)
+        self.additions = Additions(contract)
+
+    def note(self, judged: Judged) -> None:
+        """Takes an exchange into account."""
+        seen = judged.seen
+        if judged.exchange.response:
+            satisfied = self._satisfied(seen.response_schema, seen.response.body)
+            self.additions.note(satisfied, seen.request_body)
+            self._kept.update(self._facts[place] for place in _places(satisfied) if place in self._facts)
+        for failure in judged.failures:
+            fact = self._facts.get((failure.pointer, failure.missing))
+            if fact and failure.check in _BREAKS_A_FACT:
+                self._breaches[fact][f"{_BREAKS_A_FACT[failure.check]}: {failure.detail}"] = None
+        self._members.note(judged)
+
+    def facts(self, *, is_lenient: bool) -> tuple[FactTally, ...]:
+        """The tally of each fact."""
+        for pointer, text in self._members.refused():
+            self._breaches[self._facts[pointer, None]][text] = None
+        for pointer, number in self._members.accepted().items():
+            self._kept[self._facts[pointer, None]] += number
+        return tuple(self._fact_tally(fact, is_lenient=is_lenient) for fact in self._contract.facts)
+
+    def _fact_tally(self, fact: Fact, *, is_lenient: bool) -> FactTally:
+        standing = self._contract.standing(fact.pointer)
+        return FactTally(
+            kind=fact.kind,
+            name=fact.label,
+            pointer=fact.pointer,
+            location=locate(self._contract, fact.pointer),
+            standing=standing,
+            kept=self._kept[fact],
+            breaches=tuple(self._breaches[fact]),
+            is_warning=is_lenient and standing == "inferred",
+        )
+
+
+def _find_satisfied(schemas: SatisfiedSchemas, pointer: str | None, content: bytes) -> list[SatisfiedSchema]:
     body = read_json(content) if pointer else NOT_JSON
     return [] if pointer is None or body is NOT_JSON else schemas.find(pointer, body)
 
 
-def _places(kept: list[SatisfiedSchema]) -> Iterator[tuple[str, str | None]]:
-    """The required fields and enumerations of kept schemas, as pointer of the keyword and name of the field."""
-    for schema in kept:
+def _places(satisfied: list[SatisfiedSchema]) -> Iterator[tuple[str, str | None]]:
+    """The required fields and enumerations of satisfied schemas, as pointer of the keyword and name of the field."""
+    for schema in satisfied:
         if "enum" in schema.statement:
             yield f"{schema.pointer}/enum", None
         # Judged by the schema as a whole: jsonschema-rs reports no `required` of its own where two fields are.
         yield from ((f"{schema.pointer}/required", name) for name in schema.statement.get("required", ()))
 
 
-def _broken_by(contract: Contract, operation: Operation, exchange: Exchange) -> Iterator[tuple[str, str | None, str]]:
-    """The facts that an exchange breaks: in its response, or because an invalid request was accepted."""
-    failed = {failure.check for failure in exchange.failures}
-    if RESPONSE_SCHEMA in failed:
-        for breach in response_breaches(contract, operation, exchange):
-            yield breach.pointer, breach.missing, f"in a response: {describe_breach(breach)}"
-    if failed & INVALID_ACCEPTED:
-        for breach in request_breaches(contract, operation, exchange):
-            yield breach.pointer, breach.missing, f"in an accepted request: {describe_breach(breach)}"
-
-
 class _Members:
-    """Which members of the request's enumerations were sent in valid requests, and what became of those requests."""
+    """Tells which members of the request's enumerations were sent in valid requests, and what became of those."""
 
-    def __init__(self, contract: Contract, schemas: SatisfiedSchemas) -> None:
-        self._contract = contract
+    def __init__(self, schemas: SatisfiedSchemas) -> None:
         self._schemas = schemas
         self._accepted: Counter[tuple[str, str]] = Counter()
         self._refused: list[set[tuple[str, str]]] = []
 
-    def note(self, operation: Operation, exchange: Exchange) -> None:
+    def note(self, judged: Judged) -> None:
         """Takes a request into account if it is valid and was judged as such."""
-        judged = {*exchange.passed, *(failure.check for failure in exchange.failures)}
-        if not (
-            operation.body and exchange.response and exchange.expectation == "positive" and VALID_REFUSED in judged
-        ):
-            return
-        body = read_json(exchange.request.body)
-        if body is NOT_JSON or not self._contract.validator(operation.body).is_valid(body):
+        pointer = judged.seen.operation.body
+        if not pointer or documented_request_accepted.name not in judged.made:
             return
         members = {
             (f"{schema.pointer}/enum", json.dumps(schema.value))
-            for schema in self._schemas.find(operation.body, body)
+            for schema in self._schemas.find(pointer, judged.seen.request_body)
             if "enum" in schema.statement
         }
-        if exchange.response.is_success:
+        if judged.exchange.is_accepted:
             self._accepted.update(members)
         else:
             self._refused.append(members)
@@ -146,17 +152,3 @@ class _Members:
         suspects = (members - self._accepted.keys() for members in self._refused)
         blamed = dict.fromkeys(next(iter(members)) for members in suspects if len(members) == 1)
         return [(pointer, f"a valid request with {member} was refused") for pointer, member in blamed]
-
-
-def _fact_tally(contract: Contract, fact: Fact, kept: int, breaches: tuple[str, ...], *, is_lenient: bool) -> FactTally:
-    standing = contract.standing(fact.pointer)
-    return FactTally(
-        kind=fact.kind,
-        name=fact.label,
-        pointer=fact.pointer,
-        location=locate(contract, fact.pointer),
-        standing=standing,
-        kept=kept,
-        breaches=breaches,
-        is_warning=is_lenient and standing == "inferred",
-    )

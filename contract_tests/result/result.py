@@ -21,13 +21,19 @@ class SentRequest(_Part):
     """A request as it was sent; it tells no secret."""
 
     method: str
-    url: str
+    base_url: str = Field(description="The base URL of the server that it was sent to.")
+    target: str = Field(description="Path and query below the base URL, as they were sent.")
     headers: tuple[tuple[str, str], ...] = Field(
         description="In their order. In `Authorization`, `{token}` stands for the token, `{token:prefix}` for all of "
         "it but the last character, `{token:swapcase}` for it in other case."
     )
     body: str = Field(description="As text, or as base64 where it is not UTF-8.")
     body_is_base64: bool = False
+
+    @property
+    def url(self) -> str:
+        """The whole URL."""
+        return f"{self.base_url}{self.target}"
 
 
 class ReceivedResponse(_Part):
@@ -48,15 +54,13 @@ class Finding(_Part):
     location: str = Field(description="That statement's file and line, as `path:line`.")
     standing: Literal["documented", "sdk", "inferred"]
     is_warning: bool = Field(description="Whether it violates nothing: it rests on our reading of the sources alone.")
+    witness: str | None = Field(default=None, description="The other tool that found it, where our own judge did not.")
     count: int = Field(ge=1, description="In how many exchanges.")
     choices: tuple[str, ...] = Field(
         description="The choices of the request that it is due to, where a planned request failed and was narrowed."
     )
     operation: str = Field(description="The operation that it is about, as `POST /path`.")
-    expectation: Literal["positive", "negative"] = Field(
-        description="Whether the request was made to be accepted or to be turned away."
-    )
-    sent: str = Field(description="What was special about the request, in words.")
+    sent: str = Field(description="What the request was sent for, in words.")
     before: tuple[SentRequest, ...] = Field(description="Requests that it takes before, for the finding to show.")
     request: SentRequest
     response: ReceivedResponse | None
@@ -134,5 +138,5 @@ class Result(_Part):
     withheld: tuple[str, ...] = Field(
         description="What this target is never sent: choices and requests, with the reason."
     )
-    reports: dict[str, str] = Field(description="Where the engine's reports are, by format.")
+    reports: dict[str, str] = Field(description="The paths of Schemathesis's own files, by format.")
     recording: Reading | None = Field(default=None, description="Of a recording, what was judged of it.")

@@ -1,121 +1,99 @@
-"""From all that was sent and came back to a run's Result."""
+"""From the evidence of a run to its result."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from contract_tests.engine.engine import REPORTS
-from contract_tests.judge.checks import Observed
-from contract_tests.judge.findings import find_findings
-from contract_tests.judge.judgement import NO_ANSWER
-from contract_tests.judge.rules import STANDINGS
+from contract_tests.engine.job import REPORT
+from contract_tests.judge.findings import Circumstances, find_findings
 from contract_tests.judge.tallies import tally_checks, tally_facts
 from contract_tests.result.finding_file import replay_command
 from contract_tests.result.result import Result
 from contract_tests.target.target import EMBEDDED_MOCK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from contract_tests.contract.contract import Contract
     from contract_tests.exchange.exchange import Record
-    from contract_tests.plan.schedule import Preparation
+    from contract_tests.result.result import Finding, Verdict
+    from contract_tests.run.evidence import Evidence
     from contract_tests.target.options import Options
     from contract_tests.target.target import Target
 
-CHECKS: Final = (
-    "not_a_server_error",
-    "status_code_conformance",
-    "content_type_conformance",
-    "response_is_json",
-    "response_schema_conformance",
-    "documented_request_accepted",
-    "negative_data_rejection",
-    "unsupported_method",
-    "allow_header_conformance",
-    "ignored_auth",
-    "authorization_required",
-    "invalid_request_refused",
-    "malformed_json_refused",
-    "undocumented_media_type_refused",
-    "no_redirect_to_another_origin",
-    NO_ANSWER,
-    *STANDINGS,
-)
-"""The checks of a run: the engine's own that have something to say of this endpoint, then ours.
-
-The engine has more, which are made too where the spec gives them something to look at: `response_headers_conformance`
-and `missing_required_header`, and with several operations `use_after_free`, `ensure_resource_availability` and
-`object_level_authorization`.
-"""
 _CUTTING: Final = {"budget", "lost", "volume"}
 """The limits that leave a run incomplete. The others hold in every run against a target."""
 
 
-def conclude(  # noqa: PLR0913, PLR0917 - all that a result is made of
-    preparation: Preparation,
-    record: Record,
-    obstacle: str | None,
-    target: Target,
-    options: Options,
-    seconds: float,
-) -> Result:
-    """The result of what was sent and came back; `obstacle` is what kept it from being all."""
-    contract = preparation.contract
+def conclude(contract: Contract, evidence: Evidence, target: Target, options: Options, seconds: float) -> Result:
+    """The result of the evidence. `seconds` is how long the run took."""
     is_lenient = not (options.strict or target.is_on_this_machine)
-    token_env = None if target.name == EMBEDDED_MOCK else options.token_env
-    command = partial(replay_command, options.report_dir, token_env)
-    findings = find_findings(contract, record, command, is_lenient=is_lenient)
-    facts, additions = tally_facts(contract, record, is_lenient=is_lenient)
-    plans = preparation.schedule.plans.values()
-    untried = (
-        *(str(choice) for plan in plans for choice in plan.untried),
-        *_describe_untried(record, cut=True),
-        *(() if obstacle else _find_unproven(preparation, record)),
-    )
-    is_violated = any(not finding.is_warning for finding in findings) or bool(options.strict and additions)
+    command = partial(replay_command, options.report_dir, None if target.name == EMBEDDED_MOCK else options.token_env)
+    findings = find_findings(contract, evidence.judged, Circumstances(command, evidence.choices, is_lenient))
+    facts, additions = tally_facts(contract, evidence.judged, is_lenient=is_lenient)
+    untried = tuple(_find_untried(evidence))
+    is_drift_a_violation = bool(options.strict and additions)
+    report = options.report_dir / REPORT
     return Result(
-        verdict="violates" if is_violated else "untestable" if obstacle else "incomplete" if untried else "conforms",
-        reason=obstacle,
+        verdict=_verdict(findings, evidence, untried, is_drift_a_violation=is_drift_a_violation),
+        reason=evidence.obstacle,
         target=target.name,
         url=target.url,
         spec_version=contract.spec.document["info"]["version"],
         spec_sha256=contract.spec.sha256,
         seed=options.seed,
         seconds=round(seconds, 3),
-        requests=len(record.exchanges),
-        calls=record.calls,
-        checks=tally_checks(CHECKS, record),
+        requests=len(evidence.judged),
+        calls=evidence.record.calls,
+        checks=tally_checks(evidence.judged),
         facts=facts,
         findings=findings,
         additions=additions,
         untried=untried,
-        withheld=(*(str(choice) for plan in plans for choice in plan.withheld), *_describe_untried(record, cut=False)),
-        reports={
-            name: str(options.report_dir / file)
-            for name, file in REPORTS.items()
-            if (options.report_dir / file).exists()
-        },
+        withheld=tuple(_find_withheld(evidence)),
+        reports={"ndjson": str(report)} if report.exists() else {},
     )
 
 
-def _describe_untried(record: Record, *, cut: bool) -> tuple[str, ...]:
+def _verdict(
+    findings: Sequence[Finding], evidence: Evidence, untried: Sequence[str], *, is_drift_a_violation: bool
+) -> Verdict:
+    if is_drift_a_violation or any(not finding.is_warning for finding in findings):
+        return "violates"
+    if evidence.obstacle:
+        return "untestable"
+    return "incomplete" if untried else "conforms"
+
+
+def _find_untried(evidence: Evidence) -> Iterator[str]:
+    """The choices and requests that a limit cut off, and those that came to nothing otherwise."""
+    if evidence.schedule:
+        yield from (str(choice) for plan in evidence.schedule.plans.values() for choice in plan.untried)
+    yield from _describe_withheld(evidence.record, cut=True)
+    if evidence.schedule and not evidence.obstacle:
+        yield from _find_unproven(evidence)
+
+
+def _find_withheld(evidence: Evidence) -> Iterator[str]:
+    """The choices and requests that the target is never sent."""
+    if evidence.schedule:
+        yield from (str(choice) for plan in evidence.schedule.plans.values() for choice in plan.withheld)
+    yield from _describe_withheld(evidence.record, cut=False)
+
+
+def _describe_withheld(record: Record, *, cut: bool) -> dict[str, None]:
     """The requests that were not sent, each thing once: those that a limit of the run cut off, or the others."""
-    chosen = [untried for untried in record.untried if (untried.refusal.limit in _CUTTING) is cut]
-    return tuple(dict.fromkeys(f"{untried.description} ({untried.refusal.reason})" for untried in chosen))
+    chosen = ((each, each.refusal) for each in record.withheld)
+    return dict.fromkeys(
+        f"{each.purpose} ({refusal.reason})" for each, refusal in chosen if refusal and (refusal.limit in _CUTTING) is cut
+    )
 
 
-def _find_unproven(preparation: Preparation, record: Record) -> Iterator[str]:
+def _find_unproven(evidence: Evidence) -> Iterator[str]:
     """The planned requests that did not go out as planned, for whatever reason: of them nothing may be claimed."""
-    contract, schedule = preparation.contract, preparation.schedule
-    planned = {
-        (label, request.description): None
-        for label, plan in schedule.plans.items()
-        for request in schedule.requests[label][: len(plan.bodies)]
-    }
-    for exchange in record.exchanges:
-        place = (exchange.label, exchange.description)
-        if place in planned and Observed(contract, exchange).validity == "valid":
-            del planned[place]
-    not_sent = {(untried.label, untried.description) for untried in record.untried}
-    yield from (f"{name} (it did not go out as planned)" for label, name in planned if (label, name) not in not_sent)
+    proven = {each.exchange.id for each in evidence.judged if each.seen.validity == "valid"}
+    withheld = {each.id for each in evidence.record.withheld}
+    for planned in evidence.schedule.valid if evidence.schedule else ():
+        if planned.id not in proven | withheld:
+            yield f"{planned.purpose} (it did not go out as planned)"

@@ -7,39 +7,27 @@ left when no choice can be taken away is what matters: mostly one choice, or two
 from __future__ import annotations
 
 import json
-import time
 from collections import defaultdict
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from itertools import count
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, TypeVar
 
-import httpx
-
-from contract_tests.contract.contract import JSON_MEDIA_TYPE
-from contract_tests.exchange.exchange import CheckedCase, join
-from contract_tests.exchange.marks import CASE_ID
-from contract_tests.judge.checks import BODY_CHECKS, RESPONSE_CHECKS, judge
-from contract_tests.judge.judgement import read_json, response_breaches
-from contract_tests.judge.rules import find_broken_rules, make_rule_checks
+from contract_tests.judge.checks.rules import id_is_new
 from contract_tests.plan.plan import make_body
-from contract_tests.plan.schedule import describe_planned
+from contract_tests.plan.requests import with_body
 from contract_tests.target.limits import FREE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
-    from contract_tests.contract.contract import Contract, Operation
-    from contract_tests.exchange.exchange import Exchange
-    from contract_tests.guard.process import Guard
-    from contract_tests.judge.checks import Check
+    from contract_tests.contract.contract import Contract
+    from contract_tests.exchange.exchange import Request
+    from contract_tests.judge.judge import Judged
     from contract_tests.plan.choices import Choice
     from contract_tests.plan.packing import PlannedBody
-    from contract_tests.plan.plan import Plan
-    from contract_tests.plan.schedule import Schedule
+    from contract_tests.plan.schedule import PlannedRequest, Schedule
     from contract_tests.target.limits import Limits
 
-    Send = Callable[[Operation, object], Exchange | None]
+    Try = Callable[[Request], Judged | None]
 
 T = TypeVar("T")
 _MAX_REQUESTS: Final = 24
@@ -49,60 +37,41 @@ _CONFIRMATIONS: Final = 2
 _MAX_FAILURES: Final = 5
 """How many failures that differ are narrowed."""
 
-Symptoms = tuple[int | None, str, frozenset[str]]
-"""How a server answered: status, media type, and what of the contract the answer breaks."""
+Symptoms = tuple[int | None, str, frozenset[tuple[str, str]]]
+"""The way in which a server answered: status, media type, and the checks that failed with their statements."""
+
+
+@dataclass
+class Narrowed:
+    """The further requests, judged, and the choices that failures are due to, by the exchange's id."""
+
+    further: list[Judged] = field(default_factory=list)
+    choices: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def narrow_failures(
-    contract: Contract, schedule: Schedule, exchanges: Sequence[Exchange], send: Send, limits: Limits = FREE
-) -> Iterator[Exchange]:
-    """The further requests for each kind of failure among the planned ones, as far as the guard sends them.
+    contract: Contract, schedule: Schedule, judged: Iterable[Judged], attempt: Try, limits: Limits = FREE
+) -> Narrowed:
+    """Narrows each kind of failure among the planned requests.
 
-    The last one of a kind that fails in the same way has the failures of the planned one, and the choices that matter.
+    `attempt` sends a request and judges the exchange; it gives None where the request is not sent, and then narrowing
+    ends.
     """
-    for operation in contract.operations:
-        plan = schedule.plans.get(operation.label)
-        if plan is None or "{" in operation.path:
-            continue
-        for failure in _failures(contract, operation, plan, exchanges):
-            trials = _Trials(contract, operation, failure, send, limits)
-            trials.narrow()
-            yield from trials.made
-
-
-def make_sender(guard: Guard, client: httpx.Client, deadline: float) -> Send:
-    """Sends a body to an operation of the guarded target; None where the guard does not send it.
-
-    None too after the deadline, a time of the monotonic clock.
-    """
-    numbers = count(1)
-
-    def send(operation: Operation, body: object) -> Exchange | None:
-        if time.monotonic() > deadline:
-            return None
-        case = CheckedCase(
-            f"further-{next(numbers)}", operation.label, "positive", "a further request, to narrow a failure", (), ()
-        )
-        headers = {
-            "Authorization": f"Bearer {guard.door.placeholder}",
-            "Content-Type": JSON_MEDIA_TYPE,
-            CASE_ID: case.case_id,
-        }
-        with suppress(httpx.HTTPError):
-            client.request(
-                operation.method, f"{guard.door.url}{operation.path}", content=json.dumps(body), headers=headers
-            )
-        return next(iter(join([case], guard.exchanges()).exchanges), None)
-
-    return send
+    narrowed = Narrowed()
+    by_id = {each.exchange.id: each for each in judged}
+    for label in schedule.plans:
+        planned = [each for each in schedule.valid if each.operation.label == label]
+        for failure in _failures(planned, by_id):
+            _Trials(contract, failure, attempt, limits, narrowed).narrow()
+    return narrowed
 
 
 @dataclass(frozen=True)
 class _Failure:
     """Planned requests that failed in one way, and what is known beside them."""
 
-    exchange: Exchange
-    """Of the smallest of them."""
+    planned: PlannedRequest
+    """The smallest of them."""
     symptoms: Symptoms
     choices: tuple[Choice, ...]
     common: frozenset[Choice]
@@ -116,7 +85,7 @@ class _Failure:
         return frozenset().union(*self.good)
 
     def suspects(self) -> Iterator[list[Choice]]:
-        """What the failure may be due to, the likeliest first."""
+        """The choices that the failure may be due to, the likeliest first."""
         # Tags first: with any other choice in a branch its tag comes along, and would go unnamed.
         choices = sorted(self.choices, key=lambda choice: not choice.is_tag)
         unseen = [choice for choice in choices if choice not in self.known_good]
@@ -126,37 +95,32 @@ class _Failure:
         yield choices
 
 
-def _failures(
-    contract: Contract, operation: Operation, plan: Plan, exchanges: Sequence[Exchange]
-) -> Iterator[_Failure]:
+def _failures(planned: Sequence[PlannedRequest], judged: dict[str, Judged]) -> Iterator[_Failure]:
     """Each kind of failure, as far as it can be told from the requests without one."""
-    sent = {exchange.description: exchange for exchange in exchanges if exchange.label == operation.label}
-    kinds: dict[Symptoms, list[tuple[PlannedBody, Exchange]]] = defaultdict(list)
-    for number, planned in enumerate(plan.bodies, 1):
-        if exchange := sent.get(describe_planned(number, len(plan.bodies))):
-            kinds[find_symptoms(contract, operation, exchange)].append((planned, exchange))
-    good_kinds = [kind for kind, pairs in kinds.items() if any(_is_good(exchange) for _, exchange in pairs)]
-    good = tuple(frozenset(planned.takes) for kind in good_kinds for planned, _ in kinds.pop(kind))
+    kinds: defaultdict[Symptoms, list[tuple[PlannedRequest, PlannedBody]]] = defaultdict(list)
+    for each in planned:
+        if each.id in judged and each.draft:
+            kinds[find_symptoms(judged[each.id])].append((each, each.draft))
+    good_kinds = [kind for kind, pairs in kinds.items() if any(_is_good(judged[each.id]) for each, _ in pairs)]
+    good = tuple(frozenset(body.takes) for kind in good_kinds for _, body in kinds.pop(kind))
     for symptoms, pairs in list(kinds.items())[:_MAX_FAILURES] if good else ():
-        planned, exchange = min(pairs, key=lambda pair: len(pair[1].request.body))
-        common = frozenset(planned.takes).intersection(*(other.takes for other, _ in pairs))
-        yield _Failure(exchange, symptoms, planned.takes, common, good)
+        smallest, body = min(pairs, key=lambda pair: len(pair[0].request.body))
+        common = frozenset(body.takes).intersection(*(other.takes for _, other in pairs))
+        yield _Failure(smallest, symptoms, body.takes, common, good)
 
 
-def _is_good(exchange: Exchange) -> bool:
-    return exchange.is_accepted and not exchange.failures
+def _is_good(judged: Judged) -> bool:
+    return judged.exchange.is_accepted and not judged.failures
 
 
-def find_symptoms(contract: Contract, operation: Operation, exchange: Exchange) -> Symptoms:
-    """How the server answered, as far as it depends on the request."""
-    if exchange.response is None:
-        return None, "", frozenset()
-    media_type = next((value for name, value in exchange.response.headers if name.lower() == "content-type"), "")
-    broken = {breach.pointer for breach in response_breaches(contract, operation, exchange)}
-    request, answer = read_json(exchange.request.body), read_json(exchange.response.body)
-    if exchange.is_accepted and isinstance(request, dict) and isinstance(answer, dict):
-        broken |= find_broken_rules(contract, operation, request, answer)
-    return exchange.response.status, media_type, frozenset(broken)
+def find_symptoms(judged: Judged) -> Symptoms:
+    """The way in which a server answered, as far as it depends on the request."""
+    response = judged.exchange.response
+    # Whether an id is new depends on the requests before.
+    failed = {(each.check, each.pointer) for each in judged.failures if each.check != id_is_new.name}
+    if response is None:
+        return None, "", frozenset(failed)
+    return response.status, response.headers.joined("Content-Type") or "", frozenset(failed)
 
 
 @dataclass
@@ -164,17 +128,15 @@ class _Trials:
     """The further requests for one failure."""
 
     contract: Contract
-    operation: Operation
     failure: _Failure
-    send: Send
+    attempt: Try
     limits: Limits
+    narrowed: Narrowed
     is_over: bool = False
-    """Whether the guard sends no more."""
-    made: list[Exchange] = field(default_factory=list)
-    same: list[int] = field(default_factory=list)
-    """Which of them failed in the same way."""
-    checks: Mapping[str, Check] = field(default_factory=lambda: RESPONSE_CHECKS | BODY_CHECKS | make_rule_checks())
-    """What the others are held to: one may fail in a way of its own."""
+    """Whether no more is sent."""
+    made: int = 0
+    same: list[Judged] = field(default_factory=list)
+    """Those that failed in the same way."""
 
     def narrow(self) -> None:
         """Takes choices away as long as the failure stays, and names what is left if it fails beside others too."""
@@ -187,28 +149,31 @@ class _Trials:
 
     def fails(self, choices: Sequence[Choice], beside: Collection[Choice] = ()) -> bool:
         """Whether a request with these choices fails in the same way; no longer once enough were sent."""
-        if self.is_over or len(self.made) >= _MAX_REQUESTS:
+        if self.is_over or self.made >= _MAX_REQUESTS:
             return False
-        known_good = self.failure.known_good
-        body = make_body(self.contract, self.operation.body or "", choices, known_good, beside, self.limits)
-        if not self.contract.validator(self.operation.body or "").is_valid(body):
+        request = self._request(choices, beside)
+        judged = request and self.attempt(request)
+        if not judged:
+            self.is_over = request is not None
             return False
-        exchange = self.send(self.operation, body)
-        if exchange is None:
-            self.is_over = True
-            return False
-        is_same = find_symptoms(self.contract, self.operation, exchange) == self.failure.symptoms
-        if is_same:
-            self.same.append(len(self.made))
-            self.made.append(replace(exchange, failures=self.failure.exchange.failures))
-        else:
-            self.made.append(judge(self.contract, exchange, self.checks.items()))
+        self.made += 1
+        self.narrowed.further.append(judged)
+        is_same = find_symptoms(judged) == self.failure.symptoms
+        self.same += [judged] if is_same else []
         return is_same
+
+    def _request(self, choices: Sequence[Choice], beside: Collection[Choice]) -> Request | None:
+        """The failed request with these choices; None if no valid body has them."""
+        pointer = self.failure.planned.operation.body or ""
+        body = make_body(self.contract, pointer, choices, self.failure.known_good, beside, self.limits)
+        if not self.contract.validator(pointer).is_valid(body):
+            return None
+        return with_body(self.failure.planned.request, json.dumps(body).encode())
 
     def _name(self, choices: Sequence[Choice]) -> None:
         """Names the choices in the smallest request that failed."""
-        smallest = min(self.same, key=lambda index: len(self.made[index].request.body))
-        self.made[smallest] = replace(self.made[smallest], choices=tuple(str(choice) for choice in choices))
+        smallest = min(self.same, key=lambda judged: len(judged.exchange.request.body))
+        self.narrowed.choices[smallest.exchange.id] = tuple(map(str, choices))
 
 
 def minimize(items: Sequence[T], fails: Callable[[Sequence[T]], bool]) -> Sequence[T]:

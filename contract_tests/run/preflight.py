@@ -11,64 +11,62 @@ from http import HTTPStatus
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
-import httpx
-
-from contract_tests.contract.contract import JSON_MEDIA_TYPE
-from contract_tests.exchange.marks import CASE_ID, MARK, PREFLIGHT
-from contract_tests.run.sending import make_client
+from contract_tests.contract.operations import JSON_MEDIA_TYPE
+from contract_tests.exchange.credentials import AUTHORIZATION, RIGHT
+from contract_tests.exchange.exchange import Request
+from contract_tests.exchange.headers import CONTENT_TYPE, Headers
+from contract_tests.exchange.marks import PREFLIGHT
+from contract_tests.run.sending import Sender
 
 if TYPE_CHECKING:
-    from contract_tests.contract.contract import Contract, Operation
-    from contract_tests.exchange.exchange import Door
+    from contract_tests.contract.contract import Contract
+    from contract_tests.contract.operations import Operation
+    from contract_tests.guard.guard import Door
+    from contract_tests.run.sending import Answer
 
 REFUSED: Final = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
-"""How a target answers that does not take the token."""
+"""The statuses of a target that does not take the token."""
 OUT_OF_ORDER: Final = {HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT}
-"""What stands before a server says so of it; any other 5xx is an answer of its own, and to be judged."""
+"""The statuses that a gateway sends in place of its server. Any other 5xx is an answer of the server, to be judged."""
 _PAUSE: Final = 0.5
 _GRACE: Final = 2.0
 _numbers: Final = count(1)
 _ABSENT: Final = {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}
+_REDIRECTION: Final = 3
 
 
 def find_obstacle(contract: Contract, door: Door, url: str, timeout: float) -> str | None:
-    """Why the target with the URL cannot be tested, for the user to read; None if it can.
+    """The reason why the target with the URL cannot be tested, for the user to read; None if it can.
 
     It takes `timeout` seconds at most: as long as the target is out of order, it is asked again.
     """
     operation = _harmless_operation(contract)
-    method, path = (operation.method, operation.path) if operation else ("OPTIONS", "/")
+    request = _request(operation)
     asked_until = time.monotonic() + timeout
     while True:
-        answer = _ask(method, path, door, asked_until - time.monotonic())
+        answer = _ask(request, door, asked_until - time.monotonic())
         if answer is None:
             return f"{url} does not answer: no response came within {timeout:g} s."
-        is_out_of_order = operation is not None and _is_out_of_order(answer)
+        is_out_of_order = operation is not None and answer.status in OUT_OF_ORDER and answer.mark is None
         if not is_out_of_order or time.monotonic() + _PAUSE > asked_until:
             break
         time.sleep(_PAUSE)
-    if MARK in answer.headers:
+    if answer.mark:
         return f"{url} {answer.text.removeprefix('the target ')}.{_advice(answer.text)}"
-    return _explain_status(answer, method, f"{url}{path}") if operation else None
+    return _explain_status(answer, request.method, f"{url}{request.target}") if operation else None
 
 
-def _ask(method: str, path: str, door: Door, seconds: float) -> httpx.Response | None:
+def _ask(request: Request, door: Door, seconds: float) -> Answer | None:
     """The guard's answer; None if it took too long."""
-    headers = {
-        "Authorization": f"Bearer {door.placeholder}",
-        "Content-Type": JSON_MEDIA_TYPE,
-        CASE_ID: f"{PREFLIGHT}-{next(_numbers)}",
-    }
-    try:
+    with Sender(door) as sender:
         # The guard itself waits as long as the whole preflight may take; it says more of what went wrong.
-        with make_client(seconds + _GRACE) as client:
-            return client.request(method, f"{door.url}{path}", content="{}", headers=headers)
-    except httpx.HTTPError:
-        return None
+        return sender.send(request, f"{PREFLIGHT}-{next(_numbers)}", max(0.0, seconds) + _GRACE)
 
 
-def _is_out_of_order(answer: httpx.Response) -> bool:
-    return answer.status_code in OUT_OF_ORDER and MARK not in answer.headers
+def _request(operation: Operation | None) -> Request:
+    headers = Headers([(AUTHORIZATION, RIGHT), (CONTENT_TYPE, JSON_MEDIA_TYPE)])
+    method, path = (operation.method, operation.path) if operation else ("OPTIONS", "/")
+    return Request(method, path, headers, b"{}")
 
 
 def _harmless_operation(contract: Contract) -> Operation | None:
@@ -85,19 +83,17 @@ def _advice(trouble: str) -> str:
     return " Is the port right?" if "does not speak HTTP" in trouble else ""
 
 
-def _explain_status(response: httpx.Response, method: str, url: str) -> str | None:
-    status = response.status_code
-    answer = f"it answers {status} to {method} {url}"
+def _explain_status(answer: Answer, method: str, url: str) -> str | None:
+    status = answer.status
+    said = f"it answers {status} to {method} {url}"
     if status in REFUSED:
-        return f"The target refuses the token: {answer}. Is it the right one, and still valid?"
+        return f"The target refuses the token: {said}. Is it the right one, and still valid?"
     if status in _ABSENT:
-        return f"The target has no such endpoint: {answer}. Is the base URL right?"
-    if response.is_redirect:
-        return (
-            f"The target sends us on to {response.headers.get('location')!r}: {answer}. If that is it, name that URL."
-        )
+        return f"The target has no such endpoint: {said}. Is the base URL right?"
+    if status // 100 == _REDIRECTION and answer.location is not None:
+        return f"The target redirects to {answer.location!r}: {said}. If that is the server, name its URL."
     if status == HTTPStatus.TOO_MANY_REQUESTS:
-        return f"The target takes no more requests for now: {answer}. Try again later."
+        return f"The target takes no more requests for now: {said}. Try again later."
     if status in OUT_OF_ORDER:
-        return f"The target is out of order: {answer} with a harmless invalid body. Try again when it works."
+        return f"The target is out of order: {said} with a harmless invalid body. Try again when it works."
     return None

@@ -1,56 +1,91 @@
-"""Sends the guard requests of ours, beside those of the engine."""
+"""Sends requests of ours to the guard, one after the other on one kept connection."""
 
 from __future__ import annotations
 
+import http.client
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
-
-import httpx
+from urllib.parse import urlsplit
 
 from contract_tests.exchange.credentials import AUTHORIZATION, fill_in
 from contract_tests.exchange.exchange import MASKED
+from contract_tests.exchange.marks import EXCHANGE_ID, MARK
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from types import TracebackType
+    from typing import Self
 
     from contract_tests.exchange.exchange import Request
-
+    from contract_tests.exchange.headers import Field
+    from contract_tests.guard.guard import Door
 
 _TIMEOUT: Final = 150.0
-"""Beyond what the guard waits for a target, as schemathesis.toml has it for the engine."""
+"""Beyond what the guard waits for a target, in seconds: it answers in time, whatever the target does."""
 _FRAMING: Final = {"content-length", "transfer-encoding"}
 
 
-def make_client(timeout: float = _TIMEOUT) -> httpx.Client:
-    """A client for the guard, which speaks plain HTTP on this machine. `timeout` is in seconds."""
-    return httpx.Client(trust_env=False, timeout=timeout, verify=False)  # noqa: S501 - certificates take 40 ms to load
+@dataclass(frozen=True)
+class Answer:
+    """The guard's answer to a request. The exchange itself, the guard keeps."""
+
+    status: int
+    text: str
+    location: str | None
+    mark: str | None
+    """The mark of an answer of the guard's own; None for a target's response."""
 
 
-def send(client: httpx.Client, request: Request, token: str, own: Mapping[str, str]) -> None:
-    """Sends a request by its bytes, without what an HTTP client adds of its own.
+class Sender:
+    """Sends requests by their bytes, without anything that an HTTP client adds of its own."""
 
-    Its fields come in their order, the token in its place, and fields of one's own after them.
+    def __init__(self, door: Door) -> None:
+        self._token = door.placeholder
+        self._connection = http.client.HTTPConnection(urlsplit(door.url).netloc, timeout=_TIMEOUT)
 
-    A field whose value was masked is left out, and so is what was said of the body's length: it is said anew, for a
-    recorded one may be that of other bytes. `Host` is added where it is missing.
+    def __enter__(self) -> Self:
+        """Gives itself."""
+        return self
 
-    Raises:
-        httpx.HTTPError: there is no whole response, or the request cannot be sent at all.
-    """
-    headers = [(name, value) for name, value in request.headers if value != MASKED and name.lower() not in _FRAMING]
-    fields = [_field(name, value, token) for name, value in headers]
-    fields += [_field(name, value, token) for name, value in own.items()]
-    target = {"target": _target(request.url)}
-    client.send(
-        httpx.Request(request.method, request.url, headers=fields, content=request.body or None, extensions=target)
-    )
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Closes its connection."""
+        self._connection.close()
+
+    def send(self, request: Request, exchange_id: str, timeout: float = _TIMEOUT) -> Answer | None:
+        """Sends a request; None if the guard did not answer in time (in seconds), or HTTP cannot carry the request.
+
+        Its fields go out in their order, with the token in its place. A field whose value was masked is left out. The
+        length of the body is told anew, for a recorded one may be that of other bytes.
+        """
+        self._connection.timeout = timeout
+        if self._connection.sock:
+            self._connection.sock.settimeout(timeout)
+        with suppress(OSError, http.client.HTTPException, ValueError):
+            self._write(request, exchange_id)
+            return _read(self._connection.getresponse())
+        self._connection.close()  # the next request opens it anew
+        return None
+
+    def _write(self, request: Request, exchange_id: str) -> None:
+        self._connection.putrequest(
+            request.method, request.target or "/", skip_host=bool(request.headers.all("Host")), skip_accept_encoding=True
+        )
+        for name, value in (*self._fields(request), (EXCHANGE_ID, exchange_id)):
+            self._connection.putheader(name, value.strip(" \t").encode("latin-1", "replace"))
+        if request.body:
+            self._connection.putheader("Content-Length", str(len(request.body)))
+        self._connection.endheaders(request.body or None)
+
+    def _fields(self, request: Request) -> list[Field]:
+        kept = (field for field in request.headers.without(_FRAMING) if field[1] != MASKED)
+        is_credential = AUTHORIZATION.lower().__eq__
+        return [
+            (name, fill_in(value, self._token) if is_credential(name.lower()) else value) for name, value in kept
+        ]
 
 
-def _field(name: str, value: str, token: str) -> tuple[bytes, bytes]:
-    sent = fill_in(value, token) if name.lower() == AUTHORIZATION.lower() else value
-    return name.encode("latin-1", "replace"), sent.strip(" \t").encode("latin-1", "replace")
-
-
-def _target(url: str) -> bytes:
-    """Path and query as they are written; httpx would write some characters in another way."""
-    path = "/" + url.partition("://")[2].partition("/")[2]
-    return path.partition("#")[0].encode("ascii", "replace")
+def _read(response: http.client.HTTPResponse) -> Answer:
+    text = response.read().decode(errors="replace")
+    return Answer(response.status, text, response.headers["Location"], response.headers[MARK])

@@ -1,64 +1,68 @@
-"""A run of the suite: preflight, engine, findings, result."""
+"""A run of the suite: preflight, our own requests, Schemathesis, narrowing, result."""
 
 from __future__ import annotations
 
-import shutil
-import signal
-import threading
 import time
-from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, replace
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import TYPE_CHECKING, Final
 
-from contract_tests.engine.engine import REPORTS, EngineRun, run_engine
-from contract_tests.exchange.exchange import Record, join
-from contract_tests.guard.process import GuardError, guarding
-from contract_tests.guard.proxy import Errand
-from contract_tests.judge.judgement import VALID_REFUSED
-from contract_tests.plan.schedule import Preparation, prepare
-from contract_tests.result.finding_file import FOLDER, write_findings
+from contract_tests.contract.contract import read_contract
+from contract_tests.engine.engine import engine
+from contract_tests.engine.job import LOG, REPORT
+from contract_tests.exchange.exchange import Record
+from contract_tests.guard.errand import Errand
+from contract_tests.guard.guard import GuardError, guarding
+from contract_tests.judge.checks.requests import documented_request_accepted
+from contract_tests.judge.judge import Judging
+from contract_tests.judge.witness import hear_witness
+from contract_tests.plan.schedule import make_schedule
+from contract_tests.report.files import prepare_folder, write_result
 from contract_tests.run.conclusion import conclude
-from contract_tests.run.narrowing import make_sender, narrow_failures
-from contract_tests.run.preflight import find_obstacle
-from contract_tests.run.sending import make_client
-from contract_tests.runtime.whole_file import write_whole
+from contract_tests.run.evidence import Evidence
+from contract_tests.run.narrowing import narrow_failures
+from contract_tests.run.preflight import REFUSED, find_obstacle
+from contract_tests.run.sending import Sender
+from contract_tests.runtime.interrupts import ignoring_ctrl_c
+from contract_tests.target.own_values import OwnValues
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
+    from collections.abc import Callable, Iterable
 
-    from contract_tests.exchange.exchange import Exchange
-    from contract_tests.guard.process import Guard
+    from contract_tests.contract.contract import Contract
+    from contract_tests.engine.engine import Engine, EngineRun
+    from contract_tests.exchange.exchange import Request
+    from contract_tests.guard.guard import Guard
+    from contract_tests.judge.judge import Judged
+    from contract_tests.plan.schedule import PlannedRequest, Schedule
     from contract_tests.result.result import Result
+    from contract_tests.run.narrowing import Narrowed
     from contract_tests.target.options import Options
     from contract_tests.target.target import Target
 
-RESULT: Final = "result.json"
-LOG: Final = "schemathesis.log"
 _ENGINE_EXITS: Final = {0, 1}  # nothing found, something found
-_ENGINE_INTERRUPTED: Final = 130
-_REFUSALS: Final = {401, 403}
 _SHOWN_ERRORS: Final = 3
 _SHOWN_ERROR: Final = 300
+_SHOWN_LINES: Final = 15
 _INTERRUPTED: Final = "The run was interrupted before it had tried everything."
+_FURTHER: Final = "a further request, to narrow a failure"
 
 
 class RunInterrupted(KeyboardInterrupt):
-    """Ctrl-C came during a run."""
+    """Ctrl-C came during a run. `result` is what was found until then."""
 
     def __init__(self, result: Result) -> None:
         super().__init__()
         self.result = result
-        """What was found until then."""
 
 
 def run(
     target: Target,
     options: Options,
     on_progress: Callable[[int], None] = lambda _: None,
-    preparation: Preparation | None = None,
 ) -> Result:
-    """Tests the target and says what was found. `on_progress` hears the number of responses so far.
+    """Tests the target and says what was found. `on_progress` hears the number of exchanges so far.
 
     The reports are in `options.report_dir` afterwards, `result.json` among them.
 
@@ -69,135 +73,181 @@ def run(
         OSError: the reports cannot be written.
     """
     started = time.monotonic()
-    preparation = preparation or prepare(options, target.limits)
     errand = Errand(target.url, target.limits, options.max_calls, options.connect_timeout, options.spec.resolve())
     with ExitStack() as stack:
-        guard = stack.enter_context(guarding(target, errand))
-        prepare_report_dir(options.report_dir)
-        record, obstacle = _Run(preparation, target, options, guard, started).make(on_progress)
-        with _uninterrupted():
+        schemathesis = stack.enter_context(engine())
+        guard = stack.enter_context(guarding(target, errand, on_progress))
+        contract = read_contract(options.spec)
+        schedule = _schedule(contract, target, options)
+        prepare_folder(options.report_dir, (LOG, REPORT))
+        evidence = _Run(contract, schedule, target, options, guard, schemathesis, started).make()
+        with ignoring_ctrl_c():  # all is over but the writing
+            result = conclude(contract, evidence, target, options, time.monotonic() - started)
+            write_result(options.report_dir, result)
             stack.close()
-            result = conclude(preparation, record, obstacle, target, options, time.monotonic() - started)
-            write_findings(options.report_dir, result)
-            write_whole(options.report_dir / RESULT, result.model_dump_json(indent=2) + "\n")
-    if obstacle == _INTERRUPTED:
+    if evidence.obstacle == _INTERRUPTED:
         raise RunInterrupted(result)
     return result
 
 
-@contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Lets Ctrl-C come to nothing for a moment in which all is over but the writing."""
-    if threading.current_thread() is not threading.main_thread():
-        yield  # Ctrl-C does not come here
-        return
-    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, handler)
+def _schedule(contract: Contract, target: Target, options: Options) -> Schedule:
+    return make_schedule(
+        contract,
+        all_known_names=options.all_known_names,
+        seed=options.seed,
+        max_calls=options.max_calls,
+        limits=target.limits,
+    )
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Run:
-    """What is under way: the target behind its guard."""
+    """A run under way: the target behind its guard, and the engine."""
 
-    preparation: Preparation
+    contract: Contract
+    schedule: Schedule
     target: Target
     options: Options
     guard: Guard
+    engine: Engine
     started: float
+    engine_run: EngineRun | None = field(default=None, init=False)
 
-    def make(self, on_progress: Callable[[int], None]) -> tuple[Record, str | None]:
-        """What was sent and came back, and what kept it from being all."""
-        record = Record()
+    def make(self) -> Evidence:
+        """The evidence, whatever comes in between."""
         try:
             if obstacle := self._find_obstacle():
-                return record, obstacle
-            engine_run = self._run_engine(on_progress)
-            record = join(engine_run.cases, self.guard.exchanges())
-            if engine_run.interrupted:
-                return record, _INTERRUPTED
-            if lost := self._find_loss(engine_run, record):
-                return _without_lost(record), lost
-            obstacle = _what_went_wrong(engine_run, record, self.options)
-            if not self.options.fail_fast and not engine_run.timed_out:
-                record = self._narrow(record)
+                return self._evidence(self.guard.told(), obstacle)
+            exit_code = self._send_everything()
+            self._end_engine(exit_code)
+            return self._judge(is_out_of_time=exit_code is None)
         except GuardError as error:
-            return record, str(error)
+            return self._evidence(self.guard.told(), str(error))
         except KeyboardInterrupt:
-            return self._counted(record), _INTERRUPTED
-        return record, obstacle
+            return self._evidence(self._record_in_haste(), _INTERRUPTED)
 
-    def _counted(self, record: Record) -> Record:
-        """The record with the calls of requests that are no exchange of it too."""
-        with suppress(GuardError):
-            return replace(record, calls=sum(exchange.may_have_rung for exchange in self.guard.exchanges()))
-        return record
+    @property
+    def _deadline(self) -> float:
+        return self.started + self.options.time_limit
 
     def _find_obstacle(self) -> str | None:
-        contract, timeout = self.preparation.contract, self.options.connect_timeout
-        return find_obstacle(contract, self.guard.door, self.target.url, timeout)
+        return find_obstacle(self.contract, self.guard.door, self.target.url, self.options.connect_timeout)
 
-    def _run_engine(self, on_progress: Callable[[int], None]) -> EngineRun:
-        schedule = self.preparation.schedule
-        engine_run = run_engine(
-            self.target, self.guard.door, self.options, schedule, on_progress, on_stop=self.guard.hurry
-        )
-        write_whole(self.options.report_dir / LOG, engine_run.log)
-        return engine_run
+    def _send_everything(self) -> int | None:
+        """Sends our own requests, the valid ones first, and has the engine send its own.
 
-    def _find_loss(self, engine_run: EngineRun, record: Record) -> str | None:
-        """Whether the target was lost on the way: what it did not answer is then its end, not a way of answering."""
-        is_unanswered = any(_is_lost(exchange) for exchange in record.exchanges)
-        is_over = self.options.max_calls is not None and record.calls >= self.options.max_calls
-        if is_over or not (is_unanswered or engine_run.errors):
+        Returns:
+            The engine's exit code; None if the time is up.
+        """
+        with Sender(self.guard.door) as sender:
+            self._send(sender, self.schedule.valid)
+            self._begin_engine()
+            self._send(sender, self.schedule.invalid)
+        return self.engine.wait(self._deadline)
+
+    def _send(self, sender: Sender, requests: Iterable[PlannedRequest]) -> None:
+        for planned in requests:
+            if time.monotonic() > self._deadline:
+                return
+            sender.send(planned.request, planned.id)
+
+    def _begin_engine(self) -> None:
+        values = self.target.limits.data
+        own_values = OwnValues(self.options.spec.resolve(), values) if values else None
+        self.engine.begin(self.guard.door.url, self.guard.door.placeholder, self.options, own_values)
+
+    def _end_engine(self, exit_code: int | None) -> None:
+        if exit_code is None:
+            self.guard.stop()
+        self.engine_run = self.engine.end(exit_code, self.options.report_dir)
+
+    def _record_in_haste(self) -> Record:
+        """The record after Ctrl-C: whole, unless a second one comes."""
+        try:
+            self.guard.stop()
+            self.engine_run = self.engine.end(None, self.options.report_dir)
+            return self.guard.record()
+        except (GuardError, KeyboardInterrupt):
+            return self.guard.told()
+
+    def _judge(self, *, is_out_of_time: bool) -> Evidence:
+        evidence = self._evidence(self.guard.record(), self._what_went_wrong(is_out_of_time=is_out_of_time))
+        if lost := self._find_loss(evidence):
+            return replace(evidence, judged=tuple(each for each in evidence.judged if not _is_lost(each)), obstacle=lost)
+        return evidence if is_out_of_time else self._narrow(evidence)
+
+    def _evidence(self, record: Record, obstacle: str | None = None) -> Evidence:
+        """The evidence of a record: what our judge says of it, and what the engine does."""
+        record = record.told(self._purposes())
+        self._judging = Judging(self.contract)
+        judged = self._judging.judge(record.sent)
+        testimony = self.engine_run.report.testimony if self.engine_run else ()
+        return Evidence(record, tuple(hear_witness(judged, testimony)), obstacle, schedule=self.schedule)
+
+    def _purposes(self) -> dict[str, str]:
+        """The purpose of each request, by its id."""
+        engine = self.engine_run.report.purposes if self.engine_run else {}
+        return {**engine, **{planned.id: planned.purpose for planned in self.schedule.requests}}
+
+    def _find_loss(self, evidence: Evidence) -> str | None:
+        """The reason why the target was lost on the way: its silence is then its end, not a way of answering."""
+        is_unanswered = any(_is_lost(each) for each in evidence.judged)
+        is_over = self.options.max_calls is not None and evidence.record.calls >= self.options.max_calls
+        has_errors = bool(self.engine_run and self.engine_run.report.errors)
+        if is_over or not (is_unanswered or has_errors):
             return None
         obstacle = self._find_obstacle()
-        return obstacle and f"The target was lost on the way, after {len(record.exchanges)} requests. {obstacle}"
+        return obstacle and f"The target was lost on the way, after {len(evidence.judged)} requests. {obstacle}"
 
-    def _narrow(self, record: Record) -> Record:
-        """The record with what was found out further of planned requests that failed."""
-        contract, schedule = self.preparation.contract, self.preparation.schedule
-        with make_client() as client:
-            send = make_sender(self.guard, client, self.started + self.options.time_limit)
-            further = narrow_failures(contract, schedule, record.exchanges, send, self.target.limits)
-            exchanges = (*record.exchanges, *further)
-        return self._counted(replace(record, exchanges=exchanges))
-
-
-def prepare_report_dir(folder: Path) -> None:
-    """Makes the folder and removes the reports of an earlier run, which must not pass for those of this one."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in (RESULT, LOG, FOLDER, *REPORTS.values()):
-        if (folder / name).is_dir():
-            shutil.rmtree(folder / name)
-        else:
-            (folder / name).unlink(missing_ok=True)
-
-
-def _without_lost(record: Record) -> Record:
-    return replace(record, exchanges=tuple(exchange for exchange in record.exchanges if not _is_lost(exchange)))
-
-
-def _is_lost(exchange: Exchange) -> bool:
-    """Whether it may be for the target's end, or the token's, that a request was not answered or not accepted."""
-    if exchange.response is None:
-        return True
-    is_refused = any(failure.check == VALID_REFUSED for failure in exchange.failures)
-    return is_refused and exchange.response.status in _REFUSALS
-
-
-def _what_went_wrong(engine_run: EngineRun, record: Record, options: Options) -> str | None:
-    """What kept the engine from trying everything, while the target is there."""
-    if options.fail_fast and engine_run.exit_code == _ENGINE_INTERRUPTED:
+    def _what_went_wrong(self, *, is_out_of_time: bool) -> str | None:
+        """What kept the run from trying everything, while the target is there."""
+        if is_out_of_time:
+            return f"The run was stopped: it was not done after {self.options.time_limit:g} s (--time-limit)."
+        engine_run = self.engine_run
+        if engine_run and engine_run.exit_code not in _ENGINE_EXITS:
+            tail = "\n".join(engine_run.log.strip().splitlines()[-_SHOWN_LINES:])
+            return f"Schemathesis failed (exit {engine_run.exit_code}). Its last lines:\n{tail}"
+        if engine_run and engine_run.report.errors:
+            said = "\n".join(error[:_SHOWN_ERROR] for error in engine_run.report.errors[:_SHOWN_ERRORS])
+            return f"Schemathesis gave up before it had tried everything, because of:\n{said}"
         return None
-    if engine_run.timed_out:
-        return f"The run was stopped: it was not done after {options.time_limit:g} s (--time-limit)."
-    if engine_run.exit_code not in _ENGINE_EXITS or not (record.exchanges or record.untried):
-        tail = "\n".join(engine_run.log.strip().splitlines()[-15:])
-        return f"The engine did not do its work (exit {engine_run.exit_code}). It said:\n{tail}"
-    if engine_run.errors:
-        said = "\n".join(error[:_SHOWN_ERROR] for error in engine_run.errors[:_SHOWN_ERRORS])
-        return f"The engine gave up before it had tried everything, over:\n{said}"
-    return None
+
+    def _narrow(self, evidence: Evidence) -> Evidence:
+        """The evidence with what further requests tell of planned requests that failed."""
+        with Sender(self.guard.door) as sender:
+            numbers = count(1)
+
+            def attempt(request: Request) -> Judged | None:
+                return self._send_further(sender, request, f"further-{next(numbers)}")
+
+            narrowed = narrow_failures(self.contract, self.schedule, evidence.judged, attempt, self.target.limits)
+        return self._with_further(evidence, narrowed)
+
+    def _send_further(self, sender: Sender, request: Request, exchange_id: str) -> Judged | None:
+        """Sends a further request; None where it is not sent, or the time is up."""
+        if time.monotonic() > self._deadline:
+            return None
+        sender.send(request, exchange_id)
+        exchange = self.guard.find(exchange_id)
+        if exchange is None or exchange.refusal:
+            return None
+        return next(self._judging.judge([replace(exchange, purpose=_FURTHER)]), None)
+
+    def _with_further(self, evidence: Evidence, narrowed: Narrowed) -> Evidence:
+        if not narrowed.further:
+            return evidence
+        record = self.guard.record().told({**self._purposes(), **dict.fromkeys(_ids(narrowed), _FURTHER)})
+        judged = (*evidence.judged, *narrowed.further)
+        return replace(evidence, record=record, judged=judged, choices=narrowed.choices)
+
+
+def _ids(narrowed: Narrowed) -> list[str]:
+    return [each.exchange.id for each in narrowed.further]
+
+
+def _is_lost(judged: Judged) -> bool:
+    """Whether it may be for the target's end, or the token's, that a request was not answered or not accepted."""
+    if judged.exchange.response is None:
+        return True
+    is_refused = any(failure.check == documented_request_accepted.name for failure in judged.failures)
+    return is_refused and judged.exchange.response.status in REFUSED

@@ -1,7 +1,7 @@
 """Child processes: they start with a clean environment, are spoken to over a pipe, and end with their parent.
 
-A child runs one module, whose `main(channel)` gets the child's end of the pipe. Importing takes a child most of its time,
-so one can be started before it is known what for.
+A child runs one module, whose `main(channel)` gets the child's end of the pipe. Its imports take most of its start, so it
+can be started before its work is known.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 from contextlib import suppress
+from functools import partial
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -36,6 +37,7 @@ class Child:
     """A child process. `channel` is the parent's end of the pipe, over which any picklable object goes."""
 
     def __init__(self, module: str) -> None:
+        self._listener: threading.Thread | None = None
         self.channel, theirs = Pipe()
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - our own module
@@ -45,6 +47,11 @@ class Child:
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,  # Ctrl-C is for the parent, which knows what is to end first
             )
+
+    def listen(self, hear: Callable[[object], None], note_end: Callable[[], None]) -> None:
+        """Has a thread hear what the child says, until its end."""
+        self._listener = threading.Thread(target=_listen, args=(self.channel, hear, note_end), daemon=True)
+        self._listener.start()
 
     @property
     def is_alive(self) -> bool:
@@ -64,6 +71,8 @@ class Child:
                 with suppress(ProcessLookupError):  # it may end just now
                     os.killpg(self._process.pid, number)
                 self.wait(GRACE)
+        if self._listener:
+            self._listener.join(GRACE)  # a channel that is closed under its reader breaks in odd ways
         self.channel.close()
         return self._process.wait()
 
@@ -87,16 +96,17 @@ def start(module: str) -> Child:
 
 def end_with_parent(channel: Connection, hear: Callable[[object], None]) -> None:
     """Lets the calling process, a child, end once its parent is gone; `hear` gets what the parent says until then."""
+    threading.Thread(target=_listen, args=(channel, hear, partial(os._exit, 0)), daemon=True).start()
 
-    def listen() -> None:
-        while True:
-            try:
-                message = channel.recv()
-            except (EOFError, OSError):
-                os._exit(0)  # nobody is left to work for
-            hear(message)
 
-    threading.Thread(target=listen, daemon=True).start()
+def _listen(channel: Connection, hear: Callable[[object], None], note_end: Callable[[], None]) -> None:
+    while True:
+        try:
+            message = channel.recv()
+        except (EOFError, OSError):
+            note_end()
+            return
+        hear(message)
 
 
 def main(module: str, descriptor: str) -> None:

@@ -5,7 +5,6 @@ Places in a request's body are named by JSON Pointers, in which `*` stands for a
 
 from __future__ import annotations
 
-import copy
 import math
 import re
 import unicodedata
@@ -161,44 +160,6 @@ def has_digit(text: str) -> bool:
 def mask_number(number: str, nth: int = 1) -> str:
     """A phone number as people may read it: its last 4 digits, and which one it is of those that end so."""
     return f"{'*' * (len(number) - 4)}{f'({nth})' if nth > 1 else ''}{number[-4:]}"
-
-
-def with_data(body: Json, data: Mapping[str, Any], is_valid: Callable[[Any], bool]) -> Json:
-    """The body with the data in place of what stands there; the given one stays as it is.
-
-    A text takes the place of a text, and a number that of a greater one, of null and of nothing. What would make an
-    invalid body valid is left out: that place is what the body tests.
-    """
-    for place, value in data.items():
-        changed = copy.deepcopy(body)
-        if _put(changed, tokens(place), value) and (is_valid(body) or not is_valid(changed)):
-            body = changed
-    return body
-
-
-def _put(node: Json, way: list[str], value: Json) -> bool:
-    """Puts a value wherever the way leads; whether anything changed."""
-    token, *rest = way
-    if token == "*":  # noqa: S105 - a wildcard
-        inner = node if isinstance(node, list) else list(node.values()) if isinstance(node, dict) else []
-        return any([_put(item, rest, value) for item in inner]) if rest else False  # noqa: C419 - into every one
-    if not isinstance(node, dict):
-        return False
-    if rest:
-        return _put(node.get(token), rest, value)
-    return _put_here(node, token, value)
-
-
-def _put_here(node: dict[str, Any], name: str, value: Json) -> bool:
-    old = node.get(name)
-    if isinstance(value, str):
-        is_to_change = isinstance(old, str) and old != value
-    else:
-        is_number = isinstance(old, int | float) and not isinstance(old, bool)
-        is_to_change = old is None or (is_number and old > value)
-    if is_to_change:
-        node[name] = value
-    return is_to_change
 
 
 def _can_be_rung(text: str) -> bool:

@@ -4,79 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from contract_tests.judge.checks import Complaint, Observed
-from contract_tests.judge.judgement import read_json, read_strictly
+from contract_tests.judge.check import KEPT, NOT_JUDGED, Check, Problem, fails, record_check
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from contract_tests.contract.contract import Contract, Operation, Standing
-    from contract_tests.exchange.exchange import Exchange
-    from contract_tests.judge.checks import Check, Verdict
+    from contract_tests.contract.contract import Standing
+    from contract_tests.judge.check import CheckResult, Memory
+    from contract_tests.judge.seen import Seen
     from spec.json_value import Json
 
 Rule = Callable[[dict[str, Any], dict[str, Any]], str | None]
 """Says what of a request and its answer breaks the rule, or None."""
-
-STANDINGS: Final[dict[str, Standing]] = {}
-"""The standing of each documented rule, by the name of its check."""
-_RULES: Final[dict[str, Rule]] = {}
 _OPERATION_ID: Final = "create_phone_call"
 
 
-def _rule(standing: Standing) -> Callable[[Rule], Rule]:
+def _rule(standing: Standing) -> Callable[[Rule], Check]:
     """Makes a rule a check of its name, for every accepted call."""
 
-    def register(rule: Rule) -> Rule:
-        name = rule.__name__
-        STANDINGS[name], _RULES[name] = standing, rule
-        return rule
+    def declare(rule: Rule) -> Check:
+        def ask(seen: Seen, _memory: Memory) -> CheckResult:
+            if not _is_about_a_call(seen) or seen.objects is None:
+                return NOT_JUDGED
+            complaint = rule(*seen.objects)
+            return KEPT if complaint is None else fails(rule.__name__.replace("_", " "), complaint)
 
-    return register
+        ask.__name__, ask.__doc__ = rule.__name__, rule.__doc__
+        return record_check("request body", "response body", section="responses", standing=standing)(ask)
 
-
-def find_broken_rules(
-    contract: Contract, operation: Operation, request: dict[str, Any], answer: dict[str, Any]
-) -> set[str]:
-    """The names of the rules that an accepted call breaks; that its id is new, which others would tell, is left out."""
-    if contract.value(operation.pointer).get("operationId") != _OPERATION_ID:
-        return set()
-    return {name for name, rule in _RULES.items() if rule(request, answer)}
+    return declare
 
 
-def make_rule_checks() -> dict[str, Check]:
-    """The documented rules as checks, by their names. They remember the ids that they have seen."""
-    rules = _RULES | {id_is_new.__name__: partial(id_is_new, set())}
-    return {name: partial(_judge, name, rule) for name, rule in rules.items()}
-
-
-def find_earlier(check: str, exchange: Exchange, exchanges: Sequence[Exchange]) -> Exchange | None:
-    """The exchange that it takes beside another for a check to find what it found; None where it takes none."""
-    if check != id_is_new.__name__:
-        return None
-    others = (other for other in exchanges if other is not exchange and other.is_accepted)
-    return next((other for other in others if _id_in(other) == _id_in(exchange)), None)
-
-
-def _id_in(exchange: Exchange) -> str | None:
-    answer = read_json(exchange.response.body) if exchange.response else None
-    return str(answer.get("id")) if isinstance(answer, dict) else None
-
-
-def _judge(name: str, rule: Rule, seen: Observed) -> Verdict:
-    """What a rule says of an exchange, if it is an accepted call of the operation that the rules are about."""
-    if not (seen.response.is_success and seen.may_be_judged_by_its_body):
-        return False
-    if seen.contract.value(seen.operation.pointer).get("operationId") != _OPERATION_ID:
-        return False
-    (request, wrong), (answer, bad) = read_strictly(seen.exchange.request.body), read_strictly(seen.response.body)
-    if wrong or bad or not (isinstance(request, dict) and isinstance(answer, dict)):
-        return False
-    complaint = rule(request, answer)
-    return True if complaint is None else Complaint(name.replace("_", " "), complaint)
+def _is_about_a_call(seen: Seen) -> bool:
+    """Whether the operation is the one that the rules are about."""
+    return bool(seen.contract.value(seen.operation.pointer).get("operationId") == _OPERATION_ID)
 
 
 @_rule("documented")
@@ -161,18 +122,16 @@ def configuration_used(request: dict[str, Any], answer: dict[str, Any]) -> str |
     return difference and f"what was asked for is not what is used: {difference}"
 
 
-def id_is_new(known: set[str], _request: dict[str, Any], answer: dict[str, Any]) -> str | None:
-    """`id` is new for every conversation. Those that were seen are in `known`."""
-    identifier = answer.get("id")
+@record_check("request body", "response body", section="responses", standing="inferred")
+def id_is_new(seen: Seen, known: Memory) -> CheckResult:
+    """`id` is new for every conversation."""
+    identifier = seen.objects[1].get("id") if _is_about_a_call(seen) and seen.objects else None
     if not isinstance(identifier, str):
-        return None  # which is for the schema to judge
-    if identifier in known:
-        return f"id {identifier!r} was the id of an earlier conversation"
-    known.add(identifier)
-    return None
-
-
-STANDINGS[id_is_new.__name__] = "inferred"
+        return NOT_JUDGED  # which is for the schema to judge
+    earlier = known.setdefault(identifier, seen.exchange)
+    if earlier is seen.exchange:
+        return KEPT
+    return [Problem("id is new", f"id {identifier!r} was the id of an earlier conversation", earlier=earlier)]
 
 
 def _find_difference(asked: Json, used: Json, path: str) -> str | None:

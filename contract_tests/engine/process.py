@@ -1,0 +1,72 @@
+"""The engine's process: imports Schemathesis, waits for its job, and runs Schemathesis's own command line."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from contract_tests.engine.job import LOG, Job
+from contract_tests.runtime.child import end_with_parent
+from contract_tests.runtime.serving import HOST
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
+    from schemathesis import Case, HookContext
+
+    from contract_tests.target.own_values import OwnValues
+
+_SLOW_IMPORTS: Final = (
+    "schemathesis.cli.commands.run.executor",
+    "schemathesis.engine.core",
+    "schemathesis.engine.run.analysis",
+    "schemathesis.engine.run.stateful",
+    "schemathesis.engine.run.unit",
+    "schemathesis.specs.openapi.coverage._operation",
+    "schemathesis.specs.openapi.object_authorization",
+    "schemathesis.specs.openapi.schemas",
+    "schemathesis.transport.asgi",
+    "schemathesis.transport.wsgi",
+    "pyrate_limiter",
+)
+"""Modules that Schemathesis imports once it runs. One that is there no more is passed over."""
+
+
+def main(channel: Connection) -> None:
+    """Runs the engine as the job says; the exit code is Schemathesis's."""
+    from schemathesis.cli import schemathesis  # noqa: PLC0415 - the import is this process's first work
+
+    for module in _SLOW_IMPORTS:
+        with suppress(ImportError):
+            importlib.import_module(module)
+    job = channel.recv()
+    assert isinstance(job, Job)  # noqa: S101 - nobody else has the channel
+    end_with_parent(channel, lambda _: None)
+    _move_to(job.folder)
+    if job.own_values:
+        _put_own_values(job.own_values)
+    sys.argv[1:] = job.arguments  # Schemathesis reads it for what it shows
+    schemathesis(job.arguments, prog_name="st")
+
+
+def _move_to(folder: Path) -> None:
+    """Works in the folder and logs to it; keeps Schemathesis's client from a user's proxy and logins."""
+    os.chdir(folder)
+    os.environ.update({"NO_PROXY": HOST, "NETRC": str(folder / "no-netrc"), "COLUMNS": "120"})
+    with (folder / LOG).open("wb") as log:
+        os.dup2(log.fileno(), sys.stdout.fileno())
+        os.dup2(log.fileno(), sys.stderr.fileno())
+
+
+def _put_own_values(own_values: OwnValues) -> None:
+    """Has every request carry the target's own values."""
+    import schemathesis  # noqa: PLC0415 - it is imported by now, and not by whoever imports this module
+
+    @schemathesis.hook
+    def before_call(_context: HookContext, case: Case[Any], _kwargs: dict[str, Any]) -> None:
+        if isinstance(case.body, dict):
+            case.body = own_values.put_into(case.operation.label, case.body)

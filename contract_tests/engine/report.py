@@ -1,0 +1,72 @@
+"""Schemathesis's machine-readable report, one event a line, read after its run."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from contract_tests.exchange.testimony import Testimony
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+
+@dataclass
+class EngineReport:
+    """Schemathesis's own account of its run."""
+
+    testimony: list[Testimony] = field(default_factory=list)
+    """What its checks found."""
+    purposes: dict[str, str] = field(default_factory=dict)
+    """What each of its requests was sent for, by the exchange's id."""
+    errors: list[str] = field(default_factory=list)
+    """What it stumbled over, each thing once."""
+
+
+def read_report(path: Path) -> EngineReport:
+    """Reads a report; of one that breaks off, the whole lines. Without a file, it is empty."""
+    report = EngineReport()
+    for kind, event in _events(path):
+        if kind == "ScenarioFinished":
+            _read_scenario(report, event["recorder"])
+        elif kind in {"NonFatalError", "FatalError"} and (text := _error_text(event)) not in report.errors:
+            report.errors.append(text)
+    return report
+
+
+def _events(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    if not path.exists():
+        return
+    with path.open("rb") as lines:
+        for line in lines:
+            try:
+                event = json.loads(line)
+            except ValueError:
+                return  # it was being written when the process ended
+            yield from event.items()
+
+
+def _read_scenario(report: EngineReport, recorder: Mapping[str, Any]) -> None:
+    for exchange_id, case in recorder["cases"].items():
+        report.purposes[exchange_id] = _purpose(case["value"])
+    for exchange_id, results in recorder["checks"].items():
+        failures = (result["failure_info"]["failure"] | {"check": result["name"]} for result in results if result.get("failure_info"))
+        report.testimony += (
+            Testimony(exchange_id, failure["check"], failure["title"], (failure["message"] or "").strip())
+            for failure in failures
+        )
+
+
+def _purpose(case: Mapping[str, Any]) -> str:
+    """What Schemathesis says of a request; those that its checks send by themselves have no description."""
+    phase = (case.get("meta") or {}).get("phase") or {}
+    description = (phase.get("data") or {}).get("description")
+    return f"Schemathesis, {phase['name']}: {description}" if description else "a probe by a check of Schemathesis"
+
+
+def _error_text(event: Mapping[str, Any]) -> str:
+    """The text of an error event."""
+    error = event.get("value") or event.get("exception") or event
+    return str(error.get("message") or error) if isinstance(error, dict) else str(error)

@@ -1,0 +1,16 @@
+"""Statements of another tool against exchanges."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Testimony:
+    """One statement of another tool against an exchange, in the tool's own words."""
+
+    exchange_id: str
+    check: str
+    """The tool's name of the check that failed."""
+    headline: str
+    detail: str

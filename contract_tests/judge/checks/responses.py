@@ -1,0 +1,154 @@
+"""Checks of a response by itself, whatever was sent."""
+
+from __future__ import annotations
+
+import json
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+
+from contract_tests.contract.operations import JSON_MEDIA_TYPE
+from contract_tests.exchange.bodies import NOT_JSON, read_strictly
+from contract_tests.exchange.strict_json import BeyondReachError
+from contract_tests.judge.check import KEPT, NOT_JUDGED, Problem, check, fails
+from contract_tests.judge.wording import describe_breach
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from contract_tests.contract.operations import ResponseHeader
+    from contract_tests.judge.check import CheckResult
+    from contract_tests.judge.seen import Seen
+    from spec.json_value import Json
+
+_SUCCESS = 2
+_REDIRECTION = 3
+_CLIENT_ERROR = 4
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+@check(about="response", judges_silence=True)
+def answers_every_request(seen: Seen) -> CheckResult:
+    """Any request gets an HTTP response."""
+    if seen.exchange.response:
+        return KEPT
+    return fails("A request gets no HTTP response", f"The target {seen.exchange.trouble}")
+
+
+@check(about="response")
+def not_a_server_error(seen: Seen) -> CheckResult:
+    """No request, however wrong, gets a 5xx."""
+    return KEPT if _SUCCESS <= seen.status_class <= _CLIENT_ERROR else fails(f"Server error ({seen.status})")
+
+
+@check(about="response", section="responses")
+def status_code_conformance(seen: Seen) -> CheckResult:
+    """The status is one that the spec has."""
+    if not seen.has_its_method:
+        return NOT_JUDGED
+    if seen.operation.response_key(seen.status) is not None:
+        return KEPT
+    documented = ", ".join(seen.operation.responses)
+    return fails(f"Undocumented status code ({seen.status})", seen.answered(documented))
+
+
+@check("response headers", about="response", section="responses")
+def content_type_conformance(seen: Seen) -> CheckResult:
+    """The media type of the response is one that the spec has for its status."""
+    documented = seen.contract.response_media_types(seen.operation, seen.status)
+    if not documented or not seen.has_its_method:
+        return NOT_JUDGED
+    received, listed = seen.headers.media_type, ", ".join(documented)
+    if received is None:
+        return fails(f"Missing Content-Type header ({seen.status})", f"Documented: {listed}")
+    if any(fnmatchcase(received, each.partition(";")[0].strip().lower()) for each in documented):
+        return KEPT
+    return fails(f"Undocumented Content-Type ({seen.status})", f"Received: {received}\nDocumented: {listed}")
+
+
+@check("response headers", about="response", section="responses")
+def response_headers_conformance(seen: Seen) -> CheckResult:
+    """The header fields of the response are as the spec has them for its status."""
+    documented = seen.contract.response_headers(seen.operation, seen.status) if seen.has_its_method else ()
+    if not documented:
+        return NOT_JUDGED
+    return [problem for header in documented for problem in _header_problems(seen, header)]
+
+
+def _header_problems(seen: Seen, header: ResponseHeader) -> Iterator[Problem]:
+    value = seen.headers.joined(header.name)
+    if value is None:
+        if header.is_required:
+            yield Problem(f"Missing required header ({seen.status})", f"Documented: {header.name}")
+        return
+    if header.schema and not seen.contract.validator(header.schema).is_valid(_header_value(seen, header.schema, value)):
+        detail = f"Received: {header.name}: {value}"
+        yield Problem(f"A header violates its schema ({seen.status})", detail, header.schema)
+
+
+def _header_value(seen: Seen, schema: str, text: str) -> Json:
+    """The value that a header field's text stands for: itself, unless its schema is of another type."""
+    kind = seen.contract.value(schema).get("type") if isinstance(seen.contract.value(schema), dict) else None
+    if kind not in {"integer", "number", "boolean"}:
+        return text
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+@check("response headers", "response body", about="response")
+def response_is_json(seen: Seen) -> CheckResult:
+    """A body that is said to be JSON is JSON, by the letter.
+
+    Readers differ on NaN, a comma too many or a wrong byte. What a reader may refuse or read in ways of its own (see
+    `BeyondReachError`) is let pass.
+    """
+    if seen.headers.media_type != JSON_MEDIA_TYPE or not seen.may_have_content:
+        return NOT_JUDGED
+    _, error = read_strictly(seen.response.body)
+    return KEPT if error is None or isinstance(error, BeyondReachError) else fails("A body is no JSON", str(error))
+
+
+@check("response headers", "response body", about="response", section="responses")
+def response_schema_conformance(seen: Seen) -> CheckResult:
+    """The body of the response is as the schema for its status says."""
+    media_type = seen.headers.media_type
+    is_described = seen.response_schema and seen.has_its_method and media_type in {None, JSON_MEDIA_TYPE}
+    if not is_described or seen.method == "HEAD":
+        return NOT_JUDGED
+    if seen.response_body is NOT_JSON:
+        return _judge_malformed(seen)
+    if media_type is None:
+        return fails(f"Missing Content-Type header ({seen.status})", f"Documented: {JSON_MEDIA_TYPE}")
+    return [
+        Problem("Response violates schema", describe_breach(breach), breach.pointer, breach.missing)
+        for breach in seen.response_breaches
+    ]
+
+
+def _judge_malformed(seen: Seen) -> CheckResult:
+    """Fails where no reader makes a value of it; what is no JSON by the letter is for `response_is_json` alone."""
+    try:
+        json.loads(seen.response.body)
+    except (ValueError, RecursionError) as error:
+        return fails(f"JSON deserialization error ({seen.status})", str(error))
+    return NOT_JUDGED
+
+
+@check("response headers", about="response", section="responses")
+def no_redirect_to_another_origin(seen: Seen) -> CheckResult:
+    """No redirect leads to another scheme, host or port: a client that follows takes its call, and its token, there."""
+    location = seen.headers.joined("Location")
+    if location is None or seen.status_class != _REDIRECTION:
+        return NOT_JUDGED
+    url = seen.request.url
+    if _origin(urljoin(url, location)) == _origin(url):
+        return KEPT
+    return fails(f"A redirect leads to another origin ({seen.status})", f"Received: {seen.status} to {location}")
+
+
+def _origin(url: str) -> tuple[str, str, int | None]:
+    """Scheme, host and port."""
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname or "", parts.port or _DEFAULT_PORTS.get(parts.scheme)

@@ -1,0 +1,102 @@
+"""The judge: exchanges and a contract make failures. It goes by bytes alone, and keeps no state of its own."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from contract_tests.judge.checks import CHECKS
+from contract_tests.judge.seen import see
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from contract_tests.contract.contract import Contract, Standing
+    from contract_tests.exchange.exchange import Exchange
+    from contract_tests.judge.check import Check, Memory, Problem
+    from contract_tests.judge.seen import Seen
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A check's "no" to an exchange. `standing` is the check's own; None for that of the statement at `pointer`."""
+
+    check: str
+    headline: str
+    detail: str
+    pointer: str
+    standing: Standing | None = None
+    missing: str | None = None
+    """The name of the property that is absent, where `required` is broken."""
+    earlier: Exchange | None = None
+    """The exchange that it takes before, for the failure to show."""
+    witness: str | None = None
+    """The other tool that found it, where the judge did not."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """An exchange, and what the checks make of it."""
+
+    seen: Seen
+    passed: tuple[str, ...]
+    failures: tuple[Failure, ...]
+
+    @property
+    def exchange(self) -> Exchange:
+        """The exchange."""
+        return self.seen.exchange
+
+    @property
+    def made(self) -> frozenset[str]:
+        """The names of the checks that were made."""
+        return frozenset(self.passed) | {failure.check for failure in self.failures}
+
+
+class Judging:
+    """The judging of one record, whose exchanges come in their order, perhaps in several parts."""
+
+    def __init__(self, contract: Contract) -> None:
+        self._contract = contract
+        self._memories: defaultdict[str, Memory] = defaultdict(dict)
+
+    def judge(self, exchanges: Iterable[Exchange]) -> Iterator[Judged]:
+        """Judges the next exchanges of the record. What is at no path of the contract is passed over."""
+        for exchange in exchanges:
+            if seen := see(self._contract, exchange):
+                yield _judge_one(seen, self._memories)
+
+
+def judge(contract: Contract, exchanges: Iterable[Exchange]) -> list[Judged]:
+    """Judges the exchanges of a whole record, in their order."""
+    return list(Judging(contract).judge(exchanges))
+
+
+def _judge_one(seen: Seen, memories: defaultdict[str, Memory]) -> Judged:
+    passed: list[str] = []
+    failures: list[Failure] = []
+    for check in CHECKS:
+        problems = check.ask(seen, memories[check.name]) if _is_made(check, seen.exchange) else None
+        if problems is not None and not problems:
+            passed.append(check.name)
+        failures += (_failure(check, seen, problem) for problem in problems or ())
+    return Judged(seen, tuple(passed), tuple(failures))
+
+
+def _is_made(check: Check, exchange: Exchange) -> bool:
+    is_there = exchange.response is not None or check.judges_silence
+    return is_there and check.reads.isdisjoint(exchange.omitted)
+
+
+def _failure(check: Check, seen: Seen, problem: Problem) -> Failure:
+    section = f"{seen.operation.pointer}/{check.section}".rstrip("/")
+    return Failure(
+        check.name,
+        problem.headline,
+        problem.detail,
+        problem.pointer or section,
+        check.standing,
+        problem.missing,
+        problem.earlier,
+    )

@@ -1,0 +1,53 @@
+"""The kinds of violation that a request is, told before anybody answers it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from contract_tests.contract.contract import read_contract
+from contract_tests.contract.operations import JSON_MEDIA_TYPE
+from contract_tests.exchange.credentials import AUTHORIZATION
+from contract_tests.exchange.exchange import Exchange
+from contract_tests.exchange.strict_json import parse_json
+from contract_tests.judge.seen import see
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from contract_tests.exchange.exchange import Request
+    from contract_tests.judge.seen import Seen
+
+
+class Violations:
+    """Tells the kinds of violation, by the spec in a file."""
+
+    def __init__(self, spec: Path) -> None:
+        self._contract = read_contract(spec)
+
+    def kinds(self, request: Request) -> tuple[str, ...]:
+        """The kinds of violation that a request is, in words; none for a request that the spec allows."""
+        seen = see(self._contract, Exchange(request))
+        if seen is None or not seen.has_its_method:
+            return (f"{request.method} {request.path}, which is not documented",)
+        return tuple(dict.fromkeys(_kinds(seen)))
+
+
+def _kinds(seen: Seen) -> Iterator[str]:
+    if not seen.has_the_token:
+        yield f"credentials {seen.request.headers.all(AUTHORIZATION)!r}"
+    if seen.operation.body and seen.request.body and seen.media_type != JSON_MEDIA_TYPE:
+        yield f"media type {seen.media_type!r}"
+    elif seen.operation.body:
+        yield from _kinds_of_body(seen)
+
+
+def _kinds_of_body(seen: Seen) -> Iterator[str]:
+    try:
+        parse_json(seen.request.body)
+    except ValueError as error:
+        yield f"malformed JSON ({type(error).__name__})" if seen.request.body else "no body"
+        return
+    for breach in seen.request_breaches:
+        yield f"{breach.pointer} at {re.sub(r'/[0-9]+(?=/|$)', '/*', breach.location) or 'the body'}"

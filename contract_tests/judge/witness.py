@@ -1,0 +1,106 @@
+"""Schemathesis as a second witness: its testimony that the judge does not confirm becomes failures of their own.
+
+The testimony is kept unless the judge asked the same question of the same exchange, and had a reason to answer otherwise
+that is written here.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from contract_tests.judge.checks.requests import (
+    authorization_required,
+    documented_request_accepted,
+    ignored_auth,
+    invalid_request_refused,
+    malformed_json_refused,
+    undocumented_media_type_refused,
+)
+from contract_tests.judge.checks.responses import response_is_json, response_schema_conformance
+from contract_tests.judge.judge import Failure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from contract_tests.exchange.testimony import Testimony
+    from contract_tests.judge.judge import Judged
+
+NAME: Final = "Schemathesis"
+_SAME_QUESTION: Final = {
+    # It calls a request invalid for what it meant to send; the judge goes by the bytes, and by what is wrong with them.
+    "negative_data_rejection": {
+        invalid_request_refused.name,
+        malformed_json_refused.name,
+        undocumented_media_type_refused.name,
+        authorization_required.name,
+    },
+    "positive_data_acceptance": {documented_request_accepted.name},
+    "missing_required_header": {authorization_required.name, invalid_request_refused.name},
+    "ignored_auth": {ignored_auth.name, authorization_required.name},
+    "response_schema_conformance": {response_schema_conformance.name, response_is_json.name},
+}
+"""Checks of the judge that ask the same, where their names differ."""
+
+
+@dataclass(frozen=True)
+class _Dismissal:
+    """A check of Schemathesis whose answer the judge may overrule, and the judge's check that does."""
+
+    check: str
+    by: str
+    reason: str
+
+
+_DISMISSALS: Final = (
+    _Dismissal(
+        "missing_required_header",
+        authorization_required.name,
+        "it takes 401 for the only right answer to a request without a token; the spec has 403 too",
+    ),
+    _Dismissal(
+        "negative_data_rejection",
+        documented_request_accepted.name,
+        "the request that it changed in order to be invalid is valid as it was sent",
+    ),
+)
+
+
+def hear_witness(judged: Iterable[Judged], testimony: Iterable[Testimony]) -> list[Judged]:
+    """The judged exchanges, with a failure for each statement of the witness that the judge neither makes nor overrules.
+
+    Statements about requests that were not sent, or got no response, are about the guard's own answers and say nothing.
+    """
+    by_exchange: defaultdict[str, list[Testimony]] = defaultdict(list)
+    for each in testimony:
+        by_exchange[each.exchange_id].append(each)
+    return [_with_testimony(each, by_exchange.get(each.exchange.id, [])) for each in judged]
+
+
+def _with_testimony(judged: Judged, testimony: list[Testimony]) -> Judged:
+    if judged.exchange.response is None:
+        return judged
+    new = (_failure(judged, each) for each in testimony if not (_is_known(judged, each) or _is_overruled(judged, each)))
+    return replace(judged, failures=(*judged.failures, *new))
+
+
+def _is_known(judged: Judged, testimony: Testimony) -> bool:
+    same = _SAME_QUESTION.get(testimony.check, {testimony.check})
+    return any(failure.check in same for failure in judged.failures)
+
+
+def _is_overruled(judged: Judged, testimony: Testimony) -> bool:
+    return any(
+        testimony.check == dismissal.check and dismissal.by in judged.passed for dismissal in _DISMISSALS
+    )
+
+
+def _failure(judged: Judged, testimony: Testimony) -> Failure:
+    return Failure(
+        testimony.check,
+        testimony.headline,
+        testimony.detail,
+        judged.seen.operation.pointer,
+        witness=NAME,
+    )

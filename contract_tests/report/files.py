@@ -1,0 +1,49 @@
+"""The files of a run: its result, and each finding by itself. Each is whole, or is not there."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING, Final
+
+from contract_tests.result.finding_file import FOLDER
+from contract_tests.result.result import FindingFile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from contract_tests.result.result import Result
+
+RESULT: Final = "result.json"
+
+
+def prepare_folder(folder: Path, others: Iterable[str] = ()) -> None:
+    """Makes the folder, and removes an earlier run's reports from it, which must not pass for this run's.
+
+    `others` are the names of files beside the result and the findings. Raises OSError.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in (RESULT, FOLDER, *others):
+        if (folder / name).is_dir():
+            shutil.rmtree(folder / name)
+        else:
+            (folder / name).unlink(missing_ok=True)
+
+
+def write_result(folder: Path, result: Result) -> None:
+    """Writes the result, and each of its findings to a file of its own, numbered from 1. Raises OSError."""
+    if result.findings:
+        (folder / FOLDER).mkdir(exist_ok=True)
+    for number, finding in enumerate(result.findings, 1):
+        file = FindingFile(
+            target=result.target, spec_version=result.spec_version, spec_sha256=result.spec_sha256, finding=finding
+        )
+        _write_whole(folder / FOLDER / f"{number}.json", file.model_dump_json(indent=2))
+    _write_whole(folder / RESULT, result.model_dump_json(indent=2))
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Writes a file beside its place, and then moves it there."""
+    beside = path.with_name(f".{path.name}.new")
+    beside.write_text(f"{text}\n")
+    beside.replace(path)

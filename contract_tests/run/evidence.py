@@ -1,0 +1,28 @@
+"""The evidence of a run, before it is made a result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from contract_tests.exchange.exchange import Record
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from contract_tests.judge.judge import Judged
+    from contract_tests.plan.schedule import Schedule
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The record of a run, judged, and what kept the run from being whole."""
+
+    record: Record = Record()
+    judged: tuple[Judged, ...] = ()
+    obstacle: str | None = None
+    """Why not everything was tried, in words for the user."""
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The choices that an exchange's failures are due to, by its id."""
+    schedule: Schedule | None = None
+    """The requests that were to be sent; None for a recording."""
