@@ -1,7 +1,8 @@
-"""One run of the suite against one broken server."""
+"""One run against one broken server: in process through the judge alone, or as a user's run goes, through the engine."""
 
 from __future__ import annotations
 
+import asyncio
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -12,14 +13,17 @@ from typing import TYPE_CHECKING, Final
 
 from pydantic import BaseModel, ConfigDict
 
-from contract_tests.contract.contract import read_contract
-from contract_tests.plan.schedule import Preparation, prepare
+from contract_tests.contract.contract import Contract, read_contract
+from contract_tests.judge.judge import Judging
+from contract_tests.kills.in_process import send_in_process
+from contract_tests.plan.schedule import Schedule, make_schedule
 from contract_tests.run.suite import run
 from contract_tests.runtime.serving import running
 from contract_tests.servers.faults import Fault, make_catalogue
 from contract_tests.servers.mock import create_app, judge_with_token
-from contract_tests.target.options import SPEC, Options
+from contract_tests.target.options import Options
 from contract_tests.target.target import Target
+from spec.paths import SPEC
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -28,7 +32,7 @@ TOKEN: Final = "aTokenOfKills"  # noqa: S105 - guards nothing
 
 
 class Kill(BaseModel):
-    """What came of a run against a broken server."""
+    """The outcome of a run against a broken server."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -50,31 +54,64 @@ class Kill(BaseModel):
         return bool(self.caught_by) if self.expected is None else self.expected in self.caught_by
 
 
-def kill(name: str, seed: int) -> Kill:
-    """Runs the suite against the server with a fault, up to the first finding."""
+def kill_in_process(name: str, seed: int) -> Kill:
+    """Sends our own requests into the server with a fault, until the judge has the failure that must be found."""
+    fault, started = catalogue()[name], time.monotonic()
+    schedule = _schedule(seed, all_known_names=fault.concerns_known_names)
+    found = asyncio.run(_hunt(fault, schedule))
+    return found.model_copy(update={"seconds": round(time.monotonic() - started, 2)})
+
+
+def kill_through_engine(name: str, seed: int) -> Kill:
+    """Runs the whole suite against the server with a fault, Schemathesis included."""
     fault = catalogue()[name]
-    options = _options(seed, all_known_names=fault.concerns_known_names, fail_fast=True)
-    return _run(fault.make_app(TOKEN), options, fault)
+    return _run(fault.make_app(TOKEN), _options(seed, all_known_names=fault.concerns_known_names), fault)
 
 
 def run_on_the_mock(seed: int) -> Kill:
-    """What the suite makes of a server that breaks nothing."""
-    return _run(create_app(judge_with_token(TOKEN)), _options(seed, all_known_names=False, fail_fast=False), None)
+    """Runs the whole suite against a server that breaks nothing."""
+    return _run(create_app(judge_with_token(TOKEN)), _options(seed, all_known_names=False), None)
 
 
 @cache
 def catalogue() -> dict[str, Fault]:
     """Every fault by its name."""
-    return make_catalogue(read_contract(SPEC))
-
-
-def _options(seed: int, *, all_known_names: bool, fail_fast: bool) -> Options:
-    return Options(Path(), "KILLS_TOKEN", seed, all_known_names=all_known_names, fuzzing=False, fail_fast=fail_fast)
+    return make_catalogue(contract())
 
 
 @cache
-def _preparation(options: Options) -> Preparation:
-    return prepare(options)
+def contract() -> Contract:
+    """The contract that the servers break."""
+    return read_contract(SPEC)
+
+
+@cache
+def _schedule(seed: int, *, all_known_names: bool) -> Schedule:
+    return make_schedule(contract(), all_known_names=all_known_names, seed=seed, max_calls=None)
+
+
+async def _hunt(fault: Fault, schedule: Schedule) -> Kill:
+    app, judging = fault.make_app(TOKEN), Judging(contract())
+    caught_by: dict[str, None] = {}
+    requests = calls = 0
+    for planned in schedule.requests:
+        exchange = await send_in_process(app, planned.request, TOKEN)
+        requests, calls = requests + 1, calls + exchange.is_accepted
+        caught_by |= {failure.check: None for judged in judging.judge([exchange]) for failure in judged.failures}
+        if fault.caught_by in caught_by:
+            break
+    return Kill(
+        fault=fault.name,
+        expected=fault.caught_by,
+        caught_by=tuple(caught_by),
+        requests=requests,
+        calls=calls,
+        seconds=0,
+    )
+
+
+def _options(seed: int, *, all_known_names: bool) -> Options:
+    return Options(Path(), "KILLS_TOKEN", seed, all_known_names=all_known_names, fuzzing=False)
 
 
 @dataclass
@@ -102,8 +139,7 @@ def _run(app: ASGIApp, options: Options, fault: Fault | None) -> Kill:
     started, stage = time.monotonic(), _stage()
     stage.app = app
     with TemporaryDirectory(prefix="kill-") as folder:
-        target = Target("a broken server", stage.url, TOKEN)
-        result = run(target, replace(options, report_dir=Path(folder)), preparation=_preparation(options))
+        result = run(Target("a broken server", stage.url, TOKEN), replace(options, report_dir=Path(folder)))
     return Kill(
         fault=fault.name if fault else "",
         expected=fault.caught_by if fault else None,

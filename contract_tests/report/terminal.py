@@ -10,11 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from contract_tests.contract.contract import Contract
-    from contract_tests.plan.schedule import Schedule
-    from contract_tests.result.result import FactTally, Finding, FindingFile, Reading, Result
-    from contract_tests.run.dry_run import Rehearsal
-    from contract_tests.run.replay import Replay
-    from contract_tests.target.target import Target
+    from contract_tests.result.result import FactTally, Finding, Reading, Result
 
 _WIDTH: Final = 10
 _SHOWN: Final = 500
@@ -22,37 +18,18 @@ _NAMED: Final = 12
 _DESCRIBED: Final = 5
 
 
-def describe_start(contract: Contract, target: Target, seed: int) -> str:
-    """What is about to be tested, and where."""
+def describe_start(contract: Contract, target: str, seed: int) -> str:
+    """Header line: contract, name of the target, seed."""
     labels = ", ".join(operation.label for operation in contract.operations)
     info = contract.spec.document["info"]
-    return f"contract: {labels} of {info['title']} {info['version']}, at {target.name}, seed {seed}"
-
-
-def describe_schedule(schedule: Schedule, rehearsal: Rehearsal) -> str:
-    """What a run would send: each valid request with what it is the first to try, and how many invalid ones."""
-    lines: list[str] = []
-    for label, plan in schedule.plans.items():
-        lines.append(f"{label}: {len(plan.bodies)} valid requests, each of which may be a call")
-        for number, planned in enumerate(plan.bodies, 1):
-            tried = (
-                "; ".join(map(str, planned.tries))
-                or "no choice for the first time, but some together that were not yet"
-            )
-            lines.append(f"  {number:3}  {tried}")
-        if plan.untried:
-            lines += ["left out by --max-calls:", *(f"       {choice}" for choice in plan.untried)]
-        if plan.withheld:
-            lines += ["withheld from this target:", *(f"       {choice}" for choice in plan.withheld)]
-    total = f"{rehearsal.valid} valid requests, {rehearsal.invalid} invalid ones, which a conforming server turns away"
-    return "\n".join([*lines, f"{total}; nothing was sent"])
+    return f"contract: {labels} of {info['title']} {info['version']}, at {target}, seed {seed}"
 
 
 def describe_finding(finding: Finding) -> str:
     """A finding: what is wrong, which line of the spec says so, what was sent and received, and how to see it again."""
     request, response = finding.request, finding.response
-    body = f" {_cut(request.body)}" if request.body else ""
-    received = f"{response.status} {_cut(response.body)}" if response else "nothing"
+    body = f" {cut(request.body)}" if request.body else ""
+    received = f"{response.status} {cut(response.body)}" if response else "nothing"
     times = "once" if finding.count == 1 else f"{finding.count} times"
     rows = {
         **({"due to": "\n".join(finding.choices)} if finding.choices else {}),
@@ -63,8 +40,9 @@ def describe_finding(finding: Finding) -> str:
         "again": finding.reproduce,
     }
     warning = "warning: " if finding.is_warning else ""
+    witness = f" (found by {finding.witness} alone)" if finding.witness else ""
     return "\n".join(
-        [f"{warning}{finding.check}: {finding.headline}", *(_row(name, text) for name, text in rows.items())]
+        [f"{warning}{finding.check}: {finding.headline}{witness}", *(row(name, text) for name, text in rows.items())]
     )
 
 
@@ -77,21 +55,8 @@ def describe_findings(findings: list[Finding]) -> str:
 
 def describe_breaches(fact: FactTally) -> str:
     """A documented fact that the target does not keep."""
-    rows = [_row("spec", f"{fact.location}  {fact.pointer}  ({fact.standing})")]
-    return "\n".join([f"{fact.name} is not kept:", *rows, *(_row("broken", text) for text in fact.breaches)])
-
-
-def describe_replay(file: FindingFile, replayed: Replay, spec_sha256: str) -> str:
-    """A finding that was sent again, and what came of it; the very last line begins with the verdict."""
-    lines = [describe_finding(file.finding)]
-    response = replayed.exchange and replayed.exchange.response
-    if response:
-        lines.append(_row("this time", f"{response.status} {_cut(response.body.decode(errors='replace'))}"))
-    if file.spec_sha256 != spec_sha256:
-        lines.append(f"The spec is not the one of the finding ({file.spec_version}); this is judged by today's.")
-    lines += [f"besides: {other.check}: {other.headline}" for other in replayed.others]
-    what = "nothing is claimed of the finding; " if replayed.verdict == "untestable" else ""
-    return "\n".join([*lines, f"{replayed.verdict}: {what}{_printable(replayed.reason)}"])
+    rows = [row("spec", f"{fact.location}  {fact.pointer}  ({fact.standing})")]
+    return "\n".join([f"{fact.name} is not kept:", *rows, *(row("broken", text) for text in fact.breaches)])
 
 
 def describe_verdict(result: Result, report_dir: Path) -> str:
@@ -142,16 +107,18 @@ def _name_some(names: Sequence[str]) -> str:
     return ", ".join(names[:_NAMED]) + more
 
 
-def _row(name: str, text: str) -> str:
-    first, *others = [_printable(line) for line in text.split("\n")]
+def row(name: str, text: str) -> str:
+    """A line of a finding, by its name; a text of several lines is aligned below its first."""
+    first, *others = [printable(line) for line in text.split("\n")]
     margin = " " * (_WIDTH + 2)
     return "\n".join([f"  {name:{_WIDTH}}{first}", *(f"{margin}{line}" for line in others)])
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """The text with its control characters spelled out: what a server sends must not command a terminal."""
     return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
 
 
-def _cut(text: str) -> str:
+def cut(text: str) -> str:
+    """The beginning of a long text, with its length."""
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}… ({len(text)} characters)"

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 from contract_tests.contract.contract import read_contract
 from contract_tests.exchange.exchange import Record
-from contract_tests.plan.schedule import Preparation, Schedule
-from contract_tests.result.finding_file import write_findings
+from contract_tests.judge.judge import judge
+from contract_tests.report.files import prepare_folder, write_result
 from contract_tests.result.result import Reading, Result
 from contract_tests.run.conclusion import conclude
-from contract_tests.run.suite import RESULT, prepare_report_dir
-from contract_tests.runtime.whole_file import write_whole
+from contract_tests.run.evidence import Evidence
 from contract_tests.target.target import Target
-from contract_tests.traffic.traffic import judge_traffic
+from contract_tests.traffic.traffic import read_traffic
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +27,7 @@ _NAMED: Final = 5
 
 
 def judge_recording(path: Path, entries: list[Entry], url: str | None, options: Options) -> Result:
-    """Judges the exchanges of a recording that are about the contract and writes the reports.
+    """Judges the exchanges of a recording that are about the contract, and writes the reports.
 
     `url` is the base URL of the server whose exchanges count, in place of the spec's servers.
 
@@ -38,24 +37,20 @@ def judge_recording(path: Path, entries: list[Entry], url: str | None, options: 
     """
     started = time.monotonic()
     contract = read_contract(options.spec)
-    prepare_report_dir(options.report_dir)
-    traffic = judge_traffic(contract, entries, url)
-    target = Target(f"the recording {path.name}", ", ".join(traffic.bases), "")
+    prepare_folder(options.report_dir)
+    traffic = read_traffic(contract, entries, url)
     obstacle = None if traffic.exchanges else _find_obstacle(contract, traffic, len(entries), url)
-    calls = sum(exchange.is_accepted for exchange in traffic.exchanges)
-    record = Record(tuple(traffic.exchanges), calls=calls)
-    result = conclude(
-        Preparation(contract, Schedule({}, {})), record, obstacle, target, options, time.monotonic() - started
-    )
+    evidence = Evidence(Record(tuple(traffic.exchanges)), tuple(judge(contract, traffic.exchanges)), obstacle)
+    target = Target(f"the recording {path.name}", ", ".join(traffic.bases), "")
+    result = conclude(contract, evidence, target, options, time.monotonic() - started)
     reading = Reading(entries=len(entries), skipped=traffic.skipped, not_judged=traffic.not_judged)
     result = result.model_copy(update={"recording": reading, "reports": {}})
-    write_findings(options.report_dir, result)
-    write_whole(options.report_dir / RESULT, result.model_dump_json(indent=2) + "\n")
+    write_result(options.report_dir, result)
     return result
 
 
 def _find_obstacle(contract: Contract, traffic: Traffic, entries: int, url: str | None) -> str:
-    """Why nothing of a recording could be judged, for the user to read."""
+    """The reason why nothing of a recording could be judged, for the user to read."""
     if traffic.not_judged:
         return "The recording holds no response to the requests that are about the contract."
     counted = ", ".join(f"{host} ({number})" for host, number in traffic.hosts.most_common(_NAMED)) or "none"

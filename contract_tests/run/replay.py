@@ -2,35 +2,31 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, Literal
 
-import httpx
-
-from contract_tests.exchange.exchange import CheckedCase, Record, join
-from contract_tests.exchange.marks import CASE_ID
-from contract_tests.guard.process import GuardError, guarding
-from contract_tests.guard.proxy import Errand
-from contract_tests.judge.checks import BODY_CHECKS, PROBE_CHECKS, RESPONSE_CHECKS, Observed, judge
-from contract_tests.judge.findings import find_findings
-from contract_tests.judge.judgement import NO_ANSWER
-from contract_tests.judge.rules import make_rule_checks
+from contract_tests.guard.errand import Errand
+from contract_tests.guard.guard import GuardError, guarding
+from contract_tests.judge.checks import CHECKS
+from contract_tests.judge.checks.responses import answers_every_request, not_a_server_error
+from contract_tests.judge.findings import Circumstances, find_findings
+from contract_tests.judge.judge import judge
+from contract_tests.report.terminal import cut, describe_finding, printable, row
 from contract_tests.result.finding_file import requests_of
 from contract_tests.run.preflight import OUT_OF_ORDER, REFUSED, find_obstacle
-from contract_tests.run.sending import make_client, send
+from contract_tests.run.sending import Sender
 
 if TYPE_CHECKING:
     from contract_tests.contract.contract import Contract
-    from contract_tests.exchange.exchange import Exchange, Untried
-    from contract_tests.guard.process import Guard
-    from contract_tests.judge.checks import Check
+    from contract_tests.exchange.exchange import Exchange, Record
+    from contract_tests.guard.guard import Guard
+    from contract_tests.judge.judge import Judged
     from contract_tests.result.result import Finding, FindingFile
     from contract_tests.target.options import Options
     from contract_tests.target.target import Target
 
-Verdict = Literal["stands", "gone", "untestable"]
+ReplayVerdict = Literal["stands", "gone", "untestable"]
 _UNSENDABLE: Final = (
     "Nothing was exchanged: HTTP cannot carry what the finding's file says was sent. Was the file edited, or recorded "
     "with header fields that no client sends?"
@@ -39,9 +35,9 @@ _UNSENDABLE: Final = (
 
 @dataclass(frozen=True)
 class Replay:
-    """What came of a replay."""
+    """The outcome of a replay."""
 
-    verdict: Verdict
+    verdict: ReplayVerdict
     reason: str
     """Why, in a line."""
     exchange: Exchange | None = None
@@ -56,69 +52,61 @@ def replay(contract: Contract, file: FindingFile, target: Target, options: Optio
     Raises:
         TargetError: the token cannot be sent.
     """
-    checks = {**RESPONSE_CHECKS, **BODY_CHECKS, **PROBE_CHECKS, **make_rule_checks()}
-    if reason := _find_change(contract, file.finding, checks):
+    if reason := _find_change(contract, file.finding):
         return Replay("untestable", reason)
     errand = Errand(target.url, target.limits, options.max_calls, options.connect_timeout, options.spec.resolve())
-    with guarding(target, errand) as guard:
-        return _Replaying(contract, file.finding, target, options, guard, checks).make()
+    try:
+        with guarding(target, errand) as guard:
+            return _Replaying(contract, file.finding, target, options, guard).make()
+    except GuardError as error:
+        return Replay("untestable", str(error))
 
 
 @dataclass(frozen=True)
 class _Replaying:
-    """What is under way: a finding, and the target behind its guard."""
+    """A replay under way: a finding, and the target behind its guard."""
 
     contract: Contract
     finding: Finding
     target: Target
     options: Options
     guard: Guard
-    checks: dict[str, Check]
 
     def make(self) -> Replay:
-        """What came of it."""
-        try:
-            if obstacle := self._find_obstacle():
-                return Replay("untestable", obstacle)
-            record = self._send_all()
-            if record.untried:
-                return Replay("untestable", _explain(record.untried[0]))
-            if len(record.exchanges) <= len(self.finding.before):
-                return Replay("untestable", _UNSENDABLE)
-            exchange = record.exchanges[-1]
-            return self._judge_silence(exchange) if exchange.response is None else self._judge_answer(exchange)
-        except GuardError as error:
-            return Replay("untestable", str(error))
+        """The outcome."""
+        if obstacle := self._find_obstacle():
+            return Replay("untestable", obstacle)
+        record = self._send_all()
+        if record.withheld:
+            return Replay("untestable", _explain(record.withheld[0]))
+        judged = judge(self.contract, record.sent)
+        if len(judged) <= len(self.finding.before):
+            return Replay("untestable", _UNSENDABLE)
+        last = judged[-1]
+        return self._judge_silence(last.exchange) if last.exchange.response is None else self._judge_answer(last)
 
     def _find_obstacle(self) -> str | None:
         return find_obstacle(self.contract, self.guard.door, self.target.url, self.options.connect_timeout)
 
     def _send_all(self) -> Record:
-        """The requests of the finding with their responses, judged in their order."""
-        cases = []
-        with make_client() as client:
-            for number, request in enumerate(requests_of(self.finding, self.guard.door.url)):
-                cases.append(
-                    CheckedCase(f"replay-{number}", self.finding.operation, self.finding.expectation, "", (), ())
-                )
-                with suppress(httpx.HTTPError):  # what the guard has to say of it, it keeps
-                    send(client, request, self.guard.door.placeholder, {CASE_ID: cases[-1].case_id})
-        record = join(cases, self.guard.exchanges())
-        exchanges = tuple(judge(self.contract, exchange, self.checks.items()) for exchange in record.exchanges)
-        return replace(record, exchanges=exchanges)
+        """The requests of the finding with their responses."""
+        with Sender(self.guard.door) as sender:
+            for number, request in enumerate(requests_of(self.finding)):
+                sender.send(request, f"replay-{number}")  # what the guard has to say of it, it keeps
+        return self.guard.record()
 
     def _judge_silence(self, exchange: Exchange) -> Replay:
         if obstacle := self._find_obstacle():
             return Replay("untestable", f"The target was lost on the way. {obstacle}", exchange)
-        if self.finding.check == NO_ANSWER:
+        if self.finding.check == answers_every_request.name:
             return Replay("stands", f"a harmless request gets a response; to this one, the target {exchange.trouble}")
         return Replay("untestable", f"There is nothing to judge: the target {exchange.trouble}.", exchange)
 
-    def _judge_answer(self, exchange: Exchange) -> Replay:
-        finding = self.finding
-        if reason := _find_doubt(self.contract, finding, exchange):
+    def _judge_answer(self, judged: Judged) -> Replay:
+        finding, exchange = self.finding, judged.exchange
+        if reason := _find_doubt(finding, judged):
             return Replay("untestable", reason, exchange)
-        found = find_findings(self.contract, Record((exchange,)), lambda _: finding.reproduce)
+        found = find_findings(self.contract, [judged], Circumstances(lambda _: finding.reproduce))
         same = [other for other in found if (other.check, other.pointer) == (finding.check, finding.pointer)]
         others = tuple(other for other in found if other not in same)
         if same:
@@ -126,25 +114,25 @@ class _Replaying:
         return Replay("gone", f"{finding.check} finds nothing wrong at {finding.pointer}", exchange, others)
 
 
-def _find_change(contract: Contract, finding: Finding, checks: dict[str, Check]) -> str | None:
-    """Why today's spec and suite have nothing to say of a finding; None if they have."""
+def _find_change(contract: Contract, finding: Finding) -> str | None:
+    """The reason why today's spec and suite have nothing to say of a finding; None if they have."""
     if all(operation.label != finding.operation for operation in contract.operations):
         return f"The spec has changed: it has no operation {finding.operation} any more."
     if finding.pointer not in contract.spec.places:
         return f"The spec has changed: the statement at {finding.pointer} is there no more."
-    if finding.check not in {*checks, NO_ANSWER}:
+    if finding.check not in {check.name for check in CHECKS}:
         return f"The check {finding.check} is made only by whole runs of the suite."
     return None
 
 
-def _explain(untried: Untried) -> str:
-    reason = untried.refusal.reason
+def _explain(withheld: Exchange) -> str:
+    reason = withheld.refusal.reason if withheld.refusal else ""
     return f"The guard did not send it: {reason}. A replay has the limits of a run; --help names them."
 
 
-def _find_doubt(contract: Contract, finding: Finding, exchange: Exchange) -> str | None:
-    """Why the answer says nothing of the finding: it is one that any request may get for a while."""
-    seen = Observed(contract, exchange)
+def _find_doubt(finding: Finding, judged: Judged) -> str | None:
+    """The reason why the answer says nothing of the finding: it is one that any request may get for a while."""
+    seen = judged.seen
     status, before = seen.status, finding.response and finding.response.status
     if status == before:
         return None
@@ -152,6 +140,19 @@ def _find_doubt(contract: Contract, finding: Finding, exchange: Exchange) -> str
         return f"The target refuses the token: it answered {status}. Is it the right one, and still valid?"
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         return f"The target takes no more requests for now: it answered {status}. Try again later."
-    if status in OUT_OF_ORDER and finding.check != "not_a_server_error":
+    if status in OUT_OF_ORDER and finding.check != not_a_server_error.name:
         return f"The target is out of order: it answered {status}. Try again when it works."
     return None
+
+
+def describe_replay(file: FindingFile, replayed: Replay, spec_sha256: str) -> str:
+    """A finding that was sent again, and the outcome; the very last line begins with the verdict."""
+    lines = [describe_finding(file.finding)]
+    response = replayed.exchange and replayed.exchange.response
+    if response:
+        lines.append(row("this time", f"{response.status} {cut(response.body.decode(errors='replace'))}"))
+    if file.spec_sha256 != spec_sha256:
+        lines.append(f"The spec has changed since the finding ({file.spec_version}); it is judged by today's.")
+    lines += [f"besides: {other.check}: {other.headline}" for other in replayed.others]
+    what = "nothing is claimed of the finding; " if replayed.verdict == "untestable" else ""
+    return "\n".join([*lines, f"{replayed.verdict}: {what}{printable(replayed.reason)}"])

@@ -15,10 +15,11 @@ from urllib.parse import urlencode
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from contract_tests.exchange.headers import Headers
+
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from contract_tests.exchange.exchange import Headers
 
 _BOM: Final = b"\xef\xbb\xbf"
 _REPLACEMENT: Final = "\ufffd"
@@ -59,7 +60,7 @@ class NameValue(_Part):
 NameValues = Annotated[list[NameValue], BeforeValidator(_listed)]
 
 
-class Body(_Part):
+class RecordedBody(_Part):
     """What is recorded of a body: of a request as `postData`, of a response as `content`."""
 
     media_type: str | None = Field(default=None, alias="mimeType")
@@ -87,7 +88,7 @@ class RecordedRequest(_Part):
     method: str
     url: str
     headers: NameValues = []
-    body: Body | None = Field(default=None, alias="postData")
+    body: RecordedBody | None = Field(default=None, alias="postData")
     body_size: Size = Field(default=None, alias="bodySize")
 
     def whole_body(self) -> bytes | None:
@@ -103,7 +104,7 @@ class RecordedResponse(_Part):
 
     status: int = 0
     headers: NameValues = []
-    body: Body | None = Field(default=None, alias="content")
+    body: RecordedBody | None = Field(default=None, alias="content")
 
     def whole_body(self) -> bytes | None:
         """The bytes of the body; None if they are not recorded, or not all."""
@@ -156,7 +157,7 @@ def read_har(path: Path) -> list[Entry]:
 
 def fields_of(headers: list[NameValue]) -> Headers:
     """Header fields, without HTTP/2's own, which begin with a colon."""
-    return tuple((field.name, field.value or "") for field in headers if not field.name.startswith(":"))
+    return Headers((field.name, field.value or "") for field in headers if not field.name.startswith(":"))
 
 
 def _without_half_pairs(content: bytes) -> bytes:
@@ -177,10 +178,10 @@ def _place(path: tuple[int | str, ...]) -> str:
 
 def _is_encoded(headers: Headers) -> bool:
     """Whether the body was sent compressed."""
-    return any(name.lower() == "content-encoding" and value.lower() != "identity" for name, value in headers)
+    return any(value.lower() != "identity" for value in headers.all("Content-Encoding"))
 
 
 def _content_length(headers: Headers) -> int:
-    lengths = [value for name, value in headers if name.lower() == "content-length"]
+    length = headers.first("Content-Length") or ""
     # A longer number is that of no body, and Python refuses to read one of thousands of digits.
-    return int(lengths[0]) if lengths and re.fullmatch(r"\d{1,18}", lengths[0], re.ASCII) else 0
+    return int(length) if re.fullmatch(r"\d{1,18}", length, re.ASCII) else 0

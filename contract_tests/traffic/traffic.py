@@ -1,4 +1,4 @@
-"""Turns recorded exchanges into exchanges of the contract's operations, without any secret that they hold."""
+"""Turns recorded entries into exchanges of the contract's operations, without any secret that they hold."""
 
 from __future__ import annotations
 
@@ -9,22 +9,20 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, quote, urlsplit
 
-from contract_tests.contract.contract import JSON_MEDIA_TYPE
+from contract_tests.contract.operations import JSON_MEDIA_TYPE
 from contract_tests.exchange.credentials import AUTHORIZATION, RIGHT
 from contract_tests.exchange.disguise import Disguise
 from contract_tests.exchange.exchange import MASKED, Exchange, Request, Response
-from contract_tests.judge.checks import BODY_CHECKS, RESPONSE_CHECKS, judge
-from contract_tests.judge.rules import make_rule_checks
+from contract_tests.exchange.headers import CONTENT_TYPE, NO_FIELDS, Headers
 from contract_tests.traffic.har import fields_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from urllib.parse import SplitResult
 
-    from contract_tests.contract.contract import Contract, Operation
-    from contract_tests.exchange.exchange import Headers
-    from contract_tests.judge.checks import Check
-    from contract_tests.traffic.har import Body, Entry, NameValue
+    from contract_tests.contract.contract import Contract
+    from contract_tests.exchange.exchange import Part
+    from contract_tests.traffic.har import Entry, NameValue, RecordedBody
 
 # What a field may be shown with. Any other may hold a secret, under whatever name.
 _SHOWN_FIELDS: Final = {
@@ -41,10 +39,11 @@ _SHOWN_FIELDS: Final = {
 }
 # What says nothing of the server's ways: no answer at all, or one that lies in a cache.
 _UNANSWERED: Final = {0, HTTPStatus.NOT_MODIFIED}
-# What may be said of the token or the hour, and not of the request; whose token was right is not known.
-_UNDECIDED: Final = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS}
-_BODY_OF_RESPONSE: Final = ("response_is_json", "response_schema_conformance")
-_HEADERS_OF_RESPONSE: Final = ("content_type_conformance", *_BODY_OF_RESPONSE)
+_OMISSIONS: Final[dict[Part, str]] = {
+    "request body": "no whole request body",
+    "response body": "no whole response body",
+    "response headers": "no response header fields",
+}
 _SHORTEST_TOKEN: Final = 8
 """What is shorter is no token, and may be a part of any word."""
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443, "ws": 80, "wss": 443}
@@ -60,7 +59,7 @@ class Base:
 
 @dataclass
 class Traffic:
-    """What of a recording is about the contract, judged; and how many of its exchanges are not, by why."""
+    """The exchanges of a recording that are about the contract, and how many others there are, by why."""
 
     exchanges: list[Exchange] = field(default_factory=list)
     skipped: Counter[str] = field(default_factory=Counter)
@@ -73,18 +72,17 @@ class Traffic:
     """Of each token that the recording holds."""
 
 
-def judge_traffic(contract: Contract, entries: Sequence[Entry], url: str | None) -> Traffic:
-    """Judges what of a recording is about the contract, at its own servers or, in their place, at a base URL."""
-    bases, traffic, rules = bases_of(contract, url), Traffic(disguises=_disguises(entries)), make_rule_checks()
+def read_traffic(contract: Contract, entries: Sequence[Entry], url: str | None) -> Traffic:
+    """Takes from a recording what is about the contract, at its own servers or, in their place, at a base URL."""
+    bases, traffic = bases_of(contract, url), Traffic(disguises=_disguises(entries))
     for number, entry in enumerate(entries):
         split = _split(entry.request.url)
-        found = _find_operation(contract, bases, split, entry.request.method)
-        if isinstance(found, str):
-            traffic.skipped[found] += 1
+        place = _find_operation(contract, bases, split, entry.request.method)
+        if isinstance(place, str):
+            traffic.skipped[place] += 1
             traffic.hosts[split.hostname or "no host" if split else "no host"] += 1
         else:
-            assert split  # noqa: S101 - an operation was found by it
-            _add(traffic, contract, entry, _Place(*found, split, number), rules)
+            _add(traffic, contract, entry, place, number)
     return traffic
 
 
@@ -118,26 +116,19 @@ def _split(url: str) -> SplitResult | None:
 
 def _find_operation(
     contract: Contract, bases: list[Base], split: SplitResult | None, method: str
-) -> tuple[Operation, str, str] | str:
-    """The operation with the base path and the path of a URL, or why there is none."""
+) -> _Place | str:
+    """The place of a URL among the contract's operations, or why it has none."""
     if split is None:
         return "no URL of a server"
     at_host = [base for base in bases if base.host is None or base.host.fullmatch(_host(split))]
     if not at_host:
         return "another host"
-    below = [
-        (found[0], split.path[found.end() :]) for base in at_host if (found := base.path.match(split.path)) is not None
-    ]
-    # A path that is written out goes before one with variables, as in OpenAPI.
-    operations = sorted(contract.operations, key=lambda operation: "{" in operation.path)
-    at_path = [
-        (operation, *rest) for operation in operations for rest in below if _pattern(operation.path).fullmatch(rest[1])
-    ]
-    if not at_path:
+    below = [split.path[: found.end()] for base in at_host if (found := base.path.match(split.path)) is not None]
+    places = [_Place(base, split.path[len(base) :], split) for base in below]
+    at_path = next((place for place in places if contract.paths.at(place.path)), None)
+    if at_path is None:
         return "another path"
-    path = at_path[0][0].path
-    matching = (found for found in at_path if found[0].path == path and found[0].method == method.upper())
-    return next(matching, "another method")
+    return at_path if contract.paths.find(method.upper(), at_path.path) else "another method"
 
 
 def _host(split: SplitResult) -> str:
@@ -148,53 +139,49 @@ def _host(split: SplitResult) -> str:
 
 @dataclass(frozen=True)
 class _Place:
-    """Which operation an exchange is about, where its server is, and which one of the recording it is."""
+    """The base path and the path below it of a URL of the contract."""
 
-    operation: Operation
     base_path: str
     path: str
     split: SplitResult
-    number: int
 
     @property
     def base(self) -> str:
+        """The base URL."""
         return f"{self.split.scheme}://{_host(self.split)}{self.base_path}"
 
 
-def _add(traffic: Traffic, contract: Contract, entry: Entry, place: _Place, rules: Mapping[str, Check]) -> None:
-    """Judges as much of an exchange as was recorded."""
+def _add(traffic: Traffic, contract: Contract, entry: Entry, place: _Place, number: int) -> None:
+    """Adds an exchange, with as much of it as was recorded."""
     if entry.response is None or entry.response.status in _UNANSWERED:
         traffic.not_judged["no response"] += 1
         return
     sent, received = entry.request.whole_body(), entry.response.whole_body()
     headers = _headers(entry.response.headers, entry.response.body)
-    response = Response(entry.response.status, _masked(headers or ()), received or b"")
-    checks = dict(RESPONSE_CHECKS)
-    if sent is not None and response.status not in _UNDECIDED:
-        checks |= {**BODY_CHECKS, **rules}
-    missing = {
-        "no whole request body": sent is None,
-        "no whole response body": received is None,
-        "no response header fields": headers is None,
-    }
-    traffic.not_judged.update(what for what, is_missing in missing.items() if is_missing)
-    left_out = _HEADERS_OF_RESPONSE if headers is None else _BODY_OF_RESPONSE if received is None else ()
-    made = [(name, check) for name, check in checks.items() if name not in left_out]
+    omitted = _omitted(sent, received, headers)
+    traffic.not_judged.update(_OMISSIONS[part] for part in sorted(omitted) if part in _OMISSIONS)
     request = _request(contract, entry, place, sent or b"")
-    exchange = Exchange(place.operation.label, "positive", f"log.entries[{place.number}]", request, response)
-    traffic.exchanges.append(judge(contract, _hide_tokens(exchange, traffic.disguises), made))
+    response = Response(entry.response.status, _masked(headers or NO_FIELDS), received or b"")
+    exchange = Exchange(request, response, str(number), f"log.entries[{number}]", omitted=omitted)
+    exchange = replace(exchange, may_have_rung=exchange.is_accepted)
+    traffic.exchanges.append(_hide_tokens(exchange, traffic.disguises))
     traffic.bases[place.base] = None
+
+
+def _omitted(sent: bytes | None, received: bytes | None, headers: Headers | None) -> frozenset[Part]:
+    """The parts that the recording omits. Whether credentials were right, no recording tells."""
+    recorded: dict[Part, object] = {"request body": sent, "response body": received, "response headers": headers}
+    return frozenset(["credentials", *(part for part, content in recorded.items() if content is None)])
 
 
 def _request(contract: Contract, entry: Entry, place: _Place, body: bytes) -> Request:
     """The request with a token of the reader's in place of the one that was recorded, or left out of the recording."""
     headers = _headers(entry.request.headers, entry.request.body)
     if headers is None:
-        headers = (("Content-Type", JSON_MEDIA_TYPE),) if body else ()
-    others = tuple((name, value) for name, value in headers if name.lower() not in {"authorization", "host"})
-    query = _masked_query(contract, place.split.query)
-    url = f"{place.base}{place.path}{query}"
-    return Request(place.operation.method, url, (*_masked(others), (AUTHORIZATION, RIGHT)), body)
+        headers = Headers([(CONTENT_TYPE, JSON_MEDIA_TYPE)] if body else [])
+    others = _masked(headers.without([AUTHORIZATION, "Host"]))
+    target = f"{place.path}{_masked_query(contract, place.split.query)}"
+    return Request(entry.request.method.upper(), target, Headers([*others, (AUTHORIZATION, RIGHT)]), body, place.base)
 
 
 def _disguises(entries: Sequence[Entry]) -> tuple[Disguise, ...]:
@@ -209,9 +196,8 @@ def _hide_tokens(exchange: Exchange, disguises: Sequence[Disguise]) -> Exchange:
     """The exchange without tokens, before it is judged: what is found is told in words of it."""
     for disguise in disguises:
         request, response = exchange.request, exchange.response
-        url = disguise.hide_bytes(request.url.encode()).decode()
-        body = disguise.hide_bytes(request.body)
-        request = replace(request, url=url, headers=_hidden(request.headers, disguise), body=body)
+        target, body = disguise.hide_bytes(request.target.encode()).decode(), disguise.hide_bytes(request.body)
+        request = replace(request, target=target, headers=_hidden(request.headers, disguise), body=body)
         if response:
             body = disguise.hide_bytes(response.body)
             response = replace(response, headers=_hidden(response.headers, disguise), body=body)
@@ -220,21 +206,20 @@ def _hide_tokens(exchange: Exchange, disguises: Sequence[Disguise]) -> Exchange:
 
 
 def _hidden(headers: Headers, disguise: Disguise) -> Headers:
-    return tuple((name, disguise.hide_bytes(value.encode()).decode()) for name, value in headers)
+    return Headers((name, disguise.hide_bytes(value.encode()).decode()) for name, value in headers)
 
 
-def _headers(recorded: list[NameValue], body: Body | None) -> Headers | None:
+def _headers(recorded: list[NameValue], body: RecordedBody | None) -> Headers | None:
     """The header fields, the media type among them as far as it is known; None if nothing is."""
     headers = fields_of(recorded)
     media_type = body.media_type if body else None
-    is_there = any(name.lower() == "content-type" for name, _ in headers)
-    if not is_there and media_type and media_type != "x-unknown":
-        return (*headers, ("Content-Type", media_type))
+    if headers.media_type is None and media_type and media_type != "x-unknown":
+        return Headers([*headers, (CONTENT_TYPE, media_type)])
     return headers or None
 
 
 def _masked(headers: Headers) -> Headers:
-    return tuple((name, _masked_value(name.lower(), value)) for name, value in headers)
+    return Headers((name, _masked_value(name.lower(), value)) for name, value in headers)
 
 
 def _masked_value(name: str, value: str) -> str:

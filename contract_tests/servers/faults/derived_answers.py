@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from voiceos_models import CreateCall
 
 from contract_tests.contract.keywords import find_satisfied, with_value, without_field
-from contract_tests.judge.judgement import RESPONSE_SCHEMA
 from contract_tests.plan.plan import make_plan
 from contract_tests.servers.faults.fault import Fault, by_answering
 from contract_tests.servers.mock import (
@@ -22,9 +21,12 @@ from spec.reader import escape, value_at
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from contract_tests.contract.contract import Contract, Operation
+    from contract_tests.contract.contract import Contract
+    from contract_tests.contract.operations import Operation
     from contract_tests.contract.keywords import SatisfiedKeyword
     from spec.json_value import Json
+
+_RESPONSE_SCHEMA: Final = "response_schema_conformance"
 
 
 def derive_answer_faults(contract: Contract, operation: Operation) -> Iterator[Fault]:
@@ -38,7 +40,7 @@ def derive_answer_faults(contract: Contract, operation: Operation) -> Iterator[F
                 place = kept.location.lstrip("/").replace("/", ".") or "body"
                 statement = kept.pointer.removeprefix("/components/schemas/").replace("/properties/", ".")
                 make_app = by_answering(_altering(contract, schema, status, kept.path, wrong))
-                yield Fault(f"{status} {place} ({statement}): {wrong}", RESPONSE_SCHEMA, make_app, pointer)
+                yield Fault(f"{status} {place} ({statement}): {wrong}", _RESPONSE_SCHEMA, make_app, pointer)
 
 
 def _sample_answers(contract: Contract, operation: Operation) -> dict[int, list[Any]]:

@@ -12,7 +12,6 @@ from voiceos_models import CreateCall
 from contract_tests.contract.contract import Contract
 from contract_tests.contract.keywords import with_value
 from contract_tests.exchange.strict_json import parse_json
-from contract_tests.judge.judgement import VALID_REFUSED
 from contract_tests.servers.faults.fault import Fault, by_judging
 from contract_tests.servers.mock import Answer, Judge, ReceivedRequest, judge_with_token
 from spec.reader import escape, target_of
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 
 Edit = Callable[[Any], Any]
 """Makes another schema of a schema."""
-_INVALID_REFUSED: Final = "invalid_request_refused"
+_IN_VALID_REFUSED: Final = "invalid_request_refused"
 _BOUNDS: Final = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength", "pattern")
 _NUMBERS: Final = {"from_number": "+12025550142", "to_number": "+12025550143"}
 _WRONG_BODY: Final = 422
@@ -95,10 +94,10 @@ class _Derivation:
                     yield f"{target}/enum"
 
     def _accepting(self, name: str, statement: str, pointer: str, edit: Edit) -> Fault:
-        return Fault(name, _INVALID_REFUSED, by_judging(self._make_judge_by(pointer, edit)), statement)
+        return Fault(name, _IN_VALID_REFUSED, by_judging(self._make_judge_by(pointer, edit)), statement)
 
     def _refusing(self, name: str, statement: str, pointer: str, edit: Edit) -> Fault:
-        return Fault(name, VALID_REFUSED, by_judging(self._make_judge_by(pointer, edit)), statement)
+        return Fault(name, _VALID_REFUSED, by_judging(self._make_judge_by(pointer, edit)), statement)
 
     def _make_judge_by(self, pointer: str, edit: Edit) -> Callable[[str], Judge]:
         """A judge that goes by the spec with one schema edited."""

@@ -1,0 +1,79 @@
+"""Requests sent straight into an ASGI application, as a server would hand them over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from contract_tests.exchange.credentials import AUTHORIZATION, fill_in
+from contract_tests.exchange.exchange import Exchange, Response
+from contract_tests.exchange.headers import Headers
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Scope
+
+    from contract_tests.exchange.exchange import Request
+
+_SERVER: Final = ("127.0.0.1", 80)
+_BROKEN: Final = "broke off its reply"
+
+
+async def send_in_process(app: ASGIApp, request: Request, token: str) -> Exchange:
+    """Sends a request to an application, with a token where its credentials have one."""
+    conversation = _Conversation(request.body)
+    try:
+        await app(_scope(request, token), conversation.receive, conversation.send)
+    except Exception as error:  # noqa: BLE001 - whatever a broken server raises, its server would log and answer for it
+        if conversation.status is None:
+            return Exchange(request, trouble=f"failed with {type(error).__name__}")
+    return conversation.exchange(request)
+
+
+@dataclass
+class _Conversation:
+    """The two ends that an application has of a request."""
+
+    content: bytes
+    status: int | None = None
+    headers: Headers = field(default_factory=Headers)
+    body: bytearray = field(default_factory=bytearray)
+
+    async def receive(self) -> Message:
+        content, self.content = self.content, b""
+        return {"type": "http.request", "body": content, "more_body": False}
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            self.headers = Headers((name.decode("latin-1"), value.decode("latin-1")) for name, value in message["headers"])
+        else:
+            self.body += message.get("body", b"")
+
+    def exchange(self, request: Request) -> Exchange:
+        """The exchange as a client has it: a server sends no body to HEAD, and cuts off a reply of the wrong length."""
+        is_head = request.method == "HEAD"
+        length = self.headers.first("Content-Length")
+        if self.status is None or not (is_head or length is None or int(length) == len(self.body)):
+            return Exchange(request, trouble=_BROKEN)
+        return Exchange(request, Response(self.status, self.headers, b"" if is_head else bytes(self.body)))
+
+
+def _scope(request: Request, token: str) -> Scope:
+    fields = (
+        (name, fill_in(value, token) if name == AUTHORIZATION else value) for name, value in request.headers
+    )
+    length = [(b"content-length", b"%d" % len(request.body))] if request.body else []
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": request.method,
+        "scheme": "http",
+        "path": request.path,
+        "raw_path": request.path.encode("latin-1"),
+        "query_string": request.query.encode("latin-1"),
+        "root_path": "",
+        "headers": [*((name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in fields), *length],
+        "server": _SERVER,
+        "client": None,
+    }
