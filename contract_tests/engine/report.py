@@ -52,7 +52,11 @@ def _read_scenario(report: EngineReport, recorder: Mapping[str, Any]) -> None:
     for exchange_id, case in recorder["cases"].items():
         report.purposes[exchange_id] = _purpose(case["value"])
     for exchange_id, results in recorder["checks"].items():
-        failures = (result["failure_info"]["failure"] | {"check": result["name"]} for result in results if result.get("failure_info"))
+        failures = (
+            result["failure_info"]["failure"] | {"check": result["name"]}
+            for result in results
+            if result.get("failure_info")
+        )
         report.testimony += (
             Testimony(exchange_id, failure["check"], failure["title"], (failure["message"] or "").strip())
             for failure in failures

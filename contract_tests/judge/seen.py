@@ -7,8 +7,8 @@ from functools import cached_property
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from contract_tests.contract.operations import JSON_MEDIA_TYPE
 from contract_tests.contract.keywords import find_breaches
+from contract_tests.contract.operations import JSON_MEDIA_TYPE
 from contract_tests.exchange.bodies import NOT_JSON, read_json, read_strictly
 from contract_tests.exchange.credentials import AUTHORIZATION, is_right
 from contract_tests.exchange.strict_json import BeyondReachError

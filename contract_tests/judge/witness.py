@@ -91,9 +91,7 @@ def _is_known(judged: Judged, testimony: Testimony) -> bool:
 
 
 def _is_overruled(judged: Judged, testimony: Testimony) -> bool:
-    return any(
-        testimony.check == dismissal.check and dismissal.by in judged.passed for dismissal in _DISMISSALS
-    )
+    return any(testimony.check == dismissal.check and dismissal.by in judged.passed for dismissal in _DISMISSALS)
 
 
 def _failure(judged: Judged, testimony: Testimony) -> Failure:

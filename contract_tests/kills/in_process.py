@@ -45,7 +45,9 @@ class _Conversation:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            self.headers = Headers((name.decode("latin-1"), value.decode("latin-1")) for name, value in message["headers"])
+            self.headers = Headers(
+                (name.decode("latin-1"), value.decode("latin-1")) for name, value in message["headers"]
+            )
         else:
             self.body += message.get("body", b"")
 
@@ -59,9 +61,7 @@ class _Conversation:
 
 
 def _scope(request: Request, token: str) -> Scope:
-    fields = (
-        (name, fill_in(value, token) if name == AUTHORIZATION else value) for name, value in request.headers
-    )
+    fields = ((name, fill_in(value, token) if name == AUTHORIZATION else value) for name, value in request.headers)
     length = [(b"content-length", b"%d" % len(request.body))] if request.body else []
     return {
         "type": "http",

@@ -86,7 +86,9 @@ def _describe_withheld(record: Record, *, cut: bool) -> dict[str, None]:
     """The requests that were not sent, each thing once: those that a limit of the run cut off, or the others."""
     chosen = ((each, each.refusal) for each in record.withheld)
     return dict.fromkeys(
-        f"{each.purpose} ({refusal.reason})" for each, refusal in chosen if refusal and (refusal.limit in _CUTTING) is cut
+        f"{each.purpose} ({refusal.reason})"
+        for each, refusal in chosen
+        if refusal and (refusal.limit in _CUTTING) is cut
     )
 
 

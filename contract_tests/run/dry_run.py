@@ -63,5 +63,8 @@ def _describe_plan(label: str, plan: Plan) -> Iterator[str]:
     for number, planned in enumerate(plan.bodies, 1):
         tried = "; ".join(map(str, planned.tries))
         yield f"  {number:3}  {tried or 'no choice for the first time, but some together that were not yet'}"
-    for heading, choices in {"left out by --max-calls:": plan.untried, "withheld from this target:": plan.withheld}.items():
+    for heading, choices in {
+        "left out by --max-calls:": plan.untried,
+        "withheld from this target:": plan.withheld,
+    }.items():
         yield from [heading, *(f"       {choice}" for choice in choices)] if choices else ()

@@ -70,7 +70,10 @@ class Sender:
 
     def _write(self, request: Request, exchange_id: str) -> None:
         self._connection.putrequest(
-            request.method, request.target or "/", skip_host=bool(request.headers.all("Host")), skip_accept_encoding=True
+            request.method,
+            request.target or "/",
+            skip_host=bool(request.headers.all("Host")),
+            skip_accept_encoding=True,
         )
         for name, value in (*self._fields(request), (EXCHANGE_ID, exchange_id)):
             self._connection.putheader(name, value.strip(" \t").encode("latin-1", "replace"))
@@ -81,9 +84,7 @@ class Sender:
     def _fields(self, request: Request) -> list[Field]:
         kept = (field for field in request.headers.without(_FRAMING) if field[1] != MASKED)
         is_credential = AUTHORIZATION.lower().__eq__
-        return [
-            (name, fill_in(value, self._token) if is_credential(name.lower()) else value) for name, value in kept
-        ]
+        return [(name, fill_in(value, self._token) if is_credential(name.lower()) else value) for name, value in kept]
 
 
 def _read(response: http.client.HTTPResponse) -> Answer:

@@ -173,7 +173,9 @@ class _Run:
     def _judge(self, *, is_out_of_time: bool) -> Evidence:
         evidence = self._evidence(self.guard.record(), self._what_went_wrong(is_out_of_time=is_out_of_time))
         if lost := self._find_loss(evidence):
-            return replace(evidence, judged=tuple(each for each in evidence.judged if not _is_lost(each)), obstacle=lost)
+            return replace(
+                evidence, judged=tuple(each for each in evidence.judged if not _is_lost(each)), obstacle=lost
+            )
         return evidence if is_out_of_time else self._narrow(evidence)
 
     def _evidence(self, record: Record, obstacle: str | None = None) -> Evidence:

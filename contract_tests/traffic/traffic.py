@@ -114,9 +114,7 @@ def _split(url: str) -> SplitResult | None:
     return split if split.hostname else None
 
 
-def _find_operation(
-    contract: Contract, bases: list[Base], split: SplitResult | None, method: str
-) -> _Place | str:
+def _find_operation(contract: Contract, bases: list[Base], split: SplitResult | None, method: str) -> _Place | str:
     """The place of a URL among the contract's operations, or why it has none."""
     if split is None:
         return "no URL of a server"

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from contract_tests.contract.contract import Contract
-    from contract_tests.contract.operations import Operation
     from contract_tests.contract.keywords import SatisfiedKeyword
+    from contract_tests.contract.operations import Operation
     from spec.json_value import Json
 
 _RESPONSE_SCHEMA: Final = "response_schema_conformance"

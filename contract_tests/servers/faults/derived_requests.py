@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 Edit = Callable[[Any], Any]
 """Makes another schema of a schema."""
 _IN_VALID_REFUSED: Final = "invalid_request_refused"
+_VALID_REFUSED: Final = "documented_request_accepted"
 _BOUNDS: Final = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength", "pattern")
 _NUMBERS: Final = {"from_number": "+12025550142", "to_number": "+12025550143"}
 _WRONG_BODY: Final = 422
