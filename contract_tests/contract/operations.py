@@ -55,6 +55,7 @@ class Operation:
     responses: Mapping[str, str | None]
     parameters: tuple[Parameter, ...] = ()
     """Those of its path too."""
+    is_body_required: bool = False
 
     @property
     def label(self) -> str:
@@ -109,7 +110,21 @@ def _read_operation(spec: Spec, path: str, method: str) -> Operation:
         str(status): _json_schema(spec, f"{pointer}/responses/{escape(str(status))}")
         for status in definition.get("responses", {})
     }
-    return Operation(method.upper(), path, pointer, body, responses, tuple(_read_parameters(spec, pointer)))
+    return Operation(
+        method.upper(),
+        path,
+        pointer,
+        body,
+        responses,
+        tuple(_read_parameters(spec, pointer)),
+        is_body_required=_is_body_required(spec, pointer),
+    )
+
+
+def _is_body_required(spec: Spec, pointer: str) -> bool:
+    if "requestBody" not in spec.value(pointer):
+        return False
+    return bool(spec.value(resolve(spec, f"{pointer}/requestBody")).get("required", False))
 
 
 def _read_parameters(spec: Spec, pointer: str) -> Iterator[Parameter]:

@@ -1,1 +1,1 @@
-"""The plan: few valid requests that together try every documented choice of a request."""
+"""The requests that we send: valid ones that try every documented choice, and ones with one thing wrong."""

@@ -1,4 +1,4 @@
-"""Reads a schema as the places and alternatives that it leaves open."""
+"""Reads a schema as the choice points and alternatives that it leaves open."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import json
 import re
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import chain
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from contract_tests.plan.choices import Alternative, Choice, Place
+from contract_tests.plan.choices import Alternative, Choice, ChoicePoint
+from contract_tests.plan.making import always, array_of, array_of_every, map_of, object_of
 from contract_tests.plan.packing import value_of
 from contract_tests.plan.values import (
     FORMATTED,
@@ -24,16 +24,16 @@ from contract_tests.target.limits import ABSENT
 from spec.reader import escape, target_of, tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from contract_tests.contract.contract import Contract
-    from contract_tests.plan.packing import Body
     from contract_tests.target.limits import Limits
+    from spec.json_value import Json
+
+    Read = Callable[["_Spot", Mapping[str, Json]], Iterator[Alternative]]
 
 _MOST_TIMES: Final = 2
 """How often a schema may lead to itself."""
-_KEYS: Final = ("a", "é", "X-B c")
-_TRIES: Final = 20
 
 
 @dataclass(frozen=True)
@@ -42,11 +42,17 @@ class _Spot:
 
     pointer: str
     path: str
-    """The part."""
+    """The part, as `Choice.place` names it."""
     owner: str
     """The object that it is part of, for the kinds of string."""
     followed: tuple[str, ...]
     """The references that led here."""
+
+    @property
+    def location(self) -> str:
+        """The part as the JSON Pointer by which limits name it."""
+        plain = re.sub(r"\([^)]*\)", "", self.path).replace("[]", ".*").replace("{}", ".*")
+        return "/" + plain.replace(".", "/") if plain else ""
 
     def within(self, *way: str, path: str | None = None, owner: str | None = None) -> _Spot:
         """A schema within this one, of another part perhaps."""
@@ -59,100 +65,111 @@ class _Spot:
         )
 
 
-class Reader:
-    """Reads a schema as the places and alternatives that it leaves open."""
+class Alternatives:
+    """Reads schemas of a contract as the choice points and alternatives that they leave open, within limits."""
 
     def __init__(self, contract: Contract, *, all_known_names: bool, limits: Limits) -> None:
         self._contract = contract
         self._all_known_names = all_known_names
         self._limits = limits
         self.withheld: set[Choice] = set()
+        """The choices of the schemas read so far that the limits do not allow."""
 
-    def nothing(self, pointer: str) -> Choice:
-        """What is left to try where no valid body could be made."""
-        return self._choice("", "any valid body: the schema has keywords that no body could be made for", pointer)
-
-    def place(self, pointer: str) -> Place:
-        """The place that a schema of a whole body describes."""
+    def of_body(self, pointer: str) -> ChoicePoint:
+        """The choice point that the schema of a whole body describes."""
         return self._required(_Spot(pointer, "", pointer, (pointer,)))
 
-    def _required(self, spot: _Spot) -> Place:
-        """A place that must have a value: null where none can be made, which is for the schema to judge."""
-        return Place(self._allowed(spot) or (Alternative(None, partial(_give, None)),))
+    def any_body(self, pointer: str) -> Choice:
+        """The choice that is left to try where no valid body could be made."""
+        return self._choice("", "any valid body: the schema has keywords that no body could be made for", pointer)
+
+    def _required(self, spot: _Spot) -> ChoicePoint:
+        """A choice point that must have a value: null if none can be made, which the schema may then refuse."""
+        return ChoicePoint(self._allowed(spot) or (Alternative(None, always(None)),))
+
+    def _optional(self, spot: _Spot, alternatives: tuple[Alternative, ...]) -> ChoicePoint:
+        """A choice point of a field that may be absent, if the limits allow that."""
+        absent = self._choice(spot.path, "absent", spot.pointer)
+        if spot.location in self._limits.rules and not self._limits.allows(spot.location, ABSENT):
+            self.withheld.add(absent)
+            return ChoicePoint(alternatives)
+        return ChoicePoint((*alternatives, Alternative(absent, always(ABSENT))))
 
     def _allowed(self, spot: _Spot) -> tuple[Alternative, ...]:
-        """The alternatives at a place that the limits allow, with the target's own value in place of others."""
+        """The alternatives that the limits allow, with the target's own value in place of others."""
         alternatives = tuple(self._alternatives(spot))
-        location = _location(spot.path)
-        if location not in self._limits.data:
+        if spot.location not in self._limits.data:
             return alternatives
-        own = self._limits.data[location]
-        # What is not a scalar is no option at such a place: it has inner places of its own.
-        withheld = [
-            option.choice
-            for option in alternatives
-            if option.choice and not option.places and not self._is_kept(location, option, own)
-        ]
+        own = self._limits.data[spot.location]
+        withheld = [each.choice for each in alternatives if each.choice and self._is_withheld(spot, each, own)]
+        if not withheld:
+            return alternatives
         self.withheld.update(withheld)
-        kept = tuple(option for option in alternatives if option.choice not in withheld)
-        given = (f"the target's own ({json.dumps(own)})", withheld[0].pointer) if withheld else None
-        return (*kept, Alternative(self._choice(spot.path, *given), partial(_give, own))) if given else kept
+        kept = (each for each in alternatives if each.choice not in withheld)
+        choice = self._choice(spot.path, f"the target's own ({json.dumps(own)})", withheld[0].pointer)
+        return (*kept, Alternative(choice, always(own)))
 
-    def _is_kept(self, location: str, option: Alternative, own: object) -> bool:
-        """Whether an option stays beside the target's own value: null where that is a text, a number within limits."""
-        value = value_of(option)
-        return not isinstance(value, str) if isinstance(own, str) else self._limits.allows(location, value)
+    def _is_withheld(self, spot: _Spot, alternative: Alternative, own: Json) -> bool:
+        """Whether the target's own value replaces an alternative: any text, if it is one; a number beyond limits."""
+        if alternative.points:  # an object or an array, whose parts have choice points of their own
+            return False
+        value = value_of(alternative)
+        return isinstance(value, str) if isinstance(own, str) else not self._limits.allows(spot.location, value)
 
     def _alternatives(self, spot: _Spot) -> Iterator[Alternative]:
         schema = self._contract.value(spot.pointer)
         if schema is True or schema == {}:
-            yield Alternative(None, partial(_give, FREE_FORM))
-        elif schema is False:
-            return
-        elif "$ref" in schema:
-            yield from self._referred(spot, _target(schema))
-        elif len(schema.get("allOf", ())) == 1:
-            yield from self._alternatives(spot.within("allOf", "0"))
-        elif branches := next((keyword for keyword in ("oneOf", "anyOf") if keyword in schema), None):
-            yield from self._branches(spot, branches)
-        elif "enum" in schema:
-            yield from self._constants(schema["enum"], spot.within("enum"))
-        elif "const" in schema:
-            yield from self._constants([schema["const"]], spot.within("const"))
-        else:
-            yield from self._typed(spot, schema)
+            yield Alternative(None, always(FREE_FORM))
+        elif schema is not False:
+            yield from self._reader_of(schema)(spot, schema)
 
-    def _referred(self, spot: _Spot, target: str) -> Iterator[Alternative]:
-        """What another schema leaves open; nothing once it has led to itself so often."""
+    def _reader_of(self, schema: Mapping[str, Json]) -> Read:
+        """The method that reads a schema, by its first keyword that decides."""
+        readers: dict[str, Read] = {
+            "$ref": self._referred,
+            "allOf": self._all_of,
+            "oneOf": partial(self._branches, "oneOf"),
+            "anyOf": partial(self._branches, "anyOf"),
+            "enum": lambda spot, schema: self._constants(spot.within("enum"), schema["enum"]),
+            "const": lambda spot, schema: self._constants(spot.within("const"), [schema["const"]]),
+        }
+        if len(schema.get("allOf", ())) != 1:
+            del readers["allOf"]
+        return next((read for keyword, read in readers.items() if keyword in schema), self._typed)
+
+    def _referred(self, spot: _Spot, schema: Mapping[str, Json]) -> Iterator[Alternative]:
+        """The alternatives of another schema; none once it has led to itself too often."""
+        target = target_of(schema["$ref"])
         if spot.followed.count(target) < _MOST_TIMES:
             yield from self._alternatives(replace(spot, pointer=target, followed=(*spot.followed, target)))
 
-    def _branches(self, spot: _Spot, keyword: str) -> Iterator[Alternative]:
-        branches = [
-            spot.within(keyword, str(index)) for index, _ in enumerate(self._contract.value(spot.pointer)[keyword])
-        ]
+    def _all_of(self, spot: _Spot, _schema: Mapping[str, Json]) -> Iterator[Alternative]:
+        yield from self._alternatives(spot.within("allOf", "0"))
+
+    def _branches(self, keyword: str, spot: _Spot, schema: Mapping[str, Json]) -> Iterator[Alternative]:
+        branches = [spot.within(keyword, str(index)) for index, _ in enumerate(schema[keyword])]
         is_open = any(self._is_any_string(branch.pointer) for branch in branches)
         for branch in branches:
-            name = self._name_of_object(branch.pointer) if keyword == "oneOf" else None
-            found = list(self._alternatives(replace(branch, path=f"{spot.path}({name})") if name else branch))
+            found = list(self._alternatives(self._named(branch) if keyword == "oneOf" else branch))
             if is_open and self._is_any_string(branch.pointer):
-                found.append(self._constant("a name that is not listed", UNLISTED, branch.within("type")))
-            elif is_open and all(option.choice for option in found):
-                found = self._names(found)
+                found.append(self._constant(branch.within("type"), "a name that is not listed", UNLISTED))
+            elif is_open and all(each.choice for each in found):
+                found = self._known_names(found)
             yield from found
 
-    def _name_of_object(self, pointer: str) -> str | None:
-        """What a schema is called that is a reference to one of objects."""
-        schema = self._contract.value(pointer)
+    def _named(self, branch: _Spot) -> _Spot:
+        """The branch with its name in its path, if it is a reference to an object's schema."""
+        schema = self._contract.value(branch.pointer)
         if not isinstance(schema, dict) or "$ref" not in schema:
-            return None
-        target = _target(schema)
-        return tokens(target)[-1] if self._contract.value(target).get("type") == "object" else None
+            return branch
+        target = target_of(schema["$ref"])
+        is_object = self._contract.value(target).get("type") == "object"
+        return replace(branch, path=f"{branch.path}({tokens(target)[-1]})") if is_object else branch
 
-    def _names(self, found: list[Alternative]) -> list[Alternative]:
-        """The known names beside any string: all of them, or the first."""
-        named = [_as_known_name(option) for option in found if option.choice and option.choice.value != "null"]
-        others = [option for option in found if option.choice and option.choice.value == "null"]
+    def _known_names(self, found: Sequence[Alternative]) -> list[Alternative]:
+        """The known names beside any string, all of them or the first; then null."""
+        named = [_as_known_name(each) for each in found if each.choice and each.choice.value != "null"]
+        others = [each for each in found if each.choice and each.choice.value == "null"]
         return (named if self._all_known_names else named[:1]) + others
 
     def _is_any_string(self, pointer: str) -> bool:
@@ -160,147 +177,117 @@ class Reader:
         is_string = isinstance(schema, dict) and schema.get("type") == "string"
         return is_string and not {"enum", "const", "pattern", "format"} & schema.keys()
 
-    def _typed(self, spot: _Spot, schema: dict[str, Any]) -> Iterator[Alternative]:
-        types = schema.get("type", ["object"] if "properties" in schema else [])
-        makers: dict[str, Callable[[], Iterator[Alternative]]] = {
-            "object": lambda: self._object(spot, schema),
-            "array": lambda: self._array(spot, schema),
-            "string": lambda: self._string(spot, schema),
-            "integer": lambda: self._number(spot, schema),
-            "number": lambda: self._number(spot, schema),
-            "boolean": lambda: self._constants([True, False], spot.within("type")),
-            "null": lambda: self._constants([None], spot.within("type")),
-        }
-        for name in types if isinstance(types, list) else [types]:
-            yield from makers[name]() if name in makers else ()
+    def _typed(self, spot: _Spot, schema: Mapping[str, Json]) -> Iterator[Alternative]:
+        stated = schema.get("type", ["object"] if "properties" in schema else [])
+        types = stated if isinstance(stated, list) else [stated]
+        for name in types:
+            yield from self._of_type(name, spot, schema)
         if not types:
-            yield Alternative(None, partial(_give, FREE_FORM))
+            yield Alternative(None, always(FREE_FORM))
 
-    def _constants(self, values: list[Any], spot: _Spot) -> Iterator[Alternative]:
-        yield from (self._constant(describe_value(value), value, spot) for value in values)
+    def _of_type(self, name: str, spot: _Spot, schema: Mapping[str, Json]) -> Iterator[Alternative]:
+        readers: dict[str, Read] = {
+            "object": self._object,
+            "array": self._array,
+            "string": self._string,
+            "integer": self._number,
+            "number": self._number,
+            "boolean": lambda spot, _: self._constants(spot.within("type"), [True, False]),
+            "null": lambda spot, _: self._constants(spot.within("type"), [None]),
+        }
+        return readers[name](spot, schema) if name in readers else iter(())
 
-    def _constant(self, name: str, value: object, spot: _Spot) -> Alternative:
+    def _constants(self, spot: _Spot, values: Sequence[Json]) -> Iterator[Alternative]:
+        yield from (self._constant(spot, describe_value(value), value) for value in values)
+
+    def _constant(self, spot: _Spot, name: str, value: Json) -> Alternative:
         """A value that a keyword allows."""
         # That null is allowed is marked at the field, whether its type lists null or a branch is null.
         field_pointer = re.sub(r"(/(anyOf|oneOf)/\d+)?/\w+$", "", spot.pointer)
         marked = f"{field_pointer}/nullable" if value is None else spot.pointer
-        return Alternative(self._choice(spot.path, name, spot.pointer, marked), partial(_give, value))
+        return Alternative(self._choice(spot.path, name, spot.pointer, marked), always(value))
 
     def _choice(self, path: str, value: str, pointer: str, standing_of: str | None = None) -> Choice:
         return Choice(path, value, pointer, self._contract.standing(standing_of or pointer))
 
-    def _string(self, spot: _Spot, schema: dict[str, Any]) -> Iterator[Alternative]:
+    def _string(self, spot: _Spot, schema: Mapping[str, Json]) -> Iterator[Alternative]:
         if "format" in schema:
-            yield self._constant(schema["format"], FORMATTED.get(schema["format"], "text"), spot.within("format"))
-            return
-        if "pattern" in schema:
+            yield self._constant(spot.within("format"), schema["format"], FORMATTED.get(schema["format"], "text"))
+        elif "pattern" in schema:
             for name, text in texts_of(schema["pattern"]).items():
-                yield self._constant(name, text, spot.within("pattern"))
-            return
-        stated = f"{spot.pointer}/type"
+                yield self._constant(spot.within("pattern"), name, text)
+        else:
+            yield from self._kinds_of_string(spot, schema)
+
+    def _kinds_of_string(self, spot: _Spot, schema: Mapping[str, Json]) -> Iterator[Alternative]:
+        """Each kind of string, to be tried once in every object, in whichever of its strings."""
+        owner, stated = spot.owner.removeprefix("/components/schemas/"), f"{spot.pointer}/type"
         for name, text in kinds_of_string(schema).items():
-            # Each kind at least once in every object, in whichever of its strings.
-            choice = self._choice(spot.owner.removeprefix("/components/schemas/"), name, stated)
-            yield Alternative(choice, partial(_give, text), exact=self._choice(spot.path, name, stated))
+            exact = self._choice(spot.path, name, stated)
+            yield Alternative(self._choice(owner, name, stated), always(text), exact=exact)
 
-    def _number(self, spot: _Spot, schema: dict[str, Any]) -> Iterator[Alternative]:
+    def _number(self, spot: _Spot, schema: Mapping[str, Json]) -> Iterator[Alternative]:
         for name, (value, keyword) in numbers(schema).items():
-            yield self._constant(name, value, spot.within(keyword))
+            yield self._constant(spot.within(keyword), name, value)
 
-    def _array(self, spot: _Spot, schema: dict[str, Any]) -> Iterator[Alternative]:
+    def _array(self, spot: _Spot, schema: Mapping[str, Json]) -> Iterator[Alternative]:
         choice = partial(self._choice, spot.path, pointer=f"{spot.pointer}/type")
         shortest, longest = schema.get("minItems", 0), schema.get("maxItems", float("inf"))
         if not shortest:
-            yield Alternative(choice("empty array"), partial(_give, []))
-        inner = spot.within("items", path=f"{spot.path}[]")
-        found = self._allowed(inner) if "items" in schema else (Alternative(None, partial(_give, FREE_FORM)),)
-        if not found:
-            return
-        item = Place(found)
-        sizes = {shortest: str(shortest), 1: "one", 2: "two that differ"}
-        for number, name in sorted(sizes.items()):
-            if max(shortest, 1) <= number <= longest:
-                yield Alternative(choice(f"array of {name}"), partial(_differing, item=item, number=number), (item,))
-        is_flat = all(option.choice and not option.places for option in found)
-        if is_flat and shortest <= len(found) <= longest:
-            yield Alternative(choice("array of every item"), partial(_every, item=item))
+            yield Alternative(choice("empty array"), always([]))
+        if item := self._item(spot, schema):
+            for number, name in sorted({shortest: str(shortest), 1: "one", 2: "two that differ"}.items()):
+                if max(shortest, 1) <= number <= longest:
+                    yield Alternative(choice(f"array of {name}"), array_of(item, number), (item,))
+            if _is_flat(item) and shortest <= len(item.alternatives) <= longest:
+                yield Alternative(choice("array of every item"), array_of_every(item))
 
-    def _object(self, spot: _Spot, schema: dict[str, Any]) -> Iterator[Alternative]:
+    def _item(self, spot: _Spot, schema: Mapping[str, Json]) -> ChoicePoint | None:
+        """The choice point of an array's items; None if no item can be made."""
+        if "items" not in schema:
+            return ChoicePoint((Alternative(None, always(FREE_FORM)),))
+        found = self._allowed(spot.within("items", path=f"{spot.path}[]"))
+        return ChoicePoint(found) if found else None
+
+    def _object(self, spot: _Spot, schema: Mapping[str, Json]) -> Iterator[Alternative]:
         if "properties" in schema:
-            yield self._fields(spot, schema)
-            return
-        yield Alternative(self._choice(spot.path, "empty map", f"{spot.pointer}/type"), partial(_give, {}))
-        inner = schema.get("additionalProperties", True)
+            yield self._with_fields(spot, schema)
+        else:
+            yield Alternative(self._choice(spot.path, "empty map", f"{spot.pointer}/type"), always({}))
+            yield from self._filled_map(spot, schema.get("additionalProperties", True))
+
+    def _filled_map(self, spot: _Spot, inner: Json) -> Iterator[Alternative]:
+        """A map with keys, whose values have a schema or may be anything; none if it may not have any."""
         keyword = "additionalProperties" if inner and inner is not True else "type"
         choice = self._choice(spot.path, "filled map", f"{spot.pointer}/{keyword}")
         if inner is True or inner == {}:
-            yield Alternative(choice, partial(_give, FREE_FORM))
+            yield Alternative(choice, always(FREE_FORM))
         elif found := self._allowed(spot.within("additionalProperties", path=f"{spot.path}{{}}", owner=spot.pointer)):
-            place = Place(found)
-            yield Alternative(choice, lambda body: {key: body.value(place) for key in _KEYS}, (place,))
+            value = ChoicePoint(found)
+            yield Alternative(choice, map_of(value), (value,))
 
-    def _fields(self, spot: _Spot, schema: dict[str, Any]) -> Alternative:
-        fields: dict[str, Place] = {}
-        for name in schema["properties"]:
-            path = f"{spot.path}.{name}" if spot.path else name
-            inner = spot.within("properties", name, path=path, owner=spot.pointer)
-            if name in schema.get("required", []):
-                fields[name] = self._required(inner)
-            elif found := self._allowed(inner):
-                fields[name] = self._optional(Place(found), inner)
+    def _with_fields(self, spot: _Spot, schema: Mapping[str, Json]) -> Alternative:
+        found = {name: self._field(spot, name, schema) for name in schema["properties"]}
+        fields = {name: point for name, point in found.items() if point}
         # An object with fields is tried with them.
         choice = None if fields else self._choice(spot.path, "empty object", f"{spot.pointer}/properties")
-        return Alternative(choice, partial(_make_object, fields=fields), tuple(fields.values()))
+        return Alternative(choice, object_of(fields), tuple(fields.values()))
 
-    def _optional(self, place: Place, spot: _Spot) -> Place:
-        absent = Alternative(self._choice(spot.path, "absent", spot.pointer), partial(_give, ABSENT))
-        location = _location(spot.path)
-        if location in self._limits.rules and not self._limits.allows(location, ABSENT):
-            self.withheld.update(filter(None, [absent.choice]))
-            return place
-        return Place((*place.alternatives, absent))
-
-
-def _target(schema: Mapping[str, Any]) -> str:
-    """Where a reference leads."""
-    return target_of(schema["$ref"])
+    def _field(self, spot: _Spot, name: str, schema: Mapping[str, Json]) -> ChoicePoint | None:
+        """The choice point of a field; None if it may be absent and no value can be made."""
+        path = f"{spot.path}.{name}" if spot.path else name
+        inner = spot.within("properties", name, path=path, owner=spot.pointer)
+        if name in schema.get("required", []):
+            return self._required(inner)
+        found = self._allowed(inner)
+        return self._optional(inner, found) if found else None
 
 
-def _as_known_name(option: Alternative) -> Alternative:
-    choice = option.choice
-    assert choice  # noqa: S101 - the caller has seen to it
-    known = Choice(choice.place, choice.value, choice.pointer, choice.standing, is_known_name=True)
-    return Alternative(known, option.make)
+def _as_known_name(alternative: Alternative) -> Alternative:
+    assert alternative.choice  # noqa: S101 - the caller has seen to it
+    return Alternative(replace(alternative.choice, is_known_name=True), alternative.make)
 
 
-def _location(path: str) -> str:
-    """A path as the JSON Pointer by which limits name it."""
-    plain = re.sub(r"\([^)]*\)", "", path).replace("[]", ".*").replace("{}", ".*")
-    return "/" + plain.replace(".", "/") if plain else ""
-
-
-def _give(value: object, _: Body) -> object:
-    return value
-
-
-def _make_object(body: Body, fields: dict[str, Place]) -> dict[str, Any]:
-    values = {name: body.value(place) for name, place in fields.items()}
-    return {name: value for name, value in values.items() if value is not ABSENT}
-
-
-def _differing(body: Body, item: Place, number: int) -> list[Any]:
-    """Items that differ, as far as the schema has different ones."""
-    items: list[Any] = []
-    for _ in range(number):
-        drawn = (body.value(item) for _ in range(_TRIES))
-        first = next(drawn)
-        items.append(next((value for value in chain([first], drawn) if value not in items), first))
-    return items
-
-
-def _every(body: Body, item: Place) -> list[Any]:
-    """All items, each of which is then in the body; none counts as tried by this, for one may hide behind another."""
-    choices = [option.choice for option in item.alternatives if option.choice]
-    body.taken.extend(choices)
-    body.takes.update(choices)
-    return [option.make(body) for option in item.alternatives]
+def _is_flat(item: ChoicePoint) -> bool:
+    """Whether every alternative is a choice without choice points of its own."""
+    return all(each.choice and not each.points for each in item.alternatives)

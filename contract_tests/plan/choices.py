@@ -1,16 +1,16 @@
-"""What a request leaves open: places, the alternatives at each, and the choices that these are."""
+"""Choices that a request leaves open: choice points, and the alternatives at each."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from contract_tests.contract.contract import Standing
-    from contract_tests.plan.packing import Body
+    from spec.json_value import Json
 
 
 @dataclass(frozen=True, order=True)
@@ -18,9 +18,9 @@ class Choice:
     """One way in which a valid request may differ. Two choices are the same if place and value are."""
 
     place: str
-    """Where in the request, branches included: `order.payment(Card).number`."""
+    """The part of the request, branches included: `order.payment(Card).number`."""
     value: str
-    """What is chosen there: `maximum 2`, `absent`, `"red"`."""
+    """The alternative that is chosen there: `maximum 2`, `absent`, `"red"`."""
     pointer: str = field(compare=False)
     """The statement of the spec that allows it."""
     standing: Standing = field(compare=False)
@@ -41,16 +41,26 @@ class Choice:
         return f"{self.place or 'the body'}: {self.value}"
 
 
+class Draft(Protocol):
+    """A body in the making: it decides what is taken at each choice point."""
+
+    def fill(self, point: ChoicePoint) -> Json:
+        """Takes an alternative at a choice point, and makes its value."""
+
+    def add(self, choices: Iterable[Choice]) -> None:
+        """Notes choices that the body has, though it did not decide for them."""
+
+
 @dataclass(eq=False)
 class Alternative:
-    """One option at a place: the choice it is, if it counts as one, and how to make its value."""
+    """One option at a choice point: the choice it is, if it counts as one, and how to make its value."""
 
     choice: Choice | None
-    make: Callable[[Body], Any]
-    places: tuple[Place, ...] = ()
-    """The places that come with it."""
+    make: Callable[[Draft], Json]
+    points: tuple[ChoicePoint, ...] = ()
+    """The choice points that come with it."""
     exact: Choice | None = None
-    """The choice by its very place, where the one to try is wider: any string of an object will do for a kind."""
+    """The choice at this very place. `choice` may be wider: a kind of string is tried in any string of an object."""
 
     def __post_init__(self) -> None:
         self.exact = self.exact or self.choice
@@ -58,24 +68,24 @@ class Alternative:
     @cached_property
     def marks(self) -> frozenset[Choice]:
         """The choices that come with it in any case: of a branch, the tag that tells it from others."""
-        inner = (place.alternatives[0].marks for place in self.places if len(place.alternatives) == 1)
+        inner = (point.alternatives[0].marks for point in self.points if len(point.alternatives) == 1)
         return frozenset().union(*inner, [self.choice] if self.choice else [])
 
 
 @dataclass(frozen=True, eq=False)
-class Place:
-    """A place in the request where one of several alternatives is taken."""
+class ChoicePoint:
+    """A part of the request where one of several alternatives is taken."""
 
     alternatives: tuple[Alternative, ...]
 
 
-NOWHERE: Final = Place(())
-"""A place with nothing to choose."""
+NOWHERE: Final = ChoicePoint(())
+"""A choice point with nothing to choose."""
 
 
-def options_of(place: Place) -> Iterator[Alternative]:
-    """Every alternative at a place and below it."""
-    for alternative in place.alternatives:
+def alternatives_below(point: ChoicePoint) -> Iterator[Alternative]:
+    """Walks the alternatives at a choice point, and those at the choice points that come with them."""
+    for alternative in point.alternatives:
         yield alternative
-        for inner in alternative.places:
-            yield from options_of(inner)
+        for inner in alternative.points:
+            yield from alternatives_below(inner)

@@ -1,25 +1,27 @@
-"""Requests that must be turned away: pure functions of the contract and the plan.
-
-The engine makes some of its own; these are those that it does not make. On a conforming server none places a call.
-"""
+"""Requests with one thing wrong, which must be turned away. On a conforming server none places a call."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from contract_tests.exchange.credentials import wrong_credentials
+from contract_tests.contract.operations import METHODS
+from contract_tests.exchange.credentials import WRONG
+from contract_tests.exchange.headers import CONTENT_TYPE
 from contract_tests.exchange.strict_json import MAX_DEPTH
 from contract_tests.plan.mutations import break_each_statement
+from contract_tests.plan.requests import make_request, with_body, with_credentials
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from contract_tests.contract.contract import Contract
+    from contract_tests.contract.operations import Operation
+    from contract_tests.exchange.exchange import Request
     from contract_tests.plan.plan import Plan
 
-# With the last one, who looks for JSON's name anywhere in the field lets pass what browsers send without asking first.
+# The last one is for servers that look for JSON's name anywhere in the field: browsers send it without asking first.
 _OTHER_MEDIA_TYPES: Final = (
     "text/plain",
     "application/x-www-form-urlencoded",
@@ -27,64 +29,105 @@ _OTHER_MEDIA_TYPES: Final = (
     "text/plain; for=application/json",
 )
 _DEEP: Final = 2 * MAX_DEPTH
+_NEVER_SENT: Final = {
+    "head",  # its response has no body to judge, and servers take it wherever they take GET
+    "trace",  # a server sends it back as it came, and so no client may put a token into it (RFC 9110, section 9.3.8)
+}
 
 
 @dataclass(frozen=True)
-class NegativeRequest:
+class InvalidRequest:
     """A request to send, and what is wrong with it."""
 
     wrong: str
-    body: bytes
-    media_type: str | None = None
-    """In place of JSON's."""
-    authorization: tuple[str, ...] | None = None
-    """The values of the Authorization fields, in place of the one with the token."""
+    request: Request
 
 
-def make_negatives(contract: Contract, pointer: str, plan: Plan, token: str) -> tuple[NegativeRequest, ...]:
-    """The requests for an operation whose body the pointer's schema describes. Needs a plan with a body at least."""
-    if not plan.bodies:
-        return ()
+def make_invalid(contract: Contract, operation: Operation, plan: Plan) -> Iterator[InvalidRequest]:
+    """Makes the invalid requests for an operation that takes a body. Makes none if the plan has no body."""
+    if not plan.bodies or not operation.body:
+        return
+    bare = make_request(contract, operation)
     bodies = (json.dumps(planned.body, ensure_ascii=False).encode() for planned in plan.bodies)
-    smallest = min(bodies, key=_digits_and_length)
-    return (
-        *_with_other_credentials(smallest, token),
-        *_with_malformed_json(smallest),
-        *_with_other_media_types(smallest),
-        *_with_broken_statements(contract, pointer, plan),
-    )
+    smallest = with_body(bare, min(bodies, key=_digits_and_length))
+    yield from _with_other_credentials(smallest)
+    yield from _with_malformed_json(smallest)
+    yield from _with_other_media_types(smallest)
+    yield from _without_a_body(smallest) if operation.is_body_required else ()
+    yield from _with_another_body(contract, operation.body, smallest)
+    yield from _without_a_parameter(contract, operation, smallest)
+    yield from _with_broken_statements(contract, operation.body, plan, bare)
+
+
+def make_other_methods(contract: Contract, operation: Operation) -> Iterator[InvalidRequest]:
+    """Makes a request with each method that the operation's path does not have: the right token, and no body."""
+    bare = make_request(contract, operation)
+    taken = {each.method for each in contract.operations if each.path == operation.path}
+    for method in (method.upper() for method in METHODS if method not in _NEVER_SENT):
+        if method not in taken:
+            yield InvalidRequest(f"{method}, which the path does not have", replace(bare, method=method))
 
 
 def _digits_and_length(text: bytes) -> tuple[int, int]:
-    """Few digits first: where a body is malformed, a digit may be part of a number to ring, for all that one knows."""
+    """Few digits first: a reader may take a digit of a malformed body for part of a number to ring."""
     return sum(map(text.count, b"0123456789")), len(text)
 
 
-def _with_other_credentials(body: bytes, token: str) -> Iterator[NegativeRequest]:
-    for wrong, values in wrong_credentials(token).items():
-        yield NegativeRequest(wrong, body, authorization=values)
+def _with_other_credentials(valid: Request) -> Iterator[InvalidRequest]:
+    for wrong, values in WRONG.items():
+        yield InvalidRequest(wrong, with_credentials(valid, values))
 
 
-def _with_malformed_json(body: bytes) -> Iterator[NegativeRequest]:
+def _with_malformed_json(valid: Request) -> Iterator[InvalidRequest]:
+    for wrong, body in _malformed(valid.body):
+        yield InvalidRequest(wrong, replace(valid, body=body))
+
+
+def _malformed(body: bytes) -> Iterator[tuple[str, bytes]]:
     inner = body.rstrip().removesuffix(b"}")
-    yield NegativeRequest("a truncated body", inner)
-    yield NegativeRequest("a trailing comma", inner + b",}")
-    yield NegativeRequest("NaN", inner + b', "x": NaN}')
-    yield NegativeRequest("invalid UTF-8", inner + b', "x": "\xff"}')
-    yield NegativeRequest("text that is no JSON", b"hello")
-    yield NegativeRequest("text after the value", body + b" x")
-    yield NegativeRequest("a control character in a string", inner + b', "x": "\x01"}')
-    # What a server may take or turn away (see `BeyondReachError`), but must not fall over.
-    yield NegativeRequest("half a surrogate pair", inner + b', "x": "\\ud800"}')
-    yield NegativeRequest("a key twice", inner + b', "x": null, "x": null}')
-    yield NegativeRequest("an array too deep", inner + b', "x": ' + b"[" * _DEEP + b"]" * _DEEP + b"}")
+    yield "a truncated body", inner
+    yield "a trailing comma", inner + b",}"
+    yield "NaN", inner + b', "x": NaN}'
+    yield "invalid UTF-8", inner + b', "x": "\xff"}'
+    yield "text that is no JSON", b"hello"
+    yield "text after the value", body + b" x"
+    yield "a control character in a string", inner + b', "x": "\x01"}'
+    # A server may take these or turn them away (see `BeyondReachError`), but must not fall over.
+    yield "half a surrogate pair", inner + b', "x": "\\ud800"}'
+    yield "a key twice", inner + b', "x": null, "x": null}'
+    yield "an array too deep", inner + b', "x": ' + b"[" * _DEEP + b"]" * _DEEP + b"}"
 
 
-def _with_other_media_types(body: bytes) -> Iterator[NegativeRequest]:
+def _with_other_media_types(valid: Request) -> Iterator[InvalidRequest]:
     for media_type in _OTHER_MEDIA_TYPES:
-        yield NegativeRequest(f"a valid body as {media_type}", body, media_type)
+        yield InvalidRequest(f"a valid body as {media_type}", with_body(valid, valid.body, media_type))
 
 
-def _with_broken_statements(contract: Contract, pointer: str, plan: Plan) -> Iterator[NegativeRequest]:
+def _without_a_body(valid: Request) -> Iterator[InvalidRequest]:
+    yield InvalidRequest("an empty body", replace(valid, body=b""))
+    headers = valid.headers.without([CONTENT_TYPE])
+    yield InvalidRequest("neither a body nor its media type", replace(valid, headers=headers, body=b""))
+
+
+def _with_another_body(contract: Contract, pointer: str, valid: Request) -> Iterator[InvalidRequest]:
+    """JSON values that lax readers take for the body, where the schema does not allow them."""
+    body = json.loads(valid.body)
+    others = {"an array around it": [body], "a text that holds it as JSON": json.dumps(body)}
+    for wrong, other in others.items():
+        if not contract.validator(pointer).is_valid(other):
+            yield InvalidRequest(f"the body: {wrong}", replace(valid, body=json.dumps(other).encode()))
+
+
+def _without_a_parameter(contract: Contract, operation: Operation, valid: Request) -> Iterator[InvalidRequest]:
+    for parameter in operation.parameters:
+        if parameter.is_required and parameter.location != "path":
+            others = tuple(each for each in operation.parameters if each != parameter)
+            bare = make_request(contract, replace(operation, parameters=others))
+            yield InvalidRequest(
+                f"without the {parameter.location} parameter {parameter.name}", with_body(bare, valid.body)
+            )
+
+
+def _with_broken_statements(contract: Contract, pointer: str, plan: Plan, bare: Request) -> Iterator[InvalidRequest]:
     for mutation in break_each_statement(contract, pointer, plan):
-        yield NegativeRequest(str(mutation), json.dumps(mutation.body).encode())
+        yield InvalidRequest(str(mutation), with_body(bare, json.dumps(mutation.body).encode()))

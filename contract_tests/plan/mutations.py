@@ -1,9 +1,9 @@
 """Planned bodies with one thing wrong: every statement of a request's schema broken once, in every place it holds.
 
-The engine's coverage phase makes more invalid requests than these, but not for every statement in every place, and
-often with several things wrong at once. Here all else is right, and known to be accepted: a refusal can have no other
-reason, and an acceptance names the one statement that the server does not hold to. Keywords that apply one schema on
-the condition of another (`not`, `if`, `propertyNames` and the like) are left to the engine.
+Schemathesis's coverage phase makes more invalid requests than these, but not for every statement in every place, and
+often with several things wrong at once. Here all else is right, and known to be accepted. So a refusal can have no
+other reason, and an acceptance names the one statement that the server does not check. Keywords that apply one schema
+on the condition of another (`not`, `if`, `propertyNames` and the like) are left to Schemathesis.
 """
 
 from __future__ import annotations
@@ -12,24 +12,24 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from contract_tests.contract.keywords import find_satisfied, matcher, with_value, without_field
+from spec.json_value import Json
 from spec.reader import pointer_of, tokens, value_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.keywords import SatisfiedKeyword
     from contract_tests.plan.plan import Plan
-    from spec.json_value import Json
 
 _FRACTION: Final = 1 / 1024
-# What is mistaken for a value of a type: what lax readers turn into one. Of a number they must be able to read it, and
-# find nothing else wrong with it.
-_MISTAKEN: Final[dict[str, Mapping[str, Callable[[Any], Any]]]] = {
-    "string": {"a number": lambda _: 5, "a list of texts": lambda value: [value]},
+# Values that lax readers turn into one of a type. In place of a number stands one that they can read as a number, and
+# that has nothing else wrong with it.
+_MISTAKEN: Final[Mapping[str, Mapping[str, Callable[[Json], Json]]]] = {
+    "string": {"a number": lambda _: 5, "a list of texts": lambda value: [value], "true": lambda _: True},
     "integer": {
         "its text": json.dumps,
         "a fraction": lambda value: (value or 0) + 0.5,
@@ -42,11 +42,12 @@ _MISTAKEN: Final[dict[str, Mapping[str, Callable[[Any], Any]]]] = {
     "array": {"an empty string": lambda _: "", "an object": lambda _: {}},
     "null": {},
 }
-# What a pattern's class of characters may wrongly take in.
+# Characters that a pattern's class may wrongly take in.
 _CHARACTERS: Final = {"a space": " ", "a sign": "!", "a hyphen": "-", "a dot": ".", "a letter beyond ASCII": "é"}
 
-Change = Callable[[Any, str], Any]
-"""Makes of a body, and a location in it, another body."""
+Change = Callable[[Json, str], Json]
+"""Makes another body of a body, and a location in it."""
+_Test = Callable[[Json], bool]
 
 
 @dataclass(frozen=True)
@@ -59,34 +60,49 @@ class Mutation:
     """Where in the body it is broken, as a JSON Pointer."""
     wrong: str
     """What is wrong there, in words."""
-    body: Any
+    body: Json
+
+    @property
+    def keyword(self) -> str:
+        """The keyword of the statement."""
+        return self.pointer.rpartition("/")[2]
 
     def __str__(self) -> str:
         return f"{self.location.lstrip('/').replace('/', '.') or 'the body'}: {self.wrong}"
 
 
 def break_each_statement(contract: Contract, pointer: str, plan: Plan) -> Iterator[Mutation]:
-    """Every statement of the schema that a planned body keeps, broken in every place, in the smallest such body."""
-    validator = contract.validator(pointer)
+    """Breaks every statement of the schema that a planned body keeps, in every place, in the smallest such body."""
+    is_valid = contract.validator(pointer).is_valid
     done: set[tuple[str, str, str]] = set()
     made: set[str] = set()
     for whole, kept, schema in _kept_schemas(contract, pointer, plan):
-        ways = list(_ways_to_break(schema, value_at(whole, kept.location)))
-        if all((kept.path, *way[:2]) in done for way in ways):
-            continue
-        body, location = _behind_good_ones(whole, kept.location, validator.is_valid)
-        for keyword, wrong, change in ways:
-            place = (kept.path, keyword, wrong)
-            if place in done or validator.is_valid(broken := change(body, location)):
-                continue
-            done.add(place)
-            if (text := json.dumps(broken)) not in made:  # one value may break two branches
+        for mutation in _mutations(whole, kept, schema, done, is_valid):
+            done.add((kept.path, mutation.keyword, mutation.wrong))
+            if (text := json.dumps(mutation.body)) not in made:  # one value may break two branches
                 made.add(text)
-                yield Mutation(f"{kept.pointer}/{keyword}", location, wrong, broken)
+                yield mutation
 
 
-def _behind_good_ones(body: Json, location: str, is_valid: Callable[[Any], bool]) -> tuple[Any, str]:
-    """The body with a good item before each first item on the way to the location, and where that is then.
+def _mutations(
+    whole: Json,
+    kept: SatisfiedKeyword,
+    schema: Mapping[str, Json],
+    done: Collection[tuple[str, str, str]],
+    is_valid: _Test,
+) -> Iterator[Mutation]:
+    """A body with each statement of one of its schemas broken, in each way that is not done."""
+    ways = list(_ways_to_break(schema, value_at(whole, kept.location)))
+    left = [way for way in ways if (kept.path, *way[:2]) not in done]
+    body, location = _behind_good_ones(whole, kept.location, is_valid) if left else (whole, "")
+    for keyword, wrong, change in left:
+        broken = change(body, location)
+        if not is_valid(broken):
+            yield Mutation(f"{kept.pointer}/{keyword}", location, wrong, broken)
+
+
+def _behind_good_ones(body: Json, location: str, is_valid: _Test) -> tuple[Json, str]:
+    """The body with a good item before each first item on the way to the location, and the location in it.
 
     A server may look at the first item of an array alone.
     """
@@ -103,26 +119,22 @@ def _behind_good_ones(body: Json, location: str, is_valid: Callable[[Any], bool]
 
 def _kept_schemas(
     contract: Contract, pointer: str, plan: Plan
-) -> Iterator[tuple[Any, SatisfiedKeyword, Mapping[str, Any]]]:
-    """The planned bodies, the smallest first, with each schema that they keep."""
+) -> Iterator[tuple[Json, SatisfiedKeyword, Mapping[str, Json]]]:
+    """The planned bodies, the smallest first, with each schema that they satisfy."""
     schemas = dict(contract.schemas_below([pointer]))
     for body in sorted((planned.body for planned in plan.bodies), key=lambda body: len(json.dumps(body))):
-        for kept in reversed(
-            find_satisfied(contract.validator(pointer), body)
-        ):  # the last key of a map, as the last item
+        satisfied = find_satisfied(contract.validator(pointer), body)
+        for kept in reversed(satisfied):  # the last key of a map first, as servers may look at the first one alone
             # `items` and the like are reported for the array too, to which they do not apply as a schema.
             applies = contract.validator(kept.pointer).is_valid if kept.pointer in schemas else None
             if applies and applies(value_at(body, kept.location)):
                 yield body, kept, schemas[kept.pointer]
 
 
-def _ways_to_break(
-    schema: Mapping[str, Any],
-    value: Json,
-) -> Iterator[tuple[str, str, Change]]:
-    """The keywords of a schema, what is wrong when they are broken, and what makes a body so at a location.
+def _ways_to_break(schema: Mapping[str, Json], value: Json) -> Iterator[tuple[str, str, Change]]:
+    """Ways to break a schema's keywords: the keyword, a description, and the change to a body.
 
-    The keywords are the schema's own, and not those that jsonschema-rs reports: of some two it makes one.
+    The keywords are the schema's own, not those that jsonschema-rs reports: it makes one of some two.
     """
     for keyword in schema:
         for wrong, other in _other_values(keyword, schema, value):
@@ -131,8 +143,8 @@ def _ways_to_break(
         yield "required", f"without {name}", partial(without_field, name=name)
 
 
-def _other_values(keyword: str, schema: Mapping[str, Any], value: Json) -> Iterator[tuple[str, Any]]:
-    """Values that break a keyword, each with its name; what breaks nothing after all is for the caller to tell."""
+def _other_values(keyword: str, schema: Mapping[str, Json], value: Json) -> Iterator[tuple[str, Json]]:
+    """Values that may break a keyword, each with its name. The caller drops those that are valid after all."""
     statement = schema[keyword]
     match keyword:
         case "type":
@@ -149,7 +161,7 @@ def _other_values(keyword: str, schema: Mapping[str, Any], value: Json) -> Itera
             yield from _texts_against(statement, value)
         case "format":
             yield f"no {statement}", "?"
-        case "additionalProperties" if statement is False:
+        case "additionalProperties" | "unevaluatedProperties" if statement is False:
             yield "an undocumented field", {**value, "undocumented": 1}
         case "uniqueItems" if statement and value:
             yield "an item twice", [*value, value[0]]
@@ -157,7 +169,7 @@ def _other_values(keyword: str, schema: Mapping[str, Any], value: Json) -> Itera
             yield f"against {keyword} {statement}", _of_length(value, statement + (1 if keyword[1] == "a" else -1))
 
 
-def _number_against(keyword: str, schema: Mapping[str, Any], value: Json) -> tuple[str, float]:
+def _number_against(keyword: str, schema: Mapping[str, Json], value: Json) -> tuple[str, float]:
     """A number that breaks one of the keywords for numbers, and its name."""
     statement = schema[keyword]
     if keyword == "multipleOf":
@@ -168,13 +180,13 @@ def _number_against(keyword: str, schema: Mapping[str, Any], value: Json) -> tup
     return (f"below {statement}", statement - step) if is_lower else (f"above {statement}", statement + step)
 
 
-def _types(schema: Mapping[str, Any]) -> Sequence[str]:
+def _types(schema: Mapping[str, Json]) -> Sequence[str]:
     named = schema.get("type", [])
     return [named] if isinstance(named, str) else named
 
 
-def _mistaken_for(name: str, value: Json) -> Iterator[tuple[str, Any]]:
-    """Values that lax readers take for one of a type, made of a value that may be null."""
+def _mistaken_for(name: str, value: Json) -> Iterator[tuple[str, Json]]:
+    """Values that lax readers take for one of a type, made of a value of it; none if that is null."""
     for wrong, make in _MISTAKEN[name].items():
         if value is not None:
             yield f"{wrong} for {name}", make(value)

@@ -1,4 +1,4 @@
-"""Bodies in the making: at each place, the alternative that gets most tried, or else most that is new, or least."""
+"""Packs choices into bodies: takes, at each choice point, the alternative with the most left to try."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from functools import partial, reduce
 from operator import or_
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from contract_tests.plan.choices import NOWHERE
 
@@ -15,66 +15,70 @@ if TYPE_CHECKING:
     from random import Random
 
     from contract_tests.contract.contract import Standing
-    from contract_tests.plan.choices import Alternative, Choice, Place
+    from contract_tests.plan.choices import Alternative, Choice, ChoicePoint
     from spec.json_value import Json
 
 _WEIGHTS: Final[dict[Standing, int]] = {"documented": 10**6, "sdk": 10**3, "inferred": 1}
 _FIRST: Final = 10**12
-_TELLING: Final = 100
-"""How much more it is worth to bring together two choices that shape the request than any two."""
+_STRUCTURAL: Final = 100
+"""How much more a new pair of two structural choices is worth than any other new pair."""
 
 
 @dataclass(frozen=True)
 class PlannedBody:
     """A body to send, and the choices that no body before it tries."""
 
-    body: Any
+    body: Json
     tries: tuple[Choice, ...]
     takes: tuple[Choice, ...]
-    """All that it has, those that others have tried before it too."""
+    """All choices that it has, those that bodies before it try too."""
 
 
-class Memory:
-    """What is left to try, all or what is wanted, and how much of it each alternative leads to."""
+class Untried:
+    """The choices left to try, all or those that are wanted, and how much of them each alternative leads to."""
 
     def __init__(
-        self, root: Place, wanted: Collection[Choice] | None = None, first: Collection[Choice] = frozenset()
+        self, root: ChoicePoint, wanted: Collection[Choice] | None = None, first: Collection[Choice] = frozenset()
     ) -> None:
         self._first = first
         """Those of the wanted choices that come before all others."""
-        self.left: set[Choice] = set()
+        self.choices: set[Choice] = set()
         self.worth: Counter[Alternative] = Counter()
         self._wanted = wanted
         self._above: dict[Choice, list[tuple[Alternative, int]]] = defaultdict(list)
         self._index(root, ())
 
     def try_out(self, alternative: Alternative) -> bool:
-        """Takes an alternative's choice off what is left to try; whether it was on it."""
+        """Takes an alternative's choice off the choices left to try. Returns whether it was one of them."""
         choice = self._choice(alternative)
-        if choice is None or choice not in self.left:
+        if choice is None or choice not in self.choices:
             return False
-        self.left.remove(choice)
+        self.choices.remove(choice)
         for above, weight in self._above[choice]:
             self.worth[above] -= weight
         return True
 
-    def _index(self, place: Place, above: tuple[Alternative, ...]) -> None:
-        for alternative in place.alternatives:
-            ways, choice = (*above, alternative), self._choice(alternative)
+    def _index(self, point: ChoicePoint, above: tuple[Alternative, ...]) -> None:
+        for alternative in point.alternatives:
+            way, choice = (*above, alternative), self._choice(alternative)
             if choice and (self._wanted is None or choice in self._wanted):
-                self.left.add(choice)
-                weight = _FIRST if choice in self._first else _WEIGHTS[choice.standing]
-                self._above[choice].extend((each, weight) for each in ways)
-                self.worth.update(dict.fromkeys(ways, weight))
-            for inner in alternative.places:
-                self._index(inner, ways)
+                self._add(choice, way)
+            for inner in alternative.points:
+                self._index(inner, way)
+
+    def _add(self, choice: Choice, way: tuple[Alternative, ...]) -> None:
+        """Adds a choice that the alternatives of a way lead to."""
+        self.choices.add(choice)
+        weight = _FIRST if choice in self._first else _WEIGHTS[choice.standing]
+        self._above[choice].extend((alternative, weight) for alternative in way)
+        self.worth.update(dict.fromkeys(way, weight))
 
     def _choice(self, alternative: Alternative) -> Choice | None:
         return alternative.choice if self._wanted is None else alternative.exact
 
 
 class Newest:
-    """Of alternatives that lead to nothing untried, takes the one that makes most new pairs.
+    """Picks, of alternatives that lead to nothing untried, the one that makes most new pairs.
 
     Sets of choices are kept as bits of a number, for they are compared often.
     """
@@ -97,19 +101,19 @@ class Newest:
         """Whether one body has had both."""
         return bool(self._together[one] & self._bits[other])
 
-    def pick(self, place: Place, taken: Sequence[Choice]) -> Alternative:
-        """The alternative to take at a place, beside the choices taken already."""
-        shuffled = self._random.sample(place.alternatives, len(place.alternatives))
+    def pick(self, point: ChoicePoint, taken: Sequence[Choice]) -> Alternative:
+        """The alternative to take at a choice point, beside the choices taken already."""
+        shuffled = self._random.sample(point.alternatives, len(point.alternatives))
         return max(shuffled, key=partial(self._novelty, taken=self._union_of(taken)))
 
     def _novelty(self, alternative: Alternative, taken: int) -> int:
-        """How many new pairs an alternative makes; one that leads further is worth more than one that does not."""
+        """The worth of an alternative's new pairs; one that leads further is worth more than one that does not."""
         new = [taken & ~self._together[mark] for mark in alternative.marks]
-        telling = sum((choices & self._structural).bit_count() for choices in new)
-        return _TELLING * telling + sum(map(int.bit_count, new)) + len(alternative.places)
+        structural = sum((choices & self._structural).bit_count() for choices in new)
+        return _STRUCTURAL * structural + sum(map(int.bit_count, new)) + len(alternative.points)
 
     def _union_of(self, taken: Sequence[Choice]) -> int:
-        """The union of what is taken, which grows from one place of a body to the next."""
+        """The union of the choices taken, which grows from one choice point of a body to the next."""
         if taken is not self._taken:
             self._taken, self._known, self._union_of_known = taken, 0, 0
         self._union_of_known |= self._union(taken[self._known :])
@@ -121,15 +125,15 @@ class Newest:
 
 
 class Plainest:
-    """Of alternatives that lead to nothing wanted, takes what works: of that what is preferred, or else least."""
+    """Picks, of alternatives that lead to nothing wanted, one that is known to work: a preferred one, or the least."""
 
     def __init__(self, known_good: Collection[Choice], preference: Mapping[Alternative, int]) -> None:
         self._known_good = known_good
         self._preference = preference
 
-    def pick(self, place: Place, _taken: Sequence[Choice]) -> Alternative:
-        """The alternative to take at a place."""
-        return min(place.alternatives, key=self._effort)
+    def pick(self, point: ChoicePoint, _taken: Sequence[Choice]) -> Alternative:
+        """The alternative to take at a choice point."""
+        return min(point.alternatives, key=self._effort)
 
     def _effort(self, alternative: Alternative) -> tuple[bool, bool, bool, int]:
         choice = alternative.exact
@@ -137,37 +141,44 @@ class Plainest:
             choice is not None and choice not in self._known_good,
             not self._preference[alternative],
             choice is None or choice.value != "absent",
-            len(alternative.places),
+            len(alternative.points),
         )
 
 
 @dataclass
-class Body:
+class BodyDraft:
     """A body in the making."""
 
-    memory: Memory
+    untried: Untried
     otherwise: Newest | Plainest
+    """Picks where no alternative leads to an untried choice."""
     tries: list[Choice] = field(default_factory=list)
     taken: list[Choice] = field(default_factory=list)
     takes: set[Choice] = field(default_factory=set)
-    """All that is taken, by its very place."""
+    """All choices taken, each at its very place."""
 
     def finish(self, value: Json) -> PlannedBody:
-        """The body, once its value is made."""
+        """The planned body, once its value is made."""
         return PlannedBody(value, tuple(sorted(self.tries)), tuple(sorted(self.takes)))
 
-    def value(self, place: Place) -> Json:
+    def fill(self, point: ChoicePoint) -> Json:
         """Takes the alternative that gets most tried, and makes its value."""
-        best = max(place.alternatives, key=self.memory.worth.__getitem__)
-        alternative = best if self.memory.worth[best] else self.otherwise.pick(place, self.taken)
+        best = max(point.alternatives, key=self.untried.worth.__getitem__)
+        alternative = best if self.untried.worth[best] else self.otherwise.pick(point, self.taken)
         if alternative.choice and alternative.exact:
             self.taken.append(alternative.choice)
             self.takes.add(alternative.exact)
-            if self.memory.try_out(alternative):
+            if self.untried.try_out(alternative):
                 self.tries.append(alternative.choice)
         return alternative.make(self)
 
+    def add(self, choices: Iterable[Choice]) -> None:
+        """Notes choices that the body has. None counts as tried by this."""
+        noted = list(choices)
+        self.taken.extend(noted)
+        self.takes.update(noted)
 
-def value_of(option: Alternative) -> Json:
-    """The value of an alternative that has no places."""
-    return option.make(Body(Memory(NOWHERE), Plainest((), Counter())))
+
+def value_of(alternative: Alternative) -> Json:
+    """The value of an alternative without choice points."""
+    return alternative.make(BodyDraft(Untried(NOWHERE), Plainest((), Counter())))

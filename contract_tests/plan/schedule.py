@@ -1,112 +1,118 @@
-"""What a run gives the engine to send to each operation: planned requests first, then what must be turned away."""
+"""The schedule of a run: all requests that our sender sends, in their order."""
 
 from __future__ import annotations
 
+import json
 import math
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
 
-from contract_tests.contract.contract import read_contract
-from contract_tests.guard.process import PLACEHOLDER
-from contract_tests.plan.invalid import make_negatives
-from contract_tests.plan.plan import make_parameters, make_plan
+from contract_tests.plan.invalid import make_invalid, make_other_methods
+from contract_tests.plan.plan import make_plan
+from contract_tests.plan.requests import make_request, with_body
 from contract_tests.target.limits import FREE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from contract_tests.contract.contract import Contract
+    from contract_tests.contract.operations import Operation
+    from contract_tests.exchange.exchange import Request
+    from contract_tests.plan.packing import PlannedBody
     from contract_tests.plan.plan import Plan
     from contract_tests.target.limits import Limits
-    from contract_tests.target.options import Options
-
 
 _RESERVE: Final = 10
-"""Which part of the calls is left for what comes after the plan: one in so many."""
+"""The part of the calls that is left for requests after the plan: one in so many."""
 
 
 @dataclass(frozen=True)
-class GivenRequest:
-    """A request that the engine is given to send. Bytes are sent as they are, any other body as JSON."""
+class PlannedRequest:
+    """A request to send, by its bytes: valid, or with one thing wrong."""
 
-    description: str
-    """What it is for, in words."""
-    body: Any
-    media_type: str | None = None
-    """In place of JSON's."""
-    authorization: tuple[str, ...] | None = None
-    """The values of the Authorization fields to send in place of the run's own."""
-    parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    """Those that the operation must have, by location and name."""
+    id: str
+    """Unique in the schedule: `valid-12`, `invalid-340`."""
+    purpose: str
+    """What it is for, in words for people; of an invalid one, what is wrong with it."""
+    operation: Operation
+    """The one that it is for. If its method is what is wrong, an operation of the same path."""
+    request: Request
+    """Its target stands below any base URL, and its credentials are templates."""
+    draft: PlannedBody | None = None
+    """Of a valid one, its body and the choices that the body takes."""
 
 
 @dataclass(frozen=True)
 class Schedule:
-    """The plans and all requests to send in their order, by the label of the operation."""
+    """The requests to send, the valid ones of all operations first."""
 
     plans: Mapping[str, Plan]
-    requests: Mapping[str, tuple[GivenRequest, ...]]
+    """By the label of the operation."""
+    valid: tuple[PlannedRequest, ...]
+    invalid: tuple[PlannedRequest, ...]
+
+    @property
+    def requests(self) -> tuple[PlannedRequest, ...]:
+        """All requests, in the order in which they are sent."""
+        return (*self.valid, *self.invalid)
 
 
-@dataclass(frozen=True)
-class Preparation:
-    """What a run needs beside a target: the contract, and what to send."""
+def make_schedule(
+    contract: Contract, *, all_known_names: bool, seed: int, max_calls: int | None, limits: Limits = FREE
+) -> Schedule:
+    """Makes the schedule of a run. The same arguments make the same one.
 
-    contract: Contract
-    schedule: Schedule
-
-
-def prepare(options: Options, limits: Limits = FREE) -> Preparation:
-    """What a run with these options needs. It may be used for many against targets with these limits.
-
-    Raises:
-        SpecError: the spec cannot be read.
-    """
-    contract = read_contract(options.spec)
-    return Preparation(contract, make_schedule(contract, options, PLACEHOLDER, limits))
-
-
-def make_schedule(contract: Contract, options: Options, token: str, limits: Limits = FREE) -> Schedule:
-    """The schedule of a run. The same arguments make the same one.
-
-    `options.max_calls` is shared out in the order of the operations. Some of it is left for what is sent after the
-    plan: where no call is left, nothing is sent at all.
+    The operations share `max_calls` in their order. A part of it is left for what is sent after the plan: once no call
+    is left, nothing is sent at all.
     """
     plans: dict[str, Plan] = {}
-    requests: dict[str, tuple[GivenRequest, ...]] = {}
-    left = None if options.max_calls is None else max(1, options.max_calls - math.ceil(options.max_calls / _RESERVE))
+    left = None if max_calls is None else max(1, max_calls - math.ceil(max_calls / _RESERVE))
     for operation in contract.operations:
         if operation.body is None:
             continue
-        plan = make_plan(
+        plans[operation.label] = plan = make_plan(
             contract,
             operation.body,
-            all_known_names=options.all_known_names,
-            seed=options.seed,
+            all_known_names=all_known_names,
+            seed=seed,
             max_bodies=left,
             limits=limits,
             examples=contract.request_examples(operation),
         )
         left = None if left is None else left - len(plan.bodies)
-        plans[operation.label] = plan
-        parameters = make_parameters(contract, operation)
-        requests[operation.label] = tuple(
-            replace(request, parameters=parameters)
-            for request in (*_planned(plan), *_refused(contract, operation.body, plan, token))
-        )
-    return Schedule(plans, requests)
+    return Schedule(
+        plans,
+        _numbered("valid", _valid_requests(contract, plans)),
+        _numbered("invalid", _invalid_requests(contract, plans)),
+    )
 
 
-def describe_planned(number: int, total: int) -> str:
-    """What a planned request is for."""
-    return f"planned request {number} of {total}"
+def _numbered(kind: str, requests: Iterable[PlannedRequest]) -> tuple[PlannedRequest, ...]:
+    return tuple(replace(request, id=f"{kind}-{number}") for number, request in enumerate(requests, 1))
 
 
-def _planned(plan: Plan) -> Iterator[GivenRequest]:
-    for number, planned in enumerate(plan.bodies, 1):
-        yield GivenRequest(describe_planned(number, len(plan.bodies)), planned.body)
+def _valid_requests(contract: Contract, plans: Mapping[str, Plan]) -> Iterator[PlannedRequest]:
+    for label, plan in plans.items():
+        operation = contract.operation(label)
+        bare = make_request(contract, operation)
+        for number, planned in enumerate(plan.bodies, 1):
+            purpose = f"planned request {number} of {len(plan.bodies)}"
+            request = with_body(bare, json.dumps(planned.body).encode())
+            yield PlannedRequest("", purpose, operation, request, planned)
 
 
-def _refused(contract: Contract, pointer: str, plan: Plan, token: str) -> Iterator[GivenRequest]:
-    for negative in make_negatives(contract, pointer, plan, token):
-        yield GivenRequest(negative.wrong, negative.body, negative.media_type, negative.authorization)
+def _invalid_requests(contract: Contract, plans: Mapping[str, Plan]) -> Iterator[PlannedRequest]:
+    for label, plan in plans.items():
+        operation = contract.operation(label)
+        for invalid in make_invalid(contract, operation, plan):
+            yield PlannedRequest("", invalid.wrong, operation, invalid.request)
+    for operation in _first_of_each_path(contract):
+        for invalid in make_other_methods(contract, operation):
+            yield PlannedRequest("", invalid.wrong, operation, invalid.request)
+
+
+def _first_of_each_path(contract: Contract) -> Iterable[Operation]:
+    found: dict[str, Operation] = {}
+    for operation in contract.operations:
+        found.setdefault(operation.path, operation)
+    return found.values()

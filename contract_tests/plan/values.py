@@ -1,4 +1,4 @@
-"""The values to try of each type: kinds of string, numbers, texts that a pattern takes."""
+"""Values to try of each type: kinds of string, numbers, texts that a pattern takes."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import math
 import re
 from contextlib import suppress
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from contract_tests.contract.keywords import matcher
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+
+    from spec.json_value import Json
 
 LONG: Final = 10_000
 """The length of a long string, in characters."""
@@ -24,9 +26,9 @@ FORMATTED: Final = {
 }
 """A text of each format."""
 UNLISTED: Final = "unlisted-name"
-"""What none of the names is that are listed beside "any string"."""
-FREE_FORM: Final[dict[str, Any]] = {"a": {"type": "string"}, "é": [1, 0.5, True, None, {}]}
-"""What to put where anything goes."""
+"""A name that no list of names beside "any string" has."""
+FREE_FORM: Final[dict[str, Json]] = {"a": {"type": "string"}, "é": [1, 0.5, True, None, {}]}
+"""The value where any value is allowed."""
 _STRINGS: Final = {
     "empty string": "",
     "one character": "a",
@@ -39,12 +41,14 @@ _BEYOND_DOUBLES: Final = 2**53 + 1
 _FRACTION: Final = 1 / 1024
 _CHARACTERS: Final = "aZ5_-+.@"
 _LONGEST_RUN: Final = 200
+_BEGINNING: Final = re.compile(r"\^((?:\\\W|[^\W_])+)")
+"""The beginning of a pattern where it is spelled out."""
 _LITERAL: Final = re.compile(r"\\.|\[[^\]]*\]|\{[^}]*\}|[\\^$.*+?{}\[\]()|]")
-"""What stands between parts of a pattern that mean themselves."""
+"""The parts of a pattern with a special meaning. Between them stand characters that mean themselves."""
 
 
-def kinds_of_string(schema: Mapping[str, Any]) -> dict[str, str]:
-    """A text of each kind that the schema's limits of length allow, by the kind's name."""
+def kinds_of_string(schema: Mapping[str, Json]) -> dict[str, str]:
+    """Texts of each kind that the schema's limits of length allow, by the name of the kind."""
     shortest, longest = schema.get("minLength", 0), schema.get("maxLength")
     limits = {"shortest string": "a" * shortest} if shortest else {}
     limits |= {"longest string": "a" * longest} if longest is not None else {}
@@ -55,8 +59,8 @@ def kinds_of_string(schema: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def numbers(schema: Mapping[str, Any]) -> dict[str, tuple[float, str]]:
-    """The numbers to try, each with the keyword that speaks of it, by what they are."""
+def numbers(schema: Mapping[str, Json]) -> dict[str, tuple[float, str]]:
+    """Numbers to try, each with the keyword that speaks of it, by their descriptions."""
     is_integer = "integer" in schema["type"]
     low, high = _bounds(schema, is_integer=is_integer)
     found: dict[str, tuple[float, str]] = {}
@@ -77,23 +81,26 @@ def numbers(schema: Mapping[str, Any]) -> dict[str, tuple[float, str]]:
 
 @cache  # narrowing reads the same schema for each of its bodies
 def texts_of(pattern: str) -> dict[str, str]:
-    """Texts that a pattern takes, by what they are; none if none was found.
+    """Texts that a pattern takes, by their descriptions; none if none was found.
 
-    The shortest and the longest run of one character, for some characters, and what the pattern says by the letter.
+    Among them are the shortest and the longest run of some characters, and the words that the pattern spells out.
     """
     takes = matcher(pattern)
-    runs = {name: text for character in _CHARACTERS for name, text in _runs(takes, character)}
+    prefixes = dict.fromkeys(["", _beginning(pattern)])
+    runs = {
+        name: text for prefix in prefixes for character in _CHARACTERS for name, text in _runs(takes, prefix, character)
+    }
     literals = [text for text in _LITERAL.split(pattern) if text and takes(text)]
     found = runs | {describe_value(text): text for text in literals if text not in runs.values()}
     return found or dict(_drawn(pattern))
 
 
 def describe_value(value: object) -> str:
-    """A JSON scalar as people write it."""
+    """A JSON scalar as JSON writes it."""
     return "null" if value is None else f'"{value}"' if isinstance(value, str) else str(value).lower()
 
 
-def _bounds(schema: Mapping[str, Any], *, is_integer: bool) -> tuple[float | None, float | None]:
+def _bounds(schema: Mapping[str, Json], *, is_integer: bool) -> tuple[float | None, float | None]:
     """The least and the greatest number that a schema takes."""
     step = 1 if is_integer else _FRACTION
     low = schema["exclusiveMinimum"] + step if "exclusiveMinimum" in schema else None
@@ -120,10 +127,18 @@ def _multiples(found: Mapping[str, tuple[float, str]], step: float, low: float |
     return moved
 
 
-def _runs(takes: Callable[[str], bool], character: str) -> Iterator[tuple[str, str]]:
-    lengths = [length for length in range(_LONGEST_RUN) if takes(character * length)]
+def _beginning(pattern: str) -> str:
+    r"""The characters that a pattern spells out at its beginning: `+` of `^\+[1-9]`."""
+    spelled_out = _BEGINNING.match(pattern)
+    return re.sub(r"\\(.)", r"\1", spelled_out[1]) if spelled_out else ""
+
+
+def _runs(takes: Callable[[str], bool], prefix: str, character: str) -> Iterator[tuple[str, str]]:
+    """The shortest and the longest run of a character after a prefix, each with its description."""
+    lengths = [length for length in range(_LONGEST_RUN) if takes(prefix + character * length)]
     for length in (lengths[0], lengths[-1]) if lengths else ():
-        yield f"{length} times {character!r}", character * length
+        name = f"{length} times {character!r}"
+        yield f"{prefix!r} and {name}" if prefix else name, prefix + character * length
 
 
 def _drawn(pattern: str) -> Iterator[tuple[str, str]]:

@@ -41,6 +41,8 @@ components:
 
 
 TELLING = {"properties", "required", "enum"}
+EVERY = 3
+"""Which of the invalid bodies are compared: one in so many, for jsonschema-rs takes long."""
 
 
 def by_us(contract: Contract, pointer: str, instance: object) -> set[str]:
@@ -66,8 +68,8 @@ def test_finds_what_jsonschema_rs_finds_in_requests(contract: Contract) -> None:
 def test_finds_what_jsonschema_rs_finds_in_requests_that_are_wrong(contract: Contract) -> None:
     plan = make_plan(contract, REQUEST, all_known_names=False, seed=1)
     mutations = list(break_each_statement(contract, REQUEST, plan))
-    assert mutations
-    for mutation in mutations:
+    assert len(mutations) > EVERY
+    for mutation in mutations[::EVERY]:
         assert by_us(contract, REQUEST, mutation.body) == by_jsonschema_rs(contract, REQUEST, mutation.body), mutation
 
 

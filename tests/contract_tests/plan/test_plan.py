@@ -88,9 +88,9 @@ def test_it_is_short(plan: Plan, short_plan: Plan) -> None:
     assert len(plan.bodies) <= 150
 
 
-def test_it_follows_from_the_seed(contract: Contract, plan: Plan) -> None:
-    assert make_plan(contract, REQUEST, all_known_names=True, seed=1) == plan
-    assert make_plan(contract, REQUEST, all_known_names=True, seed=2) != plan
+def test_it_follows_from_the_seed(contract: Contract, short_plan: Plan) -> None:
+    assert make_plan(contract, REQUEST, all_known_names=False, seed=1) == short_plan
+    assert make_plan(contract, REQUEST, all_known_names=False, seed=2) != short_plan
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ def test_two_choices_that_shape_the_request_mostly_meet(short_plan: Plan) -> Non
 @pytest.mark.parametrize(
     ("field", "expected"),
     [
-        (r"{type: string, pattern: '^\+[1-9][0-9]{1,14}$'}", "+10"),
+        (r"{type: string, pattern: '^\+[1-9][0-9]{1,14}$'}", "+555555555555555"),
         (r"{type: string, pattern: '^[A-Z]{2}-\d{3}$'}", "AA-000"),
         (r"{type: string, pattern: '^(\w+|<text>)$'}", "<text>"),
         ("{type: number, exclusiveMinimum: 0, exclusiveMaximum: 1}", 1 / 1024),
@@ -234,7 +234,7 @@ def test_it_makes_values_for_keywords_of_other_specs(field: str, expected: objec
     "field",
     ["{type: string, not: {maxLength: 20000}}", "{type: array, minItems: 2, uniqueItems: true, items: {enum: [a]}}"],
 )
-def test_what_no_body_can_be_made_for_is_untried(field: str) -> None:
+def test_a_schema_without_any_body_is_untried(field: str) -> None:
     plan = make_plan(spec_with(field), "/components/schemas/Order", all_known_names=True)
     assert plan.bodies == ()
     assert any("any valid body" in choice.value for choice in plan.untried)

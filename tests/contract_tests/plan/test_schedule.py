@@ -1,60 +1,91 @@
-"""What a run would send, and what limits leave out."""
+"""The schedule of a run, and what `--max-calls` leaves of it."""
 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
-from contract_tests.guard.process import PLACEHOLDER
-from contract_tests.plan.schedule import describe_planned, make_schedule
-from contract_tests.result.result import Result
-from contract_tests.run.dry_run import rehearse
-from contract_tests.target.options import Options
-from tests.conftest import ROOT, TOKEN
-
-if TYPE_CHECKING:
-    from contract_tests.contract.contract import Contract
-    from contract_tests.plan.schedule import Schedule
+from contract_tests.contract.contract import Contract
+from contract_tests.plan.schedule import Schedule, make_schedule
+from spec.reader import parse_spec
 
 LABEL = "POST /conversations/create_phone_call"
-WEIGHTS = {"documented": 0, "sdk": 1, "inferred": 2}
+ANOTHER = """\
+openapi: 3.1.0
+info: {title: A, version: 1.0.0}
+paths:
+  /a:
+    get: {}
+    post: {requestBody: {$ref: '#/components/requestBodies/A'}}
+  /b:
+    post: {requestBody: {$ref: '#/components/requestBodies/A'}}
+components:
+  requestBodies:
+    A: {content: {application/json: {schema: {type: object, properties: {kind: {enum: [x, y, z]}}}}}}
+"""
+
+schedule = partial(make_schedule, all_known_names=False, seed=1, max_calls=None)
 
 
-def schedule(contract: Contract, max_calls: int | None = None) -> Schedule:
-    return make_schedule(contract, Options(Path(), "VOICEOS_TOKEN", seed=1, max_calls=max_calls), TOKEN)
+@pytest.fixture(scope="module")
+def whole(contract: Contract) -> Schedule:
+    return schedule(contract)
 
 
-def contract_tests(*options: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "pytest", "contract_tests", "-q", *options],
-        cwd=ROOT,
-        env={name: value for name, value in os.environ.items() if name != "VOICEOS_TOKEN"},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+@pytest.fixture(scope="module")
+def another() -> Contract:
+    return Contract(parse_spec(Path("spec.yaml"), ANOTHER))
 
 
-def test_planned_requests_come_first_and_in_order(contract: Contract) -> None:
-    made = schedule(contract)
-    planned = len(made.plans[LABEL].bodies)
-    described = [request.description for request in made.requests[LABEL]]
-    assert described[:planned] == [describe_planned(number, planned) for number in range(1, planned + 1)]
-    assert not any(text.startswith("planned") for text in described[planned:])
+def test_planned_requests_come_first_and_in_order(whole: Schedule) -> None:
+    bodies = whole.plans[LABEL].bodies
+    assert [request.draft for request in whole.valid] == list(bodies)
+    assert [json.loads(request.request.body) for request in whole.valid] == [planned.body for planned in bodies]
+    assert whole.requests == (*whole.valid, *whole.invalid)
 
 
-def test_a_limit_cuts_the_plan_and_names_what_it_leaves_out(contract: Contract) -> None:
-    whole, cut = schedule(contract).plans[LABEL], schedule(contract, max_calls=5).plans[LABEL]
-    assert [body.body for body in cut.bodies] == [body.body for body in whole.bodies[:4]]
-    tried = {choice for body in whole.bodies for choice in body.tries}
+def test_it_says_what_each_request_is_for(whole: Schedule) -> None:
+    total = len(whole.valid)
+    purposes = [request.purpose for request in whole.valid]
+    assert purposes == [f"planned request {number} of {total}" for number in range(1, total + 1)]
+    assert {"a truncated body", "from_number: null", "GET, which the path does not have"} <= {
+        request.purpose for request in whole.invalid
+    }
+
+
+def test_ids_are_unique_and_tell_valid_from_invalid(whole: Schedule) -> None:
+    assert [request.id for request in whole.valid[:2]] == ["valid-1", "valid-2"]
+    assert [request.id for request in whole.invalid[:2]] == ["invalid-1", "invalid-2"]
+    assert len({request.id for request in whole.requests}) == len(whole.requests)
+
+
+def test_a_valid_request_is_sent_as_json_with_the_token(contract: Contract, whole: Schedule) -> None:
+    first = whole.valid[0]
+    assert first.operation == contract.operation(LABEL)
+    assert (first.request.method, first.request.target) == ("POST", "/conversations/create_phone_call")
+    assert first.request.headers == (("Authorization", "Bearer {token}"), ("Content-Type", "application/json"))
+    assert first.request.body.isascii()
+
+
+def test_the_same_arguments_make_the_same_schedule(contract: Contract, whole: Schedule) -> None:
+    assert schedule(contract) == whole
+
+
+def test_a_limit_cuts_the_plan_and_names_what_it_leaves_out(contract: Contract, whole: Schedule) -> None:
+    plan, cut = whole.plans[LABEL], schedule(contract, max_calls=5).plans[LABEL]
+    assert [body.body for body in cut.bodies] == [body.body for body in plan.bodies[:4]]
+    tried = {choice for body in plan.bodies for choice in body.tries}
     assert set(cut.untried) == tried - {choice for body in cut.bodies for choice in body.tries}
+
+
+@pytest.mark.parametrize(("max_calls", "planned"), [(1, 1), (2, 1), (3, 2), (10, 9), (11, 9)])
+def test_a_part_of_the_calls_is_left_for_what_comes_after_the_plan(
+    contract: Contract, max_calls: int, planned: int
+) -> None:
+    assert len(schedule(contract, max_calls=max_calls).valid) == planned
 
 
 def test_a_limit_keeps_the_most_telling_choices(contract: Contract) -> None:
@@ -64,39 +95,23 @@ def test_a_limit_keeps_the_most_telling_choices(contract: Contract) -> None:
     assert tried.count("documented") / len(tried) > left_out.count("documented") / len(left_out)
 
 
-def test_a_rehearsal_counts_what_a_run_sends(contract: Contract) -> None:
-    made, rehearsal = rehearse(Options(Path(), "VOICEOS_TOKEN", seed=1, max_calls=3))
-    assert rehearsal.valid == 2  # one call is left for what comes after the plan
-    assert rehearsal.invalid >= len(made.requests[LABEL]) - 2 + 400
-    assert make_schedule(contract, Options(Path(), "", seed=1, max_calls=3), PLACEHOLDER) == made
+def test_operations_share_the_calls_in_their_order(another: Contract) -> None:
+    whole = [request.operation.label for request in schedule(another).valid]
+    assert whole == sorted(whole)
+    assert set(whole) == {"POST /a", "POST /b"}
+    of_first = whole.count("POST /a")
+    cut = [request.operation.label for request in schedule(another, max_calls=of_first + 2).valid]
+    assert cut == ["POST /a"] * of_first + ["POST /b"]
 
 
-def test_a_dry_run_prints_the_plan_and_needs_no_server(tmp_path: Path) -> None:
-    done = contract_tests("--dry-run", "--max-calls=3", "--no-all-known-names", f"--report-dir={tmp_path}")
-    assert done.returncode == 0, done.stderr
-    lines = done.stdout.splitlines()
-    assert lines[0] == f"{LABEL}: 2 valid requests, each of which may be a call"
-    assert lines[1].startswith("    1  AgentConfiguration: ")
-    assert "left out by --max-calls:" in lines
-    assert lines[-1].startswith("2 valid requests, ")
-    assert lines[-1].endswith("; nothing was sent")
-    assert list(tmp_path.iterdir()) == []
+def test_numbers_run_over_all_operations(another: Contract) -> None:
+    made = schedule(another)
+    assert [request.id for request in made.valid] == [f"valid-{number}" for number in range(1, len(made.valid) + 1)]
 
 
-def test_a_plan_cut_short_is_incomplete_unless_that_is_allowed(tmp_path: Path) -> None:
-    done = contract_tests("--max-calls=6", "--seed=1", f"--report-dir={tmp_path}")
-    assert done.returncode == 8, done.stdout
-    assert "cut off: " in done.stdout
-    assert done.stdout.splitlines()[-1].startswith("incomplete: the embedded mock; ")
-    result = Result.model_validate(json.loads((tmp_path / "result.json").read_text()))
-    assert result.calls == 5  # the sixth is left for what comes after the plan
-    assert result.untried
-    allowed = contract_tests("--max-calls=6", "--seed=1", "--allow-partial", f"--report-dir={tmp_path}")
-    assert allowed.returncode == 0, allowed.stdout
-
-
-@pytest.mark.parametrize("value", ["0", "-1", "many", "1.5"])
-def test_a_limit_that_is_none_is_a_usage_error(value: str) -> None:
-    done = contract_tests(f"--max-calls={value}")
-    assert done.returncode == 4
-    assert "is not a whole number above 0" in done.stderr
+def test_other_methods_are_tried_once_a_path(another: Contract) -> None:
+    tried = [each.request for each in schedule(another).invalid if each.request.method != "POST"]
+    assert [(request.method, request.target) for request in tried] == [
+        *(("PUT", "/a"), ("DELETE", "/a"), ("OPTIONS", "/a"), ("PATCH", "/a")),
+        *(("GET", "/b"), ("PUT", "/b"), ("DELETE", "/b"), ("OPTIONS", "/b"), ("PATCH", "/b")),
+    ]

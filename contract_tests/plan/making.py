@@ -1,0 +1,65 @@
+"""Makers of values: what an `Alternative` calls to make its part of a body."""
+
+from __future__ import annotations
+
+from functools import partial
+from itertools import chain
+from typing import TYPE_CHECKING, Final
+
+from contract_tests.target.limits import ABSENT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from contract_tests.plan.choices import ChoicePoint, Draft
+    from spec.json_value import Json
+
+    Maker = Callable[[Draft], Json]
+
+_KEYS: Final = ("a", "é", "X-B c")
+_MOST_DRAWN: Final = 20
+"""How often an item is drawn until it differs from those before it."""
+
+
+def always(value: object) -> Maker:
+    """Makes the same value in every body."""
+    return lambda _: value
+
+
+def object_of(fields: Mapping[str, ChoicePoint]) -> Maker:
+    """Makes an object of the fields that are not absent."""
+    return partial(_object_of, fields=fields)
+
+
+def map_of(value: ChoicePoint) -> Maker:
+    """Makes a map with several keys."""
+    return lambda draft: {key: draft.fill(value) for key in _KEYS}
+
+
+def array_of(item: ChoicePoint, number: int) -> Maker:
+    """Makes an array of a number of items that differ, as far as there are different ones."""
+    return partial(_array_of, item=item, number=number)
+
+
+def array_of_every(item: ChoicePoint) -> Maker:
+    """Makes an array of every item. None counts as tried by it, for one may hide behind another."""
+    return partial(_array_of_every, item=item)
+
+
+def _object_of(draft: Draft, fields: Mapping[str, ChoicePoint]) -> Json:
+    values = {name: draft.fill(point) for name, point in fields.items()}
+    return {name: value for name, value in values.items() if value is not ABSENT}
+
+
+def _array_of(draft: Draft, item: ChoicePoint, number: int) -> Json:
+    items: list[Json] = []
+    for _ in range(number):
+        drawn = (draft.fill(item) for _ in range(_MOST_DRAWN))
+        first = next(drawn)
+        items.append(next((value for value in chain([first], drawn) if value not in items), first))
+    return items
+
+
+def _array_of_every(draft: Draft, item: ChoicePoint) -> Json:
+    draft.add(alternative.choice for alternative in item.alternatives if alternative.choice)
+    return [alternative.make(draft) for alternative in item.alternatives]
