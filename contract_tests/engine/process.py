@@ -6,7 +6,6 @@ import importlib
 import os
 import sys
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from contract_tests.engine.job import LOG, Job
@@ -15,6 +14,7 @@ from contract_tests.runtime.serving import HOST
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
+    from pathlib import Path
 
     from schemathesis import Case, HookContext
 

@@ -124,3 +124,7 @@ class Record:
         """The record with the purpose of each request, by its id."""
         exchanges = (replace(each, purpose=purposes.get(each.id, each.purpose)) for each in self.exchanges)
         return replace(self, exchanges=tuple(exchanges))
+
+
+NOTHING: Final = Record()
+"""The record of a run that sent nothing."""

@@ -1,7 +1,6 @@
 """Schemathesis as a second witness: its testimony that the judge does not confirm becomes failures of their own.
 
-The testimony is kept unless the judge asked the same question of the same exchange, and had a reason to answer otherwise
-that is written here.
+A statement is passed over if the judge makes the same one, or overrules it for a reason that is written here.
 """
 
 from __future__ import annotations
@@ -68,7 +67,7 @@ _DISMISSALS: Final = (
 
 
 def hear_witness(judged: Iterable[Judged], testimony: Iterable[Testimony]) -> list[Judged]:
-    """The judged exchanges, with a failure for each statement of the witness that the judge neither makes nor overrules.
+    """The judged exchanges, with a failure for each statement that the judge neither makes nor overrules.
 
     Statements about requests that were not sent, or got no response, are about the guard's own answers and say nothing.
     """

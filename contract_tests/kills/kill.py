@@ -1,4 +1,4 @@
-"""One run against one broken server: in process through the judge alone, or as a user's run goes, through the engine."""
+"""One run against one broken server: in process, or through Schemathesis too, as a user's run goes."""
 
 from __future__ import annotations
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from contract_tests.exchange.exchange import Record
+from contract_tests.exchange.exchange import NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from contract_tests.exchange.exchange import Record
     from contract_tests.judge.judge import Judged
     from contract_tests.plan.schedule import Schedule
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 class Evidence:
     """The record of a run, judged, and what kept the run from being whole."""
 
-    record: Record = Record()
+    record: Record = NOTHING
     judged: tuple[Judged, ...] = ()
     obstacle: str | None = None
     """Why not everything was tried, in words for the user."""

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 from contract_tests.contract.contract import read_contract
 from contract_tests.engine.engine import engine
 from contract_tests.engine.job import LOG, REPORT
-from contract_tests.exchange.exchange import Record
 from contract_tests.guard.errand import Errand
 from contract_tests.guard.guard import GuardError, guarding
 from contract_tests.judge.checks.requests import documented_request_accepted
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.contract import Contract
     from contract_tests.engine.engine import Engine, EngineRun
-    from contract_tests.exchange.exchange import Request
+    from contract_tests.exchange.exchange import Record, Request
     from contract_tests.guard.guard import Guard
     from contract_tests.judge.judge import Judged
     from contract_tests.plan.schedule import PlannedRequest, Schedule

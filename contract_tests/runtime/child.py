@@ -1,6 +1,6 @@
 """Child processes: they start with a clean environment, are spoken to over a pipe, and end with their parent.
 
-A child runs one module, whose `main(channel)` gets the child's end of the pipe. Its imports take most of its start, so it
+A child runs one module, whose `main(channel)` gets the child's end of the pipe. Most of its start goes into imports, so it
 can be started before its work is known.
 """
 
