@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from contract_tests.engine.job import LOG, REPORT, Job
+from contract_tests.engine.job import LOG, MAY_SEND, REPORT, Job
 from contract_tests.engine.report import EngineReport, read_report
 from contract_tests.runtime.child import start
 from spec.paths import ROOT
@@ -45,8 +45,16 @@ class Engine:
         self._folder = folder
 
     def begin(self, url: str, token: str, options: Options, own_values: OwnValues | None) -> None:
-        """Has it test the server at a base URL, with a token. Raises OSError if its process has ended."""
+        """Has it make its requests for the server at a base URL; it sends none of them yet.
+
+        Raises:
+            OSError: its process has ended.
+        """
         self._child.channel.send(Job(_arguments(url, token, options, self._folder), self._folder, own_values))
+
+    def let_send(self) -> None:
+        """Lets it send its requests. Raises OSError if its process has ended."""
+        self._child.channel.send(MAY_SEND)
 
     def wait(self, deadline: float) -> int | None:
         """Waits for its end until a time of the monotonic clock; gives its exit code, or None if it still runs."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,6 +21,8 @@ class Job:
     """The values to put into every request, if the target has any."""
 
 
-LOG = "schemathesis.log"
-REPORT = "schemathesis.ndjson"
+LOG: Final = "schemathesis.log"
+REPORT: Final = "schemathesis.ndjson"
 """The files that the process leaves in its folder."""
+MAY_SEND: Final = "send"
+"""The run's word, after the job, that requests may be sent from now on."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
@@ -45,10 +46,10 @@ def main(channel: Connection) -> None:
             importlib.import_module(module)
     job = channel.recv()
     assert isinstance(job, Job)  # noqa: S101 - nobody else has the channel
-    end_with_parent(channel, lambda _: None)
+    may_send = threading.Event()
+    end_with_parent(channel, lambda _: may_send.set())
     _move_to(job.folder)
-    if job.own_values:
-        _put_own_values(job.own_values)
+    _prepare_each_request(may_send, job.own_values)
     sys.argv[1:] = job.arguments  # Schemathesis reads it for what it shows
     schemathesis(job.arguments, prog_name="st")
 
@@ -62,11 +63,12 @@ def _move_to(folder: Path) -> None:
         os.dup2(log.fileno(), sys.stderr.fileno())
 
 
-def _put_own_values(own_values: OwnValues) -> None:
-    """Has every request carry the target's own values."""
+def _prepare_each_request(may_send: threading.Event, own_values: OwnValues | None) -> None:
+    """Holds requests back until they may be sent, and has them carry the target's own values."""
     import schemathesis  # noqa: PLC0415 - it is imported by now, and not by whoever imports this module
 
     @schemathesis.hook
     def before_call(_context: HookContext, case: Case[Any], _kwargs: dict[str, Any]) -> None:
-        if isinstance(case.body, dict):
+        may_send.wait()
+        if own_values and isinstance(case.body, dict):
             case.body = own_values.put_into(case.operation.label, case.body)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, Literal
+from dataclasses import dataclass
+from typing import Final, Literal
 
 from contract_tests.exchange.headers import NO_FIELDS, Headers
 from contract_tests.exchange.marks import PREFLIGHT
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 MASKED: Final = "[masked]"
 """What stands in place of what may be a secret."""
@@ -72,14 +69,12 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Exchange:
-    """One request, and what came back. The judge goes by its bytes, and never by its id or purpose."""
+    """One request, and what came back. The judge goes by its bytes, and never by its id."""
 
     request: Request
     response: Response | None = None
     id: str = ""
     """Which one of its record it is, by its sender."""
-    purpose: str = ""
-    """What it was sent for, in words for people."""
     trouble: str | None = None
     """Why there is no response that can be read, in words that follow "the target"."""
     refusal: Refusal | None = None
@@ -119,11 +114,6 @@ class Record:
     def calls(self) -> int:
         """How many requests may have rung a phone."""
         return sum(each.may_have_rung for each in self.exchanges)
-
-    def told(self, purposes: Mapping[str, str]) -> Record:
-        """The record with the purpose of each request, by its id."""
-        exchanges = (replace(each, purpose=purposes.get(each.id, each.purpose)) for each in self.exchanges)
-        return replace(self, exchanges=tuple(exchanges))
 
 
 NOTHING: Final = Record()

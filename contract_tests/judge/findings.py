@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from contract_tests.judge.wording import SHOWN, locate
 from contract_tests.result.result import Finding, ReceivedResponse, SentRequest
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from contract_tests.exchange.exchange import Exchange, Request
     from contract_tests.judge.judge import Failure, Judged
 
+_UNKNOWN: Final = "a request of another tool"
+
 
 @dataclass(frozen=True)
 class Circumstances:
@@ -24,6 +26,8 @@ class Circumstances:
 
     command: Callable[[int], str]
     """Gives the command that shows a finding again, by its number from 1."""
+    purposes: Mapping[str, str] = field(default_factory=dict)
+    """What each request was sent for, in words, by the exchange's id."""
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The choices that an exchange's failures are due to, by its id, where that was found out."""
     is_lenient: bool = False
@@ -69,7 +73,7 @@ def _finding(contract: Contract, group: list[_Observation], number: int, circums
         count=len(group),
         choices=next(filter(None, known), ()),
         operation=first.judged.seen.operation.label,
-        sent=exchange.purpose,
+        sent=circumstances.purposes.get(exchange.id, _UNKNOWN),
         before=(_sent_request(failure.earlier.request),) if failure.earlier else (),
         request=_sent_request(exchange.request),
         response=_received_response(exchange),

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from contract_tests.contract.contract import Contract
-    from contract_tests.exchange.exchange import Record
     from contract_tests.result.result import Finding, Verdict
     from contract_tests.run.evidence import Evidence
     from contract_tests.target.options import Options
@@ -25,12 +24,16 @@ if TYPE_CHECKING:
 _CUTTING: Final = {"budget", "lost", "volume"}
 """The limits that leave a run incomplete. The others hold in every run against a target."""
 
+_UNKNOWN: Final = "requests of Schemathesis"
+
 
 def conclude(contract: Contract, evidence: Evidence, target: Target, options: Options, seconds: float) -> Result:
     """The result of the evidence. `seconds` is how long the run took."""
     is_lenient = not (options.strict or target.is_on_this_machine)
     command = partial(replay_command, options.report_dir, None if target.name == EMBEDDED_MOCK else options.token_env)
-    findings = find_findings(contract, evidence.judged, Circumstances(command, evidence.choices, is_lenient))
+    findings = find_findings(
+        contract, evidence.judged, Circumstances(command, evidence.purposes, evidence.choices, is_lenient)
+    )
     facts, additions = tally_facts(contract, evidence.judged, is_lenient=is_lenient)
     untried = tuple(_find_untried(evidence))
     is_drift_a_violation = bool(options.strict and additions)
@@ -70,7 +73,7 @@ def _find_untried(evidence: Evidence) -> Iterator[str]:
     """The choices and requests that a limit cut off, and those that came to nothing otherwise."""
     if evidence.schedule:
         yield from (str(choice) for plan in evidence.schedule.plans.values() for choice in plan.untried)
-    yield from _describe_withheld(evidence.record, cut=True)
+    yield from _describe_withheld(evidence, cut=True)
     if evidence.schedule and not evidence.obstacle:
         yield from _find_unproven(evidence)
 
@@ -79,16 +82,14 @@ def _find_withheld(evidence: Evidence) -> Iterator[str]:
     """The choices and requests that the target is never sent."""
     if evidence.schedule:
         yield from (str(choice) for plan in evidence.schedule.plans.values() for choice in plan.withheld)
-    yield from _describe_withheld(evidence.record, cut=False)
+    yield from _describe_withheld(evidence, cut=False)
 
 
-def _describe_withheld(record: Record, *, cut: bool) -> dict[str, None]:
+def _describe_withheld(evidence: Evidence, *, cut: bool) -> dict[str, None]:
     """The requests that were not sent, each thing once: those that a limit of the run cut off, or the others."""
-    chosen = ((each, each.refusal) for each in record.withheld)
+    chosen = ((evidence.purposes.get(each.id, _UNKNOWN), each.refusal) for each in evidence.record.withheld)
     return dict.fromkeys(
-        f"{each.purpose} ({refusal.reason})"
-        for each, refusal in chosen
-        if refusal and (refusal.limit in _CUTTING) is cut
+        f"{purpose} ({refusal.reason})" for purpose, refusal in chosen if refusal and (refusal.limit in _CUTTING) is cut
     )
 
 

@@ -40,7 +40,9 @@ def judge_recording(path: Path, entries: list[Entry], url: str | None, options: 
     prepare_folder(options.report_dir)
     traffic = read_traffic(contract, entries, url)
     obstacle = None if traffic.exchanges else _find_obstacle(contract, traffic, len(entries), url)
-    evidence = Evidence(Record(tuple(traffic.exchanges)), tuple(judge(contract, traffic.exchanges)), obstacle)
+    purposes = {exchange.id: exchange.id for exchange in traffic.exchanges}
+    judged = tuple(judge(contract, traffic.exchanges))
+    evidence = Evidence(Record(tuple(traffic.exchanges)), judged, obstacle, purposes)
     target = Target(f"the recording {path.name}", ", ".join(traffic.bases), "")
     result = conclude(contract, evidence, target, options, time.monotonic() - started)
     reading = Reading(entries=len(entries), skipped=traffic.skipped, not_judged=traffic.not_judged)

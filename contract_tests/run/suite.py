@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import TYPE_CHECKING, Final
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from contract_tests.judge.judge import Judged
     from contract_tests.plan.schedule import PlannedRequest, Schedule
     from contract_tests.result.result import Result
-    from contract_tests.run.narrowing import Narrowed
     from contract_tests.target.options import Options
     from contract_tests.target.target import Target
 
@@ -44,6 +43,8 @@ _ENGINE_EXITS: Final = {0, 1}  # nothing found, something found
 _SHOWN_ERRORS: Final = 3
 _SHOWN_ERROR: Final = 300
 _SHOWN_LINES: Final = 15
+_PAUSE: Final = 0.05
+"""How long the engine is waited for, in seconds, until what came meanwhile is judged."""
 _INTERRUPTED: Final = "The run was interrupted before it had tried everything."
 _FURTHER: Final = "a further request, to narrow a failure"
 
@@ -111,15 +112,21 @@ class _Run:
     engine: Engine
     started: float
     engine_run: EngineRun | None = field(default=None, init=False)
+    judged: list[Judged] = field(default_factory=list, init=False)
+
+    def __post_init__(self) -> None:
+        self.purposes = {planned.id: planned.purpose for planned in self.schedule.requests}
+        self._judging = Judging(self.contract)
 
     def make(self) -> Evidence:
         """The evidence, whatever comes in between."""
         try:
+            self._begin_engine()
             if obstacle := self._find_obstacle():
                 return self._evidence(self.guard.told(), obstacle)
             exit_code = self._send_everything()
             self._end_engine(exit_code)
-            return self._judge(is_out_of_time=exit_code is None)
+            return self._conclude(is_out_of_time=exit_code is None)
         except GuardError as error:
             return self._evidence(self.guard.told(), str(error))
         except KeyboardInterrupt:
@@ -132,17 +139,24 @@ class _Run:
     def _find_obstacle(self) -> str | None:
         return find_obstacle(self.contract, self.guard.door, self.target.url, self.options.connect_timeout)
 
+    def _begin_engine(self) -> None:
+        values = self.target.limits.data
+        own_values = OwnValues(self.options.spec.resolve(), values) if values else None
+        with suppress(OSError):  # one that has ended is told of by its exit code
+            self.engine.begin(self.guard.door.url, self.guard.door.placeholder, self.options, own_values)
+
     def _send_everything(self) -> int | None:
-        """Sends our own requests, the valid ones first, and has the engine send its own.
+        """Sends our own requests, the valid ones first, and has the engine send its own beside the invalid ones.
 
         Returns:
             The engine's exit code; None if the time is up.
         """
         with Sender(self.guard.door) as sender:
             self._send(sender, self.schedule.valid)
-            self._begin_engine()
+            with suppress(OSError):
+                self.engine.let_send()
             self._send(sender, self.schedule.invalid)
-        return self.engine.wait(self._deadline)
+        return self._judge_while_engine_runs()
 
     def _send(self, sender: Sender, requests: Iterable[PlannedRequest]) -> None:
         for planned in requests:
@@ -150,45 +164,47 @@ class _Run:
                 return
             sender.send(planned.request, planned.id)
 
-    def _begin_engine(self) -> None:
-        values = self.target.limits.data
-        own_values = OwnValues(self.options.spec.resolve(), values) if values else None
-        self.engine.begin(self.guard.door.url, self.guard.door.placeholder, self.options, own_values)
+    def _judge_while_engine_runs(self) -> int | None:
+        while time.monotonic() < self._deadline:
+            self._judge(self.guard.told())
+            if (exit_code := self.engine.wait(min(self._deadline, time.monotonic() + _PAUSE))) is not None:
+                return exit_code
+        return None
 
     def _end_engine(self, exit_code: int | None) -> None:
         if exit_code is None:
             self.guard.stop()
         self.engine_run = self.engine.end(exit_code, self.options.report_dir)
+        self.purposes = self.engine_run.report.purposes | self.purposes
 
     def _record_in_haste(self) -> Record:
         """The record after Ctrl-C: whole, unless a second one comes."""
         try:
-            self.guard.stop()
-            self.engine_run = self.engine.end(None, self.options.report_dir)
+            self._end_engine(None)
             return self.guard.record()
         except (GuardError, KeyboardInterrupt):
             return self.guard.told()
 
-    def _judge(self, *, is_out_of_time: bool) -> Evidence:
-        evidence = self._evidence(self.guard.record(), self._what_went_wrong(is_out_of_time=is_out_of_time))
-        if lost := self._find_loss(evidence):
-            return replace(
-                evidence, judged=tuple(each for each in evidence.judged if not _is_lost(each)), obstacle=lost
-            )
-        return evidence if is_out_of_time else self._narrow(evidence)
+    def _judge(self, record: Record) -> None:
+        """Judges what of the record is not judged yet."""
+        known = {each.exchange.id for each in self.judged}
+        self.judged += self._judging.judge(each for each in record.sent if each.id not in known)
 
     def _evidence(self, record: Record, obstacle: str | None = None) -> Evidence:
-        """The evidence of a record: what our judge says of it, and what the engine does."""
-        record = record.told(self._purposes())
-        self._judging = Judging(self.contract)
-        judged = self._judging.judge(record.sent)
+        """The evidence of a record: our judge's failures, and those that the engine alone finds."""
+        self._judge(record)
         testimony = self.engine_run.report.testimony if self.engine_run else ()
-        return Evidence(record, tuple(hear_witness(judged, testimony)), obstacle, schedule=self.schedule)
+        return Evidence(
+            record, tuple(hear_witness(self.judged, testimony)), obstacle, self.purposes, schedule=self.schedule
+        )
 
-    def _purposes(self) -> dict[str, str]:
-        """The purpose of each request, by its id."""
-        engine = self.engine_run.report.purposes if self.engine_run else {}
-        return {**engine, **{planned.id: planned.purpose for planned in self.schedule.requests}}
+    def _conclude(self, *, is_out_of_time: bool) -> Evidence:
+        """The evidence of a run that was not interrupted."""
+        evidence = self._evidence(self.guard.record(), self._what_went_wrong(is_out_of_time=is_out_of_time))
+        if lost := self._find_loss(evidence):
+            kept = tuple(each for each in evidence.judged if not _is_lost(each))
+            return replace(evidence, judged=kept, obstacle=lost)
+        return evidence if is_out_of_time else self._narrow(evidence)
 
     def _find_loss(self, evidence: Evidence) -> str | None:
         """The reason why the target was lost on the way: its silence is then its end, not a way of answering."""
@@ -204,14 +220,7 @@ class _Run:
         """What kept the run from trying everything, while the target is there."""
         if is_out_of_time:
             return f"The run was stopped: it was not done after {self.options.time_limit:g} s (--time-limit)."
-        engine_run = self.engine_run
-        if engine_run and engine_run.exit_code not in _ENGINE_EXITS:
-            tail = "\n".join(engine_run.log.strip().splitlines()[-_SHOWN_LINES:])
-            return f"Schemathesis failed (exit {engine_run.exit_code}). Its last lines:\n{tail}"
-        if engine_run and engine_run.report.errors:
-            said = "\n".join(error[:_SHOWN_ERROR] for error in engine_run.report.errors[:_SHOWN_ERRORS])
-            return f"Schemathesis gave up before it had tried everything, because of:\n{said}"
-        return None
+        return _explain_engine(self.engine_run) if self.engine_run else None
 
     def _narrow(self, evidence: Evidence) -> Evidence:
         """The evidence with what further requests tell of planned requests that failed."""
@@ -222,28 +231,32 @@ class _Run:
                 return self._send_further(sender, request, f"further-{next(numbers)}")
 
             narrowed = narrow_failures(self.contract, self.schedule, evidence.judged, attempt, self.target.limits)
-        return self._with_further(evidence, narrowed)
+        if not narrowed.further:
+            return evidence
+        judged = (*evidence.judged, *narrowed.further)
+        return replace(
+            evidence, record=self.guard.record(), judged=judged, purposes=self.purposes, choices=narrowed.choices
+        )
 
     def _send_further(self, sender: Sender, request: Request, exchange_id: str) -> Judged | None:
         """Sends a further request; None where it is not sent, or the time is up."""
         if time.monotonic() > self._deadline:
             return None
         sender.send(request, exchange_id)
+        self.purposes[exchange_id] = _FURTHER
         exchange = self.guard.find(exchange_id)
-        if exchange is None or exchange.refusal:
-            return None
-        return next(self._judging.judge([replace(exchange, purpose=_FURTHER)]), None)
-
-    def _with_further(self, evidence: Evidence, narrowed: Narrowed) -> Evidence:
-        if not narrowed.further:
-            return evidence
-        record = self.guard.record().told({**self._purposes(), **dict.fromkeys(_ids(narrowed), _FURTHER)})
-        judged = (*evidence.judged, *narrowed.further)
-        return replace(evidence, record=record, judged=judged, choices=narrowed.choices)
+        return None if exchange is None or exchange.refusal else next(self._judging.judge([exchange]), None)
 
 
-def _ids(narrowed: Narrowed) -> list[str]:
-    return [each.exchange.id for each in narrowed.further]
+def _explain_engine(engine_run: EngineRun) -> str | None:
+    """What kept the engine from its work; None if nothing did."""
+    if engine_run.exit_code not in _ENGINE_EXITS:
+        tail = "\n".join(engine_run.log.strip().splitlines()[-_SHOWN_LINES:])
+        return f"Schemathesis failed (exit {engine_run.exit_code}). Its last lines:\n{tail}"
+    if errors := engine_run.report.errors:
+        said = "\n".join(error[:_SHOWN_ERROR] for error in errors[:_SHOWN_ERRORS])
+        return f"Schemathesis gave up before it had tried everything, because of:\n{said}"
+    return None
 
 
 def _is_lost(judged: Judged) -> bool:

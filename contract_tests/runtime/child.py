@@ -1,7 +1,7 @@
 """Child processes: they start with a clean environment, are spoken to over a pipe, and end with their parent.
 
-A child runs one module, whose `main(channel)` gets the end of the pipe. It spends most of its start on imports, so it can
-be started before its work is known.
+A child runs one module, whose `main(channel)` gets the end of the pipe. It spends most of its start on imports, so it
+can be started before its work is known.
 """
 
 from __future__ import annotations

@@ -160,7 +160,7 @@ def _add(traffic: Traffic, contract: Contract, entry: Entry, place: _Place, numb
     traffic.not_judged.update(_OMISSIONS[part] for part in sorted(omitted) if part in _OMISSIONS)
     request = _request(contract, entry, place, sent or b"")
     response = Response(entry.response.status, _masked(headers or NO_FIELDS), received or b"")
-    exchange = Exchange(request, response, str(number), f"log.entries[{number}]", omitted=omitted)
+    exchange = Exchange(request, response, f"log.entries[{number}]", omitted=omitted)
     exchange = replace(exchange, may_have_rung=exchange.is_accepted)
     traffic.exchanges.append(_hide_tokens(exchange, traffic.disguises))
     traffic.bases[place.base] = None
