@@ -6,7 +6,7 @@ import ipaddress
 import re
 import shlex
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from contract_tests.contract.contract import Contract
-    from contract_tests.target.settings import Fields, Settings
+    from contract_tests.target.options import Options
+    from contract_tests.target.settings import Fields
 
 EMBEDDED_MOCK: Final = "the embedded mock"
 """The name of the target that a run starts by itself."""
@@ -26,8 +27,6 @@ _MAX_PORT: Final = 65535
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _FICTIONAL: Final = ("+12025550143", "+12025550142")
 """The number to ring and the caller's on this machine, where none are given."""
-_WEBHOOK_URL: Final = "https://webhook.invalid/"
-_MAX_DURATION: Final = 60
 
 
 class TargetError(Exception):
@@ -56,7 +55,7 @@ class Target:
         return _is_loopback(urlsplit(self.url).hostname or "")
 
 
-def make_target(settings: Settings, fields: Fields, servers: Iterable[str]) -> Target:
+def make_target(options: Options, fields: Fields, servers: Iterable[str]) -> Target:
     """The target that the settings name. `servers` are those of the spec, where calls are real.
 
     The URL is put together anew from its parts, for HTTP libraries disagree on what the host of a crooked one is.
@@ -64,31 +63,31 @@ def make_target(settings: Settings, fields: Fields, servers: Iterable[str]) -> T
     Raises:
         TargetError: the URL is none, a number is none, or the limits that the target needs are not given.
     """
-    given = settings.url or ""
+    given = options.url or ""
     parts = _parse(given)
     if parts is None:
         raise TargetError(f"--url {given!r} is not a plain http or https URL; write it like http://127.0.0.1:8000")
     scheme, host, rest = parts
     url = f"{scheme}://{host}{rest}".rstrip("/")
     is_local = _is_loopback(host.strip("[]"))
-    _refuse_production(url, settings, servers)
-    _refuse_crooked_numbers(settings)
-    _require_limits(url, settings, is_local=is_local)
-    return Target(given, url, TokenVariable(settings.token_env), _limits(settings, fields, is_local=is_local))
+    _refuse_production(url, options, servers)
+    _refuse_crooked_numbers(options)
+    _require_limits(url, options, is_local=is_local)
+    return Target(given, url, TokenVariable(options.token_env), _limits(options, fields, is_local=is_local))
 
 
-def _refuse_production(url: str, settings: Settings, servers: Iterable[str]) -> None:
+def _refuse_production(url: str, options: Options, servers: Iterable[str]) -> None:
     host = urlsplit(url).hostname
-    if not settings.allow_production and host in {urlsplit(server).hostname for server in servers}:
+    if not options.allow_production and host in {urlsplit(server).hostname for server in servers}:
         raise TargetError(
             f"--url {url} is refused: the spec lists {host} as a server, so calls placed there are real.\n"
-            f"If that is what you want, say so:\n\n  {_command(url, settings)} --allow-production"
+            f"If that is what you want, say so:\n\n  {_command(url, options)} --allow-production"
         )
 
 
-def _refuse_crooked_numbers(settings: Settings) -> None:
+def _refuse_crooked_numbers(options: Options) -> None:
     """What is no number would be a limit that stands for nothing, or for any number that it is a part of."""
-    for flag, number in (*(("to", number) for number in settings.to_number), ("from", settings.from_number)):
+    for flag, number in (*(("to", number) for number in options.to_number), ("from", options.from_number)):
         if number is not None and not _E164.fullmatch(number):
             raise TargetError(
                 f"--{flag}-number {mask_number(number)!r} is no phone number: limits hold for whole numbers alone.\n"
@@ -96,61 +95,59 @@ def _refuse_crooked_numbers(settings: Settings) -> None:
             )
 
 
-def _require_limits(url: str, settings: Settings, *, is_local: bool) -> None:
-    if settings.free_numbers and not is_local:
+def _require_limits(url: str, options: Options, *, is_local: bool) -> None:
+    if options.free_numbers and not is_local:
         raise TargetError("--free-numbers is refused: only a server of this machine may be sent any number")
-    if not is_local and not (settings.to_number and settings.from_number and settings.max_calls):
+    if not is_local and not (options.to_number and options.from_number and options.max_calls):
         raise TargetError(
             f"{url} is another machine, so every valid request can make a real phone ring. Say which numbers it may\n"
             "ring, which number of the account calls, and how many calls the run may cost. The whole command:\n\n"
-            f"  {_command(url, settings)}"
+            f"  {_command(url, options)}"
         )
-    fictional = [number for number in _numbers(settings) if not FICTIONAL.fullmatch(number)]
-    if is_local and fictional and not settings.free_numbers:
+    fictional = [number for number in _numbers(options) if not FICTIONAL.fullmatch(number)]
+    if is_local and fictional and not options.free_numbers:
         raise TargetError(
             f"{mask_number(fictional[0])} is refused: a server of this machine gets fictional numbers alone "
             "(+1 xxx 555 01xx), for a\nlocal port can lead anywhere. --free-numbers lets it have any."
         )
 
 
-def _command(url: str, settings: Settings) -> str:
-    numbers = settings.to_number or ("+1…",)
-    options = [
+def _command(url: str, options: Options) -> str:
+    numbers = options.to_number or ("+1…",)
+    flags = [
         *(f"--to-number {shlex.quote(number)}" for number in numbers),
-        f"--from-number {shlex.quote(settings.from_number or '+1…')}",
-        f"--max-calls {settings.max_calls or 60}",
+        f"--from-number {shlex.quote(options.from_number or '+1…')}",
+        f"--max-calls {options.max_calls or 60}",
     ]
-    return f"{settings.token_env}=… pytest contract_tests --url {shlex.quote(url)} {' '.join(options)}"
+    return f"{options.token_env}=… pytest contract_tests --url {shlex.quote(url)} {' '.join(flags)}"
 
 
-def _limits(settings: Settings, fields: Fields, *, is_local: bool) -> Limits:
+def _limits(options: Options, fields: Fields, *, is_local: bool) -> Limits:
     """The limits of a target that is not the embedded mock."""
-    ring = settings.to_number or _FICTIONAL[:1]
-    caller = (settings.from_number,) if settings.from_number else _FICTIONAL[1:]
-    url = settings.webhook_url or _WEBHOOK_URL
-    seconds = settings.max_duration or _MAX_DURATION
-    aliases = dict(_aliases(_numbers(settings)))
+    ring = options.to_number or _FICTIONAL[:1]
+    caller = (options.from_number,) if options.from_number else _FICTIONAL[1:]
+    aliases = dict(_aliases(_numbers(options)))
     known_as = {number: alias for alias, number in aliases.items()}
     rules: dict[str, Rule] = {
-        **dict.fromkeys(fields.webhook_url, UrlRule(frozenset({url}))),
-        **dict.fromkeys(fields.duration, DurationRule(seconds)),
+        **dict.fromkeys(fields.webhook_url, UrlRule(frozenset({options.webhook_url}))),
+        **dict.fromkeys(fields.duration, DurationRule(options.max_duration)),
     }
-    if not settings.free_numbers:
+    if not options.free_numbers:
         rules |= dict.fromkeys(fields.to_number, NumberRule(frozenset(ring), fictional=is_local))
         rules |= dict.fromkeys(fields.from_number, NumberRule(frozenset({*caller, *ring}), fictional=is_local))
     data: dict[str, Any] = {
         **dict.fromkeys(fields.to_number, known_as.get(ring[0], ring[0])),
         **dict.fromkeys(fields.from_number, known_as.get(caller[0], caller[0])),
-        **dict.fromkeys(fields.webhook_url, url),
-        **dict.fromkeys(fields.duration, seconds),
-        **(dict.fromkeys(fields.agent_id, settings.agent_id) if settings.agent_id else {}),
-        **settings.data,
+        **dict.fromkeys(fields.webhook_url, options.webhook_url),
+        **dict.fromkeys(fields.duration, options.max_duration),
+        **(dict.fromkeys(fields.agent_id, options.agent_id) if options.agent_id else {}),
+        **dict(options.data),
     }
     return Limits(rules, data, aliases)
 
 
-def _numbers(settings: Settings) -> tuple[str, ...]:
-    return (*settings.to_number, *([settings.from_number] if settings.from_number else []))
+def _numbers(options: Options) -> tuple[str, ...]:
+    return (*options.to_number, *([options.from_number] if options.from_number else []))
 
 
 def _aliases(numbers: Iterable[str]) -> Iterator[tuple[str, str]]:
@@ -186,7 +183,7 @@ def require_places(target: Target, fields: Fields, contract: Contract) -> None:
             f"{target.url} is another machine, and where the number to ring stands in a request is not known, so\n"
             'nothing would keep back any. Name the places in contract_tests/targets.toml: [fields] to_number = ["/…"]'
         )
-    for name, places in fields.model_dump().items():
+    for name, places in asdict(fields).items():
         for place in places:
             if not is_place(contract, place):
                 raise TargetError(
