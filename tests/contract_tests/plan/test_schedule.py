@@ -9,8 +9,6 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pytest
-
 from contract_tests.guard.process import PLACEHOLDER
 from contract_tests.plan.schedule import describe_planned, make_schedule
 from contract_tests.result.result import Result
@@ -93,10 +91,3 @@ def test_a_plan_cut_short_is_incomplete_unless_that_is_allowed(tmp_path: Path) -
     assert result.untried
     allowed = contract_tests("--max-calls=6", "--seed=1", "--allow-partial", f"--report-dir={tmp_path}")
     assert allowed.returncode == 0, allowed.stdout
-
-
-@pytest.mark.parametrize("value", ["0", "-1", "many", "1.5"])
-def test_a_limit_that_is_none_is_a_usage_error(value: str) -> None:
-    done = contract_tests(f"--max-calls={value}")
-    assert done.returncode == 4
-    assert "is not a whole number above 0" in done.stderr
