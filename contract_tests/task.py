@@ -95,8 +95,8 @@ def require_token(target: Target | None) -> None:
     if target and isinstance(target.token, TokenVariable) and target.token.name not in os.environ:
         name = target.token.name
         raise TargetError(
-            f"the environment variable {name} is not set: it must hold the token that {target.name} takes.\n"
-            f"Set it (export {name}=…), or name another with --token-env."
+            f"the environment variable {name} is not set. It must hold the token of {target.name}.\n"
+            f"Set it (export {name}=…), or name another variable with --token-env."
         )
 
 
@@ -110,8 +110,8 @@ def _kind_of(options: Options) -> Kind:
     asked = {kind: flag for kind, (flag, value) in given.items() if value}
     if len(asked) > 1:
         raise SettingsError(
-            f"{' and '.join(asked.values())} are different tasks: give one of them, and see whether an environment "
-            "variable (VOICEOS_…) gives another"
+            f"{' and '.join(asked.values())} are different tasks. Give only one of them. An environment variable "
+            "(VOICEOS_…) may have given another."
         )
     return next(iter(asked), Kind.RUN)
 

@@ -1,4 +1,4 @@
-"""Which server a run tests, with which token, and what it must be kept safe from."""
+"""The server that a run tests: its URL, its token and its limits."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _FICTIONAL: Final = ("+12025550143", "+12025550142")
 
 
 class TargetError(Exception):
-    """The target cannot be used. `str()` says why and what to do."""
+    """Raised for a target that cannot be used. `str()` says why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -56,12 +56,12 @@ class Target:
 
 
 def make_target(options: Options, fields: Fields, servers: Iterable[str]) -> Target:
-    """The target that the settings name. `servers` are those of the spec, where calls are real.
+    """Makes the target that the options name. `servers` are the base URLs in the spec, where calls are real.
 
-    The URL is put together anew from its parts, for HTTP libraries disagree on what the host of a crooked one is.
+    The URL is assembled anew from its parts, because HTTP libraries disagree about the host of a malformed one.
 
     Raises:
-        TargetError: the URL is none, a number is none, or the limits that the target needs are not given.
+        TargetError: the URL or a number is malformed, or a limit that the target needs is missing.
     """
     given = options.url or ""
     parts = _parse(given)
@@ -86,18 +86,18 @@ def _refuse_production(url: str, options: Options, servers: Iterable[str]) -> No
 
 
 def _refuse_crooked_numbers(options: Options) -> None:
-    """What is no number would be a limit that stands for nothing, or for any number that it is a part of."""
+    """Refuses malformed numbers: as a limit, one would match nothing, or every number that contains it."""
     for flag, number in (*(("to", number) for number in options.to_number), ("from", options.from_number)):
         if number is not None and not _E164.fullmatch(number):
             raise TargetError(
-                f"--{flag}-number {mask_number(number)!r} is no phone number: limits hold for whole numbers alone.\n"
-                "Write it as a plus sign with 7 to 15 digits, the country code first, like +12025550143."
+                f"--{flag}-number {mask_number(number)!r} is not a phone number, and limits apply to whole numbers.\n"
+                "Write a plus sign and 7 to 15 digits, the country code first, like +12025550143."
             )
 
 
 def _require_limits(url: str, options: Options, *, is_local: bool) -> None:
     if options.free_numbers and not is_local:
-        raise TargetError("--free-numbers is refused: only a server of this machine may be sent any number")
+        raise TargetError("--free-numbers is refused: only a server on this machine may be sent any number")
     if not is_local and not (options.to_number and options.from_number and options.max_calls):
         raise TargetError(
             f"{url} is another machine, so every valid request can make a real phone ring. Say which numbers it may\n"
@@ -107,8 +107,8 @@ def _require_limits(url: str, options: Options, *, is_local: bool) -> None:
     fictional = [number for number in _numbers(options) if not FICTIONAL.fullmatch(number)]
     if is_local and fictional and not options.free_numbers:
         raise TargetError(
-            f"{mask_number(fictional[0])} is refused: a server of this machine gets fictional numbers alone "
-            "(+1 xxx 555 01xx), for a\nlocal port can lead anywhere. --free-numbers lets it have any."
+            f"{mask_number(fictional[0])} is refused: a server on this machine gets only fictional numbers "
+            "(+1 xxx 555 01xx),\nbecause a local port can lead anywhere. --free-numbers lets it have any."
         )
 
 
@@ -151,9 +151,9 @@ def _numbers(options: Options) -> tuple[str, ...]:
 
 
 def _aliases(numbers: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """What to call each number that is somebody's, in all that people read.
+    """Names each real number for everything that people read.
 
-    None stands within another, or one would be taken for the other: those that end alike are numbered.
+    No name contains another, or they could be confused: names with the same ending are numbered.
     """
     alike: Counter[str] = Counter()
     for number in dict.fromkeys(numbers):
@@ -171,24 +171,25 @@ def _parse(url: str) -> tuple[str, str, str] | None:
 
 
 def require_places(target: Target, fields: Fields, contract: Contract) -> None:
-    """Sees to it that the limits of a server of another machine are held against something.
+    """Requires that every limit of a server on another machine applies to a place that requests have.
 
     Raises:
-        TargetError: it is not known where a number to ring stands, or a place is none of the contract's.
+        TargetError: no place for the number to ring is named, or a named place is in no request of the contract.
     """
     if target.is_on_this_machine:
         return
     if not fields.to_number:
         raise TargetError(
-            f"{target.url} is another machine, and where the number to ring stands in a request is not known, so\n"
-            'nothing would keep back any. Name the places in contract_tests/targets.toml: [fields] to_number = ["/…"]'
+            f"{target.url} is another machine, and the guard does not know where a request holds the number to ring,\n"
+            "so it could hold back no number. Name the places in contract_tests/targets.toml: [fields] "
+            'to_number = ["/…"]'
         )
     for name, places in asdict(fields).items():
         for place in places:
             if not is_place(contract, place):
                 raise TargetError(
                     f"{target.url} is another machine, and [fields] {name} of contract_tests/targets.toml is {place},\n"
-                    "which is no place in any request of the spec, so no limit would hold there. Name the right one."
+                    "which no request of the spec has, so that limit would hold back nothing. Name the right place."
                 )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from contract_tests.kills.__main__ import main as kills
+from contract_tests.runtime import forking
 from contract_tests.servers.__main__ import main as mock
 from contract_tests.target.options import declared_options
 from tests.conftest import ROOT
@@ -48,13 +49,37 @@ def test_help_of_a_run_tells_defaults(capsys: pytest.CaptureFixture[str]) -> Non
     ("flags", "message"),
     [
         (["--max-calls=0"], "ERROR: --max-calls: '0' is not a whole number above 0"),
-        (["--dry-run", "--recording=traffic.har"], "ERROR: --dry-run and --recording are different tasks: give one of"),
+        (
+            ["--dry-run", "--recording=traffic.har"],
+            "ERROR: --dry-run and --recording are different tasks. Give only one of ",
+        ),
         (["--url", "127.0.0.1"], "ERROR: --url '127.0.0.1' is not a plain http or https URL; write it like"),
     ],
 )
 def test_a_usage_error_of_a_run_is_said(capsys: pytest.CaptureFixture[str], flags: list[str], message: str) -> None:
     assert pytest.main(["contract_tests", *flags]) == USAGE
     assert capsys.readouterr().err.startswith(message)
+
+
+@pytest.mark.parametrize("flags", [[], ["--dry-run"], ["--replay=finding.json"]])
+def test_a_task_that_sends_starts_a_process_first(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, flags: list[str]
+) -> None:
+    monkeypatch.setattr(forking, "warm_up", refuse)
+    assert pytest.main(["contract_tests", *flags]) == USAGE
+    assert capsys.readouterr().err.startswith("ERROR: no process can be started")
+
+
+def test_a_recording_is_judged_without_another_process(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forking, "warm_up", refuse)
+    assert pytest.main(["contract_tests", "--recording=none.har"]) == USAGE
+    assert "none.har cannot be read" in capsys.readouterr().err
+
+
+def refuse() -> None:
+    raise OSError("no process can be started")
 
 
 FIND_OUT = """

@@ -58,13 +58,13 @@ If that is what you want, say so:
 
   {COMMAND.format(REAL)} --allow-production"""
 REAL_NUMBER = """\
-**********5678 is refused: a server of this machine gets fictional numbers alone (+1 xxx 555 01xx), for a
-local port can lead anywhere. --free-numbers lets it have any."""
+**********5678 is refused: a server on this machine gets only fictional numbers (+1 xxx 555 01xx),
+because a local port can lead anywhere. --free-numbers lets it have any."""
 NO_TOKEN = f"""\
-the environment variable VOICEOS_OTHER is not set: it must hold the token that {HERE} takes.
-Set it (export VOICEOS_OTHER=…), or name another with --token-env."""
+the environment variable VOICEOS_OTHER is not set. It must hold the token of {HERE}.
+Set it (export VOICEOS_OTHER=…), or name another variable with --token-env."""
 CROOKED_URL = "--url '127.0.0.1:8000' is not a plain http or https URL; write it like http://127.0.0.1:8000"
-SEVERAL = "are different tasks: give one of them, and see whether an environment variable (VOICEOS_…) gives another"
+SEVERAL = "are different tasks. Give only one of them. An environment variable (VOICEOS_…) may have given another."
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ def test_a_server_of_this_machine_gets_fictional_numbers_alone() -> None:
 def test_free_numbers_lift_the_rule_for_numbers_alone() -> None:
     limits = make_target(Options(url=HERE, free_numbers=True), FIELDS, SERVERS).limits
     assert set(limits.rules) == {"/hook", "/s"}
-    with pytest.raises(TargetError, match="only a server of this machine"):
+    with pytest.raises(TargetError, match="only a server on this machine"):
         make_target(Options(url=STAGING, free_numbers=True, **NUMBERS), FIELDS, SERVERS)
 
 
@@ -94,7 +94,7 @@ def test_another_machine_is_held_to_what_it_is_given() -> None:
 @pytest.mark.parametrize("url", [HERE, STAGING])
 def test_what_is_no_phone_number_is_refused(url: str, number: str) -> None:
     for given in ({"to_number": (*NUMBERS["to_number"], number)}, {"from_number": number}):
-        with pytest.raises(TargetError, match=r"-number .* is no phone number: [\s\S]* like \+12025550143"):
+        with pytest.raises(TargetError, match=r"-number .* is not a phone number, [\s\S]* like \+12025550143"):
             make_target(Options(url=url, **NUMBERS | given), FIELDS, SERVERS)
 
 
@@ -177,10 +177,10 @@ def test_every_pointer_of_the_fields_leads_to_something_in_the_contract(contract
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"to_number": ()}, "where the number to ring stands in a request is not known"),
+        ({"to_number": ()}, "does not know where a request holds the number to ring"),
         ({"from_number": ("/caller",)}, r"\[fields\] from_number of contract_tests/targets.toml is /caller"),
         ({"webhook_url": ("/agent_config/webhooks/url",)}, r"webhook_url of .* is /agent_config/webhooks/url"),
-        ({"duration": ("/agent_config/webhooks/*/seconds",)}, "no limit would hold there"),
+        ({"duration": ("/agent_config/webhooks/*/seconds",)}, "that limit would hold back nothing"),
     ],
 )
 def test_limits_that_would_hold_nowhere_are_refused_for_another_machine(
