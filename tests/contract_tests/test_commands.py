@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from contract_tests import task
 from contract_tests.kills.__main__ import main as kills
 from contract_tests.runtime import forking
 from contract_tests.servers.__main__ import main as mock
@@ -16,7 +17,7 @@ from contract_tests.target.options import declared_options
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 USAGE = 4
 
@@ -59,6 +60,30 @@ def test_help_of_a_run_tells_defaults(capsys: pytest.CaptureFixture[str]) -> Non
 def test_a_usage_error_of_a_run_is_said(capsys: pytest.CaptureFixture[str], flags: list[str], message: str) -> None:
     assert pytest.main(["contract_tests", *flags]) == USAGE
     assert capsys.readouterr().err.startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("flags", "given"),
+    [
+        ([], {}),
+        (["--strict"], {"strict": True}),
+        (["--no-fuzzing", "--no-all-known-names"], {"no_fuzzing": True, "all_known_names": False}),
+        (["--to-number=1", "--to-number=2"], {"to_number": ["1", "2"]}),
+        (["--max-calls=3", "--data=/a=b"], {"max_calls": "3", "data": ["/a=b"]}),
+    ],
+)
+def test_only_flags_that_were_given_are_read(
+    monkeypatch: pytest.MonkeyPatch, flags: list[str], given: dict[str, object]
+) -> None:
+    seen: list[Mapping[str, object]] = []
+
+    def see(flags: Mapping[str, object]) -> None:
+        seen.append(flags)
+        raise task.TaskError("seen")
+
+    monkeypatch.setattr(task, "read_task", see)
+    assert pytest.main(["contract_tests", *flags]) == USAGE
+    assert seen == [given]
 
 
 @pytest.mark.parametrize("flags", [[], ["--dry-run"], ["--replay=finding.json"]])
