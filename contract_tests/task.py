@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from enum import Enum, auto
+from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
 from contract_tests.contract.contract import read_contract
+from contract_tests.target.options import Group, declared_options
 from contract_tests.target.settings import SettingsError, read_fields, read_options
 from contract_tests.target.target import TargetError, TokenVariable, make_target, require_places
 from spec.reader import SpecError
@@ -25,12 +26,12 @@ if TYPE_CHECKING:
 
 
 class Kind(Enum):
-    """The tasks of the suite."""
+    """The tasks of the suite. Each but a run has the name of the option that asks for it."""
 
-    RUN = auto()
-    DRY_RUN = auto()
-    RECORDING = auto()
-    REPLAY = auto()
+    RUN = "run"
+    DRY_RUN = "dry_run"
+    RECORDING = "recording"
+    REPLAY = "replay"
 
 
 class TaskError(Exception):
@@ -52,7 +53,7 @@ class Task:
     @cached_property
     def target(self) -> Target | None:
         """The target that the options name; None for the embedded mock. Raises TargetError and SettingsError."""
-        return find_target(self.options, self.contract)
+        return find_target(self.options, self.contract) if self.options.url else None
 
 
 TASK: Final = pytest.StashKey[Task]()
@@ -102,28 +103,23 @@ def require_token(target: Target | None) -> None:
 
 def _kind_of(options: Options) -> Kind:
     """The task that the options ask for. Of two, one would be skipped silently, perhaps the one that sends nothing."""
-    given = {
-        Kind.DRY_RUN: ("--dry-run", options.dry_run),
-        Kind.RECORDING: ("--recording", options.recording),
-        Kind.REPLAY: ("--replay", options.replay),
-    }
-    asked = {kind: flag for kind, (flag, value) in given.items() if value}
+    tasks = [option for option in declared_options() if option.declaration.group is Group.TASK]
+    asked = [option for option in tasks if getattr(options, option.field)]
     if len(asked) > 1:
         raise SettingsError(
-            f"{' and '.join(asked.values())} are different tasks. Give only one of them. An environment variable "
-            "(VOICEOS_…) may have given another."
+            f"{' and '.join(option.flag for option in asked)} are different tasks. Give only one of them. "
+            "An environment variable (VOICEOS_…) may have given another."
         )
-    return next(iter(asked), Kind.RUN)
+    return Kind(asked[0].name) if asked else Kind.RUN
 
 
 def _require(task: Task) -> None:
     """Refuses a task for what can be told without doing any of it."""
     if task.kind in {Kind.RUN, Kind.RECORDING}:
         _require_folder(task.options.report_dir)
-    if task.kind in {Kind.RUN, Kind.DRY_RUN} and task.options.url is not None:
-        target = task.target
-        if task.kind is Kind.RUN:
-            require_token(target)
+    target = task.target if task.kind in {Kind.RUN, Kind.DRY_RUN} else None
+    if task.kind is Kind.RUN:
+        require_token(target)
 
 
 def _require_folder(folder: Path) -> None:
