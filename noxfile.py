@@ -51,7 +51,7 @@ def mock(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def kills(session: nox.Session) -> None:
-    """Run the suite against every broken server it must catch; `-- --sample 60`, `-- --engine stock`."""
+    """Run the suite against every broken server it must catch; `-- --sample 60`, `-- --stock`."""
     install(session, "contract")
     session.run("python", "-m", "contract_tests.kills", *session.posargs)
 

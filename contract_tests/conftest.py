@@ -1,145 +1,77 @@
-"""pytest's options for a run. What they lead to is in contract_tests/session.py, a plugin that is loaded after them."""
+"""pytest's options for the contract suite. contract_tests/session.py does what they ask for; it is imported last."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from contract_tests.runtime.forking import hearing_ctrl_c_later, warm_up
-from contract_tests.target.options import MAX_SEED
+from contract_tests.target.options import Group, declared_options
+
+if TYPE_CHECKING:
+    from contract_tests.target.options import Option
+    from contract_tests.task import Task
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Every default is in contract_tests/target/settings.py: what is not given here may be given elsewhere."""
-    group = parser.getgroup(
-        "contract",
-        "the contract suite: every option can be set by an environment variable too (VOICEOS_MAX_CALLS for\n"
-        "--max-calls), and for a target in contract_tests/targets.toml; options win",
-    )
-    group.addoption("--url", help="base URL of the server to test; default: the embedded mock, which rings nobody")
-    group.addoption("--target", metavar="NAME", help="test this target of contract_tests/targets.toml; default: mock")
-    group.addoption(
-        "--token-env",
-        metavar="NAME",
-        help="environment variable that holds the server's token; default: VOICEOS_TOKEN",
-    )
-    group.addoption("--seed", type=_seed, metavar="N", help="repeat the run that had this seed; default: a new one")
-    group.addoption("--report-dir", type=_folder, metavar="DIR", help="where the reports go; default: contract-report")
-    group.addoption(
-        "--connect-timeout",
-        type=_seconds,
-        metavar="S",
-        help="how long the server may take to answer the first request, in seconds; default: 10",
-    )
-    group.addoption(
-        "--time-limit", type=_seconds, metavar="S", help="how long the run may take, in seconds; default: 300"
-    )
-    group.addoption(
-        "--all-known-names",
-        action=argparse.BooleanOptionalAction,
-        default=None,
-        help="try every known voice, speaker, model and language name, not one of each list; default: on the mock only",
-    )
-    _add_flag(group, "--no-fuzzing", "send no random requests after the planned and the precise ones")
-    _add_flag(group, "--allow-partial", "exit with 0 though a limit cut something off")
-    _add_flag(group, "--dry-run", "print what would be sent, and send the target nothing")
-    group.addoption(
-        "--recording",
-        type=Path,
-        metavar="FILE.har",
-        help="judge recorded traffic and send nothing; what counts is at the spec's servers, or else at --url",
-    )
-    group.addoption(
-        "--replay",
-        type=Path,
-        metavar="FINDING.json",
-        help="send what a finding is of again, to its server or --url, and say whether it stands",
-    )
-    _add_limits(parser.getgroup("limits", "what a run may ring and spend; the embedded mock has no such limits"))
+    """Declares the options of contract_tests/target/options.py. Their values are read later, with the other sources."""
+    for group in Group:
+        options = [option for option in declared_options() if option.declaration.group is group]
+        pytests_own = [option for option in options if option.declaration.form == "pytest"]
+        notes = [f"\npytest's own {option.flag} means here: {option.help}" for option in pytests_own]
+        section = parser.getgroup(group.name, group.value + "".join(notes))
+        for option in options:
+            if option not in pytests_own:
+                section.addoption(option.flag, **_in_argparse(option), default=None, help=option.help)
 
 
-def _add_limits(group: pytest.OptionGroup) -> None:
-    group.addoption(
-        "--to-number",
-        action="append",
-        metavar="NUMBER",
-        help="a number that may be rung; can be repeated. A server of this machine gets fictional ones by default and "
-        "no others, any other server must be given one",
-    )
-    group.addoption("--from-number", metavar="NUMBER", help="the caller's number, which belongs to the account")
-    group.addoption("--agent-id", metavar="ID", help="the stored agent to name in requests that name one")
-    group.addoption(
-        "--data",
-        action="append",
-        metavar="POINTER=TEXT",
-        help="put this text into every request where the JSON Pointer leads to one; can be repeated",
-    )
-    group.addoption(
-        "--webhook-url", metavar="URL", help="the one URL to name in webhooks; default: one that leads nowhere"
-    )
-    group.addoption(
-        "--max-calls",
-        type=_calls,
-        metavar="N",
-        help="make N calls at most: every answer but a 4xx counts. The plan is cut to fit, the most telling requests "
-        "stay, and no random ones are sent",
-    )
-    group.addoption(
-        "--max-duration", type=_calls, metavar="S", help="how long a call may last, in seconds; default: 60"
-    )
-    _add_flag(group, "--free-numbers", "let a server of this machine have any number")
-    _add_flag(group, "--allow-production", "test a server that the spec lists, where calls are real")
-
-
-def _add_flag(group: pytest.OptionGroup, name: str, text: str) -> None:
-    group.addoption(name, action="store_const", const=True, default=None, help=text)
+def _in_argparse(option: Option) -> dict[str, Any]:
+    """The arguments for argparse. Types are not among them: all sources are read by the same."""
+    match option.declaration.form, option.declaration.metavar:
+        case "either", _:
+            return {"action": argparse.BooleanOptionalAction}
+        case "repeated", metavar:
+            return {"action": "append", "metavar": metavar}
+        case _, None:
+            return {"action": "store_const", "const": True}
+        case _, metavar:
+            return {"metavar": metavar}
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config: pytest.Config) -> int | None:
-    """Loads the rest while another process imports the engine. Both take their time before the first request."""
+    """Does the task that the options ask for, or leaves a run to pytest. `--help` and usage errors import nothing."""
     if config.option.help:
         return None
-    try:
-        warm_up()
-        with hearing_ctrl_c_later():  # an import makes an error of its own of it
-            from contract_tests import session  # noqa: PLC0415 - see above
+    from contract_tests import task  # noqa: PLC0415 - `--help` needs none of it
 
-        config.pluginmanager.register(session)
-        return session.make_something_else(config)
-    except OSError as error:
+    try:
+        config.stash[task.TASK] = asked = task.read_task(_given_flags(config))
+        return _begin(config, asked)
+    except (task.TaskError, OSError) as error:
         raise pytest.UsageError(str(error)) from error
     except KeyboardInterrupt:
         print("interrupted: nothing is claimed", file=sys.stderr)
         return pytest.ExitCode.INTERRUPTED
 
 
-def _folder(text: str) -> Path:
-    if not text.strip():
-        raise pytest.UsageError("--report-dir is empty; name a folder")
-    return Path(text)
+def _given_flags(config: pytest.Config) -> dict[str, object]:
+    """The flags that were given, by the options' names. pytest's own switches are False where they were not."""
+    given = {option.name: getattr(config.option, option.name, None) for option in declared_options()}
+    own = {option.name for option in declared_options() if option.declaration.form == "pytest"}
+    return {name: value for name, value in given.items() if value is not None and (value or name not in own)}
 
 
-def _seed(text: str) -> int:
-    if not (text.isascii() and text.isdecimal()) or int(text) >= MAX_SEED:
-        raise pytest.UsageError(f"--seed {text!r} is not a whole number below {MAX_SEED}")
-    return int(text)
+def _begin(config: pytest.Config, asked: Task) -> int | None:
+    """Imports what does a task, while another process imports Schemathesis if the task sends anything."""
+    from contract_tests.runtime.forking import hearing_ctrl_c_later, warm_up  # noqa: PLC0415 - a usage error comes first
+    from contract_tests.task import Kind  # noqa: PLC0415 - the same
 
-
-def _calls(text: str) -> int:
-    if not (text.isascii() and text.isdecimal()) or int(text) == 0:
-        raise pytest.UsageError(f"{text!r} is not a whole number above 0")
-    return int(text)
-
-
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = 0.0
-    if not 0 < seconds < float("inf"):
-        raise pytest.UsageError(f"{text!r} is not a number of seconds above 0")
-    return seconds
+    if asked.kind is not Kind.RECORDING:
+        warm_up()
+    with hearing_ctrl_c_later():  # pydantic turns an interrupted import into an error of its own
+        from contract_tests import session  # noqa: PLC0415 - the same
+    config.pluginmanager.register(session)
+    return session.make_something_else(config)

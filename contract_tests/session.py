@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import sys
 import time
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from contract_tests.contract.contract import Contract, read_contract
 from contract_tests.report.terminal import describe_replay, describe_schedule, describe_start, describe_verdict
 from contract_tests.result.finding_file import FindingFileError, base_url, read_finding
 from contract_tests.result.result import Result
@@ -22,9 +21,9 @@ from contract_tests.run.suite import RunInterrupted, run
 from contract_tests.runtime.serving import running
 from contract_tests.servers.mock import create_app, judge_with_token
 from contract_tests.target.limits import FREE
-from contract_tests.target.options import MAX_SEED, SPEC, Options
-from contract_tests.target.settings import Settings, SettingsError, read_fields, read_settings
-from contract_tests.target.target import EMBEDDED_MOCK, Target, TargetError, TokenVariable, make_target, require_places
+from contract_tests.target.settings import SettingsError
+from contract_tests.target.target import EMBEDDED_MOCK, Target, TargetError
+from contract_tests.task import TASK, Kind, Task, find_target, require_token
 from contract_tests.traffic.har import Entry, HarError, read_har
 from spec.reader import SpecError
 
@@ -37,10 +36,7 @@ UNTESTABLE: Final = 7
 INCOMPLETE: Final = 8
 """pytest's exit code where what was tried conforms, and a limit left something out."""
 
-_CONTRACT: Final = pytest.StashKey[Contract]()
-_SETTINGS: Final = pytest.StashKey[Settings]()
-_OPTIONS: Final = pytest.StashKey[Options]()
-_TARGET: Final = pytest.StashKey[Target | None]()
+_HEADER: Final = pytest.StashKey[str]()
 _ENTRIES: Final = pytest.StashKey[list[Entry] | None]()
 _STARTED: Final = pytest.StashKey[bool]()
 _RESULT: Final = pytest.StashKey[Result]()
@@ -48,72 +44,61 @@ _RESULT: Final = pytest.StashKey[Result]()
 
 def make_something_else(config: pytest.Config) -> int | None:
     """With --dry-run, prints the schedule in place of a run; with --replay, sends a finding again."""
-    settings = _settings(config)
-    _refuse_several_tasks(settings)
-    if settings.replay:
-        return _replay(settings, settings.replay)
-    if not settings.dry_run:
+    task = config.stash[TASK]
+    if task.kind is Kind.REPLAY and task.options.replay:
+        return _replay(task, task.options.replay)
+    if task.kind is not Kind.DRY_RUN:
         return None
     print("counting the requests, on a server of this process that turns everything away …", file=sys.stderr)
     try:
-        target = _target(settings, read_contract(SPEC))
-        print(describe_schedule(*rehearse(_options(settings), target.limits if target else FREE)))
+        print(describe_schedule(*rehearse(task.options, task.target.limits if task.target else FREE)))
     except (SpecError, SettingsError, TargetError) as error:
         raise pytest.UsageError(str(error)) from error
     return pytest.ExitCode.OK
 
 
-def _refuse_several_tasks(settings: Settings) -> None:
-    """Of two tasks one would be passed over in silence, and it may be the one that sends nothing."""
-    given = [f"--{name.replace('_', '-')}" for name in ("dry_run", "recording", "replay") if getattr(settings, name)]
-    if len(given) > 1:
-        raise pytest.UsageError(
-            f"{' and '.join(given)} are different tasks: give one of them, and see whether an environment variable "
-            "(VOICEOS_…) gives another"
-        )
-
-
-def _replay(settings: Settings, path: Path) -> int:
+def _replay(task: Task, path: Path) -> int:
+    options = task.options
     try:
-        contract, file = read_contract(SPEC), read_finding(path)
+        file = read_finding(path)
         with ExitStack() as stack:
-            if settings.url or file.target != EMBEDDED_MOCK:
-                settings = settings.model_copy(update={"url": settings.url or base_url(file.finding)})
-            target = _target(settings, contract) or stack.enter_context(_embedded_mock())
-            _require_token(target)
-            replayed = replay(contract, file, target, _options(settings))
+            if options.url or file.target != EMBEDDED_MOCK:
+                options = replace(options, url=options.url or base_url(file.finding))
+            target = find_target(options, task.contract) or stack.enter_context(_embedded_mock())
+            require_token(target)
+            replayed = replay(task.contract, file, target, options)
     except (SpecError, FindingFileError, SettingsError, TargetError) as error:
         raise pytest.UsageError(str(error)) from error
-    print(describe_replay(file, replayed, contract.spec.sha256))
+    print(describe_replay(file, replayed, task.contract.spec.sha256))
     exits = {"stands": pytest.ExitCode.TESTS_FAILED, "gone": pytest.ExitCode.OK, "untestable": UNTESTABLE}
     return exits[replayed.verdict]
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Reads the contract and finds out what to do, so that what cannot be done is told before anything is sent."""
-    settings = _settings(config)
+    """Reads the spec and the recording, so that one that cannot be read is a usage error."""
+    task = config.stash[TASK]
+    recording = task.options.recording
     try:
-        config.stash[_CONTRACT] = read_contract(SPEC)
-        config.stash[_ENTRIES] = read_har(settings.recording) if settings.recording else None
-        config.stash[_TARGET] = None if settings.recording else _target(settings, config.stash[_CONTRACT])
-        _require_token(config.stash[_TARGET])
-        _check_report_dir(settings.report_dir)
-    except (SpecError, SettingsError, TargetError, HarError, OSError) as error:
+        config.stash[_HEADER] = _describe(task)
+        config.stash[_ENTRIES] = read_har(recording) if recording else None
+    except (SpecError, HarError) as error:
         raise pytest.UsageError(str(error)) from error
-    config.stash[_OPTIONS] = _options(settings)
+
+
+def _describe(task: Task) -> str:
+    recording = task.options.recording
+    target = Target(f"the recording {recording.name}", "", "") if recording else task.target
+    return describe_start(task.contract, target or Target(EMBEDDED_MOCK, "", ""), task.options.seed)
 
 
 def pytest_report_header(config: pytest.Config) -> str:
-    """Says what is tested, and with which seed."""
-    recording = _settings(config).recording
-    name = f"the recording {recording.name}" if recording else EMBEDDED_MOCK
-    target = config.stash[_TARGET] or Target(name, "", "")
-    return describe_start(config.stash[_CONTRACT], target, config.stash[_OPTIONS].seed)
+    """Header line: contract, target, seed."""
+    return config.stash[_HEADER]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Makes a test of each documented fact."""
-    contract = metafunc.config.stash[_CONTRACT]
+    contract = metafunc.config.stash[TASK].contract
     for kind in ("required", "enum"):
         if f"{kind}_fact" in metafunc.fixturenames:
             facts = [fact for fact in contract.facts if fact.kind == kind]
@@ -137,11 +122,12 @@ def result(pytestconfig: pytest.Config) -> Result:
 
 
 def _judge_or_run(config: pytest.Config) -> Result:
-    settings, options, entries = config.stash[_SETTINGS], config.stash[_OPTIONS], config.stash[_ENTRIES]
-    if settings.recording and entries is not None:
-        return judge_recording(settings.recording, entries, settings.url, options)
+    task, entries = config.stash[TASK], config.stash[_ENTRIES]
+    options = task.options
+    if options.recording and entries is not None:
+        return judge_recording(options.recording, entries, options.url, options)
     with ExitStack() as stack:
-        target = config.stash[_TARGET] or stack.enter_context(_embedded_mock())
+        target = task.target or stack.enter_context(_embedded_mock())
         progress = stack.enter_context(_live_progress(config))
         return run(target, options, progress.show)
 
@@ -152,7 +138,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     if found is None and session.config.stash.get(_STARTED, False) and exitstatus == pytest.ExitCode.TESTS_FAILED:
         session.exitstatus = pytest.ExitCode.INTERNAL_ERROR  # the suite failed, not the target
     elif found and exitstatus == pytest.ExitCode.OK and found.verdict != "conforms":
-        session.exitstatus = _exit_code(found, allow_partial=_settings(session.config).allow_partial)
+        session.exitstatus = _exit_code(found, allow_partial=session.config.stash[TASK].options.allow_partial)
 
 
 def _exit_code(found: Result, *, allow_partial: bool) -> int:
@@ -170,9 +156,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Says the verdict below all that pytest says."""
     found = config.stash.get(_RESULT, None)
     if found is None and config.stash.get(_STARTED, False):
-        print(f"\nnot finished: nothing is claimed; --seed {config.stash[_OPTIONS].seed} repeats the run")
+        print(f"\nnot finished: nothing is claimed; --seed {config.stash[TASK].options.seed} repeats the run")
     elif found:
-        print(f"\n{describe_verdict(found, config.stash[_OPTIONS].report_dir)}")
+        print(f"\n{describe_verdict(found, config.stash[TASK].options.report_dir)}")
 
 
 class _Progress:
@@ -210,59 +196,3 @@ def _embedded_mock() -> Iterator[Target]:
     token = secrets.token_hex(16)
     with running(create_app(judge_with_token(token))) as url:
         yield Target(EMBEDDED_MOCK, url, token)
-
-
-def _check_report_dir(folder: Path) -> None:
-    """Raises OSError if no report can be written there."""
-    existing = next(parent for parent in (folder, *folder.absolute().parents) if parent.exists())
-    if not existing.is_dir() or not os.access(existing, os.W_OK):
-        raise NotADirectoryError(f"--report-dir {folder} cannot be used: {existing} is no folder to write to")
-
-
-def _settings(config: pytest.Config) -> Settings:
-    """What the options, the environment and targets.toml say."""
-    if _SETTINGS not in config.stash:
-        given = {name: getattr(config.option, name, None) for name in Settings.model_fields}
-        given["strict"] = given["strict"] or None  # pytest's own, which knows no "not given"
-        flags = {name: value for name, value in given.items() if value is not None}
-        try:
-            config.stash[_SETTINGS] = read_settings(flags, config.option.target)
-        except SettingsError as error:
-            raise pytest.UsageError(str(error)) from error
-    return config.stash[_SETTINGS]
-
-
-def _target(settings: Settings, contract: Contract) -> Target | None:
-    """The target that the settings name; None for the embedded mock, which starts when it is needed."""
-    if settings.url is None:
-        return None
-    servers = [server["url"] for server in contract.spec.document.get("servers", [])]
-    fields = read_fields()
-    target = make_target(settings, fields, servers)
-    require_places(target, fields, contract)
-    return target
-
-
-def _require_token(target: Target | None) -> None:
-    """Raises TargetError if the variable that holds the token is not set. What it holds, the guard alone reads."""
-    if target and isinstance(target.token, TokenVariable) and target.token.name not in os.environ:
-        name = target.token.name
-        raise TargetError(
-            f"the environment variable {name} is not set: it must hold the token that {target.name} takes.\n"
-            f"Set it (export {name}=…), or name another with --token-env."
-        )
-
-
-def _options(settings: Settings) -> Options:
-    names = settings.all_known_names
-    return Options(
-        report_dir=settings.report_dir,
-        token_env=settings.token_env,
-        seed=secrets.randbelow(MAX_SEED) if settings.seed is None else settings.seed,
-        connect_timeout=settings.connect_timeout,
-        time_limit=settings.time_limit,
-        all_known_names=settings.url is None if names is None else names,
-        max_calls=settings.max_calls,
-        strict=settings.strict,  # pytest's own --strict: here, undocumented fields of responses violate too
-        fuzzing=not settings.no_fuzzing and settings.max_calls is None,
-    )

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-NAMES_THE_ENDPOINT = {"rules", "servers", "settings.py", "target.py"}
-"""What knows this endpoint: documented rules, our own servers, and the settings of targets."""
+NAMES_THE_ENDPOINT = {"rules", "servers", "options.py", "settings.py", "target.py"}
+"""What knows this endpoint: documented rules, our own servers, and the options of targets."""
 README = (ROOT / "README.md").read_text()
 COMMANDS = [
     line.removeprefix("$ ")

@@ -1,8 +1,8 @@
 """Runs the suite against every broken server of the catalogue and says which faults it catches.
 
 Each run stops at its first finding. The exit code is 0 if every fault is caught by the check that must catch it, and
-nothing is found on the mock itself; else 1. With --engine stock, plain Schemathesis is run to its end instead, against
-a sample of 60, and a fault counts as caught if any of its checks finds what it does not find on the mock itself.
+nothing is found on the mock itself; else 1. With --stock, plain Schemathesis is run to its end instead, against a
+sample of 60, and a fault counts as caught if any of its checks finds what it does not find on the mock itself.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from contract_tests.kills.kill import TOKEN, catalogue
 from contract_tests.kills.pool import run_all
 from contract_tests.kills.report import describe_kills, describe_progress
 from contract_tests.runtime.serving import HOST, listen, serve_until_interrupted
-from contract_tests.target.options import MAX_SEED
+from contract_tests.target.option_types import count, seed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,6 +31,7 @@ INTERRUPTED: Final = 130
 _STOCK_SAMPLE: Final = 60
 _TOLD_EACH: Final = 20
 _ENGINES: Final = {
+    "judge": (kill.kill, kill.run_on_the_mock),
     "suite": (kill.kill, kill.run_on_the_mock),
     "stock": (stock.kill_with_stock, stock.run_on_the_mock),
 }
@@ -83,29 +84,43 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="nox -s kills --", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument(
-        "--engine",
-        choices=_ENGINES,
-        default="suite",
-        help=f"default: suite, which is ours; stock takes a sample of {_STOCK_SAMPLE} by default",
-    )
+    _add_engines(parser)
     parser.add_argument("--only", default="", metavar="TEXT", help="only the faults whose name has this in it")
     parser.add_argument(
         "--sample",
-        type=int,
+        type=count,
         metavar="N",
-        help=f"only N faults, spread over the catalogue; default: all, or {_STOCK_SAMPLE} for --engine stock",
+        help=f"only N faults, spread over the catalogue; default: all, or {_STOCK_SAMPLE} with --stock",
     )
     parser.add_argument("--list", action="store_true", help="print the names of the faults and stop")
     parser.add_argument(
         "--serve", metavar="NAME", help="serve the server with that fault until Ctrl-C, to try it by hand"
     )
     parser.add_argument("--json", action="store_true", help="print the outcome as JSON")
-    parser.add_argument("--seed", type=int, default=1, choices=range(MAX_SEED), metavar="N", help="default: 1")
+    parser.add_argument("--seed", type=seed, default=1, metavar="N", help="default: 1")
     parser.add_argument(
-        "--workers", type=int, default=os.cpu_count() or 1, metavar="N", help="processes; default: one a core"
+        "--workers", type=count, default=os.cpu_count() or 1, metavar="N", help="processes; default: one a core"
     )
     return parser.parse_args(argv)
+
+
+def _add_engines(parser: argparse.ArgumentParser) -> None:
+    engines = parser.add_mutually_exclusive_group()
+    engines.add_argument(
+        "--through-engine",
+        action="store_const",
+        dest="engine",
+        const="suite",
+        default="judge",
+        help="run each server through Schemathesis too, as a user's run does; takes many times as long",
+    )
+    engines.add_argument(
+        "--stock",
+        action="store_const",
+        dest="engine",
+        const="stock",
+        help="run plain Schemathesis instead of the suite, for comparison",
+    )
 
 
 def _choose(options: argparse.Namespace) -> list[str]:

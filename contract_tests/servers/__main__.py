@@ -1,6 +1,6 @@
 """Serves the mock: a stand-in for VoiceOS's phone-call endpoint that conforms to the spec and rings nobody.
 
-The token that it accepts is that of the environment variable VOICEOS_TOKEN, or `mock-token`.
+It accepts the token in the environment variable VOICEOS_TOKEN, by default `mock-token`.
 """
 
 from __future__ import annotations
@@ -44,7 +44,9 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="nox -s mock --", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--port", type=_port, default=8000, help="0 for any free one; default: 8000")
+    parser.add_argument(
+        "--port", type=_port, default=8000, metavar="N", help="the port; 0 takes a free one; default: 8000"
+    )
     return parser.parse_args(argv)
 
 

@@ -1,35 +1,245 @@
-"""How to run."""
+"""The options of the contract suite. A field of `Options` declares one: name, type, default and help.
+
+The flag, its line in `--help`, the environment variable and the key of targets.toml are made from the field.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass, fields
+from enum import Enum
+from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Annotated, Final, Literal, get_type_hints
+
+from contract_tests.target import option_types as types
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 SPEC: Final = ROOT / "spec" / "openapi.yaml"
-MAX_SEED: Final = 2**32
-"""Seeds are whole numbers below this."""
+PREFIX: Final = "VOICEOS_"
+"""Begins the name of each option's environment variable."""
+MOCK: Final = "mock"
+"""The target that a run tests by default, and starts by itself."""
+
+
+class Group(Enum):
+    """The groups of options in `--help`, in their order. The values are their titles."""
+
+    TARGET = (
+        "contract suite: the server. Each option is also an environment variable (VOICEOS_MAX_CALLS for --max-calls)\n"
+        "and a key of contract_tests/targets.toml (max_calls). A flag wins over a variable, and a variable over a key"
+    )
+    TASK = "contract suite: other tasks than a run"
+    RUN = "contract suite: the run"
+    LIMITS = "contract suite: what a run may ring and spend. The embedded mock has no limits but --max-calls"
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """How an option is given, and what `--help` says of it."""
+
+    read: Callable[[object], object]
+    """Its type: one of option_types."""
+    group: Group
+    help: str
+    metavar: str | None = None
+    """None for a switch."""
+    name: str | None = None
+    """Its name where that is not the field's."""
+    default_text: str | None = None
+    """The default in words, where it depends on something or is no value."""
+    form: Literal["once", "repeated", "either", "pytest"] = "once"
+    """Whether its flag is given once, can be repeated, has a `--no-` twin, or is declared by pytest itself."""
+
+
+@dataclass(frozen=True)
+class Option:
+    """A declared option under its names."""
+
+    field: str
+    """Of `Options`."""
+    default: object
+    declaration: Declaration
+
+    @property
+    def name(self) -> str:
+        """The key of targets.toml, and how pytest keeps the flag."""
+        return self.declaration.name or self.field
+
+    @property
+    def flag(self) -> str:
+        """The flag, with its dashes."""
+        return f"--{self.name.replace('_', '-')}"
+
+    @property
+    def variable(self) -> str:
+        """The environment variable."""
+        return f"{PREFIX}{self.name}".upper()
+
+    @property
+    def help(self) -> str:
+        """The line of `--help`: the help and the default, if there is one."""
+        default = self.declaration.default_text or self._default_value()
+        return f"{self.declaration.help}; default: {default}" if default else self.declaration.help
+
+    def _default_value(self) -> str | None:
+        if self.declaration.metavar is None or self.default in {None, ()}:
+            return None
+        return f"{self.default:g}" if isinstance(self.default, float) else str(self.default)
 
 
 @dataclass(frozen=True)
 class Options:
     """How to run. Times are in seconds."""
 
-    report_dir: Path
-    token_env: str
-    """The variable that holds the token, for commands that a finding shows."""
-    seed: int
+    report_dir: Annotated[
+        Path, Declaration(types.path, Group.RUN, "write the reports to this folder", metavar="DIR")
+    ] = Path("contract-report")
+    token_env: Annotated[
+        str,
+        Declaration(types.text, Group.RUN, "take the server's token from this environment variable", metavar="NAME"),
+    ] = f"{PREFIX}TOKEN"
+    seed: Annotated[
+        int,
+        Declaration(types.seed, Group.RUN, "repeat the run that had this seed", metavar="N", default_text="a new one"),
+    ] = 0
+    _: KW_ONLY
     spec: Path = SPEC
-    connect_timeout: float = 10.0
-    time_limit: float = 300.0
-    all_known_names: bool = False
-    """Whether to try every known name where any string is accepted, or one of each list."""
     fail_fast: bool = False
     """Whether to stop after the first request that a check finds something with, and to leave it at that."""
-    max_calls: int | None = None
-    """How many calls may be made at most. Every answer but a 4xx counts, and no answer too."""
-    strict: bool = False
-    """Whether additive drift violates the contract."""
-    fuzzing: bool = True
-    """Whether to send random requests after the planned and the precise ones."""
+    url: Annotated[
+        str | None,
+        Declaration(
+            types.text,
+            Group.TARGET,
+            "test the server at this base URL",
+            metavar="URL",
+            default_text="the embedded mock, which rings nobody",
+        ),
+    ] = None
+    target: Annotated[
+        str,
+        Declaration(types.text, Group.TARGET, "test this target of contract_tests/targets.toml", metavar="NAME"),
+    ] = MOCK
+    dry_run: Annotated[
+        bool,
+        Declaration(types.switch, Group.TASK, "print the requests of a run, and send the target nothing"),
+    ] = False
+    recording: Annotated[
+        Path | None,
+        Declaration(
+            types.path,
+            Group.TASK,
+            "judge recorded traffic, and send nothing. Only traffic to the spec's servers is judged. --url judges "
+            "another base URL instead",
+            metavar="FILE.har",
+        ),
+    ] = None
+    replay: Annotated[
+        Path | None,
+        Declaration(
+            types.path,
+            Group.TASK,
+            "send the requests of a finding again, to its server or to --url, and say whether it stands",
+            metavar="FINDING.json",
+        ),
+    ] = None
+    connect_timeout: Annotated[
+        float,
+        Declaration(types.seconds, Group.RUN, "wait this many seconds for the server's first response", metavar="S"),
+    ] = 10.0
+    time_limit: Annotated[
+        float, Declaration(types.seconds, Group.RUN, "end the run after this many seconds", metavar="S")
+    ] = 300.0
+    all_known_names: Annotated[
+        bool,
+        Declaration(
+            types.switch,
+            Group.RUN,
+            "try every known name of a voice, speaker, model or language, not only one of each list",
+            default_text="on the embedded mock only",
+            form="either",
+        ),
+    ] = False
+    fuzzing: Annotated[
+        bool,
+        Declaration(types.off_switch, Group.RUN, "send no random requests after the planned ones", name="no_fuzzing"),
+    ] = True
+    allow_partial: Annotated[
+        bool, Declaration(types.switch, Group.RUN, "exit with 0 where a limit left something untried")
+    ] = False
+    strict: Annotated[
+        bool,
+        Declaration(
+            types.switch,
+            Group.RUN,
+            "undocumented fields of responses violate the contract too",
+            form="pytest",
+        ),
+    ] = False
+    to_number: Annotated[
+        tuple[str, ...],
+        Declaration(
+            types.texts,
+            Group.LIMITS,
+            "a number that may ring; can be repeated. A server on another machine must be given one. A server on this "
+            "machine gets fictional numbers only",
+            metavar="NUMBER",
+            form="repeated",
+        ),
+    ] = ()
+    from_number: Annotated[
+        str | None,
+        Declaration(types.text, Group.LIMITS, "the caller's number, which belongs to the account", metavar="NUMBER"),
+    ] = None
+    agent_id: Annotated[
+        str | None,
+        Declaration(types.text, Group.LIMITS, "the stored agent that requests name", metavar="ID"),
+    ] = None
+    data: Annotated[
+        tuple[tuple[str, str | int | float], ...],
+        Declaration(
+            types.pairs,
+            Group.LIMITS,
+            "put this text into every request that has a text at the JSON Pointer; can be repeated",
+            metavar="POINTER=TEXT",
+            form="repeated",
+        ),
+    ] = ()
+    webhook_url: Annotated[
+        str, Declaration(types.text, Group.LIMITS, "the one URL that webhooks may name", metavar="URL")
+    ] = "https://webhook.invalid/"
+    max_calls: Annotated[
+        int | None,
+        Declaration(
+            types.count,
+            Group.LIMITS,
+            "make at most N calls. Any response other than a 4xx counts as a call. So does no response. The plan is "
+            "cut to fit, and no random requests are sent",
+            metavar="N",
+        ),
+    ] = None
+    max_duration: Annotated[
+        int,
+        Declaration(types.count, Group.LIMITS, "let a call last at most this many seconds", metavar="S"),
+    ] = 60
+    free_numbers: Annotated[
+        bool, Declaration(types.switch, Group.LIMITS, "let a server on this machine have any number")
+    ] = False
+    allow_production: Annotated[
+        bool,
+        Declaration(types.switch, Group.LIMITS, "test a server that the spec lists, where calls are real"),
+    ] = False
+
+
+@cache
+def declared_options() -> tuple[Option, ...]:
+    """The options in the order of their declarations."""
+    hints = get_type_hints(Options, include_extras=True)
+    return tuple(
+        Option(entry.name, entry.default, declaration)
+        for entry in fields(Options)
+        for declaration in getattr(hints[entry.name], "__metadata__", ())
+    )

@@ -1,4 +1,4 @@
-"""Whether a place in a request's body, as `targets.toml` names it, is one of the contract."""
+"""Places in a request's body, as `targets.toml` names them, looked up in the contract."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def is_place(contract: Contract, place: str) -> bool:
-    """Whether a place, in which `*` stands for any item or key, is in the schema of an operation's request."""
+    """Tells whether the schema of any request has this place. `*` stands for any item or key."""
     pointers = [operation.body for operation in contract.operations if operation.body]
     for token in tokens(place):
         schemas = _schemas_of_one_value(contract, pointers)

@@ -1,172 +1,169 @@
-"""The settings of a run, from flags, from `VOICEOS_…` environment variables and from targets.toml; the first wins."""
+"""Options as they are given: by flags, by `VOICEOS_…` environment variables, or in targets.toml. The first wins."""
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
 import os
+import secrets
 import tomllib
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from argparse import ArgumentTypeError
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
-from pydantic_settings import BaseSettings, InitSettingsSource, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
-
-from contract_tests.target.options import MAX_SEED, ROOT
+from contract_tests.target.option_types import MAX_SEED, pointers
+from contract_tests.target.options import MOCK, PREFIX, ROOT, Option, Options, declared_options
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from pathlib import Path
 
 TARGETS: Final = ROOT / "contract_tests" / "targets.toml"
-PREFIX: Final = "VOICEOS_"
-MOCK: Final = "mock"
 _FIELDS: Final = "fields"
-_CLOSE: Final = 0.8
+_CLOSE: Final = 0.65
+_NO_KEY: Final = "target"
+"""The option that names the section of the file, and so is no key of one."""
 
 
 class SettingsError(Exception):
-    """A setting cannot be used as given. `str()` says which, and what is meant perhaps."""
+    """An option cannot be used as given. `str()` says which, where it was given, and perhaps what was meant."""
 
 
-def _split(value: object) -> object:
-    return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
-
-
-def _pairs(value: object) -> object:
-    if isinstance(value, str):
-        value = _split(value)
-    return dict(item.split("=", 1) for item in value) if isinstance(value, list) else value
-
-
-_Pointer = Annotated[str, Field(pattern=r"^(/[^/]+)+$")]
-_Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-
-
-class Fields(BaseModel):
+@dataclass(frozen=True)
+class Fields:
     """Where in a request's body stands what the guard must look at, as JSON Pointers."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    to_number: tuple[_Pointer, ...] = ()
-    from_number: tuple[_Pointer, ...] = ()
-    agent_id: tuple[_Pointer, ...] = ()
-    webhook_url: tuple[_Pointer, ...] = ()
-    duration: tuple[_Pointer, ...] = ()
+    to_number: tuple[str, ...] = ()
+    from_number: tuple[str, ...] = ()
+    agent_id: tuple[str, ...] = ()
+    webhook_url: tuple[str, ...] = ()
+    duration: tuple[str, ...] = ()
 
 
-class Settings(BaseSettings):
-    """The settings of a run. Times are in seconds."""
+@dataclass(frozen=True)
+class _Source:
+    """One of the places where options are given: their values by name, and what to call an option there."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, extra="forbid", frozen=True)
-
-    url: str | None = None
-    token_env: str = f"{PREFIX}TOKEN"
-    seed: int | None = Field(default=None, ge=0, lt=MAX_SEED)
-    report_dir: Path = Path("contract-report")
-    connect_timeout: _Seconds = 10.0
-    time_limit: _Seconds = 300.0
-    all_known_names: bool | None = None
-    no_fuzzing: bool = False
-    max_calls: int | None = Field(default=None, gt=0)
-    allow_partial: bool = False
-    dry_run: bool = False
-    recording: Path | None = None
-    replay: Path | None = None
-    strict: bool = False
-    to_number: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)] = ()
-    from_number: str | None = None
-    agent_id: str | None = None
-    data: Annotated[dict[_Pointer, Any], NoDecode, BeforeValidator(_pairs)] = Field(default_factory=dict)
-    webhook_url: str | None = None
-    max_duration: int | None = Field(default=None, gt=0)
-    free_numbers: bool = False
-    allow_production: bool = False
+    values: Mapping[str, object]
+    call: Callable[[Option], str]
 
 
-def read_settings(flags: Mapping[str, Any], target: str | None, path: Path = TARGETS) -> Settings:
-    """The settings with the flags that were given, for a target of the file.
+def read_options(
+    flags: Mapping[str, object], path: Path = TARGETS, environment: Mapping[str, str] = os.environ
+) -> Options:
+    """Reads all options from their sources. `flags` holds those that were given, by the options' names.
 
     Raises:
-        SettingsError: a setting has no such value, a key or the target is not known, or the file cannot be read.
+        SettingsError: an option has no such value; a variable, a key or the target is unknown; or the file is
+            unreadable.
     """
-    target = target or os.environ.get(f"{PREFIX}TARGET")
-    section = _section(path, target)
-    _refuse_misspelt(os.environ)
-
-    class Of(Settings):
-        @classmethod
-        def settings_customise_sources(
-            cls,
-            settings_cls: type[BaseSettings],
-            init_settings: PydanticBaseSettingsSource,
-            env_settings: PydanticBaseSettingsSource,
-            dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the library's protocol
-            file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the same
-        ) -> tuple[PydanticBaseSettingsSource, ...]:
-            return init_settings, env_settings, InitSettingsSource(settings_cls, section)
-
-    try:
-        return Of(**flags)
-    except ValidationError as error:
-        raise SettingsError("\n".join(_describe(problem, flags, target) for problem in error.errors())) from None
+    _refuse_misspelt(environment)
+    sources = [_Source(flags, lambda option: option.flag), _variables(environment)]
+    target = _read_values(sources, [option for option in declared_options() if option.name == _NO_KEY])
+    sources.append(_section(path, target.get(_NO_KEY, MOCK)))
+    return Options(**_with_dependent_defaults(_read_values(sources, declared_options())))
 
 
 def read_fields(path: Path = TARGETS) -> Fields:
-    """Where in a request stands what must be looked at.
+    """Reads where in a request stands what the guard must look at.
 
     Raises:
-        SettingsError: the file cannot be read.
+        SettingsError: the file cannot be read, a key is unknown, or a value is no list of JSON Pointers.
     """
+    section = _tables(path).get(_FIELDS, {})
+    _refuse_unknown(section, [entry.name for entry in dataclasses.fields(Fields)], _FIELDS)
+    return Fields(**{name: _read_pointers(name, value) for name, value in section.items()})
+
+
+def _read_pointers(name: str, value: object) -> tuple[str, ...]:
     try:
-        return Fields.model_validate(_read(path).get(_FIELDS, {}))
-    except ValidationError as error:
-        raise SettingsError("\n".join(_describe(problem, {}, _FIELDS, Fields) for problem in error.errors())) from None
+        return pointers(value)
+    except ArgumentTypeError as error:
+        raise SettingsError(f"contract_tests/targets.toml: [{_FIELDS}] {name}: {error}") from error
 
 
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text())
-    except (OSError, ValueError) as error:
-        raise SettingsError(f"{path} cannot be read: {error}") from error
+def _read_values(sources: Iterable[_Source], options: Iterable[Option]) -> dict[str, Any]:
+    """The values of the options that were given, by their fields."""
+    values, problems = {}, []
+    for option in options:
+        for source in _first(sources, option.name):
+            try:
+                values[option.field] = option.declaration.read(source.values[option.name])
+            except ArgumentTypeError as error:
+                problems.append(f"{source.call(option)}: {error}")
+    if problems:
+        raise SettingsError("\n".join(problems))
+    return values
 
 
-def _section(path: Path, target: str | None) -> dict[str, Any]:
-    """What the file says of a target."""
-    targets = {name: value for name, value in _read(path).items() if name != _FIELDS}
-    if target is None or target == MOCK:
-        return dict(targets.get(MOCK, {}))
+def _first(sources: Iterable[_Source], name: str) -> Iterator[_Source]:
+    """The source that wins, if any has the option."""
+    yield from [source for source in sources if name in source.values][:1]
+
+
+def _with_dependent_defaults(values: dict[str, Any]) -> dict[str, Any]:
+    """Adds the defaults that depend on chance or on other options."""
+    values.setdefault("seed", secrets.randbelow(MAX_SEED))
+    values.setdefault("all_known_names", "url" not in values)
+    if "max_calls" in values:
+        values["fuzzing"] = False  # its requests are the least telling ones, and cost as much
+    return values
+
+
+def _variables(environment: Mapping[str, str]) -> _Source:
+    """The options in the environment; an empty variable gives none."""
+    given = {option.name: environment.get(option.variable) for option in declared_options()}
+    return _Source({name: value for name, value in given.items() if value}, lambda option: option.variable)
+
+
+def _section(path: Path, target: str) -> _Source:
+    """The options that the file gives a target."""
+    targets: dict[str, dict[str, object]] = {MOCK: {}} | _tables(path)
+    targets.pop(_FIELDS, None)
     if target not in targets:
         raise SettingsError(
-            f"{path.name} has no target {target!r}{_perhaps(target, targets)}; it has: {', '.join(targets)}"
+            f"contract_tests/targets.toml has no target {target!r}{_perhaps(target, targets)}; "
+            f"it has: {', '.join(targets)}"
         )
-    return dict(targets[target])
+    _refuse_unknown(targets[target], [option.name for option in declared_options() if option.name != _NO_KEY], target)
+    return _Source(targets[target], lambda option: f"contract_tests/targets.toml: [{target}] {option.name}")
+
+
+def _tables(path: Path) -> dict[str, dict[str, object]]:
+    try:
+        tables = tomllib.loads(path.read_text())
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"{path} cannot be read: {error}") from error
+    return {name: table for name, table in tables.items() if isinstance(table, dict)}
 
 
 def _refuse_misspelt(environment: Iterable[str]) -> None:
-    """A misspelt limit would hold nobody back. Names that are like no setting are somebody else's."""
-    known = [f"{PREFIX}{name}".upper() for name in (*Settings.model_fields, "target")]
-    for name in environment:
-        if name.startswith(PREFIX) and name not in known and not name.endswith("_TOKEN"):
-            close = difflib.get_close_matches(name, known, 1, _CLOSE)
-            if close:
-                raise SettingsError(f"the environment variable {name} is not a setting; did you mean {close[0]}?")
+    """Refuses what looks like an option's variable: a misspelt limit would hold nothing back.
+
+    Names that are like no option's are somebody else's, like the client's VOICEOS_BASE_URL.
+    """
+    known = {option.variable for option in declared_options()}
+    for name in {name for name in environment if name.upper().startswith(PREFIX)} - known:
+        close = _find_similar(name, known)
+        if close and not name.endswith("_TOKEN"):
+            raise SettingsError(f"the environment variable {name} is not an option; did you mean {close}?")
 
 
-def _describe(
-    problem: Any,  # noqa: ANN401 - pydantic's description of an error
-    flags: Mapping[str, object],
-    target: str | None,
-    model: type[BaseModel] = Settings,
-) -> str:
-    key = str(problem["loc"][0])
-    if key in flags:
-        where = f"--{key.replace('_', '-')}"
-    elif f"{PREFIX}{key}".upper() in os.environ:
-        where = f"{PREFIX}{key}".upper()
-    else:
-        where = f"targets.toml: [{target or MOCK}] {key}"
-    if problem["type"] == "extra_forbidden":
-        return f"{where}: there is no such key{_perhaps(key, model.model_fields)}"
-    return f"{where}: {problem['input']!r} cannot be used: {problem['msg']}"
+def _find_similar(variable: str, known: Iterable[str]) -> str | None:
+    """The most similar of the known variables. The prefix, which all share, makes no two of them similar."""
+    words = {name.removeprefix(PREFIX): name for name in known}
+    close = difflib.get_close_matches(variable.upper().removeprefix(PREFIX), words, 1, _CLOSE)
+    return words[close[0]] if close else None
+
+
+def _refuse_unknown(section: Iterable[str], known: Iterable[str], table: str) -> None:
+    problems = [
+        f"contract_tests/targets.toml: [{table}] {key}: there is no such key{_perhaps(key, known)}"
+        for key in section
+        if key not in known
+    ]
+    if problems:
+        raise SettingsError("\n".join(problems))
 
 
 def _perhaps(word: str, known: Iterable[str]) -> str:

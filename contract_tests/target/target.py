@@ -1,4 +1,4 @@
-"""Which server a run tests, with which token, and what it must be kept safe from."""
+"""The server that a run tests: its URL, its token and its limits."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import ipaddress
 import re
 import shlex
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from contract_tests.contract.contract import Contract
-    from contract_tests.target.settings import Fields, Settings
+    from contract_tests.target.options import Options
+    from contract_tests.target.settings import Fields
 
 EMBEDDED_MOCK: Final = "the embedded mock"
 """The name of the target that a run starts by itself."""
@@ -26,12 +27,10 @@ _MAX_PORT: Final = 65535
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _FICTIONAL: Final = ("+12025550143", "+12025550142")
 """The number to ring and the caller's on this machine, where none are given."""
-_WEBHOOK_URL: Final = "https://webhook.invalid/"
-_MAX_DURATION: Final = 60
 
 
 class TargetError(Exception):
-    """The target cannot be used. `str()` says why and what to do."""
+    """Raised for a target that cannot be used. `str()` says why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -56,107 +55,105 @@ class Target:
         return _is_loopback(urlsplit(self.url).hostname or "")
 
 
-def make_target(settings: Settings, fields: Fields, servers: Iterable[str]) -> Target:
-    """The target that the settings name. `servers` are those of the spec, where calls are real.
+def make_target(options: Options, fields: Fields, servers: Iterable[str]) -> Target:
+    """Makes the target that the options name. `servers` are the base URLs in the spec, where calls are real.
 
-    The URL is put together anew from its parts, for HTTP libraries disagree on what the host of a crooked one is.
+    The URL is assembled anew from its parts, because HTTP libraries disagree about the host of a malformed one.
 
     Raises:
-        TargetError: the URL is none, a number is none, or the limits that the target needs are not given.
+        TargetError: the URL or a number is malformed, or a limit that the target needs is missing.
     """
-    given = settings.url or ""
+    given = options.url or ""
     parts = _parse(given)
     if parts is None:
         raise TargetError(f"--url {given!r} is not a plain http or https URL; write it like http://127.0.0.1:8000")
     scheme, host, rest = parts
     url = f"{scheme}://{host}{rest}".rstrip("/")
     is_local = _is_loopback(host.strip("[]"))
-    _refuse_production(url, settings, servers)
-    _refuse_crooked_numbers(settings)
-    _require_limits(url, settings, is_local=is_local)
-    return Target(given, url, TokenVariable(settings.token_env), _limits(settings, fields, is_local=is_local))
+    _refuse_production(url, options, servers)
+    _refuse_crooked_numbers(options)
+    _require_limits(url, options, is_local=is_local)
+    return Target(given, url, TokenVariable(options.token_env), _limits(options, fields, is_local=is_local))
 
 
-def _refuse_production(url: str, settings: Settings, servers: Iterable[str]) -> None:
+def _refuse_production(url: str, options: Options, servers: Iterable[str]) -> None:
     host = urlsplit(url).hostname
-    if not settings.allow_production and host in {urlsplit(server).hostname for server in servers}:
+    if not options.allow_production and host in {urlsplit(server).hostname for server in servers}:
         raise TargetError(
             f"--url {url} is refused: the spec lists {host} as a server, so calls placed there are real.\n"
-            f"If that is what you want, say so:\n\n  {_command(url, settings)} --allow-production"
+            f"If that is what you want, say so:\n\n  {_command(url, options)} --allow-production"
         )
 
 
-def _refuse_crooked_numbers(settings: Settings) -> None:
-    """What is no number would be a limit that stands for nothing, or for any number that it is a part of."""
-    for flag, number in (*(("to", number) for number in settings.to_number), ("from", settings.from_number)):
+def _refuse_crooked_numbers(options: Options) -> None:
+    """Refuses malformed numbers: as a limit, one would match nothing, or every number that contains it."""
+    for flag, number in (*(("to", number) for number in options.to_number), ("from", options.from_number)):
         if number is not None and not _E164.fullmatch(number):
             raise TargetError(
-                f"--{flag}-number {mask_number(number)!r} is no phone number: limits hold for whole numbers alone.\n"
-                "Write it as a plus sign with 7 to 15 digits, the country code first, like +12025550143."
+                f"--{flag}-number {mask_number(number)!r} is not a phone number, and limits apply to whole numbers.\n"
+                "Write a plus sign and 7 to 15 digits, the country code first, like +12025550143."
             )
 
 
-def _require_limits(url: str, settings: Settings, *, is_local: bool) -> None:
-    if settings.free_numbers and not is_local:
-        raise TargetError("--free-numbers is refused: only a server of this machine may be sent any number")
-    if not is_local and not (settings.to_number and settings.from_number and settings.max_calls):
+def _require_limits(url: str, options: Options, *, is_local: bool) -> None:
+    if options.free_numbers and not is_local:
+        raise TargetError("--free-numbers is refused: only a server on this machine may be sent any number")
+    if not is_local and not (options.to_number and options.from_number and options.max_calls):
         raise TargetError(
             f"{url} is another machine, so every valid request can make a real phone ring. Say which numbers it may\n"
             "ring, which number of the account calls, and how many calls the run may cost. The whole command:\n\n"
-            f"  {_command(url, settings)}"
+            f"  {_command(url, options)}"
         )
-    fictional = [number for number in _numbers(settings) if not FICTIONAL.fullmatch(number)]
-    if is_local and fictional and not settings.free_numbers:
+    fictional = [number for number in _numbers(options) if not FICTIONAL.fullmatch(number)]
+    if is_local and fictional and not options.free_numbers:
         raise TargetError(
-            f"{mask_number(fictional[0])} is refused: a server of this machine gets fictional numbers alone "
-            "(+1 xxx 555 01xx), for a\nlocal port can lead anywhere. --free-numbers lets it have any."
+            f"{mask_number(fictional[0])} is refused: a server on this machine gets only fictional numbers "
+            "(+1 xxx 555 01xx),\nbecause a local port can lead anywhere. --free-numbers lets it have any."
         )
 
 
-def _command(url: str, settings: Settings) -> str:
-    numbers = settings.to_number or ("+1…",)
-    options = [
+def _command(url: str, options: Options) -> str:
+    numbers = options.to_number or ("+1…",)
+    flags = [
         *(f"--to-number {shlex.quote(number)}" for number in numbers),
-        f"--from-number {shlex.quote(settings.from_number or '+1…')}",
-        f"--max-calls {settings.max_calls or 60}",
+        f"--from-number {shlex.quote(options.from_number or '+1…')}",
+        f"--max-calls {options.max_calls or 60}",
     ]
-    return f"{settings.token_env}=… pytest contract_tests --url {shlex.quote(url)} {' '.join(options)}"
+    return f"{options.token_env}=… pytest contract_tests --url {shlex.quote(url)} {' '.join(flags)}"
 
 
-def _limits(settings: Settings, fields: Fields, *, is_local: bool) -> Limits:
+def _limits(options: Options, fields: Fields, *, is_local: bool) -> Limits:
     """The limits of a target that is not the embedded mock."""
-    ring = settings.to_number or _FICTIONAL[:1]
-    caller = (settings.from_number,) if settings.from_number else _FICTIONAL[1:]
-    url = settings.webhook_url or _WEBHOOK_URL
-    seconds = settings.max_duration or _MAX_DURATION
-    aliases = dict(_aliases(_numbers(settings)))
+    ring = options.to_number or _FICTIONAL[:1]
+    caller = (options.from_number,) if options.from_number else _FICTIONAL[1:]
+    aliases = dict(_aliases(_numbers(options)))
     known_as = {number: alias for alias, number in aliases.items()}
     rules: dict[str, Rule] = {
-        **dict.fromkeys(fields.webhook_url, UrlRule(frozenset({url}))),
-        **dict.fromkeys(fields.duration, DurationRule(seconds)),
+        **dict.fromkeys(fields.webhook_url, UrlRule(frozenset({options.webhook_url}))),
+        **dict.fromkeys(fields.duration, DurationRule(options.max_duration)),
     }
-    if not settings.free_numbers:
+    if not options.free_numbers:
         rules |= dict.fromkeys(fields.to_number, NumberRule(frozenset(ring), fictional=is_local))
         rules |= dict.fromkeys(fields.from_number, NumberRule(frozenset({*caller, *ring}), fictional=is_local))
     data: dict[str, Any] = {
         **dict.fromkeys(fields.to_number, known_as.get(ring[0], ring[0])),
         **dict.fromkeys(fields.from_number, known_as.get(caller[0], caller[0])),
-        **dict.fromkeys(fields.webhook_url, url),
-        **dict.fromkeys(fields.duration, seconds),
-        **(dict.fromkeys(fields.agent_id, settings.agent_id) if settings.agent_id else {}),
-        **settings.data,
+        **dict.fromkeys(fields.webhook_url, options.webhook_url),
+        **dict.fromkeys(fields.duration, options.max_duration),
+        **(dict.fromkeys(fields.agent_id, options.agent_id) if options.agent_id else {}),
+        **dict(options.data),
     }
     return Limits(rules, data, aliases)
 
 
-def _numbers(settings: Settings) -> tuple[str, ...]:
-    return (*settings.to_number, *([settings.from_number] if settings.from_number else []))
+def _numbers(options: Options) -> tuple[str, ...]:
+    return (*options.to_number, *([options.from_number] if options.from_number else []))
 
 
 def _aliases(numbers: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """What to call each number that is somebody's, in all that people read.
+    """Names each real number for everything that people read.
 
-    None stands within another, or one would be taken for the other: those that end alike are numbered.
+    No name contains another, or they could be confused: names with the same ending are numbered.
     """
     alike: Counter[str] = Counter()
     for number in dict.fromkeys(numbers):
@@ -174,24 +171,25 @@ def _parse(url: str) -> tuple[str, str, str] | None:
 
 
 def require_places(target: Target, fields: Fields, contract: Contract) -> None:
-    """Sees to it that the limits of a server of another machine are held against something.
+    """Requires that every limit of a server on another machine applies to a place that requests have.
 
     Raises:
-        TargetError: it is not known where a number to ring stands, or a place is none of the contract's.
+        TargetError: no place for the number to ring is named, or a named place is in no request of the contract.
     """
     if target.is_on_this_machine:
         return
     if not fields.to_number:
         raise TargetError(
-            f"{target.url} is another machine, and where the number to ring stands in a request is not known, so\n"
-            'nothing would keep back any. Name the places in contract_tests/targets.toml: [fields] to_number = ["/…"]'
+            f"{target.url} is another machine, and the guard does not know where a request holds the number to ring,\n"
+            "so it could hold back no number. Name the places in contract_tests/targets.toml: [fields] "
+            'to_number = ["/…"]'
         )
-    for name, places in fields.model_dump().items():
+    for name, places in asdict(fields).items():
         for place in places:
             if not is_place(contract, place):
                 raise TargetError(
                     f"{target.url} is another machine, and [fields] {name} of contract_tests/targets.toml is {place},\n"
-                    "which is no place in any request of the spec, so no limit would hold there. Name the right one."
+                    "which no request of the spec has, so that limit would hold back nothing. Name the right place."
                 )
 
 

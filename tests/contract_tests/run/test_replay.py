@@ -236,14 +236,6 @@ def test_a_file_that_is_no_finding_is_a_usage_error(tmp_path: Path, content: str
     assert "Traceback" not in printed
 
 
-@pytest.mark.parametrize("other", ["--dry-run", "--recording=traffic.har"])
-def test_two_tasks_at_once_are_a_usage_error(tmp_path: Path, other: str) -> None:
-    code, said = finish(tmp_path, other, "--replay=finding.json")
-    assert code == USAGE
-    assert f"{other.partition('=')[0]} and --replay are different tasks" in said
-    assert "Traceback" not in said
-
-
 def test_a_finding_of_the_embedded_mock_starts_the_mock(mended: Path, tmp_path: Path) -> None:
     file = json.loads(mended.read_text()) | {"target": "the embedded mock"}
     mended.write_text(json.dumps(file))

@@ -28,7 +28,7 @@ from contract_tests.run.suite import run
 from contract_tests.runtime.serving import running
 from contract_tests.servers.mock import create_app, judge_with_token
 from contract_tests.target.options import Options
-from contract_tests.target.settings import Settings, read_fields
+from contract_tests.target.settings import read_fields
 from contract_tests.target.target import Target, make_target
 from tests.conftest import ROOT, TOKEN
 
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from contract_tests.result.result import Result
 
 RING, CALLER, STRANGER = "+4915112345678", "+4930123456", "+15551234567"
-REMOTE = Settings(url="https://staging.invalid", to_number=(RING,), from_number=CALLER, max_calls=60)
+REMOTE = Options(url="https://staging.invalid", to_number=(RING,), from_number=CALLER, max_calls=60)
 PATH = "/conversations/create_phone_call"
 
 
@@ -127,7 +127,7 @@ def test_of_ten_thousand_requests_none_that_goes_out_reaches_a_stranger(contract
 def recorded(app: ASGIApp) -> Iterator[tuple[Recording, Target]]:
     recording = Recording(app)
     with running(recording) as url:
-        target = make_target(Settings(url=url), read_fields(), [])
+        target = make_target(Options(url=url), read_fields(), [])
         yield recording, replace(target, token=TOKEN)
 
 
@@ -297,7 +297,7 @@ def test_the_token_is_in_nothing_that_is_written_or_said(
 
 def test_listed_numbers_are_masked_in_nothing_less_than_all_that_is_written(tmp_path: Path) -> None:
     with running(create_app(judge_with_token(TOKEN), None)) as url:
-        settings = Settings(url=url, to_number=(RING,), from_number=CALLER, free_numbers=True, max_calls=20)
+        settings = Options(url=url, to_number=(RING,), from_number=CALLER, free_numbers=True, max_calls=20)
         target = replace(make_target(settings, read_fields(), []), token=TOKEN)
         result = run(target, Options(tmp_path, "VOICEOS_TOKEN", 1, max_calls=20, fuzzing=False))
     written = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())

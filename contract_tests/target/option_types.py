@@ -1,0 +1,129 @@
+"""Types of options: each is a function from a flag's text, a variable's text or a TOML value to the value of an option.
+
+They are argparse types. All raise `ArgumentTypeError` for a value that they cannot read; its text says what they read.
+"""
+
+from __future__ import annotations
+
+import re
+from argparse import ArgumentTypeError
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+MAX_SEED: Final = 2**32
+"""Seeds are whole numbers below this."""
+_POINTER: Final = re.compile(r"(/[^/]+)+")
+_SWITCHES: Final = {
+    **dict.fromkeys(("1", "true", "yes", "on", "t", "y"), True),
+    **dict.fromkeys(("0", "false", "no", "off", "f", "n"), False),
+}
+
+
+def text(value: object) -> str:
+    """Reads a text that is not empty."""
+    if not isinstance(value, str) or not value.strip():
+        raise _refusal(value, "a text, or it is empty")
+    return value
+
+
+def path(value: object) -> Path:
+    """Reads the path of a file or folder."""
+    if not isinstance(value, str) or not value.strip():
+        raise _refusal(value, "a path")
+    return Path(value)
+
+
+def switch(value: object) -> bool:
+    """Reads yes or no."""
+    word = str(value).strip().lower()
+    if word not in _SWITCHES:
+        raise _refusal(value, "true or false")
+    return _SWITCHES[word]
+
+
+def off_switch(value: object) -> bool:
+    """Reads yes or no to an option that turns something off; yes is False."""
+    return not switch(value)
+
+
+def count(value: object) -> int:
+    """Reads a whole number above 0."""
+    number = _whole_number(value)
+    if not number:
+        raise _refusal(value, "a whole number above 0")
+    return number
+
+
+def seed(value: object) -> int:
+    """Reads a whole number from 0 to `MAX_SEED` - 1."""
+    number = _whole_number(value)
+    if number is None or number >= MAX_SEED:
+        raise _refusal(value, f"a whole number below {MAX_SEED}")
+    return number
+
+
+def seconds(value: object) -> float:
+    """Reads a finite number of seconds above 0."""
+    try:
+        number = float(str(value))  # str: a TOML boolean is no number
+    except ValueError:
+        number = 0.0
+    if not 0 < number < float("inf"):
+        raise _refusal(value, "a number of seconds above 0")
+    return number
+
+
+def texts(value: object) -> tuple[str, ...]:
+    """Reads a list of texts, or one text with commas between them."""
+    return tuple(text(item) for item in _items(value, "a list of texts"))
+
+
+def pointers(value: object) -> tuple[str, ...]:
+    """Reads a list of JSON Pointers, or one text with commas between them."""
+    return tuple(_pointer(item) for item in _items(value, "a list of JSON Pointers"))
+
+
+def pairs(value: object) -> tuple[tuple[str, str | int | float], ...]:
+    """Reads a table of JSON Pointers and scalars, or `POINTER=TEXT` pairs as a list or with commas between them."""
+    if not isinstance(value, dict):
+        value = dict(map(_pair, _items(value, "a list of POINTER=TEXT")))
+    return tuple((_pointer(pointer), _scalar(scalar)) for pointer, scalar in value.items())
+
+
+def _whole_number(value: object) -> int | None:
+    digits = str(value).strip()
+    return int(digits) if digits.isascii() and digits.isdecimal() else None
+
+
+def _items(value: object, expected: str) -> Iterable[object]:
+    if isinstance(value, str):
+        return [part.strip() for part in value.split(",")]
+    if isinstance(value, list | tuple):
+        return value
+    raise _refusal(value, expected)
+
+
+def _pair(item: object) -> tuple[str, str]:
+    pointer, equals, value = str(item).partition("=")
+    if not equals:
+        raise _refusal(item, "POINTER=TEXT, like /agent/name=Ada")
+    return pointer, value
+
+
+def _pointer(value: object) -> str:
+    if not isinstance(value, str) or not _POINTER.fullmatch(value):
+        raise _refusal(value, "a JSON Pointer, like /agent/name")
+    return value
+
+
+def _scalar(value: object) -> str | int | float:
+    if not isinstance(value, str | int | float) or isinstance(value, bool):
+        raise _refusal(value, "a text or a number")
+    return value
+
+
+def _refusal(value: object, expected: str) -> ArgumentTypeError:
+    return ArgumentTypeError(f"{value!r} is not {expected}")

@@ -1,0 +1,129 @@
+"""Which task was asked for, and against which target: told from the options, before anything is imported to do it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from contract_tests.contract.contract import read_contract
+from contract_tests.target.options import Group, declared_options
+from contract_tests.target.settings import SettingsError, read_fields, read_options
+from contract_tests.target.target import TargetError, TokenVariable, make_target, require_places
+from spec.reader import SpecError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from contract_tests.contract.contract import Contract
+    from contract_tests.target.options import Options
+    from contract_tests.target.target import Target
+
+
+class Kind(Enum):
+    """The tasks of the suite. Each but a run has the name of the option that asks for it."""
+
+    RUN = "run"
+    DRY_RUN = "dry_run"
+    RECORDING = "recording"
+    REPLAY = "replay"
+
+
+class TaskError(Exception):
+    """The task cannot be done as asked for. `str()` says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """A task with its options."""
+
+    kind: Kind
+    options: Options
+
+    @cached_property
+    def contract(self) -> Contract:
+        """The contract that the spec makes. Reading it can raise SpecError."""
+        return read_contract(self.options.spec)
+
+    @cached_property
+    def target(self) -> Target | None:
+        """The target that the options name; None for the embedded mock. Raises TargetError and SettingsError."""
+        return find_target(self.options, self.contract) if self.options.url else None
+
+
+TASK: Final = pytest.StashKey[Task]()
+"""Where pytest's configuration holds the task."""
+
+
+def read_task(flags: Mapping[str, object]) -> Task:
+    """Reads a task from the options, and refuses what cannot be done. `flags` holds those that were given.
+
+    Raises:
+        TaskError: an option, the target, the spec or the folder for reports cannot be used.
+    """
+    try:
+        options = read_options(flags)
+        task = Task(_kind_of(options), options)
+        _require(task)
+    except (SettingsError, TargetError, SpecError, OSError) as error:
+        raise TaskError(str(error)) from error
+    return task
+
+
+def find_target(options: Options, contract: Contract) -> Target | None:
+    """Finds the target that the options name; None for the embedded mock.
+
+    Raises:
+        TargetError: the target cannot be used with these options.
+        SettingsError: targets.toml cannot be read.
+    """
+    if options.url is None:
+        return None
+    servers = [server["url"] for server in contract.spec.document.get("servers", [])]
+    fields = read_fields()
+    target = make_target(options, fields, servers)
+    require_places(target, fields, contract)
+    return target
+
+
+def require_token(target: Target | None) -> None:
+    """Raises TargetError if the variable that holds the token is not set. Only the guard reads its value."""
+    if target and isinstance(target.token, TokenVariable) and target.token.name not in os.environ:
+        name = target.token.name
+        raise TargetError(
+            f"the environment variable {name} is not set. It must hold the token of {target.name}.\n"
+            f"Set it (export {name}=…), or name another variable with --token-env."
+        )
+
+
+def _kind_of(options: Options) -> Kind:
+    """The task that the options ask for. Of two, one would be skipped silently, perhaps the one that sends nothing."""
+    tasks = [option for option in declared_options() if option.declaration.group is Group.TASK]
+    asked = [option for option in tasks if getattr(options, option.field)]
+    if len(asked) > 1:
+        raise SettingsError(
+            f"{' and '.join(option.flag for option in asked)} are different tasks. Give only one of them. "
+            "An environment variable (VOICEOS_…) may have given another."
+        )
+    return Kind(asked[0].name) if asked else Kind.RUN
+
+
+def _require(task: Task) -> None:
+    """Refuses a task for what can be told without doing any of it."""
+    if task.kind in {Kind.RUN, Kind.RECORDING}:
+        _require_folder(task.options.report_dir)
+    target = task.target if task.kind in {Kind.RUN, Kind.DRY_RUN} else None
+    if task.kind is Kind.RUN:
+        require_token(target)
+
+
+def _require_folder(folder: Path) -> None:
+    """Raises NotADirectoryError if no report can be written there."""
+    existing = next(parent for parent in (folder, *folder.absolute().parents) if parent.exists())
+    if not existing.is_dir() or not os.access(existing, os.W_OK):
+        raise NotADirectoryError(f"--report-dir {folder} cannot be used: {existing} is not a folder you can write to")

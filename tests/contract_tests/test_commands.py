@@ -1,0 +1,162 @@
+"""`--help` and usage errors of the suite's commands, each in the process of the test."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from contract_tests import task
+from contract_tests.kills.__main__ import main as kills
+from contract_tests.runtime import forking
+from contract_tests.servers.__main__ import main as mock
+from contract_tests.target.options import declared_options
+from tests.conftest import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+USAGE = 4
+
+
+@pytest.fixture(autouse=True)
+def _in_the_repository(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("COLUMNS", "120")
+    for name in os.environ:
+        if name.upper().startswith("VOICEOS"):
+            monkeypatch.delenv(name)
+
+
+def test_help_of_a_run_lists_every_option(capsys: pytest.CaptureFixture[str]) -> None:
+    assert pytest.main(["contract_tests", "--help"]) == 0
+    said = capsys.readouterr().out.partition("contract suite: the server")[2].partition("\n[pytest]")[0]
+    words = said.replace("=", " ").replace(",", " ").split()
+    assert {option.flag for option in declared_options()} <= set(words)
+    assert "conftest options" not in said
+
+
+def test_help_of_a_run_tells_defaults(capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.main(["contract_tests", "--help"])
+    said = " ".join(capsys.readouterr().out.split())
+    assert "--time-limit=S end the run after this many seconds; default: 300" in said
+    assert "Any response other than a 4xx counts as a call. So does no response." in said
+
+
+@pytest.mark.parametrize(
+    ("flags", "message"),
+    [
+        (["--max-calls=0"], "ERROR: --max-calls: '0' is not a whole number above 0"),
+        (
+            ["--dry-run", "--recording=traffic.har"],
+            "ERROR: --dry-run and --recording are different tasks. Give only one of ",
+        ),
+        (["--url", "127.0.0.1"], "ERROR: --url '127.0.0.1' is not a plain http or https URL; write it like"),
+    ],
+)
+def test_a_usage_error_of_a_run_is_said(capsys: pytest.CaptureFixture[str], flags: list[str], message: str) -> None:
+    assert pytest.main(["contract_tests", *flags]) == USAGE
+    assert capsys.readouterr().err.startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("flags", "given"),
+    [
+        ([], {}),
+        (["--strict"], {"strict": True}),
+        (["--no-fuzzing", "--no-all-known-names"], {"no_fuzzing": True, "all_known_names": False}),
+        (["--to-number=1", "--to-number=2"], {"to_number": ["1", "2"]}),
+        (["--max-calls=3", "--data=/a=b"], {"max_calls": "3", "data": ["/a=b"]}),
+    ],
+)
+def test_only_flags_that_were_given_are_read(
+    monkeypatch: pytest.MonkeyPatch, flags: list[str], given: dict[str, object]
+) -> None:
+    seen: list[Mapping[str, object]] = []
+
+    def see(flags: Mapping[str, object]) -> None:
+        seen.append(flags)
+        raise task.TaskError("seen")
+
+    monkeypatch.setattr(task, "read_task", see)
+    assert pytest.main(["contract_tests", *flags]) == USAGE
+    assert seen == [given]
+
+
+@pytest.mark.parametrize("flags", [[], ["--dry-run"], ["--replay=finding.json"]])
+def test_a_task_that_sends_starts_a_process_first(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, flags: list[str]
+) -> None:
+    monkeypatch.setattr(forking, "warm_up", refuse)
+    assert pytest.main(["contract_tests", *flags]) == USAGE
+    assert capsys.readouterr().err.startswith("ERROR: no process can be started")
+
+
+def test_a_recording_is_judged_without_another_process(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forking, "warm_up", refuse)
+    assert pytest.main(["contract_tests", "--recording=none.har"]) == USAGE
+    assert "none.har cannot be read" in capsys.readouterr().err
+
+
+def refuse() -> None:
+    raise OSError("no process can be started")
+
+
+FIND_OUT = """
+import sys, pytest
+pytest.main(sys.argv[1:])
+heavy = {"contract_tests.session", "httpx", "multiprocessing.forkserver", "pydantic", "schemathesis", "starlette"}
+print("imported:", *sorted(heavy & {*sys.modules}))
+"""
+
+
+@pytest.mark.parametrize("flags", [["--help"], ["--seed=many"], ["--url=https://staging.example.com"]])
+def test_help_and_usage_errors_import_and_start_nothing(flags: list[str]) -> None:
+    command = [sys.executable, "-c", FIND_OUT, "contract_tests", "-p", "no:hypothesispytest", *flags]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert done.stdout.splitlines()[-1].strip() == "imported:"
+
+
+@pytest.mark.parametrize(
+    ("main", "name", "flags"),
+    [
+        (
+            kills,
+            "kills",
+            {"--through-engine", "--stock", "--only", "--sample", "--list", "--serve", "--json", "--seed"},
+        ),
+        (mock, "mock", {"--port"}),
+    ],
+)
+def test_help_of_a_command_lists_its_options(
+    capsys: pytest.CaptureFixture[str], main: Callable[[list[str]], int], name: str, flags: set[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--help"])
+    said = capsys.readouterr().out
+    assert ended.value.code == 0
+    assert said.startswith(f"usage: nox -s {name} -- [-h] ")
+    assert flags <= set(said.replace(",", " ").replace("]", " ").split())
+
+
+@pytest.mark.parametrize(
+    ("main", "arguments", "message"),
+    [
+        (kills, ["--seed", "4294967296"], "--seed: '4294967296' is not a whole number below 4294967296"),
+        (kills, ["--sample", "0"], "--sample: '0' is not a whole number above 0"),
+        (kills, ["--stock", "--through-engine"], "--through-engine: not allowed with argument --stock"),
+        (mock, ["--port", "65536"], "--port: '65536' is not a port: a number from 0 to 65535"),
+    ],
+)
+def test_a_usage_error_of_a_command_is_said(
+    capsys: pytest.CaptureFixture[str], main: Callable[[list[str]], int], arguments: list[str], message: str
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    assert capsys.readouterr().err.splitlines()[-1].partition(": error: argument ")[2] == message
