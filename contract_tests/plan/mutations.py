@@ -66,7 +66,7 @@ class Mutation:
     location: str
     """Where in the body it is broken, as a JSON Pointer."""
     wrong: str
-    """What is wrong there, in words."""
+    """The thing that is wrong there, in words."""
     body: Json
 
     @property

@@ -34,9 +34,9 @@ class PlannedRequest:
     id: str
     """Unique in the schedule: `valid-12`, `invalid-340`."""
     purpose: str
-    """What it is for, in words for people; of an invalid one, what is wrong with it."""
+    """The reason for sending it, in words for people. For an invalid request, the thing that is wrong with it."""
     operation: Operation
-    """The one that it is for. If its method is what is wrong, an operation of the same path."""
+    """The operation that it is for. If the method is wrong, it is the first operation of the same path."""
     request: Request
     """Its target stands below any base URL, and its credentials are templates."""
     draft: PlannedBody | None = None
