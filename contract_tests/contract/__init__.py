@@ -1,1 +1,1 @@
-"""What the spec promises: operations, paths, schemas, facts."""
+"""The spec's promises: operations, paths, schemas, facts."""

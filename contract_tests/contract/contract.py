@@ -1,4 +1,4 @@
-"""The contract: what the spec promises, ready to judge by.
+"""The contract: the spec's promises, ready to judge by.
 
 Nothing here names an endpoint: any OpenAPI 3.1 document does.
 """

@@ -54,7 +54,7 @@ class Operation:
     body: str | None
     responses: Mapping[str, str | None]
     parameters: tuple[Parameter, ...] = ()
-    """Those of its path too."""
+    """The parameters of its path are among them."""
     is_body_required: bool = False
 
     @property
@@ -94,9 +94,18 @@ def read_response_headers(spec: Spec, operation: Operation, key: str) -> Iterato
 
 
 def resolve(spec: Spec, pointer: str) -> str:
-    """Follows a `$ref` that stands alone where a JSON Pointer leads; returns the pointer of what it refers to."""
+    """Follows `$ref` from where a JSON Pointer leads; returns the pointer of the value that is no reference.
+
+    Raises:
+        LookupError: a reference leads nowhere.
+        ValueError: a reference leads back to itself.
+    """
+    followed: set[str] = set()
     value = spec.value(pointer)
     while isinstance(value, dict) and "$ref" in value and "properties" not in value:
+        if pointer in followed:
+            raise ValueError(f"the reference at {pointer} leads back to itself")
+        followed.add(pointer)
         pointer = target_of(value["$ref"])
         value = spec.value(pointer)
     return pointer

@@ -40,9 +40,9 @@ class _Schema(NamedTuple):
 
     statement: Mapping[str, Any]
     always: tuple[str, ...]
-    """Those that a value must satisfy too."""
+    """Schemas that a value must satisfy too."""
     branches: tuple[str, ...]
-    """Those that a value may satisfy."""
+    """Schemas that a value may satisfy."""
     fields: Mapping[str, str]
 
 

@@ -110,7 +110,7 @@ class Alternatives:
         return (*kept, Alternative(choice, always(own)))
 
     def _is_withheld(self, spot: _Spot, alternative: Alternative, own: Json) -> bool:
-        """Whether the target's own value replaces an alternative: any text, if it is one; a number beyond limits."""
+        """Tells whether the target's own value replaces an alternative: a text any text, a number one beyond limits."""
         if alternative.points:  # an object or an array, whose parts have choice points of their own
             return False
         value = value_of(alternative)
@@ -289,5 +289,5 @@ def _as_known_name(alternative: Alternative) -> Alternative:
 
 
 def _is_flat(item: ChoicePoint) -> bool:
-    """Whether every alternative is a choice without choice points of its own."""
+    """Tells whether every alternative is a choice without choice points of its own."""
     return all(each.choice and not each.points for each in item.alternatives)

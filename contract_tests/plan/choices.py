@@ -25,16 +25,16 @@ class Choice:
     """The statement of the spec that allows it."""
     standing: Standing = field(compare=False)
     is_known_name: bool = field(compare=False, default=False)
-    """Whether it is one of the names that are listed beside "any string"."""
+    """True for one of the names that are listed beside "any string"."""
 
     @property
     def is_structural(self) -> bool:
-        """Whether it shapes the request: a branch, a member of an enumeration, a field that is absent or null."""
+        """Tells whether it shapes the request: a branch, a member of an enumeration, a field that is absent or null."""
         return self.value in {"absent", "null"} or self.is_tag
 
     @property
     def is_tag(self) -> bool:
-        """Whether it is a member of a closed enumeration, as the tag of a branch is."""
+        """Tells whether it is a member of a closed enumeration, as the tag of a branch is."""
         return not self.is_known_name and self.value != "null" and self.pointer.endswith(("/enum", "/const"))
 
     def __str__(self) -> str:

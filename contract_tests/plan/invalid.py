@@ -69,7 +69,7 @@ def make_other_methods(contract: Contract, operation: Operation) -> Iterator[Inv
 
 
 def _digits_and_length(text: bytes) -> tuple[int, int]:
-    """Few digits first: a reader may take a digit of a malformed body for part of a number to ring."""
+    """A sort key: few digits first, for a reader may take a digit of a malformed body for part of a number to ring."""
     return sum(map(text.count, b"0123456789")), len(text)
 
 

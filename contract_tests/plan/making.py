@@ -1,4 +1,4 @@
-"""Makers of values: what an `Alternative` calls to make its part of a body."""
+"""Makers of values: an `Alternative` calls one to make its part of a body."""
 
 from __future__ import annotations
 

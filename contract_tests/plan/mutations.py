@@ -45,6 +45,13 @@ _MISTAKEN: Final[Mapping[str, Mapping[str, Callable[[Json], Json]]]] = {
 # Characters that a pattern's class may wrongly take in.
 _CHARACTERS: Final = {"a space": " ", "a sign": "!", "a hyphen": "-", "a dot": ".", "a letter beyond ASCII": "é"}
 
+# Keywords that say something of values of one type alone.
+_APPLIES_TO: Final[Mapping[str, type]] = {
+    **dict.fromkeys(("minLength", "maxLength", "pattern", "format"), str),
+    **dict.fromkeys(("minItems", "maxItems", "uniqueItems"), list),
+    **dict.fromkeys(("additionalProperties", "unevaluatedProperties", "required"), dict),
+}
+
 Change = Callable[[Json, str], Json]
 """Makes another body of a body, and a location in it."""
 _Test = Callable[[Json], bool]
@@ -59,7 +66,7 @@ class Mutation:
     location: str
     """Where in the body it is broken, as a JSON Pointer."""
     wrong: str
-    """What is wrong there, in words."""
+    """The thing that is wrong there, in words."""
     body: Json
 
     @property
@@ -72,7 +79,7 @@ class Mutation:
 
 
 def break_each_statement(contract: Contract, pointer: str, plan: Plan) -> Iterator[Mutation]:
-    """Breaks every statement of the schema that a planned body keeps, in every place, in the smallest such body."""
+    """Breaks every statement of the schema that a planned body satisfies, everywhere, in the smallest such body."""
     is_valid = contract.validator(pointer).is_valid
     done: set[tuple[str, str, str]] = set()
     made: set[str] = set()
@@ -102,7 +109,7 @@ def _mutations(
 
 
 def _behind_good_ones(body: Json, location: str, is_valid: _Test) -> tuple[Json, str]:
-    """The body with a good item before each first item on the way to the location, and the location in it.
+    """The body with a good item put before each first item on the way to a location, and the location as it is then.
 
     A server may look at the first item of an array alone.
     """
@@ -136,10 +143,11 @@ def _ways_to_break(schema: Mapping[str, Json], value: Json) -> Iterator[tuple[st
 
     The keywords are the schema's own, not those that jsonschema-rs reports: it makes one of some two.
     """
-    for keyword in schema:
+    keywords = [keyword for keyword in schema if isinstance(value, _APPLIES_TO.get(keyword, object))]
+    for keyword in keywords:
         for wrong, other in _other_values(keyword, schema, value):
             yield keyword, wrong, partial(with_value, value=other)
-    for name in schema.get("required", []) if isinstance(value, dict) else ():
+    for name in schema["required"] if "required" in keywords else ():
         yield "required", f"without {name}", partial(without_field, name=name)
 
 

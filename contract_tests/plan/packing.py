@@ -41,7 +41,7 @@ class Untried:
         self, root: ChoicePoint, wanted: Collection[Choice] | None = None, first: Collection[Choice] = frozenset()
     ) -> None:
         self._first = first
-        """Those of the wanted choices that come before all others."""
+        """The wanted choices that come before all others."""
         self.choices: set[Choice] = set()
         self.worth: Counter[Alternative] = Counter()
         self._wanted = wanted
@@ -98,7 +98,7 @@ class Newest:
             self._together[choice] |= together
 
     def had_together(self, one: Choice, other: Choice) -> bool:
-        """Whether one body has had both."""
+        """Tells whether one body has had both choices."""
         return bool(self._together[one] & self._bits[other])
 
     def pick(self, point: ChoicePoint, taken: Sequence[Choice]) -> Alternative:

@@ -60,7 +60,7 @@ def _value(contract: Contract, parameter: Parameter) -> Json:
 
 
 def _is_plain(value: Json) -> bool:
-    """Whether a value is short, and of characters that every header field takes."""
+    """Tells whether a value is short, and of characters that every header field takes."""
     return all(text.isascii() and text.isprintable() and len(text) <= _LONGEST for text in _texts(value))
 
 

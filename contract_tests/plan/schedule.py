@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.plan.invalid import make_invalid, make_other_methods
@@ -13,7 +14,7 @@ from contract_tests.plan.requests import make_request, with_body
 from contract_tests.target.limits import FREE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.operations import Operation
@@ -33,9 +34,9 @@ class PlannedRequest:
     id: str
     """Unique in the schedule: `valid-12`, `invalid-340`."""
     purpose: str
-    """What it is for, in words for people; of an invalid one, what is wrong with it."""
+    """The reason for sending it, in words for people. For an invalid request, the thing that is wrong with it."""
     operation: Operation
-    """The one that it is for. If its method is what is wrong, an operation of the same path."""
+    """The operation that it is for. If the method is wrong, it is the first operation of the same path."""
     request: Request
     """Its target stands below any base URL, and its credentials are templates."""
     draft: PlannedBody | None = None
@@ -65,26 +66,21 @@ def make_schedule(
     The operations share `max_calls` in their order. A part of it is left for what is sent after the plan: once no call
     is left, nothing is sent at all.
     """
+    calls = None if max_calls is None else max(1, max_calls - math.ceil(max_calls / _RESERVE))
+    plans = _make_plans(contract, calls, partial(make_plan, all_known_names=all_known_names, seed=seed, limits=limits))
+    valid, invalid = _valid_requests(contract, plans), _invalid_requests(contract, plans)
+    return Schedule(plans, _numbered("valid", valid), _numbered("invalid", invalid))
+
+
+def _make_plans(contract: Contract, calls: int | None, make: Callable[..., Plan]) -> dict[str, Plan]:
+    """Makes the plan of each operation that takes a body, by its label, with the calls that are left for it."""
     plans: dict[str, Plan] = {}
-    left = None if max_calls is None else max(1, max_calls - math.ceil(max_calls / _RESERVE))
     for operation in contract.operations:
-        if operation.body is None:
-            continue
-        plans[operation.label] = plan = make_plan(
-            contract,
-            operation.body,
-            all_known_names=all_known_names,
-            seed=seed,
-            max_bodies=left,
-            limits=limits,
-            examples=contract.request_examples(operation),
-        )
-        left = None if left is None else left - len(plan.bodies)
-    return Schedule(
-        plans,
-        _numbered("valid", _valid_requests(contract, plans)),
-        _numbered("invalid", _invalid_requests(contract, plans)),
-    )
+        if operation.body:
+            left = None if calls is None else calls - sum(len(plan.bodies) for plan in plans.values())
+            examples = contract.request_examples(operation)
+            plans[operation.label] = make(contract, operation.body, max_bodies=left, examples=examples)
+    return plans
 
 
 def _numbered(kind: str, requests: Iterable[PlannedRequest]) -> tuple[PlannedRequest, ...]:

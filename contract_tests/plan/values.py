@@ -63,13 +63,7 @@ def numbers(schema: Mapping[str, Json]) -> dict[str, tuple[float, str]]:
     """Numbers to try, each with the keyword that speaks of it, by their descriptions."""
     is_integer = "integer" in schema["type"]
     low, high = _bounds(schema, is_integer=is_integer)
-    found: dict[str, tuple[float, str]] = {}
-    if low is not None:
-        found[f"minimum {low}"] = (low, "minimum" if "minimum" in schema else "exclusiveMinimum")
-    if high is not None:
-        found[f"maximum {high}"] = (high, "maximum" if "maximum" in schema else "exclusiveMaximum")
-    if isinstance(schema.get("default"), int | float):
-        found[f"default {schema['default']}"] = (schema["default"], "default")
+    found = dict(_stated(schema, low, high))
     between = _between(low, high, is_integer=is_integer)
     found[f"{between}"] = (between, "type")
     if high is None and is_integer:
@@ -77,6 +71,18 @@ def numbers(schema: Mapping[str, Json]) -> dict[str, tuple[float, str]]:
         found[f"{_BEYOND_DOUBLES}, beyond what doubles tell apart"] = (_BEYOND_DOUBLES, "type")
     step = schema.get("multipleOf")
     return _multiples(found, step, low) if step else found
+
+
+def _stated(
+    schema: Mapping[str, Json], low: float | None, high: float | None
+) -> Iterator[tuple[str, tuple[float, str]]]:
+    """The bounds and the default, as far as the schema has them."""
+    if low is not None:
+        yield f"minimum {low}", (low, "minimum" if "minimum" in schema else "exclusiveMinimum")
+    if high is not None:
+        yield f"maximum {high}", (high, "maximum" if "maximum" in schema else "exclusiveMaximum")
+    if isinstance(schema.get("default"), int | float):
+        yield f"default {schema['default']}", (schema["default"], "default")
 
 
 @cache  # narrowing reads the same schema for each of its bodies

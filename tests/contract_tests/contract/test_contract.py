@@ -121,14 +121,14 @@ def test_a_missing_field_is_named(contract: Contract, response: dict[str, Any]) 
     assert breach.missing == "uri"
 
 
-def test_what_is_kept_beside_a_breach_is_kept(contract: Contract, response: dict[str, Any]) -> None:
+def test_keywords_beside_a_broken_one_are_satisfied(contract: Contract, response: dict[str, Any]) -> None:
     response["status"] = "live"
     kept = {kept.pointer for kept in find_satisfied(contract.validator(RESPONSE), response)}
     assert f"{RESPONSE}/properties/uri/type" in kept
     assert "/components/schemas/ConversationStatus/enum" not in kept
 
 
-def test_what_a_branch_not_taken_says_is_not_kept() -> None:
+def test_keywords_of_a_branch_not_taken_are_not_satisfied() -> None:
     validator = jsonschema_rs.validator_for({"anyOf": [{"enum": [1]}, {"type": "integer", "enum": [2]}]})
     assert [kept.pointer for kept in find_satisfied(validator, 2) if kept.pointer.endswith("enum")] == []
 

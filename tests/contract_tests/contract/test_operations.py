@@ -73,3 +73,11 @@ def test_a_schema_of_a_header_field_that_is_none_is_an_error_of_the_spec(tmp_pat
     spec.write_text(ANOTHER.replace("{required: true, schema: {type: integer}}", "{schema: {type: foo}}"))
     with pytest.raises(SpecError, match="is not an OpenAPI document to test by"):
         read_contract(spec)
+
+
+def test_a_reference_to_itself_is_an_error_of_the_spec(tmp_path: Path) -> None:
+    spec = tmp_path / "openapi.yaml"
+    down = "{description: Down, headers: {Retry-After: {schema: {type: integer}}}}"
+    spec.write_text(ANOTHER.replace(down, "{$ref: '#/components/responses/Down'}"))
+    with pytest.raises(SpecError, match="is not an OpenAPI document to test by"):
+        read_contract(spec)

@@ -32,6 +32,9 @@ components:
         parts: {type: array, minItems: 1, maxItems: 2, items: {type: boolean}}
         dozens: {type: integer, multipleOf: 12}
         tags: {type: array, uniqueItems: true, items: {enum: [new, old]}}
+        note: {type: [string, 'null'], minLength: 3}
+        word: {type: [string, 'null'], pattern: '^[a-z]*$'}
+        address: {type: [object, 'null'], additionalProperties: false, properties: {city: {type: string}}}
 """
 
 
@@ -104,6 +107,10 @@ def test_every_breakable_statement_of_the_plan_is_broken(
         ("multipleOf", "dozens: between two multiples of 12"),
         ("uniqueItems", "tags: an item twice"),
         ("items/type", "parts.1: its text for boolean"),
+        ("code/type", "code: true for string"),
+        ("note/minLength", "note: against minLength 3"),
+        ("word/pattern", "word: a sign at the end"),
+        ("address/additionalProperties", "address: an undocumented field"),
     ],
 )
 def test_breaks_the_keywords_of_another_contract(keyword: str, wrong: str) -> None:

@@ -55,7 +55,7 @@ def another() -> Contract:
 
 
 def values_at(value: Json, path: str) -> Iterator[Any]:
-    """What stands at a path such as `a.b[]`, wherever that is."""
+    """The values at a path such as `a.b[]`, one for each item of an array."""
     name, _, rest = path.partition(".")
     key = name.removesuffix("[]")
     if not isinstance(value, dict) or key not in value:
