@@ -65,13 +65,13 @@ def _given_flags(config: pytest.Config) -> dict[str, object]:
 
 
 def _begin(config: pytest.Config, asked: Task) -> int | None:
-    """Imports what does a task, while another process imports Schemathesis if the task sends anything."""
-    from contract_tests.runtime.forking import hearing_ctrl_c_later, warm_up  # noqa: PLC0415 - a usage error comes first
-    from contract_tests.task import Kind  # noqa: PLC0415 - the same
+    """Imports what does a task, while its processes import what they need."""
+    from contract_tests.runtime.child import start_early  # noqa: PLC0415 - a usage error comes first
+    from contract_tests.runtime.interrupts import hearing_ctrl_c_later  # noqa: PLC0415 - the same
 
-    if asked.kind is not Kind.RECORDING:
-        warm_up()
     with hearing_ctrl_c_later():  # pydantic turns an interrupted import into an error of its own
+        for module in asked.processes:
+            start_early(module)
         from contract_tests import session  # noqa: PLC0415 - the same
     config.pluginmanager.register(session)
     return session.make_something_else(config)

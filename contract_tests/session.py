@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import sys
 import time
 from contextlib import ExitStack, contextmanager
@@ -11,18 +10,17 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from contract_tests.report.terminal import describe_replay, describe_schedule, describe_start, describe_verdict
-from contract_tests.result.finding_file import FindingFileError, base_url, read_finding
+from contract_tests.report.terminal import describe_start, describe_verdict
+from contract_tests.result.finding_file import FindingFileError, read_finding
 from contract_tests.result.result import Result
-from contract_tests.run.dry_run import rehearse
+from contract_tests.run.dry_run import describe_dry_run, make_dry_run
+from contract_tests.run.embedded_mock import embedded_mock
 from contract_tests.run.recording import judge_recording
-from contract_tests.run.replay import replay
+from contract_tests.run.replay import describe_replay, replay
 from contract_tests.run.suite import RunInterrupted, run
-from contract_tests.runtime.serving import running
-from contract_tests.servers.mock import create_app, judge_with_token
 from contract_tests.target.limits import FREE
 from contract_tests.target.settings import SettingsError
-from contract_tests.target.target import EMBEDDED_MOCK, Target, TargetError
+from contract_tests.target.target import EMBEDDED_MOCK, TargetError
 from contract_tests.task import TASK, Kind, Task, find_target, require_token
 from contract_tests.traffic.har import Entry, HarError, read_har
 from spec.reader import SpecError
@@ -43,7 +41,7 @@ _RESULT: Final = pytest.StashKey[Result]()
 
 
 def make_something_else(config: pytest.Config) -> int | None:
-    """With --dry-run, prints the schedule in place of a run; with --replay, sends a finding again."""
+    """With --dry-run, prints the requests of a run in place of one; with --replay, sends a finding again."""
     task = config.stash[TASK]
     if task.kind is Kind.REPLAY and task.options.replay:
         return _replay(task, task.options.replay)
@@ -51,7 +49,7 @@ def make_something_else(config: pytest.Config) -> int | None:
         return None
     print("counting the requests, on a server of this process that turns everything away …", file=sys.stderr)
     try:
-        print(describe_schedule(*rehearse(task.options, task.target.limits if task.target else FREE)))
+        print(describe_dry_run(make_dry_run(task.options, task.target.limits if task.target else FREE)))
     except (SpecError, SettingsError, TargetError) as error:
         raise pytest.UsageError(str(error)) from error
     return pytest.ExitCode.OK
@@ -63,8 +61,8 @@ def _replay(task: Task, path: Path) -> int:
         file = read_finding(path)
         with ExitStack() as stack:
             if options.url or file.target != EMBEDDED_MOCK:
-                options = replace(options, url=options.url or base_url(file.finding))
-            target = find_target(options, task.contract) or stack.enter_context(_embedded_mock())
+                options = replace(options, url=options.url or file.finding.request.base_url)
+            target = find_target(options, task.contract) or stack.enter_context(embedded_mock())
             require_token(target)
             replayed = replay(task.contract, file, target, options)
     except (SpecError, FindingFileError, SettingsError, TargetError) as error:
@@ -86,9 +84,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _describe(task: Task) -> str:
-    recording = task.options.recording
-    target = Target(f"the recording {recording.name}", "", "") if recording else task.target
-    return describe_start(task.contract, target or Target(EMBEDDED_MOCK, "", ""), task.options.seed)
+    recording, target = task.options.recording, task.target
+    name = f"the recording {recording.name}" if recording else target.name if target else EMBEDDED_MOCK
+    return describe_start(task.contract, name, task.options.seed)
 
 
 def pytest_report_header(config: pytest.Config) -> str:
@@ -127,7 +125,7 @@ def _judge_or_run(config: pytest.Config) -> Result:
     if options.recording and entries is not None:
         return judge_recording(options.recording, entries, options.url, options)
     with ExitStack() as stack:
-        target = task.target or stack.enter_context(_embedded_mock())
+        target = task.target or stack.enter_context(embedded_mock())
         progress = stack.enter_context(_live_progress(config))
         return run(target, options, progress.show)
 
@@ -170,9 +168,9 @@ class _Progress:
         self._reporter = reporter
         self._started = self._told = time.monotonic()
 
-    def show(self, responses: int) -> None:
+    def show(self, exchanges: int) -> None:
         now = time.monotonic()
-        text = f"{responses} responses, {now - self._started:.0f} s"
+        text = f"{exchanges} responses, {now - self._started:.0f} s"
         if self._reporter.isatty:
             self._reporter.write(f"\r{text} ")
         elif now - self._told >= self._INTERVAL:
@@ -189,10 +187,3 @@ def _live_progress(config: pytest.Config) -> Iterator[_Progress]:
         reporter.ensure_newline()
         yield _Progress(reporter)
         reporter.ensure_newline()
-
-
-@contextmanager
-def _embedded_mock() -> Iterator[Target]:
-    token = secrets.token_hex(16)
-    with running(create_app(judge_with_token(token))) as url:
-        yield Target(EMBEDDED_MOCK, url, token)

@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from contract_tests.contract.contract import read_contract
+from contract_tests.engine import engine
+from contract_tests.guard import guard
+from contract_tests.run import embedded_mock
 from contract_tests.target.options import Group, declared_options
 from contract_tests.target.settings import SettingsError, read_fields, read_options
 from contract_tests.target.target import TargetError, TokenVariable, make_target, require_places
@@ -44,6 +47,14 @@ class Task:
 
     kind: Kind
     options: Options
+
+    @property
+    def processes(self) -> tuple[str, ...]:
+        """The modules of the processes that the task takes for sure, slow ones first."""
+        if self.kind in {Kind.RECORDING, Kind.REPLAY}:
+            return ()
+        needs_mock = self.kind is Kind.RUN and self.options.url is None
+        return (engine.PROCESS, guard.PROCESS, *([embedded_mock.PROCESS] if needs_mock else []))
 
     @cached_property
     def contract(self) -> Contract:

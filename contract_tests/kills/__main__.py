@@ -1,8 +1,11 @@
 """Runs the suite against every broken server of the catalogue and says which faults it catches.
 
-Each run stops at its first finding. The exit code is 0 if every fault is caught by the check that must catch it, and
-nothing is found on the mock itself; else 1. With --stock, plain Schemathesis is run to its end instead, against a
-sample of 60, and a fault counts as caught if any of its checks finds what it does not find on the mock itself.
+Our own requests go straight into each server, until the judge has the failure that must be found. With
+--through-engine, each server gets a whole run, Schemathesis included. The exit code is 0 if every fault is caught by
+the check that must catch it, and a whole run finds nothing on the mock itself; else 1.
+
+With --stock, plain Schemathesis is run against a sample of 60. A fault counts as caught if any of its checks finds what
+it does not find on the mock itself.
 """
 
 from __future__ import annotations
@@ -31,8 +34,8 @@ INTERRUPTED: Final = 130
 _STOCK_SAMPLE: Final = 60
 _TOLD_EACH: Final = 20
 _ENGINES: Final = {
-    "judge": (kill.kill, kill.run_on_the_mock),
-    "suite": (kill.kill, kill.run_on_the_mock),
+    "judge": (kill.kill_in_process, kill.run_on_the_mock),
+    "suite": (kill.kill_through_engine, kill.run_on_the_mock),
     "stock": (stock.kill_with_stock, stock.run_on_the_mock),
 }
 """How each engine runs against a fault, and against the mock itself."""

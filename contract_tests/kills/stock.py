@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final
 from contract_tests.kills.kill import TOKEN, Kill, catalogue
 from contract_tests.runtime.serving import running
 from contract_tests.servers.mock import create_app, judge_with_token
-from contract_tests.target.options import SPEC
+from spec.paths import SPEC
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send

@@ -12,12 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, Literal, get_type_hints
 
 from contract_tests.target import option_types as types
+from spec.paths import SPEC
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-ROOT: Final = Path(__file__).resolve().parents[2]
-SPEC: Final = ROOT / "spec" / "openapi.yaml"
 PREFIX: Final = "VOICEOS_"
 """Begins the name of each option's environment variable."""
 MOCK: Final = "mock"
@@ -107,8 +106,6 @@ class Options:
     ] = 0
     _: KW_ONLY
     spec: Path = SPEC
-    fail_fast: bool = False
-    """Whether to stop after the first request that a check finds something with, and to leave it at that."""
     url: Annotated[
         str | None,
         Declaration(

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from contract_tests.target.option_types import MAX_SEED, pointers
-from contract_tests.target.options import MOCK, PREFIX, ROOT, Option, Options, declared_options
+from contract_tests.target.options import MOCK, PREFIX, Option, Options, declared_options
+from spec.paths import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
