@@ -34,8 +34,8 @@ def blocks(page: str, language: str) -> list[str]:
 class Command:
     """A shell command of a page."""
 
-    page: str
     text: str
+    page: str = ""
 
     @property
     def environment(self) -> dict[str, str]:
@@ -63,11 +63,15 @@ class Command:
 
 
 COMMANDS: Final = [
-    Command(page, line) for page in PAGES for block in blocks(page, "sh") for line in block.splitlines() if line.strip()
+    Command(line, page) for page in PAGES for block in blocks(page, "sh") for line in block.splitlines() if line.strip()
 ]
 """Every line of every `sh` block."""
-MENTIONED: Final = [Command(page, text) for page, content in PAGES.items() for text in _INLINE.findall(content)]
+MENTIONED: Final = [Command(text, page) for page, content in PAGES.items() for text in _INLINE.findall(content)]
 """Commands of nox in running text and tables."""
+FLAGS: Final = [
+    (page, flag) for page, text in PAGES.items() for flag in dict.fromkeys(re.findall(r"`(--[a-z][\w-]*)", text))
+]
+"""Options that running text and tables mention by themselves, with their pages."""
 
 
 @cache

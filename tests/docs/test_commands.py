@@ -19,7 +19,7 @@ from contract_tests.kills.kill import TOKEN, catalogue
 from contract_tests.runtime.serving import running
 from contract_tests.servers.mock import PATH
 from tests.conftest import ROOT
-from tests.docs.pages import COMMANDS, MENTIONED, Command, blocks, sessions, task
+from tests.docs.pages import COMMANDS, FLAGS, MENTIONED, Command, blocks, sessions, task
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,7 +78,7 @@ FOREIGN: Final = {"tests", "lint", "relock"}
 
 def run(text: str, folder: Path, *further: str) -> subprocess.CompletedProcess[str]:
     """Runs a page's command as its nox session would, with reports in the folder."""
-    command = Command("", text)
+    command = Command(text)
     assert command.session
     arguments = task(command.session, *command.options, *further, f"--report-dir={folder}")
     environment = os.environ | command.environment | ON_THE_PATH
@@ -88,7 +88,7 @@ def run(text: str, folder: Path, *further: str) -> subprocess.CompletedProcess[s
 @pytest.fixture(scope="module")
 def broken_url() -> Iterator[str]:
     """The address of the server that the README's command serves."""
-    name, token = Command("", SERVE).options[-1], Command("", TEST_BROKEN).environment["VOICEOS_TOKEN"]
+    name, token = Command(SERVE).options[-1], Command(TEST_BROKEN).environment["VOICEOS_TOKEN"]
     with running(catalogue()[name].make_app(token)) as url:
         yield url
 
@@ -109,7 +109,7 @@ def test_every_command_is_run_somewhere() -> None:
 @pytest.mark.parametrize(("text", "file"), ELSEWHERE.items())
 def test_a_command_that_is_run_elsewhere_is_run_there(text: str, file: str) -> None:
     runs = (ROOT / file).read_text()
-    assert all(flag in runs for flag in Command("", text).flags)
+    assert all(flag in runs for flag in Command(text).flags)
     assert file != ".ci/run" or re.search(r"readme_command|" + re.escape(text), runs)
 
 
@@ -124,8 +124,16 @@ def test_ci_takes_the_first_two_commands_from_the_readme() -> None:
 def test_a_command_names_a_session_and_options_that_exist(command: Command) -> None:
     assert command.session is None or command.session in sessions()
     if command.session and command.session not in FOREIGN and command.flags - {"--help"}:
-        known = {*re.findall(r"--[a-z][\w-]*", help_of(command.session))}
-        assert command.flags <= known, command.page
+        assert command.flags <= flags_of(command.session), command.page
+
+
+@pytest.mark.parametrize(("page", "flag"), FLAGS)
+def test_an_option_that_a_page_mentions_exists(page: str, flag: str) -> None:
+    assert any(flag in flags_of(session) for session in ("contract", "drift", "generate", "kills")), page
+
+
+def flags_of(session: str) -> set[str]:
+    return {*re.findall(r"--[a-z][\w-]*", help_of(session))}
 
 
 @cache
@@ -149,7 +157,7 @@ def without_ids(text: str) -> str:
 
 def test_a_finding_is_sent_again(broken_run: tuple[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _, folder = broken_run
-    monkeypatch.setenv("VOICEOS_TOKEN", Command("", TEST_BROKEN).environment["VOICEOS_TOKEN"])
+    monkeypatch.setenv("VOICEOS_TOKEN", Command(TEST_BROKEN).environment["VOICEOS_TOKEN"])
     done = run(REPLAY.replace("contract-report", str(folder)), tmp_path)
     assert (done.returncode, done.stdout.splitlines()[-1].partition(":")[0]) == (1, "stands"), done.stdout
 
@@ -162,13 +170,13 @@ def test_the_mock_is_tested_like_any_server(docs_mock: MockServer, tmp_path: Pat
 
 
 def test_nox_and_pytest_are_told_the_same() -> None:
-    by_nox, by_pytest = Command("", TEST_MOCK), Command("", TEST_MOCK_WITH_PYTEST)
+    by_nox, by_pytest = Command(TEST_MOCK), Command(TEST_MOCK_WITH_PYTEST)
     assert (by_nox.environment, by_nox.options) == (by_pytest.environment, by_pytest.options)
 
 
 @pytest.mark.parametrize("text", [RECORDING, RECORDING_OF_STAGING])
 def test_a_recording_is_judged(text: str, docs_mock: MockServer, contract: Contract, tmp_path: Path) -> None:
-    host = Command("", text).options[-1] if "--url" in text else contract.spec.document["servers"][0]["url"]
+    host = Command(text).options[-1] if "--url" in text else contract.spec.document["servers"][0]["url"]
     recording = {"log": {"entries": [record_call(docs_mock, host)]}}
     (tmp_path / "traffic.har").write_text(json.dumps(recording))
     done = run(text.replace("traffic.har", str(tmp_path / "traffic.har")), tmp_path / "report")
@@ -189,9 +197,9 @@ def record_call(mock: MockServer, host: str) -> dict[str, object]:
 
 
 def test_the_list_of_faults_has_the_one_that_the_readme_serves(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(Command("", LIST).options) == 0
-    assert Command("", SERVE).options[-1] in capsys.readouterr().out.splitlines()
-    assert Command("", TEST_BROKEN).environment == {"VOICEOS_TOKEN": TOKEN}
+    assert main(Command(LIST).options) == 0
+    assert Command(SERVE).options[-1] in capsys.readouterr().out.splitlines()
+    assert Command(TEST_BROKEN).environment == {"VOICEOS_TOKEN": TOKEN}
 
 
 def test_the_time_of_an_import_is_measured() -> None:
@@ -201,6 +209,6 @@ def test_the_time_of_an_import_is_measured() -> None:
 
 
 def test_the_clients_environment_is_that_of_the_mock(docs_mock: MockServer) -> None:
-    environment = Command("", ENVIRONMENT).environment
+    environment = Command(ENVIRONMENT).environment
     assert environment == {"VOICEOS_TOKEN": docs_mock.token, "VOICEOS_BASE_URL": ADDRESS}
     assert "default: 8000" in help_of("mock")
