@@ -76,14 +76,14 @@ FLAGS: Final = [
 
 @cache
 def sessions() -> dict[str, list[str]]:
-    """What each session of the noxfile runs for its user, as arguments: up to the user's own options."""
+    """The command line of each session of the noxfile, up to the user's own options."""
     tree = ast.parse((ROOT / "noxfile.py").read_text())
     functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
     return {node.name: _task(node) for node in functions if _is_session(node)}
 
 
 def task(session: str, *options: str) -> list[str]:
-    """The command line that a session runs, in this environment."""
+    """The command line of a session with a user's options, for this environment."""
     program, *arguments = sessions()[session]
     return [sys.executable, *(arguments if program == "python" else ["-m", program, *arguments]), *options]
 

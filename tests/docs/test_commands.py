@@ -95,7 +95,7 @@ def broken_url() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def broken_run(broken_url: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
-    """What the README's run of the broken server prints, and the folder of its reports."""
+    """The output of the README's run of the broken server, and the folder of its reports."""
     folder = tmp_path_factory.mktemp("report")
     done = run(TEST_BROKEN.replace(ADDRESS, broken_url), folder, *QUICK)
     assert done.returncode == 1, done.stdout
