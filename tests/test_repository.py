@@ -1,37 +1,24 @@
-"""The repository keeps its own rules: what the README says runs, who may import whom, and what stays out of it."""
+"""The repository keeps its own rules: who may import whom, and what stays out of it."""
 
 from __future__ import annotations
 
 import ast
 import json
 import re
-import subprocess
-import sys
 import tomllib
 from typing import TYPE_CHECKING
 
 import pytest
 import yaml
 
-from contract_tests.runtime.serving import running
-from contract_tests.servers.__main__ import DEFAULT_TOKEN
-from contract_tests.servers.mock import create_app, judge_with_token
 from spec.reader import read_spec
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
-NAMES_THE_ENDPOINT = {"rules", "servers", "options.py", "settings.py", "target.py"}
-"""What knows this endpoint: documented rules, our own servers, and the options of targets."""
-README = (ROOT / "README.md").read_text()
-COMMANDS = [
-    line.removeprefix("$ ")
-    for block in re.findall(r"```(?:sh|console)\n(.*?)```", README, re.DOTALL)
-    for line in block.splitlines()
-    if line.strip() and (line.startswith("$ ") or "$ " not in block)
-]
+NAMES_THE_ENDPOINT = {"rules.py", "servers", "options.py", "settings.py", "target.py"}
+"""The files that know this endpoint: documented rules, our own servers, and the options of targets."""
 RUN_BY_CI = (ROOT / ".ci" / "run").read_text()
 WALLS = {
     "scripts": {"contract_tests", "tests"},
@@ -39,43 +26,6 @@ WALLS = {
     "spec": {"scripts", "contract_tests", "tests"},
     "generated": {"spec", "scripts", "contract_tests", "tests"},
 }
-README_URL = "http://127.0.0.1:8000"
-
-
-@pytest.fixture(scope="module")
-def readme_mock() -> Iterator[str]:
-    with running(create_app(judge_with_token(DEFAULT_TOKEN))) as url:
-        yield url
-
-
-def sessions() -> set[str]:
-    tree = ast.parse((ROOT / "noxfile.py").read_text())
-    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
-    return {node.name for node in functions if any("nox.session" in ast.unparse(mark) for mark in node.decorator_list)}
-
-
-def test_the_readme_has_commands() -> None:
-    assert len(COMMANDS) >= 8
-
-
-@pytest.mark.parametrize("command", COMMANDS)
-def test_a_command_of_the_readme_names_a_session_that_exists(command: str) -> None:
-    named = set(re.findall(r"nox -s (\w+)", command))
-    assert named <= sessions()
-
-
-def test_the_readmes_pytest_command_tests_the_mock(readme_mock: str, tmp_path: Path) -> None:
-    (command,) = [command for command in COMMANDS if "pytest contract_tests" in command]
-    command = command.replace("pytest", f"{sys.executable} -m pytest --report-dir={tmp_path}")
-    done = subprocess.run(
-        ["bash", "-c", command.replace(README_URL, readme_mock)], check=False, cwd=ROOT, capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stdout
-    assert f"conforms: {readme_mock};" in done.stdout
-
-
-def test_ci_runs_the_readmes_first_commands_from_the_readme() -> None:
-    assert "README.md" in RUN_BY_CI
 
 
 @pytest.mark.parametrize(("folder", "forbidden"), WALLS.items())
@@ -100,7 +50,7 @@ def test_what_serves_any_spec_names_nothing_of_this_one(file: Path) -> None:
 def test_the_version_of_python_is_said_alike() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     assert project["requires-python"] == ">=3.11"
-    assert "Python 3.11" in README
+    assert "Python 3.11" in (ROOT / "README.md").read_text()
 
 
 def test_the_locked_versions_name_no_host() -> None:

@@ -1,1 +1,1 @@
-"""Tests of docs/."""
+"""Tests of the README and docs/: every command and every Python block runs, and every link leads somewhere."""

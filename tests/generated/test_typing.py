@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from tests.conftest import ROOT
-from tests.docs.test_client_guide import USES
+from tests.docs.pages import blocks
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +30,7 @@ def project(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     zipfile.ZipFile(wheel).extractall(folder / "site")
     for name in ("good", "bad"):
         (folder / f"{name}.py").write_text((DATA / f"{name}.py").read_text())
-    (folder / "readme.py").write_text(USES)
+    (folder / "guide.py").write_text("\n".join(blocks("docs/client.md", "python")))
     settings = {"typeCheckingMode": "strict", "pythonVersion": "3.11", "extraPaths": ["site"], "include": ["*.py"]}
     (folder / "pyrightconfig.json").write_text(json.dumps(settings))
     return folder
@@ -40,7 +40,7 @@ def project(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def found_by_mypy(project: Path) -> dict[str, set[int]]:
     options = ["--strict", "--follow-imports=silent", "--cache-dir=.cache", "--config-file=", "--no-error-summary"]
     done = subprocess.run(
-        [sys.executable, "-m", "mypy", *options, "good.py", "bad.py", "readme.py"],
+        [sys.executable, "-m", "mypy", *options, "good.py", "bad.py", "guide.py"],
         check=False,
         cwd=project,
         env={"MYPYPATH": "site"},

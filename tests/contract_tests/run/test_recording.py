@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-import re
 import socket
 import time
 from typing import TYPE_CHECKING, Any
@@ -330,15 +329,6 @@ def test_a_recording_has_a_runs_face(tmp_path: Path) -> None:
     assert "at the recording traffic.har" in said
     numbers = "1 recorded requests, 1 accepted, 1 of 2 entries skipped (1 another host)"
     assert said.strip().splitlines()[-1].startswith(f"conforms: the recording traffic.har; {numbers}, 0 findings, ")
-
-
-def test_the_readmes_command_judges_a_recording(tmp_path: Path) -> None:
-    (command,) = re.findall(
-        r"^nox -s contract -- --recording traffic.har$", (ROOT / "README.md").read_text(), re.MULTILINE
-    )
-    recording = write(tmp_path, make_entry())
-    options = command.partition(" -- ")[2].replace("traffic.har", str(recording)).split()
-    assert finish(tmp_path / "report", *options, token=None)[0] == CONFORMS
 
 
 def test_a_recording_that_is_not_about_the_contract_is_untestable(tmp_path: Path) -> None:

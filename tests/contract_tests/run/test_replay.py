@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +19,7 @@ from contract_tests.servers.faults import make_catalogue
 from contract_tests.servers.mock import Answer, ReceivedRequest, judge_with_token
 from contract_tests.target.options import SPEC, Options
 from contract_tests.target.target import Target
-from tests.conftest import ROOT, TOKEN
+from tests.conftest import TOKEN
 from tests.contract_tests.run.test_suite import UNTESTABLE, USAGE, finish, served, with_undocumented_member
 
 if TYPE_CHECKING:
@@ -130,10 +129,9 @@ def test_a_target_that_is_down_says_nothing_of_a_finding(mended: Path, tmp_path:
     assert said.strip().splitlines()[-1].startswith("untestable: nothing is claimed of the finding; ")
 
 
-def test_the_readmes_command_replays_a_finding(mended: Path, tmp_path: Path, mock_url: str) -> None:
-    (command,) = re.findall(r"^nox -s contract -- (--replay .*)$", (ROOT / "README.md").read_text(), re.MULTILINE)
-    given = command.replace("contract-report/findings/1.json", str(mended)).split()
-    code, said = finish(tmp_path, *given, f"--url={mock_url}", "--free-numbers", "--max-duration=2147483648")
+def test_a_finding_that_a_server_no_longer_has_is_gone(mended: Path, tmp_path: Path, mock_url: str) -> None:
+    limits = ("--free-numbers", "--max-duration=2147483648")
+    code, said = finish(tmp_path, "--replay", str(mended), f"--url={mock_url}", *limits)
     assert code == 0, said
     assert said.strip().splitlines()[-1].startswith("gone: ")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import sys
 import textwrap
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
     Run = Callable[..., subprocess.CompletedProcess[str]]
 
-README = (ROOT / "README.md").read_text()
 CALL = """
     import httpx, pytest
     from voiceos_client import AuthenticatedClient
@@ -109,13 +107,6 @@ def test_the_mock_answers_as_it_is_told_and_once(run: Run) -> None:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "10 passed" in done.stdout
-
-
-def test_the_readmes_test_passes(run: Run) -> None:
-    blocks = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-    (test,) = [block for block in blocks if "def test_" in block]
-    done = run(f"call = BODY\n{test}")
-    assert "1 passed" in done.stdout
 
 
 def test_without_the_extra_pytest_runs_and_the_fixture_names_it(run: Run) -> None:

@@ -1,41 +1,34 @@
-"""What the README shows a user of the client does what the README says."""
+"""The Python code of the README and of docs/ runs, and does what the pages say."""
 
 from __future__ import annotations
 
 import asyncio
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from contract_tests.runtime.serving import running
-from contract_tests.servers.on_demand import MockServer
 from scripts.compare.__main__ import BODIES
-from tests.conftest import ROOT
+from tests.docs.pages import PAGES, blocks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from contract_tests.servers.on_demand import MockServer
 
-README: Final = (ROOT / "README.md").read_text()
-BLOCKS: Final = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-USES: Final = "\n".join(block for block in BLOCKS if "def test_" not in block)
+GUIDE = "docs/client.md"
+WITH_CODE = [page for page in PAGES if blocks(page, "python")]
 
 
-@pytest.fixture
-def mock(monkeypatch: pytest.MonkeyPatch) -> Iterator[MockServer]:
-    server = MockServer()
-    with running(server.app()) as server.url:
-        monkeypatch.setenv("VOICEOS_BASE_URL", server.url)
-        monkeypatch.setenv("VOICEOS_TOKEN", server.token)
-        yield server
-        server.release()
+def execute(page: str) -> dict[str, Any]:
+    """Runs a page's code from its first block to its last; the names that it defines."""
+    names: dict[str, Any] = {}
+    for block in blocks(page, "python"):
+        exec(block, names)  # noqa: S102 - our own
+    return names
 
 
 @pytest.fixture
 def uses(mock: MockServer, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
-    """The names that the README's code defines, after it ran against the mock."""
-    names: dict[str, Any] = {}
-    exec(USES, names)  # noqa: S102 - our own
+    names = execute(GUIDE)
     names["printed"] = capsys.readouterr().out
     assert len(mock.calls) == 1
     return names
@@ -45,9 +38,23 @@ def report(uses: dict[str, Any]) -> str:
     return str(asyncio.run(uses["report"](uses["call"])))
 
 
-def test_there_are_five_uses() -> None:
-    assert USES.count("import") >= 5
-    assert len(BLOCKS) == 6
+@pytest.mark.usefixtures("mock")
+@pytest.mark.parametrize("page", WITH_CODE)
+def test_the_code_of_a_page_runs(page: str) -> None:
+    assert execute(page)
+
+
+@pytest.mark.parametrize("page", WITH_CODE)
+def test_a_test_on_a_page_passes(page: str, mock: MockServer) -> None:
+    names = execute(page)
+    for test in [value for name, value in names.items() if name.startswith("test_")]:
+        mock.reset()
+        test(mock)
+
+
+def test_the_guides_have_code() -> None:
+    assert WITH_CODE == [GUIDE, "docs/test-your-own-code.md"]
+    assert "def test_" in PAGES["docs/test-your-own-code.md"]
 
 
 def test_a_call_with_a_stored_agent(uses: dict[str, Any], mock: MockServer) -> None:
@@ -86,7 +93,7 @@ def test_every_error_is_handled(uses: dict[str, Any], mock: MockServer, monkeypa
 
 
 def test_the_comparison_is_about_as_many_bodies_as_the_command_takes() -> None:
-    ours = re.findall(r"\| (\d+) of (\d+) \|$", README, re.MULTILINE)
+    ours = re.findall(r"\| (\d+) of (\d+) \|$", PAGES[GUIDE], re.MULTILINE)
     assert len(ours) == 4
     assert all(kept == tried for kept, tried in ours)
     assert [int(tried) for _, tried in ours].count(BODIES) == 3  # the fourth row is about those with null

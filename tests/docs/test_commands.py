@@ -1,0 +1,214 @@
+"""Every command of the README and of docs/ runs: here, in another test, or in CI."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+import httpx
+import pytest
+
+from contract_tests.kills.__main__ import main
+from contract_tests.kills.kill import TOKEN, catalogue
+from contract_tests.runtime.serving import running
+from contract_tests.servers.mock import PATH
+from tests.conftest import ROOT
+from tests.docs.pages import COMMANDS, FLAGS, MENTIONED, Command, blocks, sessions, task
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from contract_tests.contract.contract import Contract
+    from contract_tests.servers.on_demand import MockServer
+
+SET_UP: Final = (
+    'python3 -m venv .venv && .venv/bin/pip install --quiet -c constraints.txt "nox[uv]" && .venv/bin/nox -s contract'
+)
+OWN_TESTS: Final = ".venv/bin/nox -s tests"
+SERVE: Final = 'nox -s kills -- --serve "the answer has an end before the end"'
+TEST_BROKEN: Final = "VOICEOS_TOKEN=aTokenOfKills nox -s contract -- --url http://127.0.0.1:8000"
+TEST_MOCK: Final = "VOICEOS_TOKEN=mock-token nox -s contract -- --url http://127.0.0.1:8000"
+TEST_MOCK_WITH_PYTEST: Final = "VOICEOS_TOKEN=mock-token pytest contract_tests --url http://127.0.0.1:8000"
+LIST: Final = "nox -s kills -- --list"
+REPLAY: Final = "nox -s contract -- --replay contract-report/findings/1.json"
+RECORDING: Final = "nox -s contract -- --recording traffic.har"
+RECORDING_OF_STAGING: Final = "nox -s contract -- --recording traffic.har --url https://staging.example.com"
+IMPORT_TIME: Final = 'python -X importtime -c "import voiceos_client"'
+ENVIRONMENT: Final = "export VOICEOS_TOKEN=mock-token VOICEOS_BASE_URL=http://127.0.0.1:8000"
+HERE: Final = {
+    *(TEST_BROKEN, TEST_MOCK, TEST_MOCK_WITH_PYTEST, LIST, REPLAY),
+    *(RECORDING, RECORDING_OF_STAGING, IMPORT_TIME, ENVIRONMENT),
+}
+"""Commands that a test below runs."""
+ELSEWHERE: Final = {
+    SERVE: "tests/contract_tests/kills/test_kills.py",
+    SET_UP: ".ci/run",
+    OWN_TESTS: ".ci/run",
+    "nox -s drift": ".ci/run",
+    "nox -s drift -- --base HEAD": ".ci/run",
+    "nox -s drift -- --format json": "tests/scripts/drift/test_gate.py",
+    "nox -s generate": "tests/scripts/generate/test_generate.py",
+    "nox -s generate -- --check": "tests/scripts/generate/test_generate.py",
+    "nox -s contract -- --dry-run --max-calls 20": "tests/contract_tests/plan/test_schedule.py",
+    "nox -s kills -- --sample 20": "tests/contract_tests/kills/test_kills.py",
+    "pip install .": "tests/test_package.py",
+    'pip install ".[pytest]"': "tests/contract_tests/servers/test_plugin.py",
+}
+"""Commands that another test runs, or CI: with the file that does."""
+NEEDS_A_SERVER: Final = {
+    (
+        "VOICEOS_TOKEN=a-token nox -s contract -- --url https://staging.example.com "
+        "--to-number +12025550143 --from-number +12025550142 --max-calls 60"
+    ),
+}
+"""Commands that only a staging server could answer. Their options are looked up in `--help`."""
+ON_THE_PATH: Final = {"PYTHONPATH": "generated"}  # as the noxfile sets it
+ADDRESS: Final = "http://127.0.0.1:8000"
+QUICK: Final = ("--seed=1", "--no-fuzzing", "--no-all-known-names")
+FOREIGN: Final = {"tests", "lint", "relock"}
+"""Sessions whose options are those of pytest, Ruff and uv."""
+
+
+def run(text: str, folder: Path, *further: str) -> subprocess.CompletedProcess[str]:
+    """Runs a page's command as its nox session would, with reports in the folder."""
+    command = Command(text)
+    assert command.session
+    arguments = task(command.session, *command.options, *further, f"--report-dir={folder}")
+    environment = os.environ | command.environment | ON_THE_PATH
+    return subprocess.run(arguments, check=False, cwd=ROOT, env=environment, capture_output=True, text=True)
+
+
+@pytest.fixture(scope="module")
+def broken_url() -> Iterator[str]:
+    """The address of the server that the README's command serves."""
+    name, token = Command(SERVE).options[-1], Command(TEST_BROKEN).environment["VOICEOS_TOKEN"]
+    with running(catalogue()[name].make_app(token)) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def broken_run(broken_url: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
+    """The output of the README's run of the broken server, and the folder of its reports."""
+    folder = tmp_path_factory.mktemp("report")
+    done = run(TEST_BROKEN.replace(ADDRESS, broken_url), folder, *QUICK)
+    assert done.returncode == 1, done.stdout
+    return done.stdout.replace(broken_url, ADDRESS).replace(f"{folder}/", "contract-report/"), folder
+
+
+def test_every_command_is_run_somewhere() -> None:
+    assert {command.text for command in COMMANDS} == HERE | {*ELSEWHERE} | NEEDS_A_SERVER
+
+
+@pytest.mark.parametrize(("text", "file"), ELSEWHERE.items())
+def test_a_command_that_is_run_elsewhere_is_run_there(text: str, file: str) -> None:
+    runs = (ROOT / file).read_text()
+    assert all(flag in runs for flag in Command(text).flags)
+    assert file != ".ci/run" or re.search(r"readme_command|" + re.escape(text), runs)
+
+
+def test_ci_takes_the_first_two_commands_from_the_readme() -> None:
+    runs = (ROOT / ".ci" / "run").read_text()
+    assert {"$(readme_command 0)", "$(readme_command 1)"} <= {*re.findall(r"\$\(readme_command \d\)", runs)}
+    first = [block.strip() for block in blocks("README.md", "sh")[:2]]
+    assert first == [SET_UP, OWN_TESTS]
+
+
+@pytest.mark.parametrize("command", [*COMMANDS, *MENTIONED], ids=lambda command: command.text)
+def test_a_command_names_a_session_and_options_that_exist(command: Command) -> None:
+    assert command.session is None or command.session in sessions()
+    if command.session and command.session not in FOREIGN and command.flags - {"--help"}:
+        assert command.flags <= flags_of(command.session), command.page
+
+
+@pytest.mark.parametrize(("page", "flag"), FLAGS)
+def test_an_option_that_a_page_mentions_exists(page: str, flag: str) -> None:
+    assert any(flag in flags_of(session) for session in ("contract", "drift", "generate", "kills")), page
+
+
+def flags_of(session: str) -> set[str]:
+    return {*re.findall(r"--[a-z][\w-]*", help_of(session))}
+
+
+@cache
+def help_of(session: str) -> str:
+    environment = os.environ | ON_THE_PATH
+    return subprocess.run(
+        task(session, "--help"), check=True, cwd=ROOT, env=environment, capture_output=True, text=True
+    ).stdout
+
+
+def test_the_readme_shows_what_a_run_prints(broken_run: tuple[str, Path]) -> None:
+    (shown,) = blocks("README.md", "text")
+    said, _ = broken_run
+    for line in without_ids(shown).splitlines():
+        assert f"\n{line.partition('…')[0]}" in without_ids(said)
+
+
+def without_ids(text: str) -> str:
+    return re.sub(r"[0-9a-f]{32}", "an-id", text)
+
+
+def test_a_finding_is_sent_again(broken_run: tuple[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, folder = broken_run
+    monkeypatch.setenv("VOICEOS_TOKEN", Command(TEST_BROKEN).environment["VOICEOS_TOKEN"])
+    done = run(REPLAY.replace("contract-report", str(folder)), tmp_path)
+    assert (done.returncode, done.stdout.splitlines()[-1].partition(":")[0]) == (1, "stands"), done.stdout
+
+
+def test_the_mock_is_tested_like_any_server(docs_mock: MockServer, tmp_path: Path) -> None:
+    docs_mock.reset()
+    done = run(TEST_MOCK_WITH_PYTEST.replace(ADDRESS, docs_mock.url), tmp_path, *QUICK)
+    assert done.returncode == 0, done.stdout
+    assert f"conforms: {docs_mock.url};" in done.stdout
+
+
+def test_nox_and_pytest_are_told_the_same() -> None:
+    by_nox, by_pytest = Command(TEST_MOCK), Command(TEST_MOCK_WITH_PYTEST)
+    assert (by_nox.environment, by_nox.options) == (by_pytest.environment, by_pytest.options)
+
+
+@pytest.mark.parametrize("text", [RECORDING, RECORDING_OF_STAGING])
+def test_a_recording_is_judged(text: str, docs_mock: MockServer, contract: Contract, tmp_path: Path) -> None:
+    host = Command(text).options[-1] if "--url" in text else contract.spec.document["servers"][0]["url"]
+    recording = {"log": {"entries": [record_call(docs_mock, host)]}}
+    (tmp_path / "traffic.har").write_text(json.dumps(recording))
+    done = run(text.replace("traffic.har", str(tmp_path / "traffic.har")), tmp_path / "report")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 recorded requests, 1 accepted, 0 of 1 entries skipped" in done.stdout
+
+
+def record_call(mock: MockServer, host: str) -> dict[str, object]:
+    """A call of the mock as an entry of a HAR file, as if the host had answered."""
+    body = {"from_number": "+12025550142", "to_number": "+12025550143"}
+    answer = httpx.post(f"{mock.url}{PATH}", json=body, headers={"Authorization": f"Bearer {mock.token}"})
+    sent = {"mimeType": "application/json", "text": json.dumps(body)}
+    received = {"mimeType": "application/json", "text": answer.text}
+    return {
+        "request": {"method": "POST", "url": f"{host}{PATH}", "postData": sent},
+        "response": {"status": answer.status_code, "content": received},
+    }
+
+
+def test_the_list_of_faults_has_the_one_that_the_readme_serves(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(Command(LIST).options) == 0
+    assert Command(SERVE).options[-1] in capsys.readouterr().out.splitlines()
+    assert Command(TEST_BROKEN).environment == {"VOICEOS_TOKEN": TOKEN}
+
+
+def test_the_time_of_an_import_is_measured() -> None:
+    arguments = [sys.executable, *shlex.split(IMPORT_TIME)[1:]]
+    done = subprocess.run(arguments, check=True, cwd=ROOT / "generated", capture_output=True, text=True)
+    assert " voiceos_client\n" in done.stderr
+
+
+def test_the_clients_environment_is_that_of_the_mock(docs_mock: MockServer) -> None:
+    environment = Command(ENVIRONMENT).environment
+    assert environment == {"VOICEOS_TOKEN": docs_mock.token, "VOICEOS_BASE_URL": ADDRESS}
+    assert "default: 8000" in help_of("mock")
