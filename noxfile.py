@@ -75,6 +75,13 @@ def compare(session: nox.Session) -> None:
     session.run("python", "-m", "scripts.compare", *options, *session.posargs)
 
 
+@nox.session(default=False)
+def benchmark(session: nox.Session) -> None:
+    """Time the suite beside plain Schemathesis, pair by pair; `-- --pairs N`."""
+    install(session, "contract")
+    session.run("python", "-m", "scripts.benchmark", *session.posargs)
+
+
 @nox.session
 def tests(session: nox.Session) -> None:
     """Run the project's own tests, as many at a time as there are cores; `-- -n 0` for one."""

@@ -1,0 +1,1 @@
+"""Times the contract suite beside plain Schemathesis."""

@@ -1,0 +1,114 @@
+"""Times whole commands in turn: the contract suite, and plain Schemathesis with its defaults, on the same mock.
+
+Each pair runs one after the other, so that a machine that gets slower slows both. Read the ratio, pair by pair: the
+seconds are this machine's. One check is off for Schemathesis, because the mock fails it by a false alarm, which would
+end its coverage phase early. Each command runs once before it is timed, to fill its caches.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import subprocess
+import sys
+import threading
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Final
+
+from spec.paths import ROOT, SPEC
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_TOKEN: Final = "mock-token"  # noqa: S105 - of the mock, which guards nothing
+_SUITE: Final = (sys.executable, "-m", "pytest", "-p", "no:hypothesispytest", "contract_tests", "-q")
+_SUBJECTS: Final = {
+    "suite without fuzzing": ("--no-fuzzing", "--no-all-known-names"),
+    "suite with everything": (),
+}
+"""The options of the suite, by what a row of the table calls it."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Does what the module's docstring says and returns the exit code: 0, or 1 if a command fails."""
+    pairs = _parse(argv).pairs
+    with TemporaryDirectory(prefix="benchmark-") as folder, _serving_mock() as url:
+        schemathesis = _schemathesis(url)
+        for name, options in _SUBJECTS.items():
+            suite = (*_SUITE, *options, "--report-dir", f"{folder}/reports")
+            try:
+                times = _time_pairs(suite, schemathesis, Path(folder), pairs)
+            except subprocess.CalledProcessError as error:
+                print(f"{error.cmd} failed (exit {error.returncode}):\n{error.stdout.decode()}", file=sys.stderr)
+                return 1
+            print(describe(name, times), flush=True)
+    return 0
+
+
+def describe(name: str, times: Sequence[tuple[float, float]]) -> str:
+    """The seconds of each pair, the suite's first, and the medians."""
+    rows = [f"{suite:8.2f} s {plain:8.2f} s  {suite / plain:6.2f}" for suite, plain in times]
+    suites, plains = zip(*times, strict=True)
+    ratio = median(suite / plain for suite, plain in times)
+    medians = f"{median(suites):8.2f} s {median(plains):8.2f} s  {ratio:6.2f}  (medians)"
+    return "\n".join([f"{name} | plain Schemathesis | ratio", *rows, medians, ""])
+
+
+def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="nox -s benchmark --", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--pairs", type=int, default=5, metavar="N", help="how often each is timed; default: 5")
+    return parser.parse_args(argv)
+
+
+def _schemathesis(url: str) -> tuple[str, ...]:
+    return (
+        *(sys.executable, "-m", "schemathesis.cli", "run", str(SPEC), "--url", url),
+        *("--header", f"Authorization: Bearer {_TOKEN}", "--exclude-checks", "missing_required_header"),
+    )
+
+
+def _time_pairs(
+    suite: Sequence[str], schemathesis: Sequence[str], folder: Path, pairs: int
+) -> list[tuple[float, float]]:
+    """The seconds of each pair, after one that is not counted."""
+    found = [(_time(suite, ROOT), _time(schemathesis, folder)) for _ in range(pairs + 1)]
+    return found[1:]
+
+
+def _time(command: Sequence[str], folder: Path) -> float:
+    """The seconds that a command takes. Raises CalledProcessError if it fails."""
+    environment = os.environ | {"NO_PROXY": "*", "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'generated'}"}
+    started = time.monotonic()
+    subprocess.run(  # noqa: S603 - our own commands
+        command, cwd=folder, env=environment, check=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    return time.monotonic() - started
+
+
+@contextmanager
+def _serving_mock() -> Iterator[str]:
+    """The mock in a process of its own; gives its URL."""
+    command = [sys.executable, "-m", "contract_tests.servers", "--port", "0"]
+    environment = os.environ | {"VOICEOS_TOKEN": _TOKEN}
+    with subprocess.Popen(  # noqa: S603 - our own command
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as mock:
+        assert mock.stdout  # noqa: S101 - it is a pipe
+        try:
+            url = re.findall(r"http://[\d.:]+", mock.stdout.readline())[0]
+            # It logs each request, and would wait once nobody reads that.
+            threading.Thread(target=mock.stdout.read, daemon=True).start()
+            yield url
+        finally:
+            mock.terminate()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
