@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from contract_tests.exchange.credentials import AUTHORIZATION
 from contract_tests.exchange.exchange import MASKED, Request, Response
 from contract_tests.exchange.headers import Headers
 
@@ -41,10 +42,7 @@ class Disguise:
         Raises:
             SameTokenError: the token in other case, or without its end, is the token itself.
         """
-        headers = Headers(
-            (name, self._reveal_credentials(value) if name.lower() == "authorization" else value)
-            for name, value in request.headers
-        )
+        headers = request.headers.changed(AUTHORIZATION, self._reveal_credentials)
         body = self._aliases.sub(lambda found: self.aliases[found[0].decode()].encode(), request.body)
         return replace(request, headers=headers, body=body)
 

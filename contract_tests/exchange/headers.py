@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 Field = tuple[str, str]
 """The name and the value of a header field."""
@@ -42,6 +42,11 @@ class Headers(tuple[Field, ...]):
         """The other fields."""
         left_out = {name.lower() for name in names}
         return Headers(field for field in self if field[0].lower() not in left_out)
+
+    def changed(self, name: str, change: Callable[[str], str]) -> Headers:
+        """The fields, those of a name with another value."""
+        wanted = name.lower()
+        return Headers((key, change(value) if key.lower() == wanted else value) for key, value in self)
 
     @property
     def media_type(self) -> str | None:

@@ -10,13 +10,14 @@ import asyncio
 import logging
 import threading
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from starlette.requests import ClientDisconnect
 from starlette.requests import Request as IncomingRequest
 from starlette.responses import Response as Answer
 
-from contract_tests.exchange.credentials import hide_token
+from contract_tests.exchange.credentials import AUTHORIZATION, hide_token
 from contract_tests.exchange.disguise import SameTokenError
 from contract_tests.exchange.exchange import Exchange, Refusal, Request, Response
 from contract_tests.exchange.headers import Headers
@@ -152,11 +153,9 @@ class Proxy:
 
     def _told(self, request: Request) -> Request:
         """The request as it is kept: its credentials stand as templates."""
-        headers = Headers(
-            (_title(name), hide_token(value, self._disguise.placeholder) if name == "authorization" else value)
-            for name, value in sent_on(request.headers)
-        )
-        return replace(request, headers=headers)
+        hide = partial(hide_token, token=self._disguise.placeholder)
+        fields = sent_on(request.headers).changed(AUTHORIZATION, hide)
+        return replace(request, headers=Headers((_title(name), value) for name, value in fields))
 
     def _learn(self, kept: Exchange, outcome: Outcome, *, made: bool) -> None:
         self._lost = self._lost + 1 if outcome.reached_nobody or outcome.timed_out else 0

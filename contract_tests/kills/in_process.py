@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.exchange.credentials import AUTHORIZATION, fill_in
@@ -61,7 +62,7 @@ class _Conversation:
 
 
 def _scope(request: Request, token: str) -> Scope:
-    fields = ((name, fill_in(value, token) if name == AUTHORIZATION else value) for name, value in request.headers)
+    fields = request.headers.changed(AUTHORIZATION, partial(fill_in, token=token))
     length = [(b"content-length", b"%d" % len(request.body))] if request.body else []
     return {
         "type": "http",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -82,9 +83,8 @@ class Sender:
         self._connection.endheaders(request.body or None)
 
     def _fields(self, request: Request) -> list[Field]:
-        kept = (field for field in request.headers.without(_FRAMING) if field[1] != MASKED)
-        is_credential = AUTHORIZATION.lower().__eq__
-        return [(name, fill_in(value, self._token) if is_credential(name.lower()) else value) for name, value in kept]
+        fields = request.headers.without(_FRAMING).changed(AUTHORIZATION, partial(fill_in, token=self._token))
+        return [field for field in fields if field[1] != MASKED]
 
 
 def _read(response: http.client.HTTPResponse) -> Answer:

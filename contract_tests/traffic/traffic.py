@@ -184,8 +184,7 @@ def _request(contract: Contract, entry: Entry, place: _Place, body: bytes) -> Re
 
 def _disguises(entries: Sequence[Entry]) -> tuple[Disguise, ...]:
     """A disguise for each token in an Authorization field: a server may echo it, and perhaps to another request."""
-    fields = (field for entry in entries for field in fields_of(entry.request.headers))
-    values = (value.strip() for name, value in fields if name.lower() == AUTHORIZATION.lower())
+    values = (value.strip() for entry in entries for value in fields_of(entry.request.headers).all(AUTHORIZATION))
     tokens = dict.fromkeys(value.partition(" ")[2].strip() or value for value in values)
     return tuple(Disguise("", token, {}) for token in tokens if len(token) >= _SHORTEST_TOKEN)
 
