@@ -34,33 +34,22 @@ class Circumstances:
     """Whether a finding that rests on our reading alone is a warning."""
 
 
-@dataclass(frozen=True)
-class _Observation:
-    """One failure with its exchange; those that differ in nothing but the exchange are one finding."""
-
-    failure: Failure
-    judged: Judged
-
-    @property
-    def kind(self) -> tuple[str, str, str]:
-        return (self.failure.check, self.failure.headline, self.failure.pointer)
-
-
 def find_findings(contract: Contract, judged: Iterable[Judged], circumstances: Circumstances) -> tuple[Finding, ...]:
-    """Everything that the exchanges hold against the target."""
-    groups: defaultdict[tuple[str, str, str], list[_Observation]] = defaultdict(list)
+    """Everything that the exchanges hold against the target. Failures that differ in their exchange alone are one."""
+    groups: defaultdict[tuple[str, str, str], list[tuple[Failure, Judged]]] = defaultdict(list)
     for each in judged:
         for failure in each.failures:
-            observation = _Observation(failure, each)
-            groups[observation.kind].append(observation)
+            groups[failure.check, failure.headline, failure.pointer].append((failure, each))
     return tuple(_finding(contract, group, number, circumstances) for number, group in enumerate(groups.values(), 1))
 
 
-def _finding(contract: Contract, group: list[_Observation], number: int, circumstances: Circumstances) -> Finding:
-    first = min(group, key=lambda observation: len(observation.judged.exchange.request.body))
-    failure, exchange = first.failure, first.judged.exchange
+def _finding(
+    contract: Contract, group: list[tuple[Failure, Judged]], number: int, circumstances: Circumstances
+) -> Finding:
+    failure, judged = min(group, key=lambda pair: len(pair[1].exchange.request.body))
+    exchange = judged.exchange
     standing = failure.standing or contract.standing(failure.pointer)
-    known = (circumstances.choices.get(each.judged.exchange.id) for each in group)
+    known = (circumstances.choices.get(each.exchange.id) for _, each in group)
     return Finding(
         check=failure.check,
         headline=failure.headline,
@@ -72,7 +61,7 @@ def _finding(contract: Contract, group: list[_Observation], number: int, circums
         witness=failure.witness,
         count=len(group),
         choices=next(filter(None, known), ()),
-        operation=first.judged.seen.operation.label,
+        operation=judged.seen.operation.label,
         sent=circumstances.purposes.get(exchange.id, _UNKNOWN),
         before=(_sent_request(failure.earlier.request),) if failure.earlier else (),
         request=_sent_request(exchange.request),
