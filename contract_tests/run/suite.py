@@ -13,7 +13,6 @@ from contract_tests.engine.engine import engine
 from contract_tests.engine.job import LOG, REPORT
 from contract_tests.guard.errand import Errand
 from contract_tests.guard.guard import GuardError, guarding
-from contract_tests.judge.checks.requests import documented_request_accepted
 from contract_tests.judge.judge import Judging
 from contract_tests.judge.witness import hear_witness
 from contract_tests.plan.schedule import make_schedule
@@ -21,8 +20,9 @@ from contract_tests.report.files import prepare_folder, write_result
 from contract_tests.run.conclusion import conclude
 from contract_tests.run.evidence import Evidence
 from contract_tests.run.narrowing import narrow_failures
-from contract_tests.run.preflight import REFUSED, find_obstacle
+from contract_tests.run.preflight import find_obstacle
 from contract_tests.run.sending import Sender
+from contract_tests.run.troubles import explain_engine, is_lost
 from contract_tests.runtime.interrupts import ignoring_ctrl_c
 from contract_tests.target.own_values import OwnValues
 
@@ -39,10 +39,6 @@ if TYPE_CHECKING:
     from contract_tests.target.options import Options
     from contract_tests.target.target import Target
 
-_ENGINE_EXITS: Final = {0, 1}  # nothing found, something found
-_SHOWN_ERRORS: Final = 3
-_SHOWN_ERROR: Final = 300
-_SHOWN_LINES: Final = 15
 _PAUSE: Final = 0.05
 """How long the engine is waited for, in seconds, until what came meanwhile is judged."""
 _INTERRUPTED: Final = "The run was interrupted before it had tried everything."
@@ -117,6 +113,7 @@ class _Run:
     def __post_init__(self) -> None:
         self.purposes = {planned.id: planned.purpose for planned in self.schedule.requests}
         self._judging = Judging(self.contract)
+        self._read = 0
 
     def make(self) -> Evidence:
         """The evidence, whatever comes in between."""
@@ -186,9 +183,10 @@ class _Run:
             return self.guard.told()
 
     def _judge(self, record: Record) -> None:
-        """Judges what of the record is not judged yet."""
-        known = {each.exchange.id for each in self.judged}
-        self.judged += self._judging.judge(each for each in record.sent if each.id not in known)
+        """Judges what of the record is not judged yet. Ctrl-C in between loses nothing."""
+        for exchange in record.sent[self._read :]:
+            self.judged += self._judging.judge([exchange])
+            self._read += 1
 
     def _evidence(self, record: Record, obstacle: str | None = None) -> Evidence:
         """The evidence of a record: our judge's failures, and those that the engine alone finds."""
@@ -202,13 +200,13 @@ class _Run:
         """The evidence of a run that was not interrupted."""
         evidence = self._evidence(self.guard.record(), self._what_went_wrong(is_out_of_time=is_out_of_time))
         if lost := self._find_loss(evidence):
-            kept = tuple(each for each in evidence.judged if not _is_lost(each))
+            kept = tuple(each for each in evidence.judged if not is_lost(each))
             return replace(evidence, judged=kept, obstacle=lost)
         return evidence if is_out_of_time else self._narrow(evidence)
 
     def _find_loss(self, evidence: Evidence) -> str | None:
         """The reason why the target was lost on the way: its silence is then its end, not a way of answering."""
-        is_unanswered = any(_is_lost(each) for each in evidence.judged)
+        is_unanswered = any(is_lost(each) for each in evidence.judged)
         is_over = self.options.max_calls is not None and evidence.record.calls >= self.options.max_calls
         has_errors = bool(self.engine_run and self.engine_run.report.errors)
         if is_over or not (is_unanswered or has_errors):
@@ -220,7 +218,7 @@ class _Run:
         """What kept the run from trying everything, while the target is there."""
         if is_out_of_time:
             return f"The run was stopped: it was not done after {self.options.time_limit:g} s (--time-limit)."
-        return _explain_engine(self.engine_run) if self.engine_run else None
+        return explain_engine(self.engine_run) if self.engine_run else None
 
     def _narrow(self, evidence: Evidence) -> Evidence:
         """The evidence with what further requests tell of planned requests that failed."""
@@ -246,22 +244,3 @@ class _Run:
         self.purposes[exchange_id] = _FURTHER
         exchange = self.guard.find(exchange_id)
         return None if exchange is None or exchange.refusal else next(self._judging.judge([exchange]), None)
-
-
-def _explain_engine(engine_run: EngineRun) -> str | None:
-    """What kept the engine from its work; None if nothing did."""
-    if engine_run.exit_code not in _ENGINE_EXITS:
-        tail = "\n".join(engine_run.log.strip().splitlines()[-_SHOWN_LINES:])
-        return f"Schemathesis failed (exit {engine_run.exit_code}). Its last lines:\n{tail}"
-    if errors := engine_run.report.errors:
-        said = "\n".join(error[:_SHOWN_ERROR] for error in errors[:_SHOWN_ERRORS])
-        return f"Schemathesis gave up before it had tried everything, because of:\n{said}"
-    return None
-
-
-def _is_lost(judged: Judged) -> bool:
-    """Whether it may be for the target's end, or the token's, that a request was not answered or not accepted."""
-    if judged.exchange.response is None:
-        return True
-    is_refused = any(failure.check == documented_request_accepted.name for failure in judged.failures)
-    return is_refused and judged.exchange.response.status in REFUSED
