@@ -75,11 +75,14 @@ def run(
     errand = Errand(target.url, target.limits, options.max_calls, options.connect_timeout, options.spec.resolve())
     with ExitStack() as stack:
         schemathesis = stack.enter_context(engine())
-        guard = stack.enter_context(guarding(target, errand, on_progress))
         contract = read_contract(options.spec)
         schedule = _schedule(contract, target, options)
         prepare_folder(options.report_dir, (LOG, REPORT))
-        evidence = _Run(contract, schedule, target, options, guard, schemathesis, started).make()
+        try:
+            guard = stack.enter_context(guarding(target, errand, on_progress))
+            evidence = _Run(contract, schedule, target, options, guard, schemathesis, started).make()
+        except GuardError as error:
+            evidence = Evidence(obstacle=str(error), schedule=schedule)
         with ignoring_ctrl_c():  # all is over but the writing
             result = conclude(contract, evidence, target, options, time.monotonic() - started)
             write_result(options.report_dir, result)
@@ -111,19 +114,25 @@ class _Run:
     engine: Engine
     started: float
     engine_run: EngineRun | None = field(default=None, init=False)
+    is_out_of_time: bool = field(default=False, init=False)
 
     def make(self) -> Evidence:
         """The evidence, whatever comes in between."""
         try:
+            return self._test()
+        except KeyboardInterrupt:
+            record = self._record_in_haste()
+            with ignoring_ctrl_c():  # what was found until now is not lost to another one
+                return self._evidence(record, _INTERRUPTED)
+
+    def _test(self) -> Evidence:
+        try:
             if obstacle := self._find_obstacle():
-                return self._evidence(self.guard.told(), obstacle)
-            exit_code = self._send_everything()
-            self._end_engine(exit_code)
-            return self._judge(is_out_of_time=exit_code is None)
+                return self._evidence(self.guard.record(), obstacle)
+            self._send_everything()
+            return self._judge()
         except GuardError as error:
             return self._evidence(self.guard.told(), str(error))
-        except KeyboardInterrupt:
-            return self._evidence(self._record_in_haste(), _INTERRUPTED)
 
     @property
     def _deadline(self) -> float:
@@ -132,21 +141,18 @@ class _Run:
     def _find_obstacle(self) -> str | None:
         return find_obstacle(self.contract, self.guard.door, self.target.url, self.options.connect_timeout)
 
-    def _send_everything(self) -> int | None:
-        """Sends our own requests, the valid ones first, and has the engine send its own.
-
-        Returns:
-            The engine's exit code; None if the time is up.
-        """
+    def _send_everything(self) -> None:
+        """Sends our own requests, the valid ones first, and has the engine send its own, until the time is up."""
         with Sender(self.guard.door) as sender:
             self._send(sender, self.schedule.valid)
             self._begin_engine()
             self._send(sender, self.schedule.invalid)
-        return self.engine.wait(self._deadline)
+        self._end_engine(self.engine.wait(self._deadline))
 
     def _send(self, sender: Sender, requests: Iterable[PlannedRequest]) -> None:
         for planned in requests:
             if time.monotonic() > self._deadline:
+                self.is_out_of_time = True
                 return
             sender.send(planned.request, planned.id)
 
@@ -157,6 +163,7 @@ class _Run:
 
     def _end_engine(self, exit_code: int | None) -> None:
         if exit_code is None:
+            self.is_out_of_time = True
             self.guard.stop()
         self.engine_run = self.engine.end(exit_code, self.options.report_dir)
 
@@ -169,13 +176,14 @@ class _Run:
         except (GuardError, KeyboardInterrupt):
             return self.guard.told()
 
-    def _judge(self, *, is_out_of_time: bool) -> Evidence:
-        evidence = self._evidence(self.guard.record(), self._what_went_wrong(is_out_of_time=is_out_of_time))
+    def _judge(self) -> Evidence:
+        record = self.guard.record()  # whatever went wrong, if the guard is gone, it comes from that
+        evidence = self._evidence(record, self._what_went_wrong())
         if lost := self._find_loss(evidence):
             return replace(
                 evidence, judged=tuple(each for each in evidence.judged if not _is_lost(each)), obstacle=lost
             )
-        return evidence if is_out_of_time else self._narrow(evidence)
+        return evidence if self.is_out_of_time else self._narrow(evidence)
 
     def _evidence(self, record: Record, obstacle: str | None = None) -> Evidence:
         """The evidence of a record: what our judge says of it, and what the engine does."""
@@ -200,9 +208,9 @@ class _Run:
         obstacle = self._find_obstacle()
         return obstacle and f"The target was lost on the way, after {len(evidence.judged)} requests. {obstacle}"
 
-    def _what_went_wrong(self, *, is_out_of_time: bool) -> str | None:
+    def _what_went_wrong(self) -> str | None:
         """What kept the run from trying everything, while the target is there."""
-        if is_out_of_time:
+        if self.is_out_of_time:
             return f"The run was stopped: it was not done after {self.options.time_limit:g} s (--time-limit)."
         engine_run = self.engine_run
         if engine_run and engine_run.exit_code not in _ENGINE_EXITS:
@@ -228,8 +236,8 @@ class _Run:
         """Sends a further request; None where it is not sent, or the time is up."""
         if time.monotonic() > self._deadline:
             return None
-        sender.send(request, exchange_id)
-        exchange = self.guard.find(exchange_id)
+        answer = sender.send(request, exchange_id)
+        exchange = self.guard.find(exchange_id) if answer else None
         if exchange is None or exchange.refusal:
             return None
         return next(self._judging.judge([replace(exchange, purpose=_FURTHER)]), None)
