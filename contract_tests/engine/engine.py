@@ -6,7 +6,7 @@ import shutil
 import tempfile
 import time
 from collections import deque
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -45,16 +45,16 @@ class Engine:
         self._folder = folder
 
     def begin(self, url: str, token: str, options: Options, own_values: OwnValues | None) -> None:
-        """Has it make its requests for the server at a base URL; it sends none of them yet.
-
-        Raises:
-            OSError: its process has ended.
-        """
-        self._child.channel.send(Job(_arguments(url, token, options, self._folder), self._folder, own_values))
+        """Has it make its requests for the server at a base URL; it sends none yet. If it has ended, `wait` tells how."""
+        self._tell(Job(_arguments(url, token, options, self._folder), self._folder, own_values))
 
     def let_send(self) -> None:
-        """Lets it send its requests. Raises OSError if its process has ended."""
-        self._child.channel.send(MAY_SEND)
+        """Lets it send its requests."""
+        self._tell(MAY_SEND)
+
+    def _tell(self, message: object) -> None:
+        with suppress(OSError):
+            self._child.channel.send(message)
 
     def wait(self, deadline: float) -> int | None:
         """Waits for its end until a time of the monotonic clock; gives its exit code, or None if it still runs."""
@@ -66,7 +66,7 @@ class Engine:
         for name in (LOG, REPORT):
             if (self._folder / name).exists():
                 shutil.move(self._folder / name, report_dir / name)
-        return EngineRun(exit_code, _tail(report_dir / LOG), read_report(report_dir / REPORT))
+        return EngineRun(exit_code, _tail(report_dir / LOG) or self._child.output, read_report(report_dir / REPORT))
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from contract_tests.exchange.exchange import Exchange, Record
+from contract_tests.exchange.exchange import MASKED, Exchange, Record
 from contract_tests.guard.errand import CATCH_UP, STOP, Errand
 from contract_tests.runtime.child import start
 from contract_tests.target.target import TargetError, TokenVariable
@@ -50,6 +50,7 @@ class Guard:
         self._child = child
         self._on_exchange = on_exchange
         self._kept: list[Exchange] = []
+        self._news = threading.Condition()
         self._caught_up = threading.Event()
         self._ended = False
         child.listen(self._hear, self._note_end)
@@ -79,18 +80,30 @@ class Guard:
         return Record(tuple(self._kept))
 
     def find(self, exchange_id: str) -> Exchange | None:
-        """The newest exchange with an id, if the guard has told of it; it tells before it answers."""
+        """The newest exchange with an id, which the guard has answered; None if the guard has ended.
+
+        The guard tells of an exchange before it answers, but its word may be heard after its answer.
+        """
+        with self._news:
+            self._news.wait_for(lambda: self._ended or self._newest(exchange_id), _ANSWER_TIMEOUT)
+        return self._newest(exchange_id)
+
+    def _newest(self, exchange_id: str) -> Exchange | None:
         return next((each for each in reversed(self._kept) if each.id == exchange_id), None)
 
     def _hear(self, message: object) -> None:
-        if isinstance(message, Exchange):
-            self._kept.append(message)
-            self._on_exchange(len(self._kept))
-        else:
+        if not isinstance(message, Exchange):
             self._caught_up.set()
+            return
+        with self._news:
+            self._kept.append(message)
+            self._news.notify_all()
+        self._on_exchange(len(self._kept))
 
     def _note_end(self) -> None:
-        self._ended = True
+        with self._news:
+            self._ended = True
+            self._news.notify_all()
         self._caught_up.set()
 
 
@@ -105,18 +118,20 @@ def guarding(target: Target, errand: Errand, on_exchange: Callable[[int], None] 
     token = _read_token(target)
     child = start(PROCESS)
     try:
-        child.channel.send((errand, PLACEHOLDER, token))
-        yield Guard(child, _hear_url(child), on_exchange)
+        yield Guard(child, _hear_url(child, errand, token), on_exchange)
     finally:
         child.end()
 
 
-def _hear_url(child: Child) -> str:
-    """The URL that the guard's process listens at. Raises GuardError."""
+def _hear_url(child: Child, errand: Errand, token: str) -> str:
+    """The URL that the guard's process listens at, once it has its orders. Raises GuardError."""
     with suppress(EOFError, OSError):
+        child.channel.send((errand, PLACEHOLDER, token))
         if child.channel.poll(_START_TIMEOUT):
             return str(child.channel.recv())
-    raise GuardError("The guard did not start.")
+    child.end()
+    last_line = next(iter(child.output.strip().splitlines()[-1:]), "it said nothing")
+    raise GuardError(f"The guard did not start: {last_line.replace(token, MASKED)}")
 
 
 def _read_token(target: Target) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from contract_tests.exchange.disguise import Disguise
 from contract_tests.guard.errand import CATCH_UP, STOP
 from contract_tests.guard.proxy import REQUEST_TIMEOUT, Proxy, be_quiet
+from contract_tests.guard.upstream import Upstream
 from contract_tests.runtime.child import end_with_parent
 from contract_tests.runtime.serving import running
 
@@ -25,7 +26,7 @@ def main(channel: Connection) -> None:
         with lock:
             channel.send(message)
 
-    proxy = Proxy(errand, Disguise(placeholder, token, errand.limits.aliases), tell)
+    proxy = Proxy(errand, Disguise(placeholder, token, errand.limits.aliases), tell, Upstream(errand.url))
 
     def hear(message: object) -> None:
         if message == STOP:

@@ -25,7 +25,7 @@ from contract_tests.exchange.marks import EXCHANGE_ID, MARK, NO_RESPONSE, NOT_SE
 from contract_tests.guard.budget import Budget
 from contract_tests.guard.policy import find_complaint
 from contract_tests.guard.strikes import MAX_STRIKES, Strikes
-from contract_tests.guard.upstream import Outcome, Upstream, sent_on
+from contract_tests.guard.upstream import sent_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from contract_tests.exchange.disguise import Disguise
     from contract_tests.guard.errand import Errand
+    from contract_tests.guard.upstream import Outcome, Upstream
 
 MAX_VOLUME: Final = 64 * 1024 * 1024
 """How much is read of all responses together, in bytes; of those that were compressed, decoded too."""
@@ -54,13 +55,15 @@ _CLIENT_ERROR: Final = 4
 class Proxy:
     """The proxy as an ASGI application. `keep` is given each exchange before it is answered."""
 
-    def __init__(self, errand: Errand, disguise: Disguise, keep: Callable[[Exchange], None]) -> None:
+    def __init__(
+        self, errand: Errand, disguise: Disguise, keep: Callable[[Exchange], None], upstream: Upstream
+    ) -> None:
         self._errand = errand
         self._disguise = disguise
         self._keep = keep
         self._budget = Budget(errand.max_calls)
         self._strikes = Strikes(errand.spec)
-        self._upstream = Upstream(errand.url)
+        self._upstream = upstream
         self._waited = 0.0
         self._lost = 0
         self._stopped = threading.Event()
@@ -113,6 +116,10 @@ class Proxy:
     async def _pass_on(self, request: Request, kept: Exchange) -> Exchange:
         made = True
         try:
+            # While it waited for its call, the run may have been told to end.
+            if refusal := None if kept.is_preflight else self._refuse_for_now(kept):
+                made = False
+                return replace(kept, refusal=refusal)
             outcome = await self._send(self._disguise.reveal(request), kept)
             made = _may_have_rung(outcome, kept)
             return self._conclude(kept, outcome, made=made)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import TYPE_CHECKING, Final
@@ -69,14 +69,17 @@ def run(
         OSError: the reports cannot be written.
     """
     started = time.monotonic()
-    errand = Errand(target.url, target.limits, options.max_calls, options.connect_timeout, options.spec.resolve())
+    contract = read_contract(options.spec)
+    prepare_folder(options.report_dir, (LOG, REPORT))
     with ExitStack() as stack:
         schemathesis = stack.enter_context(engine())
-        guard = stack.enter_context(guarding(target, errand, on_progress))
-        contract = read_contract(options.spec)
-        schedule = _schedule(contract, target, options)
-        prepare_folder(options.report_dir, (LOG, REPORT))
-        evidence = _Run(contract, schedule, target, options, guard, schemathesis, started).make()
+        try:
+            guard = stack.enter_context(guarding(target, _errand(target, options), on_progress))
+            _begin_engine(schemathesis, guard, target, options)
+            schedule = _schedule(contract, target, options)
+            evidence = _Run(contract, schedule, target, options, guard, schemathesis, started).make()
+        except GuardError as error:
+            evidence = Evidence(obstacle=str(error))
         with ignoring_ctrl_c():  # all is over but the writing
             result = conclude(contract, evidence, target, options, time.monotonic() - started)
             write_result(options.report_dir, result)
@@ -84,6 +87,16 @@ def run(
     if evidence.obstacle == _INTERRUPTED:
         raise RunInterrupted(result)
     return result
+
+
+def _errand(target: Target, options: Options) -> Errand:
+    return Errand(target.url, target.limits, options.max_calls, options.connect_timeout, options.spec.resolve())
+
+
+def _begin_engine(schemathesis: Engine, guard: Guard, target: Target, options: Options) -> None:
+    """Has the engine make its requests, which takes about as long as it takes to send ours."""
+    own_values = OwnValues(options.spec.resolve(), target.limits.data) if target.limits.data else None
+    schemathesis.begin(guard.door.url, guard.door.placeholder, options, own_values)
 
 
 def _schedule(contract: Contract, target: Target, options: Options) -> Schedule:
@@ -108,6 +121,7 @@ class _Run:
     engine: Engine
     started: float
     engine_run: EngineRun | None = field(default=None, init=False)
+    is_out_of_time: bool = field(default=False, init=False)
     judged: list[Judged] = field(default_factory=list, init=False)
 
     def __post_init__(self) -> None:
@@ -118,16 +132,20 @@ class _Run:
     def make(self) -> Evidence:
         """The evidence, whatever comes in between."""
         try:
-            self._begin_engine()
+            return self._test()
+        except KeyboardInterrupt:
+            record = self._record_in_haste()
+            with ignoring_ctrl_c():  # what was found until now is not lost to another one
+                return self._evidence(record, _INTERRUPTED)
+
+    def _test(self) -> Evidence:
+        try:
             if obstacle := self._find_obstacle():
-                return self._evidence(self.guard.told(), obstacle)
-            exit_code = self._send_everything()
-            self._end_engine(exit_code)
-            return self._conclude(is_out_of_time=exit_code is None)
+                return self._evidence(self.guard.record(), obstacle)
+            self._send_everything()
+            return self._conclude()
         except GuardError as error:
             return self._evidence(self.guard.told(), str(error))
-        except KeyboardInterrupt:
-            return self._evidence(self._record_in_haste(), _INTERRUPTED)
 
     @property
     def _deadline(self) -> float:
@@ -136,24 +154,13 @@ class _Run:
     def _find_obstacle(self) -> str | None:
         return find_obstacle(self.contract, self.guard.door, self.target.url, self.options.connect_timeout)
 
-    def _begin_engine(self) -> None:
-        values = self.target.limits.data
-        own_values = OwnValues(self.options.spec.resolve(), values) if values else None
-        with suppress(OSError):  # one that has ended is told of by its exit code
-            self.engine.begin(self.guard.door.url, self.guard.door.placeholder, self.options, own_values)
-
-    def _send_everything(self) -> int | None:
-        """Sends our own requests, the valid ones first, and has the engine send its own beside the invalid ones.
-
-        Returns:
-            The engine's exit code; None if the time is up.
-        """
+    def _send_everything(self) -> None:
+        """Sends our own requests, the valid ones first, and has the engine send its own beside the invalid ones."""
         with Sender(self.guard.door) as sender:
             self._send(sender, self.schedule.valid)
-            with suppress(OSError):
-                self.engine.let_send()
+            self.engine.let_send()
             self._send(sender, self.schedule.invalid)
-        return self._judge_while_engine_runs()
+        self._end_engine(self._judge_while_engine_runs())
 
     def _send(self, sender: Sender, requests: Iterable[PlannedRequest]) -> None:
         for planned in requests:
@@ -162,6 +169,7 @@ class _Run:
             sender.send(planned.request, planned.id)
 
     def _judge_while_engine_runs(self) -> int | None:
+        """The exit code of the engine; None if the time is up."""
         while time.monotonic() < self._deadline:
             self._judge(self.guard.told())
             if (exit_code := self.engine.wait(min(self._deadline, time.monotonic() + _PAUSE))) is not None:
@@ -170,6 +178,7 @@ class _Run:
 
     def _end_engine(self, exit_code: int | None) -> None:
         if exit_code is None:
+            self.is_out_of_time = True
             self.guard.stop()
         self.engine_run = self.engine.end(exit_code, self.options.report_dir)
         self.purposes = self.engine_run.report.purposes | self.purposes
@@ -196,13 +205,14 @@ class _Run:
             record, tuple(hear_witness(self.judged, testimony)), obstacle, self.purposes, schedule=self.schedule
         )
 
-    def _conclude(self, *, is_out_of_time: bool) -> Evidence:
+    def _conclude(self) -> Evidence:
         """The evidence of a run that was not interrupted."""
-        evidence = self._evidence(self.guard.record(), self._what_went_wrong(is_out_of_time=is_out_of_time))
+        record = self.guard.record()  # whatever went wrong, if the guard is gone, it comes from that
+        evidence = self._evidence(record, self._what_went_wrong())
         if lost := self._find_loss(evidence):
             kept = tuple(each for each in evidence.judged if not is_lost(each))
             return replace(evidence, judged=kept, obstacle=lost)
-        return evidence if is_out_of_time else self._narrow(evidence)
+        return evidence if self.is_out_of_time else self._narrow(evidence)
 
     def _find_loss(self, evidence: Evidence) -> str | None:
         """The reason why the target was lost on the way: its silence is then its end, not a way of answering."""
@@ -214,9 +224,9 @@ class _Run:
         obstacle = self._find_obstacle()
         return obstacle and f"The target was lost on the way, after {len(evidence.judged)} requests. {obstacle}"
 
-    def _what_went_wrong(self, *, is_out_of_time: bool) -> str | None:
-        """What kept the run from trying everything, while the target is there."""
-        if is_out_of_time:
+    def _what_went_wrong(self) -> str | None:
+        """The reason why not everything was tried, while the target is there."""
+        if self.is_out_of_time:
             return f"The run was stopped: it was not done after {self.options.time_limit:g} s (--time-limit)."
         return explain_engine(self.engine_run) if self.engine_run else None
 
@@ -240,7 +250,7 @@ class _Run:
         """Sends a further request; None where it is not sent, or the time is up."""
         if time.monotonic() > self._deadline:
             return None
-        sender.send(request, exchange_id)
+        answer = sender.send(request, exchange_id)
         self.purposes[exchange_id] = _FURTHER
-        exchange = self.guard.find(exchange_id)
+        exchange = self.guard.find(exchange_id) if answer else None
         return None if exchange is None or exchange.refusal else next(self._judging.judge([exchange]), None)

@@ -11,6 +11,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from contextlib import suppress
 from functools import partial
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 GRACE: Final = 5.0
 """How long a child may take to end, in seconds, until it is told so with more force."""
+_SHOWN: Final = 64 * 1024
+"""How much of a child's output is kept, from its end, in bytes."""
 _ROOT: Final = str(Path(__file__).resolve().parents[2])
 _INHERITED: Final = (
     *("HOME", "LANG", "LC_ALL", "PATH", "TMPDIR"),
@@ -38,6 +41,10 @@ class Child:
 
     def __init__(self, module: str) -> None:
         self._listener: threading.Thread | None = None
+        # Not to the user's terminal: a traceback is no message, and may hold a secret.
+        self._printed = tempfile.TemporaryFile()  # noqa: SIM115 - closed at its end
+        self.output = ""
+        """The last of what it printed, unless it redirects that; known after its end."""
         self.channel, theirs = Pipe()
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - our own module
@@ -45,6 +52,8 @@ class Child:
                 env={"PYTHONPATH": _ROOT, **{name: os.environ[name] for name in _INHERITED if name in os.environ}},
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
+                stdout=self._printed,
+                stderr=subprocess.STDOUT,
                 start_new_session=True,  # Ctrl-C is for the parent, which knows what is to end first
             )
 
@@ -74,7 +83,14 @@ class Child:
         if self._listener:
             self._listener.join(GRACE)  # a channel that is closed under its reader breaks in odd ways
         self.channel.close()
+        self._keep_output()
         return self._process.wait()
+
+    def _keep_output(self) -> None:
+        if not self._printed.closed:
+            with self._printed:
+                self._printed.seek(max(0, self._printed.seek(0, os.SEEK_END) - _SHOWN))
+                self.output = self._printed.read().decode(errors="replace")
 
 
 _started_early: Final[dict[str, Child]] = {}
