@@ -45,7 +45,7 @@ class Engine:
         self._folder = folder
 
     def begin(self, url: str, token: str, options: Options, own_values: OwnValues | None) -> None:
-        """Has it make its requests for the server at a base URL; it sends none yet. If it has ended, `wait` tells how."""
+        """Has it make its requests for the server at a base URL, and send none yet. `wait` tells if it has ended."""
         self._tell(Job(_arguments(url, token, options, self._folder), self._folder, own_values))
 
     def let_send(self) -> None:
