@@ -54,7 +54,7 @@ def replay(contract: Contract, file: FindingFile, target: Target, options: Optio
     Raises:
         TargetError: the token cannot be sent.
     """
-    if reason := find_change(contract, file.finding):
+    if reason := _find_change(contract, file.finding):
         return Replay("untestable", reason)
     errand = Errand(target.url, target.limits, options.max_calls, options.connect_timeout, options.spec.resolve())
     try:
@@ -129,14 +129,15 @@ def _judge_response(contract: Contract, finding: Finding, judged: Judged) -> Rep
     return Replay("gone", f"{finding.check} finds nothing wrong at {finding.pointer}", exchange, others)
 
 
-def find_change(contract: Contract, finding: Finding) -> str | None:
+def _find_change(contract: Contract, finding: Finding) -> str | None:
     """The reason why today's spec and suite have nothing to say of a finding; None if they have."""
     if all(operation.label != finding.operation for operation in contract.operations):
         return f"The spec has changed: it has no operation {finding.operation} any more."
     if finding.pointer not in contract.spec.places:
         return f"The spec has changed: the statement at {finding.pointer} is there no more."
-    if finding.check not in {check.name for check in CHECKS}:
-        return f"The check {finding.check} is made only by whole runs of the suite."
+    if finding.witness or finding.check not in {check.name for check in CHECKS}:
+        by = f" by {finding.witness}" if finding.witness else ""
+        return f"The check {finding.check}{by} is made only by whole runs of the suite."
     return None
 
 

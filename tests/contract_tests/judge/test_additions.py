@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import copy
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from contract_tests.exchange.exchange import Exchange, Record
+from contract_tests.exchange.exchange import Exchange
 from contract_tests.judge.judge import judge
 from contract_tests.judge.tallies import tally_facts
-from contract_tests.run.conclusion import conclude
-from contract_tests.run.evidence import Evidence
-from contract_tests.target.options import Options
-from contract_tests.target.target import Target
 from tests.conftest import ROOT
 from tests.support.exchanges import answer, post, responding, sent
+from tests.support.results import OPTIONS, result_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from contract_tests.contract.contract import Contract
     from contract_tests.servers.mock import Answer
 
@@ -95,12 +91,9 @@ def test_additions_violate_only_where_they_are_said_to(
     contract: Contract,
     strict: bool,  # noqa: FBT001 - a row's column
     verdict: str,
-    tmp_path: Path,
 ) -> None:
-    record = Record(tuple(sent(responding(with_duration), post(), post())))
-    options = Options(tmp_path, "VOICEOS_TOKEN", seed=1, strict=strict)
-    evidence = Evidence(record, tuple(judge(contract, record.sent)))
-    result = conclude(contract, evidence, Target("a test's server", "http://127.0.0.1", ""), options, 1.0)
+    exchanges = sent(responding(with_duration), post(), post())
+    result = result_of(contract, *exchanges, options=replace(OPTIONS, strict=strict))
     assert result.verdict == verdict
     assert [(addition.field, addition.count) for addition in result.additions] == [("duration", 2)]
     assert result.findings == ()
