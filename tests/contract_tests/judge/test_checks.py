@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from functools import cache
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -111,8 +113,15 @@ def test_header_fields_are_asked_for_where_they_are_documented_alone(tmp_path: P
     assert with_headers(tmp_path, method=method, status=status) == []
 
 
-def faulty_exchanges() -> list[Exchange]:
+@cache
+def voiceos() -> Contract:
+    return read_contract(SPEC)
+
+
+@cache
+def faulty_exchanges() -> tuple[Exchange, ...]:
     """Exchanges that fail in many ways, among them two that fail only beside an earlier one."""
+    answered = count()
 
     def answer_wrongly(given: Answer) -> Answer:
         text = json.dumps(given.body).encode()
@@ -126,16 +135,11 @@ def faulty_exchanges() -> list[Exchange]:
             Answer(422, {"detail": "wrong"}),
             Answer(200, given.body | {"id": "1", "phone_call": None}),
         ]
-        answered.append(given)
-        return wrong[(len(answered) - 1) % len(wrong)]
+        return wrong[next(answered) % len(wrong)]
 
-    answered: list[Answer] = []
     others = [post(b"{"), post({}), post(headers=JSON), post(method="PUT")]
-    return sent(responding(answer_wrongly), *[post()] * 8, *others)
-
-
-EXCHANGES = [*faulty_exchanges(), Exchange(post(), trouble="broke off its reply")]
-CONTRACT = read_contract(SPEC)
+    answers = sent(responding(answer_wrongly), *[post()] * 8, *others)
+    return (*answers, Exchange(post(), trouble="broke off its reply"))
 
 
 def told(found: Sequence[Failure]) -> list[tuple[Any, ...]]:
@@ -146,27 +150,28 @@ def told(found: Sequence[Failure]) -> list[tuple[Any, ...]]:
     ]
 
 
-@given(st.lists(st.tuples(st.text(), st.text()), min_size=len(EXCHANGES), max_size=len(EXCHANGES)))
+@given(st.lists(st.tuples(st.text(), st.text()), min_size=13, max_size=13))
 def test_the_judge_looks_at_no_id_and_no_purpose(names: list[tuple[str, str]]) -> None:
-    renamed = [replace(each, id=id_, purpose=text) for each, (id_, text) in zip(EXCHANGES, names, strict=True)]
-    assert told(failures(CONTRACT, *renamed)) == told(failures(CONTRACT, *EXCHANGES))
+    exchanges = faulty_exchanges()
+    renamed = [replace(each, id=id_, purpose=text) for each, (id_, text) in zip(exchanges, names, strict=True)]
+    assert told(failures(voiceos(), *renamed)) == told(failures(voiceos(), *exchanges))
 
 
 def test_one_by_one_or_all_at_once_exchanges_are_judged_alike() -> None:
-    judging = Judging(CONTRACT)
-    one_by_one = [judged for exchange in EXCHANGES for judged in judging.judge([exchange])]
-    assert one_by_one == judge(CONTRACT, EXCHANGES)
+    judging = Judging(voiceos())
+    one_by_one = [judged for exchange in faulty_exchanges() for judged in judging.judge([exchange])]
+    assert one_by_one == judge(voiceos(), faulty_exchanges())
     assert len({failure.check for judged in one_by_one for failure in judged.failures}) >= 8
 
 
 def test_an_exchange_at_no_path_of_the_contract_is_passed_over(contract: Contract) -> None:
-    assert judge(contract, [replace(EXCHANGES[0], request=Request("POST", "/elsewhere"))]) == []
+    assert judge(contract, [replace(faulty_exchanges()[0], request=Request("POST", "/elsewhere"))]) == []
 
 
 @pytest.mark.parametrize("part", ["request body", "response headers", "response body"])
 def test_a_check_that_needs_an_omitted_part_is_not_made(part: Any, contract: Contract) -> None:  # noqa: ANN401 - a Part
     needing = {check.name for check in CHECKS if part in check.reads}
-    omitting = [replace(each, omitted=frozenset([part])) for each in EXCHANGES]
+    omitting = [replace(each, omitted=frozenset([part])) for each in faulty_exchanges()]
     assert needing
     assert not needing & failed(contract, *omitting)
 
