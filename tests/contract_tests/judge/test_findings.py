@@ -109,3 +109,9 @@ def test_a_refused_member_of_an_enumeration_is_blamed_alone(contract: Contract) 
     facts, _ = tally_facts(contract, judge(contract, sent(app, *map(post, bodies), token=TOKEN)))
     blamed = [breach for fact in facts for breach in fact.breaches]
     assert blamed == ['a valid request with "azure" was refused']
+
+
+def test_responses_of_different_statuses_that_are_no_json_are_told_apart(contract: Contract) -> None:
+    exchanges = [Exchange(post(body), answer(b"{", status)) for body, status in ((CALL, 200), ({}, 422))]
+    headlines = {finding.headline for finding in found(contract, *exchanges) if finding.check == "response_is_json"}
+    assert headlines == {"A body is no JSON (200)", "A body is no JSON (422)"}
