@@ -6,7 +6,7 @@ Nothing here names an endpoint: any OpenAPI 3.1 document does.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from contract_tests.contract.facts import read_facts
@@ -23,7 +23,7 @@ from spec.reader import pointer_of, read_spec, tokens
 from spec.validators import Validators
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     import jsonschema_rs
@@ -105,6 +105,14 @@ class Contract:
 
     def standing(self, pointer: str) -> Standing:
         """The standing of the statement that a keyword makes: its own mark, or that of the nearest schema around it."""
+        return self._remembered_standing(pointer)
+
+    @cached_property
+    def _remembered_standing(self) -> Callable[[str], Standing]:
+        """Remembers each answer: a plan asks for the standing of every value that it may choose."""
+        return cache(self._find_standing)
+
+    def _find_standing(self, pointer: str) -> Standing:
         standing: Standing = "documented"
         way = tokens(pointer)
         for length in range(len(way) + 1):

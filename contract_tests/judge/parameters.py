@@ -14,18 +14,30 @@ if TYPE_CHECKING:
     from contract_tests.exchange.exchange import Request
     from spec.json_value import Json
 
+_State = Literal["valid", "invalid", "unknown"]
 _SCALARS: Final = {"string", "integer", "number", "boolean"}
 
 
-def parameters_validity(
-    contract: Contract, operation: Operation, request: Request
-) -> Literal["valid", "invalid", "unknown"]:
+def parameters_validity(contract: Contract, operation: Operation, request: Request) -> _State:
     """Whether each parameter is there if it must be, and fits its schema; unknown where its form is not understood."""
-    states = {_state(contract, parameter, _texts(parameter, operation, request)) for parameter in operation.parameters}
+    states = set(_states(contract, operation, request).values())
     return "invalid" if "invalid" in states else "unknown" if "unknown" in states else "valid"
 
 
-def _state(contract: Contract, parameter: Parameter, texts: list[str]) -> Literal["valid", "invalid", "unknown"]:
+def invalid_parameters(contract: Contract, operation: Operation, request: Request) -> list[Parameter]:
+    """The parameters that are absent where they must be there, or do not fit their schemas."""
+    states = _states(contract, operation, request)
+    return [parameter for parameter, state in states.items() if state == "invalid"]
+
+
+def _states(contract: Contract, operation: Operation, request: Request) -> dict[Parameter, _State]:
+    return {
+        parameter: _state(contract, parameter, _texts(parameter, operation, request))
+        for parameter in operation.parameters
+    }
+
+
+def _state(contract: Contract, parameter: Parameter, texts: list[str]) -> _State:
     if not texts:
         return "invalid" if parameter.is_required else "valid"
     schema = contract.value(parameter.schema) if parameter.schema else None

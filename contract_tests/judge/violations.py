@@ -10,6 +10,7 @@ from contract_tests.contract.operations import JSON_MEDIA_TYPE
 from contract_tests.exchange.credentials import AUTHORIZATION
 from contract_tests.exchange.exchange import Exchange
 from contract_tests.exchange.strict_json import parse_json
+from contract_tests.judge.parameters import invalid_parameters
 from contract_tests.judge.seen import see
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ class Violations:
 def _kinds(seen: Seen) -> Iterator[str]:
     if not seen.has_the_token:
         yield f"credentials {seen.request.headers.all(AUTHORIZATION)!r}"
+    for parameter in invalid_parameters(seen.contract, seen.operation, seen.request):
+        yield f"{parameter.location} parameter {parameter.name!r}"
     if seen.operation.body and seen.request.body and seen.media_type != JSON_MEDIA_TYPE:
         yield f"media type {seen.media_type!r}"
     elif seen.operation.body:

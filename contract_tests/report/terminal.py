@@ -29,7 +29,7 @@ def describe_finding(finding: Finding) -> str:
     """A finding: what is wrong, which line of the spec says so, what was sent and received, and how to see it again."""
     request, response = finding.request, finding.response
     body = f" {cut(request.body)}" if request.body else ""
-    received = f"{response.status} {cut(response.body)}" if response else "nothing"
+    received = f"{response.status} {cut(response.body)}".rstrip() if response else "nothing"
     times = "once" if finding.count == 1 else f"{finding.count} times"
     rows = {
         **({"due to": "\n".join(finding.choices)} if finding.choices else {}),

@@ -18,6 +18,8 @@ from contract_tests.run.preflight import OUT_OF_ORDER, REFUSED, find_obstacle
 from contract_tests.run.sending import Sender
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from contract_tests.contract.contract import Contract
     from contract_tests.exchange.exchange import Exchange, Record
     from contract_tests.guard.guard import Guard
@@ -76,14 +78,7 @@ class _Replaying:
         """The outcome."""
         if obstacle := self._find_obstacle():
             return Replay("untestable", obstacle)
-        record = self._send_all()
-        if record.withheld:
-            return Replay("untestable", _explain(record.withheld[0]))
-        judged = judge(self.contract, record.sent)
-        if len(judged) <= len(self.finding.before):
-            return Replay("untestable", _UNSENDABLE)
-        last = judged[-1]
-        return self._judge_silence(last.exchange) if last.exchange.response is None else self._judge_answer(last)
+        return judge_replay(self.contract, self.finding, self._send_all(), self._find_obstacle)
 
     def _find_obstacle(self) -> str | None:
         return find_obstacle(self.contract, self.guard.door, self.target.url, self.options.connect_timeout)
@@ -95,23 +90,43 @@ class _Replaying:
                 sender.send(request, f"replay-{number}")  # what the guard has to say of it, it keeps
         return self.guard.record()
 
-    def _judge_silence(self, exchange: Exchange) -> Replay:
-        if obstacle := self._find_obstacle():
-            return Replay("untestable", f"The target was lost on the way. {obstacle}", exchange)
-        if self.finding.check == answers_every_request.name:
-            return Replay("stands", f"a harmless request gets a response; to this one, the target {exchange.trouble}")
-        return Replay("untestable", f"There is nothing to judge: the target {exchange.trouble}.", exchange)
 
-    def _judge_answer(self, judged: Judged) -> Replay:
-        finding, exchange = self.finding, judged.exchange
-        if reason := _find_doubt(finding, judged):
-            return Replay("untestable", reason, exchange)
-        found = find_findings(self.contract, [judged], Circumstances(lambda _: finding.reproduce))
-        same = [other for other in found if (other.check, other.pointer) == (finding.check, finding.pointer)]
-        others = tuple(other for other in found if other not in same)
-        if same:
-            return Replay("stands", same[0].detail.partition("\n")[0], exchange, others)
-        return Replay("gone", f"{finding.check} finds nothing wrong at {finding.pointer}", exchange, others)
+def judge_replay(
+    contract: Contract, finding: Finding, record: Record, find_obstacle: Callable[[], str | None]
+) -> Replay:
+    """The outcome of a replay, by its record.
+
+    `find_obstacle` asks the target once more whether it is there. It is called where no response came.
+    """
+    if record.withheld:
+        return Replay("untestable", _explain(record.withheld[0]))
+    judged = judge(contract, record.sent)
+    if len(judged) <= len(finding.before):
+        return Replay("untestable", _UNSENDABLE)
+    last = judged[-1]
+    if last.exchange.response is None:
+        return _judge_silence(finding, last.exchange, find_obstacle())
+    return _judge_response(contract, finding, last)
+
+
+def _judge_silence(finding: Finding, exchange: Exchange, obstacle: str | None) -> Replay:
+    if obstacle:
+        return Replay("untestable", f"The target was lost on the way. {obstacle}", exchange)
+    if finding.check == answers_every_request.name:
+        return Replay("stands", f"a harmless request gets a response; to this one, the target {exchange.trouble}")
+    return Replay("untestable", f"There is nothing to judge: the target {exchange.trouble}.", exchange)
+
+
+def _judge_response(contract: Contract, finding: Finding, judged: Judged) -> Replay:
+    exchange = judged.exchange
+    if reason := _find_doubt(finding, judged):
+        return Replay("untestable", reason, exchange)
+    found = find_findings(contract, [judged], Circumstances(lambda _: finding.reproduce))
+    same = [other for other in found if (other.check, other.pointer) == (finding.check, finding.pointer)]
+    others = tuple(other for other in found if other not in same)
+    if same:
+        return Replay("stands", same[0].detail.partition("\n")[0], exchange, others)
+    return Replay("gone", f"{finding.check} finds nothing wrong at {finding.pointer}", exchange, others)
 
 
 def _find_change(contract: Contract, finding: Finding) -> str | None:
@@ -120,8 +135,9 @@ def _find_change(contract: Contract, finding: Finding) -> str | None:
         return f"The spec has changed: it has no operation {finding.operation} any more."
     if finding.pointer not in contract.spec.places:
         return f"The spec has changed: the statement at {finding.pointer} is there no more."
-    if finding.check not in {check.name for check in CHECKS}:
-        return f"The check {finding.check} is made only by whole runs of the suite."
+    if finding.witness or finding.check not in {check.name for check in CHECKS}:
+        by = f" by {finding.witness}" if finding.witness else ""
+        return f"The check {finding.check}{by} is made only by whole runs of the suite."
     return None
 
 

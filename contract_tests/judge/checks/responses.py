@@ -107,7 +107,11 @@ def response_is_json(seen: Seen) -> CheckResult:
     if seen.headers.media_type != JSON_MEDIA_TYPE or not seen.may_have_content:
         return NOT_JUDGED
     _, error = read_strictly(seen.response.body)
-    return KEPT if error is None or isinstance(error, BeyondReachError) else fails("A body is no JSON", str(error))
+    return (
+        KEPT
+        if error is None or isinstance(error, BeyondReachError)
+        else fails(f"A body is no JSON ({seen.status})", str(error))
+    )
 
 
 @check("response headers", "response body", about="response", section="responses")

@@ -4,35 +4,30 @@ from __future__ import annotations
 
 import copy
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from contract_tests.exchange.exchange import Exchange, Record, Request, Response
+from contract_tests.exchange.exchange import Exchange
+from contract_tests.judge.judge import judge
 from contract_tests.judge.tallies import tally_facts
-from contract_tests.run.suite import run
-from contract_tests.runtime.serving import running
-from contract_tests.servers.mock import Answer, create_app, judge_with_token, respond_with_conversation
-from contract_tests.target.options import Options
-from contract_tests.target.target import Target
-from tests.conftest import ROOT, TOKEN
+from tests.conftest import ROOT
+from tests.support.exchanges import answer, post, responding, sent
+from tests.support.results import OPTIONS, result_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from voiceos_models import CreateCall
-
     from contract_tests.contract.contract import Contract
+    from contract_tests.servers.mock import Answer
 
 SAMPLE: dict[str, Any] = json.loads((ROOT / "spec" / "samples" / "create_phone_call.response.json").read_text())
 TOOL = {"type": "function", "function": {"name": "a", "description": "", "parameters": {"properties": {"x": {"y": 1}}}}}
 
 
-def additions(contract: Contract, body: object, status: int = 200, sent: bytes = b"{}") -> list[tuple[str, str, int]]:
-    response = Response(status, (("content-type", "application/json"),), json.dumps(body).encode())
-    request = Request("POST", "http://127.0.0.1/", (), sent)
-    exchange = Exchange("POST /conversations/create_phone_call", "positive", "", request, response)
-    _, found = tally_facts(contract, Record((exchange, exchange)))
+def additions(contract: Contract, body: object, status: int = 200, request: object = None) -> list[Any]:
+    """The fields that are listed for a response that came twice, each with its schema and how often it came."""
+    exchange = Exchange(post(request or {}), answer(body, status))
+    _, found = tally_facts(contract, judge(contract, [exchange, exchange]))
     return [(addition.pointer, addition.field, addition.count) for addition in found]
 
 
@@ -64,20 +59,20 @@ def test_an_undocumented_field_is_listed_with_its_schema(contract: Contract, pat
     assert additions(contract, changed(path, new=1)) == [(f"/components/schemas/{schema}", "new", 2)]
 
 
-def test_what_is_open_to_any_name_adds_nothing(contract: Contract) -> None:
+def test_an_object_that_is_open_to_any_name_adds_nothing(contract: Contract) -> None:
     body = changed("agent_config", metadata={"anything": "goes"})
     body["agent_config"]["language_model"]["tools"] = [TOOL]
     assert additions(contract, body) == []
 
 
-def test_what_the_request_made_up_is_no_addition(contract: Contract) -> None:
-    sent = json.dumps({"agent_config": {"webhooks": [{"new": 1}]}}).encode()
-    assert additions(contract, changed("agent_config", new=1), sent=sent) == []
+def test_a_name_that_the_request_made_up_is_no_addition(contract: Contract) -> None:
+    request = {"agent_config": {"webhooks": [{"new": 1}]}}
+    assert additions(contract, changed("agent_config", new=1), request=request) == []
 
 
 def test_a_name_that_requests_have_elsewhere_is_an_addition(contract: Contract) -> None:
-    sent = json.dumps({"to_number": "+12025550143"}).encode()
-    assert additions(contract, changed("", to_number="+12025550143"), sent=sent) == [
+    request = {"to_number": "+12025550143"}
+    assert additions(contract, changed("", to_number="+12025550143"), request=request) == [
         ("/components/schemas/ConversationResponse", "to_number", 2)
     ]
 
@@ -86,17 +81,19 @@ def test_errors_may_have_additions_too(contract: Contract) -> None:
     assert additions(contract, {"detail": "No", "code": 7}, 401) == [("/components/schemas/ErrorResponse", "code", 2)]
 
 
-def with_duration(call: CreateCall) -> Answer:
-    answer = respond_with_conversation(call)
-    answer.body["duration"] = 3
-    return answer
+def with_duration(given: Answer) -> Answer:
+    given.body["duration"] = 3
+    return given
 
 
 @pytest.mark.parametrize(("strict", "verdict"), [(False, "conforms"), (True, "violates")])
-def test_additions_violate_only_where_they_are_said_to(tmp_path: Path, strict: bool, verdict: str) -> None:  # noqa: FBT001 - a row's column
-    with running(create_app(judge_with_token(TOKEN), with_duration)) as url:
-        options = Options(tmp_path, "VOICEOS_TOKEN", seed=1, fuzzing=False, all_known_names=False, strict=strict)
-        result = run(Target("a test's server", url, TOKEN), options)
+def test_additions_violate_only_where_they_are_said_to(
+    contract: Contract,
+    strict: bool,  # noqa: FBT001 - a row's column
+    verdict: str,
+) -> None:
+    exchanges = sent(responding(with_duration), post(), post())
+    result = result_of(contract, *exchanges, options=replace(OPTIONS, strict=strict))
     assert result.verdict == verdict
-    assert [(addition.field, addition.count) for addition in result.additions] == [("duration", result.calls)]
+    assert [(addition.field, addition.count) for addition in result.additions] == [("duration", 2)]
     assert result.findings == ()

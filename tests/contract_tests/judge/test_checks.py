@@ -1,124 +1,180 @@
-"""The pure checks beside those that the engine makes: both say the same of what a run sends."""
+"""The checks: each is declared whole, each is tripped, and none asks what a request was sent for."""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
-from zlib import crc32
+from dataclasses import replace
+from functools import cache
+from itertools import count
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from starlette.responses import JSONResponse
+from hypothesis import given
+from hypothesis import strategies as st
 
-from contract_tests.engine.engine import run_engine
-from contract_tests.exchange.exchange import join
-from contract_tests.guard.process import guarding
-from contract_tests.guard.proxy import Errand
-from contract_tests.judge.checks import BODY_CHECKS, PROBE_CHECKS, RESPONSE_CHECKS, judge
-from contract_tests.judge.rules import make_rule_checks
-from contract_tests.plan.schedule import prepare
-from contract_tests.run.conclusion import CHECKS
-from contract_tests.runtime.serving import running
-from contract_tests.servers.mock import (
-    Answer,
-    ReceivedRequest,
-    create_app,
-    judge_body,
-    judge_with_token,
-    respond_with_conversation,
-)
-from contract_tests.target.limits import FREE
-from contract_tests.target.options import Options
-from contract_tests.target.target import Target
-from tests.conftest import TOKEN
+from contract_tests.contract.contract import read_contract
+from contract_tests.exchange.exchange import Exchange, Request, Response
+from contract_tests.exchange.headers import Headers
+from contract_tests.judge.checks import CHECKS
+from contract_tests.judge.judge import Judging, judge
+from contract_tests.kills.kill import catalogue, kill_in_process
+from contract_tests.servers.mock import Answer
+from spec.paths import SPEC
+from tests.support.exchanges import AUTHORIZED, JSON, failed, failures, post, responding, sent, write_contract
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Sequence
     from pathlib import Path
 
-    from starlette.requests import Request
-    from starlette.types import ASGIApp
-    from voiceos_models import CreateCall
-
     from contract_tests.contract.contract import Contract
-    from contract_tests.exchange.exchange import Exchange
+    from contract_tests.judge.check import Check
+    from contract_tests.judge.judge import Failure
 
-JSON = {"content-type": "application/json"}
-# The engine makes these of some requests alone, by what it knows of how it made them; we make them of more.
-WIDER = {"negative_data_rejection", "unsupported_method", "ignored_auth", "invalid_request_refused", "id_is_new"}
-ALL = RESPONSE_CHECKS | BODY_CHECKS | PROBE_CHECKS | make_rule_checks()
-
-
-def conforming() -> ASGIApp:
-    return create_app(judge_with_token(TOKEN))
-
-
-def answering_in_many_wrong_ways() -> ASGIApp:
-    """Which way follows from the request's body."""
-
-    def respond(call: CreateCall) -> Answer:
-        answer = respond_with_conversation(call)
-        text = json.dumps(answer.body).encode()
-        wrong = (
-            answer,
-            Answer(200, answer.body | {"status": "live", "ended_at": "soon"}),
-            Answer(200, {name: value for name, value in answer.body.items() if name != "id"}),
-            Answer(201, answer.body),
-            Answer(200, text, {"content-type": "text/html"}),
-            Answer(200, text),
-            Answer(200, text[:-1], JSON),
-            Answer(200, text[:-1] + b', "x": NaN}', JSON),
-            Answer(200, text.replace(b"outbound", b"outbound\xff"), JSON),
-            Answer(500, {"detail": "boom"}),
-            Answer(422, {"detail": []}),
-            Answer(422, {"detail": "wrong"}),
-            Answer(200, answer.body | {"phone_call": None, "agent_id": "other"}),
-        )
-        return wrong[crc32(call.model_dump_json().encode(errors="replace")) % len(wrong)]
-
-    return create_app(judge_with_token(TOKEN), respond)
+# No response of the endpoint has documented header fields. This check has tests of its own, below.
+WITHOUT_A_FAULT = {"response_headers_conformance"}
+THINGS = """\
+openapi: 3.1.0
+info: {title: Things, version: 1.0.0}
+paths:
+  /things:
+    get:
+      responses:
+        '200':
+          description: Some.
+          headers:
+            X-Left: {required: true, schema: {type: integer, minimum: 0}}
+            X-Kind: {schema: {type: string, enum: [new, old]}}
+            X-Is-Last: {schema: {type: boolean}}
+            Content-Type: {required: true, schema: {const: passed over}}
+"""
 
 
-def accepting_too_much() -> ASGIApp:
-    """No credentials, other media types, and what is wrong at the end of a body or in it."""
-
-    def judge_loosely(request: ReceivedRequest) -> CreateCall | Answer:
-        body = request.body.replace(b', "x": NaN', b"").replace(b'"to_number": null', b'"to_number": ""')
-        return judge_body(ReceivedRequest((("content-type", "application/json"),), body))
-
-    app = create_app(judge_loosely)
-    app.add_exception_handler(405, not_found)
-    return app
+def test_every_check_has_a_name_of_its_own() -> None:
+    assert len({check.name for check in CHECKS}) == len(CHECKS)
 
 
-async def not_found(_request: Request, _error: Exception) -> JSONResponse:
-    return JSONResponse({"detail": "Not here"}, 404)
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
+def test_every_check_says_what_it_asks_in_a_sentence(check: Check) -> None:
+    assert check.summary[0].isupper() or check.summary[0] == "`"
+    assert check.summary.endswith(".")
 
 
-def record(app: ASGIApp, folder: Path) -> tuple[Exchange, ...]:
-    options = Options(report_dir=folder, token_env="VOICEOS_TOKEN", seed=1, fuzzing=False)
-    preparation = prepare(options)
-    with running(app) as url:
-        target = Target("a test's", url, TOKEN)
-        errand = Errand(url, FREE, None, options.connect_timeout, options.spec)
-        with guarding(target, errand) as guard:
-            cases = run_engine(target, guard.door, options, preparation.schedule, lambda _: None).cases
-            return join(cases, guard.exchanges()).exchanges
+def test_every_check_has_a_fault_and_every_fault_a_check() -> None:
+    caught = {fault.caught_by for fault in catalogue().values()}
+    assert caught == {check.name for check in CHECKS} - WITHOUT_A_FAULT
 
 
-@pytest.mark.parametrize("make_app", [conforming, answering_in_many_wrong_ways, accepting_too_much])
-def test_the_engine_and_the_pure_checks_say_the_same(
-    contract: Contract, tmp_path: Path, make_app: Callable[[], ASGIApp]
+@pytest.mark.parametrize("name", [check.name for check in CHECKS if check.name not in WITHOUT_A_FAULT])
+def test_every_check_is_tripped_by_a_fault(name: str) -> None:
+    fault = next(fault for fault in catalogue().values() if fault.caught_by == name)
+    assert kill_in_process(fault.name, seed=1).is_caught
+
+
+def with_headers(tmp_path: Path, *fields: tuple[str, str], method: str = "GET", status: int = 200) -> list[Failure]:
+    """What is wrong with the header fields of a response to `/things`."""
+    contract = write_contract(tmp_path, THINGS)
+    exchange = Exchange(Request(method, "/things", AUTHORIZED), Response(status, Headers(fields)))
+    return [found for found in failures(contract, exchange) if found.check == "response_headers_conformance"]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        [("X-Left", "3")],
+        [("x-left", "0"), ("X-KIND", "old"), ("X-Is-Last", "true")],
+        [("X-Left", "3"), ("X-Other", "passed over")],
+    ],
+)
+def test_documented_header_fields_conform(tmp_path: Path, fields: list[tuple[str, str]]) -> None:
+    assert with_headers(tmp_path, *fields) == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "headline", "pointer"),
+    [
+        ([], "Missing required header (200)", "/responses"),
+        ([("X-Left", "-1")], "A header violates its schema (200)", "/responses/200/headers/X-Left/schema"),
+        ([("X-Left", "many")], "A header violates its schema (200)", "/responses/200/headers/X-Left/schema"),
+        ([("X-Left", "1"), ("X-Left", "2")], "A header violates its schema (200)", "/headers/X-Left/schema"),
+        ([("X-Left", "1"), ("X-Kind", "odd")], "A header violates its schema (200)", "/headers/X-Kind/schema"),
+        ([("X-Left", "1"), ("X-Is-Last", "yes")], "A header violates its schema (200)", "/headers/X-Is-Last/schema"),
+    ],
+)
+def test_header_fields_that_are_not_as_documented_are_found(
+    tmp_path: Path, fields: list[tuple[str, str]], headline: str, pointer: str
 ) -> None:
-    exchanges = record(make_app(), tmp_path)
-    assert len(exchanges) > 400
-    for exchange in exchanges:
-        by_engine = {failure.check for failure in exchange.failures}
-        judged = {*exchange.passed, *by_engine}
-        by_us = {failure.check for failure in judge(contract, exchange, ALL.items()).failures}
-        assert by_engine - WIDER == by_us & judged - WIDER, exchange
-        assert by_engine <= by_us | {"id_is_new"}, exchange
-        assert not (by_us and make_app is conforming), exchange
+    (failure,) = with_headers(tmp_path, *fields)
+    assert failure.headline == headline
+    assert failure.pointer.endswith(pointer)
 
 
-def test_every_check_of_a_run_has_its_pure_form() -> None:
-    assert set(ALL) == set(CHECKS) - {"answers_every_request"}
+@pytest.mark.parametrize(("method", "status"), [("GET", 404), ("POST", 200)])
+def test_header_fields_are_asked_for_where_they_are_documented_alone(tmp_path: Path, method: str, status: int) -> None:
+    assert with_headers(tmp_path, method=method, status=status) == []
+
+
+@cache
+def voiceos() -> Contract:
+    return read_contract(SPEC)
+
+
+@cache
+def faulty_exchanges() -> tuple[Exchange, ...]:
+    """Exchanges that fail in many ways, among them two that fail only beside an earlier one."""
+    answered = count()
+
+    def answer_wrongly(given: Answer) -> Answer:
+        text = json.dumps(given.body).encode()
+        wrong = [
+            Answer(200, given.body | {"id": "1"}),
+            Answer(200, given.body | {"id": "1", "status": "live", "ended_at": "soon"}),
+            Answer(201, given.body),
+            Answer(200, text, {"content-type": "text/html"}),
+            Answer(200, text[:-1] + b', "x": NaN}', {"content-type": "application/json"}),
+            Answer(500, {"detail": "boom"}),
+            Answer(422, {"detail": "wrong"}),
+            Answer(200, given.body | {"id": "1", "phone_call": None}),
+        ]
+        return wrong[next(answered) % len(wrong)]
+
+    others = [post(b"{"), post({}), post(headers=JSON), post(method="PUT")]
+    answers = sent(responding(answer_wrongly), *[post()] * 8, *others)
+    return (*answers, Exchange(post(), trouble="broke off its reply"))
+
+
+def told(found: Sequence[Failure]) -> list[tuple[Any, ...]]:
+    """Failures without the ids and purposes of earlier exchanges."""
+    return [
+        (each.check, each.headline, each.detail, each.pointer, each.standing, each.missing, bool(each.earlier))
+        for each in found
+    ]
+
+
+@given(st.lists(st.tuples(st.text(), st.text()), min_size=13, max_size=13))
+def test_the_judge_looks_at_no_id_and_no_purpose(names: list[tuple[str, str]]) -> None:
+    exchanges = faulty_exchanges()
+    renamed = [replace(each, id=id_, purpose=text) for each, (id_, text) in zip(exchanges, names, strict=True)]
+    assert told(failures(voiceos(), *renamed)) == told(failures(voiceos(), *exchanges))
+
+
+def test_one_by_one_or_all_at_once_exchanges_are_judged_alike() -> None:
+    judging = Judging(voiceos())
+    one_by_one = [judged for exchange in faulty_exchanges() for judged in judging.judge([exchange])]
+    assert one_by_one == judge(voiceos(), faulty_exchanges())
+    assert len({failure.check for judged in one_by_one for failure in judged.failures}) >= 8
+
+
+def test_an_exchange_at_no_path_of_the_contract_is_passed_over(contract: Contract) -> None:
+    assert judge(contract, [replace(faulty_exchanges()[0], request=Request("POST", "/elsewhere"))]) == []
+
+
+@pytest.mark.parametrize("part", ["request body", "response headers", "response body"])
+def test_a_check_that_needs_an_omitted_part_is_not_made(part: Any, contract: Contract) -> None:  # noqa: ANN401 - a Part
+    needing = {check.name for check in CHECKS if part in check.reads}
+    omitting = [replace(each, omitted=frozenset([part])) for each in faulty_exchanges()]
+    assert needing
+    assert not needing & failed(contract, *omitting)
+
+
+def test_silence_is_judged_by_the_one_check_that_is_about_it(contract: Contract) -> None:
+    assert failed(contract, Exchange(post(), trouble="broke off its reply")) == {"answers_every_request"}

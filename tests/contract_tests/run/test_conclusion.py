@@ -1,17 +1,25 @@
-"""What a run comes to, by what was sent and what was not."""
+"""The result of a run, by what was sent and what was not."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from contract_tests.exchange.exchange import Record, Refusal, Untried
-from contract_tests.plan.schedule import prepare
-from contract_tests.run.conclusion import conclude
-from contract_tests.target.options import Options
-from contract_tests.target.target import Target
+import pytest
+
+from contract_tests.exchange.exchange import Exchange, Refusal
+from contract_tests.plan.schedule import make_schedule
+from contract_tests.target.target import EMBEDDED_MOCK
+from tests.support.exchanges import altering, answer, conforming, post, sent, write_contract
+from tests.support.results import ELSEWHERE, HERE, OPTIONS, result_of
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from starlette.types import ASGIApp
+
+    from contract_tests.contract.contract import Contract
+    from contract_tests.target.target import Target
 
 TWO_OPERATIONS = """\
 openapi: 3.1.0
@@ -21,18 +29,89 @@ paths:
   /two: {post: {requestBody: {$ref: '#/components/requestBodies/One'}, responses: {'200': {description: A}}}}
 components: {requestBodies: {One: {content: {application/json: {schema: {const: 1}}}}}}
 """
+BUDGET = Refusal("budget", "no call is left")
+NUMBERS = Refusal("numbers", "not listed")
+
+
+def withheld(refusal: Refusal, purpose: str = "a request") -> Exchange:
+    return Exchange(post(), refusal=refusal, purpose=purpose)
 
 
 def test_what_one_operation_is_not_sent_says_nothing_of_another(tmp_path: Path) -> None:
-    spec = tmp_path / "openapi.yaml"
-    spec.write_text(TWO_OPERATIONS)
-    options = Options(report_dir=tmp_path, token_env="X", seed=1, spec=spec)
-    preparation = prepare(options)
-    given = preparation.schedule.requests["POST /one"]
-    planned = [request.description for request in given if request.description.startswith("planned")]
+    contract = write_contract(tmp_path, TWO_OPERATIONS)
+    schedule = make_schedule(contract, all_known_names=False, seed=1, max_calls=None)
+    planned = [each for each in schedule.valid if each.operation.label == "POST /one"]
     assert planned
-    record = Record(untried=tuple(Untried("POST /one", name, Refusal("numbers", "not listed")) for name in planned))
-    result = conclude(preparation, record, None, Target("a test's", "", ""), options, 1.0)
-    assert result.withheld == tuple(f"{name} (not listed)" for name in planned)
-    assert result.untried == tuple(f"{name} (it did not go out as planned)" for name in planned)
+    exchanges = [Exchange(each.request, id=each.id, purpose=each.purpose, refusal=NUMBERS) for each in planned]
+    result = result_of(contract, *exchanges, schedule=schedule)
+    assert result.withheld == tuple(f"{each.purpose} (not listed)" for each in planned)
+    assert result.untried == tuple(f"{each.purpose} (it did not go out as planned)" for each in planned)
     assert result.verdict == "incomplete"
+
+
+def test_a_planned_request_that_went_out_is_tried(tmp_path: Path) -> None:
+    contract = write_contract(tmp_path, TWO_OPERATIONS)
+    schedule = make_schedule(contract, all_known_names=False, seed=1, max_calls=None)
+    exchanges = [Exchange(each.request, answer(b""), each.id) for each in schedule.valid]
+    assert result_of(contract, *exchanges, schedule=schedule).untried == ()
+
+
+@pytest.mark.parametrize(
+    ("app", "verdict"), [(conforming(), "conforms"), (altering(status="live"), "violates")], ids=["mock", "broken"]
+)
+def test_findings_violate(contract: Contract, app: ASGIApp, verdict: str) -> None:
+    assert result_of(contract, *sent(app, post())).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("target", "is_strict", "verdict"),
+    [(HERE, False, "violates"), (ELSEWHERE, False, "conforms"), (ELSEWHERE, True, "violates")],
+)
+def test_our_own_reading_violates_on_this_machine_and_where_that_is_asked_for(
+    contract: Contract,
+    target: Target,
+    is_strict: bool,  # noqa: FBT001 - a row's column
+    verdict: str,
+) -> None:
+    strict = replace(OPTIONS, strict=is_strict)
+    result = result_of(contract, *sent(altering(type="web_call"), post()), options=strict, target=target)
+    assert [finding.standing for finding in result.findings] == ["inferred"]
+    assert result.verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("refusal", "verdict"),
+    [(BUDGET, "incomplete"), (NUMBERS, "conforms"), (Refusal("protocol", "it names no host"), "conforms")],
+)
+def test_a_request_that_a_limit_cut_off_leaves_the_run_incomplete(
+    contract: Contract, refusal: Refusal, verdict: str
+) -> None:
+    exchanges = [*sent(conforming(), post()), withheld(refusal), withheld(refusal)]
+    result = result_of(contract, *exchanges)
+    assert result.verdict == verdict
+    assert result.untried + result.withheld == (f"a request ({refusal.reason})",)
+    assert bool(result.untried) == (verdict == "incomplete")
+
+
+def test_where_nothing_was_found_an_obstacle_makes_the_target_untestable(contract: Contract) -> None:
+    result = result_of(contract, *sent(conforming(), post()), obstacle="It went away.")
+    assert (result.verdict, result.reason) == ("untestable", "It went away.")
+
+
+def test_a_finding_stands_whatever_came_in_between(contract: Contract) -> None:
+    result = result_of(contract, *sent(altering(uri=1), post()), obstacle="It went away.")
+    assert result.verdict == "violates"
+
+
+def test_requests_and_calls_are_counted(contract: Contract) -> None:
+    accepted, refused = sent(conforming(), post(), post({}))
+    preflight = replace(refused, id="preflight-1")
+    result = result_of(contract, preflight, replace(accepted, may_have_rung=True), refused, withheld(BUDGET))
+    assert (result.requests, result.calls) == (2, 1)
+
+
+@pytest.mark.parametrize(("name", "words"), [("staging", ["--token-env", "VOICEOS_TOKEN"]), (EMBEDDED_MOCK, [])])
+def test_a_finding_has_a_command_that_shows_it_again(contract: Contract, name: str, words: list[str]) -> None:
+    result = result_of(contract, *sent(altering(uri=1), post()), target=replace(HERE, name=name))
+    file = str(OPTIONS.report_dir / "findings" / "1.json")
+    assert result.findings[0].reproduce.split() == ["pytest", "contract_tests", "--replay", file, *words]

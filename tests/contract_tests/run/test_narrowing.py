@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-import json
 import random
-from pathlib import Path
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract_tests.exchange.exchange import Exchange, Failure, Request, Response
+from contract_tests.exchange.exchange import Exchange
+from contract_tests.judge.findings import Circumstances, find_findings
+from contract_tests.judge.judge import Judging
 from contract_tests.kills.kill import TOKEN, catalogue
-from contract_tests.plan.schedule import describe_planned, make_schedule
+from contract_tests.plan.schedule import Schedule, make_schedule
 from contract_tests.run.narrowing import minimize, narrow_failures
-from contract_tests.run.suite import run
-from contract_tests.runtime.serving import running
-from contract_tests.target.options import Options
-from contract_tests.target.target import Target
+from tests.support.exchanges import answer, sent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from contract_tests.contract.contract import Contract
-    from contract_tests.result.result import Result
-
-OPTIONS = Options(Path(), "VOICEOS_TOKEN", seed=1)
+    from contract_tests.exchange.exchange import Request
+    from contract_tests.judge.judge import Judged
+    from contract_tests.result.result import Finding
+    from contract_tests.run.narrowing import Narrowed
 
 
 @given(st.sets(st.integers(0, 40), min_size=1, max_size=3), st.integers(41, 60))
@@ -52,10 +51,47 @@ def test_what_always_fails_is_one_item_in_the_end() -> None:
     assert len(minimize(range(9), lambda _items: True)) == 1
 
 
-def run_against(name: str, report_dir: Path, max_calls: int | None = None) -> Result:
-    options = Options(report_dir, "VOICEOS_TOKEN", seed=1, fuzzing=False, all_known_names=False, max_calls=max_calls)
-    with running(catalogue()[name].make_app(TOKEN)) as url:
-        return run(Target("a test's server", url, TOKEN), options)
+@pytest.fixture(scope="module")
+def schedule(contract: Contract) -> Schedule:
+    return make_schedule(contract, all_known_names=False, seed=1, max_calls=None)
+
+
+@dataclass
+class Narrowing:
+    """The valid requests of a schedule, sent and judged, and the further ones that narrow their failures."""
+
+    contract: Contract
+    schedule: Schedule
+    send: Callable[[Request], Exchange | None]
+    """Gives None once nothing more is sent."""
+    judged: list[Judged] = field(init=False)
+    narrowed: Narrowed = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._judging = Judging(self.contract)
+        self.judged = list(self._judging.judge(self._planned()))
+        self.narrowed = narrow_failures(self.contract, self.schedule, self.judged, self._attempt)
+
+    def _planned(self) -> Iterator[Exchange]:
+        for planned in self.schedule.valid:
+            if exchange := self.send(planned.request):
+                yield replace(exchange, id=planned.id)
+
+    def _attempt(self, request: Request) -> Judged | None:
+        exchange = self.send(request)
+        further = exchange and replace(exchange, id=f"further-{id(exchange)}", purpose="further")
+        return next(self._judging.judge([further])) if further else None
+
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings of all requests."""
+        judged = [*self.judged, *self.narrowed.further]
+        return find_findings(self.contract, judged, Circumstances(str, self.narrowed.choices))
+
+
+def narrow_fault(contract: Contract, schedule: Schedule, fault: str) -> Narrowing:
+    """The narrowing of the failures that a broken server has."""
+    app = catalogue()[fault].make_app(TOKEN)
+    return Narrowing(contract, schedule, lambda request: sent(app, request, token=TOKEN)[0])
 
 
 @pytest.mark.parametrize(
@@ -89,55 +125,70 @@ def run_against(name: str, report_dir: Path, max_calls: int | None = None) -> Re
     ],
 )
 def test_a_finding_names_the_choices_that_it_is_due_to(
-    tmp_path: Path, fault: str, check: str, choices: set[str]
+    contract: Contract, schedule: Schedule, fault: str, check: str, choices: set[str]
 ) -> None:
-    result = run_against(fault, tmp_path)
-    finding = next(finding for finding in result.findings if finding.check == check)
+    findings = narrow_fault(contract, schedule, fault).findings()
+    finding = next(finding for finding in findings if finding.check == check)
     assert set(finding.choices) == choices
-    assert finding.sent == "a further request, to narrow a failure"
+    assert finding.sent == "further"
     assert len(finding.request.body) < 300  # the plainest request that shows it
 
 
-def test_what_every_request_fails_at_is_not_narrowed(tmp_path: Path) -> None:
-    result = run_against("the answer has no phone call", tmp_path)
-    assert not any(finding.choices for finding in result.findings)
+@pytest.mark.parametrize("fault", ["the answer has no phone call", "a call gets 201"])
+def test_what_every_request_fails_at_is_not_narrowed(contract: Contract, schedule: Schedule, fault: str) -> None:
+    assert narrow_fault(contract, schedule, fault).narrowed.further == []
 
 
-def test_narrowing_stays_within_the_calls_that_are_left(tmp_path: Path) -> None:
-    result = run_against("temperature 2 refused", tmp_path, max_calls=57)
-    assert result.verdict == "violates"
-    assert result.calls <= 57
+def test_requests_that_do_not_fail_are_not_narrowed(contract: Contract, schedule: Schedule) -> None:
+    assert narrow_fault(contract, schedule, "a wrong body gets 500").narrowed.further == []
 
 
-def narrowed(contract: Contract, statuses: Callable[[], int]) -> list[Exchange]:
-    """The further requests, where the first planned one got 500, all others 200, and the further ones what is said."""
-    (operation,) = contract.operations
-    schedule = make_schedule(contract, OPTIONS, TOKEN)
-    (plan,) = schedule.plans.values()
+@pytest.mark.parametrize("left", [0, 2])
+def test_narrowing_ends_once_a_request_is_not_sent(contract: Contract, schedule: Schedule, left: int) -> None:
+    app = catalogue()["temperature 2 refused"].make_app(TOKEN)
+    calls = iter(range(len(schedule.valid) + left))
+    asked_beyond = []
 
-    def answer(description: str, body: object, status: int) -> Exchange:
-        failures = (Failure("not_a_server_error", "Server error", ""),) if status == 500 else ()
-        request = Request("POST", "http://server", (), json.dumps(body).encode())
-        response = Response(status, (("content-type", "application/json"),), b"{}")
-        return Exchange(operation.label, "positive", description, request, response, failures=failures)
+    def send(request: Request) -> Exchange | None:
+        if next(calls, None) is None:
+            asked_beyond.append(request)
+            return None
+        return sent(app, request, token=TOKEN)[0]
 
-    planned = [
-        answer(describe_planned(number, len(plan.bodies)), body.body, 500 if number == 1 else 200)
-        for number, body in enumerate(plan.bodies, 1)
-    ]
-    send = lambda _, body: answer("further", body, statuses())  # noqa: E731 - it fits a line
-    return list(narrow_failures(contract, schedule, planned, send))
+    narrowing = Narrowing(contract, schedule, send)
+    assert len(narrowing.narrowed.further) == left
+    assert len(asked_beyond) == 1
+    assert narrowing.findings()
 
 
-@pytest.mark.parametrize("luck", range(5))
-def test_a_server_that_fails_at_random_takes_24_further_requests_at_most(contract: Contract, luck: int) -> None:
+def narrow_the_first(contract: Contract, schedule: Schedule, statuses: Callable[[], int]) -> Narrowing:
+    """The narrowing where the first planned request got 500, the others 200, and the further ones what is said."""
+    planned = {each.request: 500 if number == 0 else 200 for number, each in enumerate(schedule.valid)}
+    app = catalogue()["a wrong body gets 500"].make_app(TOKEN)  # which takes valid bodies as the mock does
+
+    def send(request: Request) -> Exchange:
+        status = planned.pop(request, None) or statuses()
+        if status == 200:
+            return sent(app, request, token=TOKEN)[0]
+        return Exchange(request, answer({"detail": "boom"}, status))
+
+    return Narrowing(contract, schedule, send)
+
+
+@pytest.mark.parametrize("luck", range(3))
+def test_a_server_that_fails_at_random_takes_24_further_requests_at_most(
+    contract: Contract, schedule: Schedule, luck: int
+) -> None:
     fate = random.Random(luck)  # noqa: S311 - repeatable
-    assert 0 < len(narrowed(contract, lambda: fate.choice([200, 500]))) <= 24
+    further = narrow_the_first(contract, schedule, lambda: fate.choice([200, 500])).narrowed.further
+    assert 0 < len(further) <= 24
 
 
-def test_a_further_request_that_fails_in_another_way_is_a_finding_of_its_own(contract: Contract) -> None:
-    further = narrowed(contract, lambda: 503)
-    assert further
-    for exchange in further:
-        assert {"not_a_server_error", "status_code_conformance"} <= {failure.check for failure in exchange.failures}
-        assert not exchange.choices
+def test_a_further_request_that_fails_in_another_way_is_a_finding_of_its_own(
+    contract: Contract, schedule: Schedule
+) -> None:
+    narrowed = narrow_the_first(contract, schedule, lambda: 503).narrowed
+    assert narrowed.further
+    for judged in narrowed.further:
+        assert {"not_a_server_error", "status_code_conformance"} <= {failure.check for failure in judged.failures}
+    assert narrowed.choices == {}

@@ -2,34 +2,44 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
 
 from contract_tests.contract.contract import read_contract
-from contract_tests.exchange.credentials import RIGHT, WRONG, fill_in, hide_token, is_right, wrong_credentials
-from contract_tests.plan.schedule import Preparation, prepare
-from contract_tests.result.finding_file import FindingFileError, read_finding, split_url
-from contract_tests.run.replay import replay
-from contract_tests.run.suite import run
+from contract_tests.exchange.exchange import Exchange, Record, Refusal, Response
+from contract_tests.exchange.headers import Headers
+from contract_tests.judge.findings import Circumstances, find_findings
+from contract_tests.judge.judge import judge
+from contract_tests.judge.witness import NAME
+from contract_tests.kills.kill import TOKEN, catalogue
+from contract_tests.plan.schedule import make_schedule
+from contract_tests.result.finding_file import FindingFileError, read_finding, requests_of
+from contract_tests.run.replay import describe_replay, judge_replay, replay
 from contract_tests.runtime.serving import running
-from contract_tests.servers.faults import make_catalogue
-from contract_tests.servers.mock import Answer, ReceivedRequest, judge_with_token
-from contract_tests.target.options import SPEC, Options
+from contract_tests.servers.mock import Answer, ReceivedRequest, create_app, judge_with_token
 from contract_tests.target.target import Target
-from tests.conftest import TOKEN
-from tests.contract_tests.run.test_suite import UNTESTABLE, USAGE, finish, served, with_undocumented_member
+from spec.paths import SPEC
+from tests.support.exchanges import AUTHORIZED, altering, answer, conforming, post, sent
+from tests.support.results import OPTIONS, finding_file, result_of, without_places
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from starlette.types import ASGIApp, Receive, Scope, Send
     from voiceos_models import CreateCall
 
     from contract_tests.contract.contract import Contract
-    from contract_tests.result.result import FindingFile
+    from contract_tests.exchange.exchange import Request
+    from contract_tests.result.result import Finding, FindingFile
     from contract_tests.run.replay import Replay
+    from tests.support.golden import Golden
 
-# One of each kind: what is found with credentials, media types, JSON, methods, statuses, schemas, rules and silence.
+# One of each kind: found with credentials, media types, JSON, methods, statuses, schemas, rules and silence.
 FAULTS = [
     "a prefix of the token accepted",
     "the first of two Authorization fields counts",
@@ -44,153 +54,126 @@ FAULTS = [
     "the body of 200 is with NaN",
     "the body of 422 is empty",
     "the connection breaks within the body of 200",
+    "the answer has one id for all",
+    "the answer has an end before the end",
+    "temperature 2 refused",
 ]
+NOBODY = Target("nobody", "http://127.0.0.1:9", TOKEN)
 
 
-@pytest.fixture(scope="module")
-def preparation(tmp_path_factory: pytest.TempPathFactory) -> Preparation:
-    return prepare(options(tmp_path_factory.mktemp("unused")))
+@cache
+def our_requests() -> tuple[Request, ...]:
+    """Requests that a run sends by itself: some of every kind."""
+    schedule = make_schedule(read_contract(SPEC), all_known_names=False, seed=1, max_calls=None)
+    planned = (*schedule.valid[:12], *schedule.invalid[:40], *schedule.invalid[-5:])
+    return tuple(each.request for each in planned)
 
 
-def options(folder: Path) -> Options:
-    return Options(report_dir=folder, token_env="VOICEOS_TOKEN", seed=1, fuzzing=False, fail_fast=True)
+def find(contract: Contract, app: ASGIApp) -> list[FindingFile]:
+    """What is found of a server."""
+    judged = judge(contract, sent(app, *our_requests(), token=TOKEN))
+    return [finding_file(contract, finding) for finding in find_findings(contract, judged, Circumstances(str))]
 
 
-def find(target: Target, folder: Path, preparation: Preparation | None = None) -> list[FindingFile]:
-    """The findings of a run, read from their files."""
-    result = run(target, options(folder), preparation=preparation)
-    files = [read_finding(folder / "findings" / f"{number}.json") for number, _ in enumerate(result.findings, 1)]
-    assert files
-    assert [file.finding for file in files] == list(result.findings)
-    return files
-
-
-def send_again(contract: Contract, file: FindingFile, url: str, token: str = TOKEN) -> Replay:
-    return replay(contract, file, Target("a test's", url, token), options(Path()))
+def send_in_process(contract: Contract, file: FindingFile, app: ASGIApp) -> Replay:
+    """The replay of a finding against an application."""
+    record = Record(tuple(sent(app, *requests_of(file.finding), token=TOKEN)))
+    return judge_replay(contract, file.finding, record, lambda: None)
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_a_finding_stands_until_it_is_mended(
-    contract: Contract, preparation: Preparation, mock_url: str, tmp_path: Path, name: str
-) -> None:
-    with running(make_catalogue(contract)[name].make_app(TOKEN)) as url:
-        files = find(Target("a broken server", url, TOKEN), tmp_path, preparation)
-        for file in files:
-            assert send_again(contract, file, url).verdict == "stands", file.finding
+def test_a_finding_stands_until_it_is_mended(contract: Contract, name: str) -> None:
+    fault = catalogue()[name]
+    app = fault.make_app(TOKEN)
+    files = find(contract, app)
+    assert fault.caught_by in {file.finding.check for file in files}
     for file in files:
-        assert send_again(contract, file, mock_url).verdict == "gone", file.finding
+        assert send_in_process(contract, file, app).verdict == "stands", file.finding
+        assert send_in_process(contract, file, create_app(judge_with_token(TOKEN))).verdict == "gone", file.finding
+        assert len(file.finding.before) == (file.finding.check == "id_is_new")
 
 
-@pytest.mark.parametrize("name", ["id_is_new", "ended_at_null_until_ended", "documented_request_accepted"])
-def test_a_finding_by_a_rule_stands_until_it_is_mended(
-    contract: Contract, preparation: Preparation, mock_url: str, tmp_path: Path, name: str
+@pytest.fixture(scope="module")
+def wrong_uri(contract: Contract) -> Finding:
+    """A finding of a server whose conversations have a number for a URI."""
+    (finding,) = result_of(contract, *sent(altering(uri=1), post())).findings
+    return finding
+
+
+def answered(contract: Contract, finding: Finding, response: Response | None, obstacle: str | None = None) -> Replay:
+    """The outcome of a replay where the target answered so, and a further preflight finds an obstacle or none."""
+    trouble = None if response else "broke off its reply"
+    record = Record((Exchange(requests_of(finding)[0], response, trouble=trouble),))
+    return judge_replay(contract, finding, record, lambda: obstacle)
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (401, "refuses the token"),
+        (403, "refuses the token"),
+        (429, "takes no more requests for now"),
+        (502, "out of order"),
+        (503, "out of order"),
+        (504, "out of order"),
+    ],
+)
+def test_an_answer_that_any_request_may_get_for_a_while_says_nothing(
+    contract: Contract, wrong_uri: Finding, status: int, said: str
 ) -> None:
-    fault = next(fault for fault in make_catalogue(contract).values() if fault.caught_by == name)
-    with running(fault.make_app(TOKEN)) as url:
-        files = find(Target("a broken server", url, TOKEN), tmp_path, preparation)
-        (file,) = [file for file in files if file.finding.check == name]
-        assert send_again(contract, file, url).verdict == "stands"
-    assert len(file.finding.before) == (name == "id_is_new")
-    assert send_again(contract, file, mock_url).verdict == "gone"
-
-
-def test_what_failed_is_sent_byte_for_byte(contract: Contract, tmp_path: Path) -> None:
-    received: list[ReceivedRequest] = []
-
-    def judge(request: ReceivedRequest) -> CreateCall | Answer:
-        received.append(request)
-        is_utf8 = request.body == request.body.decode(errors="ignore").encode()
-        return judge_with_token(TOKEN)(request) if is_utf8 else Answer(500, {"detail": "boom"})
-
-    with served(judge) as target:
-        file = find(target, tmp_path)[0]
-        first = received[-1]
-        assert send_again(contract, file, target.url).verdict == "stands"
-        again = received[-1]
-    assert file.finding.request.body_is_base64
-    assert again.body == first.body
-    engines_own = {"x-schemathesis-testcaseid", "host", "content-length"}
-    sent = [[field for field in request.headers if field[0] not in engines_own] for request in (first, again)]
-    assert sent[0] == sent[1]
-
-
-@pytest.fixture
-def mended(tmp_path: Path) -> Path:
-    """The file of a finding of a server that has gone since."""
-    with served(respond=with_undocumented_member) as target:
-        find(target, tmp_path)
-    return tmp_path / "findings" / "1.json"
-
-
-def test_a_target_that_is_down_says_nothing_of_a_finding(mended: Path, tmp_path: Path) -> None:
-    code, said = finish(tmp_path, "--replay", str(mended))
-    assert code == UNTESTABLE
-    assert "cannot be reached" in said
-    assert said.strip().splitlines()[-1].startswith("untestable: nothing is claimed of the finding; ")
-
-
-def test_a_finding_that_a_server_no_longer_has_is_gone(mended: Path, tmp_path: Path, mock_url: str) -> None:
-    limits = ("--free-numbers", "--max-duration=2147483648")
-    code, said = finish(tmp_path, "--replay", str(mended), f"--url={mock_url}", *limits)
-    assert code == 0, said
-    assert said.strip().splitlines()[-1].startswith("gone: ")
-
-
-def test_what_the_guard_does_not_send_cannot_be_told(mended: Path, tmp_path: Path, mock_url: str) -> None:
-    code, said = finish(tmp_path, "--replay", str(mended), f"--url={mock_url}", "--max-duration=5")
-    assert code == UNTESTABLE
-    assert "The guard did not send it: " in said
-
-
-def test_a_refused_token_says_nothing_of_a_finding(mended: Path, contract: Contract, mock_url: str) -> None:
-    replayed = send_again(contract, read_finding(mended), mock_url, token="another")
+    replayed = answered(contract, wrong_uri, answer({"detail": "No"}, status))
     assert replayed.verdict == "untestable"
-    assert "refuses the token" in replayed.reason
+    assert said in replayed.reason
 
 
-def with_fields(path: Path, *fields: tuple[str, str]) -> FindingFile:
-    file = json.loads(path.read_text())
-    file["finding"]["request"]["headers"] += fields
-    path.write_text(json.dumps(file))
-    return read_finding(path)
+def test_the_status_that_the_finding_has_says_that_it_stands(contract: Contract) -> None:
+    found = result_of(contract, Exchange(post(), answer({"detail": "Later"}, 429))).findings
+    for finding in found:
+        assert answered(contract, finding, answer({"detail": "Later"}, 429)).verdict == "stands"
 
 
-def test_the_length_of_what_is_sent_again_is_said_anew(mended: Path, contract: Contract, mock_url: str) -> None:
-    file = with_fields(mended, ("Content-Length", "3"), ("Transfer-Encoding", "gzip"), ("X-Wide", " \tvalue "))
-    assert send_again(contract, file, mock_url).verdict == "gone"
+def test_503_after_500_is_still_a_server_error(contract: Contract) -> None:
+    found = result_of(contract, Exchange(post(), answer({"detail": "boom"}, 500))).findings
+    verdicts = {finding.check: answered(contract, finding, answer({}, 503)).verdict for finding in found}
+    assert verdicts == {"not_a_server_error": "stands", "status_code_conformance": "untestable"}
 
 
-def test_what_http_cannot_carry_cannot_be_told(mended: Path, contract: Contract, mock_url: str) -> None:
-    replayed = send_again(contract, with_fields(mended, ("X Odd", "a\nb")), mock_url)
+def test_a_replay_tells_what_else_is_wrong(contract: Contract, wrong_uri: Finding) -> None:
+    (exchange,) = sent(altering(account_id=5), post())
+    replayed = answered(contract, wrong_uri, exchange.response)
+    assert replayed.verdict == "gone"
+    assert [other.pointer for other in replayed.others] == [
+        "/components/schemas/ConversationResponse/properties/account_id/type"
+    ]
+
+
+def test_silence_says_nothing_of_what_was_found_in_a_response(contract: Contract, wrong_uri: Finding) -> None:
+    replayed = answered(contract, wrong_uri, None)
+    assert (replayed.verdict, replayed.reason) == (
+        "untestable",
+        "There is nothing to judge: the target broke off its reply.",
+    )
+
+
+def test_silence_stands_while_the_target_answers_others(contract: Contract) -> None:
+    (finding,) = result_of(contract, Exchange(post(), trouble="broke off its reply")).findings
+    assert answered(contract, finding, None).verdict == "stands"
+    lost = answered(contract, finding, None, obstacle="It does not answer.")
+    assert (lost.verdict, lost.reason) == ("untestable", "The target was lost on the way. It does not answer.")
+
+
+def test_what_the_guard_does_not_send_cannot_be_told(contract: Contract, wrong_uri: Finding) -> None:
+    refusal = Refusal("budget", "no call is left")
+    record = Record((Exchange(requests_of(wrong_uri)[0], refusal=refusal),))
+    replayed = judge_replay(contract, wrong_uri, record, lambda: None)
+    assert replayed.verdict == "untestable"
+    assert "The guard did not send it: no call is left." in replayed.reason
+
+
+def test_what_was_not_exchanged_cannot_be_told(contract: Contract, wrong_uri: Finding) -> None:
+    replayed = judge_replay(contract, wrong_uri, Record(), lambda: None)
     assert replayed.verdict == "untestable"
     assert "HTTP cannot carry" in replayed.reason
-
-
-def test_an_answer_to_the_hour_says_nothing_of_a_finding(mended: Path, contract: Contract) -> None:
-    def judge(request: ReceivedRequest) -> CreateCall | Answer:
-        judged = judge_with_token(TOKEN)(request)
-        return judged if isinstance(judged, Answer) else Answer(429, {"detail": "Later"})
-
-    with served(judge) as target:
-        replayed = send_again(contract, read_finding(mended), target.url)
-    assert replayed.verdict == "untestable"
-    assert "takes no more requests for now" in replayed.reason
-
-
-def test_a_statement_that_the_spec_has_no_more_cannot_be_told(mended: Path, mock_url: str, tmp_path: Path) -> None:
-    file, changed = read_finding(mended), tmp_path / "openapi.yaml"
-    changed.write_text(drop_enum(SPEC.read_text()))
-    replayed = send_again(read_contract(changed), file, mock_url)
-    assert replayed.verdict == "untestable"
-    assert "the statement at /components/schemas/ConversationStatus/enum is there no more" in replayed.reason
-
-
-def test_an_operation_that_the_spec_has_no_more_cannot_be_told(mended: Path, mock_url: str, tmp_path: Path) -> None:
-    file, changed = read_finding(mended), tmp_path / "openapi.yaml"
-    changed.write_text(SPEC.read_text().replace("/conversations/create_phone_call:", "/calls:"))
-    replayed = send_again(read_contract(changed), file, mock_url)
-    assert replayed.verdict == "untestable"
-    assert "it has no operation POST /conversations/create_phone_call any more" in replayed.reason
 
 
 def drop_enum(text: str) -> str:
@@ -202,67 +185,156 @@ def drop_enum(text: str) -> str:
     return head + name + "".join(lines[:start] + lines[end:])
 
 
-def test_a_file_tells_no_secret(preparation: Preparation, contract: Contract, tmp_path: Path) -> None:
-    for name in ("the first of two Authorization fields counts", "the token in any case accepted"):
-        with running(make_catalogue(contract)[name].make_app(TOKEN)) as url:
-            find(Target("a broken server", url, TOKEN), tmp_path, preparation)
-        written = "".join(path.read_text() for path in (tmp_path / "findings").iterdir()).lower()
-        assert "{token" in written
-        assert TOKEN.lower()[:-1] not in written
+def replay_by(contract: Contract, finding: Finding, spec: str, folder: Path) -> Replay:
+    """The outcome of a finding's replay after the spec has changed to a text: nothing is sent."""
+    changed = folder / "openapi.yaml"
+    changed.write_text(spec)
+    return replay(read_contract(changed), finding_file(contract, finding), NOBODY, OPTIONS)
 
 
-def test_another_runs_findings_are_removed(mended: Path, mock_url: str) -> None:
-    assert mended.exists()
-    folder = mended.parent.parent
-    run(Target("the mock", mock_url, TOKEN), options(folder))
-    assert not mended.exists()
+def test_a_statement_that_the_spec_has_no_more_cannot_be_told(contract: Contract, tmp_path: Path) -> None:
+    finding = result_of(contract, *sent(altering(status="live"), post())).findings[0]
+    replayed = replay_by(contract, finding, drop_enum(SPEC.read_text()), tmp_path)
+    assert replayed.verdict == "untestable"
+    assert "the statement at /components/schemas/ConversationStatus/enum is there no more" in replayed.reason
+
+
+def test_an_operation_that_the_spec_has_no_more_cannot_be_told(
+    contract: Contract, wrong_uri: Finding, tmp_path: Path
+) -> None:
+    spec = SPEC.read_text().replace("/conversations/create_phone_call:", "/calls:")
+    replayed = replay_by(contract, wrong_uri, spec, tmp_path)
+    assert replayed.verdict == "untestable"
+    assert "it has no operation POST /conversations/create_phone_call any more" in replayed.reason
+
+
+@pytest.mark.parametrize("change", [{"check": "use_after_free", "witness": NAME}, {"witness": NAME}])
+def test_a_finding_of_another_witness_takes_a_whole_run(
+    contract: Contract, wrong_uri: Finding, change: dict[str, str]
+) -> None:
+    file = finding_file(contract, wrong_uri.model_copy(update=change))
+    replayed = replay(contract, file, NOBODY, OPTIONS)
+    assert replayed.verdict == "untestable"
+    assert "is made only by whole runs of the suite" in replayed.reason
 
 
 @pytest.mark.parametrize(
     ("content", "said"),
     [(None, "cannot be read"), ("{", "is not a finding"), ('{"target": 1}', "is not a finding"), ("[]", "is not a")],
 )
-def test_a_file_that_is_no_finding_is_a_usage_error(tmp_path: Path, content: str | None, said: str) -> None:
+def test_a_file_that_is_no_finding_is_told_with_the_reason(tmp_path: Path, content: str | None, said: str) -> None:
     path = tmp_path / "finding.json"
     if content is not None:
         path.write_text(content)
     with pytest.raises(FindingFileError, match=said):
         read_finding(path)
-    code, printed = finish(tmp_path, "--replay", str(path))
-    assert code == USAGE
-    assert said in printed
-    assert "Traceback" not in printed
 
 
-def test_a_finding_of_the_embedded_mock_starts_the_mock(mended: Path, tmp_path: Path) -> None:
-    file = json.loads(mended.read_text()) | {"target": "the embedded mock"}
-    mended.write_text(json.dumps(file))
-    code, said = finish(tmp_path, "--replay", str(mended), token=None)
-    assert code == 0, said
-    assert said.strip().splitlines()[-1].startswith("gone: response_schema_conformance finds nothing wrong")
+@dataclass
+class Stage:
+    """A server whose application can be changed while it runs."""
+
+    app: ASGIApp = field(default_factory=conforming)
+    url: str = ""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.app(scope, receive, send)
+
+    def replay(self, contract: Contract, file: FindingFile, app: ASGIApp, token: str = TOKEN) -> Replay:
+        """Replays a finding against an application through a guard, as a user's replay goes."""
+        self.app = app
+        return replay(contract, file, Target("a test's", self.url, token), OPTIONS)
 
 
-@pytest.mark.parametrize("wrong", WRONG)
-def test_credentials_are_kept_by_what_they_are_made_of(wrong: str) -> None:
-    sent = wrong_credentials(TOKEN)[wrong]
-    kept = tuple(hide_token(value, TOKEN) for value in sent)
-    assert kept == WRONG[wrong]
-    assert not is_right(", ".join(kept))
+@pytest.fixture(scope="module")
+def stage() -> Iterator[Stage]:
+    with ExitStack() as stack:
+        stage = Stage()
+        stage.url = stack.enter_context(running(stage))
+        yield stage
 
 
-def test_credentials_without_a_name_hide_the_token_too() -> None:
-    assert hide_token(f"Bearer realm={TOKEN}", TOKEN) == "Bearer realm={token}"
-    assert hide_token(fill_in(RIGHT, TOKEN), TOKEN) == RIGHT
+def with_request(contract: Contract, finding: Finding, request: Request) -> FindingFile:
+    """The file of a finding that was found with another request."""
+    found = result_of(contract, Exchange(request, answer({"detail": "boom"}, 500))).findings[0]
+    return finding_file(contract, finding.model_copy(update={"request": found.request}))
+
+
+def test_what_failed_is_sent_byte_for_byte(contract: Contract, stage: Stage) -> None:
+    received: list[ReceivedRequest] = []
+
+    def refuse_other_bytes(request: ReceivedRequest) -> CreateCall | Answer:
+        received.append(request)
+        is_utf8 = request.body == request.body.decode(errors="ignore").encode()
+        return judge_with_token(TOKEN)(request) if is_utf8 else Answer(500, {"detail": "boom"})
+
+    headers = Headers([("X-Odd", "a"), *AUTHORIZED, ("x-ODD", "b; c=1")])
+    app = create_app(refuse_other_bytes)
+    finding = result_of(contract, *sent(app, post(b'{"to_number": "\xff"}', headers), token=TOKEN)).findings[0]
+    first = received[-1]
+    assert stage.replay(contract, finding_file(contract, finding), app).verdict == "stands"
+    again = received[-1]
+    assert again.body == first.body
+    guards_own = {"host", "content-length", "accept-encoding"}
+    sent_fields = [[each for each in request.headers if each[0] not in guards_own] for request in (first, again)]
+    assert sent_fields[0] == sent_fields[1]
+
+
+def test_credentials_are_sent_by_what_they_are_made_of_and_never_shown(contract: Contract, stage: Stage) -> None:
+    fault = catalogue()["a prefix of the token accepted"]
+    app = fault.make_app(TOKEN)
+    file = next(each for each in find(contract, app) if each.finding.check == fault.caught_by)
+    replayed = stage.replay(contract, file, app)
+    assert replayed.verdict == "stands"
+    shown = f"{file.model_dump_json()} {describe_replay(file, replayed, contract.spec.sha256)} {replayed}"
+    assert "{token:prefix}" in shown
+    assert TOKEN.lower()[:-1] not in shown.lower()
+
+
+def test_the_length_of_what_is_sent_again_is_said_anew(contract: Contract, stage: Stage, wrong_uri: Finding) -> None:
+    odd = [("Content-Length", "3"), ("Transfer-Encoding", "gzip"), ("X-Wide", " \tvalue ")]
+    file = with_request(contract, wrong_uri, post(headers=Headers([*AUTHORIZED, *odd])))
+    assert stage.replay(contract, file, create_app(judge_with_token(TOKEN))).verdict == "gone"
+
+
+def test_what_http_cannot_carry_cannot_be_told(contract: Contract, stage: Stage, wrong_uri: Finding) -> None:
+    file = with_request(contract, wrong_uri, post(headers=Headers([*AUTHORIZED, ("X Odd", "a\nb")])))
+    replayed = stage.replay(contract, file, create_app(judge_with_token(TOKEN)))
+    assert replayed.verdict == "untestable"
+    assert "HTTP cannot carry" in replayed.reason
+
+
+def test_a_refused_token_says_nothing_of_a_finding(contract: Contract, stage: Stage, wrong_uri: Finding) -> None:
+    file = finding_file(contract, wrong_uri)
+    replayed = stage.replay(contract, file, create_app(judge_with_token(TOKEN)), token="another")
+    assert replayed.verdict == "untestable"
+    assert "refuses the token" in replayed.reason
+
+
+def test_a_target_that_is_down_says_nothing_of_a_finding(contract: Contract, wrong_uri: Finding) -> None:
+    replayed = replay(contract, finding_file(contract, wrong_uri), NOBODY, replace(OPTIONS, connect_timeout=0.1))
+    assert replayed.verdict == "untestable"
+    assert "cannot be reached" in replayed.reason
 
 
 @pytest.mark.parametrize(
-    ("url", "label", "parts"),
+    ("name", "response", "sha256"),
     [
-        ("http://h:1/a/b", "POST /a/b", ("http://h:1", "/a/b")),
-        ("https://h/v1/a/1?x=/a/2", "GET /a/{id}", ("https://h/v1", "/a/1?x=/a/2")),
-        ("http://h/a%2Fb", "GET /{id}", ("http://h", "/a%2Fb")),
-        ("http://h/other", "GET /a", ("http://h", "/other")),
+        ("stands", answer({"uri": 1}), None),
+        ("gone", answer({"uri": "/conversations/1"}), None),
+        ("untestable", answer(b"\x1b[31mLater", 429), None),
+        ("gone-by-another-spec", answer({"uri": "/conversations/1"}), "another"),
     ],
 )
-def test_a_url_is_a_base_and_a_path(url: str, label: str, parts: tuple[str, str]) -> None:
-    assert split_url(url, label) == parts
+def test_a_replay_in_words(
+    contract: Contract, golden: Golden, name: str, response: Response, sha256: str | None
+) -> None:
+    finding = next(
+        finding
+        for finding in result_of(contract, Exchange(post(), answer({"uri": 1}))).findings
+        if finding.pointer.endswith("/uri/type")
+    )
+    file = finding_file(contract, finding)
+    replayed = answered(contract, finding, response)
+    said = describe_replay(file, replayed, sha256 or contract.spec.sha256)
+    golden(f"terminal/replay-{name}", without_places(contract, said) + "\n")

@@ -1,0 +1,117 @@
+"""Findings: each way of breaking the contract once, with all that it takes to see it again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from contract_tests.exchange.exchange import Exchange
+from contract_tests.judge.findings import Circumstances, find_findings
+from contract_tests.judge.judge import judge
+from contract_tests.judge.tallies import tally_checks, tally_facts
+from contract_tests.judge.witness import NAME, hear_witness
+from contract_tests.kills.kill import TOKEN, catalogue
+from contract_tests.result.finding_file import requests_of
+from tests.support.exchanges import AUTHORIZED, CALL, altering, answer, conforming, post, responding, sent
+from tests.support.stock_checks import statement
+
+if TYPE_CHECKING:
+    from contract_tests.contract.contract import Contract
+    from contract_tests.result.result import Finding
+    from contract_tests.servers.mock import Answer
+
+LONG = CALL | {"agent_config": {"prompt": "x" * 100}}
+
+
+def found(contract: Contract, *exchanges: Exchange, is_lenient: bool = False) -> tuple[Finding, ...]:
+    circumstances = Circumstances("again {}".format, {"1": ("a prompt",)}, is_lenient)
+    return find_findings(contract, judge(contract, exchanges), circumstances)
+
+
+def test_failures_that_differ_in_nothing_but_the_exchange_are_one_finding(contract: Contract) -> None:
+    (finding,) = found(contract, *sent(altering(uri=1), post(LONG), post(), post(LONG)))
+    assert (finding.check, finding.count) == ("response_schema_conformance", 3)
+    assert finding.pointer == "/components/schemas/ConversationResponse/properties/uri/type"
+    assert finding.location.startswith("spec/openapi.yaml:")
+
+
+def test_a_finding_shows_the_smallest_request_that_it_comes_with(contract: Contract) -> None:
+    (finding,) = found(contract, *sent(altering(uri=1), post(LONG), post(), post(LONG)))
+    assert requests_of(finding)[0].body == post().body
+
+
+def test_ways_of_breaking_the_contract_are_told_apart_and_numbered(contract: Contract) -> None:
+    findings = found(contract, *sent(altering(status="live", uri=1), post()))
+    assert [finding.reproduce for finding in findings] == ["again 1", "again 2"]
+    assert len({finding.pointer for finding in findings}) == 2
+
+
+@pytest.mark.parametrize(("body", "is_base64"), [(b"\xff", True), (b'"\0"', True), ('{"a": "ü"}'.encode(), False)])
+def test_a_request_is_kept_byte_for_byte(contract: Contract, body: bytes, is_base64: bool) -> None:  # noqa: FBT001 - a row's column
+    finding, *_ = found(contract, Exchange(post(body), answer({"detail": "boom"}, 500)))
+    (request,) = requests_of(finding)
+    assert finding.request.body_is_base64 == is_base64
+    assert (request.body, request.headers, request.target) == (body, AUTHORIZED, post().target)
+
+
+def test_an_id_that_comes_twice_is_shown_with_both_requests(contract: Contract) -> None:
+    (finding,) = found(contract, *sent(altering(id="1"), post(LONG), post()))
+    assert [request.body for request in requests_of(finding)] == [post(LONG).body, post().body]
+
+
+def test_a_finding_names_the_choices_that_were_narrowed(contract: Contract) -> None:
+    first, second = (replace(each, id=str(number)) for number, each in enumerate(sent(altering(uri=1), post(), post())))
+    (finding,) = found(contract, first, second)
+    assert finding.choices == ("a prompt",)
+
+
+def test_our_own_reading_violates_nothing_where_that_is_said(contract: Contract) -> None:
+    exchanges = sent(altering(phone_call=None, type="web_call"), post())
+    assert {finding.check: finding.is_warning for finding in found(contract, *exchanges, is_lenient=True)} == {
+        "phone_call_present": False,  # documented
+        "type_is_outbound_phone_call": True,  # inferred
+    }
+    assert not any(finding.is_warning for finding in found(contract, *exchanges))
+
+
+def test_a_finding_of_the_witness_alone_says_so(contract: Contract) -> None:
+    judged = judge(contract, [replace(sent(conforming(), post())[0], id="1")])
+    (finding,) = find_findings(contract, hear_witness(judged, [statement("use_after_free")]), Circumstances(str))
+    assert (finding.check, finding.witness, finding.count) == ("use_after_free", NAME, 1)
+
+
+def test_a_check_is_tallied_once_an_exchange_however_many_problems_it_has(contract: Contract) -> None:
+    judged = judge(contract, sent(altering(status="live", uri=1), post(), post()))
+    tallies = {tally.name: (tally.passed, tally.failed) for tally in tally_checks(judged)}
+    assert tallies["response_schema_conformance"] == (0, 2)
+    assert tallies["not_a_server_error"] == (2, 0)
+    assert tallies["malformed_json_refused"] == (0, 0)
+
+
+def without_id(given: Answer) -> Answer:
+    del given.body["id"]
+    return given
+
+
+def test_a_broken_fact_is_told_with_what_breaks_it(contract: Contract) -> None:
+    facts, _ = tally_facts(contract, judge(contract, sent(responding(without_id), post())))
+    broken = {fact.name: fact.breaches for fact in facts if fact.breaches}
+    assert list(broken) == ["ConversationResponse.id"]
+    assert broken["ConversationResponse.id"][0].startswith("in a response: ")
+
+
+def test_a_refused_member_of_an_enumeration_is_blamed_alone(contract: Contract) -> None:
+    app = catalogue()["a transcriber by Azure refused"].make_app(TOKEN)
+    providers = ("azure", "deepgram")
+    bodies = [CALL | {"agent_config": {"transcriber": {"provider": provider}}} for provider in providers]
+    facts, _ = tally_facts(contract, judge(contract, sent(app, *map(post, bodies), token=TOKEN)))
+    blamed = [breach for fact in facts for breach in fact.breaches]
+    assert blamed == ['a valid request with "azure" was refused']
+
+
+def test_responses_of_different_statuses_that_are_no_json_are_told_apart(contract: Contract) -> None:
+    exchanges = [Exchange(post(body), answer(b"{", status)) for body, status in ((CALL, 200), ({}, 422))]
+    headlines = {finding.headline for finding in found(contract, *exchanges) if finding.check == "response_is_json"}
+    assert headlines == {"A body is no JSON (200)", "A body is no JSON (422)"}

@@ -1,0 +1,230 @@
+"""Findings and verdicts in words, as the user reads them. `-- --rewrite-golden` writes the golden files anew."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from contract_tests.contract.contract import read_contract
+from contract_tests.exchange.credentials import AUTHORIZATION
+from contract_tests.exchange.exchange import Exchange, Refusal, Request
+from contract_tests.exchange.headers import Headers
+from contract_tests.judge.checks import CHECKS
+from contract_tests.judge.findings import Circumstances, find_findings
+from contract_tests.judge.judge import judge
+from contract_tests.judge.witness import hear_witness
+from contract_tests.report.terminal import describe_breaches, describe_finding, describe_start, describe_verdict
+from contract_tests.result.result import Reading
+from spec.paths import SPEC
+from tests.support.exchanges import AUTHORIZED, CALL, JSON, answer, post, write_contract
+from tests.support.golden import without_seconds
+from tests.support.results import ELSEWHERE, OPTIONS, result_of, without_places
+from tests.support.stock_checks import statement
+
+if TYPE_CHECKING:
+    from contract_tests.contract.contract import Contract
+    from contract_tests.result.result import Finding
+    from tests.support.golden import Golden
+
+CONVERSATION: Final = {
+    "uri": "/conversations/1",
+    "type": "outbound_phone_call",
+    "account_id": "a",
+    "status": "queued",
+    "agent_config": {},
+    "id": "1",
+    "phone_call": {"provider": "twilio", **CALL},
+}
+"""The response to `post()` of a server that conforms."""
+REFUSED: Final = {"detail": "No"}
+WITH_AGENT: Final = CALL | {"agent_id": "agent_1"}
+CONFIGURED: Final = CALL | {"agent_config": {"prompt": "Be brief."}}
+STARTED, EARLIER = "2026-01-31T09:30:00Z", "2026-01-31T09:29:00Z"
+THINGS: Final = """\
+openapi: 3.1.0
+info: {title: Things, version: 1.0.0}
+paths:
+  /things:
+    get: {responses: {'200': {description: Some., headers: {X-Left: {required: true, schema: {type: integer}}}}}}
+"""
+
+
+def call(request: object = CALL, **changes: object) -> Exchange:
+    """A call of which the conversation's members were replaced."""
+    return Exchange(post(request), answer(CONVERSATION | changes), may_have_rung=True)
+
+
+def ended(**changes: object) -> Exchange:
+    """A call whose conversation has ended."""
+    ending = {"status": "ended", "started_at": STARTED, "ended_at": STARTED, "ended_reason": "user_ended"}
+    return call(**(ending | changes))
+
+
+def other_method(method: str, status: int, allow: str) -> Exchange:
+    return Exchange(
+        Request(method, post().target, AUTHORIZED), answer(REFUSED, status, Headers([*JSON, ("Allow", allow)]))
+    )
+
+
+# What shows each check, by its name.
+TRIPPED: Final[dict[str, list[Exchange]]] = {
+    "documented_request_accepted": [Exchange(post(), answer({"detail": []}, 422))],
+    "invalid_request_refused": [call({"from_number": 1, "to_number": ""})],
+    "malformed_json_refused": [Exchange(post(b'{"from_number": NaN}'), answer(CONVERSATION))],
+    "undocumented_media_type_refused": [
+        Exchange(
+            post(headers=Headers([*AUTHORIZED.without(["Content-Type"]), ("Content-Type", "text/plain")])),
+            answer(CONVERSATION),
+        )
+    ],
+    "ignored_auth": [Exchange(post(headers=JSON), answer(CONVERSATION))],
+    "authorization_required": [
+        Exchange(post(headers=Headers([(AUTHORIZATION, "Bearer {token:prefix}"), *JSON])), answer({"detail": []}, 422))
+    ],
+    "unsupported_method": [other_method("DELETE", 200, "POST")],
+    "allow_header_conformance": [other_method("OPTIONS", 405, "GET, HEAD")],
+    "answers_every_request": [Exchange(post(), trouble="broke off its reply")],
+    "not_a_server_error": [Exchange(post(), answer({"detail": "boom"}, 500))],
+    "status_code_conformance": [Exchange(post(), answer(CONVERSATION, 201))],
+    "content_type_conformance": [
+        Exchange(post(), answer(CONVERSATION, headers=Headers([("Content-Type", "text/html")])))
+    ],
+    "response_headers_conformance": [Exchange(Request("GET", "/things", AUTHORIZED), answer(b""))],
+    "response_is_json": [Exchange(post(), answer(json.dumps(CONVERSATION).encode()[:-1] + b', "x": NaN}'))],
+    "response_schema_conformance": [call(status="live")],
+    "no_redirect_to_another_origin": [
+        Exchange(post(), answer(b"", 308, Headers([("Location", "https://elsewhere.example/")])))
+    ],
+    "ended_at_null_until_ended": [call(ended_at=STARTED)],
+    "agent_id_null_without_stored_agent": [call(agent_id="agent_1")],
+    "agent_id_echoed": [call(WITH_AGENT, agent_id="other")],
+    "phone_call_present": [call(phone_call=None)],
+    "phone_call_numbers_echoed": [
+        call(phone_call={"provider": "twilio", "from_number": "+12025550143", "to_number": "+12025550142"})
+    ],
+    "type_is_outbound_phone_call": [call(type="web_call")],
+    "ended_at_set_when_ended": [ended(ended_at=None)],
+    "ended_at_not_before_started_at": [ended(ended_at=EARLIER)],
+    "ended_reason_only_when_ended": [call(ended_reason="unknown")],
+    "configuration_used": [call(CONFIGURED, agent_config={"prompt": "Be long."})],
+    "id_is_new": [call(WITH_AGENT, agent_id="agent_1"), call()],
+}
+
+
+@cache
+def voiceos() -> Contract:
+    return read_contract(SPEC)
+
+
+def purposed(exchanges: list[Exchange]) -> list[Exchange]:
+    return [
+        replace(each, id=str(number), purpose=f"planned request {number} of 9")
+        for number, each in enumerate(exchanges, 1)
+    ]
+
+
+def first_finding(contract: Contract, exchanges: list[Exchange], check: str) -> Finding:
+    """The finding by a check that some exchanges show."""
+    return next(each for each in result_of(contract, *purposed(exchanges)).findings if each.check == check)
+
+
+def compare(golden: Golden, name: str, text: str) -> None:
+    """Compares with the golden file of a name, or writes it."""
+    golden(f"terminal/{name}", without_seconds(without_places(voiceos(), text)) + "\n")
+
+
+def test_every_check_has_its_words() -> None:
+    assert list(TRIPPED) == [check.name for check in CHECKS]
+
+
+def test_a_conforming_conversation_shows_no_check() -> None:
+    assert result_of(voiceos(), call()).verdict == "conforms"
+    assert result_of(voiceos(), ended()).verdict == "conforms"
+
+
+@pytest.mark.parametrize("check", TRIPPED)
+def test_a_finding_in_words(golden: Golden, tmp_path_factory: pytest.TempPathFactory, check: str) -> None:
+    contract = voiceos()
+    if check == "response_headers_conformance":
+        contract = write_contract(tmp_path_factory.mktemp("spec"), THINGS)
+    said = describe_finding(first_finding(contract, TRIPPED[check], check))
+    compare(golden, f"finding-{check}", said.replace(f"{contract.spec.path.parent}/", ""))
+
+
+def test_a_narrowed_finding_in_words(golden: Golden) -> None:
+    judged = judge(voiceos(), purposed([call(status="live"), call(status="live", id="2")]))
+    circumstances = Circumstances("again {}".format, {"2": ("a prompt", "a voice")})
+    compare(golden, "finding-narrowed", describe_finding(find_findings(voiceos(), judged, circumstances)[0]))
+
+
+def test_a_finding_of_the_other_witness_in_words(golden: Golden) -> None:
+    judged = hear_witness(judge(voiceos(), purposed([call()])), [statement("use_after_free")])
+    compare(golden, "finding-witness", describe_finding(find_findings(voiceos(), judged, Circumstances(str))[0]))
+
+
+def test_a_warning_in_words(golden: Golden) -> None:
+    result = result_of(voiceos(), *purposed([call(type="web_call")]), target=ELSEWHERE)
+    compare(golden, "finding-warning", describe_finding(result.findings[0]))
+
+
+def test_no_server_commands_the_terminal(golden: Golden) -> None:
+    broken = [Exchange(post(), answer(b"\x1b[2J\r\nconforms: \x07" + b"x" * 900))]
+    said = describe_finding(first_finding(voiceos(), broken, "response_is_json"))
+    compare(golden, "finding-control-characters", said)
+
+
+def test_a_broken_fact_in_words(golden: Golden) -> None:
+    result = result_of(voiceos(), call(status="live"), call(status="dead", id="2"))
+    (fact,) = [fact for fact in result.facts if fact.breaches]
+    compare(golden, "breaches", describe_breaches(fact))
+
+
+def test_the_first_line_of_a_run(golden: Golden) -> None:
+    compare(golden, "start", describe_start(voiceos(), "the embedded mock", 7))
+
+
+def withheld(limit: str, purpose: str, reason: str) -> Exchange:
+    refusal = Refusal(limit, reason)  # type: ignore[arg-type] # a test's own rows
+    return Exchange(post(), refusal=refusal, purpose=purpose)
+
+
+VERDICTS: Final = {
+    "conforms": lambda: result_of(voiceos(), call()),
+    "conforms-with-drift": lambda: result_of(voiceos(), call(region="eu")),
+    "conforms-with-warnings": lambda: result_of(voiceos(), *purposed([call(type="web_call")]), target=ELSEWHERE),
+    "violates": lambda: result_of(voiceos(), *purposed([call(status="live", uri=1), call(phone_call=None, id="2")])),
+    "violates-by-drift": lambda: result_of(voiceos(), call(region="eu"), options=replace(OPTIONS, strict=True)),
+    "incomplete": lambda: result_of(
+        voiceos(),
+        call(),
+        withheld("budget", "planned request 2 of 9", "no call is left"),
+        withheld("numbers", "a number to ring given as a number", "5 is not on the list"),
+    ),
+    "untestable": lambda: result_of(voiceos(), obstacle="http://127.0.0.1:8000 cannot be reached."),
+    "stopped": lambda: result_of(voiceos(), call(status="live"), obstacle="The run was interrupted."),
+    "recording": lambda: result_of(voiceos(), call()).model_copy(
+        update={
+            "target": "the recording traffic.har",
+            "recording": Reading(
+                entries=9, skipped={"another host": 6, "another path": 1}, not_judged={"no whole response body": 1}
+            ),
+        }
+    ),
+    "recording-of-nothing-else": lambda: result_of(voiceos(), call()).model_copy(
+        update={
+            "target": "the recording traffic.har",
+            "recording": Reading(entries=1, skipped={}, not_judged={}),
+        }
+    ),
+}
+
+
+@pytest.mark.parametrize("name", VERDICTS)
+def test_a_verdict_in_words(golden: Golden, name: str) -> None:
+    said = describe_verdict(VERDICTS[name](), Path("contract-report"))
+    compare(golden, f"verdict-{name}", said)

@@ -1,0 +1,39 @@
+"""The JSON forms of a result and of a finding are as their committed schemas say."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import jsonschema_rs
+import pytest
+
+from contract_tests.result.result import FindingFile, Result
+from spec.paths import ROOT
+from tests.support.exchanges import altering, post, sent
+from tests.support.results import finding_file, result_of
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from contract_tests.contract.contract import Contract
+
+
+def committed(name: str) -> dict[str, Any]:
+    """The committed schema of a file's JSON form."""
+    schema: dict[str, Any] = json.loads((ROOT / "contract_tests" / "result" / f"{name}.schema.json").read_text())
+    return schema
+
+
+@pytest.mark.parametrize(("name", "model"), [("result", Result), ("finding", FindingFile)])
+def test_the_schema_of_a_report_is_what_is_committed(name: str, model: type[BaseModel]) -> None:
+    assert committed(name) == model.model_json_schema()
+    jsonschema_rs.meta.validate(committed(name))
+
+
+def test_a_result_and_its_findings_are_as_their_schemas_say(contract: Contract) -> None:
+    result = result_of(contract, *sent(altering(id="1", status="live"), post(), post()))
+    assert result.findings
+    jsonschema_rs.validate(committed("result"), json.loads(result.model_dump_json()))
+    for finding in result.findings:
+        jsonschema_rs.validate(committed("finding"), json.loads(finding_file(contract, finding).model_dump_json()))

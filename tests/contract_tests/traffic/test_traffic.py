@@ -1,0 +1,170 @@
+"""Recorded entries become exchanges of the contract's operations; the others are counted, by why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from contract_tests.exchange.credentials import AUTHORIZATION, RIGHT
+from contract_tests.exchange.exchange import MASKED
+from contract_tests.judge.judge import judge
+from contract_tests.servers.mock import PATH
+from contract_tests.traffic.har import Entry
+from contract_tests.traffic.traffic import read_traffic
+from tests.support.exchanges import failed, write_contract
+from tests.support.recordings import SECRET, field, make_entry, with_request, with_response
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from contract_tests.contract.contract import Contract
+    from contract_tests.exchange.exchange import Exchange
+    from contract_tests.traffic.traffic import Traffic
+
+
+def read(contract: Contract, *entries: dict[str, Any], url: str | None = None) -> Traffic:
+    return read_traffic(contract, [Entry.model_validate(entry) for entry in entries], url)
+
+
+def read_one(contract: Contract, entry: dict[str, Any]) -> Exchange:
+    (exchange,) = read(contract, entry).exchanges
+    return exchange
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("https://other.example/conversations/create_phone_call", "another host"),
+        ("https://api.voiceos.io.example/conversations/create_phone_call", "another host"),
+        ("https://api.voiceos.io:8443/conversations/create_phone_call", "another host"),
+        ("https://api.voiceos.io/conversations", "another path"),
+        ("https://api.voiceos.io/v1/conversations/create_phone_call", "another path"),
+        ("data:text/plain,hello", "no URL of a server"),
+        ("https://[::1/", "no URL of a server"),
+    ],
+)
+def test_an_entry_that_is_not_about_the_contract_is_counted_as_skipped(contract: Contract, url: str, why: str) -> None:
+    traffic = read(contract, make_entry(), make_entry(url=url))
+    assert (len(traffic.exchanges), traffic.skipped) == (1, {why: 1})
+
+
+def test_another_method_is_counted_as_skipped(contract: Contract) -> None:
+    traffic = read(contract, make_entry(), with_request(method="OPTIONS"))
+    assert (len(traffic.exchanges), traffic.skipped) == (1, {"another method": 1})
+
+
+def test_the_hosts_of_skipped_entries_are_counted(contract: Contract) -> None:
+    urls = ["https://cdn.example/x", "https://cdn.example/y", "data:,x"]
+    assert read(contract, *(make_entry(url=url) for url in urls)).hosts == {"cdn.example": 2, "no host": 1}
+
+
+@pytest.mark.parametrize(
+    ("url", "recorded"),
+    [
+        (None, "https://API.voiceos.io:443/conversations/create_phone_call"),
+        (None, "http://api.voiceos.io/conversations/create_phone_call?x=1#y"),
+        ("https://staging.example/v1/", "https://staging.example/v1/conversations/create_phone_call"),
+        ("http://[::1]:8000", "http://[::1]:8000/conversations/create_phone_call"),
+    ],
+)
+def test_a_servers_address_may_be_written_in_several_ways(contract: Contract, url: str | None, recorded: str) -> None:
+    (exchange,) = read(contract, make_entry(url=recorded), url=url).exchanges
+    assert exchange.request.path == PATH
+
+
+def test_a_url_takes_the_place_of_the_specs_servers(contract: Contract) -> None:
+    traffic = read(contract, make_entry(), url="https://staging.example")
+    assert (traffic.exchanges, traffic.skipped) == ([], {"another host": 1})
+
+
+@pytest.mark.parametrize(
+    ("servers", "url", "base"),
+    [
+        ("[{url: /v2}]", "http://any.example/v2/things/7", "http://any.example/v2"),
+        (
+            "[{url: 'https://{region}.example/{stage}', variables: {}}]",
+            "https://eu.example/dev/things/7",
+            "https://eu.example/dev",
+        ),
+        ("[]", "http://any.example/things/7", "http://any.example"),
+    ],
+)
+def test_servers_may_be_relative_or_have_variables(tmp_path: Path, servers: str, url: str, base: str) -> None:
+    contract = write_contract(
+        tmp_path,
+        "openapi: 3.1.0\n"
+        "info: {title: Another, version: 1.0.0}\n"
+        f"servers: {servers}\n"
+        "paths:\n"
+        "  /things/{id}:\n"
+        "    get: {responses: {'200': {description: A., content: {application/json: {schema: {type: integer}}}}}}\n"
+        "  /things/none: {get: {responses: {'200': {description: B.}}}}\n",
+    )
+    entry = make_entry(url=url)
+    entry["request"] |= {"method": "GET", "postData": None, "bodySize": 0}
+    traffic = read(contract, entry)
+    assert list(traffic.bases) == [base]
+    (judged,) = judge(contract, traffic.exchanges)
+    assert judged.seen.operation.label == "GET /things/{id}"
+    assert {failure.check for failure in judged.failures} == {"response_schema_conformance"}
+
+
+@pytest.mark.parametrize(
+    ("entry", "what"),
+    [
+        (with_response(content={"size": 9000, "mimeType": "application/json"}), "no whole response body"),
+        (with_response(content={"size": 9000, "text": '{"uri": '}), "no whole response body"),
+        (with_request(postData={"text": '{"from'}, bodySize=9000), "no whole request body"),
+        (with_response(status=0), "no response"),
+        ({key: value for key, value in make_entry().items() if key != "response"}, "no response"),
+        (with_response(headers=[], content={"size": -1, "text": "{"}), "no response header fields"),
+    ],
+)
+def test_an_omitted_part_is_counted_and_violates_nothing(contract: Contract, entry: dict[str, Any], what: str) -> None:
+    traffic = read(contract, make_entry(), entry)
+    assert traffic.not_judged == {what: 1}
+    assert failed(contract, *traffic.exchanges) == set()
+
+
+def test_a_request_has_a_token_of_the_readers_in_place_of_the_recorded_one(contract: Contract) -> None:
+    headers = read_one(contract, make_entry()).request.headers
+    assert headers.all(AUTHORIZATION) == [RIGHT]
+    assert headers.all("Cookie") == headers.all("X-Odd-Token") == [MASKED]
+
+
+def test_nothing_is_known_of_credentials_that_were_recorded(contract: Contract) -> None:
+    assert "credentials" in read_one(contract, make_entry()).omitted
+    assert "credentials" in read_one(contract, with_request(headers=[])).omitted
+
+
+def test_a_query_shows_the_values_of_documented_parameters_alone(tmp_path: Path) -> None:
+    contract = write_contract(
+        tmp_path,
+        "openapi: 3.1.0\n"
+        "info: {title: Another, version: 1.0.0}\n"
+        "paths:\n"
+        "  /things:\n"
+        "    get:\n"
+        "      parameters: [{name: size, in: query, schema: {type: integer}}]\n"
+        "      responses: {'200': {description: A.}}\n",
+    )
+    entry = make_entry(url=f"http://any.example/things?size=3&api_key={SECRET}")
+    entry["request"] |= {"method": "GET", "postData": None, "bodySize": 0}
+    assert read_one(contract, entry).request.target == "/things?size=3&api_key=masked"
+
+
+def test_an_origin_is_kept_of_a_location_for_a_check_to_judge(contract: Contract) -> None:
+    away = field("Location", f"https://elsewhere.example/?code={SECRET}")
+    exchange = read_one(contract, with_response(status=308, headers=[away]))
+    assert exchange.response
+    assert exchange.response.headers.first("Location") == f"https://elsewhere.example/{MASKED}"
+    assert "no_redirect_to_another_origin" in failed(contract, exchange)
+
+
+def test_an_exchange_is_named_by_its_place_in_the_recording(contract: Contract) -> None:
+    exchanges = read(contract, make_entry(url="https://cdn.example/x"), make_entry(), make_entry({})).exchanges
+    assert [(each.purpose, each.may_have_rung) for each in exchanges] == [
+        ("log.entries[1]", True),
+        ("log.entries[2]", False),
+    ]
