@@ -13,6 +13,7 @@ import pytest
 from contract_tests.contract.contract import Contract, read_contract
 from contract_tests.runtime.serving import running
 from contract_tests.servers.mock import create_app, judge_with_token
+from tests.support.golden import REWRITE, Golden
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,9 +22,18 @@ ROOT = Path(__file__).resolve().parent.parent
 TOKEN = "the-right-token"  # noqa: S105 - of a server that lives as long as a test
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(REWRITE, action="store_true", help="write the files under tests/golden/ anew")
+
+
 def hear_ctrl_c() -> None:
     """For a child process: hears SIGINT as one in a terminal does, though CI may have told its jobs to ignore it."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+@pytest.fixture(scope="session")
+def golden(pytestconfig: pytest.Config) -> Golden:
+    return Golden(ROOT / "tests" / "golden", rewrites=pytestconfig.getoption(REWRITE))
 
 
 @pytest.fixture(scope="session")
