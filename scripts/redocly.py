@@ -21,10 +21,12 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from scripts.exit_codes import FAILED, FRESH, INTERRUPTED
+from spec.paths import ROOT
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-ROOT: Final = Path(__file__).resolve().parent.parent
 TIMEOUT: Final = 60.0
 """How long one run of Redocly CLI may take, in seconds."""
 
@@ -57,11 +59,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         install()
     except KeyboardInterrupt:
         print("\ninterrupted: run it again", file=sys.stderr)
-        return 130
+        return INTERRUPTED
     except (RedoclyError, OSError) as error:
         print(f"Redocly CLI was not installed: {error}", file=sys.stderr)
-        return 1
-    return 0
+        return FAILED
+    return FRESH
 
 
 def install() -> None:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from spec.json_value import Json
 
+ABSENT: Final = object()
+"""Stands for a value that is not there, where null may be one."""
 MAX_DEPTH: Final = 100
 """How deeply a spec may be nested."""
 _YAML: Final = "tag:yaml.org,2002:"
@@ -80,7 +82,7 @@ class Spec:
         return self.places[pointer]
 
     def value(self, pointer: str) -> Json:
-        """What stands where a JSON Pointer leads. Raises LookupError or ValueError if nothing does."""
+        """The value that a JSON Pointer leads to. Raises LookupError if there is none."""
         return value_at(self.document, pointer)
 
     def problem(self, pointer: str, message: str) -> Problem:
@@ -108,9 +110,26 @@ def target_of(reference: str) -> str:
 
 
 def value_at(value: Json, pointer: str) -> Json:
-    """What stands in a JSON value where a pointer leads. Raises LookupError or ValueError if nothing does."""
+    """The part of a JSON value that a pointer leads to.
+
+    Raises:
+        LookupError: the pointer leads nowhere.
+    """
+    found = value_or_absent(value, pointer)
+    if found is ABSENT:
+        raise LookupError(f"nothing stands at {pointer!r}")
+    return found
+
+
+def value_or_absent(value: Json, pointer: str) -> Json:
+    """The part of a JSON value that a pointer leads to, or ABSENT if it leads nowhere."""
     for token in tokens(pointer):
-        value = value[int(token)] if isinstance(value, list) else value[token]
+        if isinstance(value, dict) and token in value:
+            value = value[token]
+        elif isinstance(value, list) and token.isdecimal() and int(token) < len(value):
+            value = value[int(token)]
+        else:
+            return ABSENT
     return value
 
 

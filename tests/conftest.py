@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import is_hypothesis_test, settings
 
 from contract_tests.contract.contract import Contract, read_contract
 from contract_tests.runtime.serving import running
@@ -24,6 +25,19 @@ TOKEN = "the-right-token"  # noqa: S105 - of a server that lives as long as a te
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(REWRITE, action="store_true", help="write the files under tests/golden/ anew")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Makes property tests of the default run try the same examples each time, and those of a slow run new ones."""
+    settings.register_profile("repeating", derandomize=True)
+    settings.register_profile("exploring", derandomize=False)
+    settings.load_profile("repeating" if config.option.markexpr == "not slow" else "exploring")
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Adds all property tests to a slow run."""
+    if item.config.option.markexpr == "slow" and is_hypothesis_test(getattr(item, "obj", None)):
+        item.add_marker("slow")
 
 
 def hear_ctrl_c() -> None:

@@ -1,4 +1,4 @@
-"""A report for people: as a table in the terminal, as annotations of a pull request, and as its summary."""
+"""A report as text: a table for the terminal, annotations for a pull request, and a summary in Markdown."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from scripts.document import Operation
     from scripts.drift.differences import Change
     from scripts.drift.report import Explained, Report
+    from spec.operations import Operation
 
 _SHOWN: Final = 8
-"""How many stale files, operations or names are listed before the rest is only counted."""
+"""The number of stale files, operations or names that are listed. The rest is counted."""
 _LEVELS: Final = {"breaking": "error", "compatible": "notice"}
 _MARKS: Final = {"breaking": "💥", "compatible": "✅", "editorial": "✏️"}
 
 
 def table(report: Report) -> str:
-    """The report in one screen, its verdict last."""
+    """The report as a table, with the verdict last."""
     lines = [*_sound(report), *_fresh(report), *_blessed(report), *_version(report)]
     return "\n".join([*lines, "", f"{report.verdict} ({report.seconds:.1f} s)"])
 
 
 def commands(report: Report) -> str:
-    """The report as commands to GitHub Actions, each on the line that it is about."""
+    """The report as GitHub Actions commands, which annotate the lines concerned."""
     return "\n".join(_annotations(report))
 
 
@@ -40,11 +40,11 @@ def summary(report: Report) -> str:
 
 
 def _headlines(report: Report) -> Iterator[str]:
-    """What is so of each of the gate's four questions."""
+    """Yields a line for each of the gate's four questions."""
     found = sum(len(error.problems) for error in report.errors)
-    yield f"**sound**: {f'{found} problems' if found else 'no problem'} in the spec and its samples"
+    yield f"**sound**: {_counted(found, 'problem')} in the spec and its samples"
     yield (
-        f"**fresh**: {len(report.stale)} stale files"
+        f"**fresh**: {_counted(len(report.stale), 'stale file')}"
         if report.stale
         else "**fresh**: generated/ is what the spec generates"
     )
@@ -57,7 +57,7 @@ def _sound(report: Report) -> Iterator[str]:
         yield "unsound"
         yield from (f"  {line}" for error in report.errors for line in str(error).splitlines())
     elif not report.failures:
-        yield f"sound    {report.spec}: valid, and clean by Redocly CLI; its samples and defaults too"
+        yield f"sound    {report.spec}: valid, and without complaints from Redocly CLI; its samples and defaults too"
     for failure in report.failures:
         yield "not judged"
         yield from (f"  {line}" for line in failure.splitlines())
@@ -65,7 +65,7 @@ def _sound(report: Report) -> Iterator[str]:
 
 def _fresh(report: Report) -> Iterator[str]:
     if report.stale:
-        yield f"stale    {report.output}/ is not what the spec generates; to mend it, run `nox -s generate`"
+        yield f"stale    {report.output}/ is not what the spec generates; to update it, run `nox -s generate`"
         yield from _cut([f"  {entry.kind:8} {report.output / entry.path}" for entry in report.stale])
     elif not report.errors and not report.failures:
         yield f"fresh    {report.output}/ is what the spec generates"
@@ -100,7 +100,7 @@ def _compared(report: Report) -> str:
 
 
 def used_by(explained: Explained) -> str:
-    """Who would have to touch what."""
+    """The operations that use the changed part, and its names in the code."""
     change = explained.change
     users = [_user(operation, change) for operation in change.operations]
     if not users:
@@ -114,7 +114,7 @@ def _user(operation: Operation, change: Change) -> str:
 
 
 def _code(names: tuple[str, ...]) -> str:
-    """The names in the generated code; without its package, if all packages have it."""
+    """The names in the generated code. A name that all packages have is given without a package."""
     packages = {name.partition(".")[0] for name in names}
     short: dict[str, set[str]] = {}
     for name in names:
@@ -125,6 +125,10 @@ def _code(names: tuple[str, ...]) -> str:
         for package in ([""] if len(packages) > 1 and holders == packages else sorted(holders))
     ]
     return ", ".join(_cut(told, ""))
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
 
 
 def _cut(lines: list[str], indent: str = "  ") -> list[str]:
@@ -162,7 +166,7 @@ def _annotations(report: Report) -> Iterator[str]:
     yield from (f"::error {place},title=version::{_data(problem)}" for problem in report.version_problems)
     if report.stale:
         files = [f"{entry.kind} {report.output / entry.path}" for entry in report.stale]
-        text = "\n".join([*_cut(files, ""), "to mend it, run `nox -s generate` and commit generated/"])
+        text = "\n".join([*_cut(files, ""), "To update it, run `nox -s generate` and commit generated/."])
         yield f"::error title=stale::{_data(text)}"
 
 

@@ -89,14 +89,6 @@ def check_imports(package: Path) -> list[str]:
     return [f"the generated code cannot be imported: {last}"]
 
 
-def public_names(module: Path) -> list[str]:
-    """The classes and type aliases that a module defines, in alphabetical order."""
-    body = parse(module.read_text()).body
-    classes = [node.name for node in body if isinstance(node, ast.ClassDef)]
-    targets = [target for node in body if isinstance(node, ast.Assign) for target in node.targets]
-    return sorted([*classes, *(target.id for target in targets if isinstance(target, ast.Name))])
-
-
 def _judge_file(file: Path) -> Iterator[str]:
     try:
         tree = parse(file.read_text())

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import ast
 import threading
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 # CPython up to 3.12 counts the depth of a tree once for all threads, and raises SystemError when two build one at a
 # time: "AST constructor recursion depth mismatch" (python/cpython#106905).
@@ -15,3 +18,11 @@ def parse(text: str) -> ast.Module:
     """The module. Raises SyntaxError or ValueError as `ast.parse` does."""
     with _ONE_AT_A_TIME:
         return ast.parse(text)
+
+
+def public_names(module: Path) -> list[str]:
+    """The classes and type aliases that a module defines, in alphabetical order."""
+    body = parse(module.read_text()).body
+    classes = [node.name for node in body if isinstance(node, ast.ClassDef)]
+    targets = [target for node in body if isinstance(node, ast.Assign) for target in node.targets]
+    return sorted([*classes, *(target.id for target in targets if isinstance(target, ast.Name))])

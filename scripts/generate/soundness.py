@@ -15,9 +15,8 @@ from urllib.parse import unquote, urlsplit
 
 import jsonschema_rs
 
-from scripts.document import keywords, resolve, value_at
-from scripts.document import reference as reference_of
-from spec.reader import Problem, Spec, escape, pointer_of
+from spec.document import keywords, reference, resolve
+from spec.reader import Problem, Spec, escape, pointer_of, target_of, value_or_absent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,30 +91,30 @@ def _judge_shape(spec: Spec, shape: dict[str, Any], pointer: str, value: object)
 
 
 def _judge_mapping(spec: Spec, pointer: str, mapping: Json) -> Iterator[Problem]:
-    """A discriminator's mapping leads to schemas by reference, or by a component's bare name."""
+    """Judges a discriminator's mapping. It leads to schemas by reference, or by a component's bare name."""
     if not isinstance(mapping, dict):
         return
-    for value, reference in mapping.items():
-        if not (isinstance(reference, str) and f"/components/schemas/{escape(reference)}" in spec.places):
-            for message in _judge_reference(spec, reference):
+    for value, target in mapping.items():
+        if not (isinstance(target, str) and f"/components/schemas/{escape(target)}" in spec.places):
+            for message in _judge_reference(spec, target):
                 yield spec.problem(f"{pointer}/{escape(value)}", message)
 
 
-def _judge_reference(spec: Spec, reference: Any) -> Iterator[str]:  # noqa: ANN401 - whatever stands there
+def _judge_reference(spec: Spec, uri: Json) -> Iterator[str]:
     try:
-        parts = urlsplit(reference)
+        parts = urlsplit(uri)
     except (AttributeError, TypeError, ValueError):
-        yield f"{reference!r} is refused: it is no reference"
+        yield f"{uri!r} is refused: it is no reference"
         return
     if parts.scheme or parts.netloc:
-        yield f"$ref {reference!r} is refused: it leads to another host"
+        yield f"$ref {uri!r} is refused: it leads to another host"
     elif parts.path:
         folder = spec.path.parent
         inside = (folder / unquote(parts.path)).resolve().is_relative_to(folder.resolve())
         # openapi-python-client follows no reference into another file, wherever it is.
-        reason = "into another file; move what it means into this one" if inside else f"out of {folder}/"
-        yield f"$ref {reference!r} is refused: it leads {reason}"
-    elif unquote(parts.fragment) not in spec.places:
-        yield f"$ref {reference!r} leads nowhere"
-    elif reference_of(value_at(spec.document, resolve(spec.document, unquote(parts.fragment)))):
-        yield f"$ref {reference!r} leads in a circle"
+        reason = "into another file; move the value that it names into this one" if inside else f"out of {folder}/"
+        yield f"$ref {uri!r} is refused: it leads {reason}"
+    elif target_of(uri) not in spec.places:
+        yield f"$ref {uri!r} leads nowhere"
+    elif reference(value_or_absent(spec.document, resolve(spec.document, target_of(uri)))):
+        yield f"$ref {uri!r} leads in a circle"

@@ -10,7 +10,7 @@ import pytest
 
 from contract_tests.runtime.serving import running
 from contract_tests.servers.on_demand import MockServer
-from scripts.compare.__main__ import BODIES
+from scripts.compare.bodies import BODIES
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:

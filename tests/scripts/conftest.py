@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scripts.generate.__main__ import update
+from scripts.generate.update import update
 from spec.reader import read_spec
 from tests.conftest import ROOT
 from tests.support.repositories import THINGS, write_spec

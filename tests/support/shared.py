@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def shared_folder(factory: pytest.TempPathFactory, name: str, fill: Callable[[Path], object]) -> Path:
-    """The folder of this name, filled by `fill` unless another worker of pytest-xdist has filled it; for reading only."""
+    """The folder of this name, filled by `fill` unless another worker has filled it already. For reading only."""
     own = factory.getbasetemp()
     root = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
     folder = root / name

@@ -11,7 +11,7 @@ import pytest
 from scripts import redocly
 from scripts.drift import gate, render
 from scripts.drift.__main__ import main
-from scripts.generate.tree import compare
+from scripts.generate.folder_difference import compare
 from tests.conftest import ROOT
 from tests.support.golden import Golden, without_seconds
 from tests.support.repositories import THINGS, start, write_spec
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scripts.drift.report import Report
-    from scripts.generate.tree import Difference
+    from scripts.generate.folder_difference import Difference
     from spec.reader import Spec
 
 README: Final = (ROOT / "README.md").read_text()

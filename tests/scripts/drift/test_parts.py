@@ -9,13 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scripts.document import operations
 from scripts.drift.code_names import Package, read_packages
-from scripts.drift.meaning import meaning, relate
-from scripts.drift.values import find_wrong_samples, find_wrong_values
+from scripts.drift.normal_form import normal_form
+from scripts.drift.relation import relate
+from scripts.drift.samples import find_wrong_samples
+from scripts.drift.values import find_wrong_values
 from scripts.drift.version import has_entry, judge_version, next_version
 from scripts.drift.wording import name_of
 from scripts.generate.soundness import find_invalid, find_unsafe
+from spec.operations import operations
 from spec.reader import parse_spec, read_spec
 from tests.conftest import ROOT
 from tests.support.repositories import THINGS
@@ -99,7 +101,7 @@ def test_a_schema_means_the_same_however_it_is_written(base: Json, new: Json, re
 def test_a_schema_means_what_it_means(schema: Json) -> None:
     before = deepcopy(schema)
     assert relate(schema, DOCUMENT, schema, DOCUMENT) == "same"
-    assert meaning(meaning(schema, DOCUMENT), DOCUMENT) == meaning(schema, DOCUMENT)
+    assert normal_form(normal_form(schema, DOCUMENT), DOCUMENT) == normal_form(schema, DOCUMENT)
     assert schema == before, "and is left as it was"
 
 

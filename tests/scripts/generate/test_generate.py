@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scripts.generate.__main__ import FAILED, FRESH, STALE, main
-from scripts.generate.tree import compare
+from scripts.exit_codes import FAILED, FRESH, STALE
+from scripts.generate.__main__ import main
+from scripts.generate.folder_difference import compare
 from tests.conftest import ROOT, hear_ctrl_c
 
 if TYPE_CHECKING:
@@ -162,7 +163,7 @@ def test_an_edit_of_a_template_that_upstream_no_longer_fits_is_refused(
     templates = shutil.copytree(ROOT / "scripts" / "templates", tmp_path / "templates")
     model = templates / "client" / "model.py.jinja"
     model.write_text(model.read_text().replace('"@_attrs_define\\n"', '"@_attrs_defined\\n"'))
-    monkeypatch.setattr("scripts.generators.TEMPLATES", templates)
+    monkeypatch.setattr("scripts.generate.packages.TEMPLATES", templates)
     assert generate(spec, output) == FAILED
     assert "upstream's template no longer says: @_attrs_defined" in capsys.readouterr().err
     assert not output.exists()

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from scripts.generate.__main__ import FRESH, main
+from scripts.exit_codes import FRESH
+from scripts.generate.__main__ import main
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
