@@ -20,7 +20,8 @@ from scripts.drift.version import judge_version
 from scripts.generate.run_generator import GenerationError
 from scripts.generate.soundness import find_unsafe
 from scripts.generate.update import update
-from scripts.redocly import RedoclyError, call
+from scripts.redocly.answer import call
+from scripts.redocly.node import RedoclyError
 from spec.reader import Problem, Spec, SpecError, read_spec
 
 if TYPE_CHECKING:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 import shutil
+import signal
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from scripts import redocly
 from scripts.drift import gate, render
 from scripts.drift.__main__ import main
+from scripts.exit_codes import INTERRUPTED
 from scripts.generate.folder_difference import compare
-from tests.conftest import ROOT
+from scripts.redocly import installation
+from tests.conftest import ROOT, hear_ctrl_c
 from tests.support.golden import Golden, without_seconds
 from tests.support.repositories import THINGS, start, write_spec
 
@@ -221,7 +225,7 @@ def test_a_generators_failure_is_no_pass(project: Path) -> None:
 
 @pytest.mark.usefixtures("_generated")
 def test_a_missing_tool_is_named_with_the_command(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(redocly, "_HOME", project / "nowhere")
+    monkeypatch.setattr(installation, "_HOME", project / "nowhere")
     report = judge(project)
     assert (report.exit_code, report.verdict) == (1, "not judged")
     assert "Redocly CLI is not installed" in report.failures[0]
@@ -234,3 +238,35 @@ def test_a_missing_main_branch_is_no_pass(project: Path) -> None:
     report = judge(project)
     assert (report.exit_code, report.verdict) == (1, "not judged")
     assert "--base REF_OR_FILE" in render.table(report)
+
+
+def test_an_interrupted_run_says_that_nothing_was_judged(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupt(*_: object) -> Report:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("scripts.drift.__main__.run", interrupt)
+    assert main([]) == INTERRUPTED
+    assert "interrupted: nothing was judged, and nothing changed" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_run_killed_at_any_moment_changes_nothing(project: Path, number: signal.Signals) -> None:
+    make_breaking(project)
+    before = content(project)
+    places = [f"--spec={project}/spec/openapi.yaml", f"--output={project}/generated"]
+    command = [sys.executable, "-m", "scripts.drift", *places]
+    for step in range(8):
+        process = subprocess.Popen(
+            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, preexec_fn=hear_ctrl_c
+        )
+        try:
+            process.wait(step * 0.3)
+        except subprocess.TimeoutExpired:
+            process.send_signal(number)
+        said, _ = process.communicate()
+        # Before the command has begun, Python itself reports the interruption.
+        assert "Traceback" not in said.partition("scripts/drift/gate.py")[2]
+        assert content(project) == before
