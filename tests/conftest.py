@@ -28,9 +28,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Makes property tests of the default run try the same examples each time, and those of a slow run new ones."""
-    settings.register_profile("repeating", derandomize=True)
-    settings.register_profile("exploring", derandomize=False)
+    """Lets property tests try the same few examples in each default run, and many new ones in a slow run."""
+    settings.register_profile("repeating", deadline=None, derandomize=True, max_examples=50)
+    settings.register_profile("exploring", deadline=None, max_examples=500)
     settings.load_profile("repeating" if config.option.markexpr == "not slow" else "exploring")
 
 

@@ -7,6 +7,8 @@ import shutil
 import signal
 import subprocess
 import sys
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -15,6 +17,7 @@ from scripts.drift import gate, render
 from scripts.drift.__main__ import main
 from scripts.exit_codes import INTERRUPTED
 from scripts.generate.folder_difference import compare
+from scripts.generate.run_generator import GenerationError
 from scripts.redocly import installation
 from tests.conftest import ROOT, hear_ctrl_c
 from tests.support.golden import Golden, without_seconds
@@ -22,7 +25,6 @@ from tests.support.repositories import THINGS, start, write_spec
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from scripts.drift.report import Report
     from scripts.generate.folder_difference import Difference
@@ -147,31 +149,42 @@ def test_the_table_is_the_golden_one(  # noqa: PLR0913, PLR0917 - fixtures
     golden(f"drift/{name}", without_seconds(capsys.readouterr().out))
 
 
-@pytest.mark.usefixtures("_generated")
+@pytest.fixture(scope="module")
+def wrong(things: Path, committed: Path, tmp_path_factory: pytest.TempPathFactory) -> Report:
+    """The report on a repository that is breaking and stale."""
+    folder = shutil.copytree(committed, tmp_path_factory.mktemp("wrong") / "project")
+    make_breaking_and_stale(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.setattr(gate, "update", lambda _, output, **__: compare(output, things / "generated"))
+        return replace(gate.run(Path("spec/openapi.yaml"), Path("generated"), "base.yaml"), seconds=0.0)
+
+
 @pytest.mark.parametrize("form", ["json", "github"])
 def test_other_forms_are_the_golden_ones(
-    project: Path, golden: Golden, capsys: pytest.CaptureFixture[str], form: str
+    wrong: Report, golden: Golden, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], form: str
 ) -> None:
-    make_breaking_and_stale(project)
-    run_gate("--base=base.yaml", f"--format={form}")
-    said = re.sub(r'"seconds": [\d.]+', '"seconds": 0.0', capsys.readouterr().out)
-    golden(f"drift/breaking_and_stale.{form}", without_seconds(said))
+    monkeypatch.setattr("scripts.drift.__main__.run", lambda *_: wrong)
+    assert main([f"--format={form}"]) == 1
+    golden(f"drift/breaking_and_stale.{form}", capsys.readouterr().out)
+
+
+def test_the_summary_is_the_golden_one(
+    wrong: Report, golden: Golden, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("scripts.drift.__main__.run", lambda *_: wrong)
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "summary.md"))
+    main([])
+    golden("drift/breaking_and_stale.summary", (tmp_path / "summary.md").read_text())
 
 
 @pytest.mark.usefixtures("_generated")
-def test_the_summary_is_the_golden_one(project: Path, golden: Golden, monkeypatch: pytest.MonkeyPatch) -> None:
-    make_breaking_and_stale(project)
-    monkeypatch.setenv("GITHUB_STEP_SUMMARY", "summary.md")
-    run_gate("--base=base.yaml")
-    golden("drift/breaking_and_stale.summary", (project / "summary.md").read_text())
-
-
-@pytest.mark.usefixtures("_generated")
-def test_judging_changes_no_file(project: Path) -> None:
+def test_judging_changes_no_file(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gate, "call", lambda *_: {"problems": [], "changes": []})
     make_stale(project)
     make_breaking(project)
     before = content(project)
-    run_gate("--base=base.yaml")
+    assert run_gate("--base=base.yaml") == 4
     assert content(project) == before
 
 
@@ -216,11 +229,14 @@ def test_no_tool_sees_a_spec_that_is_unsafe(project: Path, old: str, new: str, s
     assert said in render.table(report)
 
 
-def test_a_generators_failure_is_no_pass(project: Path) -> None:
-    write_spec(project, THINGS.replace("enum: [red, green]", "enum: [red, RED]"))
+def test_a_generators_failure_is_no_pass(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> list[Difference]:
+        raise GenerationError("the client cannot be generated")
+
+    monkeypatch.setattr(gate, "update", fail)
     report = judge(project)
-    assert (report.exit_code, report.verdict) == (1, "not judged and breaking")
-    assert "openapi-python-client cannot generate code from this spec" in render.table(report)
+    assert (report.exit_code, report.verdict) == (1, "not judged")
+    assert "not judged\n  the client cannot be generated\n" in render.table(report)
 
 
 @pytest.mark.usefixtures("_generated")

@@ -6,7 +6,7 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from scripts.drift.normal_form import normal_form
@@ -82,21 +82,18 @@ def test_a_schema_means_the_same_however_it_is_written(base: Json, new: Json, re
 
 
 @given(schemas)
-@settings(deadline=None)
 def test_a_schema_is_the_same_as_itself(schema: Json) -> None:
     assert relate(schema, DOCUMENT, schema, DOCUMENT) == "same"
 
 
 @given(schemas)
 @example({"type": "string", **NAME})
-@settings(deadline=None)
 def test_a_normal_form_is_its_own_normal_form(schema: Json) -> None:
     once = normal_form(schema, DOCUMENT)
     assert normal_form(once, DOCUMENT) == once
 
 
 @given(schemas)
-@settings(deadline=None)
 def test_a_schema_is_left_as_it_is(schema: Json) -> None:
     before = deepcopy(schema)
     normal_form(schema, DOCUMENT)
@@ -104,7 +101,6 @@ def test_a_schema_is_left_as_it_is(schema: Json) -> None:
 
 
 @given(schemas, schemas)
-@settings(deadline=None)
 def test_what_widens_one_way_narrows_the_other(base: Json, new: Json) -> None:
     opposite = {"wider": "narrower", "narrower": "wider", "same": "same", "other": "other"}
     assert relate(new, DOCUMENT, base, DOCUMENT) == opposite[relate(base, DOCUMENT, new, DOCUMENT)]

@@ -110,6 +110,7 @@ def test_both_packages_have_the_specs_version_and_types() -> None:
         assert (ROOT / "generated" / package.__name__ / "py.typed").exists()
 
 
+@pytest.mark.slow
 def test_generated_code_passes_mypy_strict(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "mypy", "--strict", "--config-file=", f"--cache-dir={tmp_path}"]
     done = subprocess.run(
