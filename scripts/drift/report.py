@@ -73,7 +73,7 @@ class Report:
         return sum(explained.change.impact == impact for explained in self.changes)
 
     def advice(self, impact: Impact) -> str:
-        """What to do about a change of an impact."""
+        """The advice on a change of this impact."""
         if impact == "editorial" or self.bump is None:
             return "nothing"
         if not self.bump.problems:

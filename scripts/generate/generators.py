@@ -12,7 +12,7 @@ from typing import Any, Final
 TEMPLATES: Final = Path(__file__).parents[1] / "templates"
 HEADER: Final = "# Generated from the spec by `nox -s generate`; do not edit."
 
-# datamodel-code-generator's strict types are not JSON Schema's: those of templates/json_types.py take their names.
+# datamodel-code-generator's strict types differ from JSON Schema's. Those of templates/json_types.py replace them.
 _JSON_TYPES: Final = ("StrictInt", "StrictFloat", "StrictStr", "StrictBool", "AwareDatetime")
 _MODELS_OPTIONS: Final = (
     "--input-file-type=openapi",
