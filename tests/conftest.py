@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,12 +13,14 @@ from hypothesis import is_hypothesis_test, settings
 from contract_tests.contract.contract import Contract, read_contract
 from contract_tests.runtime.serving import running
 from contract_tests.servers.mock import create_app, judge_with_token
+from spec import paths
 from tests.support.golden import REWRITE, Golden
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = paths.ROOT
 TOKEN = "the-right-token"  # noqa: S105 - of a server that lives as long as a test
 
 

@@ -20,7 +20,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scripts.drift import render
+from scripts.drift.forms.github import commands
+from scripts.drift.forms.json_form import as_json
+from scripts.drift.forms.summary import summary
+from scripts.drift.forms.table import table
 from scripts.drift.gate import run
 from scripts.exit_codes import INTERRUPTED
 from spec.paths import GENERATED, SPEC, short
@@ -64,8 +67,8 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
 
 def _rendered(report: Report, form: str) -> str:
     if form == "json":
-        return json.dumps(report.as_json(), indent=2, ensure_ascii=False)
-    return "\n".join([render.table(report), *filter(None, [render.commands(report)] if form == "github" else [])])
+        return json.dumps(as_json(report), indent=2, ensure_ascii=False)
+    return "\n".join([table(report), *filter(None, [commands(report)] if form == "github" else [])])
 
 
 def _summarize(report: Report) -> None:
@@ -74,7 +77,7 @@ def _summarize(report: Report) -> None:
     try:
         if path:
             with Path(path).open("a", encoding="utf-8") as file:
-                file.write(render.summary(report))
+                file.write(summary(report))
     except OSError as error:
         print(f"the summary of the run was not written: {error}", file=sys.stderr)
 

@@ -80,7 +80,9 @@ def _is_absorbed(case: Case) -> Classification | None:
     """The schemas around the difference admit the same anyway: a name in a union with any string, for example."""
     if case.slot is None or case.relation is None or not case.comparison.is_absorbed(case.slot[1]):
         return None
-    return Classification("compatible", f"{describe(case.difference)} The schema around it admits what it admitted.")
+    return Classification(
+        "compatible", f"{describe(case.difference)} The schema around it admits the same values as before."
+    )
 
 
 def _reshapes(case: Case) -> Classification | None:
@@ -90,10 +92,10 @@ def _reshapes(case: Case) -> Classification | None:
     pointer, about_null = case.slot[1], case.comparison.is_about_null(case.slot)
     if case.relation == "wider":
         return case.classification(
-            "wider", f"`{name_of(pointer)}` may {'be null' if about_null else 'be more'} now.", pointer
+            "wider", f"`{name_of(pointer)}` {'may be null now' if about_null else 'admits more values now'}.", pointer
         )
-    what = "may no longer be null" if about_null else "may no longer be all that it could be"
-    return case.classification("narrower", f"`{name_of(pointer)}` {what}.", pointer)
+    change = "may no longer be null" if about_null else "admits fewer values now"
+    return case.classification("narrower", f"`{name_of(pointer)}` {change}.", pointer)
 
 
 def _affects_data(case: Case) -> Classification | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from scripts.exit_codes import FAILED, FRESH, STALE
 
@@ -69,7 +69,7 @@ class Report:
         return " and ".join(word for word, is_so in words.items() if is_so) or "fresh"
 
     def count(self, impact: Impact) -> int:
-        """How many changes are of an impact."""
+        """The number of changes of an impact."""
         return sum(explained.change.impact == impact for explained in self.changes)
 
     def advice(self, impact: Impact) -> str:
@@ -80,69 +80,3 @@ class Report:
             return f"nothing: version {self.bump.written} announces it"
         announce = f"write version {self.bump.required}, and what users must know into CHANGELOG.md"
         return f"undo it, or {announce}" if impact == "breaking" else announce
-
-    def as_json(self) -> dict[str, Any]:
-        """The report as JSON."""
-        return {
-            "verdict": self.verdict,
-            "exit_code": self.exit_code,
-            "sound": {"problems": [found for error in self.errors for found in _problems(error)]},
-            "failures": list(self.failures),
-            "fresh": {
-                "folder": str(self.output),
-                "differences": [{"kind": entry.kind, "path": entry.path} for entry in self.stale],
-            },
-            "blessed": {
-                "base": self.base,
-                "has_base": self.has_base,
-                "changes": [self._change(one) for one in self.changes],
-            },
-            "version": self._version(),
-            "seconds": round(self.seconds, 1),
-        }
-
-    def _change(self, explained: Explained) -> dict[str, Any]:
-        change = explained.change
-        return {
-            "impact": change.impact,
-            "message": change.message,
-            "file": str(self.spec),
-            "line": change.place.line,
-            "column": change.place.column,
-            "pointer": change.pointer,
-            "operations": [
-                {
-                    "operation": operation.label,
-                    "operation_id": operation.operation_id,
-                    "directions": [use.direction for use in change.uses if use.operation.pointer == operation.pointer],
-                }
-                for operation in change.operations
-            ],
-            "code": list(explained.names),
-            "to_do": self.advice(change.impact),
-        }
-
-    def _version(self) -> dict[str, Any] | None:
-        bump = self.bump
-        if bump is None:
-            return None
-        return {
-            "before": bump.before,
-            "written": bump.written,
-            "required": bump.required,
-            "problems": list(bump.problems),
-        }
-
-
-def _problems(error: SpecError) -> list[dict[str, Any]]:
-    lines = error.text.splitlines()
-    return [
-        {
-            "file": str(error.path),
-            "line": problem.place.line,
-            "column": problem.place.column,
-            "message": problem.message,
-            "text": lines[problem.place.line - 1].strip() if problem.place.line <= len(lines) else "",
-        }
-        for problem in error.problems
-    ]

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from scripts.drift import gate, render
+from scripts.drift import gate
 from scripts.drift.__main__ import main
+from scripts.drift.forms.table import table
 from scripts.exit_codes import INTERRUPTED
 from scripts.generate.folder_difference import compare
 from scripts.generate.run_generator import GenerationError
@@ -210,7 +211,7 @@ def test_the_readme_shows_what_the_gate_says(tmp_path: Path) -> None:
     folder = shutil.copytree(ROOT / "spec", tmp_path / "spec")
     spec = folder / "openapi.yaml"
     spec.write_text(spec.read_text().replace("[started, ended, queued]", "[started, ended, queued, live]"))
-    said = render.table(gate.run(spec, ROOT / "generated", str(ROOT / "spec" / "openapi.yaml")))
+    said = table(gate.run(spec, ROOT / "generated", str(ROOT / "spec" / "openapi.yaml")))
     assert shown in said.replace(f"{folder}/", "spec/")
 
 
@@ -226,7 +227,7 @@ def test_no_tool_sees_a_spec_that_is_unsafe(project: Path, old: str, new: str, s
     write_spec(project, THINGS.replace(old, new))
     report = judge(project)
     assert (report.exit_code, report.verdict) == (1, "unsound")
-    assert said in render.table(report)
+    assert said in table(report)
 
 
 def test_a_generators_failure_is_no_pass(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -236,7 +237,7 @@ def test_a_generators_failure_is_no_pass(project: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(gate, "update", fail)
     report = judge(project)
     assert (report.exit_code, report.verdict) == (1, "not judged")
-    assert "not judged\n  the client cannot be generated\n" in render.table(report)
+    assert "not judged\n  the client cannot be generated\n" in table(report)
 
 
 @pytest.mark.usefixtures("_generated")
@@ -253,7 +254,7 @@ def test_a_missing_main_branch_is_no_pass(project: Path) -> None:
     shutil.rmtree(project / ".git")
     report = judge(project)
     assert (report.exit_code, report.verdict) == (1, "not judged")
-    assert "--base REF_OR_FILE" in render.table(report)
+    assert "--base REF_OR_FILE" in table(report)
 
 
 def test_an_interrupted_run_says_that_nothing_was_judged(
