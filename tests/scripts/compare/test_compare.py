@@ -39,7 +39,7 @@ OPTIONS = ("--title", "other 1.0", "--module", "other")
 
 @pytest.fixture(autouse=True)
 def few_bodies(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scripts.compare.bodies.BODIES", 20)
+    monkeypatch.setattr("scripts.compare.bodies.BODIES", 12)
     monkeypatch.setenv("PYTHONPATH", str(ROOT / "generated"))
 
 
