@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ from tests.support.drift_edits import (
     edited,
 )
 from tests.support.redocly_batch import diff_all
+from tests.support.shared import shared_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,18 +59,27 @@ def all_schemas(after: bool) -> dict[str, Any]:  # noqa: FBT001 - which of the t
 
 @pytest.fixture(scope="module")
 def schema_changes(tmp_path_factory: pytest.TempPathFactory) -> tuple[Spec, Spec, list[Change]]:
-    folder = tmp_path_factory.mktemp("schemas")
-    base, new = (write(folder / f"{after}.yaml", all_schemas(after)) for after in (False, True))
-    return compare(base, new, call("diff", base, new, "--fail-on=none"))
+    def fill(folder: Path) -> None:
+        base, new = (write(folder / f"{after}.yaml", all_schemas(after)) for after in (False, True))
+        (folder / "answer.json").write_text(json.dumps(call("diff", base, new, "--fail-on=none")))
+
+    folder = shared_folder(tmp_path_factory, "schemas", fill)
+    answer = json.loads((folder / "answer.json").read_text())
+    return compare(folder / "False.yaml", folder / "True.yaml", answer)
 
 
 @pytest.fixture(scope="module")
 def document_changes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Spec, Spec, list[Change]]]:
-    folder = tmp_path_factory.mktemp("documents")
-    base = write(folder / "base.yaml", DOCUMENT)
-    files = [write(folder / f"{index}.yaml", edited(edit)) for index, edit in enumerate(DOCUMENT_EDITS)]
-    answers = diff_all(base, files)
-    found = [compare(base, file, answer) for file, answer in zip(files, answers, strict=True)]
+    names = [f"{index}.yaml" for index, _ in enumerate(DOCUMENT_EDITS)]
+
+    def fill(folder: Path) -> None:
+        files = [write(folder / name, edited(edit)) for name, edit in zip(names, DOCUMENT_EDITS, strict=True)]
+        answers = diff_all(write(folder / "base.yaml", DOCUMENT), files)
+        (folder / "answers.json").write_text(json.dumps(answers))
+
+    folder = shared_folder(tmp_path_factory, "documents", fill)
+    answers = json.loads((folder / "answers.json").read_text())
+    found = [compare(folder / "base.yaml", folder / name, one) for name, one in zip(names, answers, strict=True)]
     return {edit.name: changes for edit, changes in zip(DOCUMENT_EDITS, found, strict=True)}
 
 

@@ -18,6 +18,7 @@ from spec.reader import parse_spec
 from tests.conftest import ROOT
 from tests.support.minimal import MINIMAL
 from tests.support.repositories import THINGS
+from tests.support.shared import shared_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,9 +40,11 @@ ODD = (
 @pytest.fixture(scope="module")
 def odd(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The code from a spec with text that would be code, a schema that refers to itself, and an extension's name."""
-    folder = tmp_path_factory.mktemp("odd")
-    update(parse_spec(folder / "openapi.yaml", ODD), folder / "generated", check=False)
-    return folder / "generated"
+
+    def fill(folder: Path) -> None:
+        update(parse_spec(folder / "openapi.yaml", ODD), folder / "generated", check=False)
+
+    return shared_folder(tmp_path_factory, "odd", fill) / "generated"
 
 
 @pytest.fixture

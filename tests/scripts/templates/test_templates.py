@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from scripts.exit_codes import FRESH
-from scripts.generate.__main__ import main
+from scripts.generate.update import update
+from spec.reader import read_spec
 from tests.conftest import ROOT
+from tests.support.shared import shared_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,9 +21,9 @@ DATA: Final = ROOT / "tests" / "data"
 
 @pytest.fixture(scope="module")
 def zoo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    output = tmp_path_factory.mktemp("zoo") / "generated"
-    assert main(["--spec", str(DATA / "zoo.yaml"), "--output", str(output)]) == FRESH
-    return output
+    spec = read_spec(DATA / "zoo.yaml")
+    folder = shared_folder(tmp_path_factory, "zoo", lambda folder: update(spec, folder / "generated", check=False))
+    return folder / "generated"
 
 
 def test_another_contracts_client_reads_writes_and_tolerates(zoo: Path) -> None:
