@@ -1,1 +1,1 @@
-"""The contract itself, and what reads it: the one package that both scripts/ and contract_tests/ know."""
+"""The spec and its reader: the one package that both scripts/ and contract_tests/ import."""

@@ -5,4 +5,4 @@ from __future__ import annotations
 from typing import Any
 
 Json = Any
-"""A JSON value: text, number, boolean, null, array (`list`) or object (`dict`). No type says so well enough to help."""
+"""A JSON value: string, number, boolean, null, array (`list`) or object (`dict`). A precise type would need casts."""

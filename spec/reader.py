@@ -1,7 +1,7 @@
-"""The spec as data that remembers where each value stands in the file.
+"""The reader of specs. It keeps the place of each value in the file.
 
-YAML is read so that every tool agrees on what it says: what YAML 1.1 and YAML 1.2 read differently (a bare `no`, an
-unquoted date), duplicate keys and anchors are refused instead of guessed at.
+It refuses YAML that tools read differently: values that YAML 1.1 and 1.2 disagree on (a bare `no`, an unquoted date),
+duplicate keys, and anchors.
 """
 
 from __future__ import annotations
@@ -21,15 +21,17 @@ if TYPE_CHECKING:
 
     from spec.json_value import Json
 
+ABSENT: Final = object()
+"""Stands for a value that is not there, where null may be one."""
 MAX_DEPTH: Final = 100
-"""How deeply a spec may be nested."""
+"""The deepest nesting that a spec may have."""
 _YAML: Final = "tag:yaml.org,2002:"
 _BOOLEANS: Final = {"true", "false"}
 
 
 @dataclass(frozen=True, order=True)
 class Place:
-    """Where something stands in the spec's file; both numbers count from 1."""
+    """A place in the spec's file. Both numbers count from 1."""
 
     line: int
     column: int
@@ -37,14 +39,14 @@ class Place:
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong with the spec: where it stands, and what it is."""
+    """A problem with the spec, and its place."""
 
     place: Place
     message: str
 
 
 class SpecError(Exception):
-    """The spec cannot be used. `str()` is the whole message for the user: file, line, column and line text of each."""
+    """The spec cannot be used. `str()` is the message for the user: file, line, column and text of each problem."""
 
     def __init__(self, path: Path, text: str, problems: list[Problem]) -> None:
         self.path = path
@@ -61,7 +63,7 @@ class SpecError(Exception):
 
 @dataclass(frozen=True)
 class Spec:
-    """A spec that could be read. `places` maps each JSON Pointer (RFC 6901) to where its key or array item stands."""
+    """A spec that has been read. `places` maps each JSON Pointer (RFC 6901) to the place of its key or array item."""
 
     path: Path
     text: str
@@ -70,17 +72,17 @@ class Spec:
 
     @property
     def sha256(self) -> str:
-        """The hash of the file's bytes, in hexadecimal."""
+        """The SHA-256 hash of the file's bytes, in hexadecimal."""
         return sha256(self.text.encode()).hexdigest()
 
     def place(self, pointer: str) -> Place:
-        """Where a JSON Pointer stands; for one that leads nowhere, its nearest ancestor that does."""
+        """The place of the value that a JSON Pointer leads to, or of its nearest ancestor that exists."""
         while pointer not in self.places:
             pointer = pointer.rpartition("/")[0]
         return self.places[pointer]
 
     def value(self, pointer: str) -> Json:
-        """What stands where a JSON Pointer leads. Raises LookupError or ValueError if nothing does."""
+        """The value that a JSON Pointer leads to. Raises LookupError if there is none."""
         return value_at(self.document, pointer)
 
     def problem(self, pointer: str, message: str) -> Problem:
@@ -88,7 +90,7 @@ class Spec:
         return Problem(self.place(pointer), message)
 
     def error(self, problems: list[Problem]) -> SpecError:
-        """The error that reports these problems of this spec."""
+        """The error for these problems of this spec."""
         return SpecError(self.path, self.text, problems)
 
 
@@ -98,7 +100,7 @@ def escape(token: str) -> str:
 
 
 def tokens(pointer: str) -> list[str]:
-    """The keys and array positions on the way that a JSON Pointer leads."""
+    """The keys and array positions of a JSON Pointer."""
     return [token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:]]
 
 
@@ -108,9 +110,26 @@ def target_of(reference: str) -> str:
 
 
 def value_at(value: Json, pointer: str) -> Json:
-    """What stands in a JSON value where a pointer leads. Raises LookupError or ValueError if nothing does."""
+    """The part of a JSON value that a pointer leads to.
+
+    Raises:
+        LookupError: the pointer leads nowhere.
+    """
+    found = value_or_absent(value, pointer)
+    if found is ABSENT:
+        raise LookupError(f"nothing stands at {pointer!r}")
+    return found
+
+
+def value_or_absent(value: Json, pointer: str) -> Json:
+    """The part of a JSON value that a pointer leads to, or ABSENT if it leads nowhere."""
     for token in tokens(pointer):
-        value = value[int(token)] if isinstance(value, list) else value[token]
+        if isinstance(value, dict) and token in value:
+            value = value[token]
+        elif isinstance(value, list) and token.isdecimal() and int(token) < len(value):
+            value = value[int(token)]
+        else:
+            return ABSENT
     return value
 
 
@@ -123,7 +142,7 @@ def read_spec(path: Path) -> Spec:
     """Reads a spec.
 
     Raises:
-        SpecError: the file is missing, is not UTF-8 or not YAML, or says something that YAML's readers disagree on.
+        SpecError: the file is missing, is not UTF-8, is not YAML, or has values that YAML readers disagree on.
     """
     try:
         text = path.read_bytes().decode()
@@ -142,7 +161,7 @@ def parse_spec(path: Path, text: str) -> Spec:
         root = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        # What is missing at the end of the file is reported for the line after it; its last line can be shown.
+        # An error at the end of the file is reported for the line after it. The last line can be shown.
         line = min(mark.line + 1, len(text.splitlines())) if mark else 1
         place = Place(line, mark.column + 1 if mark else 1)
         raise SpecError(path, text, [Problem(place, f"is not YAML: {error.problem or error}")]) from error
@@ -152,7 +171,7 @@ def parse_spec(path: Path, text: str) -> Spec:
 
 
 def places_of(text: str) -> Mapping[str, Place]:
-    """Where each value of a JSON or YAML text stands, by its JSON Pointer.
+    """Maps the JSON Pointer of each value of a JSON or YAML text to its place.
 
     Raises:
         yaml.YAMLError: the text is neither.
@@ -164,7 +183,7 @@ def places_of(text: str) -> Mapping[str, Place]:
 
 
 def _too_deep(text: str) -> Place | None:
-    """Where the text is nested too deeply, if it is. libyaml's composer would overflow the stack there."""
+    """The place where the text is nested too deeply, if it is. libyaml's composer would overflow the stack there."""
     depth = 0
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         if isinstance(event, yaml.CollectionStartEvent):
@@ -188,7 +207,7 @@ def _read_document(path: Path, text: str, root: yaml.Node | None) -> Spec:
 
 @dataclass
 class _Reader:
-    """Turns YAML nodes into data, noting where each stands and what its readers would disagree on."""
+    """Turns YAML nodes into data, and notes the place of each, and the problems."""
 
     places: dict[str, Place] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -243,7 +262,7 @@ def _place(node: yaml.Node) -> Place:
 
 
 def _json_number(text: str) -> int | float | None:
-    """The number, if JSON writes numbers so (YAML also has 0x1F, 1_000, 12:30 and .inf)."""
+    """The number, if JSON allows this form. YAML also has 0x1F, 1_000, 12:30 and .inf."""
     try:
         number = json.loads(text, parse_constant=lambda _: None)
     except ValueError:

@@ -1,4 +1,4 @@
-"""The spec's schemas as judges of instances."""
+"""Validators of the spec's schemas."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 
 class Validators:
-    """The validators of a spec, each made when it is first asked for. Formats count."""
+    """The validators of a spec, made on demand. They check formats too."""
 
     def __init__(self, spec: Spec) -> None:
         self._document: dict[str, Any] = spec.document

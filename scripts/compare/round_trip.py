@@ -1,7 +1,7 @@
-"""Reads JSON bodies with the classes of a package, and writes what these would send. For a process of its own.
+"""Parses JSON bodies with the classes of a package, and prints their dumps. It runs in the Python that has the package.
 
-It needs nothing but the package, whose classes must have `from_dict` and `to_dict`. Each line of the input is a JSON
-array of a class's name and a body; each line of the output an object with either `value` or `error`.
+It imports nothing else from outside the standard library. The classes must have `from_dict` and `to_dict`. Each line of
+the input is a JSON array of a class name and a body. Each line of the output is an object with `value` or `error`.
 """
 
 import importlib
@@ -11,14 +11,14 @@ from collections.abc import Sequence
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Does what the module's docstring says for the module that the only argument names."""
+    """Runs the command that the module's docstring describes. The only argument names the module with the classes."""
     (name,) = sys.argv[1:] if argv is None else argv
     module = importlib.import_module(name)
     for line in sys.stdin:
         kind, body = json.loads(line)
         try:
             result = {"value": getattr(module, kind).from_dict(body).to_dict()}
-        except Exception as error:  # noqa: BLE001 - whatever a package raises is the result
+        except Exception as error:  # noqa: BLE001 - any error of the package is a result
             result = {"error": f"{type(error).__name__}: {error}"}
         print(json.dumps(result, default=str))
     return 0

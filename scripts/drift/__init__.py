@@ -1,1 +1,1 @@
-"""The drift gate: is the spec sound, is the generated code fresh, what does a change break, and is that said?"""
+"""The drift gate, which judges the spec, the generated code, and changes to both."""

@@ -1,12 +1,12 @@
-"""The drift gate: is the spec sound, is generated/ fresh, what does a change break, and is that announced?
+"""The drift gate. It asks: Is the spec sound? Is generated/ fresh? What does a change break? Is that announced?
 
-Nothing is written: generation goes to a temporary folder. The spec is compared with that of the merge base with the
-main branch (in GitHub Actions, with the pull request's base), or with the file or git revision that --base names.
+It changes no file: code is generated into a temporary folder. The spec is compared with that of the merge base with the
+main branch. In GitHub Actions this is the pull request's base. --base compares with a file or git revision instead.
 
 exit codes:
   0  sound and fresh, and every change is announced by the version and the changelog
-  1  unsound, or a change is not announced, or it cannot be told
-  4  generated/ is stale, and nothing else is wrong; `nox -s generate` mends it
+  1  unsound, or a change is not announced, or a question could not be answered
+  4  generated/ is stale, and nothing else is wrong; `nox -s generate` updates it
   130  interrupted
 """
 
@@ -20,9 +20,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scripts.drift import render
+from scripts.drift.forms.github import commands
+from scripts.drift.forms.json_form import as_json
+from scripts.drift.forms.summary import summary
+from scripts.drift.forms.table import table
 from scripts.drift.gate import run
-from scripts.generate.__main__ import INTERRUPTED, ROOT, short
+from scripts.exit_codes import INTERRUPTED
+from spec.paths import GENERATED, SPEC, short
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,14 +35,14 @@ if TYPE_CHECKING:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Does what the module's docstring says and returns the exit code."""
+    """Runs the command that the module's docstring describes, and returns its exit code."""
     options = _parse(argv)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         report = run(options.spec, options.output, options.base)
         _summarize(report)
         print(_rendered(report, options.format), flush=True)
-    except BrokenPipeError:  # `| head` is no mistake; Python must not write the rest when it ends
+    except BrokenPipeError:  # The user piped into `head`. Python must not try to write the rest at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
         print("\ninterrupted: nothing was judged, and nothing changed", file=sys.stderr)
@@ -50,10 +54,12 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="nox -s drift --", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--base", metavar="REF_OR_FILE", help="compare with this, not with the merge base")
+    parser.add_argument(
+        "--base", metavar="REF_OR_FILE", help="compare with this file or git revision instead of the merge base"
+    )
     parser.add_argument("--format", choices=("table", "json", "github"), default="table", help="default: table")
-    parser.add_argument("--spec", type=Path, default=ROOT / "spec" / "openapi.yaml", help="default: spec/openapi.yaml")
-    parser.add_argument("--output", type=Path, default=ROOT / "generated", help="default: generated")
+    parser.add_argument("--spec", type=Path, default=SPEC, help="default: spec/openapi.yaml")
+    parser.add_argument("--output", type=Path, default=GENERATED, help="default: generated")
     options = parser.parse_args(argv)
     options.spec, options.output = short(options.spec), short(options.output)
     return options
@@ -61,17 +67,17 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
 
 def _rendered(report: Report, form: str) -> str:
     if form == "json":
-        return json.dumps(report.as_json(), indent=2, ensure_ascii=False)
-    return "\n".join([render.table(report), *filter(None, [render.commands(report)] if form == "github" else [])])
+        return json.dumps(as_json(report), indent=2, ensure_ascii=False)
+    return "\n".join([table(report), *filter(None, [commands(report)] if form == "github" else [])])
 
 
 def _summarize(report: Report) -> None:
-    """Adds the summary to the page of the run, in GitHub Actions."""
+    """Appends the summary to the page of the run, in GitHub Actions."""
     path = os.environ.get("GITHUB_STEP_SUMMARY")
     try:
         if path:
             with Path(path).open("a", encoding="utf-8") as file:
-                file.write(render.summary(report))
+                file.write(summary(report))
     except OSError as error:
         print(f"the summary of the run was not written: {error}", file=sys.stderr)
 

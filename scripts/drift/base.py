@@ -1,4 +1,4 @@
-"""Blessed: the spec that users already rely on, that of the merge base with the main branch unless one is named."""
+"""The blessed spec, which users rely on: that of the merge base with the main branch, unless another is named."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ _NAME_ANOTHER: Final = "name another base: `nox -s drift -- --base REF_OR_FILE`"
 
 
 class BaseError(Exception):
-    """It cannot be told what users rely on. `str()` is the whole message for the user."""
+    """The base cannot be found or read. `str()` is the whole message for the user."""
 
 
 @dataclass(frozen=True)
 class Base:
-    """What users rely on: its name, its spec if it has one yet, and the code generated from that."""
+    """The base of a comparison: its name, its spec if it has one yet, and the code generated from that."""
 
     name: str
     spec: Spec | None = None
     code: Mapping[str, str] = field(default_factory=dict)
-    """From paths within generated/ to Python source; empty if the base is a file."""
+    """Maps paths within generated/ to Python source. Empty if the base is a file."""
 
 
 def find_base(named: str | None, spec_path: Path, generated: Path) -> Base:
-    """The base that was named, a file or a revision of git; else that of the merge base with the main branch.
+    """Finds the base: the file or git revision named `named`, or else the merge base with the main branch.
 
     Raises:
-        BaseError: it cannot be told; the message says what to run.
+        BaseError: there is no such base. The message says which command to run.
     """
     if named and Path(named).is_file():
         return Base(named, _read(Path(named), Path(named).read_bytes()))
@@ -61,32 +61,32 @@ class _Repository:
     folder: Path
 
     def run(self, *arguments: str) -> bytes | None:
-        """What git prints, or None if it fails."""
+        """The output of a git command, or None if it fails."""
         command = ["git", "-C", str(self.folder), *arguments]
         try:
             done = subprocess.run(command, check=False, capture_output=True, stdin=subprocess.DEVNULL)  # noqa: S603 - no shell
         except FileNotFoundError as error:
-            raise BaseError(f"git is not installed, so that the merge base is unknown; {_NAME_ANOTHER}") from error
+            raise BaseError(f"git is not installed, so the merge base is unknown; {_NAME_ANOTHER}") from error
         return None if done.returncode else done.stdout
 
     def line(self, *arguments: str) -> str:
-        """The one line that git prints, or nothing if it fails."""
+        """The output of a git command without line ends, or nothing if it fails."""
         return (self.run(*arguments) or b"").decode(errors="replace").strip()
 
     def commit(self, revision: str) -> str:
-        """The id of the commit that a revision names, or nothing if this clone does not have it."""
+        """The id of the commit that a revision names, or nothing if this clone lacks it."""
         return self.line("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
 
     def merge_base(self) -> tuple[str, str]:
-        """The name and the id of the commit where this branch left the main branch; no id if there is no commit yet."""
+        """The name and id of the commit where this branch left the main branch. Without a commit, the id is empty."""
         if not self.line("rev-parse", "--git-dir"):
-            raise BaseError(f"{self.folder} is in no git repository that git would read; {_NAME_ANOTHER}")
+            raise BaseError(f"{self.folder} is in no git repository that git can read; {_NAME_ANOTHER}")
         branch = os.environ.get("GITHUB_BASE_REF") or "main"
         fetch = f"origin +refs/heads/{branch}:refs/remotes/origin/{branch}"
         if self.line("rev-parse", "--is-shallow-repository") == "true":
             raise BaseError(
-                "this clone is shallow: it lacks the history that would show where this branch left the main branch.\n"
-                f"To mend it, run `git fetch --unshallow {fetch}`; or {_NAME_ANOTHER}"
+                "this clone is shallow: it lacks the history that shows where this branch left the main branch.\n"
+                f"To fetch it, run `git fetch --unshallow {fetch}`; or {_NAME_ANOTHER}"
             )
         if not self.commit("HEAD"):
             return "no commit yet", ""
@@ -101,7 +101,7 @@ class _Repository:
 
 
 def _read(path: Path, text: bytes) -> Spec:
-    """The spec of the base, fit to be compared with."""
+    """Reads the spec of the base. Raises BaseError if it is unsound."""
     try:
         spec = parse_spec(path, text.decode())
         if problems := find_unsafe(spec) or find_invalid(spec):
@@ -109,7 +109,7 @@ def _read(path: Path, text: bytes) -> Spec:
     except UnicodeDecodeError as error:
         raise BaseError(f"{path} is not UTF-8; {_NAME_ANOTHER}") from error
     except SpecError as error:
-        raise BaseError(f"there is no comparing with this base:\n{error}\n{_NAME_ANOTHER}") from error
+        raise BaseError(f"this base cannot be compared with:\n{error}\n{_NAME_ANOTHER}") from error
     return spec
 
 

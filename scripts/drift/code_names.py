@@ -1,4 +1,4 @@
-"""What a part of the spec is called in the generated code: read from that code itself, whoever generated it and how."""
+"""The names that parts of the spec have in the generated code. They are read from the code itself."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from scripts.document import ABSENT, component, is_within, value_at
 from scripts.generate.python_source import parse
-from spec.reader import tokens
+from spec.document import component, is_within
+from spec.reader import ABSENT, tokens, value_or_absent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from scripts.document import Operation
     from scripts.drift.differences import Change
+    from spec.operations import Operation
     from spec.reader import Spec
 
 _API: Final = "/api/"
@@ -24,21 +24,21 @@ _COMPONENT: Final = 3  # tokens of /components/schemas/Name
 
 @dataclass
 class _Class:
-    """A class or type alias: from its attributes, and from "" for an alias, to the classes that each is made of."""
+    """A class or type alias. `made_of` maps its attributes (or "" for an alias) to the classes in their types."""
 
     name: str
     made_of: dict[str, set[str]] = field(default_factory=dict)
     in_json: dict[str, str] = field(default_factory=dict)
-    """From names in JSON to attributes, where the code says so."""
+    """Maps names in JSON to attributes, where the code states both."""
 
     def attribute(self, name: str) -> str | None:
-        """The attribute that holds a property of this name in JSON."""
+        """The attribute for the property of this name in JSON."""
         same = (attribute for attribute in self.made_of if attribute and _key(attribute) == _key(name))
         return self.in_json.get(name) or (name if name in self.made_of else next(same, None))
 
 
 class Package:
-    """What one generated package offers: classes, and a module for each operation."""
+    """A generated package: its classes, and a module for each operation."""
 
     def __init__(self, name: str, files: Mapping[str, str]) -> None:
         self.name = name
@@ -50,14 +50,14 @@ class Package:
         self._keys = {_key(found.name): found for found in classes}
 
     def module(self, operation: Operation) -> str | None:
-        """The module that holds an operation's functions."""
+        """The module with an operation's functions, or None."""
         path = self._path(operation)
         return path.removesuffix(".py").replace("/", ".") if path else None
 
     def names(self, pointer: str, operations: tuple[Operation, ...]) -> list[str]:
-        """The attribute, or else the class, that a part of the spec became; with a type, the attributes of that type.
+        """The attribute or class generated from a part of the spec; for a type alias, also the attributes of that type.
 
-        Empty where the package has no name for it.
+        Empty if the package has no name for the part.
         """
         classes, inner = self._start(pointer, operations)
         owner, way = "", iter(inner)
@@ -71,7 +71,7 @@ class Package:
         return [owner] if owner else [name for some in classes for name in [some.name, *self._holders(some)]]
 
     def _start(self, pointer: str, operations: tuple[Operation, ...]) -> tuple[list[_Class], list[str]]:
-        """The classes that a component or a body became, and the way on from there."""
+        """The classes generated from a component or a body, and the tokens from there on."""
         parts = tokens(pointer)
         if (root := component(pointer)) is not None:
             found = self._keys.get(_key(tokens(root)[-1])) if parts[1] == "schemas" else None
@@ -83,7 +83,7 @@ class Package:
         return [self._classes[name] for name in sorted(named & set(self._classes))], parts[parts.index("schema") :]
 
     def _holders(self, some: _Class) -> Iterator[str]:
-        """The attributes that are of a type which has no attributes itself."""
+        """Yields the attributes of a type that has no attributes itself."""
         if set(some.made_of) - {""}:
             return
         for other in self._classes.values():
@@ -96,21 +96,21 @@ class Package:
 
 @dataclass(frozen=True)
 class Names:
-    """What things are called in the generated code: as users know it, and as the spec generates it now."""
+    """The names in the code that users know (`known`), and in the code that the spec generates now (`new`)."""
 
     base: Spec | None
     known: list[Package]
     new: list[Package]
 
     def of(self, change: Change) -> tuple[str, ...]:
-        """The attributes and classes that a change concerns, or else the modules of its operations."""
+        """The attributes and classes that a change touches, or else the modules of its operations."""
         found = [name for pointer in change.touched for name in self._named(pointer, change.operations)]
         modules = [module for package in self.known for one in change.operations if (module := package.module(one))]
         return tuple(dict.fromkeys(found or modules))
 
     def _named(self, pointer: str, operations: tuple[Operation, ...]) -> list[str]:
-        """By the names that users know, unless they never had it."""
-        was_there = self.base is not None and value_at(self.base.document, pointer) is not ABSENT
+        """The names that users know, or the new ones for a part that the base does not have."""
+        was_there = self.base is not None and value_or_absent(self.base.document, pointer) is not ABSENT
         for packages in (self.known, self.new) if was_there else (self.new, self.known):
             named = [f"{one.name}.{name}" for one in packages for name in one.names(pointer, operations)]
             if named:
@@ -119,14 +119,14 @@ class Names:
 
 
 def read_packages(code: Mapping[str, str | bytes | None]) -> list[Package]:
-    """The packages of generated code, given by path; what is not Python is passed over."""
+    """Reads the packages of generated code, given by path. Files that are not Python are skipped."""
     files = {path: text for path, text in code.items() if text and path.endswith(".py") and "/" in path}
     texts = {path: text.decode(errors="replace") if isinstance(text, bytes) else text for path, text in files.items()}
     return [Package(name, texts) for name in sorted({path.partition("/")[0] for path in texts})]
 
 
 def _parse(text: str) -> ast.Module:
-    """The module; an empty one for what is no Python, which someone else's edit may have left."""
+    """The module, or an empty one if the text is not Python. A user's edit may have left it so."""
     try:
         return parse(text)
     except (SyntaxError, ValueError):
@@ -155,7 +155,7 @@ def _read_class(node: ast.ClassDef) -> _Class:
 
 
 def _aliases(statement: ast.AnnAssign) -> Iterator[str]:
-    """The name in JSON that Pydantic is told: `Field(alias="…")`."""
+    """Yields the names in JSON that Pydantic is given: `Field(alias="…")`."""
     for node in ast.walk(statement):
         match node:
             case ast.keyword(arg="alias", value=ast.Constant(value=str(alias))):
@@ -163,7 +163,7 @@ def _aliases(statement: ast.AnnAssign) -> Iterator[str]:
 
 
 def _names(node: ast.AST) -> set[str]:
-    """The names in an annotation, in quotes or not, or in a module."""
+    """The names in an annotation, quoted or not, or in a module."""
     found = {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
     quoted = [
         inner.value for inner in ast.walk(node) if isinstance(inner, ast.Constant) and isinstance(inner.value, str)
@@ -172,5 +172,5 @@ def _names(node: ast.AST) -> set[str]:
 
 
 def _key(name: str) -> str:
-    """A name as the generators' conventions leave it: `make-thing`, `MakeThing` and `make_thing` are one."""
+    """A name without the conventions of a generator: `make-thing`, `MakeThing` and `make_thing` are the same."""
     return re.sub(r"[^a-z0-9]", "", name.lower())

@@ -1,17 +1,17 @@
-"""The differences between two specs as Redocly CLI finds them, and what this project says of each."""
+"""The differences between two specs as Redocly CLI finds them, and the changes that are reported for them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from scripts.document import ABSENT, Operation, Use
-from spec.reader import escape, tokens
+from spec.reader import ABSENT, escape, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from spec.json_value import Json
+    from spec.operations import Operation, Use
     from spec.reader import Place
 
 Impact = Literal["breaking", "compatible", "editorial"]
@@ -21,7 +21,7 @@ IMPACTS: Final[tuple[Impact, ...]] = ("breaking", "compatible", "editorial")
 
 @dataclass(frozen=True)
 class Side:
-    """One side of a difference: where it stands, or would, and the value there, or ABSENT."""
+    """One side of a difference: its pointer, and the value there, or ABSENT."""
 
     pointer: str
     value: Any
@@ -29,7 +29,7 @@ class Side:
 
 @dataclass(frozen=True)
 class Difference:
-    """A difference as Redocly CLI finds it. `path` leads to it from an operation, through references."""
+    """A difference that Redocly CLI found. `path` leads to it from an operation, through references."""
 
     path: str
     type_name: str
@@ -38,22 +38,22 @@ class Difference:
     base: Side | None
     new: Side | None
     breaks: tuple[str, ...] = ()
-    """What Redocly CLI says that it breaks."""
+    """The messages of Redocly CLI's rules that call it breaking."""
 
     @property
     def pointer(self) -> str:
-        """Where it is in the spec, or would be; where it was, if nothing is left around it."""
+        """The pointer in the spec; the one in the base, if nothing around it is left in the spec."""
         side = self.new or self.base
         return side.pointer if side else self.path
 
     @property
     def is_in_place(self) -> bool:
-        """Whether it is where it was; else what leads there leads elsewhere."""
+        """False if a reference on the way to it leads to another place than before."""
         return not (self.base and self.new) or self.base.pointer == self.new.pointer
 
     @property
     def map(self) -> str:
-        """The key that it stands under: `properties` for a property."""
+        """The key above it: `properties` for a property."""
         return ["", "", *tokens(self.path)][-2]
 
     @property
@@ -69,22 +69,22 @@ class Difference:
 
 @dataclass(frozen=True)
 class Change:
-    """A change to the spec. `pointer` leads to it in the spec, or in the base where the spec has it no more."""
+    """A change to the spec. `pointer` leads to it in the spec, or in the base if the spec no longer has it."""
 
     impact: Impact
     pointer: str
     place: Place
     message: str
     uses: tuple[Use, ...] = ()
-    """By whom the data is sent or got that it is about."""
+    """The uses of the data that it is about."""
     operations: tuple[Operation, ...] = ()
-    """All that it concerns: more than in `uses` where it is not about data."""
+    """The operations that it concerns: more than those in `uses` if it is not about data."""
     touched: tuple[str, ...] = ()
-    """Pointers to the parts of the base or the spec whose generated code it concerns."""
+    """The pointers, in the base or the spec, whose generated code it touches."""
 
 
 def read_differences(answer: Mapping[str, Any]) -> list[Difference]:
-    """The differences in what `redocly diff --format=json` answers."""
+    """The differences in the output of `redocly diff --format=json`."""
     return [
         Difference(
             path=_pointer(entry["path"]),

@@ -1,4 +1,4 @@
-"""The gate's questions, asked side by side, and their answers gathered."""
+"""The drift gate: asks its questions side by side, and gathers the answers in a report."""
 
 from __future__ import annotations
 
@@ -14,18 +14,20 @@ from scripts.drift.classify import classify
 from scripts.drift.code_names import Names, read_packages
 from scripts.drift.differences import Difference, read_differences
 from scripts.drift.report import Explained, Report
-from scripts.drift.values import find_wrong_samples, find_wrong_values
+from scripts.drift.samples import find_wrong_samples
+from scripts.drift.values import find_wrong_values
 from scripts.drift.version import judge_version
-from scripts.generate.__main__ import update
-from scripts.generate.generators import GenerationError
+from scripts.generate.run_generator import GenerationError
 from scripts.generate.soundness import find_unsafe
-from scripts.redocly import RedoclyError, call
+from scripts.generate.update import update
+from scripts.redocly.answer import call
+from scripts.redocly.node import RedoclyError
 from spec.reader import Problem, Spec, SpecError, read_spec
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-    from scripts.generate import tree
+    from scripts.generate import folder_difference
 
 T = TypeVar("T")
 
@@ -33,7 +35,7 @@ _NOT_COMPARED: Final[tuple[Base | None, list[Difference]]] = (None, [])
 
 
 def run(spec_path: Path, output: Path, named_base: str | None) -> Report:
-    """Asks all that can be asked of a spec. What goes wrong on the way is in the report too."""
+    """Judges a spec, and returns the report. Errors on the way are in the report too."""
     started = time.monotonic()
     try:
         spec = read_spec(spec_path)
@@ -69,13 +71,13 @@ def _judge(spec: Spec, output: Path, named_base: str | None) -> Report:
 
 @dataclass
 class _Answers:
-    """What went wrong while the questions were asked."""
+    """The errors and failures among the answers."""
 
     errors: list[SpecError] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
 
     def take(self, question: Future[T], otherwise: T) -> T:
-        """The answer to a question; if there is none, why is kept."""
+        """The answer to a question, or `otherwise`. The reason for a missing answer is kept."""
         try:
             return question.result()
         except SpecError as error:
@@ -86,7 +88,7 @@ class _Answers:
 
 
 def _lint(spec: Spec, copy: Path) -> list[Problem]:
-    """What Redocly CLI finds fault with; its warnings too."""
+    """The problems that Redocly CLI finds, warnings included."""
     found = call("lint", copy, "--max-problems=1000")["problems"]
     return [
         spec.problem(problem["location"][0]["pointer"].removeprefix("#"), f"{problem['message']} ({problem['ruleId']})")
@@ -95,7 +97,7 @@ def _lint(spec: Spec, copy: Path) -> list[Problem]:
 
 
 def _compare(spec: Spec, copy: Path, named_base: str | None, output: Path) -> tuple[Base | None, list[Difference]]:
-    """What the spec is compared with, and how it differs."""
+    """The base, and the spec's differences from it."""
     base = find_base(named_base, spec.path, output)
     if base.spec is None or base.spec.text == spec.text:
         return base, []
@@ -106,16 +108,16 @@ def _compare(spec: Spec, copy: Path, named_base: str | None, output: Path) -> tu
 
 @dataclass(frozen=True)
 class _Found:
-    """What generation and comparison found."""
+    """The results of generation and comparison."""
 
     output: Path
-    stale: list[tree.Difference]
+    stale: list[folder_difference.Difference]
     base: Base | None
     differences: list[Difference]
 
 
 def _report(spec: Spec, answers: _Answers, found: _Found) -> Report:
-    """What the answers mean, taken together."""
+    """The report on all answers together."""
     base, before = found.base, found.base.spec if found.base else None
     changes = classify(found.differences, before, spec) if before else []
     there = _python_files(found.output) if changes else {}
@@ -135,5 +137,5 @@ def _report(spec: Spec, answers: _Answers, found: _Found) -> Report:
 
 
 def _python_files(folder: Path) -> dict[str, bytes | None]:
-    """The code that is there, by path."""
+    """The Python files of a folder, by path."""
     return {file.relative_to(folder).as_posix(): file.read_bytes() for file in sorted(folder.rglob("*.py"))}

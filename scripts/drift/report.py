@@ -1,26 +1,24 @@
-"""What the gate found: as data, and as its exit code."""
+"""The gate's report: as data, as a verdict, and as an exit code."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
+
+from scripts.exit_codes import FAILED, FRESH, STALE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from scripts.drift.differences import Change, Impact
     from scripts.drift.version import Bump
-    from scripts.generate.tree import Difference
+    from scripts.generate.folder_difference import Difference
     from spec.reader import SpecError
-
-FRESH: Final = 0
-FAILED: Final = 1
-STALE: Final = 4
 
 
 @dataclass(frozen=True)
 class Explained:
-    """A change, with what it is called in the generated code."""
+    """A change, with its names in the generated code."""
 
     change: Change
     names: tuple[str, ...]
@@ -29,37 +27,37 @@ class Explained:
 
 @dataclass(frozen=True)
 class Report:
-    """All that the gate found."""
+    """Everything that the gate found."""
 
     spec: Path
     output: Path
     errors: tuple[SpecError, ...] = ()
-    """What makes the spec unsound, a file each."""
+    """The problems that make the spec unsound, one error for each file."""
     failures: tuple[str, ...] = ()
-    """What could not be judged, each in words for the user."""
+    """The reasons why something could not be judged, each as a message for the user."""
     stale: tuple[Difference, ...] = ()
     base: str | None = None
-    """What the spec was compared with, by name; None if it was not."""
+    """The name of the base; None if nothing was compared."""
     has_base: bool = False
-    """Whether there was a spec then."""
+    """True if the base has a spec."""
     changes: tuple[Explained, ...] = ()
     bump: Bump | None = None
     seconds: float = 0.0
 
     @property
     def exit_code(self) -> int:
-        """As the command ends: 1 beats 4."""
+        """The exit code of the command. 1 takes precedence over 4."""
         wrong = self.errors or self.failures or self.version_problems
         return FAILED if wrong else STALE if self.stale else FRESH
 
     @property
     def version_problems(self) -> tuple[str, ...]:
-        """What is wrong with the version, or its entry in the changelog."""
+        """The problems with the version, or with its entry in the changelog."""
         return self.bump.problems if self.bump else ()
 
     @property
     def verdict(self) -> str:
-        """The whole in a few words."""
+        """The verdict in a few words: `breaking and stale`, for example."""
         breaking = self.count("breaking")
         words = {
             "unsound": self.errors,
@@ -71,80 +69,14 @@ class Report:
         return " and ".join(word for word, is_so in words.items() if is_so) or "fresh"
 
     def count(self, impact: Impact) -> int:
-        """How many changes are of an impact."""
+        """The number of changes of an impact."""
         return sum(explained.change.impact == impact for explained in self.changes)
 
     def advice(self, impact: Impact) -> str:
-        """What to do about a change of an impact."""
+        """The advice on a change of this impact."""
         if impact == "editorial" or self.bump is None:
             return "nothing"
         if not self.bump.problems:
             return f"nothing: version {self.bump.written} announces it"
         announce = f"write version {self.bump.required}, and what users must know into CHANGELOG.md"
         return f"undo it, or {announce}" if impact == "breaking" else announce
-
-    def as_json(self) -> dict[str, Any]:
-        """The report as JSON."""
-        return {
-            "verdict": self.verdict,
-            "exit_code": self.exit_code,
-            "sound": {"problems": [found for error in self.errors for found in _problems(error)]},
-            "failures": list(self.failures),
-            "fresh": {
-                "folder": str(self.output),
-                "differences": [{"kind": entry.kind, "path": entry.path} for entry in self.stale],
-            },
-            "blessed": {
-                "base": self.base,
-                "has_base": self.has_base,
-                "changes": [self._change(one) for one in self.changes],
-            },
-            "version": self._version(),
-            "seconds": round(self.seconds, 1),
-        }
-
-    def _change(self, explained: Explained) -> dict[str, Any]:
-        change = explained.change
-        return {
-            "impact": change.impact,
-            "message": change.message,
-            "file": str(self.spec),
-            "line": change.place.line,
-            "column": change.place.column,
-            "pointer": change.pointer,
-            "operations": [
-                {
-                    "operation": operation.label,
-                    "operation_id": operation.operation_id,
-                    "directions": [use.direction for use in change.uses if use.operation.pointer == operation.pointer],
-                }
-                for operation in change.operations
-            ],
-            "code": list(explained.names),
-            "to_do": self.advice(change.impact),
-        }
-
-    def _version(self) -> dict[str, Any] | None:
-        bump = self.bump
-        if bump is None:
-            return None
-        return {
-            "before": bump.before,
-            "written": bump.written,
-            "required": bump.required,
-            "problems": list(bump.problems),
-        }
-
-
-def _problems(error: SpecError) -> list[dict[str, Any]]:
-    lines = error.text.splitlines()
-    return [
-        {
-            "file": str(error.path),
-            "line": problem.place.line,
-            "column": problem.place.column,
-            "message": problem.message,
-            "text": lines[problem.place.line - 1].strip() if problem.place.line <= len(lines) else "",
-        }
-        for problem in error.problems
-    ]

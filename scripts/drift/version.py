@@ -1,7 +1,7 @@
-"""Which version a change demands, and whether it is written, and in the changelog.
+"""The version that changes demand, and its entry in the changelog.
 
-Versions are semantic. Below 1.0.0 a breaking change takes the next minor version and a compatible one the next patch,
-from there on the next major and the next minor. An editorial change takes none.
+Versions are semantic. Below 1.0.0 a breaking change demands the next minor version, and a compatible one the next
+patch. From 1.0.0 on they demand the next major and the next minor version. An editorial change demands none.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from scripts.document import value_at
+from spec.reader import value_or_absent
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -26,7 +26,7 @@ _FORM: Final = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
 
 @dataclass(frozen=True)
 class Bump:
-    """The version of the base, if any; the one written, and where; the least that must be; what is wrong with that."""
+    """The versions of the base (if any) and of the spec, the lowest one allowed, and what is wrong with the spec's."""
 
     before: str | None
     written: str
@@ -36,10 +36,10 @@ class Bump:
 
 
 def judge_version(spec: Spec, base: Spec | None, impacts: Collection[Impact]) -> Bump:
-    """Whether the spec's version is what its changes demand, and CHANGELOG.md beside the spec has an entry of it."""
+    """Compares the spec's version with the one that its changes demand, and looks for its entry in CHANGELOG.md."""
     changelog, place = spec.path.with_name("CHANGELOG.md"), spec.place(POINTER)
-    written = str(value_at(spec.document, POINTER))
-    before = str(value_at(base.document, POINTER)) if base else None
+    written = str(value_or_absent(spec.document, POINTER))
+    before = str(value_or_absent(base.document, POINTER)) if base else None
     now, then = parse(written), parse(before or "")
     if now is None:
         return Bump(before, written, written, (f"{written!r} is not a version of the form 1.2.3",), place)
@@ -52,13 +52,13 @@ def judge_version(spec: Spec, base: Spec | None, impacts: Collection[Impact]) ->
 
 
 def parse(text: str) -> Version | None:
-    """A version's three numbers; None if it is not of that form."""
+    """The three numbers of a version, or None if the text is no version."""
     match = _FORM.fullmatch(text)
     return (int(match[1]), int(match[2]), int(match[3])) if match else None
 
 
 def next_version(version: Version, impacts: Collection[Impact]) -> Version:
-    """The least version that may follow with changes of these impacts."""
+    """The lowest version that may follow `version` with changes of these impacts."""
     major, minor, patch = version
     if "breaking" in impacts:
         return (0, minor + 1, 0) if major == 0 else (major + 1, 0, 0)
@@ -68,12 +68,12 @@ def next_version(version: Version, impacts: Collection[Impact]) -> Version:
 
 
 def has_entry(changelog: str, version: str) -> bool:
-    """Whether a changelog says something below a heading with the version."""
+    """True if a changelog has text below a heading with the version."""
     entry = re.search(rf"(?m)^##\s+\[?v?{re.escape(version)}\b(?![.\d-]).*\n((?:(?!##?\s).*\n?)*)", changelog)
     return entry is not None and bool(entry[1].strip())
 
 
 def _too_low(written: str, before: str | None, required: str, impacts: Collection[Impact]) -> str:
     worst = next((impact for impact in ("breaking", "compatible") if impact in impacts), None)
-    reason = f"a {worst} change since {before}" if worst else f"{before} was there already, and versions do not go back"
+    reason = f"a {worst} change since {before}" if worst else f"{before} is taken, and versions do not go back"
     return f"the version is {written}, but must be {required} or more ({reason}): write `version: {required}`"

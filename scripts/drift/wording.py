@@ -1,12 +1,12 @@
-"""A difference between two specs, in words."""
+"""Messages for differences between two specs."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from scripts.document import ABSENT, is_annotation
-from spec.reader import tokens
+from spec.document import is_annotation
+from spec.reader import ABSENT, tokens
 
 if TYPE_CHECKING:
     from scripts.drift.differences import Difference
@@ -26,7 +26,7 @@ _NOUNS: Final = {
     "tags": "Tag",
     **dict.fromkeys(("allOf", "anyOf", "oneOf"), "Branch"),
 }
-# A key below one of these is a name that the author chose.
+# The keys below these are names that the author chose.
 _NAMING: Final = {
     *("$defs", "callbacks", "content", "headers", "parameters", "paths", "patternProperties", "properties"),
     *("requestBodies", "responses", "schemas", "securitySchemes"),
@@ -34,7 +34,7 @@ _NAMING: Final = {
 
 
 def describe(difference: Difference) -> str:
-    """A difference in words."""
+    """The message for a difference: one sentence."""
     if difference.keyword is None:
         return f"{_thing(difference)} was {difference.kind}."
     if difference.keyword == "key":
@@ -44,7 +44,7 @@ def describe(difference: Difference) -> str:
 
 
 def name_of(pointer: str) -> str:
-    """What people call the thing that a pointer leads to: the nearest name around it that the author chose, if any."""
+    """The name that people know a pointer by: the nearest one that the author chose, or nothing."""
     way = iter(tokens(pointer))
     named = [(key, next(way, "")) for key in way if key in _NAMING]
     # Parameters are named among the components; elsewhere they are numbered.
@@ -53,7 +53,7 @@ def name_of(pointer: str) -> str:
 
 
 def _happened(difference: Difference) -> str:
-    """What happened to a keyword; the words of an annotation are not repeated."""
+    """The change of a keyword. The text of an annotation is not repeated."""
     before, after = difference.before, difference.after
     if is_annotation(difference.keyword or ""):
         return "was added" if before is ABSENT else "was removed" if after is ABSENT else "was reworded"
@@ -67,7 +67,7 @@ def _happened(difference: Difference) -> str:
 
 
 def _thing(difference: Difference, key: object = None) -> str:
-    """What was added, removed or renamed, and what it is a part of."""
+    """The thing that was added, removed or renamed, and its owner."""
     above, _, last = difference.pointer.rpartition("/")
     container, owner = above.rpartition("/")[2], name_of(above)
     noun = _NOUNS.get(container)
@@ -77,7 +77,7 @@ def _thing(difference: Difference, key: object = None) -> str:
 
 
 def _members(before: list[Any], after: list[Any]) -> str:
-    """What a list gained and lost."""
+    """The members that a list gained and lost."""
     gained = [_text(member) for member in after if member not in before]
     lost = [_text(member) for member in before if member not in after]
     told = [f"{verb} {', '.join(members)}" for verb, members in (("gained", gained), ("lost", lost)) if members]

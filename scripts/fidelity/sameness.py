@@ -1,14 +1,15 @@
-"""Whether JSON values are the same."""
+"""The comparison of JSON values."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
-Json = Any
+if TYPE_CHECKING:
+    from spec.json_value import Json
 
 
 def is_same(one: Json, other: Json) -> bool:
-    """Whether two JSON values are the same: 1 and 1.0 are, 1 and true are not, the order of keys does not count."""
+    """True if two JSON values are the same: 1 is 1.0 but not true, and the order of keys does not matter."""
     if isinstance(one, dict) and isinstance(other, dict):
         return one.keys() == other.keys() and all(is_same(value, other[key]) for key, value in one.items())
     if isinstance(one, list) and isinstance(other, list):
@@ -17,7 +18,7 @@ def is_same(one: Json, other: Json) -> bool:
 
 
 def holds(whole: Json, part: Json) -> bool:
-    """Whether a JSON value has all of another; its objects may have further fields."""
+    """True if `whole` equals `part`, but for further fields in its objects."""
     if isinstance(whole, dict) and isinstance(part, dict):
         return all(key in whole and holds(whole[key], value) for key, value in part.items())
     if isinstance(whole, list) and isinstance(part, list):

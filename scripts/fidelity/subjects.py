@@ -1,17 +1,17 @@
-"""The schemas that bodies of a spec have, with the classes that are generated from them."""
+"""The schemas of a spec's JSON bodies, with the classes that are generated from them."""
 
 from __future__ import annotations
 
 import importlib
-import sys
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import unquote
 
 import pydantic
 
-from spec.reader import Spec, escape, target_of
+from spec.document import component, resolve
+from spec.operations import json_bodies
+from spec.reader import Spec, escape, tokens
 from spec.validators import Validators
 
 if TYPE_CHECKING:
@@ -19,36 +19,33 @@ if TYPE_CHECKING:
 
     import jsonschema_rs
 
-    from scripts.fidelity.sameness import Json
-
 MODELS: Final = "voiceos_models"
 CLIENT: Final = "voiceos_client.models"
-_JSON: Final = "application/json"
 
 
 @dataclass(frozen=True)
 class Subject:
-    """A schema that bodies of the spec have, with the classes generated from it."""
+    """A component that is the schema of a body, with its type adapter in the models and its class in the client."""
 
     spec: Spec
     name: str
     is_request: bool
-    model: Any
+    model: pydantic.TypeAdapter[Any]
     client: Any
 
     @property
     def pointer(self) -> str:
-        """Where the schema stands."""
+        """The pointer of the schema."""
         return f"/components/schemas/{escape(self.name)}"
 
     @cached_property
     def validator(self) -> jsonschema_rs.Validator:
-        """The spec's own judge; formats count."""
+        """The validator of the schema, which checks formats too."""
         return Validators(self.spec).at(self.pointer)
 
 
 def subjects(spec: Spec) -> list[Subject]:
-    """The components that requests and responses of the spec consist of, each once.
+    """The components that are schemas of request or response bodies, each once.
 
     Raises:
         SpecError: there is none.
@@ -61,33 +58,20 @@ def subjects(spec: Spec) -> list[Subject]:
 
 
 def _subjects(spec: Spec) -> Iterator[Subject]:
-    for is_request, schema in _bodies(spec):
-        name = _component(schema)
+    for body in json_bodies(spec.document):
+        root = component(resolve(spec.document, body.pointer)) or ""
+        name = tokens(root)[-1] if root.startswith("/components/schemas/") else ""
         model, client = _class(MODELS, name), _class(CLIENT, name)
         if model is not None and hasattr(client, "from_dict"):
-            yield Subject(spec, name, is_request, pydantic.TypeAdapter(model), client)
+            yield Subject(spec, name, body.direction == "request", pydantic.TypeAdapter(model), client)
 
 
-def _bodies(spec: Spec) -> Iterator[tuple[bool, Json]]:
-    """The schema of each JSON body, and whether it is a request's."""
-    for item in spec.document.get("paths", {}).values():
-        for operation in (value for value in item.values() if isinstance(value, dict)):
-            requests = [operation["requestBody"]] if "requestBody" in operation else []
-            for body in [*requests, *operation.get("responses", {}).values()]:
-                resolved = spec.value(target_of(body["$ref"])) if "$ref" in body else body
-                yield body in requests, resolved.get("content", {}).get(_JSON, {}).get("schema", {})
-
-
-def _component(schema: dict[str, Json]) -> str:
-    """The name of the component that a schema refers to; empty if it does not."""
-    reference = unquote(schema.get("$ref", ""))
-    name = reference.removeprefix("#/components/schemas/")
-    return name if name != reference else ""
-
-
-def _class(module: str, name: str) -> Any:  # noqa: ANN401 - a class of generated code
-    names = {_simple(known): known for known in importlib.import_module(module).__all__}
-    return getattr(sys.modules[module], names.get(_simple(name), ""), None)
+def _class(module: str, name: str) -> type | None:
+    """The class generated for a component, whatever the generator's convention for names."""
+    loaded = importlib.import_module(module)
+    names = {_simple(known): known for known in loaded.__all__}
+    found: type | None = getattr(loaded, names.get(_simple(name), ""), None)
+    return found
 
 
 def _simple(name: str) -> str:

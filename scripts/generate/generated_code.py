@@ -1,7 +1,7 @@
-"""What generated code may be: imports, classes, functions and assignments, and nothing that does work at import.
+"""The check that generated code only declares: it has imports, classes, functions and assignments, and does no work.
 
-The generators turn text of the spec into code, and have let it through as code before (CVE-2026-105801). So their
-output is judged by itself, as if a stranger had written it, before Python runs a line of it.
+The generators turn text of the spec into code, and have let text through as code before (CVE-2026-105801). So their
+output is checked, as if a stranger had written it, before Python runs a line of it.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ _MODULES: Final = {
     "urllib",
     "uuid",
 }
-# What generated modules may call while they are imported: declarations, all of them.
+# The functions that generated modules may call while they are imported. All of them declare something.
 _DECLARATIONS: Final = {
     "ConfigDict",
     "Field",
@@ -74,27 +74,19 @@ for file in sorted(package.rglob("*.py")):
 
 
 def check_code(package: Path) -> list[str]:
-    """What is wrong with the Python files of a package, judged without running them."""
+    """The complaints about the Python files of a package. They are not run."""
     files = sorted(package.rglob("*.py"))
     return [f"{file.relative_to(package.parent)}{complaint}" for file in files for complaint in _judge_file(file)]
 
 
 def check_imports(package: Path) -> list[str]:
-    """What goes wrong when every module of a package is imported, in a process of its own."""
+    """The complaints from importing every module of a package, in a process of its own."""
     command = [sys.executable, "-P", "-B", "-c", _IMPORT_ALL, str(package)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
     if done.returncode == 0:
         return []
     last = (done.stderr.strip().splitlines() or [f"exit {done.returncode}"])[-1]
     return [f"the generated code cannot be imported: {last}"]
-
-
-def public_names(module: Path) -> list[str]:
-    """The classes and type aliases that a module defines, in alphabetical order."""
-    body = parse(module.read_text()).body
-    classes = [node.name for node in body if isinstance(node, ast.ClassDef)]
-    targets = [target for node in body if isinstance(node, ast.Assign) for target in node.targets]
-    return sorted([*classes, *(target.id for target in targets if isinstance(target, ast.Name))])
 
 
 def _judge_file(file: Path) -> Iterator[str]:
@@ -109,7 +101,7 @@ def _judge_file(file: Path) -> Iterator[str]:
 
 
 def _run_at_import(body: list[ast.stmt]) -> Iterator[ast.AST]:
-    """Every node that Python evaluates when it imports the module: all but the bodies of functions."""
+    """Yields each node that Python evaluates at import: all but the bodies of functions."""
     for statement in body:
         yield statement
         match statement:
@@ -141,12 +133,12 @@ def _judge(node: ast.AST) -> str | None:
         case ast.Call(func=function) if ast.unparse(function) not in _DECLARATIONS:
             return f"calls {ast.unparse(function)[:80]} while it is imported"
         case ast.stmt() if not isinstance(node, _STATEMENTS):
-            return f"holds a statement that generated code has no use for: {ast.unparse(node)[:80]}"
+            return f"has a statement that generated code does not need: {ast.unparse(node)[:80]}"
     return None
 
 
 def _is_harmless(node: ast.AST) -> bool:
-    """Docstrings, imports for type checkers, and how Pydantic completes a class that refers to itself."""
+    """True for docstrings, imports for type checkers, and `model_rebuild()`, which recursive Pydantic classes need."""
     match node:
         case ast.If(test=ast.Name(id="TYPE_CHECKING")) | ast.Expr(value=ast.Constant(value=str())):
             return True
@@ -157,4 +149,4 @@ def _is_harmless(node: ast.AST) -> bool:
 
 def _judge_modules(names: list[str]) -> str | None:
     foreign = [name for name in names if name.partition(".")[0] not in _MODULES]
-    return f"imports {', '.join(foreign)}, which generated code has no use for" if foreign else None
+    return f"imports {', '.join(foreign)}, which generated code does not need" if foreign else None

@@ -1,7 +1,7 @@
-"""Whether a spec is sound: safe to hand to the generators, and a valid OpenAPI 3.1 document.
+"""The soundness of a spec: it is safe to hand to the generators, and a valid OpenAPI 3.1 document.
 
-Safe means offline and inert: no `$ref` leads to another host or out of the spec's folder, and no extension makes a
-generator write code that the spec dictates.
+A safe spec makes no generator open a connection or run code: no `$ref` leads to another host or out of the spec's
+folder, and no extension dictates code.
 """
 
 from __future__ import annotations
@@ -15,9 +15,8 @@ from urllib.parse import unquote, urlsplit
 
 import jsonschema_rs
 
-from scripts.document import keywords, resolve, value_at
-from scripts.document import reference as reference_of
-from spec.reader import Problem, Spec, escape, pointer_of
+from spec.document import keywords, reference, resolve
+from spec.reader import Problem, Spec, escape, pointer_of, target_of, value_or_absent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,23 +27,23 @@ if TYPE_CHECKING:
 _SHAPE: Final = "openapi_spec_validator/resources/schemas/v3.1/schema.json"
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _SHOWN: Final = 300
-# What datamodel-code-generator reads as Python to import, to inherit from or to call.
+# Keywords that datamodel-code-generator reads as Python to import, to inherit from or to call.
 _INJECTING: Final = {"customTypePath", "customBasePath", "default_factory", "x-is-base-class", "x-is-classvar"}
 _INJECTING_PREFIX: Final = "x-python-"
-# Keywords that change what a `$ref` beside or below them means, so that reading it would prove nothing.
+# Keywords that redirect each `$ref` beside or below them, so that reading it would prove nothing.
 _REBASING: Final = {"$id", "$dynamicRef", "$dynamicAnchor", "$recursiveRef"}
 _REFERENCES: Final = {"$ref", "operationRef"}
 
 
 def find_unsafe(spec: Spec) -> list[Problem]:
-    """What must be mended before any generator may see the spec."""
+    """The problems that no generator may see."""
     version = str(spec.document.get("openapi", ""))
     problems = [] if version.startswith("3.1.") else [spec.problem("/openapi", "is not an OpenAPI 3.1 document")]
     for pointer, keyword, value, _ in keywords(spec.document):
         if keyword in _INJECTING or keyword.startswith(_INJECTING_PREFIX):
             problems.append(spec.problem(pointer, f"{keyword} is refused: it writes code of the spec's choice"))
         elif keyword in _REBASING:
-            problems.append(spec.problem(pointer, f"{keyword} is refused: it changes what $ref means"))
+            problems.append(spec.problem(pointer, f"{keyword} is refused: it redirects every $ref around it"))
         elif keyword in _REFERENCES:
             problems.extend(spec.problem(pointer, message) for message in _judge_reference(spec, value))
         elif keyword == "discriminator" and isinstance(value, dict):
@@ -53,8 +52,8 @@ def find_unsafe(spec: Spec) -> list[Problem]:
 
 
 def find_invalid(spec: Spec) -> list[Problem]:
-    """What breaks the shape of an OpenAPI 3.1 document, its schemas included. It must be safe already."""
-    # Read without importing its package, for that takes longer than generating does.
+    """The places where the spec is no valid OpenAPI 3.1 document, schemas included. The spec must be safe already."""
+    # Importing the package would take longer than generating.
     distribution = importlib.metadata.distribution("openapi-spec-validator")
     shape = json.loads(Path(str(distribution.locate_file(_SHAPE))).read_text())
     problems = _judge_shape(spec, shape, "", spec.document)
@@ -76,7 +75,7 @@ def _why_no_pattern(pattern: str) -> str | None:
 
 
 def _schemas(spec: Spec) -> Iterator[tuple[str, Any]]:
-    """Each outermost schema of the document, with its pointer."""
+    """Yields each outermost schema of the document with its pointer."""
     components = spec.document.get("components")
     schemas = components.get("schemas") if isinstance(components, dict) else None
     for name, schema in schemas.items() if isinstance(schemas, dict) else ():
@@ -92,30 +91,30 @@ def _judge_shape(spec: Spec, shape: dict[str, Any], pointer: str, value: object)
 
 
 def _judge_mapping(spec: Spec, pointer: str, mapping: Json) -> Iterator[Problem]:
-    """A discriminator's mapping leads to schemas by reference, or by a component's bare name."""
+    """Judges a discriminator's mapping. It leads to schemas by reference, or by a component's bare name."""
     if not isinstance(mapping, dict):
         return
-    for value, reference in mapping.items():
-        if not (isinstance(reference, str) and f"/components/schemas/{escape(reference)}" in spec.places):
-            for message in _judge_reference(spec, reference):
+    for value, target in mapping.items():
+        if not (isinstance(target, str) and f"/components/schemas/{escape(target)}" in spec.places):
+            for message in _judge_reference(spec, target):
                 yield spec.problem(f"{pointer}/{escape(value)}", message)
 
 
-def _judge_reference(spec: Spec, reference: Any) -> Iterator[str]:  # noqa: ANN401 - whatever stands there
+def _judge_reference(spec: Spec, uri: Json) -> Iterator[str]:
     try:
-        parts = urlsplit(reference)
+        parts = urlsplit(uri)
     except (AttributeError, TypeError, ValueError):
-        yield f"{reference!r} is refused: it is no reference"
+        yield f"{uri!r} is refused: it is no reference"
         return
     if parts.scheme or parts.netloc:
-        yield f"$ref {reference!r} is refused: it leads to another host"
+        yield f"$ref {uri!r} is refused: it leads to another host"
     elif parts.path:
         folder = spec.path.parent
         inside = (folder / unquote(parts.path)).resolve().is_relative_to(folder.resolve())
         # openapi-python-client follows no reference into another file, wherever it is.
-        reason = "into another file; move what it means into this one" if inside else f"out of {folder}/"
-        yield f"$ref {reference!r} is refused: it leads {reason}"
-    elif unquote(parts.fragment) not in spec.places:
-        yield f"$ref {reference!r} leads nowhere"
-    elif reference_of(value_at(spec.document, resolve(spec.document, unquote(parts.fragment)))):
-        yield f"$ref {reference!r} leads in a circle"
+        reason = "into another file; move the value that it names into this one" if inside else f"out of {folder}/"
+        yield f"$ref {uri!r} is refused: it leads {reason}"
+    elif target_of(uri) not in spec.places:
+        yield f"$ref {uri!r} leads nowhere"
+    elif reference(value_or_absent(spec.document, resolve(spec.document, target_of(uri)))):
+        yield f"$ref {uri!r} leads in a circle"

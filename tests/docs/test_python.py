@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scripts.compare.__main__ import BODIES
+from scripts.compare.bodies import BODIES
 from tests.docs.pages import PAGES, blocks
 
 if TYPE_CHECKING:

@@ -74,11 +74,6 @@ def serving(answer: Callable[[], bytes | None]) -> Iterator[Server]:
         thread.join(10)
 
 
-def held(released: threading.Event) -> None:
-    """No answer, until the test lets go."""
-    released.wait(30)
-
-
 def http(status: int, body: bytes) -> bytes:
     return b"HTTP/1.1 %d X\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s" % (
         status,
@@ -117,10 +112,16 @@ def test_a_post_is_not_repeated_when_the_connection_breaks(*, by_async: bool) ->
 
 @pytest.mark.parametrize("by_async", [False, True])
 def test_a_post_is_not_repeated_after_a_timeout(*, by_async: bool) -> None:
-    released = threading.Event()
-    with serving(lambda: held(released)) as server:
+    asked, released = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        asked.set()
+        released.wait()
+
+    with serving(hold) as server:
         with pytest.raises(httpx.ReadTimeout):
-            call(AuthenticatedClient(server.url, token=TOKEN, timeout=httpx.Timeout(0.2)), by_async=by_async)
+            call(AuthenticatedClient(server.url, token=TOKEN, timeout=httpx.Timeout(30, read=0.2)), by_async=by_async)
+        asked.wait()
         assert len(server.requests) == 1
         released.set()
 

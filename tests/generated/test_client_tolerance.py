@@ -165,7 +165,7 @@ def test_documented_errors_are_typed(status: int, body: bytes, kind: type) -> No
     assert parsed.to_dict() == json.loads(body)
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(suppress_health_check=list(HealthCheck))
 @given(RESPONSES, st.sampled_from([200, 401, 403, 422, 500, 520]))
 def test_no_json_is_too_odd(family: list[Any], status: int) -> None:
     for body in family:
@@ -173,7 +173,6 @@ def test_no_json_is_too_odd(family: list[Any], status: int) -> None:
         assert is_same(parsed.json() if isinstance(parsed, UndocumentedResponse) else parsed.to_dict(), body)
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.binary(), st.integers(200, 999))
 def test_no_bytes_are_too_odd(body: bytes, status: int) -> None:
     assert answered(status, body).content == body

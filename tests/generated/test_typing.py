@@ -20,6 +20,8 @@ from tests.docs.pages import blocks
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.slow  # each checker takes seconds
+
 DATA: Final = ROOT / "tests" / "data" / "typing"
 
 

@@ -27,7 +27,7 @@ CONTRACT: Final = read_contract(ROOT / "spec" / "openapi.yaml")
 INSTANCES: Final = Instances(CONTRACT.spec)
 REQUEST: Final = "/components/schemas/CreateCall"
 RESPONSE: Final = "/components/schemas/ConversationResponse"
-FAMILIES: Final = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+FAMILIES: Final = settings(suppress_health_check=list(HealthCheck))
 
 
 @dataclass

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import jsonschema_rs
 import psutil
 import pytest
+from contract_tests.judge.judgement import NO_ANSWER
 from starlette.applications import Starlette
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -27,7 +28,6 @@ from contract_tests.engine import engine
 from contract_tests.exchange.strict_json import parse_json
 from contract_tests.guard.process import guarding
 from contract_tests.guard.proxy import Errand
-from contract_tests.judge.judgement import NO_ANSWER
 from contract_tests.kills.kill import catalogue
 from contract_tests.plan.schedule import prepare
 from contract_tests.result.result import FindingFile, Result
@@ -476,9 +476,8 @@ def wait_for_children(pid: int) -> list[psutil.Process]:
 
 
 def test_every_check_of_the_engine_is_made(contract: Contract) -> None:
-    import schemathesis.checks  # noqa: PLC0415 - the engine is slow to import
-
     import contract_tests.engine.registered  # noqa: F401, PLC0415 - registers what it defines
+    import schemathesis.checks  # noqa: PLC0415 - the engine is slow to import
 
     schemathesis.checks.load_all_checks()
 

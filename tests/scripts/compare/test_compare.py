@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scripts.compare.__main__ import Package, main, newer_document, rows, table
+from scripts.compare.__main__ import main
+from scripts.compare.bodies import newer_document
+from scripts.compare.table import Package, rows, table
 from spec.reader import read_spec
 from tests.conftest import ROOT
 
@@ -37,7 +39,7 @@ OPTIONS = ("--title", "other 1.0", "--module", "other")
 
 @pytest.fixture(autouse=True)
 def few_bodies(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scripts.compare.BODIES", 40)
+    monkeypatch.setattr("scripts.compare.bodies.BODIES", 12)
     monkeypatch.setenv("PYTHONPATH", str(ROOT / "generated"))
 
 
@@ -74,7 +76,7 @@ def test_a_newer_server_knows_more_members_and_fields() -> None:
 def test_a_package_that_cannot_be_used_is_named(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, python: str, message: str
 ) -> None:
-    monkeypatch.setattr("scripts.compare.BODIES", 1)
+    monkeypatch.setattr("scripts.compare.bodies.BODIES", 1)
     assert main([*OPTIONS, "--python", python]) == 1
     said = capsys.readouterr().err
     assert message in said

@@ -147,6 +147,6 @@ def test_a_name_for_nothing_is_told(repository: Path, named: str) -> None:
 def test_a_broken_base_is_told(repository: Path, text: str, reason: str) -> None:
     commit_spec(repository, text, "broken")
     said = message(repository)
-    assert "there is no comparing with this base:\nthe merge base with main:openapi.yaml:" in said
+    assert "this base cannot be compared with:\nthe merge base with main:openapi.yaml:" in said
     assert reason in said
     assert "--base REF_OR_FILE" in said

@@ -1,8 +1,8 @@
-"""The drift gate: what it calls breaking, for whom, where, and with which version; and that it never crashes."""
+"""Changes are classified by their impact, for each direction, at their place, with the version that they demand."""
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+import json
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ import yaml
 from scripts.drift.classify import classify
 from scripts.drift.differences import IMPACTS, Change, read_differences
 from scripts.drift.version import judge_version
-from scripts.redocly import call
+from scripts.redocly.answer import call
 from spec.reader import Spec, read_spec
 from tests.support.drift_edits import (
     DOCUMENT,
@@ -23,6 +23,8 @@ from tests.support.drift_edits import (
     an_object,
     edited,
 )
+from tests.support.redocly_batch import diff_all
+from tests.support.shared import shared_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,9 +41,9 @@ def write(path: Path, document: dict[str, Any]) -> Path:
     return path
 
 
-def compare(base: Path, new: Path) -> tuple[Spec, Spec, list[Change]]:
+def compare(base: Path, new: Path, answer: dict[str, Any]) -> tuple[Spec, Spec, list[Change]]:
     before, spec = read_spec(base), read_spec(new)
-    return before, spec, classify(read_differences(call("diff", base, new, "--fail-on=none")), before, spec)
+    return before, spec, classify(read_differences(answer), before, spec)
 
 
 def all_schemas(after: bool) -> dict[str, Any]:  # noqa: FBT001 - which of the two
@@ -57,18 +59,28 @@ def all_schemas(after: bool) -> dict[str, Any]:  # noqa: FBT001 - which of the t
 
 @pytest.fixture(scope="module")
 def schema_changes(tmp_path_factory: pytest.TempPathFactory) -> tuple[Spec, Spec, list[Change]]:
-    folder = tmp_path_factory.mktemp("schemas")
-    return compare(*(write(folder / f"{after}.yaml", all_schemas(after)) for after in (False, True)))
+    def fill(folder: Path) -> None:
+        base, new = (write(folder / f"{after}.yaml", all_schemas(after)) for after in (False, True))
+        (folder / "answer.json").write_text(json.dumps(call("diff", base, new, "--fail-on=none")))
+
+    folder = shared_folder(tmp_path_factory, "schemas", fill)
+    answer = json.loads((folder / "answer.json").read_text())
+    return compare(folder / "False.yaml", folder / "True.yaml", answer)
 
 
 @pytest.fixture(scope="module")
 def document_changes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Spec, Spec, list[Change]]]:
-    folder = tmp_path_factory.mktemp("documents")
-    base = write(folder / "base.yaml", DOCUMENT)
-    files = [write(folder / f"{index}.yaml", edited(edit)) for index, edit in enumerate(DOCUMENT_EDITS)]
-    with ThreadPoolExecutor(2) as pool:
-        found = pool.map(lambda file: compare(base, file), files)
-        return {edit.name: changes for edit, changes in zip(DOCUMENT_EDITS, found, strict=True)}
+    names = [f"{index}.yaml" for index, _ in enumerate(DOCUMENT_EDITS)]
+
+    def fill(folder: Path) -> None:
+        files = [write(folder / name, edited(edit)) for name, edit in zip(names, DOCUMENT_EDITS, strict=True)]
+        answers = diff_all(write(folder / "base.yaml", DOCUMENT), files)
+        (folder / "answers.json").write_text(json.dumps(answers))
+
+    folder = shared_folder(tmp_path_factory, "documents", fill)
+    answers = json.loads((folder / "answers.json").read_text())
+    found = [compare(folder / "base.yaml", folder / name, one) for name, one in zip(names, answers, strict=True)]
+    return {edit.name: changes for edit, changes in zip(DOCUMENT_EDITS, found, strict=True)}
 
 
 def worst(changes: list[Change]) -> str:

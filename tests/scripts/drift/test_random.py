@@ -10,7 +10,11 @@ import yaml
 from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 
-from scripts.drift import gate, render
+from scripts.drift import gate
+from scripts.drift.forms.github import commands
+from scripts.drift.forms.json_form import as_json
+from scripts.drift.forms.summary import summary
+from scripts.drift.forms.table import table
 from scripts.generate.soundness import find_invalid
 from spec.reader import parse_spec
 from tests.conftest import ROOT
@@ -125,10 +129,10 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 @given(st.lists(careful, max_size=4), st.lists(careless, max_size=1))
 @settings(
-    max_examples=12,
-    deadline=None,
+    max_examples=40,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # shrinking would take minutes: each run starts Redocly CLI
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
@@ -140,8 +144,8 @@ def test_random_edits_never_crash_the_gate(project: Path, some: list[Edit], more
     note(text)
     write_spec(project, text)
     report = gate.run(project / "spec" / "openapi.yaml", project / "generated", str(project / "base.yaml"))
-    assert (report.exit_code, bool(render.table(report))) in {(0, True), (1, True)}
-    assert render.summary(report)
-    assert report.exit_code == 0 or render.commands(report)
-    assert report.as_json()["verdict"] == report.verdict
+    assert (report.exit_code, bool(table(report))) in {(0, True), (1, True)}
+    assert summary(report)
+    assert report.exit_code == 0 or commands(report)
+    assert as_json(report)["verdict"] == report.verdict
     assert not report.failures, "Redocly CLI answers, whatever it is asked"

@@ -1,4 +1,4 @@
-"""What generated code may be, and what the committed models and client are."""
+"""Generated code that does work at import is refused, and the committed models and client keep the spec's word."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 import re
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 import voiceos_client.models
@@ -28,22 +28,25 @@ SAMPLES = {
     "ConversationResponse": ROOT / "spec" / "samples" / "create_phone_call.response.json",
 }
 CONTRACT = read_contract(SPEC)
+INTEGER = TypeAdapter[object](StrictInt)
+NUMBER = TypeAdapter[object](StrictFloat)
+DATE_TIME = TypeAdapter[object](AwareDatetime)
 
 
 @pytest.mark.parametrize(
     ("code", "complaint"),
     [
-        ("import os", "imports os, which generated code has no use for"),
-        ("from subprocess import run", "imports subprocess, which generated code has no use for"),
+        ("import os", "imports os, which generated code does not need"),
+        ("from subprocess import run", "imports subprocess, which generated code does not need"),
         ("x = open('/etc/passwd')", "calls open while it is imported"),
         ("class A:\n    x: int = eval('1')", "calls eval while it is imported"),
         ("def f(x=print(1)): ...", "calls print while it is imported"),
         ("@exit(1)\ndef f(): ...", "calls exit while it is imported"),
         ("class A(print('base')): ...", "calls print while it is imported"),
         ("x = [i for i in exec('1')]", "calls exec while it is imported"),
-        ("while True: pass", "holds a statement that generated code has no use for"),
-        ("if 1: x = 1", "holds a statement that generated code has no use for"),
-        ("1 + 1", "holds a statement that generated code has no use for"),
+        ("while True: pass", "has a statement that generated code does not need"),
+        ("if 1: x = 1", "has a statement that generated code does not need"),
+        ("1 + 1", "has a statement that generated code does not need"),
         ("x = (", ": is not Python"),
     ],
 )
@@ -110,6 +113,7 @@ def test_both_packages_have_the_specs_version_and_types() -> None:
         assert (ROOT / "generated" / package.__name__ / "py.typed").exists()
 
 
+@pytest.mark.slow
 def test_generated_code_passes_mypy_strict(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "mypy", "--strict", "--config-file=", f"--cache-dir={tmp_path}"]
     done = subprocess.run(
@@ -125,34 +129,34 @@ def test_generated_code_passes_mypy_strict(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("kind", "value", "accepted"),
     [
-        (StrictInt, 600, True),
-        (StrictInt, 1.0, True),
-        (StrictInt, 2**70, True),
-        (StrictInt, 1.5, False),
-        (StrictInt, "600", False),
-        (StrictInt, True, False),
-        (StrictFloat, 1, True),
-        (StrictFloat, 0.5, True),
-        (StrictFloat, True, False),
-        (StrictFloat, "1", False),
-        (StrictFloat, float("nan"), False),
-        (StrictFloat, float("inf"), False),
-        (AwareDatetime, "2026-01-31T09:30:00Z", True),
-        (AwareDatetime, "2026-01-31t09:30:00.123456+01:00", True),
-        (AwareDatetime, 1700000000, False),
-        (AwareDatetime, "1700000000", False),
-        (AwareDatetime, "2026-01-31T09:30:00", False),
-        (AwareDatetime, "2026-01-31 09:30:00Z", False),
-        (AwareDatetime, "2026-02-30T09:30:00Z", False),
+        (INTEGER, 600, True),
+        (INTEGER, 1.0, True),
+        (INTEGER, 2**70, True),
+        (INTEGER, 1.5, False),
+        (INTEGER, "600", False),
+        (INTEGER, True, False),
+        (NUMBER, 1, True),
+        (NUMBER, 0.5, True),
+        (NUMBER, True, False),
+        (NUMBER, "1", False),
+        (NUMBER, float("nan"), False),
+        (NUMBER, float("inf"), False),
+        (DATE_TIME, "2026-01-31T09:30:00Z", True),
+        (DATE_TIME, "2026-01-31t09:30:00.123456+01:00", True),
+        (DATE_TIME, 1700000000, False),
+        (DATE_TIME, "1700000000", False),
+        (DATE_TIME, "2026-01-31T09:30:00", False),
+        (DATE_TIME, "2026-01-31 09:30:00Z", False),
+        (DATE_TIME, "2026-02-30T09:30:00Z", False),
     ],
 )
-def test_scalars_are_those_of_json_schema(kind: Any, value: object, accepted: bool) -> None:  # noqa: ANN401, FBT001
+def test_scalars_are_those_of_json_schema(kind: TypeAdapter[object], value: object, *, accepted: bool) -> None:
     for is_valid in (_validates(kind, value), _validates_json(kind, value)):
         assert is_valid is accepted
 
 
 def test_a_large_number_keeps_its_digits() -> None:
-    assert TypeAdapter(StrictFloat).validate_json("9007199254740993") == 2**53 + 1
+    assert NUMBER.validate_json("9007199254740993") == 2**53 + 1
 
 
 @pytest.mark.parametrize("name", SAMPLES)
@@ -168,17 +172,17 @@ def test_the_client_keeps_a_sample_whole(name: str) -> None:
     assert getattr(voiceos_client.models, name).from_dict(data).to_dict() == data
 
 
-def _validates(kind: Any, value: object) -> bool:  # noqa: ANN401 - any type annotation
+def _validates(kind: TypeAdapter[object], value: object) -> bool:
     try:
-        TypeAdapter(kind).validate_python(value)
+        kind.validate_python(value)
     except ValidationError:
         return False
     return True
 
 
-def _validates_json(kind: Any, value: object) -> bool:  # noqa: ANN401 - any type annotation
+def _validates_json(kind: TypeAdapter[object], value: object) -> bool:
     try:
-        TypeAdapter(kind).validate_json(json.dumps(value))
+        kind.validate_json(json.dumps(value))
     except ValidationError:
         return False
     return True

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from scripts.generate.__main__ import FRESH, main
+from scripts.generate.update import update
+from spec.reader import read_spec
 from tests.conftest import ROOT
+from tests.support.shared import shared_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,9 +21,9 @@ DATA: Final = ROOT / "tests" / "data"
 
 @pytest.fixture(scope="module")
 def zoo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    output = tmp_path_factory.mktemp("zoo") / "generated"
-    assert main(["--spec", str(DATA / "zoo.yaml"), "--output", str(output)]) == FRESH
-    return output
+    spec = read_spec(DATA / "zoo.yaml")
+    folder = shared_folder(tmp_path_factory, "zoo", lambda folder: update(spec, folder / "generated", check=False))
+    return folder / "generated"
 
 
 def test_another_contracts_client_reads_writes_and_tolerates(zoo: Path) -> None:
@@ -35,6 +37,7 @@ def test_another_contracts_client_reads_writes_and_tolerates(zoo: Path) -> None:
     assert done.stdout == "well\n", done.stderr
 
 
+@pytest.mark.slow
 def test_another_contracts_code_passes_mypy_strict(zoo: Path) -> None:
     command = [sys.executable, "-m", "mypy", "--strict", "--config-file=", "--cache-dir=/dev/null"]
     done = subprocess.run(

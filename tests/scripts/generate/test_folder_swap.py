@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from scripts.generate import tree
+from scripts.generate import folder_swap
+from scripts.generate.folder_difference import compare
 
 
 @pytest.fixture
@@ -25,23 +26,23 @@ def cannot_swap(_: Path, __: Path) -> None:
 
 
 def test_names_how_files_differ(folders: tuple[Path, Path]) -> None:
-    differences = {difference.path: difference.kind for difference in tree.compare(*folders)}
+    differences = {difference.path: difference.kind for difference in compare(*folders)}
     assert differences == {"sub/a": "extra", "sub/b": "changed", "sub/c": "missing"}
 
 
 def test_replaces_a_folder(folders: tuple[Path, Path]) -> None:
     old, new = folders
-    tree.replace_folder(old, new)
+    folder_swap.replace_folder(old, new)
     assert {file.name: file.read_text() for file in (old / "sub").iterdir()} == {"b": "new", "c": "new"}
 
 
 def test_replaces_a_folder_where_it_cannot_be_swapped(
     folders: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tree, "_swap", cannot_swap)
+    monkeypatch.setattr(folder_swap, "_swap", cannot_swap)
     old, new = folders
-    tree.replace_folder(old, new)
-    assert tree.compare(old, new) == []
+    folder_swap.replace_folder(old, new)
+    assert compare(old, new) == []
 
 
 def test_puts_everything_back_when_replacing_fails(folders: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -52,8 +53,8 @@ def test_puts_everything_back_when_replacing_fails(folders: tuple[Path, Path], m
         monkeypatch.setattr(Path, "write_bytes", write_bytes)
         raise OSError(errno.ENOSPC, f"No space left for {len(content)} bytes", str(file))
 
-    monkeypatch.setattr(tree, "_swap", cannot_swap)
+    monkeypatch.setattr(folder_swap, "_swap", cannot_swap)
     monkeypatch.setattr(Path, "write_bytes", fail_once)
     with pytest.raises(OSError, match="No space left"):
-        tree.replace_folder(old, new)
+        folder_swap.replace_folder(old, new)
     assert sorted(file.name for file in (old / "sub").iterdir()) == ["a", "b"]

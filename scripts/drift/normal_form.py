@@ -1,27 +1,27 @@
-"""What a schema means, whichever way it is written, and which of two schemas admits more.
+"""The normal form of a schema: one form for all its spellings.
 
-`const: a` means `enum: [a]`, `type: [string, 'null']` means `anyOf` of the two, and a `$ref` what it leads to. Compared
-keyword by keyword, such edits break; here they are the same.
+`const: a` becomes `enum: [a]`, `type: [string, 'null']` becomes an `anyOf` of the two, and a `$ref` becomes the schema
+that it leads to. Compared keyword by keyword, such edits break; by their normal forms they are the same.
 """
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
-from scripts.document import ABSENT, is_annotation, reference, value_at
+from spec.document import is_annotation, reference
+from spec.reader import ABSENT, value_or_absent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-Relation = Literal["same", "wider", "narrower", "other"]
-"""How a schema stands to the one before it: it admits the same, more, less; or neither can be said."""
+    from spec.json_value import Json
 
 Schema = dict[str, Any]
 _Above = tuple[str, ...] | None
 
 BESIDE: Final = frozenset({"default", "deprecated", "discriminator", "readOnly", "writeOnly"})
-"""Keywords that say something other than which values are admitted."""
+"""Keywords that do not decide which values are admitted."""
 
 BRANCHES: Final = ("anyOf", "oneOf", "allOf")
 """Keywords whose value is a list of schemas, each for the whole instance."""
@@ -55,7 +55,7 @@ _LIMITING: Final[dict[str, set[str]]] = {
         *("maxProperties", "dependentRequired", "dependentSchemas", "unevaluatedProperties"),
     },
 }
-# What these mean depends on the keywords beside them, so that fewer keywords do not mean more values.
+# Keywords that depend on those beside them. A schema with fewer of these does not admit more values.
 _CONTEXTUAL: Final = {
     "additionalProperties",
     "items",
@@ -67,33 +67,17 @@ _CONTEXTUAL: Final = {
 }
 
 
-def relate(base: object, base_document: Mapping[str, Any], new: object, document: Mapping[str, Any]) -> Relation:
-    """How a schema stands to the one before it, each with the document that its references lead into."""
-    old, now = (_admitted(meaning(*pair)) for pair in ((base, base_document), (new, document)))
-    if old == now:
-        return "same"
-    if _is_wider(old, now):
-        return "wider"
-    return "narrower" if _is_wider(now, old) else "other"
+def normal_form(schema: object, document: Mapping[str, Any], above: _Above = ()) -> Schema:
+    """The normal form of a schema. The normal form of a normal form is itself.
 
-
-def null_only(base: object, base_document: Mapping[str, Any], new: object, document: Mapping[str, Any]) -> bool:
-    """Whether null is all that one of two schemas admits and the other does not."""
-    old, now = (_branches(_admitted(meaning(*pair))) for pair in ((base, base_document), (new, document)))
-    return old ^ now == {_text({"type": ["null"]})}
-
-
-def meaning(schema: object, document: Mapping[str, Any], above: _Above = ()) -> Schema:
-    """The schema in the one form that all its spellings share.
-
-    A reference as a branch means what it leads to; one as a part, as a property, stays, for that is compared by itself.
-    `above` are the references that led here, None in a part.
+    A reference in a branch is replaced by its target. A reference in a part, such as a property, stays: its target is
+    compared by itself. `above` holds the references that led here, or is None in a part.
     """
     if not isinstance(schema, dict):
         return {"not": {}} if schema is False else {}
     if (target := reference(schema)) is not None:
         beside = {key: value for key, value in schema.items() if key != "$ref"}
-        return _merge(_follow(target, document, above), meaning(beside, document, above))
+        return _merge(_follow(target, document, above), normal_form(beside, document, above))
     kept = {key: _value(key, value, document, above) for key, value in schema.items() if not is_annotation(key)}
     if "const" in kept:
         kept["enum"] = [kept.pop("const")]
@@ -101,31 +85,22 @@ def meaning(schema: object, document: Mapping[str, Any], above: _Above = ()) -> 
     return _unite(_unwrap(kept))
 
 
-def _is_wider(old: Schema, now: Schema) -> bool:
-    """Whether the second admits all that the first does, and more, as far as their branches show."""
-    if not old or not now:
-        return not now
-    if _union(now, "oneOf") and _union(old, "anyOf"):
-        return False
-    return _branches(old) < _branches(now) or (_branches(old) == _branches(now) and bool(_union(old, "oneOf")))
-
-
 def _follow(target: str, document: Mapping[str, Any], above: _Above) -> Schema:
     if above is None or target in above:
         return {"$ref": target}
-    value = value_at(document, target)
-    return {"$ref": target} if value is ABSENT else meaning(value, document, (*above, target))
+    value = value_or_absent(document, target)
+    return {"$ref": target} if value is ABSENT else normal_form(value, document, (*above, target))
 
 
-def _value(key: str, value: Any, document: Mapping[str, Any], above: _Above) -> Any:  # noqa: ANN401, PLR0911 - JSON of any shape
+def _value(key: str, value: Json, document: Mapping[str, Any], above: _Above) -> Json:  # noqa: PLR0911 - a case for each kind of keyword
     if key in _SCHEMAS:
-        return meaning(value, document, None)
+        return normal_form(value, document, None)
     if key in _MAPS and isinstance(value, dict):
-        return {name: meaning(schema, document, None) for name, schema in value.items()}
+        return {name: normal_form(schema, document, None) for name, schema in value.items()}
     if key in BRANCHES and isinstance(value, list):
-        return _sorted(meaning(branch, document, above) for branch in value)
+        return _sorted(normal_form(branch, document, above) for branch in value)
     if key == "prefixItems" and isinstance(value, list):
-        return [meaning(item, document, None) for item in value]
+        return [normal_form(item, document, None) for item in value]
     if key == "type" and isinstance(value, str):
         return [value]
     if key in _SETS and isinstance(value, list):
@@ -134,16 +109,16 @@ def _value(key: str, value: Any, document: Mapping[str, Any], above: _Above) -> 
 
 
 def _merge(first: Schema, second: Schema) -> Schema:
-    """The schema that asks for both."""
+    """The schema that demands both."""
     if not first or not second:
         return first or second
     if not set(second) - BESIDE:
         return first | second
-    return {"allOf": _sorted([first, second])}
+    return _unwrap({"allOf": _sorted([first, second])})
 
 
 def _unwrap(schema: Schema) -> Schema:
-    """The schema without an `allOf`, `anyOf` or `oneOf` of a single branch."""
+    """The schema, with an `allOf`, `anyOf` or `oneOf` of a single branch replaced by that branch."""
     for keyword in BRANCHES:
         branches = schema.get(keyword)
         if isinstance(branches, list) and len(branches) == 1 and not set(schema) - BESIDE - {keyword}:
@@ -153,23 +128,23 @@ def _unwrap(schema: Schema) -> Schema:
 
 
 def _unite(schema: Schema) -> Schema:
-    """A union as `anyOf`, where it is one: several types, `oneOf` of different types, unions within unions."""
+    """The schema as `anyOf` if it is a union: several types, `oneOf` of different types, unions within unions."""
     beside = {key: value for key, value in schema.items() if key in BESIDE}
-    admitted = _admitted(schema)
+    admitted = admission(schema)
     if len(admitted.get("type", [])) > 1:
         each = [_one_type(admitted, name) for name in admitted["type"]]
         return _unwrap({"anyOf": _absorb(branch for branch in each if branch.get("enum") != [])} | beside)
-    alternatives = _union(admitted, "oneOf")
+    alternatives = union(admitted, "oneOf")
     if alternatives is not None and _exclude_each_other(alternatives):
         admitted = {"anyOf": alternatives}
-    if (union := _union(admitted, "anyOf")) is None:
+    if (branches := union(admitted, "anyOf")) is None:
         return schema
-    flat = [inner for branch in union for inner in _union(branch, "anyOf") or [branch]]
+    flat = [inner for branch in branches for inner in union(branch, "anyOf") or [branch]]
     return _unwrap({"anyOf": _absorb(flat)} | beside)
 
 
 def _one_type(schema: Schema, name: str) -> Schema:
-    """What a schema of several types asks of one of them."""
+    """The part of a schema of several types that applies to one of them."""
     kind = "number" if name == "integer" else name
     foreign = {key for other, keys in _LIMITING.items() if other != kind for key in keys}
     kept = {key: value for key, value in schema.items() if key not in foreign and (key != "format" or kind != "null")}
@@ -195,13 +170,13 @@ def _is_of(value: object, name: str) -> bool:
 
 
 def _absorb(branches: Iterable[Schema]) -> list[Schema]:
-    """The branches of a union without those that another branch admits whole."""
+    """The branches of a union, without those whose values another branch admits anyway."""
     some = _sorted(branches)
     return [branch for branch in some if not any(_asks_less(other, branch) for other in some)]
 
 
 def _asks_less(first: Schema, second: Schema) -> bool:
-    """Whether the first asks for some of what the second asks for, and for nothing else."""
+    """True if the first schema demands a part of what the second demands, and nothing else."""
     if first == second or set(first) & (_CONTEXTUAL | BESIDE):
         return False
     return all(key in second and second[key] == value for key, value in first.items())
@@ -212,24 +187,21 @@ def _exclude_each_other(branches: list[Schema]) -> bool:
     return len(types) == len(set(types)) and not {"integer", "number"} <= set(types)
 
 
-def _admitted(schema: Schema) -> Schema:
+def admission(schema: Schema) -> Schema:
+    """The keywords of a schema that decide which values are admitted."""
     return {key: value for key, value in schema.items() if key not in BESIDE}
 
 
-def _branches(schema: Schema) -> set[str]:
-    alternatives = _union(schema, "anyOf") or _union(schema, "oneOf") or [schema]
-    return {_text(branch) for branch in alternatives}
-
-
-def _union(schema: Schema, keyword: str) -> list[Schema] | None:
-    """The branches of a schema that is nothing but a union."""
+def union(schema: Schema, keyword: str) -> list[Schema] | None:
+    """The branches of a schema that consists of this keyword only, else None."""
     return schema[keyword] if set(schema) == {keyword} else None
 
 
-def _sorted(values: Iterable[Any]) -> list[Any]:
-    unique = {_text(value): value for value in values}
+def _sorted(values: Iterable[Json]) -> list[Json]:
+    unique = {text_of(value): value for value in values}
     return [unique[text] for text in sorted(unique)]
 
 
-def _text(value: object) -> str:
+def text_of(value: object) -> str:
+    """The value as JSON, the same for equal values."""
     return json.dumps(value, sort_keys=True, default=str)

@@ -1,0 +1,58 @@
+"""A report as a summary in Markdown, for the page of a run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from scripts.drift.forms.phrases import compared, used_by
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scripts.drift.report import Explained, Report
+
+_MARKS: Final = {"breaking": "💥", "compatible": "✅", "editorial": "✏️"}
+
+
+def summary(report: Report) -> str:
+    """The report as Markdown."""
+    lines = [f"## Contract drift: {report.verdict}", ""]
+    lines += [f"- {_in_line(text)}" for text in _headlines(report)]
+    if report.changes:
+        lines += ["", "| change | where | what | used by | to do |", "|---|---|---|---|---|"]
+        lines += [_row(report, explained) for explained in report.changes]
+    details = "\n\n".join([*map(str, report.errors), *report.failures])
+    return "\n".join([*lines, *(["", "```text", details.replace("```", "'''"), "```"] if details else []), ""])
+
+
+def _headlines(report: Report) -> Iterator[str]:
+    """Yields a line for each of the gate's four questions."""
+    found = sum(len(error.problems) for error in report.errors)
+    yield f"**sound**: {_counted(found, 'problem')} in the spec and its samples"
+    yield (
+        f"**fresh**: {_counted(len(report.stale), 'stale file')}"
+        if report.stale
+        else "**fresh**: generated/ is what the spec generates"
+    )
+    yield f"**blessed**: {compared(report)}"
+    yield from (f"**version**: {problem}" for problem in report.version_problems)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
+
+
+def _row(report: Report, explained: Explained) -> str:
+    change = explained.change
+    cells = (
+        f"{_MARKS[change.impact]} {change.impact}",
+        f"`{report.spec}:{change.place.line}` `{change.pointer}`",
+        change.message,
+        used_by(explained),
+        report.advice(change.impact),
+    )
+    return f"| {' | '.join(map(_in_line, cells))} |"
+
+
+def _in_line(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")

@@ -1,0 +1,56 @@
+"""A report as a table for the terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scripts.drift.forms.phrases import compared, cut_off, used_by
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scripts.drift.report import Report
+
+
+def table(report: Report) -> str:
+    """The report as a table, with the verdict last."""
+    lines = [*_sound(report), *_fresh(report), *_blessed(report), *_version(report)]
+    return "\n".join([*lines, "", f"{report.verdict} ({report.seconds:.1f} s)"])
+
+
+def _sound(report: Report) -> Iterator[str]:
+    if report.errors:
+        yield "unsound"
+        yield from (f"  {line}" for error in report.errors for line in str(error).splitlines())
+    elif not report.failures:
+        yield f"sound    {report.spec} is valid, Redocly CLI finds no problem, and its samples and defaults fit"
+    for failure in report.failures:
+        yield "not judged"
+        yield from (f"  {line}" for line in failure.splitlines())
+
+
+def _fresh(report: Report) -> Iterator[str]:
+    if report.stale:
+        yield f"stale    {report.output}/ is not what the spec generates; to update it, run `nox -s generate`"
+        yield from cut_off([f"  {entry.kind:8} {report.output / entry.path}" for entry in report.stale])
+    elif not report.errors and not report.failures:
+        yield f"fresh    {report.output}/ is what the spec generates"
+
+
+def _blessed(report: Report) -> Iterator[str]:
+    if report.base is None:
+        return
+    yield f"blessed  {compared(report)}"
+    for explained in report.changes:
+        change = explained.change
+        yield f"  {change.impact:10} {report.spec}:{change.place.line}:{change.place.column}  {change.pointer}"
+        yield f"             {change.message}"
+        if change.impact != "editorial":
+            yield f"             used by  {used_by(explained)}"
+            yield f"             to do    {report.advice(change.impact)}"
+
+
+def _version(report: Report) -> Iterator[str]:
+    if report.bump and not report.bump.problems:
+        yield f"version  {report.bump.written}, as the changes demand"
+    yield from (f"version  {problem}" for problem in report.version_problems)

@@ -1,0 +1,93 @@
+"""A run of a generator or the formatter, each in a process of its own, and its failure in words."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Final
+
+from scripts.generate.generators import FORMAT, FORMATTER, LINT
+from spec.reader import Problem, escape
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from scripts.generate.generators import Generator
+    from spec.reader import Spec
+
+TIMEOUT: Final = 120.0
+"""The longest time that one generator may take, in seconds."""
+# Lines of openapi-python-client that say nothing about the error.
+_BOILERPLATE: Final = re.compile(r"If you believe|please open an issue|^Generating |^[{}\s]*$", re.IGNORECASE)
+
+
+class GenerationError(Exception):
+    """No code could be generated. `str()` is the whole message for the user."""
+
+
+def run_generator(generator: Generator, spec: Spec, *arguments: str | Path) -> None:
+    """Runs a generator with its options and these arguments.
+
+    Raises:
+        GenerationError: it failed, or took longer than TIMEOUT.
+    """
+    command = [sys.executable, "-P", "-m", generator.module, *map(str, arguments), *generator.options]
+    environment = os.environ | {"NO_COLOR": "1", "COLUMNS": "1000", "_TYPER_STANDARD_TRACEBACK": "1"}
+    try:
+        subprocess.run(  # noqa: S603 - our own command, no shell
+            command,
+            check=True,
+            capture_output=True,
+            text=True,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            timeout=TIMEOUT,
+        )
+    except subprocess.TimeoutExpired as error:
+        message = f"{generator.distribution} was still at work after {TIMEOUT:.0f} s"
+        raise GenerationError(message) from error
+    except subprocess.CalledProcessError as error:
+        raise GenerationError(explain(generator, spec, error)) from error
+
+
+def format_code(folder: Path) -> None:
+    """Sorts imports, removes unused ones, and lays out the code of a folder.
+
+    Raises:
+        GenerationError: the formatter failed.
+    """
+    for arguments in (LINT, FORMAT):
+        command = [sys.executable, "-P", "-m", FORMATTER.module, *arguments, str(folder)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
+        if done.returncode:
+            message = f"{FORMATTER.distribution} cannot format the generated code:\n{done.stdout}{done.stderr}"
+            raise GenerationError(message)
+
+
+def explain(generator: Generator, spec: Spec, error: subprocess.CalledProcessError) -> str:
+    """The last words of a generator that failed, without its traceback, at the line of the spec that they name."""
+    output = f"{error.stdout}\n{error.stderr}".strip()
+    said = output.rpartition("Traceback (most recent call last):")[2] if "Traceback" in output else output
+    said = "\n".join(line for line in said.splitlines() if not _BOILERPLATE.search(line))
+    lines = [line for line in said.splitlines() if line.strip() and not line.startswith("  ")]
+    headline = f"{generator.distribution} cannot generate code from this spec (exit {error.returncode}):"
+    problem = Problem(spec.place(_pointer_in(said, spec)), "\n    ".join([headline, *lines[-12:]]))
+    return str(spec.error([problem]))
+
+
+def _pointer_in(said: str, spec: Spec) -> str:
+    """The first pointer, operation or component of the spec that a generator's message names."""
+    pointers = [match.removeprefix("#").rstrip(".,:") for match in re.findall(r"#?/[\w~/.-]+", said)]
+    operations = [
+        f"/paths/{escape(path)}/{method.lower()}" for method, path in re.findall(r"\b([A-Z]+) (/[^\s:,]*)", said)
+    ]
+    names = set(_component_names(spec))
+    components = [f"/components/schemas/{word}" for word in re.findall(r"\w+", said) if word in names]
+    return next((pointer for pointer in [*operations, *pointers, *components] if pointer in spec.places), "")
+
+
+def _component_names(spec: Spec) -> list[str]:
+    prefix = "/components/schemas/"
+    return [name for pointer in spec.places if (name := pointer.removeprefix(prefix)) != pointer and "/" not in name]

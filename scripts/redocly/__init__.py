@@ -1,0 +1,1 @@
+"""Redocly CLI, in the locked version: its installation and its answers."""

@@ -1,0 +1,40 @@
+"""The answers of Redocly CLI's commands, as data."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from scripts.redocly.installation import cli
+from scripts.redocly.node import RedoclyError, run_node
+from spec.paths import ROOT
+
+if TYPE_CHECKING:
+    import subprocess
+    from pathlib import Path
+
+CONFIG: Final = ROOT / "redocly.yaml"
+TIMEOUT: Final = 60.0
+"""The longest time that a command of Redocly CLI may take, in seconds."""
+_SHOWN: Final = 2000
+
+
+def call(*arguments: str | Path) -> dict[str, Any]:
+    """The JSON that a command of Redocly CLI prints. The command must be one that changes nothing.
+
+    Raises:
+        RedoclyError: Redocly CLI is not installed, took too long, or printed no JSON.
+    """
+    done = run_node(cli(), *arguments, f"--config={CONFIG}", "--format=json", cwd=None, timeout=TIMEOUT)
+    try:
+        answer = json.loads(done.stdout)
+    except ValueError as error:
+        message = f"`redocly {arguments[0]}` failed (exit {done.returncode}). Its last lines:\n{_last_lines(done)}"
+        raise RedoclyError(message) from error
+    return dict(answer)
+
+
+def _last_lines(done: subprocess.CompletedProcess[str]) -> str:
+    """The end of the output, without the places in Redocly CLI's own code."""
+    lines = (done.stderr or done.stdout).strip().splitlines()
+    return "\n".join(line for line in lines if not line.lstrip().startswith("at "))[-_SHOWN:]

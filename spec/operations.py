@@ -1,0 +1,124 @@
+"""The operations of an OpenAPI document: their bodies, and the parts of the document that each of them uses."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from spec.document import references, resolve
+from spec.reader import ABSENT, escape, value_or_absent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from spec.document import Kind
+
+Direction = Literal["request", "response"]
+
+_METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+_FLIPPED: Final[dict[Direction, Direction]] = {"request": "response", "response": "request"}
+_JSON_SCHEMA: Final = "/content/application~1json/schema"
+
+
+@dataclass(frozen=True, order=True)
+class Operation:
+    """A method of a path. `tag` is its first tag, by which generated code is sorted."""
+
+    path: str
+    method: str
+    pointer: str
+    operation_id: str | None
+    tag: str | None
+
+    @property
+    def label(self) -> str:
+        """The name for people: `POST /path`."""
+        return f"{self.method.upper()} {self.path}"
+
+
+@dataclass(frozen=True, order=True)
+class Use:
+    """The fact that an operation sends data (`request`) or gets it (`response`)."""
+
+    operation: Operation
+    direction: Direction
+
+
+@dataclass(frozen=True)
+class JsonBody:
+    """A JSON body of an operation: `pointer` leads to its schema, `status` is empty for a request."""
+
+    operation: Operation
+    direction: Direction
+    status: str
+    pointer: str
+
+
+def operations(document: dict[str, Any]) -> list[Operation]:
+    """All operations under `paths`, in the order of the document."""
+    return list(_operations(document.get("paths"), "/paths"))
+
+
+def json_bodies(document: dict[str, Any]) -> Iterator[JsonBody]:
+    """Yields the JSON bodies of all operations: of each its request, then its responses in the document's order."""
+    for operation in operations(document):
+        responses = value_or_absent(document, f"{operation.pointer}/responses")
+        statuses = list(responses) if isinstance(responses, dict) else []
+        holders = [("", "requestBody"), *((status, f"responses/{escape(status)}") for status in statuses)]
+        for status, holder in holders:
+            pointer = f"{resolve(document, f'{operation.pointer}/{holder}')}{_JSON_SCHEMA}"
+            if value_or_absent(document, pointer) is not ABSENT:
+                yield JsonBody(operation, "response" if status else "request", status, pointer)
+
+
+def uses(document: dict[str, Any]) -> dict[str, set[Use]]:
+    """Maps the pointer of each part of an operation, and of each value referred to, to its uses."""
+    found: dict[str, set[Use]] = defaultdict(set)
+    targets: dict[str, list[str]] = {}
+    for operation in operations(document):
+        for part, direction in _parts(document, operation.pointer, "request"):
+            waiting, use = [part], Use(operation, direction)
+            while waiting:
+                pointer = waiting.pop()
+                if use not in found[pointer]:
+                    found[pointer].add(use)
+                    if pointer not in targets:
+                        targets[pointer] = _targets(document, pointer)
+                    waiting += targets[pointer]
+    return found
+
+
+def uses_of(pointer: str, found: dict[str, set[Use]]) -> set[Use]:
+    """The uses of the value at a pointer: those of all values around it. `found` comes from `uses`."""
+    above = accumulate(pointer.split("/"), lambda path, token: f"{path}/{token}")
+    return {use for root in above for use in found.get(root, ())}
+
+
+def _operations(items: object, pointer: str) -> Iterator[Operation]:
+    for path, item in items.items() if isinstance(items, dict) else ():
+        for method in _METHODS:
+            definition = item.get(method) if isinstance(item, dict) else None
+            if isinstance(definition, dict):
+                tags = definition.get("tags") or [None]
+                where = f"{pointer}/{escape(path)}/{method}"
+                yield Operation(path, method, where, definition.get("operationId"), tags[0])
+
+
+def _parts(document: dict[str, Any], operation: str, sends: Direction) -> Iterator[tuple[str, Direction]]:
+    """Yields the parts of an operation that carry data. The client sends `sends`, except in callbacks."""
+    yield f"{operation.rpartition('/')[0]}/parameters", sends
+    yield f"{operation}/parameters", sends
+    yield f"{operation}/requestBody", sends
+    yield f"{operation}/responses", _FLIPPED[sends]
+    callbacks = value_or_absent(document, f"{operation}/callbacks")
+    for name, items in callbacks.items() if isinstance(callbacks, dict) else ():
+        for inner in _operations(items, f"{operation}/callbacks/{escape(name)}"):
+            yield from _parts(document, inner.pointer, _FLIPPED[sends])
+
+
+def _targets(document: dict[str, Any], pointer: str) -> list[str]:
+    """The pointers that references at or below a pointer lead to."""
+    kind: Kind = "schema" if pointer.startswith("/components/schemas/") else "object"
+    return [target for _, target in references(value_or_absent(document, pointer), pointer, kind)]
