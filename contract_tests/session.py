@@ -84,8 +84,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _describe(task: Task) -> str:
-    recording, target = task.options.recording, task.target
-    name = f"the recording {recording.name}" if recording else target.name if target else EMBEDDED_MOCK
+    recording = task.options.recording
+    name = f"the recording {recording.name}" if recording else task.target.name if task.target else EMBEDDED_MOCK
     return describe_start(task.contract, name, task.options.seed)
 
 

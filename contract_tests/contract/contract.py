@@ -146,7 +146,7 @@ def read_contract(path: Path) -> Contract:
     try:
         _ = contract.facts, f"{contract.value('/info')['title']} {contract.value('/info')['version']}"
         contract.build_validators()
-    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
         message = "is not an OpenAPI document to test by; `nox -s generate -- --check` names what is wrong with it"
         raise contract.spec.error([contract.spec.problem("", message)]) from error
     return contract

@@ -27,12 +27,16 @@ def _rule(standing: Standing) -> Callable[[Rule], Check]:
             if not _is_about_a_call(seen) or seen.objects is None:
                 return NOT_JUDGED
             complaint = rule(*seen.objects)
-            return KEPT if complaint is None else fails(rule.__name__.replace("_", " "), complaint)
+            return KEPT if complaint is None else fails(_headline(rule.__doc__ or ""), complaint)
 
         ask.__name__, ask.__doc__ = rule.__name__, rule.__doc__
         return record_check("request body", "response body", section="responses", standing=standing)(ask)
 
     return declare
+
+
+def _headline(summary: str) -> str:
+    return f"Broken rule: {summary.rstrip('.')}"
 
 
 def _is_about_a_call(seen: Seen) -> bool:
@@ -131,7 +135,7 @@ def id_is_new(seen: Seen, known: Memory) -> CheckResult:
     earlier = known.setdefault(identifier, seen.exchange)
     if earlier is seen.exchange:
         return KEPT
-    return [Problem("id is new", f"id {identifier!r} was the id of an earlier conversation", earlier=earlier)]
+    return [Problem(_headline(id_is_new.summary), f"id {identifier!r} was the id of an earlier conversation", earlier=earlier)]
 
 
 def _find_difference(asked: Json, used: Json, path: str) -> str | None:

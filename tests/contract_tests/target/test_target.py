@@ -9,6 +9,7 @@ import pytest
 
 from contract_tests.exchange.disguise import Disguise
 from contract_tests.exchange.exchange import Request
+from contract_tests.exchange.headers import Headers
 from contract_tests.plan.plan import make_plan
 from contract_tests.target.limits import DurationRule, NumberRule, UrlRule
 from contract_tests.target.options import Options, declared_options
@@ -110,7 +111,7 @@ def test_no_alias_is_taken_for_another() -> None:
     settings = Options(url=STAGING, **NUMBERS | {"to_number": listed, "from_number": "+4940005678"})
     disguise = Disguise("placeholder", "token", make_target(settings, FIELDS, SERVERS).limits.aliases)
     for alias, number in disguise.aliases.items():
-        sent = disguise.reveal(Request("POST", "http://x", (), f"'{alias}'".encode()))
+        sent = disguise.reveal(Request("POST", "/x", Headers(), f"'{alias}'".encode()))
         assert sent.body == f"'{number}'".encode()
         assert disguise.hide_bytes(sent.body) == f"'{alias}'".encode()
 
