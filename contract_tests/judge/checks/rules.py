@@ -135,7 +135,8 @@ def id_is_new(seen: Seen, known: Memory) -> CheckResult:
     earlier = known.setdefault(identifier, seen.exchange)
     if earlier is seen.exchange:
         return KEPT
-    return [Problem(_headline(id_is_new.summary), f"id {identifier!r} was the id of an earlier conversation", earlier=earlier)]
+    complaint = f"id {identifier!r} was the id of an earlier conversation"
+    return [Problem(_headline(id_is_new.summary), complaint, earlier=earlier)]
 
 
 def _find_difference(asked: Json, used: Json, path: str) -> str | None:
