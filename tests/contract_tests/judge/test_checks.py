@@ -108,6 +108,17 @@ def test_header_fields_that_are_not_as_documented_are_found(
     assert failure.pointer.endswith(pointer)
 
 
+@pytest.mark.parametrize("value", ["NaN", "9.9.9", "\xff", ""])
+def test_a_header_field_that_stands_for_no_value_is_found(tmp_path: Path, value: str) -> None:
+    (failure,) = with_headers(tmp_path, ("X-Left", value))
+    assert failure.headline == "A header violates its schema (200)"
+
+
+@pytest.mark.parametrize("value", ["[" * 50_000, "1e999", "9" * 5_000, '"\\ud800"'])
+def test_a_header_field_that_readers_differ_on_is_let_pass(tmp_path: Path, value: str) -> None:
+    assert with_headers(tmp_path, ("X-Left", value)) == []
+
+
 @pytest.mark.parametrize(("method", "status"), [("GET", 404), ("POST", 200)])
 def test_header_fields_are_asked_for_where_they_are_documented_alone(tmp_path: Path, method: str, status: int) -> None:
     assert with_headers(tmp_path, method=method, status=status) == []
