@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Final, Literal
 from urllib.parse import parse_qs, unquote
 
 from contract_tests.contract.paths import path_values
+from contract_tests.exchange.strict_json import BeyondReachError
+from contract_tests.judge.scalars import read_scalar
 
 if TYPE_CHECKING:
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.operations import Operation, Parameter
     from contract_tests.exchange.exchange import Request
-    from spec.json_value import Json
 
 _State = Literal["valid", "invalid", "unknown"]
 _SCALARS: Final = {"string", "integer", "number", "boolean"}
@@ -44,17 +44,11 @@ def _state(contract: Contract, parameter: Parameter, texts: list[str]) -> _State
     kinds = schema.get("type") if isinstance(schema, dict) else None
     if parameter.schema is None or kinds not in _SCALARS or len(texts) > 1:
         return "unknown"
-    return "valid" if contract.validator(parameter.schema).is_valid(_value(texts[0], kinds)) else "invalid"
-
-
-def _value(text: str, kind: str) -> Json:
-    """The value that a text stands for where a kind of value belongs; the text itself if it stands for none."""
-    if kind == "string":
-        return text
     try:
-        return json.loads(text)
-    except ValueError:
-        return text
+        value = read_scalar(texts[0], kinds)
+    except BeyondReachError:
+        return "unknown"
+    return "valid" if contract.validator(parameter.schema).is_valid(value) else "invalid"
 
 
 def _texts(parameter: Parameter, operation: Operation, request: Request) -> list[str]:

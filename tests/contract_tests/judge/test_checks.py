@@ -6,19 +6,23 @@ import json
 from dataclasses import replace
 from functools import cache
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from contract_tests.contract.contract import read_contract
+from contract_tests.exchange.credentials import AUTHORIZATION, RIGHT
 from contract_tests.exchange.exchange import Exchange, Request, Response
 from contract_tests.exchange.headers import Headers
 from contract_tests.judge.checks import CHECKS
+from contract_tests.judge.findings import Circumstances, find_findings
 from contract_tests.judge.judge import Judging, judge
+from contract_tests.judge.tallies import tally_facts
 from contract_tests.kills.kill import catalogue, kill_in_process
-from contract_tests.servers.mock import Answer
+from contract_tests.report.terminal import describe_finding
+from contract_tests.servers.mock import PATH, Answer
 from spec.paths import SPEC
 from tests.support.exchanges import AUTHORIZED, JSON, failed, failures, post, responding, sent, write_contract
 
@@ -108,6 +112,17 @@ def test_header_fields_that_are_not_as_documented_are_found(
     assert failure.pointer.endswith(pointer)
 
 
+@pytest.mark.parametrize("value", ["NaN", "9.9.9", "\xff", ""])
+def test_a_header_field_that_stands_for_no_value_is_found(tmp_path: Path, value: str) -> None:
+    (failure,) = with_headers(tmp_path, ("X-Left", value))
+    assert failure.headline == "A header violates its schema (200)"
+
+
+@pytest.mark.parametrize("value", ["[" * 50_000, "1e999", "9" * 5_000, '"\\ud800"'])
+def test_a_header_field_that_readers_differ_on_is_let_pass(tmp_path: Path, value: str) -> None:
+    assert with_headers(tmp_path, ("X-Left", value)) == []
+
+
 @pytest.mark.parametrize(("method", "status"), [("GET", 404), ("POST", 200)])
 def test_header_fields_are_asked_for_where_they_are_documented_alone(tmp_path: Path, method: str, status: int) -> None:
     assert with_headers(tmp_path, method=method, status=status) == []
@@ -162,6 +177,35 @@ def test_one_by_one_or_all_at_once_exchanges_are_judged_alike() -> None:
     one_by_one = [judged for exchange in faulty_exchanges() for judged in judging.judge([exchange])]
     assert one_by_one == judge(voiceos(), faulty_exchanges())
     assert len({failure.check for judged in one_by_one for failure in judged.failures}) >= 8
+
+
+LATIN: Final = st.text(st.characters(max_codepoint=255), max_size=20)
+FIELDS: Final = st.sampled_from([AUTHORIZATION, "Content-Type", "Location", "Allow", "X-Left", "Cookie", "Host"])
+HEADERS: Final = st.lists(
+    st.tuples(FIELDS, st.sampled_from([RIGHT, "application/json", "//[", "http://h:p/", "GET,,"]) | LATIN), max_size=4
+).map(Headers)
+BODIES: Final = st.sampled_from([b"{}", b"[[", b'{"detail": "\\ud800"}', b"9" * 5_000, b"[" * 9_999]) | st.binary()
+
+
+@given(
+    st.builds(
+        Exchange,
+        st.builds(
+            Request,
+            st.sampled_from(["GET", "POST", "HEAD", "OPTIONS", "put", ""]),
+            LATIN.map(lambda query: f"{PATH}?{query}"),
+            HEADERS,
+            BODIES,
+            st.just("http://server"),
+        ),
+        st.builds(Response, st.integers(0, 999), HEADERS, BODIES) | st.none(),
+    )
+)
+def test_no_exchange_is_too_odd_to_be_judged(exchange: Exchange) -> None:
+    judged = judge(voiceos(), [exchange, exchange])
+    tally_facts(voiceos(), judged)
+    for finding in find_findings(voiceos(), judged, Circumstances(str)):
+        describe_finding(finding)
 
 
 def test_an_exchange_at_no_path_of_the_contract_is_passed_over(contract: Contract) -> None:

@@ -99,3 +99,15 @@ def test_a_refused_request_with_valid_parameters_is_found(shelves: Contract) -> 
 def test_a_body_that_is_no_json_is_worse_than_an_invalid_parameter(shelves: Contract) -> None:
     found = failures(shelves, Exchange(request("/shelves/0", body=b"{"), answer({})))
     assert {failure.check for failure in found} == {"malformed_json_refused"}
+
+
+@pytest.mark.parametrize("text", ["[" * 50_000, "1e999", "9" * 5_000, "%22%5Cud800%22"])
+def test_of_a_parameter_that_readers_differ_on_nothing_is_known(shelves: Contract, text: str) -> None:
+    (operation,) = shelves.operations
+    assert parameters_validity(shelves, operation, request(f"/shelves/1?limit={text}")) == "unknown"
+
+
+@pytest.mark.parametrize("text", ["NaN", "1,5", "%FF", "null", "[1]"])
+def test_a_parameter_that_stands_for_no_such_value_is_invalid(shelves: Contract, text: str) -> None:
+    (operation,) = shelves.operations
+    assert parameters_validity(shelves, operation, request(f"/shelves/1?limit={text}")) == "invalid"

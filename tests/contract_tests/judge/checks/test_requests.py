@@ -1,0 +1,189 @@
+"""Checks of how a request is taken: where each passes, fails, or is not made."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from contract_tests.exchange.credentials import AUTHORIZATION
+from contract_tests.exchange.exchange import Exchange
+from contract_tests.exchange.headers import CONTENT_TYPE, Headers
+from tests.support.exchanges import AUTHORIZED, CALL, JSON, answer, outcome, post
+
+if TYPE_CHECKING:
+    from contract_tests.contract.contract import Contract
+    from contract_tests.exchange.exchange import Request
+
+TWICE = b'{"from_number": "a", "to_number": "b", "to_number": "c"}'
+"""A body that a reader may refuse, or read in ways of its own."""
+WITHOUT_A_TOKEN = post(headers=JSON)
+
+
+def with_media_type(value: str | None, body: object = CALL) -> Request:
+    fields = [] if value is None else [(CONTENT_TYPE, value)]
+    return post(body, Headers([*AUTHORIZED.without([CONTENT_TYPE]), *fields]))
+
+
+def with_credentials(*values: str) -> Request:
+    return post(headers=Headers([*JSON, *((AUTHORIZATION, value) for value in values)]))
+
+
+def with_allow(method: str, allow: str | None, status: int = 405) -> Exchange:
+    fields = [] if allow is None else [("Allow", allow)]
+    return Exchange(post(b"", method=method), answer({"detail": "No"}, status, Headers([*JSON, *fields])))
+
+
+@pytest.mark.parametrize(
+    ("request_", "status", "expected"),
+    [
+        (post(), 200, "passes"),
+        (post(), 204, "passes"),
+        (post(), 500, "passes"),  # which is for another check
+        (post(), 302, "fails"),
+        (post(), 401, "fails"),
+        (post(), 422, "fails"),
+        (with_media_type("Application/JSON; charset=utf-8"), 422, "fails"),
+        (post({}), 422, "is not made"),
+        (post(TWICE), 422, "is not made"),
+        (WITHOUT_A_TOKEN, 401, "is not made"),
+        (with_media_type("text/plain"), 422, "is not made"),
+        (post(method="PUT"), 405, "is not made"),
+    ],
+)
+def test_documented_request_accepted(contract: Contract, request_: Request, status: int, expected: str) -> None:
+    exchange = Exchange(request_, answer({"detail": []}, status))
+    assert outcome(contract, "documented_request_accepted", exchange) == expected
+
+
+@pytest.mark.parametrize("status", [401, 403, 429])
+@pytest.mark.parametrize(
+    ("check", "request_"),
+    [
+        ("documented_request_accepted", post()),
+        ("invalid_request_refused", post({})),
+        ("malformed_json_refused", post(b"{")),
+        ("undocumented_media_type_refused", with_media_type("text/plain")),
+    ],
+)
+def test_a_refusal_that_may_be_about_a_token_that_was_not_recorded_is_not_judged(
+    contract: Contract, check: str, request_: Request, status: int
+) -> None:
+    recorded = replace(Exchange(request_, answer({"detail": "No"}, status)), omitted=frozenset(["credentials"]))
+    assert outcome(contract, check, recorded) == "is not made"
+
+
+@pytest.mark.parametrize(
+    ("request_", "status", "expected"),
+    [
+        (post({}), 200, "fails"),
+        (post({}), 204, "fails"),
+        (post({}), 302, "passes"),
+        (post({}), 400, "passes"),
+        (post({}), 500, "passes"),
+        (post(), 200, "is not made"),
+        (post(TWICE), 200, "is not made"),
+        (post(b"{"), 200, "is not made"),
+        (post({}, JSON), 200, "is not made"),
+        (with_media_type("text/plain", {}), 200, "is not made"),
+    ],
+)
+def test_invalid_request_refused(contract: Contract, request_: Request, status: int, expected: str) -> None:
+    assert outcome(contract, "invalid_request_refused", Exchange(request_, answer({}, status))) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "expected"),
+    [
+        (b"{", 200, "fails"),
+        (b"\xff", 200, "fails"),
+        (b"NaN", 200, "fails"),
+        (b"", 200, "fails"),
+        (b"{", 302, "fails"),
+        (b"{", 400, "passes"),
+        (b"{", 500, "passes"),
+        (b"{}", 200, "is not made"),
+        (TWICE, 200, "is not made"),
+    ],
+)
+def test_malformed_json_refused(contract: Contract, body: bytes, status: int, expected: str) -> None:
+    assert outcome(contract, "malformed_json_refused", Exchange(post(body), answer({}, status))) == expected
+
+
+@pytest.mark.parametrize(
+    ("request_", "status", "expected"),
+    [
+        (with_media_type("text/plain"), 200, "fails"),
+        (with_media_type("text/plain; x=application/json"), 200, "fails"),
+        (with_media_type("application/json5"), 200, "fails"),
+        (with_media_type(None), 200, "fails"),
+        (with_media_type("text/plain"), 302, "passes"),
+        (with_media_type("text/plain"), 415, "passes"),
+        (with_media_type("text/plain"), 500, "passes"),
+        (with_media_type("text/plain", b""), 200, "is not made"),
+        (with_media_type("APPLICATION/JSON ; charset=utf-8"), 200, "is not made"),
+        (post(headers=Headers([(CONTENT_TYPE, "text/plain")])), 200, "is not made"),
+    ],
+)
+def test_undocumented_media_type_refused(contract: Contract, request_: Request, status: int, expected: str) -> None:
+    assert outcome(contract, "undocumented_media_type_refused", Exchange(request_, answer({}, status))) == expected
+
+
+@pytest.mark.parametrize(
+    ("request_", "status", "ignored_auth", "authorization_required"),
+    [
+        (WITHOUT_A_TOKEN, 401, "passes", "passes"),
+        (WITHOUT_A_TOKEN, 403, "passes", "passes"),
+        (WITHOUT_A_TOKEN, 302, "passes", "fails"),
+        (WITHOUT_A_TOKEN, 200, "fails", "fails"),
+        (WITHOUT_A_TOKEN, 404, "fails", "fails"),
+        (WITHOUT_A_TOKEN, 500, "fails", "fails"),
+        (with_credentials("Bearer {token}x"), 200, "fails", "fails"),
+        (with_credentials("Bearer {token}", "Bearer wrong"), 200, "fails", "fails"),
+        (with_credentials("Bearer {token}"), 200, "is not made", "is not made"),
+        (with_credentials("bearer {token}"), 200, "is not made", "is not made"),
+        (post(headers=JSON, method="PUT"), 200, "is not made", "is not made"),
+    ],
+)
+def test_credentials(
+    contract: Contract, request_: Request, status: int, ignored_auth: str, authorization_required: str
+) -> None:
+    exchange = Exchange(request_, answer({"detail": "No"}, status))
+    assert outcome(contract, "ignored_auth", exchange) == ignored_auth
+    assert outcome(contract, "authorization_required", exchange) == authorization_required
+
+
+@pytest.mark.parametrize(
+    ("exchange", "expected"),
+    [
+        (with_allow("DELETE", "POST"), "passes"),
+        (with_allow("DELETE", None), "fails"),
+        (with_allow("DELETE", ""), "fails"),
+        (with_allow("DELETE", "POST", 200), "fails"),
+        (with_allow("DELETE", "POST", 404), "fails"),
+        (with_allow("DELETE", None, 401), "passes"),
+        (with_allow("DELETE", None, 403), "passes"),
+        (with_allow("DELETE", None, 429), "passes"),
+        (with_allow("OPTIONS", None, 200), "is not made"),
+        (with_allow("POST", None, 405), "is not made"),
+    ],
+)
+def test_unsupported_method(contract: Contract, exchange: Exchange, expected: str) -> None:
+    assert outcome(contract, "unsupported_method", exchange) == expected
+
+
+@pytest.mark.parametrize(
+    ("exchange", "expected"),
+    [
+        (with_allow("OPTIONS", "POST"), "passes"),
+        (with_allow("OPTIONS", "post, OPTIONS,HEAD", 200), "passes"),
+        (with_allow("OPTIONS", "GET, POST"), "fails"),
+        (with_allow("OPTIONS", "GET"), "fails"),
+        (with_allow("OPTIONS", None), "is not made"),
+        (with_allow("OPTIONS", ""), "is not made"),
+        (with_allow("DELETE", "GET"), "is not made"),
+    ],
+)
+def test_allow_header_conformance(contract: Contract, exchange: Exchange, expected: str) -> None:
+    assert outcome(contract, "allow_header_conformance", exchange) == expected

@@ -1,0 +1,198 @@
+"""Checks of a response by itself: where each passes, fails, or is not made."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from contract_tests.exchange.exchange import Exchange, Request, Response
+from contract_tests.exchange.headers import CONTENT_TYPE, Headers
+from tests.support.exchanges import AUTHORIZED, JSON, answer, failures, outcome, post, write_contract
+
+if TYPE_CHECKING:
+    from contract_tests.contract.contract import Contract
+    from contract_tests.judge.judge import Failure
+
+SPEC = """\
+openapi: 3.1.0
+info: {title: Things, version: 1.0.0}
+paths:
+  /things:
+    get:
+      responses:
+        '200':
+          description: Some.
+          content:
+            application/json: {schema: {$ref: '#/components/schemas/Thing'}}
+            text/*: {}
+        '204': {description: None., content: {application/json: {schema: {type: object}}}}
+        '304': {description: The same., content: {application/json: {schema: {type: object}}}}
+        4XX: {description: Refused.}
+    head: {responses: {'200': {$ref: '#/components/responses/Things'}}}
+  /open:
+    get: {responses: {default: {description: Anything.}}}
+components:
+  responses:
+    Things: {description: Some., content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}}}
+  schemas:
+    Thing: {type: object, required: [id], properties: {id: {type: integer}}}
+"""
+
+
+@pytest.fixture(scope="module")
+def things(tmp_path_factory: pytest.TempPathFactory) -> Contract:
+    return write_contract(tmp_path_factory.mktemp("spec"), SPEC)
+
+
+def got(
+    body: bytes = b'{"id": 1}',
+    media_type: str | None = "application/json",
+    status: int = 200,
+    method: str = "GET",
+    path: str = "/things",
+) -> Exchange:
+    """The exchange of a request without a body that got this response."""
+    headers = Headers([] if media_type is None else [(CONTENT_TYPE, media_type)])
+    request = Request(method, path, AUTHORIZED, base_url="https://things.example")
+    return Exchange(request, Response(status, headers, body))
+
+
+def schema_failures(contract: Contract, exchange: Exchange) -> list[Failure]:
+    return [each for each in failures(contract, exchange) if each.check == "response_schema_conformance"]
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [(200, "passes"), (302, "passes"), (404, "passes"), (500, "fails"), (503, "fails"), (600, "fails"), (101, "fails")],
+)
+def test_not_a_server_error(things: Contract, status: int, expected: str) -> None:
+    assert outcome(things, "not_a_server_error", got(status=status)) == expected
+
+
+@pytest.mark.parametrize(
+    ("exchange", "expected"),
+    [
+        (got(), "passes"),
+        (got(status=418), "passes"),  # by 4XX
+        (got(path="/open", status=599), "passes"),  # by default
+        (got(status=201), "fails"),
+        (got(status=500), "fails"),
+        (got(status=201, method="DELETE"), "is not made"),
+    ],
+)
+def test_status_code_conformance(things: Contract, exchange: Exchange, expected: str) -> None:
+    assert outcome(things, "status_code_conformance", exchange) == expected
+
+
+@pytest.mark.parametrize(
+    ("exchange", "expected"),
+    [
+        (got(), "passes"),
+        (got(media_type="Application/JSON; charset=utf-8"), "passes"),
+        (got(media_type="text/csv"), "passes"),  # by text/*
+        (got(media_type="application/xml"), "fails"),
+        (got(media_type="application/jsonx"), "fails"),
+        (got(media_type=None), "fails"),
+        (got(media_type="application/xml", status=404), "is not made"),  # none is documented
+        (got(media_type="application/xml", status=500), "is not made"),
+        (got(media_type="application/xml", method="DELETE"), "is not made"),
+    ],
+)
+def test_content_type_conformance(things: Contract, exchange: Exchange, expected: str) -> None:
+    assert outcome(things, "content_type_conformance", exchange) == expected
+
+
+@pytest.mark.parametrize(
+    ("exchange", "expected"),
+    [
+        (got(), "passes"),
+        (got(b'{"id": 1, "id": 1}'), "passes"),  # JSON, though a reader may refuse it
+        (got(b"1e999"), "passes"),
+        (got(b"{", status=404), "fails"),
+        (got(b"NaN"), "fails"),
+        (got(b'"\xff"'), "fails"),
+        (got(b""), "fails"),
+        (got(b"", status=500), "fails"),
+        (got(b"{", media_type="text/plain"), "is not made"),
+        (got(b"{", media_type=None), "is not made"),
+        (got(b"", status=204), "is not made"),
+        (got(b"", status=304), "is not made"),
+        (got(b"", method="HEAD"), "is not made"),
+    ],
+)
+def test_response_is_json(things: Contract, exchange: Exchange, expected: str) -> None:
+    assert outcome(things, "response_is_json", exchange) == expected
+
+
+@pytest.mark.parametrize(
+    ("exchange", "expected"),
+    [
+        (got(), "passes"),
+        (got(b'{"id": 1, "more": 2}'), "passes"),
+        (got(b"{}"), "fails"),
+        (got(b'{"id": "1"}'), "fails"),
+        (got(b"{"), "fails"),
+        (got(b""), "fails"),
+        (got(media_type=None), "fails"),
+        (got(b'{"id": NaN}'), "is not made"),  # which is for response_is_json alone
+        (got(b"{}", media_type="text/csv"), "is not made"),
+        (got(b"{}", status=404), "is not made"),
+        (got(b"", method="HEAD"), "is not made"),
+        (got(b"{}", method="DELETE"), "is not made"),
+    ],
+)
+def test_response_schema_conformance(things: Contract, exchange: Exchange, expected: str) -> None:
+    assert outcome(things, "response_schema_conformance", exchange) == expected
+
+
+@pytest.mark.parametrize(
+    ("exchange", "headline", "pointer", "missing"),
+    [
+        (got(b"{}"), "Response violates schema", "/components/schemas/Thing/required", "id"),
+        (got(b'{"id": "1"}'), "Response violates schema", "/components/schemas/Thing/properties/id/type", None),
+        (got(b"{"), "JSON deserialization error (200)", "/paths/~1things/get/responses", None),
+        (got(media_type=None), "Missing Content-Type header (200)", "/paths/~1things/get/responses", None),
+    ],
+)
+def test_a_body_that_violates_its_schema_is_told_with_the_statement(
+    things: Contract, exchange: Exchange, headline: str, pointer: str, missing: str | None
+) -> None:
+    (failure,) = schema_failures(things, exchange)
+    assert (failure.headline, failure.pointer, failure.missing) == (headline, pointer, missing)
+
+
+@pytest.mark.parametrize(
+    ("location", "status", "expected"),
+    [
+        ("/elsewhere", 302, "passes"),
+        ("?page=2", 307, "passes"),
+        ("https://things.example/other", 308, "passes"),
+        ("https://things.example:443/other", 308, "passes"),
+        ("HTTPS://THINGS.EXAMPLE/", 308, "passes"),
+        ("http://things.example/things", 302, "fails"),
+        ("https://things.example:8443/", 302, "fails"),
+        ("https://things.example.evil/", 302, "fails"),
+        ("//evil.example/", 302, "fails"),
+        ("https://things.example@evil.example/", 302, "fails"),
+        ("https://evil.example/", 200, "is not made"),
+        (None, 302, "is not made"),
+    ],
+)
+def test_no_redirect_to_another_origin(things: Contract, location: str | None, status: int, expected: str) -> None:
+    fields = [] if location is None else [("Location", location)]
+    request = Request("GET", "/things", AUTHORIZED, base_url="https://things.example")
+    exchange = Exchange(request, Response(status, Headers([*JSON, *fields])))
+    assert outcome(things, "no_redirect_to_another_origin", exchange) == expected
+
+
+@pytest.mark.parametrize("location", ["http://[::1/", "http://h:port/", "http://h:99999999/"])
+def test_a_redirect_to_a_crooked_url_leads_to_another_origin(things: Contract, location: str) -> None:
+    request = Request("GET", "/things", AUTHORIZED, base_url="https://things.example")
+    exchange = Exchange(request, Response(302, Headers([("Location", location)])))
+    assert outcome(things, "no_redirect_to_another_origin", exchange) == "fails"
+
+
+def test_answers_every_request(contract: Contract) -> None:
+    assert outcome(contract, "answers_every_request", Exchange(post(), answer({}))) == "passes"
+    assert outcome(contract, "answers_every_request", Exchange(post(), trouble="broke off its reply")) == "fails"
