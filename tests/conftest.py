@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,12 +13,14 @@ from hypothesis import is_hypothesis_test, settings
 from contract_tests.contract.contract import Contract, read_contract
 from contract_tests.runtime.serving import running
 from contract_tests.servers.mock import create_app, judge_with_token
+from spec import paths
 from tests.support.golden import REWRITE, Golden
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = paths.ROOT
 TOKEN = "the-right-token"  # noqa: S105 - of a server that lives as long as a test
 
 
@@ -28,9 +29,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Makes property tests of the default run try the same examples each time, and those of a slow run new ones."""
-    settings.register_profile("repeating", derandomize=True)
-    settings.register_profile("exploring", derandomize=False)
+    """Lets property tests try the same few examples in each default run, and many new ones in a slow run."""
+    settings.register_profile("repeating", deadline=None, derandomize=True, max_examples=50)
+    settings.register_profile("exploring", deadline=None, max_examples=300)
     settings.load_profile("repeating" if config.option.markexpr == "not slow" else "exploring")
 
 
