@@ -47,7 +47,7 @@ def test_one_culprit_among_many_takes_a_handful_of_tries(total: int, data: st.Da
     assert tries <= 12
 
 
-def test_what_always_fails_is_one_item_in_the_end() -> None:
+def test_of_items_that_all_fail_one_is_left() -> None:
     assert len(minimize(range(9), lambda _items: True)) == 1
 
 
@@ -135,7 +135,7 @@ def test_a_finding_names_the_choices_that_it_is_due_to(
 
 
 @pytest.mark.parametrize("fault", ["the answer has no phone call", "a call gets 201"])
-def test_what_every_request_fails_at_is_not_narrowed(contract: Contract, schedule: Schedule, fault: str) -> None:
+def test_a_failure_of_every_request_is_not_narrowed(contract: Contract, schedule: Schedule, fault: str) -> None:
     assert narrow_fault(contract, schedule, fault).narrowed.further == []
 
 
