@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
@@ -68,7 +69,7 @@ class Narrowing:
     narrowed: Narrowed = field(init=False)
 
     def __post_init__(self) -> None:
-        self._judging = Judging(self.contract)
+        self._judging, self._numbers = Judging(self.contract), count(1)
         self.judged = list(self._judging.judge(self._planned()))
         self.narrowed = narrow_failures(self.contract, self.schedule, self.judged, self._attempt)
 
@@ -79,7 +80,7 @@ class Narrowing:
 
     def _attempt(self, request: Request) -> Judged | None:
         exchange = self.send(request)
-        further = exchange and replace(exchange, id=f"further-{id(exchange)}", purpose="further")
+        further = exchange and replace(exchange, id=f"further-{next(self._numbers)}", purpose="further")
         return next(self._judging.judge([further])) if further else None
 
     def findings(self) -> tuple[Finding, ...]:
