@@ -60,7 +60,7 @@ def test_of_the_mock_neither_witness_says_anything(contract: Contract) -> None:
 
 
 @pytest.mark.parametrize(("name", "check"), FAULTS.items())
-def test_what_schemathesis_finds_our_judge_finds_too(contract: Contract, name: str, check: str) -> None:
+def test_our_judge_finds_all_that_schemathesis_finds(contract: Contract, name: str, check: str) -> None:
     exchanges = sent(catalogue()[name].make_app(TOKEN), *REQUESTS, *OTHER_METHODS, token=TOKEN)
     judged = judge(contract, (replace(each, id=str(number)) for number, each in enumerate(exchanges)))
     testimony = [each for one in judged for each in ask_schemathesis(one.seen)]

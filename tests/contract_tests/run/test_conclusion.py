@@ -37,7 +37,7 @@ def withheld(refusal: Refusal, purpose: str = "a request") -> Exchange:
     return Exchange(post(), refusal=refusal, purpose=purpose)
 
 
-def test_what_one_operation_is_not_sent_says_nothing_of_another(tmp_path: Path) -> None:
+def test_requests_withheld_from_one_operation_say_nothing_of_another(tmp_path: Path) -> None:
     contract = write_contract(tmp_path, TWO_OPERATIONS)
     schedule = make_schedule(contract, all_known_names=False, seed=1, max_calls=None)
     planned = [each for each in schedule.valid if each.operation.label == "POST /one"]

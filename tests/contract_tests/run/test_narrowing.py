@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
@@ -47,7 +48,7 @@ def test_one_culprit_among_many_takes_a_handful_of_tries(total: int, data: st.Da
     assert tries <= 12
 
 
-def test_what_always_fails_is_one_item_in_the_end() -> None:
+def test_of_items_that_all_fail_one_is_left() -> None:
     assert len(minimize(range(9), lambda _items: True)) == 1
 
 
@@ -68,7 +69,7 @@ class Narrowing:
     narrowed: Narrowed = field(init=False)
 
     def __post_init__(self) -> None:
-        self._judging = Judging(self.contract)
+        self._judging, self._numbers = Judging(self.contract), count(1)
         self.judged = list(self._judging.judge(self._planned()))
         self.narrowed = narrow_failures(self.contract, self.schedule, self.judged, self._attempt)
 
@@ -79,7 +80,7 @@ class Narrowing:
 
     def _attempt(self, request: Request) -> Judged | None:
         exchange = self.send(request)
-        further = exchange and replace(exchange, id=f"further-{id(exchange)}", purpose="further")
+        further = exchange and replace(exchange, id=f"further-{next(self._numbers)}", purpose="further")
         return next(self._judging.judge([further])) if further else None
 
     def findings(self) -> tuple[Finding, ...]:
@@ -135,7 +136,7 @@ def test_a_finding_names_the_choices_that_it_is_due_to(
 
 
 @pytest.mark.parametrize("fault", ["the answer has no phone call", "a call gets 201"])
-def test_what_every_request_fails_at_is_not_narrowed(contract: Contract, schedule: Schedule, fault: str) -> None:
+def test_a_failure_of_every_request_is_not_narrowed(contract: Contract, schedule: Schedule, fault: str) -> None:
     assert narrow_fault(contract, schedule, fault).narrowed.further == []
 
 

@@ -1,4 +1,4 @@
-"""Recorded traffic held against the contract: what is judged, what is passed over, and what is never shown."""
+"""Recorded traffic is judged as a run is, and none of its secrets is shown."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def test_a_recording_of_a_server_that_conforms_conforms(tmp_path: Path, monkeypa
         (with_answer(lambda answer: answer.update(phone_call=None)), "phone_call_present", "/responses"),
     ],
 )
-def test_what_breaks_the_contract_is_found_by_the_check_of_a_run(
+def test_a_breach_is_found_by_the_check_of_a_run(
     tmp_path: Path, entry: dict[str, Any], check: str, pointer: str
 ) -> None:
     result = judge(tmp_path, entry)

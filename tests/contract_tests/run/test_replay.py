@@ -162,7 +162,7 @@ def test_silence_stands_while_the_target_answers_others(contract: Contract) -> N
     assert (lost.verdict, lost.reason) == ("untestable", "The target was lost on the way. It does not answer.")
 
 
-def test_what_the_guard_does_not_send_cannot_be_told(contract: Contract, wrong_uri: Finding) -> None:
+def test_a_request_that_the_guard_withholds_tells_nothing(contract: Contract, wrong_uri: Finding) -> None:
     refusal = Refusal("budget", "no call is left")
     record = Record((Exchange(requests_of(wrong_uri)[0], refusal=refusal),))
     replayed = judge_replay(contract, wrong_uri, record, lambda: None)
@@ -170,7 +170,7 @@ def test_what_the_guard_does_not_send_cannot_be_told(contract: Contract, wrong_u
     assert "The guard did not send it: no call is left." in replayed.reason
 
 
-def test_what_was_not_exchanged_cannot_be_told(contract: Contract, wrong_uri: Finding) -> None:
+def test_a_request_that_was_not_exchanged_tells_nothing(contract: Contract, wrong_uri: Finding) -> None:
     replayed = judge_replay(contract, wrong_uri, Record(), lambda: None)
     assert replayed.verdict == "untestable"
     assert "HTTP cannot carry" in replayed.reason
@@ -260,7 +260,7 @@ def with_request(contract: Contract, finding: Finding, request: Request) -> Find
     return finding_file(contract, finding.model_copy(update={"request": found.request}))
 
 
-def test_what_failed_is_sent_byte_for_byte(contract: Contract, stage: Stage) -> None:
+def test_a_request_is_sent_again_byte_for_byte(contract: Contract, stage: Stage) -> None:
     received: list[ReceivedRequest] = []
 
     def refuse_other_bytes(request: ReceivedRequest) -> CreateCall | Answer:
@@ -297,7 +297,7 @@ def test_the_length_of_what_is_sent_again_is_said_anew(contract: Contract, stage
     assert stage.replay(contract, file, create_app(judge_with_token(TOKEN))).verdict == "gone"
 
 
-def test_what_http_cannot_carry_cannot_be_told(contract: Contract, stage: Stage, wrong_uri: Finding) -> None:
+def test_a_request_that_http_cannot_carry_tells_nothing(contract: Contract, stage: Stage, wrong_uri: Finding) -> None:
     file = with_request(contract, wrong_uri, post(headers=Headers([*AUTHORIZED, ("X Odd", "a\nb")])))
     replayed = stage.replay(contract, file, create_app(judge_with_token(TOKEN)))
     assert replayed.verdict == "untestable"

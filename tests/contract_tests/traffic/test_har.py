@@ -72,7 +72,7 @@ def test_http_2s_own_fields_are_no_header_fields() -> None:
         (b'{"log": {"entries": [{"request": ' + b"[" * 1000, "the file: Invalid JSON"),
     ],
 )
-def test_what_is_no_har_file_is_told_with_its_place(tmp_path: Path, content: bytes, said: str) -> None:
+def test_a_file_that_is_no_har_is_told_with_the_place(tmp_path: Path, content: bytes, said: str) -> None:
     with pytest.raises(HarError, match=f"traffic.har is no HAR file: {said}"):
         read(tmp_path, content)
 
