@@ -35,9 +35,11 @@ def result_of(
     obstacle: str | None = None,
     schedule: Schedule | None = None,
 ) -> Result:
-    """The result of a run with these exchanges."""
+    """The result of a run with these exchanges. Those that no schedule has were sent for what their id says."""
     record = Record(exchanges)
-    evidence = Evidence(record, tuple(judge(contract, record.sent)), obstacle, schedule=schedule)
+    purposes = {each.id: each.id for each in exchanges}
+    purposes |= {each.id: each.purpose for each in schedule.requests} if schedule else {}
+    evidence = Evidence(record, tuple(judge(contract, record.sent)), obstacle, purposes, schedule=schedule)
     return conclude(contract, evidence, target, options, seconds=1.5)
 
 

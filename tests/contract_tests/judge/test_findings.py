@@ -26,7 +26,7 @@ LONG = CALL | {"agent_config": {"prompt": "x" * 100}}
 
 
 def found(contract: Contract, *exchanges: Exchange, is_lenient: bool = False) -> tuple[Finding, ...]:
-    circumstances = Circumstances("again {}".format, {"1": ("a prompt",)}, is_lenient)
+    circumstances = Circumstances("again {}".format, choices={"1": ("a prompt",)}, is_lenient=is_lenient)
     return find_findings(contract, judge(contract, exchanges), circumstances)
 
 

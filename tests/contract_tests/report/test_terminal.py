@@ -122,10 +122,7 @@ def voiceos() -> Contract:
 
 
 def purposed(exchanges: list[Exchange]) -> list[Exchange]:
-    return [
-        replace(each, id=str(number), purpose=f"planned request {number} of 9")
-        for number, each in enumerate(exchanges, 1)
-    ]
+    return [replace(each, id=f"planned request {number} of 9") for number, each in enumerate(exchanges, 1)]
 
 
 def first_finding(contract: Contract, exchanges: list[Exchange], check: str) -> Finding:
@@ -158,13 +155,15 @@ def test_a_finding_in_words(golden: Golden, tmp_path_factory: pytest.TempPathFac
 
 def test_a_narrowed_finding_in_words(golden: Golden) -> None:
     judged = judge(voiceos(), purposed([call(status="live"), call(status="live", id="2")]))
-    circumstances = Circumstances("again {}".format, {"2": ("a prompt", "a voice")})
+    ids = {each.exchange.id: each.exchange.id for each in judged}
+    circumstances = Circumstances("again {}".format, ids, {judged[1].exchange.id: ("a prompt", "a voice")})
     compare(golden, "finding-narrowed", describe_finding(find_findings(voiceos(), judged, circumstances)[0]))
 
 
 def test_a_finding_of_the_other_witness_in_words(golden: Golden) -> None:
-    judged = hear_witness(judge(voiceos(), purposed([call()])), [statement("use_after_free")])
-    compare(golden, "finding-witness", describe_finding(find_findings(voiceos(), judged, Circumstances(str))[0]))
+    judged = hear_witness(judge(voiceos(), [replace(call(), id="1")]), [statement("use_after_free")])
+    circumstances = Circumstances(str, {"1": "planned request 1 of 9"})
+    compare(golden, "finding-witness", describe_finding(find_findings(voiceos(), judged, circumstances)[0]))
 
 
 def test_a_warning_in_words(golden: Golden) -> None:
@@ -190,7 +189,7 @@ def test_the_first_line_of_a_run(golden: Golden) -> None:
 
 def withheld(limit: str, purpose: str, reason: str) -> Exchange:
     refusal = Refusal(limit, reason)  # type: ignore[arg-type] # a test's own rows
-    return Exchange(post(), refusal=refusal, purpose=purpose)
+    return Exchange(post(), id=purpose, refusal=refusal)
 
 
 VERDICTS: Final = {

@@ -34,7 +34,7 @@ NUMBERS = Refusal("numbers", "not listed")
 
 
 def withheld(refusal: Refusal, purpose: str = "a request") -> Exchange:
-    return Exchange(post(), refusal=refusal, purpose=purpose)
+    return Exchange(post(), id=purpose, refusal=refusal)
 
 
 def test_requests_withheld_from_one_operation_say_nothing_of_another(tmp_path: Path) -> None:
@@ -42,7 +42,7 @@ def test_requests_withheld_from_one_operation_say_nothing_of_another(tmp_path: P
     schedule = make_schedule(contract, all_known_names=False, seed=1, max_calls=None)
     planned = [each for each in schedule.valid if each.operation.label == "POST /one"]
     assert planned
-    exchanges = [Exchange(each.request, id=each.id, purpose=each.purpose, refusal=NUMBERS) for each in planned]
+    exchanges = [Exchange(each.request, id=each.id, refusal=NUMBERS) for each in planned]
     result = result_of(contract, *exchanges, schedule=schedule)
     assert result.withheld == tuple(f"{each.purpose} (not listed)" for each in planned)
     assert result.untried == tuple(f"{each.purpose} (it did not go out as planned)" for each in planned)

@@ -80,13 +80,14 @@ class Narrowing:
 
     def _attempt(self, request: Request) -> Judged | None:
         exchange = self.send(request)
-        further = exchange and replace(exchange, id=f"further-{next(self._numbers)}", purpose="further")
+        further = exchange and replace(exchange, id=f"further-{next(self._numbers)}")
         return next(self._judging.judge([further])) if further else None
 
     def findings(self) -> tuple[Finding, ...]:
         """The findings of all requests."""
         judged = [*self.judged, *self.narrowed.further]
-        return find_findings(self.contract, judged, Circumstances(str, self.narrowed.choices))
+        purposes = {each.exchange.id: "further" for each in self.narrowed.further}
+        return find_findings(self.contract, judged, Circumstances(str, purposes, self.narrowed.choices))
 
 
 def narrow_fault(contract: Contract, schedule: Schedule, fault: str) -> Narrowing:

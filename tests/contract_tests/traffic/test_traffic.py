@@ -164,7 +164,7 @@ def test_an_origin_is_kept_of_a_location_for_a_check_to_judge(contract: Contract
 
 def test_an_exchange_is_named_by_its_place_in_the_recording(contract: Contract) -> None:
     exchanges = read(contract, make_entry(url="https://cdn.example/x"), make_entry(), make_entry({})).exchanges
-    assert [(each.purpose, each.may_have_rung) for each in exchanges] == [
+    assert [(each.id, each.may_have_rung) for each in exchanges] == [
         ("log.entries[1]", True),
         ("log.entries[2]", False),
     ]
