@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import re
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 _TIMEOUT: Final = 150.0
 """Beyond what the guard waits for a target, in seconds: it answers in time, whatever the target does."""
+_TOKEN: Final = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)
+"""A method, or the name of a field (RFC 9110, section 5.6.2); http.client lets others pass."""
 _FRAMING: Final = {"content-length", "transfer-encoding"}
 
 
@@ -69,6 +72,8 @@ class Sender:
         return None
 
     def _write(self, request: Request, exchange_id: str) -> None:
+        if not all(map(_TOKEN.fullmatch, (request.method, *(name for name, _ in request.headers)))):
+            raise ValueError("HTTP cannot carry it")
         self._connection.putrequest(
             request.method,
             request.target or "/",

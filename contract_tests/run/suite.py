@@ -45,6 +45,7 @@ _SHOWN_ERRORS: Final = 3
 _SHOWN_ERROR: Final = 300
 _SHOWN_LINES: Final = 15
 _INTERRUPTED: Final = "The run was interrupted before it had tried everything."
+_WITHOUT_ID: Final = "a probe by Schemathesis"  # all other requests have an id
 _FURTHER: Final = "a further request, to narrow a failure"
 
 
@@ -196,7 +197,7 @@ class _Run:
     def _purposes(self) -> dict[str, str]:
         """The purpose of each request, by its id."""
         engine = self.engine_run.report.purposes if self.engine_run else {}
-        return {**engine, **{planned.id: planned.purpose for planned in self.schedule.requests}}
+        return {"": _WITHOUT_ID, **engine, **{planned.id: planned.purpose for planned in self.schedule.requests}}
 
     def _find_loss(self, evidence: Evidence) -> str | None:
         """The reason why the target was lost on the way: its silence is then its end, not a way of answering."""

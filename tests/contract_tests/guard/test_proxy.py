@@ -66,9 +66,9 @@ class Guarded:
         disguise = Disguise(PLACEHOLDER, self.token, self.limits.aliases)
         self.proxy = Proxy(errand, disguise, self.kept.append, self.target)
 
-    def post(self, *bodies: object, at_once: bool = False, **headers: str) -> list[httpx.Response]:
+    def post(self, *bodies: object, at_once: bool = False, headers: dict[str, str] | None = None) -> list[httpx.Response]:
         """The answers to requests with these bodies, one after the other or all at once."""
-        return asyncio.run(self._post(bodies or (b"",), {"Authorization": f"Bearer {PLACEHOLDER}"} | headers, at_once))
+        return asyncio.run(self._post(bodies or (b"",), {"Authorization": f"Bearer {PLACEHOLDER}"} | (headers or {}), at_once))
 
     async def _post(self, bodies: tuple[object, ...], headers: dict[str, str], at_once: bool) -> list[httpx.Response]:  # noqa: FBT001 - of a test
         transport = httpx.ASGITransport(self.proxy)
@@ -89,15 +89,15 @@ def marks(answers: list[httpx.Response]) -> list[str | None]:
 
 
 def limits_of(guarded: Guarded) -> list[str | None]:
-    return [exchange.refusal and exchange.refusal.limit for exchange in guarded.kept]
+    return [exchange.refusal.limit if exchange.refusal else None for exchange in guarded.kept]
 
 
-# ------------------------------------------------------------------------------------------------------------- exchanges
+# ------------------------------------------------------------------------------------------------------------ exchanges
 
 
 def test_an_exchange_is_kept_as_it_was_and_tells_no_secret() -> None:
     guarded = Guarded(lambda _: fine(207, ("X-Echo", TOKEN), body=TOKEN.encode()))
-    (answer,) = guarded.post(b"body", **{EXCHANGE_ID: "e-1"})
+    (answer,) = guarded.post(b"body", headers={EXCHANGE_ID: "e-1"})
     (kept,) = guarded.kept
     assert guarded.target.seen[0].headers.first("Authorization") == f"Bearer {TOKEN}"
     assert (answer.status_code, answer.text, answer.headers["x-echo"]) == (207, "[masked]", "[masked]")
@@ -119,7 +119,7 @@ def test_an_exchange_is_kept_before_it_is_answered() -> None:
         sent.append(len(guarded.kept))
 
     scope = {"type": "http", "method": "GET", "path": "/", "raw_path": b"/", "query_string": b"", "headers": []}
-    asyncio.run(guarded.proxy(scope, receive, send))  # type: ignore[arg-type]  # narrower than ASGI's messages
+    asyncio.run(guarded.proxy(scope, receive, send))
     assert sent[0] == 1
 
 
@@ -138,7 +138,7 @@ def test_a_listed_number_is_known_by_its_alias_alone() -> None:
     assert NUMBER not in repr(guarded.kept)
 
 
-# -------------------------------------------------------------------------------------------------------------- refusals
+# ------------------------------------------------------------------------------------------------------------- refusals
 
 
 def test_a_request_that_must_not_go_out_is_not_sent() -> None:
@@ -151,19 +151,20 @@ def test_a_request_that_must_not_go_out_is_not_sent() -> None:
 
 def test_a_preflight_is_held_to_the_limits_too() -> None:
     guarded = Guarded(limits=LISTED)
-    guarded.post({"to_number": "+15551234567"}, **{EXCHANGE_ID: f"{PREFLIGHT}-1"})
+    guarded.post({"to_number": "+15551234567"}, headers={EXCHANGE_ID: f"{PREFLIGHT}-1"})
     assert guarded.target.seen == []
 
 
 def test_a_credential_that_is_to_be_wrong_is_never_the_right_one() -> None:
     guarded = Guarded(token="12345678")
-    assert marks(guarded.post(Authorization=f"Bearer {PLACEHOLDER.swapcase()}")) == [NOT_SENT]
+    assert marks(guarded.post(headers={"Authorization": f"Bearer {PLACEHOLDER.swapcase()}"})) == [NOT_SENT]
     assert (guarded.target.seen, limits_of(guarded)) == ([], ["credentials"])
 
 
 def test_a_kind_of_violation_is_not_paid_for_a_fourth_time() -> None:
     guarded = Guarded(limits=LISTED)
-    wrong = [{"to_number": NUMBER, "from_number": caller} for caller in ([1], [], {}, True, [2])]
+    callers: list[object] = [[1], [], {}, True, [2]]
+    wrong = [{"to_number": NUMBER, "from_number": caller} for caller in callers]
     right, other = {"to_number": NUMBER, "from_number": "a"}, {"to_number": NUMBER}
     answers = guarded.post(*wrong, right, other)
     assert marks(answers) == [None, None, None, NOT_SENT, NOT_SENT, None, None]
@@ -197,7 +198,7 @@ def test_a_request_that_http_cannot_carry_was_not_sent_and_costs_nothing() -> No
     assert limits_of(guarded) == ["protocol", "protocol"]
 
 
-# ---------------------------------------------------------------------------------------------------------------- budget
+# --------------------------------------------------------------------------------------------------------------- budget
 
 
 @pytest.mark.parametrize("status", [200, 204, 302, 500, 503])
@@ -223,7 +224,7 @@ def test_a_refused_connection_costs_nothing_and_a_broken_reply_does() -> None:
 def test_a_preflight_costs_a_call_only_if_it_is_accepted() -> None:
     def rang(outcome: Outcome) -> bool:
         guarded = Guarded(lambda _: outcome)
-        guarded.post(b"{}", **{EXCHANGE_ID: f"{PREFLIGHT}-1"})
+        guarded.post(b"{}", headers={EXCHANGE_ID: f"{PREFLIGHT}-1"})
         return guarded.kept[0].may_have_rung
 
     outcomes = [fine(), fine(503), fine(422), Outcome(trouble="is silent", timed_out=True)]
@@ -240,7 +241,7 @@ def test_a_failure_of_the_guard_counts_as_the_budget_has_it() -> None:
     assert [each.may_have_rung for each in guarded.kept] == [True, False]
 
 
-# ----------------------------------------------------------------------------------------------------------- Retry-After
+# ---------------------------------------------------------------------------------------------------------- Retry-After
 
 
 def later(seconds: str) -> Outcome:
@@ -264,7 +265,7 @@ def test_a_time_beyond_bounds_is_not_waited_for(seconds: str) -> None:
 
 def test_a_preflight_is_answered_at_once() -> None:
     guarded = Guarded(lambda _: later("0"))
-    guarded.post(b"{}", **{EXCHANGE_ID: f"{PREFLIGHT}-1"})
+    guarded.post(b"{}", headers={EXCHANGE_ID: f"{PREFLIGHT}-1"})
     assert len(guarded.target.seen) == 1
 
 
@@ -274,7 +275,7 @@ def test_the_longest_waits_fit_into_what_the_senders_wait_for_the_guard() -> Non
     assert longest < sending._TIMEOUT == 150  # noqa: SLF001 - nobody but this test may change it
 
 
-# ------------------------------------------------------------------------------------------------------------ a run's end
+# ---------------------------------------------------------------------------------------------------------- a run's end
 
 
 def test_a_stopped_guard_sends_nothing_more() -> None:

@@ -72,10 +72,9 @@ def test_ctrl_c_does_not_reach_a_child(child: Child) -> None:
 
 
 def test_a_child_is_told_to_end_and_its_exit_code_is_known(child: Child) -> None:
-    assert child.is_alive
     assert child.wait(0) is None
     assert child.end() == -signal.SIGTERM
-    assert not child.is_alive
+    assert child.wait(0) == -signal.SIGTERM
     assert child.end() == -signal.SIGTERM
 
 
