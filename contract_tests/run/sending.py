@@ -44,7 +44,8 @@ class Sender:
 
     def __init__(self, door: Door) -> None:
         self._token = door.placeholder
-        self._connection = http.client.HTTPConnection(urlsplit(door.url).netloc, timeout=_TIMEOUT)
+        self._netloc = urlsplit(door.url).netloc
+        self._connection = http.client.HTTPConnection(self._netloc)
 
     def __enter__(self) -> Self:
         """Gives itself."""
@@ -68,7 +69,8 @@ class Sender:
         with suppress(OSError, http.client.HTTPException, ValueError):
             self._write(request, exchange_id)
             return _read(self._connection.getresponse())
-        self._connection.close()  # the next request opens it anew
+        self._connection.close()  # it may still hold a part of this request
+        self._connection = http.client.HTTPConnection(self._netloc)
         return None
 
     def _write(self, request: Request, exchange_id: str) -> None:

@@ -24,7 +24,6 @@ from tests.support.sockets import answering, drain
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Iterator
     from pathlib import Path
 
 SPEC = ROOT / "tests" / "data" / "things.yaml"
@@ -48,7 +47,7 @@ class Observed:
 
 
 @pytest.fixture(scope="module")
-def observed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Observed]:
+def observed(tmp_path_factory: pytest.TempPathFactory) -> Observed:
     home = tmp_path_factory.mktemp("home")
     report_dir = tmp_path_factory.mktemp("reports")
     (home / ".netrc").write_text("default login somebody password secret\n")
@@ -70,7 +69,7 @@ def observed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Observed]:
             schemathesis.begin(url, TOKEN, options(report_dir), own_values)
             exit_code = schemathesis.wait(time.monotonic() + PATIENCE)
             engine_run = schemathesis.end(exit_code, report_dir)
-    yield Observed(engine_run, application, proxied, report_dir)
+    return Observed(engine_run, application, proxied, report_dir)
 
 
 def test_it_runs_to_its_end(observed: Observed) -> None:

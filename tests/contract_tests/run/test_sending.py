@@ -109,7 +109,9 @@ def test_a_guard_that_does_not_answer_in_time_gives_no_answer() -> None:
 
 
 def test_after_an_answer_that_breaks_off_the_next_request_has_a_connection_of_its_own() -> None:
-    replies = iter([b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhal", b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"])
+    replies = iter(
+        [b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhal", b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"]
+    )
 
     def answer(connection: socket.socket, _: bytes) -> None:
         connection.sendall(next(replies))
@@ -118,7 +120,7 @@ def test_after_an_answer_that_breaks_off_the_next_request_has_a_connection_of_it
 
     with answering(answer) as url, Sender(Door(url, PLACEHOLDER)) as sender:
         assert sender.send(Request("GET", "/"), "1") is None
-        assert sender.send(Request("GET", "/"), "2") == Answer(200, "", None, None)
+        assert sender.send(Request("GET", "/"), "2") == Answer(200, "half", None, None)
 
 
 def test_proxies_and_logins_of_the_user_are_not_used(
