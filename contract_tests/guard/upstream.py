@@ -93,6 +93,11 @@ class Upstream:
         except h11.LocalProtocolError as error:
             return Outcome(unsendable=f"HTTP cannot carry it: {error}")
 
+    def close(self) -> None:
+        """Ends the connections that rest."""
+        while self._resting:
+            self._resting.pop().close()
+
     async def _fetch(self, request: Request) -> Response:
         answer = await self._exchange(request)
         fields = _legible(answer)

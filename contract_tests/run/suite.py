@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 _PAUSE: Final = 0.05
 """How long the engine is waited for, in seconds, until what came meanwhile is judged."""
 _INTERRUPTED: Final = "The run was interrupted before it had tried everything."
+_WITHOUT_ID: Final = "a probe by Schemathesis"  # all other requests have an id
 _FURTHER: Final = "a further request, to narrow a failure"
 
 
@@ -125,7 +126,7 @@ class _Run:
     judged: list[Judged] = field(default_factory=list, init=False)
 
     def __post_init__(self) -> None:
-        self.purposes = {planned.id: planned.purpose for planned in self.schedule.requests}
+        self.purposes = {"": _WITHOUT_ID, **{planned.id: planned.purpose for planned in self.schedule.requests}}
         self._judging = Judging(self.contract)
         self._read = 0
 
