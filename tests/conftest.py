@@ -5,25 +5,50 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import is_hypothesis_test, settings
 
 from contract_tests.contract.contract import Contract, read_contract
 from contract_tests.runtime.serving import running
 from contract_tests.servers.mock import create_app, judge_with_token
+from spec import paths
+from tests.support.golden import REWRITE, Golden
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = paths.ROOT
 TOKEN = "the-right-token"  # noqa: S105 - of a server that lives as long as a test
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(REWRITE, action="store_true", help="write the files under tests/golden/ anew")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Lets property tests try the same few examples in each default run, and many new ones in a slow run."""
+    settings.register_profile("repeating", deadline=None, derandomize=True, max_examples=50)
+    settings.register_profile("exploring", deadline=None, max_examples=500)
+    settings.load_profile("repeating" if config.option.markexpr == "not slow" else "exploring")
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Adds all property tests to a slow run."""
+    if item.config.option.markexpr == "slow" and is_hypothesis_test(getattr(item, "obj", None)):
+        item.add_marker("slow")
 
 
 def hear_ctrl_c() -> None:
     """For a child process: hears SIGINT as one in a terminal does, though CI may have told its jobs to ignore it."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+@pytest.fixture(scope="session")
+def golden(pytestconfig: pytest.Config) -> Golden:
+    return Golden(ROOT / "tests" / "golden", rewrites=pytestconfig.getoption(REWRITE))
 
 
 @pytest.fixture(scope="session")

@@ -220,7 +220,7 @@ class _Run:
         """What kept the run from trying everything, while the target is there."""
         if is_out_of_time:
             return f"The run was stopped: it was not done after {self.options.time_limit:g} s (--time-limit)."
-        return _explain_engine(self.engine_run) if self.engine_run else None
+        return explain_engine(self.engine_run) if self.engine_run else None
 
     def _narrow(self, evidence: Evidence) -> Evidence:
         """The evidence with what further requests tell of planned requests that failed."""
@@ -248,7 +248,7 @@ class _Run:
         return None if exchange is None or exchange.refusal else next(self._judging.judge([exchange]), None)
 
 
-def _explain_engine(engine_run: EngineRun) -> str | None:
+def explain_engine(engine_run: EngineRun) -> str | None:
     """What kept the engine from its work; None if nothing did."""
     if engine_run.exit_code not in _ENGINE_EXITS:
         tail = "\n".join(engine_run.log.strip().splitlines()[-_SHOWN_LINES:])

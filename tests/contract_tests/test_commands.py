@@ -11,7 +11,7 @@ import pytest
 
 from contract_tests import task
 from contract_tests.kills.__main__ import main as kills
-from contract_tests.runtime import forking
+from contract_tests.runtime import child
 from contract_tests.servers.__main__ import main as mock
 from contract_tests.target.options import declared_options
 from tests.conftest import ROOT
@@ -86,38 +86,39 @@ def test_only_flags_that_were_given_are_read(
     assert seen == [given]
 
 
-@pytest.mark.parametrize("flags", [[], ["--dry-run"], ["--replay=finding.json"]])
-def test_a_task_that_sends_starts_a_process_first(
+@pytest.mark.parametrize("flags", [[], ["--dry-run"]])
+def test_a_run_starts_its_processes_first(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, flags: list[str]
 ) -> None:
-    monkeypatch.setattr(forking, "warm_up", refuse)
+    monkeypatch.setattr(child, "start_early", refuse)
     assert pytest.main(["contract_tests", *flags]) == USAGE
     assert capsys.readouterr().err.startswith("ERROR: no process can be started")
 
 
-def test_a_recording_is_judged_without_another_process(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("flags", ["--help", "--seed=many", "--recording=none.har", "--replay=none.json"])
+def test_other_tasks_help_and_usage_errors_start_no_process(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, flags: str
 ) -> None:
-    monkeypatch.setattr(forking, "warm_up", refuse)
-    assert pytest.main(["contract_tests", "--recording=none.har"]) == USAGE
-    assert "none.har cannot be read" in capsys.readouterr().err
+    monkeypatch.setattr(child, "start_early", refuse)
+    pytest.main(["contract_tests", flags])
+    assert "no process can be started" not in capsys.readouterr().err
 
 
-def refuse() -> None:
+def refuse(_module: str) -> None:
     raise OSError("no process can be started")
 
 
 FIND_OUT = """
 import sys, pytest
-pytest.main(sys.argv[1:])
-heavy = {"contract_tests.session", "httpx", "multiprocessing.forkserver", "pydantic", "schemathesis", "starlette"}
+for flag in sys.argv[1:]:
+    pytest.main(["contract_tests", "-p", "no:hypothesispytest", flag])
+heavy = {"contract_tests.session", "httpx", "pydantic", "schemathesis", "starlette", "uvicorn"}
 print("imported:", *sorted(heavy & {*sys.modules}))
 """
 
 
-@pytest.mark.parametrize("flags", [["--help"], ["--seed=many"], ["--url=https://staging.example.com"]])
-def test_help_and_usage_errors_import_and_start_nothing(flags: list[str]) -> None:
-    command = [sys.executable, "-c", FIND_OUT, "contract_tests", "-p", "no:hypothesispytest", *flags]
+def test_help_and_usage_errors_import_nothing_slow() -> None:
+    command = [sys.executable, "-c", FIND_OUT, "--help", "--seed=many", "--url=https://staging.example.com"]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     assert done.stdout.splitlines()[-1].strip() == "imported:"
 

@@ -1,0 +1,57 @@
+"""Results and findings of exchanges, without a run."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from contract_tests.exchange.exchange import Record
+from contract_tests.judge.judge import judge
+from contract_tests.result.result import FindingFile
+from contract_tests.run.conclusion import conclude
+from contract_tests.run.evidence import Evidence
+from contract_tests.target.options import Options
+from contract_tests.target.target import Target
+
+if TYPE_CHECKING:
+    from contract_tests.contract.contract import Contract
+    from contract_tests.exchange.exchange import Exchange
+    from contract_tests.plan.schedule import Schedule
+    from contract_tests.result.result import Finding, Result
+
+HERE: Final = Target("a test's server", "http://127.0.0.1:8000", "")
+"""A target on this machine, where our own reading violates."""
+ELSEWHERE: Final = Target("staging", "https://staging.example", "")
+"""A target on another machine, where our own reading warns."""
+OPTIONS: Final = Options(Path("contract-report"), "VOICEOS_TOKEN", seed=1)
+
+
+def result_of(
+    contract: Contract,
+    *exchanges: Exchange,
+    target: Target = HERE,
+    options: Options = OPTIONS,
+    obstacle: str | None = None,
+    schedule: Schedule | None = None,
+) -> Result:
+    """The result of a run with these exchanges."""
+    record = Record(exchanges)
+    evidence = Evidence(record, tuple(judge(contract, record.sent)), obstacle, schedule=schedule)
+    return conclude(contract, evidence, target, options, seconds=1.5)
+
+
+def without_places(contract: Contract, text: str) -> str:
+    """The text with each line number of the spec as 1, and its version as 1.0.0: edits elsewhere change them."""
+    return re.sub(r"(?<=openapi\.yaml:)\d+", "1", text.replace(contract.spec.document["info"]["version"], "1.0.0"))
+
+
+def finding_file(contract: Contract, finding: Finding) -> FindingFile:
+    """A finding as it is read from its file."""
+    file = FindingFile(
+        target=HERE.name,
+        spec_version=contract.spec.document["info"]["version"],
+        spec_sha256=contract.spec.sha256,
+        finding=finding,
+    )
+    return FindingFile.model_validate_json(file.model_dump_json())
