@@ -71,12 +71,9 @@ def test_a_plan_cut_short_is_incomplete(contract: Contract) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("flags", "code"), [((), INCOMPLETE), (("--allow-partial",), 0)])
-def test_a_run_whose_plan_is_cut_short_is_incomplete_unless_that_is_allowed(
-    tmp_path: Path, flags: tuple[str, ...], code: int
-) -> None:
-    done = finish(tmp_path, "--max-calls=6", "--seed=1", *flags, token=None)
-    assert done.code == code, done.said
+def test_a_run_whose_plan_is_cut_short_is_incomplete(tmp_path: Path) -> None:
+    done = finish(tmp_path, "--max-calls=6", "--seed=1", token=None)
+    assert done.code == INCOMPLETE, done.said
     assert "cut off: " in done.said
     assert done.last_line.startswith("incomplete: the embedded mock; ")
     result = Result.model_validate_json((done.reports / "result.json").read_bytes())
