@@ -19,6 +19,8 @@ from tests.conftest import ROOT
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from tests.support.golden import Golden
+
 USAGE = 4
 
 
@@ -47,19 +49,45 @@ def test_help_of_a_run_tells_defaults(capsys: pytest.CaptureFixture[str]) -> Non
 
 
 @pytest.mark.parametrize(
-    ("flags", "message"),
+    ("name", "flags"),
     [
-        (["--max-calls=0"], "ERROR: --max-calls: '0' is not a whole number above 0"),
-        (
-            ["--dry-run", "--recording=traffic.har"],
-            "ERROR: --dry-run and --recording are different tasks. Give only one of ",
-        ),
-        (["--url", "127.0.0.1"], "ERROR: --url '127.0.0.1' is not a plain http or https URL; write it like"),
+        ("max-calls", ["--max-calls=0"]),
+        ("seed", ["--seed=4294967296"]),
+        ("time-limit", ["--time-limit=0"]),
+        ("report-dir", ["--report-dir="]),
+        ("report-dir-is-a-file", ["--report-dir=README.md/report"]),
+        ("data", ["--data=/a"]),
+        ("several", ["--max-calls=many", "--seed=-1"]),
+        ("two-tasks", ["--dry-run", "--recording=traffic.har"]),
+        ("no-such-target", ["--target=moc"]),
+        ("no-url", ["--url=127.0.0.1:8000"]),
+        ("no-token", ["--url=http://127.0.0.1:8000"]),
+        ("another-machine", ["--url=https://staging.example.com"]),
+        ("production", ["--url=https://api.voiceos.io"]),
+        ("no-number", ["--url=http://127.0.0.1:8000", "--to-number=911"]),
+        ("real-number", ["--url=http://127.0.0.1:8000", "--to-number=+12125550000"]),
+        ("free-numbers", ["--url=https://staging.example.com", "--free-numbers"]),
+        ("no-recording", ["--recording=none.har"]),
+        ("recording-is-no-har", ["--recording=README.md"]),
+        ("no-finding", ["--replay=none.json"]),
+        ("finding-is-none", ["--replay=package.json"]),
     ],
 )
-def test_a_usage_error_of_a_run_is_said(capsys: pytest.CaptureFixture[str], flags: list[str], message: str) -> None:
+def test_a_usage_error_of_a_run_is_said(
+    capsys: pytest.CaptureFixture[str], golden: Golden, name: str, flags: list[str]
+) -> None:
     assert pytest.main(["contract_tests", *flags]) == USAGE
-    assert capsys.readouterr().err.startswith(message)
+    said = capsys.readouterr()
+    assert said.out == ""
+    golden(f"refusals/{name}", said.err.replace(f"{ROOT}/", ""))
+
+
+def test_a_misspelt_variable_is_a_usage_error(
+    capsys: pytest.CaptureFixture[str], golden: Golden, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VOICEOS_MAX_CALL", "3")
+    assert pytest.main(["contract_tests"]) == USAGE
+    golden("refusals/misspelt-variable", capsys.readouterr().err)
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from contract_tests.contract.contract import Contract
+    from contract_tests.servers.mock import Judge
 
 BODY = {"from_number": "+12025550142", "to_number": "+12025550143"}
 SAMPLE = (ROOT / "spec" / "samples" / "create_phone_call.request.json").read_text()
@@ -230,7 +231,12 @@ def test_the_command_takes_its_token_from_the_environment_and_does_not_print_it(
     invitation: Callable[[], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tokens: list[str] = []
-    monkeypatch.setattr(command, "judge_with_token", lambda token: tokens.append(token) or judge_with_token(token))
+
+    def judge_and_note(token: str) -> Judge:
+        tokens.append(token)
+        return judge_with_token(token)
+
+    monkeypatch.setattr(command, "judge_with_token", judge_and_note)
     monkeypatch.setenv("VOICEOS_TOKEN", "s3cr3t")
     said = invitation()
     assert tokens == ["s3cr3t"]
