@@ -31,13 +31,13 @@ def command_of(session: ast.FunctionDef) -> list[str]:
         for node in ast.walk(session)
         if isinstance(node, ast.Call) and any("posargs" in ast.unparse(argument) for argument in node.args)
     )
-    return [argument.value for argument in call.args if isinstance(argument, ast.Constant)]
+    return [str(argument.value) for argument in call.args if isinstance(argument, ast.Constant)]
 
 
 def module_of(session: ast.FunctionDef) -> str:
     """The module that the session runs with `-m`."""
     words = command_of(session)
-    return str(words[words.index("-m") + 1])
+    return words[words.index("-m") + 1]
 
 
 OWN: Final = [session for session in sessions() if session.name not in EXCUSED]

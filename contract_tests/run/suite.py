@@ -217,7 +217,7 @@ class _Run:
         return obstacle and f"The target was lost on the way, after {len(evidence.judged)} requests. {obstacle}"
 
     def _what_went_wrong(self, *, is_out_of_time: bool) -> str | None:
-        """What kept the run from trying everything, while the target is there."""
+        """The reason why the run did not try everything though the target is there."""
         if is_out_of_time:
             return f"The run was stopped: it was not done after {self.options.time_limit:g} s (--time-limit)."
         return explain_engine(self.engine_run) if self.engine_run else None
@@ -249,7 +249,7 @@ class _Run:
 
 
 def explain_engine(engine_run: EngineRun) -> str | None:
-    """What kept the engine from its work; None if nothing did."""
+    """Explains why the engine did not finish its work; None if it did."""
     if engine_run.exit_code not in _ENGINE_EXITS:
         tail = "\n".join(engine_run.log.strip().splitlines()[-_SHOWN_LINES:])
         return f"Schemathesis failed (exit {engine_run.exit_code}). Its last lines:\n{tail}"
@@ -260,7 +260,7 @@ def explain_engine(engine_run: EngineRun) -> str | None:
 
 
 def _is_lost(judged: Judged) -> bool:
-    """Whether it may be for the target's end, or the token's, that a request was not answered or not accepted."""
+    """Tells whether the end of the target, or of its token, may be why a request was not answered or not accepted."""
     if judged.exchange.response is None:
         return True
     is_refused = any(failure.check == documented_request_accepted.name for failure in judged.failures)
