@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.result.finding_file import FOLDER
-from contract_tests.result.result import FindingFile, Result
+from contract_tests.result.result import FindingFile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from pydantic import BaseModel
+
+    from contract_tests.result.result import Result
 
 
 def _as_json(model: BaseModel) -> str:

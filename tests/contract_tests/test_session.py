@@ -62,7 +62,6 @@ def test_a_result_that_violates_fails_the_test_of_the_check(contract: Contract, 
     code, said = face(result_of(contract, *sent(altering(id="1"), post(), post())))
     assert code == VIOLATES
     assert "FAILED contract_tests/test_contract.py::test_check[id_is_new]" in said
-    assert "1 failed, " in said
 
 
 def test_an_untestable_target_is_told(contract: Contract, face: Face, golden: Golden) -> None:
