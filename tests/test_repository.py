@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import graphlib
 import json
 import re
 import tomllib
@@ -15,10 +16,12 @@ from spec.reader import read_spec
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 NAMES_THE_ENDPOINT = {"rules.py", "servers", "options.py", "settings.py", "target.py"}
 """The files that know this endpoint: documented rules, our own servers, and the options of targets."""
+OUR_FILES = [path for folder in ("contract_tests", "scripts", "spec") for path in sorted((ROOT / folder).rglob("*.py"))]
 RUN_BY_CI = (ROOT / ".ci" / "run").read_text()
 WALLS = {
     "scripts": {"contract_tests", "tests"},
@@ -89,6 +92,49 @@ def test_the_pinned_generators_are_the_locked_ones() -> None:
     assert pins
     pins -= set(groups["vendor-sdk"])  # of an environment of its own
     assert pins <= set((ROOT / "constraints.txt").read_text().splitlines())
+
+
+def test_no_imports_go_in_a_circle() -> None:
+    graph = {_module(file): set(_imported_modules(file)) for file in OUR_FILES}
+    names = {name: {other for other in others if other in graph} - {name} for name, others in graph.items()}
+    try:
+        graphlib.TopologicalSorter(names).prepare()
+    except graphlib.CycleError as error:
+        pytest.fail(f"these import each other: {' -> '.join(error.args[1])}", pytrace=False)
+
+
+def test_a_docstring_begins_with_a_verb_or_a_noun() -> None:
+    # scripts/ and spec/ are not mended yet.
+    files = [file for file in OUR_FILES if file.is_relative_to(ROOT / "contract_tests")]
+    told = [(file, text) for file in files for text in _docstrings(file)]
+    wrong = [f"{file.relative_to(ROOT)}: {text}" for file, text in told if text.startswith(("What ", "Whether "))]
+    assert wrong == []
+
+
+def _docstrings(file: Path) -> Iterator[str]:
+    """The docstrings of a file, those of its attributes included."""
+    for node in ast.walk(ast.parse(file.read_text())):
+        for statement in getattr(node, "body", []) if isinstance(node, _WITH_DOCSTRINGS) else []:
+            if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
+                yield str(statement.value.value)
+
+
+_WITH_DOCSTRINGS = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def _module(file: Path) -> str:
+    return ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def _imported_modules(file: Path) -> Iterator[str]:
+    """The modules that a file imports, those that type checkers alone see included."""
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            package = ".".join(_module(file.with_name("x.py")).split(".")[: -node.level or None])
+            origin = ".".join(filter(None, [package if node.level else "", node.module]))
+            yield from (origin, *(f"{origin}.{name.name}" for name in node.names))
 
 
 def _modules(node: ast.AST) -> list[str]:

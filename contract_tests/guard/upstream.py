@@ -52,7 +52,7 @@ _WITH_CONTENT: Final = {"POST", "PUT", "PATCH"}
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a request that was sent."""
+    """The outcome of a request that was sent."""
 
     response: Response | None = None
     trouble: str | None = None

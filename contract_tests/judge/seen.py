@@ -63,7 +63,7 @@ class Seen:
 
     @property
     def has_its_method(self) -> bool:
-        """Whether the path has an operation of the method."""
+        """True if the path has an operation of the method."""
         return self.method == self.operation.method
 
     @property
@@ -78,7 +78,7 @@ class Seen:
 
     @cached_property
     def has_the_token(self) -> bool:
-        """Whether the request has the whole token and nothing but the token; taken for granted in a recording."""
+        """True if the request has the whole token and nothing but the token; taken for granted in a recording."""
         return "credentials" in self.exchange.omitted or is_right(self.request.headers.joined(AUTHORIZATION) or "")
 
     @cached_property
@@ -88,12 +88,12 @@ class Seen:
 
     @property
     def may_have_content(self) -> bool:
-        """Whether HTTP lets the response have content (RFC 9110, section 6.4.1)."""
+        """True if HTTP lets the response have content (RFC 9110, section 6.4.1)."""
         return self.method != "HEAD" and self.status not in {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}
 
     @property
     def is_passing(self) -> bool:
-        """Whether the response may be about a token that nobody knows, or the hour, and not about the request."""
+        """True if the response may be about a token that nobody knows, or the hour, and not about the request."""
         return "credentials" in self.exchange.omitted and self.status in _PASSING
 
     @cached_property
