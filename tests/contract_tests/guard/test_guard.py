@@ -21,8 +21,8 @@ from contract_tests.run.sending import Sender
 from contract_tests.runtime.child import Child
 from contract_tests.runtime.serving import running
 from contract_tests.target.limits import FREE
-from contract_tests.target.options import SPEC
 from contract_tests.target.target import Target, TargetError
+from spec.paths import SPEC
 from tests.conftest import TOKEN
 from tests.support.applications import Application
 

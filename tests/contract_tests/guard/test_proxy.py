@@ -20,7 +20,7 @@ from contract_tests.guard.proxy import MAX_VOLUME, Proxy
 from contract_tests.guard.upstream import Outcome, Upstream
 from contract_tests.run import sending
 from contract_tests.target.limits import FREE, Limits, NumberRule
-from contract_tests.target.options import SPEC
+from spec.paths import SPEC
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:

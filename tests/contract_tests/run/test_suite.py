@@ -25,7 +25,8 @@ from contract_tests.plan.schedule import make_schedule
 from contract_tests.result.result import Result
 from contract_tests.run.conclusion import conclude
 from contract_tests.run.evidence import Evidence
-from contract_tests.run.suite import explain_engine, run
+from contract_tests.run.suite import run
+from contract_tests.run.troubles import explain_engine
 from contract_tests.runtime.serving import running
 from contract_tests.servers.mock import Answer, create_app, judge_with_token
 from contract_tests.target.options import Options
