@@ -13,7 +13,6 @@ from contract_tests.engine.engine import engine
 from contract_tests.engine.job import LOG, REPORT
 from contract_tests.guard.errand import Errand
 from contract_tests.guard.guard import GuardError, guarding
-from contract_tests.judge.checks.requests import documented_request_accepted
 from contract_tests.judge.judge import Judging
 from contract_tests.judge.witness import hear_witness
 from contract_tests.plan.schedule import make_schedule
@@ -201,10 +200,10 @@ class _Run:
 
     def _find_loss(self, evidence: Evidence) -> str | None:
         """The reason why the target was lost on the way: its silence is then its end, not a way of answering."""
-        is_unanswered = any(_is_lost(each) for each in evidence.judged)
+        may_be_lost = any(_is_lost(each) for each in evidence.judged)
         is_over = self.options.max_calls is not None and evidence.record.calls >= self.options.max_calls
         has_errors = bool(self.engine_run and self.engine_run.report.errors)
-        if is_over or not (is_unanswered or has_errors):
+        if is_over or not (may_be_lost or has_errors):
             return None
         obstacle = self._find_obstacle()
         return obstacle and f"The target was lost on the way, after {len(evidence.judged)} requests. {obstacle}"
@@ -256,8 +255,6 @@ def _ids(narrowed: Narrowed) -> list[str]:
 
 
 def _is_lost(judged: Judged) -> bool:
-    """Whether it may be for the target's end, or the token's, that a request was not answered or not accepted."""
-    if judged.exchange.response is None:
-        return True
-    is_refused = any(failure.check == documented_request_accepted.name for failure in judged.failures)
-    return is_refused and judged.exchange.response.status in REFUSED
+    """Whether it may be for the target's end, or the token's, that a request was not answered, or turned away."""
+    response = judged.exchange.response
+    return response is None or (judged.seen.has_the_token and response.status in REFUSED)
