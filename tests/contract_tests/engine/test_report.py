@@ -61,7 +61,7 @@ def test_a_request_that_a_check_sends_by_itself_is_called_a_probe(tmp_path: Path
 
 
 def test_each_error_is_told_once(tmp_path: Path) -> None:
-    errors = [
+    errors: list[dict[str, Any]] = [
         {"NonFatalError": {"value": {"message": "no connection"}}},
         {"NonFatalError": {"value": {"message": "no connection"}}},
         {"FatalError": {"exception": {"message": "no spec"}}},

@@ -66,9 +66,13 @@ class Guarded:
         disguise = Disguise(PLACEHOLDER, self.token, self.limits.aliases)
         self.proxy = Proxy(errand, disguise, self.kept.append, self.target)
 
-    def post(self, *bodies: object, at_once: bool = False, headers: dict[str, str] | None = None) -> list[httpx.Response]:
+    def post(
+        self, *bodies: object, at_once: bool = False, headers: dict[str, str] | None = None
+    ) -> list[httpx.Response]:
         """The answers to requests with these bodies, one after the other or all at once."""
-        return asyncio.run(self._post(bodies or (b"",), {"Authorization": f"Bearer {PLACEHOLDER}"} | (headers or {}), at_once))
+        return asyncio.run(
+            self._post(bodies or (b"",), {"Authorization": f"Bearer {PLACEHOLDER}"} | (headers or {}), at_once)
+        )
 
     async def _post(self, bodies: tuple[object, ...], headers: dict[str, str], at_once: bool) -> list[httpx.Response]:  # noqa: FBT001 - of a test
         transport = httpx.ASGITransport(self.proxy)

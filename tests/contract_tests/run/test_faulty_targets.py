@@ -377,6 +377,18 @@ def test_a_second_ctrl_c_ends_at_once_and_keeps_what_was_told(tmp_path: Path) ->
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("_hearing_ctrl_c")
+@pytest.mark.parametrize("times", [1, 2], ids=["once", "twice"])
+@pytest.mark.parametrize("at", [1, 2, 3, 5, 10, 20, 40, 60, 80])
+def test_ctrl_c_at_any_exchange_leaves_no_process_and_no_half_report(tmp_path: Path, at: int, times: int) -> None:
+    with pytest.raises(RunInterrupted) as interrupted:
+        result_of(nothing, tmp_path, pressing_ctrl_c(*range(at, at + times)))
+    assert interrupted.value.result == written(tmp_path)
+    assert interrupted.value.result.verdict == "untestable"
+    assert not children(GUARD) + children(ENGINE)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("_hearing_ctrl_c")
 def test_ctrl_c_does_not_wait_for_a_target_that_takes_no_more_requests(tmp_path: Path) -> None:
     me, seen = threading.get_ident(), count()
 
