@@ -49,9 +49,9 @@ def _events(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _read_scenario(report: EngineReport, recorder: Mapping[str, Any]) -> None:
-    for exchange_id, case in recorder["cases"].items():
+    for exchange_id, case in recorder.get("cases", {}).items():
         report.purposes[exchange_id] = _purpose(case["value"])
-    for exchange_id, results in recorder["checks"].items():
+    for exchange_id, results in recorder.get("checks", {}).items():
         failures = (
             result["failure_info"]["failure"] | {"check": result["name"]}
             for result in results

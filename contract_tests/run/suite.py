@@ -71,15 +71,16 @@ def run(
     """
     started = time.monotonic()
     contract = read_contract(options.spec)
-    prepare_folder(options.report_dir, (LOG, REPORT))
     with ExitStack() as stack:
         schemathesis = stack.enter_context(engine())
         try:
             guard = stack.enter_context(guarding(target, _errand(target, options), on_progress))
+            prepare_folder(options.report_dir, (LOG, REPORT))
             _begin_engine(schemathesis, guard, target, options)
             schedule = _schedule(contract, target, options)
             evidence = _Run(contract, schedule, target, options, guard, schemathesis, started).make()
         except GuardError as error:
+            prepare_folder(options.report_dir, (LOG, REPORT))
             evidence = Evidence(obstacle=str(error))
         with ignoring_ctrl_c():  # all is over but the writing
             result = conclude(contract, evidence, target, options, time.monotonic() - started)
@@ -217,10 +218,10 @@ class _Run:
 
     def _find_loss(self, evidence: Evidence) -> str | None:
         """The reason why the target was lost on the way: its silence is then its end, not a way of answering."""
-        is_unanswered = any(is_lost(each) for each in evidence.judged)
+        may_be_lost = any(is_lost(each) for each in evidence.judged)
         is_over = self.options.max_calls is not None and evidence.record.calls >= self.options.max_calls
         has_errors = bool(self.engine_run and self.engine_run.report.errors)
-        if is_over or not (is_unanswered or has_errors):
+        if is_over or not (may_be_lost or has_errors):
             return None
         obstacle = self._find_obstacle()
         return obstacle and f"The target was lost on the way, after {len(evidence.judged)} requests. {obstacle}"

@@ -26,14 +26,14 @@ class Application:
         request = Request(scope, receive)
         body = await request.body()
         self.seen.append((request, body))
-        await self.answer(request, body)(scope, _again(body), send)
+        await self.answer(request, body)(scope, _again(body, receive), send)
 
 
-def _again(body: bytes) -> Receive:
+def _again(body: bytes, then: Receive) -> Receive:
     """Gives a body that was read to whoever reads it again."""
     messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def receive() -> Message:
-        return messages.pop() if messages else {"type": "http.disconnect"}
+        return messages.pop() if messages else await then()
 
     return receive

@@ -41,6 +41,10 @@ def test_a_failed_check_is_testimony_against_its_exchange(tmp_path: Path) -> Non
     assert report.testimony == [testimony.Testimony("a1", "ignored_auth", "Accepted", "in spite of it")]
 
 
+def test_a_scenario_that_came_to_nothing_says_nothing(tmp_path: Path) -> None:
+    assert read(tmp_path, {"ScenarioFinished": {"recorder": {}}}) == EngineReport()
+
+
 def test_a_failure_may_have_no_detail(tmp_path: Path) -> None:
     report = read(tmp_path, scenario("a1", {}, failed("ignored_auth", "Accepted", None)))
     assert report.testimony[0].detail == ""

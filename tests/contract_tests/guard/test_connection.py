@@ -8,6 +8,7 @@ import socket
 import ssl
 import threading
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -281,13 +282,18 @@ def test_a_redirect_is_not_followed() -> None:
 # ------------------------------------------------------------------------------------------------------------------ TLS
 
 
-def secured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
-    """The context of a server whose certificate is trusted."""
+LONG_AGO = datetime(2001, 1, 1, tzinfo=UTC)
+
+
+def secured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, not_after: datetime = datetime(2999, 1, 1, tzinfo=UTC)
+) -> ssl.SSLContext:
+    """The context of a server with a certificate of an authority that is trusted."""
     authority = trustme.CA()
     authority.cert_pem.write_to_path(tmp_path / "authority.pem")
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("localhost").configure_cert(context)
+    authority.issue_cert("localhost", not_before=LONG_AGO, not_after=not_after).configure_cert(context)
     return context
 
 
@@ -323,6 +329,14 @@ def test_a_response_by_tls_may_last_to_the_end_of_the_connection(
     with accepting(by_tls(secured(tmp_path, monkeypatch), answer)) as url:
         outcomes = fetch(url.replace("http://127.0.0.1", "https://localhost"), *[REQUEST] * 3)
     assert list(map(body_of, outcomes)) == [b"secret"] * 3
+
+
+def test_an_expired_certificate_reaches_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    context = secured(tmp_path, monkeypatch, not_after=datetime(2002, 1, 1, tzinfo=UTC))
+    with accepting(by_tls(context, drain)) as url:
+        (outcome,) = fetch(url.replace("http://127.0.0.1", "https://localhost"))
+    assert outcome.reached_nobody
+    assert "expired" in (outcome.trouble or "")
 
 
 def test_a_certificate_of_nobody_known_reaches_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.contract import Contract
     from contract_tests.result.result import Result
+    from contract_tests.target.limits import Limits
 
 RING, CALLER, STRANGER = "+4915112345678", "+4930123456", "+15551234567"
 REMOTE = Options(url="https://staging.invalid", to_number=(RING,), from_number=CALLER, max_calls=60)
@@ -101,9 +103,14 @@ def wrapped(body: dict[str, Any], number: object) -> Iterator[tuple[bytes, str]]
     yield f"to_number={quote(str(number))}".encode(), "application/x-www-form-urlencoded"
 
 
+@cache
+def remote_limits() -> Limits:
+    return make_target(REMOTE, read_fields(), []).limits
+
+
 def attempts(contract: Contract, seed: int) -> Iterator[tuple[bytes, str]]:
     """The bodies of a seed's schedule with their media types, and with a stranger's number in them."""
-    limits = make_target(REMOTE, read_fields(), []).limits
+    limits = remote_limits()
     schedule = make_schedule(contract, all_known_names=False, seed=seed, max_calls=60, limits=limits)
     for planned in schedule.requests:
         yield planned.request.body, planned.request.headers.media_type or "application/json"
@@ -115,7 +122,7 @@ def attempts(contract: Contract, seed: int) -> Iterator[tuple[bytes, str]]:
 def passed(attempt: tuple[bytes, str]) -> bool:
     """Whether the guard lets an attempt out, which must reach no stranger then."""
     body, media_type = attempt
-    limits = make_target(REMOTE, read_fields(), []).limits
+    limits = remote_limits()
     request = Request("POST", "/", Headers([("content-type", media_type)]), body)
     sent = Disguise("placeholder", TOKEN, limits.aliases).reveal(request)
     is_sent = find_complaint(sent, limits) is None
