@@ -104,9 +104,7 @@ def test_no_imports_go_in_a_circle() -> None:
 
 
 def test_a_docstring_begins_with_a_verb_or_a_noun() -> None:
-    # scripts/ and spec/ are not mended yet.
-    files = [file for file in OUR_FILES if file.is_relative_to(ROOT / "contract_tests")]
-    told = [(file, text) for file in files for text in _docstrings(file)]
+    told = [(file, text) for file in OUR_FILES for text in _docstrings(file)]
     wrong = [f"{file.relative_to(ROOT)}: {text}" for file, text in told if text.startswith(("What ", "Whether "))]
     assert wrong == []
 

@@ -19,7 +19,7 @@ _SHOWN_LINES: Final = 15
 
 
 def explain_engine(engine_run: EngineRun) -> str | None:
-    """What kept the engine from its work; None if nothing did."""
+    """Explains why the engine did not do its work; None if it did."""
     if engine_run.exit_code not in _ENGINE_EXITS:
         tail = "\n".join(engine_run.log.strip().splitlines()[-_SHOWN_LINES:])
         return f"Schemathesis failed (exit {engine_run.exit_code}). Its last lines:\n{tail}"

@@ -75,7 +75,7 @@ def test_an_incomplete_result_is_told(
     contract: Contract, face: Face, golden: Golden, flags: tuple[str, ...], code: int
 ) -> None:
     refusal = Refusal("budget", "--max-calls is reached")
-    cut_off = Exchange(post(), id="2", refusal=refusal)
+    cut_off = Exchange(post(), id="planned request 2 of 9", refusal=refusal)
     found, said = face(result_of(contract, *sent(conforming(), post()), cut_off), *flags)
     assert found == code
     golden("contract/incomplete", as_golden(contract, said))

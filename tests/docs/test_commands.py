@@ -56,7 +56,7 @@ ELSEWHERE: Final = {
     "nox -s drift -- --format json": "tests/scripts/drift/test_gate.py",
     "nox -s generate": "tests/scripts/generate/test_generate.py",
     "nox -s generate -- --check": "tests/scripts/generate/test_generate.py",
-    "nox -s contract -- --dry-run --max-calls 20": "tests/contract_tests/plan/test_schedule.py",
+    "nox -s contract -- --dry-run --max-calls 20": "tests/contract_tests/run/test_dry_run.py",
     "nox -s kills -- --sample 20": "tests/contract_tests/kills/test_kills.py",
     "pip install .": "tests/test_package.py",
     'pip install ".[pytest]"': "tests/contract_tests/servers/test_plugin.py",

@@ -67,6 +67,7 @@ def observed(tmp_path_factory: pytest.TempPathFactory) -> Observed:
         with engine() as schemathesis:
             own_values = OwnValues(SPEC, {"/colour": COLOUR})
             schemathesis.begin(url, TOKEN, options(report_dir), own_values)
+            schemathesis.let_send()
             exit_code = schemathesis.wait(time.monotonic() + PATIENCE)
             engine_run = schemathesis.end(exit_code, report_dir)
     return Observed(engine_run, application, proxied, report_dir)
