@@ -1,4 +1,4 @@
-"""The defaults of a client: base URL and token of the environment, and timeouts.
+"""The defaults of a client: base URL and token of the environment, and timeouts."""
 
 from os import environ
 
