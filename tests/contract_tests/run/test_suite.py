@@ -19,6 +19,8 @@ from contract_tests.engine import engine
 from contract_tests.engine.engine import EngineRun
 from contract_tests.engine.report import EngineReport
 from contract_tests.exchange.exchange import Exchange, Record
+from contract_tests.judge import witness
+from contract_tests.judge.checks import CHECKS
 from contract_tests.judge.judge import Judging, judge
 from contract_tests.kills.kill import catalogue
 from contract_tests.plan.schedule import make_schedule
@@ -252,6 +254,21 @@ SLOW = pytest.mark.slow
 def test_a_run_with_everything_on_conforms(tmp_path: Path) -> None:
     done = finish(tmp_path, "--seed=1", token=None)
     assert done.code == CONFORMS, done.said
+
+
+NOT_OF_ONE_EXCHANGE = {"use_after_free", "ensure_resource_availability", "object_level_authorization"}
+"""The stock checks that need several operations. The README names them."""
+
+
+@SLOW
+def test_our_judge_asks_what_every_stock_check_of_schemathesis_asks() -> None:
+    import schemathesis.checks  # noqa: PLC0415 - it takes seconds
+
+    schemathesis.checks.load_all_checks()
+    stock = {*schemathesis.checks.CHECKS.get_all_names()}
+    asked = {check.name for check in CHECKS} | witness._SAME_QUESTION.keys()  # noqa: SLF001 - nobody else needs it
+    assert stock - asked == NOT_OF_ONE_EXCHANGE
+    assert all(f"`{name}`" in (ROOT / "README.md").read_text() for name in NOT_OF_ONE_EXCHANGE)
 
 
 @SLOW
