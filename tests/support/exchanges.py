@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from contract_tests.contract.contract import read_contract
 from contract_tests.exchange.credentials import AUTHORIZATION, RIGHT
@@ -57,6 +57,14 @@ def failures(contract: Contract, *exchanges: Exchange) -> list[Failure]:
 def failed(contract: Contract, *exchanges: Exchange) -> set[str]:
     """The names of the checks that exchanges fail."""
     return {failure.check for failure in failures(contract, *exchanges)}
+
+
+def outcome(contract: Contract, check: str, exchange: Exchange) -> Literal["passes", "fails", "is not made"]:
+    """The outcome of a check of an exchange."""
+    (judged,) = judge(contract, [exchange])
+    if check in judged.passed:
+        return "passes"
+    return "fails" if check in judged.made else "is not made"
 
 
 def conforming() -> ASGIApp:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from zlib import crc32
 
 import pytest
-from contract_tests.judge.rules import make_rule_checks
 from starlette.responses import JSONResponse
 
 from contract_tests.engine.engine import run_engine
@@ -15,6 +14,7 @@ from contract_tests.exchange.exchange import join
 from contract_tests.guard.process import guarding
 from contract_tests.guard.proxy import Errand
 from contract_tests.judge.checks import BODY_CHECKS, PROBE_CHECKS, RESPONSE_CHECKS, judge
+from contract_tests.judge.rules import make_rule_checks
 from contract_tests.plan.schedule import prepare
 from contract_tests.run.conclusion import CHECKS
 from contract_tests.runtime.serving import running

@@ -6,12 +6,12 @@ import copy
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from contract_tests.judge.judgement import request_breaches, response_breaches
 
 from contract_tests.exchange.exchange import Exchange, Record, Request, Response
 from contract_tests.exchange.strict_json import BeyondReachError, parse_json
 from contract_tests.judge import rules
 from contract_tests.judge.checks import BODY_CHECKS, RESPONSE_CHECKS, judge
+from contract_tests.judge.judgement import request_breaches, response_breaches
 from contract_tests.judge.tallies import tally_facts
 
 if TYPE_CHECKING:
