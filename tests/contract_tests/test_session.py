@@ -119,6 +119,6 @@ def test_reports_that_cannot_be_written_are_a_usage_error(face: Face) -> None:
 
 
 def test_an_error_of_the_suites_own_claims_nothing(face: Face) -> None:
-    code, said = face(RuntimeError("a mistake of ours"))
+    code, said = face(RuntimeError("a mistake of ours"), "--tb=line")
     assert code == ERROR
     assert "not finished: nothing is claimed; --seed 1 repeats the run" in said

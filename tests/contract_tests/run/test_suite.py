@@ -19,7 +19,9 @@ from contract_tests.engine import engine
 from contract_tests.engine.engine import EngineRun
 from contract_tests.engine.report import EngineReport
 from contract_tests.exchange.exchange import Exchange, Record
-from contract_tests.judge.judge import judge
+from contract_tests.judge import witness
+from contract_tests.judge.checks import CHECKS
+from contract_tests.judge.judge import Judging, judge
 from contract_tests.kills.kill import catalogue
 from contract_tests.plan.schedule import make_schedule
 from contract_tests.result.result import Result
@@ -133,11 +135,16 @@ def schedule(contract: Contract) -> Schedule:
     return make_schedule(contract, all_known_names=False, seed=1, max_calls=None)
 
 
-def result_at(contract: Contract, app: ASGIApp, schedule: Schedule) -> Result:
-    """The result of all our own requests to a server."""
-    exchanges = sent(app, *(planned.request for planned in schedule.requests))
-    numbered = [replace(each, id=planned.id) for each, planned in zip(exchanges, schedule.requests, strict=True)]
-    return result_of(contract, *numbered, schedule=schedule)
+def result_at(contract: Contract, app: ASGIApp, schedule: Schedule, until: str | None = None) -> Result:
+    """The result of our own requests to a server: of all, or of those until a check finds something."""
+    exchanges, judging = [], Judging(contract)
+    for planned in schedule.requests:
+        (exchange,) = sent(app, planned.request)
+        exchanges.append(replace(exchange, id=planned.id))
+        judged = judging.judge([exchange]) if until else ()
+        if any(failure.check == until for each in judged for failure in each.failures):
+            break
+    return result_of(contract, *exchanges, schedule=schedule)
 
 
 @pytest.mark.parametrize(
@@ -157,7 +164,7 @@ def result_at(contract: Contract, app: ASGIApp, schedule: Schedule) -> Result:
 )
 def test_a_finding_names_the_line_of_the_spec(contract: Contract, schedule: Schedule, fault: str, pointer: str) -> None:
     broken = catalogue()[fault]
-    result = result_at(contract, broken.make_app(TOKEN), schedule)
+    result = result_at(contract, broken.make_app(TOKEN), schedule, until=broken.caught_by)
     assert result.verdict == "violates"
     findings = [finding for finding in result.findings if finding.check == broken.caught_by]
     assert findings[0].pointer == pointer
@@ -248,6 +255,21 @@ SLOW = pytest.mark.slow
 def test_a_run_with_everything_on_conforms(tmp_path: Path) -> None:
     done = finish(tmp_path, "--seed=1", token=None)
     assert done.code == CONFORMS, done.said
+
+
+NOT_OF_ONE_EXCHANGE = {"use_after_free", "ensure_resource_availability", "object_level_authorization"}
+"""The stock checks that need several operations. The README names them."""
+
+
+@SLOW
+def test_our_judge_asks_what_every_stock_check_of_schemathesis_asks() -> None:
+    import schemathesis.checks  # noqa: PLC0415 - it takes seconds
+
+    schemathesis.checks.load_all_checks()
+    stock = {*schemathesis.checks.CHECKS.get_all_names()}
+    asked = {check.name for check in CHECKS} | witness._SAME_QUESTION.keys()  # noqa: SLF001 - nobody else needs it
+    assert stock - asked == NOT_OF_ONE_EXCHANGE
+    assert all(f"`{name}`" in (ROOT / "README.md").read_text() for name in NOT_OF_ONE_EXCHANGE)
 
 
 @SLOW
