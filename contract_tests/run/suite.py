@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from contract_tests.contract.contract import read_contract
 from contract_tests.engine.engine import engine
 from contract_tests.engine.job import LOG, REPORT
+from contract_tests.exchange.exchange import Record
 from contract_tests.guard.errand import Errand
 from contract_tests.guard.guard import GuardError, guarding
 from contract_tests.judge.judge import Judging
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.contract import Contract
     from contract_tests.engine.engine import Engine, EngineRun
-    from contract_tests.exchange.exchange import Record, Request
+    from contract_tests.exchange.exchange import Exchange, Request
     from contract_tests.guard.guard import Guard
     from contract_tests.judge.judge import Judged
     from contract_tests.plan.schedule import PlannedRequest, Schedule
@@ -129,6 +130,7 @@ class _Run:
     def __post_init__(self) -> None:
         self.purposes = {"": _WITHOUT_ID, **{planned.id: planned.purpose for planned in self.schedule.requests}}
         self._judging = Judging(self.contract)
+        self._places = {planned.id: place for place, planned in enumerate(self.schedule.requests)}
         self._read = 0
 
     def make(self) -> Evidence:
@@ -203,9 +205,13 @@ class _Run:
         """The evidence of a record: our judge's failures, and those that the engine alone finds."""
         self._judge(record)
         testimony = self.engine_run.report.testimony if self.engine_run else ()
-        return Evidence(
-            record, tuple(hear_witness(self.judged, testimony)), obstacle, self.purposes, schedule=self.schedule
-        )
+        judged = sorted(hear_witness(self.judged, testimony), key=lambda each: self._place(each.exchange))
+        in_order = Record(tuple(sorted(record.exchanges, key=self._place)))
+        return Evidence(in_order, tuple(judged), obstacle, self.purposes, schedule=self.schedule)
+
+    def _place(self, exchange: Exchange) -> int:
+        """The place of an exchange in reports: ours in their order, then the engine's, which came in between."""
+        return self._places.get(exchange.id, len(self._places))
 
     def _conclude(self) -> Evidence:
         """The evidence of a run that was not interrupted."""
