@@ -132,7 +132,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.slow
 @given(st.lists(careful, max_size=4), st.lists(careless, max_size=1))
 @settings(
-    max_examples=40,
+    max_examples=15,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # shrinking would take minutes: each run starts Redocly CLI
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
