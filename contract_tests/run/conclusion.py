@@ -15,7 +15,7 @@ from contract_tests.target.target import EMBEDDED_MOCK
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from contract_tests.contract.contract import Contract
+    from contract_tests.contract.contract import Contract, Standing
     from contract_tests.result.result import Finding, Verdict
     from contract_tests.run.evidence import Evidence
     from contract_tests.target.options import Options
@@ -29,12 +29,12 @@ _UNKNOWN: Final = "requests of Schemathesis"
 
 def conclude(contract: Contract, evidence: Evidence, target: Target, options: Options, seconds: float) -> Result:
     """The result of the evidence. `seconds` is how long the run took."""
-    is_lenient = not (options.strict or target.is_on_this_machine)
+    warnings = _warnings(target, options)
     command = partial(replay_command, options.report_dir, None if target.name == EMBEDDED_MOCK else options.token_env)
     findings = find_findings(
-        contract, evidence.judged, Circumstances(command, evidence.purposes, evidence.choices, is_lenient)
+        contract, evidence.judged, Circumstances(command, evidence.purposes, evidence.choices, warnings)
     )
-    facts, additions = tally_facts(contract, evidence.judged, is_lenient=is_lenient)
+    facts, additions = tally_facts(contract, evidence.judged, warnings)
     untried = tuple(_find_untried(evidence))
     is_drift_a_violation = bool(options.strict and additions)
     report = options.report_dir / REPORT
@@ -57,6 +57,13 @@ def conclude(contract: Contract, evidence: Evidence, target: Target, options: Op
         withheld=tuple(_find_withheld(evidence)),
         reports={"ndjson": str(report)} if report.exists() else {},
     )
+
+
+def _warnings(target: Target, options: Options) -> frozenset[Standing]:
+    """The standings of findings that violate nothing: off this machine, our own reading is among them."""
+    if options.strict:
+        return frozenset()
+    return frozenset(["advice"] if target.is_on_this_machine else ["advice", "inferred"])
 
 
 def _verdict(

@@ -26,6 +26,7 @@ import psutil
 import pytest
 import trustme
 import uvloop
+from contract_tests.runtime.forking import stop
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -37,7 +38,6 @@ from contract_tests.guard.connection import MAX_BODY
 from contract_tests.guard.process import Guard, GuardError, guarding
 from contract_tests.guard.proxy import MAX_VOLUME, Errand
 from contract_tests.guard.upstream import Outcome, Upstream
-from contract_tests.runtime.forking import stop
 from contract_tests.runtime.serving import running
 from contract_tests.target.limits import FREE, Limits, NumberRule
 from contract_tests.target.options import SPEC

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-
 from contract_tests.judge.rules import STANDINGS
+
 from contract_tests.run.conclusion import CHECKS
 from contract_tests.servers.faults import Fault, derive_faults, make_catalogue, written_faults
 
