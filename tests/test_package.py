@@ -11,6 +11,7 @@ import zipfile
 from importlib.metadata import distributions
 from typing import TYPE_CHECKING
 
+import pytest
 from packaging.requirements import Requirement
 
 from tests.conftest import ROOT
@@ -55,6 +56,7 @@ def test_what_a_user_imports_needs_nothing_else() -> None:
         assert {name.partition(".")[0] for name in names} <= allowed, file
 
 
+@pytest.mark.slow
 def test_pip_installs_it_from_a_checkout(tmp_path: Path) -> None:
     # What builds the package and what it requires are here already: nothing is fetched.
     here = os.environ | {"PYTHONPATH": sysconfig.get_path("purelib")}
@@ -75,22 +77,20 @@ def test_pip_installs_it_from_a_checkout(tmp_path: Path) -> None:
     assert list(tmp_path.rglob(f"voiceos_contract-{version}.dist-info"))
 
 
-def test_importing_the_client_costs_little_over_importing_httpx() -> None:
-    code = """
-from time import process_time as now
-start = now()
-import httpx
-between = now()
+IMPORT_A_CALL = """
+import sys, httpx
+before = {*sys.modules}
 import voiceos_client
-done = now()
 from voiceos_client.api.conversations import create_phone_call
 from voiceos_client.models import ConversationResponse, CreateCall
-print((done - between) / (between - start), (now() - between) / (between - start))
+print(*sorted({name.partition(".")[0] for name in {*sys.modules} - before} - sys.stdlib_module_names))
+print("voiceos_client.models.azure_voice" in sys.modules)
 """
-    runs = [subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True) for _ in range(5)]
-    package, a_call = zip(*(map(float, run.stdout.split()) for run in runs), strict=True)
-    assert min(package) < 0.3
-    assert min(a_call) < 0.5
+
+
+def test_importing_the_client_imports_little_beside_httpx() -> None:
+    done = subprocess.run([sys.executable, "-c", IMPORT_A_CALL], check=True, capture_output=True, text=True)
+    assert done.stdout.splitlines() == ["attr attrs voiceos_client", "False"]
 
 
 def test_the_packages_of_the_wheel_can_be_imported(wheel: Path, tmp_path: Path) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import graphlib
 import json
 import re
 import tomllib
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,10 +17,12 @@ from spec.reader import read_spec
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 NAMES_THE_ENDPOINT = {"rules.py", "servers", "options.py", "settings.py", "target.py"}
 """The files that know this endpoint: documented rules, our own servers, and the options of targets."""
+OUR_FILES = [path for folder in ("contract_tests", "scripts", "spec") for path in sorted((ROOT / folder).rglob("*.py"))]
 RUN_BY_CI = (ROOT / ".ci" / "run").read_text()
 WALLS = {
     "scripts": {"contract_tests", "tests"},
@@ -31,7 +35,7 @@ WALLS = {
 @pytest.mark.parametrize(("folder", "forbidden"), WALLS.items())
 def test_no_import_crosses_a_wall(folder: str, forbidden: set[str]) -> None:
     for file in sorted((ROOT / folder).rglob("*.py")):
-        imported = {name.partition(".")[0] for node in ast.walk(ast.parse(file.read_text())) for name in _modules(node)}
+        imported = {name.partition(".")[0] for node in ast.walk(_parse(file)) for name in _modules(node)}
         assert not imported & forbidden, file
 
 
@@ -40,11 +44,9 @@ def test_no_import_crosses_a_wall(folder: str, forbidden: set[str]) -> None:
     [path for path in sorted((ROOT / "contract_tests").rglob("*.py")) if not NAMES_THE_ENDPOINT & {*path.parts}],
     ids=lambda path: str(path.relative_to(ROOT)),
 )
-def test_what_serves_any_spec_names_nothing_of_this_one(file: Path) -> None:
-    keys = (token for pointer in read_spec(ROOT / "spec" / "openapi.yaml").places for token in pointer.split("/"))
-    names = {key for key in keys if "_" in key}
-    assert {"to_number", "agent_config"} <= names
-    assert sorted(names & {*re.findall(r"\w+", file.read_text())}) == []
+def test_what_serves_any_spec_names_nothing_of_this_one(file: Path, names_of_the_endpoint: set[str]) -> None:
+    assert {"to_number", "agent_config"} <= names_of_the_endpoint
+    assert sorted(names_of_the_endpoint & {*re.findall(r"\w+", file.read_text())}) == []
 
 
 def test_the_version_of_python_is_said_alike() -> None:
@@ -89,6 +91,59 @@ def test_the_pinned_generators_are_the_locked_ones() -> None:
     assert pins
     pins -= set(groups["vendor-sdk"])  # of an environment of its own
     assert pins <= set((ROOT / "constraints.txt").read_text().splitlines())
+
+
+def test_no_imports_go_in_a_circle() -> None:
+    graph = {_module(file): set(_imported_modules(file)) for file in OUR_FILES}
+    names = {name: {other for other in others if other in graph} - {name} for name, others in graph.items()}
+    try:
+        graphlib.TopologicalSorter(names).prepare()
+    except graphlib.CycleError as error:
+        pytest.fail(f"these import each other: {' -> '.join(error.args[1])}", pytrace=False)
+
+
+def test_a_docstring_begins_with_a_verb_or_a_noun() -> None:
+    told = [(file, text) for file in OUR_FILES for text in _docstrings(file)]
+    wrong = [f"{file.relative_to(ROOT)}: {text}" for file, text in told if text.startswith(("What ", "Whether "))]
+    assert wrong == []
+
+
+def _docstrings(file: Path) -> Iterator[str]:
+    """The docstrings of a file, those of its attributes included."""
+    for node in ast.walk(_parse(file)):
+        for statement in getattr(node, "body", []) if isinstance(node, _WITH_DOCSTRINGS) else []:
+            if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
+                yield str(statement.value.value)
+
+
+_WITH_DOCSTRINGS = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def _module(file: Path) -> str:
+    return ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def _imported_modules(file: Path) -> Iterator[str]:
+    """The modules that a file imports, those that type checkers alone see included."""
+    for node in ast.walk(_parse(file)):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            package = ".".join(_module(file.with_name("x.py")).split(".")[: -node.level or None])
+            origin = ".".join(filter(None, [package if node.level else "", node.module]))
+            yield from (origin, *(f"{origin}.{name.name}" for name in node.names))
+
+
+@cache
+def _parse(file: Path) -> ast.Module:
+    return ast.parse(file.read_text())
+
+
+@pytest.fixture(scope="module")
+def names_of_the_endpoint() -> set[str]:
+    """The names in the spec that are no words of OpenAPI or English."""
+    places = read_spec(ROOT / "spec" / "openapi.yaml").places
+    return {key for pointer in places for key in pointer.split("/") if "_" in key}
 
 
 def _modules(node: ast.AST) -> list[str]:

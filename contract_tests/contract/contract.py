@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from spec.reader import Place, Spec
 
 Standing = Literal["documented", "sdk", "inferred", "advice"]
-"""Who says so: the vendor's pages, its SDK, our reading of both or a MUST of HTTP; `advice` is no more than good manners.
+"""Who says so: the vendor's pages, its SDK, our reading of both or a MUST of HTTP; nobody demands what is `advice`.
 
 The spec marks the first three; see its head.
 """

@@ -57,7 +57,7 @@ class Operation:
     """The parameters of its path are among them."""
     is_body_required: bool = False
     is_secured: bool = True
-    """Whether every request needs credentials."""
+    """True if every request needs credentials."""
 
     @property
     def label(self) -> str:
@@ -134,7 +134,7 @@ def _read_operation(spec: Spec, path: str, method: str) -> Operation:
 
 
 def _is_secured(spec: Spec, definition: Mapping[str, Json]) -> bool:
-    """Whether a request without credentials meets none of the alternatives under `security`."""
+    """Tells whether a request without credentials meets none of the alternatives under `security`."""
     alternatives = definition.get("security", spec.document.get("security", []))
     return bool(alternatives) and {} not in alternatives
 

@@ -18,11 +18,11 @@ class EngineReport:
     """Schemathesis's own account of its run."""
 
     testimony: list[Testimony] = field(default_factory=list)
-    """What its checks found."""
+    """The statements of its checks."""
     purposes: dict[str, str] = field(default_factory=dict)
-    """What each of its requests was sent for, by the exchange's id."""
+    """The purpose of each of its requests, by the exchange's id."""
     errors: list[str] = field(default_factory=list)
-    """What it stumbled over, each thing once."""
+    """The errors that it stumbled over, each once."""
 
 
 def read_report(path: Path) -> EngineReport:
@@ -49,9 +49,9 @@ def _events(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _read_scenario(report: EngineReport, recorder: Mapping[str, Any]) -> None:
-    for exchange_id, case in recorder["cases"].items():
+    for exchange_id, case in recorder.get("cases", {}).items():
         report.purposes[exchange_id] = _purpose(case["value"])
-    for exchange_id, results in recorder["checks"].items():
+    for exchange_id, results in recorder.get("checks", {}).items():
         failures = (
             result["failure_info"]["failure"] | {"check": result["name"]}
             for result in results
@@ -64,7 +64,7 @@ def _read_scenario(report: EngineReport, recorder: Mapping[str, Any]) -> None:
 
 
 def _purpose(case: Mapping[str, Any]) -> str:
-    """What Schemathesis says of a request; those that its checks send by themselves have no description."""
+    """Describes a request in Schemathesis's words. Those that its checks send by themselves have no description."""
     phase = (case.get("meta") or {}).get("phase") or {}
     description = (phase.get("data") or {}).get("description")
     return f"Schemathesis, {phase['name']}: {description}" if description else "a probe by a check of Schemathesis"

@@ -1,1 +1,1 @@
-"""What was sent and came back: requests, responses, header fields, bodies, credentials."""
+"""Exchanges and their parts: requests, responses, header fields, bodies, credentials."""

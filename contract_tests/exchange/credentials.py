@@ -1,4 +1,4 @@
-"""What stands in the Authorization fields of a request, written so that it tells no secret.
+"""The Authorization fields of a request, written so that they tell no secret.
 
 A value is a template: `{token}` stands for the token, the other names for what is made of it. So a request can be kept,
 shown, and sent again by whoever has a token.
@@ -56,6 +56,6 @@ def hide_token(value: str, token: str) -> str:
 
 
 def is_right(template: str) -> bool:
-    """Whether the value is the whole token and nothing but the token, as a bearer's."""
+    """Tells whether the value is the whole token and nothing but the token, as a bearer's."""
     scheme, _, credentials = template.partition(" ")
     return scheme.lower() == "bearer" and credentials == "{token}"

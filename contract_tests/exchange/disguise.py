@@ -1,4 +1,4 @@
-"""What stands for a secret outside of the guard, put in place of it and back: pure functions of bytes.
+"""Puts a stand-in in place of each secret outside of the guard, and back: pure functions of bytes.
 
 The engine and all that it writes know a placeholder in place of the token, and aliases in place of listed numbers.
 """
@@ -72,7 +72,7 @@ class Disguise:
 
     @cached_property
     def _values(self) -> re.Pattern[bytes]:
-        """What the aliases stand for, in all ways of writing it, each in a group."""
+        """The values that the aliases stand for, in all ways of writing them, each in a group."""
         return re.compile(b"|".join(b"(" + _any_writing(value) + b")" for _, value in self._by_length) or rb"(?!)")
 
     @cached_property
@@ -139,7 +139,7 @@ def _any_form(character: str) -> bytes:
 
 
 def _base64_forms(text: bytes) -> Iterator[bytes]:
-    """What of a text's base64 is the same whatever stands around it, for each alignment and both alphabets."""
+    """The part of a text's base64 that its surroundings do not change, for each alignment and both alphabets."""
     for offset in range(3):
         encoded = base64.b64encode(bytes(offset) + text)
         first = (0, 2, 3)[offset]

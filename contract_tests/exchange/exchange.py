@@ -9,7 +9,7 @@ from contract_tests.exchange.headers import NO_FIELDS, Headers
 from contract_tests.exchange.marks import PREFLIGHT
 
 MASKED: Final = "[masked]"
-"""What stands in place of what may be a secret."""
+"""Stands in place of a possible secret."""
 _SUCCESS: Final = 2
 
 Part = Literal["credentials", "request body", "response headers", "response body"]
@@ -54,7 +54,7 @@ class Response:
 
     @property
     def is_success(self) -> bool:
-        """Whether the status is a 2xx."""
+        """True if the status is a 2xx."""
         return self.status // 100 == _SUCCESS
 
 
@@ -63,7 +63,7 @@ class Refusal:
     """The guard's reason for not sending a request."""
 
     limit: Literal["numbers", "budget", "kind", "lost", "credentials", "volume", "protocol"]
-    """What stopped it."""
+    """The limit that stopped it."""
     reason: str
 
 
@@ -81,16 +81,16 @@ class Exchange:
     """Why it was not sent."""
     may_have_rung: bool = False
     omitted: frozenset[Part] = frozenset()
-    """What a recording does not hold of it. What stands in place of it says nothing."""
+    """The parts that a recording does not hold. Their values here say nothing."""
 
     @property
     def is_preflight(self) -> bool:
-        """Whether it asked only whether the target is there."""
+        """True if it asked only whether the target is there."""
         return self.id.startswith(PREFLIGHT)
 
     @property
     def is_accepted(self) -> bool:
-        """Whether the request was accepted with a 2xx, which may be a call."""
+        """True if the request was accepted with a 2xx, which may be a call."""
         return self.response is not None and self.response.is_success
 
 

@@ -52,7 +52,7 @@ def parse_leniently(body: bytes) -> Any:  # noqa: ANN401 - JSON of any type
 
 
 def _may_be_odd(body: bytes) -> bool:
-    """Whether the text may be nested too deeply or hold half a surrogate pair; it saves most texts a walk."""
+    """Tells whether the text may be nested too deeply or hold half a surrogate pair. It saves most texts a walk."""
     return body.count(b"[") + body.count(b"{") > MAX_DEPTH or b"\\ud" in body.lower()
 
 

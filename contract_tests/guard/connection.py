@@ -73,7 +73,7 @@ class Connection(asyncio.Protocol):
 
     @property
     def is_free(self) -> bool:
-        """Whether it takes a request now."""
+        """True if it takes a request now."""
         is_idle = self._http.our_state is h11.IDLE and not self._transport.is_closing()
         is_silent = is_idle and not (self._transport.get_write_buffer_size() or self._is_spoken_to())
         return is_silent and time.monotonic() - self._rests_since < _KEPT_ALIVE
@@ -133,7 +133,7 @@ class Connection(asyncio.Protocol):
             self._transport.resume_reading()
 
     def _is_spoken_to(self) -> bool:
-        """Whether something came that asyncio has not told of yet, such as the end of the connection."""
+        """Tells whether something came that asyncio has not told of yet, such as the end of the connection."""
         poll = select.poll()
         poll.register(self._transport.get_extra_info("socket"), select.POLLIN)
         return bool(poll.poll(0))

@@ -1,4 +1,4 @@
-"""Whether a request may go out, whatever it is wrapped in: a pure function of the request and the target's limits.
+"""Decides whether a request may go out, however it is wrapped: a pure function of the request and the target's limits.
 
 Where a reader of the request could make something else of it than this module does, the request is stopped.
 """
@@ -69,7 +69,7 @@ def _complaints_of_tree(tree: Json, limits: Limits) -> Iterator[str]:
 
 
 def _complaints_of_fields(fields: Iterable[tuple[str, str]], where: str, limits: Limits) -> Iterator[str]:
-    """What is wrong with fields outside of the body that have the name of a place in it."""
+    """Finds fault with fields outside of the body that have the name of a place in it."""
     for key, value in fields:
         for place, rule in limits.rules.items():
             is_named = _has_name(key, _name_of(tokens(place)))
@@ -78,7 +78,7 @@ def _complaints_of_fields(fields: Iterable[tuple[str, str]], where: str, limits:
 
 
 def _complaints_of_text(body: bytes, media_type: str, limits: Limits) -> Iterator[str]:
-    """What is wrong with a body that is no JSON, or may be read as something else."""
+    """Finds fault with a body that is no JSON, or may be read as something else."""
     raw = body.replace(b"\0", b"").decode(errors="replace")
     rules = limits.rules.values()
     decode = unquote_plus if "form" in media_type else unquote
@@ -103,7 +103,7 @@ def _read(body: bytes) -> Json:
 
 
 def _leaves_at(node: Json, way: list[str]) -> Iterator[tuple[Leaf, bool]]:
-    """What stands where the way leads, each time with whether it stands there itself.
+    """The values where the way leads, each with whether it stands there itself.
 
     What stands on the way in place of an object or an array is yielded too: a reader may look into it after all.
     """
@@ -137,7 +137,7 @@ def _leaves(node: Json) -> Iterator[Leaf]:
 
 
 def _values_named(node: Json, name: str) -> Iterator[Any]:
-    """What stands under a name, however deep."""
+    """The values under a name, however deep."""
     if isinstance(node, _Pairs):
         yield from (value for key, value in node if _has_name(key, name))
     if isinstance(node, list):
@@ -151,7 +151,7 @@ def _name_of(way: list[str]) -> str:
 
 
 def _has_name(key: str, name: str) -> bool:
-    """Whether a reader that is lax in spelling (`userId`, `User-Id`, `user_id[0]`) takes a key for a field."""
+    """Tells whether a reader that is lax in spelling (`userId`, `User-Id`, `user_id[0]`) takes a key for a field."""
     return any(_plain_name(name) in names for names in _readings(key))
 
 
@@ -162,7 +162,7 @@ def _readings(key: str) -> set[tuple[str, ...]]:
 
 
 def _leads(names: tuple[str, ...], way: list[str]) -> bool:
-    """Whether names go along a way, and perhaps beyond its end."""
+    """Tells whether names go along a way, and perhaps beyond its end."""
     return all(token in {"*", name} or _plain_name(token) == name for name, token in zip(names, way, strict=False))
 
 
@@ -175,5 +175,5 @@ def _charset(parameters: str) -> str:
 
 
 def _may_be_a_form(media_type: str, body: bytes) -> bool:
-    """Whether a body, be it JSON, may be read as the fields of a form."""
+    """Tells whether a body, be it JSON, may be read as the fields of a form."""
     return ("form" in media_type and b"=" in body) or ("multipart" in media_type and b"--" in body)

@@ -209,7 +209,7 @@ def _title(name: str) -> str:
 
 
 def _may_have_rung(outcome: Outcome, kept: Exchange) -> bool:
-    """Whether a phone may ring: after any response other than a 4xx. A preflight can do so only if it is accepted."""
+    """Tells whether a phone may ring: after any response other than a 4xx. A preflight rings only if it is accepted."""
     if kept.is_preflight:
         return outcome.response is not None and outcome.response.is_success
     if outcome.response is None:

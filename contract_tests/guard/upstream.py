@@ -52,7 +52,7 @@ _WITH_CONTENT: Final = {"POST", "PUT", "PATCH"}
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a request that was sent."""
+    """The outcome of a request that was sent."""
 
     response: Response | None = None
     trouble: str | None = None
@@ -92,6 +92,11 @@ class Upstream:
             return Outcome(trouble=str(error))
         except h11.LocalProtocolError as error:
             return Outcome(unsendable=f"HTTP cannot carry it: {error}")
+
+    def close(self) -> None:
+        """Ends the connections that rest."""
+        while self._resting:
+            self._resting.pop().close()
 
     async def _fetch(self, request: Request) -> Response:
         answer = await self._exchange(request)

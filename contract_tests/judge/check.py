@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from contract_tests.judge.seen import Seen
 
 About = Literal["request", "response", "record"]
-"""What a check is about: how a request is taken, the response by itself, or an exchange beside the ones before it."""
+"""The subject of a check: how a request is taken, the response by itself, or an exchange beside those before it."""
 Section = Literal["", "requestBody", "responses"]
 """The part of an operation that a check points to; empty for the operation itself."""
 
@@ -22,9 +22,9 @@ class Problem:
     """One thing that a check finds wrong."""
 
     headline: str
-    """What is wrong, in one line."""
+    """The problem, in one line."""
     detail: str = ""
-    """What was received, and what is documented."""
+    """The received and the documented value."""
     pointer: str | None = None
     """The statement of the spec that is broken; None for the section that the check points to."""
     missing: str | None = None
@@ -58,7 +58,7 @@ class Check:
     reads: frozenset[Part]
     """The parts of an exchange that it needs; where a recording omits one, it is not made."""
     judges_silence: bool
-    """Whether it is made where no response came. The others are not."""
+    """True if it is made where no response came. The others are not."""
     ask: RecordQuestion
 
     @property

@@ -27,7 +27,7 @@ class Circumstances:
     command: Callable[[int], str]
     """Gives the command that shows a finding again, by its number from 1."""
     purposes: Mapping[str, str] = field(default_factory=dict)
-    """What each request was sent for, in words, by the exchange's id."""
+    """The purpose of each request, in words, by the exchange's id."""
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The choices that an exchange's failures are due to, by its id, where that was found out."""
     warnings: frozenset[Standing] = frozenset()

@@ -19,7 +19,7 @@ _SCALARS: Final = {"string", "integer", "number", "boolean"}
 
 
 def parameters_validity(contract: Contract, operation: Operation, request: Request) -> _State:
-    """Whether each parameter is there if it must be, and fits its schema; unknown where its form is not understood."""
+    """Holds the parameters to their schemas; unknown where the form of one is not understood."""
     states = set(_states(contract, operation, request).values())
     return "invalid" if "invalid" in states else "unknown" if "unknown" in states else "valid"
 

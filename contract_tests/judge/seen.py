@@ -64,7 +64,7 @@ class Seen:
 
     @property
     def has_its_method(self) -> bool:
-        """Whether the path has an operation of the method."""
+        """True if the path has an operation of the method."""
         return self.method == self.operation.method
 
     @property
@@ -79,7 +79,7 @@ class Seen:
 
     @cached_property
     def has_the_token(self) -> bool:
-        """Whether the request has the whole token and nothing but the token, or needs none; a recording is believed."""
+        """True if the request has the whole token and nothing but the token, or needs none; a recording is believed."""
         is_free = not self.operation.is_secured or "credentials" in self.exchange.omitted
         return is_free or is_right(self.request.headers.joined(AUTHORIZATION) or "")
 
@@ -90,12 +90,12 @@ class Seen:
 
     @property
     def may_have_content(self) -> bool:
-        """Whether HTTP lets the response have content (RFC 9110, section 6.4.1)."""
+        """True if HTTP lets the response have content (RFC 9110, section 6.4.1)."""
         return self.method != "HEAD" and self.status not in {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}
 
     @property
     def is_of_the_moment(self) -> bool:
-        """Whether the response is about the hour, the account's money or a token that nobody knows, and no request."""
+        """True if the response is about the hour, the account's money or a token that nobody knows."""
         if self.status == HTTPStatus.SERVICE_UNAVAILABLE:
             return self.headers.first("Retry-After") is not None
         is_about_the_token = "credentials" in self.exchange.omitted and self.status in _REFUSALS

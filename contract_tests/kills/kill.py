@@ -50,7 +50,7 @@ class Kill(BaseModel):
 
     @property
     def is_caught(self) -> bool:
-        """Whether the check that must catch the fault did."""
+        """True if the check that must catch the fault did."""
         return bool(self.caught_by) if self.expected is None else self.expected in self.caught_by
 
 

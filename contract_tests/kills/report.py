@@ -1,4 +1,4 @@
-"""What came of the runs, in words."""
+"""The outcomes of the runs, in words."""
 
 from __future__ import annotations
 

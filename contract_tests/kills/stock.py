@@ -59,7 +59,7 @@ def kill_with_stock(name: str, seed: int) -> Kill:
 
 
 def run_on_the_mock(seed: int) -> Kill:
-    """What plain Schemathesis makes of a server that breaks nothing."""
+    """Runs plain Schemathesis against a server that breaks nothing."""
     return _run(create_app(judge_with_token(TOKEN)), "", seed)
 
 

@@ -1,4 +1,4 @@
-"""The files of a run: its result, and each finding by itself. Each is whole, or is not there."""
+"""The files of a run: its result in every format, and each finding by itself. Each is whole, or is not there."""
 
 from __future__ import annotations
 
@@ -9,12 +9,22 @@ from contract_tests.result.finding_file import FOLDER
 from contract_tests.result.result import FindingFile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
+
+    from pydantic import BaseModel
 
     from contract_tests.result.result import Result
 
-RESULT: Final = "result.json"
+
+def _as_json(model: BaseModel) -> str:
+    return model.model_dump_json(indent=2)
+
+
+FORMATS: Final[Mapping[str, Callable[[Result], str]]] = {
+    "result.json": _as_json,
+}
+"""The files that hold the whole result, by name, each with the function that writes its text."""
 
 
 def prepare_folder(folder: Path, others: Iterable[str] = ()) -> None:
@@ -23,7 +33,7 @@ def prepare_folder(folder: Path, others: Iterable[str] = ()) -> None:
     `others` are the names of files beside the result and the findings. Raises OSError.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    for name in (RESULT, FOLDER, *others):
+    for name in (*FORMATS, FOLDER, *others):
         if (folder / name).is_dir():
             shutil.rmtree(folder / name)
         else:
@@ -31,15 +41,20 @@ def prepare_folder(folder: Path, others: Iterable[str] = ()) -> None:
 
 
 def write_result(folder: Path, result: Result) -> None:
-    """Writes the result, and each of its findings to a file of its own, numbered from 1. Raises OSError."""
+    """Writes each of the findings to a file of its own, numbered from 1, and the result in every format.
+
+    Raises:
+        OSError: a file cannot be written.
+    """
     if result.findings:
         (folder / FOLDER).mkdir(exist_ok=True)
     for number, finding in enumerate(result.findings, 1):
         file = FindingFile(
             target=result.target, spec_version=result.spec_version, spec_sha256=result.spec_sha256, finding=finding
         )
-        _write_whole(folder / FOLDER / f"{number}.json", file.model_dump_json(indent=2))
-    _write_whole(folder / RESULT, result.model_dump_json(indent=2))
+        _write_whole(folder / FOLDER / f"{number}.json", _as_json(file))
+    for name, describe in FORMATS.items():
+        _write_whole(folder / name, describe(result))
 
 
 def _write_whole(path: Path, text: str) -> None:

@@ -84,7 +84,7 @@ def describe_verdict(result: Result, report_dir: Path) -> str:
 
 
 def _describe_reading(reading: Reading) -> str:
-    """What of a recording was passed over, and why."""
+    """The entries of a recording that were passed over, and why."""
     skipped = ", ".join(f"{number} {why}" for why, number in reading.skipped.items())
     missing = ", ".join(f"{number} {what}" for what, number in reading.not_judged.items())
     return (

@@ -1,4 +1,4 @@
-"""What a run found: the one thing that pytest, the terminal and contract-report/result.json all show.
+"""The result of a run: the one thing that pytest, the terminal and contract-report/result.json all show.
 
 The JSON form is described by contract_tests/result/result.schema.json, that of a finding in a file of its own by
 contract_tests/result/finding.schema.json; a test holds both to these classes.
@@ -99,7 +99,7 @@ class CheckTally(_Part):
 
 
 class FactTally(_Part):
-    """What the run says of one documented fact: in how many exchanges it was kept, and what breaks it."""
+    """One documented fact in a run: in how many exchanges it was kept, and what breaks it."""
 
     kind: Literal["required", "enum"]
     name: str
@@ -112,7 +112,7 @@ class FactTally(_Part):
 
 
 class Reading(_Part):
-    """What of a recording was judged."""
+    """The part of a recording that was judged."""
 
     entries: int = Field(description="How many exchanges the recording has.")
     skipped: dict[str, int] = Field(description="Those that are not about the contract, by why.")

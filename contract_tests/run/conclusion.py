@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.engine.job import REPORT
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from contract_tests.contract.contract import Contract, Standing
+    from contract_tests.judge.judge import Judged
     from contract_tests.result.result import Finding, Verdict
     from contract_tests.run.evidence import Evidence
     from contract_tests.target.options import Options
@@ -81,8 +83,24 @@ def _find_untried(evidence: Evidence) -> Iterator[str]:
     if evidence.schedule:
         yield from (str(choice) for plan in evidence.schedule.plans.values() for choice in plan.untried)
     yield from _describe_withheld(evidence, cut=True)
+    yield from _find_put_off(evidence)
     if evidence.schedule and not evidence.obstacle:
         yield from _find_unproven(evidence)
+
+
+def _find_put_off(evidence: Evidence) -> dict[str, None]:
+    """The requests that the server put off, each thing once: of those, nothing is claimed."""
+    answered = (each for each in evidence.judged if each.exchange.response and evidence.schedule)
+    return dict.fromkeys(
+        f"{evidence.purposes.get(each.exchange.id, _UNKNOWN)} (the server answered {each.seen.status}: {_remedy(each)})"
+        for each in answered
+        if each.seen.is_of_the_moment
+    )
+
+
+def _remedy(judged: Judged) -> str:
+    is_about_money = judged.seen.status == HTTPStatus.PAYMENT_REQUIRED
+    return "top up the account" if is_about_money else "run again later, or with a lower --max-calls"
 
 
 def _find_withheld(evidence: Evidence) -> Iterator[str]:

@@ -24,7 +24,7 @@ class Evidence:
     obstacle: str | None = None
     """Why not everything was tried, in words for the user."""
     purposes: Mapping[str, str] = field(default_factory=dict)
-    """What each request was sent for, in words, by the exchange's id."""
+    """The purpose of each request, in words, by the exchange's id."""
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The choices that an exchange's failures are due to, by its id."""
     schedule: Schedule | None = None

@@ -133,7 +133,7 @@ class _Trials:
     limits: Limits
     narrowed: Narrowed
     is_over: bool = False
-    """Whether no more is sent."""
+    """True once nothing more is sent."""
     made: int = 0
     same: list[Judged] = field(default_factory=list)
     """Those that failed in the same way."""
@@ -148,7 +148,7 @@ class _Trials:
                 return
 
     def fails(self, choices: Sequence[Choice], beside: Collection[Choice] = ()) -> bool:
-        """Whether a request with these choices fails in the same way; no longer once enough were sent."""
+        """Tells whether a request with these choices fails in the same way; False once enough were sent."""
         if self.is_over or self.made >= _MAX_REQUESTS:
             return False
         request = self._request(choices, beside)

@@ -1,4 +1,4 @@
-"""Whether a target can be tested at all, found out with a request that can ring nobody.
+"""Finds out with a request that can ring nobody whether a target can be tested at all.
 
 The request carries the right token and the body `{}`. It is sent only where `{}` breaks the spec, so that a server that
 keeps the spec turns it away for nothing.

@@ -43,9 +43,9 @@ class Replay:
     reason: str
     """Why, in a line."""
     exchange: Exchange | None = None
-    """What was sent and came back this time."""
+    """The exchange of this time."""
     others: tuple[Finding, ...] = ()
-    """What else is wrong with it."""
+    """Everything else that is wrong with it."""
 
 
 def replay(contract: Contract, file: FindingFile, target: Target, options: Options) -> Replay:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import re
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 _TIMEOUT: Final = 150.0
 """Beyond what the guard waits for a target, in seconds: it answers in time, whatever the target does."""
+_TOKEN: Final = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)
+"""A method, or the name of a field (RFC 9110, section 5.6.2); http.client lets others pass."""
 _FRAMING: Final = {"content-length", "transfer-encoding"}
 
 
@@ -42,7 +45,8 @@ class Sender:
 
     def __init__(self, door: Door) -> None:
         self._token = door.placeholder
-        self._connection = http.client.HTTPConnection(urlsplit(door.url).netloc, timeout=_TIMEOUT)
+        self._netloc = urlsplit(door.url).netloc
+        self._connection = http.client.HTTPConnection(self._netloc)
 
     def __enter__(self) -> Self:
         """Gives itself."""
@@ -66,10 +70,13 @@ class Sender:
         with suppress(OSError, http.client.HTTPException, ValueError):
             self._write(request, exchange_id)
             return _read(self._connection.getresponse())
-        self._connection.close()  # the next request opens it anew
+        self._connection.close()  # it may still hold a part of this request
+        self._connection = http.client.HTTPConnection(self._netloc)
         return None
 
     def _write(self, request: Request, exchange_id: str) -> None:
+        if not all(map(_TOKEN.fullmatch, (request.method, *(name for name, _ in request.headers)))):
+            raise ValueError("HTTP cannot carry it")
         self._connection.putrequest(
             request.method,
             request.target or "/",

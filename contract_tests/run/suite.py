@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from contract_tests.contract.contract import read_contract
 from contract_tests.engine.engine import engine
 from contract_tests.engine.job import LOG, REPORT
+from contract_tests.exchange.exchange import Record
 from contract_tests.guard.errand import Errand
 from contract_tests.guard.guard import GuardError, guarding
 from contract_tests.judge.judge import Judging
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.contract import Contract
     from contract_tests.engine.engine import Engine, EngineRun
-    from contract_tests.exchange.exchange import Record, Request
+    from contract_tests.exchange.exchange import Exchange, Request
     from contract_tests.guard.guard import Guard
     from contract_tests.judge.judge import Judged
     from contract_tests.plan.schedule import PlannedRequest, Schedule
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 _PAUSE: Final = 0.05
 """How long the engine is waited for, in seconds, until what came meanwhile is judged."""
 _INTERRUPTED: Final = "The run was interrupted before it had tried everything."
+_WITHOUT_ID: Final = "a probe by Schemathesis"  # all other requests have an id
 _FURTHER: Final = "a further request, to narrow a failure"
 
 
@@ -70,15 +72,16 @@ def run(
     """
     started = time.monotonic()
     contract = read_contract(options.spec)
-    prepare_folder(options.report_dir, (LOG, REPORT))
     with ExitStack() as stack:
         schemathesis = stack.enter_context(engine())
         try:
             guard = stack.enter_context(guarding(target, _errand(target, options), on_progress))
+            prepare_folder(options.report_dir, (LOG, REPORT))
             _begin_engine(schemathesis, guard, target, options)
             schedule = _schedule(contract, target, options)
             evidence = _Run(contract, schedule, target, options, guard, schemathesis, started).make()
         except GuardError as error:
+            prepare_folder(options.report_dir, (LOG, REPORT))
             evidence = Evidence(obstacle=str(error))
         with ignoring_ctrl_c():  # all is over but the writing
             result = conclude(contract, evidence, target, options, time.monotonic() - started)
@@ -125,8 +128,9 @@ class _Run:
     judged: list[Judged] = field(default_factory=list, init=False)
 
     def __post_init__(self) -> None:
-        self.purposes = {planned.id: planned.purpose for planned in self.schedule.requests}
+        self.purposes = {"": _WITHOUT_ID, **{planned.id: planned.purpose for planned in self.schedule.requests}}
         self._judging = Judging(self.contract)
+        self._places = {planned.id: place for place, planned in enumerate(self.schedule.requests)}
         self._read = 0
 
     def make(self) -> Evidence:
@@ -201,9 +205,13 @@ class _Run:
         """The evidence of a record: our judge's failures, and those that the engine alone finds."""
         self._judge(record)
         testimony = self.engine_run.report.testimony if self.engine_run else ()
-        return Evidence(
-            record, tuple(hear_witness(self.judged, testimony)), obstacle, self.purposes, schedule=self.schedule
-        )
+        judged = sorted(hear_witness(self.judged, testimony), key=lambda each: self._place(each.exchange))
+        in_order = Record(tuple(sorted(record.exchanges, key=self._place)))
+        return Evidence(in_order, tuple(judged), obstacle, self.purposes, schedule=self.schedule)
+
+    def _place(self, exchange: Exchange) -> int:
+        """The place of an exchange in reports: ours in their order, then the engine's, which came in between."""
+        return self._places.get(exchange.id, len(self._places))
 
     def _conclude(self) -> Evidence:
         """The evidence of a run that was not interrupted."""
@@ -216,10 +224,10 @@ class _Run:
 
     def _find_loss(self, evidence: Evidence) -> str | None:
         """The reason why the target was lost on the way: its silence is then its end, not a way of answering."""
-        is_unanswered = any(is_lost(each) for each in evidence.judged)
+        may_be_lost = any(is_lost(each) for each in evidence.judged)
         is_over = self.options.max_calls is not None and evidence.record.calls >= self.options.max_calls
         has_errors = bool(self.engine_run and self.engine_run.report.errors)
-        if is_over or not (is_unanswered or has_errors):
+        if is_over or not (may_be_lost or has_errors):
             return None
         obstacle = self._find_obstacle()
         return obstacle and f"The target was lost on the way, after {len(evidence.judged)} requests. {obstacle}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from contract_tests.judge.checks.requests import documented_request_accepted
 from contract_tests.run.preflight import REFUSED
 
 if TYPE_CHECKING:
@@ -20,7 +19,7 @@ _SHOWN_LINES: Final = 15
 
 
 def explain_engine(engine_run: EngineRun) -> str | None:
-    """What kept the engine from its work; None if nothing did."""
+    """Explains why the engine did not do its work; None if it did."""
     if engine_run.exit_code not in _ENGINE_EXITS:
         tail = "\n".join(engine_run.log.strip().splitlines()[-_SHOWN_LINES:])
         return f"Schemathesis failed (exit {engine_run.exit_code}). Its last lines:\n{tail}"
@@ -31,8 +30,6 @@ def explain_engine(engine_run: EngineRun) -> str | None:
 
 
 def is_lost(judged: Judged) -> bool:
-    """Whether it may be for the target's end, or the token's, that a request was not answered or not accepted."""
-    if judged.exchange.response is None:
-        return True
-    is_refused = any(failure.check == documented_request_accepted.name for failure in judged.failures)
-    return is_refused and judged.exchange.response.status in REFUSED
+    """Tells whether a request may be unanswered, or turned away, for the end of the target or of its token."""
+    response = judged.exchange.response
+    return response is None or (judged.seen.has_the_token and response.status in REFUSED)

@@ -64,7 +64,7 @@ class Child:
 
     @property
     def is_alive(self) -> bool:
-        """Whether it still runs."""
+        """True while it still runs."""
         return self._process.poll() is None
 
     def wait(self, seconds: float) -> int | None:

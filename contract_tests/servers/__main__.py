@@ -58,7 +58,7 @@ def _port(text: str) -> int:
 
 
 def _invitation(url: str, *, own_token: bool) -> str:
-    """What to do with the mock. A token of the user's own is not printed."""
+    """Says how to try the mock. A token of the user's own is not printed."""
     token = f"${TOKEN_ENV}" if own_token else DEFAULT_TOKEN
     curl = (
         f'curl {url}{PATH} -H "Authorization: Bearer {token}" '

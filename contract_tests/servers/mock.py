@@ -68,7 +68,7 @@ class ReceivedRequest:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the server answers: a status, a body and header fields of its own. Bytes are sent as they are."""
+    """A server's answer: a status, a body and header fields of its own. Bytes are sent as they are."""
 
     status: int
     body: Any
@@ -179,7 +179,7 @@ def _conversation(call: CreateCall, status: ConversationStatus) -> ConversationR
 
 
 def _configuration_used(call: CreateCall) -> AgentConfiguration:
-    """What the request configures, defaults filled in; for a stored agent, a configuration of nothing but defaults."""
+    """The request's configuration, defaults filled in; for a stored agent, one of nothing but defaults."""
     return call.agent_config or AgentConfiguration()
 
 

@@ -1,4 +1,4 @@
-"""What must not leave for a target, and the values that every request is to carry: data, and pure functions of it.
+"""The limits of a target: values that must not leave for it, and values that every request carries. Pure data.
 
 Places in a request's body are named by JSON Pointers, in which `*` stands for any item of an array or any key of a map.
 """
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 FICTIONAL: Final = re.compile(r"\+1[2-9]\d\d55501\d\d", re.ASCII)
 """Numbers that belong to nobody: those that North America keeps for fiction."""
 ABSENT: Final = object()
-"""What stands at a place of an object that has no such field."""
+"""Stands at a place of an object that has no such field."""
 _DIALLED_OTHERWISE: Final = re.compile(r"[@:]")  # sip:someone@example.com
 _HOST_LIKE: Final = re.compile(r"[/\\.:@%\[\]]|localhost", re.IGNORECASE)
 _DIALLED_IN_TEXT: Final = re.compile(r"@|\b(?:sips?|tel):", re.IGNORECASE)
 _URL_IN_TEXT: Final = re.compile(r"//|\\/|:/|@|\bhttps?:|\w\.\w|localhost", re.IGNORECASE)
 
 Leaf = Any
-"""What stands at a place: a text, a `Numeral`, true, false, null, or `ABSENT`."""
+"""A value at a place: a text, a `Numeral`, true, false, null, or `ABSENT`."""
 
 
 class Numeral(str):
@@ -37,14 +37,14 @@ class Numeral(str):
 
 @dataclass(frozen=True)
 class NumberRule:
-    """What may stand where a number to ring belongs: a listed number, or what holds no digit."""
+    """Allows a listed number, or a value without a digit, where a number to ring belongs."""
 
     listed: frozenset[str]
     fictional: bool = False
-    """Whether every fictional number counts as listed."""
+    """True if every fictional number counts as listed."""
 
     def complaint(self, leaf: Leaf, *, is_at_place: bool) -> str | None:  # noqa: ARG002 - as the other rules have it
-        """What is wrong with a leaf; also with one that stands where an object with the place in it belongs."""
+        """Finds fault with a leaf; also with one that stands where an object with the place in it belongs."""
         if not isinstance(leaf, str) or not _can_be_rung(leaf) or self._is_listed(leaf):
             return None
         return "a number that is not on the list"
@@ -57,7 +57,7 @@ class NumberRule:
         return re.sub(r"(?<!\d)(\+|%2[Bb])1[2-9]\d\d55501\d\d(?!\d)", "", text) if self.fictional else text
 
     def complaint_of_text(self, text: str) -> str | None:
-        """What is wrong with the rest of a text of unknown form."""
+        """Finds fault with the rest of a text of unknown form."""
         if has_digit(text):
             return "a digit outside the listed numbers, in a body of unknown form"
         is_dialled = _DIALLED_IN_TEXT.search(_plain(text)) is not None
@@ -71,12 +71,12 @@ class NumberRule:
 
 @dataclass(frozen=True)
 class UrlRule:
-    """What may stand where a URL belongs: a listed one, or what has no host in it."""
+    """Allows a listed URL, or a value without a host, where a URL belongs."""
 
     listed: frozenset[str]
 
     def complaint(self, leaf: Leaf, *, is_at_place: bool) -> str | None:  # noqa: ARG002 - as the other rules have it
-        """What is wrong with a leaf."""
+        """Finds fault with a leaf."""
         if not isinstance(leaf, str) or leaf in self.listed or not _HOST_LIKE.search(_plain(leaf)):
             return None
         return "a URL that is not on the list"
@@ -89,18 +89,18 @@ class UrlRule:
         return text
 
     def complaint_of_text(self, text: str) -> str | None:
-        """What is wrong with the rest of a text of unknown form."""
+        """Finds fault with the rest of a text of unknown form."""
         return "a URL that is not on the list, in a body of unknown form" if _URL_IN_TEXT.search(_plain(text)) else None
 
 
 @dataclass(frozen=True)
 class DurationRule:
-    """What may stand where a duration in seconds belongs: a number above 0 up to the limit, or what is no number."""
+    """Allows a number above 0 up to the limit, or a value that is no number, where a duration in seconds belongs."""
 
     limit: int
 
     def complaint(self, leaf: Leaf, *, is_at_place: bool) -> str | None:
-        """What is wrong with a leaf; that there is none is wrong too, for then no limit holds, or the server's."""
+        """Finds fault with a leaf. A missing one is wrong too: then no limit holds, or the server's."""
         if leaf is None or leaf is ABSENT:
             return f"no duration, and the limit is {self.limit} s" if is_at_place else None
         if not isinstance(leaf, str):
@@ -116,7 +116,7 @@ class DurationRule:
         return text
 
     def complaint_of_text(self, text: str) -> str | None:
-        """What is wrong with the rest of a text of unknown form."""
+        """Finds fault with the rest of a text of unknown form."""
         return "a digit that may be a duration, in a body of unknown form" if has_digit(text) else None
 
 
@@ -125,22 +125,22 @@ Rule = NumberRule | UrlRule | DurationRule
 
 @dataclass(frozen=True)
 class Limits:
-    """What a target must be kept safe from. Without any, it is free: it can ring nobody."""
+    """The limits that keep a target safe. Without any, it is free: it can ring nobody."""
 
     rules: Mapping[str, Rule] = field(default_factory=dict)
     """By the place in a body."""
     data: Mapping[str, Any] = field(default_factory=dict)
-    """What to put at a place of every request, unless that place is what the request tests."""
+    """The value to put at a place of every request, unless the request tests that very place."""
     aliases: Mapping[str, str] = field(default_factory=dict)
-    """What stands for a value in all that people read, and the value itself, which the guard alone sends."""
+    """The alias of a value in all that people read, and the value itself, which the guard alone sends."""
 
     @property
     def is_free(self) -> bool:
-        """Whether nothing limits what is sent."""
+        """True if nothing limits what is sent."""
         return not self.rules
 
     def allows(self, place: str, value: object) -> bool:
-        """Whether a value may stand at a place. `value` is a JSON scalar or `ABSENT`."""
+        """Tells whether a value may stand at a place. `value` is a JSON scalar or `ABSENT`."""
         leaf = Numeral(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
         rule = self.rules.get(place)
         return rule is None or rule.complaint(leaf, is_at_place=True) is None
@@ -150,7 +150,7 @@ FREE: Final = Limits()
 
 
 def has_digit(text: str) -> bool:
-    """Whether a digit of any script is in a text."""
+    """Tells whether a text holds a digit of any script."""
     return any(character.isnumeric() for character in text)
 
 

@@ -50,7 +50,7 @@ class Declaration:
     default_text: str | None = None
     """The default in words, where it depends on something or is no value."""
     form: Literal["once", "repeated", "either", "pytest"] = "once"
-    """Whether its flag is given once, can be repeated, has a `--no-` twin, or is declared by pytest itself."""
+    """The form of its flag: given once, repeated, with a `--no-` twin, or declared by pytest itself."""
 
 
 @dataclass(frozen=True)

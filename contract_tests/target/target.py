@@ -51,7 +51,7 @@ class Target:
 
     @property
     def is_on_this_machine(self) -> bool:
-        """Whether it has an address of this machine."""
+        """True if it has an address of this machine."""
         return _is_loopback(urlsplit(self.url).hostname or "")
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _BOM: Final = b"\xef\xbb\xbf"
 _REPLACEMENT: Final = "\ufffd"
-"""What recorders put in place of bytes that are no UTF-8."""
+"""Stands in recordings in place of bytes that are no UTF-8."""
 
 
 class HarError(Exception):
@@ -61,7 +61,7 @@ NameValues = Annotated[list[NameValue], BeforeValidator(_listed)]
 
 
 class RecordedBody(_Part):
-    """What is recorded of a body: of a request as `postData`, of a response as `content`."""
+    """A body as it is recorded: of a request as `postData`, of a response as `content`."""
 
     media_type: str | None = Field(default=None, alias="mimeType")
     text: str | None = None
@@ -177,7 +177,7 @@ def _place(path: tuple[int | str, ...]) -> str:
 
 
 def _is_encoded(headers: Headers) -> bool:
-    """Whether the body was sent compressed."""
+    """Tells whether the body was sent compressed."""
     return any(value.lower() != "identity" for value in headers.all("Content-Encoding"))
 
 

@@ -45,7 +45,7 @@ _OMISSIONS: Final[dict[Part, str]] = {
     "response headers": "no response header fields",
 }
 _SHORTEST_TOKEN: Final = 8
-"""What is shorter is no token, and may be a part of any word."""
+"""The shortest token. Anything shorter may be a part of any word."""
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 
 
@@ -100,7 +100,7 @@ def _base(url: str) -> Base:
 
 
 def _pattern(template: str) -> re.Pattern[str]:
-    """What a URL with `{variables}` matches."""
+    """The URLs that one with `{variables}` stands for."""
     parts = re.split(r"(\{[^{}]*\})", template)
     return re.compile("".join("[^/]+" if part.startswith("{") else re.escape(part) for part in parts))
 

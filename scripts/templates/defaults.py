@@ -1,4 +1,4 @@
-"""What a client does that is not told otherwise: the environment's base URL and token, and timeouts."""
+"""The defaults of a client: base URL and token of the environment, and timeouts."""
 
 from os import environ
 

@@ -11,13 +11,15 @@ import pytest
 
 from contract_tests import task
 from contract_tests.kills.__main__ import main as kills
-from contract_tests.runtime import forking
+from contract_tests.runtime import child
 from contract_tests.servers.__main__ import main as mock
 from contract_tests.target.options import declared_options
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from tests.support.golden import Golden
 
 USAGE = 4
 
@@ -47,19 +49,45 @@ def test_help_of_a_run_tells_defaults(capsys: pytest.CaptureFixture[str]) -> Non
 
 
 @pytest.mark.parametrize(
-    ("flags", "message"),
+    ("name", "flags"),
     [
-        (["--max-calls=0"], "ERROR: --max-calls: '0' is not a whole number above 0"),
-        (
-            ["--dry-run", "--recording=traffic.har"],
-            "ERROR: --dry-run and --recording are different tasks. Give only one of ",
-        ),
-        (["--url", "127.0.0.1"], "ERROR: --url '127.0.0.1' is not a plain http or https URL; write it like"),
+        ("max-calls", ["--max-calls=0"]),
+        ("seed", ["--seed=4294967296"]),
+        ("time-limit", ["--time-limit=0"]),
+        ("report-dir", ["--report-dir="]),
+        ("report-dir-is-a-file", ["--report-dir=README.md/report"]),
+        ("data", ["--data=/a"]),
+        ("several", ["--max-calls=many", "--seed=-1"]),
+        ("two-tasks", ["--dry-run", "--recording=traffic.har"]),
+        ("no-such-target", ["--target=moc"]),
+        ("no-url", ["--url=127.0.0.1:8000"]),
+        ("no-token", ["--url=http://127.0.0.1:8000"]),
+        ("another-machine", ["--url=https://staging.example.com"]),
+        ("production", ["--url=https://api.voiceos.io"]),
+        ("no-number", ["--url=http://127.0.0.1:8000", "--to-number=911"]),
+        ("real-number", ["--url=http://127.0.0.1:8000", "--to-number=+12125550000"]),
+        ("free-numbers", ["--url=https://staging.example.com", "--free-numbers"]),
+        ("no-recording", ["--recording=none.har"]),
+        ("recording-is-no-har", ["--recording=README.md"]),
+        ("no-finding", ["--replay=none.json"]),
+        ("finding-is-none", ["--replay=package.json"]),
     ],
 )
-def test_a_usage_error_of_a_run_is_said(capsys: pytest.CaptureFixture[str], flags: list[str], message: str) -> None:
+def test_a_usage_error_of_a_run_is_said(
+    capsys: pytest.CaptureFixture[str], golden: Golden, name: str, flags: list[str]
+) -> None:
     assert pytest.main(["contract_tests", *flags]) == USAGE
-    assert capsys.readouterr().err.startswith(message)
+    said = capsys.readouterr()
+    assert said.out == ""
+    golden(f"refusals/{name}", said.err.replace(f"{ROOT}/", ""))
+
+
+def test_a_misspelt_variable_is_a_usage_error(
+    capsys: pytest.CaptureFixture[str], golden: Golden, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VOICEOS_MAX_CALL", "3")
+    assert pytest.main(["contract_tests"]) == USAGE
+    golden("refusals/misspelt-variable", capsys.readouterr().err)
 
 
 @pytest.mark.parametrize(
@@ -86,38 +114,39 @@ def test_only_flags_that_were_given_are_read(
     assert seen == [given]
 
 
-@pytest.mark.parametrize("flags", [[], ["--dry-run"], ["--replay=finding.json"]])
-def test_a_task_that_sends_starts_a_process_first(
+@pytest.mark.parametrize("flags", [[], ["--dry-run"]])
+def test_a_run_starts_its_processes_first(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, flags: list[str]
 ) -> None:
-    monkeypatch.setattr(forking, "warm_up", refuse)
+    monkeypatch.setattr(child, "start_early", refuse)
     assert pytest.main(["contract_tests", *flags]) == USAGE
     assert capsys.readouterr().err.startswith("ERROR: no process can be started")
 
 
-def test_a_recording_is_judged_without_another_process(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("flags", ["--help", "--seed=many", "--recording=none.har", "--replay=none.json"])
+def test_other_tasks_help_and_usage_errors_start_no_process(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, flags: str
 ) -> None:
-    monkeypatch.setattr(forking, "warm_up", refuse)
-    assert pytest.main(["contract_tests", "--recording=none.har"]) == USAGE
-    assert "none.har cannot be read" in capsys.readouterr().err
+    monkeypatch.setattr(child, "start_early", refuse)
+    pytest.main(["contract_tests", flags])
+    assert "no process can be started" not in capsys.readouterr().err
 
 
-def refuse() -> None:
+def refuse(_module: str) -> None:
     raise OSError("no process can be started")
 
 
 FIND_OUT = """
 import sys, pytest
-pytest.main(sys.argv[1:])
-heavy = {"contract_tests.session", "httpx", "multiprocessing.forkserver", "pydantic", "schemathesis", "starlette"}
+for flag in sys.argv[1:]:
+    pytest.main(["contract_tests", "-p", "no:hypothesispytest", flag])
+heavy = {"contract_tests.session", "httpx", "pydantic", "schemathesis", "starlette", "uvicorn"}
 print("imported:", *sorted(heavy & {*sys.modules}))
 """
 
 
-@pytest.mark.parametrize("flags", [["--help"], ["--seed=many"], ["--url=https://staging.example.com"]])
-def test_help_and_usage_errors_import_and_start_nothing(flags: list[str]) -> None:
-    command = [sys.executable, "-c", FIND_OUT, "contract_tests", "-p", "no:hypothesispytest", *flags]
+def test_help_and_usage_errors_import_nothing_slow() -> None:
+    command = [sys.executable, "-c", FIND_OUT, "--help", "--seed=many", "--url=https://staging.example.com"]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     assert done.stdout.splitlines()[-1].strip() == "imported:"
 

@@ -56,7 +56,7 @@ ELSEWHERE: Final = {
     "nox -s drift -- --format json": "tests/scripts/drift/test_gate.py",
     "nox -s generate": "tests/scripts/generate/test_generate.py",
     "nox -s generate -- --check": "tests/scripts/generate/test_generate.py",
-    "nox -s contract -- --dry-run --max-calls 20": "tests/contract_tests/plan/test_schedule.py",
+    "nox -s contract -- --dry-run --max-calls 20": "tests/contract_tests/conftest.py",
     "nox -s kills -- --sample 20": "tests/contract_tests/kills/test_kills.py",
     "pip install .": "tests/test_package.py",
     'pip install ".[pytest]"': "tests/contract_tests/servers/test_plugin.py",
@@ -162,6 +162,7 @@ def test_a_finding_is_sent_again(broken_run: tuple[str, Path], tmp_path: Path, m
     assert (done.returncode, done.stdout.splitlines()[-1].partition(":")[0]) == (1, "stands"), done.stdout
 
 
+@pytest.mark.slow
 def test_the_mock_is_tested_like_any_server(docs_mock: MockServer, tmp_path: Path) -> None:
     docs_mock.reset()
     done = run(TEST_MOCK_WITH_PYTEST.replace(ADDRESS, docs_mock.url), tmp_path, *QUICK)

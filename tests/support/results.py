@@ -37,7 +37,7 @@ def result_of(
 ) -> Result:
     """The result of a run with these exchanges. Those that no schedule has were sent for what their id says."""
     record = Record(exchanges)
-    purposes = {each.id: each.id for each in exchanges}
+    purposes = {each.id: each.id or "a request" for each in exchanges}
     purposes |= {each.id: each.purpose for each in schedule.requests} if schedule else {}
     evidence = Evidence(record, tuple(judge(contract, record.sent)), obstacle, purposes, schedule=schedule)
     return conclude(contract, evidence, target, options, seconds=1.5)

@@ -95,7 +95,7 @@ def authorization_required(seen: Seen) -> CheckResult:
 
 
 def _is_refused(seen: Seen) -> bool:
-    """Whether the request is refused for its credentials. To several of them, 400 is an answer (RFC 6750, section 3.1)."""
+    """Tells whether the request is refused for its credentials; several of them may get 400 (RFC 6750, section 3.1)."""
     is_ambiguous = "," in (seen.request.headers.joined(AUTHORIZATION) or "")
     return seen.status in _REFUSALS or (is_ambiguous and seen.status == HTTPStatus.BAD_REQUEST)
 

@@ -94,7 +94,7 @@ def _header_problems(seen: Seen, header: ResponseHeader) -> Iterator[Problem]:
 
 
 def _fits(contract: Contract, pointer: str, text: str) -> bool:
-    """Whether the value of a header field fits its schema, as far as its form is understood."""
+    """Tells whether the value of a header field fits its schema, as far as its form is understood."""
     schema = contract.value(pointer)
     kind = schema.get("type") if isinstance(schema, dict) else None
     try:

@@ -40,7 +40,7 @@ def _headline(summary: str) -> str:
 
 
 def _is_about_a_call(seen: Seen) -> bool:
-    """Whether the operation is the one that the rules are about."""
+    """Tells whether the operation is the one that the rules are about."""
     return bool(seen.contract.value(seen.operation.pointer).get("operationId") == _OPERATION_ID)
 
 

@@ -68,7 +68,7 @@ def _breakable(contract: Contract, schema: str, samples: list[Any]) -> Iterator[
 
 
 def _ways_to_break(contract: Contract, kept: SatisfiedKeyword, body: Json) -> Iterator[tuple[str, str, Any]]:
-    """What is wrong, the pointer of the statement that this breaks, and the answer; what it may not break at all."""
+    """Each way to break a keyword: what is wrong, the pointer of the statement, and the answer, valid or not."""
     statement, value = contract.value(kept.pointer), value_at(body, kept.location)
     if isinstance(statement, dict) and isinstance(value, dict):
         for field in filter(statement.get("properties", {}).__contains__, value):

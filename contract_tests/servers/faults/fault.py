@@ -1,4 +1,4 @@
-"""What a fault is: the mock with one thing wrong, what that breaks, which check must catch it; and ways to make one."""
+"""A fault: the mock with one thing wrong, what that breaks, and the check that must catch it. Ways to make one."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ MakeApp = Callable[[str], ASGIApp]
 """Makes a server, by the token that it takes."""
 
 When = Callable[[dict[str, Any]], bool]
-"""Whether a valid body is one that a fault shows with."""
+"""Tells whether a fault shows with a valid body."""
 
 
 @dataclass(frozen=True)
@@ -40,14 +40,14 @@ class Fault:
     """A server that breaks one thing."""
 
     name: str
-    """What is wrong with it, in words; unique."""
+    """The one thing that is wrong with it, in words; unique."""
     caught_by: str
     """The check that must catch it."""
     make_app: MakeApp
     pointer: str | None = None
     """The statement of the spec that it breaks, where there is one."""
     concerns_known_names: bool = False
-    """Whether it takes a run that tries every known name to show."""
+    """True if it takes a run that tries every known name to show."""
 
 
 def by_judging(make_judge: Callable[[str], Judge]) -> MakeApp:
@@ -76,7 +76,7 @@ def by_answering(alter: Callable[[Answer], Answer]) -> MakeApp:
 
 
 def at(body: Json, path: str) -> Json:
-    """What stands at a dotted path; None where nothing does. A list is asked for its first item."""
+    """The value at a dotted path; None where nothing stands. A list is asked for its first item."""
     for name in path.split("."):
         body = body[0] if isinstance(body, list) and body else body
         body = body.get(name) if isinstance(body, dict) else None

@@ -150,7 +150,7 @@ def _seen_in_part() -> Iterator[Fault]:
 
 
 def _changing(change: Callable[[Any], Any]) -> Callable[[bytes], bytes]:
-    """What changes each value of a JSON text, the outer ones first."""
+    """Makes a function that changes each value of a JSON text, the outer ones first."""
 
     def walk(node: Json) -> Json:
         node = change(node)

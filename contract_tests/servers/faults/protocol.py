@@ -72,6 +72,8 @@ def _credentials() -> Iterator[Fault]:
     for status in (400, 404, 422, 500):
         answer = Answer(status, {"detail": []} if status == 422 else {"detail": "No"})  # noqa: PLR2004 - a status
         yield Fault(f"a wrong token gets {status}", "ignored_auth", at_status(401, answer), _OPERATION)
+    silent = at_status(401, lambda answer: Answer(401, answer.body))
+    yield Fault("401 does not say how to authenticate", "challenge_with_401", silent, _OPERATION)
     yield Fault("a missing token gets 200", "ignored_auth", at_status(403, Answer(200, {"detail": "No"})), _OPERATION)
 
 

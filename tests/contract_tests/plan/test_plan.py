@@ -207,7 +207,8 @@ def test_two_choices_that_shape_the_request_mostly_meet(short_plan: Plan) -> Non
     ("field", "expected"),
     [
         (r"{type: string, pattern: '^\+[1-9][0-9]{1,14}$'}", "+555555555555555"),
-        (r"{type: string, pattern: '^[A-Z]{2}-\d{3}$'}", "AA-000"),
+        # Nothing simpler than Hypothesis finds a text of this one.
+        pytest.param(r"{type: string, pattern: '^[A-Z]{2}-\d{3}$'}", "AA-000", marks=pytest.mark.slow),
         (r"{type: string, pattern: '^(\w+|<text>)$'}", "<text>"),
         ("{type: number, exclusiveMinimum: 0, exclusiveMaximum: 1}", 1 / 1024),
         (r"{type: string, pattern: '^(GET|POST)$'}", "POST"),

@@ -1,4 +1,4 @@
-"""What a run against any server costs and gives away: it rings nobody, keeps to its cap, and writes no secret."""
+"""A run against any server rings no stranger, keeps to its cap, and writes no secret."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import os
 import re
 import subprocess
 import sys
-from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,7 @@ from starlette.responses import JSONResponse, Response
 
 from contract_tests.exchange.disguise import Disguise
 from contract_tests.exchange.exchange import Request
+from contract_tests.exchange.headers import Headers
 from contract_tests.guard.policy import find_complaint
 from contract_tests.plan.schedule import make_schedule
 from contract_tests.run.suite import run
@@ -29,7 +30,7 @@ from contract_tests.runtime.serving import running
 from contract_tests.servers.mock import create_app, judge_with_token
 from contract_tests.target.options import Options
 from contract_tests.target.settings import read_fields
-from contract_tests.target.target import Target, make_target
+from contract_tests.target.target import make_target
 from tests.conftest import ROOT, TOKEN
 
 if TYPE_CHECKING:
@@ -39,10 +40,10 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.contract import Contract
     from contract_tests.result.result import Result
+    from contract_tests.target.limits import Limits
 
 RING, CALLER, STRANGER = "+4915112345678", "+4930123456", "+15551234567"
 REMOTE = Options(url="https://staging.invalid", to_number=(RING,), from_number=CALLER, max_calls=60)
-PATH = "/conversations/create_phone_call"
 
 
 class Recording:
@@ -64,7 +65,7 @@ class Recording:
 
 
 def strangers(body: bytes) -> list[str]:
-    """What of a body could ring or reach a stranger, found in another way than the guard does: by its mere text.
+    """Whatever of a body could ring or reach a stranger, found in another way than the guard does: by its mere text.
 
     In a body that is an object, what is deeper than the numbers' own place is blanked first: no reader looks there.
     """
@@ -87,6 +88,9 @@ def strangers(body: bytes) -> list[str]:
     return [field for field in fields if re.search(r"\d", field)] + urls
 
 
+# ------------------------------------------------------------------------------------------------ requests by the guard
+
+
 def wrapped(body: dict[str, Any], number: object) -> Iterator[tuple[bytes, str]]:
     """A body with a number in it that is not on the list, wrapped in all manners."""
     text = json.dumps(body | {"to_number": number})
@@ -99,72 +103,172 @@ def wrapped(body: dict[str, Any], number: object) -> Iterator[tuple[bytes, str]]
     yield f"to_number={quote(str(number))}".encode(), "application/x-www-form-urlencoded"
 
 
+@cache
+def remote_limits() -> Limits:
+    return make_target(REMOTE, read_fields(), []).limits
+
+
+def attempts(contract: Contract, seed: int) -> Iterator[tuple[bytes, str]]:
+    """The bodies of a seed's schedule with their media types, and with a stranger's number in them."""
+    limits = remote_limits()
+    schedule = make_schedule(contract, all_known_names=False, seed=seed, max_calls=60, limits=limits)
+    for planned in schedule.requests:
+        yield planned.request.body, planned.request.headers.media_type or "application/json"
+    for planned in schedule.valid:
+        for number in (STRANGER, 15551234567, [STRANGER], f"{RING}1"):
+            yield from wrapped(json.loads(planned.request.body), number)
+
+
+def passed(attempt: tuple[bytes, str]) -> bool:
+    """Whether the guard lets an attempt out, which must reach no stranger then."""
+    body, media_type = attempt
+    limits = remote_limits()
+    request = Request("POST", "/", Headers([("content-type", media_type)]), body)
+    sent = Disguise("placeholder", TOKEN, limits.aliases).reveal(request)
+    is_sent = find_complaint(sent, limits) is None
+    assert not (is_sent and strangers(sent.body)), sent.body
+    return is_sent
+
+
+def test_of_a_schedule_in_all_wrappings_no_request_that_goes_out_reaches_a_stranger(contract: Contract) -> None:
+    verdicts = [passed(attempt) for attempt in attempts(contract, seed=1)]
+    assert len(verdicts) > 1000
+    assert sum(verdicts) > 100
+
+
+@pytest.mark.slow
 def test_of_ten_thousand_requests_none_that_goes_out_reaches_a_stranger(contract: Contract) -> None:
-    limits = make_target(REMOTE, read_fields(), []).limits
-    disguise = Disguise("placeholder", TOKEN, limits.aliases)
-    judged = passed = 0
-    for seed in itertools.count():
-        if judged >= 10_000:
-            break
-        options = Options(Path(), "X", seed, max_calls=60)
-        (given,) = make_schedule(contract, options, "placeholder", limits).requests.values()
-        for request in given:
-            body = request.body if isinstance(request.body, bytes) else json.dumps(request.body).encode()
-            cases = [(body, request.media_type or "application/json")]
-            if isinstance(request.body, dict):
-                numbers = (STRANGER, 15551234567, [STRANGER], f"{RING}1")
-                cases += [case for number in numbers for case in wrapped(request.body, number)]
-            for content, media_type in cases:
-                sent = disguise.reveal(Request("POST", "http://x", (("content-type", media_type),), content))
-                judged += 1
-                if find_complaint(sent, limits) is None:
-                    passed += 1
-                    assert not strangers(sent.body), sent.body
-    assert passed > judged / 10
+    all_seeds = itertools.chain.from_iterable(attempts(contract, seed) for seed in itertools.count(2))
+    assert sum(map(passed, itertools.islice(all_seeds, 10_000))) > 500
 
 
-@contextmanager
-def recorded(app: ASGIApp) -> Iterator[tuple[Recording, Target]]:
+# ----------------------------------------------------------------------------------------------------------- whole runs
+
+
+@dataclass
+class Observed:
+    """A run, and the requests that its target got."""
+
+    result: Result
+    bodies: list[bytes]
+    report_dir: Path
+
+    @property
+    def checks(self) -> set[str]:
+        """The names of the checks that found something."""
+        return {finding.check for finding in self.result.findings}
+
+
+def observe(
+    app: ASGIApp, report_dir: Path, max_calls: int | None, seed: int = 1, settings: Options | None = None
+) -> Observed:
     recording = Recording(app)
+    options = Options(
+        report_dir=report_dir, token_env="VOICEOS_TOKEN", seed=seed, max_calls=max_calls, fuzzing=max_calls is None
+    )
     with running(recording) as url:
-        target = make_target(Options(url=url), read_fields(), [])
-        yield recording, replace(target, token=TOKEN)
+        target = make_target(settings or Options(url=url), read_fields(), [])
+        result = run(replace(target, url=url, token=CANARY), options)
+    return Observed(result, recording.bodies, report_dir)
 
 
-def try_out(app: ASGIApp, report_dir: Path, max_calls: int | None, seed: int = 1) -> tuple[Recording, Result]:
-    options = Options(report_dir, "VOICEOS_TOKEN", seed, max_calls=max_calls, fuzzing=max_calls is None)
-    with recorded(app) as (recording, target):
-        return recording, run(target, options)
+CORE = "c4naryQ7h2Zk9Lm3"
+CANARY = f"{CORE}/+x"
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_a_run_in_every_phase_rings_no_stranger(tmp_path: Path, seed: int) -> None:
-    recording, result = try_out(create_app(judge_with_token(TOKEN)), tmp_path, None, seed)
-    assert result.verdict == "conforms"
-    assert len(recording.bodies) > 500
-    assert not [found for body in recording.bodies for found in strangers(body)]
-    assert any("max_duration_seconds: null" in withheld for withheld in result.withheld)
+def told(token: str) -> tuple[dict[str, str], dict[str, str]]:
+    """A body and header fields that tell everybody a token."""
+    encoded = base64.b64encode(f"Bearer {token}".encode()).decode()
+    body = {"id": token, "detail": f"{quote(token, safe='')} {encoded}", "status": json.dumps(token)}
+    body["uri"] = "".join(f"\\u{ord(character):04x}" for character in token)
+    fields = {"x-token": token, "x-encoded": encoded, "location": f"https://elsewhere.example/?token={quote(token)}"}
+    return body, fields
+
+
+def token_of(request: IncomingRequest) -> str:
+    return request.headers.get("authorization", "").partition(" ")[2] or CANARY
 
 
 async def accept_everything(scope: Scope, receive: Receive, send: Send) -> None:
-    await JSONResponse({"id": "1"})(scope, receive, send)
+    """A server that accepts everything, and tells everybody the token that it got."""
+    body, fields = told(token_of(IncomingRequest(scope)))
+    await JSONResponse(body, 200, fields)(scope, receive, send)
 
 
-@pytest.mark.parametrize("cap", [1, 60])
-def test_a_server_that_accepts_everything_costs_the_cap_and_no_more(tmp_path: Path, cap: int) -> None:
-    recording, result = try_out(accept_everything, tmp_path, cap)
-    assert len(recording.bodies) == result.calls == cap
-    assert result.untried
-    if cap > 1:
-        checks = {finding.check for finding in result.findings}
-        assert result.verdict == "violates"
-        assert checks >= {"response_schema_conformance", "ignored_auth", "authorization_required", "phone_call_present"}
+@pytest.fixture(scope="module")
+def capped(tmp_path_factory: pytest.TempPathFactory) -> Observed:
+    """A run with a cap, on a server that accepts everything and tells the token."""
+    return observe(accept_everything, tmp_path_factory.mktemp("capped"), 60)
 
 
+@pytest.fixture(scope="module")
+def limited(tmp_path_factory: pytest.TempPathFactory) -> Observed:
+    """A run within the limits of another machine, on a server that conforms."""
+    app = create_app(judge_with_token(CANARY))
+    return observe(app, tmp_path_factory.mktemp("limited"), 60, settings=REMOTE)
+
+
+def test_a_server_that_accepts_everything_costs_the_cap_and_no_more(capped: Observed) -> None:
+    assert len(capped.bodies) == capped.result.calls == 60
+
+
+def test_a_run_that_the_cap_cuts_off_lists_what_it_did_not_try(capped: Observed) -> None:
+    assert any("the limit of calls is reached" in untried for untried in capped.result.untried)
+
+
+def test_the_worst_is_found_within_the_cap(capped: Observed) -> None:
+    assert capped.result.verdict == "violates"
+    assert capped.checks >= {"response_schema_conformance", "authorization_required"}
+
+
+def test_a_cap_that_a_conforming_server_does_not_reach_cuts_nothing_off(limited: Observed) -> None:
+    assert (limited.result.verdict, limited.result.untried, limited.result.reason) == ("conforms", (), None)
+    assert limited.result.calls < 60
+    assert len(limited.bodies) > 500
+
+
+def test_a_run_within_limits_rings_no_stranger(limited: Observed) -> None:
+    assert not [found for body in limited.bodies for found in strangers(body)]
+    assert any(RING.encode() in body for body in limited.bodies)
+
+
+def test_what_a_limit_withholds_is_listed(limited: Observed) -> None:
+    assert any("max_duration_seconds: null" in withheld for withheld in limited.result.withheld)
+
+
+def test_listed_numbers_are_masked_in_all_that_is_written(limited: Observed) -> None:
+    written = b"".join(path.read_bytes() for path in limited.report_dir.rglob("*") if path.is_file())
+    assert b"**********5678" in written
+    assert not re.search(rb"15112345678|30123456", written)
+
+
+def test_the_engine_masks_secrets_alone(capped: Observed) -> None:
+    written = b"".join(path.read_bytes() for path in capped.report_dir.glob("schemathesis.*")).decode()
+    assert "max_tokens" in written
+    assert "Filtered" in written
+    assert not re.search(r"(max_tokens|keywords|credential_id)\W+\[Filtered", written)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_run_in_every_phase_rings_no_stranger(tmp_path: Path, seed: int) -> None:
+    observed = observe(create_app(judge_with_token(CANARY)), tmp_path, None, seed)
+    assert observed.result.verdict == "conforms"
+    assert len(observed.bodies) > 500
+    assert not [found for body in observed.bodies for found in strangers(body)]
+
+
+@pytest.mark.slow
+def test_a_cap_of_one_costs_one_call(tmp_path: Path) -> None:
+    observed = observe(accept_everything, tmp_path, 1)
+    assert len(observed.bodies) == observed.result.calls == 1
+    assert observed.result.untried
+
+
+@pytest.mark.slow
 def test_violations_that_the_cap_can_pay_for_are_found_on_every_count(tmp_path: Path) -> None:
-    _, result = try_out(accept_everything, tmp_path, 900)
-    checks = {finding.check for finding in result.findings}
-    assert checks >= {
+    observed = observe(accept_everything, tmp_path, 900)
+    assert observed.checks >= {
         "response_schema_conformance",
         "ignored_auth",
         "authorization_required",
@@ -173,20 +277,11 @@ def test_violations_that_the_cap_can_pay_for_are_found_on_every_count(tmp_path: 
         "undocumented_media_type_refused",
         "unsupported_method",
     }
-    assert not result.untried or result.calls == 900
-
-
-def test_a_cap_that_a_conforming_server_does_not_reach_cuts_nothing_off(tmp_path: Path) -> None:
-    recording, result = try_out(create_app(judge_with_token(TOKEN)), tmp_path, 60)
-    assert (result.verdict, result.untried) == ("conforms", ())
-    assert result.calls < 60
-    assert len(recording.bodies) > 500
+    assert not observed.result.untried or observed.result.calls == 900
 
 
 # -------------------------------------------------------------------------------------------------------------- secrets
 
-CORE = "c4naryQ7h2Zk9Lm3"
-CANARY = f"{CORE}/+x"
 FORMS = {
     CORE,
     CORE.encode().hex(),
@@ -212,27 +307,30 @@ async def echo(scope: Scope, receive: Receive, send: Send) -> None:
     """A server that tells everybody the token that it got, and takes it for an occasion to fail in many ways."""
     request = IncomingRequest(scope, receive)
     body = await request.body()
-    token = request.headers.get("authorization", "").partition(" ")[2] or CANARY
-    encoded = base64.b64encode(f"Bearer {token}".encode()).decode()
-    told = {"id": token, "detail": f"{quote(token, safe='')} {encoded}", "status": json.dumps(token)}
-    told["uri"] = "".join(f"\\u{ord(character):04x}" for character in token)
-    fields = {"x-token": token, "x-encoded": encoded, "location": f"https://elsewhere.example/?token={quote(token)}"}
+    said, fields = told(token_of(request))
     if body == b"{}":
-        response: Response = JSONResponse(told, 422, fields)
+        response: Response = JSONResponse(said, 422, fields)
     else:
         status = (200, 307, 500, 401)[len(body) % 4]
         kinds = ("application/json", "text/plain")
-        response = Response(json.dumps(told), status, fields, kinds[len(body) % 2])
+        response = Response(json.dumps(said), status, fields, kinds[len(body) % 2])
     await response(scope, receive, send)
 
 
+def test_the_token_is_in_no_report(capped: Observed) -> None:
+    written = {path.name: path.read_bytes() for path in capped.report_dir.rglob("*") if path.is_file()}
+    assert set(written) >= {"result.json", "1.json", "schemathesis.ndjson", "schemathesis.log"}
+    assert b"[masked]" in written["result.json"]
+    assert not {name: found for name, text in written.items() if (found := leaks(text))}
+
+
 CRASHING = """
-import contract_tests.run.conclusion
+from contract_tests.run import suite
 
-def crash(contract, record, options, url, **rest):
-    raise RuntimeError(f"the suite fails over {record.exchanges[0]}")
+def crash(contract, evidence, *rest):
+    raise RuntimeError(f"the suite fails over {evidence.record.exchanges[0]}")
 
-contract_tests.conclusion.find_findings = crash
+suite.conclude = crash
 """
 
 
@@ -243,6 +341,7 @@ def short_folder() -> Iterator[Path]:
         yield Path(name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("crash", [False, True])
 def test_the_token_is_in_nothing_that_is_written_or_said(
     tmp_path: Path,
@@ -291,28 +390,5 @@ def test_the_token_is_in_nothing_that_is_written_or_said(
     assert b"[masked]" in done.stdout
     assert not leaks(done.stdout + done.stderr)
     files = [path for folder in (tmp_path, short_folder) for path in folder.rglob("*") if path.is_file()]
-    assert {path.name for path in files} >= {"schemathesis.har.json", "schemathesis.junit.xml", "schemathesis.log"}
+    assert {path.name for path in files} >= {"schemathesis.ndjson", "schemathesis.log"}
     assert not {path: found for path in files if (found := leaks(path.read_bytes()))}
-
-
-def test_listed_numbers_are_masked_in_nothing_less_than_all_that_is_written(tmp_path: Path) -> None:
-    with running(create_app(judge_with_token(TOKEN), None)) as url:
-        settings = Options(url=url, to_number=(RING,), from_number=CALLER, free_numbers=True, max_calls=20)
-        target = replace(make_target(settings, read_fields(), []), token=TOKEN)
-        result = run(target, Options(tmp_path, "VOICEOS_TOKEN", 1, max_calls=20, fuzzing=False))
-    written = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
-    assert result.calls
-    assert b"**********5678" in written
-    assert not re.search(rb"15112345678|30123456", written)
-
-
-def test_the_engine_masks_secrets_alone(tmp_path: Path) -> None:
-    def judge(_request: object) -> Any:  # noqa: ANN401 - whatever a judge says
-        raise RuntimeError("boom")
-
-    with running(create_app(judge)) as url:
-        run(Target("a test's", url, TOKEN), Options(tmp_path, "VOICEOS_TOKEN", 1, max_calls=15, fuzzing=False))
-    log = (tmp_path / "schemathesis.log").read_text() + (tmp_path / "schemathesis.junit.xml").read_text()
-    assert "max_tokens" in log
-    assert "Filtered" in log
-    assert not re.search(r"(max_tokens|keywords|credential_id)\W+\[Filtered", log)

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -20,13 +21,16 @@ from voiceos_client.api.conversations import create_phone_call
 from voiceos_client.models import ConversationResponse, CreateCall, HTTPValidationError
 
 from contract_tests.exchange.strict_json import MAX_DEPTH, parse_json
-from contract_tests.servers.mock import MAX_BODY, PATH
-from tests.conftest import ROOT, TOKEN
+from contract_tests.servers import __main__ as command
+from contract_tests.servers.__main__ import main
+from contract_tests.servers.mock import MAX_BODY, PATH, judge_with_token
+from tests.conftest import ROOT, TOKEN, hear_ctrl_c
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from contract_tests.contract.contract import Contract
+    from contract_tests.servers.mock import Judge
 
 BODY = {"from_number": "+12025550142", "to_number": "+12025550143"}
 SAMPLE = (ROOT / "spec" / "samples" / "create_phone_call.request.json").read_text()
@@ -158,13 +162,23 @@ def test_shows_every_state_of_a_conversation(client: httpx.Client) -> None:
 
 
 def test_serves_hundreds_of_requests_at_once(mock_url: str) -> None:
-    async def call_all() -> list[int]:
-        limits = httpx.Limits(max_connections=300)
-        async with httpx.AsyncClient(base_url=mock_url, headers=HEADERS, limits=limits, timeout=30) as client:
-            answers = await asyncio.gather(*(client.post(PATH, json=BODY) for _ in range(300)))
-            return [answer.status_code for answer in answers]
+    host, port = urlsplit(mock_url).hostname, urlsplit(mock_url).port
+    body = json.dumps(BODY).encode()
+    fields = {**HEADERS, "Host": "mock", "Content-Length": str(len(body)), "Connection": "close"}
+    head = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
+    request = f"POST {PATH} HTTP/1.1\r\n{head}\r\n".encode() + body
 
-    assert asyncio.run(call_all()) == [200] * 300
+    async def call() -> bytes:
+        reader, writer = await asyncio.open_connection(host, port)
+        writer.write(request)
+        answer = await reader.read()
+        writer.close()
+        return answer.partition(b"\r\n")[0]
+
+    async def call_all() -> list[bytes]:
+        return await asyncio.gather(*(call() for _ in range(300)))
+
+    assert asyncio.run(call_all()) == [b"HTTP/1.1 200 OK"] * 300
 
 
 json_values: st.SearchStrategy[Any] = st.recursive(
@@ -178,62 +192,71 @@ def test_parses_what_json_writes(value: object) -> None:
     assert parse_json(json.dumps(value).encode()) == value
 
 
-def start_mock(*options: str, token: str | None = None) -> subprocess.Popen[str]:
-    environment = {key: value for key, value in os.environ.items() if key != "VOICEOS_TOKEN"}
-    environment |= {"PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'generated'}", "PYTHONUNBUFFERED": "1"}
-    return subprocess.Popen(
-        [sys.executable, "-m", "contract_tests.servers", *options],
-        cwd=ROOT,
-        env=environment | ({"VOICEOS_TOKEN": token} if token else {}),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+@pytest.fixture
+def invitation(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[[], str]:
+    """Runs the command, which serves until it is interrupted, for no time at all; gives what it prints."""
 
+    def run() -> str:
+        assert main(["--port", "0"]) == 0
+        return capsys.readouterr().out
 
-def read_invitation(process: subprocess.Popen[str]) -> tuple[str, str]:
-    """What the mock prints when it is ready: its first line, and the curl line."""
-    assert process.stdout
-    first, _, curl = (process.stdout.readline() for _ in range(3))
-    return first, curl.strip()
+    monkeypatch.setattr(command, "serve_until_interrupted", lambda _app, listener: listener.close())
+    return run
 
 
 def test_the_command_prints_a_curl_line_that_works_and_stops_on_ctrl_c() -> None:
-    with start_mock("--port", "0") as process:
-        first, curl = read_invitation(process)
-        done = subprocess.run(["bash", "-c", f"{curl} -s"], check=True, capture_output=True, text=True)
+    environment = {key: value for key, value in os.environ.items() if key != "VOICEOS_TOKEN"}
+    environment |= {"PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'generated'}", "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(
+        [sys.executable, "-m", "contract_tests.servers", "--port", "0"],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=hear_ctrl_c,
+    ) as process:
+        assert process.stdout
+        first, _, curl = (process.stdout.readline() for _ in range(3))
+        done = subprocess.run(["bash", "-c", f"{curl.strip()} -s"], check=True, capture_output=True, text=True)
         process.send_signal(signal.SIGINT)
-        assert process.wait(10) == 0
-        assert "mock-token" in first
-        assert json.loads(done.stdout)["type"] == "outbound_phone_call"
-        assert "Traceback" not in process.stderr.read()  # type: ignore[union-attr]
+        _, said = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert "mock-token" in first
+    assert json.loads(done.stdout)["type"] == "outbound_phone_call"
+    assert "Traceback" not in said
 
 
-def test_the_command_takes_its_token_from_the_environment_and_does_not_print_it() -> None:
-    with start_mock("--port", "0", token="s3cr3t") as process:
-        first, curl = read_invitation(process)
-        url = curl.split()[1]
-        response = httpx.post(url, json=BODY, headers={"Authorization": "Bearer s3cr3t"})
-        process.send_signal(signal.SIGINT)
-        process.wait(10)
-    assert response.status_code == 200
-    assert "s3cr3t" not in first + curl
+def test_the_command_takes_its_token_from_the_environment_and_does_not_print_it(
+    invitation: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tokens: list[str] = []
+
+    def judge_and_note(token: str) -> Judge:
+        tokens.append(token)
+        return judge_with_token(token)
+
+    monkeypatch.setattr(command, "judge_with_token", judge_and_note)
+    monkeypatch.setenv("VOICEOS_TOKEN", "s3cr3t")
+    said = invitation()
+    assert tokens == ["s3cr3t"]
+    assert "Bearer $VOICEOS_TOKEN" in said
+    assert "s3cr3t" not in said
 
 
-def test_the_command_names_who_holds_its_port() -> None:
+def test_the_command_refuses_a_token_that_cannot_be_sent(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("VOICEOS_TOKEN", "tökén")
+    assert main(["--port", "0"]) == 1
+    assert capsys.readouterr().err == "the token in VOICEOS_TOKEN cannot be sent by any client: it is not ASCII\n"
+
+
+def test_the_command_names_who_holds_its_port(capsys: pytest.CaptureFixture[str]) -> None:
     with socket.socket() as holder:
         holder.bind(("127.0.0.1", 0))
         holder.listen()
-        port = holder.getsockname()[1]
-        with start_mock("--port", str(port)) as process:
-            _, said = process.communicate(timeout=20)
-    assert process.returncode == 1
+        assert main(["--port", str(holder.getsockname()[1])]) == 1
+    said = capsys.readouterr().err
     assert f"(pid {os.getpid()})" in said
     assert "--port 0" in said
-
-
-def test_the_command_refuses_a_port_that_is_none() -> None:
-    with start_mock("--port", "seventy") as process:
-        _, said = process.communicate(timeout=20)
-    assert process.returncode == 2
-    assert "is not a port" in said

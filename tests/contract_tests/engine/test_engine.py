@@ -1,0 +1,130 @@
+"""The engine as a process: one run of Schemathesis that the tests share, in a hostile environment."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import psutil
+import pytest
+from starlette.responses import JSONResponse
+
+from contract_tests.engine.engine import EngineRun, engine
+from contract_tests.engine.job import LOG, REPORT
+from contract_tests.exchange.marks import EXCHANGE_ID
+from contract_tests.runtime.serving import running
+from contract_tests.target.options import Options
+from contract_tests.target.own_values import OwnValues
+from tests.conftest import ROOT
+from tests.support.applications import Application
+from tests.support.sockets import answering, drain
+
+if TYPE_CHECKING:
+    import socket
+    from pathlib import Path
+
+SPEC = ROOT / "tests" / "data" / "things.yaml"
+TOKEN, COLOUR = "the-placeholder", "vermilion"
+PATIENCE = 120.0
+"""How long the engine is waited for, in seconds; no test waits for its end."""
+
+
+def options(report_dir: Path) -> Options:
+    return Options(report_dir=report_dir, token_env="VOICEOS_TOKEN", seed=1, spec=SPEC, fuzzing=False)
+
+
+@dataclass
+class Observed:
+    """A run of the engine, as the server and the user's proxy saw it."""
+
+    engine_run: EngineRun
+    application: Application
+    proxied: list[bytes]
+    report_dir: Path
+
+
+@pytest.fixture(scope="module")
+def observed(tmp_path_factory: pytest.TempPathFactory) -> Observed:
+    home = tmp_path_factory.mktemp("home")
+    report_dir = tmp_path_factory.mktemp("reports")
+    (home / ".netrc").write_text("default login somebody password secret\n")
+    (home / ".netrc").chmod(0o600)
+    proxied: list[bytes] = []
+
+    def note(connection: socket.socket, request: bytes) -> None:
+        proxied.append(request)
+        drain(connection)
+
+    application = Application(lambda _request, _body: JSONResponse({"detail": []}, 422))
+    with pytest.MonkeyPatch.context() as patch, answering(note) as proxy, running(application) as url:
+        patch.setenv("HOME", str(home))
+        for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+            patch.setenv(name, proxy)
+        patch.setenv("SCHEMATHESIS_HOOKS", "no_such_module")
+        with engine() as schemathesis:
+            own_values = OwnValues(SPEC, {"/colour": COLOUR})
+            schemathesis.begin(url, TOKEN, options(report_dir), own_values)
+            schemathesis.let_send()
+            exit_code = schemathesis.wait(time.monotonic() + PATIENCE)
+            engine_run = schemathesis.end(exit_code, report_dir)
+    return Observed(engine_run, application, proxied, report_dir)
+
+
+def test_it_runs_to_its_end(observed: Observed) -> None:
+    assert observed.engine_run.exit_code in {0, 1}, observed.engine_run.log
+    assert observed.engine_run.report.errors == []
+    assert observed.application.seen
+
+
+def test_its_files_are_among_the_reports(observed: Observed) -> None:
+    assert {path.name for path in observed.report_dir.iterdir()} == {LOG, REPORT}
+    assert (observed.report_dir / LOG).read_text() == observed.engine_run.log
+
+
+def test_each_of_its_requests_has_a_purpose(observed: Observed) -> None:
+    ids = {request.headers.get(EXCHANGE_ID) for request, _ in observed.application.seen}
+    assert ids - {None} <= set(observed.engine_run.report.purposes)
+
+
+def test_the_own_values_of_the_target_are_in_its_requests(observed: Observed) -> None:
+    bodies = [body for _, body in observed.application.seen]
+    values = [json.loads(body).get("colour") for body in bodies if body.startswith(b"{") and b'"colour"' in body]
+    texts = {value for value in values if isinstance(value, str)}
+    assert COLOUR in texts, bodies
+
+
+def test_the_proxy_of_the_user_is_not_used(observed: Observed) -> None:
+    assert observed.proxied == []
+
+
+def test_the_logins_of_the_user_are_not_used(observed: Observed) -> None:
+    credentials = {request.headers.get("authorization", "") for request, _ in observed.application.seen}
+    assert f"Bearer {TOKEN}" in credentials
+    assert not any(value.startswith("Basic") for value in credentials)
+
+
+def test_an_engine_that_dies_before_its_job_is_told_by_its_exit_code(tmp_path: Path) -> None:
+    before = set(psutil.Process().children())
+    with engine() as schemathesis:
+        for process in set(psutil.Process().children()) - before:
+            process.kill()
+            os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)  # the engine itself is to hear of it
+        schemathesis.begin("http://127.0.0.1:9", TOKEN, options(tmp_path), None)
+        exit_code = schemathesis.wait(time.monotonic() + PATIENCE)
+        engine_run = schemathesis.end(exit_code, tmp_path)
+    assert (engine_run.exit_code, engine_run.report.testimony) == (-9, [])
+
+
+def test_the_output_of_an_engine_that_cannot_start_is_its_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("contract_tests.engine.engine.PROCESS", "contract_tests.no_such_module")
+    with engine() as schemathesis:
+        schemathesis.begin("http://127.0.0.1:9", TOKEN, options(tmp_path), None)
+        engine_run = schemathesis.end(schemathesis.wait(time.monotonic() + PATIENCE), tmp_path)
+    assert engine_run.exit_code == 1
+    assert "No module named 'contract_tests.no_such_module'" in engine_run.log
+    assert capfd.readouterr() == ("", "")

@@ -1,0 +1,87 @@
+"""A dry run counts and names the requests of a run. A run whose plan `--max-calls` cuts short is incomplete."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from contract_tests.plan.schedule import make_schedule
+from contract_tests.result.result import Result
+from contract_tests.run.dry_run import DryRun, describe_dry_run
+from contract_tests.task import TaskError, read_task
+from tests.support.commands import finish
+from tests.support.exchanges import conforming, sent
+from tests.support.results import result_of
+from tests.support.terminal import as_golden
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from contract_tests.contract.contract import Contract
+    from contract_tests.plan.schedule import Schedule
+    from tests.support.commands import Finished
+    from tests.support.golden import Golden
+
+LABEL = "POST /conversations/create_phone_call"
+INCOMPLETE = 8
+
+
+def schedule(contract: Contract, max_calls: int) -> Schedule:
+    return make_schedule(contract, all_known_names=False, seed=1, max_calls=max_calls)
+
+
+def test_a_dry_run_is_told(golden: Golden, contract: Contract, dry_run: Finished) -> None:
+    assert dry_run.code == 0, dry_run.said
+    golden("contract/dry-run", as_golden(contract, dry_run.said))
+
+
+def test_a_dry_run_counts_the_requests_of_a_run(contract: Contract, dry_run: Finished) -> None:
+    counts = re.match(r"(\d+) valid requests, (\d+) invalid ones", dry_run.last_line)
+    assert counts
+    planned = schedule(contract, max_calls=3)
+    assert int(counts[1]) == len(planned.valid) == 2  # one call is left for what comes after the plan
+    assert int(counts[2]) >= len(planned.invalid) + 200  # those of Schemathesis too
+
+
+def test_a_dry_run_writes_no_report(dry_run: Finished) -> None:
+    assert dry_run.last_line.endswith("; nothing was sent")
+    assert not dry_run.reports.exists()
+
+
+def test_each_valid_request_is_told_with_the_choices_that_it_is_the_first_to_try(contract: Contract) -> None:
+    planned = schedule(contract, max_calls=3)
+    lines = describe_dry_run(DryRun(planned, invalid=700)).splitlines()
+    assert lines[0] == f"{LABEL}: 2 valid requests, each of which may be a call"
+    assert lines[1].startswith("    1  AgentConfiguration: ")
+    assert lines[3] == "left out by --max-calls:"
+    assert lines[4] == f"       {planned.plans[LABEL].untried[0]}"
+    assert lines[-1] == ("2 valid requests, 700 invalid ones, which a conforming server turns away; nothing was sent")
+
+
+def test_a_plan_cut_short_is_incomplete(contract: Contract) -> None:
+    planned = schedule(contract, max_calls=6)
+    exchanges = sent(conforming(), *(each.request for each in planned.valid))
+    numbered = (replace(each, id=request.id) for each, request in zip(exchanges, planned.valid, strict=True))
+    result = result_of(contract, *numbered, schedule=planned)
+    assert result.verdict == "incomplete"
+    assert set(result.untried) == {str(choice) for choice in planned.plans[LABEL].untried}
+
+
+@pytest.mark.slow
+def test_a_run_whose_plan_is_cut_short_is_incomplete(tmp_path: Path) -> None:
+    done = finish(tmp_path, "--max-calls=6", "--seed=1", token=None)
+    assert done.code == INCOMPLETE, done.said
+    assert "cut off: " in done.said
+    assert done.last_line.startswith("incomplete: the embedded mock; ")
+    result = Result.model_validate_json((done.reports / "result.json").read_bytes())
+    assert result.calls == 5  # the sixth is left for what comes after the plan
+    assert result.untried
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "many", "1.5"])
+def test_a_limit_that_is_none_is_refused(value: str) -> None:
+    with pytest.raises(TaskError, match=re.escape(f"--max-calls: {value!r} is not a whole number above 0")):
+        read_task({"max_calls": value, "dry_run": True})

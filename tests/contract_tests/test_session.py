@@ -1,0 +1,124 @@
+"""pytest's face of a run, from results that no run made: the tests, the output and the exit code."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from contract_tests import session
+from contract_tests.exchange.exchange import Exchange, Refusal
+from contract_tests.run.suite import RunInterrupted
+from contract_tests.runtime import child
+from contract_tests.target.target import TargetError
+from tests.conftest import ROOT
+from tests.support.exchanges import CALL, altering, conforming, post, sent
+from tests.support.results import ELSEWHERE, HERE, OPTIONS, result_of
+from tests.support.terminal import as_golden
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from contract_tests.contract.contract import Contract
+    from contract_tests.result.result import Result
+    from tests.support.golden import Golden
+
+    Face = Callable[..., tuple[int, str]]
+
+CONFORMS, VIOLATES, INTERRUPTED, ERROR, USAGE, UNTESTABLE, INCOMPLETE = 0, 1, 2, 3, 4, 7, 8
+
+
+@pytest.fixture
+def face(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Face:
+    """Runs `pytest contract_tests` with a result in place of a run; gives the exit code and all that is printed."""
+
+    def show(outcome: Result | BaseException, *flags: str) -> tuple[int, str]:
+        def run(*_: object) -> Result:
+            if isinstance(outcome, BaseException):
+                raise outcome
+            return outcome
+
+        monkeypatch.setattr(session, "run", run)
+        code = pytest.main(["contract_tests", "-p", "no:cacheprovider", "--seed=1", "--color=no", *flags])
+        captured = capsys.readouterr()
+        return int(code), captured.out + captured.err
+
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("COLUMNS", "120")
+    monkeypatch.setattr(child, "start_early", lambda _: None)
+    monkeypatch.setattr(session, "embedded_mock", lambda: nullcontext(HERE))
+    return show
+
+
+def test_a_result_that_conforms_exits_with_0(contract: Contract, face: Face) -> None:
+    code, said = face(result_of(contract, *sent(conforming(), post())))
+    assert code == CONFORMS
+    assert said.rstrip().splitlines()[-1].startswith("conforms: a test's server; 1 requests sent, 0 calls, 0 findings")
+
+
+def test_a_result_that_violates_fails_the_test_of_the_check(contract: Contract, face: Face) -> None:
+    code, said = face(result_of(contract, *sent(altering(id="1"), post(), post())))
+    assert code == VIOLATES
+    assert "FAILED contract_tests/test_contract.py::test_check[id_is_new]" in said
+
+
+def test_an_untestable_target_is_told(contract: Contract, face: Face, golden: Golden) -> None:
+    code, said = face(result_of(contract, obstacle="http://127.0.0.1:80 does not answer: no response came within 1 s."))
+    assert code == UNTESTABLE
+    golden("contract/untestable", as_golden(contract, said))
+
+
+@pytest.mark.parametrize(("flags", "code"), [((), INCOMPLETE), (("--allow-partial",), CONFORMS)])
+def test_an_incomplete_result_is_told(
+    contract: Contract, face: Face, golden: Golden, flags: tuple[str, ...], code: int
+) -> None:
+    refusal = Refusal("budget", "--max-calls is reached")
+    cut_off = Exchange(post(), id="planned request 2 of 9", refusal=refusal)
+    found, said = face(result_of(contract, *sent(conforming(), post()), cut_off), *flags)
+    assert found == code
+    golden("contract/incomplete", as_golden(contract, said))
+
+
+def test_a_warning_is_told_and_fails_nothing(contract: Contract, face: Face, golden: Golden) -> None:
+    (exchange,) = sent(conforming(), post(CALL | {"agent_id": "mine"}))
+    (wrong,) = sent(altering(agent_id="another"), post(CALL | {"agent_id": "mine"}))
+    code, said = face(result_of(contract, exchange, wrong, target=ELSEWHERE))
+    assert code == CONFORMS
+    golden("contract/warning", as_golden(contract, said))
+
+
+def test_additive_drift_violates_where_that_is_asked_for(contract: Contract, face: Face) -> None:
+    exchanges = sent(altering(new=1), post())
+    assert face(result_of(contract, *exchanges))[0] == CONFORMS
+    strict = replace(OPTIONS, strict=True)
+    code, said = face(result_of(contract, *exchanges, options=strict), "--strict")
+    assert code == VIOLATES
+    assert "additive drift: " in said
+
+
+def test_an_interrupted_run_tells_its_findings_so_far(contract: Contract, face: Face) -> None:
+    interrupted = RunInterrupted(result_of(contract, obstacle="The run was interrupted before all was tried."))
+    code, said = face(interrupted)
+    assert code == INTERRUPTED
+    assert said.rstrip().splitlines()[-1].startswith("untestable: nothing is claimed of a test's server; ")
+
+
+def test_a_target_that_cannot_be_used_is_a_usage_error(face: Face) -> None:
+    code, said = face(TargetError("the token cannot be sent: it must be visible ASCII characters"))
+    assert code == USAGE
+    assert "the token cannot be sent" in said
+    assert "Traceback" not in said
+
+
+def test_reports_that_cannot_be_written_are_a_usage_error(face: Face) -> None:
+    code, said = face(OSError(28, "No space left on device"))
+    assert code == USAGE
+    assert "the reports cannot be written: [Errno 28] No space left on device" in said
+
+
+def test_an_error_of_the_suites_own_claims_nothing(face: Face) -> None:
+    code, said = face(RuntimeError("a mistake of ours"), "--tb=line")
+    assert code == ERROR
+    assert "not finished: nothing is claimed; --seed 1 repeats the run" in said

@@ -1,0 +1,68 @@
+"""Whole commands `pytest contract_tests …`, each in a process of its own. They take seconds: share them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from tests.conftest import ROOT, TOKEN, hear_ctrl_c
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_TIMEOUT: Final = 300
+_EXIT_CODE: Final = "exit-code.txt"
+_OUTPUT: Final = "output.txt"
+_REPORTS: Final = "reports"
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A command that has ended: its exit code, all that it printed, and the folder of its reports."""
+
+    code: int
+    said: str
+    reports: Path
+
+    @property
+    def last_line(self) -> str:
+        """The line with the verdict."""
+        return self.said.rstrip().splitlines()[-1]
+
+
+def start(*options: str, token: str | None = TOKEN, **environment: str) -> subprocess.Popen[str]:
+    """Starts a command. Of the suite's variables, it gets the token and those given here."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("VOICEOS", "PYTEST"))}
+    return subprocess.Popen(
+        [sys.executable, "-m", "pytest", "-p", "no:hypothesispytest", "contract_tests", *options],
+        cwd=ROOT,
+        env=kept | ({"VOICEOS_TOKEN": token} if token else {}) | environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        preexec_fn=hear_ctrl_c,
+    )
+
+
+def finish(folder: Path, *options: str, token: str | None = TOKEN, **environment: str) -> Finished:
+    """Runs a command to its end, and keeps what came of it in the folder."""
+    with start(f"--report-dir={folder / _REPORTS}", *options, token=token, **environment) as process:
+        said, _ = process.communicate(timeout=_TIMEOUT)
+    return keep(folder, process.returncode, said)
+
+
+def keep(folder: Path, code: int, said: str) -> Finished:
+    """Writes what came of a command to the folder, for `read_finished`."""
+    folder.mkdir(exist_ok=True)
+    (folder / _EXIT_CODE).write_text(str(code))
+    (folder / _OUTPUT).write_text(said)
+    return read_finished(folder)
+
+
+def read_finished(folder: Path) -> Finished:
+    """Reads what came of a command, which may have run in another process of the tests."""
+    code, said = (folder / _EXIT_CODE).read_text(), (folder / _OUTPUT).read_text()
+    return Finished(int(code), said, folder / _REPORTS)

@@ -1,0 +1,68 @@
+"""A small server that keeps tests/data/things.yaml, with a status for wrong credentials beside it.
+
+A run against it takes a tenth of the requests of the real spec.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from starlette.responses import JSONResponse, Response
+
+from contract_tests.exchange.strict_json import parse_json
+from contract_tests.target.options import Options
+from tests.conftest import ROOT, TOKEN
+from tests.support.applications import Application
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from starlette.requests import Request
+
+_SPEC: Final = ROOT / "tests" / "data" / "things.yaml"
+_REFUSED: Final = "        '422':\n          description: Refused.\n"
+
+
+def options(report_dir: Path, *, time_limit: float = 300.0, connect_timeout: float = 10.0) -> Options:
+    """Options of a run that is the same each time, without random requests."""
+    spec = report_dir / "things.yaml"
+    spec.write_text(_SPEC.read_text().replace(_REFUSED, _REFUSED + _REFUSED.replace("422", "401")))
+    return Options(
+        report_dir=report_dir,
+        token_env="VOICEOS_TOKEN",
+        seed=1,
+        spec=spec,
+        fuzzing=False,
+        time_limit=time_limit,
+        connect_timeout=connect_timeout,
+    )
+
+
+def things(fault: Callable[[int], Response | None] = lambda _: None) -> Application:
+    """The server, but for what a fault answers in its place, by the number of the request, from 1 on."""
+    application = Application()
+
+    def answer(request: Request, body: bytes) -> Response:
+        return fault(len(application.seen)) or _conform(request, body)
+
+    application.answer = answer
+    return application
+
+
+def _conform(request: Request, body: bytes) -> Response:
+    if request.headers.getlist("authorization") != [f"Bearer {TOKEN}"]:
+        return Response(status_code=401)
+    if request.method != "POST":
+        return Response(status_code=405, headers={"allow": "POST"})
+    is_right = request.headers.get("content-type") == "application/json" and _is_thing(body)
+    return JSONResponse({"id": str(id(request)), "state": "new"}) if is_right else Response(status_code=422)
+
+
+def _is_thing(body: bytes) -> bool:
+    try:
+        thing = parse_json(body)
+    except ValueError:
+        return False
+    size = thing.get("size-in-cm", 1) if isinstance(thing, dict) else None
+    return type(size) is int and size >= 1 and thing.get("colour") in ("red", "green")
