@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from contract_tests.contract.facts import read_facts
 from contract_tests.contract.operations import (
@@ -33,8 +33,12 @@ if TYPE_CHECKING:
     from spec.json_value import Json
     from spec.reader import Place, Spec
 
-Standing = Literal["documented", "sdk", "inferred"]
-"""How sure a statement of the spec is; see the head of spec/openapi.yaml."""
+Standing = Literal["documented", "sdk", "inferred", "advice"]
+"""Who says so: the vendor's pages, its SDK, our reading of both or a MUST of HTTP; nobody demands what is `advice`.
+
+The spec marks the first three; see its head.
+"""
+_WEAKEST_LAST: Final[tuple[Standing, ...]] = ("documented", "sdk", "inferred", "advice")
 
 
 @dataclass(frozen=True)
@@ -122,6 +126,10 @@ class Contract:
             elif mark:
                 standing = mark
         return standing
+
+    def weakest_standing(self, pointers: Iterable[str]) -> Standing:
+        """The standing of a statement that rests on those that the pointers lead to."""
+        return max((self.standing(pointer) for pointer in pointers), key=_WEAKEST_LAST.index, default="documented")
 
     def schemas_below(self, pointers: Iterable[str]) -> Iterator[tuple[str, dict[str, Any]]]:
         """Walks the schemas that the pointers lead to, and all that these refer to, each once."""

@@ -56,6 +56,8 @@ class Operation:
     parameters: tuple[Parameter, ...] = ()
     """The parameters of its path are among them."""
     is_body_required: bool = False
+    is_secured: bool = True
+    """True if every request needs credentials."""
 
     @property
     def label(self) -> str:
@@ -127,7 +129,14 @@ def _read_operation(spec: Spec, path: str, method: str) -> Operation:
         responses,
         tuple(_read_parameters(spec, pointer)),
         is_body_required=_is_body_required(spec, pointer),
+        is_secured=_is_secured(spec, definition),
     )
+
+
+def _is_secured(spec: Spec, definition: Mapping[str, Json]) -> bool:
+    """Tells whether a request without credentials meets none of the alternatives under `security`."""
+    alternatives = definition.get("security", spec.document.get("security", []))
+    return bool(alternatives) and {} not in alternatives
 
 
 def _is_body_required(spec: Spec, pointer: str) -> bool:

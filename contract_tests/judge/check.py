@@ -31,6 +31,8 @@ class Problem:
     """The name of the property that is absent, where `required` is broken."""
     earlier: Exchange | None = None
     """The exchange that it takes before, for the problem to show."""
+    standing: Standing | None = None
+    """Who says so, where that differs from what the check says; None where it does not."""
 
 
 CheckResult = Sequence[Problem] | None

@@ -13,7 +13,7 @@ from contract_tests.result.result import Finding, ReceivedResponse, SentRequest
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from contract_tests.contract.contract import Contract
+    from contract_tests.contract.contract import Contract, Standing
     from contract_tests.exchange.exchange import Exchange, Request
     from contract_tests.judge.judge import Failure, Judged
 
@@ -30,8 +30,8 @@ class Circumstances:
     """The purpose of each request, in words, by the exchange's id."""
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The choices that an exchange's failures are due to, by its id, where that was found out."""
-    is_lenient: bool = False
-    """True if a finding that rests on our reading alone is a warning."""
+    warnings: frozenset[Standing] = frozenset()
+    """The standings of findings that violate nothing."""
 
 
 def find_findings(contract: Contract, judged: Iterable[Judged], circumstances: Circumstances) -> tuple[Finding, ...]:
@@ -57,7 +57,7 @@ def _finding(
         pointer=failure.pointer,
         location=locate(contract, failure.pointer),
         standing=standing,
-        is_warning=circumstances.is_lenient and standing == "inferred",
+        is_warning=standing in circumstances.warnings,
         witness=failure.witness,
         count=len(group),
         choices=next(filter(None, known), ()),

@@ -96,7 +96,7 @@ def _failure(check: Check, seen: Seen, problem: Problem) -> Failure:
         problem.headline,
         problem.detail,
         problem.pointer or section,
-        check.standing,
+        problem.standing or check.standing,
         problem.missing,
         problem.earlier,
     )

@@ -28,7 +28,8 @@ Validity = Literal["valid", "invalid", "malformed", "beyond reach", "unknown"]
 Malformed is a body that is no JSON; beyond reach one that a reader may refuse (see `BeyondReachError`). Unknown is what
 cannot be told, or what other things than its body decide on: its method, credentials or media type.
 """
-_PASSING: Final = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS}
+_REFUSALS: Final = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
+_OF_THE_MOMENT: Final = {HTTPStatus.PAYMENT_REQUIRED, HTTPStatus.TOO_MANY_REQUESTS}
 
 
 @dataclass(frozen=True)
@@ -78,8 +79,9 @@ class Seen:
 
     @cached_property
     def has_the_token(self) -> bool:
-        """True if the request has the whole token and nothing but the token; taken for granted in a recording."""
-        return "credentials" in self.exchange.omitted or is_right(self.request.headers.joined(AUTHORIZATION) or "")
+        """True if the request has the whole token and nothing but the token, or needs none; a recording is believed."""
+        is_free = not self.operation.is_secured or "credentials" in self.exchange.omitted
+        return is_free or is_right(self.request.headers.joined(AUTHORIZATION) or "")
 
     @cached_property
     def media_type(self) -> str:
@@ -92,9 +94,12 @@ class Seen:
         return self.method != "HEAD" and self.status not in {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}
 
     @property
-    def is_passing(self) -> bool:
-        """True if the response may be about a token that nobody knows, or the hour, and not about the request."""
-        return "credentials" in self.exchange.omitted and self.status in _PASSING
+    def is_of_the_moment(self) -> bool:
+        """True if the response is about the hour, the account's money or a token that nobody knows."""
+        if self.status == HTTPStatus.SERVICE_UNAVAILABLE:
+            return self.headers.first("Retry-After") is not None
+        is_about_the_token = "credentials" in self.exchange.omitted and self.status in _REFUSALS
+        return is_about_the_token or self.status in _OF_THE_MOMENT
 
     @cached_property
     def validity(self) -> Validity:
@@ -144,6 +149,8 @@ class Seen:
         return f"Received: {self.status}\nDocumented: {documented}"
 
     def _body_validity(self) -> Validity:
+        if not self.request.body and not self.operation.is_body_required and self.operation.body is not None:
+            return "valid"
         if self.operation.body is None or self.media_type != JSON_MEDIA_TYPE:
             return "unknown"
         body, error = read_strictly(self.request.body)

@@ -17,9 +17,9 @@ from contract_tests.judge.wording import locate
 from contract_tests.result.result import CheckTally, FactTally
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from contract_tests.contract.contract import Contract
+    from contract_tests.contract.contract import Contract, Standing
     from contract_tests.contract.facts import Fact
     from contract_tests.contract.satisfied import SatisfiedSchema
     from contract_tests.judge.judge import Judged
@@ -41,16 +41,16 @@ def tally_checks(judged: Sequence[Judged]) -> tuple[CheckTally, ...]:
 
 
 def tally_facts(
-    contract: Contract, judged: Iterable[Judged], *, is_lenient: bool = False
+    contract: Contract, judged: Iterable[Judged], warnings: Collection[Standing] = ()
 ) -> tuple[tuple[FactTally, ...], tuple[Addition, ...]]:
     """How often each documented fact was kept, what breaks it, and what the responses have beyond the spec.
 
-    With `is_lenient`, a breach of our own reading is a warning.
+    A fact of one of the standings in `warnings` violates nothing.
     """
     tally = _Tally(contract)
     for each in judged:
         tally.note(each)
-    return tally.facts(is_lenient=is_lenient), tally.additions.found()
+    return tally.facts(warnings), tally.additions.found()
 
 
 class _Tally:
@@ -78,15 +78,15 @@ class _Tally:
                 self._breaches[fact][f"{_BREAKS_A_FACT[failure.check]}: {failure.detail}"] = None
         self._members.note(judged)
 
-    def facts(self, *, is_lenient: bool) -> tuple[FactTally, ...]:
+    def facts(self, warnings: Collection[Standing]) -> tuple[FactTally, ...]:
         """The tally of each fact."""
         for pointer, text in self._members.refused():
             self._breaches[self._facts[pointer, None]][text] = None
         for pointer, number in self._members.accepted().items():
             self._kept[self._facts[pointer, None]] += number
-        return tuple(self._fact_tally(fact, is_lenient=is_lenient) for fact in self._contract.facts)
+        return tuple(self._fact_tally(fact, warnings) for fact in self._contract.facts)
 
-    def _fact_tally(self, fact: Fact, *, is_lenient: bool) -> FactTally:
+    def _fact_tally(self, fact: Fact, warnings: Collection[Standing]) -> FactTally:
         standing = self._contract.standing(fact.pointer)
         return FactTally(
             kind=fact.kind,
@@ -96,7 +96,7 @@ class _Tally:
             standing=standing,
             kept=self._kept[fact],
             breaches=tuple(self._breaches[fact]),
-            is_warning=is_lenient and standing == "inferred",
+            is_warning=standing in warnings,
         )
 
 

@@ -16,6 +16,7 @@ from contract_tests.judge.checks.requests import (
     invalid_request_refused,
     malformed_json_refused,
     undocumented_media_type_refused,
+    unsupported_method,
 )
 from contract_tests.judge.checks.responses import response_is_json, response_schema_conformance
 from contract_tests.judge.judge import Failure
@@ -59,6 +60,11 @@ _DISMISSALS: Final = (
         "it takes 401 for the only right answer to a request without a token; the spec has 403 too",
     ),
     _Dismissal(
+        "unsupported_method",
+        unsupported_method.name,
+        "it takes 405 for the only right answer; a server need not tell that there is something else at the path",
+    ),
+    _Dismissal(
         "negative_data_rejection",
         documented_request_accepted.name,
         "the request that it changed in order to be invalid is valid as it was sent",
@@ -78,7 +84,7 @@ def hear_witness(judged: Iterable[Judged], testimony: Iterable[Testimony]) -> li
 
 
 def _with_testimony(judged: Judged, testimony: list[Testimony]) -> Judged:
-    if judged.exchange.response is None:
+    if judged.exchange.response is None or judged.seen.is_of_the_moment:
         return judged
     new = (_failure(judged, each) for each in testimony if not (_is_known(judged, each) or _is_overruled(judged, each)))
     return replace(judged, failures=(*judged.failures, *new))

@@ -52,8 +52,10 @@ class Finding(_Part):
     detail: str = Field(description="What was received and what is documented.")
     pointer: str = Field(description="JSON Pointer of the statement of the spec that is broken.")
     location: str = Field(description="That statement's file and line, as `path:line`.")
-    standing: Literal["documented", "sdk", "inferred"]
-    is_warning: bool = Field(description="Whether it violates nothing: it rests on our reading of the sources alone.")
+    standing: Literal["documented", "sdk", "inferred", "advice"]
+    is_warning: bool = Field(
+        description="Whether it violates nothing: it is advice, or rests on our reading and is of another machine."
+    )
     witness: str | None = Field(default=None, description="The other tool that found it, where our own judge did not.")
     count: int = Field(ge=1, description="In how many exchanges.")
     choices: tuple[str, ...] = Field(
@@ -103,7 +105,7 @@ class FactTally(_Part):
     name: str
     pointer: str
     location: str
-    standing: Literal["documented", "sdk", "inferred"]
+    standing: Literal["documented", "sdk", "inferred", "advice"]
     kept: int
     breaches: tuple[str, ...] = Field(description="Each way in which it was broken, in words.")
     is_warning: bool = Field(description="Whether breaches violate nothing, as with findings.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.engine.job import REPORT
@@ -15,7 +16,8 @@ from contract_tests.target.target import EMBEDDED_MOCK
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from contract_tests.contract.contract import Contract
+    from contract_tests.contract.contract import Contract, Standing
+    from contract_tests.judge.judge import Judged
     from contract_tests.result.result import Finding, Verdict
     from contract_tests.run.evidence import Evidence
     from contract_tests.target.options import Options
@@ -29,12 +31,12 @@ _UNKNOWN: Final = "requests of Schemathesis"
 
 def conclude(contract: Contract, evidence: Evidence, target: Target, options: Options, seconds: float) -> Result:
     """The result of the evidence. `seconds` is how long the run took."""
-    is_lenient = not (options.strict or target.is_on_this_machine)
+    warnings = _warnings(target, options)
     command = partial(replay_command, options.report_dir, None if target.name == EMBEDDED_MOCK else options.token_env)
     findings = find_findings(
-        contract, evidence.judged, Circumstances(command, evidence.purposes, evidence.choices, is_lenient)
+        contract, evidence.judged, Circumstances(command, evidence.purposes, evidence.choices, warnings)
     )
-    facts, additions = tally_facts(contract, evidence.judged, is_lenient=is_lenient)
+    facts, additions = tally_facts(contract, evidence.judged, warnings)
     untried = tuple(_find_untried(evidence))
     is_drift_a_violation = bool(options.strict and additions)
     report = options.report_dir / REPORT
@@ -59,6 +61,13 @@ def conclude(contract: Contract, evidence: Evidence, target: Target, options: Op
     )
 
 
+def _warnings(target: Target, options: Options) -> frozenset[Standing]:
+    """The standings of findings that violate nothing: off this machine, our own reading is among them."""
+    if options.strict:
+        return frozenset()
+    return frozenset(["advice"] if target.is_on_this_machine else ["advice", "inferred"])
+
+
 def _verdict(
     findings: Sequence[Finding], evidence: Evidence, untried: Sequence[str], *, is_drift_a_violation: bool
 ) -> Verdict:
@@ -74,8 +83,24 @@ def _find_untried(evidence: Evidence) -> Iterator[str]:
     if evidence.schedule:
         yield from (str(choice) for plan in evidence.schedule.plans.values() for choice in plan.untried)
     yield from _describe_withheld(evidence, cut=True)
+    yield from _find_put_off(evidence)
     if evidence.schedule and not evidence.obstacle:
         yield from _find_unproven(evidence)
+
+
+def _find_put_off(evidence: Evidence) -> dict[str, None]:
+    """The requests that the server put off, each thing once: of those, nothing is claimed."""
+    answered = (each for each in evidence.judged if each.exchange.response and evidence.schedule)
+    return dict.fromkeys(
+        f"{evidence.purposes.get(each.exchange.id, _UNKNOWN)} (the server answered {each.seen.status}: {_remedy(each)})"
+        for each in answered
+        if each.seen.is_of_the_moment
+    )
+
+
+def _remedy(judged: Judged) -> str:
+    is_about_money = judged.seen.status == HTTPStatus.PAYMENT_REQUIRED
+    return "top up the account" if is_about_money else "run again later, or with a lower --max-calls"
 
 
 def _find_withheld(evidence: Evidence) -> Iterator[str]:

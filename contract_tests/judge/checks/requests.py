@@ -5,11 +5,12 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from contract_tests.exchange.credentials import AUTHORIZATION
+from contract_tests.exchange.credentials import AUTHORIZATION, is_right
 from contract_tests.judge.check import KEPT, NOT_JUDGED, Problem, check, fails
 from contract_tests.judge.wording import describe_breach
 
 if TYPE_CHECKING:
+    from contract_tests.contract.contract import Standing
     from contract_tests.judge.check import CheckResult
     from contract_tests.judge.seen import Seen
 
@@ -27,7 +28,7 @@ def documented_request_accepted(seen: Seen) -> CheckResult:
     Excepted is a body that a reader may refuse (see `BeyondReachError`): there any documented status will do. A 5xx is
     for `not_a_server_error`.
     """
-    if seen.validity != "valid" or seen.is_passing:
+    if seen.validity != "valid" or seen.is_of_the_moment:
         return NOT_JUDGED
     if seen.status_class in {_SUCCESS, _SERVER_ERROR}:
         return KEPT
@@ -37,7 +38,7 @@ def documented_request_accepted(seen: Seen) -> CheckResult:
 @check("request body", about="request", section="requestBody")
 def invalid_request_refused(seen: Seen) -> CheckResult:
     """An invalid request with the right token is turned away."""
-    if seen.validity != "invalid" or seen.is_passing:
+    if seen.validity != "invalid" or seen.is_of_the_moment:
         return NOT_JUDGED
     if seen.status_class != _SUCCESS:
         return KEPT
@@ -50,7 +51,7 @@ def invalid_request_refused(seen: Seen) -> CheckResult:
 @check("request body", about="request", section="requestBody")
 def malformed_json_refused(seen: Seen) -> CheckResult:
     """A body that is no JSON, or no UTF-8, is turned away with a 4xx."""
-    if seen.validity != "malformed" or seen.is_passing:
+    if seen.validity != "malformed" or seen.is_of_the_moment:
         return NOT_JUDGED
     if seen.status_class in {_CLIENT_ERROR, _SERVER_ERROR}:
         return KEPT
@@ -62,7 +63,7 @@ def undocumented_media_type_refused(seen: Seen) -> CheckResult:
     """A body under a media type that the spec does not have is not accepted, be it valid JSON (CVE-2021-32677)."""
     documented = seen.contract.value(seen.operation.pointer).get("requestBody", {}).get("content", {})
     is_judged = seen.has_its_method and seen.has_the_token and seen.request.body and documented
-    if not is_judged or seen.media_type in documented or seen.is_passing:
+    if not is_judged or seen.media_type in documented or seen.is_of_the_moment:
         return NOT_JUDGED
     if seen.status_class != _SUCCESS:
         return KEPT
@@ -73,33 +74,59 @@ def undocumented_media_type_refused(seen: Seen) -> CheckResult:
 @check("credentials", about="request")
 def ignored_auth(seen: Seen) -> CheckResult:
     """A request with no credentials, or with wrong ones, is refused."""
-    if not seen.has_its_method or seen.has_the_token:
+    if not seen.has_its_method or seen.has_the_token or seen.is_of_the_moment:
         return NOT_JUDGED
-    if seen.status in _REFUSALS or seen.status_class == _REDIRECTION:
+    if _is_refused(seen) or seen.status_class == _REDIRECTION:
         return KEPT
     kind = "requests without" if seen.request.headers.first(AUTHORIZATION) is None else "invalid"
-    return fails(f"API accepts {kind} authentication ({seen.status})", seen.answered("401, 403"))
+    return _credentials_problem(seen, f"API accepts {kind} authentication ({seen.status})", "401, 403")
 
 
 @check("credentials", about="request")
 def authorization_required(seen: Seen) -> CheckResult:
     """A request without the token, the whole token and nothing but the token, gets a documented 401 or 403."""
-    if not seen.has_its_method or seen.has_the_token:
+    if not seen.has_its_method or seen.has_the_token or seen.is_of_the_moment:
         return NOT_JUDGED
-    documented = sorted(str(status.value) for status in _REFUSALS if str(status.value) in seen.operation.responses)
-    if str(seen.status) in documented:
+    documented = sorted(status.value for status in _REFUSALS if seen.operation.response_key(status)) or [401, 403]
+    if seen.status in documented or _is_refused(seen):
         return KEPT
     headline = f"A request without the right token is not turned away ({seen.status})"
-    return fails(headline, seen.answered(", ".join(documented)))
+    return _credentials_problem(seen, headline, ", ".join(map(str, documented)))
 
 
-@check("response headers", about="request")
-def unsupported_method(seen: Seen) -> CheckResult:
-    """A method that the path does not have gets 405, with the field `Allow` (RFC 9110, section 15.5.6)."""
-    if seen.has_its_method or seen.method == "OPTIONS":
+def _is_refused(seen: Seen) -> bool:
+    """Tells whether the request is refused for its credentials; several of them may get 400 (RFC 6750, section 3.1)."""
+    is_ambiguous = "," in (seen.request.headers.joined(AUTHORIZATION) or "")
+    return seen.status in _REFUSALS or (is_ambiguous and seen.status == HTTPStatus.BAD_REQUEST)
+
+
+def _credentials_problem(seen: Seen, headline: str, documented: str) -> CheckResult:
+    """A server that takes the first of two fields has seen the right token: what it passes over harms nobody."""
+    has_the_token_first = is_right(next(iter(seen.request.headers.all(AUTHORIZATION)), ""))
+    standing: Standing | None = "advice" if has_the_token_first else None
+    return [Problem(headline, seen.answered(documented), standing=standing)]
+
+
+@check("credentials", "response headers", about="response", standing="inferred")
+def challenge_with_401(seen: Seen) -> CheckResult:
+    """A 401 says in `WWW-Authenticate` how to authenticate (RFC 9110, section 15.5.2)."""
+    if seen.status != HTTPStatus.UNAUTHORIZED:
         return NOT_JUDGED
-    if seen.status in {*_REFUSALS, HTTPStatus.TOO_MANY_REQUESTS}:
-        return KEPT  # turned away before its method was looked at
+    if seen.headers.first("WWW-Authenticate") is not None:
+        return KEPT
+    return fails("A 401 has no field WWW-Authenticate", "HTTP demands one: it tells a client how to authenticate")
+
+
+@check("response headers", about="request", standing="inferred")
+def unsupported_method(seen: Seen) -> CheckResult:
+    """A method that the path does not have gets 405, with the field `Allow` (RFC 9110, section 15.5.6).
+
+    404 is as good: a server need not tell that there is something else at the path.
+    """
+    if seen.has_its_method or seen.method == "OPTIONS" or seen.is_of_the_moment:
+        return NOT_JUDGED
+    if seen.status in {*_REFUSALS, HTTPStatus.NOT_FOUND}:
+        return KEPT
     headline = f"Wrong response to undeclared method ({seen.status})"
     if seen.status != HTTPStatus.METHOD_NOT_ALLOWED:
         return fails(headline, f"Unsupported method {seen.method} returned {seen.status}, expected 405")
@@ -107,7 +134,7 @@ def unsupported_method(seen: Seen) -> CheckResult:
     return KEPT if has_allow else fails(headline, f"{seen.method} returned 405 without the `Allow` header")
 
 
-@check("response headers", about="request")
+@check("response headers", about="request", standing="inferred")
 def allow_header_conformance(seen: Seen) -> CheckResult:
     """The methods that the field `Allow` names are those that the spec has for the path."""
     allow = seen.headers.joined("Allow")

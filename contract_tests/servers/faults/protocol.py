@@ -72,6 +72,8 @@ def _credentials() -> Iterator[Fault]:
     for status in (400, 404, 422, 500):
         answer = Answer(status, {"detail": []} if status == 422 else {"detail": "No"})  # noqa: PLR2004 - a status
         yield Fault(f"a wrong token gets {status}", "ignored_auth", at_status(401, answer), _OPERATION)
+    silent = at_status(401, lambda answer: Answer(401, answer.body))
+    yield Fault("401 does not say how to authenticate", "challenge_with_401", silent, _OPERATION)
     yield Fault("a missing token gets 200", "ignored_auth", at_status(403, Answer(200, {"detail": "No"})), _OPERATION)
 
 
@@ -178,8 +180,8 @@ def _methods() -> Iterator[Fault]:
             return app
 
         yield Fault(f"{method} is taken too", _METHOD, make_app, _OPERATION)
-    for status, check in ((404, _METHOD), (500, _CRASH)):
-        yield Fault(f"another method gets {status}", check, partial(_app_with_other_method, status, {}), _OPERATION)
+    crashing = partial(_app_with_other_method, 500, {})
+    yield Fault("another method gets 500", _CRASH, crashing, _OPERATION)
     yield Fault("405 names no method", _METHOD, partial(_app_with_other_method, 405, {}), _OPERATION)
     wrong = partial(_app_with_other_method, 405, {"allow": "GET, HEAD"})
     yield Fault("405 names the wrong methods", "allow_header_conformance", wrong, _OPERATION)

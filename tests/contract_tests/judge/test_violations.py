@@ -13,6 +13,7 @@ BODY = "/paths/~1shelves~1{number}/post/requestBody/content/application~1json/sc
 SHELVES = """\
 openapi: 3.1.0
 info: {title: Shelves, version: 1.0.0}
+security: [{Bearer: []}]
 paths:
   /shelves/{number}:
     parameters:

@@ -86,6 +86,7 @@ TRIPPED: Final[dict[str, list[Exchange]]] = {
     "authorization_required": [
         Exchange(post(headers=Headers([(AUTHORIZATION, "Bearer {token:prefix}"), *JSON])), answer({"detail": []}, 422))
     ],
+    "challenge_with_401": [Exchange(post(headers=JSON), answer({"detail": "Invalid token"}, 401))],
     "unsupported_method": [other_method("DELETE", 200, "POST")],
     "allow_header_conformance": [other_method("OPTIONS", 405, "GET, HEAD")],
     "answers_every_request": [Exchange(post(), trouble="broke off its reply")],

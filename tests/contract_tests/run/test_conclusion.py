@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from contract_tests.exchange.exchange import Exchange, Refusal
+from contract_tests.exchange.headers import Headers
 from contract_tests.plan.schedule import make_schedule
 from contract_tests.target.target import EMBEDDED_MOCK
-from tests.support.exchanges import altering, answer, conforming, post, sent, write_contract
+from tests.support.exchanges import JSON, altering, answer, conforming, post, sent, write_contract
 from tests.support.results import ELSEWHERE, HERE, OPTIONS, result_of
 
 if TYPE_CHECKING:
@@ -115,3 +116,21 @@ def test_a_finding_has_a_command_that_shows_it_again(contract: Contract, name: s
     result = result_of(contract, *sent(altering(uri=1), post()), target=replace(HERE, name=name))
     file = str(OPTIONS.report_dir / "findings" / "1.json")
     assert result.findings[0].reproduce.split() == ["pytest", "contract_tests", "--replay", file, *words]
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "remedy"),
+    [
+        (429, JSON, "run again later, or with a lower --max-calls"),
+        (503, Headers([*JSON, ("Retry-After", "9")]), "run again later, or with a lower --max-calls"),
+        (402, JSON, "top up the account"),
+    ],
+)
+def test_a_request_that_the_server_puts_off_breaks_nothing_and_leaves_the_run_incomplete(
+    contract: Contract, status: int, headers: Headers, remedy: str
+) -> None:
+    planned = make_schedule(contract, all_known_names=False, seed=1, max_calls=1)
+    exchanges = [Exchange(each.request, answer({"detail": "no"}, status, headers), each.id) for each in planned.valid]
+    result = result_of(contract, *exchanges, schedule=planned)
+    assert (result.verdict, result.findings) == ("incomplete", ())
+    assert f"{planned.valid[0].purpose} (the server answered {status}: {remedy})" in result.untried
