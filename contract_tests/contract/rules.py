@@ -1,0 +1,72 @@
+"""The rules of a contract, ready to evaluate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from spec.rules import compile_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from contract_tests.contract.operations import Operation
+    from spec.expressions import Expression, Field, Function
+    from spec.json_value import Json
+    from spec.reader import Spec
+    from spec.rules import CompiledRule
+
+
+class Spoken(NamedTuple):
+    """The values that rules speak of: both bodies, None where there is none, and the status."""
+
+    request: Json
+    response: Json
+    status: int
+
+    def value(self, names: tuple[str, ...]) -> Json:
+        """The value of a field by its names; None where it is absent, at whatever depth."""
+        value: Json = getattr(self, names[0])
+        for name in names[1:]:
+            value = value.get(name) if isinstance(value, dict) else None
+        return value
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule of the contract."""
+
+    name: str
+    says: str
+    pointer: str
+    """Where it stands in the spec."""
+    operations: frozenset[str]
+    """The pointers of the operations that it is about."""
+    when: Expression | None
+    holds: Expression
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """The fields that it names, in its order."""
+        return tuple(dict.fromkeys([*(self.when.fields if self.when else ()), *self.holds.fields]))
+
+    def is_about(self, operation: Operation) -> bool:
+        """Whether it stands below an operation."""
+        return operation.pointer in self.operations
+
+    def is_kept(self, spoken: Spoken, functions: Mapping[str, Function]) -> bool | None:
+        """Whether an exchange keeps the rule; None where the rule says nothing of it."""
+        if self.when and not self.when.evaluate(spoken.value, functions):
+            return None
+        return self.holds.evaluate(spoken.value, functions)
+
+
+def read_rules(spec: Spec) -> tuple[Rule, ...]:
+    """Reads the rules of a spec, in its order. Raises SpecError if one is unsound."""
+    return tuple(map(_ready, compile_rules(spec)))
+
+
+def _ready(compiled: CompiledRule) -> Rule:
+    rule = compiled.rule
+    operations = frozenset(operation.pointer for operation in rule.operations)
+    return Rule(rule.name, rule.says, rule.pointer, operations, compiled.when, compiled.holds)
