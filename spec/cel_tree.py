@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 _Message = Mapping[int, list[Any]]
@@ -20,9 +20,12 @@ _SIGN: Final = 1 << 63
 
 @dataclass(frozen=True)
 class Node:
-    """A part of an expression. `column` counts from 1; 0 where the parser made the part up."""
+    """A part of an expression. `column` counts from 1; 0 where the parser made the part up.
 
-    column: int
+    Parts are equal wherever they stand.
+    """
+
+    column: int = field(compare=False)
 
 
 @dataclass(frozen=True)

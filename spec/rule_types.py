@@ -8,9 +8,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from spec.cel_tree import Call, Constant, Items, Loop
+from spec.cel_tree import Call, Constant, Items
 from spec.domains import ANYTHING, NULL, domain_at, find_field, of_value, overlap, union
-from spec.expressions import OWN_FUNCTIONS, field_of, parts_of, scope_in
+from spec.fields import OWN_FUNCTIONS, field_of, parts_of
 from spec.operations import json_bodies
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from spec.cel_tree import Node
     from spec.domains import Domain
-    from spec.expressions import Field, Scope
+    from spec.fields import Field, Scope
     from spec.operations import Operation
 
 _EQUALITY: Final = {"_==_", "_!=_"}
@@ -60,12 +60,7 @@ class JudgeOfTypes:
         if field := field_of(node, scope):
             yield from self._missing(field)
             return
-        if isinstance(node, Loop):
-            yield from self._find(node.over, scope)
-            for part in node.parts:
-                yield from self._find(part, scope_in(node, scope))
-            return
-        yield from (message for part in parts_of(node) for message in self._find(part, scope))
+        yield from (message for part, inner in parts_of(node, scope) for message in self._find(part, inner))
         if isinstance(node, Call):
             yield from self._impossible(node, scope)
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from spec.document import is_for_people, is_within
-from spec.expressions import Expression, ExpressionError, compile_expressions
+from spec.expressions import Expression, compile_expressions
+from spec.fields import ExpressionError
 from spec.operations import operations, uses, uses_of
 from spec.rule_types import JudgeOfTypes
 

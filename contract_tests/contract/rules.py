@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from spec.rules import compile_rules
@@ -11,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from contract_tests.contract.operations import Operation
-    from spec.expressions import Expression, Field, Function
+    from spec.expressions import Expression, Function
+    from spec.fields import Field
     from spec.json_value import Json
     from spec.reader import Spec
     from spec.rules import CompiledRule
@@ -45,17 +47,27 @@ class Rule:
     when: Expression | None
     holds: Expression
 
-    @property
+    @cached_property
     def fields(self) -> tuple[Field, ...]:
         """The fields that it names, in its order."""
         return tuple(dict.fromkeys([*(self.when.fields if self.when else ()), *self.holds.fields]))
+
+    @cached_property
+    def _objects(self) -> frozenset[str]:
+        """The bodies that it names fields of."""
+        return frozenset(field.names[0] for field in self.fields if len(field.names) > 1)
 
     def is_about(self, operation: Operation) -> bool:
         """Whether it stands below an operation."""
         return operation.pointer in self.operations
 
     def is_kept(self, spoken: Spoken, functions: Mapping[str, Function]) -> bool | None:
-        """Whether an exchange keeps the rule; None where the rule says nothing of it."""
+        """Whether an exchange keeps the rule; None where the rule says nothing of it.
+
+        It says nothing of the fields of a body that is no object. That is for the schema to judge.
+        """
+        if not all(isinstance(getattr(spoken, name), dict) for name in self._objects):
+            return None
         if self.when and not self.when.evaluate(spoken.value, functions):
             return None
         return self.holds.evaluate(spoken.value, functions)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from contract_tests.exchange.exchange import Exchange, Part
     from contract_tests.judge.check import CheckResult, Memory
     from contract_tests.judge.seen import Seen
-    from spec.expressions import Field
+    from spec.fields import Field
     from spec.json_value import Json
 
 _READS: Final[frozenset[Part]] = frozenset(("request body", "response body"))
@@ -93,9 +93,8 @@ def find_difference(asked: Json, used: Json, path: str) -> str | None:
 
 def describe(rule: Rule, spoken: Spoken) -> str:
     """The values that break a rule, in JSON's spelling."""
-    calls = dict(call for call in rule.holds.calls if call[0] in _SENTENCES)
-    told = [sentence for name, fields in calls.items() if (sentence := _SENTENCES[name](fields, spoken))]
-    in_calls = {field for fields in calls.values() for field in fields}
+    told = [sentence for call in rule.holds.calls if (sentence := _SENTENCES[call.function](call.fields, spoken))]
+    in_calls = {field for call in rule.holds.calls for field in call.fields}
     return ", ".join([*told, *(_sentence(field, spoken) for field in rule.fields if field not in in_calls)])
 
 
