@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache, partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from cel_expr_python import cel
 
@@ -94,8 +94,8 @@ class _Variable:
     names: tuple[str, ...]
     ways: tuple[tuple[str, ...], ...]
     """The ways into its items that the expression goes."""
-    is_value: bool
-    """Whether its value matters. If not, it matters only that it is null, or is not."""
+    need: Literal["whole", "parts", "null"]
+    """The need for its value: all of it, the parts that the ways lead to, or only whether it is null."""
 
 
 def compile_expressions(texts: Iterable[str]) -> list[Expression | ExpressionError]:
@@ -151,23 +151,26 @@ def _refuse_double_use(calls: Iterable[OwnCall], tree: Node) -> None:
         given = [each for other in calls for each in other.fields]
         for each in call.fields:
             if used.count(each) > given.count(each):
-                reason = f"`{each}` stands in {call.function}() and outside of it; move one of them to `when`"
+                reason = f"`{each}` stands in {call.function}() and outside of it; move one to `when`"
                 raise ExpressionError(1, reason)
 
 
 def _find_variables(tree: Node, fields: Iterable[Field]) -> Iterable[_Variable]:
     """Finds the fields to hand over, without those that functions of ours are given."""
     given = {each for call in find_own_calls(tree, {}) for each in call.fields}
-    values = {each.names for each in find_values(tree, {})}
+    whole = {each.names for each in find_values(tree, {}) if not each.inner}
     for names in dict.fromkeys(each.names for each in fields if each not in given):
         ways = tuple(each.inner for each in fields if each.names == names and each.inner)
-        yield _Variable(".".join(names), names, ways, names in values)
+        yield _Variable(".".join(names), names, ways, "whole" if names in whole else "parts" if ways else "null")
 
 
 def _given(value: Json, variable: _Variable) -> Json:
-    """The value as CEL gets it: completed, or as true where it matters only that it is not null."""
-    if not variable.is_value:
+    """The value as CEL gets it: no more than is needed, and with null where nothing is."""
+    keys = {way[0] for way in variable.ways}
+    if variable.need == "null":
         return None if value is None else True
+    if variable.need == "parts" and EACH not in keys:
+        value = {key: value.get(key) if isinstance(value, dict) else None for key in keys}
     for way in variable.ways:
         value = _with_null(value, way)
     return value

@@ -101,7 +101,7 @@ def _malformed(spec: Spec, place: str, value: Json) -> Iterator[Problem]:
         yield spec.problem(place, "is no rule: write a list of rules, each with `name`, `says` and `holds`")
         return
     for key in value.keys() - _KEYS:
-        yield spec.problem(f"{place}/{key}", f"`{key}` is not a key of a rule; it has name, says, when and holds")
+        yield spec.problem(f"{place}/{key}", f"`{key}` is not a key of a rule, which has name, says, when and holds")
     for key in _REQUIRED:
         if key not in value:
             yield spec.problem(place, f"the rule has no `{key}`")

@@ -94,8 +94,15 @@ def find_difference(asked: Json, used: Json, path: str) -> str | None:
 def describe(rule: Rule, spoken: Spoken) -> str:
     """The values that break a rule, in JSON's spelling."""
     told = [sentence for call in rule.holds.calls if (sentence := _SENTENCES[call.function](call.fields, spoken))]
-    in_calls = {field for call in rule.holds.calls for field in call.fields}
-    return ", ".join([*told, *(_sentence(field, spoken) for field in rule.fields if field not in in_calls)])
+    in_calls = {field.names for call in rule.holds.calls for field in call.fields}
+    named = dict.fromkeys(field.names for field in rule.fields)
+    others = [names for names in named if names not in in_calls and not any(_is_above(names, each) for each in named)]
+    return ", ".join([*told, *(_sentence(names, spoken) for names in others)])
+
+
+def _is_above(names: tuple[str, ...], others: tuple[str, ...]) -> bool:
+    """Whether a field holds another, whose value says more."""
+    return names != others and others[: len(names)] == names
 
 
 def _describe_echo(fields: Sequence[Field], spoken: Spoken) -> str | None:
@@ -105,12 +112,11 @@ def _describe_echo(fields: Sequence[Field], spoken: Spoken) -> str | None:
 
 
 def _describe_repetition(fields: Sequence[Field], spoken: Spoken) -> str:
-    return f"{_sentence(fields[0], spoken)}, as in an earlier exchange"
+    return f"{_sentence(fields[0].names, spoken)}, as in an earlier exchange"
 
 
-def _sentence(field: Field, spoken: Spoken) -> str:
-    """The value of a field; of one inside an array, that of the array."""
-    return f"{field.variable} is {_spell(spoken.value(field.names))}"
+def _sentence(names: tuple[str, ...], spoken: Spoken) -> str:
+    return f"{'.'.join(names)} is {_spell(spoken.value(names))}"
 
 
 _SENTENCES: Final = {"echoes": _describe_echo, "is_new": _describe_repetition}
