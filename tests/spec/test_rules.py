@@ -209,5 +209,12 @@ def test_an_unsound_rule_is_not_compiled() -> None:
         compile_rules(parse_spec(PATH, with_rule("response.")))
 
 
+def test_the_guide_shows_what_is_said_of_an_unsound_rule() -> None:
+    text = SPEC.read_text().replace("response.status != 'ended'", "response.status != 'finished'", 1)
+    spec = parse_spec(Path("spec", "openapi.yaml"), text)
+    said = str(spec.error(find_unsound_rules(spec)))
+    assert f"```text\n{said}\n```" in (SPEC.parents[1] / "docs" / "change-the-spec.md").read_text()
+
+
 def test_the_specs_own_rules_are_sound() -> None:
     assert find_unsound_rules(read_spec(SPEC)) == []
