@@ -13,7 +13,8 @@ from spec.document import is_for_people, is_within
 from spec.expressions import Expression, compile_expressions
 from spec.fields import ExpressionError
 from spec.operations import operations, uses, uses_of
-from spec.rule_types import JudgeOfTypes
+from spec.reader import escape
+from spec.type_checker import TypeChecker
 
 if TYPE_CHECKING:
     from spec.json_value import Json
@@ -42,15 +43,6 @@ class Rule:
     """The operations that it is about: those whose request or response it stands below."""
 
 
-@dataclass(frozen=True)
-class CompiledRule:
-    """A rule, ready to evaluate."""
-
-    rule: Rule
-    when: Expression | None
-    holds: Expression
-
-
 def read_rules(spec: Spec) -> list[Rule]:
     """Reads the rules of a spec, in its order, without those that are malformed."""
     places = [place for place in _places(spec) if not list(_find_malformed(spec, [place]))]
@@ -58,14 +50,18 @@ def read_rules(spec: Spec) -> list[Rule]:
     return [_read(spec, place, [use.operation for use in uses_of(place, users)]) for place in places]
 
 
-def compile_rules(spec: Spec) -> list[CompiledRule]:
-    """Compiles the rules of a spec. Raises SpecError if one is unsound."""
+def compile_rules(spec: Spec) -> list[tuple[Rule, Expression | None, Expression]]:
+    """Compiles the rules of a spec: each with its `when`, if it has one, and its `holds`.
+
+    Raises:
+        SpecError: a rule is unsound.
+    """
     rules = read_rules(spec)
     compiled = _compile(rules)
     if problems := _find_problems(spec, rules, compiled):
         raise spec.error(problems)
     sound = {place: each for place, each in compiled.items() if isinstance(each, Expression)}
-    return [CompiledRule(rule, sound.get(f"{rule.pointer}/when"), sound[f"{rule.pointer}/holds"]) for rule in rules]
+    return [(rule, sound.get(f"{rule.pointer}/when"), sound[f"{rule.pointer}/holds"]) for rule in rules]
 
 
 def find_unsound_rules(spec: Spec) -> list[Problem]:
@@ -101,7 +97,9 @@ def _malformed(spec: Spec, place: str, value: Json) -> Iterator[Problem]:
         yield spec.problem(place, "is no rule: write a list of rules, each with `name`, `says` and `holds`")
         return
     for key in value.keys() - _KEYS:
-        yield spec.problem(f"{place}/{key}", f"`{key}` is not a key of a rule, which has name, says, when and holds")
+        yield spec.problem(
+            f"{place}/{escape(key)}", f"`{key}` is not a key of a rule, which has name, says, when and holds"
+        )
     for key in _REQUIRED:
         if key not in value:
             yield spec.problem(place, f"the rule has no `{key}`")
@@ -132,11 +130,11 @@ def _find_unused(spec: Spec, rules: list[Rule]) -> Iterator[Problem]:
 
 
 def _find_wrong(spec: Spec, rules: list[Rule], compiled: _Compiled) -> Iterator[Problem]:
-    judges = {each: JudgeOfTypes(spec.document, each) for rule in rules for each in rule.operations}
+    checkers = {each: TypeChecker(spec.document, each) for rule in rules for each in rule.operations}
     for rule in rules:
         for key in _CONDITIONS:
             place = f"{rule.pointer}/{key}"
-            found = _judge(compiled[place], [judges[each] for each in rule.operations]) if place in compiled else ()
+            found = _check(compiled[place], [checkers[each] for each in rule.operations]) if place in compiled else ()
             yield from (spec.problem(place, f"`{key}` {text}") for text in found)
 
 
@@ -148,7 +146,7 @@ def _find_namesakes(spec: Spec, rules: list[Rule]) -> Iterator[Problem]:
         seen.add(rule.name)
 
 
-def _judge(compiled: Expression | ExpressionError, judges: Iterable[JudgeOfTypes]) -> Iterable[str]:
+def _check(compiled: Expression | ExpressionError, checkers: Iterable[TypeChecker]) -> Iterable[str]:
     if isinstance(compiled, ExpressionError):
         return [f"does not compile: {compiled}"]
-    return dict.fromkeys(text for judge in judges for text in judge.find_impossible(compiled.tree))
+    return dict.fromkeys(text for checker in checkers for text in checker.find_impossible(compiled.tree))

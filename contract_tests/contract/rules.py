@@ -16,17 +16,16 @@ if TYPE_CHECKING:
     from spec.fields import Field
     from spec.json_value import Json
     from spec.reader import Spec
-    from spec.rules import CompiledRule
 
 
-class Spoken(NamedTuple):
-    """The values that rules speak of: both bodies, None where there is none, and the status."""
+class Values(NamedTuple):
+    """The values that rules name: both bodies, and the status."""
 
     request: Json
     response: Json
     status: int
 
-    def value(self, names: tuple[str, ...]) -> Json:
+    def field(self, names: tuple[str, ...]) -> Json:
         """The value of a field by its names; None where it is absent, at whatever depth."""
         value: Json = getattr(self, names[0])
         for name in names[1:]:
@@ -61,24 +60,21 @@ class Rule:
         """Whether it stands below an operation."""
         return operation.pointer in self.operations
 
-    def is_kept(self, spoken: Spoken, functions: Mapping[str, Function]) -> bool | None:
+    def is_kept(self, values: Values, functions: Mapping[str, Function]) -> bool | None:
         """Whether an exchange keeps the rule; None where the rule says nothing of it.
 
         It says nothing of the fields of a body that is no object. That is for the schema to judge.
         """
-        if not all(isinstance(getattr(spoken, name), dict) for name in self._objects):
+        if not all(isinstance(getattr(values, name), dict) for name in self._objects):
             return None
-        if self.when and not self.when.evaluate(spoken.value, functions):
+        if self.when and not self.when.evaluate(values.field, functions):
             return None
-        return self.holds.evaluate(spoken.value, functions)
+        return self.holds.evaluate(values.field, functions)
 
 
 def read_rules(spec: Spec) -> tuple[Rule, ...]:
     """Reads the rules of a spec, in its order. Raises SpecError if one is unsound."""
-    return tuple(map(_ready, compile_rules(spec)))
-
-
-def _ready(compiled: CompiledRule) -> Rule:
-    rule = compiled.rule
-    operations = frozenset(operation.pointer for operation in rule.operations)
-    return Rule(rule.name, rule.says, rule.pointer, operations, compiled.when, compiled.holds)
+    return tuple(
+        Rule(rule.name, rule.says, rule.pointer, frozenset(each.pointer for each in rule.operations), when, holds)
+        for rule, when, holds in compile_rules(spec)
+    )

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from contract_tests.contract.rules import Spoken
+from contract_tests.contract.rules import Values
 from contract_tests.judge.check import KEPT, NOT_JUDGED, Check, Problem
 
 if TYPE_CHECKING:
@@ -44,13 +44,13 @@ def _check(contract: Contract, rule: Rule) -> Check:
 def _ask(rule: Rule, seen: Seen, memory: Memory) -> CheckResult:
     if seen.bodies is None or not rule.is_about(seen.operation):
         return NOT_JUDGED
-    spoken, record = Spoken(*seen.bodies, seen.status), _Record(seen.exchange, memory)
-    is_kept = rule.is_kept(spoken, {"echoes": echoes, "is_new": record.is_new})
+    values, record = Values(*seen.bodies, seen.status), _Record(seen.exchange, memory)
+    is_kept = rule.is_kept(values, {"echoes": echoes, "is_new": record.is_new})
     if is_kept is None:
         return NOT_JUDGED
     if is_kept:
         return KEPT
-    return [Problem(f"Broken rule: {rule.says}", describe(rule, spoken), rule.pointer, earlier=record.earlier)]
+    return [Problem(f"Broken rule: {rule.says}", describe(rule, values), rule.pointer, earlier=record.earlier)]
 
 
 @dataclass
@@ -91,13 +91,13 @@ def find_difference(asked: Json, used: Json, path: str) -> str | None:
     return None if _is_same(asked, used) else f"{path} is {_spell(used)}, and the request set {_spell(asked)}"
 
 
-def describe(rule: Rule, spoken: Spoken) -> str:
+def describe(rule: Rule, values: Values) -> str:
     """The values that break a rule, in JSON's spelling."""
-    told = [sentence for call in rule.holds.calls if (sentence := _SENTENCES[call.function](call.fields, spoken))]
+    told = [sentence for call in rule.holds.calls if (sentence := _SENTENCES[call.function](call.fields, values))]
     in_calls = {field.names for call in rule.holds.calls for field in call.fields}
     named = dict.fromkeys(field.names for field in rule.fields)
     others = [names for names in named if names not in in_calls and not any(_is_above(names, each) for each in named)]
-    return ", ".join([*told, *(_sentence(names, spoken) for names in others)])
+    return ", ".join([*told, *(_sentence(names, values) for names in others)])
 
 
 def _is_above(names: tuple[str, ...], others: tuple[str, ...]) -> bool:
@@ -105,18 +105,18 @@ def _is_above(names: tuple[str, ...], others: tuple[str, ...]) -> bool:
     return names != others and others[: len(names)] == names
 
 
-def _describe_echo(fields: Sequence[Field], spoken: Spoken) -> str | None:
+def _describe_echo(fields: Sequence[Field], values: Values) -> str | None:
     asked, used = fields
     path = ".".join(used.names[1:]) or used.variable
-    return find_difference(spoken.value(asked.names), spoken.value(used.names), path)
+    return find_difference(values.field(asked.names), values.field(used.names), path)
 
 
-def _describe_repetition(fields: Sequence[Field], spoken: Spoken) -> str:
-    return f"{_sentence(fields[0].names, spoken)}, as in an earlier exchange"
+def _describe_repetition(fields: Sequence[Field], values: Values) -> str:
+    return f"{_sentence(fields[0].names, values)}, as in an earlier exchange"
 
 
-def _sentence(names: tuple[str, ...], spoken: Spoken) -> str:
-    return f"{'.'.join(names)} is {_spell(spoken.value(names))}"
+def _sentence(names: tuple[str, ...], values: Values) -> str:
+    return f"{'.'.join(names)} is {_spell(values.field(names))}"
 
 
 _SENTENCES: Final = {"echoes": _describe_echo, "is_new": _describe_repetition}

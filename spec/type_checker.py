@@ -39,8 +39,8 @@ _RESULTS: Final[Mapping[str, Domain]] = {
 }
 
 
-class JudgeOfTypes:
-    """Judges expressions by the schemas of an operation."""
+class TypeChecker:
+    """Checks expressions against the schemas of an operation."""
 
     def __init__(self, document: Mapping[str, Any], operation: Operation) -> None:
         self._document = document
