@@ -100,8 +100,8 @@ def _kind(value: Json) -> str:
         return "boolean"
     if isinstance(value, int | float):
         return "number"
-    names = {str: "string", list: "array", dict: "object"}
-    return names.get(type(value), "null")
+    kinds = ((str, "string"), (list, "array"), (dict, "object"))
+    return next((kind for each, kind in kinds if isinstance(value, each)), "null")
 
 
 def _around(document: Mapping[str, Any], pointer: str) -> Iterator[str]:

@@ -7,7 +7,7 @@ fields that an expression names are handed over, and one that is absent, at what
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Final, Literal
@@ -171,18 +171,25 @@ def _given(value: Json, variable: _Variable) -> Json:
         return None if value is None else True
     if variable.need == "parts" and EACH not in keys:
         value = {key: value.get(key) if isinstance(value, dict) else None for key in keys}
+    named = {*variable.ways, *([()] if variable.need == "whole" else [])}
     for way in variable.ways:
-        value = _with_null(value, way)
+        value = _with_null(value, way, 0, named)
     return value
 
 
-def _with_null(value: Json, way: tuple[str, ...]) -> Json:
-    """The value, with null at the end of a way where nothing is."""
-    if not way:
+def _with_null(value: Json, way: tuple[str, ...], done: int, named: Collection[tuple[str, ...]]) -> Json:
+    """The value after so much of a way, with null at the way's end where nothing is.
+
+    A null on the way becomes an object to hold that, unless the expression names the null itself.
+    """
+    if done == len(way):
         return value
-    if way[0] == EACH:
-        return [_with_null(item, way[1:]) for item in value] if isinstance(value, list) else value
-    return value | {way[0]: _with_null(value.get(way[0]), way[1:])} if isinstance(value, dict) else value
+    if way[done] == EACH:
+        return [_with_null(item, way, done + 1, named) for item in value] if isinstance(value, list) else value
+    holder = {} if value is None and way[:done] not in named else value
+    if not isinstance(holder, dict):
+        return value
+    return holder | {way[done]: _with_null(holder.get(way[done]), way, done + 1, named)}
 
 
 def _implement(name: str, function: Function, value: Value) -> cel.Function:

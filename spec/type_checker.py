@@ -6,6 +6,7 @@ CEL's own checker knows types, but no enumerations, and has no type for a text o
 from __future__ import annotations
 
 import json
+from functools import reduce
 from typing import TYPE_CHECKING, Any, Final
 
 from spec.cel_tree import Call, Constant, Items
@@ -14,7 +15,7 @@ from spec.fields import OWN_FUNCTIONS, field_of, parts_of
 from spec.operations import json_bodies
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from spec.cel_tree import Node
     from spec.domains import Domain
@@ -42,7 +43,7 @@ _RESULTS: Final[Mapping[str, Domain]] = {
 class TypeChecker:
     """Checks expressions against the schemas of an operation."""
 
-    def __init__(self, document: Mapping[str, Any], operation: Operation) -> None:
+    def __init__(self, document: dict[str, Any], operation: Operation) -> None:
         self._document = document
         self._label = operation.label
         bodies = [body for body in json_bodies(document) if body.operation == operation]
@@ -71,7 +72,7 @@ class TypeChecker:
         if isinstance(node, Constant):
             return ANYTHING if isinstance(node.value, bytes) else of_value(node.value)
         if isinstance(node, Call) and node.function == _CHOICE:
-            return union(*(self._domain(part, scope) for part in node.arguments[1:]))
+            return reduce(union, (self._domain(part, scope) for part in node.arguments[1:]))
         return _RESULTS.get(node.function, ANYTHING) if isinstance(node, Call) else ANYTHING
 
     def _describe(self, node: Node, scope: Scope) -> str:
@@ -105,20 +106,23 @@ class TypeChecker:
         return domain
 
     def _impossible(self, call: Call, scope: Scope) -> Iterator[str]:
-        if call.function in _EQUALITY:
-            yield from self._unequal(call.function, *call.arguments, scope)
-        elif call.function in _ORDER:
-            yield from self._unordered(call, scope)
-        elif call.function == _MEMBER and isinstance(call.arguments[1], Items):
-            for item in call.arguments[1].items:
-                yield from self._unequal(_MEMBER, call.arguments[0], item, scope)
-        elif call.function in _LOGIC or call.function == _CHOICE:
-            parts = call.arguments[:1] if call.function == _CHOICE else call.arguments
-            yield from (
-                f"takes {self._describe(part, scope)} for true or false, which it never is"
-                for part in parts
-                if not overlap(self._domain(part, scope), _BOOLEAN)
-            )
+        match call.function, call.arguments:
+            case function, (left, right) if function in _EQUALITY:
+                yield from self._unequal(function, left, right, scope)
+            case function, (left, right) if function in _ORDER:
+                yield from self._unordered(function, left, right, scope)
+            case "@in", (left, Items(items=items)):
+                for item in items:
+                    yield from self._unequal(_MEMBER, left, item, scope)
+            case function, parts if function in _LOGIC:
+                yield from self._no_truth(parts, scope)
+            case "_?_:_", (condition, _, _):
+                yield from self._no_truth([condition], scope)
+
+    def _no_truth(self, parts: Iterable[Node], scope: Scope) -> Iterator[str]:
+        for part in parts:
+            if not overlap(self._domain(part, scope), _BOOLEAN):
+                yield f"takes {self._describe(part, scope)} for true or false, which it never is"
 
     def _unequal(self, function: str, left: Node, right: Node, scope: Scope) -> Iterator[str]:
         domains = [self._domain(part, scope) for part in (left, right)]
@@ -127,10 +131,10 @@ class TypeChecker:
         if not overlap(*domains):
             yield self._compares(function, left, right, scope, "can never be equal")
 
-    def _unordered(self, call: Call, scope: Scope) -> Iterator[str]:
-        kinds = [self._domain(part, scope).keys() - NULL.keys() for part in call.arguments]
+    def _unordered(self, function: str, left: Node, right: Node, scope: Scope) -> Iterator[str]:
+        kinds = [self._domain(part, scope).keys() - NULL.keys() for part in (left, right)]
         if kinds[0].isdisjoint(kinds[1]):
-            yield self._compares(call.function, *call.arguments, scope, "have no order")
+            yield self._compares(function, left, right, scope, "have no order")
 
     def _compares(self, function: str, left: Node, right: Node, scope: Scope, wrong: str) -> str:
         described = self._describe(right, scope)
