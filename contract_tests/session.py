@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from contract_tests.judge.checks import checks_of
 from contract_tests.report.terminal import describe_start, describe_verdict
 from contract_tests.result.finding_file import FindingFileError, read_finding
 from contract_tests.result.result import Result
@@ -95,8 +96,10 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Makes a test of each documented fact."""
+    """Makes a test of each check, and of each documented fact."""
     contract = metafunc.config.stash[TASK].contract
+    if "check" in metafunc.fixturenames:
+        metafunc.parametrize("check", [check.name for check in checks_of(contract)])
     for kind in ("required", "enum"):
         if f"{kind}_fact" in metafunc.fixturenames:
             facts = [fact for fact in contract.facts if fact.kind == kind]

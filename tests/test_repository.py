@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-NAMES_THE_ENDPOINT = {"rules.py", "servers", "options.py", "settings.py", "target.py"}
-"""The files that know this endpoint: documented rules, our own servers, and the options of targets."""
+NAMES_THE_ENDPOINT = {"servers", "options.py", "settings.py", "target.py"}
+"""The files that know this endpoint: our own servers, and the options of targets."""
 OUR_FILES = [path for folder in ("contract_tests", "scripts", "spec") for path in sorted((ROOT / folder).rglob("*.py"))]
 RUN_BY_CI = (ROOT / ".ci" / "run").read_text()
 WALLS = {

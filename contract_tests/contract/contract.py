@@ -18,6 +18,7 @@ from contract_tests.contract.operations import (
     response_definition,
 )
 from contract_tests.contract.paths import Paths
+from contract_tests.contract.rules import read_rules
 from contract_tests.contract.schemas import schemas_below
 from spec.reader import pointer_of, read_spec, tokens
 from spec.validators import Validators
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.facts import Fact
     from contract_tests.contract.operations import Operation, ResponseHeader
+    from contract_tests.contract.rules import Rule
     from spec.json_value import Json
     from spec.reader import Place, Spec
 
@@ -61,6 +63,11 @@ class Contract:
     def facts(self) -> tuple[Fact, ...]:
         """Every field that a response must have, then every enumeration of requests and responses."""
         return read_facts(self.spec, self.operations)
+
+    @cached_property
+    def rules(self) -> tuple[Rule, ...]:
+        """Every rule, in the order of the spec. Raises SpecError if one is unsound."""
+        return read_rules(self.spec)
 
     @cached_property
     def _validators(self) -> Validators:
@@ -148,12 +155,13 @@ def read_contract(path: Path) -> Contract:
     """Reads the contract of a spec's file.
 
     Raises:
-        SpecError: the spec cannot be read, or is not shaped like an OpenAPI document.
+        SpecError: the spec cannot be read, is not shaped like an OpenAPI document, or has unsound rules.
     """
     contract = Contract(read_spec(path))
     try:
         _ = contract.facts, f"{contract.value('/info')['title']} {contract.value('/info')['version']}"
         contract.build_validators()
+        _ = contract.rules
     except (AttributeError, LookupError, TypeError, ValueError) as error:
         message = "is not an OpenAPI document to test by; `nox -s generate -- --check` names what is wrong with it"
         raise contract.spec.error([contract.spec.problem("", message)]) from error

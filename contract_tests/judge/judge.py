@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from contract_tests.judge.checks import CHECKS
+from contract_tests.judge.checks import checks_of
 from contract_tests.judge.seen import see
 
 if TYPE_CHECKING:
@@ -59,13 +59,14 @@ class Judging:
 
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
+        self._checks = checks_of(contract)
         self._memories: defaultdict[str, Memory] = defaultdict(dict)
 
     def judge(self, exchanges: Iterable[Exchange]) -> Iterator[Judged]:
         """Judges the next exchanges of the record. What is at no path of the contract is passed over."""
         for exchange in exchanges:
             if seen := see(self._contract, exchange):
-                yield _judge_one(seen, self._memories)
+                yield _judge_one(seen, self._checks, self._memories)
 
 
 def judge(contract: Contract, exchanges: Iterable[Exchange]) -> list[Judged]:
@@ -73,10 +74,10 @@ def judge(contract: Contract, exchanges: Iterable[Exchange]) -> list[Judged]:
     return list(Judging(contract).judge(exchanges))
 
 
-def _judge_one(seen: Seen, memories: defaultdict[str, Memory]) -> Judged:
+def _judge_one(seen: Seen, checks: Iterable[Check], memories: defaultdict[str, Memory]) -> Judged:
     passed: list[str] = []
     failures: list[Failure] = []
-    for check in CHECKS:
+    for check in checks:
         problems = check.ask(seen, memories[check.name]) if _is_made(check, seen.exchange) else None
         if problems is not None and not problems:
             passed.append(check.name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from contract_tests.contract.keywords import find_breaches
 from contract_tests.contract.operations import JSON_MEDIA_TYPE
@@ -121,13 +121,12 @@ class Seen:
         return read_json(self.response.body)
 
     @cached_property
-    def objects(self) -> tuple[dict[str, Any], dict[str, Any]] | None:
-        """Both bodies of an accepted valid request, for rules; None if either is no object by the letter of JSON."""
-        if self.validity not in {"valid", "invalid"} or not self.response.is_success:
+    def bodies(self) -> tuple[Json, Json] | None:
+        """Both bodies of an accepted valid request, for rules; None if either is no JSON by the letter."""
+        if self.validity != "valid" or not self.response.is_success:
             return None
         (sent, wrong), (received, bad) = read_strictly(self.request.body), read_strictly(self.response.body)
-        are_objects = isinstance(sent, dict) and isinstance(received, dict)
-        return (sent, received) if are_objects and not (wrong or bad) else None
+        return None if wrong or bad else (sent, received)
 
     @cached_property
     def response_schema(self) -> str | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from contract_tests.contract.satisfied import SatisfiedSchemas
 from contract_tests.exchange.bodies import NOT_JSON, read_json
 from contract_tests.judge.additions import Additions
-from contract_tests.judge.checks import CHECKS
+from contract_tests.judge.checks import checks_of
 from contract_tests.judge.checks.requests import documented_request_accepted, invalid_request_refused
 from contract_tests.judge.checks.responses import response_schema_conformance
 from contract_tests.judge.wording import locate
@@ -33,11 +33,12 @@ _BREAKS_A_FACT: Final = {
 }
 
 
-def tally_checks(judged: Sequence[Judged]) -> tuple[CheckTally, ...]:
+def tally_checks(contract: Contract, judged: Sequence[Judged]) -> tuple[CheckTally, ...]:
     """How often each check passed and failed. An exchange counts once for a check, however many problems it has."""
     passed = Counter(name for each in judged for name in each.passed)
     failed = Counter(name for each in judged for name in {failure.check for failure in each.failures})
-    return tuple(CheckTally(name=check.name, passed=passed[check.name], failed=failed[check.name]) for check in CHECKS)
+    names = (check.name for check in checks_of(contract))
+    return tuple(CheckTally(name=name, passed=passed[name], failed=failed[name]) for name in names)
 
 
 def tally_facts(

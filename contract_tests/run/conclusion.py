@@ -51,7 +51,7 @@ def conclude(contract: Contract, evidence: Evidence, target: Target, options: Op
         seconds=round(seconds, 3),
         requests=len(evidence.judged),
         calls=evidence.record.calls,
-        checks=tally_checks(evidence.judged),
+        checks=tally_checks(contract, evidence.judged),
         facts=facts,
         findings=findings,
         additions=additions,

@@ -11,7 +11,6 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from contract_tests.judge.checks.rules import id_is_new
 from contract_tests.plan.plan import make_body
 from contract_tests.plan.requests import with_body
 from contract_tests.target.limits import FREE
@@ -116,8 +115,8 @@ def _is_good(judged: Judged) -> bool:
 def find_symptoms(judged: Judged) -> Symptoms:
     """The way in which a server answered, as far as it depends on the request."""
     response = judged.exchange.response
-    # Whether an id is new depends on the requests before.
-    failed = {(each.check, each.pointer) for each in judged.failures if each.check != id_is_new.name}
+    # Whether a value is new depends on the requests before.
+    failed = {(each.check, each.pointer) for each in judged.failures if not each.earlier}
     if response is None:
         return None, "", frozenset(failed)
     return response.status, response.headers.joined("Content-Type") or "", frozenset(failed)

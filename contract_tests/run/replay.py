@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from contract_tests.guard.errand import Errand
 from contract_tests.guard.guard import GuardError, guarding
-from contract_tests.judge.checks import CHECKS
+from contract_tests.judge.checks import checks_of
 from contract_tests.judge.checks.responses import answers_every_request, not_a_server_error
 from contract_tests.judge.findings import Circumstances, find_findings
 from contract_tests.judge.judge import judge
@@ -135,7 +135,7 @@ def _find_change(contract: Contract, finding: Finding) -> str | None:
         return f"The spec has changed: it has no operation {finding.operation} any more."
     if finding.pointer not in contract.spec.places:
         return f"The spec has changed: the statement at {finding.pointer} is there no more."
-    if finding.witness or finding.check not in {check.name for check in CHECKS}:
+    if finding.witness or finding.check not in {check.name for check in checks_of(contract)}:
         by = f" by {finding.witness}" if finding.witness else ""
         return f"The check {finding.check}{by} is made only by whole runs of the suite."
     return None

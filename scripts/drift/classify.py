@@ -13,31 +13,37 @@ from scripts.drift.case import Case, Classification
 from scripts.drift.comparison import Comparison
 from scripts.drift.differences import IMPACTS, Change, Difference
 from scripts.drift.effects import effect_of
+from scripts.drift.rules import compare_rules, is_about_rules
 from scripts.drift.wording import describe, name_of
 from spec.document import component, is_for_people
 from spec.reader import ABSENT, escape, tokens
 
 if TYPE_CHECKING:
-    from spec.reader import Spec
+    from spec.reader import Place, Spec
 
 # Keywords whose absence means `false`.
 _FALSE: Final = {"deprecated", "readOnly", "writeOnly"}
 
 
 def classify(differences: list[Difference], base: Spec, spec: Spec) -> list[Change]:
-    """Classifies the differences, but for that of the version itself.
+    """Classifies the differences, but for that of the version itself, and compares the rules.
 
     Returns:
         The changes, the gravest first, and those of one impact in the order of the spec.
     """
     comparison = Comparison(base, spec)
-    cases = [Case(comparison, entry) for entry in differences if entry.pointer != "/info/version"]
+    judged = [entry for entry in differences if entry.pointer != "/info/version" and not is_about_rules(entry)]
+    cases = [Case(comparison, entry) for entry in judged]
     classifications = [next(found for rule in _RULES if (found := rule(case))) for case in cases]
     whole = Counter(found.pointer for found in classifications)
-    changes = dict.fromkeys(
+    changes = [
         _change(case, found, whole=whole[found.pointer] > 1) for case, found in zip(cases, classifications, strict=True)
-    )
-    return sorted(changes, key=lambda change: (IMPACTS.index(change.impact), change.place, change.pointer))
+    ]
+    return sorted(dict.fromkeys([*changes, *compare_rules(base, spec)]), key=_gravity)
+
+
+def _gravity(change: Change) -> tuple[int, Place, str]:
+    return IMPACTS.index(change.impact), change.place, change.pointer
 
 
 def _change(case: Case, found: Classification, *, whole: bool) -> Change:

@@ -1,4 +1,4 @@
-"""The soundness of a spec: it is safe to hand to the generators, and a valid OpenAPI 3.1 document.
+"""The soundness of a spec: it is safe to hand to the generators, a valid OpenAPI 3.1 document, and its rules are sound.
 
 A safe spec makes no generator open a connection or run code: no `$ref` leads to another host or out of the spec's
 folder, and no extension dictates code.
@@ -17,6 +17,7 @@ import jsonschema_rs
 
 from spec.document import keywords, reference, resolve
 from spec.reader import Problem, Spec, escape, pointer_of, target_of, value_or_absent
+from spec.rules import find_unsound_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +53,10 @@ def find_unsafe(spec: Spec) -> list[Problem]:
 
 
 def find_invalid(spec: Spec) -> list[Problem]:
-    """The places where the spec is no valid OpenAPI 3.1 document, schemas included. The spec must be safe already."""
+    """The places where the spec is no valid OpenAPI 3.1 document, schemas included, or else has unsound rules.
+
+    The spec must be safe already.
+    """
     # Importing the package would take longer than generating.
     distribution = importlib.metadata.distribution("openapi-spec-validator")
     shape = json.loads(Path(str(distribution.locate_file(_SHAPE))).read_text())
@@ -62,7 +66,7 @@ def find_invalid(spec: Spec) -> list[Problem]:
     for pointer, keyword, value, _ in keywords(spec.document):
         if keyword == "pattern" and isinstance(value, str) and (reason := _why_no_pattern(value)):
             problems.append(spec.problem(pointer, reason))
-    return problems
+    return problems or find_unsound_rules(spec)
 
 
 def _why_no_pattern(pattern: str) -> str | None:

@@ -1,11 +1,21 @@
-"""The checks: each is one function, in the file of its subject. To add a function is to add a check."""
+"""The checks: each is one function, in the file of its subject, or a rule of the spec."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from contract_tests.judge.check import checks_in
-from contract_tests.judge.checks import requests, responses, rules
+from contract_tests.judge.checks import requests, responses
+from contract_tests.judge.checks.rules import rule_checks
 
-CHECKS: Final = tuple(found for module in (requests, responses, rules) for found in checks_in(vars(module)))
-"""Every check, in the order in which reports name them."""
+if TYPE_CHECKING:
+    from contract_tests.contract.contract import Contract
+    from contract_tests.judge.check import Check
+
+CHECKS: Final = tuple(found for module in (requests, responses) for found in checks_in(vars(module)))
+"""The checks of any contract, in the order in which reports name them. To add a function is to add a check."""
+
+
+def checks_of(contract: Contract) -> tuple[Check, ...]:
+    """Every check of a contract: those of any contract, then one for each of its rules."""
+    return (*CHECKS, *rule_checks(contract))

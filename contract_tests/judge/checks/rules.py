@@ -1,168 +1,133 @@
-"""The documented rules: what the vendor says of a call's fields, or what they imply, and no keyword can state."""
+"""Checks by the rules of a contract: what the spec says in `x-rules`, for accepted valid requests."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
-from contract_tests.judge.check import KEPT, NOT_JUDGED, Check, Problem, fails, record_check
+from contract_tests.contract.rules import Values
+from contract_tests.judge.check import KEPT, NOT_JUDGED, Check, Problem
 
 if TYPE_CHECKING:
-    from contract_tests.contract.contract import Standing
+    from collections.abc import Sequence
+
+    from contract_tests.contract.contract import Contract
+    from contract_tests.contract.rules import Rule
+    from contract_tests.exchange.exchange import Exchange, Part
     from contract_tests.judge.check import CheckResult, Memory
     from contract_tests.judge.seen import Seen
+    from spec.fields import Field
     from spec.json_value import Json
 
-Rule = Callable[[dict[str, Any], dict[str, Any]], str | None]
-"""Says what of a request and its answer breaks the rule, or None."""
-_OPERATION_ID: Final = "create_phone_call"
+_READS: Final[frozenset[Part]] = frozenset(("request body", "response body"))
+_SHOWN: Final = 80
+"""How much of a value is shown, in characters."""
+_INTEROPERABLE: Final = 2**53 - 1
+"""The largest integer that all readers of JSON agree on (RFC 8259, section 6)."""
 
 
-def _rule(standing: Standing) -> Callable[[Rule], Check]:
-    """Makes a rule a check of its name, for every accepted call."""
-
-    def declare(rule: Rule) -> Check:
-        def ask(seen: Seen, _memory: Memory) -> CheckResult:
-            if not _is_about_a_call(seen) or seen.objects is None:
-                return NOT_JUDGED
-            complaint = rule(*seen.objects)
-            return KEPT if complaint is None else fails(_headline(rule.__doc__ or ""), complaint)
-
-        ask.__name__, ask.__doc__ = rule.__name__, rule.__doc__
-        return record_check("request body", "response body", section="responses", standing=standing)(ask)
-
-    return declare
+def rule_checks(contract: Contract) -> tuple[Check, ...]:
+    """A check for each rule of a contract, in the order of the spec."""
+    return tuple(_check(contract, rule) for rule in contract.rules)
 
 
-def _headline(summary: str) -> str:
-    return f"Broken rule: {summary.rstrip('.')}"
+def _check(contract: Contract, rule: Rule) -> Check:
+    def ask(seen: Seen, memory: Memory) -> CheckResult:
+        return _ask(rule, seen, memory)
+
+    ask.__doc__ = rule.says
+    standing = contract.standing(rule.pointer)
+    return Check(rule.name, "record", "responses", standing, _READS, judges_silence=False, ask=ask)
 
 
-def _is_about_a_call(seen: Seen) -> bool:
-    """Tells whether the operation is the one that the rules are about."""
-    return bool(seen.contract.value(seen.operation.pointer).get("operationId") == _OPERATION_ID)
-
-
-@_rule("documented")
-def ended_at_null_until_ended(_request: dict[str, Any], answer: dict[str, Any]) -> str | None:
-    """`ended_at` is null while the conversation has not ended."""
-    if answer.get("status") != "ended" and answer.get("ended_at") is not None:
-        return f"ended_at is {answer['ended_at']!r} while status is {answer.get('status')!r}"
-    return None
-
-
-@_rule("documented")
-def agent_id_null_without_stored_agent(request: dict[str, Any], answer: dict[str, Any]) -> str | None:
-    """`agent_id` is null when no stored agent was used."""
-    if request.get("agent_id") is None and answer.get("agent_id") is not None:
-        return f"agent_id is {answer['agent_id']!r}, and no stored agent was asked for"
-    return None
-
-
-@_rule("inferred")
-def agent_id_echoed(request: dict[str, Any], answer: dict[str, Any]) -> str | None:
-    """`agent_id` is the stored agent that was asked for."""
-    asked = request.get("agent_id")
-    if asked is not None and answer.get("agent_id") != asked:
-        return f"agent_id is {answer.get('agent_id')!r}, and {asked!r} was asked for"
-    return None
-
-
-@_rule("documented")
-def phone_call_present(_request: dict[str, Any], answer: dict[str, Any]) -> str | None:
-    """`phone_call` is null only for conversations over the web, and this is a call."""
-    return "phone_call is null, and this is a call" if answer.get("phone_call") is None else None
-
-
-@_rule("inferred")
-def phone_call_numbers_echoed(request: dict[str, Any], answer: dict[str, Any]) -> str | None:
-    """The numbers of `phone_call` are those that were asked for."""
-    call = answer.get("phone_call")
-    if not isinstance(call, dict):
-        return None
-    for name in ("from_number", "to_number"):
-        if name in request and call.get(name) != request[name]:
-            return f"phone_call.{name} is {call.get(name)!r}, and {request[name]!r} was asked for"
-    return None
-
-
-@_rule("inferred")
-def type_is_outbound_phone_call(_request: dict[str, Any], answer: dict[str, Any]) -> str | None:
-    """`type` is `outbound_phone_call`."""
-    kind = answer.get("type")
-    return None if kind == "outbound_phone_call" else f"type is {kind!r}, and this is an outbound call"
-
-
-@_rule("inferred")
-def ended_at_set_when_ended(_request: dict[str, Any], answer: dict[str, Any]) -> str | None:
-    """`ended_at` is set once the conversation has ended."""
-    if answer.get("status") == "ended" and answer.get("ended_at") is None:
-        return "ended_at is null while status is 'ended'"
-    return None
-
-
-@_rule("inferred")
-def ended_at_not_before_started_at(_request: dict[str, Any], answer: dict[str, Any]) -> str | None:
-    """`ended_at` is not before `started_at`."""
-    started, ended = _time(answer.get("started_at")), _time(answer.get("ended_at"))
-    if started and ended and ended < started:
-        return f"ended_at {ended.isoformat()} is before started_at {started.isoformat()}"
-    return None
-
-
-@_rule("inferred")
-def ended_reason_only_when_ended(_request: dict[str, Any], answer: dict[str, Any]) -> str | None:
-    """`ended_reason` is set only once the conversation has ended."""
-    if answer.get("status") != "ended" and answer.get("ended_reason") is not None:
-        return f"ended_reason is {answer['ended_reason']!r} while status is {answer.get('status')!r}"
-    return None
-
-
-@_rule("inferred")
-def configuration_used(request: dict[str, Any], answer: dict[str, Any]) -> str | None:
-    """`agent_config` is the configuration used: what the request set comes back. Null may come back as a default."""
-    difference = _find_difference(request.get("agent_config"), answer.get("agent_config"), "agent_config")
-    return difference and f"what was asked for is not what is used: {difference}"
-
-
-@record_check("request body", "response body", section="responses", standing="inferred")
-def id_is_new(seen: Seen, known: Memory) -> CheckResult:
-    """`id` is new for every conversation."""
-    identifier = seen.objects[1].get("id") if _is_about_a_call(seen) and seen.objects else None
-    if not isinstance(identifier, str):
-        return NOT_JUDGED  # which is for the schema to judge
-    earlier = known.setdefault(identifier, seen.exchange)
-    if earlier is seen.exchange:
+def _ask(rule: Rule, seen: Seen, memory: Memory) -> CheckResult:
+    if seen.bodies is None or not rule.is_about(seen.operation):
+        return NOT_JUDGED
+    values, record = Values(*seen.bodies, seen.status), _Record(seen.exchange, memory)
+    is_kept = rule.is_kept(values, {"echoes": echoes, "is_new": record.is_new})
+    if is_kept is None:
+        return NOT_JUDGED
+    if is_kept:
         return KEPT
-    complaint = f"id {identifier!r} was the id of an earlier conversation"
-    return [Problem(_headline(id_is_new.summary), complaint, earlier=earlier)]
+    return [Problem(f"Broken rule: {rule.says}", describe(rule, values), rule.pointer, earlier=record.earlier)]
 
 
-def _find_difference(asked: Json, used: Json, path: str) -> str | None:
-    """The first thing that was asked for and is not used."""
+@dataclass
+class _Record:
+    """The exchanges before one, as far as a rule remembers their values."""
+
+    exchange: Exchange
+    memory: Memory
+    earlier: Exchange | None = None
+    """The exchange that had a value which is not new."""
+
+    def is_new(self, value: Json) -> bool:
+        """Whether no exchange before had the value."""
+        known = self.memory.setdefault(json.dumps(value, sort_keys=True), self.exchange)
+        self.earlier = None if known is self.exchange else known
+        return self.earlier is None
+
+
+def echoes(asked: Json, used: Json) -> bool:
+    """Whether what was asked for comes back.
+
+    Null may come back as a default, and fields that were not asked for may come with it.
+    """
+    return find_difference(asked, used, "") is None
+
+
+def find_difference(asked: Json, used: Json, path: str) -> str | None:
+    """The first thing that was asked for and does not come back, in words."""
     if asked is None:
         return None
     if isinstance(asked, dict) and isinstance(used, dict):
-        found = (_find_difference(value, used.get(name), f"{path}.{name}") for name, value in asked.items())
+        found = (find_difference(value, used.get(name), f"{path}.{name}") for name, value in asked.items())
         return next(filter(None, found), None)
     if isinstance(asked, list) and isinstance(used, list) and len(asked) == len(used):
         pairs = enumerate(zip(asked, used, strict=True))
-        found = (_find_difference(*pair, f"{path}[{index}]") for index, pair in pairs)
+        found = (find_difference(*pair, f"{path}[{index}]") for index, pair in pairs)
         return next(filter(None, found), None)
-    same = asked == used and isinstance(asked, bool) == isinstance(used, bool)
-    return None if same else f"{path} is {_short(used)}, and {_short(asked)} was asked for"
+    return None if _is_same(asked, used) else f"{path} is {_spell(used)}, and the request set {_spell(asked)}"
 
 
-def _short(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 80 else f"{text[:80]}…"  # noqa: PLR2004 - as much as a line holds
+def describe(rule: Rule, values: Values) -> str:
+    """The values that break a rule, in JSON's spelling."""
+    told = [sentence for call in rule.holds.calls if (sentence := _SENTENCES[call.function](call.fields, values))]
+    in_calls = {field.names for call in rule.holds.calls for field in call.fields}
+    named = dict.fromkeys(field.names for field in rule.fields)
+    others = [names for names in named if names not in in_calls and not any(_is_above(names, each) for each in named)]
+    return ", ".join([*told, *(_sentence(names, values) for names in others)])
 
 
-def _time(value: object) -> datetime | None:
-    """The time of a date-time with an offset; None for anything else, which is for the schema to judge."""
-    try:
-        time = datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
-    return time if time and time.tzinfo else None
+def _is_above(names: tuple[str, ...], others: tuple[str, ...]) -> bool:
+    """Whether a field holds another, whose value says more."""
+    return names != others and others[: len(names)] == names
+
+
+def _describe_echo(fields: Sequence[Field], values: Values) -> str | None:
+    asked, used = fields
+    path = ".".join(used.names[1:]) or used.variable
+    return find_difference(values.field(asked.names), values.field(used.names), path)
+
+
+def _describe_repetition(fields: Sequence[Field], values: Values) -> str:
+    return f"{_sentence(fields[0].names, values)}, as in an earlier exchange"
+
+
+def _sentence(names: tuple[str, ...], values: Values) -> str:
+    return f"{'.'.join(names)} is {_spell(values.field(names))}"
+
+
+_SENTENCES: Final = {"echoes": _describe_echo, "is_new": _describe_repetition}
+
+
+def _is_same(asked: Json, used: Json) -> bool:
+    if any(isinstance(value, bool) or not isinstance(value, int | float) for value in (asked, used)):
+        return bool(asked == used) and isinstance(asked, bool) == isinstance(used, bool)
+    return bool(asked == used) or min(abs(asked), abs(used)) > _INTEROPERABLE
+
+
+def _spell(value: Json) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"

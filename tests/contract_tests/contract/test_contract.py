@@ -11,6 +11,7 @@ import pytest
 
 from contract_tests.contract.contract import Contract, read_contract
 from contract_tests.contract.keywords import find_breaches, find_satisfied
+from spec.paths import SPEC
 from spec.reader import SpecError, parse_spec
 from tests.conftest import ROOT
 
@@ -131,6 +132,13 @@ def test_keywords_beside_a_broken_one_are_satisfied(contract: Contract, response
 def test_keywords_of_a_branch_not_taken_are_not_satisfied() -> None:
     validator = jsonschema_rs.validator_for({"anyOf": [{"enum": [1]}, {"type": "integer", "enum": [2]}]})
     assert [kept.pointer for kept in find_satisfied(validator, 2) if kept.pointer.endswith("enum")] == []
+
+
+def test_no_contract_is_made_of_an_unsound_rule(tmp_path: Path) -> None:
+    spec = tmp_path / "openapi.yaml"
+    spec.write_text(SPEC.read_text().replace("holds: response.phone_call != null", "holds: response.call != null"))
+    with pytest.raises(SpecError, match=r"`holds` names response\.call, which no schema of the response"):
+        read_contract(spec)
 
 
 @pytest.mark.parametrize(

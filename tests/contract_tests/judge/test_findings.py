@@ -86,7 +86,7 @@ def test_a_finding_of_the_witness_alone_says_so(contract: Contract) -> None:
 
 def test_a_check_is_tallied_once_an_exchange_however_many_problems_it_has(contract: Contract) -> None:
     judged = judge(contract, sent(altering(status="live", uri=1), post(), post()))
-    tallies = {tally.name: (tally.passed, tally.failed) for tally in tally_checks(judged)}
+    tallies = {tally.name: (tally.passed, tally.failed) for tally in tally_checks(contract, judged)}
     assert tallies["response_schema_conformance"] == (0, 2)
     assert tallies["not_a_server_error"] == (2, 0)
     assert tallies["malformed_json_refused"] == (0, 0)

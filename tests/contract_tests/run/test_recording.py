@@ -111,7 +111,7 @@ def test_a_recording_of_a_server_that_conforms_conforms(tmp_path: Path, monkeypa
             "undocumented_media_type_refused",
             "/requestBody",
         ),
-        (with_answer(lambda answer: answer.update(phone_call=None)), "phone_call_present", "/responses"),
+        (with_answer(lambda answer: answer.update(phone_call=None)), "phone_call_present", "/x-rules/2"),
     ],
 )
 def test_a_breach_is_found_by_the_check_of_a_run(

@@ -19,6 +19,7 @@ from scripts.drift.forms.table import table
 from scripts.exit_codes import INTERRUPTED
 from scripts.generate.folder_difference import compare
 from scripts.generate.run_generator import GenerationError
+from scripts.generate.soundness import find_invalid
 from scripts.redocly import installation
 from tests.conftest import ROOT, hear_ctrl_c
 from tests.support.golden import Golden, without_seconds
@@ -40,6 +41,22 @@ UNSOUND: Final = (
     .replace("default: 10", "default: ten")
     .replace("summary: Make a thing", "deprecated: false")
     .replace("inferred", "rumoured")
+)
+RULES: Final = """
+        - {name: is_new_at_first, says: a thing is new at first, holds: response.state == 'new'}
+        - {name: has_an_id, says: a thing has an id, holds: response.id != ''}
+        - {name: id_is_new, says: no two things share an id, holds: is_new(response.id)}"""
+OTHER_RULES: Final = """
+        - {name: is_new_at_first, says: a thing is new at first, when: status == 200, holds: response.state == 'new'}
+        - {name: has_an_id, says: every thing has an id, holds: "response.id  !=  ''"}
+        - {name: red_is_old, says: red things are old, when: request.colour == 'red', holds: response.state == 'old'}"""
+UNSOUND_RULES: Final = THINGS.replace(
+    "      tags: [Things]\n      requestBody",
+    """      tags: [Things]
+      x-rules:
+        - {name: lost, says: a thing is lost, holds: response.state == 'lost'}
+        - {name: big, says: a thing is big, when: request.size > 5, holds: response.id !=}
+      requestBody""",
 )
 SAMPLE: Final = '{\n  "colour": "red"\n}\n'
 
@@ -76,8 +93,10 @@ def project(committed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 def _generated(things: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Generation replaced by its result for THINGS: it takes seconds, and has tests of its own."""
 
-    def update(_: Spec, output: Path, *, check: bool) -> list[Difference]:
+    def update(spec: Spec, output: Path, *, check: bool) -> list[Difference]:
         assert check, "the gate writes nothing"
+        if problems := find_invalid(spec):
+            raise spec.error(problems)
         return compare(output, things / "generated")
 
     monkeypatch.setattr(gate, "update", update)
@@ -114,6 +133,17 @@ def make_breaking(folder: Path) -> None:
     write_spec(folder, BREAKING)
 
 
+def change_rules(folder: Path) -> None:
+    before, now = (
+        THINGS.replace(
+            "      tags: [Things]\n      requestBody", f"      tags: [Things]\n      x-rules:{rules}\n      requestBody"
+        )
+        for rules in (RULES, OTHER_RULES)
+    )
+    (folder / "base.yaml").write_text(before)
+    write_spec(folder, now)
+
+
 def make_stale(folder: Path) -> None:
     (folder / "generated" / "voiceos_models" / "models.py").write_text("# by hand\n")
     (folder / "generated" / "voiceos_client" / "types.py").unlink()
@@ -123,6 +153,10 @@ def make_stale(folder: Path) -> None:
 def make_breaking_and_stale(folder: Path) -> None:
     make_breaking(folder)
     (folder / "generated" / "stray.py").touch()
+
+
+def make_rules_unsound(folder: Path) -> None:
+    write_spec(folder, UNSOUND_RULES)
 
 
 def make_unsound(folder: Path) -> None:
@@ -140,6 +174,8 @@ def make_unsound(folder: Path) -> None:
         ("breaking", make_breaking, 1),
         ("stale", make_stale, 4),
         ("unsound", make_unsound, 1),
+        ("rules", change_rules, 1),
+        ("unsound_rules", make_rules_unsound, 1),
     ],
 )
 def test_the_table_is_the_golden_one(  # noqa: PLR0913, PLR0917 - fixtures

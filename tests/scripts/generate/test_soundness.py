@@ -63,11 +63,20 @@ def test_an_unsafe_spec_is_refused_with_its_line(text: str, message: str) -> Non
     assert f"{PATH}{message}" in str(spec.error(find_unsafe(spec)))
 
 
+UNSOUND_RULE = "{name: a, says: b, holds: response.state == 'lost'}"
+
+
 @pytest.mark.parametrize(("text", "message"), INVALID.values(), ids=INVALID.keys())
 def test_an_invalid_spec_is_refused_with_its_line(text: str, message: str) -> None:
     spec = parse_spec(PATH, text)
     assert find_unsafe(spec) == []
     assert f"{PATH}{message}" in str(spec.error(find_invalid(spec)))
+
+
+def test_an_unsound_rule_is_refused_with_its_line() -> None:
+    spec = parse_spec(PATH, THINGS.replace("summary: Make a thing", f"x-rules: [{UNSOUND_RULE}]"))
+    said = f'{PATH}:16:36: `holds` says `response.state == "lost"`, but the two can never be equal'
+    assert said in str(spec.error(find_invalid(spec)))
 
 
 @pytest.mark.parametrize("text", [MINIMAL, THINGS, MINIMAL.replace("        colour:", "        default_factory:")])

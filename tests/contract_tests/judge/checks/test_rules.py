@@ -1,4 +1,4 @@
-"""The documented rules: each takes what conforms, and finds what breaks it."""
+"""Rules as checks: those of the endpoint each take what conforms and find what breaks it."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from contract_tests.exchange.exchange import Exchange
-from contract_tests.judge.check import checks_in
-from contract_tests.judge.checks import rules
+from contract_tests.exchange.exchange import Exchange, Request
+from contract_tests.judge.checks.rules import echoes, rule_checks
 from contract_tests.judge.judge import judge
-from contract_tests.judge.tallies import tally_facts
-from tests.support.exchanges import answer, failures, post
+from contract_tests.judge.tallies import tally_checks, tally_facts
+from tests.support.exchanges import AUTHORIZED, answer, failures, outcome, post, write_contract
 from tests.support.json_texts import ODD_TEXTS
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from contract_tests.contract.contract import Contract
     from contract_tests.judge.judge import Failure
 
@@ -23,7 +24,12 @@ REQUEST: dict[str, Any] = {
     "from_number": "+12025550142",
     "to_number": "+12025550143",
     "agent_id": "agent_8c1f",
-    "agent_config": {"prompt": "Be brief.", "voice": {"speed": 1}, "hooks": [{"events": []}], "webhooks": None},
+    "agent_config": {
+        "prompt": "Be brief.",
+        "voice": {"provider": "playht", "speed": 1},
+        "hooks": [{"events": [], "instructions": []}],
+        "webhooks": None,
+    },
 }
 ANSWER: dict[str, Any] = {
     "id": "1",
@@ -35,8 +41,8 @@ ANSWER: dict[str, Any] = {
     "agent_id": "agent_8c1f",
     "agent_config": {
         "prompt": "Be brief.",
-        "voice": {"speed": 1.0, "new": 1},
-        "hooks": [{"events": [], "filter": None}],
+        "voice": {"provider": "playht", "speed": 1.0, "new": 1},
+        "hooks": [{"events": [], "instructions": [], "filter": None}],
         "webhooks": [],
     },
     "phone_call": {"from_number": "+12025550142", "to_number": "+12025550143"},
@@ -60,7 +66,7 @@ BROKEN: dict[str, list[tuple[dict[str, Any], dict[str, Any]]]] = {
         ({}, {"agent_config": None}),
         ({"agent_config": {"max_duration_seconds": 60}}, {}),
         ({"agent_config": {"hooks": []}}, {}),
-        ({"agent_config": {"voice": {"speed": True}}}, {}),
+        ({"agent_config": {"voice": {"provider": "playht", "speed": 2}}}, {}),
         ({"agent_config": {"prompt": "Be long."}}, {}),
     ],
 }
@@ -97,21 +103,42 @@ def test_a_rule_finds_what_breaks_it(
 
 def test_an_id_must_be_new(contract: Contract) -> None:
     first, *others = with_ids("a", "b", "a")
-    found = [failure for failure in failures(contract, first, *others) if failure.check == "id_is_new"]
-    assert [failure.earlier for failure in found] == [first]
+    (found,) = [failure for failure in failures(contract, first, *others) if failure.check == "id_is_new"]
+    assert (found.earlier, found.detail) == (first, 'response.id is "a", as in an earlier exchange')
 
 
 def test_answers_without_an_id_repeat_none(contract: Contract) -> None:
     assert "id_is_new" not in {failure.check for failure in failures(contract, *with_ids(..., ..., None, None))}
 
 
-def test_every_rule_is_tested() -> None:
-    assert {check.name for check in checks_in(vars(rules))} == {*BROKEN, "id_is_new"}
+def test_every_rule_is_tested(contract: Contract) -> None:
+    assert {rule.name for rule in contract.rules} == {*BROKEN, "id_is_new"}
 
 
-def test_rules_are_about_accepted_requests_alone(contract: Contract) -> None:
-    refused = Exchange(post(REQUEST), answer(ANSWER | {"phone_call": None}, 422))
-    assert not {failure.check for failure in failures(contract, refused)} & {*BROKEN, "id_is_new"}
+def test_a_rule_has_the_standing_and_the_line_that_the_spec_gives_it(contract: Contract) -> None:
+    (failure,) = broken(contract, "ended_at_set_when_ended", {}, {"ended_at": None})
+    assert failure.standing == "inferred"
+    assert contract.value(failure.pointer)["name"] == "ended_at_set_when_ended"
+    assert {check.standing for check in rule_checks(contract)} == {"documented", "inferred"}
+
+
+@pytest.mark.parametrize(
+    "exchange",
+    [
+        Exchange(post(REQUEST), answer(ANSWER | {"phone_call": None}, 422)),
+        Exchange(post({"to_number": "1"}), answer(ANSWER | {"phone_call": None})),
+        Exchange(post(headers=AUTHORIZED.without(["Authorization"])), answer(ANSWER | {"phone_call": None})),
+    ],
+    ids=["refused", "accepted and invalid", "accepted without a token"],
+)
+def test_rules_are_about_accepted_valid_requests_alone(contract: Contract, exchange: Exchange) -> None:
+    assert outcome(contract, "phone_call_present", exchange) == "is not made"
+
+
+@pytest.mark.parametrize("body", [[], "queued", None, 5])
+def test_rules_say_nothing_of_the_fields_of_what_is_no_object(contract: Contract, body: object) -> None:
+    judged = judge(contract, [Exchange(post(REQUEST), answer(body))])
+    assert not {*judged[0].made} & {*BROKEN}
 
 
 @pytest.mark.parametrize("text", ODD_TEXTS, ids=lambda text: text[:20].decode())
@@ -120,3 +147,125 @@ def test_json_that_validators_cannot_take_is_judged_all_the_same(contract: Contr
     (judged,) = judge(contract, [Exchange(post(body), answer(body))])
     assert "response_is_json" in judged.passed
     tally_facts(contract, [judged])
+
+
+@pytest.mark.parametrize(
+    ("asked", "used"),
+    [
+        (None, 5),
+        ({"a": 1}, {"a": 1.0, "b": 2}),
+        ({"a": {"b": None}}, {"a": {}}),
+        ([1, {"a": None}], [1, {"a": 5}]),
+        (2**60, 2**60 + 1),
+        (10**400, 10**400 + 1),
+    ],
+)
+def test_what_was_asked_for_is_echoed(asked: object, used: object) -> None:
+    assert echoes(asked, used)
+
+
+@pytest.mark.parametrize(
+    ("asked", "used"),
+    [
+        (5, None),
+        ({"a": 1}, {}),
+        ({"a": 1}, [1]),
+        ([1], [1, 2]),
+        (["a", "b"], ["b", "a"]),
+        (True, 1),
+        (0, False),
+        (2**53 - 1, 2**53 - 2),
+        ("a", "A"),
+    ],
+)
+def test_something_else_is_no_echo(asked: object, used: object) -> None:
+    assert not echoes(asked, used)
+
+
+PAIRS = """\
+openapi: 3.1.0
+info: {title: Pairs, version: 1.0.0}
+security: [{Bearer: []}]
+components: {securitySchemes: {Bearer: {type: http, scheme: bearer}}}
+paths:
+  /pairs:
+    post:
+      requestBody: {content: {application/json: {schema: {type: object, properties: {a: {}, c: {}}}}}}
+      responses:
+        '200':
+          description: The pair.
+          content:
+            application/json:
+              schema:
+                type: object
+                properties: {b: {}, when: {type: string, format: date-time}, items: {items: {type: object}}}
+                x-rules: [{name: rule, says: the rule is kept, RULE}]
+"""
+
+
+def pair(tmp_path: Path, rule: str, response: object, request: object = None) -> tuple[str, list[Failure]]:
+    """The outcome of a rule about a pair of bodies, and its failures."""
+    contract = write_contract(tmp_path, PAIRS.replace("RULE", rule))
+    content = post(request or {}).body
+    exchange = Exchange(Request("POST", "/pairs", AUTHORIZED, content, "http://server"), answer(response))
+    return outcome(contract, "rule", exchange), failures(contract, exchange)
+
+
+@pytest.mark.parametrize(
+    ("rule", "response", "expected"),
+    [
+        ("holds: response.b == 1", {"b": 1}, "passes"),
+        ("holds: response.b == 1", {"b": 2}, "fails"),
+        ("holds: response.b == null", {}, "passes"),
+        ("holds: response.b.c.d == null", {"b": {"c": None}}, "passes"),
+        ("when: response.b == 1, holds: response.b == 2", {"b": 3}, "is not made"),
+        ("holds: response.b < 1", {"b": "a"}, "is not made"),
+        ("holds: timestamp(response.when) < timestamp('2026-01-31T09:30:00Z')", {"when": "soon"}, "is not made"),
+        ("holds: status == 200", {}, "passes"),
+        ("holds: response == null", {}, "fails"),
+        ("holds: 'size(response.items) == 1'", {"items": [1]}, "passes"),
+        ("holds: 'response.items.all(i, i.a == null || i.a == 1)'", {"items": [{}, {"a": 1}]}, "passes"),
+        ("holds: 'response.items.all(i, i.a == null || i.a == 1)'", {"items": [{}, {"a": 2}]}, "fails"),
+    ],
+)
+def test_a_rule_is_judged_by_the_values_of_its_fields(
+    tmp_path: Path, rule: str, response: object, expected: str
+) -> None:
+    assert pair(tmp_path, rule, response)[0] == expected
+
+
+@pytest.mark.parametrize(
+    ("rule", "response", "request_body", "detail"),
+    [
+        ("holds: response.b == request.a", {"b": "x"}, {"a": None}, 'response.b is "x", request.a is null'),
+        ("when: response.b == true, holds: status == 201", {"b": True}, {}, "response.b is true, status is 200"),
+        ("holds: 'echoes(request.a, response.b)'", {"b": {"c": 1}}, {"a": {"c": 2}}, "b.c is 1, and the request set 2"),
+        (
+            "holds: 'echoes(request.a, response.b)'",
+            {"b": [None]},
+            {"a": ["x"]},
+            'b[0] is null, and the request set "x"',
+        ),
+        (
+            "holds: 'status == 201 || echoes(request.a, response.b)'",
+            {},
+            {"a": 1},
+            "b is null, and the request set 1, status is 200",
+        ),
+        ("holds: response.b == 1", {"b": "x" * 99}, {}, f'response.b is "{"x" * 79}…'),
+        ("holds: response.b == null || response.b.c == 1", {"b": {"c": 2}}, {}, "response.b.c is 2"),
+        ("holds: 'response.items.all(i, i.a == 1)'", {"items": [{"a": 2}]}, {}, 'response.items is [{"a": 2}]'),
+    ],
+)
+def test_a_broken_rule_is_told_with_the_values_of_its_fields(
+    tmp_path: Path, rule: str, response: object, request_body: object, detail: str
+) -> None:
+    (failure,) = pair(tmp_path, rule, response, request_body)[1]
+    assert (failure.headline, failure.detail) == ("Broken rule: the rule is kept", detail)
+
+
+def test_a_rule_whose_condition_is_never_true_is_not_tried(tmp_path: Path) -> None:
+    contract = write_contract(tmp_path, PAIRS.replace("RULE", "when: response.b == 1, holds: response.b == 2"))
+    exchange = Exchange(Request("POST", "/pairs", AUTHORIZED, b"{}", "http://server"), answer({"b": 3}))
+    (tally,) = [tally for tally in tally_checks(contract, judge(contract, [exchange])) if tally.name == "rule"]
+    assert (tally.passed, tally.failed) == (0, 0)
