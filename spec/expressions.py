@@ -107,7 +107,7 @@ def compile_expressions(texts: Iterable[str]) -> list[Expression | ExpressionErr
 
 
 def same_meaning(first: str | None, second: str | None) -> bool:
-    """Whether two expressions differ in spelling alone, such as in space."""
+    """Tells whether two expressions differ in spelling alone, such as in space."""
     if first is None or second is None:
         return first is second
     one, other = _parse(first), _parse(second)

@@ -57,11 +57,11 @@ class Rule:
         return frozenset(field.names[0] for field in self.fields if len(field.names) > 1)
 
     def is_about(self, operation: Operation) -> bool:
-        """Whether it stands below an operation."""
+        """Tells whether it stands below an operation."""
         return operation.pointer in self.operations
 
     def is_kept(self, values: Values, functions: Mapping[str, Function]) -> bool | None:
-        """Whether an exchange keeps the rule; None where the rule says nothing of it.
+        """Tells whether an exchange keeps the rule; None where the rule says nothing of it.
 
         It says nothing of the fields of a body that is no object. That is for the schema to judge.
         """

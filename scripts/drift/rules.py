@@ -70,7 +70,7 @@ class _Pair:
             yield self._change("compatible", now, f"covers this operation now. {_MORE}", gained)
 
     def _words(self, spec: Spec, rule: Rule) -> tuple[str, object]:
-        """What a rule says to people: its sentence and its standing."""
+        """The words of a rule for people: its sentence and its standing."""
         return rule.says, spec.value(rule.pointer).get("x-provenance")
 
     def _change(

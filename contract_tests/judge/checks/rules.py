@@ -63,14 +63,14 @@ class _Record:
     """The exchange that had a value which is not new."""
 
     def is_new(self, value: Json) -> bool:
-        """Whether no exchange before had the value."""
+        """Tells whether no exchange before had the value."""
         known = self.memory.setdefault(json.dumps(value, sort_keys=True), self.exchange)
         self.earlier = None if known is self.exchange else known
         return self.earlier is None
 
 
 def echoes(asked: Json, used: Json) -> bool:
-    """Whether what was asked for comes back.
+    """Tells whether what was asked for comes back.
 
     Null may come back as a default, and fields that were not asked for may come with it.
     """
@@ -101,7 +101,7 @@ def describe(rule: Rule, values: Values) -> str:
 
 
 def _is_above(names: tuple[str, ...], others: tuple[str, ...]) -> bool:
-    """Whether a field holds another, whose value says more."""
+    """Tells whether a field holds another, whose value says more."""
     return names != others and others[: len(names)] == names
 
 
