@@ -72,7 +72,7 @@ def another_server(contract: Contract) -> Starlette:
 
     async def make_thing(request: Request) -> Response:
         if request.headers.getlist("authorization") != [f"Bearer {TOKEN}"]:
-            return Response(status_code=401)
+            return Response(status_code=401, headers={"WWW-Authenticate": "Bearer"})
         if request.path_params.get("owner", "me") not in {"me", "you"}:
             return Response(status_code=404)
         if request.path_params and request.query_params.multi_items() != [("mode", "fast")]:

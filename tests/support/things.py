@@ -52,7 +52,7 @@ def things(fault: Callable[[int], Response | None] = lambda _: None) -> Applicat
 
 def _conform(request: Request, body: bytes) -> Response:
     if request.headers.getlist("authorization") != [f"Bearer {TOKEN}"]:
-        return Response(status_code=401)
+        return Response(status_code=401, headers={"WWW-Authenticate": "Bearer"})
     if request.method != "POST":
         return Response(status_code=405, headers={"allow": "POST"})
     is_right = request.headers.get("content-type") == "application/json" and _is_thing(body)

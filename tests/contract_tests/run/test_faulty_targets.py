@@ -104,7 +104,9 @@ def bomb() -> Response:
 
 
 def test_a_target_that_is_lost_on_the_way_is_untestable(tmp_path: Path) -> None:
-    result = result_of(after(30, lambda: JSONResponse({"detail": "expired"}, 401)), tmp_path)
+    result = result_of(
+        after(30, lambda: JSONResponse({"detail": "expired"}, 401, {"WWW-Authenticate": "Bearer"})), tmp_path
+    )
     assert result.verdict == "untestable"
     assert (result.reason or "").startswith("The target was lost on the way, after ")
     assert "The target refuses the token: it answers 401 to POST" in (result.reason or "")

@@ -158,7 +158,10 @@ def result_at(contract: Contract, app: ASGIApp, schedule: Schedule, until: str |
         ("a prefix of the token accepted", OPERATION),
         ("the media type is not looked at", f"{OPERATION}/requestBody"),
         ("NaN is read as a number", f"{OPERATION}/requestBody"),
-        ("the answer has an end before the end", f"{OPERATION}/responses"),
+        (
+            "the answer has an end before the end",
+            "/components/schemas/ConversationResponse/properties/ended_at/x-rules/0",
+        ),
         ("a text longer than 255 refused", f"{OPERATION}/requestBody"),
     ],
 )
