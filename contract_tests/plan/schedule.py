@@ -58,6 +58,10 @@ class Schedule:
         return (*self.valid, *self.invalid)
 
 
+UNPLANNED: Final = Schedule({}, (), ())
+"""The schedule of a run that sends nothing."""
+
+
 def make_schedule(
     contract: Contract, *, all_known_names: bool, seed: int, max_calls: int | None, limits: Limits = FREE
 ) -> Schedule:

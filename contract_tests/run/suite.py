@@ -16,7 +16,7 @@ from contract_tests.guard.errand import Errand
 from contract_tests.guard.guard import GuardError, guarding
 from contract_tests.judge.judge import Judging
 from contract_tests.judge.witness import hear_witness
-from contract_tests.plan.schedule import make_schedule
+from contract_tests.plan.schedule import UNPLANNED, make_schedule
 from contract_tests.report.files import prepare_folder, write_result
 from contract_tests.run.conclusion import conclude
 from contract_tests.run.evidence import Evidence
@@ -77,9 +77,7 @@ def run(
         try:
             guard = stack.enter_context(guarding(target, _errand(target, options), on_progress))
             prepare_folder(options.report_dir, (LOG, REPORT))
-            _begin_engine(schemathesis, guard, target, options)
-            schedule = _schedule(contract, target, options)
-            evidence = _Run(contract, schedule, target, options, guard, schemathesis, started).make()
+            evidence = _Run(contract, target, options, guard, schemathesis, started).make()
         except GuardError as error:
             prepare_folder(options.report_dir, (LOG, REPORT))
             evidence = Evidence(obstacle=str(error))
@@ -96,28 +94,11 @@ def _errand(target: Target, options: Options) -> Errand:
     return Errand(target.url, target.limits, options.max_calls, options.connect_timeout, options.spec.resolve())
 
 
-def _begin_engine(schemathesis: Engine, guard: Guard, target: Target, options: Options) -> None:
-    """Has the engine make its requests, which takes about as long as it takes to send ours."""
-    own_values = OwnValues(options.spec.resolve(), target.limits.data) if target.limits.data else None
-    schemathesis.begin(guard.door.url, guard.door.placeholder, options, own_values)
-
-
-def _schedule(contract: Contract, target: Target, options: Options) -> Schedule:
-    return make_schedule(
-        contract,
-        all_known_names=options.all_known_names,
-        seed=options.seed,
-        max_calls=options.max_calls,
-        limits=target.limits,
-    )
-
-
 @dataclass
 class _Run:
     """A run under way: the target behind its guard, and the engine."""
 
     contract: Contract
-    schedule: Schedule
     target: Target
     options: Options
     guard: Guard
@@ -128,10 +109,9 @@ class _Run:
     judged: list[Judged] = field(default_factory=list, init=False)
 
     def __post_init__(self) -> None:
-        self.purposes = {"": _WITHOUT_ID, **{planned.id: planned.purpose for planned in self.schedule.requests}}
         self._judging = Judging(self.contract)
-        self._places = {planned.id: place for place, planned in enumerate(self.schedule.requests)}
         self._read = 0
+        self._plan(UNPLANNED)
 
     def make(self) -> Evidence:
         """The evidence, whatever comes in between."""
@@ -146,6 +126,8 @@ class _Run:
         try:
             if obstacle := self._find_obstacle():
                 return self._evidence(self.guard.record(), obstacle)
+            self._begin_engine()
+            self._plan(self._make_schedule())
             self._send_everything()
             return self._conclude()
         except GuardError as error:
@@ -157,6 +139,27 @@ class _Run:
 
     def _find_obstacle(self) -> str | None:
         return find_obstacle(self.contract, self.guard.door, self.target.url, self.options.connect_timeout)
+
+    def _begin_engine(self) -> None:
+        """Has the engine make its requests, which takes about as long as it takes to make and send ours."""
+        values = self.target.limits.data
+        own_values = OwnValues(self.options.spec.resolve(), values) if values else None
+        self.engine.begin(self.guard.door.url, self.guard.door.placeholder, self.options, own_values)
+
+    def _make_schedule(self) -> Schedule:
+        return make_schedule(
+            self.contract,
+            all_known_names=self.options.all_known_names,
+            seed=self.options.seed,
+            max_calls=self.options.max_calls,
+            limits=self.target.limits,
+        )
+
+    def _plan(self, schedule: Schedule) -> None:
+        """Takes on the requests to send."""
+        self.schedule = schedule
+        self.purposes = {"": _WITHOUT_ID, **{planned.id: planned.purpose for planned in schedule.requests}}
+        self._places = {planned.id: place for place, planned in enumerate(schedule.requests)}
 
     def _send_everything(self) -> None:
         """Sends our own requests, the valid ones first, and has the engine send its own beside the invalid ones."""

@@ -250,9 +250,8 @@ def test_the_engine_masks_secrets_alone(capped: Observed) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [1, 2])
-def test_a_run_in_every_phase_rings_no_stranger(tmp_path: Path, seed: int) -> None:
-    observed = observe(create_app(judge_with_token(CANARY)), tmp_path, None, seed)
+def test_a_run_in_every_phase_rings_no_stranger(tmp_path: Path) -> None:
+    observed = observe(create_app(judge_with_token(CANARY)), tmp_path, None, 1)
     assert observed.result.verdict == "conforms"
     assert len(observed.bodies) > 500
     assert not [found for body in observed.bodies for found in strangers(body)]
