@@ -14,7 +14,6 @@ from contract_tests.judge.checks import checks_of
 from contract_tests.report.terminal import describe_start, describe_verdict
 from contract_tests.result.finding_file import FindingFileError, read_finding
 from contract_tests.result.result import Result
-from contract_tests.run.dry_run import describe_dry_run, make_dry_run
 from contract_tests.run.embedded_mock import embedded_mock
 from contract_tests.run.recording import judge_recording
 from contract_tests.run.replay import describe_replay, replay
@@ -48,6 +47,8 @@ def make_something_else(config: pytest.Config) -> int | None:
         return _replay(task, task.options.replay)
     if task.kind is not Kind.DRY_RUN:
         return None
+    from contract_tests.run.dry_run import describe_dry_run, make_dry_run  # noqa: PLC0415 - a run need not wait for it
+
     print("counting the requests, on a server of this process that turns everything away …", file=sys.stderr)
     try:
         print(describe_dry_run(make_dry_run(task.options, task.target.limits if task.target else FREE)))
