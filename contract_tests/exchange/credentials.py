@@ -42,12 +42,6 @@ def fill_in(template: str, token: str) -> str:
     return _NAME.sub(lambda found: _DERIVATIONS[found[0]](token), template)
 
 
-def wrong_credentials(token: str) -> dict[str, tuple[str, ...]]:
-    """Those of `WRONG` that are wrong for this token, as they are sent."""
-    filled = {wrong: tuple(fill_in(value, token) for value in values) for wrong, values in WRONG.items()}
-    return {wrong: values for wrong, values in filled.items() if values != (fill_in(RIGHT, token),)}
-
-
 def hide_token(value: str, token: str) -> str:
     """The template of a value that was sent: what was made of the token stands there by its name."""
     known = [template for values in (*WRONG.values(), (RIGHT,)) for template in values]

@@ -82,19 +82,6 @@ def check(
     return declare
 
 
-def record_check(
-    *reads: Part, section: Section = "", standing: Standing | None = None
-) -> Callable[[RecordQuestion], Check]:
-    """Makes a check of a function of an exchange and a memory of the ones before it."""
-
-    def declare(function: RecordQuestion) -> Check:
-        return Check(
-            function.__name__, "record", section, standing, frozenset(reads), judges_silence=False, ask=function
-        )
-
-    return declare
-
-
 def fails(headline: str, detail: str = "") -> Sequence[Problem]:
     """The answer of a check with one problem."""
     return (Problem(headline, detail),)

@@ -24,7 +24,6 @@ EMBEDDED_MOCK: Final = "the embedded mock"
 """The name of the target that a run starts by itself."""
 _E164: Final = re.compile(r"\+\d{7,15}", re.ASCII)
 _MAX_PORT: Final = 65535
-_DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _FICTIONAL: Final = ("+12025550143", "+12025550142")
 """The number to ring and the caller's on this machine, where none are given."""
 
@@ -191,12 +190,6 @@ def require_places(target: Target, fields: Fields, contract: Contract) -> None:
                     f"{target.url} is another machine, and [fields] {name} of contract_tests/targets.toml is {place},\n"
                     "which no request of the spec has, so that limit would hold back nothing. Name the right place."
                 )
-
-
-def origin_of(url: str) -> tuple[str, str, int | None]:
-    """Scheme, host and port of a URL."""
-    parts = urlsplit(url)
-    return parts.scheme, parts.hostname or "", parts.port or _DEFAULT_PORTS.get(parts.scheme)
 
 
 def _is_loopback(host: str) -> bool:
