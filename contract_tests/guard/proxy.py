@@ -10,13 +10,14 @@ import asyncio
 import logging
 import threading
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Final
 
 from starlette.requests import ClientDisconnect
 from starlette.requests import Request as IncomingRequest
 from starlette.responses import Response as Answer
 
+from contract_tests.contract.contract import read_contract
 from contract_tests.exchange.credentials import AUTHORIZATION, hide_token
 from contract_tests.exchange.disguise import SameTokenError
 from contract_tests.exchange.exchange import Exchange, Refusal, Request, Response
@@ -62,7 +63,8 @@ class Proxy:
         self._disguise = disguise
         self._keep = keep
         self._budget = Budget(errand.max_calls)
-        self._strikes = Strikes(errand.spec)
+        self._contract = cache(partial(read_contract, errand.spec))
+        self._strikes = Strikes(self._contract)
         self._upstream = upstream
         self._waited = 0.0
         self._lost = 0
@@ -141,11 +143,17 @@ class Proxy:
             revealed = self._disguise.reveal(request)
         except SameTokenError:
             return Refusal("credentials", "the token in other case is the token")
-        if complaint := find_complaint(revealed, self._errand.limits):
+        if complaint := self._find_complaint(revealed):
             return Refusal("numbers", complaint)
         if kept.is_preflight and request.body == b"{}":
             return None
         return self._refuse_for_now(kept)
+
+    def _find_complaint(self, revealed: Request) -> str | None:
+        if self._errand.limits.is_free:
+            return None  # such a run need not wait until the contract is read
+        going_out = replace(revealed, headers=sent_on(revealed.headers))
+        return find_complaint(going_out, self._errand.limits, self._contract())
 
     def _refuse_for_now(self, kept: Exchange) -> Refusal | None:
         """The refusal of what might have been sent earlier in the run."""

@@ -12,6 +12,7 @@ from contract_tests.plan.invalid import make_invalid, make_other_methods
 from contract_tests.plan.plan import make_plan
 from contract_tests.plan.requests import make_request, with_body
 from contract_tests.target.limits import FREE
+from contract_tests.target.own_values import with_own_values
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from contract_tests.plan.packing import PlannedBody
     from contract_tests.plan.plan import Plan
     from contract_tests.target.limits import Limits
+    from spec.json_value import Json
 
 _RESERVE: Final = 10
 """The part of the calls that is left for requests after the plan: one in so many."""
@@ -71,20 +73,27 @@ def make_schedule(
     is left, nothing is sent at all.
     """
     calls = None if max_calls is None else max(1, max_calls - math.ceil(max_calls / _RESERVE))
-    plans = _make_plans(contract, calls, partial(make_plan, all_known_names=all_known_names, seed=seed, limits=limits))
+    make = partial(make_plan, all_known_names=all_known_names, seed=seed, limits=limits)
+    plans = _make_plans(contract, calls, make, limits)
     valid, invalid = _valid_requests(contract, plans), _invalid_requests(contract, plans)
     return Schedule(plans, _numbered("valid", valid), _numbered("invalid", invalid))
 
 
-def _make_plans(contract: Contract, calls: int | None, make: Callable[..., Plan]) -> dict[str, Plan]:
+def _make_plans(contract: Contract, calls: int | None, make: Callable[..., Plan], limits: Limits) -> dict[str, Plan]:
     """Makes the plan of each operation that takes a body, by its label, with the calls that are left for it."""
     plans: dict[str, Plan] = {}
     for operation in contract.operations:
         if operation.body:
             left = None if calls is None else calls - sum(len(plan.bodies) for plan in plans.values())
-            examples = contract.request_examples(operation)
+            examples = _own_examples(contract, operation, limits)
             plans[operation.label] = make(contract, operation.body, max_bodies=left, examples=examples)
     return plans
+
+
+def _own_examples(contract: Contract, operation: Operation, limits: Limits) -> list[Json]:
+    """The spec's examples of a request's body, with the target's own values in place of those that are withheld."""
+    is_valid = contract.validator(operation.body or "").is_valid
+    return [with_own_values(each, limits.data, is_valid) for each in contract.request_examples(operation)]
 
 
 def _numbered(kind: str, requests: Iterable[PlannedRequest]) -> tuple[PlannedRequest, ...]:
