@@ -11,6 +11,7 @@ import logging
 import threading
 from dataclasses import replace
 from functools import cache, partial
+from hmac import compare_digest
 from typing import TYPE_CHECKING, Final
 
 from starlette.requests import ClientDisconnect
@@ -51,6 +52,7 @@ _LOST_AFTER: Final = 5
 _MAX_REQUEST: Final = 16 * 1024 * 1024
 _TOO_MANY: Final = 429
 _CLIENT_ERROR: Final = 4
+_FORBIDDEN: Final = 403
 
 
 class Proxy:
@@ -82,7 +84,13 @@ class Proxy:
         self._idle.wait(seconds)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers a request."""
+        """Answers a request of the run's. Of anybody else's, nothing is read, kept or sent on."""
+        if complaint := find_stranger(scope, self._disguise.placeholder):
+            await Answer(f"not sent: {complaint}", _FORBIDDEN, {MARK: NOT_SENT}, "text/plain")(scope, receive, send)
+            return
+        await self._take(scope, receive, send)
+
+    async def _take(self, scope: Scope, receive: Receive, send: Send) -> None:
         incoming = IncomingRequest(scope, receive)
         self._under_way += 1
         self._idle.clear()
@@ -193,6 +201,19 @@ class Proxy:
             if await asyncio.to_thread(self._stopped.wait, seconds):
                 return outcome
         return await self._upstream.send(request, REQUEST_TIMEOUT)
+
+
+def find_stranger(scope: Scope, secret: str) -> str | None:
+    """Why a request is not the run's; None if it is. Every user of this machine, and every web page, finds the port."""
+    fields = Headers((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"])
+    host, port = scope["server"]
+    if fields.all("Host") != [f"{host}:{port}" if port else host]:
+        return "it is for another host than the guard"
+    if fields.all("Origin"):
+        return "it comes from a web page"
+    keys = fields.all(MARK)
+    is_ours = len(keys) == 1 and compare_digest(keys[0].encode("latin-1"), secret.encode())
+    return None if is_ours else "it lacks the secret of the run"
 
 
 def be_quiet() -> None:

@@ -26,7 +26,7 @@ _TIMEOUT: Final = 150.0
 """Beyond what the guard waits for a target, in seconds: it answers in time, whatever the target does."""
 _TOKEN: Final = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)
 """A method, or the name of a field (RFC 9110, section 5.6.2); http.client lets others pass."""
-_FRAMING: Final = {"content-length", "transfer-encoding"}
+_MADE_ANEW: Final = {"content-length", "host", "transfer-encoding", MARK.lower()}
 
 
 @dataclass(frozen=True)
@@ -77,20 +77,15 @@ class Sender:
     def _write(self, request: Request, exchange_id: str) -> None:
         if not all(map(_TOKEN.fullmatch, (request.method, *(name for name, _ in request.headers)))):
             raise ValueError("HTTP cannot carry it")
-        self._connection.putrequest(
-            request.method,
-            request.target or "/",
-            skip_host=bool(request.headers.all("Host")),
-            skip_accept_encoding=True,
-        )
-        for name, value in (*self._fields(request), (EXCHANGE_ID, exchange_id)):
+        self._connection.putrequest(request.method, request.target or "/", skip_accept_encoding=True)
+        for name, value in (*self._fields(request), (MARK, self._token), (EXCHANGE_ID, exchange_id)):
             self._connection.putheader(name, value.strip(" \t").encode("latin-1", "replace"))
         if request.body:
             self._connection.putheader("Content-Length", str(len(request.body)))
         self._connection.endheaders(request.body or None)
 
     def _fields(self, request: Request) -> list[Field]:
-        fields = request.headers.without(_FRAMING).changed(AUTHORIZATION, partial(fill_in, token=self._token))
+        fields = request.headers.without(_MADE_ANEW).changed(AUTHORIZATION, partial(fill_in, token=self._token))
         return [field for field in fields if field[1] != MASKED]
 
 

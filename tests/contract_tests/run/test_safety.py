@@ -23,6 +23,7 @@ from starlette.responses import JSONResponse, Response
 from contract_tests.exchange.disguise import Disguise
 from contract_tests.exchange.exchange import Request
 from contract_tests.exchange.headers import Headers
+from contract_tests.guard.guard import PLACEHOLDER
 from contract_tests.guard.policy import find_complaint
 from contract_tests.plan.schedule import make_schedule
 from contract_tests.run.suite import run
@@ -257,6 +258,7 @@ def test_listed_numbers_are_masked_in_all_that_is_written(limited: Observed) -> 
 def test_the_engine_masks_secrets_alone(capped: Observed) -> None:
     written = b"".join(path.read_bytes() for path in capped.report_dir.glob("schemathesis.*")).decode()
     assert "max_tokens" in written
+    assert PLACEHOLDER not in written
     assert "Filtered" in written
     assert not re.search(r"(max_tokens|keywords|credential_id)\W+\[Filtered", written)
 
