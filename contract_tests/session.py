@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +15,7 @@ from contract_tests.report.terminal import describe_start, describe_verdict
 from contract_tests.result.finding_file import FindingFileError, read_finding
 from contract_tests.result.result import Result
 from contract_tests.run.embedded_mock import embedded_mock
+from contract_tests.run.masks import describe_mask, mask_of
 from contract_tests.run.recording import judge_recording
 from contract_tests.run.replay import describe_replay, replay
 from contract_tests.run.suite import RunInterrupted, run
@@ -26,8 +27,10 @@ from contract_tests.traffic.har import Entry, HarError, read_har
 from spec.reader import SpecError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
     from pathlib import Path
+
+    from contract_tests.exchange.masking import Mask
 
 UNTESTABLE: Final = 7
 """pytest's exit code where nothing can be claimed of the target."""
@@ -92,8 +95,29 @@ def _describe(task: Task) -> str:
 
 
 def pytest_report_header(config: pytest.Config) -> str:
-    """Header line: contract, target, seed."""
-    return config.stash[_HEADER]
+    """Header line: contract, target, seed; and a note if the token cannot be masked everywhere."""
+    mask = _mask(config)
+    note = describe_mask(mask) if mask else None
+    return "\n".join(filter(None, [config.stash[_HEADER], note]))
+
+
+def _mask(config: pytest.Config) -> Mask | None:
+    """The mask of the target that the options name; None for the embedded mock, whose token is nobody's secret."""
+    task = config.stash.get(TASK, None)
+    with suppress(TargetError):  # a token that cannot be sent is told by the run
+        return mask_of(task.target, task.contract) if task and task.kind is Kind.RUN and task.target else None
+    return None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Keeps secrets out of tracebacks: with -l, they show the values of variables, which may quote the target."""
+    report = yield
+    mask = _mask(item.config) if report.longrepr else None
+    shown = mask.hide_text(str(report.longrepr)) if mask else ""
+    if mask and shown != str(report.longrepr):
+        report.longrepr = shown
+    return report
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -26,7 +26,8 @@ def main(channel: Connection) -> None:
         with lock:
             channel.send(message)
 
-    proxy = Proxy(errand, Disguise(placeholder, token, errand.limits.aliases), tell, Upstream(errand.url))
+    disguise = Disguise(placeholder, token, errand.limits.aliases, errand.spec.read_bytes())
+    proxy = Proxy(errand, disguise, tell, Upstream(errand.url))
 
     def hear(message: object) -> None:
         if message == STOP:

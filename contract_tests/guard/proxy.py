@@ -24,6 +24,7 @@ from contract_tests.exchange.disguise import SameTokenError
 from contract_tests.exchange.exchange import Exchange, Refusal, Request, Response
 from contract_tests.exchange.headers import Headers
 from contract_tests.exchange.marks import EXCHANGE_ID, MARK, NO_RESPONSE, NOT_SENT
+from contract_tests.exchange.veiled import shown_bytes, shown_text, veil_bytes
 from contract_tests.guard.budget import Budget
 from contract_tests.guard.policy import find_complaint
 from contract_tests.guard.strikes import MAX_STRIKES, Strikes
@@ -142,7 +143,7 @@ class Proxy:
         if outcome.unsendable:
             return replace(kept, refusal=Refusal("protocol", outcome.unsendable))
         self._learn(kept, outcome, made=made)
-        response = self._disguise.hide(outcome.response) if outcome.response else None
+        response = self._disguise.veil(outcome.response) if outcome.response else None
         trouble = self._disguise.hide_text(outcome.trouble) if outcome.trouble else None
         return replace(kept, response=response, trouble=trouble, may_have_rung=made)
 
@@ -175,10 +176,12 @@ class Proxy:
         return Refusal("kind", f"accepted {MAX_STRIKES} times: {kind}") if kind else None
 
     def _told(self, request: Request) -> Request:
-        """The request as it is kept: its credentials stand as templates."""
+        """The request as it is kept: its credentials stand as templates, and listed numbers as they go out, veiled."""
         hide = partial(hide_token, token=self._disguise.placeholder)
         fields = sent_on(request.headers).changed(AUTHORIZATION, hide)
-        return replace(request, headers=Headers((_title(name), value) for name, value in fields))
+        headers = Headers((_title(name), value) for name, value in fields)
+        body = veil_bytes(self._disguise.reveal_bytes(request.body), request.body)
+        return replace(request, headers=headers, body=body)
 
     def _learn(self, kept: Exchange, outcome: Outcome, *, made: bool) -> None:
         self._lost = self._lost + 1 if outcome.reached_nobody or outcome.timed_out else 0
@@ -260,8 +263,9 @@ def _answer(exchange: Exchange) -> Answer:
     response = exchange.response
     if response is None:
         return Answer(f"the target {exchange.trouble}", 502, {MARK: NO_RESPONSE}, "text/plain")
-    answer = Answer(response.body, response.status)
-    fields = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]
+    answer = Answer(shown_bytes(response.body), response.status)
+    shown = ((shown_text(name).lower(), shown_text(value)) for name, value in response.headers)
+    fields = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in shown]
     length = [(name, value) for name, value in answer.raw_headers if name == b"content-length"]
     is_head = exchange.request.method == "HEAD"
     answer.raw_headers = fields if is_head else [*fields, *length]

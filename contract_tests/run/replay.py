@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, Literal
 
+from contract_tests.exchange.veiled import shown_bytes
 from contract_tests.guard.errand import Errand
 from contract_tests.guard.guard import GuardError, guarding
 from contract_tests.judge.checks import checks_of
@@ -14,6 +15,8 @@ from contract_tests.judge.findings import Circumstances, find_findings
 from contract_tests.judge.judge import judge
 from contract_tests.report.terminal import cut, describe_finding, printable, row
 from contract_tests.result.finding_file import requests_of
+from contract_tests.result.masked import mask_texts
+from contract_tests.run.masks import mask_of
 from contract_tests.run.preflight import OUT_OF_ORDER, REFUSED, find_obstacle
 from contract_tests.run.sending import Sender
 
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.contract import Contract
     from contract_tests.exchange.exchange import Exchange, Record
+    from contract_tests.exchange.masking import Mask
     from contract_tests.guard.guard import Guard
     from contract_tests.judge.judge import Judged
     from contract_tests.result.result import Finding, FindingFile
@@ -59,9 +63,15 @@ def replay(contract: Contract, file: FindingFile, target: Target, options: Optio
     errand = Errand(target.url, target.limits, options.max_calls, options.connect_timeout, options.spec.resolve())
     try:
         with guarding(target, errand) as guard:
-            return _Replaying(contract, file.finding, target, options, guard).make()
+            made = _Replaying(contract, file.finding, target, options, guard).make()
+            return _masked(made, mask_of(target, contract))
     except GuardError as error:
         return Replay("untestable", str(error))
+
+
+def _masked(made: Replay, mask: Mask) -> Replay:
+    others = tuple(mask_texts(other, mask.hide_text) for other in made.others)
+    return replace(made, reason=mask.hide_text(made.reason), others=others)
 
 
 @dataclass(frozen=True)
@@ -166,7 +176,7 @@ def describe_replay(file: FindingFile, replayed: Replay, spec_sha256: str) -> st
     lines = [describe_finding(file.finding)]
     response = replayed.exchange and replayed.exchange.response
     if response:
-        lines.append(row("this time", f"{response.status} {cut(response.body.decode(errors='replace'))}"))
+        lines.append(row("this time", f"{response.status} {cut(shown_bytes(response.body).decode(errors='replace'))}"))
     if file.spec_sha256 != spec_sha256:
         lines.append(f"The spec has changed since the finding ({file.spec_version}); it is judged by today's.")
     lines += [f"besides: {other.check}: {other.headline}" for other in replayed.others]

@@ -108,7 +108,8 @@ def test_an_exchange_is_kept_as_it_was_and_tells_no_secret() -> None:
     assert (kept.id, kept.request.target, kept.request.body) == ("e-1", PATH, b"body")
     assert kept.request.headers.first("authorization") == "Bearer {token}"
     assert kept.request.headers.first(EXCHANGE_ID) is None
-    assert kept.response == Response(207, Headers([("X-Echo", "[masked]")]), b"[masked]")
+    assert kept.response == Response(207, Headers([("X-Echo", TOKEN)]), TOKEN.encode())
+    assert repr(kept.response) == repr(Response(207, Headers([("X-Echo", "[masked]")]), b"[masked]"))
     assert TOKEN not in repr(kept)
 
 
