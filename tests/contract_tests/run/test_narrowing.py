@@ -131,9 +131,9 @@ def test_a_finding_names_the_choices_that_it_is_due_to(
 ) -> None:
     findings = narrow_fault(contract, schedule, fault).findings()
     finding = next(finding for finding in findings if finding.check == check)
-    assert set(finding.choices) == choices
-    assert finding.sent == "further"
-    assert len(finding.request.body) < 300  # the plainest request that shows it
+    assert {choice.words for choice in finding.due_to} == choices
+    assert finding.example.sent == "further"
+    assert len(finding.example.request.body) < 300  # the plainest request that shows it
 
 
 @pytest.mark.parametrize("fault", ["the answer has no phone call", "a call gets 201"])
