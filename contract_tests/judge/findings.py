@@ -112,11 +112,11 @@ class _Weighed:
         by_purpose = {self._purpose(each): each for each in reversed(ranked)}
         return sorted(by_purpose.values(), key=self._rank)[:_EXAMPLES]
 
-    def _rank(self, occurrence: Occurrence) -> tuple[bool, int, int, int, int]:
-        """Sorts the most telling first: with narrowed choices, of the surest standing, little else wrong, small."""
+    def _rank(self, occurrence: Occurrence) -> tuple[bool, int, bool, int, int]:
+        """Sorts the most telling first: with narrowed choices, of the surest standing, with a valid request, small."""
         standing = _SUREST_FIRST.index(self._standing_of(occurrence))
-        besides, size = len(occurrence.judged.failures), len(occurrence.judged.exchange.request.body)
-        return not occurrence.choices, standing, besides, size, occurrence.place
+        seen = occurrence.judged.seen
+        return not occurrence.choices, standing, seen.validity != "valid", len(seen.request.body), occurrence.place
 
     def _purpose(self, occurrence: Occurrence) -> str:
         return self.circumstances.purposes.get(occurrence.judged.exchange.id, _UNKNOWN)
