@@ -14,6 +14,7 @@ from contract_tests.judge.checks import checks_of
 from contract_tests.report.terminal import describe_start, describe_verdict
 from contract_tests.result.finding_file import FindingFileError, read_finding
 from contract_tests.result.result import Result
+from contract_tests.result.words import counted
 from contract_tests.run.embedded_mock import embedded_mock
 from contract_tests.run.recording import judge_recording
 from contract_tests.run.replay import describe_replay, replay
@@ -176,7 +177,7 @@ class _Progress:
 
     def show(self, exchanges: int) -> None:
         now = time.monotonic()
-        text = f"{exchanges} responses, {now - self._started:.0f} s"
+        text = f"{counted(exchanges, 'response')}, {now - self._started:.0f} s"
         if self._reporter.isatty:
             self._reporter.write(f"\r{text} ")
         elif now - self._told >= self._INTERVAL:

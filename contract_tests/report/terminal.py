@@ -169,10 +169,11 @@ def _describe_rest(result: Result) -> Iterator[str]:
 
 def _describe_reading(reading: Reading) -> str:
     """The entries of a recording that were passed over, and why."""
+    entries = counted(reading.entries, "entry", "entries")
     skipped = ", ".join(f"{number} {why}" for why, number in reading.skipped.items())
     missing = ", ".join(f"{number} {what}" for what, number in reading.not_judged.items())
     return (
-        f"{sum(reading.skipped.values())} of {reading.entries} entries skipped"
+        f"{sum(reading.skipped.values())} of {entries} skipped"
         + (f" ({skipped})" if skipped else "")
         + (f", not judged to the end: {missing}" if missing else "")
     )

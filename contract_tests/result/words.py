@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 
-def counted(number: int, noun: str) -> str:
-    """A number of things in words.
+def counted(number: float, noun: str, plural: str | None = None) -> str:
+    """A number of things in words. `plural` is that of the noun, where it takes more than an s.
 
-    >>> counted(1, "finding"), counted(2, "finding")
-    ('1 finding', '2 findings')
+    >>> counted(1, "finding"), counted(2, "finding"), counted(0, "entry", "entries")
+    ('1 finding', '2 findings', '0 entries')
     """
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    return f"{number:g} {noun if number == 1 else plural or f'{noun}s'}"
