@@ -37,6 +37,7 @@ from tests.conftest import ROOT, TOKEN
 from tests.support.another import another_server, read_another
 from tests.support.commands import finish, start
 from tests.support.exchanges import post, responding, sent
+from tests.support.lax_server import CAUSES, make_lax_app
 from tests.support.results import HERE, OPTIONS, result_of
 from tests.support.terminal import as_golden
 
@@ -422,3 +423,11 @@ def test_ctrl_c_while_the_suite_is_imported_is_no_error(tmp_path: Path) -> None:
     (tmp_path / "interrupting.py").write_text(INTERRUPTING)
     done = finish(tmp_path, "-p", "interrupting", token=None, PYTHONPATH=str(tmp_path))
     assert (done.code, done.said.strip()) == (INTERRUPTED, "interrupted: nothing is claimed")
+
+
+@pytest.mark.slow
+def test_a_whole_run_finds_no_more_causes_than_a_lax_server_has(tmp_path: Path) -> None:
+    with running(make_lax_app()) as url:
+        result = run(Target("a lax server", url, TOKEN), Options(tmp_path, "VOICEOS_TOKEN", seed=1, fuzzing=False))
+    assert len(result.findings) <= len(CAUSES)
+    assert result.findings[0].gravity == "credentials"
