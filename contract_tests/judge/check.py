@@ -105,5 +105,5 @@ def fails(headline: str, detail: str = "", *, kind: object = "", gravity: Gravit
 
 
 def checks_in(namespace: Mapping[str, object]) -> tuple[Check, ...]:
-    """The checks that a module declares, in its order."""
-    return tuple(value for value in namespace.values() if isinstance(value, Check))
+    """The checks that a module declares under public names, in its order."""
+    return tuple(value for name, value in namespace.items() if isinstance(value, Check) and not name.startswith("_"))

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.contract import Contract, Standing
     from contract_tests.exchange.exchange import Exchange, Request
-    from contract_tests.judge.causes import Cause, NarrowedChoice, Occurrence
+    from contract_tests.judge.causes import Cause
     from contract_tests.judge.judge import Judged
+    from contract_tests.judge.occurrence import NarrowedChoice, Occurrence
 
 _UNKNOWN: Final = "a request of another tool"
 _EXAMPLES: Final = 3

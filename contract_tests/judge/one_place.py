@@ -18,8 +18,8 @@ from spec.reader import pointer_of, tokens, value_at
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from contract_tests.judge.causes import Identity, Occurrence
     from contract_tests.judge.judge import Judged
+    from contract_tests.judge.occurrence import Identity, Occurrence
 
 Way = tuple[str, ...]
 """The names that lead to a part of a body; `*` for any item of an array."""

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from contract_tests.contract.contract import Contract
-    from contract_tests.judge.causes import Cause, Occurrence
+    from contract_tests.judge.causes import Cause
+    from contract_tests.judge.occurrence import Occurrence
     from contract_tests.judge.one_place import Part, Way
 
 _NAMED: Final = 5

@@ -28,7 +28,7 @@ def describe_breach(breach: Breach) -> str:
 
 
 def headline_of_response(breach: Breach, status: int) -> str:
-    """What is wrong with a response, in a line."""
+    """Describes the fault of a response in a line."""
     if breach.missing is not None:
         return f"A response lacks {_dotted(breach.location, breach.missing)} ({status})"
     place = _dotted(breach.location)
@@ -36,7 +36,7 @@ def headline_of_response(breach: Breach, status: int) -> str:
 
 
 def headline_of_acceptance(breach: Breach) -> str:
-    """What is wrong with a request that is accepted, in a line."""
+    """Describes the fault of an accepted request in a line."""
     if breach.missing is not None:
         return f"A request without {_dotted(breach.location, breach.missing)} is accepted"
     place = _dotted(breach.location)
@@ -44,15 +44,15 @@ def headline_of_acceptance(breach: Breach) -> str:
 
 
 def _dotted(location: str, *names: str) -> str:
-    """A place in a body as people write it: `agent_config.webhooks[1].url`."""
+    """A place in a body as people write it: `order.lines[1].sku`."""
     return name_place((*tokens(location), *names))
 
 
 def name_place(way: Iterable[str]) -> str:
-    """The place in a body that some names lead to, as people write it: `agent_config.webhooks[1].url`.
+    """The place in a body that some names lead to, as people write it: `order.lines[1].sku`.
 
-    >>> name_place(["agent_config", "webhooks", "1", "url"])
-    'agent_config.webhooks[1].url'
+    >>> name_place(["order", "lines", "1", "sku"])
+    'order.lines[1].sku'
     """
     return "".join(f"[{name}]" if name.isdigit() or name == ANY else f".{name}" for name in way).removeprefix(".")
 

@@ -61,7 +61,7 @@ def _is_said(detail: str, headline: str) -> bool:
 
 
 def _describe_purposes(finding: Finding) -> str:
-    """What the example was sent for; where a request is wrong, what the others were sent for that show the finding."""
+    """The purpose of the example; where the request is to blame, those of the other requests too."""
     if finding.gravity in {"refusal", "response"}:
         return finding.example.sent
     others = [purpose for purpose in finding.sent_for if purpose != finding.example.sent]
@@ -71,7 +71,7 @@ def _describe_purposes(finding: Finding) -> str:
 
 
 def _describe_consequences(finding: Finding) -> list[str]:
-    """What else is wrong because of a finding, by check."""
+    """The consequences of a finding, by check."""
     by_check: dict[str, list[Failure]] = {}
     for failure in finding.consequences:
         by_check.setdefault(failure.check, []).append(failure)
@@ -152,7 +152,7 @@ def _describe_total(findings: Sequence[Finding]) -> str:
 
 
 def _describe_rest(result: Result) -> Iterator[str]:
-    """What there is to say beside the findings."""
+    """The lines beside the findings: gaps, drift, limits."""
     if result.reason:
         yield result.reason
     gaps = [fact for fact in result.facts if not fact.kept and not fact.breaches]

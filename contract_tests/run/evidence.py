@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from contract_tests.exchange.exchange import Record
-    from contract_tests.judge.causes import NarrowedChoice
     from contract_tests.judge.judge import Judged
+    from contract_tests.judge.occurrence import NarrowedChoice
     from contract_tests.plan.schedule import Schedule
 
 

@@ -11,7 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from contract_tests.judge.causes import NarrowedChoice
+from contract_tests.judge.occurrence import NarrowedChoice
 from contract_tests.plan.plan import make_body
 from contract_tests.plan.requests import with_body
 from contract_tests.target.limits import FREE

@@ -11,7 +11,8 @@ from contract_tests.contract.operations import JSON_MEDIA_TYPE
 from contract_tests.exchange.bodies import NOT_JSON, read_strictly
 from contract_tests.exchange.strict_json import BeyondReachError
 from contract_tests.judge.check import KEPT, NOT_JUDGED, Problem, check, fails
-from contract_tests.judge.checks import requests
+from contract_tests.judge.checks.requests import authorization_required as _authorization_required
+from contract_tests.judge.checks.requests import ignored_auth as _ignored_auth
 from contract_tests.judge.scalars import read_scalar
 from contract_tests.judge.wording import describe_breach, headline_of_response
 from spec.reader import escape
@@ -64,7 +65,7 @@ def status_code_conformance(seen: Seen) -> CheckResult:
     standing = seen.contract.weakest_standing(listed)
     # A client that was refused knows so much by any 4xx.
     gravity: Gravity | None = "formality" if seen.status_class == _CLIENT_ERROR else None
-    same_as = (requests.ignored_auth.name, requests.authorization_required.name)
+    same_as = (_ignored_auth.name, _authorization_required.name)
     detail, kind = seen.answered(documented), str(seen.status)
     return [Problem(headline, detail, standing=standing, kind=kind, gravity=gravity, same_as=same_as)]
 

@@ -16,9 +16,10 @@ from contract_tests.contract.contract import read_contract
 from contract_tests.exchange.credentials import AUTHORIZATION
 from contract_tests.exchange.exchange import Exchange
 from contract_tests.exchange.headers import Headers
-from contract_tests.judge.causes import GRAVITIES, NarrowedChoice, find_causes
+from contract_tests.judge.causes import GRAVITIES, find_causes
 from contract_tests.judge.findings import Circumstances, find_findings
 from contract_tests.judge.judge import judge
+from contract_tests.judge.occurrence import NarrowedChoice
 from contract_tests.judge.witness import hear_witness
 from spec.paths import SPEC
 from tests.support.exchanges import CALL, JSON, altering, answer, conforming, post, responding, sent

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from contract_tests.exchange.exchange import Exchange
-from contract_tests.judge.causes import NarrowedChoice
 from contract_tests.judge.findings import Circumstances, find_findings
 from contract_tests.judge.judge import judge
+from contract_tests.judge.occurrence import NarrowedChoice
 from contract_tests.judge.tallies import tally_checks, tally_facts
 from contract_tests.judge.witness import NAME, hear_witness
 from contract_tests.kills.kill import TOKEN, catalogue

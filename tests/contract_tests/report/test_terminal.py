@@ -14,10 +14,10 @@ from contract_tests.contract.contract import read_contract
 from contract_tests.exchange.credentials import AUTHORIZATION
 from contract_tests.exchange.exchange import Exchange, Refusal, Request
 from contract_tests.exchange.headers import Headers
-from contract_tests.judge.causes import NarrowedChoice
 from contract_tests.judge.checks import checks_of
 from contract_tests.judge.findings import Circumstances, find_findings
 from contract_tests.judge.judge import judge
+from contract_tests.judge.occurrence import NarrowedChoice
 from contract_tests.judge.witness import hear_witness
 from contract_tests.report.terminal import describe_finding, describe_references, describe_start, describe_verdict
 from contract_tests.result.result import Reading
