@@ -33,7 +33,7 @@ def run_generator(generator: Generator, spec: Spec, *arguments: str | Path) -> N
     Raises:
         GenerationError: it failed, or took longer than TIMEOUT.
     """
-    command = [sys.executable, "-P", "-m", generator.module, *map(str, arguments), *generator.options]
+    command = [sys.executable, "-I", "-m", generator.module, *map(str, arguments), *generator.options]
     environment = os.environ | {"NO_COLOR": "1", "COLUMNS": "1000", "_TYPER_STANDARD_TRACEBACK": "1"}
     try:
         subprocess.run(  # noqa: S603 - our own command, no shell
@@ -59,7 +59,7 @@ def format_code(folder: Path) -> None:
         GenerationError: the formatter failed.
     """
     for arguments in (LINT, FORMAT):
-        command = [sys.executable, "-P", "-m", FORMATTER.module, *arguments, str(folder)]
+        command = [sys.executable, "-I", "-m", FORMATTER.module, *arguments, str(folder)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
         if done.returncode:
             message = f"{FORMATTER.distribution} cannot format the generated code:\n{done.stdout}{done.stderr}"

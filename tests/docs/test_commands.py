@@ -69,11 +69,10 @@ NEEDS_A_SERVER: Final = {
     ),
 }
 """Commands that only a staging server could answer. Their options are looked up in `--help`."""
-ON_THE_PATH: Final = {"PYTHONPATH": "generated"}  # as the noxfile sets it
 ADDRESS: Final = "http://127.0.0.1:8000"
 QUICK: Final = ("--seed=1", "--no-fuzzing", "--no-all-known-names")
-FOREIGN: Final = {"tests", "lint", "relock"}
-"""Sessions whose options are those of pytest, Ruff and uv."""
+FOREIGN: Final = {"tests", "lint", "build", "relock"}
+"""Sessions whose options are those of pytest, Ruff, hatchling and uv."""
 
 
 def run(text: str, folder: Path, *further: str) -> subprocess.CompletedProcess[str]:
@@ -81,7 +80,7 @@ def run(text: str, folder: Path, *further: str) -> subprocess.CompletedProcess[s
     command = Command(text)
     assert command.session
     arguments = task(command.session, *command.options, *further, f"--report-dir={folder}")
-    environment = os.environ | command.environment | ON_THE_PATH
+    environment = os.environ | command.environment
     return subprocess.run(arguments, check=False, cwd=ROOT, env=environment, capture_output=True, text=True)
 
 
@@ -138,10 +137,7 @@ def flags_of(session: str) -> set[str]:
 
 @cache
 def help_of(session: str) -> str:
-    environment = os.environ | ON_THE_PATH
-    return subprocess.run(
-        task(session, "--help"), check=True, cwd=ROOT, env=environment, capture_output=True, text=True
-    ).stdout
+    return subprocess.run(task(session, "--help"), check=True, cwd=ROOT, capture_output=True, text=True).stdout
 
 
 def test_the_readme_shows_what_a_run_prints(broken_run: tuple[str, Path]) -> None:

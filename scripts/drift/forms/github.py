@@ -32,7 +32,7 @@ def _annotations(report: Report) -> Iterator[str]:
     )
     yield from (f"::error {place},title=version::{_data(problem)}" for problem in report.version_problems)
     if report.stale:
-        files = [f"{entry.kind} {report.output / entry.path}" for entry in report.stale]
+        files = [f"{entry.kind} {report.output / entry.path}{entry.note}" for entry in report.stale]
         text = "\n".join([*cut_off(files, ""), "To update it, run `nox -s generate` and commit generated/."])
         yield f"::error title=stale::{_data(text)}"
 

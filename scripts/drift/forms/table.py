@@ -32,7 +32,7 @@ def _sound(report: Report) -> Iterator[str]:
 def _fresh(report: Report) -> Iterator[str]:
     if report.stale:
         yield f"stale    {report.output}/ is not what the spec generates; to update it, run `nox -s generate`"
-        yield from cut_off([f"  {entry.kind:8} {report.output / entry.path}" for entry in report.stale])
+        yield from cut_off([f"  {entry.kind:8} {report.output / entry.path}{entry.note}" for entry in report.stale])
     elif not report.errors and not report.failures:
         yield f"fresh    {report.output}/ is what the spec generates"
 
