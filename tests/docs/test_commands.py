@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from contract_tests.servers.on_demand import MockServer
 
 SET_UP: Final = (
-    'python3 -m venv .venv && .venv/bin/pip install --quiet -c constraints.txt "nox[uv]" && .venv/bin/nox -s contract'
+    "python3 -m venv .venv && .venv/bin/pip install --quiet --require-hashes -r requirements/nox.txt"
+    " && .venv/bin/nox -s contract"
 )
 OWN_TESTS: Final = ".venv/bin/nox -s tests"
 SERVE: Final = 'nox -s kills -- --serve "the answer has an end before the end"'
