@@ -18,7 +18,7 @@ from scripts.drift.samples import find_wrong_samples
 from scripts.drift.values import find_wrong_values
 from scripts.drift.version import judge_version
 from scripts.generate.run_generator import GenerationError
-from scripts.generate.soundness import find_unsafe
+from scripts.generate.soundness import find_malformed, find_unsafe
 from scripts.generate.update import update
 from scripts.redocly.answer import call
 from scripts.redocly.node import RedoclyError
@@ -39,7 +39,7 @@ def run(spec_path: Path, output: Path, named_base: str | None) -> Report:
     started = time.monotonic()
     try:
         spec = read_spec(spec_path)
-        if problems := find_unsafe(spec):
+        if problems := find_unsafe(spec) or find_malformed(spec):
             raise spec.error(problems)
         report = _judge(spec, output, named_base)
     except SpecError as error:
@@ -50,7 +50,7 @@ def run(spec_path: Path, output: Path, named_base: str | None) -> Report:
 
 
 def _judge(spec: Spec, output: Path, named_base: str | None) -> Report:
-    """Judges a spec that is safe to hand to every tool."""
+    """Judges a spec that is safe to hand to every tool: it refers to nothing outside, and has the shape of OpenAPI."""
     answers = _Answers()
     with tempfile.TemporaryDirectory(prefix="drift-") as name, ThreadPoolExecutor() as pool:
         copy = Path(name, "openapi.yaml")  # the user's file may change meanwhile

@@ -24,8 +24,8 @@ _SHOWN: Final = 2000
 def call(*arguments: str | Path) -> dict[str, Any]:
     """The JSON that a command of Redocly CLI prints.
 
-    The command must be one that changes nothing, and paths must be absolute. It runs in a folder that holds its settings
-    alone: elsewhere it would read a file of exceptions, and `.env`.
+    The command must be one that changes nothing, and paths must be absolute. It runs in a folder that holds its
+    settings alone: elsewhere it would read a file of exceptions, and `.env`.
 
     Raises:
         RedoclyError: its settings are refused, or it is not installed, took too long, or printed no JSON.
