@@ -9,6 +9,8 @@ import sys
 from typing import TYPE_CHECKING, Final
 
 from scripts.generate.generators import FORMAT, FORMATTER, LINT
+from scripts.generate.largest_part import explain_slowness
+from scripts.processor_time import EXCEEDED, limited
 from spec.reader import Problem, escape
 
 if TYPE_CHECKING:
@@ -31,13 +33,13 @@ def run_generator(generator: Generator, spec: Spec, *arguments: str | Path) -> N
     """Runs a generator with its options and these arguments.
 
     Raises:
-        GenerationError: it failed, or took longer than TIMEOUT.
+        GenerationError: it failed, or took longer than LIMIT of processor time, or than TIMEOUT.
     """
     command = [sys.executable, "-I", "-m", generator.module, *map(str, arguments), *generator.options]
     environment = os.environ | {"NO_COLOR": "1", "COLUMNS": "1000", "_TYPER_STANDARD_TRACEBACK": "1"}
     try:
         subprocess.run(  # noqa: S603 - our own command, no shell
-            command,
+            limited(command),
             check=True,
             capture_output=True,
             text=True,
@@ -46,9 +48,10 @@ def run_generator(generator: Generator, spec: Spec, *arguments: str | Path) -> N
             timeout=TIMEOUT,
         )
     except subprocess.TimeoutExpired as error:
-        message = f"{generator.distribution} was still at work after {TIMEOUT:.0f} s"
-        raise GenerationError(message) from error
+        raise GenerationError(explain_slowness(spec, generator.distribution, f"{TIMEOUT:.0f} s")) from error
     except subprocess.CalledProcessError as error:
+        if error.returncode == EXCEEDED:
+            raise GenerationError(explain_slowness(spec, generator.distribution)) from error
         raise GenerationError(explain(generator, spec, error)) from error
 
 

@@ -69,7 +69,7 @@ def find_malformed(spec: Spec) -> list[Problem]:
     distribution = importlib.metadata.distribution("openapi-spec-validator")
     shape = json.loads(Path(str(distribution.locate_file(_SHAPE))).read_text())
     problems = _judge_shape(spec, shape, "", spec.document)
-    for pointer, schema in _schemas(spec):
+    for pointer, schema in outermost_schemas(spec):
         problems.extend(_judge_shape(spec, {"$ref": _DIALECT}, pointer, schema))
     for pointer, keyword, value, _ in keywords(spec.document):
         if keyword == "pattern" and isinstance(value, str) and (reason := _why_no_pattern(value)):
@@ -86,7 +86,7 @@ def _why_no_pattern(pattern: str) -> str | None:
     return None
 
 
-def _schemas(spec: Spec) -> Iterator[tuple[str, Any]]:
+def outermost_schemas(spec: Spec) -> Iterator[tuple[str, Any]]:
     """Yields each outermost schema of the document with its pointer."""
     components = spec.document.get("components")
     schemas = components.get("schemas") if isinstance(components, dict) else None

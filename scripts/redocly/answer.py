@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from scripts.processor_time import EXCEEDED, LIMIT
 from scripts.redocly.installation import cli
 from scripts.redocly.node import RedoclyError, run_node
 from scripts.redocly.settings import checked_settings
@@ -21,6 +22,10 @@ TIMEOUT: Final = 60.0
 _SHOWN: Final = 2000
 
 
+class RedoclySlowError(RedoclyError):
+    """Redocly CLI used up its processor time: the document is too large for it."""
+
+
 def call(*arguments: str | Path) -> dict[str, Any]:
     """The JSON that a command of Redocly CLI prints.
 
@@ -28,12 +33,23 @@ def call(*arguments: str | Path) -> dict[str, Any]:
     settings alone: elsewhere it would read a file of exceptions, and `.env`.
 
     Raises:
+        RedoclySlowError: it used up its processor time.
         RedoclyError: its settings are refused, or it is not installed, took too long, or printed no JSON.
     """
     with tempfile.TemporaryDirectory(prefix="redocly-") as name:
         config = Path(name, CONFIG.name)
         config.write_text(checked_settings(CONFIG), encoding="utf-8")
-        done = run_node(cli(), *arguments, f"--config={config}", "--format=json", cwd=config.parent, timeout=TIMEOUT)
+        done = run_node(
+            cli(),
+            *arguments,
+            f"--config={config}",
+            "--format=json",
+            cwd=config.parent,
+            timeout=TIMEOUT,
+            is_limited=True,
+        )
+    if done.returncode == EXCEEDED:
+        raise RedoclySlowError(f"`redocly {arguments[0]}` was still at work after {LIMIT} s of processor time")
     try:
         answer = json.loads(done.stdout)
     except ValueError as error:

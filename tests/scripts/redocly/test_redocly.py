@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from scripts import processor_time
 from scripts.redocly import answer, installation, node
 from scripts.redocly.__main__ import main
 from scripts.redocly.answer import call
 from scripts.redocly.installation import cli
 from scripts.redocly.settings import checked_settings
+from tests.support.minimal import MINIMAL
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -98,3 +100,12 @@ def test_settings_that_do_more_than_switch_rules_are_refused(tmp_path: Path, lin
         checked_settings(tmp_path / "redocly.yaml")
     assert f"{tmp_path / 'redocly.yaml'}:" in str(error.value)
     assert said in str(error.value)
+
+
+def test_it_is_stopped_when_it_uses_up_its_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processor_time, "LIMIT", 1)
+    members = ", ".join(f"colour {number}" for number in range(100_000))
+    for name in "ab":
+        (tmp_path / name).write_text(MINIMAL.replace("[red, green]", f"[{name}, {members}]"))
+    with pytest.raises(answer.RedoclySlowError, match="`redocly diff` was still at work after"):
+        call("diff", tmp_path / "a", tmp_path / "b", "--fail-on=none")
