@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from contract_tests.report.terminal import describe_breaches, describe_findings
+from spec.output import printable
 
 if TYPE_CHECKING:
     from contract_tests.contract.facts import Fact
@@ -22,7 +23,7 @@ def _testable(result: Result) -> None:
 def test_check(result: Result, check: str) -> None:
     found = [finding for finding in result.findings if finding.check == check and not finding.is_warning]
     if found:
-        pytest.fail(describe_findings(found), pytrace=False)
+        pytest.fail(printable(describe_findings(found)), pytrace=False)
     if not any(tally.passed for tally in result.checks if tally.name == check):
         pytest.skip("not tried")
 
@@ -39,14 +40,14 @@ def test_no_other_finding(result: Result) -> None:
     names = {tally.name for tally in result.checks}
     found = [finding for finding in result.findings if finding.check not in names and not finding.is_warning]
     if found:
-        pytest.fail(describe_findings(found), pytrace=False)
+        pytest.fail(printable(describe_findings(found)), pytrace=False)
 
 
 def _hold(result: Result, fact: Fact) -> None:
     tally = next(tally for tally in result.facts if (tally.pointer, tally.name) == (fact.pointer, fact.label))
     if tally.breaches and tally.is_warning:
-        pytest.skip(f"warning: {describe_breaches(tally)}")
+        pytest.skip(printable(f"warning: {describe_breaches(tally)}"))
     if tally.breaches:
-        pytest.fail(describe_breaches(tally), pytrace=False)
+        pytest.fail(printable(describe_breaches(tally)), pytrace=False)
     if not tally.kept:
         pytest.skip("not tried")

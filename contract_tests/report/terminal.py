@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
+from spec.output import printable
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
@@ -112,11 +114,6 @@ def row(name: str, text: str) -> str:
     first, *others = [printable(line) for line in text.split("\n")]
     margin = " " * (_WIDTH + 2)
     return "\n".join([f"  {name:{_WIDTH}}{first}", *(f"{margin}{line}" for line in others)])
-
-
-def printable(text: str) -> str:
-    """The text with its control characters spelled out: what a server sends must not command a terminal."""
-    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
 
 
 def cut(text: str) -> str:
