@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Final
 
+from scripts.environment import tool_environment
 from scripts.generate.generators import FORMAT, FORMATTER, LINT
 from scripts.generate.largest_part import explain_slowness
 from scripts.processor_time import EXCEEDED, limited
@@ -36,7 +36,7 @@ def run_generator(generator: Generator, spec: Spec, *arguments: str | Path) -> N
         GenerationError: it failed, or took longer than LIMIT of processor time, or than TIMEOUT.
     """
     command = [sys.executable, "-I", "-m", generator.module, *map(str, arguments), *generator.options]
-    environment = os.environ | {"NO_COLOR": "1", "COLUMNS": "1000", "_TYPER_STANDARD_TRACEBACK": "1"}
+    environment = tool_environment(NO_COLOR="1", COLUMNS="1000", _TYPER_STANDARD_TRACEBACK="1")
     try:
         subprocess.run(  # noqa: S603 - our own command, no shell
             limited(command),

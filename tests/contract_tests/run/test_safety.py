@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
+import psutil
 import pytest
 from starlette.requests import Request as IncomingRequest
 from starlette.responses import JSONResponse, Response
@@ -31,8 +32,10 @@ from contract_tests.runtime.serving import running
 from contract_tests.servers.mock import create_app, judge_with_token
 from contract_tests.target.options import Options
 from contract_tests.target.settings import read_fields
-from contract_tests.target.target import make_target
+from contract_tests.target.target import Target, TokenVariable, make_target
 from tests.conftest import ROOT, TOKEN
+from tests.support.things import options as things_options
+from tests.support.things import things
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -335,6 +338,21 @@ def test_the_token_is_in_no_report(capped: Observed) -> None:
     assert set(written) >= {"result.json", "1.json", "schemathesis.ndjson", "schemathesis.log"}
     assert b"[masked]" in written["result.json"]
     assert not {name: found for name, text in written.items() if (found := leaks(text))}
+
+
+def test_no_process_that_a_run_starts_has_the_token_in_its_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("A_TOKEN", TOKEN)
+    environments: dict[int, dict[str, str]] = {}
+
+    def look(_number: int) -> None:
+        environments.update((child.pid, child.environ()) for child in psutil.Process().children(recursive=True))
+
+    with running(things(look)) as url:
+        run(Target("a test's", url, TokenVariable("A_TOKEN")), things_options(tmp_path))
+    assert len(environments) >= len(["the guard", "the engine"])
+    assert not [environment for environment in environments.values() if TOKEN in environment.values()]
 
 
 CRASHING = """
