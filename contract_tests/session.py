@@ -96,11 +96,9 @@ def _describe(task: Task) -> str:
     return describe_start(task.contract, name, task.options.seed)
 
 
-def pytest_report_header(config: pytest.Config) -> list[str]:
-    """Header line: contract, target, seed; and a note if the token cannot be masked everywhere."""
-    mask = _mask(config)
-    note = describe_mask(mask) if mask else None
-    return [one_line(line) for line in (config.stash[_HEADER], note) if line]
+def pytest_report_header(config: pytest.Config) -> str:
+    """Header line: contract, target, seed."""
+    return one_line(config.stash[_HEADER])
 
 
 def _mask(config: pytest.Config) -> Mask | None:
@@ -116,9 +114,9 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     """Keeps secrets out of tracebacks: with -l, they show the values of variables, which may quote the target."""
     report = yield
     mask = _mask(item.config) if report.longrepr else None
-    shown = mask.hide_text(str(report.longrepr)) if mask else ""
-    if mask and shown != str(report.longrepr):
-        report.longrepr = shown
+    if mask:
+        shown = mask.hide_text(str(report.longrepr))
+        report.longrepr = report.longrepr if shown == str(report.longrepr) else shown
     return report
 
 
@@ -183,8 +181,11 @@ def _exit_code(found: Result, *, allow_partial: bool) -> int:
 
 @pytest.hookimpl(trylast=True)
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Says the verdict below all that pytest says."""
+    """Says the verdict below all that pytest says, and before it, if so, that the token cannot be masked everywhere."""
     found = config.stash.get(_RESULT, None)
+    mask = _mask(config) if found else None
+    if mask and (note := describe_mask(mask)):
+        say(f"\n{note}")
     if found is None and config.stash.get(_STARTED, False):
         say(f"\nnot finished: nothing is claimed; --seed {config.stash[TASK].options.seed} repeats the run")
     elif found:

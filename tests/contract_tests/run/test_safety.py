@@ -198,6 +198,7 @@ def told(token: str) -> tuple[dict[str, str], dict[str, str]]:
     body = {"id": token, "detail": f"{quote(token, safe='')} {encoded}", "status": json.dumps(token)}
     body["uri"] = "".join(f"\\u{ord(character):04x}" for character in token)
     fields = {"x-token": token, "x-encoded": encoded, "location": f"https://elsewhere.example/?token={quote(token)}"}
+    fields |= {f"x-{token[:16]}": "1", "x-part-1": token[:5], "x-part-2": token[5:], "x-truncated": f"{token[:8]}..."}
     return body, fields
 
 
@@ -299,7 +300,7 @@ def test_violations_that_the_cap_can_pay_for_are_found_on_every_count(tmp_path: 
 # -------------------------------------------------------------------------------------------------------------- secrets
 
 FORMS = {
-    CORE,
+    *(CORE[at : at + 8] for at in range(len(CORE) - 7)),
     CORE.encode().hex(),
     *("".join(f"{prefix}{ord(letter):02x}" for letter in CORE) for prefix in ("%", "\\u00", "\\x")),
     *(base64.b64encode(b"x" * offset + CORE.encode()).decode()[4:-4] for offset in range(3)),
