@@ -35,7 +35,7 @@ INCOMPLETE: Final = 8
 """pytest's exit code where what was tried conforms, and a limit left something out."""
 
 _HEADER: Final = pytest.StashKey[str]()
-_ENTRIES: Final = pytest.StashKey[list[Entry] | None]()
+_ENTRIES: Final = pytest.StashKey[list[Entry | None] | None]()
 _STARTED: Final = pytest.StashKey[bool]()
 _RESULT: Final = pytest.StashKey[Result]()
 
