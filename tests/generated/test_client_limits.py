@@ -18,9 +18,10 @@ from voiceos_client.types import UndocumentedResponse
 
 from tests.conftest import TOKEN
 from tests.support.answers import CALL, CONVERSATION
-from tests.support.sockets import accepting, answering, dripping, receive, saying
+from tests.support.sockets import accepting, dripping, receive
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
     from socket import socket
 
 BODY: Final = json.dumps(CONVERSATION).encode()
@@ -31,6 +32,16 @@ BY: Final = pytest.mark.parametrize("by_async", [False, True])
 def head(length: int, *fields: bytes) -> bytes:
     lines = [b"HTTP/1.1 200 OK", b"Content-Type: application/json", b"Content-Length: %d" % length, *fields]
     return b"\r\n".join([*lines, b"", b""])
+
+
+def responding(response: bytes) -> AbstractContextManager[str]:
+    """A server that gives every request the same response."""
+
+    def answer(connection: socket) -> None:
+        receive(connection)
+        connection.sendall(response)
+
+    return accepting(answer)
 
 
 def call(url: str, *, by_async: bool, times: int = 1, **settings: Any) -> object:
@@ -82,7 +93,7 @@ def test_the_longest_step_is_the_deadline_where_none_is_set(*, by_async: bool) -
 @BY
 @pytest.mark.parametrize("settings", [{}, {"deadline": math.inf}, {"timeout": None}])
 def test_a_whole_response_is_read_under_any_deadline(settings: dict[str, Any], *, by_async: bool) -> None:
-    with saying(head(len(BODY)) + BODY) as url:
+    with responding(head(len(BODY)) + BODY) as url:
         assert isinstance(call(url, by_async=by_async, **settings), ConversationResponse)
 
 
@@ -100,7 +111,7 @@ def zipped(text: bytes, times: int = 1) -> bytes:
 @pytest.mark.parametrize("coding", ["gzip", "X-Gzip"])
 def test_a_compressed_body_is_read(coding: str, *, by_async: bool) -> None:
     body = zipped(BODY)
-    with saying(head(len(body), f"Content-Encoding: {coding}".encode()) + body) as url:
+    with responding(head(len(body), f"Content-Encoding: {coding}".encode()) + body) as url:
         assert isinstance(call(url, by_async=by_async), ConversationResponse)
 
 
@@ -120,7 +131,7 @@ def test_a_compressed_body_is_read(coding: str, *, by_async: bool) -> None:
 def test_a_body_that_cannot_be_read_is_returned_with_the_reason(
     body: bytes, fields: tuple[bytes, ...], reason: str, *, by_async: bool
 ) -> None:
-    with saying(head(len(body), *fields) + body) as url:
+    with responding(head(len(body), *fields) + body) as url:
         answer = call(url, by_async=by_async, max_response_bytes=LIMIT)
     assert isinstance(answer, UndocumentedResponse)
     assert reason in answer.reason
@@ -131,7 +142,7 @@ def test_a_body_that_cannot_be_read_is_returned_with_the_reason(
 @pytest.mark.parametrize(("times", "coding"), [(1, b"gzip"), (2, b"gzip, gzip")])
 def test_no_compressed_body_takes_more_memory_than_a_few_times_the_limit(times: int, coding: bytes) -> None:
     bomb = zipped(bytes(64 * 2**20), times)
-    with saying(head(len(bomb), b"Content-Encoding: " + coding) + bomb) as url:
+    with responding(head(len(bomb), b"Content-Encoding: " + coding) + bomb) as url:
         tracemalloc.start()
         try:
             call(url, by_async=False, max_response_bytes=LIMIT)
@@ -150,20 +161,20 @@ def test_the_bodies_of_redirects_are_not_read(*, by_async: bool) -> None:
         is_there = request.startswith(b"POST /there")
         connection.sendall(head(len(BODY)) + BODY if is_there else away % len(bomb) + bomb)
 
-    with answering(answer) as url:
+    with accepting(lambda connection: answer(connection, receive(connection))) as url:
         assert isinstance(call(url, by_async=by_async, follow_redirects=True), ConversationResponse)
 
 
 @BY
 def test_redirects_in_a_circle_end(*, by_async: bool) -> None:
     away = b"HTTP/1.1 308 X\r\nLocation: /there\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-    with saying(away) as url, pytest.raises(httpx.TooManyRedirects):
+    with responding(away) as url, pytest.raises(httpx.TooManyRedirects):
         call(url, by_async=by_async, follow_redirects=True)
 
 
 def test_a_hook_may_read_the_response_first() -> None:
     body = zipped(BODY)
     hooks = {"response": [lambda response: response.read()]}
-    with saying(head(len(body), b"Content-Encoding: gzip") + body) as url:
+    with responding(head(len(body), b"Content-Encoding: gzip") + body) as url:
         answer = call(url, by_async=False, httpx_args={"event_hooks": hooks})
     assert isinstance(answer, ConversationResponse)

@@ -38,7 +38,7 @@ def accepting(handle: Callable[[socket.socket], None]) -> Iterator[str]:
 
 def answering(answer: Callable[[socket.socket, bytes], None]) -> AbstractContextManager[str]:
     """A socket that hands each connection to `answer`, with what it read of the request."""
-    return accepting(lambda connection: answer(connection, receive(connection)))
+    return accepting(lambda connection: answer(connection, connection.recv(10**6)))
 
 
 def saying(text: bytes) -> AbstractContextManager[str]:
