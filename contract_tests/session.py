@@ -5,15 +5,15 @@ from __future__ import annotations
 import sys
 import time
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
 from contract_tests.judge.checks import checks_of
-from contract_tests.report.terminal import describe_start, describe_verdict
-from contract_tests.result.finding_file import FindingFileError, read_finding
+from contract_tests.report.terminal import describe_start, describe_verdict, spell_out
+from contract_tests.result.finding_file import FindingFileError, read_finding, replay_command
 from contract_tests.result.result import Result
+from contract_tests.run.conclusion import replay_flags
 from contract_tests.run.embedded_mock import embedded_mock
 from contract_tests.run.recording import judge_recording
 from contract_tests.run.replay import describe_replay, replay
@@ -28,6 +28,9 @@ from spec.reader import SpecError
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from contract_tests.result.result import FindingFile
+    from contract_tests.target.target import Target
 
 UNTESTABLE: Final = 7
 """pytest's exit code where nothing can be claimed of the target."""
@@ -62,16 +65,30 @@ def _replay(task: Task, path: Path) -> int:
     try:
         file = read_finding(path)
         with ExitStack() as stack:
-            if options.url or file.target != EMBEDDED_MOCK:
-                options = replace(options, url=options.url or file.finding.request.base_url)
-            target = find_target(options, task.contract) or stack.enter_context(embedded_mock())
+            target = find_target(options, task.contract)
+            _require_server(target, file, path)
             require_token(target)
-            replayed = replay(task.contract, file, target, options)
+            file = _with_command(file, replay_command(path, replay_flags(options) if target else ()))
+            replayed = replay(task.contract, file, target or stack.enter_context(embedded_mock()), options)
     except (SpecError, FindingFileError, SettingsError, TargetError) as error:
-        raise pytest.UsageError(str(error)) from error
+        raise pytest.UsageError(spell_out(str(error))) from error
     print(describe_replay(file, replayed, task.contract.spec.sha256))
     exits = {"stands": pytest.ExitCode.TESTS_FAILED, "gone": pytest.ExitCode.OK, "untestable": UNTESTABLE}
     return exits[replayed.verdict]
+
+
+def _with_command(file: FindingFile, command: str) -> FindingFile:
+    """The finding with a command of our own: the one in its file is for nobody to run."""
+    return file.model_copy(update={"finding": file.finding.model_copy(update={"reproduce": command})})
+
+
+def _require_server(target: Target | None, file: FindingFile, path: Path) -> None:
+    """Refuses to take a server from a finding's file. Raises TargetError."""
+    if target is None and file.target != EMBEDDED_MOCK:
+        raise TargetError(
+            f"--replay {path}: the finding is of {file.target}. A file does not say where requests and the token go.\n"
+            "Name the server with --url or --target, as for a run."
+        )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -82,7 +99,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[_HEADER] = _describe(task)
         config.stash[_ENTRIES] = read_har(recording) if recording else None
     except (SpecError, HarError) as error:
-        raise pytest.UsageError(str(error)) from error
+        raise pytest.UsageError(spell_out(str(error))) from error
 
 
 def _describe(task: Task) -> str:

@@ -22,7 +22,7 @@ def describe_start(contract: Contract, target: str, seed: int) -> str:
     """Header line: contract, name of the target, seed."""
     labels = ", ".join(operation.label for operation in contract.operations)
     info = contract.spec.document["info"]
-    return f"contract: {labels} of {info['title']} {info['version']}, at {target}, seed {seed}"
+    return printable(f"contract: {labels} of {info['title']} {info['version']}, at {target}, seed {seed}")
 
 
 def describe_finding(finding: Finding) -> str:
@@ -41,9 +41,8 @@ def describe_finding(finding: Finding) -> str:
     }
     warning = "warning: " if finding.is_warning else ""
     witness = f" (found by {finding.witness} alone)" if finding.witness else ""
-    return "\n".join(
-        [f"{warning}{finding.check}: {finding.headline}{witness}", *(row(name, text) for name, text in rows.items())]
-    )
+    headline = printable(f"{warning}{finding.check}: {finding.headline}{witness}")
+    return "\n".join([headline, *(row(name, text) for name, text in rows.items())])
 
 
 def describe_findings(findings: list[Finding]) -> str:
@@ -56,7 +55,7 @@ def describe_findings(findings: list[Finding]) -> str:
 def describe_breaches(fact: FactTally) -> str:
     """A documented fact that the target does not keep."""
     rows = [row("spec", f"{fact.location}  {fact.pointer}  ({fact.standing})")]
-    return "\n".join([f"{fact.name} is not kept:", *rows, *(row("broken", text) for text in fact.breaches)])
+    return "\n".join([printable(f"{fact.name} is not kept:"), *rows, *(row("broken", text) for text in fact.breaches)])
 
 
 def describe_verdict(result: Result, report_dir: Path) -> str:
@@ -66,21 +65,22 @@ def describe_verdict(result: Result, report_dir: Path) -> str:
         numbers = f"{result.requests} recorded requests, {result.calls} accepted, {_describe_reading(result.recording)}"
     where = f"seed {result.seed}, {result.seconds:.1f} s, reports in {report_dir}/"
     if result.verdict == "untestable":
-        return f"{result.reason}\nuntestable: nothing is claimed of {result.target}; {numbers}, {where}"
+        last = printable(f"untestable: nothing is claimed of {result.target}; {numbers}, {where}")
+        return f"{spell_out(result.reason or '')}\n{last}"
     by_check = Counter(finding.check for finding in result.findings if not finding.is_warning)
     found = ", ".join(f"{number} by {check}" for check, number in by_check.items())
     total = f"{by_check.total()} findings" + (f" ({found})" if found else "")
-    lines = [f"{result.reason}"] if result.reason else []
+    lines = [spell_out(result.reason)] if result.reason else []
     if untried := dict.fromkeys(fact.name for fact in result.facts if not fact.kept and not fact.breaches):
-        lines.append(f"not tried: {_name_some(tuple(untried))}")
+        lines.append(printable(f"not tried: {_name_some(tuple(untried))}"))
     if warnings := [finding for finding in result.findings if finding.is_warning]:
         lines.append(describe_findings(warnings))
     lines += _describe_additions(result)
     if result.untried:
-        lines.append(f"cut off: {_name_some(result.untried)}")
+        lines.append(printable(f"cut off: {_name_some(result.untried)}"))
     if result.withheld:
-        lines.append(f"withheld from this target: {_name_some(result.withheld)}")
-    return "\n".join([*lines, f"{result.verdict}: {result.target}; {numbers}, {total}, {where}"])
+        lines.append(printable(f"withheld from this target: {_name_some(result.withheld)}"))
+    return "\n".join([*lines, printable(f"{result.verdict}: {result.target}; {numbers}, {total}, {where}")])
 
 
 def _describe_reading(reading: Reading) -> str:
@@ -96,8 +96,10 @@ def _describe_reading(reading: Reading) -> str:
 
 def _describe_additions(result: Result) -> list[str]:
     return [
-        f"additive drift: {addition.location}  {addition.pointer} has no field {addition.field!r}"
-        f" ({addition.count} responses)"
+        printable(
+            f"additive drift: {addition.location}  {addition.pointer} has no field {addition.field!r}"
+            f" ({addition.count} responses)"
+        )
         for addition in result.additions[:_NAMED]
     ]
 
@@ -109,14 +111,19 @@ def _name_some(names: Sequence[str]) -> str:
 
 def row(name: str, text: str) -> str:
     """A line of a finding, by its name; a text of several lines is aligned below its first."""
-    first, *others = [printable(line) for line in text.split("\n")]
+    first, *others = spell_out(text).split("\n")
     margin = " " * (_WIDTH + 2)
     return "\n".join([f"  {name:{_WIDTH}}{first}", *(f"{margin}{line}" for line in others)])
 
 
 def printable(text: str) -> str:
-    """The text with its control characters spelled out: what a server sends must not command a terminal."""
+    """A text as one line, its control characters spelled out: servers and files must not command a terminal."""
     return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
+
+
+def spell_out(text: str) -> str:
+    """A text of several lines with its other control characters spelled out."""
+    return "\n".join(map(printable, text.split("\n")))
 
 
 def cut(text: str) -> str:

@@ -10,9 +10,11 @@ from pydantic import ValidationError
 
 from contract_tests.exchange.exchange import Request
 from contract_tests.exchange.headers import Headers
+from contract_tests.exchange.marks import OWN_FIELDS
 from contract_tests.result.result import FindingFile
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from contract_tests.result.result import Finding, SentRequest
@@ -25,10 +27,14 @@ class FindingFileError(Exception):
     """A finding's file cannot be used. `str()` says why and what to do."""
 
 
-def replay_command(report_dir: Path, token_env: str | None, number: int) -> str:
-    """The command that replays a finding; `token_env` names the variable with the token, where it takes one."""
-    words = ["pytest", "contract_tests", "--replay", str(report_dir / FOLDER / f"{number}.json")]
-    return shlex.join([*words, "--token-env", token_env] if token_env else words)
+def finding_path(report_dir: Path, number: int) -> Path:
+    """The file of a finding, by its number from 1."""
+    return report_dir / FOLDER / f"{number}.json"
+
+
+def replay_command(path: Path, flags: Iterable[str]) -> str:
+    """The command that replays the finding in a file. `flags` name the server and its token."""
+    return shlex.join(["pytest", "contract_tests", "--replay", str(path), *flags])
 
 
 def read_finding(path: Path) -> FindingFile:
@@ -51,10 +57,10 @@ def read_finding(path: Path) -> FindingFile:
 
 
 def requests_of(finding: Finding) -> list[Request]:
-    """The requests to send again, in their order."""
+    """The requests to send again, in their order, without the host and the guard's fields that a file may have."""
     return [_request(sent) for sent in (*finding.before, finding.request)]
 
 
 def _request(sent: SentRequest) -> Request:
     body = base64.b64decode(sent.body) if sent.body_is_base64 else sent.body.encode()
-    return Request(sent.method, sent.target, Headers(sent.headers), body)
+    return Request(sent.method, sent.target, Headers(sent.headers).without({"Host", *OWN_FIELDS}), body)

@@ -6,9 +6,10 @@ contract_tests/result/finding.schema.json; a test holds both to these classes.
 
 from __future__ import annotations
 
-from typing import Literal
+import base64
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Verdict = Literal["conforms", "violates", "untestable", "incomplete"]
 
@@ -34,6 +35,12 @@ class SentRequest(_Part):
     def url(self) -> str:
         """The whole URL."""
         return f"{self.base_url}{self.target}"
+
+    @model_validator(mode="after")
+    def _require_base64(self) -> Self:
+        if self.body_is_base64:
+            base64.b64decode(self.body)
+        return self
 
 
 class ReceivedResponse(_Part):
