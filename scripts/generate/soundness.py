@@ -59,7 +59,7 @@ def find_invalid(spec: Spec) -> list[Problem]:
     """
     # Importing the package would take longer than generating.
     distribution = importlib.metadata.distribution("openapi-spec-validator")
-    shape = json.loads(Path(str(distribution.locate_file(_SHAPE))).read_text())
+    shape = json.loads(Path(str(distribution.locate_file(_SHAPE))).read_text("utf-8"))
     problems = _judge_shape(spec, shape, "", spec.document)
     for pointer, schema in _schemas(spec):
         problems.extend(_judge_shape(spec, {"$ref": _DIALECT}, pointer, schema))
