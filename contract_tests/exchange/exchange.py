@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from contract_tests.exchange.headers import NO_FIELDS, Headers
-from contract_tests.exchange.marks import PREFLIGHT
 from contract_tests.exchange.veiled import VeiledBytes, VeiledText, shown_bytes
 
 MASKED: Final = "[masked]"
@@ -83,13 +82,10 @@ class Exchange:
     refusal: Refusal | None = None
     """Why it was not sent."""
     may_have_rung: bool = False
+    is_preflight: bool = False
+    """True if it asked only whether the target is there. The guard says so, never the request."""
     omitted: frozenset[Part] = frozenset()
     """The parts that a recording does not hold. Their values here say nothing."""
-
-    @property
-    def is_preflight(self) -> bool:
-        """True if it asked only whether the target is there."""
-        return self.id.startswith(PREFLIGHT)
 
     @property
     def is_masked(self) -> bool:

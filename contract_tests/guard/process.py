@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def main(channel: Connection) -> None:
     """Guards a target as the run says."""
     be_quiet()
-    errand, placeholder, token = channel.recv()
+    errand, placeholder, preflight, token = channel.recv()
     lock = threading.Lock()
 
     def tell(message: object) -> None:
@@ -27,7 +27,7 @@ def main(channel: Connection) -> None:
             channel.send(message)
 
     disguise = Disguise(placeholder, token, errand.limits.aliases, errand.spec.read_bytes())
-    proxy = Proxy(errand, disguise, tell, Upstream(errand.url))
+    proxy = Proxy(errand, disguise, tell, Upstream(errand.url), preflight)
 
     def hear(message: object) -> None:
         if message == STOP:
