@@ -37,7 +37,7 @@ class Disguise:
     @cached_property
     def mask(self) -> Mask:
         """Takes the secrets out of all that is shown."""
-        return Mask(self.token, self.aliases, self.words)
+        return Mask([self.token], self.aliases, self.words)
 
     def reveal(self, request: Request) -> Request:
         """The request as the target is to get it. Credentials without the placeholder stay as they are.

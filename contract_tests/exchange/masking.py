@@ -64,17 +64,20 @@ class Runs:
 
 @dataclass(frozen=True)
 class Mask:
-    """The token and the numbers to take out, by their aliases. `words` is a text whose words are no secrets."""
+    """The tokens and the numbers to take out, by their aliases. `words` is a text whose words are no secrets.
 
-    token: str = field(repr=False)
+    >>> Mask(["correct-horse-battery"]).hide_text(r'{"echo": "CORRECT%2Dhorse"}')
+    '{"echo": "[masked]"}'
+    """
+
+    tokens: Sequence[str] = field(repr=False)
     aliases: Mapping[str, str] = field(default_factory=dict, repr=False)
     words: bytes = field(default=b"", repr=False)
 
     @property
     def is_word(self) -> bool:
-        """True if the token can only be masked where it is whole, for it is a word of texts that tell no secret."""
-        token = _normal(self.token)
-        return token in self.words.lower() if len(token) < _RUN else not self._plain.runs
+        """True if a token can only be masked where it is whole, for it is a word of texts that tell no secret."""
+        return any(map(self._is_word, self.tokens))
 
     def hide_text(self, text: str) -> str:
         """The text without secrets."""
@@ -87,34 +90,52 @@ class Mask:
     def hide_all(self, texts: Sequence[bytes]) -> list[bytes]:
         """The texts without secrets. A token may begin in one of them and end in a later one."""
         joined = b"\n".join(texts)
-        spans = _merged(self._spans(joined)) if self.token else []
+        spans = _merged(self._spans(joined)) if any(self.tokens) else []
         return [self._hide_numbers(part) for part in _masked(texts, spans)]
 
     def _spans(self, text: bytes) -> Iterator[Span]:
         """Where the token stands in a text, in whichever writing."""
-        plain = undo_escapes(Plain(text))
+        raw = Plain(text)
+        plain = undo_escapes(raw)
         yield from _found(plain, self._plain, self._whole)
+        yield from _found(raw, self._plain) if plain is not raw else ()  # a token may look like an escape
         yield from _found(letters_and_digits(plain), self._bare) if self._bare.runs else ()
         for view in encoded_views(plain) if self._plain.runs else ():  # a short token may be in any noise
             yield from _found(view, self._plain)
 
     @cached_property
     def _plain(self) -> Runs:
-        """The runs of the token."""
-        return _runs(_normal(self.token), self.words.lower())
+        """The runs of the tokens, as they are and without escapes."""
+        return _runs((each for token in self.tokens for each in (token.encode().lower(), _normal(token))), self._words)
+
+    @cached_property
+    def _words(self) -> bytes:
+        return self.words.lower()
 
     @cached_property
     def _bare(self) -> Runs:
-        """The runs of the token's letters and digits."""
-        bare = letters_and_digits(Plain(_normal(self.token))).text
-        words = letters_and_digits(Plain(self.words.lower())).text
-        return _runs(bare, words)
+        """The runs of the tokens' letters and digits."""
+        bare = (letters_and_digits(Plain(_normal(token))).text for token in self.tokens)
+        return _runs(bare, letters_and_digits(Plain(self._words)).text)
 
     @cached_property
     def _whole(self) -> re.Pattern[bytes]:
-        """The whole token: anywhere, or where it is a word of the spec, as a word or a credential."""
-        token = re.escape(_normal(self.token)) or rb"(?!)"
-        return re.compile(rb"(?<!\w)(?:" + token + rb")(?!\w)|(?<=bearer )" + token if self.is_word else token)
+        """The tokens that their runs do not cover: anywhere, or if they are words, as a word or a credential."""
+        left = [token for token in self.tokens if not self._is_covered(token) and _normal(token)]
+        return re.compile(b"|".join(map(self._pattern, left)) or rb"(?!)")
+
+    def _pattern(self, token: str) -> bytes:
+        text = re.escape(_normal(token))
+        return rb"(?<!\w)" + text + rb"(?!\w)|(?<=bearer )" + text if self._is_word(token) else text
+
+    def _is_word(self, token: str) -> bool:
+        text = _normal(token)
+        return text in self._words and (len(text) < _RUN or not _runs([text], self._words).runs)
+
+    def _is_covered(self, token: str) -> bool:
+        """Tells whether every run of a token is secret."""
+        text = _normal(token)
+        return len(text) >= _RUN and _runs([text], self._words) == _runs([text], b"")
 
     def _hide_numbers(self, text: bytes) -> bytes:
         return self._numbers.sub(self._alias, text) if self.aliases else text
@@ -135,9 +156,9 @@ class Mask:
         return re.compile(b"|".join(b"(" + _any_writing(value) + b")" for _, value in self._by_length))
 
 
-def _runs(token: bytes, words: bytes) -> Runs:
-    """The runs of a token in lower case that are no words; none of one that is shorter than a run."""
-    runs = {token[first : first + _RUN] for first in range(len(token) - _RUN + 1)}
+def _runs(tokens: Iterable[bytes], words: bytes) -> Runs:
+    """The runs of tokens in lower case that are no words; none of one that is shorter than a run."""
+    runs = {token[first : first + _RUN] for token in tokens for first in range(len(token) - _RUN + 1)}
     return Runs(frozenset(run for run in runs if run not in words))
 
 

@@ -139,7 +139,7 @@ def _hear_url(child: Child, errand: Errand, token: str) -> str:
             return str(child.channel.recv())
     child.end()
     last_line = next(iter(child.output.strip().splitlines()[-1:]), "it said nothing")
-    raise GuardError(f"The guard did not start: {Mask(token).hide_text(last_line)}")
+    raise GuardError(f"The guard did not start: {Mask([token]).hide_text(last_line)}")
 
 
 def read_token(target: Target) -> str:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def mask_of(target: Target, contract: Contract) -> Mask:
     """The mask for a target's token and listed numbers. Raises TargetError if the token cannot be sent."""
-    return Mask(read_token(target), target.limits.aliases, contract.spec.text.encode())
+    return Mask([read_token(target)], target.limits.aliases, contract.spec.text.encode())
 
 
 def describe_mask(mask: Mask) -> str | None:

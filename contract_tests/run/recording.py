@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from contract_tests.contract.contract import read_contract
 from contract_tests.exchange.exchange import Record
+from contract_tests.exchange.masking import Mask
 from contract_tests.judge.judge import judge
 from contract_tests.report.files import prepare_folder, write_result
 from contract_tests.result.result import Reading, Result
@@ -15,7 +16,7 @@ from contract_tests.run.conclusion import conclude
 from contract_tests.run.evidence import Evidence
 from contract_tests.run.masking import mask_result
 from contract_tests.target.target import Target
-from contract_tests.traffic.masking import TokenMask, find_tokens
+from contract_tests.traffic.masking import find_tokens
 from contract_tests.traffic.traffic import read_traffic
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def judge_recording(path: Path, entries: list[Entry | None], url: str | None, op
     target = Target(f"the recording {path.name}", ", ".join(traffic.bases), "")
     result = conclude(contract, evidence, target, options, time.monotonic() - started)
     reading = Reading(entries=len(entries), skipped=traffic.skipped, not_judged=traffic.not_judged)
-    result = mask_result(result, contract, TokenMask(find_tokens(entries)))
+    result = mask_result(result, contract, Mask([*dict.fromkeys(find_tokens(entries))]))
     result = result.model_copy(update={"recording": reading, "reports": {}})
     write_result(options.report_dir, result)
     return result

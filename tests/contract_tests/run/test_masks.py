@@ -50,7 +50,7 @@ def test_the_user_is_told_that_such_a_token_is_not_masked_everywhere(contract: C
 
 def test_a_result_quotes_no_token(contract: Contract) -> None:
     result = result_of(contract, veiled(contract, echoing(SECRET), SECRET))
-    shown = mask_texts(result, Mask(SECRET, words=contract.spec.text.encode()).hide_text)
+    shown = mask_texts(result, Mask([SECRET], words=contract.spec.text.encode()).hide_text)
     assert SECRET in repr(result)
     assert SECRET not in shown.model_dump_json()
     assert "[masked]" in shown.model_dump_json()
@@ -60,7 +60,7 @@ def test_a_result_quotes_no_token(contract: Contract) -> None:
 @pytest.mark.parametrize("token", ["documented", "violates", "response", "POST"])
 def test_a_token_that_is_a_word_of_ours_spoils_no_result(contract: Contract, token: str) -> None:
     result = result_of(contract, veiled(contract, echoing(SECRET), SECRET))
-    shown = mask_texts(result, Mask(token, words=token.encode()).hide_text)
+    shown = mask_texts(result, Mask([token], words=token.encode()).hide_text)
     assert type(shown).model_validate_json(shown.model_dump_json()) == shown
     assert (shown.verdict, shown.findings[0].operation) == (result.verdict, result.findings[0].operation)
 
