@@ -7,7 +7,6 @@ from collections import Counter, defaultdict
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Final
 
-from contract_tests.contract.satisfied import SatisfiedSchemas
 from contract_tests.exchange.bodies import NOT_JSON, read_json
 from contract_tests.judge.additions import Additions
 from contract_tests.judge.checks import checks_of
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.contract import Contract, Standing
     from contract_tests.contract.facts import Fact
-    from contract_tests.contract.satisfied import SatisfiedSchema
+    from contract_tests.contract.satisfied import SatisfiedSchema, SatisfiedSchemas
     from contract_tests.judge.judge import Judged
     from contract_tests.result.result import Addition
 
@@ -60,7 +59,7 @@ class _Tally:
         self._facts = {(fact.pointer, fact.name if fact.kind == "required" else None): fact for fact in contract.facts}
         self._kept: Counter[Fact] = Counter()
         self._breaches: defaultdict[Fact, dict[str, None]] = defaultdict(dict)
-        schemas = SatisfiedSchemas(contract)
+        schemas = contract.satisfied
         # A server refuses many requests in the same words.
         self._satisfied = lru_cache(_REMEMBERED)(partial(_find_satisfied, schemas))
         self._members = _Members(schemas)

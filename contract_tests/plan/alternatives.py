@@ -24,7 +24,7 @@ from contract_tests.target.limits import ABSENT
 from spec.reader import escape, target_of, tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from contract_tests.contract.contract import Contract
     from contract_tests.target.limits import Limits
@@ -98,6 +98,8 @@ class Alternatives:
     def _allowed(self, spot: _Spot) -> tuple[Alternative, ...]:
         """The alternatives that the limits allow, with the target's own value in place of others."""
         alternatives = tuple(self._alternatives(spot))
+        if self._limits.lacks(spot.location):
+            return tuple(self._without_texts(spot, alternatives))
         if spot.location not in self._limits.data:
             return alternatives
         own = self._limits.data[spot.location]
@@ -108,6 +110,15 @@ class Alternatives:
         kept = (each for each in alternatives if each.choice not in withheld)
         choice = self._choice(spot.path, f"the target's own ({json.dumps(own)})", withheld[0].pointer)
         return (*kept, Alternative(choice, always(own)))
+
+    def _without_texts(self, spot: _Spot, alternatives: Iterable[Alternative]) -> Iterator[Alternative]:
+        """The alternatives at a place that only a value of the account may take, which no option gives."""
+        for alternative in alternatives:
+            if not alternative.points and isinstance(value_of(alternative), str):
+                setting = self._limits.references[spot.location]
+                self.withheld.add(self._choice(spot.path, f"a text of the account ({setting} gives it)", spot.pointer))
+            else:
+                yield alternative
 
     def _is_withheld(self, spot: _Spot, alternative: Alternative, own: Json) -> bool:
         """Tells whether the target's own value replaces an alternative: a text any text, a number one beyond limits."""

@@ -15,6 +15,7 @@ from contract_tests.exchange.exchange import Record
 from contract_tests.guard.errand import Errand
 from contract_tests.guard.guard import GuardError, guarding
 from contract_tests.judge.judge import Judging
+from contract_tests.judge.references import excuse_unknown_references
 from contract_tests.judge.witness import hear_witness
 from contract_tests.plan.schedule import UNPLANNED, make_schedule
 from contract_tests.report.files import prepare_folder, write_result
@@ -142,8 +143,8 @@ class _Run:
 
     def _begin_engine(self) -> None:
         """Has the engine make its requests, which takes about as long as it takes to make and send ours."""
-        values = self.target.limits.data
-        own_values = OwnValues(self.options.spec.resolve(), values) if values else None
+        limits = self.target.limits
+        own_values = OwnValues(self.options.spec.resolve(), limits) if limits.data or limits.references else None
         self.engine.begin(self.guard.door.url, self.guard.door.placeholder, self.options, own_values)
 
     def _make_schedule(self) -> Schedule:
@@ -208,7 +209,8 @@ class _Run:
         """The evidence of a record: our judge's failures, and those that the engine alone finds."""
         self._judge(record)
         testimony = self.engine_run.report.testimony if self.engine_run else ()
-        judged = sorted(hear_witness(self.judged, testimony), key=lambda each: self._place(each.exchange))
+        judged = excuse_unknown_references(self.judged, self.target.limits.references)
+        judged = sorted(hear_witness(judged, testimony), key=lambda each: self._place(each.exchange))
         in_order = Record(tuple(sorted(record.exchanges, key=self._place)))
         return Evidence(in_order, tuple(judged), obstacle, self.purposes, schedule=self.schedule)
 
@@ -252,9 +254,9 @@ class _Run:
             narrowed = narrow_failures(self.contract, self.schedule, evidence.judged, attempt, self.target.limits)
         if not narrowed.further:
             return evidence
-        judged = (*evidence.judged, *narrowed.further)
+        judged = excuse_unknown_references((*evidence.judged, *narrowed.further), self.target.limits.references)
         return replace(
-            evidence, record=self.guard.record(), judged=judged, purposes=self.purposes, choices=narrowed.choices
+            evidence, record=self.guard.record(), judged=tuple(judged), purposes=self.purposes, choices=narrowed.choices
         )
 
     def _send_further(self, sender: Sender, request: Request, exchange_id: str) -> Judged | None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from contract_tests.contract.undocumented import without_fields
 from contract_tests.exchange.credentials import AUTHORIZATION, is_right
+from contract_tests.exchange.strict_json import has_large_integer
 from contract_tests.judge.check import KEPT, NOT_JUDGED, Problem, check, fails
 from contract_tests.judge.wording import describe_breach
 
@@ -19,20 +22,32 @@ _REDIRECTION = 3
 _CLIENT_ERROR = 4
 _SERVER_ERROR = 5
 _REFUSALS = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
+_CONSTANT: Final = "a constant that JSON does not have"
+"""Stands in place of NaN or Infinity."""
 
 
 @check("request body", about="request", section="requestBody")
 def documented_request_accepted(seen: Seen) -> CheckResult:
     """A valid request with the right token gets a 2xx.
 
-    Excepted is a body that a reader may refuse (see `BeyondReachError`): there any documented status will do. A 5xx is
-    for `not_a_server_error`.
+    Excepted is a body that a reader may refuse (see `BeyondReachError`), also for an integer beyond 2^53 or a field
+    that the spec does not have. A 5xx is for `not_a_server_error`.
     """
     if seen.validity != "valid" or seen.is_of_the_moment:
         return NOT_JUDGED
     if seen.status_class in {_SUCCESS, _SERVER_ERROR}:
         return KEPT
-    return fails(f"A documented request is refused ({seen.status})", seen.answered("2xx"))
+    if seen.undocumented_fields or has_large_integer(seen.request_body):
+        return NOT_JUDGED
+    headline = f"A documented request is refused ({seen.status})"
+    return [Problem(headline, seen.answered("2xx"), standing=_standing_of_acceptance(seen))]
+
+
+def _standing_of_acceptance(seen: Seen) -> Standing:
+    """The standing of the statement that a valid request is accepted: weaker where a rule of the spec says so."""
+    rules = (rule for rule in seen.contract.acceptance_rules if rule.is_about(seen.operation))
+    selecting = (rule.pointer for rule in rules if rule.selects(seen.request_body))
+    return seen.contract.weakest_standing([f"{seen.operation.pointer}/requestBody", *selecting])
 
 
 @check("request body", about="request", section="requestBody")
@@ -55,7 +70,18 @@ def malformed_json_refused(seen: Seen) -> CheckResult:
         return NOT_JUDGED
     if seen.status_class in {_CLIENT_ERROR, _SERVER_ERROR}:
         return KEPT
-    return fails(f"A body that is no JSON is not turned away ({seen.status})", seen.answered("4xx"))
+    headline = f"A body that is no JSON is not turned away ({seen.status})"
+    return [Problem(headline, seen.answered("4xx"), standing="inferred" if _is_passed_over(seen) else None)]
+
+
+def _is_passed_over(seen: Seen) -> bool:
+    """Tells whether a body is no JSON for a NaN or an Infinity alone, in a field that the spec does not have."""
+    try:
+        value = json.loads(seen.request.body.decode(), parse_constant=lambda _: _CONSTANT)
+    except (ValueError, RecursionError):
+        return False
+    fields = seen.contract.undocumented_fields(seen.operation.body or "", value)
+    return _CONSTANT in json.dumps(value) and _CONSTANT not in json.dumps(without_fields(value, fields))
 
 
 @check("request body", about="request", section="requestBody")
