@@ -155,6 +155,10 @@ class Contract:
         """The standing of a statement that rests on those that the pointers lead to."""
         return max((self.standing(pointer) for pointer in pointers), key=_WEAKEST_LAST.index, default="documented")
 
+    def strongest(self, standings: Iterable[Standing]) -> Standing:
+        """The standing of a statement that each of several says. There must be one at least."""
+        return min(standings, key=_WEAKEST_LAST.index)
+
     def undocumented_fields(self, pointer: str, instance: Json) -> tuple[UndocumentedField, ...]:
         """The fields of an instance, at any depth, that the schema at a pointer does not have."""
         return tuple(find_undocumented(self.satisfied.find(pointer, instance)))

@@ -48,7 +48,7 @@ def _finding(
 ) -> Finding:
     failure, judged = min(group, key=lambda pair: len(pair[1].exchange.request.body))
     exchange = judged.exchange
-    standing = failure.standing or contract.standing(failure.pointer)
+    standing = contract.strongest(each.standing or contract.standing(each.pointer) for each, _ in group)
     known = (circumstances.choices.get(each.exchange.id) for _, each in group)
     return Finding(
         check=failure.check,

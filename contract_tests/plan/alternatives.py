@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 _MOST_TIMES: Final = 2
 """How often a schema may lead to itself."""
+_MANY: Final = 2
+"""How many known names of a list are too many to try all, unless that is asked for."""
 
 
 @dataclass(frozen=True)
@@ -181,7 +183,13 @@ class Alternatives:
         """The known names beside any string, all of them or the first; then null."""
         named = [_as_known_name(each) for each in found if each.choice and each.choice.value != "null"]
         others = [each for each in found if each.choice and each.choice.value == "null"]
-        return (named if self._all_known_names else named[:1]) + others
+        if self._all_known_names or len(named) < _MANY:
+            return named + others
+        first = named[0].choice
+        if first:
+            left_out = f"{len(named) - 1} further known names (--all-known-names tries them)"
+            self.withheld.add(replace(first, value=left_out))
+        return named[:1] + others
 
     def _is_any_string(self, pointer: str) -> bool:
         schema = self._contract.value(pointer)

@@ -102,7 +102,8 @@ def _failures(planned: Sequence[PlannedRequest], judged: dict[str, Judged]) -> I
             kinds[find_symptoms(judged[each.id])].append((each, each.draft))
     good_kinds = [kind for kind, pairs in kinds.items() if any(_is_good(judged[each.id]) for each, _ in pairs)]
     good = tuple(frozenset(body.takes) for kind in good_kinds for _, body in kinds.pop(kind))
-    for symptoms, pairs in list(kinds.items())[:_MAX_FAILURES] if good else ():
+    failed = [(symptoms, pairs) for symptoms, pairs in kinds.items() if symptoms[2]]  # others were put off
+    for symptoms, pairs in failed[:_MAX_FAILURES] if good else ():
         smallest, body = min(pairs, key=lambda pair: len(pair[0].request.body))
         common = frozenset(body.takes).intersection(*(other.takes for _, other in pairs))
         yield _Failure(smallest, symptoms, body.takes, common, good)

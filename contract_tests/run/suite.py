@@ -12,7 +12,7 @@ from contract_tests.contract.contract import read_contract
 from contract_tests.engine.engine import engine
 from contract_tests.engine.job import LOG, REPORT
 from contract_tests.exchange.exchange import Record
-from contract_tests.guard.errand import Errand
+from contract_tests.guard.errand import make_errand
 from contract_tests.guard.guard import GuardError, guarding
 from contract_tests.judge.judge import Judging
 from contract_tests.judge.references import excuse_unknown_references
@@ -29,12 +29,12 @@ from contract_tests.runtime.interrupts import ignoring_ctrl_c
 from contract_tests.target.own_values import OwnValues
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from contract_tests.contract.contract import Contract
     from contract_tests.engine.engine import Engine, EngineRun
     from contract_tests.exchange.exchange import Exchange, Request
-    from contract_tests.guard.guard import Guard
+    from contract_tests.guard.guard import Guard, OnProgress
     from contract_tests.judge.judge import Judged
     from contract_tests.plan.schedule import PlannedRequest, Schedule
     from contract_tests.result.result import Result
@@ -59,9 +59,9 @@ class RunInterrupted(KeyboardInterrupt):
 def run(
     target: Target,
     options: Options,
-    on_progress: Callable[[int], None] = lambda _: None,
+    on_progress: OnProgress = lambda _: None,
 ) -> Result:
-    """Tests the target and says what was found. `on_progress` hears the number of exchanges so far.
+    """Tests the target and says what was found. `on_progress` hears how far it is.
 
     The reports are in `options.report_dir` afterwards, `result.json` among them.
 
@@ -76,7 +76,7 @@ def run(
     with ExitStack() as stack:
         schemathesis = stack.enter_context(engine())
         try:
-            guard = stack.enter_context(guarding(target, _errand(target, options), on_progress))
+            guard = stack.enter_context(guarding(target, make_errand(target, options), on_progress))
             prepare_folder(options.report_dir, (LOG, REPORT))
             evidence = _Run(contract, target, options, guard, schemathesis, started).make()
         except GuardError as error:
@@ -89,10 +89,6 @@ def run(
     if evidence.obstacle == _INTERRUPTED:
         raise RunInterrupted(result)
     return result
-
-
-def _errand(target: Target, options: Options) -> Errand:
-    return Errand(target.url, target.limits, options.max_calls, options.connect_timeout, options.spec.resolve())
 
 
 @dataclass
@@ -164,11 +160,14 @@ class _Run:
 
     def _send_everything(self) -> None:
         """Sends our own requests, the valid ones first, and has the engine send its own beside the invalid ones."""
-        with Sender(self.guard.door) as sender:
+        with self._sender() as sender:
             self._send(sender, self.schedule.valid)
             self.engine.let_send()
             self._send(sender, self.schedule.invalid)
         self._end_engine(self._judge_while_engine_runs())
+
+    def _sender(self) -> Sender:
+        return Sender(self.guard.door, self.options.max_wait, self._deadline)
 
     def _send(self, sender: Sender, requests: Iterable[PlannedRequest]) -> None:
         for planned in requests:
@@ -245,7 +244,7 @@ class _Run:
 
     def _narrow(self, evidence: Evidence) -> Evidence:
         """The evidence with what further requests tell of planned requests that failed."""
-        with Sender(self.guard.door) as sender:
+        with self._sender() as sender:
             numbers = count(1)
 
             def attempt(request: Request) -> Judged | None:

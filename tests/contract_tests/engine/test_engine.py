@@ -16,8 +16,8 @@ from contract_tests.engine.engine import EngineRun, engine
 from contract_tests.engine.job import LOG, REPORT
 from contract_tests.exchange.marks import EXCHANGE_ID
 from contract_tests.runtime.serving import running
-from contract_tests.target.options import Options
 from contract_tests.target.limits import Limits
+from contract_tests.target.options import Options
 from contract_tests.target.own_values import OwnValues
 from tests.conftest import ROOT
 from tests.support.applications import Application

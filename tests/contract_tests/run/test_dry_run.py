@@ -67,7 +67,7 @@ def test_a_plan_cut_short_is_incomplete(contract: Contract) -> None:
     numbered = (replace(each, id=request.id) for each, request in zip(exchanges, planned.valid, strict=True))
     result = result_of(contract, *numbered, schedule=planned)
     assert result.verdict == "incomplete"
-    assert set(result.untried) == {str(choice) for choice in planned.plans[LABEL].untried}
+    assert set(result.untried) >= {str(choice) for choice in planned.plans[LABEL].untried}
 
 
 @pytest.mark.slow

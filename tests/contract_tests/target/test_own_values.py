@@ -51,7 +51,9 @@ def test_a_request_to_an_operation_of_the_spec_gets_the_values() -> None:
     assert values.put_into("POST /elsewhere", body) == body
 
 
-REFERENCES = Limits(data={"/agent": "mine"}, references={"/agent": "--agent ID", "/voice/key": "--data /voice/key=TEXT"})
+REFERENCES = Limits(
+    data={"/agent": "mine"}, references={"/agent": "--agent ID", "/voice/key": "--data /voice/key=TEXT"}
+)
 
 
 def test_a_text_that_only_an_account_could_have_becomes_null() -> None:
