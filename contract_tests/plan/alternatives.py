@@ -53,7 +53,7 @@ class _Spot:
     @property
     def location(self) -> str:
         """The part as the JSON Pointer by which limits name it."""
-        plain = re.sub(r"\([^)]*\)", "", self.path).replace("[]", ".*").replace("{}", ".*")
+        plain = _without_branches(self.path).replace("[]", ".*").replace("{}", ".*")
         return "/" + plain.replace(".", "/") if plain else ""
 
     def within(self, *way: str, path: str | None = None, owner: str | None = None) -> _Spot:
@@ -65,6 +65,11 @@ class _Spot:
             path=self.path if path is None else path,
             owner=self.owner if owner is None else owner,
         )
+
+
+def _without_branches(path: str) -> str:
+    """The path of a part of the request, without the branches that it goes through."""
+    return re.sub(r"\([^)]*\)", "", path)
 
 
 class Alternatives:
@@ -292,10 +297,19 @@ class Alternatives:
         choice = None if fields else self._choice(spot.path, "empty object", f"{spot.pointer}/properties")
         return Alternative(choice, object_of(fields), tuple(fields.values()))
 
+    def _owner_of_texts(self, spot: _Spot, schema: Mapping[str, Json]) -> str:
+        """The object in which each kind of string is to be tried once.
+
+        Where the object lacks a value of the account, it has a text less to try them in, and shares them with the other
+        branches: else each branch would take many bodies.
+        """
+        lacks = any(self._limits.lacks(f"{spot.location}/{name}") for name in schema["properties"])
+        return _without_branches(spot.path) if lacks else spot.pointer
+
     def _field(self, spot: _Spot, name: str, schema: Mapping[str, Json]) -> ChoicePoint | None:
         """The choice point of a field; None if it may be absent and no value can be made."""
         path = f"{spot.path}.{name}" if spot.path else name
-        inner = spot.within("properties", name, path=path, owner=spot.pointer)
+        inner = spot.within("properties", name, path=path, owner=self._owner_of_texts(spot, schema))
         if name in schema.get("required", []):
             return self._required(inner)
         found = self._allowed(inner)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
@@ -72,14 +72,23 @@ def _times(number: int) -> str:
     return "once" if number == 1 else f"{number} times"
 
 
-def _find_put_off(evidence: Evidence) -> dict[str, None]:
-    """The requests that the server put off, each thing once: of those, nothing is claimed."""
+def _find_put_off(evidence: Evidence) -> Iterator[str]:
+    """The requests that the server put off: of those, nothing is claimed."""
     answered = (each for each in evidence.judged if each.exchange.response and each.exchange.again_after is None)
-    return dict.fromkeys(
-        f"{_purpose(evidence, each)} (the server answered {each.seen.status}: {_remedy(each)})"
-        for each in answered
-        if each.seen.is_of_the_moment
+    put_off = [each for each in answered if each.seen.is_of_the_moment]
+    return _grouped(
+        (_purpose(evidence, each), f"the server answered {each.seen.status}: {_remedy(each)}") for each in put_off
     )
+
+
+def _grouped(reasons: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """The purposes of requests by the reason for which they count as untried: the first one, and how many more."""
+    groups: defaultdict[str, list[str]] = defaultdict(list)
+    for purpose, reason in reasons:
+        groups[reason].append(purpose)
+    for reason, purposes in groups.items():
+        more = f" and {len(purposes) - 1} more" if len(purposes) > 1 else ""
+        yield f"{purposes[0]}{more} ({reason})"
 
 
 def _remedy(judged: Judged) -> str:
@@ -88,13 +97,19 @@ def _remedy(judged: Judged) -> str:
     return "run again later, or with a lower --max-calls or a longer --max-wait"
 
 
-def _find_unknown_references(evidence: Evidence, settings: Mapping[str, str]) -> dict[str, None]:
-    """The requests that were refused perhaps because the account does not have what they name, each thing once."""
-    return dict.fromkeys(
-        f"{_purpose(evidence, each)} (the server answered {each.seen.status}: perhaps the account does not have what "
-        f"stands at {place}; {settings.get(place, 'an option')} gives what it has)"
+def _find_unknown_references(evidence: Evidence, settings: Mapping[str, str]) -> Iterator[str]:
+    """The requests that were refused perhaps because the account does not have what they name."""
+    return _grouped(
+        (_purpose(evidence, each), _doubt(each.seen.status, place, settings[place]))
         for each in evidence.judged
         for place in each.unknown
+    )
+
+
+def _doubt(status: int, place: str, setting: str) -> str:
+    return (
+        f"the server answered {status}: perhaps the account does not have what stands at {place}; "
+        f"{setting} gives what it has"
     )
 
 

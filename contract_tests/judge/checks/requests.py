@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
@@ -16,14 +17,16 @@ if TYPE_CHECKING:
     from contract_tests.contract.contract import Standing
     from contract_tests.judge.check import CheckResult
     from contract_tests.judge.seen import Seen
+    from spec.json_value import Json
 
 _SUCCESS = 2
 _REDIRECTION = 3
 _CLIENT_ERROR = 4
 _SERVER_ERROR = 5
 _REFUSALS = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
-_CONSTANT: Final = "a constant that JSON does not have"
-"""Stands in place of NaN or Infinity."""
+_MARK: Final = "\ue000"
+"""A character of no meaning. It stands in place of what is no JSON: a NaN, a wrong byte, a control character."""
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 @check("request body", about="request", section="requestBody")
@@ -75,13 +78,21 @@ def malformed_json_refused(seen: Seen) -> CheckResult:
 
 
 def _is_passed_over(seen: Seen) -> bool:
-    """Tells whether a body is no JSON for a NaN or an Infinity alone, in a field that the spec does not have."""
+    """Tells whether a body is no JSON only for something in a field that the spec does not have.
+
+    That is a NaN or an Infinity, bytes that are no UTF-8, or a control character.
+    """
+    marked = _CONTROL.sub(_MARK, seen.request.body.decode(errors="replace").replace("\ufffd", _MARK))
     try:
-        value = json.loads(seen.request.body.decode(), parse_constant=lambda _: _CONSTANT)
+        value = json.loads(marked, parse_constant=lambda _: _MARK)
     except (ValueError, RecursionError):
         return False
     fields = seen.contract.undocumented_fields(seen.operation.body or "", value)
-    return _CONSTANT in json.dumps(value) and _CONSTANT not in json.dumps(without_fields(value, fields))
+    return _is_marked(value) and not _is_marked(without_fields(value, fields))
+
+
+def _is_marked(value: Json) -> bool:
+    return _MARK in json.dumps(value, ensure_ascii=False)
 
 
 @check("request body", about="request", section="requestBody")
