@@ -33,21 +33,26 @@ _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 def documented_request_accepted(seen: Seen) -> CheckResult:
     """A valid request with the right token gets a 2xx.
 
-    Excepted is a body that a reader may refuse (see `BeyondReachError`), also for an integer beyond 2^53 or a field
-    that the spec does not have. A 5xx is for `not_a_server_error`.
+    Excepted is a body that a reader may refuse (see `BeyondReachError`), also for a field that the spec does not have.
+    A 5xx is for `not_a_server_error`.
     """
     if seen.validity != "valid" or seen.is_of_the_moment:
         return NOT_JUDGED
     if seen.status_class in {_SUCCESS, _SERVER_ERROR}:
         return KEPT
-    if seen.undocumented_fields or has_large_integer(seen.request_body):
+    if seen.undocumented_fields:
         return NOT_JUDGED
     headline = f"A documented request is refused ({seen.status})"
     return [Problem(headline, seen.answered("2xx"), standing=_standing_of_acceptance(seen))]
 
 
 def _standing_of_acceptance(seen: Seen) -> Standing:
-    """The standing of the statement that a valid request is accepted: weaker where a rule of the spec says so."""
+    """The standing of the statement that a valid request is accepted: weaker where a rule of the spec says so.
+
+    A server may refuse an integer beyond 2^53, which RFC 8259 calls not interoperable.
+    """
+    if has_large_integer(seen.request_body):
+        return "advice"
     rules = (rule for rule in seen.contract.acceptance_rules if rule.is_about(seen.operation))
     selecting = (rule.pointer for rule in rules if rule.selects(seen.request_body))
     return seen.contract.weakest_standing([f"{seen.operation.pointer}/requestBody", *selecting])
