@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse
 from contract_tests.contract.contract import read_contract
 from contract_tests.plan.mutations import find_left_out
 from contract_tests.plan.schedule import make_schedule
+from contract_tests.report.terminal import printable
 from contract_tests.run.suite import run
 from contract_tests.runtime.serving import running
 from contract_tests.target.limits import FREE
@@ -117,11 +118,12 @@ def _listed(heading: str, items: Iterable[str]) -> list[str]:
 
 
 def describe_body(body: bytes) -> str:
-    """A body for people: long texts in it are cut, and bytes that are no text are spelled out."""
+    """A body for people: long texts in it are cut, and what cannot be printed is spelled out."""
     try:
-        return json.dumps(_shortened(json.loads(body)), ensure_ascii=False)
+        text = json.dumps(_shortened(json.loads(body)), ensure_ascii=False)
     except (ValueError, RecursionError):
-        return _shorten(body.decode(errors="backslashreplace"))
+        text = _shorten(body.decode(errors="backslashreplace"))
+    return printable(text)
 
 
 def _shortened(value: Json) -> Json:

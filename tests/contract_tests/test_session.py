@@ -11,6 +11,8 @@ import pytest
 from contract_tests import session
 from contract_tests.exchange.exchange import Exchange, Refusal
 from contract_tests.guard.guard import Progress
+from contract_tests.plan.schedule import make_schedule
+from contract_tests.run import dry_run
 from contract_tests.run.suite import RunInterrupted
 from contract_tests.runtime import child
 from contract_tests.target.target import TargetError
@@ -136,3 +138,19 @@ def test_a_wait_is_told_with_its_reason(contract: Contract, face: Face) -> None:
     code, said = face(found, run=run)
     assert code == CONFORMS
     assert "\nwaiting 30 s, because the server asks for it (Retry-After)\n" in said
+
+
+@pytest.mark.parametrize(("flags", "is_shown"), [([], False), (["-v"], True)])
+def test_a_dry_run_shows_bodies_on_demand(
+    contract: Contract,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    flags: list[str],
+    is_shown: bool,  # noqa: FBT001 - a row's column
+) -> None:
+    schedule = make_schedule(contract, all_known_names=False, seed=1, max_calls=1)
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setattr(child, "start_early", lambda _: None)
+    monkeypatch.setattr(dry_run, "make_dry_run", lambda *_: dry_run.DryRun(schedule, invalid=5))
+    assert pytest.main(["contract_tests", "-p", "no:cacheprovider", "--seed=1", "--dry-run", *flags]) == CONFORMS
+    assert ('{"from_number": ' in capsys.readouterr().out) is is_shown
