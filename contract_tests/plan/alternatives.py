@@ -300,11 +300,11 @@ class Alternatives:
     def _owner_of_texts(self, spot: _Spot, schema: Mapping[str, Json]) -> str:
         """The object in which each kind of string is to be tried once.
 
-        Where the object lacks a value of the account, it has a text less to try them in, and shares them with the other
-        branches: else each branch would take many bodies.
+        A branch that lacks a value of the account has a text less to try them in. It shares them with the others,
+        or each would take many bodies.
         """
         lacks = any(self._limits.lacks(f"{spot.location}/{name}") for name in schema["properties"])
-        return _without_branches(spot.path) if lacks else spot.pointer
+        return _without_branches(spot.path) if lacks and "(" in spot.path else spot.pointer
 
     def _field(self, spot: _Spot, name: str, schema: Mapping[str, Json]) -> ChoicePoint | None:
         """The choice point of a field; None if it may be absent and no value can be made."""
