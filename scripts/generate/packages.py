@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from scripts.generate.client_input import client_document, server_module
 from scripts.generate.generated_code import check_code, check_imports
-from scripts.generate.generators import CLIENT, FORMATTER, HEADER, MODELS, TEMPLATES, Generator
+from scripts.generate.generators import CLIENT, FORMATTER, HEADER, JSON_TYPES, MODELS, OPTIONAL, TEMPLATES, Generator
+from scripts.generate.held import held_document
+from scripts.generate.models_input import models_input
 from scripts.generate.python_source import public_names
 from scripts.generate.run_generator import GenerationError, format_code, run_generator
 from scripts.generate.soundness import find_invalid, find_unsafe
@@ -52,8 +54,15 @@ def generate_into(folder: Path, spec: Spec, scratch: Path) -> None:
 
 def _make_models(package: Path, spec: Spec, source: Path) -> None:
     package.mkdir(parents=True)
-    run_generator(MODELS, spec, "--input", source, "--output", package / "models.py")
+    made = models_input(held_document(spec)[0])
+    document = source.with_name("models.json")
+    document.write_text(json.dumps(made.document))
+    imports = json.dumps(dict.fromkeys(JSON_TYPES, ".json_types") | made.imports())
+    options = ("--input", document, "--output", package / "models.py", "--import-overrides", imports)
+    run_generator(MODELS, spec, *options)
     _refuse(check_code(package))
+    if made.types:
+        (package / "spec_types.py").write_text(made.module())
     _copy_modules(MODELS, package)
     names = public_names(package / "models.py")
     (package / "__init__.py").write_text(
@@ -89,9 +98,11 @@ def _lay_out_templates(folder: Path) -> Path:
 
 
 def _copy_modules(generator: Generator, package: Path) -> None:
-    """Copies the modules among a generator's templates into its package."""
+    """Copies the modules among a generator's templates into its package; those of OPTIONAL only if a module needs them."""
+    sources = [file.read_text() for file in package.rglob("*.py")]
     for file in generator.template_files():
-        if file.suffix == ".py":
+        is_needed = file.name not in OPTIONAL or any(f".{file.stem} import" in source for source in sources)
+        if file.suffix == ".py" and is_needed:
             shutil.copy(file, package)
 
 
