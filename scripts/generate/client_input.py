@@ -1,43 +1,263 @@
-"""The spec as openapi-python-client needs it, and the module that this generator does not write."""
+"""The spec as openapi-python-client needs it, and the module that this generator does not write.
+
+That generator reads a part of OpenAPI alone, and leaves out the rest in silence. So the document that it gets has that part:
+operations with all that they refer to in place, and schemas as the models hold them, without what no type states.
+"""
 
 from __future__ import annotations
 
 import re
-from copy import deepcopy
-from dataclasses import replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from spec.document import keywords
+from scripts.generate.disjointness import Branches
+from scripts.generate.held import PLACE, Holder
+from scripts.generate.media_types import JSON, is_binary, is_json, is_text
+from spec.document import reference
+from spec.reader import escape
 
 if TYPE_CHECKING:
-    from spec.reader import Spec
+    from collections.abc import Iterator
 
+    from spec.json_value import Json
+    from spec.reader import Problem, Spec
+
+METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+_STYLES: Final = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}
+_DATES: Final = {"date", "date-time"}
+_BINARY: Final = {"type": "string", "format": "binary"}
 # The generator splits members of these characters into words by itself. It would drop all other characters.
-_PLAIN: Final = re.compile(r"[\w. -]*", re.ASCII)
+_PLAIN: Final = re.compile(r"[A-Za-z][\w. -]*", re.ASCII)
+_PATH_NAME: Final = re.compile(r"\{([^{}]*)\}")
+# Header parameters of these names are ignored, by the specification.
+_IGNORED_HEADERS: Final = {"accept", "content-type", "authorization"}
 
 
-def client_document(spec: Spec) -> dict[str, Any]:
-    """A copy of the spec's document that says at each place what the generator looks for there.
+@dataclass
+class ClientInput:
+    """The input of the client's generator.
 
-    Enumerations get names for members that the generator would turn into one long word. Operations get the security
-    requirements that the document states for all of them.
+    Attributes:
+        document: The document to generate from.
+        media_types: The media types that it is to read as another one.
+        missing: The parts of the spec that the client will not have.
     """
-    copy = replace(spec, document=deepcopy(spec.document))
-    for pointer, keyword, value, _ in list(keywords(copy.document)):
-        if keyword == "enum" and (names := _member_names(value)):
-            copy.value(pointer.rpartition("/")[0]).setdefault("x-enum-varnames", names)
-        elif keyword == "responses" and pointer.startswith("/paths/"):
-            operation = copy.value(pointer.rpartition("/")[0])
-            operation.setdefault("security", copy.document.get("security", []))
-    return copy.document
+
+    document: dict[str, Any]
+    media_types: dict[str, str] = field(default_factory=dict)
+    missing: list[Problem] = field(default_factory=list)
+
+
+def client_input(spec: Spec) -> ClientInput:
+    """The generator's input for a spec."""
+    made = ClientInput({name: spec.document[name] for name in ("openapi", "info")})
+    maker = _Maker(spec, Holder(spec, with_places=True), made)
+    schemas = (spec.document.get("components") or {}).get("schemas") or {}
+    components = {name: maker.schema(schema, f"/components/schemas/{escape(name)}") for name, schema in schemas.items()}
+    paths = spec.document.get("paths") or {}
+    made.document["paths"] = {_PATH_NAME.sub(_named, path): maker.path_item(path) for path in paths}
+    made.document["components"] = {"schemas": components}
+    return made
+
+
+@dataclass
+class _Maker:
+    spec: Spec
+    holder: Holder
+    made: ClientInput
+    names: set[str] = field(default_factory=set)
+    """The operationIds that are taken."""
+
+    def followed(self, pointer: str) -> tuple[dict[str, Any], str]:
+        """The object at a pointer, or the one that it refers to, and its pointer."""
+        value = self.spec.value(pointer)
+        while (target := reference(value)) is not None:
+            pointer, value = target, self.spec.value(target)
+        return value, pointer
+
+    def path_item(self, path: str) -> dict[str, Any]:
+        """The operations of a path, wherever they stand."""
+        at = f"/paths/{escape(path)}"
+        own = self.spec.value(at)
+        found, place = self.followed(at)
+        beside = {name: (value, at) for name, value in own.items() if name != "$ref"}
+        parts = {name: (value, place) for name, value in found.items()} | beside
+        shared = [
+            self.followed(f"{where}/parameters/{index}")
+            for name, (value, where) in parts.items()
+            if name == "parameters"
+            for index, _ in enumerate(value)
+        ]
+        return {
+            method: self.operation(path, method, f"{parts[method][1]}/{method}", shared)
+            for method in METHODS
+            if method in parts
+        }
+
+    def operation(self, path: str, method: str, at: str, shared: list[tuple[Any, str]]) -> dict[str, Any]:
+        """An operation with what it refers to in place."""
+        operation = self.spec.value(at)
+        own = [self.followed(f"{at}/parameters/{index}") for index, _ in enumerate(operation.get("parameters", []))]
+        parameters = {(one["in"], one["name"]): (one, place) for one, place in [*shared, *own]}
+        result = {name: operation[name] for name in ("tags", "summary", "description") if name in operation}
+        result["operationId"] = self.operation_id(operation.get("operationId") or _default_id(path, method))
+        result["security"] = operation.get("security", self.spec.document.get("security", []))
+        result["parameters"] = [
+            self.parameter(one, place)
+            for one, place in parameters.values()
+            if not (one["in"] == "header" and one["name"].lower() in _IGNORED_HEADERS)
+        ]
+        if "requestBody" in operation:
+            result["requestBody"] = self.request_body(f"{at}/requestBody")
+        responses = operation.get("responses", {})
+        result["responses"] = {status: self.response(f"{at}/responses/{status}") for status in responses}
+        return result
+
+    def operation_id(self, name: str) -> str:
+        """The name, or one like it that no other operation has: operations are modules."""
+        words = re.sub(r"\W+", "_", name).strip("_") or "operation"
+        free = next(one for one in _numbered(name, words) if _folded(one) not in self.names)
+        self.names.add(_folded(free))
+        return free
+
+    def parameter(self, parameter: dict[str, Any], at: str) -> dict[str, Any]:
+        """A parameter with a schema, and all that says how it is written."""
+        style = parameter.get("style", _STYLES[parameter["in"]])
+        schema_at = f"{at}/schema"
+        for media_type in parameter.get("content", {}):
+            style, schema_at = "json", f"{at}/content/{escape(media_type)}/schema"
+        explode = parameter.get("explode", style in {"form", "deepObject"})
+        schema = self.schema(value if (value := self.value(schema_at)) is not None else {}, schema_at)
+        written = {"style": style, "explode": explode, "x-name": parameter["name"], "schema": schema, PLACE: at}
+        kept = {name: parameter[name] for name in ("name", "in", "required", "allowReserved") if name in parameter}
+        if parameter["in"] == "path":
+            kept["name"] = _simple(parameter["name"])
+        return kept | written
+
+    def value(self, pointer: str) -> Json:
+        """The value at a pointer, or None."""
+        try:
+            return self.spec.value(pointer)
+        except LookupError:
+            return None
+
+    def request_body(self, at: str) -> dict[str, Any]:
+        """A body with the media types that the client can send."""
+        body, at = self.followed(at)
+        content = {
+            JSON if "*" in media_type else media_type: self.body_content(
+                media_type, value, f"{at}/content/{escape(media_type)}"
+            )
+            for media_type, value in body.get("content", {}).items()
+        }
+        return {"content": content, "required": body.get("required", False), PLACE: at}
+
+    def body_content(self, media_type: str, value: dict[str, Any], at: str) -> dict[str, Any]:
+        """The media type of a request's body."""
+        if is_text(media_type) or is_binary(media_type):
+            self.made.media_types[media_type] = "application/octet-stream"
+            return {"schema": {"type": "string"} if is_text(media_type) else _BINARY}
+        is_multipart = media_type.partition(";")[0].strip() == "multipart/form-data"
+        schema = self.schema(value.get("schema", {}), f"{at}/schema", files=is_multipart)
+        return {"schema": schema, "x-encodings": _encodings(value.get("encoding", {}), is_multipart=is_multipart)}
+
+    def response(self, at: str) -> dict[str, Any]:
+        """A response with the one media type that the client reads."""
+        response, at = self.followed(at)
+        content = response.get("content") or {}
+        result = {"description": response.get("description", ""), PLACE: at}
+        if not content:
+            return result
+        media_type = min(content, key=lambda one: (not is_json(one), not is_text(one)))
+        place = f"{at}/content/{escape(media_type)}/schema"
+        if is_json(media_type):
+            return result | {"content": {JSON: {"schema": self.schema(content[media_type].get("schema", {}), place)}}}
+        if is_text(media_type):
+            return result | {"content": {"text/plain": {"schema": {"type": "string"}}}}
+        return result | {"content": {"application/octet-stream": {"schema": _BINARY}}}
+
+    def schema(self, schema: Json, at: str, *, files: bool = False) -> dict[str, Any]:
+        """A schema as the generator understands it; with `files`, one whose binary texts are files."""
+        return _shaped(self.holder.hold(schema, at), self.spec, files=files)
+
+
+def _shaped(schema: dict[str, Any], spec: Spec, *, files: bool) -> dict[str, Any]:
+    """A held schema without what no type states."""
+    dropped = {"format", "default", "title", "x-enum-varnames"}
+    result = {name: _inner(name, value, spec, files=files) for name, value in schema.items() if name not in dropped}
+    if schema.get("format") in _DATES or (files and schema.get("format") == "binary"):
+        result["format"] = schema["format"]
+    if names := schema.get("x-enum-varnames") or _member_names(schema.get("enum", [])):
+        result["x-enum-varnames"] = names
+    if "array" in _types(schema):
+        result.setdefault("items", {})
+    if result.get("items") is True:
+        result["items"] = {}
+    if "default" in schema and Branches(spec).take_default(schema):
+        result["default"] = schema["default"]
+    return result
+
+
+def _inner(name: str, value: Any, spec: Spec, *, files: bool) -> Any:  # noqa: ANN401 - JSON
+    if name == "properties":
+        return {key: _shaped(inner, spec, files=files) for key, inner in value.items()}
+    if name in {"anyOf", "oneOf"}:
+        return [_shaped(branch, spec, files=files) for branch in value]
+    is_schema = name in {"items", "additionalProperties"} and isinstance(value, dict)
+    return _shaped(value, spec, files=files) if is_schema else value
+
+
+def _types(schema: dict[str, Any]) -> list[str]:
+    return [schema["type"]] if isinstance(schema.get("type"), str) else schema.get("type", [])
+
+
+def _encodings(encoding: dict[str, Any], *, is_multipart: bool) -> dict[str, Any]:
+    """How the fields of a form are written: the media type of each part, or the style and `explode`."""
+    if is_multipart:
+        return {name: one["contentType"] for name, one in encoding.items() if "contentType" in one}
+    return {
+        name: ("json", True) if "contentType" in one else (one.get("style", "form"), one.get("explode", True))
+        for name, one in encoding.items()
+    }
+
+
+def _simple(name: str) -> str:
+    """The name of a path parameter in the characters that the generator finds in a path. It is not sent."""
+    words = re.sub(r"[^A-Za-z0-9_-]", "_", name)
+    return words if re.match("[A-Za-z_-]", words) else f"_{words}"
+
+
+def _named(match: re.Match[str]) -> str:
+    return f"{{{_simple(match[1])}}}"
+
+
+def _default_id(path: str, method: str) -> str:
+    return f"{method}_{path.strip('/').translate(str.maketrans({'/': '_', '{': '', '}': ''}))}"
+
+
+def _folded(name: str) -> str:
+    """The letters and digits of a name, which decide on the name of its module."""
+    return re.sub(r"[\W_]+", "", name).lower()
+
+
+def _numbered(name: str, words: str) -> Iterator[str]:
+    yield name
+    yield from (f"{words}_{number}" for number in range(2, 1_000_000))
 
 
 def _member_names(members: list[Any]) -> list[str]:
     """Names such as `PHONE_CALL_ACCEPTED` for `phone_call:accepted`; none if the generator's own names will do."""
-    if not all(isinstance(member, str) for member in members) or all(map(_PLAIN.fullmatch, members)):
+    if not all(isinstance(member, str) for member in members):
         return []
-    names = [re.sub(r"\W+", "_", member, flags=re.ASCII).strip("_").upper() for member in members]
-    return names if len(set(names)) == len(names) and all(map(str.isidentifier, names)) else []
+    plain = [re.sub(r"[. -]+", "_", member).upper() for member in members]
+    if all(map(_PLAIN.fullmatch, members)) and len(set(plain)) == len(plain):
+        return []
+    names: list[str] = []
+    for index, member in enumerate(members):
+        words = re.sub(r"\W+", "_", member, flags=re.ASCII).strip("_").upper()
+        name = words if re.match("[A-Z]", words) else f"VALUE_{words or index}"
+        names.append(next(one for one in _numbered(name, name) if one not in names))
+    return names
 
 
 def server_module(package: str, spec: Spec) -> str:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final
 
+import jsonschema_rs
+
 from spec.document import resolve
 from spec.reader import target_of
 
@@ -55,6 +57,17 @@ class Branches:
         if parts := schema.get("allOf"):
             return set.intersection(*map(self.types, parts))
         return {"object"} if "properties" in schema else set(_TYPES)
+
+    def take_default(self, schema: dict[str, Any]) -> bool:
+        """True if a schema's default is a scalar that the schema, or a branch of it, takes."""
+        default = schema["default"]
+        if isinstance(default, dict | list):
+            return False
+        branches = schema.get("anyOf") or schema.get("oneOf")
+        if branches:
+            return any(self.take_default(branch | {"default": default}) for branch in map(self._resolved, branches))
+        own = {name: schema[name] for name in ("type", "enum", "const", "format") if name in schema}
+        return bool(own) and jsonschema_rs.validator_for(own, validate_formats=True).is_valid(default)
 
     def _differ(self, one: Json, other: Json) -> bool:
         shared = self.types(one) & self.types(other)

@@ -41,9 +41,8 @@ _MODELS_OPTIONS: Final = (
     "--ignore-pyproject",
     "--disable-warnings",
 )
-_CLIENT_OPTIONS: Final = ("--meta=none", "--fail-on-warning")
 _CLIENT_CONFIG: Final[dict[str, Any]] = {"post_hooks": []}
-OPTIONAL: Final = {"formats.py"}
+OPTIONAL: Final = {"formats.py", "parameters.py"}
 """The templates that only those packages get that import them."""
 LINT: Final = ("check", "--isolated", "--no-cache", "--quiet", "--fix-only", "--select=E4,E7,E9,F,I")
 FORMAT: Final = ("format", "--isolated", "--no-cache", "--quiet", "--line-length=120", "--target-version=py311")
@@ -59,6 +58,8 @@ class Generator:
     config: dict[str, Any]
     templates: tuple[str, ...] = ()
     """The files and folders of templates/ that go into the output."""
+    script: Path | None = None
+    """The script that runs it, in place of its module."""
 
     def provenance(self) -> dict[str, Any]:
         """Everything about it that determines the output, as JSON."""
@@ -86,9 +87,10 @@ MODELS: Final = Generator(
 CLIENT: Final = Generator(
     "openapi-python-client",
     "openapi_python_client",
-    _CLIENT_OPTIONS,
+    (),
     _CLIENT_CONFIG,
-    ("client", "defaults.py", "date_time.py"),
+    ("client", "defaults.py", "date_time.py", "parameters.py"),
+    Path(__file__).with_name("client_generator.py"),
 )
 FORMATTER: Final = Generator("ruff", "ruff", (" ".join(LINT), " ".join(FORMAT)), {})
 

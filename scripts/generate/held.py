@@ -67,6 +67,8 @@ UNCHECKED_FORMATS: Final = frozenset(
 )
 """The formats that validators of JSON Schema check and models do not. Neither checks any other, such as `byte`."""
 
+PLACE: Final = "x-place"
+"""The extension with the pointer that a schema has in the spec."""
 _KEYWORDS_OF: Final[dict[str, frozenset[str]]] = {
     "object": frozenset({"additionalProperties", "properties", "required"}),
     "array": frozenset({"items", "maxItems", "minItems"}),
@@ -84,7 +86,7 @@ _IDLE: Final = {"uniqueItems": False, "minProperties": 0, "unevaluatedItems": Tr
 
 def held_document(spec: Spec) -> tuple[dict[str, Any], list[Problem]]:
     """A document with the components as the models hold them, and a problem for each statement that they do not."""
-    holder = _Holder(spec)
+    holder = Holder(spec)
     schemas = (spec.document.get("components") or {}).get("schemas") or {}
     held = {name: holder.hold(schema, f"/components/schemas/{escape(name)}") for name, schema in schemas.items()}
     document = {"openapi": spec.document["openapi"], "info": spec.document["info"], "paths": {}}
@@ -92,10 +94,12 @@ def held_document(spec: Spec) -> tuple[dict[str, Any], list[Problem]]:
 
 
 @dataclass
-class _Holder:
+class Holder:
     """Rewrites schemas so that the models hold them, and notes each statement that it leaves out."""
 
     spec: Spec
+    with_places: bool = False
+    """True to note each schema's pointer within it, as PLACE."""
     told: list[Problem] = field(default_factory=list)
     opened: list[str] = field(default_factory=list)
     """The pointers of the components that are being merged into others."""
@@ -107,7 +111,10 @@ class _Holder:
     def hold(self, schema: Json, pointer: str) -> Schema:
         """The schema as models hold it."""
         body = self.body(schema, pointer)
-        return body if "$ref" in body else self.typed(self.united(self.enumerated(body, pointer), pointer), pointer)
+        if "$ref" in body:
+            return body
+        held = self.typed(self.united(self.enumerated(body, pointer), pointer), pointer)
+        return held | {PLACE: pointer} if self.with_places else held
 
     def body(self, schema: Json, pointer: str) -> Schema:
         """The statements of a schema that models hold, with those of `allOf`, and of a `$ref` that has others beside it."""
@@ -119,8 +126,10 @@ class _Holder:
         for name, value in schema.items():
             own |= self.keyword(name, value, schema, f"{pointer}/{escape(name)}")
         parts = [(part, f"{pointer}/allOf/{index}") for index, part in enumerate(schema.get("allOf", []))]
-        if "$ref" in schema:
+        if "$ref" in schema and _is_component(schema["$ref"]):
             parts.append(({"$ref": schema["$ref"]}, pointer))
+        elif "$ref" in schema:  # to a schema that is no component, and so has no class
+            parts.append((self.spec.value(target := target_of(schema["$ref"])), target))
         if len(parts) == 1 and not own.keys() & _ASSERTIONS and _is_reference(parts[0][0]):
             return parts[0][0] | own
         return self.merged(own, parts, pointer)
@@ -172,17 +181,17 @@ class _Holder:
         return own
 
     def part(self, part: Json, pointer: str) -> Schema:
-        """The body of a part of `allOf`, without what it refers to being referred to."""
-        body = self.body(part, pointer)
-        if "$ref" not in body:
-            return body
-        target = target_of(body["$ref"])
-        if target in self.opened:
+        """The body of a part of `allOf`; that of a component in place of a reference to it."""
+        if pointer in self.opened:
             return {}
-        self.opened.append(target)
-        opened = self.part(self.spec.value(target), target)
+        self.opened.append(pointer)
+        body = self.body(part, pointer)
+        if "$ref" in body:
+            target = target_of(body["$ref"])
+            opened = self.part(self.spec.value(target), target)
+            body = {name: value for name, value in opened.items() if name not in _ANNOTATIONS}
         self.opened.pop()
-        return {name: value for name, value in opened.items() if name not in _ANNOTATIONS}
+        return body
 
     def merge(self, one: Schema, other: Schema, pointer: str) -> Schema:
         """The schema that states what both do. Where that takes more than one schema, the first one's statement counts."""
@@ -247,6 +256,11 @@ class _Holder:
             notes = {name: body[name] for name in _ANNOTATIONS if name in body}
             return notes | {"anyOf": [_of_type(name, _without(body, *_ANNOTATIONS)) for name in types]}
         return _of_type(next((name for name in types if name != "null"), "null"), body) | _type(body) if types else body
+
+
+def _is_component(reference: str) -> bool:
+    target = target_of(reference)
+    return target.startswith("/components/schemas/") and target.count("/") == 3  # noqa: PLR2004 - /components/schemas/Name
 
 
 def _is_reference(part: Json) -> bool:

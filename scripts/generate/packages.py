@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import distribution
 from typing import TYPE_CHECKING, Any
 
-from scripts.generate.client_input import client_document, server_module
+from scripts.generate.client_input import client_input, server_module
 from scripts.generate.generated_code import check_code, check_imports
 from scripts.generate.generators import CLIENT, FORMATTER, HEADER, JSON_TYPES, MODELS, OPTIONAL, TEMPLATES, Generator
 from scripts.generate.held import held_document
@@ -73,13 +73,12 @@ def _make_models(package: Path, spec: Spec, source: Path) -> None:
 
 
 def _make_client(package: Path, spec: Spec, source: Path) -> None:
+    made = client_input(spec)
     config = source.with_name("client.json")
-    config.write_text(json.dumps(CLIENT.config))
+    config.write_text(json.dumps(CLIENT.config | {"content_type_overrides": made.media_types}))
     document = source.with_name("document.json")
-    document.write_text(json.dumps(client_document(spec)))
-    templates = _lay_out_templates(source.with_name("templates"))
-    options = ("--path", document, "--output-path", package, "--config", config, "--custom-template-path", templates)
-    run_generator(CLIENT, spec, "generate", *options)
+    document.write_text(json.dumps(made.document))
+    run_generator(CLIENT, spec, document, package, config, _lay_out_templates(source.with_name("templates")))
     (package / "server.py").write_text(server_module(package.name, spec))
     _refuse(check_code(package))
     _copy_modules(CLIENT, package)
@@ -98,18 +97,25 @@ def _lay_out_templates(folder: Path) -> Path:
 
 
 def _copy_modules(generator: Generator, package: Path) -> None:
-    """Copies the modules among a generator's templates into its package; those of OPTIONAL only if a module needs them."""
-    sources = [file.read_text() for file in package.rglob("*.py")]
+    """Copies the modules among a generator's templates into its package."""
     for file in generator.template_files():
-        is_needed = file.name not in OPTIONAL or any(f".{file.stem} import" in source for source in sources)
-        if file.suffix == ".py" and is_needed:
+        if file.suffix == ".py":
             shutil.copy(file, package)
 
 
 def _finish(package: Path) -> None:
     (package / "py.typed").touch()
     format_code(package)
+    _remove_unused(package)
     _refuse(check_imports(package))
+
+
+def _remove_unused(package: Path) -> None:
+    """Removes the modules that some specs need, if no other module imports them."""
+    sources = [file.read_text() for file in package.rglob("*.py")]
+    for file in map(package.joinpath, OPTIONAL):
+        if not any(f".{file.stem} import" in source for source in sources):
+            file.unlink(missing_ok=True)
 
 
 def _refuse(complaints: list[str]) -> None:
