@@ -43,12 +43,12 @@ PREFIX: Final = "field_"
 _RESERVED_IN_MODELS: Final = frozenset(
     "additional_keys additional_properties cast cls d data date_time_text datetime field_dict files from_dict"
     " is_member json key prop prop_dict prop_name self src_dict to_dict to_multipart types value"
-    " as_bool as_date as_datetime as_float as_int as_list as_object as_str enum_value object_json".split()
+    " as_bool as_date as_datetime as_float as_int as_list as_object as_str member_value to_json_object".split()
 )
 _RESERVED_IN_OPERATIONS: Final = frozenset(
     "as_bool as_date as_datetime as_float as_int as_list as_str asyncio asyncio_detailed body cast client cookie_pairs"
-    " cookies data date_time_text datetime enum_value errors error form_text header_fields headers httpx is_member json"
-    " kwargs multipart_parts object_json params path_text query_pairs query_text response sync sync_detailed url".split()
+    " cookies data date_time_text datetime errors error form_text header_fields headers httpx is_member json member_value"
+    " kwargs multipart_parts params path_text query_pairs query_text response sync sync_detailed to_json_object url".split()
 )
 _KEPT: Final = frozenset({"id"})  # upstream leaves these builtins to fields, and so do we
 _RESERVED: Final = (frozenset(dir(builtins)) | frozenset(keyword.kwlist)) - _KEPT

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import importlib.metadata
 import json
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote, urlsplit
@@ -72,8 +71,7 @@ def find_invalid(spec: Spec) -> list[Problem]:
 def _why_no_pattern(pattern: str) -> str | None:
     try:
         jsonschema_rs.validator_for({"pattern": pattern})
-        re.compile(pattern)
-    except (ValueError, re.error) as error:
+    except ValueError as error:
         return f"is not a pattern that validators can read: {str(error).splitlines()[0]}"
     return None
 

@@ -1,7 +1,6 @@
 """Formats and bounds of JSON Schema that Pydantic has no type for, or judges in another way. Text stays as it is written."""
 
 import re
-from datetime import datetime
 from fractions import Fraction
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from typing import Annotated
@@ -9,9 +8,8 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, StrictStr
 from pydantic_core import PydanticCustomError
 
-from .date_time import DateTime
+from .date_time import DateTime, parse_date
 
-_DATE = re.compile(r"(?P<year>\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", re.ASCII)
 _TIME = r"(\d+S|\d+M(\d+S)?|\d+H(\d+M(\d+S)?)?)"
 _DURATION = re.compile(rf"P(\d+W|(\d+D|\d+M(\d+D)?|\d+Y(\d+M(\d+D)?)?)(T{_TIME})?|T{_TIME})", re.ASCII)
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -19,13 +17,12 @@ _JSON_POINTER = re.compile(r"(/([^~/]|~[01])*)*", re.DOTALL)
 
 
 def _date(text: str) -> str:
-    match = _DATE.fullmatch(text)
     try:
         # Python knows no year 0000. It is a leap year, as 2000 is.
-        datetime.fromisoformat(text if match and match["year"] != "0000" else text.replace("0000", "2000", 1))
+        parse_date(re.sub("^0000", "2000", text))
     except ValueError:
-        match = None
-    return _checked(text, "date", is_valid=bool(match))
+        return _checked(text, "date", is_valid=False)
+    return text
 
 
 def _time(text: str) -> str:
