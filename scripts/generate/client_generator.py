@@ -173,7 +173,8 @@ class _Operations:
     def encodings(self, body: Body) -> str:
         """How the fields of a form, or the parts of a multipart body, are written, as Python source."""
         content = self.by_name[self.by_body[id(body)]]["requestBody"]["content"]
-        return repr(content[body.content_type.get_untrusted_value()].get("x-encodings", {}))
+        encodings = content[body.content_type.get_untrusted_value()].get("x-encodings", {})
+        return repr({name: tuple(one) if isinstance(one, list) else one for name, one in encodings.items()})
 
 
 def _same_modules(project: openapi_python_client.Project) -> Iterator[GeneratorError]:
