@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from scripts.generate.disjointness import Branches
 from scripts.generate.held import PLACE, Holder
-from scripts.generate.media_types import JSON, is_binary, is_json, is_text
+from scripts.generate.media_types import JSON, is_binary, is_form, is_json, is_text
 from spec.document import reference
 from spec.reader import escape
 
@@ -40,12 +40,14 @@ class ClientInput:
     Attributes:
         document: The document to generate from.
         media_types: The media types that it is to read as another one.
-        missing: The parts of the spec that the client will not have.
+        missing: The operations that the client cannot have, by their pointers, each with the reason.
+        notes: The parts of operations that the client has not, though it has the operations.
     """
 
     document: dict[str, Any]
     media_types: dict[str, str] = field(default_factory=dict)
-    missing: list[Problem] = field(default_factory=list)
+    missing: dict[str, Problem] = field(default_factory=dict)
+    notes: list[Problem] = field(default_factory=list)
 
 
 def client_input(spec: Spec) -> ClientInput:
@@ -88,11 +90,9 @@ class _Maker:
             if name == "parameters"
             for index, _ in enumerate(value)
         ]
-        return {
-            method: self.operation(path, method, f"{parts[method][1]}/{method}", shared)
-            for method in METHODS
-            if method in parts
-        }
+        pointers = {method: f"{parts[method][1]}/{method}" for method in METHODS if method in parts}
+        operations = {method: self.operation(path, method, at, shared) for method, at in pointers.items()}
+        return {method: one for method, one in operations.items() if pointers[method] not in self.made.missing}
 
     def operation(self, path: str, method: str, at: str, shared: list[tuple[Any, str]]) -> dict[str, Any]:
         """An operation with what it refers to in place."""
@@ -108,7 +108,7 @@ class _Maker:
             if not (one["in"] == "header" and one["name"].lower() in _IGNORED_HEADERS)
         ]
         if "requestBody" in operation:
-            result["requestBody"] = self.request_body(f"{at}/requestBody")
+            result["requestBody"] = self.request_body(at)
         responses = operation.get("responses", {})
         result["responses"] = {status: self.response(f"{at}/responses/{status}") for status in responses}
         return result
@@ -141,16 +141,29 @@ class _Maker:
         except LookupError:
             return None
 
-    def request_body(self, at: str) -> dict[str, Any]:
-        """A body with the media types that the client can send."""
-        body, at = self.followed(at)
-        content = {
-            JSON if "*" in media_type else media_type: self.body_content(
-                media_type, value, f"{at}/content/{escape(media_type)}"
-            )
-            for media_type, value in body.get("content", {}).items()
-        }
+    def request_body(self, operation: str) -> dict[str, Any]:
+        """The body of an operation with the media types that the client can send."""
+        body, at = self.followed(f"{operation}/requestBody")
+        content: dict[str, Any] = {}
+        for media_type, value in body.get("content", {}).items():
+            place = f"{at}/content/{escape(media_type)}"
+            made = self.body_content(media_type, value, place)
+            if reason := self.why_not_sent(media_type, made, content):
+                self.made.notes.append(self.spec.problem(place, f"the client does not send this body: {reason}"))
+            else:
+                content[JSON if "*" in media_type else media_type] = made
+        if not content:
+            message = "the client cannot have this operation: it can send none of its bodies"
+            self.made.missing[operation] = self.spec.problem(at, message)
         return {"content": content, "required": body.get("required", False), PLACE: at}
+
+    def why_not_sent(self, media_type: str, made: dict[str, Any], content: dict[str, Any]) -> str:
+        """The reason why the client cannot send a body; empty if it can."""
+        kinds = Branches(self.spec).types(made["schema"])
+        if is_form(media_type) and kinds != {"object"}:
+            return "a form is an object"
+        same = next((name for name, other in content.items() if _without_places(other) == _without_places(made)), "")
+        return f"its class is that of {same}, so that no call could choose between the two" if same else ""
 
     def body_content(self, media_type: str, value: dict[str, Any], at: str) -> dict[str, Any]:
         """The media type of a request's body."""
@@ -169,6 +182,11 @@ class _Maker:
         if not content:
             return result
         media_type = min(content, key=lambda one: (not is_json(one), not is_text(one)))
+        self.made.notes += [
+            self.spec.problem(f"{at}/content/{escape(other)}", f"the client reads {media_type} here, and not {other}")
+            for other in content
+            if other != media_type and not (is_json(other) and content[other] == content[media_type])
+        ]
         place = f"{at}/content/{escape(media_type)}/schema"
         if is_json(media_type):
             return result | {"content": {JSON: {"schema": self.schema(content[media_type].get("schema", {}), place)}}}
@@ -209,6 +227,12 @@ def _inner(name: str, value: Any, spec: Spec, *, files: bool) -> Any:  # noqa: A
 
 def _types(schema: dict[str, Any]) -> list[str]:
     return [schema["type"]] if isinstance(schema.get("type"), str) else schema.get("type", [])
+
+
+def _without_places(value: Any) -> Any:  # noqa: ANN401 - JSON
+    if isinstance(value, dict):
+        return {name: _without_places(inner) for name, inner in value.items() if name not in {PLACE, "x-encodings"}}
+    return [_without_places(item) for item in value] if isinstance(value, list) else value
 
 
 def _encodings(encoding: dict[str, Any], *, is_multipart: bool) -> dict[str, Any]:

@@ -19,9 +19,14 @@ def is_text(media_type: str) -> bool:
     return _essence(media_type).startswith("text/")
 
 
+def is_form(media_type: str) -> bool:
+    """True for a form, URL-encoded or in parts."""
+    return _essence(media_type) in _FORMS
+
+
 def is_binary(media_type: str) -> bool:
     """True for bytes: what is neither JSON nor text nor a form."""
-    return not (is_json(media_type) or is_text(media_type) or _essence(media_type) in _FORMS)
+    return not (is_json(media_type) or is_text(media_type) or is_form(media_type))
 
 
 def _essence(media_type: str) -> str:

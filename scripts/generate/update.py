@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from spec.reader import Spec
 
 
-def update(spec: Spec, output: Path, *, check: bool) -> list[Difference]:
-    """Generates code from a spec and, unless `check` is set, replaces `output` by it if they differ.
+def update(spec: Spec, output: Path, *, check: bool, allow_missing: bool = False) -> list[Difference]:
+    """Generates code from a spec and, unless `check` is set, replaces `output` by it if they differ. With `allow_missing`, stubs
+    stand for the operations that the client cannot have.
 
     Returns:
         The differences between `output`, as it was, and the code that the spec generates.
@@ -33,7 +34,7 @@ def update(spec: Spec, output: Path, *, check: bool) -> list[Difference]:
         _check_output(output)
     with _workshop(None if check else output.parent) as folder:
         new = folder / "generated"
-        generate_into(new, spec, folder / "scratch")
+        generate_into(new, spec, folder / "scratch", allow_missing=allow_missing)
         differences = compare(output, new)
         if differences and not check:
             replace_folder(output, new)
