@@ -27,7 +27,8 @@ from openapi_python_client.parser.openapi import Endpoint
 from openapi_python_client.parser.properties import model_property
 from openapi_python_client.parser.properties.protocol import PropertyProtocol
 from openapi_python_client.parser.properties.union import UnionProperty
-from openapi_python_client.strings import PythonIdentifier
+from openapi_python_client.schema.untrusted_string import UntrustedString
+from openapi_python_client.strings import PythonCode, PythonIdentifier
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -73,6 +74,7 @@ def main(argv: Sequence[str]) -> int:
     if isinstance(project, GeneratorError):
         return _report([project])
     project.env.globals.update(_Operations.read(document, project).helpers(), names_apart=_name_model)
+    project.env.filters["in_double_quote_literal"] = _literal
     return _report([*project.build(), *_same_modules(project)])
 
 
@@ -80,12 +82,24 @@ def _replace_names() -> None:
     """Has upstream take names that are apart, and any type of parameter in any place: the templates write them all."""
     strings.RESERVED_WORDS.update(_RESERVED_CLASSES)
     for owner, name, function in (
+        (strings, "in_double_quote_literal", _literal),
         (model_property, "_resolve_naming_conflict", lambda *_: None),
         (PropertyProtocol, "validate_location", lambda *_: None),
         (UnionProperty, "validate_location", lambda *_: None),
         (Endpoint, "_check_parameters_for_conflicts", lambda endpoint, **_: _name_operation(endpoint)),
     ):
         setattr(owner, name, function)
+
+
+def _literal(value: UntrustedString | PythonCode | str) -> str:
+    """A text as it stands between the quotes of a literal. Upstream drops characters that do not print."""
+    if isinstance(value, UntrustedString):
+        value = value.get_untrusted_value()
+    text = value.as_unembedded_code() if isinstance(value, PythonCode) else value
+    return "".join(
+        one if one.isprintable() and one not in '"\\' else {'"': '\\"'}.get(one) or one.encode("unicode_escape").decode()
+        for one in text
+    )
 
 
 def _name_operation(endpoint: Endpoint) -> Endpoint:

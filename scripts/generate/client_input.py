@@ -14,10 +14,10 @@ from scripts.generate.disjointness import Branches
 from scripts.generate.held import PLACE, Holder
 from scripts.generate.media_types import JSON, is_binary, is_form, is_json, is_text
 from spec.document import reference
-from spec.reader import escape
+from spec.reader import escape, target_of, tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from spec.json_value import Json
     from spec.reader import Problem, Spec
@@ -55,7 +55,11 @@ def client_input(spec: Spec) -> ClientInput:
     made = ClientInput({name: spec.document[name] for name in ("openapi", "info")})
     maker = _Maker(spec, Holder(spec, with_places=True), made)
     schemas = (spec.document.get("components") or {}).get("schemas") or {}
-    components = {name: maker.schema(schema, f"/components/schemas/{escape(name)}") for name, schema in schemas.items()}
+    maker.classes.update(_class_names(schemas))
+    components = {
+        maker.classes[name]: maker.schema(schema, f"/components/schemas/{escape(name)}")
+        for name, schema in schemas.items()
+    }
     paths = spec.document.get("paths") or {}
     made.document["paths"] = {_PATH_NAME.sub(_named, path): maker.path_item(path) for path in paths}
     made.document["components"] = {"schemas": components}
@@ -67,6 +71,8 @@ class _Maker:
     spec: Spec
     holder: Holder
     made: ClientInput
+    classes: dict[str, str] = field(default_factory=dict)
+    """The name of each component's class, by the component's name."""
     names: set[str] = field(default_factory=set)
     """The operationIds that are taken."""
 
@@ -196,13 +202,16 @@ class _Maker:
 
     def schema(self, schema: Json, at: str, *, files: bool = False) -> dict[str, Any]:
         """A schema as the generator understands it; with `files`, one whose binary texts are files."""
-        return _shaped(self.holder.hold(schema, at), self.spec, files=files)
+        return _shaped(self.holder.hold(schema, at), self, files=files)
 
 
-def _shaped(schema: dict[str, Any], spec: Spec, *, files: bool) -> dict[str, Any]:
+def _shaped(schema: dict[str, Any], maker: _Maker, *, files: bool) -> dict[str, Any]:
     """A held schema without what no type states."""
     dropped = {"format", "default", "title", "x-enum-varnames"}
-    result = {name: _inner(name, value, spec, files=files) for name, value in schema.items() if name not in dropped}
+    result = {name: _inner(name, value, maker, files=files) for name, value in schema.items() if name not in dropped}
+    if "$ref" in schema:
+        name = tokens(target_of(schema["$ref"]))[-1]
+        result["$ref"] = f"#/components/schemas/{maker.classes[name]}"
     if schema.get("format") in _DATES or (files and schema.get("format") == "binary"):
         result["format"] = schema["format"]
     if names := schema.get("x-enum-varnames") or _member_names(schema.get("enum", [])):
@@ -211,18 +220,18 @@ def _shaped(schema: dict[str, Any], spec: Spec, *, files: bool) -> dict[str, Any
         result.setdefault("items", {})
     if result.get("items") is True:
         result["items"] = {}
-    if "default" in schema and Branches(spec).take_default(schema):
+    if "default" in schema and Branches(maker.spec).take_default(schema):
         result["default"] = schema["default"]
     return result
 
 
-def _inner(name: str, value: Any, spec: Spec, *, files: bool) -> Any:  # noqa: ANN401 - JSON
+def _inner(name: str, value: Any, maker: _Maker, *, files: bool) -> Any:  # noqa: ANN401 - JSON
     if name == "properties":
-        return {key: _shaped(inner, spec, files=files) for key, inner in value.items()}
+        return {key: _shaped(inner, maker, files=files) for key, inner in value.items()}
     if name in {"anyOf", "oneOf"}:
-        return [_shaped(branch, spec, files=files) for branch in value]
+        return [_shaped(branch, maker, files=files) for branch in value]
     is_schema = name in {"items", "additionalProperties"} and isinstance(value, dict)
-    return _shaped(value, spec, files=files) if is_schema else value
+    return _shaped(value, maker, files=files) if is_schema else value
 
 
 def _types(schema: dict[str, Any]) -> list[str]:
@@ -257,6 +266,17 @@ def _named(match: re.Match[str]) -> str:
 
 def _default_id(path: str, method: str) -> str:
     return f"{method}_{path.strip('/').translate(str.maketrans({'/': '_', '{': '', '}': ''}))}"
+
+
+def _class_names(names: Iterable[str]) -> dict[str, str]:
+    """A name for each component that its class can have: classes are modules, and modules differ in letters and digits."""
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for name in sorted(names, key=lambda one: not re.match("[A-Za-z]", one)):
+        words = name if _folded(name) else "Schema"
+        found[name] = next(one for one in _numbered(words, words) if _folded(one) not in taken)
+        taken.add(_folded(found[name]))
+    return found
 
 
 def _folded(name: str) -> str:
