@@ -121,8 +121,10 @@ class _Maker:
 
     def operation_id(self, name: str) -> str:
         """The name, or one like it that no other operation has: operations are modules."""
-        words = re.sub(r"\W+", "_", name).strip("_") or "operation"
-        free = next(one for one in _numbered(name, words) if _folded(one) not in self.names)
+        words = re.sub(r"\W+", "_", name).strip("_")
+        if not re.match(r"[^\W\d]", words):
+            words = f"operation_{words}"
+        free = next(one for one in _numbered(words, words) if _folded(one) not in self.names)
         self.names.add(_folded(free))
         return free
 
