@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import keyword
+import re
 from dataclasses import dataclass, field
+from itertools import chain, count
 from typing import Any, Final
 
 from scripts.generate.held import FORMATS
@@ -11,6 +14,7 @@ from scripts.generate.patterns import in_python, in_rust
 
 FORMAT_TYPES: Final = "formats"
 """The module of the types that check formats."""
+_METHODS: Final = {*dir(str), "mro", "name", "value"}
 _SPEC_TYPES: Final = "spec_types"
 
 
@@ -75,7 +79,22 @@ def _encoded(schema: dict[str, Any], made: ModelsInput) -> dict[str, Any]:
     if len(schema.get("enum", [])) == 1 and not isinstance(member := schema["enum"][0], str):
         result["customTypePath"] = _named("Only", f"Annotated[Literal[{member!r}], exactly({member!r})]", made)
         del result["enum"]
+    if names := _member_names(schema.get("enum", [])):
+        result.setdefault("x-enum-varnames", names)
     return result
+
+
+def _member_names(members: list[Any]) -> list[str]:
+    """Names for members of which one has that of a method of text; none if the generator's own names will do."""
+    if not any(isinstance(member, str) and member in _METHODS for member in members):
+        return []
+    names: list[str] = []
+    for member in members:
+        words = re.sub(r"\W+", "_", member)
+        words = words if re.match(r"[^\W\d_]", words) else f"field_{words}"
+        words = f"{words}_" if words in _METHODS or keyword.iskeyword(words) else words
+        names.append(next(one for one in chain([words], (f"{words}_{number}" for number in count(2))) if one not in names))
+    return names
 
 
 def _inner(name: str, value: Any, made: ModelsInput) -> Any:  # noqa: ANN401 - JSON
