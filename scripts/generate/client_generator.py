@@ -43,12 +43,12 @@ PREFIX: Final = "field_"
 # The names that the templates use in the bodies of functions, and the attributes of every class.
 _RESERVED_IN_MODELS: Final = frozenset(
     "additional_keys additional_properties cast cls d date_time_text datetime field_dict from_dict"
-    " is_member prop prop_dict prop_name self src_dict to_dict "
+    " is_member is_object prop prop_dict prop_name self src_dict to_dict "
     " as_bool as_date as_datetime as_float as_int as_list as_object as_str member_value to_json_object".split()
 )
 _RESERVED_IN_OPERATIONS: Final = frozenset(
     "as_bool as_date as_datetime as_float as_int as_list as_str asyncio asyncio_detailed body cast client cookie_pairs"
-    " cookies date_time_text datetime errors error form_text header_fields headers httpx is_member member_value"
+    " cookies date_time_text datetime errors error form_text header_fields headers httpx is_member is_object member_value"
     " kwargs multipart_parts params path_text query_pairs query_text response sync sync_detailed to_json_object url".split()
 )
 _KEPT: Final = frozenset({"id"})  # upstream leaves these builtins to fields, and so do we

@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal
+from typing import Literal, cast
 from urllib.parse import quote
 
-from .types import FileTypes, RequestFiles, Unset
+from .types import FileContent, FileTypes, RequestFiles, Unset, is_list, is_object
 
 _RESERVED = ":/?#[]@!$&'()*+,;="
 _DELIMITERS = {"form": ",", "spaceDelimited": "%20", "pipeDelimited": "%7C"}
@@ -22,7 +22,7 @@ def path_text(name: str, value: object, style: Style, *, explode: bool) -> str:
     if style == "matrix":
         return "".join(f"{prefix}{pair}" for pair in _pairs(name, value, ",", explode=explode, safe="", is_named=True))
     joint = delimiter if explode else ","
-    if isinstance(value, Mapping):
+    if is_object(value):
         return prefix + joint.join(_members(value, joint, explode=explode, safe=""))
     return prefix + joint.join(quote(_text(item), safe="") for item in _items(value))
 
@@ -51,7 +51,7 @@ def header_fields(name: str, value: object, style: Style, *, explode: bool) -> d
         return {}
     if style == "json":
         return {name: _json(value)}
-    if isinstance(value, Mapping):
+    if is_object(value):
         joint = "=" if explode else ","
         return {name: ",".join(f"{key}{joint}{_text(item)}" for key, item in value.items())}
     return {name: ",".join(map(_text, _items(value)))}
@@ -77,15 +77,15 @@ def multipart_parts(body: Mapping[str, object], media_types: Mapping[str, str]) 
     return [
         (name, _part(item, media_types.get(name)))
         for name, value in body.items()
-        for item in (value if isinstance(value, list) else [value])
+        for item in (value if is_list(value) else [value])
     ]
 
 
-def _part(value: Any, media_type: str | None) -> FileTypes:
+def _part(value: object, media_type: str | None) -> FileTypes:
     if isinstance(value, tuple):
-        file_name, payload, stated = value
+        file_name, payload, stated = cast("tuple[str | None, FileContent, str | None]", value)
         return file_name, payload, stated or media_type or "application/octet-stream"
-    if isinstance(value, Mapping | list):
+    if is_object(value) or is_list(value):
         return None, _json(value).encode(), media_type or "application/json"
     return None, _text(value).encode(), media_type or "text/plain"
 
@@ -93,7 +93,7 @@ def _part(value: Any, media_type: str | None) -> FileTypes:
 def _pairs(name: str, value: object, delimiter: str, *, explode: bool, safe: str, is_named: bool) -> list[str]:
     """`name=value` for a value, or for each of its items or members if it explodes. A matrix names no empty value."""
     key = quote(name, safe="")
-    if isinstance(value, Mapping):
+    if is_object(value):
         members = _members(value, delimiter, explode=explode, safe=safe)
         return members if explode else [f"{key}={delimiter.join(members)}"]
     texts = [quote(_text(item), safe=safe) for item in _items(value)]
@@ -108,17 +108,17 @@ def _members(value: Mapping[str, object], delimiter: str, *, explode: bool, safe
 
 
 def _deep(name: str, value: object) -> list[tuple[str, str]]:
-    if isinstance(value, Mapping):
+    if is_object(value):
         return [pair for key, item in value.items() for pair in _deep(f"{name}[{key}]", item)]
     return [(name, _text(item)) for item in _items(value)]
 
 
 def _items(value: object) -> list[object]:
-    return list(value) if isinstance(value, list | tuple) else [value]
+    return value if is_list(value) else [value]
 
 
 def _is_structured(value: object) -> bool:
-    return isinstance(value, Mapping) or (isinstance(value, list) and any(map(_is_structured, value)))
+    return is_object(value) or (is_list(value) and any(map(_is_structured, value)))
 
 
 def _text(value: object) -> str:
