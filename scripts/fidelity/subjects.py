@@ -53,9 +53,9 @@ class Subject:
 
 
 def _validator(spec: Spec, document: dict[str, Any], pointer: str) -> jsonschema_rs.Validator:
-    """The validator of a schema, whose patterns mean what ECMA-262 says.
+    r"""The validator of a schema, whose patterns mean what ECMA-262 says.
 
-    Beside lookaround, jsonschema-rs takes `\\d`, `\\w` and `\\s` for Unicode's classes.
+    Beside lookaround, jsonschema-rs takes `\d`, `\w` and `\s` for Unicode's classes.
     """
     copy = deepcopy(document)
     for keyword in list(keywords(copy)):

@@ -1,7 +1,7 @@
 """openapi-python-client, with names and errors of our own. `packages.py` runs it, in a process of its own.
 
-Upstream's names of fields and arguments may be those of its own local variables, and two of them may be the same. Here each
-is apart from all others. Upstream writes errors for people to read; here they are JSON, each with its place in the document.
+Upstream may name a field as a local variable of its own, or two fields alike. Here each name is apart from all others.
+Upstream writes errors for people. Here they are JSON, each with its place in the spec.
 
     python client_generator.py DOCUMENT OUTPUT CONFIG TEMPLATES
 """
@@ -40,24 +40,36 @@ PLACE: Final = "x-place"
 """The extension with the pointer of a schema in the spec."""
 PREFIX: Final = "field_"
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 # The names that the templates use in the bodies of functions, and the attributes of every class.
-_RESERVED_IN_MODELS: Final = frozenset(
-    "additional_keys additional_properties cast cls d date_time_text datetime field_dict from_dict"
-    " is_member is_object prop prop_dict prop_name self src_dict to_dict "
-    " as_bool as_date as_datetime as_float as_int as_list as_object as_str member_value to_json_object".split()
+_RESERVED_IN_MODELS: Final = _words(
+    """
+    additional_keys additional_properties as_bool as_date as_datetime as_float as_int as_list as_object as_str
+    cast cls d date_time_text datetime field_dict from_dict is_member is_object member_value prop prop_dict
+    prop_name self src_dict to_dict to_json_object
+    """
 )
-_RESERVED_IN_OPERATIONS: Final = frozenset(
-    "as_bool as_date as_datetime as_float as_int as_list as_str asyncio asyncio_detailed body cast client cookie_pairs"
-    " cookies date_time_text datetime errors error form_text header_fields headers httpx is_member is_object member_value"
-    " kwargs multipart_parts params path_text query_pairs query_text response sync sync_detailed to_json_object url".split()
+_RESERVED_IN_OPERATIONS: Final = _words(
+    """
+    as_bool as_date as_datetime as_float as_int as_list as_str asyncio asyncio_detailed body cast client
+    cookie_pairs cookies date_time_text datetime error errors form_text header_fields headers httpx is_member
+    is_object kwargs member_value multipart_parts params path_text query_pairs query_text response sync
+    sync_detailed to_json_object url
+    """
 )
 _KEPT: Final = frozenset({"id"})  # upstream leaves these builtins to fields, and so do we
 _RESERVED: Final = (frozenset(dir(builtins)) | frozenset(keyword.kwlist)) - _KEPT
 # The names that modules of models and operations import or define.
-_RESERVED_CLASSES: Final = frozenset(
-    "Any AuthenticatedClient BinaryIO BytesIO Client File FileTypes Generator HTTPStatus IO Literal Mapping"
-    " MutableMapping OpenIntEnum OpenStrEnum Response Self TextIO TypeVar UNSET Undocumented UndocumentedResponse Unset"
-    " UUID".split()
+_RESERVED_CLASSES: Final = _words(
+    """
+    Any AuthenticatedClient BinaryIO BytesIO Client File FileTypes Generator HTTPStatus IO Literal Mapping
+    MutableMapping OpenIntEnum OpenStrEnum Response Self TextIO TypeVar UNSET UUID Undocumented
+    UndocumentedResponse Unset
+    """
 )
 
 
@@ -97,7 +109,9 @@ def _literal(value: UntrustedString | PythonCode | str) -> str:
         value = value.get_untrusted_value()
     text = value.as_unembedded_code() if isinstance(value, PythonCode) else value
     return "".join(
-        one if one.isprintable() and one not in '"\\' else {'"': '\\"'}.get(one) or one.encode("unicode_escape").decode()
+        one
+        if one.isprintable() and one not in '"\\'
+        else {'"': '\\"'}.get(one) or one.encode("unicode_escape").decode()
         for one in text
     )
 
@@ -108,7 +122,7 @@ def _name_operation(endpoint: Endpoint) -> Endpoint:
 
 
 def _name_model(model: ModelProperty) -> str:
-    """Names a model's fields and the variables of its template apart; an empty text, for it is called in the template."""
+    """Names a model's fields and its template's variables apart. The template calls it, and so gets an empty text."""
     fields = [*(model.required_properties or []), *(model.optional_properties or [])]
     others = [model.additional_properties] if model.additional_properties else []
     _name_apart(fields, _RESERVED_IN_MODELS, others)

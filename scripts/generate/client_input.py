@@ -1,6 +1,6 @@
 """The spec as openapi-python-client needs it, and the module that this generator does not write.
 
-That generator reads a part of OpenAPI alone, and leaves out the rest in silence. So the document that it gets has that part:
+That generator reads a part of OpenAPI, and leaves out the rest in silence. So its document has that part alone:
 operations with all that they refer to in place, and schemas as the models hold them, without what no type states.
 """
 
@@ -267,11 +267,12 @@ def _named(match: re.Match[str]) -> str:
 
 
 def _default_id(path: str, method: str) -> str:
-    return f"{method}_{path.strip('/').translate(str.maketrans({'/': '_', '{': '', '}': ''}))}"
+    words = re.sub("[{}]", "", path).strip("/").replace("/", "_")
+    return f"{method}_{words}"
 
 
 def _class_names(names: Iterable[str]) -> dict[str, str]:
-    """A name for each component that its class can have: classes are modules, and modules differ in letters and digits."""
+    """A name for each component's class. Classes are modules, and those differ in letters and digits alone."""
     found: dict[str, str] = {}
     taken: set[str] = set()
     for name in sorted(names, key=lambda one: not re.match("[A-Za-z]", one)):

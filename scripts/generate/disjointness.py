@@ -66,7 +66,7 @@ class Branches:
         branches = schema.get("anyOf") or schema.get("oneOf")
         if branches:
             return any(self.take_default(branch | {"default": default}) for branch in map(self._resolved, branches))
-        own = {name: schema[name] for name in ("type", "enum", "const", "format") if name in schema}
+        own: dict[str, Any] = {name: schema[name] for name in ("type", "enum", "const", "format") if name in schema}
         return bool(own) and jsonschema_rs.validator_for(own, validate_formats=True).is_valid(default)
 
     def _differ(self, one: Json, other: Json) -> bool:

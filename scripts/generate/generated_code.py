@@ -124,7 +124,7 @@ def _walk(nodes: list[ast.AST]) -> Iterator[ast.AST]:
         yield from ast.walk(node)
 
 
-def _judge(node: ast.AST) -> str | None:
+def _judge(node: ast.AST) -> str | None:  # noqa: PLR0911 - a line for each kind of node
     if _is_harmless(node):
         return None
     match node:
@@ -132,7 +132,9 @@ def _judge(node: ast.AST) -> str | None:
             return _judge_modules([name.name for name in names])
         case ast.ImportFrom(module="builtins", names=names, level=0):
             foreign = [name.name for name in names if name.name not in _BUILTINS]
-            return f"imports {', '.join(foreign)} from builtins, which generated code does not need" if foreign else None
+            return (
+                f"imports {', '.join(foreign)} from builtins, which generated code does not need" if foreign else None
+            )
         case ast.ImportFrom(module=module, level=0):
             return _judge_modules([module or ""])
         case ast.Call(func=function) if ast.unparse(function) not in _DECLARATIONS:

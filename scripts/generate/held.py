@@ -117,7 +117,7 @@ class Holder:
         return held | {PLACE: pointer} if self.with_places else held
 
     def body(self, schema: Json, pointer: str) -> Schema:
-        """The statements of a schema that models hold, with those of `allOf`, and of a `$ref` that has others beside it."""
+        """The statements of a schema that models hold, with those of `allOf` and of a `$ref` with siblings."""
         if not isinstance(schema, dict):
             if schema is False:
                 self.tell(pointer, "false")
@@ -131,7 +131,7 @@ class Holder:
         elif "$ref" in schema:  # to a schema that is no component, and so has no class
             parts.append((self.spec.value(target := target_of(schema["$ref"])), target))
         if len(parts) == 1 and not own.keys() & _ASSERTIONS and _is_reference(parts[0][0]):
-            return parts[0][0] | own
+            return {**parts[0][0], **own}
         return self.merged(own, parts, pointer)
 
     def keyword(self, name: str, value: Json, schema: Schema, pointer: str) -> Schema:
@@ -154,7 +154,7 @@ class Holder:
         """The branches of a union as models hold them."""
         return [self.hold(branch, f"{pointer}/{index}") for index, branch in enumerate(schemas)]
 
-    def holds(self, name: str, value: Json, schema: Schema) -> bool:
+    def holds(self, name: str, value: Json, schema: Schema) -> bool:  # noqa: PLR0911 - a line for each keyword
         """True if models hold this use of a keyword of UNHELD."""
         match name:
             case "additionalProperties":
@@ -194,7 +194,7 @@ class Holder:
         return body
 
     def merge(self, one: Schema, other: Schema, pointer: str) -> Schema:
-        """The schema that states what both do. Where that takes more than one schema, the first one's statement counts."""
+        """The schema that states what both do. Where no single schema can, the first one's statement counts."""
         if not _bounds_agree(one, other):
             self.tell(f"{pointer}/allOf", "additionalProperties")
             one, other = _without(one, "additionalProperties"), _without(other, "additionalProperties")
@@ -237,7 +237,7 @@ class Holder:
         beside = body.keys() & (_ASSERTIONS - {"anyOf", "oneOf"})
         if not unions or (len(unions) == 1 and not beside):
             return body
-        if unions == ["anyOf"] and beside == {"type"} or unions == ["oneOf"] and beside == {"type"}:
+        if (unions == ["anyOf"] and beside == {"type"}) or (unions == ["oneOf"] and beside == {"type"}):
             types = set().union(*(Branches(self.spec).types(branch) for branch in body[unions[0]]))
             if types <= set(_widened(body["type"])):
                 return _without(body, "type")
@@ -292,7 +292,7 @@ def _of_type(name: str, body: Schema) -> Schema:
     words = _KEYWORDS_OF["number" if name == "integer" else name] if name not in {"null", "boolean"} else frozenset()
     kept = {key: value for key, value in body.items() if key not in _TYPED or key in words}
     if "required" in kept:
-        kept["properties"] = dict.fromkeys(kept["required"], {}) | kept.get("properties", {})
+        kept["properties"] = {key: {} for key in kept["required"]} | kept.get("properties", {})
     return kept | {"type": name}
 
 
@@ -301,7 +301,8 @@ def _grouped(members: list[Json]) -> list[Schema]:
     texts = [member for member in members if isinstance(member, str)]
     numbers = [int(member) for member in members if isinstance(member, int | float) and not isinstance(member, bool)]
     flags = [member for member in members if isinstance(member, bool)]
-    groups = [{"type": kind, "enum": some} for kind, some in (("string", texts), ("integer", numbers)) if some]
+    kinds: dict[str, list[Any]] = {"string": texts, "integer": numbers}
+    groups: list[Schema] = [{"type": kind, "enum": some} for kind, some in kinds.items() if some]
     if flags:
         groups.append({"type": "boolean"} if len(flags) > 1 else {"type": "boolean", "enum": flags})
     return [*groups, {"type": "null"}] if None in members else groups

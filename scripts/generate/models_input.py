@@ -93,7 +93,9 @@ def _member_names(members: list[Any]) -> list[str]:
         words = re.sub(r"\W+", "_", member)
         words = words if re.match(r"[^\W\d_]", words) else f"field_{words}"
         words = f"{words}_" if words in _METHODS or keyword.iskeyword(words) else words
-        names.append(next(one for one in chain([words], (f"{words}_{number}" for number in count(2))) if one not in names))
+        names.append(
+            next(one for one in chain([words], (f"{words}_{number}" for number in count(2))) if one not in names)
+        )
     return names
 
 

@@ -19,8 +19,8 @@ from scripts.generate.held import held_document
 from scripts.generate.models_input import models_input
 from scripts.generate.python_source import public_names
 from scripts.generate.run_generator import GenerationError, format_code, run_generator
-from scripts.generate.stubs import write_stubs
 from scripts.generate.soundness import find_invalid, find_unsafe
+from scripts.generate.stubs import write_stubs
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,7 +60,7 @@ def generate_into(folder: Path, spec: Spec, scratch: Path, *, allow_missing: boo
 
 
 def find_left_out(spec: Spec) -> list[Problem]:
-    """The statements of a sound spec that the models do not hold, and the parts of operations that the client has not."""
+    """The statements of a sound spec that the models do not hold, and the parts of operations that the client lacks."""
     made = client_input(spec)
     return [*held_document(spec)[1], *made.missing.values(), *made.notes]
 

@@ -1,8 +1,8 @@
 r"""Patterns of ECMA-262, as JSON Schema has them, in the two languages of regular expressions that models can run.
 
 Pydantic's own engine, Rust's, takes time linear in the text, but knows no lookaround and no backreference. Python's
-knows both, but no `\p{…}`. Both take `\d`, `\w` and `\s` for Unicode's classes; ECMA-262 means ASCII by the first two, and
-white space of its own by the third. So these are written out.
+knows both, but no `\p{…}`. Both take `\d`, `\w` and `\s` for Unicode's classes. ECMA-262 means ASCII by the first two,
+and white space of its own by the third. So these are written out.
 """
 
 from __future__ import annotations
@@ -67,14 +67,14 @@ def can_translate(pattern: str) -> bool:
 def _pieces(pattern: str, end: str) -> Iterator[str]:
     """Yields a translated pattern piece by piece, with `end` for `$`."""
     in_set = False
-    for token in _TOKEN.findall(pattern):
+    for piece in _TOKEN.findall(pattern):
         if in_set:
-            in_set = token != "]"
-            yield _escaped(token) if token[0] in _SET_OPERATORS else _members(token) or _control(token)
+            in_set = piece != "]"
+            yield _escaped(piece) if piece[0] in _SET_OPERATORS else _members(piece) or _control(piece)
         else:
-            in_set = token.startswith("[")
-            members = _members(token)
-            yield end if token == "$" else f"[{members}]" if members else _control(token)
+            in_set = piece.startswith("[")
+            members = _members(piece)
+            yield end if piece == "$" else f"[{members}]" if members else _control(piece)
 
 
 @cache
@@ -101,5 +101,5 @@ def _escaped(token: str) -> str:
 
 
 def _control(token: str) -> str:
-    """The character that `\\cA` stands for; any other token as it is."""
+    r"""The character that `\cA` stands for; any other token as it is."""
     return _character(ord(token[2]) % 32) if re.fullmatch(r"\\c[A-Za-z]", token) else token

@@ -89,7 +89,10 @@ def _reported(spec: Spec, output: str) -> list[Problem]:
     except ValueError:
         return []
     said = [(error["place"], _UNTOLD.sub("a name", error["message"])) for error in errors]
-    return [spec.problem(place or _pointer_in(text, spec), f"the client cannot be generated: {text}") for place, text in said]
+    return [
+        spec.problem(place or _pointer_in(text, spec), f"the client cannot be generated: {text}")
+        for place, text in said
+    ]
 
 
 def _pointer_in(said: str, spec: Spec) -> str:

@@ -16,7 +16,7 @@ _FUNCTIONS: Final = ("sync", "sync_detailed", "asyncio", "asyncio_detailed")
 
 
 def write_stubs(package: Path, spec: Spec, missing: dict[str, Problem]) -> None:
-    """Writes a stub into a client for each operation of `missing`, which has the reasons by the operations' pointers."""
+    """Writes a stub into a client for each operation of `missing`, which has the reasons by the pointers."""
     for pointer, problem in missing.items():
         operation, (*_, path, method) = spec.value(pointer), tokens(pointer)
         folder = package / "api" / _identifier((operation.get("tags") or ["default"])[0])
@@ -27,14 +27,25 @@ def write_stubs(package: Path, spec: Spec, missing: dict[str, Problem]) -> None:
 
 
 def _source(reason: str) -> str:
-    head = f'"""A stub: the client was generated without this operation."""\n\nfrom typing import NoReturn\n\n_REASON = {reason!r}\n'
-    functions = [
-        f"{'async ' * name.startswith('asyncio')}def {name}(*arguments: object, **options: object) -> NoReturn:\n"
-        '    """Says why the client has not this operation.\n\n    Raises:\n        NotImplementedError: always.\n    """\n'
-        "    raise NotImplementedError(_REASON)\n"
-        for name in _FUNCTIONS
-    ]
-    return "\n\n".join([head, *functions])
+    head = f'''"""A stub: the client was generated without this operation."""
+
+from typing import NoReturn
+
+_REASON = {reason!r}
+'''
+    return "\n\n".join([head, *(_function(name) for name in _FUNCTIONS)])
+
+
+def _function(name: str) -> str:
+    word = "async def" if name.startswith("asyncio") else "def"
+    return f'''{word} {name}(*arguments: object, **options: object) -> NoReturn:
+    """Says why the client has not this operation.
+
+    Raises:
+        NotImplementedError: always.
+    """
+    raise NotImplementedError(_REASON)
+'''
 
 
 def _identifier(name: str) -> str:

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
 
 def update(spec: Spec, output: Path, *, check: bool, allow_missing: bool = False) -> list[Difference]:
-    """Generates code from a spec and, unless `check` is set, replaces `output` by it if they differ. With `allow_missing`, stubs
-    stand for the operations that the client cannot have.
+    """Generates code from a spec and, unless `check` is set, replaces `output` by it if they differ.
+
+    With `allow_missing`, stubs stand for the operations that the client cannot have.
 
     Returns:
         The differences between `output`, as it was, and the code that the spec generates.

@@ -1,4 +1,4 @@
-"""Formats and bounds of JSON Schema that Pydantic has no type for, or judges in another way. Text stays as it is written."""
+"""Formats and bounds of JSON Schema that Pydantic has no type for, or judges otherwise. Text stays as it is written."""
 
 import re
 from fractions import Fraction
@@ -70,7 +70,7 @@ def _checked(text: str, name: str, *, is_valid: bool) -> str:
 def multiple_of(divisor: str) -> AfterValidator:
     """Accepts the multiples of a number as decimals: 0.3 is one of 0.1, which it is not as a binary fraction."""
 
-    def check(value: int | float) -> int | float:
+    def check(value: float) -> int | float:
         if Fraction(str(value)) % Fraction(divisor):
             raise PydanticCustomError("multiple_of", "Input should be a multiple of {divisor}", {"divisor": divisor})
         return value

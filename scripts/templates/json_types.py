@@ -24,6 +24,7 @@ from pydantic_core.core_schema import no_info_before_validator_function
 
 from .date_time import DateTime, date_time_text
 
+
 class BaseModel(pydantic.BaseModel):
     """A model whose dump has the names that the contract gives its fields, whatever their names in Python."""
 

@@ -1,4 +1,4 @@
-"""The values of parameters and bodies as text, in every style of OpenAPI: RFC 6570's, `deepObject`, JSON, forms, parts."""
+"""The values of parameters and bodies as text, in every style of OpenAPI."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -90,7 +90,9 @@ def _part(value: object, media_type: str | None) -> FileTypes:
     return None, _text(value).encode(), media_type or "text/plain"
 
 
-def _pairs(name: str, value: object, delimiter: str, *, explode: bool, safe: str, is_named: bool) -> list[str]:
+def _pairs(  # noqa: PLR0913 - all that RFC 6570 varies
+    name: str, value: object, delimiter: str, *, explode: bool, safe: str, is_named: bool
+) -> list[str]:
     """`name=value` for a value, or for each of its items or members if it explodes. A matrix names no empty value."""
     key = quote(name, safe="")
     if is_object(value):

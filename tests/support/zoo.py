@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scripts.generate.update import update
@@ -15,6 +14,8 @@ from tests.conftest import ROOT
 from tests.support.shared import shared_folder
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pytest
 
 ZOO = ROOT / "tests" / "data" / "zoo"
@@ -40,5 +41,6 @@ def run(folder: Path, code: str, given: object) -> Any:  # noqa: ANN401 - JSON
         check=False,
         env=environment,
     )
-    assert done.returncode == 0, done.stderr
+    if done.returncode:
+        raise AssertionError(done.stderr)
     return json.loads(done.stdout)

@@ -29,7 +29,19 @@ _ODD: Final = (
     *("size-in-cm", "é", "日本", "𝄞", "fi", "\u2028", 'a"b', "a'b", "a\\b", "a{b}", "{x}", "%s", "a\nb", "__class__"),
     *("tags", "tags_item", "tags_item_data", "_tags", "parse_tags", "choice", "parse_choice", "choice_type_0"),
     *("field_", "field_d", "d_", "d_2", "model_config", "model_fields", "model_dump", "copy", "dict", "json", "schema"),
-    *("to_multipart", "data", "files", "name", "value", "values", "mro", "is_documented", "additional", "types", "Thing"),
+    *(
+        "to_multipart",
+        "data",
+        "files",
+        "name",
+        "value",
+        "values",
+        "mro",
+        "is_documented",
+        "additional",
+        "types",
+        "Thing",
+    ),
 )
 _PYTHON: Final = [*keyword.kwlist, *keyword.softkwlist, *dir(builtins), *dir(pydantic.BaseModel)]
 NAMES: Final = list(dict.fromkeys([*_ODD, *_OF_GENERATORS, *_PYTHON]))
@@ -54,7 +66,8 @@ import httpx, voiceos_client.api.names as package
 from voiceos_client import Client
 names = json.load(sys.stdin)
 sent = []
-client = Client("http://zoo", httpx_args={"transport": httpx.MockTransport(lambda request: sent.append(request) or httpx.Response(204))})
+transport = httpx.MockTransport(lambda request: sent.append(request) or httpx.Response(204))
+client = Client("http://zoo", httpx_args={"transport": transport})
 query = importlib.import_module("voiceos_client.api.names.query_all")
 arguments = [one for one in inspect.signature(query.sync_detailed).parameters if one != "client"]
 query.sync_detailed(client=client, **dict(zip(arguments, names, strict=True)))
@@ -75,10 +88,20 @@ def _document() -> dict[str, Any]:
     schemas = {name: {"type": "object", "properties": {"v": TEXT}} for name in COMPONENTS}
     uses = {f"p{index}": {"$ref": f"#/components/schemas/{name}"} for index, name in enumerate(schemas)}
     everything = {"type": "object", "properties": properties | {"enum of all": {"$ref": "#/components/schemas/Every"}}}
-    named = {"Everything": everything, "Every": {"type": "string", "enum": NAMES}, "Uses": {"type": "object", "properties": uses}}
+    named = {
+        "Everything": everything,
+        "Every": {"type": "string", "enum": NAMES},
+        "Uses": {"type": "object", "properties": uses},
+    }
     query = [{"name": name, "in": "query", "schema": TEXT} for name in NAMES if name]
-    paths = {"/all": {"get": {"operationId": "query_all", "tags": ["names"], "parameters": query, "responses": nothing}}}
-    paths |= {f"/{index}": {"get": {"operationId": name, "tags": ["names"], "responses": nothing}} for index, name in enumerate(NAMES) if name}
+    paths = {
+        "/all": {"get": {"operationId": "query_all", "tags": ["names"], "parameters": query, "responses": nothing}}
+    }
+    paths |= {
+        f"/{index}": {"get": {"operationId": name, "tags": ["names"], "responses": nothing}}
+        for index, name in enumerate(NAMES)
+        if name
+    }
     info = {"title": "Names", "version": "1.0.0"}
     return {"openapi": "3.1.0", "info": info, "paths": paths, "components": {"schemas": schemas | named}}
 

@@ -10,7 +10,28 @@ from pydantic_core import SchemaValidator, core_schema
 
 from scripts.generate.patterns import can_translate, in_python, in_rust
 
-TEXTS = ["", "a", "A", "_", "1", "٣", "é", " ", "\u00a0", "\ufeff", "\u0085", "a\n", "\n", "\x01", "[", "&", "~", "ab", "aa", "a1"]
+TEXTS = [
+    "",
+    "a",
+    "A",
+    "_",
+    "1",
+    "٣",
+    "é",
+    " ",
+    "\u00a0",
+    "\ufeff",
+    "\u0085",
+    "a\n",
+    "\n",
+    "\x01",
+    "[",
+    "&",
+    "~",
+    "ab",
+    "aa",
+    "a1",
+]
 PATTERNS = [
     r"^\d$",
     r"^\D$",

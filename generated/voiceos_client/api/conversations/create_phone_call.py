@@ -8,7 +8,7 @@ from ...models.conversation_response import ConversationResponse
 from ...models.create_call import CreateCall
 from ...models.error_response import ErrorResponse
 from ...models.http_validation_error import HTTPValidationError
-from ...types import Response, UndocumentedResponse
+from ...types import Response, UndocumentedResponse, to_json_object
 
 
 def _get_kwargs(
@@ -22,8 +22,8 @@ def _get_kwargs(
         "url": "/conversations/create_phone_call",
     }
 
-    _kwargs["json"] = body.to_dict()
-
+    _json_body = to_json_object(body)
+    _kwargs["json"] = _json_body
     headers["Content-Type"] = "application/json"
 
     _kwargs["headers"] = headers
@@ -134,7 +134,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ConversationResponse | ErrorResponse | HTTPValidationError
+        ConversationResponse | ErrorResponse | HTTPValidationError | UndocumentedResponse
     """
 
     return sync_detailed(
@@ -193,7 +193,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ConversationResponse | ErrorResponse | HTTPValidationError
+        ConversationResponse | ErrorResponse | HTTPValidationError | UndocumentedResponse
     """
 
     return (
