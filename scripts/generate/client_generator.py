@@ -226,7 +226,7 @@ def _place(error: GeneratorError) -> str:
 
 
 def _message(error: GeneratorError) -> str:
-    return " ".join(filter(None, [error.header.strip(), (error.detail or "").strip()]))
+    return " ".join(f"{error.header} {error.detail or ''}".split())
 
 
 if __name__ == "__main__":

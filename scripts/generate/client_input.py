@@ -41,12 +41,14 @@ class ClientInput:
         document: The document to generate from.
         media_types: The media types that it is to read as another one.
         missing: The operations that the client cannot have, by their pointers, each with the reason.
+        refused: The mistakes in operations for which nothing is generated.
         notes: The parts of operations that the client has not, though it has the operations.
     """
 
     document: dict[str, Any]
     media_types: dict[str, str] = field(default_factory=dict)
     missing: dict[str, Problem] = field(default_factory=dict)
+    refused: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
 
 
@@ -105,6 +107,7 @@ class _Maker:
         operation = self.spec.value(at)
         own = [self.followed(f"{at}/parameters/{index}") for index, _ in enumerate(operation.get("parameters", []))]
         parameters = {(one["in"], one["name"]): (one, place) for one, place in [*shared, *own]}
+        self.refuse_path(path, at, {name for place, name in parameters if place == "path"})
         result = {name: operation[name] for name in ("tags", "summary", "description") if name in operation}
         result["operationId"] = self.operation_id(operation.get("operationId") or _default_id(path, method))
         result["security"] = operation.get("security", self.spec.document.get("security", []))
@@ -118,6 +121,13 @@ class _Maker:
         responses = operation.get("responses", {})
         result["responses"] = {status: self.response(f"{at}/responses/{status}") for status in responses}
         return result
+
+    def refuse_path(self, path: str, at: str, names: set[str]) -> None:
+        """Refuses an operation whose path parameters are not those of its path."""
+        in_path = set(_PATH_NAME.findall(path))
+        for name in sorted(in_path ^ names):
+            where = "stands in the path, and is no" if name in in_path else "does not stand in the path, and is a"
+            self.made.refused.append(self.spec.problem(at, f"{name!r} {where} path parameter of the operation"))
 
     def operation_id(self, name: str) -> str:
         """The name, or one like it that no other operation has: operations are modules."""

@@ -59,10 +59,10 @@ class Branches:
         return {"object"} if "properties" in schema else set(_TYPES)
 
     def take_default(self, schema: dict[str, Any]) -> bool:
-        """True if a schema's default is a scalar that the schema, or a branch of it, takes."""
+        """True if a schema's default is an array, or a scalar, that the schema, or a branch of it, takes."""
         default = schema["default"]
         if isinstance(default, dict | list):
-            return False
+            return isinstance(default, list) and "array" in self.types(schema)
         branches = schema.get("anyOf") or schema.get("oneOf")
         if branches:
             return any(self.take_default(branch | {"default": default}) for branch in map(self._resolved, branches))

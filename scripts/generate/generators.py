@@ -67,6 +67,7 @@ class Generator:
             "name": self.distribution,
             "version": version(self.distribution),
             "options": list(self.options),
+            "script": _sha256(self.script) if self.script else None,
             "config": self.config,
             "templates": {path.relative_to(TEMPLATES).as_posix(): _sha256(path) for path in self.template_files()},
         }

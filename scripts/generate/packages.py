@@ -91,6 +91,8 @@ def _make_models(package: Path, spec: Spec, source: Path) -> None:
 
 def _make_client(package: Path, spec: Spec, source: Path, *, allow_missing: bool = False) -> None:
     made = client_input(spec)
+    if made.refused:
+        raise spec.error(made.refused)
     if made.missing and not allow_missing:
         raise spec.error([replace(one, message=f"{one.message}. {_HINT}") for one in made.missing.values()])
     config = source.with_name("client.json")

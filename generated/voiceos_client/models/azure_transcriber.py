@@ -28,7 +28,7 @@ class AzureTranscriber:
         credential_id (None | str | Unset): Your own account with the provider, as stored with VoiceOS. With null,
             VoiceOS's is used and the conversation's cost includes it. Default: None.
         languages (list[AzureLanguage | str] | None | Unset): The languages that the person may speak. Codes beyond the
-            known ones are accepted too.
+            known ones are accepted too. Default: ['en-US'].
     """
 
     provider: AzureTranscriberProvider = AzureTranscriberProvider.AZURE

@@ -43,7 +43,7 @@ class ConversationResponse:
         started_at (datetime.datetime | None | Unset): When the conversation started.
         ended_at (datetime.datetime | None | Unset): When the conversation ended; null as long as it has not.
         agent_id (None | str | Unset): The stored agent that speaks; null when there is none.
-        messages (list[Message] | Unset): What was said so far.
+        messages (list[Message] | Unset): What was said so far. Default: [].
         phone_call (None | PhoneCall | Unset): The call's numbers; null for a conversation over the web.
         ended_reason (EndedReason | None | Unset): Why the conversation ended; null as long as it has not.
         cost_breakdown (ConversationCost | None | Unset): What the conversation cost, part by part, in US dollars.

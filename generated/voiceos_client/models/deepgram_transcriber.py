@@ -32,7 +32,7 @@ class DeepgramTranscriber:
             ones are accepted too.
         language (DeepgramLanguage | None | str | Unset): The language that the person speaks. Codes beyond the known
             ones are accepted too.
-        keywords (list[str] | None | Unset): Words to listen for with particular care.
+        keywords (list[str] | None | Unset): Words to listen for with particular care. Default: [].
     """
 
     provider: DeepgramTranscriberProvider = DeepgramTranscriberProvider.DEEPGRAM

@@ -62,6 +62,13 @@ def test_the_mock_answers_as_it_is_told_and_once(run: Run) -> None:
         assert isinstance(ring(), ConversationResponse)
         assert [one.agent_id for one in voiceos_mock.calls] == ["a"]
 
+    def test_compares_with_what_was_sent(voiceos_mock):
+        ring()
+        call = CreateCall(from_number="+12025550142", to_number="+12025550143", agent_id="a")
+        assert voiceos_mock.calls == [call] == voiceos_mock.calls
+        assert voiceos_mock.calls == [call.to_dict()]
+        assert voiceos_mock.calls != [CreateCall(from_number="1", to_number="2")]
+
     def test_is_as_new():
         pass
 
@@ -106,7 +113,7 @@ def test_the_mock_answers_as_it_is_told_and_once(run: Run) -> None:
     """
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "10 passed" in done.stdout
+    assert "11 passed" in done.stdout
 
 
 def test_without_the_extra_pytest_runs_and_the_fixture_names_it(run: Run) -> None:
