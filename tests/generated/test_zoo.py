@@ -25,12 +25,12 @@ SENDING: Final = (ROOT / "tests" / "data" / "zoo" / "sending.py").read_text()
 
 @pytest.fixture(scope="module")
 def schemas(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return generated(tmp_path_factory, "zoo", (ZOO / "openapi.yaml").read_text())
+    return generated(tmp_path_factory, "every-keyword", (ZOO / "openapi.yaml").read_text())
 
 
 @pytest.fixture(scope="module")
 def operations(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return generated(tmp_path_factory, "operations", (ZOO / "operations.yaml").read_text())
+    return generated(tmp_path_factory, "every-style", (ZOO / "operations.yaml").read_text())
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +40,7 @@ def sent(operations: Path) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("examples", [100, pytest.param(2000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("examples", [40, pytest.param(2000, marks=pytest.mark.slow)])
 def test_instances_of_every_keyword_are_judged_alike_but_for_what_is_told(schemas: Path, examples: int) -> None:
     command = ["-m", "scripts.fidelity", f"--spec={ZOO / 'openapi.yaml'}", f"--examples={examples}"]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), str(schemas)])}
