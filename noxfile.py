@@ -39,7 +39,16 @@ def contract(session: nox.Session) -> None:
     """Run the contract suite against the embedded mock, or `-- --url URL`; `-- --help` tells more."""
     install(session, "contract")
     # Hypothesis's plugin would import all of it at the end, only to find that no test was of Hypothesis.
-    session.run("python", "-m", "pytest", "-p", "no:hypothesispytest", "contract_tests", *session.posargs)
+    session.run(
+        "python",
+        "-m",
+        "pytest",
+        "-p",
+        "no:hypothesispytest",
+        "contract_tests",
+        "--started-by=nox -s contract --",  # for the commands that findings name
+        *session.posargs,
+    )
 
 
 @nox.session(default=False)

@@ -14,6 +14,7 @@ from contract_tests.judge.checks import checks_of
 from contract_tests.report.terminal import describe_start, describe_verdict
 from contract_tests.result.finding_file import FindingFileError, read_finding
 from contract_tests.result.result import Result
+from contract_tests.result.words import counted
 from contract_tests.run.embedded_mock import embedded_mock
 from contract_tests.run.recording import judge_recording
 from contract_tests.run.replay import describe_replay, replay
@@ -63,7 +64,7 @@ def _replay(task: Task, path: Path) -> int:
         file = read_finding(path)
         with ExitStack() as stack:
             if options.url or file.target != EMBEDDED_MOCK:
-                options = replace(options, url=options.url or file.finding.request.base_url)
+                options = replace(options, url=options.url or file.finding.example.request.base_url)
             target = find_target(options, task.contract) or stack.enter_context(embedded_mock())
             require_token(target)
             replayed = replay(task.contract, file, target, options)
@@ -137,6 +138,8 @@ def _judge_or_run(config: pytest.Config) -> Result:
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Gives the verdict its exit code."""
     found = session.config.stash.get(_RESULT, None)
+    if found and session.config.option.tbstyle == "auto":
+        session.config.option.tbstyle = "no"  # the findings are told in full below, each once
     if found is None and session.config.stash.get(_STARTED, False) and exitstatus == pytest.ExitCode.TESTS_FAILED:
         session.exitstatus = pytest.ExitCode.INTERNAL_ERROR  # the suite failed, not the target
     elif found and exitstatus == pytest.ExitCode.OK and found.verdict != "conforms":
@@ -174,7 +177,7 @@ class _Progress:
 
     def show(self, exchanges: int) -> None:
         now = time.monotonic()
-        text = f"{exchanges} responses, {now - self._started:.0f} s"
+        text = f"{counted(exchanges, 'response')}, {now - self._started:.0f} s"
         if self._reporter.isatty:
             self._reporter.write(f"\r{text} ")
         elif now - self._told >= self._INTERVAL:

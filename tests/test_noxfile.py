@@ -60,3 +60,9 @@ def test_a_session_says_its_options(session: ast.FunctionDef, capsys: pytest.Cap
     said = capsys.readouterr().out
     assert said.startswith("usage: ")
     assert "--" in said.partition("\n")[2]
+
+
+def test_a_run_by_nox_names_nox_in_the_commands_of_its_findings() -> None:
+    (session,) = (one for one in OWN if one.name == "contract")
+    (given,) = (word for word in command_of(session) if word.startswith("--started-by="))
+    assert given == "--started-by=nox -s contract --"

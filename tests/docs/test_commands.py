@@ -182,7 +182,7 @@ def test_a_recording_is_judged(text: str, docs_mock: MockServer, contract: Contr
     (tmp_path / "traffic.har").write_text(json.dumps(recording))
     done = run(text.replace("traffic.har", str(tmp_path / "traffic.har")), tmp_path / "report")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "1 recorded requests, 1 accepted, 0 of 1 entries skipped" in done.stdout
+    assert "1 recorded request, 1 accepted, 0 of 1 entry skipped" in done.stdout
 
 
 def record_call(mock: MockServer, host: str) -> dict[str, object]:
