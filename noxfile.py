@@ -70,10 +70,10 @@ def fidelity(session: nox.Session) -> None:
     """Hold models and client to the spec, and to one with every keyword, 20,000 instances a body; `-- --examples N`."""
     install(session, "fidelity")
     session.run("python", "-m", "scripts.fidelity", *session.posargs)
-    zoo = ("--spec", "tests/data/zoo/openapi.yaml")
+    zoo, options = ("--spec", "tests/data/zoo/openapi.yaml"), session.posargs
     output = str(Path(session.create_tmp(), "zoo").absolute())
     session.run("python", "-m", "scripts.generate", *zoo, "--output", output)
-    session.run("python", "-m", "scripts.fidelity", *zoo, *session.posargs, env={"PYTHONPATH": output})
+    session.run("python", "-m", "scripts.fidelity", *zoo, *options, env={"PYTHONPATH": output})
 
 
 @nox.session(default=False)
