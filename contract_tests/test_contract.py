@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from contract_tests.report.terminal import describe_gap, describe_references
+from spec.output import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,12 +46,12 @@ def _hold(result: Result, fact: Fact) -> None:
     tally = next(tally for tally in result.facts if (tally.pointer, tally.name) == (fact.pointer, fact.label))
     breaking = [finding for finding in result.findings if finding.number in tally.findings]
     if breaking and tally.is_warning:
-        pytest.skip(f"warning: {describe_references(breaking)}")
+        pytest.skip(printable(f"warning: {describe_references(breaking)}"))
     _fail_for(breaking)
     if not tally.kept:
-        pytest.skip(describe_gap(tally))
+        pytest.skip(printable(describe_gap(tally)))
 
 
 def _fail_for(findings: Sequence[Finding]) -> None:
     if findings:
-        pytest.fail(describe_references(findings), pytrace=False)
+        pytest.fail(printable(describe_references(findings)), pytrace=False)

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.result.words import counted
+from spec.output import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -202,11 +203,6 @@ def row(name: str, text: str) -> str:
     first, *others = [printable(line) for line in text.split("\n")]
     margin = " " * (_WIDTH + 2)
     return "\n".join([f"  {name:{_WIDTH}}{first}", *(f"{margin}{line}" for line in others)])
-
-
-def printable(text: str) -> str:
-    """The text with its control characters spelled out: what a server sends must not command a terminal."""
-    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
 
 
 def cut(text: str) -> str:

@@ -12,10 +12,11 @@ from contract_tests.judge.checks import checks_of
 from contract_tests.judge.checks.responses import answers_every_request, not_a_server_error
 from contract_tests.judge.findings import Circumstances, find_findings
 from contract_tests.judge.judge import judge
-from contract_tests.report.terminal import cut, describe_finding, printable, row
+from contract_tests.report.terminal import cut, describe_finding, row
 from contract_tests.result.finding_file import requests_of
 from contract_tests.run.preflight import OUT_OF_ORDER, REFUSED, find_obstacle
 from contract_tests.run.sending import Sender
+from spec.output import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -21,6 +21,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
+from spec.output import say
 from spec.paths import ROOT, SPEC
 
 if TYPE_CHECKING:
@@ -45,9 +46,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             try:
                 times = _time_pairs(suite, schemathesis, Path(folder), pairs)
             except subprocess.CalledProcessError as error:
-                print(f"{error.cmd} failed (exit {error.returncode}):\n{error.stdout.decode()}", file=sys.stderr)
+                say(f"{error.cmd} failed (exit {error.returncode}):\n{error.stdout.decode()}", file=sys.stderr)
                 return 1
-            print(describe(name, times), flush=True)
+            say(describe(name, times))
     return 0
 
 
@@ -85,7 +86,7 @@ def _time_pairs(
 
 def _time(command: Sequence[str], folder: Path, seed: int) -> float:
     """The seconds that a command takes with this seed. Raises CalledProcessError if it fails."""
-    environment = os.environ | {"NO_PROXY": "*", "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'generated'}"}
+    environment = os.environ | {"NO_PROXY": "*", "PYTHONPATH": str(ROOT)}
     started = time.monotonic()
     subprocess.run(  # noqa: S603 - our own commands
         (*command, "--seed", str(seed)),

@@ -25,6 +25,7 @@ from scripts.generate.packages import find_left_out
 from scripts.generate.report import report
 from scripts.generate.run_generator import GenerationError
 from scripts.generate.update import update
+from spec.output import say
 from spec.paths import GENERATED, SPEC, short
 from spec.reader import SpecError, read_spec
 
@@ -41,14 +42,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         spec = read_spec(options.spec)
         differences = update(spec, options.output, check=options.check, allow_missing=options.allow_missing)
     except KeyboardInterrupt:
-        print(f"\ninterrupted: {short(options.output)}/ is as it was", file=sys.stderr)
+        say(f"\ninterrupted: {short(options.output)}/ is as it was", file=sys.stderr)
         return INTERRUPTED
     except (SpecError, GenerationError, OSError) as error:
-        print(f"{error}\n\nnothing generated: {short(options.output)}/ is as it was", file=sys.stderr)
+        say(f"{error}\n\nnothing generated: {short(options.output)}/ is as it was", file=sys.stderr)
         return FAILED
-    print(report(differences, short(options.output), check=options.check, seconds=time.monotonic() - started))
+    say(report(differences, short(options.output), check=options.check, seconds=time.monotonic() - started))
     if left_out := find_left_out(spec):
-        print(f"\nnot in the generated code (docs/generated-code.md):\n{spec.error(left_out)}")
+        say(f"\nnot in the generated code (docs/generated-code.md):\n{spec.error(left_out)}")
     return STALE if options.check and differences else FRESH
 
 

@@ -216,7 +216,7 @@ def _same_modules(project: openapi_python_client.Project) -> Iterator[GeneratorE
 
 
 def _report(errors: Sequence[GeneratorError]) -> int:
-    print(json.dumps([{"place": _place(error), "message": _message(error)} for error in errors]))
+    sys.stdout.write(json.dumps([{"place": _place(error), "message": _message(error)} for error in errors]) + "\n")
     return int(bool(errors))
 
 

@@ -1,11 +1,12 @@
 """Formats and bounds of JSON Schema that Pydantic has no type for, or judges otherwise. Text stays as it is written."""
 
 import re
+from collections.abc import Callable
 from fractions import Fraction
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, StrictStr
+from pydantic import AfterValidator, BeforeValidator, StrictStr, WrapValidator
 from pydantic_core import PydanticCustomError
 
 from .date_time import DateTime, parse_date
@@ -67,15 +68,17 @@ def _checked(text: str, name: str, *, is_valid: bool) -> str:
     return text
 
 
-def multiple_of(divisor: str) -> AfterValidator:
+def multiple_of(divisor: str) -> WrapValidator:
     """Accepts the multiples of a number as decimals: 0.3 is one of 0.1, which it is not as a binary fraction."""
 
-    def check(value: float) -> int | float:
-        if Fraction(str(value)) % Fraction(divisor):
+    def check(value: object, validate: Callable[[object], int | float]) -> int | float:
+        number = validate(value)
+        written = value if isinstance(value, float) else number  # an integer may have been written with a point
+        if Fraction(str(written) if isinstance(written, float) else written) % Fraction(divisor):
             raise PydanticCustomError("multiple_of", "Input should be a multiple of {divisor}", {"divisor": divisor})
-        return value
+        return number
 
-    return AfterValidator(check)
+    return WrapValidator(check)
 
 
 def exactly(member: int) -> BeforeValidator:
