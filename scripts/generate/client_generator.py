@@ -176,7 +176,8 @@ class _Operations:
 
     @classmethod
     def read(cls, document: Path, project: openapi_python_client.Project) -> _Operations:
-        operations = [one for item in json.loads(document.read_text())["paths"].values() for one in item.values()]
+        items = json.loads(document.read_text("utf-8"))["paths"].values()
+        operations = [one for item in items for one in item.values()]
         endpoints = [one for group in project.openapi.endpoint_collections_by_tag.values() for one in group.endpoints]
         return cls(
             {PythonIdentifier(operation["operationId"], PREFIX): operation for operation in operations},

@@ -53,7 +53,7 @@ def generate_into(folder: Path, spec: Spec, scratch: Path, *, allow_missing: boo
     failures = [error for package in packages if (error := package.exception())]
     if failures:
         raise GenerationError("\n".join(map(str, failures)))
-    (folder / "provenance.json").write_text(json.dumps(_provenance(spec), indent=2) + "\n")
+    (folder / "provenance.json").write_text(json.dumps(_provenance(spec), indent=2) + "\n", "utf-8")
 
 
 def find_left_out(spec: Spec) -> list[Problem]:
@@ -66,22 +66,23 @@ def _make_models(package: Path, spec: Spec, source: Path) -> None:
     package.mkdir(parents=True)
     made = models_input(held_document(spec)[0])
     document = source.with_name("models.json")
-    document.write_text(json.dumps(made.document))
+    document.write_text(json.dumps(made.document), "utf-8")
     overrides = json.dumps(dict.fromkeys(JSON_TYPES, ".json_types") | made.imports())
     options = ("--input", document, "--output", package / "models.py", "--import-overrides", overrides)
     if made.document["components"]["schemas"]:
         run_generator(MODELS, spec, *options)
     else:  # an error, to the generator
-        (package / "models.py").write_text(f'{HEADER}\n"""The contract names no schema."""\n')
+        (package / "models.py").write_text(f'{HEADER}\n"""The contract names no schema."""\n', "utf-8")
     _refuse(check_code(package))
     if made.types:
-        (package / "spec_types.py").write_text(made.module())
+        (package / "spec_types.py").write_text(made.module(), "utf-8")
     _copy_modules(MODELS, package)
     names = public_names(package / "models.py")
     imports = f"from .models import {', '.join(names)}" if names else ""
     (package / "__init__.py").write_text(
         f'{HEADER}\n"""The contract\'s schemas as Pydantic models, strict: they accept what the spec accepts."""\n\n'
-        f"{imports}\n\n{_version(spec)}\n__all__ = {names!r}\n"
+        f"{imports}\n\n{_version(spec)}\n__all__ = {names!r}\n",
+        "utf-8",
     )
     _finish(package)
 
@@ -93,15 +94,15 @@ def _make_client(package: Path, spec: Spec, source: Path, *, allow_missing: bool
     if made.missing and not allow_missing:
         raise spec.error([replace(one, message=f"{one.message}. {_HINT}") for one in made.missing.values()])
     config = source.with_name("client.json")
-    config.write_text(json.dumps(CLIENT.config | {"content_type_overrides": made.media_types}))
+    config.write_text(json.dumps(CLIENT.config | {"content_type_overrides": made.media_types}), "utf-8")
     document = source.with_name("document.json")
-    document.write_text(json.dumps(made.document))
+    document.write_text(json.dumps(made.document), "utf-8")
     run_generator(CLIENT, spec, document, package, config, _lay_out_templates(source.with_name("templates")))
     write_stubs(package, spec, made.missing)
-    (package / "server.py").write_text(server_module(package.name, spec))
+    (package / "server.py").write_text(server_module(package.name, spec), "utf-8")
     _refuse(check_code(package))
     _copy_modules(CLIENT, package)
-    with (package / "__init__.py").open("a") as file:
+    with (package / "__init__.py").open("a", encoding="utf-8") as file:
         file.write(f"\n{_version(spec)}")
     _finish(package)
 
@@ -131,7 +132,7 @@ def _finish(package: Path) -> None:
 
 def _remove_unused(package: Path) -> None:
     """Removes the modules that some specs need, if no other module imports them."""
-    sources = [file.read_text() for file in package.rglob("*.py")]
+    sources = [file.read_text("utf-8") for file in package.rglob("*.py")]
     for file in map(package.joinpath, OPTIONAL):
         if not any(f".{file.stem} import" in source for source in sources):
             file.unlink(missing_ok=True)

@@ -23,7 +23,7 @@ def write_stubs(package: Path, spec: Spec, missing: dict[str, Problem]) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "__init__.py").touch()
         name = _identifier(operation.get("operationId") or f"{method}_{path}")
-        (folder / f"{name}.py").write_text(_source(f"{method.upper()} {path}: {problem.message}"))
+        (folder / f"{name}.py").write_text(_source(f"{method.upper()} {path}: {problem.message}"), "utf-8")
 
 
 def _source(reason: str) -> str:
