@@ -17,7 +17,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.exchange.exchange import MASKED
-from contract_tests.exchange.views import Plain, encoded_views, letters_and_digits, undo_escapes
+from contract_tests.exchange.views import (
+    Plain,
+    base64_within,
+    characters_of_base64,
+    encoded_views,
+    letters_and_digits,
+    undo_escapes,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -58,8 +65,9 @@ class Runs:
     @cached_property
     def _blocks(self) -> frozenset[int]:
         """All blocks of all runs, each as a number."""
-        blocks = {run[first : first + _BLOCK] for run in self.runs for first in range(_RUN - _BLOCK + 1)}
-        return frozenset(memoryview(b"".join(blocks)).cast("I").tolist())
+        joined = b"".join(self.runs)
+        shifted = (memoryview((joined + bytes(_RUN))[first:][: len(joined)]) for first in range(_RUN - _BLOCK + 1))
+        return frozenset().union(*(each.cast("I")[:: _RUN // _BLOCK].tolist() for each in shifted))
 
 
 @dataclass(frozen=True)
@@ -100,13 +108,15 @@ class Mask:
         yield from _found(plain, self._plain, self._whole)
         yield from _found(raw, self._plain) if plain is not raw else ()  # a token may look like an escape
         yield from _found(letters_and_digits(plain), self._bare) if self._bare.runs else ()
-        for view in encoded_views(plain) if self._plain.runs else ():  # a short token may be in any noise
-            yield from _found(view, self._plain)
+        if self._plain.runs:  # a short token may be in any noise
+            for view in encoded_views(plain):
+                yield from _found(view, self._plain)
+            yield from _found(characters_of_base64(plain), self._lower_base64)
 
     @cached_property
     def _plain(self) -> Runs:
         """The runs of the tokens, as they are and without escapes."""
-        return _runs((each for token in self.tokens for each in (token.encode().lower(), _normal(token))), self._words)
+        return _runs((each for token in self.tokens for each in {token.encode().lower(), _normal(token)}), self._words)
 
     @cached_property
     def _words(self) -> bytes:
@@ -117,6 +127,15 @@ class Mask:
         """The runs of the tokens' letters and digits."""
         bare = (letters_and_digits(Plain(_normal(token))).text for token in self.tokens)
         return _runs(bare, letters_and_digits(Plain(self._words)).text)
+
+    @cached_property
+    def _lower_base64(self) -> Runs:
+        """Runs of the tokens' base64 in lower case, as many servers write the name of a header field.
+
+        Of 8 characters of a token, 10 of base64 tell; every third run is enough to find one within any 10.
+        """
+        encoded = (base64_within(token.encode(), before).lower() for token in self.tokens for before in range(3))
+        return Runs(frozenset(each[first : first + _RUN] for each in encoded for first in _begins(each, step=3)))
 
     @cached_property
     def _whole(self) -> re.Pattern[bytes]:
@@ -135,7 +154,7 @@ class Mask:
     def _is_covered(self, token: str) -> bool:
         """Tells whether every run of a token is secret."""
         text = _normal(token)
-        return len(text) >= _RUN and _runs([text], self._words) == _runs([text], b"")
+        return len(text) >= _RUN and (not self._words or _runs([text], self._words) == _runs([text], b""))
 
     def _hide_numbers(self, text: bytes) -> bytes:
         return self._numbers.sub(self._alias, text) if self.aliases else text
@@ -158,8 +177,13 @@ class Mask:
 
 def _runs(tokens: Iterable[bytes], words: bytes) -> Runs:
     """The runs of tokens in lower case that are no words; none of one that is shorter than a run."""
-    runs = {token[first : first + _RUN] for token in tokens for first in range(len(token) - _RUN + 1)}
-    return Runs(frozenset(run for run in runs if run not in words))
+    runs = {token[first : first + _RUN] for token in tokens for first in _begins(token)}
+    return Runs(frozenset(run for run in runs if run not in words) if words else frozenset(runs))
+
+
+def _begins(token: bytes, step: int = 1) -> range:
+    """Where runs begin in a token."""
+    return range(0, len(token) - _RUN + 1, step)
 
 
 def _normal(token: str) -> bytes:

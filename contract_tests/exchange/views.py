@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import string
 from array import array
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from functools import cache
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -61,9 +61,22 @@ def views_of(text: bytes) -> Iterator[View]:
 
 def encoded_views(plain: View) -> Iterator[View]:
     """The views of what may be base64 or hexadecimal digits, perhaps with other characters between them."""
-    base64, digits = Kept(plain, _BASE64), Kept(plain, _HEX)
+    base64, digits = characters_of_base64(plain), Kept(plain, _HEX)
     yield from (Base64(base64, shift) for shift in range(4))
     yield from (Hexadecimal(digits, shift) for shift in range(2))
+
+
+def characters_of_base64(plain: View) -> View:
+    """The view of what may be base64, in the alphabet that is not for URLs."""
+    view = Kept(plain, _BASE64)
+    view.text = view.text.translate(_FOR_URLS)
+    return view
+
+
+def base64_within(text: bytes, before: int) -> bytes:
+    """The base64 of a text that follows so many other bytes, without what depends on its neighbours."""
+    encoded = b64encode(bytes(before) + text)
+    return encoded[-(-before * 4 // 3) : (before + len(text)) * 4 // 3]
 
 
 def letters_and_digits(plain: View) -> View:
@@ -132,12 +145,12 @@ class Kept:
 
 
 class Base64:
-    """Another view decoded from base64 of either alphabet, after so many of its characters."""
+    """Another view decoded from base64, after so many of its characters."""
 
     def __init__(self, inner: View, shift: int) -> None:
         self._inner = inner
         self._shift = shift
-        text = inner.text[shift:].translate(_FOR_URLS)
+        text = inner.text[shift:]
         self.text = b64decode(text + b"A" * (-len(text) % 4))[: len(text) * 6 // 8]
 
     def origins(self) -> Origins:

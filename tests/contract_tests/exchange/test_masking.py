@@ -49,6 +49,11 @@ WRITINGS: dict[str, Callable[[str], str]] = {
     "base64 for URLs": lambda text: base64.urlsafe_b64encode(text.encode()).decode(),
     "base64, 1 off": lambda text: in_base64(f"x{text}yy"),
     "base64, 2 off": lambda text: in_base64(f"Bearer x{text}"),
+    "base64 in lower case, 0 off": lambda text: in_base64(text).lower(),
+    "base64 for URLs in lower case, 1 off": lambda text: (
+        base64.urlsafe_b64encode(f"x{text}yy".encode()).decode().lower()
+    ),
+    "base64 in lower case, 2 off": lambda text: in_base64(f"xx{text}y").lower(),
     "base64 in lines": lambda text: "\r\n".join(in_base64(text)),
     "base64 in a URL": lambda text: quote(in_base64(text), safe=""),
     "hexadecimal": lambda text: text.encode().hex(),
