@@ -16,7 +16,7 @@ from contract_tests.result.result import Result
 from contract_tests.result.words import counted
 from contract_tests.run.conclusion import replay_flags
 from contract_tests.run.embedded_mock import embedded_mock
-from contract_tests.run.masks import describe_mask, mask_of
+from contract_tests.run.masks import describe_mask, mask_of, mask_of_recording
 from contract_tests.run.recording import judge_recording
 from contract_tests.run.replay import describe_replay, replay
 from contract_tests.run.suite import RunInterrupted, run
@@ -121,9 +121,11 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 
 def _mask(config: pytest.Config) -> Mask | None:
-    """The mask of the target that the options name; None for the embedded mock, whose token is nobody's secret."""
-    task = config.stash.get(TASK, None)
-    with suppress(TargetError):  # a token that cannot be sent is told by the run
+    """The mask of a run or a recording; None for the embedded mock, whose token is nobody's secret."""
+    task, entries = config.stash.get(TASK, None), config.stash.get(_ENTRIES, None)
+    with suppress(TargetError, HarError):  # the run tells of a token that cannot be sent, or is too long
+        if task and task.options.recording and entries:
+            return mask_of_recording(task.options.recording, entries)
         return mask_of(task.target, task.contract) if task and task.kind is Kind.RUN and task.target else None
     return None
 
@@ -159,7 +161,7 @@ def result(pytestconfig: pytest.Config) -> Result:
     except RunInterrupted as interrupted:
         pytestconfig.stash[_RESULT] = interrupted.result
         raise
-    except (SettingsError, TargetError) as error:
+    except (SettingsError, TargetError, HarError) as error:
         pytest.exit(printable(str(error)), returncode=pytest.ExitCode.USAGE_ERROR)
     except OSError as error:
         pytest.exit(printable(f"the reports cannot be written: {error}"), returncode=pytest.ExitCode.USAGE_ERROR)

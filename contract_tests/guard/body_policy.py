@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl
 
 from contract_tests.exchange.malformed import NO_JSON, objects_behind
-from contract_tests.guard.addresses import complaints_of_text, sounds_like_a_url
+from contract_tests.guard.addresses import (
+    complaints_of_text,
+    complaints_of_value,
+    sounds_like_a_number,
+    sounds_like_a_url,
+)
 from contract_tests.guard.spellings import has_name, leads, readings
 from contract_tests.target.limits import ABSENT, COMPOUND, Numeral, UrlRule
 from spec.reader import tokens
@@ -45,6 +50,8 @@ def complaints_of_json(body: bytes, limits: Limits) -> Iterator[str]:
 def complaints_of_form(body: bytes, limits: Limits) -> Iterator[str]:
     """Finds fault with a body that a reader takes for a form, and that may be JSON all the same."""
     is_pure = not is_json(body)
+    if is_pure and not body.isascii():
+        yield "a form that is not in ASCII"
     text = body.decode("latin-1")
     for form in dict.fromkeys([text, text.replace(";", "&")]):  # some part the fields by a semicolon too
         for key, value in parse_qsl(form, keep_blank_values=True):
@@ -69,8 +76,16 @@ def _complaints_by_name(key: str, value: str, limits: Limits) -> Iterator[str]:
     for place, rule in limits.rules.items():
         if has_name(key, _name_of(tokens(place))) and (complaint := rule.complaint_of_field(value)):
             yield f"{complaint}, in the field {place}"
+    yield from _complaints_by_kind(key, value, limits)
+
+
+def _complaints_by_kind(key: str, value: Json, limits: Limits) -> Iterator[str]:
+    """Finds fault with a value whose field, documented or not, may be for a URL or for a number to ring."""
     if sounds_like_a_url(key):
         yield from _complaints_of_url(value, limits)
+    for leaf in _leaves(value) if sounds_like_a_number(key) else ():
+        if isinstance(leaf, str):
+            yield from complaints_of_value(leaf, limits)
 
 
 def _read(body: bytes | str) -> Json:
@@ -103,8 +118,7 @@ def _complaints_anywhere(node: Json, limits: Limits) -> Iterator[str]:
         for key, value in node:
             yield from complaints_of_text(key, limits)
             yield from _complaints_anywhere(value, limits)
-            if sounds_like_a_url(key):
-                yield from _complaints_of_url(value, limits)
+            yield from _complaints_by_kind(key, value, limits)
     elif isinstance(node, list):
         for item in node:
             yield from _complaints_anywhere(item, limits)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 
 from contract_tests.contract.contract import read_contract
 from contract_tests.exchange.exchange import Record
-from contract_tests.exchange.masking import Mask
 from contract_tests.judge.judge import judge
 from contract_tests.judge.references import excuse_unknown_references
 from contract_tests.report.files import prepare_folder, write_result
@@ -17,9 +16,9 @@ from contract_tests.result.words import counted
 from contract_tests.run.conclusion import conclude
 from contract_tests.run.evidence import Evidence
 from contract_tests.run.masking import mask_result
+from contract_tests.run.masks import mask_of_recording
 from contract_tests.target.limits import Limits
 from contract_tests.target.target import Target
-from contract_tests.traffic.masking import find_tokens
 from contract_tests.traffic.traffic import read_traffic
 
 if TYPE_CHECKING:
@@ -51,9 +50,10 @@ def judge_recording(
 
     Raises:
         SpecError: the spec cannot be read.
+        HarError: its tokens are too long to be masked.
         OSError: the reports cannot be written.
     """
-    started = time.monotonic()
+    started, mask = time.monotonic(), mask_of_recording(path, entries)
     contract, limits = read_contract(options.spec), Limits(references=references or {})
     prepare_folder(options.report_dir)
     traffic = read_traffic(contract, entries, url)
@@ -65,7 +65,7 @@ def judge_recording(
     result = conclude(contract, evidence, target, options, time.monotonic() - started)
     not_judged = traffic.not_judged + _count_excused(judged)
     reading = Reading(entries=len(entries), skipped=traffic.skipped, not_judged=not_judged)
-    result = mask_result(result, contract, Mask([*dict.fromkeys(find_tokens(entries))]))
+    result = mask_result(result, contract, mask)
     result = result.model_copy(update={"recording": reading, "reports": {}})
     write_result(options.report_dir, result)
     return result
