@@ -71,6 +71,8 @@ def _complaints_of_headers(operations: Iterable[Operation], fields: Iterable[Fie
             yield from _complaints_of_parameter(name, value, limits, "in a header field")
         elif name not in _HARMLESS_FIELDS:
             yield f"the header field {name}, which the spec does not have"
+        elif name != AUTHORIZATION.lower():
+            yield from complaints_of_value(value, limits)
         if name in seen and name != AUTHORIZATION.lower():
             yield f"the header field {name} twice"
         seen.add(name)

@@ -236,6 +236,8 @@ def test_a_question_about_the_server_goes_out() -> None:
         ("Content-Encoding", "gzip"),
         ("Content-Encoding", "identity"),
         ("Expect", "100-continue"),
+        ("User-Agent", STRANGER),
+        ("Accept", "sip:m@evil"),
     ],
 )
 def test_a_header_field_that_is_not_known_or_holds_a_number_does_not_go_out(field: tuple[str, str]) -> None:
