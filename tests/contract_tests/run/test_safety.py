@@ -199,6 +199,7 @@ def told(token: str) -> tuple[dict[str, str], dict[str, str]]:
     body["uri"] = "".join(f"\\u{ord(character):04x}" for character in token)
     fields = {"x-token": token, "x-encoded": encoded, "location": f"https://elsewhere.example/?token={quote(token)}"}
     fields |= {f"x-{token[:16]}": "1", "x-part-1": token[:5], "x-part-2": token[5:], "x-truncated": f"{token[:8]}..."}
+    fields[f"x-{base64.urlsafe_b64encode(token.encode()).decode().rstrip('=')}"] = "1"
     return body, fields
 
 
