@@ -61,9 +61,23 @@ class Alternative:
     """The choice points that come with it."""
     exact: Choice | None = None
     """The choice at this very place. `choice` may be wider: a kind of string is tried in any string of an object."""
+    brings: tuple[Choice, ...] = ()
+    """Choices that are tried along with it: an object with nothing but its required fields lacks all others."""
+    is_large: bool = False
+    """Whether its value is too long to have it in more bodies than must have it."""
 
     def __post_init__(self) -> None:
         self.exact = self.exact or self.choice
+
+    @cached_property
+    def tries(self) -> tuple[Choice, ...]:
+        """The choices that count as tried by it."""
+        return (self.choice, *self.brings) if self.choice else self.brings
+
+    @cached_property
+    def tries_exactly(self) -> tuple[Choice, ...]:
+        """The choices that it has, each at its very place."""
+        return (self.exact, *self.brings) if self.exact else self.brings
 
     @cached_property
     def marks(self) -> frozenset[Choice]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import dataclass, replace
 from functools import partial
@@ -97,7 +96,7 @@ def _valid_requests(contract: Contract, plans: Mapping[str, Plan]) -> Iterator[P
         bare = make_request(contract, operation)
         for number, planned in enumerate(plan.bodies, 1):
             purpose = f"planned request {number} of {len(plan.bodies)}"
-            request = with_body(bare, json.dumps(planned.body).encode())
+            request = with_body(bare, planned.text.encode())
             yield PlannedRequest("", purpose, operation, request, planned)
 
 

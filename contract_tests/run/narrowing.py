@@ -6,7 +6,6 @@ left when no choice can be taken away is what matters: mostly one choice, or two
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -165,9 +164,9 @@ class _Trials:
         """The failed request with these choices; None if no valid body has them."""
         pointer = self.failure.planned.operation.body or ""
         body = make_body(self.contract, pointer, choices, self.failure.known_good, beside, self.limits)
-        if not self.contract.validator(pointer).is_valid(body):
+        if not self.contract.validator(pointer).is_valid(body.body):
             return None
-        return with_body(self.failure.planned.request, json.dumps(body).encode())
+        return with_body(self.failure.planned.request, body.text.encode())
 
     def _name(self, choices: Sequence[Choice]) -> None:
         """Names the choices in the smallest request that failed."""

@@ -1,0 +1,131 @@
+"""Makes the bodies of a plan, one after the other."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from contract_tests.plan.choices import alternatives_below
+from contract_tests.plan.packing import BodyDraft, Newest, Plainest, PlannedBody, Untried
+from contract_tests.plan.shapes import Shapes, Triples
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from random import Random
+
+    from contract_tests.plan.choices import Choice, ChoicePoint
+    from spec.json_value import Json
+
+_MOST: Final = 52
+"""How many bodies a plan may have before it stops to combine tried choices anew."""
+_MOST_WITH_ALL_NAMES: Final = 142
+_FOR_TRIPLES: Final = 4
+"""How many bodies are spent on combinations of three, at least, once every choice is tried."""
+_UNTRIED: Final = 50
+"""How many new combinations an untried choice is worth."""
+
+
+class Bodies:
+    """The bodies of a plan in the making. `is_valid` tells of a body whether it may be sent."""
+
+    def __init__(self, root: ChoicePoint, random: Random, is_valid: Callable[[Json], bool]) -> None:
+        self.bodies: list[PlannedBody] = []
+        self.shapes = Shapes(root)
+        self._root = root
+        self._random = random
+        self._is_valid = is_valid
+        self._untried = Untried(root)
+        self._newest = Newest(random, self._untried.choices)
+        self._triples = Triples(self.shapes)
+
+    def add_all(self, examples: Sequence[Json], *, thorough: bool, has_all_names: bool) -> None:
+        """Adds bodies for every choice, then for combinations of tried ones, as many as a run can afford."""
+        most = _MOST_WITH_ALL_NAMES if has_all_names else _MOST
+        self._add_plain(examples)
+        self._add_for_choices()
+        enough = len(self.bodies) + _FOR_TRIPLES
+        self._add_for_triples(None if thorough else enough if has_all_names else max(enough, most))
+        if has_all_names:
+            self._add_for_pairs(None if thorough else most)
+
+    def _add_plain(self, examples: Sequence[Json]) -> None:
+        """Adds the plainest body, and the spec's examples: many callers send such, and no other body is like them."""
+        everything = {
+            choice for each in alternatives_below(self._root) for choice in (*each.tries, *each.tries_exactly)
+        }
+        plain = BodyDraft(Untried(self._root, ()), Plainest(everything, Counter()), self.shapes.bit)
+        self._untried.try_out(self._add(plain).counted)
+        self.bodies += (PlannedBody(each, json.dumps(each), ()) for each in examples if self._is_valid(each))
+
+    def _add_for_choices(self) -> None:
+        """Adds bodies until every choice is tried, or none that is left can be."""
+        left = len(self._untried.choices) + 1
+        while 0 < len(self._untried.choices) < left:
+            left = len(self._untried.choices)
+            self._add(self._draft(self._triples.shape(self._random, self._worth())))
+            if len(self._untried.choices) == left:
+                self._add(self._draft())
+
+    def _worth(self) -> list[int]:
+        """The worth of each value of a factor by the choices that are left to try with it."""
+        worth = [0] * len(self.shapes.values)
+        for alternative, bit in self.shapes.bit.items():
+            index = bit.bit_length() - 1
+            worth[index] = max(worth[index], _UNTRIED * self._untried.worth[alternative])
+        return worth
+
+    def _add_for_triples(self, most: int | None) -> None:
+        while (most is None or len(self.bodies) < most) and (wanted := self._triples.shape(self._random)):
+            made = self._add(self._draft(wanted))
+            self._triples.give_up(wanted & ~made.shape)
+
+    def _add_for_pairs(self, most: int | None) -> None:
+        """Adds bodies that bring together two choices that no body before had: a branch, and a member elsewhere."""
+        pairs = _telling_pairs(self._root)
+        for mark, member in pairs:
+            if most is not None and len(self.bodies) >= most:
+                return
+            if not self._newest.had_together(mark, member):
+                self._add_for_pair(mark, member, pairs)
+
+    def _add_for_pair(self, mark: Choice, member: Choice, pairs: Sequence[tuple[Choice, Choice]]) -> None:
+        """Adds a body with a pair, and as many more of the branch's pairs as fit."""
+        others = {other for one, other in pairs if one == mark and not self._newest.had_together(mark, other)}
+        wanted = Untried(self._root, {mark, member, *others}, first=frozenset({mark, member}))
+        draft = BodyDraft(wanted, self._newest, self.shapes.bit)
+        value = draft.fill(self._root)
+        if draft.takes.issuperset({mark, member}):
+            self._keep(draft, value)
+
+    def _draft(self, wanted: int = 0) -> BodyDraft:
+        return BodyDraft(self._untried, self._newest, self.shapes.bit, wanted)
+
+    def _add(self, draft: BodyDraft) -> PlannedBody:
+        return self._keep(draft, draft.fill(self._root))
+
+    def _keep(self, draft: BodyDraft, value: Json) -> PlannedBody:
+        """Notes what a body has, and keeps it if it is valid."""
+        body = draft.finish(value)
+        self._newest.remember(draft.taken)
+        self._triples.remember(body.shape)
+        if self._is_valid(body.body):
+            self.bodies.append(body)
+        return body
+
+
+def _telling_pairs(root: ChoicePoint) -> list[tuple[Choice, Choice]]:
+    """Each branch with each other branch, then with each member of an enumeration elsewhere."""
+    members = sorted({choice for choice in Untried(root).choices if choice.is_tag or choice.is_known_name})
+    marks = sorted(set(_branch_marks(root)))
+    pairs = [(mark, member) for mark in marks for member in members if mark.place != member.place]
+    return sorted(pairs, key=lambda pair: (pair[1] not in marks, pair[1].is_known_name))
+
+
+def _branch_marks(point: ChoicePoint) -> Iterator[Choice]:
+    """The tags of the branches below a choice point."""
+    for alternative in point.alternatives:
+        if alternative.choice is None and len(point.alternatives) > 1:
+            yield from (mark for mark in alternative.marks if mark.is_tag)
+        for inner in alternative.points:
+            yield from _branch_marks(inner)
