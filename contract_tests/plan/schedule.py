@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.plan.invalid import make_invalid, make_other_methods
 from contract_tests.plan.plan import make_plan
 from contract_tests.plan.requests import make_request, with_body
+from contract_tests.plan.variations import vary
 from contract_tests.target.limits import FREE
 
 if TYPE_CHECKING:
@@ -22,8 +24,9 @@ if TYPE_CHECKING:
     from contract_tests.plan.plan import Plan
     from contract_tests.target.limits import Limits
 
-_RESERVE: Final = 10
-"""The part of the calls that is left for requests after the plan: one in so many."""
+_RESERVE: Final = 5
+"""The part of the calls that is kept for invalid requests that are accepted: one in so many."""
+_LEAST_RESERVE: Final = 2
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,9 @@ class PlannedRequest:
     request: Request
     """Its target stands below any base URL, and its credentials are templates."""
     draft: PlannedBody | None = None
-    """Of a valid one, its body and the choices that the body takes."""
+    """Of a valid one that a plan has, its body and the choices that the body takes."""
+    is_beside_previous: bool = False
+    """Whether it is to be sent while the request before it is still unanswered."""
 
 
 @dataclass(frozen=True)
@@ -50,29 +55,42 @@ class Schedule:
     """By the label of the operation."""
     valid: tuple[PlannedRequest, ...]
     invalid: tuple[PlannedRequest, ...]
+    """What a conforming server turns away. It is sent as long as calls are left."""
+    spare: tuple[PlannedRequest, ...] = ()
+    """Valid ones for the calls that are left at the end, where invalid requests were not accepted."""
 
     @property
     def requests(self) -> tuple[PlannedRequest, ...]:
         """All requests, in the order in which they are sent."""
-        return (*self.valid, *self.invalid)
+        return (*self.valid, *self.invalid, *self.spare)
 
 
-UNPLANNED: Final = Schedule({}, (), ())
-"""The schedule of a run that sends nothing."""
-
-
-def make_schedule(
-    contract: Contract, *, all_known_names: bool, seed: int, max_calls: int | None, limits: Limits = FREE
+def make_schedule(  # noqa: PLR0913 - what a schedule depends on
+    contract: Contract,
+    *,
+    all_known_names: bool,
+    seed: int,
+    max_calls: int | None,
+    limits: Limits = FREE,
+    thorough: bool = False,
 ) -> Schedule:
     """Makes the schedule of a run. The same arguments make the same one.
 
-    The operations share `max_calls` in their order. A part of it is left for what is sent after the plan: once no call
-    is left, nothing is sent at all.
+    The operations share `max_calls` in their order. A fifth of it is kept for invalid requests, each of which is a call
+    if it is accepted; `spare` has the valid requests for what is left of that part. Whoever sends them must stop once
+    `max_calls` are made.
     """
-    calls = None if max_calls is None else max(1, max_calls - math.ceil(max_calls / _RESERVE))
-    plans = _make_plans(contract, calls, partial(make_plan, all_known_names=all_known_names, seed=seed, limits=limits))
-    valid, invalid = _valid_requests(contract, plans), _invalid_requests(contract, plans)
-    return Schedule(plans, _numbered("valid", valid), _numbered("invalid", invalid))
+    make = partial(make_plan, all_known_names=all_known_names, seed=seed, limits=limits, thorough=thorough)
+    plans = _make_plans(contract, max_calls, make)
+    every = _numbered("valid", _valid_requests(contract, plans))[:max_calls]
+    at_first = len(every) if max_calls is None else max(1, max_calls - reserve_of(max_calls))
+    invalid = _numbered("invalid", _invalid_requests(contract, plans))
+    return Schedule(plans, every[:at_first], invalid, every[at_first:])
+
+
+def reserve_of(max_calls: int) -> int:
+    """The calls that are kept for invalid requests that are accepted."""
+    return max(_LEAST_RESERVE, math.ceil(max_calls / _RESERVE))
 
 
 def _make_plans(contract: Contract, calls: int | None, make: Callable[..., Plan]) -> dict[str, Plan]:
@@ -91,13 +109,21 @@ def _numbered(kind: str, requests: Iterable[PlannedRequest]) -> tuple[PlannedReq
 
 
 def _valid_requests(contract: Contract, plans: Mapping[str, Plan]) -> Iterator[PlannedRequest]:
-    for label, plan in plans.items():
-        operation = contract.operation(label)
-        bare = make_request(contract, operation)
-        for number, planned in enumerate(plan.bodies, 1):
-            purpose = f"planned request {number} of {len(plan.bodies)}"
-            request = with_body(bare, planned.text.encode())
-            yield PlannedRequest("", purpose, operation, request, planned)
+    """The planned requests of all operations, then variations of some of them."""
+    planned = {label: list(_planned_requests(contract, label, plan)) for label, plan in plans.items()}
+    yield from chain(*planned.values())
+    for requests in planned.values():
+        for each in vary([request.request for request in requests]):
+            operation = requests[0].operation
+            yield PlannedRequest("", each.purpose, operation, each.request, None, each.is_beside_previous)
+
+
+def _planned_requests(contract: Contract, label: str, plan: Plan) -> Iterator[PlannedRequest]:
+    operation = contract.operation(label)
+    bare = make_request(contract, operation)
+    for number, body in enumerate(plan.bodies, 1):
+        request = with_body(bare, body.text.encode())
+        yield PlannedRequest("", f"planned request {number} of {len(plan.bodies)}", operation, request, body)
 
 
 def _invalid_requests(contract: Contract, plans: Mapping[str, Plan]) -> Iterator[PlannedRequest]:

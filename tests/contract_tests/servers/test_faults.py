@@ -16,6 +16,8 @@ BOUNDS = [
     *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "pattern", "minLength", "maxLength"),
     *("minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties"),
 ]
+UNTRIPPED = {"response_headers_conformance"}
+"""Checks that no server can fail: the spec has no header fields of responses."""
 REQUEST = "/components/schemas/CreateCall"
 
 
@@ -115,4 +117,4 @@ def test_every_format_of_a_response_is_broken_somewhere(
 
 
 def test_every_check_is_tripped_and_no_other(faults: list[Fault]) -> None:
-    assert {fault.caught_by for fault in faults} == {check.name for check in CHECKS}
+    assert {fault.caught_by for fault in faults} == {check.name for check in CHECKS} - UNTRIPPED
