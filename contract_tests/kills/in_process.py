@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -11,9 +12,12 @@ from contract_tests.exchange.exchange import Exchange, Response
 from contract_tests.exchange.headers import Headers
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterable
+
     from starlette.types import ASGIApp, Message, Scope
 
     from contract_tests.exchange.exchange import Request
+    from contract_tests.plan.schedule import PlannedRequest
 
 _SERVER: Final = ("127.0.0.1", 80)
 _BROKEN: Final = "broke off its reply"
@@ -28,6 +32,23 @@ async def send_in_process(app: ASGIApp, request: Request, token: str) -> Exchang
         if conversation.status is None:
             return Exchange(request, trouble=f"failed with {type(error).__name__}")
     return conversation.exchange(request)
+
+
+async def send_all_in_process(app: ASGIApp, requests: Iterable[PlannedRequest], token: str) -> AsyncIterator[Exchange]:
+    """Sends requests one after the other, or at once where they are to be sent so."""
+    group: list[Request] = []
+    for planned in requests:
+        if not planned.is_beside_previous:
+            for exchange in await _send_at_once(app, group, token):
+                yield exchange
+            group = []
+        group.append(planned.request)
+    for exchange in await _send_at_once(app, group, token):
+        yield exchange
+
+
+async def _send_at_once(app: ASGIApp, requests: Iterable[Request], token: str) -> list[Exchange]:
+    return await asyncio.gather(*(send_in_process(app, request, token) for request in requests))
 
 
 @dataclass

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict
 
 from contract_tests.contract.contract import Contract, read_contract
 from contract_tests.judge.judge import Judging
-from contract_tests.kills.in_process import send_in_process
+from contract_tests.kills.in_process import send_all_in_process
 from contract_tests.plan.schedule import Schedule, make_schedule
 from contract_tests.run.suite import run
 from contract_tests.runtime.serving import running
@@ -57,7 +57,7 @@ class Kill(BaseModel):
 def kill_in_process(name: str, seed: int) -> Kill:
     """Sends our own requests into the server with a fault, until the judge has the failure that must be found."""
     fault, started = catalogue()[name], time.monotonic()
-    schedule = _schedule(seed, all_known_names=fault.concerns_known_names)
+    schedule = whole_schedule(seed, all_known_names=fault.concerns_known_names)
     found = asyncio.run(_hunt(fault, schedule))
     return found.model_copy(update={"seconds": round(time.monotonic() - started, 2)})
 
@@ -86,7 +86,8 @@ def contract() -> Contract:
 
 
 @cache
-def _schedule(seed: int, *, all_known_names: bool) -> Schedule:
+def whole_schedule(seed: int, *, all_known_names: bool) -> Schedule:
+    """All requests of a run without a limit."""
     return make_schedule(contract(), all_known_names=all_known_names, seed=seed, max_calls=None)
 
 
@@ -94,8 +95,7 @@ async def _hunt(fault: Fault, schedule: Schedule) -> Kill:
     app, judging = fault.make_app(TOKEN), Judging(contract())
     caught_by: dict[str, None] = {}
     requests = calls = 0
-    for planned in schedule.requests:
-        exchange = await send_in_process(app, planned.request, TOKEN)
+    async for exchange in send_all_in_process(app, schedule.requests, TOKEN):
         requests, calls = requests + 1, calls + exchange.is_accepted
         caught_by |= {failure.check: None for judged in judging.judge([exchange]) for failure in judged.failures}
         if fault.caught_by in caught_by:

@@ -11,7 +11,8 @@ libraries cover a flat list of parameters.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.contract import Contract
     from contract_tests.plan.choices import Choice
+    from contract_tests.plan.shapes import Shapes
     from contract_tests.target.limits import Limits
     from spec.json_value import Json
 
@@ -37,13 +39,25 @@ class Plan:
     """The bodies in the order in which to send them, and the choices that none of them tries."""
 
     bodies: tuple[PlannedBody, ...]
-    untried: tuple[Choice, ...]
+    shapes: Shapes = field(repr=False, compare=False)
+    untried: tuple[Choice, ...] = ()
     withheld: tuple[Choice, ...] = ()
     """The choices that the target's limits do not allow."""
-    triples: int = 0
-    """How many combinations of three values of what shapes a request the bodies have."""
-    possible_triples: int = 0
-    """How many there are."""
+
+    @cached_property
+    def triples(self) -> Triples:
+        """The combinations of three values of what shapes a request: how many there are, and how many bodies have."""
+        triples = Triples(self.shapes)
+        for body in self.bodies:
+            triples.remember(body.shape)
+        return triples
+
+    def cut(self, most: int | None) -> Plan:
+        """The plan with no more bodies than that. What the others alone try is untried."""
+        if most is None or most >= len(self.bodies):
+            return self
+        left_out = (choice for body in self.bodies[most:] for choice in body.tries)
+        return replace(self, bodies=self.bodies[:most], untried=tuple(sorted({*self.untried, *left_out})))
 
 
 def make_plan(  # noqa: PLR0913 - what a plan depends on
@@ -52,29 +66,26 @@ def make_plan(  # noqa: PLR0913 - what a plan depends on
     *,
     all_known_names: bool,
     seed: int = 0,
-    max_bodies: int | None = None,
     limits: Limits = FREE,
     examples: Sequence[Json] = (),
     thorough: bool = False,
 ) -> Plan:
     """Makes the plan for the schema of a request body, and examples of it. The same arguments make the same plan.
 
-    Without `all_known_names`, only the first of each list of names beside "any string" is tried. `max_bodies` cuts the
-    plan short; `untried` has the choices that it then leaves out. `withheld` has those that the limits do not allow. A
-    thorough plan has all combinations that others have as far as a few dozen bodies reach.
+    Without `all_known_names`, only the first of each list of names beside "any string" is tried. `withheld` has the
+    choices that the limits do not allow. A thorough plan has all combinations that others have as far as a few dozen
+    bodies reach.
     """
     alternatives = Alternatives(contract, all_known_names=all_known_names, limits=limits)
     root = alternatives.of_body(pointer)
     made = Bodies(root, Random(seed), contract.validator(pointer).is_valid)  # noqa: S311 - variety, not secrecy
     made.add_all(examples, thorough=thorough, has_all_names=all_known_names)
-    bodies = order_bodies(made.bodies)[:max_bodies]
+    bodies = order_bodies(made.bodies)
     everything = {choice for each in alternatives_below(root) for choice in each.tries}
     tried = {choice for body in bodies for choice in body.counted}
     untried = everything - tried if bodies else everything | {alternatives.any_body(pointer)}
-    triples = Triples(made.shapes)
-    triples.remember_all(body.shape for body in bodies)
     withheld = alternatives.withheld - everything
-    return Plan(bodies, tuple(sorted(untried)), tuple(sorted(withheld)), triples.covered, triples.total)
+    return Plan(bodies, made.shapes, tuple(sorted(untried)), tuple(sorted(withheld)))
 
 
 def make_body(  # noqa: PLR0913, PLR0917 - what a body depends on

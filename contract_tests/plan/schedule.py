@@ -81,10 +81,12 @@ def make_schedule(  # noqa: PLR0913 - what a schedule depends on
     `max_calls` are made.
     """
     make = partial(make_plan, all_known_names=all_known_names, seed=seed, limits=limits, thorough=thorough)
-    plans = _make_plans(contract, max_calls, make)
+    whole = _make_plans(contract, make)
+    plans = _cut_plans(whole, max_calls)
     every = _numbered("valid", _valid_requests(contract, plans))[:max_calls]
     at_first = len(every) if max_calls is None else max(1, max_calls - reserve_of(max_calls))
-    invalid = _numbered("invalid", _invalid_requests(contract, plans))
+    # Bodies that there is no call for serve to make invalid ones, which are none.
+    invalid = _numbered("invalid", _invalid_requests(contract, whole))
     return Schedule(plans, every[:at_first], invalid, every[at_first:])
 
 
@@ -93,15 +95,22 @@ def reserve_of(max_calls: int) -> int:
     return max(_LEAST_RESERVE, math.ceil(max_calls / _RESERVE))
 
 
-def _make_plans(contract: Contract, calls: int | None, make: Callable[..., Plan]) -> dict[str, Plan]:
-    """Makes the plan of each operation that takes a body, by its label, with the calls that are left for it."""
-    plans: dict[str, Plan] = {}
-    for operation in contract.operations:
-        if operation.body:
-            left = None if calls is None else calls - sum(len(plan.bodies) for plan in plans.values())
-            examples = contract.request_examples(operation)
-            plans[operation.label] = make(contract, operation.body, max_bodies=left, examples=examples)
-    return plans
+def _make_plans(contract: Contract, make: Callable[..., Plan]) -> dict[str, Plan]:
+    """Makes the plan of each operation that takes a body, by its label."""
+    return {
+        operation.label: make(contract, operation.body, examples=contract.request_examples(operation))
+        for operation in contract.operations
+        if operation.body
+    }
+
+
+def _cut_plans(plans: Mapping[str, Plan], calls: int | None) -> dict[str, Plan]:
+    """The plans, each with the calls that those before it leave."""
+    cut: dict[str, Plan] = {}
+    for label, plan in plans.items():
+        left = None if calls is None else calls - sum(len(each.bodies) for each in cut.values())
+        cut[label] = plan.cut(left)
+    return cut
 
 
 def _numbered(kind: str, requests: Iterable[PlannedRequest]) -> tuple[PlannedRequest, ...]:

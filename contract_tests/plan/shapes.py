@@ -138,11 +138,6 @@ class Triples:
             for other in values:
                 row[other] &= ~shape
 
-    def remember_all(self, shapes: Iterable[int]) -> None:
-        """Notes the values of bodies."""
-        for shape in shapes:
-            self.remember(shape)
-
     def give_up(self, values: int) -> None:
         """Leaves out the combinations with values that no body could be made to have."""
         for one in _indices(values):
