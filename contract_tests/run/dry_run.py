@@ -44,6 +44,7 @@ def make_dry_run(options: Options, limits: Limits = FREE) -> DryRun:
         seed=options.seed,
         max_calls=options.max_calls,
         limits=limits,
+        thorough=options.thorough,
     )
     with TemporaryDirectory(prefix="dry-run-") as folder, running(JSONResponse({"detail": []}, 422)) as url:
         quiet = replace(options, report_dir=Path(folder), fuzzing=False)

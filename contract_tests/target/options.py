@@ -160,6 +160,14 @@ class Options:
             form="either",
         ),
     ] = False
+    thorough: Annotated[
+        bool,
+        Declaration(
+            types.switch,
+            Group.RUN,
+            "try every combination of three choices that shape a request; takes several times as many calls",
+        ),
+    ] = False
     fuzzing: Annotated[
         bool,
         Declaration(types.off_switch, Group.RUN, "send no random requests after the planned ones", name="no_fuzzing"),
