@@ -174,7 +174,7 @@ class BodyDraft:
 
     def fill(self, point: ChoicePoint) -> Json:
         """Takes the alternative that gets most tried, and makes its value."""
-        alternatives = self._wanted_of(point) or point.alternatives
+        alternatives = self._wanted_of(point)
         best = max(alternatives, key=self.untried.worth.__getitem__)
         alternative = best if self.untried.worth[best] else self.otherwise.pick(alternatives, self.taken)
         self._take(alternative)
@@ -186,9 +186,11 @@ class BodyDraft:
         self.taken.extend(noted)
         self.takes.update(noted)
 
-    def _wanted_of(self, point: ChoicePoint) -> list[Alternative]:
+    def _wanted_of(self, point: ChoicePoint) -> Sequence[Alternative]:
         """The alternatives at a choice point that have the wanted value; a bare object only if it has to be tried."""
-        wanted = [each for each in point.alternatives if self.bits.get(each, 0) & self.wanted]
+        if not self.wanted:
+            return point.alternatives
+        wanted = [each for each in point.alternatives if self.bits.get(each, 0) & self.wanted] or point.alternatives
         return [each for each in wanted if not each.brings or self.untried.worth[each]] or wanted
 
     def _take(self, alternative: Alternative) -> None:

@@ -167,7 +167,8 @@ class Triples:
     def _need(self, pair: tuple[int, int]) -> tuple[bool, int]:
         """How much two values need a body that has both: one that is the first most."""
         one, other = pair
-        return bool(self._apart[one] >> other & 1), self._left[one][other].bit_count()
+        left = self._left[one][other].bit_count()
+        return bool(left and self._apart[one] >> other & 1), left
 
     def _thirds(self, one: int, other: int) -> int:
         compatible = self._shapes.compatible

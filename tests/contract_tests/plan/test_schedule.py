@@ -139,6 +139,11 @@ def test_operations_share_the_calls_in_their_order(another: Contract) -> None:
     assert labels == ["POST /a"] * of_first + ["POST /b"] * 2
 
 
+def test_a_thorough_schedule_has_every_combination_of_three(another: Contract) -> None:
+    thorough = schedule(another, thorough=True)
+    assert all(plan.triples.covered == plan.triples.total for plan in thorough.plans.values())
+
+
 def test_numbers_run_over_all_operations(another: Contract) -> None:
     made = schedule(another)
     assert [request.id for request in made.valid] == [f"valid-{number}" for number in range(1, len(made.valid) + 1)]
