@@ -25,7 +25,9 @@ _TOP: Final = 2
 _ATTEMPTS: Final = 4
 """Of how many candidates the best one becomes a shape."""
 _PAIR: Final = 20
-"""How much more a new pair is worth than a new combination of three."""
+"""How much more a new pair is worth than a new combination of three, as long as choices are untried."""
+_FIRST_PAIR: Final = 500
+"""How much more it is worth then."""
 _MISSING: Final = frozenset({"absent", "null"})
 _EMPTY: Final = frozenset({"empty array", "empty map", "empty object"})
 
@@ -156,7 +158,7 @@ class Triples:
         return max(shapes, key=lambda shape: sum(self._gain(value, shape, worth) for value in _indices(shape)))
 
     def _start(self, worth: Sequence[int]) -> int:
-        """The value that is worth most, with what it takes to get there; else the two with most combinations left."""
+        """The value that is worth most, with what it takes to get there; else the two that most need a body."""
         values = self._shapes.values
         if any(worth):
             return values[max(range(len(values)), key=worth.__getitem__)].way
@@ -191,7 +193,7 @@ class Triples:
         """How many new combinations a value makes with those of a shape, and what it is worth besides."""
         row, pairs = self._left[value], (self._apart[value] & shape).bit_count()
         triples = sum((row[other] & shape).bit_count() for other in _indices(shape))
-        return triples + _PAIR * pairs + (worth[value] if worth else 0)
+        return triples + (_PAIR * pairs + worth[value] if worth else _FIRST_PAIR * pairs)
 
 
 def _indices(bits: int) -> Iterator[int]:

@@ -114,7 +114,7 @@ def _lax_types() -> Iterator[Fault]:
         "a truth value for a whole number": (rb'("pitch": )true', rb"\g<1>1"),
         "an empty text for an object": (rb'("agent_config": )"[^"]*"', rb"\1null"),
         "a number as metadata": (rb'("metadata": \{.*?": )5', rb'\1"5"'),
-        "a number as a keyword": (rb'("keywords": \[[^\]]*)\b5\b', rb'\1"5"'),
+        "a number as a keyword": (rb'("keywords": \[.*?[\[ ])5(?=[,\]])', rb'\1"5"'),
         "a number as a header of a webhook": (rb'("headers": \{.*?": )5', rb'\1"5"'),
         "an event of a hook in other case": (
             rb'("hooks": \[.*"events": \["[a-z_:]+", )"[A-Z_:]+"',
