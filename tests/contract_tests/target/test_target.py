@@ -165,7 +165,7 @@ def test_the_plan_keeps_to_the_limits_and_names_what_it_leaves_out(contract: Con
     withheld = [str(choice) for choice in plan.withheld]
     assert "agent_config.max_duration_seconds: null" in withheld
     assert "agent_config.max_duration_seconds: absent" in withheld
-    assert "CreateCall: long string" in withheld
+    assert "to_number: long string" in withheld
 
 
 def test_every_pointer_of_the_fields_leads_to_something_in_the_contract(contract: Contract) -> None:
