@@ -37,6 +37,11 @@ class Choice:
         """Tells whether it is a member of a closed enumeration, as the tag of a branch is."""
         return not self.is_known_name and self.value != "null" and self.pointer.endswith(("/enum", "/const"))
 
+    @property
+    def tells_branch(self) -> bool:
+        """Tells whether it is a member of a closed enumeration in a named branch, as a branch's tag is."""
+        return self.is_tag and self.place.rpartition(".")[0].endswith(")")
+
     def __str__(self) -> str:
         return f"{self.place or 'the body'}: {self.value}"
 

@@ -87,6 +87,8 @@ class _Failure:
         # Tags first: with any other choice in a branch its tag comes along, and would go unnamed.
         choices = sorted(self.choices, key=lambda choice: not choice.is_tag)
         unseen = [choice for choice in choices if choice not in self.known_good]
+        # Two branches by themselves are soon told from all else that the requests have.
+        yield [choice for choice in choices if choice in self.common and choice.tells_branch]
         yield [choice for choice in unseen if choice in self.common]
         yield [choice for choice in choices if choice in self.common]
         yield unseen
