@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 def run_all(runs: Sequence[Callable[[], T]], workers: int) -> Iterator[T]:
-    """What comes of each of the runs, as it comes. Leaving the iterator ends the processes."""
+    """The outcome of each run, as it comes. Leaving the iterator ends the processes."""
     with ProcessPoolExecutor(workers, multiprocessing.get_context("forkserver"), _be_quiet) as pool:
         waiting = [pool.submit(run) for run in runs]
         try:

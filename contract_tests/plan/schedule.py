@@ -65,6 +65,10 @@ class Schedule:
         return (*self.valid, *self.invalid, *self.spare)
 
 
+UNPLANNED: Final = Schedule({}, (), ())
+"""The schedule of a run that sends nothing."""
+
+
 def make_schedule(  # noqa: PLR0913 - what a schedule depends on
     contract: Contract,
     *,

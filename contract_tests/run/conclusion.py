@@ -122,6 +122,7 @@ def _find_unproven(evidence: Evidence) -> Iterator[str]:
     """The planned requests that did not go out as planned, for whatever reason: of them nothing may be claimed."""
     proven = {each.exchange.id for each in evidence.judged if each.seen.validity == "valid"}
     withheld = {each.id for each in evidence.record.withheld}
-    for planned in evidence.schedule.valid if evidence.schedule else ():
+    schedule = evidence.schedule
+    for planned in (*schedule.valid, *schedule.spare) if schedule else ():
         if planned.id not in proven | withheld:
             yield f"{planned.purpose} (it did not go out as planned)"

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Final
 from contract_tests.contract.contract import read_contract
 from contract_tests.engine.engine import engine
 from contract_tests.engine.job import LOG, REPORT
+from contract_tests.exchange.exchange import Record
 from contract_tests.guard.errand import Errand
 from contract_tests.guard.guard import GuardError, guarding
 from contract_tests.judge.judge import Judging
 from contract_tests.judge.witness import hear_witness
-from contract_tests.plan.schedule import make_schedule
+from contract_tests.plan.schedule import UNPLANNED, make_schedule
 from contract_tests.report.files import prepare_folder, write_result
 from contract_tests.run.conclusion import conclude
 from contract_tests.run.evidence import Evidence
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.contract import Contract
     from contract_tests.engine.engine import Engine, EngineRun
-    from contract_tests.exchange.exchange import Record, Request
+    from contract_tests.exchange.exchange import Exchange, Request
     from contract_tests.guard.guard import Guard
     from contract_tests.judge.judge import Judged
     from contract_tests.plan.schedule import PlannedRequest, Schedule
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 _PAUSE: Final = 0.05
 """How long the engine is waited for, in seconds, until what came meanwhile is judged."""
 _INTERRUPTED: Final = "The run was interrupted before it had tried everything."
+_WITHOUT_ID: Final = "a probe by Schemathesis"  # all other requests have an id
 _FURTHER: Final = "a further request, to narrow a failure"
 
 
@@ -70,15 +72,14 @@ def run(
     """
     started = time.monotonic()
     contract = read_contract(options.spec)
-    prepare_folder(options.report_dir, (LOG, REPORT))
     with ExitStack() as stack:
         schemathesis = stack.enter_context(engine())
         try:
             guard = stack.enter_context(guarding(target, _errand(target, options), on_progress))
-            _begin_engine(schemathesis, guard, target, options)
-            schedule = _schedule(contract, target, options)
-            evidence = _Run(contract, schedule, target, options, guard, schemathesis, started).make()
+            prepare_folder(options.report_dir, (LOG, REPORT))
+            evidence = _Run(contract, target, options, guard, schemathesis, started).make()
         except GuardError as error:
+            prepare_folder(options.report_dir, (LOG, REPORT))
             evidence = Evidence(obstacle=str(error))
         with ignoring_ctrl_c():  # all is over but the writing
             result = conclude(contract, evidence, target, options, time.monotonic() - started)
@@ -93,29 +94,11 @@ def _errand(target: Target, options: Options) -> Errand:
     return Errand(target.url, target.limits, options.max_calls, options.connect_timeout, options.spec.resolve())
 
 
-def _begin_engine(schemathesis: Engine, guard: Guard, target: Target, options: Options) -> None:
-    """Has the engine make its requests, which takes about as long as it takes to send ours."""
-    own_values = OwnValues(options.spec.resolve(), target.limits.data) if target.limits.data else None
-    schemathesis.begin(guard.door.url, guard.door.placeholder, options, own_values)
-
-
-def _schedule(contract: Contract, target: Target, options: Options) -> Schedule:
-    return make_schedule(
-        contract,
-        all_known_names=options.all_known_names,
-        seed=options.seed,
-        max_calls=options.max_calls,
-        limits=target.limits,
-        thorough=options.thorough,
-    )
-
-
 @dataclass
 class _Run:
     """A run under way: the target behind its guard, and the engine."""
 
     contract: Contract
-    schedule: Schedule
     target: Target
     options: Options
     guard: Guard
@@ -126,9 +109,9 @@ class _Run:
     judged: list[Judged] = field(default_factory=list, init=False)
 
     def __post_init__(self) -> None:
-        self.purposes = {planned.id: planned.purpose for planned in self.schedule.requests}
         self._judging = Judging(self.contract)
         self._read = 0
+        self._plan(UNPLANNED)
 
     def make(self) -> Evidence:
         """The evidence, whatever comes in between."""
@@ -143,6 +126,8 @@ class _Run:
         try:
             if obstacle := self._find_obstacle():
                 return self._evidence(self.guard.record(), obstacle)
+            self._begin_engine()
+            self._plan(self._make_schedule())
             self._send_everything()
             return self._conclude()
         except GuardError as error:
@@ -155,12 +140,38 @@ class _Run:
     def _find_obstacle(self) -> str | None:
         return find_obstacle(self.contract, self.guard.door, self.target.url, self.options.connect_timeout)
 
+    def _begin_engine(self) -> None:
+        """Has the engine make its requests, which takes about as long as it takes to make and send ours."""
+        values = self.target.limits.data
+        own_values = OwnValues(self.options.spec.resolve(), values) if values else None
+        self.engine.begin(self.guard.door.url, self.guard.door.placeholder, self.options, own_values)
+
+    def _make_schedule(self) -> Schedule:
+        return make_schedule(
+            self.contract,
+            all_known_names=self.options.all_known_names,
+            seed=self.options.seed,
+            max_calls=self.options.max_calls,
+            limits=self.target.limits,
+            thorough=self.options.thorough,
+        )
+
+    def _plan(self, schedule: Schedule) -> None:
+        """Takes on the requests to send."""
+        self.schedule = schedule
+        self.purposes = {"": _WITHOUT_ID, **{planned.id: planned.purpose for planned in schedule.requests}}
+        self._places = {planned.id: place for place, planned in enumerate(schedule.requests)}
+
     def _send_everything(self) -> None:
-        """Sends our own requests, the valid ones first, and has the engine send its own beside the invalid ones."""
+        """Sends our own requests and has the engine send its own, once the valid ones are sent.
+
+        The spare valid ones come last: the calls for them were kept for invalid requests that are accepted.
+        """
         with Sender(self.guard.door) as sender:
             self._send(sender, self.schedule.valid)
             self.engine.let_send()
             self._send(sender, self.schedule.invalid)
+            self._send(sender, self.schedule.spare)
         self._end_engine(self._judge_while_engine_runs())
 
     def _send(self, sender: Sender, requests: Iterable[PlannedRequest]) -> None:
@@ -202,9 +213,13 @@ class _Run:
         """The evidence of a record: our judge's failures, and those that the engine alone finds."""
         self._judge(record)
         testimony = self.engine_run.report.testimony if self.engine_run else ()
-        return Evidence(
-            record, tuple(hear_witness(self.judged, testimony)), obstacle, self.purposes, schedule=self.schedule
-        )
+        judged = sorted(hear_witness(self.judged, testimony), key=lambda each: self._place(each.exchange))
+        in_order = Record(tuple(sorted(record.exchanges, key=self._place)))
+        return Evidence(in_order, tuple(judged), obstacle, self.purposes, schedule=self.schedule)
+
+    def _place(self, exchange: Exchange) -> int:
+        """The place of an exchange in reports: ours in their order, then the engine's, which came in between."""
+        return self._places.get(exchange.id, len(self._places))
 
     def _conclude(self) -> Evidence:
         """The evidence of a run that was not interrupted."""
@@ -217,10 +232,10 @@ class _Run:
 
     def _find_loss(self, evidence: Evidence) -> str | None:
         """The reason why the target was lost on the way: its silence is then its end, not a way of answering."""
-        is_unanswered = any(is_lost(each) for each in evidence.judged)
+        may_be_lost = any(is_lost(each) for each in evidence.judged)
         is_over = self.options.max_calls is not None and evidence.record.calls >= self.options.max_calls
         has_errors = bool(self.engine_run and self.engine_run.report.errors)
-        if is_over or not (is_unanswered or has_errors):
+        if is_over or not (may_be_lost or has_errors):
             return None
         obstacle = self._find_obstacle()
         return obstacle and f"The target was lost on the way, after {len(evidence.judged)} requests. {obstacle}"

@@ -7,71 +7,138 @@ import os
 import signal
 import subprocess
 import sys
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
+from contract_tests.kills import __main__ as command
 from contract_tests.kills.__main__ import main
-from contract_tests.kills.kill import Kill
+from contract_tests.kills.kill import Kill, catalogue, kill_in_process, kill_through_engine
 from contract_tests.kills.report import describe_kills
+from contract_tests.result.result import Result
 from contract_tests.servers.mock import PATH
 from tests.conftest import ROOT, hear_ctrl_c
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from tests.support.commands import Finished
+
 KILL = Kill(fault="a fault", expected="a check", caught_by=("a check",), requests=3, calls=1, seconds=0.5)
+MISSED = KILL.model_copy(update={"caught_by": ("another",)})
 MOCK = Kill(fault="", expected=None, caught_by=(), requests=800, calls=48, seconds=6)
+PARTS = 24
+"""In how many parts the catalogue is tried. Each is a sample of the whole."""
+THROUGH_ENGINE = [
+    "RimeVoice.speed_alpha: maximum not checked",
+    "a prefix of the token accepted",
+    "CreateCall without to_number accepted",
+    "200 body (ConversationResponse): account_id absent",
+    "a text longer than 255 refused",
+    "NaN is read as a number",
+    "the media type is not looked at",
+    "405 names no method",
+    "the connection breaks within the body of 200",
+    "a call is sent on to another origin",
+    "the answer has one id for all",
+    "1 wrong body in 20 crashes",
+]
+"""Faults of different kinds, which whole runs must catch too."""
 
 
-def start(*options: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "contract_tests.kills", *options],
-        cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": "generated"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        preexec_fn=hear_ctrl_c,
-    )
+def missed(names: Sequence[str], kill: Callable[[str, int], Kill]) -> list[Kill]:
+    """The faults that the checks that must catch them do not."""
+    kills = [kill(name, 1) for name in names]
+    return [found for found in kills if not found.is_caught]
 
 
-def test_a_sample_of_the_faults_is_caught_and_the_mock_conforms() -> None:
-    """`nox -s kills` runs them all; these are spread over the catalogue."""
-    with start("--sample=60", "--json") as process:
-        said, progress = process.communicate(timeout=300)
-    outcome = json.loads(said)
-    assert not [fault for fault in outcome["faults"] if fault["expected"] not in fault["caught_by"]]
-    assert len(outcome["faults"]) == 60
-    assert outcome["mock"]["caught_by"] == []
-    assert 0 < outcome["mock"]["calls"] <= 60
-    assert process.returncode == 0, progress
+def test_a_sample_of_the_faults_is_caught() -> None:
+    assert missed([*catalogue()][::PARTS], kill_in_process) == []
 
 
 @pytest.mark.slow
-def test_every_fault_is_caught() -> None:
-    with start() as process:
-        said, progress = process.communicate(timeout=1200)
-    assert process.returncode == 0, said.rpartition("\n\n")[2] + progress[-500:]
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_fault_is_caught(part: int) -> None:
+    assert missed([*catalogue()][part::PARTS], kill_in_process) == []
 
 
-def test_ctrl_c_ends_it_without_a_claim() -> None:
-    with start("--sample=60") as process:
-        assert process.stderr
-        process.stderr.readline()
-        process.send_signal(signal.SIGINT)
-        said, progress = process.communicate(timeout=60)
-    assert process.returncode == 130
-    assert "interrupted: nothing is claimed" in progress
-    assert "Traceback" not in said + progress
+def test_a_fault_of_a_request_is_caught_by_a_whole_run() -> None:
+    assert missed(THROUGH_ENGINE[:1], kill_through_engine) == []
 
 
-def test_a_broken_server_can_be_tried_by_hand() -> None:
-    with start("--serve=405 names no method") as process:
-        assert process.stdout
-        url, *_, token = process.stdout.readline().partition(";")[0].split()
-        answer = httpx.put(f"{url}{PATH}", headers={"Authorization": f"Bearer {token}"})
-        process.send_signal(signal.SIGINT)
-        process.communicate(timeout=30)
-    assert (answer.status_code, "allow" in answer.headers) == (405, False)
-    assert process.returncode == 0
+def test_a_fault_of_a_response_is_caught_by_a_whole_run(violating_run: Finished) -> None:
+    # The server that the whole commands share has this fault.
+    result = Result.model_validate_json((violating_run.reports / "result.json").read_bytes())
+    pointers = {finding.pointer for finding in result.findings if finding.check == "response_schema_conformance"}
+    assert "/components/schemas/ConversationStatus/enum" in pointers
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", THROUGH_ENGINE)
+def test_faults_of_all_kinds_are_caught_by_a_whole_run(name: str) -> None:
+    assert missed([name], kill_through_engine) == []
+
+
+@pytest.fixture
+def run_nothing(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Has the command's runs come to the outcomes that a test gives it, and run nothing."""
+
+    def come_to(*outcomes: Kill) -> None:
+        monkeypatch.setattr(command, "run_all", lambda _runs, _workers: iter(outcomes))
+
+    return come_to
+
+
+NAME = "405 names no method"
+CAUGHT = Kill(fault=NAME, expected="a check", caught_by=("a check",), requests=3, calls=1, seconds=0.5)
+
+
+@pytest.mark.parametrize(
+    ("mock", "kill", "code"),
+    [
+        (MOCK, CAUGHT, 0),
+        (MOCK, CAUGHT.model_copy(update={"caught_by": ()}), 1),
+        (MOCK.model_copy(update={"caught_by": ("a check",)}), CAUGHT, 1),
+    ],
+    ids=["caught", "missed", "found on the mock"],
+)
+def test_the_exit_code_tells_whether_all_are_caught_and_the_mock_conforms(
+    run_nothing: Callable[..., None], capsys: pytest.CaptureFixture[str], mock: Kill, kill: Kill, code: int
+) -> None:
+    run_nothing(kill, mock)
+    assert main(["--only", NAME]) == code
+    assert "1 faults caught" in capsys.readouterr().out
+
+
+def test_the_outcome_is_printed_as_json(run_nothing: Callable[..., None], capsys: pytest.CaptureFixture[str]) -> None:
+    run_nothing(CAUGHT, MOCK)
+    main(["--only", NAME, "--json"])
+    outcome = json.loads(capsys.readouterr().out)
+    assert outcome == {"mock": MOCK.model_dump(mode="json"), "faults": [CAUGHT.model_dump(mode="json")]}
+
+
+def test_an_interrupted_command_claims_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def be_interrupted(_runs: object, _workers: object) -> Iterator[Kill]:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(command, "run_all", be_interrupted)
+    assert main(["--only", NAME]) == 130
+    said = capsys.readouterr()
+    assert "interrupted: nothing is claimed" in said.err
+    assert said.out == ""
+
+
+def test_a_sample_is_spread_over_the_catalogue(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--list", "--sample=60"]) == 0
+    sample = capsys.readouterr().out.splitlines()
+    places = [[*catalogue()].index(name) for name in sample]
+    gaps = {later - earlier for earlier, later in pairwise(places)}
+    assert len(sample) == 60
+    assert max(gaps) - min(gaps) <= 1
 
 
 def test_a_name_that_no_fault_has_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
@@ -98,7 +165,53 @@ def test_each_fault_is_told_with_what_it_took() -> None:
 
 
 def test_a_fault_that_another_check_caught_is_missed() -> None:
-    missed = KILL.model_copy(update={"caught_by": ("another",)})
-    said = describe_kills(MOCK, [KILL, missed])
+    said = describe_kills(MOCK, [KILL, MISSED])
     assert "MISSED  a fault: expected a check, found another" in said
     assert said.endswith("1 of 2 faults caught; median 3 requests, 1 calls")
+
+
+def start(*options: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "contract_tests.kills", *options],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": "generated"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=hear_ctrl_c,
+    )
+
+
+@pytest.mark.slow
+def test_the_command_catches_a_sample_in_processes_of_its_own() -> None:
+    with start("--sample=8", "--json", "--workers=2") as process:
+        said, progress = process.communicate(timeout=300)
+    assert process.returncode == 0, progress
+    outcome = json.loads(said)
+    assert len(outcome["faults"]) == 8
+    assert outcome["mock"]["caught_by"] == []
+    assert 0 < outcome["mock"]["calls"] <= 60
+
+
+@pytest.mark.slow
+def test_ctrl_c_ends_the_command_without_a_claim() -> None:
+    with start("--sample=60") as process:
+        assert process.stderr
+        process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        said, progress = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "interrupted: nothing is claimed" in progress
+    assert "Traceback" not in said + progress
+
+
+@pytest.mark.slow
+def test_a_broken_server_can_be_tried_by_hand() -> None:
+    with start(f"--serve={NAME}") as process:
+        assert process.stdout
+        url, *_, token = process.stdout.readline().partition(";")[0].split()
+        answer = httpx.put(f"{url}{PATH}", headers={"Authorization": f"Bearer {token}"})
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=30)
+    assert (answer.status_code, "allow" in answer.headers) == (405, False)
+    assert process.returncode == 0
