@@ -51,7 +51,8 @@ def make_something_else(config: pytest.Config) -> int | None:
 
     print("counting the requests, on a server of this process that turns everything away …", file=sys.stderr)
     try:
-        print(describe_dry_run(make_dry_run(task.options, task.target.limits if task.target else FREE)))
+        dry_run = make_dry_run(task.options, task.target.limits if task.target else FREE)
+        print(f"{_describe_limits(task)}\n{describe_dry_run(dry_run)}")
     except (SpecError, SettingsError, TargetError) as error:
         raise pytest.UsageError(str(error)) from error
     return pytest.ExitCode.OK
@@ -88,11 +89,17 @@ def pytest_configure(config: pytest.Config) -> None:
 def _describe(task: Task) -> str:
     recording = task.options.recording
     name = f"the recording {recording.name}" if recording else task.target.name if task.target else EMBEDDED_MOCK
-    return describe_start(task.contract, name, task.options.seed)
+    start = describe_start(task.contract, name, task.options.seed)
+    return start if recording else f"{start}\n{_describe_limits(task)}"
+
+
+def _describe_limits(task: Task) -> str:
+    limits = task.target.limits if task.target else FREE
+    return limits.describe(task.options.max_calls)
 
 
 def pytest_report_header(config: pytest.Config) -> str:
-    """Header line: contract, target, seed."""
+    """Header lines: contract, target, seed; then the limits that hold."""
     return config.stash[_HEADER]
 
 

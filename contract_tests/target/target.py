@@ -97,6 +97,8 @@ def _refuse_crooked_numbers(options: Options) -> None:
 def _require_limits(url: str, options: Options, *, is_local: bool) -> None:
     if options.free_numbers and not is_local:
         raise TargetError("--free-numbers is refused: only a server on this machine may be sent any number")
+    if options.rings_nobody and not is_local:
+        raise TargetError("--rings-nobody is refused: only a server on this machine may have no limits")
     if not is_local and not (options.to_number and options.from_number and options.max_calls):
         raise TargetError(
             f"{url} is another machine, so every valid request can make a real phone ring. Say which numbers it may\n"
@@ -104,7 +106,7 @@ def _require_limits(url: str, options: Options, *, is_local: bool) -> None:
             f"  {_command(url, options)}"
         )
     fictional = [number for number in _numbers(options) if not FICTIONAL.fullmatch(number)]
-    if is_local and fictional and not options.free_numbers:
+    if is_local and fictional and not (options.free_numbers or options.rings_nobody):
         raise TargetError(
             f"{mask_number(fictional[0])} is refused: a server on this machine gets only fictional numbers "
             "(+1 xxx 555 01xx),\nbecause a local port can lead anywhere. --free-numbers lets it have any."
@@ -123,26 +125,33 @@ def _command(url: str, options: Options) -> str:
 
 def _limits(options: Options, fields: Fields, *, is_local: bool) -> Limits:
     """The limits of a target that is not the embedded mock."""
-    ring = options.to_number or _FICTIONAL[:1]
-    caller = (options.from_number,) if options.from_number else _FICTIONAL[1:]
-    aliases = dict(_aliases(_numbers(options)))
-    known_as = {number: alias for alias, number in aliases.items()}
-    rules: dict[str, Rule] = {
-        **dict.fromkeys(fields.webhook_url, UrlRule(frozenset({options.webhook_url}))),
-        **dict.fromkeys(fields.duration, DurationRule(options.max_duration)),
-    }
-    if not options.free_numbers:
+    are_free = options.free_numbers or options.rings_nobody
+    ring = options.to_number or (() if are_free else _FICTIONAL[:1])
+    caller = (options.from_number,) if options.from_number else () if are_free else _FICTIONAL[1:]
+    rules: dict[str, Rule] = {}
+    if not are_free:
         rules |= dict.fromkeys(fields.to_number, NumberRule(frozenset(ring), fictional=is_local))
         rules |= dict.fromkeys(fields.from_number, NumberRule(frozenset({*caller, *ring}), fictional=is_local))
-    data: dict[str, Any] = {
-        **dict.fromkeys(fields.to_number, known_as.get(ring[0], ring[0])),
-        **dict.fromkeys(fields.from_number, known_as.get(caller[0], caller[0])),
-        **dict.fromkeys(fields.webhook_url, options.webhook_url),
-        **dict.fromkeys(fields.duration, options.max_duration),
-        **(dict.fromkeys(fields.agent_id, options.agent_id) if options.agent_id else {}),
-        **dict(options.data),
-    }
-    return Limits(rules, data, aliases)
+    if not options.rings_nobody:
+        rules |= dict.fromkeys(fields.webhook_url, UrlRule(frozenset({options.webhook_url})))
+        rules |= dict.fromkeys(fields.duration, DurationRule(options.max_duration))
+    aliases = dict(_aliases(_numbers(options)))
+    known_as = {number: alias for alias, number in aliases.items()}
+    numbers = {place: number for number in ring[:1] for place in fields.to_number}
+    numbers |= {place: number for number in caller[:1] for place in fields.from_number}
+    own = {place: known_as.get(number, number) for place, number in numbers.items()}
+    return Limits(rules, own | _own_values(options, fields), aliases)
+
+
+def _own_values(options: Options, fields: Fields) -> dict[str, Any]:
+    """The target's own values, but for its numbers, by their places."""
+    own: dict[str, Any] = {}
+    if not options.rings_nobody:
+        own |= dict.fromkeys(fields.webhook_url, options.webhook_url)
+        own |= dict.fromkeys(fields.duration, options.max_duration)
+    if options.agent_id:
+        own |= dict.fromkeys(fields.agent_id, options.agent_id)
+    return own | dict(options.data)
 
 
 def _numbers(options: Options) -> tuple[str, ...]:
