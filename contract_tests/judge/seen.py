@@ -101,6 +101,11 @@ class Seen:
         is_about_the_token = "credentials" in self.exchange.omitted and self.status in _REFUSALS
         return is_about_the_token or self.status in _OF_THE_MOMENT
 
+    @property
+    def asks_for_length(self) -> bool:
+        """True if a body in chunks is turned away for its untold length, as a server may (RFC 9112, section 6.3)."""
+        return self.status == HTTPStatus.LENGTH_REQUIRED and self.request.is_chunked
+
     @cached_property
     def validity(self) -> Validity:
         """How the request stands to the spec by its bytes."""

@@ -28,7 +28,7 @@ def documented_request_accepted(seen: Seen) -> CheckResult:
     Excepted is a body that a reader may refuse (see `BeyondReachError`): there any documented status will do. A 5xx is
     for `not_a_server_error`.
     """
-    if seen.validity != "valid" or seen.is_of_the_moment:
+    if seen.validity != "valid" or seen.is_of_the_moment or seen.asks_for_length:
         return NOT_JUDGED
     if seen.status_class in {_SUCCESS, _SERVER_ERROR}:
         return KEPT
