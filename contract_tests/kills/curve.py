@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from contract_tests.judge.judge import Judging
 from contract_tests.kills.in_process import send_all_in_process
-from contract_tests.kills.kill import TOKEN, catalogue, contract, whole_schedule
+from contract_tests.kills.kill import TOKEN, catalogue, contract, preflight, whole_schedule
 from contract_tests.plan.schedule import reserve_of
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Trace(BaseModel):
     fault: str
     valid: tuple[bool, ...]
     valid_shows: bool
-    """Whether the last of them showed it."""
+    """True if the last of them showed it."""
     invalid: tuple[bool, ...]
     invalid_shows: bool
 
@@ -58,10 +58,10 @@ def trace(name: str, seed: int) -> Trace:
     """Sends the requests of a whole run into the server with a fault, until both kinds of request have shown it."""
     fault = catalogue()[name]
     schedule = whole_schedule(seed, all_known_names=fault.concerns_known_names)
-    valid = asyncio.run(_send(fault, schedule.valid))
+    valid = asyncio.run(_send(fault, schedule.all_valid))
     # Where the first requests show it, no invalid one is sent before.
     is_early = valid[1] and len(valid[0]) <= BUDGETS[0] - reserve_of(BUDGETS[0])
-    invalid = ((), False) if is_early else asyncio.run(_send(fault, schedule.invalid))
+    invalid = ((), False) if is_early else asyncio.run(_send(fault, (*preflight(), *schedule.invalid)))
     return Trace(fault=name, valid=valid[0], valid_shows=valid[1], invalid=invalid[0], invalid_shows=invalid[1])
 
 

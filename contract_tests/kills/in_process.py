@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from contract_tests.exchange.credentials import AUTHORIZATION, fill_in
 from contract_tests.exchange.exchange import Exchange, Response
 from contract_tests.exchange.headers import Headers
+from contract_tests.plan.schedule import at_once
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
@@ -36,19 +37,9 @@ async def send_in_process(app: ASGIApp, request: Request, token: str) -> Exchang
 
 async def send_all_in_process(app: ASGIApp, requests: Iterable[PlannedRequest], token: str) -> AsyncIterator[Exchange]:
     """Sends requests one after the other, or at once where they are to be sent so."""
-    group: list[Request] = []
-    for planned in requests:
-        if not planned.is_beside_previous:
-            for exchange in await _send_at_once(app, group, token):
-                yield exchange
-            group = []
-        group.append(planned.request)
-    for exchange in await _send_at_once(app, group, token):
-        yield exchange
-
-
-async def _send_at_once(app: ASGIApp, requests: Iterable[Request], token: str) -> list[Exchange]:
-    return await asyncio.gather(*(send_in_process(app, request, token) for request in requests))
+    for group in at_once(requests):
+        for exchange in await asyncio.gather(*(send_in_process(app, each.request, token) for each in group)):
+            yield exchange
 
 
 @dataclass
@@ -84,7 +75,8 @@ class _Conversation:
 
 def _scope(request: Request, token: str) -> Scope:
     fields = request.headers.changed(AUTHORIZATION, partial(fill_in, token=token))
-    length = [(b"content-length", b"%d" % len(request.body))] if request.body else []
+    has_length = request.body and not request.is_chunked
+    length = [(b"content-length", b"%d" % len(request.body))] if has_length else []
     return {
         "type": "http",
         "asgi": {"version": "3.0"},

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict
 from contract_tests.contract.contract import Contract, read_contract
 from contract_tests.judge.judge import Judging
 from contract_tests.kills.in_process import send_all_in_process
-from contract_tests.plan.schedule import Schedule, make_schedule
+from contract_tests.plan.schedule import PlannedRequest, Schedule, make_preflight, make_schedule
 from contract_tests.run.suite import run
 from contract_tests.runtime.serving import running
 from contract_tests.servers.faults import Fault, make_catalogue
@@ -87,15 +87,22 @@ def contract() -> Contract:
 
 @cache
 def whole_schedule(seed: int, *, all_known_names: bool) -> Schedule:
-    """All requests of a run without a limit."""
+    """The requests of a run without a limit, but for the preflight."""
     return make_schedule(contract(), all_known_names=all_known_names, seed=seed, max_calls=None)
+
+
+@cache
+def preflight() -> tuple[PlannedRequest, ...]:
+    """The request that a run sends first, if the contract has one that rings nobody."""
+    planned = make_preflight(contract())
+    return (planned,) if planned else ()
 
 
 async def _hunt(fault: Fault, schedule: Schedule) -> Kill:
     app, judging = fault.make_app(TOKEN), Judging(contract())
     caught_by: dict[str, None] = {}
     requests = calls = 0
-    async for exchange in send_all_in_process(app, schedule.requests, TOKEN):
+    async for exchange in send_all_in_process(app, (*preflight(), *schedule.requests), TOKEN):
         requests, calls = requests + 1, calls + exchange.is_accepted
         caught_by |= {failure.check: None for judged in judging.judge([exchange]) for failure in judged.failures}
         if fault.caught_by in caught_by:

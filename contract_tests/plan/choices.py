@@ -69,7 +69,7 @@ class Alternative:
     brings: tuple[Choice, ...] = ()
     """Choices that are tried along with it: an object with nothing but its required fields lacks all others."""
     is_large: bool = False
-    """Whether its value is too long to have it in more bodies than must have it."""
+    """True if its value is too long for more bodies than must have it."""
 
     def __post_init__(self) -> None:
         self.exact = self.exact or self.choice

@@ -8,6 +8,11 @@ from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
+from contract_tests.contract.operations import JSON_MEDIA_TYPE
+from contract_tests.exchange.credentials import AUTHORIZATION, RIGHT
+from contract_tests.exchange.exchange import Request
+from contract_tests.exchange.headers import CONTENT_TYPE, Headers
+from contract_tests.exchange.marks import PREFLIGHT
 from contract_tests.plan.invalid import make_invalid, make_other_methods
 from contract_tests.plan.plan import make_plan
 from contract_tests.plan.requests import make_request, with_body
@@ -15,15 +20,15 @@ from contract_tests.plan.variations import vary
 from contract_tests.target.limits import FREE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.operations import Operation
-    from contract_tests.exchange.exchange import Request
     from contract_tests.plan.packing import PlannedBody
     from contract_tests.plan.plan import Plan
     from contract_tests.target.limits import Limits
 
+PREFLIGHT_PURPOSE: Final = "the first request, which asks whether the target is there"
 _RESERVE: Final = 5
 """The part of the calls that is kept for invalid requests that are accepted: one in so many."""
 _LEAST_RESERVE: Final = 2
@@ -44,7 +49,7 @@ class PlannedRequest:
     draft: PlannedBody | None = None
     """Of a valid one that a plan has, its body and the choices that the body takes."""
     is_beside_previous: bool = False
-    """Whether it is to be sent while the request before it is still unanswered."""
+    """True if it is sent while the request before it is still unanswered."""
 
 
 @dataclass(frozen=True)
@@ -55,14 +60,31 @@ class Schedule:
     """By the label of the operation."""
     valid: tuple[PlannedRequest, ...]
     invalid: tuple[PlannedRequest, ...]
-    """What a conforming server turns away. It is sent as long as calls are left."""
+    """Those that a conforming server turns away. They are sent as long as calls are left."""
     spare: tuple[PlannedRequest, ...] = ()
-    """Valid ones for the calls that are left at the end, where invalid requests were not accepted."""
+    """Valid ones for the end: the first request once more, and more of the plan where calls are left."""
+
+    @property
+    def all_valid(self) -> tuple[PlannedRequest, ...]:
+        """The valid requests, those for the end included."""
+        return (*self.valid, *self.spare)
 
     @property
     def requests(self) -> tuple[PlannedRequest, ...]:
         """All requests, in the order in which they are sent."""
         return (*self.valid, *self.invalid, *self.spare)
+
+
+def at_once(requests: Iterable[PlannedRequest]) -> Iterator[tuple[PlannedRequest, ...]]:
+    """The requests in their order, those that are sent at once together."""
+    group: list[PlannedRequest] = []
+    for planned in requests:
+        if group and not planned.is_beside_previous:
+            yield tuple(group)
+            group = []
+        group.append(planned)
+    if group:
+        yield tuple(group)
 
 
 UNPLANNED: Final = Schedule({}, (), ())
@@ -87,11 +109,27 @@ def make_schedule(  # noqa: PLR0913 - what a schedule depends on
     make = partial(make_plan, all_known_names=all_known_names, seed=seed, limits=limits, thorough=thorough)
     whole = _make_plans(contract, make)
     plans = _cut_plans(whole, max_calls)
-    every = _numbered("valid", _valid_requests(contract, plans))[:max_calls]
-    at_first = len(every) if max_calls is None else max(1, max_calls - reserve_of(max_calls))
-    # Bodies that there is no call for serve to make invalid ones, which are none.
+    planned = [list(_planned_requests(contract, label, plan)) for label, plan in plans.items()]
+    last = [_again_at_the_end(requests[0]) for requests in planned if requests]
+    first = (*chain(*planned), *chain(*map(_variations, planned)))
+    every = _numbered("valid", (*first, *last))[:max_calls]
+    at_first = len(first) if max_calls is None else min(len(first), max(1, max_calls - reserve_of(max_calls)))
+    # Bodies that no call is left for still make invalid requests.
     invalid = _numbered("invalid", _invalid_requests(contract, whole))
     return Schedule(plans, every[:at_first], invalid, every[at_first:])
+
+
+def make_preflight(contract: Contract) -> PlannedRequest | None:
+    """Makes the request that asks whether the target is there: the right token, and the body `{}`.
+
+    It is for the first operation that such a request cannot set in motion; None if the contract has none.
+    """
+    for operation in contract.operations:
+        if operation.body and "{" not in operation.path and not contract.validator(operation.body).is_valid({}):
+            headers = Headers([(AUTHORIZATION, RIGHT), (CONTENT_TYPE, JSON_MEDIA_TYPE)])
+            request = Request(operation.method, operation.path, headers, b"{}")
+            return PlannedRequest(PREFLIGHT, PREFLIGHT_PURPOSE, operation, request)
+    return None
 
 
 def reserve_of(max_calls: int) -> int:
@@ -121,22 +159,23 @@ def _numbered(kind: str, requests: Iterable[PlannedRequest]) -> tuple[PlannedReq
     return tuple(replace(request, id=f"{kind}-{number}") for number, request in enumerate(requests, 1))
 
 
-def _valid_requests(contract: Contract, plans: Mapping[str, Plan]) -> Iterator[PlannedRequest]:
-    """The planned requests of all operations, then variations of some of them."""
-    planned = {label: list(_planned_requests(contract, label, plan)) for label, plan in plans.items()}
-    yield from chain(*planned.values())
-    for requests in planned.values():
-        for each in vary([request.request for request in requests]):
-            operation = requests[0].operation
-            yield PlannedRequest("", each.purpose, operation, each.request, None, each.is_beside_previous)
-
-
 def _planned_requests(contract: Contract, label: str, plan: Plan) -> Iterator[PlannedRequest]:
     operation = contract.operation(label)
     bare = make_request(contract, operation)
     for number, body in enumerate(plan.bodies, 1):
         request = with_body(bare, body.text.encode())
         yield PlannedRequest("", f"planned request {number} of {len(plan.bodies)}", operation, request, body)
+
+
+def _variations(planned: Sequence[PlannedRequest]) -> Iterator[PlannedRequest]:
+    """Variations of some of an operation's planned requests."""
+    for each in vary([request.request for request in planned]):
+        operation = planned[0].operation
+        yield PlannedRequest("", each.purpose, operation, each.request, None, each.is_beside_previous)
+
+
+def _again_at_the_end(first: PlannedRequest) -> PlannedRequest:
+    return PlannedRequest("", "the first planned request again at the end", first.operation, first.request)
 
 
 def _invalid_requests(contract: Contract, plans: Mapping[str, Plan]) -> Iterator[PlannedRequest]:

@@ -131,6 +131,9 @@ class Triples:
         """How many combinations bodies have had."""
         return self.total - self._count()
 
+    def __str__(self) -> str:
+        return f"{self.covered} of {self.total}"
+
     def remember(self, shape: int) -> None:
         """Notes the values of a body."""
         values = list(_indices(shape))

@@ -123,6 +123,6 @@ def _find_unproven(evidence: Evidence) -> Iterator[str]:
     proven = {each.exchange.id for each in evidence.judged if each.seen.validity == "valid"}
     withheld = {each.id for each in evidence.record.withheld}
     schedule = evidence.schedule
-    for planned in (*schedule.valid, *schedule.spare) if schedule else ():
+    for planned in schedule.all_valid if schedule else ():
         if planned.id not in proven | withheld:
             yield f"{planned.purpose} (it did not go out as planned)"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from contract_tests.plan.plan import Plan
-    from contract_tests.plan.schedule import Schedule
+    from contract_tests.plan.schedule import PlannedRequest, Schedule
     from contract_tests.target.limits import Limits
     from contract_tests.target.options import Options
 
@@ -49,21 +49,34 @@ def make_dry_run(options: Options, limits: Limits = FREE) -> DryRun:
     with TemporaryDirectory(prefix="dry-run-") as folder, running(JSONResponse({"detail": []}, 422)) as url:
         quiet = replace(options, report_dir=Path(folder), fuzzing=False)
         result = run(Target("a server that refuses", url, _TOKEN, limits), quiet)
-    return DryRun(schedule, result.requests - len(schedule.valid))
+    return DryRun(schedule, result.requests - len(schedule.all_valid))
 
 
 def describe_dry_run(dry_run: DryRun) -> str:
     """The requests of a run: each valid one with what it is the first to try, and how many invalid ones."""
-    lines = [line for label, plan in dry_run.schedule.plans.items() for line in _describe_plan(label, plan)]
-    total = f"{len(dry_run.schedule.valid)} valid requests, {dry_run.invalid} invalid ones"
+    schedule = dry_run.schedule
+    lines = [line for label, plan in schedule.plans.items() for line in _describe_plan(label, plan, schedule)]
+    total = f"{len(schedule.all_valid)} valid requests, {dry_run.invalid} invalid ones"
     return "\n".join([*lines, f"{total}, which a conforming server turns away; nothing was sent"])
 
 
-def _describe_plan(label: str, plan: Plan) -> Iterator[str]:
-    yield f"{label}: {len(plan.bodies)} valid requests, each of which may be a call"
-    for number, planned in enumerate(plan.bodies, 1):
-        tried = "; ".join(map(str, planned.tries))
-        yield f"  {number:3}  {tried or 'no choice for the first time, but some together that were not yet'}"
+def _describe_plan(label: str, plan: Plan, schedule: Schedule) -> Iterator[str]:
+    requests = [planned for planned in schedule.all_valid if planned.operation.label == label]
+    yield f"{label}: {len(requests)} valid requests, each of which may be a call"
+    for number, planned in enumerate(requests, 1):
+        yield f"  {number:3}  {_describe_request(planned)}"
+    yield f"combinations of three choices that shape a request: {plan.triples}"
+    yield from _describe_left_out(plan)
+
+
+def _describe_request(planned: PlannedRequest) -> str:
+    if planned.draft is None:
+        return planned.purpose
+    tried = "; ".join(map(str, planned.draft.tries))
+    return tried or "no choice for the first time, but some together that were not yet"
+
+
+def _describe_left_out(plan: Plan) -> Iterator[str]:
     for heading, choices in {
         "left out by --max-calls:": plan.untried,
         "withheld from this target:": plan.withheld,

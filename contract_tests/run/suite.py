@@ -16,12 +16,12 @@ from contract_tests.guard.errand import Errand
 from contract_tests.guard.guard import GuardError, guarding
 from contract_tests.judge.judge import Judging
 from contract_tests.judge.witness import hear_witness
-from contract_tests.plan.schedule import UNPLANNED, make_schedule
+from contract_tests.plan.schedule import PREFLIGHT_PURPOSE, UNPLANNED, at_once, make_schedule
 from contract_tests.report.files import prepare_folder, write_result
 from contract_tests.run.conclusion import conclude
 from contract_tests.run.evidence import Evidence
 from contract_tests.run.narrowing import narrow_failures
-from contract_tests.run.preflight import find_obstacle
+from contract_tests.run.preflight import find_obstacle, is_obstacle
 from contract_tests.run.sending import Sender
 from contract_tests.run.troubles import explain_engine, is_lost
 from contract_tests.runtime.interrupts import ignoring_ctrl_c
@@ -165,20 +165,21 @@ class _Run:
     def _send_everything(self) -> None:
         """Sends our own requests and has the engine send its own, once the valid ones are sent.
 
-        The spare valid ones come last: the calls for them were kept for invalid requests that are accepted.
+        The spare ones come last: the calls for them were kept for invalid requests that are accepted.
         """
         with Sender(self.guard.door) as sender:
             self._send(sender, self.schedule.valid)
             self.engine.let_send()
             self._send(sender, self.schedule.invalid)
-            self._send(sender, self.schedule.spare)
         self._end_engine(self._judge_while_engine_runs())
+        with Sender(self.guard.door) as sender:
+            self._send(sender, self.schedule.spare)
 
     def _send(self, sender: Sender, requests: Iterable[PlannedRequest]) -> None:
-        for planned in requests:
+        for group in at_once(requests):
             if time.monotonic() > self._deadline:
                 return
-            sender.send(planned.request, planned.id)
+            sender.send_at_once([(planned.request, planned.id) for planned in group])
 
     def _judge_while_engine_runs(self) -> int | None:
         """The exit code of the engine; None if the time is up."""
@@ -206,7 +207,8 @@ class _Run:
     def _judge(self, record: Record) -> None:
         """Judges what of the record is not judged yet. Ctrl-C in between loses nothing."""
         for exchange in record.sent[self._read :]:
-            self.judged += self._judging.judge([exchange])
+            if not (exchange.is_preflight and is_obstacle(exchange)):
+                self.judged += self._judging.judge([exchange])
             self._read += 1
 
     def _evidence(self, record: Record, obstacle: str | None = None) -> Evidence:
@@ -215,10 +217,13 @@ class _Run:
         testimony = self.engine_run.report.testimony if self.engine_run else ()
         judged = sorted(hear_witness(self.judged, testimony), key=lambda each: self._place(each.exchange))
         in_order = Record(tuple(sorted(record.exchanges, key=self._place)))
-        return Evidence(in_order, tuple(judged), obstacle, self.purposes, schedule=self.schedule)
+        preflights = {exchange.id: PREFLIGHT_PURPOSE for exchange in record.exchanges if exchange.is_preflight}
+        return Evidence(in_order, tuple(judged), obstacle, self.purposes | preflights, schedule=self.schedule)
 
     def _place(self, exchange: Exchange) -> int:
         """The place of an exchange in reports: ours in their order, then the engine's, which came in between."""
+        if exchange.is_preflight:
+            return -1
         return self._places.get(exchange.id, len(self._places))
 
     def _conclude(self) -> Evidence:
@@ -258,9 +263,8 @@ class _Run:
         if not narrowed.further:
             return evidence
         judged = (*evidence.judged, *narrowed.further)
-        return replace(
-            evidence, record=self.guard.record(), judged=judged, purposes=self.purposes, choices=narrowed.choices
-        )
+        purposes = {**evidence.purposes, **self.purposes}
+        return replace(evidence, record=self.guard.record(), judged=judged, purposes=purposes, choices=narrowed.choices)
 
     def _send_further(self, sender: Sender, request: Request, exchange_id: str) -> Judged | None:
         """Sends a further request; None where it is not sent, or the time is up."""

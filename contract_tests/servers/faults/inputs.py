@@ -72,6 +72,7 @@ def _malformed_requests() -> Iterator[Fault]:
         "half a surrogate pair": rb"\\ud800",
         "a key twice": rb'"x": null, "x": null',
         "deep nesting": rb"\[{150}",
+        "an empty object": rb"\A\{\}\Z",
     }
     for name, pattern in crashing.items():
         yield Fault(f"{name} crashes", _CRASH, when_sent(re.compile(pattern, re.DOTALL)))

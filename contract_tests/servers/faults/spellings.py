@@ -56,6 +56,7 @@ def _of_http() -> Iterator[Fault]:
             lambda request: not (request.header("content-type") or "").startswith("application/json"),
         ),
         "a media type with a parameter": (_REFUSAL, lambda request: ";" in (request.header("content-type") or "")),
+        "a body in chunks": (_REFUSAL, lambda request: request.header("transfer-encoding") is not None),
         "the scheme in lower case": (
             Answer(403, {"detail": "Not authenticated"}),
             lambda request: (request.header("authorization") or "").startswith("bearer"),

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from contract_tests.contract.contract import Contract
-from contract_tests.plan.schedule import PlannedRequest, Schedule, make_schedule
+from contract_tests.plan.schedule import PlannedRequest, Schedule, at_once, make_schedule
 from spec.reader import parse_spec
 
 LABEL = "POST /conversations/create_phone_call"
@@ -45,7 +45,7 @@ def test_planned_requests_come_first_and_in_order(whole: Schedule) -> None:
     planned = whole.valid[: len(bodies)]
     assert [request.draft for request in planned] == list(bodies)
     assert [json.loads(request.request.body) for request in planned] == [body.body for body in bodies]
-    assert whole.requests == (*whole.valid, *whole.invalid)
+    assert whole.requests == (*whole.valid, *whole.invalid, *whole.spare)
 
 
 def varied(whole: Schedule) -> dict[str, PlannedRequest]:
@@ -60,6 +60,7 @@ def test_a_planned_request_is_sent_in_other_spellings_of_http(whole: Schedule) -
     assert other.headers == (("Authorization", "Bearer {token}"), ("Content-Type", "Application/JSON"))
     parameter = spelled["a planned request as application/json; charset=utf-8"].request
     assert parameter.headers.first("Content-Type") == "application/json; charset=utf-8"
+    assert spelled["a planned request in chunks"].request.is_chunked
     lower = spelled["a planned request with the scheme in lower case"].request
     assert lower.headers.first("Authorization") == "bearer {token}"
     assert {each.body for each in (other, parameter, lower)} == {same.body}
@@ -68,7 +69,9 @@ def test_a_planned_request_is_sent_in_other_spellings_of_http(whole: Schedule) -
 def test_the_same_call_is_made_twice_and_the_first_again_at_the_end(whole: Schedule) -> None:
     planned = [request.request for request in whole.valid if request.draft]
     assert varied(whole)["the same planned request once more"].request in planned
-    assert whole.valid[-1].request == whole.valid[0].request
+    (last,) = whole.spare
+    assert (last.purpose, last.request) == ("the first planned request again at the end", whole.valid[0].request)
+    assert whole.requests[-1] == last
 
 
 def test_two_that_differ_are_to_be_sent_at_once(whole: Schedule) -> None:
@@ -76,11 +79,21 @@ def test_two_that_differ_are_to_be_sent_at_once(whole: Schedule) -> None:
     one, other = whole.valid[second - 1 : second + 1]
     assert one.purpose == "the first of two requests at once"
     assert one.request != other.request
+    # Each has what the other's answer would contradict, whichever is mixed up.
+    first, second_body = (json.loads(each.request.body)["agent_config"] for each in (one, other))
+    assert [name for name in first.keys() & second_body.keys() if first[name] != second_body[name]]
+
+
+def test_requests_that_are_sent_at_once_stand_together(whole: Schedule) -> None:
+    groups = list(at_once(whole.requests))
+    assert [planned for group in groups for planned in group] == list(whole.requests)
+    (pair,) = [group for group in groups if len(group) > 1]
+    assert [each.is_beside_previous for each in pair] == [False, True]
 
 
 def test_a_run_makes_few_calls(contract: Contract, whole: Schedule) -> None:
-    assert len(whole.valid) <= 60
-    assert len(schedule(contract, all_known_names=True).valid) <= 150
+    assert len(whole.all_valid) <= 60
+    assert len(schedule(contract, all_known_names=True).all_valid) <= 150
 
 
 def test_it_says_what_each_request_is_for(whole: Schedule) -> None:
@@ -125,7 +138,7 @@ def test_a_fifth_of_the_calls_is_kept_for_invalid_requests(
 ) -> None:
     cut = schedule(contract, max_calls=max_calls)
     assert (len(cut.valid), len(cut.spare)) == (at_first, spare)
-    assert [each.request for each in (*cut.valid, *cut.spare)] == [each.request for each in whole.valid[:max_calls]]
+    assert [each.request for each in cut.all_valid] == [each.request for each in whole.valid[:max_calls]]
     assert cut.requests == (*cut.valid, *cut.invalid, *cut.spare)
 
 
@@ -135,7 +148,7 @@ def test_operations_share_the_calls_in_their_order(another: Contract) -> None:
     assert set(whole) == {"POST /a", "POST /b"}
     of_first = whole.count("POST /a")
     cut = schedule(another, max_calls=of_first + 2)
-    labels = [request.operation.label for request in (*cut.valid, *cut.spare)]
+    labels = [request.operation.label for request in cut.all_valid]
     assert labels == ["POST /a"] * of_first + ["POST /b"] * 2
 
 
