@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.plan.choices import alternatives_below
+from contract_tests.plan.order import order_bodies
 from contract_tests.plan.packing import BodyDraft, Newest, Plainest, PlannedBody, Untried
 from contract_tests.plan.shapes import Shapes, Triples
 
@@ -17,13 +18,18 @@ if TYPE_CHECKING:
     from contract_tests.plan.choices import Choice, ChoicePoint
     from spec.json_value import Json
 
-_MOST: Final = 52
+_MOST: Final = 51
 """How many bodies a plan may have before it stops to combine tried choices anew."""
-_MOST_WITH_ALL_NAMES: Final = 142
+_MOST_WITH_ALL_NAMES: Final = 141
 _FOR_TRIPLES: Final = 4
-"""How many bodies are spent on combinations of three, at least, once every choice is tried."""
-_UNTRIED: Final = 50
-"""How many new combinations an untried choice is worth."""
+"""How many bodies are spent on combinations of three where the long lists take most of them."""
+_UNTRIED: Final = 10
+"""How many new combinations each point of an untried choice's worth is worth."""
+
+
+def most_bodies(*, has_all_names: bool, thorough: bool) -> int | None:
+    """How many bodies a plan may have, if as many try all its choices; None for any number."""
+    return None if thorough else _MOST_WITH_ALL_NAMES if has_all_names else _MOST
 
 
 class Bodies:
@@ -39,15 +45,15 @@ class Bodies:
         self._newest = Newest(random, self._untried.choices)
         self._triples = Triples(self.shapes)
 
-    def add_all(self, examples: Sequence[Json], *, thorough: bool, has_all_names: bool) -> None:
-        """Adds bodies for every choice, then for combinations of tried ones, as many as a run can afford."""
-        most = _MOST_WITH_ALL_NAMES if has_all_names else _MOST
+    def add_all(self, examples: Sequence[Json], *, most: int | None, has_all_names: bool) -> None:
+        """Adds bodies for every choice, then for combinations of tried ones, up to `most`."""
         self._add_plain(examples)
         self._add_for_choices()
+        self._leave_out_needless()
         enough = len(self.bodies) + _FOR_TRIPLES
-        self._add_for_triples(None if thorough else enough if has_all_names else max(enough, most))
+        self._add_for_triples(enough if has_all_names and most is not None else most)
         if has_all_names:
-            self._add_for_pairs(None if thorough else most)
+            self._add_for_pairs(most)
 
     def _add_plain(self, examples: Sequence[Json]) -> None:
         """Adds the plainest body, and the spec's examples: many callers send such, and no other body is like them."""
@@ -66,6 +72,13 @@ class Bodies:
             self._add(self._draft(self._triples.shape(self._random, self._worth())))
             if len(self._untried.choices) == left:
                 self._add(self._draft())
+
+    def _leave_out_needless(self) -> None:
+        """Leaves out bodies whose choices others try: combinations are made in their place."""
+        self.bodies = list(order_bodies(self.bodies, most=0))
+        self._triples = Triples(self.shapes)
+        for body in self.bodies:
+            self._triples.remember(body.shape)
 
     def _worth(self) -> list[int]:
         """The worth of each value of a factor by the choices that are left to try with it."""

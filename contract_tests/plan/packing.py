@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from contract_tests.plan.choices import NOWHERE
 from contract_tests.plan.spelling import without_spelling, write_json
+from contract_tests.plan.worth import worth_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -77,7 +78,7 @@ class Untried:
     def _add(self, choice: Choice, way: tuple[Alternative, ...]) -> None:
         """Adds a choice that the alternatives of a way lead to."""
         self.choices.add(choice)
-        weight = _FIRST if choice in self._first else 1
+        weight = _FIRST if choice in self._first else worth_of(choice)
         self._above[choice].extend((alternative, weight) for alternative in way)
         self.worth.update(dict.fromkeys(way, weight))
 

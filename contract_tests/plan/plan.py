@@ -17,7 +17,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from contract_tests.plan.alternatives import Alternatives
-from contract_tests.plan.bodies import Bodies
+from contract_tests.plan.bodies import Bodies, most_bodies
 from contract_tests.plan.choices import alternatives_below
 from contract_tests.plan.order import order_bodies
 from contract_tests.plan.packing import BodyDraft, Plainest, PlannedBody, Untried
@@ -79,8 +79,9 @@ def make_plan(  # noqa: PLR0913 - what a plan depends on
     alternatives = Alternatives(contract, all_known_names=all_known_names, limits=limits)
     root = alternatives.of_body(pointer)
     made = Bodies(root, Random(seed), contract.validator(pointer).is_valid)  # noqa: S311 - variety, not secrecy
-    made.add_all(examples, thorough=thorough, has_all_names=all_known_names)
-    bodies = order_bodies(made.bodies)
+    most = most_bodies(has_all_names=all_known_names, thorough=thorough)
+    made.add_all(examples, most=most, has_all_names=all_known_names)
+    bodies = order_bodies(made.bodies, most)
     everything = {choice for each in alternatives_below(root) for choice in each.tries}
     tried = {choice for body in bodies for choice in body.counted}
     untried = everything - tried if bodies else everything | {alternatives.any_body(pointer)}

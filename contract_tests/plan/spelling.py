@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -30,6 +31,20 @@ def write_json(value: Json) -> str:
     if isinstance(value, list):
         return "[" + ", ".join(map(write_json, value)) + "]"
     return str(value) if isinstance(value, Exponential) else json.dumps(value)
+
+
+def write_otherwise(value: Json) -> str:
+    r"""The JSON text of a value with white space, keys that begin with an escape, and characters beyond ASCII as such.
+
+    >>> write_otherwise({"a": "é"})
+    '{\n "\\u0061": "é"\n}\n'
+    """
+    text = json.dumps(value, ensure_ascii=False, indent=1)
+    return re.sub(r'^( *)"([\x21\x23-\x5b\x5d-\x7e])([^"\\]*": )', _escape_first, text, flags=re.MULTILINE) + "\n"
+
+
+def _escape_first(key: re.Match[str]) -> str:
+    return f'{key[1]}"\\u{ord(key[2]):04x}{key[3]}'
 
 
 def without_spelling(value: Json) -> Json:

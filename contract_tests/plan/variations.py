@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from contract_tests.exchange.credentials import RIGHT
 from contract_tests.plan.requests import in_chunks, with_body, with_credentials
+from contract_tests.plan.spelling import write_otherwise
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -42,6 +43,9 @@ def vary(planned: Sequence[Request]) -> Iterator[Variation]:
     lower = with_credentials(smallest, (RIGHT.replace("Bearer", "bearer"),))
     yield Variation("a planned request with the scheme in lower case", lower)
     yield Variation("a planned request in chunks", in_chunks(smallest))
+    widest = max(planned, key=lambda request: request.body.count(b"\\u"))
+    otherwise = write_otherwise(json.loads(widest.body)).encode(errors="surrogatepass")
+    yield Variation("a planned request in another spelling of JSON", with_body(widest, otherwise))
     yield Variation("the same planned request once more", smallest)
     yield from _at_once(planned)
 

@@ -76,6 +76,9 @@ def describe_verdict(result: Result, report_dir: Path) -> str:
     if warnings := [finding for finding in result.findings if finding.is_warning]:
         lines.append(describe_findings(warnings))
     lines += _describe_additions(result)
+    if result.combinations:
+        covered = f"{result.combinations.tried} of {result.combinations.total}"
+        lines.append(f"combinations of three choices that shape a request: {covered} tried")
     if result.untried:
         lines.append(f"cut off: {_name_some(result.untried)}")
     if result.withheld:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final
 from contract_tests.engine.job import REPORT
 from contract_tests.judge.findings import Circumstances, find_findings
 from contract_tests.judge.tallies import tally_checks, tally_facts
+from contract_tests.plan.shapes import Triples
 from contract_tests.result.finding_file import replay_command
-from contract_tests.result.result import Result
+from contract_tests.result.result import Coverage, Result
 from contract_tests.target.target import EMBEDDED_MOCK
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ def conclude(contract: Contract, evidence: Evidence, target: Target, options: Op
         additions=additions,
         untried=untried,
         withheld=tuple(_find_withheld(evidence)),
+        combinations=_find_combinations(evidence),
         reports={"ndjson": str(report)} if report.exists() else {},
     )
 
@@ -118,9 +120,27 @@ def _describe_withheld(evidence: Evidence, *, cut: bool) -> dict[str, None]:
     )
 
 
+def _find_combinations(evidence: Evidence) -> Coverage | None:
+    """The combinations of three choices that went out as planned; None where nothing was planned."""
+    if not evidence.schedule or not evidence.schedule.plans:
+        return None
+    proven = _proven(evidence)
+    covered = {label: Triples(plan.shapes) for label, plan in evidence.schedule.plans.items()}
+    for planned in evidence.schedule.all_valid:
+        if planned.draft and planned.id in proven:
+            covered[planned.operation.label].remember(planned.draft.shape)
+    triples = covered.values()
+    return Coverage(tried=sum(each.covered for each in triples), total=sum(each.total for each in triples))
+
+
+def _proven(evidence: Evidence) -> set[str]:
+    """The ids of the requests that went out and are valid by their bytes."""
+    return {each.exchange.id for each in evidence.judged if each.seen.validity == "valid"}
+
+
 def _find_unproven(evidence: Evidence) -> Iterator[str]:
     """The planned requests that did not go out as planned, for whatever reason: of them nothing may be claimed."""
-    proven = {each.exchange.id for each in evidence.judged if each.seen.validity == "valid"}
+    proven = _proven(evidence)
     withheld = {each.id for each in evidence.record.withheld}
     schedule = evidence.schedule
     for planned in schedule.all_valid if schedule else ():

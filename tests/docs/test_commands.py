@@ -58,6 +58,8 @@ ELSEWHERE: Final = {
     "nox -s generate -- --check": "tests/scripts/generate/test_generate.py",
     "nox -s contract -- --dry-run --max-calls 20": "tests/contract_tests/conftest.py",
     "nox -s kills -- --sample 20": "tests/contract_tests/kills/test_kills.py",
+    "nox -s kills -- --curve": "tests/contract_tests/kills/test_curve.py",
+    "nox -s kills -- --curve --sample 20": "tests/contract_tests/kills/test_curve.py",
     "pip install .": "tests/test_package.py",
     'pip install ".[pytest]"': "tests/contract_tests/servers/test_plugin.py",
 }

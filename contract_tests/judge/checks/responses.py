@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 
 from contract_tests.contract.operations import JSON_MEDIA_TYPE
 from contract_tests.exchange.bodies import NOT_JSON, read_strictly
-from contract_tests.exchange.strict_json import BeyondReachError
+from contract_tests.exchange.strict_json import BeyondReachError, DuplicateKeyError
 from contract_tests.judge.check import KEPT, NOT_JUDGED, Problem, check, fails
 from contract_tests.judge.scalars import read_scalar
 from contract_tests.judge.wording import describe_breach
@@ -119,6 +119,17 @@ def response_is_json(seen: Seen) -> CheckResult:
         if error is None or isinstance(error, BeyondReachError)
         else fails(f"A body is no JSON ({seen.status})", str(error))
     )
+
+
+@check("response headers", "response body", about="response", section="responses", standing="advice")
+def response_keys_are_unique(seen: Seen) -> CheckResult:
+    """No object of a JSON body has a key twice: readers differ on which value counts (RFC 8259, section 4)."""
+    if seen.headers.media_type != JSON_MEDIA_TYPE or not seen.may_have_content:
+        return NOT_JUDGED
+    _, error = read_strictly(seen.response.body)
+    if not isinstance(error, DuplicateKeyError):
+        return KEPT
+    return fails(f"A key comes twice in a body ({seen.status})", f"Received: {error}")
 
 
 @check("response headers", "response body", about="response", section="responses")

@@ -57,6 +57,9 @@ def _of_http() -> Iterator[Fault]:
         ),
         "a media type with a parameter": (_REFUSAL, lambda request: ";" in (request.header("content-type") or "")),
         "a body in chunks": (_REFUSAL, lambda request: request.header("transfer-encoding") is not None),
+        "white space around JSON": (_REFUSAL, lambda request: request.body.startswith(b"{\n")),
+        "a key with an escape": (_REFUSAL, lambda request: re.search(rb'"\\u0\w+": ', request.body) is not None),
+        "UTF-8 that is not escaped": (_REFUSAL, lambda request: not request.body.isascii()),
         "the scheme in lower case": (
             Answer(403, {"detail": "Not authenticated"}),
             lambda request: (request.header("authorization") or "").startswith("bearer"),

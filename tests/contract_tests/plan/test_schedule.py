@@ -60,6 +60,9 @@ def test_a_planned_request_is_sent_in_other_spellings_of_http(whole: Schedule) -
     assert other.headers == (("Authorization", "Bearer {token}"), ("Content-Type", "Application/JSON"))
     parameter = spelled["a planned request as application/json; charset=utf-8"].request
     assert parameter.headers.first("Content-Type") == "application/json; charset=utf-8"
+    json_otherwise = spelled["a planned request in another spelling of JSON"].request.body
+    assert not json_otherwise.isascii()
+    assert json.loads(json_otherwise) in [json.loads(each.request.body) for each in whole.valid if each.draft]
     assert spelled["a planned request in chunks"].request.is_chunked
     lower = spelled["a planned request with the scheme in lower case"].request
     assert lower.headers.first("Authorization") == "bearer {token}"

@@ -10,6 +10,7 @@ import pytest
 from contract_tests.exchange.exchange import Exchange, Refusal
 from contract_tests.exchange.headers import Headers
 from contract_tests.plan.schedule import make_schedule
+from contract_tests.result.result import Coverage
 from contract_tests.target.target import EMBEDDED_MOCK
 from tests.support.exchanges import JSON, altering, answer, conforming, post, sent, write_contract
 from tests.support.results import ELSEWHERE, HERE, OPTIONS, result_of
@@ -55,6 +56,18 @@ def test_a_planned_request_that_went_out_is_tried(tmp_path: Path) -> None:
     schedule = make_schedule(contract, all_known_names=False, seed=1, max_calls=None)
     exchanges = [Exchange(each.request, answer(b""), each.id) for each in schedule.all_valid]
     assert result_of(contract, *exchanges, schedule=schedule).untried == ()
+
+
+def test_combinations_of_three_are_counted_by_what_went_out(contract: Contract) -> None:
+    schedule = make_schedule(contract, all_known_names=False, seed=1, max_calls=3)
+    triples = next(iter(schedule.plans.values())).triples
+    exchanges = [Exchange(each.request, answer(b""), each.id) for each in schedule.all_valid]
+    whole = result_of(contract, *exchanges, schedule=schedule).combinations
+    assert whole == Coverage(tried=triples.covered, total=triples.total)
+    part = result_of(contract, exchanges[0], schedule=schedule).combinations
+    assert part
+    assert 0 < part.tried < whole.tried
+    assert result_of(contract, *exchanges).combinations is None
 
 
 @pytest.mark.parametrize(
