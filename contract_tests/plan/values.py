@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from contextlib import suppress
@@ -160,8 +161,8 @@ def _runs(takes: Callable[[str], bool], prefix: str, character: str) -> Iterator
         return
     longest = longest_run(lambda length: takes(prefix + character * length), shortest)
     for length in (shortest, longest):
-        name = f"{length} times {character!r}"
-        yield f"{prefix!r} and {name}" if prefix else name, prefix + character * length
+        name = f"{length} time{'' if length == 1 else 's'} {json.dumps(character)}"
+        yield f"{json.dumps(prefix)} and {name}" if prefix else name, prefix + character * length
 
 
 def longest_run(takes: Callable[[int], bool], shortest: int) -> int:

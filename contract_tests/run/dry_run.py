@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse
 
 from contract_tests.contract.contract import read_contract
 from contract_tests.plan.schedule import make_schedule
+from contract_tests.result.words import counted
 from contract_tests.run.suite import run
 from contract_tests.runtime.serving import running
 from contract_tests.target.limits import FREE
@@ -56,13 +57,13 @@ def describe_dry_run(dry_run: DryRun) -> str:
     """The requests of a run: each valid one with what it is the first to try, and how many invalid ones."""
     schedule = dry_run.schedule
     lines = [line for label, plan in schedule.plans.items() for line in _describe_plan(label, plan, schedule)]
-    total = f"{len(schedule.all_valid)} valid requests, {dry_run.invalid} invalid ones"
+    total = f"{counted(len(schedule.all_valid), 'valid request')}, {counted(dry_run.invalid, 'invalid one')}"
     return "\n".join([*lines, f"{total}, which a conforming server turns away; nothing was sent"])
 
 
 def _describe_plan(label: str, plan: Plan, schedule: Schedule) -> Iterator[str]:
     requests = [planned for planned in schedule.all_valid if planned.operation.label == label]
-    yield f"{label}: {len(requests)} valid requests, each of which may be a call"
+    yield f"{label}: {counted(len(requests), 'valid request')}, each of which may be a call"
     for number, planned in enumerate(requests, 1):
         yield f"  {number:3}  {_describe_request(planned)}"
     yield f"combinations of three choices that shape a request: {plan.triples}"

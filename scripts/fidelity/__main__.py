@@ -21,6 +21,7 @@ from scripts.exit_codes import FAILED, FRESH, INTERRUPTED
 from scripts.fidelity.judgement import DisagreementError
 from scripts.fidelity.search import search
 from scripts.fidelity.subjects import subjects
+from spec.output import say, say_over
 from spec.paths import SPEC
 from spec.reader import SpecError, read_spec
 
@@ -34,19 +35,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         for subject in subjects(read_spec(options.spec)):
             counts = search(subject, options.examples, options.seed, _show)
-            print(f"{subject.name}: {counts[True]} valid, {counts[False]} invalid, no disagreement, no loss")
+            say(f"{subject.name}: {counts[True]} valid, {counts[False]} invalid, no disagreement, no loss")
     except KeyboardInterrupt:
-        print("\ninterrupted", file=sys.stderr)
+        say("\ninterrupted", file=sys.stderr)
         return INTERRUPTED
     except (SpecError, DisagreementError) as error:
-        print(f"\n{error}", file=sys.stderr)
+        say(f"\n{error}", file=sys.stderr)
         return FAILED
     return FRESH
 
 
 def _show(total: int) -> None:
     if sys.stderr.isatty() and total % 100 == 0:
-        print(f"{total} instances", end="\r", file=sys.stderr, flush=True)
+        say_over(f"{total} instances")
 
 
 def _count(text: str) -> int:

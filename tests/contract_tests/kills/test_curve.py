@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from contract_tests.kills.__main__ import main
 from contract_tests.kills.curve import BUDGETS, Trace, describe_curve, trace
 
 CALL, REFUSED = True, False
@@ -48,3 +49,10 @@ def test_a_server_is_traced_up_to_the_request_that_shows_its_fault() -> None:
     found = trace("the answer has no phone call", 1)
     assert found.valid_shows
     assert (found.valid, found.invalid) == ((CALL,), ())
+
+
+def test_the_curve_of_a_sample_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--curve", "--sample=2", "--workers=1"]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("calls  caught\n")
+    assert said.rstrip().endswith("of 2")

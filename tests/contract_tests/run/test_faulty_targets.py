@@ -69,7 +69,7 @@ def written(report_dir: Path) -> Result:
 
 
 def checks_of(result: Result) -> set[str]:
-    return {finding.check for finding in result.findings}
+    return {check for finding in result.findings for check in finding.checks}
 
 
 def nothing(_nth: int) -> Response | None:
@@ -116,7 +116,7 @@ def test_a_target_that_is_lost_on_the_way_is_untestable(tmp_path: Path) -> None:
 def test_the_answer_to_the_preflight_is_judged_too(tmp_path: Path) -> None:
     result = result_of(lambda nth: JSONResponse({}, 500) if nth == PREFLIGHTS else None, tmp_path)
     assert result.verdict == "violates"
-    assert {finding.sent for finding in result.findings} == {PREFLIGHT_PURPOSE}
+    assert {finding.example.sent for finding in result.findings} == {PREFLIGHT_PURPOSE}
 
 
 def test_a_target_that_hangs_is_given_up_at_the_time_limit(tmp_path: Path) -> None:
@@ -199,7 +199,7 @@ def test_an_answer_without_end_or_sense_is_a_finding(
 ) -> None:
     result = result_of(lambda nth: answer() if 1 < nth < 4 else None, tmp_path)
     assert result.verdict == "violates"
-    finding = next(finding for finding in result.findings if finding.check == check)
+    finding = next(finding for finding in result.findings if check in finding.checks)
     assert detail in finding.headline + finding.detail
 
 
