@@ -85,6 +85,8 @@ class Exchange:
     refusal: Refusal | None = None
     """Why it was not sent."""
     may_have_rung: bool = False
+    again_after: float | None = None
+    """The seconds after which the guard sent it again, because the server asked for that."""
     omitted: frozenset[Part] = frozenset()
     """The parts that a recording does not hold. Their values here say nothing."""
 

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from contract_tests.plan.choices import Choice, ChoicePoint
     from spec.json_value import Json
 
-_MOST: Final = 51
+_MOST: Final = 50
 """How many bodies a plan may have before it stops to combine tried choices anew."""
-_MOST_WITH_ALL_NAMES: Final = 141
+_MOST_WITH_ALL_NAMES: Final = 140
 _FOR_TRIPLES: Final = 4
 """How many bodies are spent on combinations of three where the long lists take most of them."""
 _UNTRIED: Final = 10

@@ -22,7 +22,9 @@ from contract_tests.plan.choices import alternatives_below
 from contract_tests.plan.order import order_bodies
 from contract_tests.plan.packing import BodyDraft, Plainest, PlannedBody, Untried
 from contract_tests.plan.shapes import Triples
+from contract_tests.plan.undocumented import with_undocumented_twin
 from contract_tests.target.limits import FREE
+from contract_tests.target.own_values import with_own_values, without_references
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -52,13 +54,6 @@ class Plan:
             triples.remember(body.shape)
         return triples
 
-    def cut(self, most: int | None) -> Plan:
-        """The plan with no more bodies than that. What the others alone try is untried."""
-        if most is None or most >= len(self.bodies):
-            return self
-        left_out = (choice for body in self.bodies[most:] for choice in body.tries)
-        return replace(self, bodies=self.bodies[:most], untried=tuple(sorted({*self.untried, *left_out})))
-
 
 def make_plan(  # noqa: PLR0913 - what a plan depends on
     contract: Contract,
@@ -72,21 +67,33 @@ def make_plan(  # noqa: PLR0913 - what a plan depends on
 ) -> Plan:
     """Makes the plan for the schema of a request body, and examples of it. The same arguments make the same plan.
 
+    An example that names what only an account could have is left out, unless the limits know a value for it.
+
     Without `all_known_names`, only the first of each list of names beside "any string" is tried. `withheld` has the
-    choices that the limits do not allow. A thorough plan has all combinations that others have as far as a few dozen
-    bodies reach.
+    choices that the limits do not allow. A thorough plan has all combinations of three values that shape a request.
     """
     alternatives = Alternatives(contract, all_known_names=all_known_names, limits=limits)
     root = alternatives.of_body(pointer)
-    made = Bodies(root, Random(seed), contract.validator(pointer).is_valid)  # noqa: S311 - variety, not secrecy
+    is_valid = contract.validator(pointer).is_valid
+    made = Bodies(root, Random(seed), is_valid)  # noqa: S311 - variety, not secrecy
     most = most_bodies(has_all_names=all_known_names, thorough=thorough)
-    made.add_all(examples, most=most, has_all_names=all_known_names)
-    bodies = order_bodies(made.bodies, most)
+    fitting = [example for example in examples if without_references(example, limits, is_valid) == example]
+    owned = [with_own_values(example, limits.data, is_valid) for example in fitting]
+    made.add_all(owned, most=most, has_all_names=all_known_names)
+    ordered = order_bodies(made.bodies, most)
+    bodies = tuple(body for body in with_undocumented_twin(contract, pointer, ordered) if is_valid(body.body))
     everything = {choice for each in alternatives_below(root) for choice in each.tries}
     tried = {choice for body in bodies for choice in body.counted}
     untried = everything - tried if bodies else everything | {alternatives.any_body(pointer)}
     withheld = alternatives.withheld - everything
     return Plan(bodies, made.shapes, tuple(sorted(untried)), tuple(sorted(withheld)))
+
+
+def cut_plan(plan: Plan, bodies: int) -> Plan:
+    """The plan with its first bodies alone. `untried` has the choices that it then leaves out, too."""
+    kept, cut = plan.bodies[:bodies], plan.bodies[bodies:]
+    lost = {choice for body in cut for choice in body.tries}
+    return replace(plan, bodies=kept, untried=tuple(sorted({*plan.untried, *lost})))
 
 
 def make_body(  # noqa: PLR0913, PLR0917 - what a body depends on

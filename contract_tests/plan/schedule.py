@@ -14,8 +14,9 @@ from contract_tests.exchange.exchange import Request
 from contract_tests.exchange.headers import CONTENT_TYPE, Headers
 from contract_tests.exchange.marks import PREFLIGHT
 from contract_tests.plan.invalid import make_invalid, make_other_methods
-from contract_tests.plan.plan import make_plan
+from contract_tests.plan.plan import cut_plan, make_plan
 from contract_tests.plan.requests import make_request, with_body
+from contract_tests.plan.shares import share_out
 from contract_tests.plan.variations import vary
 from contract_tests.target.limits import FREE
 
@@ -102,18 +103,20 @@ def make_schedule(  # noqa: PLR0913 - what a schedule depends on
 ) -> Schedule:
     """Makes the schedule of a run. The same arguments make the same one.
 
-    The operations share `max_calls` in their order. A fifth of it is kept for invalid requests, each of which is a call
-    if it is accepted; `spare` has the valid requests for what is left of that part. Whoever sends them must stop once
+    The operations share `max_calls` evenly. A fifth of it is kept for invalid requests, each of which is a call if it
+    is accepted; `spare` has the valid requests for what is left of that part. Whoever sends them must stop once
     `max_calls` are made.
     """
     make = partial(make_plan, all_known_names=all_known_names, seed=seed, limits=limits, thorough=thorough)
     whole = _make_plans(contract, make)
     plans = _cut_plans(whole, max_calls)
+    calls = None if max_calls is None else max(1, max_calls - reserve_of(max_calls))
+    shares = [len(plan.bodies) for plan in _cut_plans(whole, calls).values()]
     planned = [list(_planned_requests(contract, label, plan)) for label, plan in plans.items()]
+    first = [*_shares_first(planned, shares), *chain(*map(_variations, planned))]
     last = [_again_at_the_end(requests[0]) for requests in planned if requests]
-    first = (*chain(*planned), *chain(*map(_variations, planned)))
-    every = _numbered("valid", (*first, *last))[:max_calls]
-    at_first = len(first) if max_calls is None else min(len(first), max(1, max_calls - reserve_of(max_calls)))
+    every = _numbered("valid", [*first, *last])[:max_calls]
+    at_first = len(first) if calls is None else min(len(first), calls)
     # Bodies that no call is left for still make invalid requests.
     invalid = _numbered("invalid", _invalid_requests(contract, whole))
     return Schedule(plans, every[:at_first], invalid, every[at_first:])
@@ -138,7 +141,7 @@ def reserve_of(max_calls: int) -> int:
 
 
 def _make_plans(contract: Contract, make: Callable[..., Plan]) -> dict[str, Plan]:
-    """Makes the plan of each operation that takes a body, by its label."""
+    """Makes the whole plan of each operation that takes a body, by its label."""
     return {
         operation.label: make(contract, operation.body, examples=contract.request_examples(operation))
         for operation in contract.operations
@@ -147,12 +150,11 @@ def _make_plans(contract: Contract, make: Callable[..., Plan]) -> dict[str, Plan
 
 
 def _cut_plans(plans: Mapping[str, Plan], calls: int | None) -> dict[str, Plan]:
-    """The plans, each with the calls that those before it leave."""
-    cut: dict[str, Plan] = {}
-    for label, plan in plans.items():
-        left = None if calls is None else calls - sum(len(each.bodies) for each in cut.values())
-        cut[label] = plan.cut(left)
-    return cut
+    """The plans, each with its share of the calls."""
+    if calls is None:
+        return dict(plans)
+    shares = share_out([len(plan.bodies) for plan in plans.values()], calls)
+    return {label: cut_plan(plan, share) for (label, plan), share in zip(plans.items(), shares, strict=True)}
 
 
 def _numbered(kind: str, requests: Iterable[PlannedRequest]) -> tuple[PlannedRequest, ...]:
@@ -165,6 +167,13 @@ def _planned_requests(contract: Contract, label: str, plan: Plan) -> Iterator[Pl
     for number, body in enumerate(plan.bodies, 1):
         request = with_body(bare, body.text.encode())
         yield PlannedRequest("", f"planned request {number} of {len(plan.bodies)}", operation, request, body)
+
+
+def _shares_first(planned: Sequence[list[PlannedRequest]], shares: Sequence[int]) -> Iterator[PlannedRequest]:
+    """Each operation's share of its planned requests, then the others."""
+    of_each = list(zip(planned, shares, strict=True))
+    yield from (request for requests, share in of_each for request in requests[:share])
+    yield from (request for requests, share in of_each for request in requests[share:])
 
 
 def _variations(planned: Sequence[PlannedRequest]) -> Iterator[PlannedRequest]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import http.client
+import math
 import re
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -23,8 +25,10 @@ if TYPE_CHECKING:
     from contract_tests.exchange.headers import Field
     from contract_tests.guard.guard import Door
 
-_TIMEOUT: Final = 150.0
-"""Beyond what the guard waits for a target, in seconds: it answers in time, whatever the target does."""
+TIMEOUT: Final = 90.0
+"""Beyond what the guard takes to send a request, as often as it may, in seconds: it answers in time."""
+_GRACE: Final = 10.0
+"""How long an answer may come after the deadline, in seconds."""
 _TOKEN: Final = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)
 """A method, or the name of a field (RFC 9110, section 5.6.2); http.client lets others pass."""
 _FRAMING: Final = {"content-length", "transfer-encoding"}
@@ -42,9 +46,15 @@ class Answer:
 
 
 class Sender:
-    """Sends requests by their bytes, without anything that an HTTP client adds of its own."""
+    """Sends requests by their bytes, without anything that an HTTP client adds of its own.
 
-    def __init__(self, door: Door) -> None:
+    `patience` is how long the guard may wait where the target asks for time, in seconds; `deadline` is when the run is
+    to end, on the monotonic clock.
+    """
+
+    def __init__(self, door: Door, patience: float = 0.0, deadline: float = math.inf) -> None:
+        self._timeout = TIMEOUT + patience
+        self._deadline = deadline
         self._door = door
         self._lines = [_Line(door)]
 
@@ -59,7 +69,7 @@ class Sender:
         for line in self._lines:
             line.close()
 
-    def send(self, request: Request, exchange_id: str, timeout: float = _TIMEOUT) -> Answer | None:
+    def send(self, request: Request, exchange_id: str, timeout: float | None = None) -> Answer | None:
         """Sends a request; None if the guard did not answer in time (in seconds), or HTTP cannot carry the request.
 
         Its fields go out in their order, with the token in its place. A field whose value was masked is left out. The
@@ -67,13 +77,20 @@ class Sender:
         """
         return self.send_at_once([(request, exchange_id)], timeout)[0]
 
-    def send_at_once(self, requests: Sequence[tuple[Request, str]], timeout: float = _TIMEOUT) -> list[Answer | None]:
+    def send_at_once(
+        self, requests: Sequence[tuple[Request, str]], timeout: float | None = None
+    ) -> list[Answer | None]:
         """Sends requests with their ids, each on a connection of its own, and only then reads the answers."""
         self._lines += (_Line(self._door) for _ in requests[len(self._lines) :])
         pairs = list(zip(self._lines, requests, strict=False))
         for line, (request, exchange_id) in pairs:
-            line.write(request, exchange_id, timeout)
+            line.write(request, exchange_id, self._patience(timeout))
         return [line.read() for line, _ in pairs]
+
+    def _patience(self, timeout: float | None) -> float:
+        """How long to wait for an answer, in seconds: no longer than the run lasts."""
+        left = max(0.0, self._deadline - time.monotonic()) + _GRACE
+        return min(left, self._timeout if timeout is None else timeout)
 
 
 class _Line:

@@ -10,11 +10,11 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
+from contract_tests.contract.places import is_place
 from contract_tests.target.limits import FICTIONAL, FREE, DurationRule, Limits, NumberRule, Rule, UrlRule, mask_number
-from contract_tests.target.places import is_place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from contract_tests.contract.contract import Contract
     from contract_tests.target.options import Options
@@ -125,33 +125,57 @@ def _command(url: str, options: Options) -> str:
 
 def _limits(options: Options, fields: Fields, *, is_local: bool) -> Limits:
     """The limits of a target that is not the embedded mock."""
-    are_free = options.free_numbers or options.rings_nobody
-    ring = options.to_number or (() if are_free else _FICTIONAL[:1])
-    caller = (options.from_number,) if options.from_number else () if are_free else _FICTIONAL[1:]
-    rules: dict[str, Rule] = {}
-    if not are_free:
-        rules |= dict.fromkeys(fields.to_number, NumberRule(frozenset(ring), fictional=is_local))
-        rules |= dict.fromkeys(fields.from_number, NumberRule(frozenset({*caller, *ring}), fictional=is_local))
-    if not options.rings_nobody:
-        rules |= dict.fromkeys(fields.webhook_url, UrlRule(frozenset({options.webhook_url})))
-        rules |= dict.fromkeys(fields.duration, DurationRule(options.max_duration))
     aliases = dict(_aliases(_numbers(options)))
-    known_as = {number: alias for alias, number in aliases.items()}
-    numbers = {place: number for number in ring[:1] for place in fields.to_number}
-    numbers |= {place: number for number in caller[:1] for place in fields.from_number}
-    own = {place: known_as.get(number, number) for place, number in numbers.items()}
-    return Limits(rules, own | _own_values(options, fields), aliases)
+    given = _given_values(options, fields, {number: alias for alias, number in aliases.items()})
+    if options.rings_nobody:
+        return Limits(data=given, aliases=aliases)
+    rules = _rules(options, fields, is_local=is_local)
+    return Limits(rules, _default_values(options, fields) | given, aliases, missing_references(options, fields))
 
 
-def _own_values(options: Options, fields: Fields) -> dict[str, Any]:
-    """The target's own values, but for its numbers, by their places."""
-    own: dict[str, Any] = {}
-    if not options.rings_nobody:
-        own |= dict.fromkeys(fields.webhook_url, options.webhook_url)
-        own |= dict.fromkeys(fields.duration, options.max_duration)
-    if options.agent_id:
-        own |= dict.fromkeys(fields.agent_id, options.agent_id)
-    return own | dict(options.data)
+def _rules(options: Options, fields: Fields, *, is_local: bool) -> dict[str, Rule]:
+    ring = options.to_number or _FICTIONAL[:1]
+    caller = options.from_number or _FICTIONAL[1]
+    rules: dict[str, Rule] = {}
+    if not options.free_numbers:
+        rules |= dict.fromkeys(fields.to_number, NumberRule(frozenset(ring), fictional=is_local))
+        rules |= dict.fromkeys(fields.from_number, NumberRule(frozenset({caller, *ring}), fictional=is_local))
+    rules |= dict.fromkeys(fields.webhook_url, UrlRule(frozenset({options.webhook_url})))
+    return rules | dict.fromkeys(fields.duration, DurationRule(options.max_duration))
+
+
+def _default_values(options: Options, fields: Fields) -> dict[str, Any]:
+    """The values that every request carries unless the options give others, by their places."""
+    return {
+        **dict.fromkeys(fields.to_number, _FICTIONAL[0]),
+        **dict.fromkeys(fields.from_number, _FICTIONAL[1]),
+        **dict.fromkeys(fields.webhook_url, options.webhook_url),
+        **dict.fromkeys(fields.duration, options.max_duration),
+    }
+
+
+def _given_values(options: Options, fields: Fields, known_as: Mapping[str, str]) -> dict[str, Any]:
+    """The target's own values that the options give, by their places; numbers by their aliases."""
+    numbers = {
+        **(dict.fromkeys(fields.to_number, options.to_number[0]) if options.to_number else {}),
+        **(dict.fromkeys(fields.from_number, options.from_number) if options.from_number else {}),
+    }
+    return {
+        **{place: known_as.get(number, number) for place, number in numbers.items()},
+        **(dict.fromkeys(fields.agent_id, options.agent_id) if options.agent_id else {}),
+        **dict(options.data),
+    }
+
+
+def missing_references(options: Options, fields: Fields) -> dict[str, str]:
+    """The places of values that an account has or has not, and no option gives: each with the option to give."""
+    given = dict(options.data)
+    settings = {
+        **({} if options.from_number else dict.fromkeys(fields.from_number, "--from-number NUMBER")),
+        **({} if options.agent_id else dict.fromkeys(fields.agent_id, "--agent-id ID")),
+        **{place: f"--data {place}=TEXT" for place in fields.references},
+    }
+    return {place: setting for place, setting in settings.items() if place not in given}
 
 
 def _numbers(options: Options) -> tuple[str, ...]:

@@ -145,14 +145,21 @@ def test_a_fifth_of_the_calls_is_kept_for_invalid_requests(
     assert cut.requests == (*cut.valid, *cut.invalid, *cut.spare)
 
 
-def test_operations_share_the_calls_in_their_order(another: Contract) -> None:
+def test_operations_share_the_calls_before_any_is_cut(another: Contract) -> None:
     whole = [request.operation.label for request in schedule(another).valid if request.draft]
     assert whole == sorted(whole)
     assert set(whole) == {"POST /a", "POST /b"}
-    of_first = whole.count("POST /a")
-    cut = schedule(another, max_calls=of_first + 2)
-    labels = [request.operation.label for request in cut.all_valid]
-    assert labels == ["POST /a"] * of_first + ["POST /b"] * 2
+    cut = schedule(another, max_calls=5)
+    assert [request.operation.label for request in cut.valid] == ["POST /a", "POST /a", "POST /b"]
+    assert [request.operation.label for request in cut.spare] == ["POST /a", "POST /b"]
+    assert all(plan.untried for plan in cut.plans.values())
+
+
+def test_an_operation_that_gets_no_call_is_cut_whole(another: Contract) -> None:
+    made = schedule(another, max_calls=1)
+    assert [request.operation.label for request in made.all_valid] == ["POST /a"]
+    assert made.plans["POST /b"].bodies == ()
+    assert made.plans["POST /b"].untried
 
 
 def test_a_thorough_schedule_has_every_combination_of_three(another: Contract) -> None:
