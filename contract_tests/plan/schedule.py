@@ -12,7 +12,6 @@ from contract_tests.contract.operations import JSON_MEDIA_TYPE
 from contract_tests.exchange.credentials import AUTHORIZATION, RIGHT
 from contract_tests.exchange.exchange import Request
 from contract_tests.exchange.headers import CONTENT_TYPE, Headers
-from contract_tests.exchange.marks import PREFLIGHT
 from contract_tests.plan.invalid import make_invalid, make_other_methods
 from contract_tests.plan.plan import cut_plan, make_plan
 from contract_tests.plan.requests import make_request, with_body
@@ -131,7 +130,7 @@ def make_preflight(contract: Contract) -> PlannedRequest | None:
         if operation.body and "{" not in operation.path and not contract.validator(operation.body).is_valid({}):
             headers = Headers([(AUTHORIZATION, RIGHT), (CONTENT_TYPE, JSON_MEDIA_TYPE)])
             request = Request(operation.method, operation.path, headers, b"{}")
-            return PlannedRequest(PREFLIGHT, PREFLIGHT_PURPOSE, operation, request)
+            return PlannedRequest("preflight", PREFLIGHT_PURPOSE, operation, request)
     return None
 
 
