@@ -103,7 +103,7 @@ def test_it_tells_each_body_on_demand_with_any_limit(contract: Contract, max_cal
     made = schedule(contract, max_calls)
     told = describe_dry_run(DryRun(made, 0), with_bodies=True)
     assert not [planned for planned in made.requests if describe_body(planned.request.body) not in told]
-    assert f"{LABEL}: {counted(len(made.valid), 'valid request')}, each of which may be a call\n" in told
+    assert f"{LABEL}: {counted(len(made.all_valid), 'valid request')}, each of which may be a call\n" in told
 
 
 @pytest.mark.parametrize(
