@@ -17,6 +17,7 @@ from contract_tests.plan.values import (
     FREE_FORM,
     UNLISTED,
     describe_value,
+    is_uncommon,
     kinds_of_string,
     numbers,
     texts_of,
@@ -253,11 +254,12 @@ class Alternatives:
         for name, scope, text in kinds_of_string(schema):
             exact = self._choice(spot.path, name, f"{spot.pointer}/type")
             choice = replace(exact, place=places[scope])
-            yield Alternative(choice, always(text), exact=exact, is_large=len(text) > _SMALL)
+            yield Alternative(choice, always(text), exact=exact, is_rare=len(text) > _SMALL)
 
     def _number(self, spot: _Spot, schema: Mapping[str, Json]) -> Iterator[Alternative]:
         for name, (value, keyword) in numbers(schema).items():
-            yield self._constant(spot.within(keyword), name, value)
+            constant = self._constant(spot.within(keyword), name, value)
+            yield replace(constant, is_rare=is_uncommon(value, schema))
 
     def _array(self, spot: _Spot, schema: Mapping[str, Json]) -> Iterator[Alternative]:
         choice = partial(self._choice, spot.path, pointer=f"{spot.pointer}/type")

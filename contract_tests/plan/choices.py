@@ -68,8 +68,8 @@ class Alternative:
     """The choice at this very place. `choice` may be wider: a kind of string is tried in any string of an object."""
     brings: tuple[Choice, ...] = ()
     """Choices that are tried along with it: an object with nothing but its required fields lacks all others."""
-    is_large: bool = False
-    """True if its value is too long for more bodies than must have it."""
+    is_rare: bool = False
+    """True if no more bodies are to have its value than must: it is long, or a server may refuse it."""
 
     def __post_init__(self) -> None:
         self.exact = self.exact or self.choice

@@ -61,6 +61,6 @@ def _array_of(draft: Draft, points: Sequence[ChoicePoint]) -> Json:
 
 
 def _array_of_every(draft: Draft, item: ChoicePoint) -> Json:
-    alternatives = [alternative for alternative in item.alternatives if not alternative.is_large]
+    alternatives = [alternative for alternative in item.alternatives if not alternative.is_rare]
     draft.add(alternative.choice for alternative in alternatives if alternative.choice)
     return [alternative.make(draft) for alternative in alternatives]

@@ -109,8 +109,8 @@ class Newest:
 
     def pick(self, alternatives: Sequence[Alternative], taken: Sequence[Choice]) -> Alternative:
         """The alternative to take at a choice point, beside the choices taken already."""
-        small = [each for each in alternatives if not each.is_large]
-        shuffled = self._random.sample(small, len(small))
+        common = [each for each in alternatives if not each.is_rare] or alternatives
+        shuffled = self._random.sample(common, len(common))
         return max(shuffled, key=partial(self._novelty, taken=self._union_of(taken)))
 
     def _novelty(self, alternative: Alternative, taken: int) -> int:

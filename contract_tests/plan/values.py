@@ -10,6 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final, Literal
 
 from contract_tests.contract.keywords import matcher
+from contract_tests.exchange.strict_json import MAX_INTEGER
 from contract_tests.plan.spelling import Exponential
 
 if TYPE_CHECKING:
@@ -77,9 +78,10 @@ def numbers(schema: Mapping[str, Json]) -> dict[str, tuple[float, str]]:
     low, high = _bounds(schema, is_integer=is_integer)
     found = dict(_stated(schema, low, high))
     between = _between(low, high, is_integer=is_integer)
-    is_spelled = is_integer and any(isinstance(number, float) for number, _ in found.values())
-    spellings = [Exponential(between)] if is_spelled else [float(between), Exponential(between)]
-    found |= {str(number): (number, "type") for number in (spellings if is_integer else [between])}
+    # JSON Schema takes a whole number for an integer, however it is spelled (Core, section 4.2.3).
+    plain = [] if is_integer and "default" in schema else [between]
+    spellings = [float(between), Exponential(between)] if is_integer else []
+    found |= {str(number): (number, "type") for number in (*plain, *spellings)}
     if high is None and is_integer:
         found[f"{_BEYOND_32_BITS}, beyond 32 bits"] = (_BEYOND_32_BITS, "type")
         found[f"{_BEYOND_DOUBLES}, beyond what doubles tell apart"] = (_BEYOND_DOUBLES, "type")
@@ -96,8 +98,13 @@ def _stated(
     if high is not None:
         yield f"maximum {high}", (high, "maximum" if "maximum" in schema else "exclusiveMaximum")
     if isinstance(schema.get("default"), int | float):
-        # A whole number may be spelled with a fraction (JSON Schema, Core, section 4.2.3).
-        yield f"default {float(schema['default'])}", (float(schema["default"]), "default")
+        default = schema["default"] if "integer" in schema["type"] else float(schema["default"])
+        yield f"default {default}", (default, "default")
+
+
+def is_uncommon(number: float, schema: Mapping[str, Json]) -> bool:
+    """Tells whether a server may refuse a number: an integer in an uncommon spelling, or one that readers may round."""
+    return "integer" in schema["type"] and (not isinstance(number, int) or abs(number) > MAX_INTEGER)
 
 
 @cache  # narrowing reads the same schema for each of its bodies

@@ -59,7 +59,7 @@ def narrow_failures(
     narrowed = Narrowed()
     by_id = {each.exchange.id: each for each in judged}
     for label in schedule.plans:
-        planned = [each for each in schedule.valid if each.operation.label == label]
+        planned = [each for each in schedule.all_valid if each.operation.label == label]
         for kind in _kinds(planned, by_id):
             for failure in _parts_of(kind, narrowed):
                 _Trials(contract, failure, attempt, limits, narrowed).narrow()
