@@ -8,12 +8,9 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
-from contract_tests.contract.keywords import find_satisfied
-from contract_tests.contract.places import values_at
 from contract_tests.contract.undocumented import without_fields
-from contract_tests.exchange.bodies import NOT_JSON, read_strictly
+from contract_tests.exchange.bodies import read_strictly
 from contract_tests.exchange.credentials import AUTHORIZATION, is_right
-from contract_tests.exchange.strict_json import has_large_integer
 from contract_tests.judge.check import KEPT, NOT_JUDGED, Problem, check, fails
 from contract_tests.judge.wording import describe_breach, headline_of_acceptance
 
@@ -60,26 +57,11 @@ def _standing_of_acceptance(seen: Seen) -> Standing:
     A server may refuse an integer beyond 2^53, which RFC 8259 calls not interoperable. To JSON Schema `300.0` and `3e2`
     are integers too (Core, section 4.2.3), but no documentation promises that a server takes these spellings.
     """
-    if has_large_integer(seen.request_body) or _spells_an_integer_otherwise(seen):
+    if not seen.is_readable_by_all:
         return "advice"
     rules = (rule for rule in seen.contract.acceptance_rules if rule.is_about(seen.operation))
     selecting = (rule.pointer for rule in rules if rule.selects(seen.request_body))
     return seen.contract.weakest_standing([f"{seen.operation.pointer}/requestBody", *selecting])
-
-
-def _spells_an_integer_otherwise(seen: Seen) -> bool:
-    """Tells whether the body has a number with a fraction or an exponent where the spec has an integer."""
-    if seen.operation.body is None or seen.request_body is NOT_JSON:
-        return False
-    satisfied = find_satisfied(seen.contract.validator(seen.operation.body), seen.request_body)
-    integers = (each.location for each in satisfied if _is_type_of_integers(seen, each.pointer))
-    return any(isinstance(value, float) for place in integers for value in values_at(seen.request_body, place))
-
-
-def _is_type_of_integers(seen: Seen, pointer: str) -> bool:
-    """Tells whether a keyword of the spec is a `type` that takes integers, and no other numbers."""
-    types = seen.contract.value(pointer) if pointer.endswith("/type") else ()
-    return "integer" in types and "number" not in types
 
 
 @check("request body", about="request", gravity="acceptance", section="requestBody")
