@@ -187,7 +187,7 @@ class Seen:
         return "valid" if self.contract.validator(self.operation.body).is_valid(body) else "invalid"
 
     def _spells_an_integer_otherwise(self) -> bool:
-        """Tells whether the request's body has a number with a fraction or an exponent where the spec has an integer."""
+        """Tells whether the request's body has a fraction or an exponent where the spec has an integer."""
         if self.operation.body is None or self.request_body is NOT_JSON:
             return False
         satisfied = find_satisfied(self.contract.validator(self.operation.body), self.request_body)
