@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.plan.choices import alternatives_below
@@ -12,11 +12,14 @@ from contract_tests.plan.packing import BodyDraft, Newest, Plainest, PlannedBody
 from contract_tests.plan.shapes import Shapes, Triples
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from random import Random
 
     from contract_tests.plan.choices import Choice, ChoicePoint
     from spec.json_value import Json
+
+    _Member = tuple[Choice, ...]
+    """A member of an enumeration, in each of the items of an array that may have it."""
 
 _MOST: Final = 50
 """How many bodies a plan may have before it stops to combine tried choices anew."""
@@ -94,21 +97,28 @@ class Bodies:
             self._triples.give_up(wanted & ~made.shape)
 
     def _add_for_pairs(self, most: int | None) -> None:
-        """Adds bodies that bring together two choices that no body before had: a branch, and a member elsewhere."""
-        pairs = _telling_pairs(self._root)
+        """Adds bodies that bring together two choices that no body before had: a branch, and a member elsewhere.
+
+        Where their number is limited, any item of an array will do for the member.
+        """
+        pairs = _telling_pairs(self._root, in_any_item=most is not None)
         for mark, member in pairs:
             if most is not None and len(self.bodies) >= most:
                 return
-            if not self._newest.had_together(mark, member):
-                self._add_for_pair(mark, member, pairs)
+            if not self._met(mark, member):
+                self._add_for_pair(mark, member, [other for one, other in pairs if one == mark])
 
-    def _add_for_pair(self, mark: Choice, member: Choice, pairs: Sequence[tuple[Choice, Choice]]) -> None:
-        """Adds a body with a pair, and as many more of the branch's pairs as fit."""
-        others = {other for one, other in pairs if one == mark and not self._newest.had_together(mark, other)}
-        wanted = Untried(self._root, {mark, member, *others}, first=frozenset({mark, member}))
-        draft = BodyDraft(wanted, self._newest, self.shapes.bit)
+    def _met(self, mark: Choice, member: _Member) -> bool:
+        return any(self._newest.had_together(mark, choice) for choice in member)
+
+    def _add_for_pair(self, mark: Choice, member: _Member, members: Iterable[_Member]) -> None:
+        """Adds a body with a pair, and as many more of the branch's members as fit."""
+        others = [other for other in members if other != member and not self._met(mark, other)]
+        spread = (other[number % len(other)] for number, other in enumerate(others, 1))  # over the items of arrays
+        first = frozenset({mark, member[0]})
+        draft = BodyDraft(Untried(self._root, {*first, *spread}, first=first), self._newest, self.shapes.bit)
         value = draft.fill(self._root)
-        if draft.takes.issuperset({mark, member}):
+        if draft.takes.issuperset(first):
             self._keep(draft, value)
 
     def _draft(self, wanted: int = 0) -> BodyDraft:
@@ -127,18 +137,20 @@ class Bodies:
         return body
 
 
-def _telling_pairs(root: ChoicePoint) -> list[tuple[Choice, Choice]]:
+def _telling_pairs(root: ChoicePoint, *, in_any_item: bool) -> list[tuple[Choice, _Member]]:
     """Each branch with each other branch, then with each member of an enumeration elsewhere."""
-    members = sorted({choice for choice in Untried(root).choices if choice.is_tag or choice.is_known_name})
+    members: defaultdict[Choice, list[Choice]] = defaultdict(list)
+    for choice in sorted(choice for choice in Untried(root).choices if choice.is_member):
+        members[choice.in_any_item if in_any_item else choice].append(choice)
     marks = sorted(set(_branch_marks(root)))
-    pairs = [(mark, member) for mark in marks for member in members if mark.place != member.place]
-    return sorted(pairs, key=lambda pair: (pair[1] not in marks, pair[1].is_known_name))
+    pairs = [(mark, (*same,)) for mark in marks for same in members.values() if mark.place != same[0].place]
+    return sorted(pairs, key=lambda pair: (pair[1][0] not in marks, pair[1][0].is_known_name))
 
 
 def _branch_marks(point: ChoicePoint) -> Iterator[Choice]:
     """The tags of the branches below a choice point."""
     for alternative in point.alternatives:
         if alternative.choice is None and len(point.alternatives) > 1:
-            yield from (mark for mark in alternative.marks if mark.is_tag)
+            yield from (mark for mark in alternative.marks if mark.tells_branch)
         for inner in alternative.points:
             yield from _branch_marks(inner)

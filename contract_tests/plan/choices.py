@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -36,6 +37,16 @@ class Choice:
     def is_tag(self) -> bool:
         """Tells whether it is a member of a closed enumeration, as the tag of a branch is."""
         return not self.is_known_name and self.value != "null" and self.pointer.endswith(("/enum", "/const"))
+
+    @property
+    def is_member(self) -> bool:
+        """Tells whether it is a member of an enumeration, be it closed or beside "any string"."""
+        return self.is_tag or self.is_known_name
+
+    @property
+    def in_any_item(self) -> Choice:
+        """The choice, be it in the first item of an array or in a later one."""
+        return replace(self, place=re.sub(r"\[\d\]", "[]", self.place))
 
     @property
     def tells_branch(self) -> bool:
