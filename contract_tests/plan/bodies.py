@@ -26,7 +26,7 @@ _MOST: Final = 50
 _MOST_WITH_ALL_NAMES: Final = 140
 _FOR_TRIPLES: Final = 4
 """How many bodies are spent on combinations of three where the long lists take most of them."""
-_UNTRIED: Final = 10
+_UNTRIED: Final = 20
 """How many new combinations each point of an untried choice's worth is worth."""
 
 
