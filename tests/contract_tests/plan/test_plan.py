@@ -6,7 +6,6 @@ import itertools
 import json
 import re
 from collections import defaultdict
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -233,13 +232,46 @@ def branches_of(choice: Choice) -> dict[str, str]:
     return {choice.place[: found.start()]: found[1] for found in re.finditer(r"\((\w+)\)", choice.place)}
 
 
-def at_any_index(choice: Choice) -> Choice:
-    """The choice, be it in the first item of an array or in a later one."""
-    return replace(choice, place=re.sub(r"\[\d\]", "[]", choice.place))
+def branch_with_member(plan: Plan) -> tuple[set[tuple[Choice, Choice]], set[tuple[Choice, Choice]]]:
+    """Each branch with each member of an enumeration elsewhere that can be beside it; and the pairs that met."""
+    bodies = [{choice.in_any_item for choice in planned.takes if choice.is_member} for planned in plan.bodies]
+    members = set().union(*bodies)
+    wanted = {
+        (mark, member)
+        for mark in members
+        for member in members
+        if mark.place.endswith(").provider")
+        and mark.place != member.place
+        and all(branches_of(mark).get(place, branch) == branch for place, branch in branches_of(member).items())
+    }
+    return wanted, {pair for choices in bodies for pair in itertools.permutations(choices, 2)}
+
+
+def test_each_branch_meets_each_member_of_the_closed_enumerations_elsewhere(plan: Plan) -> None:
+    wanted, met = branch_with_member(plan)
+    closed = {pair for pair in wanted if pair[1].is_tag}
+    assert len(closed) > 200
+    assert closed <= met
+    assert len(wanted & met) / len(wanted) > 1 / 2
+
+
+@pytest.mark.slow
+def test_in_a_thorough_plan_each_branch_meets_each_known_name_too(contract: Contract) -> None:
+    wanted, met = branch_with_member(make_plan(contract, REQUEST, all_known_names=True, thorough=True))
+    names = {(str(mark).partition(": ")[2], member.value) for mark, member in wanted if member.is_known_name}
+    assert ('"azure"', '"fr"') in names
+    assert wanted <= met
+
+
+def test_few_bodies_have_an_integer_that_a_server_may_refuse(short_plan: Plan) -> None:
+    written = [planned.text for planned in short_plan.bodies]
+    name = "(max_duration_seconds|max_tokens|optimize_latency|pitch|rate)"
+    uncommon = [text for text in written if re.search(rf'"{name}": -?(\d+\.0|[\d.]+e|\d{{16}})', text)]
+    assert 0 < len(uncommon) < len(written) / 4
 
 
 def test_two_choices_that_shape_the_request_mostly_meet(short_plan: Plan) -> None:
-    bodies = [{at_any_index(choice) for choice in planned.takes} for planned in short_plan.bodies]
+    bodies = [{choice.in_any_item for choice in planned.takes} for planned in short_plan.bodies]
     met = {pair for choices in bodies for pair in itertools.permutations(choices, 2)}
     choices = {choice for choices in bodies for choice in choices if choice.is_structural}
     tags = [choice for choice in choices if choice.is_tag and branches_of(choice)]
