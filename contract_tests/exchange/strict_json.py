@@ -16,6 +16,10 @@ class BeyondReachError(ValueError):
     """The text is JSON, but a reader may refuse it (RFC 8259, section 9) or read it in ways of its own."""
 
 
+class DuplicateKeyError(BeyondReachError):
+    """An object of the text has a key twice, and readers differ on which value counts."""
+
+
 def parse_json(body: bytes) -> Any:  # noqa: ANN401 - JSON of any type
     """The value of a JSON text.
 
@@ -86,7 +90,8 @@ def _integer(text: str) -> int:
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     result = dict(pairs)
     if len(result) != len(pairs):
-        raise BeyondReachError("an object has a key twice")
+        twice = next(name for index, (name, _) in enumerate(pairs) if name in dict(pairs[:index]))
+        raise DuplicateKeyError(f"an object has the key {twice!r} twice")
     return result
 
 

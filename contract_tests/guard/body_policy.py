@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl
 
-from contract_tests.exchange.malformed import NO_JSON, objects_behind
+from contract_tests.exchange.malformed import NO_JSON, objects_behind, without_depth
 from contract_tests.guard.addresses import (
     complaints_of_text,
     complaints_of_value,
@@ -38,7 +38,7 @@ def complaints_of_json(body: bytes, limits: Limits) -> Iterator[str]:
     """Finds fault with a body that a reader takes for JSON, or malformed JSON."""
     if body == NO_JSON:
         return
-    tree = _read(body)
+    tree = _read(without_depth(body))
     trees = [tree] if tree is not _UNREADABLE else list(map(_read, objects_behind(body)))
     understood = [each for each in trees if each is not _UNREADABLE]
     if not understood:

@@ -33,7 +33,10 @@ _ANY_PATH: Final = {"/", "*"}
 
 def find_complaint(request: Request, limits: Limits, contract: Contract) -> str | None:
     """Why a request must not go out; None if it may."""
-    return None if limits.is_free else next(_complaints(request, limits, contract), None)
+    try:
+        return None if limits.is_free else next(_complaints(request, limits, contract), None)
+    except RecursionError:
+        return "a body nested too deeply to look into"
 
 
 def _complaints(request: Request, limits: Limits, contract: Contract) -> Iterator[str]:

@@ -205,7 +205,8 @@ class Proxy:
     def _told(self, request: Request) -> Request:
         """The request as it is kept: its credentials stand as templates, and listed numbers as they go out, veiled."""
         hide = partial(hide_token, token=self._disguise.placeholder)
-        fields = sent_on(request.headers).changed(AUTHORIZATION, hide)
+        framing = [("Transfer-Encoding", "chunked")] if request.is_chunked else []
+        fields = (*sent_on(request.headers).changed(AUTHORIZATION, hide), *framing)
         headers = Headers((_title(name), value) for name, value in fields)
         body = veil_bytes(self._disguise.reveal_bytes(request.body), request.body)
         return replace(request, headers=headers, body=body)

@@ -19,6 +19,7 @@ from contract_tests.exchange.marks import MARK, NOT_SENT
 from contract_tests.exchange.veiled import shown_bytes
 from contract_tests.guard.errand import Errand
 from contract_tests.guard.guard import Guard, GuardError, guarding
+from contract_tests.plan.requests import in_chunks
 from contract_tests.run.sending import Sender
 from contract_tests.runtime.child import Child
 from contract_tests.runtime.serving import running
@@ -67,6 +68,17 @@ def test_a_request_reaches_the_target_with_the_token_and_is_kept_without_it(
     assert kept.response
     assert shown_bytes(kept.response.body).decode() == answer.text
     assert TOKEN in kept.response.body.decode()
+
+
+def test_a_body_in_chunks_reaches_the_target_so_and_is_kept_so(guard: Guard, application: Application) -> None:
+    with Sender(guard.door) as sender:
+        sender.send(in_chunks(REQUEST), "chunked")
+    incoming, body = application.seen[-1]
+    assert (incoming.headers.get("transfer-encoding"), body) == ("chunked", REQUEST.body)
+    assert "content-length" not in incoming.headers
+    kept = guard.find("chunked")
+    assert kept
+    assert kept.request.is_chunked
 
 
 def test_an_exchange_is_found_as_soon_as_it_is_answered(guard: Guard) -> None:
