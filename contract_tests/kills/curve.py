@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from contract_tests.judge.judge import Judging
 from contract_tests.kills.in_process import send_all_in_process
-from contract_tests.kills.kill import TOKEN, catalogue, contract, preflight, whole_schedule
+from contract_tests.kills.kill import TOKEN, catalogue, contract, preflight, shows, whole_schedule
 from contract_tests.plan.schedule import reserve_of
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ async def _send(fault: Fault, requests: Iterable[PlannedRequest]) -> tuple[tuple
     judging, calls = Judging(contract()), list[bool]()
     async for exchange in send_all_in_process(app, requests, TOKEN):
         calls.append(_is_call(exchange))
-        if any(failure.check == fault.caught_by for judged in judging.judge([exchange]) for failure in judged.failures):
+        if any(shows(fault, judged) for judged in judging.judge([exchange])):
             return tuple(calls), True
     return tuple(calls), False
 

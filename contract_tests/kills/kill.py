@@ -107,19 +107,28 @@ def preflight() -> tuple[PlannedRequest, ...]:
 async def _hunt(fault: Fault, schedule: Schedule) -> Kill:
     app, judging = fault.make_app(TOKEN), Judging(contract())
     seen: list[Judged] = []
-    requests = calls = 0
+    requests, calls, is_shown = 0, 0, False
     async for exchange in send_all_in_process(app, (*preflight(), *schedule.requests), TOKEN):
         requests, calls = requests + 1, calls + exchange.is_accepted
         seen += judging.judge([exchange])
-        if any(failure.check == fault.caught_by for judged in seen[-1:] for failure in judged.failures):
+        if is_shown := any(shows(fault, judged) for judged in seen[-1:]):
             break
+    found = _checks_of(find_findings(contract(), seen, Circumstances(str)))
     return Kill(
         fault=fault.name,
         expected=fault.caught_by,
-        caught_by=_checks_of(find_findings(contract(), seen, Circumstances(str))),
+        caught_by=found if is_shown else tuple(check for check in found if check != fault.caught_by),
         requests=requests,
         calls=calls,
         seconds=0,
+    )
+
+
+def shows(fault: Fault, judged: Judged) -> bool:
+    """Tells whether the check that must catch a fault failed: by advice alone only if no source forbids the fault."""
+    return any(
+        failure.check == fault.caught_by and (fault.is_against_advice or failure.standing != "advice")
+        for failure in judged.failures
     )
 
 

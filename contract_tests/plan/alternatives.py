@@ -17,8 +17,8 @@ from contract_tests.plan.values import (
     FREE_FORM,
     UNLISTED,
     describe_value,
-    is_uncommon,
     kinds_of_string,
+    may_be_refused,
     numbers,
     texts_of,
 )
@@ -258,8 +258,9 @@ class Alternatives:
 
     def _number(self, spot: _Spot, schema: Mapping[str, Json]) -> Iterator[Alternative]:
         for name, (value, keyword) in numbers(schema).items():
-            constant = self._constant(spot.within(keyword), name, value)
-            yield replace(constant, is_rare=is_uncommon(value, schema))
+            choice = self._choice(spot.path, name, f"{spot.pointer}/{keyword}")
+            is_rare = may_be_refused(value, schema)
+            yield Alternative(replace(choice, may_be_refused=is_rare), always(value), is_rare=is_rare)
 
     def _array(self, spot: _Spot, schema: Mapping[str, Json]) -> Iterator[Alternative]:
         choice = partial(self._choice, spot.path, pointer=f"{spot.pointer}/type")

@@ -27,6 +27,8 @@ class Choice:
     standing: Standing = field(compare=False)
     is_known_name: bool = field(compare=False, default=False)
     """True for one of the names that are listed beside "any string"."""
+    may_be_refused: bool = field(compare=False, default=False)
+    """True for a valid number that a server may refuse all the same."""
 
     @property
     def is_structural(self) -> bool:

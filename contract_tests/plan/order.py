@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from contract_tests.plan.worth import worth_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from contract_tests.plan.choices import Choice
     from contract_tests.plan.packing import PlannedBody
@@ -23,7 +23,7 @@ def order_bodies(bodies: Sequence[PlannedBody], most: int | None = None) -> tupl
     ordered: list[PlannedBody] = []
     done: set[Choice] = set()
     while left:
-        best = max(left, key=lambda body: sum(worth_of(choice) for choice in body.counted if choice not in done))
+        best = max(left, key=lambda body: _rank(body, done))
         left.remove(best)
         tries = tuple(choice for choice in best.counted if choice not in done)
         is_example = not best.takes
@@ -31,3 +31,9 @@ def order_bodies(bodies: Sequence[PlannedBody], most: int | None = None) -> tupl
             ordered.append(replace(best, tries=tries))
         done.update(best.counted)
     return tuple(ordered)
+
+
+def _rank(body: PlannedBody, done: Collection[Choice]) -> tuple[bool, int]:
+    """The worth of sending a body next. One that a server may refuse comes late: a refusal of it proves little."""
+    may_be_refused = any(choice.may_be_refused for choice in body.counted)
+    return not may_be_refused, sum(worth_of(choice) for choice in body.counted if choice not in done)

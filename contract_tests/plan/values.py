@@ -102,7 +102,7 @@ def _stated(
         yield f"default {default}", (default, "default")
 
 
-def is_uncommon(number: float, schema: Mapping[str, Json]) -> bool:
+def may_be_refused(number: float, schema: Mapping[str, Json]) -> bool:
     """Tells whether a server may refuse a number: an integer in an uncommon spelling, or one that readers may round."""
     return "integer" in schema["type"] and (not isinstance(number, int) or abs(number) > MAX_INTEGER)
 

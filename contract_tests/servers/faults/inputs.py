@@ -239,10 +239,11 @@ def _refusals() -> Iterator[Fault]:
 
 
 def _undocumented_fields() -> Iterator[Fault]:
+    body = f"{_OPERATION}/requestBody"
     refusal = when_accepted(lambda body: _UNDOCUMENTED in body, Answer(422, {"detail": []}))
-    yield Fault("fields that the spec does not have refused", _FURTHER, refusal, f"{_OPERATION}/requestBody")
+    yield Fault("fields that the spec does not have refused", _FURTHER, refusal, body, is_against_advice=True)
     dropping = answering_calls(lambda _call, body: body["agent_config"].pop(_UNDOCUMENTED, None))
-    yield Fault("fields that the spec does not have dropped", _FURTHER, dropping, f"{_OPERATION}/requestBody")
+    yield Fault("fields that the spec does not have dropped", _FURTHER, dropping, body, is_against_advice=True)
 
 
 def _two_together() -> Iterator[Fault]:

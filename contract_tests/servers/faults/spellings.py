@@ -39,6 +39,7 @@ def derive_spelling_faults(contract: Contract, body: str) -> Iterator[Fault]:
                     _REFUSED,
                     _when_valid(partial(_matches, pattern), _REFUSAL),
                     f"{pointer}/type",
+                    is_against_advice=True,
                 )
 
 
