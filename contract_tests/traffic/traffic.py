@@ -12,7 +12,6 @@ from contract_tests.contract.operations import JSON_MEDIA_TYPE
 from contract_tests.exchange.credentials import AUTHORIZATION, RIGHT
 from contract_tests.exchange.exchange import Exchange, Request, Response
 from contract_tests.exchange.headers import CONTENT_TYPE, NO_FIELDS, Headers
-from contract_tests.traffic.har import fields_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.contract import Contract
     from contract_tests.exchange.exchange import Part
-    from contract_tests.traffic.har import Entry, NameValue, RecordedBody
+    from contract_tests.traffic.entry import Entry, RecordedResponse
 
 _OMISSIONS: Final[dict[Part, str]] = {
     "request body": "no whole request body",
@@ -51,23 +50,24 @@ class Traffic:
     """Those of the skipped exchanges."""
 
 
-def read_traffic(contract: Contract, entries: Iterable[Entry | None], url: str | None) -> Traffic:
+def read_traffic(contract: Contract, entries: Iterable[tuple[str, Entry | None]], url: str | None) -> Traffic:
     """Takes from a recording what is about the contract, at its own servers or, in their place, at a base URL.
 
-    The exchanges hold what was recorded, secrets too.
+    Each entry has its place in the recording, and None where it cannot be read. The exchanges hold what was recorded,
+    secrets too.
     """
     bases, traffic = bases_of(contract, url), Traffic()
-    for number, entry in enumerate(entries):
+    for name, entry in entries:
         if entry is None:
             traffic.skipped["no exchange that can be read"] += 1
             continue
-        split = _split(entry.request.url)
-        place = _find_operation(contract, bases, split, entry.request.method)
+        split = _split(entry.url)
+        place = _find_operation(contract, bases, split, entry.method)
         if isinstance(place, str):
             traffic.skipped[place] += 1
             traffic.hosts[split.hostname or "no host" if split else "no host"] += 1
         else:
-            _add(traffic, entry, place, number)
+            _add(traffic, entry, place, name)
     return traffic
 
 
@@ -134,42 +134,35 @@ class _Place:
         return f"{self.split.scheme}://{_host(self.split)}{self.base_path}"
 
 
-def _add(traffic: Traffic, entry: Entry, place: _Place, number: int) -> None:
+def _add(traffic: Traffic, entry: Entry, place: _Place, name: str) -> None:
     """Adds an exchange, with as much of it as was recorded."""
-    answer = entry.answer
+    answer = entry.response
     if answer is None:
         traffic.not_judged["no response"] += 1
         return
-    sent, received = entry.request.whole_body(), answer.whole_body()
-    headers = _headers(answer.headers, answer.body)
-    omitted = _omitted(sent, received, headers)
+    omitted = _omitted(entry, answer)
     traffic.not_judged.update(_OMISSIONS[part] for part in sorted(omitted) if part in _OMISSIONS)
-    response = Response(answer.status, headers or NO_FIELDS, received or b"")
-    exchange = Exchange(_request(entry, place, sent or b""), response, f"log.entries[{number}]", omitted=omitted)
+    response = Response(answer.status, answer.headers or NO_FIELDS, answer.body or b"")
+    exchange = Exchange(_request(entry, place), response, name, omitted=omitted)
     traffic.exchanges.append(replace(exchange, may_have_rung=exchange.is_accepted))
     traffic.bases[place.base] = None
 
 
-def _omitted(sent: bytes | None, received: bytes | None, headers: Headers | None) -> frozenset[Part]:
+def _omitted(entry: Entry, answer: RecordedResponse) -> frozenset[Part]:
     """The parts that the recording omits. Whether credentials were right, no recording tells."""
-    recorded: dict[Part, object] = {"request body": sent, "response body": received, "response headers": headers}
+    recorded: dict[Part, object] = {
+        "request body": entry.body,
+        "response body": answer.body,
+        "response headers": answer.headers,
+    }
     return frozenset(["credentials", *(part for part, content in recorded.items() if content is None)])
 
 
-def _request(entry: Entry, place: _Place, body: bytes) -> Request:
+def _request(entry: Entry, place: _Place) -> Request:
     """The request with a token of the reader's in place of the one that was recorded, or left out of the recording."""
-    headers = _headers(entry.request.headers, entry.request.body)
+    body, headers = entry.body or b"", entry.headers
     if headers is None:
         headers = Headers([(CONTENT_TYPE, JSON_MEDIA_TYPE)] if body else [])
     headers = Headers([*headers.without([AUTHORIZATION, "Host"]), (AUTHORIZATION, RIGHT)])
     query = f"?{place.split.query}" if place.split.query else ""
-    return Request(entry.request.method.upper(), f"{place.path}{query}", headers, body, place.base)
-
-
-def _headers(recorded: list[NameValue], body: RecordedBody | None) -> Headers | None:
-    """The header fields, the media type among them as far as it is known; None if nothing is."""
-    headers = fields_of(recorded)
-    media_type = body.media_type if body else None
-    if headers.media_type is None and media_type and media_type != "x-unknown":
-        return Headers([*headers, (CONTENT_TYPE, media_type)])
-    return headers or None
+    return Request(entry.method.upper(), f"{place.path}{query}", headers, body, place.base)

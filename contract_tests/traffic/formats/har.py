@@ -40,7 +40,7 @@ _MAX_WHOLE: Final = 256 * 2**20
 """The longest file that is read whole, in bytes, where the streaming reader does not take it."""
 _FORM: Final = "application/x-www-form-urlencoded"
 """The media type of forms whose bytes follow from their fields."""
-_WITHOUT_BODY: Final = {"GET", "HEAD", "DELETE", "OPTIONS", "TRACE"}
+WITHOUT_BODY: Final = {"GET", "HEAD", "DELETE", "OPTIONS", "TRACE"}
 """The methods whose requests mostly have no body. A recorder that names none has left out none."""
 
 
@@ -93,7 +93,7 @@ class HarRequest(msgspec.Struct, frozen=True):
         size = max((size for size in sizes if size is not None), default=None)
         body = self.body.decode(attachments) if self.body else None
         if not body:
-            has_none = size == 0 or (size is None and self.method.upper() in _WITHOUT_BODY and not self.body)
+            has_none = size == 0 or (size is None and self.method.upper() in WITHOUT_BODY and not self.body)
             return b"" if has_none else None
         return None if len(body) < (size or 0) or coding_of(headers) else body
 
