@@ -67,7 +67,9 @@ def _asks_for(judged: Judged, operation: Operation) -> bool:
 
 
 def _describe_answers(asked: Iterable[Judged]) -> str:
-    statuses = Counter(each.seen.status for each in asked if each.exchange.response)
+    statuses: Counter[int] = Counter()
+    for each in asked:
+        statuses.update({each.seen.status: each.times} if each.exchange.response else {})
     counted = ", ".join(f"{status} {_times(number)}" for status, number in statuses.items())
     return f" (the server answered {counted})" if counted else ""
 

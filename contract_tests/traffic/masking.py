@@ -48,11 +48,10 @@ _NAMED: Final = {"amp": "&", "apos": "'", "gt": ">", "lt": "<", "quot": '"'}
 _ESCAPES: Final = frozenset("\\%&\0")
 
 
-def find_tokens(entries: Iterable[Entry | None]) -> Iterator[str]:
+def find_tokens(entry: Entry) -> Iterator[str]:
     """The tokens in Authorization fields: a server may echo one, and perhaps to another request."""
-    for entry in entries:
-        for value in entry.headers.all(AUTHORIZATION) if entry and entry.headers else ():
-            yield value.strip().partition(" ")[2].strip() or value.strip()
+    for value in entry.headers.all(AUTHORIZATION) if entry.headers else ():
+        yield value.strip().partition(" ")[2].strip() or value.strip()
 
 
 class TokenMask:
