@@ -23,7 +23,7 @@ from contract_tests.target.limits import FREE
 from contract_tests.target.settings import SettingsError, read_fields
 from contract_tests.target.target import EMBEDDED_MOCK, TargetError, missing_references
 from contract_tests.task import TASK, Kind, Task, find_target, require_token
-from contract_tests.traffic.sources import RecordingError, find_sources
+from contract_tests.traffic.sources import RecordingError, Source, find_sources
 from spec.output import one_line, printable, say
 from spec.reader import SpecError
 
@@ -41,7 +41,7 @@ INCOMPLETE: Final = 8
 """pytest's exit code where what was tried conforms, and a limit left something out."""
 
 _HEADER: Final = pytest.StashKey[str]()
-_SOURCES: Final = pytest.StashKey["list[Source]"]()
+_SOURCES: Final = pytest.StashKey[list[Source]]()
 _STARTED: Final = pytest.StashKey[bool]()
 _RESULT: Final = pytest.StashKey[Result]()
 

@@ -128,7 +128,7 @@ def _values(schema: Mapping[str, Any]) -> set[str]:
 def _note(value: Json, told: frozenset[str], shape: list[Hashable], *, is_told: bool) -> int:
     """Adds the shape of a value, and counts its fields."""
     kind, fields = type(value), 0
-    shape.append(kind)
+    shape.append(kind)  # type: ignore[arg-type] # a class can be hashed
     if kind is dict:
         fields = len(value)
         for name, inner in value.items():

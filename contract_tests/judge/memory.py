@@ -9,6 +9,8 @@ from contract_tests.exchange.exchange import Exchange, Request
 
 FORGOTTEN: Final = Exchange(Request("", ""))
 """Stands for an exchange that was before, and of which no more is known."""
+_WHOLE: Final = 1000
+"""How many exchanges a brief memory remembers whole."""
 _BYTES: Final = 16
 """Of a value's hash. Two values of a record have the same one with a chance that nobody meets."""
 
@@ -39,15 +41,20 @@ class WholeMemory:
 
 
 class BriefMemory:
-    """Remembers that a text was there, in some 120 bytes each: enough for a recording, which nobody sends again."""
+    """Remembers the first exchanges whole, and of later ones that their text was there, in some 120 bytes each."""
 
     def __init__(self) -> None:
         self._owners: dict[bytes, int] = {}
+        self._exchanges: dict[int, Exchange] = {}
 
     def first(self, text: str, exchange: Exchange) -> Exchange:
-        """The given exchange if none had the text before, else `FORGOTTEN`."""
-        owner = hash(exchange.id)
-        return exchange if self._owners.setdefault(_hash(text), owner) == owner else FORGOTTEN
+        """The first exchange that had the text, or `FORGOTTEN`."""
+        owner = self._owners.setdefault(_hash(text), hash(exchange.id))
+        if owner == hash(exchange.id):
+            if len(self._exchanges) < _WHOLE:
+                self._exchanges[owner] = exchange
+            return exchange
+        return self._exchanges.get(owner, FORGOTTEN)
 
     def __contains__(self, text: str) -> bool:
         """Tells whether an exchange had the text."""

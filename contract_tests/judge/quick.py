@@ -80,7 +80,8 @@ class Quick:
         has_more = operation.parameters or self._contract.response_headers(operation, seen.status)
         if judged.failures or has_more or seen.validity != "valid" or not judged.exchange.is_accepted:
             return
-        if kind := _kind_of(operation, judged.exchange):
+        kind = _kind_of(operation, judged.exchange)
+        if kind is not None:
             self._passed[kind] = tuple(name for name in judged.passed if name not in self._rules)
 
     def judge(self, exchange: Exchange) -> Passed | None:

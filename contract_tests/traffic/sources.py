@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
-from contract_tests.traffic.entry import MAX_BODY, zstd
+from contract_tests.traffic.codings import MAX_BODY, ZstdError, open_zstd
 from contract_tests.traffic.formats.format import Content, FormatError
 from contract_tests.traffic.formats.registry import FORMATS, HEAD, recognize
 
@@ -48,7 +48,7 @@ class Source:
             yield from self.format.entries(self.content)
         except FormatError as error:
             raise RecordingError(f"--recording {self.name} is not of the format {self.format.name}: {error}") from error
-        except (OSError, EOFError, zstd.ZstdError) as error:
+        except (OSError, EOFError, ZstdError) as error:
             raise RecordingError(f"--recording {self.name} cannot be read to its end: {error}") from error
 
 
@@ -65,7 +65,7 @@ def find_sources(names: Sequence[str], format_name: str | None = None) -> list[S
 
 def _sources(name: str, format_name: str | None) -> Iterator[Source]:
     if name == STDIN:
-        yield _source(name, Content(partial(_open_spooled, _spool_stdin())), format_name)
+        yield _source(name, Content(partial(_open, _spool_stdin())), format_name)
     elif "://" in name:
         yield from (_source(each, Content(opened), format_name) for each, opened in _find_in_store(name))
     elif (folder := Path(name)).is_dir():
@@ -76,7 +76,7 @@ def _sources(name: str, format_name: str | None) -> Iterator[Source]:
     elif folder.exists() or not glob.has_magic(name):
         yield _of_file(folder, format_name)
     else:
-        paths = sorted(glob.glob(name, recursive=True))
+        paths = sorted(glob.glob(name, recursive=True))  # noqa: PTH207 - an absolute pattern too
         if not paths:
             raise RecordingError(f"--recording {name}: no file has such a name")
         for path in paths:
@@ -91,7 +91,7 @@ def _try(path: Path, format_name: str | None) -> Source | None:
 
 
 def _of_file(path: Path, format_name: str | None) -> Source:
-    return _source(str(path), Content(partial(path.open, "rb"), partial(_read_beside, path.parent)), format_name)
+    return _source(str(path), Content(partial(_open, path), partial(_read_beside, path.parent)), format_name)
 
 
 def _source(name: str, content: Content, format_name: str | None) -> Source:
@@ -99,7 +99,7 @@ def _source(name: str, content: Content, format_name: str | None) -> Source:
         content = _unpacked(content)
         with content.open() as stream:
             head = stream.read(HEAD)
-    except (OSError, EOFError, zstd.ZstdError, zipfile.BadZipFile) as error:
+    except (OSError, EOFError, ZstdError, zipfile.BadZipFile) as error:
         raise RecordingError(
             f"--recording {name} cannot be read: {getattr(error, 'strerror', None) or error}"
         ) from error
@@ -124,7 +124,7 @@ def _unpacked(content: Content) -> Content:
     if magic.startswith(_GZIP):
         return Content(lambda: cast("BinaryIO", gzip.GzipFile(fileobj=content.open())), content.attachment)
     if magic == _ZSTD:
-        return Content(lambda: cast("BinaryIO", zstd.ZstdFile(content.open())), content.attachment)
+        return Content(lambda: open_zstd(content.open()), content.attachment)
     return _of_zip(content) if magic == _ZIP else content
 
 
@@ -174,7 +174,7 @@ def _spool_stdin() -> Path:
     return Path(file.name)
 
 
-def _open_spooled(path: Path) -> BinaryIO:
+def _open(path: Path) -> BinaryIO:
     return path.open("rb")
 
 

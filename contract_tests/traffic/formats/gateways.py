@@ -9,7 +9,8 @@ import ijson
 import msgspec
 
 from contract_tests.exchange.headers import Headers
-from contract_tests.traffic.entry import Entry, RecordedResponse, content_length, response_of, undo_coding
+from contract_tests.traffic.codings import content_length, undo_coding
+from contract_tests.traffic.entry import Entry, RecordedResponse, response_of
 from contract_tests.traffic.formats.format import FormatError
 from contract_tests.traffic.formats.har import WITHOUT_BODY, describe
 from contract_tests.traffic.formats.lenient_json import WithoutHalves

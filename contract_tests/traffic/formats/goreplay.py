@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 import h11
 
 from contract_tests.exchange.headers import Headers
-from contract_tests.traffic.entry import Entry, response_of, undo_coding
+from contract_tests.traffic.codings import undo_coding
+from contract_tests.traffic.entry import Entry, response_of
 from contract_tests.traffic.formats.format import FormatError
 
 if TYPE_CHECKING:
@@ -66,7 +67,8 @@ def _entry(sent: bytes, received: bytes | None) -> Entry | FormatError:
             client = h11.Connection(h11.CLIENT)
             client.send(h11.Request(method=request.method, target="/", headers=[("Host", "h")]))
             answer, content = _parse(client, received)
-            response = response_of(answer.status_code, _fields(answer), content) if answer else None
+            if isinstance(answer, h11.Response):
+                response = response_of(answer.status_code, _fields(answer), content)
         return Entry(request.method.decode(), url, headers, undo_coding(body, headers), response)
     except h11.ProtocolError as error:
         return FormatError(f"a message is not HTTP: {error}")

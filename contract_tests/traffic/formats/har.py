@@ -15,15 +15,8 @@ import ijson
 import msgspec
 
 from contract_tests.exchange.headers import CONTENT_TYPE, Headers
-from contract_tests.traffic.entry import (
-    Entry,
-    RecordedResponse,
-    coding_of,
-    content_length,
-    has_no_content,
-    is_final,
-    undo_coding,
-)
+from contract_tests.traffic.codings import coding_of, content_length, undo_coding
+from contract_tests.traffic.entry import Entry, RecordedResponse, has_no_content, is_final
 from contract_tests.traffic.formats.format import FormatError
 from contract_tests.traffic.formats.lenient_json import WithoutHalves, loads
 
@@ -147,13 +140,13 @@ class HarEntry(msgspec.Struct, frozen=True):
         """The exchange that it records."""
         request, response = self.request, self.response
         headers = fields_of(request.headers)
-        is_local = response is None or self.is_from_cache or self.is_from_worker
+        is_local = self.is_from_cache or self.is_from_worker
         return Entry(
             request.method,
             request.url,
             _with_media_type(headers, request.body),
             request.whole_body(headers, attachments),
-            None if is_local else _answer(response, attachments),
+            _answer(response, attachments) if response and not is_local else None,
         )
 
 
@@ -205,7 +198,9 @@ def _stream_values(content: Content) -> Iterator[object]:
         except ijson.JSONError as error:
             broken = str(error).partition("\n")[0]
         else:
-            return
+            if count:
+                return
+            broken = ""  # perhaps it is another document
     yield from _read_whole(content, count, broken)
 
 
@@ -214,8 +209,8 @@ def _read_whole(content: Content, passed: int, broken: str) -> Iterator[object]:
     with content.open() as stream:
         text = stream.read(_MAX_WHOLE + 1)
     try:
-        entries = loads(text)["log"]["entries"] if len(text) <= _MAX_WHOLE else [_no_json(broken)]
-        yield from entries[passed:]
+        entries = loads(text)["log"]["entries"][passed:] if len(text) <= _MAX_WHOLE else [_no_json(broken)]
+        yield from entries
     except (LookupError, TypeError):
         yield FormatError("it has no log.entries")
     except ValueError as error:

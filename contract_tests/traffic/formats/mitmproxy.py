@@ -6,7 +6,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from contract_tests.exchange.headers import Headers
-from contract_tests.traffic.entry import Entry, response_of, undo_coding
+from contract_tests.traffic.codings import undo_coding
+from contract_tests.traffic.entry import Entry, response_of
 from contract_tests.traffic.formats.format import FormatError
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import msgspec
 
 from contract_tests.exchange.headers import Headers
-from contract_tests.traffic.entry import Entry, response_of, undo_coding
+from contract_tests.traffic.codings import undo_coding
+from contract_tests.traffic.entry import Entry, response_of
 from contract_tests.traffic.formats.format import FormatError
 from contract_tests.traffic.formats.har import HarEntry, describe
 from contract_tests.traffic.formats.lenient_json import BOM, loads

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
@@ -68,8 +69,6 @@ def _paths(head: bytes) -> set[str]:
     found: set[str] = set()
     if not text.startswith(b"{"):
         return found
-    try:
+    with suppress(ijson.JSONError):  # it breaks off, or goes on with another value
         found.update(prefix for prefix, _, _ in ijson.parse(BytesIO(text)))
-    except ijson.JSONError:
-        pass  # it breaks off, or goes on with another value
     return found

@@ -8,7 +8,8 @@ import msgspec
 import yaml
 
 from contract_tests.exchange.headers import Headers
-from contract_tests.traffic.entry import Entry, response_of, undo_coding
+from contract_tests.traffic.codings import undo_coding
+from contract_tests.traffic.entry import Entry, response_of
 from contract_tests.traffic.formats.format import FormatError
 from contract_tests.traffic.formats.har import describe
 from contract_tests.traffic.formats.lenient_json import loads
