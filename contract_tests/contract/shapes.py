@@ -12,6 +12,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final
 
 from contract_tests.contract.schemas import schemas_below
+from spec.json_value import MAX_INTEGER
 from spec.reader import target_of
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ _UNDECIDED: Final = frozenset(("if", "not", "contains", "dependentSchemas", "une
 """Keywords by which values decide in ways that no shape tells."""
 _OPEN: Final = ("additionalProperties", "patternProperties", "prefixItems")
 _END: Final = "]"
+LARGE: Final = "an integer on which readers may differ"
+"""Stands in a shape beside the type of such an integer."""
 
 
 class Shapes:
@@ -141,4 +144,6 @@ def _note(value: Json, told: frozenset[str], shape: list[Hashable], *, is_told: 
         shape.append(_END)
     elif is_told:
         shape.append(value)
+    if kind is int and not -MAX_INTEGER <= value <= MAX_INTEGER:
+        shape.append(LARGE)
     return fields

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.contract.rules import Values
-from contract_tests.exchange.strict_json import MAX_INTEGER
 from contract_tests.judge.check import KEPT, NOT_JUDGED, RULE, Check, Problem
 from contract_tests.judge.memory import FORGOTTEN
+from spec.json_value import MAX_INTEGER
 from spec.reader import pointer_of
 
 if TYPE_CHECKING:
@@ -98,12 +98,15 @@ def find_difference(asked: Json, used: Json, path: str) -> str | None:
     if asked is None:
         return None
     if isinstance(asked, dict) and isinstance(used, dict):
-        found = (find_difference(value, used.get(name), f"{path}.{name}") for name, value in asked.items())
-        return next(filter(None, found), None)
+        for name, value in asked.items():
+            if difference := find_difference(value, used.get(name), f"{path}.{name}"):
+                return difference
+        return None
     if isinstance(asked, list) and isinstance(used, list) and len(asked) == len(used):
-        pairs = enumerate(zip(asked, used, strict=True))
-        found = (find_difference(*pair, f"{path}[{index}]") for index, pair in pairs)
-        return next(filter(None, found), None)
+        for index, pair in enumerate(zip(asked, used, strict=True)):
+            if difference := find_difference(*pair, f"{path}[{index}]"):
+                return difference
+        return None
     return None if _is_same(asked, used) else f"{path} is {_spell(used)}, and the request set {_spell(asked)}"
 
 
@@ -139,6 +142,8 @@ _SENTENCES: Final = {"echoes": _describe_echo, "is_new": _describe_repetition}
 
 
 def _is_same(asked: Json, used: Json) -> bool:
+    if isinstance(asked, str):
+        return bool(asked == used)
     if any(isinstance(value, bool) or not isinstance(value, int | float) for value in (asked, used)):
         return bool(asked == used) and isinstance(asked, bool) == isinstance(used, bool)
     return bool(asked == used) or min(abs(asked), abs(used)) > MAX_INTEGER
