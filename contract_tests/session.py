@@ -153,7 +153,8 @@ def _judge_or_run(config: pytest.Config) -> Result:
     with ExitStack() as stack:
         if sources:
             references = missing_references(options, read_fields())
-            return judge_recording(sources, options, references)
+            reading = stack.enter_context(_live_progress(config))
+            return judge_recording(sources, options, references, reading.show_entries)
         target = task.target or stack.enter_context(embedded_mock())
         progress = stack.enter_context(_live_progress(config))
         return run(target, options, progress.show)
@@ -194,17 +195,28 @@ class _Progress:
     """How far the run is, on one line that is written over where that can be done, else on a line now and then."""
 
     _INTERVAL: Final = 5.0
+    _PAUSE: Final = 0.5
 
     def __init__(self, reporter: pytest.TerminalReporter) -> None:
         self._reporter = reporter
-        self._started = self._told = time.monotonic()
+        self._started = self._told = self._shown = time.monotonic()
 
     def show(self, progress: Progress) -> None:
         now = time.monotonic()
         if progress.waits:
             self._reporter.ensure_newline()
             self._reporter.write_line(f"waiting {progress.waits:g} s, because the server asks for it (Retry-After)")
-        text = f"{counted(progress.exchanges, 'response')}, {now - self._started:.0f} s"
+        self._show(f"{counted(progress.exchanges, 'response')}, {now - self._started:.0f} s", now)
+
+    def show_entries(self, entries: int) -> None:
+        """Shows how much of a recording is read, and how fast: now and then, for entries are many."""
+        now = time.monotonic()
+        if now - self._shown >= self._PAUSE:
+            self._shown = now
+            each_second = entries / (now - self._started)
+            self._show(f"{counted(entries, 'entry', 'entries')}, {each_second:.0f} a second", now)
+
+    def _show(self, text: str, now: float) -> None:
         if self._reporter.isatty:
             self._reporter.write(f"\r{text} ")
         elif now - self._told >= self._INTERVAL:

@@ -18,7 +18,7 @@ from contract_tests.exchange.strict_json import MAX_DEPTH
 from contract_tests.judge.additions import fields_beyond
 from contract_tests.judge.checks.rules import Before
 from contract_tests.judge.checks.undocumented import spell, undocumented_fields_accepted
-from contract_tests.judge.tallies import FactCounts
+from contract_tests.judge.fact_counts import FactCounts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping
@@ -55,7 +55,7 @@ class Passed(NamedTuple):
 
 
 class _Body(NamedTuple):
-    """What a valid body has in common with all others of its shape."""
+    """All that a valid body has in common with all others of its shape."""
 
     facts: tuple[Fact, ...]
     undocumented: tuple[Field, ...]

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import sys
 import zlib
-from typing import TYPE_CHECKING, BinaryIO, Final, cast
+from typing import TYPE_CHECKING, Final
 
 if sys.version_info >= (3, 14):
     from compression import zstd
 else:
     from backports import zstd
+
+__all__ = ["MAX_BODY", "coding_of", "content_length", "decompress", "undo_coding", "zstd"]
 
 if TYPE_CHECKING:
     from contract_tests.exchange.headers import Headers
@@ -19,12 +21,6 @@ MAX_BODY: Final = 16 * 2**20
 """The longest body that is decompressed or read from a file of its own, in bytes."""
 _GZIP_OR_ZLIB: Final = 47
 """zlib's number for either, told by the first bytes."""
-ZstdError = zstd.ZstdError
-
-
-def open_zstd(stream: BinaryIO) -> BinaryIO:
-    """A stream without its compression by zstd. Reading it raises ZstdError and EOFError."""
-    return cast("BinaryIO", zstd.ZstdFile(stream))
 
 
 def undo_coding(body: bytes | None, headers: Headers | None) -> bytes | None:

@@ -9,25 +9,25 @@ import shutil
 import sys
 import tempfile
 import zipfile
-from collections.abc import Callable
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
-from contract_tests.traffic.codings import MAX_BODY, ZstdError, open_zstd
+from contract_tests.traffic.codings import MAX_BODY, zstd
 from contract_tests.traffic.formats.format import Content, FormatError
 from contract_tests.traffic.formats.registry import FORMATS, HEAD, recognize
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+    from contextlib import AbstractContextManager
 
     from contract_tests.traffic.entry import Entry
     from contract_tests.traffic.formats.format import Format
 
 STDIN: Final = "-"
 _GZIP, _ZSTD, _ZIP = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04"
-Open = Callable[[], BinaryIO]
 
 
 class RecordingError(Exception):
@@ -48,7 +48,7 @@ class Source:
             yield from self.format.entries(self.content)
         except FormatError as error:
             raise RecordingError(f"--recording {self.name} is not of the format {self.format.name}: {error}") from error
-        except (OSError, EOFError, ZstdError) as error:
+        except (OSError, EOFError, zstd.ZstdError) as error:
             raise RecordingError(f"--recording {self.name} cannot be read to its end: {error}") from error
 
 
@@ -99,7 +99,7 @@ def _source(name: str, content: Content, format_name: str | None) -> Source:
         content = _unpacked(content)
         with content.open() as stream:
             head = stream.read(HEAD)
-    except (OSError, EOFError, ZstdError, zipfile.BadZipFile) as error:
+    except (OSError, EOFError, zstd.ZstdError, zipfile.BadZipFile) as error:
         raise RecordingError(
             f"--recording {name} cannot be read: {getattr(error, 'strerror', None) or error}"
         ) from error
@@ -114,7 +114,7 @@ def _named(name: str) -> Format | None:
 
 
 def _known_formats() -> str:
-    return f"Known are {', '.join(each.name for each in FORMATS)}; --format names one"
+    return f"Known are {', '.join(each.name for each in FORMATS)}; --recording-format names one"
 
 
 def _unpacked(content: Content) -> Content:
@@ -122,30 +122,46 @@ def _unpacked(content: Content) -> Content:
     with content.open() as stream:
         magic = stream.read(4)
     if magic.startswith(_GZIP):
-        return Content(lambda: cast("BinaryIO", gzip.GzipFile(fileobj=content.open())), content.attachment)
+        return Content(partial(_open_gzip, content), content.attachment)
     if magic == _ZSTD:
-        return Content(lambda: open_zstd(content.open()), content.attachment)
+        return Content(partial(_open_zstd, content), content.attachment)
     return _of_zip(content) if magic == _ZIP else content
+
+
+@contextmanager
+def _open_gzip(content: Content) -> Iterator[BinaryIO]:
+    with content.open() as packed, gzip.GzipFile(fileobj=packed) as stream:
+        yield cast("BinaryIO", stream)
+
+
+@contextmanager
+def _open_zstd(content: Content) -> Iterator[BinaryIO]:
+    with content.open() as packed, zstd.ZstdFile(packed) as stream:
+        yield cast("BinaryIO", stream)
 
 
 def _of_zip(content: Content) -> Content:
     """The HAR in a ZIP file, with the files beside it, as Playwright attaches bodies. Raises BadZipFile."""
-    with zipfile.ZipFile(content.open()) as archive:
+    with content.open() as packed, zipfile.ZipFile(packed) as archive:
         names = [name for name in archive.namelist() if name.endswith(".har")]
     if not names:
-        message = "it has no file whose name ends in .har"
-        raise zipfile.BadZipFile(message)
-    folder = PurePosixPath(names[0]).parent
+        raise zipfile.BadZipFile("it has no file whose name ends in .har")
     return Content(
-        lambda: cast("BinaryIO", zipfile.ZipFile(content.open()).open(names[0])),
-        lambda name: _read_member(content, str(folder / name)) if _is_plain(name) else None,
+        partial(_open_member, content, names[0]), partial(_read_member, content, PurePosixPath(names[0]).parent)
     )
 
 
-def _read_member(content: Content, name: str) -> bytes | None:
+@contextmanager
+def _open_member(content: Content, name: str) -> Iterator[BinaryIO]:
+    with content.open() as packed, zipfile.ZipFile(packed) as archive, archive.open(name) as stream:
+        yield cast("BinaryIO", stream)
+
+
+def _read_member(content: Content, folder: PurePosixPath, name: str) -> bytes | None:
+    """The file of a name in a folder of a ZIP file."""
     try:
-        with zipfile.ZipFile(content.open()) as archive, archive.open(name) as member:
-            return _whole(member.read(MAX_BODY + 1))
+        with _open_member(content, str(folder / name)) as stream:
+            return _whole(stream.read(MAX_BODY + 1)) if _is_plain(name) else None
     except KeyError:
         return None
 
@@ -178,7 +194,11 @@ def _open(path: Path) -> BinaryIO:
     return path.open("rb")
 
 
-def _find_in_store(url: str) -> Iterator[tuple[str, Open]]:
+def _same(file: AbstractContextManager[BinaryIO]) -> AbstractContextManager[BinaryIO]:
+    return file
+
+
+def _find_in_store(url: str) -> Iterator[tuple[str, Callable[[], AbstractContextManager[BinaryIO]]]]:
     """The files of a store that a URL leads to, by fsspec."""
     try:
         fsspec = importlib.import_module("fsspec")
@@ -190,4 +210,4 @@ def _find_in_store(url: str) -> Iterator[tuple[str, Open]]:
         files = list(fsspec.open_files(url, "rb"))
     except (OSError, ValueError, ImportError) as error:
         raise RecordingError(f"--recording {url} cannot be read: {error}") from error
-    yield from ((file.full_name, file.open) for file in files)
+    yield from ((file.full_name, partial(_same, file)) for file in files)

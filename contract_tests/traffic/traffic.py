@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from contract_tests.traffic.entry import Entry, RecordedResponse
 
 _WHOLE: Final[frozenset[Part]] = frozenset(("credentials",))
-"""What every recording omits."""
+"""The part that every recording omits."""
 _OMISSIONS: Final[dict[Part, str]] = {
     "request body": "no whole request body",
     "response body": "no whole response body",

@@ -9,6 +9,7 @@ from contract_tests.traffic.entry import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from contextlib import AbstractContextManager
 
 
 class FormatError(Exception):
@@ -19,7 +20,7 @@ class FormatError(Exception):
 class Content:
     """A recording's bytes, and the files that stand beside it."""
 
-    open: Callable[[], BinaryIO]
+    open: Callable[[], AbstractContextManager[BinaryIO]]
     """Opens the bytes at their begin, decompressed."""
     attachment: Callable[[str], bytes | None] = lambda _: None
     """Gives the bytes of a file beside the recording, by its name; None if there is none."""

@@ -26,7 +26,7 @@ _T = TypeVar("_T", bound=msgspec.Struct)
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
-    """What requests and responses have. What is absent was not recorded."""
+    """The parts of requests and responses alike. An absent one was not recorded."""
 
     headers: dict[str, str | list[str]] | None = None
     body: str | None = None

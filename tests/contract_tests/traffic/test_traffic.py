@@ -158,9 +158,9 @@ def test_an_entry_that_cannot_be_read_is_counted_as_skipped(contract: Contract) 
     )
 
 
-def test_an_exchange_is_named_by_its_place_in_the_recording(contract: Contract) -> None:
+def test_an_exchange_is_named_as_its_entry_is(contract: Contract) -> None:
     exchanges = read(contract, make_entry(url="https://cdn.example/x"), make_entry(), make_entry({})).exchanges
     assert [(each.id, each.may_have_rung) for each in exchanges] == [
-        ("log.entries[1]", True),
-        ("log.entries[2]", False),
+        ("entry 2", True),
+        ("entry 3", False),
     ]
