@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from spec.json_value import Json
     from spec.reader import Problem, Spec
 
+MISSING: Final = "x-missing"
+"""The extension with the reason why the client cannot have an operation."""
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _STYLES: Final = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}
 _DATES: Final = {"date", "date-time"}
@@ -99,8 +101,7 @@ class _Maker:
             for index, _ in enumerate(value)
         ]
         pointers = {method: f"{parts[method][1]}/{method}" for method in METHODS if method in parts}
-        operations = {method: self.operation(path, method, at, shared) for method, at in pointers.items()}
-        return {method: one for method, one in operations.items() if pointers[method] not in self.made.missing}
+        return {method: self.operation(path, method, at, shared) for method, at in pointers.items()}
 
     def operation(self, path: str, method: str, at: str, shared: list[tuple[Any, str]]) -> dict[str, Any]:
         """An operation with what it refers to in place."""
@@ -120,6 +121,9 @@ class _Maker:
             result["requestBody"] = self.request_body(at)
         responses = operation.get("responses", {})
         result["responses"] = {status: self.response(f"{at}/responses/{status}") for status in responses}
+        if problem := self.made.missing.get(at):
+            stub = {"parameters": [], "responses": {}, MISSING: f"{method.upper()} {path}: {problem.message}"}
+            return {name: value for name, value in result.items() if name != "requestBody"} | stub
         return result
 
     def refuse_path(self, path: str, at: str, names: set[str]) -> None:
@@ -163,15 +167,17 @@ class _Maker:
         """The body of an operation with the media types that the client can send."""
         body, at = self.followed(f"{operation}/requestBody")
         content: dict[str, Any] = {}
+        reasons: list[str] = []
         for media_type, value in body.get("content", {}).items():
             place = f"{at}/content/{escape(media_type)}"
             made = self.body_content(media_type, value, place)
             if reason := self.why_not_sent(media_type, made, content):
+                reasons.append(f"{media_type}: {reason}")
                 self.made.notes.append(self.spec.problem(place, f"the client does not send this body: {reason}"))
             else:
                 content[JSON if "*" in media_type else media_type] = made
         if not content:
-            message = "the client cannot have this operation: it can send none of its bodies"
+            message = f"the client cannot have this operation: it can send no body ({', '.join(reasons)})"
             self.made.missing[operation] = self.spec.problem(at, message)
         return {"content": content, "required": body.get("required", False), PLACE: at}
 
