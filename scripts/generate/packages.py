@@ -62,7 +62,8 @@ def generate_into(folder: Path, spec: Spec, scratch: Path, *, allow_missing: boo
 def find_left_out(spec: Spec) -> list[Problem]:
     """The statements of a sound spec that the models do not hold, and the parts of operations that the client lacks."""
     made = client_input(spec)
-    return [*held_document(spec)[1], *made.missing.values(), *made.notes]
+    unheld = dict.fromkeys(one.problem(spec) for one in held_document(spec)[1])
+    return [*unheld, *made.missing.values(), *made.notes]
 
 
 def _make_models(package: Path, spec: Spec, source: Path) -> None:
