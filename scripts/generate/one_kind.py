@@ -50,6 +50,8 @@ def typed(body: Schema, pointer: str, tell: Tell) -> Schema:
     if "type" not in body and owners and "enum" not in body:
         tell(pointer, "type")
         body = body | {"type": owners if len(owners) > 1 else owners[0]}
+    if body.get("additionalProperties") is False and {*body.get("required", [])} - body.get("properties", {}).keys():
+        tell(pointer, "false")
     types = types_of(body.get("type", []))
     if len(types) - ("null" in types) > 1:
         notes = {name: body[name] for name in ANNOTATIONS if name in body}
@@ -67,7 +69,9 @@ def _of_type(name: str, body: Schema) -> Schema:
     words = KEYWORDS_OF["number" if name == "integer" else name] if name not in {"null", "boolean"} else frozenset()
     kept = {key: value for key, value in body.items() if key not in TYPED or key in words}
     if "required" in kept:
-        kept["properties"] = {key: {} for key in kept["required"]} | kept.get("properties", {})
+        further = kept.get("additionalProperties")
+        undefined = further if isinstance(further, dict) else {}
+        kept["properties"] = dict.fromkeys(kept["required"], undefined) | kept.get("properties", {})
     return kept | {"type": name}
 
 
