@@ -6,6 +6,8 @@ not known here costs variety, never correctness.
 
 from __future__ import annotations
 
+import re
+import warnings
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -13,7 +15,6 @@ from hypothesis import strategies as st
 
 from scripts.fidelity.mutations import family
 from scripts.fidelity.values import FORMATTED, MAX_LENGTH, date_times, json_values, large_integers, names, texts
-from scripts.generate.patterns import in_python
 from spec.reader import target_of
 
 if TYPE_CHECKING:
@@ -91,9 +92,21 @@ def _strings(schema: dict[str, Json]) -> st.SearchStrategy[Json]:
         return date_times
     if schema.get("format") in FORMATTED:
         return st.sampled_from(FORMATTED[schema["format"]])
-    if "pattern" in schema and (pattern := in_python(schema["pattern"])):
+    if "pattern" in schema and (pattern := _compiled(schema["pattern"])):
         return st.from_regex(pattern) | texts
     return st.text(min_size=schema.get("minLength", 0), max_size=schema.get("maxLength", MAX_LENGTH)) | texts
+
+
+def _compiled(pattern: str) -> re.Pattern[str] | None:
+    r"""The pattern as Python reads it, with the classes of ECMA-262; None if Python cannot read it.
+
+    Classes that are written out would take seconds: `\W` has a million characters.
+    """
+    try:
+        with warnings.catch_warnings(action="ignore", category=FutureWarning):
+            return re.compile(pattern, re.ASCII)
+    except re.error:
+        return None
 
 
 def _numbers(schema: dict[str, Json], *, whole: bool) -> st.SearchStrategy[Json]:

@@ -12,13 +12,14 @@ from dataclasses import replace
 from importlib.metadata import distribution
 from typing import TYPE_CHECKING, Any, Final
 
-from scripts.generate.client_input import client_input, server_module
+from scripts.generate.client_input import client_input
 from scripts.generate.generated_code import check_code, check_imports
 from scripts.generate.generators import CLIENT, FORMATTER, HEADER, JSON_TYPES, MODELS, OPTIONAL, TEMPLATES, Generator
 from scripts.generate.held import held_document
 from scripts.generate.models_input import models_input
 from scripts.generate.python_source import public_names
 from scripts.generate.run_generator import GenerationError, format_code, run_generator
+from scripts.generate.server_module import server_module
 from scripts.generate.soundness import find_invalid, find_unsafe
 
 if TYPE_CHECKING:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Self
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final, Self
 
+import jsonschema_rs
 import pydantic
 import pytest
 from pydantic import BaseModel, ConfigDict, TypeAdapter
@@ -166,6 +168,31 @@ def test_a_model_that_judges_or_keeps_otherwise_disagrees(model: type[BaseModel]
 def test_a_client_that_loses_invents_or_refuses_disagrees(client: type[Keeping], instance: dict[str, Any]) -> None:
     with pytest.raises(DisagreementError, match="the client"):
         judge(subject(client=client), instance)
+
+
+UNIQUE: Final = SMALL.replace("{type: integer}", "{type: integer}\n        tags: {type: array, uniqueItems: true}")
+
+
+def repeating() -> Subject:
+    return replace(subject(), spec=parse_spec(ROOT / "small.yaml", UNIQUE))
+
+
+def test_a_statement_that_generation_tells_of_explains_why_models_accept_more() -> None:
+    assert judge(repeating(), {"tags": [1, 1]}) is False
+
+
+def test_a_statement_that_generation_keeps_silent_about_explains_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    silent = repeating()
+    monkeypatch.setitem(silent.__dict__, "told", set())
+    with pytest.raises(DisagreementError, match=r"generation tells of no statement .* non-unique"):
+        judge(silent, {"tags": [1, 1]})
+
+
+def test_models_may_be_generated_from_nothing_that_the_spec_does_not_state(monkeypatch: pytest.MonkeyPatch) -> None:
+    strict = subject()
+    monkeypatch.setitem(strict.__dict__, "held", jsonschema_rs.validator_for({"maxProperties": 0}))
+    with pytest.raises(DisagreementError, match="the spec does not state"):
+        judge(strict, {"size": 1})
 
 
 @pytest.mark.slow
