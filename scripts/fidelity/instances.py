@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from scripts.fidelity.mutations import family
 from scripts.fidelity.values import FORMATTED, MAX_LENGTH, date_times, json_values, large_integers, names, texts
+from scripts.generate.patterns import in_python
 from spec.reader import target_of
 
 if TYPE_CHECKING:
@@ -100,13 +101,16 @@ def _strings(schema: dict[str, Json]) -> st.SearchStrategy[Json]:
 def _compiled(pattern: str) -> re.Pattern[str] | None:
     r"""The pattern as Python reads it, with the classes of ECMA-262; None if Python cannot read it.
 
-    Classes that are written out would take seconds: `\W` has a million characters.
+    Where it may, the pattern stays as it is. Classes that are written out take seconds: `\W` has a million characters.
     """
     try:
-        with warnings.catch_warnings(action="ignore", category=FutureWarning):
+        with warnings.catch_warnings(action="error", category=FutureWarning):
             return re.compile(pattern, re.ASCII)
     except re.error:
         return None
+    except FutureWarning:  # of a `[` within a set, which Python may come to read as Rust does
+        written_out = in_python(pattern)
+        return re.compile(written_out) if written_out else None
 
 
 def _numbers(schema: dict[str, Json], *, whole: bool) -> st.SearchStrategy[Json]:
