@@ -12,7 +12,7 @@ from contract_tests.contract.operations import JSON_MEDIA_TYPE
 from contract_tests.contract.undocumented import without_fields
 from contract_tests.exchange.bodies import NOT_JSON, read_json, read_strictly
 from contract_tests.exchange.credentials import AUTHORIZATION, is_right
-from contract_tests.exchange.strict_json import BeyondReachError
+from contract_tests.exchange.strict_json import BeyondReachError, has_large_integer
 from contract_tests.judge.parameters import parameters_validity
 
 if TYPE_CHECKING:
@@ -116,6 +116,11 @@ class Seen:
     def request_body(self) -> Json:
         """The body of the request as JSON, or `NOT_JSON`."""
         return read_json(self.request.body)
+
+    @cached_property
+    def is_readable_by_all(self) -> bool:
+        """False if a reader of JSON may refuse the request's body (RFC 8259, sections 6 and 9), though it is JSON."""
+        return self.validity != "beyond reach" and not has_large_integer(self.request_body)
 
     @cached_property
     def response_body(self) -> Json:

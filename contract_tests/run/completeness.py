@@ -47,12 +47,16 @@ def find_withheld(evidence: Evidence) -> Iterator[str]:
     yield from _describe_withheld(evidence, cut=False)
 
 
-def find_unaccepted(contract: Contract, evidence: Evidence) -> Iterator[str]:
-    """The operations of which no valid request was accepted, each in a sentence."""
+def find_unaccepted(contract: Contract, evidence: Evidence, settings: Mapping[str, str]) -> Iterator[str]:
+    """The operations of which no valid request was accepted, each with the remedy if one is known.
+
+    `settings` has the options that give a target its references, by the references' places.
+    """
     for operation in contract.operations:
         asked = [each for each in evidence.judged if _asks_for(each, operation)]
         if not any(each.exchange.is_accepted for each in asked):
-            yield f"{operation.label}: no valid request was accepted{_describe_answers(asked)}."
+            answers, remedy = _describe_answers(asked), _describe_settings(asked, settings)
+            yield f"{operation.label}: no valid request was accepted{answers}.{remedy}"
 
 
 def _asks_for(judged: Judged, operation: Operation) -> bool:
@@ -66,6 +70,16 @@ def _describe_answers(asked: Iterable[Judged]) -> str:
     statuses = Counter(each.seen.status for each in asked if each.exchange.response)
     counted = ", ".join(f"{status} {_times(number)}" for status, number in statuses.items())
     return f" (the server answered {counted})" if counted else ""
+
+
+def _describe_settings(asked: Iterable[Judged], settings: Mapping[str, str]) -> str:
+    """The options by which requests may be accepted, since the account perhaps does not have what they name."""
+    places = dict.fromkeys(place for each in asked for place in each.unknown)
+    return "".join(f" Perhaps {_describe_lack(place, settings[place])}." for place in places)
+
+
+def _describe_lack(place: str, setting: str) -> str:
+    return f"the account does not have what stands at {place}; {setting} gives what it has"
 
 
 def _times(number: int) -> str:
@@ -107,10 +121,7 @@ def _find_unknown_references(evidence: Evidence, settings: Mapping[str, str]) ->
 
 
 def _doubt(status: int, place: str, setting: str) -> str:
-    return (
-        f"the server answered {status}: perhaps the account does not have what stands at {place}; "
-        f"{setting} gives what it has"
-    )
+    return f"the server answered {status}: perhaps {_describe_lack(place, setting)}"
 
 
 def _find_unproven(evidence: Evidence) -> Iterator[str]:

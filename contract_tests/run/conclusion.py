@@ -36,7 +36,7 @@ def conclude(contract: Contract, evidence: Evidence, target: Target, options: Op
     )
     facts, additions = tally_facts(contract, evidence.judged, findings, warnings)
     untried = tuple(find_untried(contract, evidence, target.limits.references))
-    unaccepted = tuple(find_unaccepted(contract, evidence))
+    unaccepted = tuple(find_unaccepted(contract, evidence, target.limits.references))
     is_drift_a_violation = bool(options.strict and additions)
     report = options.report_dir / REPORT
     return Result(

@@ -16,12 +16,13 @@ from contract_tests.result.words import counted
 from contract_tests.run.conclusion import conclude
 from contract_tests.run.evidence import Evidence
 from contract_tests.run.masking import mask_result
+from contract_tests.target.limits import Limits
 from contract_tests.target.target import Target
 from contract_tests.traffic.masking import TokenMask, find_tokens
 from contract_tests.traffic.traffic import read_traffic
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from contract_tests.contract.contract import Contract
@@ -36,26 +37,30 @@ _BODIES: Final[frozenset[Part]] = frozenset(("request body", "response body"))
 
 
 def judge_recording(
-    path: Path, entries: list[Entry | None], url: str | None, options: Options, references: Collection[str] = ()
+    path: Path,
+    entries: list[Entry | None],
+    url: str | None,
+    options: Options,
+    references: Mapping[str, str] | None = None,
 ) -> Result:
     """Judges the exchanges of a recording that are about the contract, and writes the reports.
 
     `url` is the base URL of the server whose exchanges count, in place of the spec's servers. `references` are the
-    places in a request of values that its account may not have.
+    places in a request of values that its account may not have, each with the option that names one.
 
     Raises:
         SpecError: the spec cannot be read.
         OSError: the reports cannot be written.
     """
     started = time.monotonic()
-    contract = read_contract(options.spec)
+    contract, limits = read_contract(options.spec), Limits(references=references or {})
     prepare_folder(options.report_dir)
     traffic = read_traffic(contract, entries, url)
     obstacle = _find_obstacle(contract, traffic, len(entries), url)
     purposes = {exchange.id: exchange.id for exchange in traffic.exchanges}
-    judged = tuple(excuse_unknown_references(judge(contract, traffic.exchanges), references))
+    judged = tuple(excuse_unknown_references(judge(contract, traffic.exchanges), limits.references))
     evidence = Evidence(Record(tuple(traffic.exchanges)), judged, obstacle, purposes)
-    target = Target(f"the recording {path.name}", ", ".join(traffic.bases), "")
+    target = Target(f"the recording {path.name}", ", ".join(traffic.bases), "", limits)
     result = conclude(contract, evidence, target, options, time.monotonic() - started)
     not_judged = traffic.not_judged + _count_excused(judged)
     reading = Reading(entries=len(entries), skipped=traffic.skipped, not_judged=not_judged)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 from contract_tests.contract.undocumented import without_fields
 from contract_tests.exchange.bodies import read_strictly
 from contract_tests.exchange.credentials import AUTHORIZATION, is_right
-from contract_tests.exchange.strict_json import has_large_integer
 from contract_tests.judge.check import KEPT, NOT_JUDGED, Problem, check, fails
 from contract_tests.judge.wording import describe_breach, headline_of_acceptance
 
@@ -57,7 +56,7 @@ def _standing_of_acceptance(seen: Seen) -> Standing:
 
     A server may refuse an integer beyond 2^53, which RFC 8259 calls not interoperable.
     """
-    if has_large_integer(seen.request_body):
+    if not seen.is_readable_by_all:
         return "advice"
     rules = (rule for rule in seen.contract.acceptance_rules if rule.is_about(seen.operation))
     selecting = (rule.pointer for rule in rules if rule.selects(seen.request_body))

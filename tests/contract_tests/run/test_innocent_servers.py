@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from contract_tests.exchange.bodies import read_json
 from contract_tests.exchange.exchange import Record
+from contract_tests.exchange.strict_json import has_large_integer
 from contract_tests.judge.judge import judge
 from contract_tests.judge.references import excuse_unknown_references
 from contract_tests.plan.schedule import make_schedule
@@ -21,11 +24,11 @@ from contract_tests.target.options import Options
 from contract_tests.target.settings import read_fields
 from contract_tests.target.target import make_target
 from tests.conftest import TOKEN
-from tests.support.exchanges import sent
+from tests.support.exchanges import answer, sent
 from tests.support.strict_server import AGENT, CREDENTIAL, make_strict_app
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from contract_tests.contract.contract import Contract
     from contract_tests.exchange.exchange import Exchange
@@ -38,20 +41,43 @@ PLACES = [f"/agent_config/{part}/credential_id" for part in ("voice", "language_
 KNOWN = replace(NOBODY, agent_id=AGENT, data=tuple((place, CREDENTIAL) for place in PLACES))
 TOLERATED = {"undocumented_fields_accepted", "ignored_auth"}
 """Checks whose advice the strict server does not take."""
+LARGE_INTEGERS = {"documented_request_accepted", "status_code_conformance"}
+"""Checks that advise to take large integers, and to refuse none with a status that the spec does not have."""
 
 
 def target_of(options: Options) -> Target:
     return make_target(options, read_fields(), [])
 
 
-def result_of_own_requests(contract: Contract, options: Options) -> tuple[Result, tuple[Exchange, ...]]:
-    """The result of our own requests to the strict server, and their exchanges. Nothing is sent over a network."""
+def as_it_is(exchange: Exchange) -> Exchange:
+    return exchange
+
+
+def without_large_integers(exchange: Exchange) -> Exchange:
+    """The exchange as with a reader of JSON that refuses integers beyond 2^53."""
+    is_large = has_large_integer(read_json(exchange.request.body))
+    return replace(exchange, response=answer({"error": "bad JSON"}, 400)) if is_large else exchange
+
+
+def without_callers(exchange: Exchange) -> Exchange:
+    """The exchange as with an account that does not have the number that calls."""
+    return replace(exchange, response=answer({"detail": []}, 422)) if exchange.is_accepted else exchange
+
+
+def result_of_own_requests(
+    contract: Contract, options: Options, change: Callable[[Exchange], Exchange] = as_it_is
+) -> tuple[Result, tuple[Exchange, ...]]:
+    """The result of our own requests to the strict server, and their exchanges. Nothing is sent over a network.
+
+    `change` makes each exchange that of a server a little different.
+    """
     target = target_of(options)
     schedule = make_schedule(
         contract, all_known_names=False, seed=options.seed, max_calls=options.max_calls, limits=target.limits
     )
     answers = sent(make_strict_app(TOKEN), *(planned.request for planned in schedule.requests))
-    exchanges = tuple(replace(each, id=planned.id) for each, planned in zip(answers, schedule.requests, strict=True))
+    planned = zip(answers, schedule.requests, strict=True)
+    exchanges = tuple(replace(change(each), id=request.id) for each, request in planned)
     judged = excuse_unknown_references(judge(contract, exchanges), target.limits.references)
     evidence = Evidence(Record(exchanges), tuple(judged), schedule=schedule)
     return conclude(contract, evidence, target, options, seconds=1), exchanges
@@ -87,6 +113,27 @@ def test_values_that_the_options_give_are_tried(contract: Contract) -> None:
     assert texts_sent(exchanges, "agent_id") == {AGENT}
     assert texts_sent(exchanges, "credential_id") == {CREDENTIAL}
     assert not any("of the account" in text for text in result.withheld)
+
+
+def test_a_server_conforms_whose_reader_of_json_refuses_large_integers(contract: Contract) -> None:
+    result, exchanges = result_of_own_requests(contract, NOBODY, without_large_integers)
+    assert HTTPStatus.BAD_REQUEST in {each.response.status for each in exchanges if each.response}
+    assert (result.verdict, [each for each in result.findings if not each.is_warning]) == ("conforms", [])
+    assert {finding.check for finding in result.findings} == TOLERATED | LARGE_INTEGERS
+
+
+def test_a_server_that_perhaps_does_not_know_the_caller_is_not_condemned(contract: Contract) -> None:
+    result, _ = result_of_own_requests(contract, NOBODY, without_callers)
+    assert (result.verdict, [each for each in result.findings if not each.is_warning]) == ("incomplete", [])
+    option = "the account does not have what stands at /from_number; --from-number NUMBER gives what it has"
+    assert result.reason
+    assert result.reason.endswith(f" Perhaps {option}.")
+    assert any(f"perhaps {option}" in text for text in result.untried)
+
+
+def test_a_server_that_refuses_the_caller_that_it_was_given_violates(contract: Contract) -> None:
+    known = replace(NOBODY, from_number="+12025550142")
+    assert result_of_own_requests(contract, known, without_callers)[0].verdict == "violates"
 
 
 def test_the_plan_for_an_unknown_account_is_no_longer_than_for_the_mock(contract: Contract) -> None:

@@ -315,6 +315,10 @@ NUMBERS = {name: REQUEST[name] for name in ("from_number", "to_number")}
 AGENT = NUMBERS | {"agent_id": "agent_8c1f"}
 CREDENTIAL = AGENT | {"agent_config": {"voice": {"provider": "playht", "credential_id": "c-1"}}}
 WITHOUT_AGENT = NUMBERS | {"agent_config": {}}
+REMEDIES = (
+    " Perhaps the account does not have what stands at /agent_id; --agent-id ID gives what it has."
+    " Perhaps the account does not have what stands at /from_number; --from-number NUMBER gives what it has."
+)
 
 
 @pytest.mark.parametrize("status", [404, 422])
@@ -341,10 +345,11 @@ def test_a_value_that_an_option_gives_is_known(tmp_path: Path) -> None:
     assert judge_recording(path, read_har(path), None, options, references).verdict == "violates"
 
 
-@pytest.mark.parametrize("status", [401, 404, 422])
-def test_a_recording_in_which_nothing_is_accepted_does_not_conform(tmp_path: Path, status: int) -> None:
+@pytest.mark.parametrize(("status", "remedies"), [(401, ""), (404, REMEDIES), (422, REMEDIES)])
+def test_a_recording_in_which_nothing_is_accepted_does_not_conform(tmp_path: Path, status: int, remedies: str) -> None:
     result = judge(tmp_path, refused(status, AGENT))
     assert (result.verdict, [each for each in result.findings if not each.is_warning]) == ("incomplete", [])
     assert result.reason == (
         f"POST /conversations/create_phone_call: no valid request was accepted (the server answered {status} once)."
+        f"{remedies}"
     )

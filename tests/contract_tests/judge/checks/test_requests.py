@@ -198,8 +198,8 @@ def standings(contract: Contract, *exchanges: Exchange) -> dict[str, str | None]
     return {failure.check: failure.standing for failure in failures(contract, *exchanges)}
 
 
-def refused(body: Json) -> Exchange:
-    return Exchange(post(body), answer({"detail": []}, 422))
+def refused(body: Json, status: int = 422) -> Exchange:
+    return Exchange(post(body), answer({"detail": []}, status))
 
 
 @pytest.mark.parametrize(
@@ -229,6 +229,26 @@ def test_a_server_may_refuse_an_integer_that_readers_differ_on(contract: Contrac
     assert standings(contract, refused(with_large)) == {"documented_request_accepted": "advice"}
     with_largest = CALL | {"agent_config": {"max_duration_seconds": large - (1 if large > 0 else -1)}}
     assert standings(contract, refused(with_largest)) == {"documented_request_accepted": "documented"}
+
+
+@pytest.mark.parametrize("large", [2**53, -(2**53)])
+@pytest.mark.parametrize("others", [CALL, {}], ids=["valid", "invalid for another reason"])
+def test_it_may_do_so_with_a_status_of_its_own(contract: Contract, large: int, others: dict[str, object]) -> None:
+    body = {**others, "agent_config": {"max_duration_seconds": large}}
+    assert standings(contract, refused(body, 400))["status_code_conformance"] == "advice"
+    body["agent_config"] = {"max_duration_seconds": large - (1 if large > 0 else -1)}
+    assert standings(contract, refused(body, 400))["status_code_conformance"] == "inferred"
+
+
+@pytest.mark.parametrize("body", [b'{"x": 1e999}', b'{"x": "\\ud800"}', b'{"x": 1, "x": 2}', b"[" * 101 + b"]" * 101])
+def test_so_it_may_with_json_that_readers_may_refuse(contract: Contract, body: bytes) -> None:
+    assert standings(contract, refused(body, 400)) == {"status_code_conformance": "advice"}
+
+
+@pytest.mark.parametrize("status", [299, 302, 501])
+def test_no_other_status_is_due_to_such_json(contract: Contract, status: int) -> None:
+    with_large = CALL | {"agent_config": {"max_duration_seconds": 2**53}}
+    assert standings(contract, refused(with_large, status))["status_code_conformance"] == "inferred"
 
 
 @pytest.mark.parametrize(
