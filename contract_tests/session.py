@@ -105,6 +105,7 @@ def pytest_configure(config: pytest.Config) -> None:
     try:
         config.stash[_HEADER] = _describe(task)
         config.stash[_SOURCES] = find_sources(recordings, task.options.recording_format) if recordings else []
+        config.option.showlocals = config.option.showlocals and not recordings  # they would show tokens of others
     except (SpecError, RecordingError) as error:
         raise pytest.UsageError(printable(str(error))) from error
 
