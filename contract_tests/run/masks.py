@@ -6,16 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 from contract_tests.exchange.masking import Mask
 from contract_tests.guard.guard import read_token
-from contract_tests.traffic.har import HarError
-from contract_tests.traffic.masking import find_tokens
+from contract_tests.traffic.sources import RecordingError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
     from contract_tests.contract.contract import Contract
     from contract_tests.target.target import Target
-    from contract_tests.traffic.har import Entry
 
 MAX_TOKENS: Final = 2**20
 """How long the tokens of a recording may be together, in characters. The mask of as many takes 0.6 GB and 12 s."""
@@ -26,15 +23,15 @@ def mask_of(target: Target, contract: Contract) -> Mask:
     return Mask([read_token(target)], target.limits.aliases, contract.spec.text.encode())
 
 
-def mask_of_recording(path: Path, entries: Iterable[Entry | None]) -> Mask:
-    """The mask for the tokens that a recording holds. Raises HarError if they are too long together."""
-    tokens = [*dict.fromkeys(find_tokens(entries))]
-    if (length := sum(map(len, tokens))) > MAX_TOKENS:
-        raise HarError(
-            f"--recording {path}: its Authorization fields hold {length} characters of different tokens. At most "
+def mask_of_recording(tokens: Iterable[str]) -> Mask:
+    """The mask for the different tokens of recordings. Raises RecordingError if they are too long together."""
+    kept = list(tokens)
+    if (length := sum(map(len, kept))) > MAX_TOKENS:
+        raise RecordingError(
+            f"The Authorization fields of the recording hold {length} characters of different tokens. At most "
             f"{MAX_TOKENS} can be masked in the reports.\nSplit the recording, and judge each part."
         )
-    return Mask(tokens)
+    return Mask(kept)
 
 
 def describe_mask(mask: Mask) -> str | None:

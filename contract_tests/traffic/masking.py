@@ -9,13 +9,12 @@ from urllib.parse import parse_qsl, quote
 from contract_tests.exchange.credentials import AUTHORIZATION, RIGHT
 from contract_tests.exchange.exchange import MASKED
 from contract_tests.exchange.headers import Headers
-from contract_tests.traffic.har import fields_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from contract_tests.contract.contract import Contract
-    from contract_tests.traffic.har import Entry
+    from contract_tests.traffic.entry import Entry
 
 _SHORTEST_TOKEN: Final = 8
 """The shortest token. Anything shorter may be a part of any word."""
@@ -35,13 +34,12 @@ _SHOWN_FIELDS: Final = {
 _HARMLESS_MARKS: Final = {RIGHT, MASKED}
 
 
-def find_tokens(entries: Iterable[Entry | None]) -> Iterator[str]:
+def find_tokens(entry: Entry) -> Iterator[str]:
     """The tokens in Authorization fields: a server may echo one, and perhaps to another request."""
-    for entry in entries:
-        for value in fields_of(entry.request.headers).all(AUTHORIZATION) if entry else ():
-            token = value.strip().partition(" ")[2].strip() or value.strip()
-            if len(token) >= _SHORTEST_TOKEN:
-                yield token
+    for value in entry.headers.all(AUTHORIZATION) if entry.headers else ():
+        token = value.strip().partition(" ")[2].strip() or value.strip()
+        if len(token) >= _SHORTEST_TOKEN:
+            yield token
 
 
 def mask_headers(headers: Iterable[tuple[str, str]]) -> Headers:

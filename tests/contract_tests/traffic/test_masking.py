@@ -8,10 +8,9 @@ import pytest
 
 from contract_tests.exchange.credentials import RIGHT
 from contract_tests.exchange.exchange import MASKED
-from contract_tests.traffic.har import Entry
 from contract_tests.traffic.masking import find_tokens, mask_target, mask_value
 from tests.support.exchanges import write_contract
-from tests.support.recordings import SECRET, field
+from tests.support.recordings import SECRET, field, to_entry
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,8 +22,8 @@ def test_the_tokens_are_those_of_authorization_fields() -> None:
         field("Authorization", SECRET),
         field("Authorization", "short"),
     ]
-    entry = Entry.model_validate({"request": {"method": "GET", "url": "", "headers": fields}})
-    assert list(find_tokens([None, entry])) == [SECRET, SECRET]
+    entry = to_entry({"request": {"method": "GET", "url": "", "headers": fields}})
+    assert list(find_tokens(entry)) == [SECRET, SECRET]
 
 
 @pytest.mark.parametrize(
