@@ -20,7 +20,7 @@ from contract_tests.kills.__main__ import main
 from contract_tests.kills.kill import Kill, catalogue, kill_in_process, kill_through_engine, shows
 from contract_tests.kills.report import describe_kills
 from contract_tests.result.result import Result
-from contract_tests.servers.faults.fault import Fault
+from contract_tests.servers.faults.fault import Fault, by_judging
 from contract_tests.servers.mock import PATH, judge_with_token
 from tests.conftest import ROOT, hear_ctrl_c
 from tests.support.exchanges import CALL, answer, post
