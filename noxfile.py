@@ -78,7 +78,7 @@ def mock(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def kills(session: nox.Session) -> None:
-    """Run the suite against every broken server it must catch; `-- --sample 60`, `-- --stock`."""
+    """Run the suite against every broken server it must catch; `-- --sample 60`, `-- --curve`, `-- --stock`."""
     install_with_generated(session, "contract")
     session.run("python", "-m", "contract_tests.kills", *session.posargs)
 

@@ -40,7 +40,7 @@ UNTESTABLE: Final = 7
 INCOMPLETE: Final = 8
 """pytest's exit code where what was tried conforms, and a limit left something out."""
 
-_HEADER: Final = pytest.StashKey[str]()
+_HEADER: Final = pytest.StashKey[list[str]]()
 _SOURCES: Final = pytest.StashKey[list[Source]]()
 _STARTED: Final = pytest.StashKey[bool]()
 _RESULT: Final = pytest.StashKey[Result]()
@@ -58,7 +58,8 @@ def make_something_else(config: pytest.Config) -> int | None:
     say("counting the requests, on a server of this process that turns everything away …", file=sys.stderr)
     try:
         dry_run = make_dry_run(task.options, task.target.limits if task.target else FREE)
-        say(describe_dry_run(dry_run, with_bodies=config.option.verbose > 0))
+        described = describe_dry_run(dry_run, with_bodies=config.option.verbose > 0)
+        say(f"{_describe_limits(task)}\n{described}")
     except (SpecError, SettingsError, TargetError) as error:
         raise pytest.UsageError(printable(str(error))) from error
     return pytest.ExitCode.OK
@@ -107,17 +108,22 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(printable(str(error))) from error
 
 
-def _describe(task: Task) -> str:
+def _describe(task: Task) -> list[str]:
     recordings = task.options.recording
-    name = (
-        f"the recording {', '.join(recordings)}" if recordings else task.target.name if task.target else EMBEDDED_MOCK
-    )
-    return describe_start(task.contract, name, task.options.seed)
+    if recordings:
+        return [describe_start(task.contract, f"the recording {', '.join(recordings)}", task.options.seed)]
+    name = task.target.name if task.target else EMBEDDED_MOCK
+    return [describe_start(task.contract, name, task.options.seed), _describe_limits(task)]
 
 
-def pytest_report_header(config: pytest.Config) -> str:
-    """Header line: contract, target, seed."""
-    return one_line(config.stash[_HEADER])
+def _describe_limits(task: Task) -> str:
+    limits = task.target.limits if task.target else FREE
+    return limits.describe(task.options.max_calls)
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    """Header lines: contract, target, seed; then the limits that hold."""
+    return [one_line(line) for line in config.stash[_HEADER]]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

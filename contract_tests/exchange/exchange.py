@@ -42,6 +42,11 @@ class Request:
         """The whole URL."""
         return f"{self.base_url}{self.target}"
 
+    @property
+    def is_chunked(self) -> bool:
+        """True if its body is sent in chunks, and its length is not told (RFC 9112, section 7.1)."""
+        return bool(self.body) and (self.headers.joined("Transfer-Encoding") or "").lower() == "chunked"
+
 
 @dataclass(frozen=True)
 class Response:
@@ -100,8 +105,8 @@ class Record:
 
     @property
     def sent(self) -> tuple[Exchange, ...]:
-        """The exchanges to judge: their request went out, and asked for more than whether the target is there."""
-        return tuple(each for each in self.exchanges if each.refusal is None and not each.is_preflight)
+        """The exchanges whose request went out."""
+        return tuple(each for each in self.exchanges if each.refusal is None)
 
     @property
     def withheld(self) -> tuple[Exchange, ...]:

@@ -6,14 +6,18 @@ import json
 import math
 from typing import Any, Final
 
-from spec.json_value import MAX_INTEGER
-
+MAX_INTEGER: Final = 2**53 - 1
+"""The largest integer that all readers of JSON agree on (RFC 8259, section 6)."""
 MAX_DEPTH: Final = 100
 """How deeply arrays and objects may be nested."""
 
 
 class BeyondReachError(ValueError):
     """The text is JSON, but a reader may refuse it (RFC 8259, section 9) or read it in ways of its own."""
+
+
+class DuplicateKeyError(BeyondReachError):
+    """An object of the text has a key twice, and readers differ on which value counts."""
 
 
 def parse_json(body: bytes) -> Any:  # noqa: ANN401 - JSON of any type
@@ -86,7 +90,8 @@ def _integer(text: str) -> int:
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     result = dict(pairs)
     if len(result) != len(pairs):
-        raise BeyondReachError("an object has a key twice")
+        twice = next(name for index, (name, _) in enumerate(pairs) if name in dict(pairs[:index]))
+        raise DuplicateKeyError(f"an object has the key {twice!r} twice")
     return result
 
 

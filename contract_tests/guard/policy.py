@@ -34,7 +34,10 @@ class _Pairs(list[tuple[str, Any]]):
 
 def find_complaint(request: Request, limits: Limits) -> str | None:
     """Why a request must not go out; None if it may."""
-    return next(_complaints(request, limits), None)
+    try:
+        return next(_complaints(request, limits), None)
+    except RecursionError:
+        return "a body nested too deeply to look into"
 
 
 def _complaints(request: Request, limits: Limits) -> Iterator[str]:
@@ -98,7 +101,7 @@ def _read(body: bytes) -> Json:
         return json.loads(
             text, object_pairs_hook=_Pairs, parse_int=Numeral, parse_float=Numeral, parse_constant=Numeral
         )
-    except (ValueError, RecursionError):
+    except ValueError:
         return _UNREADABLE
 
 

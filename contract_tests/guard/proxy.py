@@ -188,7 +188,8 @@ class Proxy:
     def _told(self, request: Request) -> Request:
         """The request as it is kept: its credentials stand as templates."""
         hide = partial(hide_token, token=self._disguise.placeholder)
-        fields = sent_on(request.headers).changed(AUTHORIZATION, hide)
+        framing = [("Transfer-Encoding", "chunked")] if request.is_chunked else []
+        fields = (*sent_on(request.headers).changed(AUTHORIZATION, hide), *framing)
         return replace(request, headers=Headers((_title(name), value) for name, value in fields))
 
     def _learn(self, kept: Exchange, outcome: Outcome, *, made: bool) -> None:

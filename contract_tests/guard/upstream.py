@@ -137,7 +137,8 @@ class Upstream:
 
     def _fields(self, request: Request) -> Fields:
         fields = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in sent_on(request.headers)]
-        length = [(b"Content-Length", b"%d" % len(request.body))]
+        chunked = (b"Transfer-Encoding", b"chunked")
+        length = [chunked if request.is_chunked else (b"Content-Length", b"%d" % len(request.body))]
         has_content = request.body or request.method in _WITH_CONTENT
         return [self._field, *fields, (b"Accept-Encoding", b"identity"), *(length if has_content else [])]
 

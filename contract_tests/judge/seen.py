@@ -7,8 +7,9 @@ from functools import cached_property
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, Literal
 
-from contract_tests.contract.keywords import find_breaches
+from contract_tests.contract.keywords import find_breaches, find_satisfied
 from contract_tests.contract.operations import JSON_MEDIA_TYPE
+from contract_tests.contract.places import values_at
 from contract_tests.contract.undocumented import without_fields
 from contract_tests.exchange.bodies import NOT_JSON, read_json, read_strictly
 from contract_tests.exchange.credentials import AUTHORIZATION, is_right
@@ -103,6 +104,11 @@ class Seen:
         is_about_the_token = "credentials" in self.exchange.omitted and self.status in _REFUSALS
         return is_about_the_token or self.status in _OF_THE_MOMENT
 
+    @property
+    def asks_for_length(self) -> bool:
+        """True if a body in chunks is turned away for its untold length, as a server may (RFC 9112, section 6.3)."""
+        return self.status == HTTPStatus.LENGTH_REQUIRED and self.request.is_chunked
+
     @cached_property
     def validity(self) -> Validity:
         """How the request stands to the spec by its bytes."""
@@ -119,8 +125,12 @@ class Seen:
 
     @cached_property
     def is_readable_by_all(self) -> bool:
-        """False if a reader of JSON may refuse the request's body (RFC 8259, sections 6 and 9), though it is JSON."""
-        return self.validity != "beyond reach" and not has_large_integer(self.request_body)
+        """False if a reader of JSON may refuse the request's body (RFC 8259, sections 6 and 9), though it is JSON.
+
+        Many readers take a number with a fraction or an exponent for no integer, be it whole.
+        """
+        is_beyond_reach = self.validity == "beyond reach" or has_large_integer(self.request_body)
+        return not is_beyond_reach and not self._spells_an_integer_otherwise()
 
     @cached_property
     def response_body(self) -> Json:
@@ -175,6 +185,19 @@ class Seen:
         if error:
             return "beyond reach" if isinstance(error, BeyondReachError) else "malformed"
         return "valid" if self.contract.validator(self.operation.body).is_valid(body) else "invalid"
+
+    def _spells_an_integer_otherwise(self) -> bool:
+        """Tells whether the request's body has a fraction or an exponent where the spec has an integer."""
+        if self.operation.body is None or self.request_body is NOT_JSON:
+            return False
+        satisfied = find_satisfied(self.contract.validator(self.operation.body), self.request_body)
+        integers = (each.location for each in satisfied if self._is_type_of_integers(each.pointer))
+        return any(isinstance(value, float) for place in integers for value in values_at(self.request_body, place))
+
+    def _is_type_of_integers(self, pointer: str) -> bool:
+        """Tells whether a keyword of the spec is a `type` that takes integers, and no other numbers."""
+        types = self.contract.value(pointer) if pointer.endswith("/type") else ()
+        return "integer" in types and "number" not in types
 
     def _breaches(self, pointer: str | None, body: Json) -> list[Breach]:
         return [] if pointer is None or body is NOT_JSON else find_breaches(self.contract.validator(pointer), body)

@@ -4,6 +4,8 @@ Our own requests go straight into each server, until the judge has the failure t
 --through-engine, each server gets a whole run, Schemathesis included. The exit code is 0 if every fault is caught by
 the check that must catch it, and a whole run finds nothing on the mock itself; else 1.
 
+With --curve, it prints which share of the faults is caught within 5, 10, 20, 40 and 60 calls.
+
 With --stock, plain Schemathesis is run against a sample of 60. A fault counts as caught if any of its checks finds what
 it does not find on the mock itself.
 """
@@ -18,6 +20,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.kills import kill, stock
+from contract_tests.kills.curve import describe_curve, trace
 from contract_tests.kills.kill import TOKEN, catalogue
 from contract_tests.kills.pool import run_all
 from contract_tests.kills.report import describe_kills, describe_progress
@@ -54,7 +57,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if options.serve:
         return _serve(options.serve)
     try:
-        return _kill_all(names, options)
+        return _draw_curve(names, options) if options.curve else _kill_all(names, options)
     except KeyboardInterrupt:
         say("\ninterrupted: nothing is claimed", file=sys.stderr)
         return INTERRUPTED
@@ -67,6 +70,12 @@ def _serve(name: str) -> int:
     listener = listen(0)
     say(f"http://{HOST}:{listener.getsockname()[1]} takes the token {TOKEN}; Ctrl-C stops it")
     serve_until_interrupted(catalogue()[name].make_app(TOKEN), listener)
+    return 0
+
+
+def _draw_curve(names: list[str], options: argparse.Namespace) -> int:
+    traces = list(run_all([partial(trace, name, options.seed) for name in names], options.workers))
+    say(describe_curve(traces))
     return 0
 
 
@@ -95,6 +104,7 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
         metavar="N",
         help=f"only N faults, spread over the catalogue; default: all, or {_STOCK_SAMPLE} with --stock",
     )
+    parser.add_argument("--curve", action="store_true", help="print the share of the faults that few calls catch")
     parser.add_argument("--list", action="store_true", help="print the names of the faults and stop")
     parser.add_argument(
         "--serve", metavar="NAME", help="serve the server with that fault until Ctrl-C, to try it by hand"

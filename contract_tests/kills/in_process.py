@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -9,11 +10,15 @@ from typing import TYPE_CHECKING, Final
 from contract_tests.exchange.credentials import AUTHORIZATION, fill_in
 from contract_tests.exchange.exchange import Exchange, Response
 from contract_tests.exchange.headers import Headers
+from contract_tests.plan.schedule import at_once
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterable
+
     from starlette.types import ASGIApp, Message, Scope
 
     from contract_tests.exchange.exchange import Request
+    from contract_tests.plan.schedule import PlannedRequest
 
 _SERVER: Final = ("127.0.0.1", 80)
 _BROKEN: Final = "broke off its reply"
@@ -28,6 +33,13 @@ async def send_in_process(app: ASGIApp, request: Request, token: str) -> Exchang
         if conversation.status is None:
             return Exchange(request, trouble=f"failed with {type(error).__name__}")
     return conversation.exchange(request)
+
+
+async def send_all_in_process(app: ASGIApp, requests: Iterable[PlannedRequest], token: str) -> AsyncIterator[Exchange]:
+    """Sends requests one after the other, or at once where they are to be sent so."""
+    for group in at_once(requests):
+        for exchange in await asyncio.gather(*(send_in_process(app, each.request, token) for each in group)):
+            yield exchange
 
 
 @dataclass
@@ -63,7 +75,8 @@ class _Conversation:
 
 def _scope(request: Request, token: str) -> Scope:
     fields = request.headers.changed(AUTHORIZATION, partial(fill_in, token=token))
-    length = [(b"content-length", b"%d" % len(request.body))] if request.body else []
+    has_length = request.body and not request.is_chunked
+    length = [(b"content-length", b"%d" % len(request.body))] if has_length else []
     return {
         "type": "http",
         "asgi": {"version": "3.0"},

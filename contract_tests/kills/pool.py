@@ -6,15 +6,16 @@ import logging
 import multiprocessing
 import signal
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from contract_tests.kills.kill import Kill
+
+T = TypeVar("T")
 
 
-def run_all(runs: Sequence[Callable[[], Kill]], workers: int) -> Iterator[Kill]:
+def run_all(runs: Sequence[Callable[[], T]], workers: int) -> Iterator[T]:
     """The outcome of each run, as it comes. Leaving the iterator ends the processes."""
     with ProcessPoolExecutor(workers, multiprocessing.get_context("forkserver"), _be_quiet) as pool:
         waiting = [pool.submit(run) for run in runs]

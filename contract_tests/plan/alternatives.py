@@ -12,11 +12,13 @@ from contract_tests.plan.choices import Alternative, Choice, ChoicePoint
 from contract_tests.plan.making import always, array_of, array_of_every, map_of, object_of
 from contract_tests.plan.packing import value_of
 from contract_tests.plan.values import (
+    EMPTY,
     FORMATTED,
     FREE_FORM,
     UNLISTED,
     describe_value,
     kinds_of_string,
+    may_be_refused,
     numbers,
     texts_of,
 )
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 
     Read = Callable[["_Spot", Mapping[str, Json]], Iterator[Alternative]]
 
+_SMALL: Final = 1_000
+"""The most characters of a string that bodies may have though another one has tried it."""
 _MOST_TIMES: Final = 2
 """How often a schema may lead to itself."""
 _MANY: Final = 2
@@ -53,7 +57,7 @@ class _Spot:
     @property
     def location(self) -> str:
         """The part as the JSON Pointer by which limits name it."""
-        plain = _without_branches(self.path).replace("[]", ".*").replace("{}", ".*")
+        plain = re.sub(r"\[\d\]|\{\}", ".*", _without_branches(self.path))
         return "/" + plain.replace(".", "/") if plain else ""
 
     def within(self, *way: str, path: str | None = None, owner: str | None = None) -> _Spot:
@@ -170,6 +174,7 @@ class Alternatives:
         for branch in branches:
             found = list(self._alternatives(self._named(branch) if keyword == "oneOf" else branch))
             if is_open and self._is_any_string(branch.pointer):
+                found = [each for each in found if each.choice and each.choice.value != EMPTY]
                 found.append(self._constant(branch.within("type"), "a name that is not listed", UNLISTED))
             elif is_open and all(each.choice for each in found):
                 found = self._known_names(found)
@@ -244,38 +249,44 @@ class Alternatives:
             yield from self._kinds_of_string(spot, schema)
 
     def _kinds_of_string(self, spot: _Spot, schema: Mapping[str, Json]) -> Iterator[Alternative]:
-        """Each kind of string, to be tried once in every object, in whichever of its strings."""
-        owner, stated = spot.owner.removeprefix("/components/schemas/"), f"{spot.pointer}/type"
-        for name, text in kinds_of_string(schema).items():
-            exact = self._choice(spot.path, name, stated)
-            yield Alternative(self._choice(owner, name, stated), always(text), exact=exact)
+        """Each kind of string, to be tried here, or once in the object or the body, in whichever of its strings."""
+        places = {"place": spot.path, "object": _short(spot.owner), "body": _short(spot.followed[0])}
+        for name, scope, text in kinds_of_string(schema):
+            exact = self._choice(spot.path, name, f"{spot.pointer}/type")
+            choice = replace(exact, place=places[scope])
+            yield Alternative(choice, always(text), exact=exact, is_rare=len(text) > _SMALL)
 
     def _number(self, spot: _Spot, schema: Mapping[str, Json]) -> Iterator[Alternative]:
         for name, (value, keyword) in numbers(schema).items():
-            yield self._constant(spot.within(keyword), name, value)
+            choice = self._choice(spot.path, name, f"{spot.pointer}/{keyword}")
+            is_rare = may_be_refused(value, schema)
+            yield Alternative(replace(choice, may_be_refused=is_rare), always(value), is_rare=is_rare)
 
     def _array(self, spot: _Spot, schema: Mapping[str, Json]) -> Iterator[Alternative]:
         choice = partial(self._choice, spot.path, pointer=f"{spot.pointer}/type")
         shortest, longest = schema.get("minItems", 0), schema.get("maxItems", float("inf"))
         if not shortest:
             yield Alternative(choice("empty array"), always([]))
-        if item := self._item(spot, schema):
+        if item := self._item(spot, schema, 0):
+            # What is tried in the first item is tried in a later one too: servers may treat them differently.
+            later = self._item(spot, schema, 1) or item
             for number, name in sorted({shortest: str(shortest), 1: "one", 2: "two that differ"}.items()):
                 if max(shortest, 1) <= number <= longest:
-                    yield Alternative(choice(f"array of {name}"), array_of(item, number), (item,))
+                    items = (item, later)[:number]
+                    yield Alternative(choice(f"array of {name}"), array_of(items, number), items)
             if _is_flat(item) and shortest <= len(item.alternatives) <= longest:
                 yield Alternative(choice("array of every item"), array_of_every(item))
 
-    def _item(self, spot: _Spot, schema: Mapping[str, Json]) -> ChoicePoint | None:
-        """The choice point of an array's items; None if no item can be made."""
+    def _item(self, spot: _Spot, schema: Mapping[str, Json], index: int) -> ChoicePoint | None:
+        """The choice point of an array's first or later items; None if no item can be made."""
         if "items" not in schema:
             return ChoicePoint((Alternative(None, always(FREE_FORM)),))
-        found = self._allowed(spot.within("items", path=f"{spot.path}[]"))
+        found = self._allowed(spot.within("items", path=f"{spot.path}[{index}]"))
         return ChoicePoint(found) if found else None
 
     def _object(self, spot: _Spot, schema: Mapping[str, Json]) -> Iterator[Alternative]:
         if "properties" in schema:
-            yield self._with_fields(spot, schema)
+            yield from self._with_fields(spot, schema)
         else:
             yield Alternative(self._choice(spot.path, "empty map", f"{spot.pointer}/type"), always({}))
             yield from self._filled_map(spot, schema.get("additionalProperties", True))
@@ -290,12 +301,23 @@ class Alternatives:
             value = ChoicePoint(found)
             yield Alternative(choice, map_of(value), (value,))
 
-    def _with_fields(self, spot: _Spot, schema: Mapping[str, Json]) -> Alternative:
+    def _with_fields(self, spot: _Spot, schema: Mapping[str, Json]) -> Iterator[Alternative]:
+        """An object with its fields, and one without those that may be absent."""
         found = {name: self._field(spot, name, schema) for name in schema["properties"]}
         fields = {name: point for name, point in found.items() if point}
-        # An object with fields is tried with them.
-        choice = None if fields else self._choice(spot.path, "empty object", f"{spot.pointer}/properties")
-        return Alternative(choice, object_of(fields), tuple(fields.values()))
+        required = {name: point for name, point in fields.items() if name in schema.get("required", [])}
+        if fields:  # an object with fields is tried with them
+            yield Alternative(None, object_of(fields), tuple(fields.values()))
+        if not fields or self._may_be_bare(spot, fields, required):
+            name = "nothing but required fields" if required else "empty object"
+            choice = self._choice(spot.path, name, f"{spot.pointer}/properties")
+            absent = tuple(choice for point in fields.values() for choice in _absences(point))
+            yield Alternative(choice, object_of(required), tuple(required.values()), brings=absent)
+
+    def _may_be_bare(self, spot: _Spot, fields: Mapping[str, ChoicePoint], required: Mapping[str, ChoicePoint]) -> bool:
+        """Tells whether an object that is not the body itself may have nothing but what it must have."""
+        optional = (point for name, point in fields.items() if name not in required)
+        return bool(spot.path) and len(fields) > len(required) and all(any(_absences(point)) for point in optional)
 
     def _owner_of_texts(self, spot: _Spot, schema: Mapping[str, Json]) -> str:
         """The object in which each kind of string is to be tried once.
@@ -319,6 +341,15 @@ class Alternatives:
 def _as_known_name(alternative: Alternative) -> Alternative:
     assert alternative.choice  # noqa: S101 - the caller has seen to it
     return Alternative(replace(alternative.choice, is_known_name=True), alternative.make)
+
+
+def _short(pointer: str) -> str:
+    return pointer.removeprefix("/components/schemas/")
+
+
+def _absences(point: ChoicePoint) -> Iterator[Choice]:
+    """The choice that a field is absent, if it may be."""
+    return (each.choice for each in point.alternatives if each.choice and each.choice.value == "absent")
 
 
 def _is_flat(item: ChoicePoint) -> bool:

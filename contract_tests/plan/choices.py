@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -26,6 +27,8 @@ class Choice:
     standing: Standing = field(compare=False)
     is_known_name: bool = field(compare=False, default=False)
     """True for one of the names that are listed beside "any string"."""
+    may_be_refused: bool = field(compare=False, default=False)
+    """True for a valid number that a server may refuse all the same."""
 
     @property
     def is_structural(self) -> bool:
@@ -36,6 +39,21 @@ class Choice:
     def is_tag(self) -> bool:
         """Tells whether it is a member of a closed enumeration, as the tag of a branch is."""
         return not self.is_known_name and self.value != "null" and self.pointer.endswith(("/enum", "/const"))
+
+    @property
+    def is_member(self) -> bool:
+        """Tells whether it is a member of an enumeration, be it closed or beside "any string"."""
+        return self.is_tag or self.is_known_name
+
+    @property
+    def in_any_item(self) -> Choice:
+        """The choice, be it in the first item of an array or in a later one."""
+        return replace(self, place=re.sub(r"\[\d\]", "[]", self.place))
+
+    @property
+    def tells_branch(self) -> bool:
+        """Tells whether it is a member of a closed enumeration in a named branch, as a branch's tag is."""
+        return self.is_tag and self.place.rpartition(".")[0].endswith(")")
 
     def __str__(self) -> str:
         return f"{self.place or 'the body'}: {self.value}"
@@ -61,9 +79,23 @@ class Alternative:
     """The choice points that come with it."""
     exact: Choice | None = None
     """The choice at this very place. `choice` may be wider: a kind of string is tried in any string of an object."""
+    brings: tuple[Choice, ...] = ()
+    """Choices that are tried along with it: an object with nothing but its required fields lacks all others."""
+    is_rare: bool = False
+    """True if no more bodies are to have its value than must: it is long, or a server may refuse it."""
 
     def __post_init__(self) -> None:
         self.exact = self.exact or self.choice
+
+    @cached_property
+    def tries(self) -> tuple[Choice, ...]:
+        """The choices that count as tried by it."""
+        return (self.choice, *self.brings) if self.choice else self.brings
+
+    @cached_property
+    def tries_exactly(self) -> tuple[Choice, ...]:
+        """The choices that it has, each at its very place."""
+        return (self.exact, *self.brings) if self.exact else self.brings
 
     @cached_property
     def marks(self) -> frozenset[Choice]:

@@ -29,6 +29,8 @@ _OTHER_MEDIA_TYPES: Final = (
     "text/plain; for=application/json",
 )
 _DEEP: Final = 2 * MAX_DEPTH
+_VERY_DEEP: Final = 1_000
+"""How deep recursive readers mostly cannot follow."""
 _NEVER_SENT: Final = {
     "head",  # its response has no body to judge, and servers take it wherever they take GET
     "trace",  # a server sends it back as it came, and so no client may put a token into it (RFC 9110, section 9.3.8)
@@ -95,7 +97,9 @@ def _malformed(body: bytes) -> Iterator[tuple[str, bytes]]:
     # A server may take these or turn them away (see `BeyondReachError`), but must not fall over.
     yield "half a surrogate pair", inner + b', "x": "\\ud800"}'
     yield "a key twice", inner + b', "x": null, "x": null}'
-    yield "an array too deep", inner + b', "x": ' + b"[" * _DEEP + b"]" * _DEEP + b"}"
+    for depth in (_DEEP, _VERY_DEEP):
+        yield f"arrays {depth} deep", inner + b', "x": ' + b"[" * depth + b"]" * depth + b"}"
+        yield f"objects {depth} deep", inner + b', "x": ' + b'{"x":' * depth + b"1" + b"}" * depth + b"}"
 
 
 def _with_other_media_types(valid: Request) -> Iterator[InvalidRequest]:

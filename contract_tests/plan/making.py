@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from contract_tests.target.limits import ABSENT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from contract_tests.plan.choices import ChoicePoint, Draft
     from spec.json_value import Json
@@ -36,13 +36,13 @@ def map_of(value: ChoicePoint) -> Maker:
     return lambda draft: {key: draft.fill(value) for key in _KEYS}
 
 
-def array_of(item: ChoicePoint, number: int) -> Maker:
-    """Makes an array of a number of items that differ, as far as there are different ones."""
-    return partial(_array_of, item=item, number=number)
+def array_of(items: Sequence[ChoicePoint], number: int) -> Maker:
+    """Makes an array of a number of items that differ, as far as there are different ones. The last point repeats."""
+    return partial(_array_of, points=[items[min(index, len(items) - 1)] for index in range(number)])
 
 
 def array_of_every(item: ChoicePoint) -> Maker:
-    """Makes an array of every item. None counts as tried by it, for one may hide behind another."""
+    """Makes an array of every item that is not too large. None counts as tried by it: one may hide behind another."""
     return partial(_array_of_every, item=item)
 
 
@@ -51,15 +51,16 @@ def _object_of(draft: Draft, fields: Mapping[str, ChoicePoint]) -> Json:
     return {name: value for name, value in values.items() if value is not ABSENT}
 
 
-def _array_of(draft: Draft, item: ChoicePoint, number: int) -> Json:
+def _array_of(draft: Draft, points: Sequence[ChoicePoint]) -> Json:
     items: list[Json] = []
-    for _ in range(number):
-        drawn = (draft.fill(item) for _ in range(_MOST_DRAWN))
+    for point in points:
+        drawn = (draft.fill(point) for _ in range(_MOST_DRAWN))
         first = next(drawn)
         items.append(next((value for value in chain([first], drawn) if value not in items), first))
     return items
 
 
 def _array_of_every(draft: Draft, item: ChoicePoint) -> Json:
-    draft.add(alternative.choice for alternative in item.alternatives if alternative.choice)
-    return [alternative.make(draft) for alternative in item.alternatives]
+    alternatives = [alternative for alternative in item.alternatives if not alternative.is_rare]
+    draft.add(alternative.choice for alternative in alternatives if alternative.choice)
+    return [alternative.make(draft) for alternative in alternatives]

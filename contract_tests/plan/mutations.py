@@ -12,9 +12,11 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from itertools import product
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.contract.keywords import find_satisfied, matcher, with_value, without_field
+from contract_tests.plan.values import longest_run
 from spec.json_value import Json
 from spec.reader import pointer_of, tokens, value_at
 
@@ -46,6 +48,8 @@ _MISTAKEN: Final[Mapping[str, Mapping[str, Callable[[Json], Json]]]] = {
 _CHARACTERS: Final = {"a space": " ", "a sign": "!", "a hyphen": "-", "a dot": ".", "a letter beyond ASCII": "é"}
 
 # Keywords that say something of values of one type alone.
+_PLACES: Final = ((1, 1), (0, 2), (2, 0))
+"""How many good items stand before and after a wrong one."""
 _APPLIES_TO: Final[Mapping[str, type]] = {
     **dict.fromkeys(("minLength", "maxLength", "pattern", "format"), str),
     **dict.fromkeys(("minItems", "maxItems", "uniqueItems"), list),
@@ -119,27 +123,43 @@ def _mutations(
     """A body with each statement of one of its schemas broken, in each way that is not done."""
     ways = list(_ways_to_break(schema, value_at(whole, kept.location)))
     left = [way for way in ways if (kept.path, *way[:2]) not in done]
-    body, location = _behind_good_ones(whole, kept.location, is_valid) if left else (whole, "")
-    for keyword, wrong, change in left:
-        broken = change(body, location)
-        if not is_valid(broken):
-            yield Mutation(f"{kept.pointer}/{keyword}", location, wrong, broken)
+    placed = list(_placed(whole, kept.location, is_valid)) if left else []
+    for index, (keyword, wrong, change) in enumerate(left):
+        # One kind of wrong item at each place is enough to tell where a server looks.
+        for body, location in placed[: 1 if index or _is_begun(kept.path, done) else None]:
+            broken = change(body, location)
+            if not is_valid(broken):
+                yield Mutation(f"{kept.pointer}/{keyword}", location, wrong, broken)
 
 
-def _behind_good_ones(body: Json, location: str, is_valid: _Test) -> tuple[Json, str]:
-    """The body with a good item put before each first item on the way to a location, and the location as it is then.
+def _is_begun(path: str, done: Collection[tuple[str, str, str]]) -> bool:
+    """Tells whether something is broken already where a schema stands."""
+    return any(path == other for other, _, _ in done)
 
-    A server may look at the first item of an array alone.
+
+def _placed(body: Json, location: str, is_valid: _Test) -> Iterator[tuple[Json, str]]:
+    """The body with good items around each item on the way to a location, and the location as it is then.
+
+    A server may look at the first item of an array alone, at the last one, or at the others. So the item first stands
+    between two good ones, then at each other place of each array.
     """
     way = tokens(location)
-    for index, token in enumerate(way):
-        above = pointer_of(way[:index])
-        array = value_at(body, above)
-        if isinstance(array, list) and token == "0":  # noqa: S105 - a position
-            longer = with_value(body, above, [array[0], *array])
-            if is_valid(longer):
-                body, way[index] = longer, "1"
-    return body, pointer_of(way)
+    above = [length for length in range(len(way)) if isinstance(value_at(body, pointer_of(way[:length])), list)]
+    for places in product(_PLACES, repeat=len(above)):
+        longer, changed = body, [*way]
+        for length, (before, after) in zip(above, places, strict=True):
+            longer, changed[length] = _put_around(longer, changed[: length + 1], before, after, is_valid)
+        yield longer, pointer_of(changed)
+
+
+def _put_around(body: Json, way: Sequence[str], before: int, after: int, is_valid: _Test) -> tuple[Json, str]:
+    """The body with an item of an array among copies of it, as many as may be, and the item's index."""
+    item = value_at(body, pointer_of(way))
+    for first, last in ((before, after), (before, 0)):
+        longer = with_value(body, pointer_of(way[:-1]), [item] * (first + 1 + last))
+        if is_valid(longer):
+            return longer, str(first)
+    return body, way[-1]
 
 
 def _kept_schemas(
@@ -230,7 +250,13 @@ def _texts_against(pattern: str, text: str) -> Iterator[tuple[str, str]]:
     yield "a space before it", f" {text}"
     for name, character in _CHARACTERS.items():
         yield f"{name} at the end", f"{text}{character}"
+    yield from {name: other for other in _one_more(pattern, text) for name in [f"{len(other)} characters"]}.items()
+
+
+def _one_more(pattern: str, text: str) -> Iterator[str]:
+    """Texts with a character repeated once more than a pattern takes."""
     takes = matcher(pattern)
-    lengths = [length for length in range(1, 200) if takes(text[:1] * length)] if text else []
-    if lengths:
-        yield f"{lengths[-1] + 1} characters", text[:1] * (lengths[-1] + 1)
+    for position in {character: position for position, character in enumerate(text)}.values():
+        start, character, end = text[:position], text[position], text[position + 1 :]
+        longest = longest_run(lambda number: takes(start + character * number + end), 1)  # noqa: B023 - called here only
+        yield start + character * (longest + 1) + end

@@ -9,16 +9,16 @@ from operator import or_
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.plan.choices import NOWHERE
+from contract_tests.plan.spelling import without_spelling, write_json
+from contract_tests.plan.worth import worth_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from random import Random
 
-    from contract_tests.contract.contract import Standing
     from contract_tests.plan.choices import Alternative, Choice, ChoicePoint
     from spec.json_value import Json
 
-_WEIGHTS: Final[dict[Standing, int]] = {"documented": 10**6, "sdk": 10**3, "inferred": 1}
 _FIRST: Final = 10**12
 _STRUCTURAL: Final = 100
 """How much more a new pair of two structural choices is worth than any other new pair."""
@@ -26,12 +26,19 @@ _STRUCTURAL: Final = 100
 
 @dataclass(frozen=True)
 class PlannedBody:
-    """A body to send, and the choices that no body before it tries."""
+    """A body to send, and the choices that it has."""
 
     body: Json
-    tries: tuple[Choice, ...]
+    text: str
+    """Its JSON text."""
     takes: tuple[Choice, ...]
-    """All choices that it has, those that bodies before it try too."""
+    """All choices that it has, each at its very place."""
+    counted: tuple[Choice, ...] = ()
+    """The choices that count as tried by it."""
+    shape: int = 0
+    """The values of the factors that it has; see `Shapes`."""
+    tries: tuple[Choice, ...] = ()
+    """The choices that no body before it tries."""
 
 
 class Untried:
@@ -48,33 +55,32 @@ class Untried:
         self._above: dict[Choice, list[tuple[Alternative, int]]] = defaultdict(list)
         self._index(root, ())
 
-    def try_out(self, alternative: Alternative) -> bool:
-        """Takes an alternative's choice off the choices left to try. Returns whether it was one of them."""
-        choice = self._choice(alternative)
-        if choice is None or choice not in self.choices:
-            return False
-        self.choices.remove(choice)
-        for above, weight in self._above[choice]:
-            self.worth[above] -= weight
-        return True
+    def try_out(self, choices: Iterable[Choice]) -> None:
+        """Takes choices off those left to try."""
+        for choice in self.choices.intersection(choices):
+            self.choices.remove(choice)
+            for above, weight in self._above[choice]:
+                self.worth[above] -= weight
+
+    def tried_by(self, alternative: Alternative) -> tuple[Choice, ...]:
+        """The choices that an alternative tries, if they are to be tried at all."""
+        return alternative.tries if self._wanted is None else alternative.tries_exactly
 
     def _index(self, point: ChoicePoint, above: tuple[Alternative, ...]) -> None:
         for alternative in point.alternatives:
-            way, choice = (*above, alternative), self._choice(alternative)
-            if choice and (self._wanted is None or choice in self._wanted):
-                self._add(choice, way)
+            way = (*above, alternative)
+            for choice in self.tried_by(alternative):
+                if self._wanted is None or choice in self._wanted:
+                    self._add(choice, way)
             for inner in alternative.points:
                 self._index(inner, way)
 
     def _add(self, choice: Choice, way: tuple[Alternative, ...]) -> None:
         """Adds a choice that the alternatives of a way lead to."""
         self.choices.add(choice)
-        weight = _FIRST if choice in self._first else _WEIGHTS[choice.standing]
+        weight = _FIRST if choice in self._first else worth_of(choice)
         self._above[choice].extend((alternative, weight) for alternative in way)
         self.worth.update(dict.fromkeys(way, weight))
-
-    def _choice(self, alternative: Alternative) -> Choice | None:
-        return alternative.choice if self._wanted is None else alternative.exact
 
 
 class Newest:
@@ -101,9 +107,10 @@ class Newest:
         """Tells whether one body has had both choices."""
         return bool(self._together[one] & self._bits[other])
 
-    def pick(self, point: ChoicePoint, taken: Sequence[Choice]) -> Alternative:
+    def pick(self, alternatives: Sequence[Alternative], taken: Sequence[Choice]) -> Alternative:
         """The alternative to take at a choice point, beside the choices taken already."""
-        shuffled = self._random.sample(point.alternatives, len(point.alternatives))
+        common = [each for each in alternatives if not each.is_rare] or alternatives
+        shuffled = self._random.sample(common, len(common))
         return max(shuffled, key=partial(self._novelty, taken=self._union_of(taken)))
 
     def _novelty(self, alternative: Alternative, taken: int) -> int:
@@ -131,9 +138,9 @@ class Plainest:
         self._known_good = known_good
         self._preference = preference
 
-    def pick(self, point: ChoicePoint, _taken: Sequence[Choice]) -> Alternative:
+    def pick(self, alternatives: Sequence[Alternative], _taken: Sequence[Choice]) -> Alternative:
         """The alternative to take at a choice point."""
-        return min(point.alternatives, key=self._effort)
+        return min(alternatives, key=self._effort)
 
     def _effort(self, alternative: Alternative) -> tuple[bool, bool, bool, int]:
         choice = alternative.exact
@@ -152,24 +159,26 @@ class BodyDraft:
     untried: Untried
     otherwise: Newest | Plainest
     """Picks where no alternative leads to an untried choice."""
-    tries: list[Choice] = field(default_factory=list)
+    bits: Mapping[Alternative, int] = field(default_factory=dict)
+    """The values of factors that alternatives stand for; see `Shapes`."""
+    wanted: int = 0
+    """The values that it is to have, as far as it comes to their factors."""
+    counted: list[Choice] = field(default_factory=list)
     taken: list[Choice] = field(default_factory=list)
     takes: set[Choice] = field(default_factory=set)
-    """All choices taken, each at its very place."""
+    shape: int = 0
 
     def finish(self, value: Json) -> PlannedBody:
         """The planned body, once its value is made."""
-        return PlannedBody(value, tuple(sorted(self.tries)), tuple(sorted(self.takes)))
+        takes, counted = tuple(sorted(self.takes)), tuple(sorted({*self.counted}))
+        return PlannedBody(without_spelling(value), write_json(value), takes, counted, self.shape)
 
     def fill(self, point: ChoicePoint) -> Json:
         """Takes the alternative that gets most tried, and makes its value."""
-        best = max(point.alternatives, key=self.untried.worth.__getitem__)
-        alternative = best if self.untried.worth[best] else self.otherwise.pick(point, self.taken)
-        if alternative.choice and alternative.exact:
-            self.taken.append(alternative.choice)
-            self.takes.add(alternative.exact)
-            if self.untried.try_out(alternative):
-                self.tries.append(alternative.choice)
+        alternatives = self._wanted_of(point)
+        best = max(alternatives, key=self.untried.worth.__getitem__)
+        alternative = best if self.untried.worth[best] else self.otherwise.pick(alternatives, self.taken)
+        self._take(alternative)
         return alternative.make(self)
 
     def add(self, choices: Iterable[Choice]) -> None:
@@ -177,6 +186,22 @@ class BodyDraft:
         noted = list(choices)
         self.taken.extend(noted)
         self.takes.update(noted)
+
+    def _wanted_of(self, point: ChoicePoint) -> Sequence[Alternative]:
+        """The alternatives at a choice point that have the wanted value; a bare object only if it has to be tried."""
+        if not self.wanted:
+            return point.alternatives
+        wanted = [each for each in point.alternatives if self.bits.get(each, 0) & self.wanted] or point.alternatives
+        return [each for each in wanted if not each.brings or self.untried.worth[each]] or wanted
+
+    def _take(self, alternative: Alternative) -> None:
+        self.shape |= self.bits.get(alternative, 0)
+        if alternative.choice and alternative.exact:
+            self.taken += (alternative.choice, *alternative.brings)
+            # Of a bare object, a finding is to name the field that is absent.
+            self.takes.update(alternative.brings or [alternative.exact])
+        self.counted += alternative.tries
+        self.untried.try_out(self.untried.tried_by(alternative))
 
 
 def value_of(alternative: Alternative) -> Json:

@@ -43,6 +43,11 @@ def with_body(request: Request, body: bytes, media_type: str = JSON_MEDIA_TYPE) 
     return replace(request, headers=headers, body=body)
 
 
+def in_chunks(request: Request) -> Request:
+    """The request with its body in chunks, its length untold."""
+    return replace(request, headers=Headers((*request.headers, ("Transfer-Encoding", "chunked"))))
+
+
 def with_credentials(request: Request, values: tuple[str, ...]) -> Request:
     """The request with other values of the Authorization fields, one each; with none, without a field."""
     others = request.headers.without([AUTHORIZATION])

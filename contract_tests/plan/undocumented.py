@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.contract.undocumented import with_field
+from contract_tests.plan.spelling import write_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,9 +30,9 @@ def with_undocumented_twin(contract: Contract, pointer: str, bodies: Iterable[Pl
     plainest = min(made, key=_simplicity, default=None)
     if plainest:
         body = with_field(plainest.body, contract.satisfied.find(pointer, plainest.body), _NAME, _VALUE)
-        yield from [replace(plainest, body=body, tries=())] if body != plainest.body else ()
+        yield from [replace(plainest, body=body, text=write_json(body), tries=())] if body != plainest.body else ()
 
 
 def _simplicity(planned: PlannedBody) -> tuple[bool, int]:
     fields = planned.body.values() if isinstance(planned.body, dict) else ()
-    return not any(value and isinstance(value, dict) for value in fields), len(json.dumps(planned.body))
+    return not any(value and isinstance(value, dict) for value in fields), len(planned.text)

@@ -7,9 +7,11 @@ import math
 import re
 from contextlib import suppress
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from contract_tests.contract.keywords import matcher
+from contract_tests.exchange.strict_json import MAX_INTEGER
+from contract_tests.plan.spelling import Exponential
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
 LONG: Final = 10_000
 """The length of a long string, in characters."""
+HUGE: Final = 100_000
+"""The length of the longest string of a plan, in characters."""
 FORMATTED: Final = {
     "date-time": "2026-01-31T09:30:00Z",
     "date": "2026-01-31",
@@ -30,34 +34,42 @@ UNLISTED: Final = "unlisted-name"
 """A name that no list of names beside "any string" has."""
 FREE_FORM: Final[dict[str, Json]] = {"a": {"type": "string"}, "é": [1, 0.5, True, None, {}]}
 """The value where any value is allowed."""
-_STRINGS: Final = {
-    "empty string": "",
-    "one character": "a",
-    "non-ASCII string": "Grüße, 你好",
-    "string beyond the BMP": "🤖 ☎️ 𐍈",
-    "long string": "long " * (LONG // 5),
+EMPTY: Final = "empty string"
+Scope = Literal["place", "object", "body"]
+"""How widely a kind of string is tried: at every place, or once in every object or every body, whatever the place."""
+_STRINGS: Final[Mapping[str, tuple[Scope, str]]] = {
+    EMPTY: ("place", ""),
+    "one character": ("body", "a"),
+    "non-ASCII string": ("body", "Grüße, 你好"),
+    "string beyond the BMP": ("body", "🤖 ☎️ 𐍈"),
+    "long string": ("place", "long " * (LONG // 5)),
+    "huge string": ("body", "huge " * (HUGE // 5)),
+    # White space at both ends, all control characters and what other languages quote, in one text: so a few bodies try
+    # all of them at every place.
+    "JSON text": ("object", '{"é": [1, null], "🤖": "\\u4f60"}'),
+    "many kinds of character": ("place", f" \n\ta{''.join(map(chr, range(32)))}\x7f\x85\u2028é🤖\"\\'<%\n\t "),
 }
 _BEYOND_32_BITS: Final = 2**31
 _BEYOND_DOUBLES: Final = 2**53 + 1
 _FRACTION: Final = 1 / 1024
 _CHARACTERS: Final = "aZ5_-+.@"
-_LONGEST_RUN: Final = 200
+_SHORTEST_RUN: Final = 200
+_LONGEST_RUN: Final = 2**14
 _BEGINNING: Final = re.compile(r"\^((?:\\\W|[^\W_])+)")
 """The beginning of a pattern where it is spelled out."""
 _LITERAL: Final = re.compile(r"\\.|\[[^\]]*\]|\{[^}]*\}|[\\^$.*+?{}\[\]()|]")
 """The parts of a pattern with a special meaning. Between them stand characters that mean themselves."""
 
 
-def kinds_of_string(schema: Mapping[str, Json]) -> dict[str, str]:
-    """Texts of each kind that the schema's limits of length allow, by the name of the kind."""
+def kinds_of_string(schema: Mapping[str, Json]) -> Iterator[tuple[str, Scope, str]]:
+    """The kinds of string that the schema's limits of length allow: the name, the scope, and a text of each."""
     shortest, longest = schema.get("minLength", 0), schema.get("maxLength")
-    limits = {"shortest string": "a" * shortest} if shortest else {}
-    limits |= {"longest string": "a" * longest} if longest is not None else {}
-    return {
-        name: text
-        for name, text in {**_STRINGS, **limits}.items()
-        if shortest <= len(text) and (longest is None or len(text) <= longest)
-    }
+    limits: dict[str, tuple[Scope, str]] = {}
+    limits |= {"shortest string": ("place", "a" * shortest)} if shortest else {}
+    limits |= {"longest string": ("place", "a" * longest)} if longest is not None else {}
+    for name, (scope, text) in {**_STRINGS, **limits}.items():
+        if shortest <= len(text) and (longest is None or len(text) <= longest):
+            yield name, scope, text
 
 
 def numbers(schema: Mapping[str, Json]) -> dict[str, tuple[float, str]]:
@@ -66,7 +78,10 @@ def numbers(schema: Mapping[str, Json]) -> dict[str, tuple[float, str]]:
     low, high = _bounds(schema, is_integer=is_integer)
     found = dict(_stated(schema, low, high))
     between = _between(low, high, is_integer=is_integer)
-    found[f"{between}"] = (between, "type")
+    # JSON Schema takes a whole number for an integer, however it is spelled (Core, section 4.2.3).
+    plain = [] if is_integer and "default" in schema else [between]
+    spellings = [float(between), Exponential(between)] if is_integer else []
+    found |= {str(number): (number, "type") for number in (*plain, *spellings)}
     if high is None and is_integer:
         found[f"{_BEYOND_32_BITS}, beyond 32 bits"] = (_BEYOND_32_BITS, "type")
         found[f"{_BEYOND_DOUBLES}, beyond what doubles tell apart"] = (_BEYOND_DOUBLES, "type")
@@ -83,7 +98,13 @@ def _stated(
     if high is not None:
         yield f"maximum {high}", (high, "maximum" if "maximum" in schema else "exclusiveMaximum")
     if isinstance(schema.get("default"), int | float):
-        yield f"default {schema['default']}", (schema["default"], "default")
+        default = schema["default"] if "integer" in schema["type"] else float(schema["default"])
+        yield f"default {default}", (default, "default")
+
+
+def may_be_refused(number: float, schema: Mapping[str, Json]) -> bool:
+    """Tells whether a server may refuse a number: an integer in an uncommon spelling, or one that readers may round."""
+    return "integer" in schema["type"] and (not isinstance(number, int) or abs(number) > MAX_INTEGER)
 
 
 @cache  # narrowing reads the same schema for each of its bodies
@@ -118,7 +139,7 @@ def _bounds(schema: Mapping[str, Json], *, is_integer: bool) -> tuple[float | No
 def _between(low: float | None, high: float | None, *, is_integer: bool) -> float:
     """A number within the bounds that is neither of them, and no round one."""
     if low is None and high is None:
-        return 7 if is_integer else 0.375
+        return 30 if is_integer else 0.375
     start, end = (low if low is not None else (high or 0) - 10), (high if high is not None else (low or 0) + 10)
     value = start + (end - start) * 0.375
     return round(value) if is_integer else value
@@ -142,10 +163,24 @@ def _beginning(pattern: str) -> str:
 
 def _runs(takes: Callable[[str], bool], prefix: str, character: str) -> Iterator[tuple[str, str]]:
     """The shortest and the longest run of a character after a prefix, each with its description."""
-    lengths = [length for length in range(_LONGEST_RUN) if takes(prefix + character * length)]
-    for length in (lengths[0], lengths[-1]) if lengths else ():
+    shortest = next((length for length in range(_SHORTEST_RUN) if takes(prefix + character * length)), None)
+    if shortest is None:
+        return
+    longest = longest_run(lambda length: takes(prefix + character * length), shortest)
+    for length in (shortest, longest):
         name = f"{length} time{'' if length == 1 else 's'} {json.dumps(character)}"
         yield f"{json.dumps(prefix)} and {name}" if prefix else name, prefix + character * length
+
+
+def longest_run(takes: Callable[[int], bool], shortest: int) -> int:
+    """The greatest length that is taken, found by halving; a run of unbounded length is cut off at one that is."""
+    length, step = shortest, _LONGEST_RUN
+    while step:
+        if length + step < _LONGEST_RUN and takes(length + step):
+            length += step
+        else:
+            step //= 2
+    return length if length + 1 < _LONGEST_RUN else _SHORTEST_RUN - 1
 
 
 def _drawn(pattern: str) -> Iterator[tuple[str, str]]:

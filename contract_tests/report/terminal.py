@@ -162,6 +162,9 @@ def _describe_rest(result: Result) -> Iterator[str]:
     if not_judged := dict.fromkeys(fact.name for fact in gaps if fact.not_judged):
         yield f"not judged ({_MET_ELSEWHERE}): {_name_some(tuple(not_judged))}"
     yield from _describe_additions(result)
+    if result.combinations:
+        covered = f"{result.combinations.tried} of {result.combinations.total}"
+        yield f"combinations of three choices that shape a request: {covered} tried"
     if result.untried:
         yield f"cut off: {_name_some(result.untried)}"
     if result.withheld:

@@ -193,6 +193,13 @@ class FactTally(_Part):
     is_warning: bool = Field(description="Whether breaches violate nothing, as with findings.")
 
 
+class Coverage(_Part):
+    """The combinations of three choices that shape a request, such as a branch, an absent field and an empty array."""
+
+    tried: int = Field(description="How many of them valid requests of the run had.")
+    total: int = Field(description="How many there are.")
+
+
 class Reading(_Part):
     """The part of a recording that was judged."""
 
@@ -221,6 +228,9 @@ class Result(_Part):
     untried: tuple[str, ...] = Field(description="What a limit cut off: documented choices, and requests.")
     withheld: tuple[str, ...] = Field(
         description="What this target is never sent: choices and requests, with the reason."
+    )
+    combinations: Coverage | None = Field(
+        default=None, description="Of combinations of three choices, what was tried; of a recording, nothing is told."
     )
     reports: dict[str, str] = Field(description="The paths of Schemathesis's own files, by format.")
     recording: Reading | None = Field(default=None, description="Of a recording, what was judged of it.")

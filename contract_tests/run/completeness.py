@@ -10,6 +10,8 @@ from contract_tests.exchange.exchange import Exchange, Response
 from contract_tests.judge.checks import checks_of
 from contract_tests.judge.memory import WholeMemory
 from contract_tests.judge.seen import see
+from contract_tests.plan.shapes import Triples
+from contract_tests.result.result import Coverage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -127,13 +129,30 @@ def _doubt(status: int, place: str, setting: str) -> str:
     return f"the server answered {status}: perhaps {_describe_lack(place, setting)}"
 
 
+def find_combinations(evidence: Evidence) -> Coverage | None:
+    """The combinations of three choices that went out as planned; None where nothing was planned."""
+    if not evidence.schedule or not evidence.schedule.plans:
+        return None
+    proven = _proven(evidence)
+    covered = {label: Triples(plan.shapes) for label, plan in evidence.schedule.plans.items()}
+    for planned in evidence.schedule.all_valid:
+        if planned.draft and planned.id in proven:
+            covered[planned.operation.label].remember(planned.draft.shape)
+    triples = covered.values()
+    return Coverage(tried=sum(each.covered for each in triples), total=sum(each.total for each in triples))
+
+
 def _find_unproven(evidence: Evidence) -> Iterator[str]:
     """The planned requests that did not go out as planned, for whatever reason: of them nothing may be claimed."""
-    proven = {each.exchange.id for each in evidence.judged if each.seen.validity == "valid"}
-    withheld = {each.id for each in evidence.record.withheld}
-    for planned in evidence.schedule.valid if evidence.schedule else ():
-        if planned.id not in proven | withheld:
+    done = _proven(evidence) | {each.id for each in evidence.record.withheld}
+    for planned in evidence.schedule.all_valid if evidence.schedule else ():
+        if planned.id not in done:
             yield f"{planned.purpose} (it did not go out as planned)"
+
+
+def _proven(evidence: Evidence) -> set[str]:
+    """The ids of the requests that went out and are valid by their bytes."""
+    return {each.exchange.id for each in evidence.judged if each.seen.validity == "valid"}
 
 
 def _find_unmade_checks(contract: Contract, evidence: Evidence) -> Iterator[str]:

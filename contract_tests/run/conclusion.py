@@ -9,7 +9,7 @@ from contract_tests.judge.findings import Circumstances, find_findings
 from contract_tests.judge.tallies import tally
 from contract_tests.result.finding_file import finding_path, replay_command
 from contract_tests.result.result import Result
-from contract_tests.run.completeness import find_unaccepted, find_untried, find_withheld
+from contract_tests.run.completeness import find_combinations, find_unaccepted, find_untried, find_withheld
 from contract_tests.target.options import MOCK
 from contract_tests.target.target import EMBEDDED_MOCK
 
@@ -57,6 +57,7 @@ def conclude(contract: Contract, evidence: Evidence, target: Target, options: Op
         additions=additions,
         untried=untried,
         withheld=tuple(find_withheld(evidence)),
+        combinations=find_combinations(evidence),
         reports={"ndjson": str(report)} if report.exists() else {},
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
@@ -21,7 +22,7 @@ from contract_tests.target.target import Target
 from spec.output import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from contract_tests.contract.contract import Contract
     from contract_tests.plan.plan import Plan
@@ -55,11 +56,12 @@ def make_dry_run(options: Options, limits: Limits = FREE) -> DryRun:
         seed=options.seed,
         max_calls=options.max_calls,
         limits=limits,
+        thorough=options.thorough,
     )
     with TemporaryDirectory(prefix="dry-run-") as folder, running(JSONResponse({"detail": []}, 422)) as url:
         quiet = replace(options, report_dir=Path(folder), fuzzing=False)
         result = run(Target("a server that refuses", url, _TOKEN, limits), quiet)
-    return DryRun(schedule, result.requests - len(schedule.valid), tuple(find_unplanned(contract, schedule)))
+    return DryRun(schedule, result.requests - len(schedule.all_valid), tuple(find_unplanned(contract, schedule)))
 
 
 def find_unplanned(contract: Contract, schedule: Schedule) -> Iterator[str]:
@@ -80,30 +82,37 @@ def describe_dry_run(dry_run: DryRun, *, with_bodies: bool = False) -> str:
     With bodies, it shows each of our own requests.
     """
     schedule = dry_run.schedule
-    lines = [
-        line
+    described = (
+        _describe_plan(label, plan, _requests_for(schedule, label), with_bodies=with_bodies)
         for label, plan in schedule.plans.items()
-        for line in _describe_plan(label, plan, _requests_for(schedule, label) if with_bodies else ())
-    ]
+    )
+    lines = list(chain.from_iterable(described))
     if with_bodies:
         lines += ["our own invalid requests:", *(line for each in schedule.invalid for line in _describe_invalid(each))]
     lines += _listed("no request of ours is made for:", dry_run.unplanned)
-    total = f"{counted(len(schedule.valid), 'valid request')}, {counted(dry_run.invalid, 'invalid one')}"
+    total = f"{counted(len(schedule.all_valid), 'valid request')}, {counted(dry_run.invalid, 'invalid one')}"
     return "\n".join([*lines, f"{total}, which a conforming server turns away; nothing was sent"])
 
 
-def _requests_for(schedule: Schedule, label: str) -> tuple[PlannedRequest, ...]:
-    return tuple(each for each in schedule.valid if each.operation.label == label)
+def _requests_for(schedule: Schedule, label: str) -> list[PlannedRequest]:
+    return [planned for planned in schedule.all_valid if planned.operation.label == label]
 
 
-def _describe_plan(label: str, plan: Plan, requests: tuple[PlannedRequest, ...]) -> Iterator[str]:
-    yield f"{label}: {counted(len(plan.bodies), 'valid request')}, each of which may be a call"
-    for number, planned in enumerate(plan.bodies, 1):
-        tried = "; ".join(map(str, planned.tries))
-        yield f"  {number:3}  {tried or 'no choice for the first time, but some together that were not yet'}"
-        yield from (f"       {describe_body(each.request.body)}" for each in requests[number - 1 : number])
+def _describe_plan(label: str, plan: Plan, requests: Sequence[PlannedRequest], *, with_bodies: bool) -> Iterator[str]:
+    yield f"{label}: {counted(len(requests), 'valid request')}, each of which may be a call"
+    for number, planned in enumerate(requests, 1):
+        yield f"  {number:3}  {_describe_valid(planned)}"
+        yield from [f"       {describe_body(planned.request.body)}"] if with_bodies else ()
+    yield f"combinations of three choices that shape a request: {plan.triples}"
     yield from _listed("left out by --max-calls:", map(str, plan.untried))
     yield from _listed("withheld from this target:", map(str, plan.withheld))
+
+
+def _describe_valid(planned: PlannedRequest) -> str:
+    if planned.draft is None:
+        return planned.purpose
+    tried = "; ".join(map(str, planned.draft.tries))
+    return tried or "no choice for the first time, but some together that were not yet"
 
 
 def _describe_invalid(planned: PlannedRequest) -> Iterator[str]:

@@ -6,7 +6,6 @@ left when no choice can be taken away is what matters: mostly one choice, or two
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -60,7 +59,7 @@ def narrow_failures(
     narrowed = Narrowed()
     by_id = {each.exchange.id: each for each in judged}
     for label in schedule.plans:
-        planned = [each for each in schedule.valid if each.operation.label == label]
+        planned = [each for each in schedule.all_valid if each.operation.label == label]
         for kind in _kinds(planned, by_id):
             for failure in _parts_of(kind, narrowed):
                 _Trials(contract, failure, attempt, limits, narrowed).narrow()
@@ -114,6 +113,8 @@ class _Failure:
         # Tags first: with any other choice in a branch its tag comes along, and would go unnamed.
         choices = sorted(self.choices, key=lambda choice: not choice.is_tag)
         unseen = [choice for choice in choices if choice not in self.known_good]
+        # Two branches by themselves are soon told from all else that the requests have.
+        yield [choice for choice in choices if choice in self.common and choice.tells_branch]
         yield [choice for choice in unseen if choice in self.common]
         yield [choice for choice in choices if choice in self.common]
         yield unseen
@@ -190,9 +191,9 @@ class _Trials:
         """The failed request with these choices; None if no valid body has them."""
         pointer = self.failure.planned.operation.body or ""
         body = make_body(self.contract, pointer, choices, self.failure.known_good, beside, self.limits)
-        if not self.contract.validator(pointer).is_valid(body):
+        if not self.contract.validator(pointer).is_valid(body.body):
             return None
-        return with_body(self.failure.planned.request, json.dumps(body).encode())
+        return with_body(self.failure.planned.request, body.text.encode())
 
     def _name(self, choices: Sequence[Choice]) -> None:
         """Names the choices at each request that failed and has them."""

@@ -1,7 +1,7 @@
 """Finds out with a request that can ring nobody whether a target can be tested at all.
 
 The request carries the right token and the body `{}`. It is sent only where `{}` breaks the spec, so that a server that
-keeps the spec turns it away for nothing.
+keeps the spec turns it away for nothing. Where its answer is no obstacle, it is judged like any other.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ from contract_tests.contract.operations import JSON_MEDIA_TYPE
 from contract_tests.exchange.credentials import AUTHORIZATION, RIGHT
 from contract_tests.exchange.exchange import Request
 from contract_tests.exchange.headers import CONTENT_TYPE, Headers
+from contract_tests.plan.schedule import make_preflight
 from contract_tests.run.sending import Sender
 
 if TYPE_CHECKING:
     from contract_tests.contract.contract import Contract
-    from contract_tests.contract.operations import Operation
+    from contract_tests.exchange.exchange import Exchange
     from contract_tests.guard.guard import Door
     from contract_tests.run.sending import Answer
 
@@ -30,6 +31,8 @@ _PAUSE: Final = 0.5
 _GRACE: Final = 2.0
 _ABSENT: Final = {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}
 _REDIRECTION: Final = 3
+_ANY_REQUEST: Final = Request("OPTIONS", "/", Headers([(AUTHORIZATION, RIGHT), (CONTENT_TYPE, JSON_MEDIA_TYPE)]), b"{}")
+"""The request where the contract has no operation that `{}` cannot set in motion."""
 
 
 def find_obstacle(contract: Contract, door: Door, url: str, timeout: float) -> str | None:
@@ -37,20 +40,27 @@ def find_obstacle(contract: Contract, door: Door, url: str, timeout: float) -> s
 
     It takes `timeout` seconds at most: as long as the target is out of order, it is asked again.
     """
-    operation = _harmless_operation(contract)
-    request = _request(operation)
+    planned = make_preflight(contract)
+    request = planned.request if planned else _ANY_REQUEST
     asked_until = time.monotonic() + timeout
     while True:
         answer = _ask(request, door, asked_until - time.monotonic())
         if answer is None:
             return f"{url} does not answer: no response came within {timeout:g} s."
-        is_out_of_order = operation is not None and answer.status in OUT_OF_ORDER and answer.mark is None
+        is_out_of_order = planned is not None and answer.status in OUT_OF_ORDER and answer.mark is None
         if not is_out_of_order or time.monotonic() + _PAUSE > asked_until:
             break
         time.sleep(_PAUSE)
     if answer.mark:
         return f"{url} {answer.text.removeprefix('the target ')}.{_advice(answer.text)}"
-    return _explain_status(answer, request.method, f"{url}{request.target}") if operation else None
+    said = f"it answers {answer.status} to {request.method} {url}{request.target}"
+    return _explain_status(answer.status, answer.location, said) if planned else None
+
+
+def is_obstacle(exchange: Exchange) -> bool:
+    """Tells whether the answer to a preflight is an obstacle, which says nothing of how the server keeps the spec."""
+    response = exchange.response
+    return response is None or _explain_status(response.status, response.headers.joined("Location"), "") is not None
 
 
 def _ask(request: Request, door: Door, seconds: float) -> Answer | None:
@@ -60,35 +70,20 @@ def _ask(request: Request, door: Door, seconds: float) -> Answer | None:
         return sender.send(request, door.preflight, max(0.0, seconds) + _GRACE)
 
 
-def _request(operation: Operation | None) -> Request:
-    headers = Headers([(AUTHORIZATION, RIGHT), (CONTENT_TYPE, JSON_MEDIA_TYPE)])
-    method, path = (operation.method, operation.path) if operation else ("OPTIONS", "/")
-    return Request(method, path, headers, b"{}")
-
-
-def _harmless_operation(contract: Contract) -> Operation | None:
-    """The first operation that a request with the body `{}` cannot set in motion."""
-    for operation in contract.operations:
-        if operation.body and "{" not in operation.path and not contract.validator(operation.body).is_valid({}):
-            return operation
-    return None
-
-
 def _advice(trouble: str) -> str:
     if "cannot be reached" in trouble:
         return " Is the server running, and the address right?"
     return " Is the port right?" if "does not speak HTTP" in trouble else ""
 
 
-def _explain_status(answer: Answer, method: str, url: str) -> str | None:
-    status = answer.status
-    said = f"it answers {status} to {method} {url}"
+def _explain_status(status: int, location: str | None, said: str) -> str | None:
+    """Explains an answer that is an obstacle; None for any other."""
     if status in REFUSED:
         return f"The target refuses the token: {said}. Is it the right one, and still valid?"
     if status in _ABSENT:
         return f"The target has no such endpoint: {said}. Is the base URL right?"
-    if status // 100 == _REDIRECTION and answer.location is not None:
-        return f"The target redirects to {answer.location!r}: {said}. If that is the server, name its URL."
+    if status // 100 == _REDIRECTION and location is not None:
+        return f"The target redirects to {location!r}: {said}. If that is the server, name its URL."
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         return f"The target takes no more requests for now: {said}. Try again later."
     if status in OUT_OF_ORDER:

@@ -103,7 +103,7 @@ def judge_replay(
     """
     if record.withheld:
         return Replay("untestable", _explain(record.withheld[0]))
-    judged = judge(contract, record.sent)
+    judged = judge(contract, (each for each in record.sent if not each.is_preflight))
     if len(judged) <= len(finding.example.before):
         return Replay("untestable", _UNSENDABLE)
     last = judged[-1]

@@ -1,4 +1,4 @@
-"""Sends requests of ours to the guard, one after the other on one kept connection."""
+"""Sends requests of ours to the guard: one after the other on a kept connection, or several at once on as many."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from contract_tests.exchange.exchange import MASKED
 from contract_tests.exchange.marks import EXCHANGE_ID, MARK
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from types import TracebackType
     from typing import Self
 
@@ -54,9 +55,8 @@ class Sender:
     def __init__(self, door: Door, patience: float = 0.0, deadline: float = math.inf) -> None:
         self._timeout = TIMEOUT + patience
         self._deadline = deadline
-        self._token = door.placeholder
-        self._netloc = urlsplit(door.url).netloc
-        self._connection = http.client.HTTPConnection(self._netloc)
+        self._door = door
+        self._lines = [_Line(door)]
 
     def __enter__(self) -> Self:
         """Gives itself."""
@@ -65,8 +65,9 @@ class Sender:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Closes its connection."""
-        self._connection.close()
+        """Closes its connections."""
+        for line in self._lines:
+            line.close()
 
     def send(self, request: Request, exchange_id: str, timeout: float | None = None) -> Answer | None:
         """Sends a request; None if the guard did not answer in time (in seconds), or HTTP cannot carry the request.
@@ -74,18 +75,64 @@ class Sender:
         Its fields go out in their order, with the token in its place. A field whose value was masked is left out. The
         length of the body is told anew, for a recorded one may be that of other bytes.
         """
+        return self.send_at_once([(request, exchange_id)], timeout)[0]
+
+    def send_at_once(
+        self, requests: Sequence[tuple[Request, str]], timeout: float | None = None
+    ) -> list[Answer | None]:
+        """Sends requests with their ids, each on a connection of its own, and only then reads the answers."""
+        self._lines += (_Line(self._door) for _ in requests[len(self._lines) :])
+        pairs = list(zip(self._lines, requests, strict=False))
+        for line, (request, exchange_id) in pairs:
+            line.write(request, exchange_id, self._patience(timeout))
+        return [line.read() for line, _ in pairs]
+
+    def _patience(self, timeout: float | None) -> float:
+        """How long to wait for an answer, in seconds: no longer than the run lasts."""
         left = max(0.0, self._deadline - time.monotonic()) + _GRACE
-        self._connection.timeout = min(left, self._timeout if timeout is None else timeout)
-        if self._connection.sock:
-            self._connection.sock.settimeout(self._connection.timeout)
-        with suppress(OSError, http.client.HTTPException, ValueError):
-            self._write(request, exchange_id)
-            return _read(self._connection.getresponse())
-        self._connection.close()  # it may still hold a part of this request
+        return min(left, self._timeout if timeout is None else timeout)
+
+
+class _Line:
+    """A connection to the guard, which carries one request at a time."""
+
+    def __init__(self, door: Door) -> None:
+        self._token = door.placeholder
+        self._netloc = urlsplit(door.url).netloc
         self._connection = http.client.HTTPConnection(self._netloc)
+        self._is_waiting = False
+        """True if a request is written whose answer is still to be read."""
+
+    def close(self) -> None:
+        """Closes the connection."""
+        self._connection.close()
+
+    def _renew(self) -> None:
+        """Closes the connection and begins another one: http.client keeps parts of what it could not send."""
+        self.close()
+        self._connection = http.client.HTTPConnection(self._netloc)
+
+    def write(self, request: Request, exchange_id: str, timeout: float) -> None:
+        """Writes a request, if HTTP can carry it."""
+        self._connection.timeout = timeout
+        if self._connection.sock:
+            self._connection.sock.settimeout(timeout)
+        try:
+            self._put(request, exchange_id)
+            self._is_waiting = True
+        except (OSError, http.client.HTTPException, ValueError):
+            self._renew()
+
+    def read(self) -> Answer | None:
+        """The answer to the request that was written; None if there is none."""
+        if self._is_waiting:
+            self._is_waiting = False
+            with suppress(OSError, http.client.HTTPException, ValueError):
+                return _read(self._connection.getresponse())
+            self._renew()  # the answer may still come
         return None
 
-    def _write(self, request: Request, exchange_id: str) -> None:
+    def _put(self, request: Request, exchange_id: str) -> None:
         if not all(map(_TOKEN.fullmatch, (request.method, *(name for name, _ in request.headers)))):
             raise ValueError("HTTP cannot carry it")
         self._connection.putrequest(
@@ -96,9 +143,11 @@ class Sender:
         )
         for name, value in (*self._fields(request), (EXCHANGE_ID, exchange_id)):
             self._connection.putheader(name, value.strip(" \t").encode("latin-1", "replace"))
-        if request.body:
+        if request.is_chunked:
+            self._connection.putheader("Transfer-Encoding", "chunked")
+        elif request.body:
             self._connection.putheader("Content-Length", str(len(request.body)))
-        self._connection.endheaders(request.body or None)
+        self._connection.endheaders(request.body or None, encode_chunked=request.is_chunked)
 
     def _fields(self, request: Request) -> list[Field]:
         fields = request.headers.without(_FRAMING).changed(AUTHORIZATION, partial(fill_in, token=self._token))

@@ -17,13 +17,13 @@ from contract_tests.guard.guard import GuardError, guarding
 from contract_tests.judge.judge import Judging
 from contract_tests.judge.references import excuse_unknown_references
 from contract_tests.judge.witness import hear_witness
-from contract_tests.plan.schedule import UNPLANNED, make_schedule
+from contract_tests.plan.schedule import PREFLIGHT_PURPOSE, UNPLANNED, at_once, make_schedule
 from contract_tests.report.files import prepare_folder, write_result
 from contract_tests.result.words import counted
 from contract_tests.run.conclusion import conclude
 from contract_tests.run.evidence import Evidence
 from contract_tests.run.narrowing import narrow_failures
-from contract_tests.run.preflight import find_obstacle
+from contract_tests.run.preflight import find_obstacle, is_obstacle
 from contract_tests.run.sending import Sender
 from contract_tests.run.troubles import explain_engine, is_lost
 from contract_tests.runtime.interrupts import ignoring_ctrl_c
@@ -151,6 +151,7 @@ class _Run:
             seed=self.options.seed,
             max_calls=self.options.max_calls,
             limits=self.target.limits,
+            thorough=self.options.thorough,
         )
 
     def _plan(self, schedule: Schedule) -> None:
@@ -160,21 +161,26 @@ class _Run:
         self._places = {planned.id: place for place, planned in enumerate(schedule.requests)}
 
     def _send_everything(self) -> None:
-        """Sends our own requests, the valid ones first, and has the engine send its own beside the invalid ones."""
+        """Sends our own requests and has the engine send its own, once the valid ones are sent.
+
+        The spare ones come last: the calls for them were kept for invalid requests that are accepted.
+        """
         with self._sender() as sender:
             self._send(sender, self.schedule.valid)
             self.engine.let_send()
             self._send(sender, self.schedule.invalid)
         self._end_engine(self._judge_while_engine_runs())
+        with self._sender() as sender:
+            self._send(sender, self.schedule.spare)
 
     def _sender(self) -> Sender:
         return Sender(self.guard.door, self.options.max_wait, self._deadline)
 
     def _send(self, sender: Sender, requests: Iterable[PlannedRequest]) -> None:
-        for planned in requests:
+        for group in at_once(requests):
             if time.monotonic() > self._deadline:
                 return
-            sender.send(planned.request, planned.id)
+            sender.send_at_once([(planned.request, planned.id) for planned in group])
 
     def _judge_while_engine_runs(self) -> int | None:
         """The exit code of the engine; None if the time is up."""
@@ -202,7 +208,8 @@ class _Run:
     def _judge(self, record: Record) -> None:
         """Judges what of the record is not judged yet. Ctrl-C in between loses nothing."""
         for exchange in record.sent[self._read :]:
-            self.judged += self._judging.judge([exchange])
+            if not (exchange.is_preflight and is_obstacle(exchange)):
+                self.judged += self._judging.judge([exchange])
             self._read += 1
 
     def _evidence(self, record: Record, obstacle: str | None = None) -> Evidence:
@@ -212,10 +219,13 @@ class _Run:
         judged = excuse_unknown_references(self.judged, self.target.limits.references)
         judged = sorted(hear_witness(judged, testimony), key=lambda each: self._place(each.exchange))
         in_order = Record(tuple(sorted(record.exchanges, key=self._place)))
-        return Evidence(in_order, tuple(judged), obstacle, self.purposes, schedule=self.schedule)
+        preflights = {exchange.id: PREFLIGHT_PURPOSE for exchange in record.exchanges if exchange.is_preflight}
+        return Evidence(in_order, tuple(judged), obstacle, self.purposes | preflights, schedule=self.schedule)
 
     def _place(self, exchange: Exchange) -> int:
         """The place of an exchange in reports: ours in their order, then the engine's, which came in between."""
+        if exchange.is_preflight:
+            return -1
         return self._places.get(exchange.id, len(self._places))
 
     def _conclude(self) -> Evidence:
@@ -255,9 +265,9 @@ class _Run:
         if not narrowed.further:
             return evidence
         judged = excuse_unknown_references((*evidence.judged, *narrowed.further), self.target.limits.references)
-        return replace(
-            evidence, record=self.guard.record(), judged=tuple(judged), purposes=self.purposes, choices=narrowed.choices
-        )
+        purposes = {**evidence.purposes, **self.purposes}
+        record = self.guard.record()
+        return replace(evidence, record=record, judged=tuple(judged), purposes=purposes, choices=narrowed.choices)
 
     def _send_further(self, sender: Sender, request: Request, exchange_id: str) -> Judged | None:
         """Sends a further request; None where it is not sent, or the time is up."""

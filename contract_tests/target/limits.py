@@ -43,6 +43,11 @@ class NumberRule:
     fictional: bool = False
     """True if every fictional number counts as listed."""
 
+    def __str__(self) -> str:
+        fictional = {number for number in self.listed if FICTIONAL.fullmatch(number)}
+        real = {mask_number(number) for number in self.listed - fictional}
+        return " or ".join([*sorted(real), *(["fictional numbers"] if self.fictional else sorted(fictional))])
+
     def complaint(self, leaf: Leaf, *, is_at_place: bool) -> str | None:  # noqa: ARG002 - as the other rules have it
         """Finds fault with a leaf; also with one that stands where an object with the place in it belongs."""
         if not isinstance(leaf, str) or not _can_be_rung(leaf) or self._is_listed(leaf):
@@ -75,6 +80,9 @@ class UrlRule:
 
     listed: frozenset[str]
 
+    def __str__(self) -> str:
+        return " or ".join(sorted(self.listed))
+
     def complaint(self, leaf: Leaf, *, is_at_place: bool) -> str | None:  # noqa: ARG002 - as the other rules have it
         """Finds fault with a leaf."""
         if not isinstance(leaf, str) or leaf in self.listed or not _HOST_LIKE.search(_plain(leaf)):
@@ -98,6 +106,9 @@ class DurationRule:
     """Allows a number above 0 up to the limit, or a value that is no number, where a duration in seconds belongs."""
 
     limit: int
+
+    def __str__(self) -> str:
+        return f"at most {self.limit} s"
 
     def complaint(self, leaf: Leaf, *, is_at_place: bool) -> str | None:
         """Finds fault with a leaf. A missing one is wrong too: then no limit holds, or the server's."""
@@ -141,6 +152,12 @@ class Limits:
     def is_free(self) -> bool:
         """True if nothing limits what is sent."""
         return not self.rules
+
+    def describe(self, max_calls: int | None) -> str:
+        """The limits in a line, with that of calls."""
+        rules = [f"{place.lstrip('/').replace('/', '.')}: {rule}" for place, rule in self.rules.items()]
+        calls = "any number" if max_calls is None else f"at most {max_calls}"
+        return f"limits: {'; '.join(rules) or 'none on what is sent'}; calls: {calls}"
 
     def lacks(self, place: str) -> bool:
         """Tells whether a place needs a value of the account, and none is known."""

@@ -189,8 +189,16 @@ class Options:
             types.switch,
             Group.RUN,
             "try every known name of a voice, speaker, model or language, not only one of each list",
-            default_text="on the embedded mock only",
+            default_text="on the embedded mock, and with --rings-nobody",
             form="either",
+        ),
+    ] = False
+    thorough: Annotated[
+        bool,
+        Declaration(
+            types.switch,
+            Group.RUN,
+            "try every combination of three choices that shape a request; takes several times as many calls",
         ),
     ] = False
     fuzzing: Annotated[
@@ -256,7 +264,16 @@ class Options:
         Declaration(types.count, Group.LIMITS, "let a call last at most this many seconds", metavar="S"),
     ] = 60
     free_numbers: Annotated[
-        bool, Declaration(types.switch, Group.LIMITS, "let a server on this machine have any number")
+        bool,
+        Declaration(types.switch, Group.LIMITS, "let a server on this machine have any number; all else is limited"),
+    ] = False
+    rings_nobody: Annotated[
+        bool,
+        Declaration(
+            types.switch,
+            Group.LIMITS,
+            "the server on this machine is like the embedded mock: it rings nobody, so everything is tried",
+        ),
     ] = False
     allow_production: Annotated[
         bool,

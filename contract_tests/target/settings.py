@@ -107,7 +107,7 @@ def _first(sources: Iterable[_Source], name: str) -> Iterator[_Source]:
 def _with_dependent_defaults(values: dict[str, Any]) -> dict[str, Any]:
     """Adds the defaults that depend on chance or on other options."""
     values.setdefault("seed", secrets.randbelow(MAX_SEED))
-    values.setdefault("all_known_names", "url" not in values)
+    values.setdefault("all_known_names", "url" not in values or values.get("rings_nobody", False))
     if "max_calls" in values:
         values["fuzzing"] = False  # its requests are the least telling ones, and cost as much
     return values

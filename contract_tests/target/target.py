@@ -14,7 +14,7 @@ from contract_tests.contract.places import is_place
 from contract_tests.target.limits import FICTIONAL, FREE, DurationRule, Limits, NumberRule, Rule, UrlRule, mask_number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from contract_tests.contract.contract import Contract
     from contract_tests.target.options import Options
@@ -97,6 +97,8 @@ def _refuse_crooked_numbers(options: Options) -> None:
 def _require_limits(url: str, options: Options, *, is_local: bool) -> None:
     if options.free_numbers and not is_local:
         raise TargetError("--free-numbers is refused: only a server on this machine may be sent any number")
+    if options.rings_nobody and not is_local:
+        raise TargetError("--rings-nobody is refused: only a server on this machine may have no limits")
     if not is_local and not (options.to_number and options.from_number and options.max_calls):
         raise TargetError(
             f"{url} is another machine, so every valid request can make a real phone ring. Say which numbers it may\n"
@@ -104,7 +106,7 @@ def _require_limits(url: str, options: Options, *, is_local: bool) -> None:
             f"  {_command(url, options)}"
         )
     fictional = [number for number in _numbers(options) if not FICTIONAL.fullmatch(number)]
-    if is_local and fictional and not options.free_numbers:
+    if is_local and fictional and not (options.free_numbers or options.rings_nobody):
         raise TargetError(
             f"{mask_number(fictional[0])} is refused: a server on this machine gets only fictional numbers "
             "(+1 xxx 555 01xx),\nbecause a local port can lead anywhere. --free-numbers lets it have any."
@@ -123,26 +125,46 @@ def _command(url: str, options: Options) -> str:
 
 def _limits(options: Options, fields: Fields, *, is_local: bool) -> Limits:
     """The limits of a target that is not the embedded mock."""
-    ring = options.to_number or _FICTIONAL[:1]
-    caller = (options.from_number,) if options.from_number else _FICTIONAL[1:]
     aliases = dict(_aliases(_numbers(options)))
-    known_as = {number: alias for alias, number in aliases.items()}
-    rules: dict[str, Rule] = {
-        **dict.fromkeys(fields.webhook_url, UrlRule(frozenset({options.webhook_url}))),
-        **dict.fromkeys(fields.duration, DurationRule(options.max_duration)),
-    }
+    given = _given_values(options, fields, {number: alias for alias, number in aliases.items()})
+    if options.rings_nobody:
+        return Limits(data=given, aliases=aliases)
+    rules = _rules(options, fields, is_local=is_local)
+    return Limits(rules, _default_values(options, fields) | given, aliases, missing_references(options, fields))
+
+
+def _rules(options: Options, fields: Fields, *, is_local: bool) -> dict[str, Rule]:
+    ring = options.to_number or _FICTIONAL[:1]
+    caller = options.from_number or _FICTIONAL[1]
+    rules: dict[str, Rule] = {}
     if not options.free_numbers:
         rules |= dict.fromkeys(fields.to_number, NumberRule(frozenset(ring), fictional=is_local))
-        rules |= dict.fromkeys(fields.from_number, NumberRule(frozenset({*caller, *ring}), fictional=is_local))
-    data: dict[str, Any] = {
-        **dict.fromkeys(fields.to_number, known_as.get(ring[0], ring[0])),
-        **dict.fromkeys(fields.from_number, known_as.get(caller[0], caller[0])),
+        rules |= dict.fromkeys(fields.from_number, NumberRule(frozenset({caller, *ring}), fictional=is_local))
+    rules |= dict.fromkeys(fields.webhook_url, UrlRule(frozenset({options.webhook_url})))
+    return rules | dict.fromkeys(fields.duration, DurationRule(options.max_duration))
+
+
+def _default_values(options: Options, fields: Fields) -> dict[str, Any]:
+    """The values that every request carries unless the options give others, by their places."""
+    return {
+        **dict.fromkeys(fields.to_number, _FICTIONAL[0]),
+        **dict.fromkeys(fields.from_number, _FICTIONAL[1]),
         **dict.fromkeys(fields.webhook_url, options.webhook_url),
         **dict.fromkeys(fields.duration, options.max_duration),
+    }
+
+
+def _given_values(options: Options, fields: Fields, known_as: Mapping[str, str]) -> dict[str, Any]:
+    """The target's own values that the options give, by their places; numbers by their aliases."""
+    numbers = {
+        **(dict.fromkeys(fields.to_number, options.to_number[0]) if options.to_number else {}),
+        **(dict.fromkeys(fields.from_number, options.from_number) if options.from_number else {}),
+    }
+    return {
+        **{place: known_as.get(number, number) for place, number in numbers.items()},
         **(dict.fromkeys(fields.agent_id, options.agent_id) if options.agent_id else {}),
         **dict(options.data),
     }
-    return Limits(rules, data, aliases, missing_references(options, fields))
 
 
 def missing_references(options: Options, fields: Fields) -> dict[str, str]:

@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from contract_tests.exchange.strict_json import parse_json
-from tests.conftest import TOKEN
+from tests.support.applications import has_the_token, is_json
 from tests.support.exchanges import write_contract
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def another_server(contract: Contract) -> Starlette:
     """A server of it that takes the token of the tests."""
 
     async def make_thing(request: Request) -> Response:
-        if request.headers.getlist("authorization") != [f"Bearer {TOKEN}"]:
+        if not has_the_token(request):
             return Response(status_code=401, headers={"WWW-Authenticate": "Bearer"})
         if request.path_params.get("owner", "me") not in {"me", "you"}:
             return Response(status_code=404)
@@ -81,8 +81,7 @@ def another_server(contract: Contract) -> Starlette:
             thing = parse_json(await request.body())
         except ValueError:
             return Response(status_code=422)
-        is_json = request.headers.get("content-type", "").lower() == "application/json"
-        is_thing = is_json and contract.validator("/components/schemas/Thing").is_valid(thing)
+        is_thing = is_json(request) and contract.validator("/components/schemas/Thing").is_valid(thing)
         return JSONResponse(thing) if is_thing else Response(status_code=422)
 
     paths = ("/things", "/owners/{owner}/things")

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from starlette.requests import Request
 from starlette.responses import Response
 
+from tests.conftest import TOKEN
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -27,6 +29,17 @@ class Application:
         body = await request.body()
         self.seen.append((request, body))
         await self.answer(request, body)(scope, _again(body, receive), send)
+
+
+def has_the_token(request: Request) -> bool:
+    """Tells whether a request has the tests' token, and nothing but that; the scheme may be in any case."""
+    scheme, _, token = ",".join(request.headers.getlist("authorization")).partition(" ")
+    return (scheme.lower(), token) == ("bearer", TOKEN)
+
+
+def is_json(request: Request) -> bool:
+    """Tells whether a request says that its body is JSON, in any spelling of the media type."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json"
 
 
 def _again(body: bytes, then: Receive) -> Receive:

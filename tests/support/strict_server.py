@@ -1,7 +1,7 @@
 """A server as a careful team writes it, with FastAPI and strict Pydantic models of its own. It keeps the contract.
 
-It refuses whatever no source promises: fields that the documentation does not have, and agents and credentials that
-its account does not have. Nothing here is generated from the spec.
+It refuses whatever no source promises: fields that the documentation does not have, agents and credentials that its
+account does not have, and integers that are spelled `300.0` or `3e2`. Nothing here is generated from the spec.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads annotations as it runs
 
@@ -26,13 +26,6 @@ CREDENTIAL: Final = "credential_of_the_account"
 
 _BEARER: Final = HTTPBearer()
 
-
-def _whole(value: object) -> object:
-    """A number without a fraction as an integer, however it is spelled."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-Whole = Annotated[int, BeforeValidator(_whole)]
 FunctionName = Annotated[str, StringConstraints(pattern=r"^([a-zA-Z0-9_]{1,63}|<string>)$")]
 Event = Literal[
     "phone_call:connection_requested",
@@ -70,7 +63,7 @@ class Elevenlabs(_Provided):  # noqa: D101
     provider: Literal["elevenlabs"]
     voice_id: str | None = None
     model_id: Literal["eleven_multilingual_v2", "eleven_monolingual_v1", "eleven_turbo_v2"] | None = "eleven_turbo_v2"
-    optimize_latency: Annotated[Whole, Field(ge=0, le=4)] | None = 3
+    optimize_latency: Annotated[int, Field(ge=0, le=4)] | None = 3
     use_speaker_boost: bool | None = False
     similarity_boost: Annotated[float, Field(ge=0, le=1)] | None = 0.5
     stability: Annotated[float, Field(ge=0, le=1)] | None = 0.5
@@ -79,8 +72,8 @@ class Elevenlabs(_Provided):  # noqa: D101
 class AzureVoice(_Provided):  # noqa: D101
     provider: Literal["azure"]
     model: str | None = None
-    pitch: Annotated[Whole, Field(ge=-20, le=20)] | None = 0
-    rate: Annotated[Whole, Field(ge=-50, le=50)] | None = 0
+    pitch: Annotated[int, Field(ge=-20, le=20)] | None = 0
+    rate: Annotated[int, Field(ge=-50, le=50)] | None = 0
 
 
 class DeepgramVoice(_Provided):  # noqa: D101
@@ -135,7 +128,7 @@ class LanguageModel(_Provided):  # noqa: D101 - of an agent
     model: str | None = None
     tools: list[Tool] | None = None
     temperature: Annotated[float, Field(ge=0, le=2)] | None = 0
-    max_tokens: Whole | None = 300
+    max_tokens: int | None = 300
 
 
 class Webhook(_Strict):  # noqa: D101 - of an agent
@@ -162,7 +155,7 @@ class Agent(_Strict):  # noqa: D101 - described on the spot
     voice: Voice | None = None
     language_model: LanguageModel | None = None
     transcriber: Transcriber | None = None
-    max_duration_seconds: Whole | None = 600
+    max_duration_seconds: int | None = 600
     webhooks: list[Webhook] | None = None
     hooks: list[Hook] | None = None
     metadata: dict[str, str] | None = None

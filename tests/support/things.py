@@ -11,8 +11,8 @@ from starlette.responses import JSONResponse, Response
 
 from contract_tests.exchange.strict_json import parse_json
 from contract_tests.target.options import Options
-from tests.conftest import ROOT, TOKEN
-from tests.support.applications import Application
+from tests.conftest import ROOT
+from tests.support.applications import Application, has_the_token, is_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,11 +51,11 @@ def things(fault: Callable[[int], Response | None] = lambda _: None) -> Applicat
 
 
 def _conform(request: Request, body: bytes) -> Response:
-    if request.headers.getlist("authorization") != [f"Bearer {TOKEN}"]:
+    if not has_the_token(request):
         return Response(status_code=401, headers={"WWW-Authenticate": "Bearer"})
     if request.method != "POST":
         return Response(status_code=405, headers={"allow": "POST"})
-    is_right = request.headers.get("content-type") == "application/json" and _is_thing(body)
+    is_right = is_json(request) and _is_thing(body)
     return JSONResponse({"id": str(id(request)), "state": "new"}) if is_right else Response(status_code=422)
 
 
@@ -64,5 +64,9 @@ def _is_thing(body: bytes) -> bool:
         thing = parse_json(body)
     except ValueError:
         return False
-    size = thing.get("size-in-cm", 1) if isinstance(thing, dict) else None
-    return type(size) is int and size >= 1 and thing.get("colour") in ("red", "green")
+    return isinstance(thing, dict) and _is_size(thing.get("size-in-cm", 1)) and thing.get("colour") in ("red", "green")
+
+
+def _is_size(size: object) -> bool:
+    """Tells whether a value is a whole number above 0, as 3e1 is too."""
+    return isinstance(size, int | float) and not isinstance(size, bool) and size >= 1 and size == int(size)

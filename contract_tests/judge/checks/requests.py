@@ -41,7 +41,7 @@ def documented_request_accepted(seen: Seen) -> CheckResult:
     Excepted is a body that a reader may refuse (see `BeyondReachError`), also for a field that the spec does not have.
     A 5xx is for `not_a_server_error`.
     """
-    if seen.validity != "valid" or seen.is_of_the_moment:
+    if seen.validity != "valid" or seen.is_of_the_moment or seen.asks_for_length:
         return NOT_JUDGED
     if seen.status_class in {_SUCCESS, _SERVER_ERROR}:
         return KEPT
@@ -54,7 +54,8 @@ def documented_request_accepted(seen: Seen) -> CheckResult:
 def _standing_of_acceptance(seen: Seen) -> Standing:
     """The standing of the statement that a valid request is accepted: weaker where a rule of the spec says so.
 
-    A server may refuse an integer beyond 2^53, which RFC 8259 calls not interoperable.
+    A server may refuse an integer beyond 2^53, which RFC 8259 calls not interoperable. To JSON Schema `300.0` and `3e2`
+    are integers too (Core, section 4.2.3), but no documentation promises that a server takes these spellings.
     """
     if not seen.is_readable_by_all:
         return "advice"

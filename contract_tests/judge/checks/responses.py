@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 
 from contract_tests.contract.operations import JSON_MEDIA_TYPE
 from contract_tests.exchange.bodies import NOT_JSON, read_strictly
-from contract_tests.exchange.strict_json import BeyondReachError
+from contract_tests.exchange.strict_json import BeyondReachError, DuplicateKeyError
 from contract_tests.judge.check import KEPT, NOT_JUDGED, Problem, check, fails
 from contract_tests.judge.checks.requests import authorization_required as _authorization_required
 from contract_tests.judge.checks.requests import ignored_auth as _ignored_auth
@@ -55,7 +55,7 @@ def not_a_server_error(seen: Seen) -> CheckResult:
 @check(about="response", gravity="response", section="responses")
 def status_code_conformance(seen: Seen) -> CheckResult:
     """The status is one that the spec has."""
-    if not seen.has_its_method or seen.is_of_the_moment:
+    if not seen.has_its_method or seen.is_of_the_moment or seen.asks_for_length:
         return NOT_JUDGED
     if seen.operation.response_key(seen.status) is not None:
         return KEPT
@@ -142,6 +142,19 @@ def response_is_json(seen: Seen) -> CheckResult:
         if error is None or isinstance(error, BeyondReachError)
         else fails(f"A response is no JSON ({seen.status}): {error}", str(error), kind=seen.status)
     )
+
+
+@check(
+    "response headers", "response body", about="response", gravity="formality", section="responses", standing="advice"
+)
+def response_keys_are_unique(seen: Seen) -> CheckResult:
+    """No object of a JSON body has a key twice: readers differ on which value counts (RFC 8259, section 4)."""
+    if seen.headers.media_type != JSON_MEDIA_TYPE or not seen.may_have_content:
+        return NOT_JUDGED
+    _, error = read_strictly(seen.response.body)
+    if not isinstance(error, DuplicateKeyError):
+        return KEPT
+    return fails(f"A key comes twice in a body ({seen.status})", f"Received: {error}")
 
 
 @check("response headers", "response body", about="response", gravity="response", section="responses")

@@ -10,6 +10,8 @@ from contract_tests.servers.faults.derived_requests import derive_request_faults
 from contract_tests.servers.faults.fault import Fault
 from contract_tests.servers.faults.inputs import input_faults
 from contract_tests.servers.faults.protocol import protocol_faults
+from contract_tests.servers.faults.spellings import derive_spelling_faults, spelling_faults
+from contract_tests.servers.faults.time import time_faults
 from contract_tests.servers.mock import PATH
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ def derive_faults(contract: Contract) -> Iterator[Fault]:
     """The faults that the spec tells: every statement about the endpoint of the mock, broken."""
     operation = next(operation for operation in contract.operations if operation.path == PATH)
     yield from derive_request_faults(contract, operation.body or "")
+    yield from derive_spelling_faults(contract, operation.body or "")
     yield from derive_answer_faults(contract, operation)
 
 
@@ -37,4 +40,6 @@ def written_faults() -> Iterator[Fault]:
     """The faults that no spec tells, written by hand: what servers of this kind are known to get wrong."""
     yield from protocol_faults()
     yield from input_faults()
+    yield from spelling_faults()
     yield from answer_faults()
+    yield from time_faults()

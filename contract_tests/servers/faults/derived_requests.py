@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
@@ -28,6 +29,13 @@ _VALID_REFUSED: Final = "documented_request_accepted"
 _BOUNDS: Final = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength", "pattern")
 _NUMBERS: Final = {"from_number": "+12025550142", "to_number": "+12025550143"}
 _WRONG_BODY: Final = 422
+_LONGEST: Final = re.compile(r"(?<=,)\d+(?=\})")
+"""The greatest number of repetitions that a pattern states."""
+_KINDS_OF_STRING: Final[dict[str, dict[str, Any]]] = {
+    "control characters": {"pattern": "[\\x00-\\x08]"},
+    "white space around it": {"pattern": "^\\s|\\s$"},
+    "more than 5,000 characters": {"minLength": 5_001},
+}
 
 
 def derive_request_faults(contract: Contract, body: str) -> Iterator[Fault]:
@@ -62,7 +70,10 @@ class _Derivation:
                 yield self._refusing(f"a request without {_name(place)} refused", place, pointer, edit)
         if isinstance(schema.get("items"), dict):
             yield self._of_null(f"{pointer}/items")
+            yield from self._of_array(pointer, schema)
         yield from self._of_enum(pointer, schema)
+        yield from self._of_string(pointer, schema)
+        yield from self._of_object(pointer, schema)
 
     def _of_null(self, pointer: str) -> Fault:
         """A server that refuses null where it is allowed, or accepts it where it is not."""
@@ -84,6 +95,48 @@ class _Derivation:
             member = self._contract.value(enum)[-1]
             fault = self._refusing(f"{name}: {member} refused", enum, pointer, _exclude(member))
             yield replace(fault, concerns_known_names=True)
+
+    def _of_array(self, pointer: str, schema: Mapping[str, Any]) -> Iterator[Fault]:
+        """Servers that look at some of the items alone, or refuse a number of them, or some as later ones."""
+        name, statement, items = _name(pointer), f"{pointer}/items", schema["items"]
+        for which, checked in {"first": (True,), "later": (items,), "third": (items, items)}.items():
+            rest = items if which == "first" else True
+            edit = _with(prefixItems=list(checked), items=rest)
+            yield self._accepting(f"{name}: {which} items not checked", statement, pointer, edit)
+        yield self._refusing(f"{name}: two items refused", statement, pointer, _set("maxItems", 1))
+        yield self._refusing(f"{name}: none refused", statement, pointer, _set("minItems", 1))
+        for what, other in self._kinds_of_item(statement):
+            edit = _with(prefixItems=[items], items={"allOf": [items, other]})
+            yield self._refusing(f"{name}: a later item {what} refused", statement, pointer, edit)
+
+    def _kinds_of_item(self, pointer: str) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Items that may be refused where they come later: without an optional field, or a member of an enumeration."""
+        schema = self._contract.value(target_of(self._contract.value(pointer).get("$ref", f"#{pointer}")))
+        for field in schema.get("properties", {}):
+            if field not in schema.get("required", []):
+                yield f"without {field}", {"required": [field]}
+        for member in schema.get("enum", [])[-1:]:
+            yield f"that is {member}", {"not": {"enum": [member]}}
+
+    def _of_string(self, pointer: str, schema: Mapping[str, Any]) -> Iterator[Fault]:
+        """Servers that do not take every kind of string."""
+        stated, name = schema.get("type", []), _name(pointer)
+        if "string" in stated and not {"enum", "pattern", "format"} & schema.keys():
+            for kind, refused in _KINDS_OF_STRING.items():
+                edit = _wrap("allOf", {"not": {"type": "string"} | refused})
+                yield self._refusing(f"{name}: {kind} refused", f"{pointer}/type", pointer, edit)
+        for longest in _LONGEST.findall(schema.get("pattern", "")):
+            for other, make in ((-1, self._refusing), (1, self._accepting)):
+                edit = _set("pattern", schema["pattern"].replace(longest, str(int(longest) + other)))
+                yield make(f"{name}: {int(longest) + other} characters at most", f"{pointer}/pattern", pointer, edit)
+
+    def _of_object(self, pointer: str, schema: Mapping[str, Any]) -> Iterator[Fault]:
+        """A server that refuses an object with nothing but its required fields."""
+        required, fields = schema.get("required", []), schema.get("properties", {})
+        if len(fields) > len(required) and pointer != self._body:
+            name = f"{_name(pointer)} with nothing but what it must have refused"
+            edit = _set("minProperties", len(required) + 1)
+            yield self._refusing(name, f"{pointer}/properties", pointer, edit)
 
     def _names_in(self, pointer: str, schema: Mapping[str, Any]) -> Iterator[str]:
         """The enumerations among the branches of a schema that takes any string beside them."""
@@ -149,6 +202,10 @@ def _refusal() -> Answer:
 
 def _set(keyword: str, value: object) -> Edit:
     return lambda schema: schema | {keyword: value}
+
+
+def _with(**keywords: object) -> Edit:
+    return lambda schema: schema | keywords
 
 
 def _without(keyword: str) -> Edit:

@@ -51,6 +51,7 @@ def input_faults() -> Iterator[Fault]:
     yield from _refusals()
     yield from _undocumented_fields()
     yield from _two_together()
+    yield from _three_together()
 
 
 def _malformed_requests() -> Iterator[Fault]:
@@ -75,6 +76,7 @@ def _malformed_requests() -> Iterator[Fault]:
         "half a surrogate pair": rb"\\ud800",
         "a key twice": rb'"x": null, "x": null',
         "deep nesting": rb"\[{150}",
+        "an empty object": rb"\A\{\}\Z",
     }
     for name, pattern in crashing.items():
         yield Fault(f"{name} crashes", _CRASH, when_sent(re.compile(pattern, re.DOTALL)))
@@ -116,9 +118,9 @@ def _lax_types() -> Iterator[Fault]:
         "a truth value given as text": (rb'("use_speaker_boost": )"(true|false)"', rb"\1\2"),
         "a truth value for a whole number": (rb'("pitch": )true', rb"\g<1>1"),
         "an empty text for an object": (rb'("agent_config": )"[^"]*"', rb"\1null"),
-        "a number as metadata": (rb'("metadata": \{[^}]*": )5', rb'\1"5"'),
-        "a number as a keyword": (rb'("keywords": \[[^\]]*)\b5\b', rb'\1"5"'),
-        "a number as a header of a webhook": (rb'("headers": \{[^}]*": )5', rb'\1"5"'),
+        "a number as metadata": (rb'("metadata": \{.*?": )5', rb'\1"5"'),
+        "a number as a keyword": (rb'("keywords": \[.*?[\[ ])5(?=[,\]])', rb'\1"5"'),
+        "a number as a header of a webhook": (rb'("headers": \{.*?": )5', rb'\1"5"'),
         "an event of a hook in other case": (
             rb'("hooks": \[.*"events": \["[a-z_:]+", )"[A-Z_:]+"',
             rb'\1"speech:started"',
@@ -237,10 +239,11 @@ def _refusals() -> Iterator[Fault]:
 
 
 def _undocumented_fields() -> Iterator[Fault]:
+    body = f"{_OPERATION}/requestBody"
     refusal = when_accepted(lambda body: _UNDOCUMENTED in body, Answer(422, {"detail": []}))
-    yield Fault("fields that the spec does not have refused", _FURTHER, refusal, f"{_OPERATION}/requestBody")
+    yield Fault("fields that the spec does not have refused", _FURTHER, refusal, body, is_against_advice=True)
     dropping = answering_calls(lambda _call, body: body["agent_config"].pop(_UNDOCUMENTED, None))
-    yield Fault("fields that the spec does not have dropped", _FURTHER, dropping, f"{_OPERATION}/requestBody")
+    yield Fault("fields that the spec does not have dropped", _FURTHER, dropping, body, is_against_advice=True)
 
 
 def _two_together() -> Iterator[Fault]:
@@ -280,3 +283,52 @@ def _two_together() -> Iterator[Fault]:
     for name, when in pairs.items():
         yield Fault(f"{name} crash", _CRASH, when_accepted(when, crash))
         yield Fault(f"{name} refused", _REFUSED, when_accepted(when, refusal), f"{_OPERATION}/requestBody")
+
+
+def _three_together() -> Iterator[Fault]:
+    """Servers that fail only where three choices come together."""
+
+    def branch(path: str, provider: str) -> When:
+        return lambda body: at(body, f"agent_config.{path}.provider") == provider
+
+    def missing(name: str) -> When:
+        return lambda body: isinstance(body.get("agent_config"), dict) and at(body, f"agent_config.{name}") is None
+
+    def filled(name: str) -> When:
+        return lambda body: bool(at(body, f"agent_config.{name}"))
+
+    stored: When = lambda body: bool(body.get("agent_id"))  # noqa: E731 - beside the others
+    triples: dict[str, tuple[When, When, When]] = {
+        "voice and transcriber by Azure with hooks": (
+            branch("voice", "azure"),
+            branch("transcriber", "azure"),
+            filled("hooks"),
+        ),
+        "a voice by Rime, a transcriber by Deepgram and webhooks": (
+            branch("voice", "rime"),
+            branch("transcriber", "deepgram"),
+            filled("webhooks"),
+        ),
+        "neither a prompt nor a message nor a voice": (
+            missing("prompt"),
+            missing("initial_message"),
+            missing("voice"),
+        ),
+        "a stored agent with webhooks and without a transcriber": (stored, filled("webhooks"), missing("transcriber")),
+        "hooks without webhooks and metadata": (filled("hooks"), missing("webhooks"), missing("metadata")),
+        "a voice by PlayHT with tools and without a limit": (
+            branch("voice", "playht"),
+            filled("language_model.tools"),
+            missing("max_duration_seconds"),
+        ),
+    }
+    for name, parts in triples.items():
+        when = partial(_all_of, parts)
+        yield Fault(f"{name} crash", _CRASH, when_accepted(when, Answer(500, {"detail": "boom"})))
+        yield Fault(
+            f"{name} refused", _REFUSED, when_accepted(when, Answer(422, {"detail": []})), f"{_OPERATION}/requestBody"
+        )
+
+
+def _all_of(parts: tuple[When, ...], body: dict[str, Any]) -> bool:
+    return all(part(body) for part in parts)

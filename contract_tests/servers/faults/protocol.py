@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
     from voiceos_models import CreateCall
 
+    from contract_tests.servers.faults.fault import MakeApp
 
 _OPERATION: Final = "/paths/~1conversations~1create_phone_call/post"
 _AUTHORIZATION: Final = "authorization_required"
@@ -153,6 +154,8 @@ def _bodies() -> Iterator[Fault]:
 
         check = _SCHEMA if name in {"null", "an array", "a string that holds JSON", "wrapped in data"} else _NOT_JSON
         yield Fault(f"the body of 200 is {name}", check, at_status(200, alter), f"{_OPERATION}/responses")
+    for status, key in ((200, "id"), (200, "prompt"), (200, "role"), (422, "msg"), (401, "detail")):
+        yield Fault(f"{status} has {key} twice", "response_keys_are_unique", _with_key_twice(status, key))
     broken = Answer(200, b"{", _JSON | {"content-length": "100"})
     yield Fault("the connection breaks within the body of 200", _NO_ANSWER, at_status(200, broken), _OPERATION)
     for status in (401, 403, 422):
@@ -166,6 +169,17 @@ def _bodies() -> Iterator[Fault]:
     yield Fault(
         "a path in 422 holds a fraction", _SCHEMA, at_status(422, number), "/components/schemas/ValidationError"
     )
+
+
+def _with_key_twice(status: int, key: str) -> MakeApp:
+    """A server whose answers of a status have a key once more, first with another value."""
+    name = json.dumps(key).encode()
+
+    def alter(answer: Answer) -> Answer:
+        twice = json.dumps(answer.body).encode().replace(name + b": ", name + b': "other", ' + name + b": ")
+        return Answer(status, twice, {**answer.headers, **_JSON})
+
+    return at_status(status, alter)
 
 
 def _methods() -> Iterator[Fault]:

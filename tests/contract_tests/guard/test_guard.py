@@ -16,6 +16,7 @@ from contract_tests.exchange.exchange import Exchange, Request
 from contract_tests.exchange.headers import Headers
 from contract_tests.guard.errand import Errand
 from contract_tests.guard.guard import Guard, GuardError, guarding
+from contract_tests.plan.requests import in_chunks
 from contract_tests.run.sending import Sender
 from contract_tests.runtime.child import Child
 from contract_tests.runtime.serving import running
@@ -63,6 +64,17 @@ def test_a_request_reaches_the_target_with_the_token_and_is_kept_without_it(
     assert kept
     assert kept.response
     assert kept.response.body.decode() == answer.text
+
+
+def test_a_body_in_chunks_reaches_the_target_so_and_is_kept_so(guard: Guard, application: Application) -> None:
+    with Sender(guard.door) as sender:
+        sender.send(in_chunks(REQUEST), "chunked")
+    incoming, body = application.seen[-1]
+    assert (incoming.headers.get("transfer-encoding"), body) == ("chunked", REQUEST.body)
+    assert "content-length" not in incoming.headers
+    kept = guard.find("chunked")
+    assert kept
+    assert kept.request.is_chunked
 
 
 def test_an_exchange_is_found_as_soon_as_it_is_answered(guard: Guard) -> None:

@@ -286,3 +286,10 @@ def test_whatever_stands_below_the_place_is_looked_at(value: object) -> None:
 def test_no_body_is_too_odd_to_be_judged(body: bytes, media_type: str) -> None:
     found = complaint(body, media_type, LIMITS)
     assert found is None or isinstance(found, str)
+
+
+@pytest.mark.parametrize("deep", ["[" * 1000 + "]" * 1000, '{"x":' * 1000 + "1" + "}" * 1000])
+def test_a_body_that_is_nested_too_deeply_to_look_into_does_not_go_out(deep: str) -> None:
+    body = f'{{"phone": "{LISTED}", "x": {deep}}}'.encode()
+    assert complaint(body) == "a body nested too deeply to look into"
+    assert complaint(body, limits=FREE) is None

@@ -13,17 +13,22 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
+from contract_tests.exchange.exchange import Exchange
+from contract_tests.judge.judge import judge
 from contract_tests.kills import __main__ as command
 from contract_tests.kills.__main__ import main
-from contract_tests.kills.kill import Kill, catalogue, kill_in_process, kill_through_engine
+from contract_tests.kills.kill import Kill, catalogue, kill_in_process, kill_through_engine, shows
 from contract_tests.kills.report import describe_kills
 from contract_tests.result.result import Result
-from contract_tests.servers.mock import PATH
+from contract_tests.servers.faults.fault import Fault, by_judging
+from contract_tests.servers.mock import PATH, judge_with_token
 from tests.conftest import ROOT, hear_ctrl_c
+from tests.support.exchanges import CALL, answer, post
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from contract_tests.contract.contract import Contract
     from tests.support.commands import Finished
 
 KILL = Kill(fault="a fault", expected="a check", caught_by=("a check",), requests=3, calls=1, seconds=0.5)
@@ -46,6 +51,17 @@ THROUGH_ENGINE = [
     "1 wrong body in 20 crashes",
 ]
 """Faults of different kinds, which whole runs must catch too."""
+
+
+@pytest.mark.parametrize(("name", "is_against_advice"), [("300.0 refused", True), ("everything refused", False)])
+def test_a_fault_counts_as_caught_by_advice_only_where_no_source_forbids_it(
+    contract: Contract, name: str, *, is_against_advice: bool
+) -> None:
+    exchange = Exchange(post(CALL | {"agent_config": {"max_duration_seconds": 300.0}}), answer({"detail": []}, 422))
+    (judged,) = judge(contract, [exchange])
+    make_app = by_judging(judge_with_token)
+    fault = Fault(name, "documented_request_accepted", make_app, is_against_advice=is_against_advice)
+    assert shows(fault, judged) is is_against_advice
 
 
 def missed(names: Sequence[str], kill: Callable[[str, int], Kill]) -> list[Kill]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from contract_tests.contract.contract import Contract
-from contract_tests.plan.schedule import Schedule, make_schedule
+from contract_tests.plan.schedule import PlannedRequest, Schedule, at_once, make_schedule
 from spec.reader import parse_spec
 
 LABEL = "POST /conversations/create_phone_call"
@@ -42,14 +42,66 @@ def another() -> Contract:
 
 def test_planned_requests_come_first_and_in_order(whole: Schedule) -> None:
     bodies = whole.plans[LABEL].bodies
-    assert [request.draft for request in whole.valid] == list(bodies)
-    assert [json.loads(request.request.body) for request in whole.valid] == [planned.body for planned in bodies]
-    assert whole.requests == (*whole.valid, *whole.invalid)
+    planned = whole.valid[: len(bodies)]
+    assert [request.draft for request in planned] == list(bodies)
+    assert [json.loads(request.request.body) for request in planned] == [body.body for body in bodies]
+    assert whole.requests == (*whole.valid, *whole.invalid, *whole.spare)
+
+
+def varied(whole: Schedule) -> dict[str, PlannedRequest]:
+    """The requests after the planned ones, by their purpose."""
+    return {request.purpose: request for request in whole.valid if request.draft is None}
+
+
+def test_a_planned_request_is_sent_in_other_spellings_of_http(whole: Schedule) -> None:
+    spelled = varied(whole)
+    same = spelled["the same planned request once more"].request
+    other = spelled["a planned request as Application/JSON"].request
+    assert other.headers == (("Authorization", "Bearer {token}"), ("Content-Type", "Application/JSON"))
+    parameter = spelled["a planned request as application/json; charset=utf-8"].request
+    assert parameter.headers.first("Content-Type") == "application/json; charset=utf-8"
+    json_otherwise = spelled["a planned request in another spelling of JSON"].request.body
+    assert not json_otherwise.isascii()
+    assert json.loads(json_otherwise) in [json.loads(each.request.body) for each in whole.valid if each.draft]
+    assert spelled["a planned request in chunks"].request.is_chunked
+    lower = spelled["a planned request with the scheme in lower case"].request
+    assert lower.headers.first("Authorization") == "bearer {token}"
+    assert {each.body for each in (other, parameter, lower)} == {same.body}
+
+
+def test_the_same_call_is_made_twice_and_the_first_again_at_the_end(whole: Schedule) -> None:
+    planned = [request.request for request in whole.valid if request.draft]
+    assert varied(whole)["the same planned request once more"].request in planned
+    (last,) = whole.spare
+    assert (last.purpose, last.request) == ("the first planned request again at the end", whole.valid[0].request)
+    assert whole.requests[-1] == last
+
+
+def test_two_that_differ_are_to_be_sent_at_once(whole: Schedule) -> None:
+    (second,) = [index for index, request in enumerate(whole.valid) if request.is_beside_previous]
+    one, other = whole.valid[second - 1 : second + 1]
+    assert one.purpose == "the first of two requests at once"
+    assert one.request != other.request
+    # Each has what the other's answer would contradict, whichever is mixed up.
+    first, second_body = (json.loads(each.request.body)["agent_config"] for each in (one, other))
+    assert [name for name in first.keys() & second_body.keys() if first[name] != second_body[name]]
+
+
+def test_requests_that_are_sent_at_once_stand_together(whole: Schedule) -> None:
+    groups = list(at_once(whole.requests))
+    assert [planned for group in groups for planned in group] == list(whole.requests)
+    (pair,) = [group for group in groups if len(group) > 1]
+    assert [each.is_beside_previous for each in pair] == [False, True]
+
+
+def test_a_run_makes_few_calls(contract: Contract, whole: Schedule) -> None:
+    assert len(whole.all_valid) <= 60
+    assert len(schedule(contract, all_known_names=True).all_valid) <= 150
 
 
 def test_it_says_what_each_request_is_for(whole: Schedule) -> None:
-    total = len(whole.valid)
-    purposes = [request.purpose for request in whole.valid]
+    total = len(whole.plans[LABEL].bodies)
+    purposes = [request.purpose for request in whole.valid if request.draft]
     assert purposes == [f"planned request {number} of {total}" for number in range(1, total + 1)]
     assert {"a truncated body", "from_number: null", "GET, which the path does not have"} <= {
         request.purpose for request in whole.invalid
@@ -76,39 +128,43 @@ def test_the_same_arguments_make_the_same_schedule(contract: Contract, whole: Sc
 
 def test_a_limit_cuts_the_plan_and_names_what_it_leaves_out(contract: Contract, whole: Schedule) -> None:
     plan, cut = whole.plans[LABEL], schedule(contract, max_calls=5).plans[LABEL]
-    assert [body.body for body in cut.bodies] == [body.body for body in plan.bodies[:4]]
+    assert [body.body for body in cut.bodies] == [body.body for body in plan.bodies[:5]]
     tried = {choice for body in plan.bodies for choice in body.tries}
     assert set(cut.untried) == tried - {choice for body in cut.bodies for choice in body.tries}
 
 
-@pytest.mark.parametrize(("max_calls", "planned"), [(1, 1), (2, 1), (3, 2), (10, 9), (11, 9)])
-def test_a_part_of_the_calls_is_left_for_what_comes_after_the_plan(
-    contract: Contract, max_calls: int, planned: int
+@pytest.mark.parametrize(
+    ("max_calls", "at_first", "spare"), [(1, 1, 0), (2, 1, 1), (3, 1, 2), (5, 3, 2), (10, 8, 2), (11, 8, 3)]
+)
+def test_a_fifth_of_the_calls_is_kept_for_invalid_requests(
+    contract: Contract, whole: Schedule, max_calls: int, at_first: int, spare: int
 ) -> None:
-    assert len(schedule(contract, max_calls=max_calls).valid) == planned
-
-
-def test_a_limit_keeps_the_most_telling_choices(contract: Contract) -> None:
-    cut = schedule(contract, max_calls=12).plans[LABEL]
-    tried = [choice.standing for body in cut.bodies for choice in body.tries]
-    left_out = [choice.standing for choice in cut.untried]
-    assert tried.count("documented") / len(tried) > left_out.count("documented") / len(left_out)
+    cut = schedule(contract, max_calls=max_calls)
+    assert (len(cut.valid), len(cut.spare)) == (at_first, spare)
+    assert [each.request for each in cut.all_valid] == [each.request for each in whole.valid[:max_calls]]
+    assert cut.requests == (*cut.valid, *cut.invalid, *cut.spare)
 
 
 def test_operations_share_the_calls_before_any_is_cut(another: Contract) -> None:
-    whole = [request.operation.label for request in schedule(another).valid]
+    whole = [request.operation.label for request in schedule(another).valid if request.draft]
     assert whole == sorted(whole)
     assert set(whole) == {"POST /a", "POST /b"}
     cut = schedule(another, max_calls=5)
-    assert [request.operation.label for request in cut.valid] == ["POST /a", "POST /a", "POST /b", "POST /b"]
+    assert [request.operation.label for request in cut.valid] == ["POST /a", "POST /a", "POST /b"]
+    assert [request.operation.label for request in cut.spare] == ["POST /a", "POST /b"]
     assert all(plan.untried for plan in cut.plans.values())
 
 
 def test_an_operation_that_gets_no_call_is_cut_whole(another: Contract) -> None:
     made = schedule(another, max_calls=1)
-    assert [request.operation.label for request in made.valid] == ["POST /a"]
+    assert [request.operation.label for request in made.all_valid] == ["POST /a"]
     assert made.plans["POST /b"].bodies == ()
     assert made.plans["POST /b"].untried
+
+
+def test_a_thorough_schedule_has_every_combination_of_three(another: Contract) -> None:
+    thorough = schedule(another, thorough=True)
+    assert all(plan.triples.covered == plan.triples.total for plan in thorough.plans.values())
 
 
 def test_numbers_run_over_all_operations(another: Contract) -> None:

@@ -103,6 +103,9 @@ TRIPPED: Final[dict[str, list[Exchange]]] = {
     ],
     "response_headers_conformance": [Exchange(Request("GET", "/things", AUTHORIZED), answer(b""))],
     "response_is_json": [Exchange(post(), answer(json.dumps(CONVERSATION).encode()[:-1] + b', "x": NaN}'))],
+    "response_keys_are_unique": [
+        Exchange(post(), answer(b'{"type": "web_call", ' + json.dumps(CONVERSATION).encode()[1:]))
+    ],
     "response_schema_conformance": [call(status="live")],
     "no_redirect_to_another_origin": [
         Exchange(post(), answer(b"", 308, Headers([("Location", "https://elsewhere.example/")])))

@@ -12,6 +12,7 @@ from contract_tests.exchange.headers import Headers
 from contract_tests.judge.judge import judge
 from contract_tests.judge.references import excuse_unknown_references
 from contract_tests.plan.schedule import UNPLANNED, make_schedule
+from contract_tests.result.result import Coverage
 from contract_tests.run.conclusion import conclude
 from contract_tests.run.evidence import Evidence
 from contract_tests.servers.faults.fault import when_accepted
@@ -52,7 +53,7 @@ def withheld(refusal: Refusal, purpose: str = "a request") -> Exchange:
 def test_requests_withheld_from_one_operation_say_nothing_of_another(tmp_path: Path) -> None:
     contract = write_contract(tmp_path, TWO_OPERATIONS)
     schedule = make_schedule(contract, all_known_names=False, seed=1, max_calls=None)
-    planned = [each for each in schedule.valid if each.operation.label == "POST /one"]
+    planned = [each for each in schedule.all_valid if each.operation.label == "POST /one"]
     assert planned
     exchanges = [Exchange(each.request, id=each.id, refusal=NUMBERS) for each in planned]
     result = result_of(contract, *exchanges, schedule=schedule)
@@ -65,8 +66,20 @@ def test_requests_withheld_from_one_operation_say_nothing_of_another(tmp_path: P
 def test_a_planned_request_that_went_out_is_tried(tmp_path: Path) -> None:
     contract = write_contract(tmp_path, TWO_OPERATIONS)
     schedule = make_schedule(contract, all_known_names=False, seed=1, max_calls=None)
-    exchanges = [Exchange(each.request, answer(b""), each.id) for each in schedule.valid]
+    exchanges = [Exchange(each.request, answer(b""), each.id) for each in schedule.all_valid]
     assert result_of(contract, *exchanges, schedule=replace(schedule, invalid=())).untried == ()
+
+
+def test_combinations_of_three_are_counted_by_what_went_out(contract: Contract) -> None:
+    schedule = make_schedule(contract, all_known_names=False, seed=1, max_calls=3)
+    triples = next(iter(schedule.plans.values())).triples
+    exchanges = [Exchange(each.request, answer(b""), each.id) for each in schedule.all_valid]
+    whole = result_of(contract, *exchanges, schedule=schedule).combinations
+    assert whole == Coverage(tried=triples.covered, total=triples.total)
+    part = result_of(contract, exchanges[0], schedule=schedule).combinations
+    assert part
+    assert 0 < part.tried < whole.tried
+    assert result_of(contract, *exchanges).combinations is None
 
 
 @pytest.mark.parametrize(
@@ -120,7 +133,7 @@ def test_requests_and_calls_are_counted(contract: Contract) -> None:
     accepted, refused = sent(conforming(), post(), post({}))
     preflight = replace(refused, is_preflight=True)
     result = result_of(contract, preflight, replace(accepted, may_have_rung=True), refused, withheld(BUDGET))
-    assert (result.requests, result.calls) == (2, 1)
+    assert (result.requests, result.calls) == (3, 1)
 
 
 @pytest.mark.parametrize(("name", "words"), [("staging", ["--token-env", "VOICEOS_TOKEN"]), (EMBEDDED_MOCK, [])])

@@ -43,7 +43,7 @@ def test_a_dry_run_counts_the_requests_of_a_run(contract: Contract, dry_run: Fin
     counts = re.match(r"(\d+) valid requests, (\d+) invalid ones", dry_run.last_line)
     assert counts
     planned = schedule(contract, max_calls=3)
-    assert int(counts[1]) == len(planned.valid) == 2  # one call is left for what comes after the plan
+    assert int(counts[1]) == len(planned.all_valid) == 3
     assert int(counts[2]) >= len(planned.invalid) + 200  # those of Schemathesis too
 
 
@@ -55,11 +55,20 @@ def test_a_dry_run_writes_no_report(dry_run: Finished) -> None:
 def test_each_valid_request_is_told_with_the_choices_that_it_is_the_first_to_try(contract: Contract) -> None:
     planned = schedule(contract, max_calls=3)
     lines = describe_dry_run(DryRun(planned, invalid=700)).splitlines()
-    assert lines[0] == f"{LABEL}: 2 valid requests, each of which may be a call"
-    assert lines[1].startswith("    1  AgentConfiguration: ")
-    assert lines[3] == "left out by --max-calls:"
-    assert lines[4] == f"       {planned.plans[LABEL].untried[0]}"
-    assert lines[-1] == ("2 valid requests, 700 invalid ones, which a conforming server turns away; nothing was sent")
+    assert lines[0] == f"{LABEL}: 3 valid requests, each of which may be a call"
+    assert lines[1].startswith("    1  CreateCall: ")
+    triples = planned.plans[LABEL].triples
+    assert lines[4] == f"combinations of three choices that shape a request: {triples.covered} of {triples.total}"
+    assert lines[5] == "left out by --max-calls:"
+    assert lines[6] == f"       {planned.plans[LABEL].untried[0]}"
+    assert lines[-1] == ("3 valid requests, 700 invalid ones, which a conforming server turns away; nothing was sent")
+
+
+def test_requests_that_no_body_of_the_plan_is_new_in_are_told_by_their_purpose(contract: Contract) -> None:
+    planned = make_schedule(contract, all_known_names=False, seed=1, max_calls=None)
+    said = describe_dry_run(DryRun(planned, invalid=700))
+    assert f"{LABEL}: {len(planned.all_valid)} valid requests" in said
+    assert "  the second of two requests at once\n" in said
 
 
 TWO = """\
@@ -94,7 +103,7 @@ def test_it_tells_each_body_on_demand_with_any_limit(contract: Contract, max_cal
     made = schedule(contract, max_calls)
     told = describe_dry_run(DryRun(made, 0), with_bodies=True)
     assert not [planned for planned in made.requests if describe_body(planned.request.body) not in told]
-    assert f"{LABEL}: {counted(len(made.valid), 'valid request')}, each of which may be a call\n" in told
+    assert f"{LABEL}: {counted(len(made.all_valid), 'valid request')}, each of which may be a call\n" in told
 
 
 @pytest.mark.parametrize(
@@ -113,8 +122,8 @@ def test_a_body_is_shown_for_people(body: bytes, shown: str) -> None:
 
 def test_a_plan_cut_short_is_incomplete(contract: Contract) -> None:
     planned = schedule(contract, max_calls=6)
-    exchanges = sent(conforming(), *(each.request for each in planned.valid))
-    numbered = (replace(each, id=request.id) for each, request in zip(exchanges, planned.valid, strict=True))
+    exchanges = sent(conforming(), *(each.request for each in planned.all_valid))
+    numbered = (replace(each, id=request.id) for each, request in zip(exchanges, planned.all_valid, strict=True))
     result = result_of(contract, *numbered, schedule=planned)
     assert result.verdict == "incomplete"
     assert set(result.untried) >= {str(choice) for choice in planned.plans[LABEL].untried}

@@ -25,6 +25,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response, Stream
 from contract_tests.engine.engine import PROCESS as ENGINE
 from contract_tests.guard.guard import PROCESS as GUARD
 from contract_tests.guard.guard import OnProgress, Progress
+from contract_tests.plan.schedule import PREFLIGHT_PURPOSE
 from contract_tests.result.result import Result
 from contract_tests.run.suite import RunInterrupted, run
 from contract_tests.runtime.serving import running
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 MIB = 2**20
 GIB = 2**30
 PREFLIGHTS = 1
-"""How many requests come before those that are judged."""
+"""How many requests come before those of the plan."""
 
 
 def after(number: int, answer: Callable[[], Response]) -> Callable[[int], Response | None]:
@@ -111,6 +112,12 @@ def test_a_target_that_is_lost_on_the_way_is_untestable(tmp_path: Path) -> None:
     assert result.verdict == "untestable"
     assert (result.reason or "").startswith("The target was lost on the way, after ")
     assert "The target refuses the token: it answers 401 to POST" in (result.reason or "")
+
+
+def test_the_answer_to_the_preflight_is_judged_too(tmp_path: Path) -> None:
+    result = result_of(lambda nth: JSONResponse({}, 500) if nth == PREFLIGHTS else None, tmp_path)
+    assert result.verdict == "violates"
+    assert {finding.example.sent for finding in result.findings} == {PREFLIGHT_PURPOSE}
 
 
 def test_a_target_that_hangs_is_given_up_at_the_time_limit(tmp_path: Path) -> None:
@@ -376,7 +383,7 @@ def test_an_exchange_under_way_at_ctrl_c_is_kept_and_counts_as_a_call(tmp_path: 
     with pytest.raises(RunInterrupted) as interrupted:
         result_of(lambda nth: json_stream(slow()) if nth == 2 else None, tmp_path)
     result = interrupted.value.result
-    assert (result.requests, result.calls) == (1, 1)
+    assert (result.requests, result.calls) == (PREFLIGHTS + 1, 1)
     assert result.findings
 
 
@@ -394,7 +401,7 @@ def test_a_second_ctrl_c_ends_at_once_and_keeps_what_was_told(tmp_path: Path) ->
     with pytest.raises(RunInterrupted) as interrupted:
         result_of(lambda nth: json_stream(hanging()) if nth == 3 else None, tmp_path)
     assert interrupted.value.result == written(tmp_path)
-    assert interrupted.value.result.requests == 1
+    assert interrupted.value.result.requests == PREFLIGHTS + 1
     assert not children(GUARD) + children(ENGINE)
 
 

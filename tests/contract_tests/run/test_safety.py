@@ -221,9 +221,9 @@ def test_the_worst_is_found_within_the_cap(capped: Observed) -> None:
     assert capped.checks >= {"response_schema_conformance", "authorization_required"}
 
 
-def test_a_cap_that_a_conforming_server_does_not_reach_cuts_nothing_off(limited: Observed) -> None:
+def test_a_cap_that_leaves_room_for_the_plan_cuts_nothing_off(limited: Observed) -> None:
     assert (limited.result.verdict, limited.result.untried, limited.result.reason) == ("conforms", (), None)
-    assert limited.result.calls < 60
+    assert limited.result.calls <= 60
     assert len(limited.bodies) > 500
 
 

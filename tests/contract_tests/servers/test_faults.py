@@ -49,8 +49,8 @@ def test_no_two_faults_have_one_name(contract: Contract, faults: list[Fault]) ->
 
 
 def test_hundreds_are_derived_and_dozens_written(contract: Contract) -> None:
-    assert len(list(derive_faults(contract))) >= 300
-    assert len(list(written_faults())) >= 60
+    assert len(list(derive_faults(contract))) >= 500
+    assert len(list(written_faults())) >= 200
 
 
 def test_every_required_field_of_a_request_is_optional_somewhere(contract: Contract, faults: list[Fault]) -> None:
@@ -98,6 +98,15 @@ def test_every_bound_of_a_request_is_unchecked_somewhere(contract: Contract, fau
     bounds = [pointer for keyword in BOUNDS for pointer in statements(contract, [REQUEST], keyword)]
     assert len(bounds) > 20
     assert [pointer for pointer in bounds if not breaking(faults, pointer)] == []
+
+
+def test_every_array_of_a_request_has_items_unchecked_and_refused(contract: Contract, faults: list[Fault]) -> None:
+    arrays = [pointer for pointer in statements(contract, [REQUEST], "items") if pointer in contract.spec.places]
+    assert len(arrays) >= 9
+    for pointer in arrays:
+        found = {fault.name.partition(": ")[2] for fault in breaking(faults, pointer)}
+        unchecked = {f"{which} items not checked" for which in ("first", "later", "third")}
+        assert unchecked | {"two items refused", "none refused"} <= found, pointer
 
 
 def test_null_is_wrong_somewhere_for_every_field_of_a_request(contract: Contract, faults: list[Fault]) -> None:

@@ -13,7 +13,7 @@ from contract_tests.exchange.headers import Headers
 from contract_tests.plan.plan import make_plan
 from contract_tests.target.limits import DurationRule, NumberRule, UrlRule
 from contract_tests.target.options import Options, declared_options
-from contract_tests.target.settings import Fields, read_fields
+from contract_tests.target.settings import Fields, read_fields, read_options
 from contract_tests.target.target import Target, TargetError, TokenVariable, make_target, require_places
 
 if TYPE_CHECKING:
@@ -63,8 +63,45 @@ def test_a_server_of_this_machine_gets_fictional_numbers_alone() -> None:
 def test_free_numbers_lift_the_rule_for_numbers_alone() -> None:
     limits = make_target(Options(url=HERE, free_numbers=True), FIELDS, SERVERS).limits
     assert set(limits.rules) == {"/hook", "/s"}
+    assert limits.data == make_target(Options(url=HERE), FIELDS, SERVERS).limits.data
+    named = make_target(Options(url=HERE, free_numbers=True, **NUMBERS), FIELDS, SERVERS).limits
+    assert (named.data["/to"], named.aliases["**********5678"]) == ("**********5678", NUMBERS["to_number"][0])
     with pytest.raises(TargetError, match="only a server on this machine"):
         make_target(Options(url=STAGING, free_numbers=True, **NUMBERS), FIELDS, SERVERS)
+
+
+def test_a_server_that_rings_nobody_has_no_limits_and_keeps_its_own_values() -> None:
+    options = Options(url=HERE, rings_nobody=True, agent_id="a", data=(("/x", "y"),))
+    limits = make_target(options, FIELDS, SERVERS).limits
+    assert limits.is_free
+    assert limits.data == {"/agent": "a", "/x": "y"}
+    assert make_target(replace(options, to_number=NUMBERS["to_number"]), FIELDS, SERVERS).limits.is_free
+    with pytest.raises(TargetError, match="--rings-nobody is refused: only a server on this machine"):
+        make_target(Options(url=STAGING, rings_nobody=True, **NUMBERS), FIELDS, SERVERS)
+
+
+def test_a_server_that_rings_nobody_is_tried_with_every_known_name() -> None:
+    assert read_options({"url": HERE, "rings_nobody": True}, environment={}).all_known_names
+    assert not read_options({"url": HERE}, environment={}).all_known_names
+
+
+ALL_ELSE = "hook: https://webhook.invalid/; s: at most 60 s"
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (Options(url=HERE), f"to: fictional numbers; from: fictional numbers; {ALL_ELSE}; calls: any number"),
+        (
+            Options(url=STAGING, **NUMBERS),
+            f"to: **********5678; from: **********5678 or *******3456; {ALL_ELSE}; calls: at most 9",
+        ),
+        (Options(url=HERE, free_numbers=True), f"{ALL_ELSE}; calls: any number"),
+        (Options(url=HERE, rings_nobody=True), "none on what is sent; calls: any number"),
+    ],
+)
+def test_the_limits_that_hold_are_told(options: Options, said: str) -> None:
+    assert make_target(options, FIELDS, SERVERS).limits.describe(options.max_calls) == f"limits: {said}"
 
 
 @pytest.mark.parametrize("missing", NUMBERS)
@@ -165,7 +202,7 @@ def test_the_plan_keeps_to_the_limits_and_names_what_it_leaves_out(contract: Con
     withheld = [str(choice) for choice in plan.withheld]
     assert "agent_config.max_duration_seconds: null" in withheld
     assert "agent_config.max_duration_seconds: absent" in withheld
-    assert "CreateCall: long string" in withheld
+    assert "to_number: long string" in withheld
 
 
 def test_every_pointer_of_the_fields_leads_to_something_in_the_contract(contract: Contract) -> None:

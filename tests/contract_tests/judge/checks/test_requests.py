@@ -223,6 +223,23 @@ def test_a_refusal_for_several_reasons_has_the_standing_of_the_surest(contract: 
     assert [(finding.standing, finding.count) for finding in result.findings] == [("documented", 2)]
 
 
+@pytest.mark.parametrize(
+    ("agent", "standing"),
+    [
+        ({"max_duration_seconds": 300.0}, "advice"),
+        ({"language_model": {"provider": "openai", "max_tokens": 3e2}}, "advice"),
+        ({"voice": {"provider": "azure", "pitch": 2.0}}, "advice"),
+        ({"max_duration_seconds": 300, "voice": {"provider": "rime", "speed_alpha": 1.0}}, "documented"),
+        ({"language_model": {"provider": "openai", "temperature": 1.0}}, "documented"),
+    ],
+)
+def test_a_server_may_refuse_an_integer_that_is_spelled_otherwise(
+    contract: Contract, agent: dict[str, object], standing: str
+) -> None:
+    found = standings(contract, refused(CALL | {"agent_config": agent}))
+    assert found == {"documented_request_accepted": standing}
+
+
 @pytest.mark.parametrize("large", [2**53, -(2**53)])
 def test_a_server_may_refuse_an_integer_that_readers_differ_on(contract: Contract, large: int) -> None:
     with_large = CALL | {"agent_config": {"max_duration_seconds": large}}

@@ -129,6 +129,21 @@ def test_response_is_json(things: Contract, exchange: Exchange, expected: str) -
     ("exchange", "expected"),
     [
         (got(), "passes"),
+        (got(b'{"id": 1, "id": 1}'), "fails"),
+        (got(b'{"id": 1, "x": [{"a": {}, "b": 1, "a": 2}]}'), "fails"),
+        (got(b'[{"a": 1}, {"a": 1}]'), "passes"),
+        (got(b'{"id": '), "passes"),  # which is for response_is_json alone
+        (got(b'{"id": 1, "id": 1}', "text/plain"), "is not made"),
+    ],
+)
+def test_response_keys_are_unique(things: Contract, exchange: Exchange, expected: str) -> None:
+    assert outcome(things, "response_keys_are_unique", exchange) == expected
+
+
+@pytest.mark.parametrize(
+    ("exchange", "expected"),
+    [
+        (got(), "passes"),
         (got(b'{"id": 1, "more": 2}'), "passes"),
         (got(b"{}"), "fails"),
         (got(b'{"id": "1"}'), "fails"),

@@ -1,0 +1,156 @@
+"""Makes the bodies of a plan, one after the other."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, Final
+
+from contract_tests.plan.choices import alternatives_below
+from contract_tests.plan.order import order_bodies
+from contract_tests.plan.packing import BodyDraft, Newest, Plainest, PlannedBody, Untried
+from contract_tests.plan.shapes import Shapes, Triples
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from random import Random
+
+    from contract_tests.plan.choices import Choice, ChoicePoint
+    from spec.json_value import Json
+
+    _Member = tuple[Choice, ...]
+    """A member of an enumeration, in each of the items of an array that may have it."""
+
+_MOST: Final = 50
+"""How many bodies a plan may have before it stops to combine tried choices anew."""
+_MOST_WITH_ALL_NAMES: Final = 140
+_FOR_TRIPLES: Final = 4
+"""How many bodies are spent on combinations of three where the long lists take most of them."""
+_UNTRIED: Final = 20
+"""How many new combinations each point of an untried choice's worth is worth."""
+
+
+def most_bodies(*, has_all_names: bool, thorough: bool) -> int | None:
+    """How many bodies a plan may have, if as many try all its choices; None for any number."""
+    return None if thorough else _MOST_WITH_ALL_NAMES if has_all_names else _MOST
+
+
+class Bodies:
+    """The bodies of a plan in the making. `is_valid` tells of a body whether it may be sent."""
+
+    def __init__(self, root: ChoicePoint, random: Random, is_valid: Callable[[Json], bool]) -> None:
+        self.bodies: list[PlannedBody] = []
+        self.shapes = Shapes(root)
+        self._root = root
+        self._random = random
+        self._is_valid = is_valid
+        self._untried = Untried(root)
+        self._newest = Newest(random, self._untried.choices)
+        self._triples = Triples(self.shapes)
+
+    def add_all(self, examples: Sequence[Json], *, most: int | None, has_all_names: bool) -> None:
+        """Adds bodies for every choice, then for combinations of tried ones, up to `most`."""
+        self._add_plain(examples)
+        self._add_for_choices()
+        self._leave_out_needless()
+        enough = len(self.bodies) + _FOR_TRIPLES
+        self._add_for_triples(enough if has_all_names and most is not None else most)
+        if has_all_names:
+            self._add_for_pairs(most)
+
+    def _add_plain(self, examples: Sequence[Json]) -> None:
+        """Adds the plainest body, and the spec's examples: many callers send such, and no other body is like them."""
+        everything = {
+            choice for each in alternatives_below(self._root) for choice in (*each.tries, *each.tries_exactly)
+        }
+        plain = BodyDraft(Untried(self._root, ()), Plainest(everything, Counter()), self.shapes.bit)
+        self._untried.try_out(self._add(plain).counted)
+        self.bodies += (PlannedBody(each, json.dumps(each), ()) for each in examples if self._is_valid(each))
+
+    def _add_for_choices(self) -> None:
+        """Adds bodies until every choice is tried, or none that is left can be."""
+        left = len(self._untried.choices) + 1
+        while 0 < len(self._untried.choices) < left:
+            left = len(self._untried.choices)
+            self._add(self._draft(self._triples.shape(self._random, self._worth())))
+            if len(self._untried.choices) == left:
+                self._add(self._draft())
+
+    def _leave_out_needless(self) -> None:
+        """Leaves out bodies whose choices others try: combinations are made in their place."""
+        self.bodies = list(order_bodies(self.bodies, most=0))
+        self._triples = Triples(self.shapes)
+        for body in self.bodies:
+            self._triples.remember(body.shape)
+
+    def _worth(self) -> list[int]:
+        """The worth of each value of a factor by the choices that are left to try with it."""
+        worth = [0] * len(self.shapes.values)
+        for alternative, bit in self.shapes.bit.items():
+            index = bit.bit_length() - 1
+            worth[index] = max(worth[index], _UNTRIED * self._untried.worth[alternative])
+        return worth
+
+    def _add_for_triples(self, most: int | None) -> None:
+        while (most is None or len(self.bodies) < most) and (wanted := self._triples.shape(self._random)):
+            made = self._add(self._draft(wanted))
+            self._triples.give_up(wanted & ~made.shape)
+
+    def _add_for_pairs(self, most: int | None) -> None:
+        """Adds bodies that bring together two choices that no body before had: a branch, and a member elsewhere.
+
+        Where their number is limited, any item of an array will do for the member.
+        """
+        pairs = _telling_pairs(self._root, in_any_item=most is not None)
+        for mark, member in pairs:
+            if most is not None and len(self.bodies) >= most:
+                return
+            if not self._met(mark, member):
+                self._add_for_pair(mark, member, [other for one, other in pairs if one == mark])
+
+    def _met(self, mark: Choice, member: _Member) -> bool:
+        return any(self._newest.had_together(mark, choice) for choice in member)
+
+    def _add_for_pair(self, mark: Choice, member: _Member, members: Iterable[_Member]) -> None:
+        """Adds a body with a pair, and as many more of the branch's members as fit."""
+        others = [other for other in members if other != member and not self._met(mark, other)]
+        spread = (other[number % len(other)] for number, other in enumerate(others, 1))  # over the items of arrays
+        first = frozenset({mark, member[0]})
+        draft = BodyDraft(Untried(self._root, {*first, *spread}, first=first), self._newest, self.shapes.bit)
+        value = draft.fill(self._root)
+        if draft.takes.issuperset(first):
+            self._keep(draft, value)
+
+    def _draft(self, wanted: int = 0) -> BodyDraft:
+        return BodyDraft(self._untried, self._newest, self.shapes.bit, wanted)
+
+    def _add(self, draft: BodyDraft) -> PlannedBody:
+        return self._keep(draft, draft.fill(self._root))
+
+    def _keep(self, draft: BodyDraft, value: Json) -> PlannedBody:
+        """Notes what a body has, and keeps it if it is valid."""
+        body = draft.finish(value)
+        self._newest.remember(draft.taken)
+        self._triples.remember(body.shape)
+        if self._is_valid(body.body):
+            self.bodies.append(body)
+        return body
+
+
+def _telling_pairs(root: ChoicePoint, *, in_any_item: bool) -> list[tuple[Choice, _Member]]:
+    """Each branch with each other branch, then with each member of an enumeration elsewhere."""
+    members: defaultdict[Choice, list[Choice]] = defaultdict(list)
+    for choice in sorted(choice for choice in Untried(root).choices if choice.is_member):
+        members[choice.in_any_item if in_any_item else choice].append(choice)
+    marks = sorted(set(_branch_marks(root)))
+    pairs = [(mark, (*same,)) for mark in marks for same in members.values() if mark.place != same[0].place]
+    return sorted(pairs, key=lambda pair: (pair[1][0] not in marks, pair[1][0].is_known_name))
+
+
+def _branch_marks(point: ChoicePoint) -> Iterator[Choice]:
+    """The tags of the branches below a choice point."""
+    for alternative in point.alternatives:
+        if alternative.choice is None and len(point.alternatives) > 1:
+            yield from (mark for mark in alternative.marks if mark.tells_branch)
+        for inner in alternative.points:
+            yield from _branch_marks(inner)

@@ -1,0 +1,73 @@
+"""Variations of planned requests: other spellings of HTTP, and the same request at another time.
+
+None has choices of its own, for its body is one that the plan tries too. So a failure is due to the variation.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from contract_tests.exchange.credentials import RIGHT
+from contract_tests.plan.requests import in_chunks, with_body, with_credentials
+from contract_tests.plan.spelling import write_otherwise
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from contract_tests.exchange.exchange import Request
+    from spec.json_value import Json
+
+_MEDIA_TYPES: Final = ("Application/JSON", "application/json; charset=utf-8")
+"""Other spellings of the media type (RFC 9110, section 8.3.1; RFC 8259, section 11)."""
+
+
+@dataclass(frozen=True)
+class Variation:
+    """A valid request that differs from a planned one in its spelling or its time alone."""
+
+    purpose: str
+    request: Request
+    is_beside_previous: bool = False
+    """True if it is sent while the request before it is still unanswered."""
+
+
+def vary(planned: Sequence[Request]) -> Iterator[Variation]:
+    """Makes the variations of an operation's planned requests, in the order in which to send them."""
+    if not planned:
+        return
+    smallest = min(planned, key=lambda request: len(request.body))
+    for media_type in _MEDIA_TYPES:
+        yield Variation(f"a planned request as {media_type}", with_body(smallest, smallest.body, media_type))
+    lower = with_credentials(smallest, (RIGHT.replace("Bearer", "bearer"),))
+    yield Variation("a planned request with the scheme in lower case", lower)
+    yield Variation("a planned request in chunks", in_chunks(smallest))
+    widest = max(planned, key=lambda request: request.body.count(b"\\u"))
+    otherwise = write_otherwise(json.loads(widest.body)).encode(errors="surrogatepass")
+    yield Variation("a planned request in another spelling of JSON", with_body(widest, otherwise))
+    yield Variation("the same planned request once more", smallest)
+    yield from _at_once(planned)
+
+
+def _at_once(planned: Sequence[Request]) -> Iterator[Variation]:
+    """Two planned requests at once, whose answers can be told apart by most values: they must not be mixed up."""
+    one = planned[0]
+    values = _values(json.loads(one.body))
+    other = max(planned, key=lambda each: _contradictions(values, _values(json.loads(each.body))))
+    yield Variation("the first of two requests at once", one)
+    yield Variation("the second of two requests at once", other, is_beside_previous=True)
+
+
+def _contradictions(one: Mapping[str, Json], other: Mapping[str, Json]) -> int:
+    """How many places two bodies have another value at."""
+    return sum(one[place] != other[place] for place in one.keys() & other.keys())
+
+
+def _values(body: Json, place: str = "") -> dict[str, Json]:
+    """The values in a body that are neither object nor array, by their places."""
+    if isinstance(body, dict | list):
+        items = body.items() if isinstance(body, dict) else enumerate(body)
+        inner = (_values(value, f"{place}/{key}") for key, value in items)
+        return {place: value for values in inner for place, value in values.items()}
+    return {place: body}
