@@ -46,12 +46,15 @@ class Bodies:
         self._is_valid = is_valid
         self._untried = Untried(root)
         self._newest = Newest(random, self._untried.choices)
+        self._may_be_refused = {choice for choice in self._untried.choices if choice.may_be_refused}
+        self._untried.try_out(self._may_be_refused)
         self._triples = Triples(self.shapes)
 
     def add_all(self, examples: Sequence[Json], *, most: int | None, has_all_names: bool) -> None:
         """Adds bodies for every choice, then for combinations of tried ones, up to `most`."""
         self._add_plain(examples)
         self._add_for_choices()
+        self._add_for_choices_that_may_be_refused()
         self._leave_out_needless()
         enough = len(self.bodies) + _FOR_TRIPLES
         self._add_for_triples(enough if has_all_names and most is not None else most)
@@ -75,6 +78,16 @@ class Bodies:
             self._add(self._draft(self._triples.shape(self._random, self._worth())))
             if len(self._untried.choices) == left:
                 self._add(self._draft())
+
+    def _add_for_choices_that_may_be_refused(self) -> None:
+        """Adds bodies for these alone: a refusal then says nothing of other choices."""
+        left = set(self._may_be_refused)
+        while left:
+            draft = BodyDraft(Untried(self._root, left), self._newest, self.shapes.bit)
+            done = left.intersection(self._add(draft).counted)
+            if not done:
+                return
+            left -= done
 
     def _leave_out_needless(self) -> None:
         """Leaves out bodies whose choices others try: combinations are made in their place."""
