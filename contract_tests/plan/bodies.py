@@ -94,7 +94,7 @@ class Bodies:
         self.bodies = list(order_bodies(self.bodies, most=0))
         self._triples = Triples(self.shapes)
         for body in self.bodies:
-            self._triples.remember(body.shape)
+            self._triples.remember(0 if body.may_be_refused else body.shape)
 
     def _worth(self) -> list[int]:
         """The worth of each value of a factor by the choices that are left to try with it."""
@@ -143,8 +143,9 @@ class Bodies:
     def _keep(self, draft: BodyDraft, value: Json) -> PlannedBody:
         """Notes what a body has, and keeps it if it is valid."""
         body = draft.finish(value)
-        self._newest.remember(draft.taken)
-        self._triples.remember(body.shape)
+        if not body.may_be_refused:
+            self._newest.remember(draft.taken)
+            self._triples.remember(body.shape)
         if self._is_valid(body.body):
             self.bodies.append(body)
         return body
