@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from contract_tests.plan.worth import worth_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from contract_tests.plan.choices import Choice
     from contract_tests.plan.packing import PlannedBody
-
-_SURE: Final = 3
-"""How many bodies come first that no conforming server refuses: a refusal of any other proves little."""
 
 
 def order_bodies(bodies: Sequence[PlannedBody], most: int | None = None) -> tuple[PlannedBody, ...]:
@@ -26,10 +23,7 @@ def order_bodies(bodies: Sequence[PlannedBody], most: int | None = None) -> tupl
     ordered: list[PlannedBody] = []
     done: set[Choice] = set()
     while left:
-        sure = [body for body in left if not _may_be_refused(body)] if len(ordered) < _SURE else []
-        best = max(
-            sure or left, key=lambda body: sum(worth_of(choice) for choice in body.counted if choice not in done)
-        )
+        best = max(left, key=lambda body: _rank(body, done))
         left.remove(best)
         tries = tuple(choice for choice in best.counted if choice not in done)
         is_example = not best.takes
@@ -39,5 +33,6 @@ def order_bodies(bodies: Sequence[PlannedBody], most: int | None = None) -> tupl
     return tuple(ordered)
 
 
-def _may_be_refused(body: PlannedBody) -> bool:
-    return any(choice.may_be_refused for choice in body.counted)
+def _rank(body: PlannedBody, done: Collection[Choice]) -> tuple[bool, int]:
+    """The worth of sending a body next. One that a server may refuse comes late: a refusal of it proves little."""
+    return not body.may_be_refused, sum(worth_of(choice) for choice in body.counted if choice not in done)

@@ -10,8 +10,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Final, Literal
 
 from contract_tests.contract.keywords import matcher
-from contract_tests.exchange.strict_json import MAX_INTEGER
 from contract_tests.plan.spelling import Exponential
+from spec.json_value import MAX_INTEGER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
