@@ -7,12 +7,11 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from scripts.drift.base import Base, BaseError, find_base
 from scripts.drift.classify import classify
 from scripts.drift.code_names import Names, read_packages
-from scripts.drift.differences import Difference, read_differences
 from scripts.drift.report import Explained, Report
 from scripts.drift.samples import find_wrong_samples
 from scripts.drift.values import find_wrong_values
@@ -27,11 +26,11 @@ from spec.reader import Problem, Spec, SpecError, read_spec
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
+    from scripts.drift.differences import Change
     from scripts.generate import folder_difference
 
 T = TypeVar("T")
-
-_NOT_COMPARED: Final[tuple[Base | None, list[Difference]]] = (None, [])
+U = TypeVar("U")
 
 
 def run(spec_path: Path, output: Path, named_base: str | None) -> Report:
@@ -57,16 +56,17 @@ def _judge(spec: Spec, output: Path, named_base: str | None) -> Report:
         copy.write_bytes(spec.text.encode())
         generated = pool.submit(update, spec, output, check=True)
         linted = pool.submit(_lint, spec, copy)
-        compared = pool.submit(_compare, spec, copy, named_base, output)
+        based = pool.submit(find_base, named_base, spec.path, output)
         stale = answers.take(generated, [])
         lint = answers.take(linted, [])
-        base, differences = answers.take(compared, _NOT_COMPARED)
+        base = answers.take(based, None)
     is_valid = not answers.errors
     if is_valid:
         problems = [*lint, *find_wrong_values(spec)]
         answers.errors += [spec.error(problems)] if problems else []
         answers.errors += find_wrong_samples(spec, spec.path.parent / "samples")
-    return _report(spec, answers, _Found(output, stale, base, differences if is_valid else []))
+    changes = classify(base.spec, spec) if is_valid and base and base.spec else []
+    return _report(spec, answers, _Found(output, stale, base, changes))
 
 
 @dataclass
@@ -76,7 +76,7 @@ class _Answers:
     errors: list[SpecError] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
 
-    def take(self, question: Future[T], otherwise: T) -> T:
+    def take(self, question: Future[T], otherwise: U) -> T | U:
         """The answer to a question, or `otherwise`. The reason for a missing answer is kept."""
         try:
             return question.result()
@@ -96,16 +96,6 @@ def _lint(spec: Spec, copy: Path) -> list[Problem]:
     ]
 
 
-def _compare(spec: Spec, copy: Path, named_base: str | None, output: Path) -> tuple[Base | None, list[Difference]]:
-    """The base, and the spec's differences from it."""
-    base = find_base(named_base, spec.path, output)
-    if base.spec is None or base.spec.text == spec.text:
-        return base, []
-    before = copy.with_name("base.yaml")
-    before.write_bytes(base.spec.text.encode())
-    return base, read_differences(call("diff", before, copy, "--fail-on=none"))
-
-
 @dataclass(frozen=True)
 class _Found:
     """The results of generation and comparison."""
@@ -113,13 +103,13 @@ class _Found:
     output: Path
     stale: list[folder_difference.Difference]
     base: Base | None
-    differences: list[Difference]
+    changes: list[Change]
 
 
 def _report(spec: Spec, answers: _Answers, found: _Found) -> Report:
     """The report on all answers together."""
     base, before = found.base, found.base.spec if found.base else None
-    changes = classify(found.differences, before, spec) if before else []
+    changes = found.changes
     there = _python_files(found.output) if changes else {}
     mended = there | {entry.path: entry.expected for entry in found.stale}
     names = Names(before, read_packages((base and base.code) or there), read_packages(mended))

@@ -4,6 +4,9 @@ jsonschema-rs judges each instance by the spec, and the Pydantic models must jud
 a parse and a dump, by the models and by the client's classes: the JSON stays the same, apart from the order of keys.
 Differences that no generator can avoid are listed as KNOWN in scripts/fidelity/judgement.py.
 
+Then holds the drift gate to jsonschema-rs: pairs of random schemas, and instances of them. A change that the gate calls
+compatible must refuse no request that was accepted before, and allow no response that was not.
+
 exit codes:
   0  no disagreement and no loss
   1  a disagreement or a loss, shrunk to its simplest form; or the spec cannot be read
@@ -18,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scripts.exit_codes import FAILED, FRESH, INTERRUPTED
+from scripts.fidelity import gate_judgement
 from scripts.fidelity.judgement import DisagreementError
 from scripts.fidelity.search import search
 from scripts.fidelity.subjects import subjects
@@ -35,10 +39,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         for subject in subjects(read_spec(options.spec)):
             counts = search(subject, options.examples, options.seed, _show)
             print(f"{subject.name}: {counts[True]} valid, {counts[False]} invalid, no disagreement, no loss")
+        judged = gate_judgement.search(options.pairs, options.seed, _show)
+        print(f"the drift gate: {judged} pairs of schemas, no breaking change called compatible")
     except KeyboardInterrupt:
         print("\ninterrupted", file=sys.stderr)
         return INTERRUPTED
-    except (SpecError, DisagreementError) as error:
+    except (SpecError, DisagreementError, gate_judgement.WrongGateError) as error:
         print(f"\n{error}", file=sys.stderr)
         return FAILED
     return FRESH
@@ -51,7 +57,7 @@ def _show(total: int) -> None:
 
 def _count(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and int(text)):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of instances: 1 or more")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number: 1 or more")
     return int(text)
 
 
@@ -60,6 +66,7 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
         prog="nox -s fidelity --", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--examples", type=_count, default=20_000, help="instances of each schema; default: 20000")
+    parser.add_argument("--pairs", type=_count, default=20_000, help="pairs of schemas for the gate; default: 20000")
     parser.add_argument("--seed", type=int, default=1, help="default: 1")
     parser.add_argument("--spec", type=Path, default=SPEC, help="default: spec/openapi.yaml")
     return parser.parse_args(argv)
