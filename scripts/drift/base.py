@@ -16,6 +16,12 @@ from spec.reader import Spec, SpecError, parse_spec
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+# Variables by which git hooks and wrappers lead git to another repository, index or set of objects.
+_ELSEWHERE: Final = {
+    *("GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_COMMON_DIR", "GIT_CONFIG", "GIT_DIR", "GIT_GRAFT_FILE"),
+    *("GIT_IMPLICIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_NAMESPACE", "GIT_NO_REPLACE_OBJECTS", "GIT_OBJECT_DIRECTORY"),
+    *("GIT_PREFIX", "GIT_REPLACE_REF_BASE", "GIT_SHALLOW_FILE", "GIT_WORK_TREE"),
+}
 _NAME_ANOTHER: Final = "name another base: `nox -s drift -- --base REF_OR_FILE`"
 
 
@@ -48,9 +54,9 @@ def find_base(named: str | None, spec_path: Path, generated: Path) -> Base:
     if not revision:
         return Base(name)
     title = f"{name} ({revision[:10]})"
-    if not repository.run("ls-tree", revision, "--", spec_path.name):
+    text = repository.text(revision, spec_path.name)
+    if text is None:
         return Base(title)
-    text = repository.run("show", f"{revision}:./{spec_path.name}") or b""
     return Base(title, _read(Path(f"{name}:{spec_path.name}"), text), _code(revision, generated))
 
 
@@ -63,8 +69,11 @@ class _Repository:
     def run(self, *arguments: str) -> bytes | None:
         """The output of a git command, or None if it fails."""
         command = ["git", "-C", str(self.folder), *arguments]
+        environment = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
         try:
-            done = subprocess.run(command, check=False, capture_output=True, stdin=subprocess.DEVNULL)  # noqa: S603 - no shell
+            done = subprocess.run(  # noqa: S603 - no shell
+                command, check=False, capture_output=True, stdin=subprocess.DEVNULL, env=environment
+            )
         except FileNotFoundError as error:
             raise BaseError(f"git is not installed, so the merge base is unknown; {_NAME_ANOTHER}") from error
         return None if done.returncode else done.stdout
@@ -72,6 +81,27 @@ class _Repository:
     def line(self, *arguments: str) -> str:
         """The output of a git command without line ends, or nothing if it fails."""
         return (self.run(*arguments) or b"").decode(errors="replace").strip()
+
+    def text(self, revision: str, name: str) -> bytes | None:
+        """The file of this name in the folder, as of a revision; None if no folder of the revision has such a file.
+
+        Raises:
+            BaseError: git cannot read it, or the revision has it in another folder.
+        """
+        text = self.run("show", f"{revision}:./{name}")
+        if text is not None:
+            return text
+        listed = self.run("ls-tree", "-r", "-z", "--name-only", "--full-tree", revision)
+        if listed is None:
+            raise BaseError(f"git cannot list the files of {revision[:10]}; {_NAME_ANOTHER}")
+        found = [path for path in listed.decode(errors="replace").split("\0") if path.rpartition("/")[2] == name]
+        if not found:
+            return None
+        raise BaseError(
+            f"{revision[:10]} has no {name} that git can read in {self.folder}, but it has {found[0]}.\n"
+            f"Compare with that one: `git show {revision[:10]}:{found[0]} > base.yaml`, "
+            "then `nox -s drift -- --base base.yaml`"
+        )
 
     def commit(self, revision: str) -> str:
         """The id of the commit that a revision names, or nothing if this clone lacks it."""

@@ -58,15 +58,17 @@ def _judge(spec: Spec, output: Path, named_base: str | None) -> Report:
         linted = pool.submit(_lint, spec, copy)
         based = pool.submit(find_base, named_base, spec.path, output)
         stale = answers.take(generated, [])
-        lint = answers.take(linted, [])
+        lint = answers.take(linted, _Lint())
         base = answers.take(based, None)
     is_valid = not answers.errors
     if is_valid:
-        problems = [*lint, *find_wrong_values(spec)]
+        problems = [*lint.errors, *find_wrong_values(spec)]
         answers.errors += [spec.error(problems)] if problems else []
         answers.errors += find_wrong_samples(spec, spec.path.parent / "samples")
-    changes = classify(base.spec, spec) if is_valid and base and base.spec else []
-    return _report(spec, answers, _Found(output, stale, base, changes))
+    if not is_valid:
+        base = None  # an invalid spec cannot be compared
+    changes = classify(base.spec, spec) if base and base.spec else []
+    return _report(spec, answers, _Found(output, stale, lint.warnings, base, changes))
 
 
 @dataclass
@@ -87,13 +89,21 @@ class _Answers:
         return otherwise
 
 
-def _lint(spec: Spec, copy: Path) -> list[Problem]:
-    """The problems that Redocly CLI finds, warnings included."""
-    found = call("lint", copy, "--max-problems=1000")["problems"]
-    return [
-        spec.problem(problem["location"][0]["pointer"].removeprefix("#"), f"{problem['message']} ({problem['ruleId']})")
-        for problem in found
-    ]
+@dataclass(frozen=True)
+class _Lint:
+    """The problems that Redocly CLI finds, by the severity that redocly.yaml gives to their rules."""
+
+    errors: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+
+
+def _lint(spec: Spec, copy: Path) -> _Lint:
+    found = _Lint()
+    for entry in call("lint", copy, "--max-problems=1000")["problems"]:
+        pointer = entry["location"][0]["pointer"].removeprefix("#")
+        problem = spec.problem(pointer, f"{entry['message']} ({entry['ruleId']})")
+        (found.errors if entry["severity"] == "error" else found.warnings).append(problem)
+    return found
 
 
 @dataclass(frozen=True)
@@ -102,6 +112,7 @@ class _Found:
 
     output: Path
     stale: list[folder_difference.Difference]
+    style: list[Problem]
     base: Base | None
     changes: list[Change]
 
@@ -118,11 +129,12 @@ def _report(spec: Spec, answers: _Answers, found: _Found) -> Report:
         output=found.output,
         errors=tuple(answers.errors),
         failures=tuple(answers.failures),
+        style=spec.error(found.style) if found.style else None,
         stale=tuple(found.stale),
         base=base.name if base else None,
         has_base=before is not None,
         changes=tuple(Explained(change, names.of(change)) for change in changes),
-        bump=judge_version(spec, before, {change.impact for change in changes}),
+        bump=judge_version(spec, before, {change.impact for change in changes}) if base or not answers.errors else None,
     )
 
 

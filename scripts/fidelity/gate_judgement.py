@@ -59,7 +59,7 @@ def judge_pair(before: Schema, now: Schema, instances: list[Json]) -> bool:
         WrongGateError: the gate is wrong about the pair.
     """
     for direction in ("request", "response"):
-        base, spec = (_spec(schema, direction) for schema in (before, now))
+        base, spec = (spec_of(schema, direction) for schema in (before, now))
         try:
             old, new = (Validators(each).at(_SUBJECT) for each in (base, spec))
         except ValueError:  # such as an unbounded recursion of references
@@ -78,7 +78,7 @@ def judge_pair(before: Schema, now: Schema, instances: list[Json]) -> bool:
     return True
 
 
-def _spec(schema: Schema, direction: Direction) -> Spec:
+def spec_of(schema: Schema, direction: Direction) -> Spec:
     """A spec with one operation, whose request or response is the schema."""
     body = {"content": {"application/json": {"schema": {"$ref": f"#{_SUBJECT}"}}}}
     operation: dict[str, Any] = {"requestBody": body} if direction == "request" else {}

@@ -46,7 +46,9 @@ def _operation_id(changes: ObjectChanges, places: Places, context: Context) -> N
 def _parameters(changes: ObjectChanges, places: Places, context: Context) -> None:
     """Compares the parameters of an operation, together with those of its path."""
     documents = changes.documents
-    before, now = find_parameters(documents.base, places.before), find_parameters(documents.spec, places.now)
+    path = context.operation.path
+    before = find_parameters(documents.base, places.before, path)
+    now = find_parameters(documents.spec, places.now, path)
     for key in {**now, **before}:
         if key in before and key in now:
             changes.compare("parameter", Places(before[key], now[key]), context.request())
@@ -58,12 +60,18 @@ def _parameters(changes: ObjectChanges, places: Places, context: Context) -> Non
             changes.tell(before[key], f"Parameter `{key[1]}` was removed.", "different", context.request())
 
 
-def find_parameters(document: dict[str, Any], operation: str) -> dict[Key, str]:
-    """Maps the parameters of an operation to their pointers. Those of its path count unless it overrides them."""
-    path = operation.rpartition("/")[0]
-    template = re.findall(r"{([^}]*)}", tokens(path)[-1])
+def find_parameters(document: dict[str, Any], operation: str, path: str) -> dict[Key, str]:
+    """Maps the parameters of an operation to their pointers. Those of its path count unless it overrides them.
+
+    Args:
+        document: the document of the operation.
+        operation: its pointer.
+        path: its path, for an operation that stands in a component.
+    """
+    item = operation.rpartition("/")[0]
+    template = re.findall(r"{([^}]*)}", tokens(item)[-1] if item.startswith("/paths/") else path)
     found: dict[Key, str] = {}
-    for owner in (path, operation):
+    for owner in (item, operation):
         listed = value_or_absent(document, f"{owner}/parameters")
         for index, _ in enumerate(listed if isinstance(listed, list) else []):
             pointer = f"{owner}/parameters/{index}"

@@ -85,7 +85,7 @@ def _alternatives(document: dict[str, Any], operation: str, other: dict[str, Any
 def _meaning(document: dict[str, Any], name: str, other: dict[str, Any]) -> str:
     """The name of a scheme that both documents have; for one that may have been renamed, everything it says."""
     pointer = f"{SCHEMES}/{escape(name)}"
-    if value_or_absent(other, pointer) is not ABSENT:
-        return name
     scheme = value_or_absent(document, resolve(document, pointer))
+    if not isinstance(scheme, dict) or value_or_absent(other, pointer) is not ABSENT:
+        return name
     return text_of({key: value for key, value in scheme.items() if key not in _FOR_PEOPLE and key[:2] != "x-"})

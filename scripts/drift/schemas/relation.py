@@ -62,8 +62,9 @@ class Relation:
         )
 
     def clause_implies(self, first: Clause, second: Clause) -> bool:
-        """True if all values that meet the left clause meet the right one."""
-        return all(self.demand_implied(first, demand) for demand in second.demands)
+        """True if all values that meet the left clause meet the right one. What cannot be judged must be the same."""
+        unjudged = [{each.value for each in clause.stated.get("unjudged", ())} for clause in (first, second)]
+        return unjudged[0] == unjudged[1] and all(self.demand_implied(first, demand) for demand in second.demands)
 
     def demand_implied(self, clause: Clause, demand: Demand) -> bool:
         """True if all values that meet the left clause meet a demand of the right side."""

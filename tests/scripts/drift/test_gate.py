@@ -258,7 +258,7 @@ def test_the_guide_shows_what_the_gate_says(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("paths:", "paths: [", ":14:9: is not YAML"),
+        ("paths:", "paths: [", ":12:8: is not YAML"),
         ("schemas/State'", "schemas/Stat'", ":60:11: $ref '#/components/schemas/Stat' leads nowhere"),
         ("'#/components/schemas/State'", "'../State.yaml'", ":60:11: $ref '../State.yaml' is refused: it leads out of"),
     ],
