@@ -58,7 +58,7 @@ def kills(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def fidelity(session: nox.Session) -> None:
-    """Hold models and client to the spec, 20,000 instances of each body; `-- --examples N`."""
+    """Hold models and client to the spec, and the gate to jsonschema-rs; `-- --examples N --pairs N`."""
     install(session, "fidelity")
     session.run("python", "-m", "scripts.fidelity", *session.posargs)
 
