@@ -1,22 +1,40 @@
 """The project's tasks. `nox -l` lists them; `nox` alone runs what CI runs."""
 
+import re
 from pathlib import Path
 
 import nox
 
 nox.needs_version = ">=2026.10.20"
-nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.default_venv_backend = "uv"  # pip takes no hashes from a file of constraints
 nox.options.reuse_venv = "yes"
 
 PYPROJECT = nox.project.load_toml("pyproject.toml")
+LOCK = Path("constraints.txt")
+LOCKED = dict(re.findall(r"(?m)^([\w-]+)==(\S+)", LOCK.read_text(encoding="utf-8")))
 
 
 def install(session: nox.Session, group: str) -> None:
-    """Installs a dependency group in the versions that constraints.txt locks."""
+    """Installs a dependency group in the versions that constraints.txt locks, if their files have its hashes."""
     # As pip does: trust what the system trusts, and compile now what the first run would have to compile.
     session.env.update({"UV_SYSTEM_CERTS": "1", "UV_COMPILE_BYTECODE": "1"})
-    session.install("-c", "constraints.txt", *nox.project.dependency_groups(PYPROJECT, group))
-    session.env["PYTHONPATH"] = "generated"
+    session.env["PYTHONPATH"] = None  # a folder there could hold a module in place of an installed one
+    needed = nox.project.dependency_groups(PYPROJECT, group)
+    names = {name for each in needed for name in re.findall(r"^[\w-]+", each)}
+    if unlocked := names - LOCKED.keys():
+        session.error(f"{LOCK} does not lock {', '.join(sorted(unlocked))}; run `nox -s relock`")
+    session.install("--require-hashes", "-c", str(LOCK), *(f"{name}=={LOCKED[name]}" for name in sorted(names)))
+
+
+def install_with_generated(session: nox.Session, group: str) -> None:
+    """Installs a dependency group and, as links, the generated packages. Nothing else in generated/ can be imported."""
+    install(session, group)
+    (site,) = Path(session.virtualenv.location).glob("lib/python*/site-packages")
+    for package in ("voiceos_client", "voiceos_models"):
+        target, link = Path("generated", package).absolute(), site / package
+        if not link.is_symlink() or link.readlink() != target:  # another run may use it
+            link.unlink(missing_ok=True)
+            link.symlink_to(target)
 
 
 @nox.session(default=False)
@@ -37,40 +55,50 @@ def drift(session: nox.Session) -> None:
 @nox.session
 def contract(session: nox.Session) -> None:
     """Run the contract suite against the embedded mock, or `-- --url URL`; `-- --help` tells more."""
-    install(session, "contract")
+    install_with_generated(session, "contract")
     # Hypothesis's plugin would import all of it at the end, only to find that no test was of Hypothesis.
-    session.run("python", "-m", "pytest", "-p", "no:hypothesispytest", "contract_tests", *session.posargs)
+    session.run(
+        "python",
+        "-m",
+        "pytest",
+        "-p",
+        "no:hypothesispytest",
+        "contract_tests",
+        "--started-by=nox -s contract --",  # for the commands that findings name
+        *session.posargs,
+    )
 
 
 @nox.session(default=False)
 def mock(session: nox.Session) -> None:
     """Serve the mock until interrupted; `-- --port N`."""
-    install(session, "mock")
+    install_with_generated(session, "mock")
     session.run("python", "-m", "contract_tests.servers", *session.posargs)
 
 
 @nox.session(default=False)
 def kills(session: nox.Session) -> None:
     """Run the suite against every broken server it must catch; `-- --sample 60`, `-- --stock`."""
-    install(session, "contract")
+    install_with_generated(session, "contract")
     session.run("python", "-m", "contract_tests.kills", *session.posargs)
 
 
 @nox.session(default=False)
 def fidelity(session: nox.Session) -> None:
     """Hold models and client to the spec, and the gate to jsonschema-rs; `-- --examples N --pairs N`."""
-    install(session, "fidelity")
+    install_with_generated(session, "fidelity")
     session.run("python", "-m", "scripts.fidelity", *session.posargs)
 
 
 @nox.session(default=False)
 def compare(session: nox.Session) -> None:
     """Set the client beside the vendor's SDK, which gets an environment of its own."""
-    install(session, "fidelity")
+    install_with_generated(session, "fidelity")
     (sdk,) = nox.project.dependency_groups(PYPROJECT, "vendor-sdk")
+    lock = ["--require-hashes", "-r", "requirements/vendor-sdk.txt"]
     python = Path(session.create_tmp(), "vendor-sdk", "bin", "python").absolute()
     session.run("python", "-m", "venv", str(python.parents[1]))
-    session.run(str(python), "-m", "pip", "install", "--quiet", sdk, external=True)
+    session.run(str(python), "-m", "pip", "install", "--quiet", *lock, external=True)
     options = ["--title", sdk.replace("==", " "), "--module", "voiceos.models", "--python", str(python)]
     session.run("python", "-m", "scripts.compare", *options, *session.posargs)
 
@@ -78,14 +106,14 @@ def compare(session: nox.Session) -> None:
 @nox.session(default=False)
 def benchmark(session: nox.Session) -> None:
     """Time the suite beside plain Schemathesis, pair by pair; `-- --pairs N`."""
-    install(session, "contract")
+    install_with_generated(session, "contract")
     session.run("python", "-m", "scripts.benchmark", *session.posargs)
 
 
 @nox.session
 def tests(session: nox.Session) -> None:
     """Run the project's own tests, as many at a time as there are cores; `-- -n 0` for one."""
-    install(session, "tests")
+    install_with_generated(session, "tests")
     session.run("python", "-m", "scripts.redocly", silent=True)
     session.run("pytest", "-n", "auto", "--dist", "worksteal", *session.posargs)
 
@@ -100,9 +128,21 @@ def lint(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def build(session: nox.Session) -> None:
+    """Build the wheel, with the locked build backend; `-- --directory FOLDER`, by default dist/."""
+    install(session, "build")
+    session.run("python", "-m", "hatchling", "build", "--target=wheel", *session.posargs)
+
+
+@nox.session(default=False)
 def relock(session: nox.Session) -> None:
-    """Write constraints.txt anew from pyproject.toml; `-- --upgrade` takes newer versions."""
-    session.install("uv")
-    groups = [argument for group in ("lint", "nox") for argument in ("--group", group)]
-    options = ["--universal", "--no-emit-index-url", "--no-header", "--no-annotate", "--quiet"]
-    session.run("uv", "pip", "compile", "pyproject.toml", *groups, *options, "-o", "constraints.txt", *session.posargs)
+    """Lock the versions and hashes in pyproject.toml anew; `-- --upgrade` takes newer versions."""
+    install(session, "nox")
+    form = ["--universal", "--generate-hashes", "--no-emit-index-url", "--no-header", "--no-annotate", "--quiet"]
+    locks = {
+        str(LOCK): ["pyproject.toml", "--group=lint", "--group=nox"],
+        "requirements/nox.txt": ["--group=nox", "-c", str(LOCK)],
+        "requirements/vendor-sdk.txt": ["--group=vendor-sdk"],
+    }
+    for file, what in locks.items():
+        session.run("uv", "pip", "compile", *what, *form, "-o", file, *session.posargs)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from contract_tests.target.options import Group, declared_options
+from spec.output import printable, say
 
 if TYPE_CHECKING:
     from contract_tests.target.options import Option
@@ -51,9 +52,9 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
         config.stash[task.TASK] = asked = task.read_task(_given_flags(config))
         return _begin(config, asked)
     except (task.TaskError, OSError) as error:
-        raise pytest.UsageError(str(error)) from error
+        raise pytest.UsageError(printable(str(error))) from error
     except KeyboardInterrupt:
-        print("interrupted: nothing is claimed", file=sys.stderr)
+        say("interrupted: nothing is claimed", file=sys.stderr)
         return pytest.ExitCode.INTERRUPTED
 
 

@@ -14,6 +14,7 @@ from contract_tests.judge.checks import checks_of
 from contract_tests.report.terminal import describe_start, describe_verdict
 from contract_tests.result.finding_file import FindingFileError, read_finding
 from contract_tests.result.result import Result
+from contract_tests.result.words import counted
 from contract_tests.run.embedded_mock import embedded_mock
 from contract_tests.run.recording import judge_recording
 from contract_tests.run.replay import describe_replay, replay
@@ -23,6 +24,7 @@ from contract_tests.target.settings import SettingsError
 from contract_tests.target.target import EMBEDDED_MOCK, TargetError
 from contract_tests.task import TASK, Kind, Task, find_target, require_token
 from contract_tests.traffic.har import Entry, HarError, read_har
+from spec.output import one_line, printable, say
 from spec.reader import SpecError
 
 if TYPE_CHECKING:
@@ -49,11 +51,11 @@ def make_something_else(config: pytest.Config) -> int | None:
         return None
     from contract_tests.run.dry_run import describe_dry_run, make_dry_run  # noqa: PLC0415 - a run need not wait for it
 
-    print("counting the requests, on a server of this process that turns everything away …", file=sys.stderr)
+    say("counting the requests, on a server of this process that turns everything away …", file=sys.stderr)
     try:
-        print(describe_dry_run(make_dry_run(task.options, task.target.limits if task.target else FREE)))
+        say(describe_dry_run(make_dry_run(task.options, task.target.limits if task.target else FREE)))
     except (SpecError, SettingsError, TargetError) as error:
-        raise pytest.UsageError(str(error)) from error
+        raise pytest.UsageError(printable(str(error))) from error
     return pytest.ExitCode.OK
 
 
@@ -63,13 +65,13 @@ def _replay(task: Task, path: Path) -> int:
         file = read_finding(path)
         with ExitStack() as stack:
             if options.url or file.target != EMBEDDED_MOCK:
-                options = replace(options, url=options.url or file.finding.request.base_url)
+                options = replace(options, url=options.url or file.finding.example.request.base_url)
             target = find_target(options, task.contract) or stack.enter_context(embedded_mock())
             require_token(target)
             replayed = replay(task.contract, file, target, options)
     except (SpecError, FindingFileError, SettingsError, TargetError) as error:
-        raise pytest.UsageError(str(error)) from error
-    print(describe_replay(file, replayed, task.contract.spec.sha256))
+        raise pytest.UsageError(printable(str(error))) from error
+    say(describe_replay(file, replayed, task.contract.spec.sha256))
     exits = {"stands": pytest.ExitCode.TESTS_FAILED, "gone": pytest.ExitCode.OK, "untestable": UNTESTABLE}
     return exits[replayed.verdict]
 
@@ -82,7 +84,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[_HEADER] = _describe(task)
         config.stash[_ENTRIES] = read_har(recording) if recording else None
     except (SpecError, HarError) as error:
-        raise pytest.UsageError(str(error)) from error
+        raise pytest.UsageError(printable(str(error))) from error
 
 
 def _describe(task: Task) -> str:
@@ -93,7 +95,7 @@ def _describe(task: Task) -> str:
 
 def pytest_report_header(config: pytest.Config) -> str:
     """Header line: contract, target, seed."""
-    return config.stash[_HEADER]
+    return one_line(config.stash[_HEADER])
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -117,9 +119,9 @@ def result(pytestconfig: pytest.Config) -> Result:
         pytestconfig.stash[_RESULT] = interrupted.result
         raise
     except TargetError as error:
-        pytest.exit(str(error), returncode=pytest.ExitCode.USAGE_ERROR)
+        pytest.exit(printable(str(error)), returncode=pytest.ExitCode.USAGE_ERROR)
     except OSError as error:
-        pytest.exit(f"the reports cannot be written: {error}", returncode=pytest.ExitCode.USAGE_ERROR)
+        pytest.exit(printable(f"the reports cannot be written: {error}"), returncode=pytest.ExitCode.USAGE_ERROR)
     return pytestconfig.stash[_RESULT]
 
 
@@ -137,6 +139,8 @@ def _judge_or_run(config: pytest.Config) -> Result:
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Gives the verdict its exit code."""
     found = session.config.stash.get(_RESULT, None)
+    if found and session.config.option.tbstyle == "auto":
+        session.config.option.tbstyle = "no"  # the findings are told in full below, each once
     if found is None and session.config.stash.get(_STARTED, False) and exitstatus == pytest.ExitCode.TESTS_FAILED:
         session.exitstatus = pytest.ExitCode.INTERNAL_ERROR  # the suite failed, not the target
     elif found and exitstatus == pytest.ExitCode.OK and found.verdict != "conforms":
@@ -158,9 +162,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Says the verdict below all that pytest says."""
     found = config.stash.get(_RESULT, None)
     if found is None and config.stash.get(_STARTED, False):
-        print(f"\nnot finished: nothing is claimed; --seed {config.stash[TASK].options.seed} repeats the run")
+        say(f"\nnot finished: nothing is claimed; --seed {config.stash[TASK].options.seed} repeats the run")
     elif found:
-        print(f"\n{describe_verdict(found, config.stash[TASK].options.report_dir)}")
+        say(f"\n{describe_verdict(found, config.stash[TASK].options.report_dir)}")
 
 
 class _Progress:
@@ -174,7 +178,7 @@ class _Progress:
 
     def show(self, exchanges: int) -> None:
         now = time.monotonic()
-        text = f"{exchanges} responses, {now - self._started:.0f} s"
+        text = f"{counted(exchanges, 'response')}, {now - self._started:.0f} s"
         if self._reporter.isatty:
             self._reporter.write(f"\r{text} ")
         elif now - self._told >= self._INTERVAL:

@@ -1,4 +1,4 @@
-"""One test a check and a documented fact, all of one run."""
+"""One test a check and a documented fact, all of one run. Each names the findings that fail it; they are told below."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from contract_tests.report.terminal import describe_breaches, describe_findings
+from contract_tests.report.terminal import describe_gap, describe_references
+from spec.output import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from contract_tests.contract.facts import Fact
-    from contract_tests.result.result import Result
+    from contract_tests.result.result import Finding, Result
 
 
 @pytest.fixture(autouse=True)
@@ -20,9 +23,7 @@ def _testable(result: Result) -> None:
 
 
 def test_check(result: Result, check: str) -> None:
-    found = [finding for finding in result.findings if finding.check == check and not finding.is_warning]
-    if found:
-        pytest.fail(describe_findings(found), pytrace=False)
+    _fail_for([finding for finding in result.findings if check in finding.checks and not finding.is_warning])
     if not any(tally.passed for tally in result.checks if tally.name == check):
         pytest.skip("not tried")
 
@@ -37,16 +38,20 @@ def test_enumeration(result: Result, enum_fact: Fact) -> None:
 
 def test_no_other_finding(result: Result) -> None:
     names = {tally.name for tally in result.checks}
-    found = [finding for finding in result.findings if finding.check not in names and not finding.is_warning]
-    if found:
-        pytest.fail(describe_findings(found), pytrace=False)
+    others = [finding for finding in result.findings if names.isdisjoint(finding.checks)]
+    _fail_for([finding for finding in others if not finding.is_warning])
 
 
 def _hold(result: Result, fact: Fact) -> None:
     tally = next(tally for tally in result.facts if (tally.pointer, tally.name) == (fact.pointer, fact.label))
-    if tally.breaches and tally.is_warning:
-        pytest.skip(f"warning: {describe_breaches(tally)}")
-    if tally.breaches:
-        pytest.fail(describe_breaches(tally), pytrace=False)
+    breaking = [finding for finding in result.findings if finding.number in tally.findings]
+    if breaking and tally.is_warning:
+        pytest.skip(printable(f"warning: {describe_references(breaking)}"))
+    _fail_for(breaking)
     if not tally.kept:
-        pytest.skip("not tried")
+        pytest.skip(printable(describe_gap(tally)))
+
+
+def _fail_for(findings: Sequence[Finding]) -> None:
+    if findings:
+        pytest.fail(printable(describe_references(findings)), pytrace=False)

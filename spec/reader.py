@@ -33,7 +33,7 @@ _BEGUN: Final = {
     "while scanning a quoted scalar",
     "while scanning a simple key",
 }
-"""What the parser was at when it found a mistake that was made where that began."""
+"""The constructs whose mistakes the parser finds only after they should have ended."""
 _SURROGATES: Final = re.compile(r"(?<!\\)((?:\\\\)*)(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})")
 _STRING: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
 _BOOLEANS: Final = {"true", "false"}

@@ -1,4 +1,4 @@
-"""Each session of the noxfile that takes options says what they are: `nox -s kills -- --help`."""
+"""The noxfile's sessions say their options, install only what is locked, and import only what was generated."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from tests.conftest import ROOT
+from tests.support.sessions import load_noxfile, record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-EXCUSED: Final = {"tests": "pytest's own options", "lint": "ruff's", "relock": "uv's"}
+EXCUSED: Final = {"tests": "pytest's own options", "lint": "ruff's", "relock": "uv's", "build": "hatchling's"}
 """Sessions whose options are those of another tool, which says them."""
 
 
@@ -60,3 +62,60 @@ def test_a_session_says_its_options(session: ast.FunctionDef, capsys: pytest.Cap
     said = capsys.readouterr().out
     assert said.startswith("usage: ")
     assert "--" in said.partition("\n")[2]
+
+
+def test_a_run_by_nox_names_nox_in_the_commands_of_its_findings() -> None:
+    (session,) = (one for one in OWN if one.name == "contract")
+    (given,) = (word for word in command_of(session) if word.startswith("--started-by="))
+    assert given == "--started-by=nox -s contract --"
+
+
+SESSIONS: Final = [
+    node.name
+    for node in ast.parse((ROOT / "noxfile.py").read_text()).body
+    if isinstance(node, ast.FunctionDef) and node.decorator_list
+]
+JUDGES_GENERATED: Final = {"generate", "drift", "lint", "build", "relock"}
+"""Sessions that read generated/, or do not need it. None of them imports it."""
+
+
+@pytest.mark.parametrize("session", SESSIONS)
+def test_a_session_installs_only_what_is_locked_with_a_hash(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, session: str
+) -> None:
+    locked = {line.partition(" ")[0] for line in (ROOT / "constraints.txt").read_text().splitlines()}
+    recorder = record(monkeypatch, tmp_path, session)
+    assert recorder.installed
+    for arguments in recorder.installed:
+        assert arguments[:3] == ("--require-hashes", "-c", "constraints.txt")
+        assert {*arguments[3:]} <= locked
+    for command in recorder.runs:
+        assert "install" not in command or "--require-hashes" in command
+
+
+def test_a_package_that_is_not_locked_is_refused_with_the_command(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delitem(load_noxfile(monkeypatch).LOCKED, "pyyaml")
+    with pytest.raises(AssertionError, match=r"constraints\.txt does not lock pyyaml; run `nox -s relock`"):
+        record(monkeypatch, tmp_path, "drift")
+
+
+@pytest.mark.parametrize("session", SESSIONS)
+def test_nothing_of_generated_can_be_imported_but_its_packages(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, session: str
+) -> None:
+    recorder = record(monkeypatch, tmp_path, session)
+    assert recorder.env["PYTHONPATH"] is None
+    links = {path.name: path.readlink() for path in recorder.site.iterdir()}
+    packages = set() if session in JUDGES_GENERATED else {"voiceos_client", "voiceos_models"}
+    assert links == {name: ROOT / "generated" / name for name in packages}
+
+
+def test_a_link_to_another_clone_is_replaced(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    recorder = record(monkeypatch, tmp_path, "mock")
+    link = recorder.site / "voiceos_models"
+    link.unlink()
+    link.symlink_to(tmp_path)
+    load_noxfile(monkeypatch).mock(recorder)
+    assert link.readlink() == ROOT / "generated" / "voiceos_models"

@@ -6,6 +6,7 @@ import ast
 import graphlib
 import json
 import re
+import subprocess
 import tomllib
 from functools import cache
 from typing import TYPE_CHECKING
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 NAMES_THE_ENDPOINT = {"servers", "options.py", "settings.py", "target.py"}
 """The files that know this endpoint: our own servers, and the options of targets."""
 OUR_FILES = [path for folder in ("contract_tests", "scripts", "spec") for path in sorted((ROOT / folder).rglob("*.py"))]
+LOCKS = ("constraints.txt", "requirements/nox.txt", "requirements/vendor-sdk.txt")
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 RUN_BY_CI = (ROOT / ".ci" / "run").read_text()
 WALLS = {
     "scripts": {"contract_tests", "tests"},
@@ -55,10 +58,42 @@ def test_the_version_of_python_is_said_alike() -> None:
     assert "Python 3.11" in (ROOT / "README.md").read_text()
 
 
-def test_the_locked_versions_name_no_host() -> None:
+@pytest.mark.parametrize("file", LOCKS)
+def test_a_lock_has_nothing_but_versions_with_their_hashes(file: str) -> None:
+    """No option, no address, no path: each would name another source."""
+    requirements = re.split(r"\n(?! )", (ROOT / file).read_text().strip())
+    assert requirements
+    form = re.compile(r"[\w.-]+==[\w.]+( ; [\w '\"=<>!.()]+)? \\(\n    --hash=sha256:[0-9a-f]{64}( \\)?)+")
+    assert [text for text in requirements if not form.fullmatch(text)] == []
+
+
+def test_nox_and_the_build_backend_are_locked_like_all_else() -> None:
     locked = (ROOT / "constraints.txt").read_text()
-    assert "://" not in locked
-    assert "--index-url" not in locked
+    needed = tomllib.loads((ROOT / "pyproject.toml").read_text())["build-system"]["requires"]
+    assert {f"{pin} \\" for pin in needed} <= {*locked.splitlines()}
+    assert [line for line in (ROOT / "requirements" / "nox.txt").read_text().splitlines() if line not in locked] == []
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.name)
+def test_a_workflow_runs_actions_by_their_commits_and_pip_by_hashes(workflow: Path) -> None:
+    lines = workflow.read_text().splitlines()
+    actions = [line.strip() for line in lines if "uses:" in line]
+    assert actions
+    assert [line for line in actions if not re.fullmatch(r"- uses: [\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", line)] == []
+    assert [line for line in lines if "pip install" in line and "--require-hashes" not in line] == []
+
+
+def test_a_file_that_git_should_ignore_is_not_committed() -> None:
+    """A committed cache or environment would run in place of the source that a reviewer reads."""
+    first = RUN_BY_CI.index("git ls-files --cached --ignored --exclude-standard")
+    assert first < RUN_BY_CI.index("readme_command 0")
+    command = ["git", "ls-files", "--cached", "--ignored", "--exclude-standard"]
+    assert subprocess.run(command, check=True, cwd=ROOT, capture_output=True, text=True).stdout == ""
+
+
+def test_what_decides_which_code_runs_is_shown_in_a_review() -> None:
+    folded = [line.split()[0] for line in (ROOT / ".gitattributes").read_text().splitlines() if "linguist" in line]
+    assert folded == ["generated/**"]
 
 
 def test_the_locked_package_of_npm_names_no_host_and_has_a_hash() -> None:
@@ -71,7 +106,7 @@ def test_the_locked_package_of_npm_names_no_host_and_has_a_hash() -> None:
 
 def test_a_rule_that_is_switched_off_has_its_reason_above() -> None:
     lines = (ROOT / "redocly.yaml").read_text().partition("rules:")[2].splitlines()
-    switched_off = [index for index, line in enumerate(lines) if line.endswith(": off")]
+    switched_off = [index for index, line in enumerate(lines) if line.endswith(": 'off'")]
     assert switched_off
     assert all(lines[index - 1].lstrip().startswith("# ") for index in switched_off)
 
@@ -90,7 +125,7 @@ def test_the_pinned_generators_are_the_locked_ones() -> None:
     pins = {pin for group in groups.values() for pin in group if isinstance(pin, str) and "==" in pin}
     assert pins
     pins -= set(groups["vendor-sdk"])  # of an environment of its own
-    assert pins <= set((ROOT / "constraints.txt").read_text().splitlines())
+    assert {f"{pin} \\" for pin in pins} <= {*(ROOT / "constraints.txt").read_text().splitlines()}
 
 
 def test_no_imports_go_in_a_circle() -> None:

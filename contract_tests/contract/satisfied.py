@@ -59,16 +59,21 @@ class SatisfiedSchemas:
 
     def find(self, pointer: str, instance: Json) -> list[SatisfiedSchema]:
         """The schemas that the instance and its parts satisfy, without those in branches that it does not take."""
-        found: list[SatisfiedSchema] = []
+        return [schema for schema, is_satisfied in self.find_applied(pointer, instance) if is_satisfied]
+
+    def find_applied(self, pointer: str, instance: Json) -> list[tuple[SatisfiedSchema, bool]]:
+        """The schemas that apply to the instance and its parts, each with whether it is satisfied."""
+        found: list[tuple[SatisfiedSchema, bool]] = []
         if self._is_telling(pointer):
             self._find(found, pointer, instance, is_known_valid=False)
         return found
 
-    def _find(self, found: list[SatisfiedSchema], pointer: str, value: Json, *, is_known_valid: bool) -> None:
+    def _find(
+        self, found: list[tuple[SatisfiedSchema, bool]], pointer: str, value: Json, *, is_known_valid: bool
+    ) -> None:
         schema = self._schema(pointer)
         is_valid = is_known_valid or self._is_valid(pointer, value)
-        if is_valid:
-            found.append(SatisfiedSchema(pointer, schema.statement, value))
+        found.append((SatisfiedSchema(pointer, schema.statement, value), is_valid))
         for inner in schema.always:
             self._find(found, inner, value, is_known_valid=is_valid)
         for inner in (*schema.branches, *self._conditional(pointer, schema.statement, value)):

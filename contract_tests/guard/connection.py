@@ -173,10 +173,12 @@ class Connection(asyncio.Protocol):
         """Makes ready for another request, if the target has said what it was asked for, and no more.
 
         After a response that has no body by its nature, a careless target sends one all the same, perhaps later.
+        After a 5xx, one that crashed ends the connection without a word, and the next request must not meet that end.
         """
         is_over = (self._http.our_state, self._http.their_state) == (h11.DONE, h11.DONE)
         has_body = not self._is_head and answer.status not in _WITHOUT_BODY
-        if is_over and has_body and self._http.trailing_data == (b"", False):
+        is_well = answer.status < HTTPStatus.INTERNAL_SERVER_ERROR
+        if is_over and has_body and is_well and self._http.trailing_data == (b"", False):
             self._http.start_next_cycle()
             self._rests_since = time.monotonic()
 

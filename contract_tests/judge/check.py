@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from contract_tests.contract.contract import Standing
     from contract_tests.exchange.exchange import Exchange, Part
     from contract_tests.judge.seen import Seen
+    from contract_tests.result.result import Gravity
 
 About = Literal["request", "response", "record"]
 """The subject of a check: how a request is taken, the response by itself, or an exchange beside those before it."""
@@ -33,12 +34,22 @@ class Problem:
     """The exchange that it takes before, for the problem to show."""
     standing: Standing | None = None
     """Who says so, where that differs from what the check says; None where it does not."""
+    kind: str = ""
+    """Tells it from other problems that the check finds, where the statement that is broken does not."""
+    gravity: Gravity | None = None
+    """The gravity, where that differs from the check's; None where it does not."""
+    locations: tuple[str, ...] = ()
+    """The wrong parts of a body, as JSON Pointers: the request's if the check is about that, else the response's."""
+    same_as: tuple[str, ...] = ()
+    """The names of checks that find the same thing, if they fail in the same exchange."""
 
 
 CheckResult = Sequence[Problem] | None
 """The answer of a check: its problems, none where all is well, or None where there is nothing to judge."""
 NOT_JUDGED: Final = None
 KEPT: Final[Sequence[Problem]] = ()
+RULE: Final = "rule"
+"""The kind of the problems that the rules of a spec find."""
 
 Question = Callable[["Seen"], CheckResult]
 Memory = dict[str, "Exchange"]
@@ -57,6 +68,7 @@ class Check:
     """Who says so; None for the standing of the statement that is broken."""
     reads: frozenset[Part]
     """The parts of an exchange that it needs; where a recording omits one, it is not made."""
+    gravity: Gravity
     judges_silence: bool
     """True if it is made where no response came. The others are not."""
     ask: RecordQuestion
@@ -68,7 +80,12 @@ class Check:
 
 
 def check(
-    *reads: Part, about: About, section: Section = "", standing: Standing | None = None, judges_silence: bool = False
+    *reads: Part,
+    about: About,
+    gravity: Gravity,
+    section: Section = "",
+    standing: Standing | None = None,
+    judges_silence: bool = False,
 ) -> Callable[[Question], Check]:
     """Makes a check of a function of one exchange. Its name is the check's, its docstring the check's summary."""
 
@@ -77,16 +94,16 @@ def check(
             return function(seen)
 
         ask.__doc__ = function.__doc__
-        return Check(function.__name__, about, section, standing, frozenset(reads), judges_silence, ask)
+        return Check(function.__name__, about, section, standing, frozenset(reads), gravity, judges_silence, ask)
 
     return declare
 
 
-def fails(headline: str, detail: str = "") -> Sequence[Problem]:
+def fails(headline: str, detail: str = "", *, kind: object = "", gravity: Gravity | None = None) -> Sequence[Problem]:
     """The answer of a check with one problem."""
-    return (Problem(headline, detail),)
+    return (Problem(headline, detail, kind=str(kind), gravity=gravity),)
 
 
 def checks_in(namespace: Mapping[str, object]) -> tuple[Check, ...]:
-    """The checks that a module declares, in its order."""
-    return tuple(value for value in namespace.values() if isinstance(value, Check))
+    """The checks that a module declares under public names, in its order."""
+    return tuple(value for name, value in namespace.items() if isinstance(value, Check) and not name.startswith("_"))

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from contract_tests.exchange.exchange import Exchange
     from contract_tests.judge.check import Check, Memory, Problem
     from contract_tests.judge.seen import Seen
+    from contract_tests.result.result import Gravity
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Failure:
     headline: str
     detail: str
     pointer: str
+    gravity: Gravity
     standing: Standing | None = None
     missing: str | None = None
     """The name of the property that is absent, where `required` is broken."""
@@ -33,6 +35,12 @@ class Failure:
     """The exchange that it takes before, for the failure to show."""
     witness: str | None = None
     """The other tool that found it, where the judge did not."""
+    kind: str = ""
+    """Tells it from other failures of the check, where the statement that is broken does not."""
+    locations: tuple[str, ...] = ()
+    """The wrong parts of the request's or the response's body, as JSON Pointers."""
+    same_as: tuple[str, ...] = ()
+    """The names of checks that find the same thing, if they fail in the same exchange."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +105,11 @@ def _failure(check: Check, seen: Seen, problem: Problem) -> Failure:
         problem.headline,
         problem.detail,
         problem.pointer or section,
+        problem.gravity or check.gravity,
         problem.standing or check.standing,
         problem.missing,
         problem.earlier,
+        kind=problem.kind,
+        locations=problem.locations,
+        same_as=problem.same_as,
     )

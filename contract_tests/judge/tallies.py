@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from collections import Counter, defaultdict
-from functools import lru_cache, partial
+from collections import Counter
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.contract.satisfied import SatisfiedSchemas
@@ -23,14 +22,12 @@ if TYPE_CHECKING:
     from contract_tests.contract.facts import Fact
     from contract_tests.contract.satisfied import SatisfiedSchema
     from contract_tests.judge.judge import Judged
-    from contract_tests.result.result import Addition
+    from contract_tests.result.result import Addition, Finding
 
 _REMEMBERED: Final = 16
 """Of how many responses the schemas that they satisfy are remembered: many at once keep the garbage collector busy."""
-_BREAKS_A_FACT: Final = {
-    response_schema_conformance.name: "in a response",
-    invalid_request_refused.name: "in an accepted request",
-}
+_BREAK_FACTS: Final = frozenset((response_schema_conformance.name, invalid_request_refused.name))
+"""Checks that find required fields absent, and values that are no members of their enumerations."""
 
 
 def tally_checks(contract: Contract, judged: Sequence[Judged]) -> tuple[CheckTally, ...]:
@@ -42,53 +39,67 @@ def tally_checks(contract: Contract, judged: Sequence[Judged]) -> tuple[CheckTal
 
 
 def tally_facts(
-    contract: Contract, judged: Iterable[Judged], warnings: Collection[Standing] = ()
+    contract: Contract, judged: Iterable[Judged], findings: Sequence[Finding], warnings: Collection[Standing] = ()
 ) -> tuple[tuple[FactTally, ...], tuple[Addition, ...]]:
     """How often each documented fact was kept, what breaks it, and what the responses have beyond the spec.
 
     A fact of one of the standings in `warnings` violates nothing.
     """
-    tally = _Tally(contract)
+    tally = _Tally(contract, findings)
     for each in judged:
         tally.note(each)
     return tally.facts(warnings), tally.additions.found()
 
 
 class _Tally:
-    def __init__(self, contract: Contract) -> None:
+    def __init__(self, contract: Contract, findings: Sequence[Finding]) -> None:
         self._contract = contract
+        self._findings = findings
         self._facts = {(fact.pointer, fact.name if fact.kind == "required" else None): fact for fact in contract.facts}
         self._kept: Counter[Fact] = Counter()
-        self._breaches: defaultdict[Fact, dict[str, None]] = defaultdict(dict)
-        schemas = SatisfiedSchemas(contract)
+        self._not_judged: Counter[Fact] = Counter()
+        self._schemas = SatisfiedSchemas(contract)
         # A server refuses many requests in the same words.
-        self._satisfied = lru_cache(_REMEMBERED)(partial(_find_satisfied, schemas))
-        self._members = _Members(schemas)
+        self._applied = lru_cache(_REMEMBERED)(self._find_applied)
         self.additions = Additions(contract)
 
     def note(self, judged: Judged) -> None:
         """Takes an exchange into account."""
         seen = judged.seen
         if judged.exchange.response:
-            satisfied = self._satisfied(seen.response_schema, seen.response.body)
+            satisfied, others = self._applied(seen.response_schema, seen.response.body)
             self.additions.note(satisfied, seen.request_body)
-            self._kept.update(self._facts[place] for place in _places(satisfied) if place in self._facts)
-        for failure in judged.failures:
-            fact = self._facts.get((failure.pointer, failure.missing))
-            if fact and failure.check in _BREAKS_A_FACT:
-                self._breaches[fact][f"{_BREAKS_A_FACT[failure.check]}: {failure.detail}"] = None
-        self._members.note(judged)
+            self._kept.update(self._facts_of(satisfied))
+            self._not_judged.update(self._facts_of(others))
+        self._note_members(judged)
+
+    def _note_members(self, judged: Judged) -> None:
+        """Takes the members of enumerations in a valid request into account: kept if it was accepted."""
+        pointer = judged.seen.operation.body
+        if pointer and documented_request_accepted.name in judged.made:
+            schemas = self._schemas.find(pointer, judged.seen.request_body)
+            members = self._facts_of([schema for schema in schemas if "enum" in schema.statement])
+            enums = [fact for fact in members if fact.kind == "enum"]
+            (self._kept if judged.exchange.is_accepted else self._not_judged).update(enums)
+
+    def _find_applied(self, pointer: str | None, content: bytes) -> tuple[list[SatisfiedSchema], list[SatisfiedSchema]]:
+        """The schemas that a body satisfies, and the others that apply to its parts."""
+        body = read_json(content) if pointer else NOT_JSON
+        applied = [] if pointer is None or body is NOT_JSON else self._schemas.find_applied(pointer, body)
+        return [schema for schema, is_kept in applied if is_kept], [
+            schema for schema, is_kept in applied if not is_kept
+        ]
+
+    def _facts_of(self, schemas: list[SatisfiedSchema]) -> list[Fact]:
+        return [self._facts[place] for place in _places(schemas) if place in self._facts]
 
     def facts(self, warnings: Collection[Standing]) -> tuple[FactTally, ...]:
         """The tally of each fact."""
-        for pointer, text in self._members.refused():
-            self._breaches[self._facts[pointer, None]][text] = None
-        for pointer, number in self._members.accepted().items():
-            self._kept[self._facts[pointer, None]] += number
         return tuple(self._fact_tally(fact, warnings) for fact in self._contract.facts)
 
     def _fact_tally(self, fact: Fact, warnings: Collection[Standing]) -> FactTally:
         standing = self._contract.standing(fact.pointer)
+        breaches = {text: finding.number for finding in self._findings for text in _breaches(fact, finding)}
         return FactTally(
             kind=fact.kind,
             name=fact.label,
@@ -96,60 +107,34 @@ class _Tally:
             location=locate(self._contract, fact.pointer),
             standing=standing,
             kept=self._kept[fact],
-            breaches=tuple(self._breaches[fact]),
+            not_judged=self._not_judged[fact],
+            breaches=tuple(breaches),
+            findings=tuple(dict.fromkeys(breaches.values())),
             is_warning=standing in warnings,
         )
 
 
-def _find_satisfied(schemas: SatisfiedSchemas, pointer: str | None, content: bytes) -> list[SatisfiedSchema]:
-    body = read_json(content) if pointer else NOT_JSON
-    return [] if pointer is None or body is NOT_JSON else schemas.find(pointer, body)
+def _breaches(fact: Fact, finding: Finding) -> Iterator[str]:
+    """The ways in which a finding breaks a fact."""
+    name = fact.name if fact.kind == "required" else None
+    for failure in (*finding.failures, *finding.consequences):
+        if failure.check in _BREAK_FACTS and (failure.pointer, failure.missing) == (fact.pointer, name):
+            yield failure.headline
+    if finding.check == documented_request_accepted.name:
+        yield from (
+            f"{finding.headline}, due to {each.words}" for each in finding.due_to if each.pointer == fact.pointer
+        )
 
 
 def _places(satisfied: list[SatisfiedSchema]) -> Iterator[tuple[str, str | None]]:
-    """The required fields and enumerations of satisfied schemas, as pointer of the keyword and name of the field."""
+    """The required fields that are there, and the enumerations, as pointer of the keyword and name of the field."""
     for schema in satisfied:
         if "enum" in schema.statement:
             yield f"{schema.pointer}/enum", None
         # Judged by the schema as a whole: jsonschema-rs reports no `required` of its own where two fields are.
-        yield from ((f"{schema.pointer}/required", name) for name in schema.statement.get("required", ()))
+        names = [name for name in schema.statement.get("required", ()) if _has(schema.value, name)]
+        yield from ((f"{schema.pointer}/required", name) for name in names)
 
 
-class _Members:
-    """Tells which members of the request's enumerations were sent in valid requests, and what became of those."""
-
-    def __init__(self, schemas: SatisfiedSchemas) -> None:
-        self._schemas = schemas
-        self._accepted: Counter[tuple[str, str]] = Counter()
-        self._refused: list[set[tuple[str, str]]] = []
-
-    def note(self, judged: Judged) -> None:
-        """Takes a request into account if it is valid and was judged as such."""
-        pointer = judged.seen.operation.body
-        if not pointer or documented_request_accepted.name not in judged.made:
-            return
-        members = {
-            (f"{schema.pointer}/enum", json.dumps(schema.value))
-            for schema in self._schemas.find(pointer, judged.seen.request_body)
-            if "enum" in schema.statement
-        }
-        if judged.exchange.is_accepted:
-            self._accepted.update(members)
-        else:
-            self._refused.append(members)
-
-    def accepted(self) -> Counter[str]:
-        """How many accepted requests held a member, by enumeration."""
-        numbers: Counter[str] = Counter()
-        for (pointer, _), number in self._accepted.items():
-            numbers[pointer] += number
-        return numbers
-
-    def refused(self) -> list[tuple[str, str]]:
-        """The members that a refusal must be due to, each with its enumeration.
-
-        A refusal is put down to a member if that is the only one of the request that was never accepted elsewhere.
-        """
-        suspects = (members - self._accepted.keys() for members in self._refused)
-        blamed = dict.fromkeys(next(iter(members)) for members in suspects if len(members) == 1)
-        return [(pointer, f"a valid request with {member} was refused") for pointer, member in blamed]
+def _has(value: object, name: str) -> bool:
+    return isinstance(value, dict) and name in value

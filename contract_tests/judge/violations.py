@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -37,11 +38,11 @@ class Violations:
 
 def _kinds(seen: Seen) -> Iterator[str]:
     if not seen.has_the_token:
-        yield f"credentials {seen.request.headers.all(AUTHORIZATION)!r}"
+        yield f"credentials {json.dumps(seen.request.headers.all(AUTHORIZATION))}"
     for parameter in invalid_parameters(seen.contract, seen.operation, seen.request):
-        yield f"{parameter.location} parameter {parameter.name!r}"
+        yield f"{parameter.location} parameter {json.dumps(parameter.name)}"
     if seen.operation.body and seen.request.body and seen.media_type != JSON_MEDIA_TYPE:
-        yield f"media type {seen.media_type!r}"
+        yield f"media type {json.dumps(seen.media_type)}"
     elif seen.operation.body:
         yield from _kinds_of_body(seen)
 

@@ -105,5 +105,7 @@ def _failure(judged: Judged, testimony: Testimony) -> Failure:
         testimony.headline,
         testimony.detail,
         judged.seen.operation.pointer,
+        "formality",
         witness=NAME,
+        kind=testimony.headline,
     )

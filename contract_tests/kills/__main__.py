@@ -11,7 +11,6 @@ it does not find on the mock itself.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 import time
@@ -24,6 +23,7 @@ from contract_tests.kills.pool import run_all
 from contract_tests.kills.report import describe_kills, describe_progress
 from contract_tests.runtime.serving import HOST, listen, serve_until_interrupted
 from contract_tests.target.option_types import count, seed
+from spec.output import say, say_json, say_over
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -46,40 +46,40 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = _parse(argv)
     names = _choose(options)
     if not names:
-        print(f"no fault is called like {options.only!r}; --list shows their names", file=sys.stderr)
+        say(f"no fault is called like {options.only!r}; --list shows their names", file=sys.stderr)
         return 2
     if options.list:
-        print("\n".join(names))
+        say("\n".join(names))
         return 0
     if options.serve:
         return _serve(options.serve)
     try:
         return _kill_all(names, options)
     except KeyboardInterrupt:
-        print("\ninterrupted: nothing is claimed", file=sys.stderr)
+        say("\ninterrupted: nothing is claimed", file=sys.stderr)
         return INTERRUPTED
 
 
 def _serve(name: str) -> int:
     if name not in catalogue():
-        print(f"no fault is called {name!r}; --list shows their names", file=sys.stderr)
+        say(f"no fault is called {name!r}; --list shows their names", file=sys.stderr)
         return 2
     listener = listen(0)
-    print(f"http://{HOST}:{listener.getsockname()[1]} takes the token {TOKEN}; Ctrl-C stops it", flush=True)
+    say(f"http://{HOST}:{listener.getsockname()[1]} takes the token {TOKEN}; Ctrl-C stops it")
     serve_until_interrupted(catalogue()[name].make_app(TOKEN), listener)
     return 0
 
 
 def _kill_all(names: list[str], options: argparse.Namespace) -> int:
     one, on_the_mock = _ENGINES[options.engine]
-    print(f"the mock and {len(names)} broken servers, {options.workers} at a time", file=sys.stderr, flush=True)
+    say(f"the mock and {len(names)} broken servers, {options.workers} at a time", file=sys.stderr)
     runs = [partial(on_the_mock, options.seed), *(partial(one, name, options.seed) for name in names)]
     unordered = _with_progress(run_all(runs, options.workers), len(runs))
     mock, *kills = sorted(unordered, key=lambda found: ["", *names].index(found.fault))
     if options.json:
-        print(json.dumps({"mock": mock.model_dump(), "faults": [found.model_dump() for found in kills]}, indent=2))
+        say_json({"mock": mock.model_dump(), "faults": [found.model_dump() for found in kills]})
     else:
-        print(describe_kills(mock, kills))
+        say(describe_kills(mock, kills))
     return 0 if all(found.is_caught for found in kills) and not mock.caught_by else 1
 
 
@@ -141,9 +141,9 @@ def _with_progress(kills: Iterator[Kill], total: int) -> Iterator[Kill]:
         missed += found.fault != "" and not found.is_caught  # nothing is to be found on the mock itself
         if is_terminal or number == total or number % _TOLD_EACH == 1:
             text = describe_progress(number, total, missed, time.monotonic() - started)
-            print(f"\r{text}" if is_terminal else text, end="" if is_terminal else "\n", file=sys.stderr, flush=True)
+            say_over(text)
         yield found
-    print(file=sys.stderr)
+    say("", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from pydantic import BaseModel, ConfigDict
 
 from contract_tests.contract.contract import Contract, read_contract
+from contract_tests.judge.findings import Circumstances, find_findings
 from contract_tests.judge.judge import Judging
 from contract_tests.kills.in_process import send_in_process
 from contract_tests.plan.schedule import Schedule, make_schedule
@@ -26,7 +27,12 @@ from contract_tests.target.target import Target
 from spec.paths import SPEC
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from contract_tests.judge.judge import Judged
+    from contract_tests.result.result import Finding
 
 TOKEN: Final = "aTokenOfKills"  # noqa: S105 - guards nothing
 
@@ -92,22 +98,27 @@ def _schedule(seed: int, *, all_known_names: bool) -> Schedule:
 
 async def _hunt(fault: Fault, schedule: Schedule) -> Kill:
     app, judging = fault.make_app(TOKEN), Judging(contract())
-    caught_by: dict[str, None] = {}
+    seen: list[Judged] = []
     requests = calls = 0
     for planned in schedule.requests:
         exchange = await send_in_process(app, planned.request, TOKEN)
         requests, calls = requests + 1, calls + exchange.is_accepted
-        caught_by |= {failure.check: None for judged in judging.judge([exchange]) for failure in judged.failures}
-        if fault.caught_by in caught_by:
+        seen += judging.judge([exchange])
+        if any(failure.check == fault.caught_by for judged in seen[-1:] for failure in judged.failures):
             break
     return Kill(
         fault=fault.name,
         expected=fault.caught_by,
-        caught_by=tuple(caught_by),
+        caught_by=_checks_of(find_findings(contract(), seen, Circumstances(str))),
         requests=requests,
         calls=calls,
         seconds=0,
     )
+
+
+def _checks_of(findings: Iterable[Finding]) -> tuple[str, ...]:
+    """The checks that findings show, consequences included."""
+    return tuple(dict.fromkeys(check for finding in findings for check in finding.checks))
 
 
 def _options(seed: int, *, all_known_names: bool) -> Options:
@@ -143,7 +154,7 @@ def _run(app: ASGIApp, options: Options, fault: Fault | None) -> Kill:
     return Kill(
         fault=fault.name if fault else "",
         expected=fault.caught_by if fault else None,
-        caught_by=tuple(dict.fromkeys(finding.check for finding in result.findings)),
+        caught_by=_checks_of(result.findings),
         requests=result.requests,
         calls=result.calls,
         seconds=round(time.monotonic() - started, 2),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from statistics import median
 from typing import TYPE_CHECKING, Final
 
+from contract_tests.result.words import counted
+
 if TYPE_CHECKING:
     from contract_tests.kills.kill import Kill
 
@@ -13,7 +15,7 @@ _HEAD: Final = ("fault", "caught by", "requests", "calls", "seconds")
 
 def describe_progress(number: int, total: int, missed: int, seconds: float) -> str:
     """How far the runs are."""
-    return f"{number} of {total} servers, {missed} not caught, {seconds:.0f} s"
+    return f"{number} of {counted(total, 'server')}, {missed} not caught, {seconds:.0f} s"
 
 
 def describe_kills(on_the_mock: Kill, kills: list[Kill]) -> str:
@@ -24,15 +26,20 @@ def describe_kills(on_the_mock: Kill, kills: list[Kill]) -> str:
     missed = [_describe_miss(found) for found in kills if not found.is_caught]
     requests, calls = median(found.requests for found in kills), median(found.calls for found in kills)
     found = ", ".join(on_the_mock.caught_by) or "nothing"
+    caught = f"{len(kills) - len(missed)} of {counted(len(kills), 'fault')} caught"
     return "\n".join(
         [
             *(line.rstrip() for line in table),
             "",
             *missed,
-            f"on the mock itself: {found} found; {on_the_mock.requests} requests, {on_the_mock.calls} calls",
-            f"{len(kills) - len(missed)} of {len(kills)} faults caught; median {requests:g} requests, {calls:g} calls",
+            f"on the mock itself: {found} found; {_describe_size(on_the_mock.requests, on_the_mock.calls)}",
+            f"{caught}; median {_describe_size(requests, calls)}",
         ]
     )
+
+
+def _describe_size(requests: float, calls: float) -> str:
+    return f"{counted(requests, 'request')}, {counted(calls, 'call')}"
 
 
 def _row(found: Kill) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from contextlib import suppress
@@ -143,8 +144,8 @@ def _runs(takes: Callable[[str], bool], prefix: str, character: str) -> Iterator
     """The shortest and the longest run of a character after a prefix, each with its description."""
     lengths = [length for length in range(_LONGEST_RUN) if takes(prefix + character * length)]
     for length in (lengths[0], lengths[-1]) if lengths else ():
-        name = f"{length} times {character!r}"
-        yield f"{prefix!r} and {name}" if prefix else name, prefix + character * length
+        name = f"{length} time{'' if length == 1 else 's'} {json.dumps(character)}"
+        yield f"{json.dumps(prefix)} and {name}" if prefix else name, prefix + character * length
 
 
 def _drawn(pattern: str) -> Iterator[tuple[str, str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import shlex
 from typing import TYPE_CHECKING, Final
 
@@ -25,10 +24,14 @@ class FindingFileError(Exception):
     """A finding's file cannot be used. `str()` says why and what to do."""
 
 
-def replay_command(report_dir: Path, token_env: str | None, number: int) -> str:
-    """The command that replays a finding; `token_env` names the variable with the token, where it takes one."""
-    words = ["pytest", "contract_tests", "--replay", str(report_dir / FOLDER / f"{number}.json")]
-    return shlex.join([*words, "--token-env", token_env] if token_env else words)
+def replay_command(suite: str, report_dir: Path, token_env: str | None, number: int) -> str:
+    """The command that replays a finding.
+
+    `suite` is the command that runs the suite where the user is. `token_env` names the variable with the token, where a
+    replay takes one.
+    """
+    words = ["--replay", str(report_dir / FOLDER / f"{number}.json")]
+    return f"{suite} {shlex.join([*words, '--token-env', token_env] if token_env else words)}"
 
 
 def read_finding(path: Path) -> FindingFile:
@@ -52,9 +55,9 @@ def read_finding(path: Path) -> FindingFile:
 
 def requests_of(finding: Finding) -> list[Request]:
     """The requests to send again, in their order."""
-    return [_request(sent) for sent in (*finding.before, finding.request)]
+    example = finding.example
+    return [_request(sent) for sent in (*example.before, example.request)]
 
 
 def _request(sent: SentRequest) -> Request:
-    body = base64.b64decode(sent.body) if sent.body_is_base64 else sent.body.encode()
-    return Request(sent.method, sent.target, Headers(sent.headers), body)
+    return Request(sent.method, sent.target, Headers(sent.headers), sent.content)

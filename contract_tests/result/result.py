@@ -6,11 +6,16 @@ contract_tests/result/finding.schema.json; a test holds both to these classes.
 
 from __future__ import annotations
 
+import base64
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 Verdict = Literal["conforms", "violates", "untestable", "incomplete"]
+Gravity = Literal["credentials", "crash", "refusal", "response", "acceptance", "formality"]
+"""How grave a finding is, the gravest first: who gets in, what fails, which documented requests are refused, which
+responses are wrong, which invalid requests are accepted, and what else HTTP or the spec demands."""
+Standing = Literal["documented", "sdk", "inferred", "advice"]
 
 
 class _Part(BaseModel):
@@ -35,41 +40,108 @@ class SentRequest(_Part):
         """The whole URL."""
         return f"{self.base_url}{self.target}"
 
+    @property
+    def content(self) -> bytes:
+        """The body as it was sent."""
+        return base64.b64decode(self.body) if self.body_is_base64 else self.body.encode()
+
+    @property
+    def readable_body(self) -> str:
+        r"""The body as text, with each byte that is no UTF-8 spelled out: `{"x": "\xff"}`."""
+        return self.content.decode(errors="backslashreplace")
+
 
 class ReceivedResponse(_Part):
-    """A response as it came; of a long body, the beginning."""
+    r"""A response as it came; of a long body, the beginning. A byte that is no UTF-8 is spelled out: `\xff`."""
 
     status: int
     headers: tuple[tuple[str, str], ...]
     body: str
 
 
-class Finding(_Part):
-    """One way in which the target breaks the contract, however often it did."""
+class Failure(_Part):
+    """One statement that is broken, by the check that finds it."""
 
+    check: str
+    headline: str = Field(description="What is wrong, in one line, in the first exchange that shows it.")
+    pointer: str = Field(description="JSON Pointer of the statement of the spec that is broken.")
+    missing: str | None = Field(description="Where `required` is broken, the name of the field that is absent.")
+    location: str = Field(description="That statement's file and line, as `path:line`.")
+    standing: Standing
+    parts: tuple[str, ...] = Field(
+        description="The parts of a body that are wrong, as JSON Pointers: of the request's for a check of how a "
+        "request is taken, else of the response's. An item of an array stands as `*`."
+    )
+    count: int = Field(ge=1, description="In how many exchanges.")
+
+
+class Choice(_Part):
+    """A choice of a request, such as a value of a field."""
+
+    words: str
+    pointer: str = Field(description="JSON Pointer of the statement of the spec that allows it.")
+    location: str = Field(description="That statement's file and line, as `path:line`.")
+
+
+class Example(_Part):
+    """One exchange that shows a finding."""
+
+    exchange: int = Field(ge=1, description="Its place among the requests of the run, from 1.")
+    sent: str = Field(description="What the request was sent for, in words.")
+    before: tuple[SentRequest, ...] = Field(description="Requests that it takes before, for the finding to show.")
+    request: SentRequest
+    response: ReceivedResponse | None
+
+
+class Finding(_Part):
+    """One cause of failures, with all that comes from it. Findings are numbered from the gravest."""
+
+    number: int = Field(ge=1, description="Its place among the findings of its run, and the name of its file.")
+    key: str = Field(
+        description="Tells it from other findings by what is broken: the same in every run, whatever the wording, the "
+        "order and the number of failures."
+    )
+    gravity: Gravity
     check: str = Field(description="The check that found it.")
     headline: str = Field(description="What is wrong, in one line.")
     detail: str = Field(description="What was received and what is documented.")
     pointer: str = Field(description="JSON Pointer of the statement of the spec that is broken.")
     location: str = Field(description="That statement's file and line, as `path:line`.")
-    standing: Literal["documented", "sdk", "inferred", "advice"]
+    standing: Standing = Field(description="Who makes the statement; of several, the surest.")
     is_warning: bool = Field(
-        description="Whether it violates nothing: it is advice, or rests on our reading and is of another machine."
+        description="Whether it violates nothing, consequences included: it is advice, or rests on our reading and is "
+        "of another machine."
     )
     witness: str | None = Field(default=None, description="The other tool that found it, where our own judge did not.")
-    count: int = Field(ge=1, description="In how many exchanges.")
-    choices: tuple[str, ...] = Field(
-        description="The choices of the request that it is due to, where a planned request failed and was narrowed."
-    )
     operation: str = Field(description="The operation that it is about, as `POST /path`.")
-    sent: str = Field(description="What the request was sent for, in words.")
-    before: tuple[SentRequest, ...] = Field(description="Requests that it takes before, for the finding to show.")
-    request: SentRequest
-    response: ReceivedResponse | None
-    reproduce: str = Field(
-        description="A command that sends the request again and says whether the finding stands; it takes the token "
-        "from the environment."
+    count: int = Field(ge=1, description="In how many exchanges.")
+    exchanges: tuple[int, ...] = Field(
+        description="The places of these exchanges among the requests of the run, from 1, in their order."
     )
+    sent_for: tuple[str, ...] = Field(description="What their requests were sent for, in words, each thing once.")
+    due_to: tuple[Choice, ...] = Field(
+        description="The choices of the request that it is due to, where a planned request failed and was narrowed. "
+        "The first example holds them."
+    )
+    failures: tuple[Failure, ...] = Field(description="The failures that are this cause, by statement.")
+    consequences: tuple[Failure, ...] = Field(
+        description="The failures that come from it: they show in its exchanges alone."
+    )
+    examples: tuple[Example, ...] = Field(min_length=1, description="Exchanges that show it, the most telling first.")
+    reproduce: str = Field(
+        description="A command that sends the first example again and says whether the finding stands; it takes the "
+        "token from the environment."
+    )
+
+    @property
+    def example(self) -> Example:
+        """The most telling exchange."""
+        return self.examples[0]
+
+    @property
+    def checks(self) -> tuple[str, ...]:
+        """The checks that find the cause or a consequence, each once."""
+        return tuple(dict.fromkeys(failure.check for failure in (*self.failures, *self.consequences)))
 
 
 class FindingFile(_Part):
@@ -105,9 +177,13 @@ class FactTally(_Part):
     name: str
     pointer: str
     location: str
-    standing: Literal["documented", "sdk", "inferred", "advice"]
+    standing: Standing
     kept: int
+    not_judged: int = Field(
+        description="In how many places it was met where something else was wrong, so that it could not be judged."
+    )
     breaches: tuple[str, ...] = Field(description="Each way in which it was broken, in words.")
+    findings: tuple[int, ...] = Field(description="The numbers of the findings that break it.")
     is_warning: bool = Field(description="Whether breaches violate nothing, as with findings.")
 
 

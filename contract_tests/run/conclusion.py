@@ -32,11 +32,12 @@ _UNKNOWN: Final = "requests of Schemathesis"
 def conclude(contract: Contract, evidence: Evidence, target: Target, options: Options, seconds: float) -> Result:
     """The result of the evidence. `seconds` is how long the run took."""
     warnings = _warnings(target, options)
-    command = partial(replay_command, options.report_dir, None if target.name == EMBEDDED_MOCK else options.token_env)
+    token_env = None if target.name == EMBEDDED_MOCK else options.token_env
+    command = partial(replay_command, options.started_by, options.report_dir, token_env)
     findings = find_findings(
         contract, evidence.judged, Circumstances(command, evidence.purposes, evidence.choices, warnings)
     )
-    facts, additions = tally_facts(contract, evidence.judged, warnings)
+    facts, additions = tally_facts(contract, evidence.judged, findings, warnings)
     untried = tuple(_find_untried(evidence))
     is_drift_a_violation = bool(options.strict and additions)
     report = options.report_dir / REPORT

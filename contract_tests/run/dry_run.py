@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse
 
 from contract_tests.contract.contract import read_contract
 from contract_tests.plan.schedule import make_schedule
+from contract_tests.result.words import counted
 from contract_tests.run.suite import run
 from contract_tests.runtime.serving import running
 from contract_tests.target.limits import FREE
@@ -54,12 +55,12 @@ def make_dry_run(options: Options, limits: Limits = FREE) -> DryRun:
 def describe_dry_run(dry_run: DryRun) -> str:
     """The requests of a run: each valid one with what it is the first to try, and how many invalid ones."""
     lines = [line for label, plan in dry_run.schedule.plans.items() for line in _describe_plan(label, plan)]
-    total = f"{len(dry_run.schedule.valid)} valid requests, {dry_run.invalid} invalid ones"
+    total = f"{counted(len(dry_run.schedule.valid), 'valid request')}, {counted(dry_run.invalid, 'invalid one')}"
     return "\n".join([*lines, f"{total}, which a conforming server turns away; nothing was sent"])
 
 
 def _describe_plan(label: str, plan: Plan) -> Iterator[str]:
-    yield f"{label}: {len(plan.bodies)} valid requests, each of which may be a call"
+    yield f"{label}: {counted(len(plan.bodies), 'valid request')}, each of which may be a call"
     for number, planned in enumerate(plan.bodies, 1):
         tried = "; ".join(map(str, planned.tries))
         yield f"  {number:3}  {tried or 'no choice for the first time, but some together that were not yet'}"

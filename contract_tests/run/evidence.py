@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from contract_tests.exchange.exchange import Record
     from contract_tests.judge.judge import Judged
+    from contract_tests.judge.occurrence import NarrowedChoice
     from contract_tests.plan.schedule import Schedule
 
 
@@ -25,7 +26,7 @@ class Evidence:
     """Why not everything was tried, in words for the user."""
     purposes: Mapping[str, str] = field(default_factory=dict)
     """The purpose of each request, in words, by the exchange's id."""
-    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    choices: Mapping[str, tuple[NarrowedChoice, ...]] = field(default_factory=dict)
     """The choices that an exchange's failures are due to, by its id."""
     schedule: Schedule | None = None
     """The requests that were to be sent; None for a recording."""

@@ -11,6 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from contract_tests.judge.occurrence import NarrowedChoice
 from contract_tests.plan.plan import make_body
 from contract_tests.plan.requests import with_body
 from contract_tests.target.limits import FREE
@@ -34,7 +35,7 @@ _MAX_REQUESTS: Final = 24
 _CONFIRMATIONS: Final = 2
 """Beside how many others that work the choices must fail too: a server that fails at random may do so once."""
 _MAX_FAILURES: Final = 5
-"""How many failures that differ are narrowed."""
+"""How many failures that differ, or are due to other choices, are narrowed."""
 
 Symptoms = tuple[int | None, str, frozenset[tuple[str, str]]]
 """The way in which a server answered: status, media type, and the checks that failed with their statements."""
@@ -45,13 +46,13 @@ class Narrowed:
     """The further requests, judged, and the choices that failures are due to, by the exchange's id."""
 
     further: list[Judged] = field(default_factory=list)
-    choices: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    choices: dict[str, tuple[NarrowedChoice, ...]] = field(default_factory=dict)
 
 
 def narrow_failures(
     contract: Contract, schedule: Schedule, judged: Iterable[Judged], attempt: Try, limits: Limits = FREE
 ) -> Narrowed:
-    """Narrows each kind of failure among the planned requests.
+    """Narrows each kind of failure among the planned requests, once for each choice that it is due to.
 
     `attempt` sends a request and judges the exchange; it gives None where the request is not sent, and then narrowing
     ends.
@@ -60,9 +61,33 @@ def narrow_failures(
     by_id = {each.exchange.id: each for each in judged}
     for label in schedule.plans:
         planned = [each for each in schedule.valid if each.operation.label == label]
-        for failure in _failures(planned, by_id):
-            _Trials(contract, failure, attempt, limits, narrowed).narrow()
+        for kind in _kinds(planned, by_id):
+            for failure in _parts_of(kind, narrowed):
+                _Trials(contract, failure, attempt, limits, narrowed).narrow()
     return narrowed
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """The planned requests that failed in one way, and what is known beside them."""
+
+    symptoms: Symptoms
+    failed: tuple[tuple[PlannedRequest, PlannedBody], ...]
+    good: tuple[frozenset[Choice], ...]
+    """The choices of each request that did not fail at all."""
+
+
+def _parts_of(kind: _Kind, narrowed: Narrowed) -> Iterator[_Failure]:
+    """The failures of a kind, as long as each is narrowed to choices, and requests without these are left."""
+    before = -1
+    for _ in range(_MAX_FAILURES):
+        left = [pair for pair in kind.failed if pair[0].id not in narrowed.choices]
+        if not left or len(narrowed.choices) == before:
+            return
+        before = len(narrowed.choices)
+        smallest, body = min(left, key=lambda pair: len(pair[0].request.body))
+        common = frozenset(body.takes).intersection(*(other.takes for _, other in left))
+        yield _Failure(smallest, kind.symptoms, body.takes, common, kind.good, tuple(left))
 
 
 @dataclass(frozen=True)
@@ -77,6 +102,7 @@ class _Failure:
     """The choices that all of them have."""
     good: tuple[frozenset[Choice], ...]
     """The choices of each request that did not fail at all."""
+    failed: tuple[tuple[PlannedRequest, PlannedBody], ...]
 
     @property
     def known_good(self) -> frozenset[Choice]:
@@ -94,7 +120,7 @@ class _Failure:
         yield choices
 
 
-def _failures(planned: Sequence[PlannedRequest], judged: dict[str, Judged]) -> Iterator[_Failure]:
+def _kinds(planned: Sequence[PlannedRequest], judged: dict[str, Judged]) -> Iterator[_Kind]:
     """Each kind of failure, as far as it can be told from the requests without one."""
     kinds: defaultdict[Symptoms, list[tuple[PlannedRequest, PlannedBody]]] = defaultdict(list)
     for each in planned:
@@ -103,9 +129,7 @@ def _failures(planned: Sequence[PlannedRequest], judged: dict[str, Judged]) -> I
     good_kinds = [kind for kind, pairs in kinds.items() if any(_is_good(judged[each.id]) for each, _ in pairs)]
     good = tuple(frozenset(body.takes) for kind in good_kinds for _, body in kinds.pop(kind))
     for symptoms, pairs in list(kinds.items())[:_MAX_FAILURES] if good else ():
-        smallest, body = min(pairs, key=lambda pair: len(pair[0].request.body))
-        common = frozenset(body.takes).intersection(*(other.takes for _, other in pairs))
-        yield _Failure(smallest, symptoms, body.takes, common, good)
+        yield _Kind(symptoms, tuple(pairs), good)
 
 
 def _is_good(judged: Judged) -> bool:
@@ -134,8 +158,8 @@ class _Trials:
     is_over: bool = False
     """True once nothing more is sent."""
     made: int = 0
-    same: list[Judged] = field(default_factory=list)
-    """Those that failed in the same way."""
+    same: list[tuple[Judged, frozenset[Choice]]] = field(default_factory=list)
+    """Those that failed in the same way, with their choices."""
 
     def narrow(self) -> None:
         """Takes choices away as long as the failure stays, and names what is left if it fails beside others too."""
@@ -158,7 +182,7 @@ class _Trials:
         self.made += 1
         self.narrowed.further.append(judged)
         is_same = find_symptoms(judged) == self.failure.symptoms
-        self.same += [judged] if is_same else []
+        self.same += [(judged, frozenset(choices))] if is_same else []
         return is_same
 
     def _request(self, choices: Sequence[Choice], beside: Collection[Choice]) -> Request | None:
@@ -170,9 +194,11 @@ class _Trials:
         return with_body(self.failure.planned.request, json.dumps(body).encode())
 
     def _name(self, choices: Sequence[Choice]) -> None:
-        """Names the choices in the smallest request that failed."""
-        smallest = min(self.same, key=lambda judged: len(judged.exchange.request.body))
-        self.narrowed.choices[smallest.exchange.id] = tuple(map(str, choices))
+        """Names the choices at each request that failed and has them."""
+        due_to = tuple(NarrowedChoice(str(choice), choice.pointer) for choice in choices)
+        planned = [each.id for each, body in self.failure.failed if set(choices) <= set(body.takes)]
+        further = [judged.exchange.id for judged, taken in self.same if set(choices) <= taken]
+        self.narrowed.choices |= dict.fromkeys((*planned, *further), due_to)
 
 
 def minimize(items: Sequence[T], fails: Callable[[Sequence[T]], bool]) -> Sequence[T]:

@@ -10,6 +10,7 @@ from contract_tests.exchange.exchange import Record
 from contract_tests.judge.judge import judge
 from contract_tests.report.files import prepare_folder, write_result
 from contract_tests.result.result import Reading, Result
+from contract_tests.result.words import counted
 from contract_tests.run.conclusion import conclude
 from contract_tests.run.evidence import Evidence
 from contract_tests.target.target import Target
@@ -55,11 +56,12 @@ def _find_obstacle(contract: Contract, traffic: Traffic, entries: int, url: str 
     """The reason why nothing of a recording could be judged, for the user to read."""
     if traffic.not_judged:
         return "The recording holds no response to the requests that are about the contract."
-    counted = ", ".join(f"{host} ({number})" for host, number in traffic.hosts.most_common(_NAMED)) or "none"
+    hosts = ", ".join(f"{host} ({number})" for host, number in traffic.hosts.most_common(_NAMED)) or "none"
     servers = [server.get("url") for server in contract.spec.document.get("servers", ())]
     counting = url or ", ".join(map(str, servers)) or "any server"
     labels = ", ".join(operation.label for operation in contract.operations)
+    total = counted(entries, "entry", "entries")
     return (
-        f"Nothing of the recording is about the contract: none of its {entries} entries is {labels} at {counting}.\n"
-        f"Its hosts: {counted}. If one of them serves the contract, name its base URL with --url."
+        f"Nothing of the recording is about the contract: none of its {total} is {labels} at {counting}.\n"
+        f"Its hosts: {hosts}. If one of them serves the contract, name its base URL with --url."
     )

@@ -12,10 +12,11 @@ from contract_tests.judge.checks import checks_of
 from contract_tests.judge.checks.responses import answers_every_request, not_a_server_error
 from contract_tests.judge.findings import Circumstances, find_findings
 from contract_tests.judge.judge import judge
-from contract_tests.report.terminal import cut, describe_finding, printable, row
+from contract_tests.report.terminal import cut, describe_finding, row
 from contract_tests.result.finding_file import requests_of
 from contract_tests.run.preflight import OUT_OF_ORDER, REFUSED, find_obstacle
 from contract_tests.run.sending import Sender
+from spec.output import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,7 +102,7 @@ def judge_replay(
     if record.withheld:
         return Replay("untestable", _explain(record.withheld[0]))
     judged = judge(contract, record.sent)
-    if len(judged) <= len(finding.before):
+    if len(judged) <= len(finding.example.before):
         return Replay("untestable", _UNSENDABLE)
     last = judged[-1]
     if last.exchange.response is None:
@@ -122,10 +123,11 @@ def _judge_response(contract: Contract, finding: Finding, judged: Judged) -> Rep
     if reason := _find_doubt(finding, judged):
         return Replay("untestable", reason, exchange)
     found = find_findings(contract, [judged], Circumstances(lambda _: finding.reproduce))
-    same = [other for other in found if (other.check, other.pointer) == (finding.check, finding.pointer)]
+    broken = {(failure.check, failure.pointer) for failure in finding.failures}
+    same = [other for other in found if any((each.check, each.pointer) in broken for each in other.failures)]
     others = tuple(other for other in found if other not in same)
     if same:
-        return Replay("stands", same[0].detail.partition("\n")[0], exchange, others)
+        return Replay("stands", same[0].headline, exchange, others)
     return Replay("gone", f"{finding.check} finds nothing wrong at {finding.pointer}", exchange, others)
 
 
@@ -149,7 +151,8 @@ def _explain(withheld: Exchange) -> str:
 def _find_doubt(finding: Finding, judged: Judged) -> str | None:
     """The reason why the answer says nothing of the finding: it is one that any request may get for a while."""
     seen = judged.seen
-    status, before = seen.status, finding.response and finding.response.status
+    response = finding.example.response
+    status, before = seen.status, response and response.status
     if status == before:
         return None
     if status in REFUSED and seen.has_the_token and seen.has_its_method:
@@ -166,9 +169,9 @@ def describe_replay(file: FindingFile, replayed: Replay, spec_sha256: str) -> st
     lines = [describe_finding(file.finding)]
     response = replayed.exchange and replayed.exchange.response
     if response:
-        lines.append(row("this time", f"{response.status} {cut(response.body.decode(errors='replace'))}"))
+        lines.append(row("this time", f"{response.status} {cut(response.body.decode(errors='backslashreplace'))}"))
     if file.spec_sha256 != spec_sha256:
         lines.append(f"The spec has changed since the finding ({file.spec_version}); it is judged by today's.")
-    lines += [f"besides: {other.check}: {other.headline}" for other in replayed.others]
+    lines += [f"besides: {printable(other.headline)} ({other.check})" for other in replayed.others]
     what = "nothing is claimed of the finding; " if replayed.verdict == "untestable" else ""
     return "\n".join([*lines, f"{replayed.verdict}: {what}{printable(replayed.reason)}"])

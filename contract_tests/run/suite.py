@@ -18,6 +18,7 @@ from contract_tests.judge.judge import Judging
 from contract_tests.judge.witness import hear_witness
 from contract_tests.plan.schedule import UNPLANNED, make_schedule
 from contract_tests.report.files import prepare_folder, write_result
+from contract_tests.result.words import counted
 from contract_tests.run.conclusion import conclude
 from contract_tests.run.evidence import Evidence
 from contract_tests.run.narrowing import narrow_failures
@@ -232,8 +233,8 @@ class _Run:
         has_errors = bool(self.engine_run and self.engine_run.report.errors)
         if is_over or not (may_be_lost or has_errors):
             return None
-        obstacle = self._find_obstacle()
-        return obstacle and f"The target was lost on the way, after {len(evidence.judged)} requests. {obstacle}"
+        obstacle, requests = self._find_obstacle(), counted(len(evidence.judged), "request")
+        return obstacle and f"The target was lost on the way, after {requests}. {obstacle}"
 
     def _what_went_wrong(self) -> str | None:
         """The reason why not everything was tried, while the target is there."""

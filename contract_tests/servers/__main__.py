@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from contract_tests.runtime.serving import HOST, PortTakenError, listen, serve_until_interrupted
 from contract_tests.servers.mock import PATH, create_app, judge_with_token
+from spec.output import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,17 +27,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Does what the module's docstring says and returns the exit code: 0 after Ctrl-C, 1 if the port is taken."""
     options = _parse(argv)
     if not os.environ.get(TOKEN_ENV, DEFAULT_TOKEN).isascii():
-        print(f"the token in {TOKEN_ENV} cannot be sent by any client: it is not ASCII", file=sys.stderr)
+        say(f"the token in {TOKEN_ENV} cannot be sent by any client: it is not ASCII", file=sys.stderr)
         return 1
     try:
         listener = listen(options.port)
     except PortTakenError as error:
-        print(f"{error}\nstop it, or let it choose a free port: nox -s mock -- --port 0", file=sys.stderr)
+        say(f"{error}\nstop it, or let it choose a free port: nox -s mock -- --port 0", file=sys.stderr)
         return 1
     own_token = os.environ.get(TOKEN_ENV)
-    print(_invitation(f"http://{HOST}:{listener.getsockname()[1]}", own_token=bool(own_token)), flush=True)
+    say(_invitation(f"http://{HOST}:{listener.getsockname()[1]}", own_token=bool(own_token)))
     serve_until_interrupted(create_app(judge_with_token(own_token or DEFAULT_TOKEN)), listener)
-    print("stopped")
+    say("stopped")
     return 0
 
 

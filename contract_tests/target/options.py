@@ -105,6 +105,15 @@ class Options:
         Declaration(types.seed, Group.RUN, "repeat the run that had this seed", metavar="N", default_text="a new one"),
     ] = 0
     _: KW_ONLY
+    started_by: Annotated[
+        str,
+        Declaration(
+            types.text,
+            Group.RUN,
+            "begin the command that shows a finding again with this one, which starts the suite. nox gives its own",
+            metavar="COMMAND",
+        ),
+    ] = "pytest contract_tests"
     spec: Path = SPEC
     url: Annotated[
         str | None,

@@ -1,8 +1,9 @@
 """Times whole commands in turn: the contract suite, and plain Schemathesis with its defaults, on the same mock.
 
 Each pair runs one after the other, so that a machine that gets slower slows both. Read the ratio, pair by pair: the
-seconds are this machine's. One check is off for Schemathesis, because the mock fails it by a false alarm, which would
-end its coverage phase early. Each command runs once before it is timed, to fill its caches.
+seconds are this machine's. Both commands of a pair draw from the same seed, and each pair has another: how long random
+tests take depends on what they draw. One check is off for Schemathesis, because the mock fails it by a false alarm,
+which would end its coverage phase early. Each command runs once before it is timed, to fill its caches.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
+from spec.output import say
 from spec.paths import ROOT, SPEC
 
 if TYPE_CHECKING:
@@ -44,9 +46,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             try:
                 times = _time_pairs(suite, schemathesis, Path(folder), pairs)
             except subprocess.CalledProcessError as error:
-                print(f"{error.cmd} failed (exit {error.returncode}):\n{error.stdout.decode()}", file=sys.stderr)
+                say(f"{error.cmd} failed (exit {error.returncode}):\n{error.stdout.decode()}", file=sys.stderr)
                 return 1
-            print(describe(name, times), flush=True)
+            say(describe(name, times))
     return 0
 
 
@@ -78,16 +80,21 @@ def _time_pairs(
     suite: Sequence[str], schemathesis: Sequence[str], folder: Path, pairs: int
 ) -> list[tuple[float, float]]:
     """The seconds of each pair, after one that is not counted."""
-    found = [(_time(suite, ROOT), _time(schemathesis, folder)) for _ in range(pairs + 1)]
+    found = [(_time(suite, ROOT, seed), _time(schemathesis, folder, seed)) for seed in range(pairs + 1)]
     return found[1:]
 
 
-def _time(command: Sequence[str], folder: Path) -> float:
-    """The seconds that a command takes. Raises CalledProcessError if it fails."""
-    environment = os.environ | {"NO_PROXY": "*", "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'generated'}"}
+def _time(command: Sequence[str], folder: Path, seed: int) -> float:
+    """The seconds that a command takes with this seed. Raises CalledProcessError if it fails."""
+    environment = os.environ | {"NO_PROXY": "*", "PYTHONPATH": str(ROOT)}
     started = time.monotonic()
     subprocess.run(  # noqa: S603 - our own commands
-        command, cwd=folder, env=environment, check=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        (*command, "--seed", str(seed)),
+        cwd=folder,
+        env=environment,
+        check=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
     )
     return time.monotonic() - started
 

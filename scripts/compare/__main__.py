@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from scripts.compare.table import Package, rows, table
 from scripts.exit_codes import FAILED, FRESH
 from scripts.fidelity.subjects import CLIENT
+from spec.output import say
 from spec.paths import SPEC
 from spec.reader import SpecError, read_spec
 
@@ -35,12 +36,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         Package(CLIENT.partition(".")[0], CLIENT, sys.executable),
     ]
     try:
-        print(table(rows(read_spec(options.spec)), packages))
+        say(table(rows(read_spec(options.spec)), packages))
     except (OSError, SpecError) as error:
-        print(error, file=sys.stderr)
+        say(str(error), file=sys.stderr)
         return FAILED
     except subprocess.CalledProcessError as error:
-        print(_explain(error), file=sys.stderr)
+        say(_explain(error), file=sys.stderr)
         return FAILED
     return FRESH
 

@@ -20,7 +20,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             result = {"value": getattr(module, kind).from_dict(body).to_dict()}
         except Exception as error:  # noqa: BLE001 - any error of the package is a result
             result = {"error": f"{type(error).__name__}: {error}"}
-        print(json.dumps(result, default=str))
+        sys.stdout.write(f"{json.dumps(result, default=str)}\n")
     return 0
 
 

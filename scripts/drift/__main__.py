@@ -13,12 +13,11 @@ exit codes:
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import signal
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from scripts.drift.forms.github import commands
 from scripts.drift.forms.json_form import as_json
@@ -26,10 +25,11 @@ from scripts.drift.forms.summary import summary
 from scripts.drift.forms.table import table
 from scripts.drift.gate import run
 from scripts.exit_codes import INTERRUPTED
+from spec.output import say, say_in_github_log, say_json
 from spec.paths import GENERATED, SPEC, short
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from scripts.drift.report import Report
 
@@ -41,11 +41,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         report = run(options.spec, options.output, options.base)
         _summarize(report)
-        print(_rendered(report, options.format), flush=True)
+        _SAYERS[options.format](report)
     except BrokenPipeError:  # The user piped into `head`. Python must not try to write the rest at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
-        print("\ninterrupted: nothing was judged, and nothing changed", file=sys.stderr)
+        say("\ninterrupted: nothing was judged, and nothing changed", file=sys.stderr)
         return INTERRUPTED
     return report.exit_code
 
@@ -57,7 +57,7 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--base", metavar="REF_OR_FILE", help="compare with this file or git revision instead of the merge base"
     )
-    parser.add_argument("--format", choices=("table", "json", "github"), default="table", help="default: table")
+    parser.add_argument("--format", choices=tuple(_SAYERS), default="table", help="default: table")
     parser.add_argument("--spec", type=Path, default=SPEC, help="default: spec/openapi.yaml")
     parser.add_argument("--output", type=Path, default=GENERATED, help="default: generated")
     options = parser.parse_args(argv)
@@ -65,10 +65,12 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
     return options
 
 
-def _rendered(report: Report, form: str) -> str:
-    if form == "json":
-        return json.dumps(as_json(report), indent=2, ensure_ascii=False)
-    return "\n".join([table(report), *filter(None, [commands(report)] if form == "github" else [])])
+_SAYERS: Final[Mapping[str, Callable[[Report], None]]] = {
+    "table": lambda report: say(table(report)),
+    "json": lambda report: say_json(as_json(report)),
+    "github": lambda report: say_in_github_log(table(report), commands(report)),
+}
+"""The forms of a report, by name."""
 
 
 def _summarize(report: Report) -> None:
@@ -79,7 +81,7 @@ def _summarize(report: Report) -> None:
             with Path(path).open("a", encoding="utf-8") as file:
                 file.write(summary(report))
     except OSError as error:
-        print(f"the summary of the run was not written: {error}", file=sys.stderr)
+        say(f"the summary of the run was not written: {error}", file=sys.stderr)
 
 
 if __name__ == "__main__":

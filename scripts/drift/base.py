@@ -4,24 +4,18 @@ from __future__ import annotations
 
 import io
 import os
-import subprocess
 import tarfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from scripts.generate.soundness import find_invalid, find_unsafe
+from scripts.git import GitError, Repository
 from spec.reader import Spec, SpecError, parse_spec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# Variables by which git hooks and wrappers lead git to another repository, index or set of objects.
-_ELSEWHERE: Final = {
-    *("GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_COMMON_DIR", "GIT_CONFIG", "GIT_DIR", "GIT_GRAFT_FILE"),
-    *("GIT_IMPLICIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_NAMESPACE", "GIT_NO_REPLACE_OBJECTS", "GIT_OBJECT_DIRECTORY"),
-    *("GIT_PREFIX", "GIT_REPLACE_REF_BASE", "GIT_SHALLOW_FILE", "GIT_WORK_TREE"),
-}
 _NAME_ANOTHER: Final = "name another base: `nox -s drift -- --base REF_OR_FILE`"
 
 
@@ -47,87 +41,68 @@ def find_base(named: str | None, spec_path: Path, generated: Path) -> Base:
     """
     if named and Path(named).is_file():
         return Base(named, _read(Path(named), Path(named).read_bytes()))
-    repository = _Repository(spec_path.resolve().parent)
-    name, revision = (named, repository.commit(named)) if named else repository.merge_base()
+    try:
+        return _find_committed(named, spec_path, generated)
+    except GitError as error:
+        raise BaseError(f"{error}, so the merge base is unknown; {_NAME_ANOTHER}") from error
+
+
+def _find_committed(named: str | None, spec_path: Path, generated: Path) -> Base:
+    """Finds the base in git's history."""
+    repository = Repository(spec_path.resolve().parent)
+    name, revision = (named, repository.commit(named)) if named else _merge_base(repository)
     if named and not revision:
         raise BaseError(f"--base {named} is neither a file nor a revision that this clone has; try `git fetch origin`")
     if not revision:
         return Base(name)
     title = f"{name} ({revision[:10]})"
-    text = repository.text(revision, spec_path.name)
+    text = _text(repository, revision, spec_path.name)
     if text is None:
         return Base(title)
     return Base(title, _read(Path(f"{name}:{spec_path.name}"), text), _code(revision, generated))
 
 
-@dataclass(frozen=True)
-class _Repository:
-    """The git repository that a folder is in."""
+def _text(repository: Repository, revision: str, name: str) -> bytes | None:
+    """The file of this name in the repository's folder, as of a revision; None if the revision has no such file at all.
 
-    folder: Path
+    Raises:
+        BaseError: git cannot read it, or the revision has it in another folder.
+    """
+    text = repository.run("show", f"{revision}:./{name}")
+    if text is not None:
+        return text
+    listed = repository.run("ls-tree", "-r", "-z", "--name-only", "--full-tree", revision)
+    if listed is None:
+        raise BaseError(f"git cannot list the files of {revision[:10]}; {_NAME_ANOTHER}")
+    found = [path for path in listed.decode(errors="replace").split("\0") if path.rpartition("/")[2] == name]
+    if not found:
+        return None
+    raise BaseError(
+        f"{revision[:10]} has no {name} that git can read in {repository.folder}, but it has {found[0]}.\n"
+        f"Compare with that one: `git show {revision[:10]}:{found[0]} > base.yaml`, "
+        "then `nox -s drift -- --base base.yaml`"
+    )
 
-    def run(self, *arguments: str) -> bytes | None:
-        """The output of a git command, or None if it fails."""
-        command = ["git", "-C", str(self.folder), *arguments]
-        environment = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
-        try:
-            done = subprocess.run(  # noqa: S603 - no shell
-                command, check=False, capture_output=True, stdin=subprocess.DEVNULL, env=environment
-            )
-        except FileNotFoundError as error:
-            raise BaseError(f"git is not installed, so the merge base is unknown; {_NAME_ANOTHER}") from error
-        return None if done.returncode else done.stdout
 
-    def line(self, *arguments: str) -> str:
-        """The output of a git command without line ends, or nothing if it fails."""
-        return (self.run(*arguments) or b"").decode(errors="replace").strip()
-
-    def text(self, revision: str, name: str) -> bytes | None:
-        """The file of this name in the folder, as of a revision; None if no folder of the revision has such a file.
-
-        Raises:
-            BaseError: git cannot read it, or the revision has it in another folder.
-        """
-        text = self.run("show", f"{revision}:./{name}")
-        if text is not None:
-            return text
-        listed = self.run("ls-tree", "-r", "-z", "--name-only", "--full-tree", revision)
-        if listed is None:
-            raise BaseError(f"git cannot list the files of {revision[:10]}; {_NAME_ANOTHER}")
-        found = [path for path in listed.decode(errors="replace").split("\0") if path.rpartition("/")[2] == name]
-        if not found:
-            return None
+def _merge_base(repository: Repository) -> tuple[str, str]:
+    """The name and id of the commit where this branch left the main branch. Without a commit, the id is empty."""
+    if not repository.line("rev-parse", "--git-dir"):
+        raise BaseError(f"{repository.folder} is in no git repository that git can read; {_NAME_ANOTHER}")
+    branch = os.environ.get("GITHUB_BASE_REF") or "main"
+    fetch = f"origin +refs/heads/{branch}:refs/remotes/origin/{branch}"
+    if repository.line("rev-parse", "--is-shallow-repository") == "true":
         raise BaseError(
-            f"{revision[:10]} has no {name} that git can read in {self.folder}, but it has {found[0]}.\n"
-            f"Compare with that one: `git show {revision[:10]}:{found[0]} > base.yaml`, "
-            "then `nox -s drift -- --base base.yaml`"
+            "this clone is shallow: it lacks the history that shows where this branch left the main branch.\n"
+            f"To fetch it, run `git fetch --unshallow {fetch}`; or {_NAME_ANOTHER}"
         )
-
-    def commit(self, revision: str) -> str:
-        """The id of the commit that a revision names, or nothing if this clone lacks it."""
-        return self.line("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-
-    def merge_base(self) -> tuple[str, str]:
-        """The name and id of the commit where this branch left the main branch. Without a commit, the id is empty."""
-        if not self.line("rev-parse", "--git-dir"):
-            raise BaseError(f"{self.folder} is in no git repository that git can read; {_NAME_ANOTHER}")
-        branch = os.environ.get("GITHUB_BASE_REF") or "main"
-        fetch = f"origin +refs/heads/{branch}:refs/remotes/origin/{branch}"
-        if self.line("rev-parse", "--is-shallow-repository") == "true":
-            raise BaseError(
-                "this clone is shallow: it lacks the history that shows where this branch left the main branch.\n"
-                f"To fetch it, run `git fetch --unshallow {fetch}`; or {_NAME_ANOTHER}"
-            )
-        if not self.commit("HEAD"):
-            return "no commit yet", ""
-        main = next((name for name in (f"origin/{branch}", branch) if self.commit(name)), None)
-        if main is None:
-            raise BaseError(
-                f"there is no branch origin/{branch} or {branch}: run `git fetch {fetch}`; or {_NAME_ANOTHER}"
-            )
-        if not (revision := self.line("merge-base", main, "HEAD")):
-            raise BaseError(f"HEAD and {main} have no commit in common; {_NAME_ANOTHER}")
-        return f"the merge base with {main}", revision
+    if not repository.commit("HEAD"):
+        return "no commit yet", ""
+    main = next((name for name in (f"origin/{branch}", branch) if repository.commit(name)), None)
+    if main is None:
+        raise BaseError(f"there is no branch origin/{branch} or {branch}: run `git fetch {fetch}`; or {_NAME_ANOTHER}")
+    if not (revision := repository.line("merge-base", main, "HEAD")):
+        raise BaseError(f"HEAD and {main} have no commit in common; {_NAME_ANOTHER}")
+    return f"the merge base with {main}", revision
 
 
 def _read(path: Path, text: bytes) -> Spec:
@@ -145,7 +120,7 @@ def _read(path: Path, text: bytes) -> Spec:
 
 def _code(revision: str, generated: Path) -> dict[str, str]:
     """The Python files that a revision has under generated/."""
-    archive = _Repository(generated.parent).run("archive", "--format=tar", revision, "--", generated.name)
+    archive = Repository(generated.parent).run("archive", "--format=tar", revision, "--", generated.name)
     if archive is None:
         return {}
     with tarfile.open(fileobj=io.BytesIO(archive)) as tar:

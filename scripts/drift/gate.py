@@ -7,7 +7,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from scripts.drift.base import Base, BaseError, find_base
 from scripts.drift.classify import classify
@@ -16,10 +16,11 @@ from scripts.drift.report import Explained, Report
 from scripts.drift.samples import find_wrong_samples
 from scripts.drift.values import find_wrong_values
 from scripts.drift.version import judge_version
+from scripts.generate.largest_part import explain_slowness
 from scripts.generate.run_generator import GenerationError
-from scripts.generate.soundness import find_unsafe
+from scripts.generate.soundness import find_malformed, find_unsafe
 from scripts.generate.update import update
-from scripts.redocly.answer import call
+from scripts.redocly.answer import RedoclySlowError, call
 from scripts.redocly.node import RedoclyError
 from spec.reader import Problem, Spec, SpecError, read_spec
 
@@ -38,7 +39,7 @@ def run(spec_path: Path, output: Path, named_base: str | None) -> Report:
     started = time.monotonic()
     try:
         spec = read_spec(spec_path)
-        if problems := find_unsafe(spec):
+        if problems := find_unsafe(spec) or find_malformed(spec):
             raise spec.error(problems)
         report = _judge(spec, output, named_base)
     except SpecError as error:
@@ -49,7 +50,7 @@ def run(spec_path: Path, output: Path, named_base: str | None) -> Report:
 
 
 def _judge(spec: Spec, output: Path, named_base: str | None) -> Report:
-    """Judges a spec that is safe to hand to every tool."""
+    """Judges a spec that is safe to hand to every tool: it refers to nothing outside, and has the shape of OpenAPI."""
     answers = _Answers()
     with tempfile.TemporaryDirectory(prefix="drift-") as name, ThreadPoolExecutor() as pool:
         copy = Path(name, "openapi.yaml")  # the user's file may change meanwhile
@@ -99,11 +100,19 @@ class _Lint:
 
 def _lint(spec: Spec, copy: Path) -> _Lint:
     found = _Lint()
-    for entry in call("lint", copy, "--max-problems=1000")["problems"]:
+    for entry in _ask(spec, "lint", copy, "--max-problems=1000")["problems"]:
         pointer = entry["location"][0]["pointer"].removeprefix("#")
         problem = spec.problem(pointer, f"{entry['message']} ({entry['ruleId']})")
         (found.errors if entry["severity"] == "error" else found.warnings).append(problem)
     return found
+
+
+def _ask(spec: Spec, *arguments: str | Path) -> dict[str, Any]:
+    """An answer of Redocly CLI. If it takes too long, the error names the largest part of the spec."""
+    try:
+        return call(*arguments)
+    except RedoclySlowError as error:
+        raise RedoclyError(explain_slowness(spec, f"`redocly {arguments[0]}`")) from error
 
 
 @dataclass(frozen=True)

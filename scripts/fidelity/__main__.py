@@ -25,6 +25,7 @@ from scripts.fidelity import gate_judgement
 from scripts.fidelity.judgement import DisagreementError
 from scripts.fidelity.search import search
 from scripts.fidelity.subjects import subjects
+from spec.output import say, say_over
 from spec.paths import SPEC
 from spec.reader import SpecError, read_spec
 
@@ -38,21 +39,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         for subject in subjects(read_spec(options.spec)):
             counts = search(subject, options.examples, options.seed, _show)
-            print(f"{subject.name}: {counts[True]} valid, {counts[False]} invalid, no disagreement, no loss")
+            say(f"{subject.name}: {counts[True]} valid, {counts[False]} invalid, no disagreement, no loss")
         judged = gate_judgement.search(options.pairs, options.seed, _show)
-        print(f"the drift gate: {judged} pairs of schemas, no breaking change called compatible")
+        say(f"the drift gate: {judged} pairs of schemas, no breaking change called compatible")
     except KeyboardInterrupt:
-        print("\ninterrupted", file=sys.stderr)
+        say("\ninterrupted", file=sys.stderr)
         return INTERRUPTED
     except (SpecError, DisagreementError, gate_judgement.WrongGateError) as error:
-        print(f"\n{error}", file=sys.stderr)
+        say(f"\n{error}", file=sys.stderr)
         return FAILED
     return FRESH
 
 
 def _show(total: int) -> None:
     if sys.stderr.isatty() and total % 100 == 0:
-        print(f"{total} instances", end="\r", file=sys.stderr, flush=True)
+        say_over(f"{total} instances")
 
 
 def _count(text: str) -> int:

@@ -24,6 +24,7 @@ from scripts.exit_codes import FAILED, FRESH, INTERRUPTED, STALE
 from scripts.generate.report import report
 from scripts.generate.run_generator import GenerationError
 from scripts.generate.update import update
+from spec.output import say
 from spec.paths import GENERATED, SPEC, short
 from spec.reader import SpecError, read_spec
 
@@ -39,12 +40,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         differences = update(read_spec(options.spec), options.output, check=options.check)
     except KeyboardInterrupt:
-        print(f"\ninterrupted: {short(options.output)}/ is as it was", file=sys.stderr)
+        say(f"\ninterrupted: {short(options.output)}/ is as it was", file=sys.stderr)
         return INTERRUPTED
     except (SpecError, GenerationError, OSError) as error:
-        print(f"{error}\n\nnothing generated: {short(options.output)}/ is as it was", file=sys.stderr)
+        say(f"{error}\n\nnothing generated: {short(options.output)}/ is as it was", file=sys.stderr)
         return FAILED
-    print(report(differences, short(options.output), check=options.check, seconds=time.monotonic() - started))
+    say(report(differences, short(options.output), check=options.check, seconds=time.monotonic() - started))
     return STALE if options.check and differences else FRESH
 
 

@@ -81,7 +81,7 @@ def check_code(package: Path) -> list[str]:
 
 def check_imports(package: Path) -> list[str]:
     """The complaints from importing every module of a package, in a process of its own."""
-    command = [sys.executable, "-P", "-B", "-c", _IMPORT_ALL, str(package)]
+    command = [sys.executable, "-I", "-B", "-c", _IMPORT_ALL, str(package)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
     if done.returncode == 0:
         return []

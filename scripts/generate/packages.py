@@ -28,11 +28,11 @@ def generate_into(folder: Path, spec: Spec, scratch: Path) -> None:
     """Generates the models and the client into an empty folder, side by side. `scratch` takes temporary files.
 
     Raises:
-        SpecError: the spec is unsafe or no valid OpenAPI 3.1. No generator has seen an unsafe one.
+        SpecError: the spec is unsafe or no valid OpenAPI 3.1. No generator has seen it.
         GenerationError: a generator failed, or its code is refused or cannot be imported.
         OSError: the disk is full, or a folder cannot be written.
     """
-    if problems := find_unsafe(spec):
+    if problems := find_unsafe(spec) or find_invalid(spec):
         raise spec.error(problems)
     source = scratch / "openapi.yaml"  # a copy, for the user's file may change while the generators run
     source.write_bytes(spec.text.encode())
@@ -41,9 +41,6 @@ def generate_into(folder: Path, spec: Spec, scratch: Path) -> None:
             pool.submit(_make_models, folder / "voiceos_models", spec, source),
             pool.submit(_make_client, folder / "voiceos_client", spec, source),
         )
-        invalid = find_invalid(spec)
-    if invalid:
-        raise spec.error(invalid)
     failures = [error for package in packages if (error := package.exception())]
     if failures:
         raise GenerationError("\n".join(map(str, failures)))

@@ -27,7 +27,7 @@ def _generated(differences: list[Difference], output: Path, seconds: float) -> s
 
 def _stale(differences: list[Difference], output: Path, seconds: float) -> str:
     headline = f"stale: {output}/ is not what the spec generates ({seconds:.1f} s)"
-    listed = [f"  {difference.kind:8} {output / difference.path}" for difference in differences]
+    listed = [f"  {difference.kind:8} {output / difference.path}{difference.note}" for difference in differences]
     lines = "".join(difference.unified() for difference in differences).splitlines()
     rest = len(lines) - _DIFF_LINES
     cut = [f"... {rest} more lines"] if rest > 0 else []

@@ -9,6 +9,8 @@ import sys
 from typing import TYPE_CHECKING, Final
 
 from scripts.generate.generators import FORMAT, FORMATTER, LINT
+from scripts.generate.largest_part import explain_slowness
+from scripts.processor_time import EXCEEDED, limited
 from spec.reader import Problem, escape
 
 if TYPE_CHECKING:
@@ -31,13 +33,13 @@ def run_generator(generator: Generator, spec: Spec, *arguments: str | Path) -> N
     """Runs a generator with its options and these arguments.
 
     Raises:
-        GenerationError: it failed, or took longer than TIMEOUT.
+        GenerationError: it failed, or took longer than LIMIT of processor time, or than TIMEOUT.
     """
-    command = [sys.executable, "-P", "-m", generator.module, *map(str, arguments), *generator.options]
+    command = [sys.executable, "-I", "-m", generator.module, *map(str, arguments), *generator.options]
     environment = os.environ | {"NO_COLOR": "1", "COLUMNS": "1000", "_TYPER_STANDARD_TRACEBACK": "1"}
     try:
         subprocess.run(  # noqa: S603 - our own command, no shell
-            command,
+            limited(command),
             check=True,
             capture_output=True,
             text=True,
@@ -46,9 +48,10 @@ def run_generator(generator: Generator, spec: Spec, *arguments: str | Path) -> N
             timeout=TIMEOUT,
         )
     except subprocess.TimeoutExpired as error:
-        message = f"{generator.distribution} was still at work after {TIMEOUT:.0f} s"
-        raise GenerationError(message) from error
+        raise GenerationError(explain_slowness(spec, generator.distribution, f"{TIMEOUT:.0f} s")) from error
     except subprocess.CalledProcessError as error:
+        if error.returncode == EXCEEDED:
+            raise GenerationError(explain_slowness(spec, generator.distribution)) from error
         raise GenerationError(explain(generator, spec, error)) from error
 
 
@@ -59,7 +62,7 @@ def format_code(folder: Path) -> None:
         GenerationError: the formatter failed.
     """
     for arguments in (LINT, FORMAT):
-        command = [sys.executable, "-P", "-m", FORMATTER.module, *arguments, str(folder)]
+        command = [sys.executable, "-I", "-m", FORMATTER.module, *arguments, str(folder)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
         if done.returncode:
             message = f"{FORMATTER.distribution} cannot format the generated code:\n{done.stdout}{done.stderr}"

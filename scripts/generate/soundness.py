@@ -1,7 +1,7 @@
 """The soundness of a spec: it is safe to hand to the generators, a valid OpenAPI 3.1 document, and its rules are sound.
 
-A safe spec makes no generator open a connection or run code: no `$ref` leads to another host or out of the spec's
-folder, and no extension dictates code.
+A safe spec makes no tool open a connection, read another file or run code: no `$ref` leads out of the document, and no
+extension dictates code.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 import jsonschema_rs
 
+from scripts.generate.foreign_references import foreign_references
 from spec.document import keywords, reference, resolve
 from spec.reader import Problem, Spec, escape, pointer_of, target_of, value_or_absent
 from spec.rules import find_unsound_rules
@@ -37,7 +38,7 @@ _REFERENCES: Final = {"$ref", "operationRef"}
 
 
 def find_unsafe(spec: Spec) -> list[Problem]:
-    """The problems that no generator may see."""
+    """The problems that no tool may see. The document may have any shape."""
     version = str(spec.document.get("openapi", ""))
     problems = [] if version.startswith("3.1.") else [spec.problem("/openapi", "is not an OpenAPI 3.1 document")]
     for pointer, keyword, value, _ in keywords(spec.document):
@@ -49,6 +50,8 @@ def find_unsafe(spec: Spec) -> list[Problem]:
             problems.extend(spec.problem(pointer, message) for message in _judge_reference(spec, value))
         elif keyword == "discriminator" and isinstance(value, dict):
             problems.extend(_judge_mapping(spec, f"{pointer}/mapping", value.get("mapping")))
+    for pointer, uri in foreign_references(spec.document):
+        problems.append(spec.problem(pointer, _judge_foreign(spec, uri)))
     return problems
 
 
@@ -57,16 +60,21 @@ def find_invalid(spec: Spec) -> list[Problem]:
 
     The spec must be safe already.
     """
+    return find_malformed(spec) or find_unsound_rules(spec)
+
+
+def find_malformed(spec: Spec) -> list[Problem]:
+    """The places where the document does not have the shape of OpenAPI 3.1, schemas included."""
     # Importing the package would take longer than generating.
     distribution = importlib.metadata.distribution("openapi-spec-validator")
     shape = json.loads(Path(str(distribution.locate_file(_SHAPE))).read_text())
     problems = _judge_shape(spec, shape, "", spec.document)
-    for pointer, schema in _schemas(spec):
+    for pointer, schema in outermost_schemas(spec):
         problems.extend(_judge_shape(spec, {"$ref": _DIALECT}, pointer, schema))
     for pointer, keyword, value, _ in keywords(spec.document):
         if keyword == "pattern" and isinstance(value, str) and (reason := _why_no_pattern(value)):
             problems.append(spec.problem(pointer, reason))
-    return problems or find_unsound_rules(spec)
+    return problems
 
 
 def _why_no_pattern(pattern: str) -> str | None:
@@ -78,7 +86,7 @@ def _why_no_pattern(pattern: str) -> str | None:
     return None
 
 
-def _schemas(spec: Spec) -> Iterator[tuple[str, Any]]:
+def outermost_schemas(spec: Spec) -> Iterator[tuple[str, Any]]:
     """Yields each outermost schema of the document with its pointer."""
     components = spec.document.get("components")
     schemas = components.get("schemas") if isinstance(components, dict) else None
@@ -105,20 +113,26 @@ def _judge_mapping(spec: Spec, pointer: str, mapping: Json) -> Iterator[Problem]
 
 
 def _judge_reference(spec: Spec, uri: Json) -> Iterator[str]:
-    try:
-        parts = urlsplit(uri)
-    except (AttributeError, TypeError, ValueError):
+    if not isinstance(uri, str):
         yield f"{uri!r} is refused: it is no reference"
-        return
-    if parts.scheme or parts.netloc:
-        yield f"$ref {uri!r} is refused: it leads to another host"
-    elif parts.path:
-        folder = spec.path.parent
-        inside = (folder / unquote(parts.path)).resolve().is_relative_to(folder.resolve())
-        # openapi-python-client follows no reference into another file, wherever it is.
-        reason = "into another file; move the value that it names into this one" if inside else f"out of {folder}/"
-        yield f"$ref {uri!r} is refused: it leads {reason}"
+    elif not uri.startswith("#"):
+        yield _judge_foreign(spec, uri)
     elif target_of(uri) not in spec.places:
         yield f"$ref {uri!r} leads nowhere"
     elif reference(value_or_absent(spec.document, resolve(spec.document, target_of(uri)))):
         yield f"$ref {uri!r} leads in a circle"
+
+
+def _judge_foreign(spec: Spec, uri: str) -> str:
+    """The complaint about a reference that leads out of the document."""
+    try:
+        parts = urlsplit(uri)
+    except ValueError:
+        return f"{uri!r} is refused: it is no reference"
+    if parts.scheme or parts.netloc:
+        return f"$ref {uri!r} is refused: it leads to another host"
+    folder = spec.path.parent
+    inside = (folder / unquote(parts.path)).resolve().is_relative_to(folder.resolve())
+    # openapi-python-client follows no reference into another file, wherever it is.
+    reason = "into another file; move the value that it names into this one" if inside else f"out of {folder}/"
+    return f"$ref {uri!r} is refused: it leads {reason}"

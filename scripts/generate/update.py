@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from scripts.generate.folder_difference import Difference, compare
 from scripts.generate.folder_swap import replace_folder
 from scripts.generate.packages import generate_into
+from scripts.generate.staged import compare_staged
 from spec.paths import short
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ def update(spec: Spec, output: Path, *, check: bool) -> list[Difference]:
     """Generates code from a spec and, unless `check` is set, replaces `output` by it if they differ.
 
     Returns:
-        The differences between `output`, as it was, and the code that the spec generates.
+        The differences between `output`, as it was, and the code that the spec generates. With `check`, those of
+        git's index follow.
 
     Raises:
         SpecError, GenerationError, OSError: nothing was generated, and `output` is untouched.
@@ -35,7 +37,10 @@ def update(spec: Spec, output: Path, *, check: bool) -> list[Difference]:
         new = folder / "generated"
         generate_into(new, spec, folder / "scratch")
         differences = compare(output, new)
-        if differences and not check:
+        if check:
+            seen = {difference.path for difference in differences}
+            differences += [each for each in compare_staged(spec, output, new) if each.path not in seen]
+        elif differences:
             replace_folder(output, new)
     return differences
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from scripts.exit_codes import FAILED, FRESH, INTERRUPTED
 from scripts.redocly.installation import install
 from scripts.redocly.node import RedoclyError
+from spec.output import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,10 +32,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         install()
     except KeyboardInterrupt:
-        print("\ninterrupted: run it again", file=sys.stderr)
+        say("\ninterrupted: run it again", file=sys.stderr)
         return INTERRUPTED
     except (RedoclyError, OSError) as error:
-        print(f"Redocly CLI was not installed: {error}", file=sys.stderr)
+        say(f"Redocly CLI was not installed: {error}", file=sys.stderr)
         return FAILED
     return FRESH
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from scripts.processor_time import EXCEEDED, LIMIT
 from scripts.redocly.installation import cli
 from scripts.redocly.node import RedoclyError, run_node
+from scripts.redocly.settings import checked_settings
 from spec.paths import ROOT
 
 if TYPE_CHECKING:
     import subprocess
-    from pathlib import Path
 
 CONFIG: Final = ROOT / "redocly.yaml"
 TIMEOUT: Final = 60.0
@@ -19,13 +22,34 @@ TIMEOUT: Final = 60.0
 _SHOWN: Final = 2000
 
 
+class RedoclySlowError(RedoclyError):
+    """Redocly CLI used up its processor time: the document is too large for it."""
+
+
 def call(*arguments: str | Path) -> dict[str, Any]:
-    """The JSON that a command of Redocly CLI prints. The command must be one that changes nothing.
+    """The JSON that a command of Redocly CLI prints.
+
+    The command must be one that changes nothing, and paths must be absolute. It runs in a folder that holds its
+    settings alone: elsewhere it would read a file of exceptions, and `.env`.
 
     Raises:
-        RedoclyError: Redocly CLI is not installed, took too long, or printed no JSON.
+        RedoclySlowError: it used up its processor time.
+        RedoclyError: its settings are refused, or it is not installed, took too long, or printed no JSON.
     """
-    done = run_node(cli(), *arguments, f"--config={CONFIG}", "--format=json", cwd=None, timeout=TIMEOUT)
+    with tempfile.TemporaryDirectory(prefix="redocly-") as name:
+        config = Path(name, CONFIG.name)
+        config.write_text(checked_settings(CONFIG), encoding="utf-8")
+        done = run_node(
+            cli(),
+            *arguments,
+            f"--config={config}",
+            "--format=json",
+            cwd=config.parent,
+            timeout=TIMEOUT,
+            is_limited=True,
+        )
+    if done.returncode == EXCEEDED:
+        raise RedoclySlowError(f"`redocly {arguments[0]}` was still at work after {LIMIT} s of processor time")
     try:
         answer = json.loads(done.stdout)
     except ValueError as error:

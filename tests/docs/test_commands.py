@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from contract_tests.servers.on_demand import MockServer
 
 SET_UP: Final = (
-    'python3 -m venv .venv && .venv/bin/pip install --quiet -c constraints.txt "nox[uv]" && .venv/bin/nox -s contract'
+    "python3 -m venv .venv && .venv/bin/pip install --quiet --require-hashes -r requirements/nox.txt"
+    " && .venv/bin/nox -s contract"
 )
 OWN_TESTS: Final = ".venv/bin/nox -s tests"
 SERVE: Final = 'nox -s kills -- --serve "the answer has an end before the end"'
@@ -58,6 +59,7 @@ ELSEWHERE: Final = {
     "nox -s generate -- --check": "tests/scripts/generate/test_generate.py",
     "nox -s contract -- --dry-run --max-calls 20": "tests/contract_tests/conftest.py",
     "nox -s kills -- --sample 20": "tests/contract_tests/kills/test_kills.py",
+    "nox -s build -- --directory dist": "tests/conftest.py",
     "pip install .": "tests/test_package.py",
     'pip install ".[pytest]"': "tests/contract_tests/servers/test_plugin.py",
 }
@@ -69,11 +71,10 @@ NEEDS_A_SERVER: Final = {
     ),
 }
 """Commands that only a staging server could answer. Their options are looked up in `--help`."""
-ON_THE_PATH: Final = {"PYTHONPATH": "generated"}  # as the noxfile sets it
 ADDRESS: Final = "http://127.0.0.1:8000"
 QUICK: Final = ("--seed=1", "--no-fuzzing", "--no-all-known-names")
-FOREIGN: Final = {"tests", "lint", "relock"}
-"""Sessions whose options are those of pytest, Ruff and uv."""
+FOREIGN: Final = {"tests", "lint", "build", "relock"}
+"""Sessions whose options are those of pytest, Ruff, hatchling and uv."""
 
 
 def run(text: str, folder: Path, *further: str) -> subprocess.CompletedProcess[str]:
@@ -81,7 +82,7 @@ def run(text: str, folder: Path, *further: str) -> subprocess.CompletedProcess[s
     command = Command(text)
     assert command.session
     arguments = task(command.session, *command.options, *further, f"--report-dir={folder}")
-    environment = os.environ | command.environment | ON_THE_PATH
+    environment = os.environ | command.environment
     return subprocess.run(arguments, check=False, cwd=ROOT, env=environment, capture_output=True, text=True)
 
 
@@ -138,10 +139,7 @@ def flags_of(session: str) -> set[str]:
 
 @cache
 def help_of(session: str) -> str:
-    environment = os.environ | ON_THE_PATH
-    return subprocess.run(
-        task(session, "--help"), check=True, cwd=ROOT, env=environment, capture_output=True, text=True
-    ).stdout
+    return subprocess.run(task(session, "--help"), check=True, cwd=ROOT, capture_output=True, text=True).stdout
 
 
 def test_the_readme_shows_what_a_run_prints(broken_run: tuple[str, Path]) -> None:
@@ -182,7 +180,7 @@ def test_a_recording_is_judged(text: str, docs_mock: MockServer, contract: Contr
     (tmp_path / "traffic.har").write_text(json.dumps(recording))
     done = run(text.replace("traffic.har", str(tmp_path / "traffic.har")), tmp_path / "report")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "1 recorded requests, 1 accepted, 0 of 1 entries skipped" in done.stdout
+    assert "1 recorded request, 1 accepted, 0 of 1 entry skipped" in done.stdout
 
 
 def record_call(mock: MockServer, host: str) -> dict[str, object]:

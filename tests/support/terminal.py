@@ -19,7 +19,7 @@ _MASKS: Final = {
     r"[^\s']*/reports\b": "contract-report",
     r"(?<=generated xml file: )\S+": "junit.xml",
     r"http://127\.0\.0\.1:\d+": "http://127.0.0.1:80",
-    r"\b\d+(?= (?:requests sent|calls|invalid ones|items|passed|skipped)\b)": "N",
+    r"\b\d+(?= (?:requests? sent|calls?|invalid ones|items|passed|skipped)\b)": "N",
     r"(?<=SKIPPED \[)\d+(?=\])": "N",
     r"(?<=test_contract\.py:)\d+": "1",
     r"\b[0-9a-f]{32}\b": "ID",

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from contract_tests.exchange.bodies import read_strictly
 from contract_tests.exchange.credentials import AUTHORIZATION, is_right
 from contract_tests.judge.check import KEPT, NOT_JUDGED, Problem, check, fails
-from contract_tests.judge.wording import describe_breach
+from contract_tests.judge.wording import describe_breach, headline_of_acceptance
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from contract_tests.contract.contract import Standing
+    from contract_tests.contract.keywords import Breach
     from contract_tests.judge.check import CheckResult
     from contract_tests.judge.seen import Seen
+    from contract_tests.result.result import Gravity
 
 _SUCCESS = 2
 _REDIRECTION = 3
 _CLIENT_ERROR = 4
 _SERVER_ERROR = 5
-_REFUSALS = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
+_REFUSALS = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 
 
-@check("request body", about="request", section="requestBody")
+@check("request body", about="request", gravity="refusal", section="requestBody")
 def documented_request_accepted(seen: Seen) -> CheckResult:
     """A valid request with the right token gets a 2xx.
 
@@ -32,33 +39,39 @@ def documented_request_accepted(seen: Seen) -> CheckResult:
         return NOT_JUDGED
     if seen.status_class in {_SUCCESS, _SERVER_ERROR}:
         return KEPT
-    return fails(f"A documented request is refused ({seen.status})", seen.answered("2xx"))
+    return fails(f"A documented request is refused ({seen.status})", seen.answered("2xx"), kind=seen.status)
 
 
-@check("request body", about="request", section="requestBody")
+@check("request body", about="request", gravity="acceptance", section="requestBody")
 def invalid_request_refused(seen: Seen) -> CheckResult:
     """An invalid request with the right token is turned away."""
     if seen.validity != "invalid" or seen.is_of_the_moment:
         return NOT_JUDGED
     if seen.status_class != _SUCCESS:
         return KEPT
-    return [
-        Problem("An invalid request is accepted", describe_breach(breach), breach.pointer, breach.missing)
-        for breach in seen.request_breaches
-    ] or fails("A request with an invalid parameter is accepted", seen.answered("4xx"))
+    return [*map(_accepted, seen.request_breaches)] or fails(
+        "A request with an invalid parameter is accepted", seen.answered("4xx"), kind="parameter"
+    )
 
 
-@check("request body", about="request", section="requestBody")
+def _accepted(breach: Breach) -> Problem:
+    detail = describe_breach(breach)
+    return Problem(headline_of_acceptance(breach), detail, breach.pointer, breach.missing, locations=(breach.location,))
+
+
+@check("request body", about="request", gravity="acceptance", section="requestBody")
 def malformed_json_refused(seen: Seen) -> CheckResult:
     """A body that is no JSON, or no UTF-8, is turned away with a 4xx."""
     if seen.validity != "malformed" or seen.is_of_the_moment:
         return NOT_JUDGED
     if seen.status_class in {_CLIENT_ERROR, _SERVER_ERROR}:
         return KEPT
-    return fails(f"A body that is no JSON is not turned away ({seen.status})", seen.answered("4xx"))
+    _, error = read_strictly(seen.request.body)
+    taken = "accepted" if seen.status_class == _SUCCESS else "not turned away"
+    return fails(f"A body that is no JSON is {taken} ({seen.status}): {error}", seen.answered("4xx"), kind="body")
 
 
-@check("request body", about="request", section="requestBody")
+@check("request body", about="request", gravity="acceptance", section="requestBody")
 def undocumented_media_type_refused(seen: Seen) -> CheckResult:
     """A body under a media type that the spec does not have is not accepted, be it valid JSON (CVE-2021-32677)."""
     documented = seen.contract.value(seen.operation.pointer).get("requestBody", {}).get("content", {})
@@ -67,31 +80,30 @@ def undocumented_media_type_refused(seen: Seen) -> CheckResult:
         return NOT_JUDGED
     if seen.status_class != _SUCCESS:
         return KEPT
-    headline = f"A body under the media type {seen.media_type!r} is accepted ({seen.status})"
-    return fails(headline, seen.answered("4xx"))
+    sent = f"sent as {json.dumps(seen.media_type)}" if seen.media_type else "sent without a media type"
+    detail = f"{seen.answered('4xx')}, unless it is sent as {', '.join(documented)}"
+    return fails(f"A body {sent} is accepted ({seen.status})", detail, kind="media type")
 
 
-@check("credentials", about="request")
+@check("credentials", about="request", gravity="credentials")
 def ignored_auth(seen: Seen) -> CheckResult:
     """A request with no credentials, or with wrong ones, is refused."""
     if not seen.has_its_method or seen.has_the_token or seen.is_of_the_moment:
         return NOT_JUDGED
     if _is_refused(seen) or seen.status_class == _REDIRECTION:
         return KEPT
-    kind = "requests without" if seen.request.headers.first(AUTHORIZATION) is None else "invalid"
-    return _credentials_problem(seen, f"API accepts {kind} authentication ({seen.status})", "401, 403")
+    return [_credentials_problem(seen, [*_REFUSALS])]
 
 
-@check("credentials", about="request")
+@check("credentials", about="request", gravity="credentials")
 def authorization_required(seen: Seen) -> CheckResult:
     """A request without the token, the whole token and nothing but the token, gets a documented 401 or 403."""
     if not seen.has_its_method or seen.has_the_token or seen.is_of_the_moment:
         return NOT_JUDGED
-    documented = sorted(status.value for status in _REFUSALS if seen.operation.response_key(status)) or [401, 403]
+    documented = [status for status in _REFUSALS if seen.operation.response_key(status)] or [*_REFUSALS]
     if seen.status in documented or _is_refused(seen):
         return KEPT
-    headline = f"A request without the right token is not turned away ({seen.status})"
-    return _credentials_problem(seen, headline, ", ".join(map(str, documented)))
+    return [replace(_credentials_problem(seen, documented), same_as=(ignored_auth.name,))]
 
 
 def _is_refused(seen: Seen) -> bool:
@@ -100,14 +112,21 @@ def _is_refused(seen: Seen) -> bool:
     return seen.status in _REFUSALS or (is_ambiguous and seen.status == HTTPStatus.BAD_REQUEST)
 
 
-def _credentials_problem(seen: Seen, headline: str, documented: str) -> CheckResult:
+def _credentials_problem(seen: Seen, documented: Sequence[HTTPStatus]) -> Problem:
     """A server that takes the first of two fields has seen the right token: what it passes over harms nobody."""
-    has_the_token_first = is_right(next(iter(seen.request.headers.all(AUTHORIZATION)), ""))
+    fields = seen.request.headers.all(AUTHORIZATION)
+    has_the_token_first = is_right(next(iter(fields), ""))
     standing: Standing | None = "advice" if has_the_token_first else None
-    return [Problem(headline, seen.answered(documented), standing=standing)]
+    gravity: Gravity = "credentials" if seen.status_class == _SUCCESS else "formality"
+    statuses = [str(status.value) for status in documented]
+    sent = "with the right token first and a wrong one second" if has_the_token_first else "with wrong credentials"
+    taken = "is accepted" if gravity == "credentials" else f"gets {seen.status}, not {' or '.join(statuses)}"
+    headline = f"A request {sent if fields else 'without credentials'} {taken}"
+    kind = "2xx" if gravity == "credentials" else str(seen.status)
+    return Problem(headline, seen.answered(", ".join(statuses)), standing=standing, kind=kind, gravity=gravity)
 
 
-@check("credentials", "response headers", about="response", standing="inferred")
+@check("credentials", "response headers", about="response", gravity="formality", standing="inferred")
 def challenge_with_401(seen: Seen) -> CheckResult:
     """A 401 says in `WWW-Authenticate` how to authenticate (RFC 9110, section 15.5.2)."""
     if seen.status != HTTPStatus.UNAUTHORIZED:
@@ -117,7 +136,7 @@ def challenge_with_401(seen: Seen) -> CheckResult:
     return fails("A 401 has no field WWW-Authenticate", "HTTP demands one: it tells a client how to authenticate")
 
 
-@check("response headers", about="request", standing="inferred")
+@check("response headers", about="request", gravity="formality", standing="inferred")
 def unsupported_method(seen: Seen) -> CheckResult:
     """A method that the path does not have gets 405, with the field `Allow` (RFC 9110, section 15.5.6).
 
@@ -127,14 +146,15 @@ def unsupported_method(seen: Seen) -> CheckResult:
         return NOT_JUDGED
     if seen.status in {*_REFUSALS, HTTPStatus.NOT_FOUND}:
         return KEPT
-    headline = f"Wrong response to undeclared method ({seen.status})"
     if seen.status != HTTPStatus.METHOD_NOT_ALLOWED:
-        return fails(headline, f"Unsupported method {seen.method} returned {seen.status}, expected 405")
-    has_allow = bool(seen.headers.joined("Allow"))
-    return KEPT if has_allow else fails(headline, f"{seen.method} returned 405 without the `Allow` header")
+        headline = f"{seen.method} is not in the spec, and gets {seen.status}, not 405"
+        return fails(headline, seen.answered("405, 404"), kind=seen.status)
+    if seen.headers.joined("Allow"):
+        return KEPT
+    return fails("A 405 has no field Allow", "HTTP demands one: it names the methods of the path", kind="Allow")
 
 
-@check("response headers", about="request", standing="inferred")
+@check("response headers", about="request", gravity="formality", standing="inferred")
 def allow_header_conformance(seen: Seen) -> CheckResult:
     """The methods that the field `Allow` names are those that the spec has for the path."""
     allow = seen.headers.joined("Allow")
@@ -146,4 +166,4 @@ def allow_header_conformance(seen: Seen) -> CheckResult:
     if named == declared:
         return KEPT
     documented = ", ".join(sorted(declared))
-    return fails(f"Allow header mismatch ({seen.status})", f"Received: {allow}\nDocumented: {documented}")
+    return fails("The field Allow names other methods than the spec", f"Received: {allow}\nDocumented: {documented}")

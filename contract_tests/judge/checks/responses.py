@@ -11,17 +11,21 @@ from contract_tests.contract.operations import JSON_MEDIA_TYPE
 from contract_tests.exchange.bodies import NOT_JSON, read_strictly
 from contract_tests.exchange.strict_json import BeyondReachError
 from contract_tests.judge.check import KEPT, NOT_JUDGED, Problem, check, fails
+from contract_tests.judge.checks.requests import authorization_required as _authorization_required
+from contract_tests.judge.checks.requests import ignored_auth as _ignored_auth
 from contract_tests.judge.scalars import read_scalar
-from contract_tests.judge.wording import describe_breach
+from contract_tests.judge.wording import describe_breach, headline_of_response
 from spec.reader import escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from contract_tests.contract.contract import Contract
+    from contract_tests.contract.keywords import Breach
     from contract_tests.contract.operations import ResponseHeader
     from contract_tests.judge.check import CheckResult
     from contract_tests.judge.seen import Seen
+    from contract_tests.result.result import Gravity
 
 _SUCCESS = 2
 _REDIRECTION = 3
@@ -30,7 +34,7 @@ _READ_AS_JSON = {"integer", "number", "boolean"}
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
-@check(about="response", judges_silence=True)
+@check(about="response", gravity="crash", judges_silence=True)
 def answers_every_request(seen: Seen) -> CheckResult:
     """Any request gets an HTTP response."""
     if seen.exchange.response:
@@ -38,28 +42,35 @@ def answers_every_request(seen: Seen) -> CheckResult:
     return fails("A request gets no HTTP response", f"The target {seen.exchange.trouble}")
 
 
-@check(about="response")
+@check(about="response", gravity="crash")
 def not_a_server_error(seen: Seen) -> CheckResult:
     """No request, however wrong, gets a 5xx."""
     if seen.is_of_the_moment:
         return NOT_JUDGED
-    return KEPT if _SUCCESS <= seen.status_class <= _CLIENT_ERROR else fails(f"Server error ({seen.status})")
+    if _SUCCESS <= seen.status_class <= _CLIENT_ERROR:
+        return KEPT
+    return fails(f"A request makes the server fail ({seen.status})", kind=seen.status)
 
 
-@check(about="response", section="responses")
+@check(about="response", gravity="response", section="responses")
 def status_code_conformance(seen: Seen) -> CheckResult:
     """The status is one that the spec has."""
     if not seen.has_its_method or seen.is_of_the_moment:
         return NOT_JUDGED
     if seen.operation.response_key(seen.status) is not None:
         return KEPT
-    headline, documented = f"Undocumented status code ({seen.status})", ", ".join(seen.operation.responses)
+    headline, documented = f"The status {seen.status} is not in the spec", ", ".join(seen.operation.responses)
     listed = (f"{seen.operation.pointer}/responses/{escape(key)}" for key in seen.operation.responses)
     # The list is as sure as its weakest entry: one that is not there may be missing for the same reason.
-    return [Problem(headline, seen.answered(documented), standing=seen.contract.weakest_standing(listed))]
+    standing = seen.contract.weakest_standing(listed)
+    # A client that was refused knows so much by any 4xx.
+    gravity: Gravity | None = "formality" if seen.status_class == _CLIENT_ERROR else None
+    same_as = (_ignored_auth.name, _authorization_required.name)
+    detail, kind = seen.answered(documented), str(seen.status)
+    return [Problem(headline, detail, standing=standing, kind=kind, gravity=gravity, same_as=same_as)]
 
 
-@check("response headers", about="response", section="responses")
+@check("response headers", about="response", gravity="response", section="responses")
 def content_type_conformance(seen: Seen) -> CheckResult:
     """The media type of the response is one that the spec has for its status."""
     documented = seen.contract.response_media_types(seen.operation, seen.status)
@@ -67,13 +78,14 @@ def content_type_conformance(seen: Seen) -> CheckResult:
         return NOT_JUDGED
     received, listed = seen.headers.media_type, ", ".join(documented)
     if received is None:
-        return fails(f"Missing Content-Type header ({seen.status})", f"Documented: {listed}")
+        return fails(f"A response has no Content-Type ({seen.status})", f"Documented: {listed}", kind=seen.status)
     if any(fnmatchcase(received, each.partition(";")[0].strip().lower()) for each in documented):
         return KEPT
-    return fails(f"Undocumented Content-Type ({seen.status})", f"Received: {received}\nDocumented: {listed}")
+    headline = f"A response comes as {received}, which is not in the spec ({seen.status})"
+    return fails(headline, f"Received: {received}\nDocumented: {listed}", kind=seen.status)
 
 
-@check("response headers", about="response", section="responses")
+@check("response headers", about="response", gravity="response", section="responses")
 def response_headers_conformance(seen: Seen) -> CheckResult:
     """The header fields of the response are as the spec has them for its status."""
     documented = seen.contract.response_headers(seen.operation, seen.status) if seen.has_its_method else ()
@@ -86,11 +98,13 @@ def _header_problems(seen: Seen, header: ResponseHeader) -> Iterator[Problem]:
     value = seen.headers.joined(header.name)
     if value is None:
         if header.is_required:
-            yield Problem(f"Missing required header ({seen.status})", f"Documented: {header.name}")
+            headline = f"A response has no field {header.name} ({seen.status})"
+            yield Problem(headline, f"Documented: {header.name}", kind=f"{seen.status} {header.name}")
         return
     if header.schema and not _fits(seen.contract, header.schema, value):
         detail = f"Received: {header.name}: {value}"
-        yield Problem(f"A header violates its schema ({seen.status})", detail, header.schema)
+        headline = f"The field {header.name} of a response breaks its schema ({seen.status})"
+        yield Problem(headline, detail, header.schema)
 
 
 def _fits(contract: Contract, pointer: str, text: str) -> bool:
@@ -104,7 +118,7 @@ def _fits(contract: Contract, pointer: str, text: str) -> bool:
     return contract.validator(pointer).is_valid(value)
 
 
-@check("response headers", "response body", about="response")
+@check("response headers", "response body", about="response", gravity="response")
 def response_is_json(seen: Seen) -> CheckResult:
     """A body that is said to be JSON is JSON, by the letter.
 
@@ -117,11 +131,11 @@ def response_is_json(seen: Seen) -> CheckResult:
     return (
         KEPT
         if error is None or isinstance(error, BeyondReachError)
-        else fails(f"A body is no JSON ({seen.status})", str(error))
+        else fails(f"A response is no JSON ({seen.status}): {error}", str(error), kind=seen.status)
     )
 
 
-@check("response headers", "response body", about="response", section="responses")
+@check("response headers", "response body", about="response", gravity="response", section="responses")
 def response_schema_conformance(seen: Seen) -> CheckResult:
     """The body of the response is as the schema for its status says."""
     media_type = seen.headers.media_type
@@ -131,11 +145,18 @@ def response_schema_conformance(seen: Seen) -> CheckResult:
     if seen.response_body is NOT_JSON:
         return _judge_malformed(seen)
     if media_type is None:
-        return fails(f"Missing Content-Type header ({seen.status})", f"Documented: {JSON_MEDIA_TYPE}")
-    return [
-        Problem("Response violates schema", describe_breach(breach), breach.pointer, breach.missing)
-        for breach in seen.response_breaches
-    ]
+        return _unreadable(seen, "has no Content-Type", f"Documented: {JSON_MEDIA_TYPE}")
+    return [_broken(seen, breach) for breach in seen.response_breaches]
+
+
+def _broken(seen: Seen, breach: Breach) -> Problem:
+    headline, detail = headline_of_response(breach, seen.status), describe_breach(breach)
+    return Problem(headline, detail, breach.pointer, breach.missing, locations=(breach.location,))
+
+
+def _unreadable(seen: Seen, headline: str, detail: str) -> CheckResult:
+    same = (content_type_conformance.name, response_is_json.name)
+    return [Problem(f"A response {headline} ({seen.status})", detail, kind=str(seen.status), same_as=same)]
 
 
 def _judge_malformed(seen: Seen) -> CheckResult:
@@ -143,11 +164,11 @@ def _judge_malformed(seen: Seen) -> CheckResult:
     try:
         json.loads(seen.response.body)
     except (ValueError, RecursionError) as error:
-        return fails(f"JSON deserialization error ({seen.status})", str(error))
+        return _unreadable(seen, "cannot be read as JSON", str(error))
     return NOT_JUDGED
 
 
-@check("response headers", about="response", section="responses")
+@check("response headers", about="response", gravity="credentials", section="responses")
 def no_redirect_to_another_origin(seen: Seen) -> CheckResult:
     """No redirect leads to another scheme, host or port: a client that follows takes its call, and its token, there."""
     location = seen.headers.joined("Location")

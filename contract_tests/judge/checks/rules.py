@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.contract.rules import Values
-from contract_tests.judge.check import KEPT, NOT_JUDGED, Check, Problem
+from contract_tests.judge.check import KEPT, NOT_JUDGED, RULE, Check, Problem
+from spec.reader import pointer_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +39,7 @@ def _check(contract: Contract, rule: Rule) -> Check:
 
     ask.__doc__ = rule.says
     standing = contract.standing(rule.pointer)
-    return Check(rule.name, "record", "responses", standing, _READS, judges_silence=False, ask=ask)
+    return Check(rule.name, "record", "responses", standing, _READS, "response", judges_silence=False, ask=ask)
 
 
 def _ask(rule: Rule, seen: Seen, memory: Memory) -> CheckResult:
@@ -50,7 +51,14 @@ def _ask(rule: Rule, seen: Seen, memory: Memory) -> CheckResult:
         return NOT_JUDGED
     if is_kept:
         return KEPT
-    return [Problem(f"Broken rule: {rule.says}", describe(rule, values), rule.pointer, earlier=record.earlier)]
+    wrong = describe(rule, values)
+    headline = f"{wrong or 'The response breaks a rule'}; the rule: {rule.says}"
+    return [Problem(headline, wrong, rule.pointer, earlier=record.earlier, kind=RULE, locations=_locations(rule))]
+
+
+def _locations(rule: Rule) -> tuple[str, ...]:
+    """The fields of the response that a rule reads."""
+    return tuple(pointer_of(field.names[1:]) for field in rule.fields if field.names[0] == "response")
 
 
 @dataclass

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from scripts.drift.forms.phrases import cut_off, used_by
+from spec.output import github_command
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
     from scripts.drift.report import Explained, Report
+    from spec.reader import Place
 
 _LEVELS: Final = {"breaking": "error", "compatible": "notice"}
 
@@ -22,19 +25,17 @@ def commands(report: Report) -> str:
 def _annotations(report: Report) -> Iterator[str]:
     for error in report.errors:
         for problem in error.problems:
-            where = f"file={_value(str(error.path))},line={problem.place.line},col={problem.place.column}"
-            yield f"::error {where},title=unsound::{_data(problem.message)}"
-    yield from (f"::error title=not judged::{_data(failure)}" for failure in report.failures)
+            yield github_command("error", _where(error.path, problem.place, "unsound"), problem.message)
+    yield from (github_command("error", {"title": "not judged"}, failure) for failure in report.failures)
     for explained in report.changes:
         yield from _annotation(report, explained)
-    place = (
-        report.bump and f"file={_value(str(report.spec))},line={report.bump.place.line},col={report.bump.place.column}"
-    )
-    yield from (f"::error {place},title=version::{_data(problem)}" for problem in report.version_problems)
+    if report.bump:
+        where = _where(report.spec, report.bump.place, "version")
+        yield from (github_command("error", where, problem) for problem in report.bump.problems)
     if report.stale:
-        files = [f"{entry.kind} {report.output / entry.path}" for entry in report.stale]
+        files = [f"{entry.kind} {report.output / entry.path}{entry.note}" for entry in report.stale]
         text = "\n".join([*cut_off(files, ""), "To update it, run `nox -s generate` and commit generated/."])
-        yield f"::error title=stale::{_data(text)}"
+        yield github_command("error", {"title": "stale"}, text)
 
 
 def _annotation(report: Report, explained: Explained) -> Iterable[str]:
@@ -42,14 +43,9 @@ def _annotation(report: Report, explained: Explained) -> Iterable[str]:
     if change.impact == "editorial":
         return
     level = _LEVELS[change.impact] if report.version_problems else "notice"
-    where = f"file={_value(str(report.spec))},line={change.place.line},col={change.place.column}"
     text = f"{change.message}\nused by {used_by(explained)}\nto do: {report.advice(change.impact)}"
-    yield f"::{level} {where},title={change.impact}::{_data(text)}"
+    yield github_command(level, _where(report.spec, change.place, change.impact), text)
 
 
-def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _value(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+def _where(path: Path, place: Place, title: str) -> dict[str, object]:
+    return {"file": path, "line": place.line, "col": place.column, "title": title}

@@ -21,7 +21,9 @@ def as_json(report: Report) -> dict[str, Any]:
         "failures": list(report.failures),
         "fresh": {
             "folder": str(report.output),
-            "differences": [{"kind": entry.kind, "path": entry.path} for entry in report.stale],
+            "differences": [
+                {"kind": entry.kind, "path": entry.path, "in_git_index": entry.is_staged} for entry in report.stale
+            ],
         },
         "blessed": {
             "base": report.base,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from scripts.drift.forms.phrases import compared, used_by
+from spec.output import markdown, markdown_block
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,12 +18,12 @@ _MARKS: Final = {"breaking": "💥", "compatible": "✅", "editorial": "✏️"}
 def summary(report: Report) -> str:
     """The report as Markdown."""
     lines = [f"## Contract drift: {report.verdict}", ""]
-    lines += [f"- {_in_line(text)}" for text in _headlines(report)]
+    lines += [f"- {text}" for text in _headlines(report)]
     if report.changes:
         lines += ["", "| change | where | what | used by | to do |", "|---|---|---|---|---|"]
         lines += [_row(report, explained) for explained in report.changes]
     details = "\n\n".join([*map(str, report.errors), *report.failures])
-    return "\n".join([*lines, *(["", "```text", details.replace("```", "'''"), "```"] if details else []), ""])
+    return "\n".join([*lines, *(["", markdown_block(details)] if details else []), ""])
 
 
 def _headlines(report: Report) -> Iterator[str]:
@@ -34,10 +35,10 @@ def _headlines(report: Report) -> Iterator[str]:
         if report.stale
         else "**fresh**: generated/ is what the spec generates"
     )
-    yield f"**blessed**: {compared(report)}"
+    yield f"**blessed**: {markdown(compared(report))}"
     if report.style:
         yield f"**style**: {_counted(len(report.style.problems), 'finding')}, which change nothing here"
-    yield from (f"**version**: {problem}" for problem in report.version_problems)
+    yield from (f"**version**: {markdown(problem)}" for problem in report.version_problems)
 
 
 def _counted(number: int, noun: str) -> str:
@@ -48,13 +49,7 @@ def _row(report: Report, explained: Explained) -> str:
     change = explained.change
     cells = (
         f"{_MARKS[change.impact]} {change.impact}",
-        f"`{report.spec}:{change.place.line}` `{change.pointer}`",
-        change.message,
-        used_by(explained),
-        report.advice(change.impact),
+        f"{markdown(f'{report.spec}:{change.place.line}')} {markdown(change.pointer)}",
+        *map(markdown, (change.message, used_by(explained), report.advice(change.impact))),
     )
-    return f"| {' | '.join(map(_in_line, cells))} |"
-
-
-def _in_line(text: str) -> str:
-    return " ".join(text.split()).replace("|", "\\|")
+    return f"| {' | '.join(cells)} |"

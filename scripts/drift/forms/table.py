@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scripts.drift.forms.phrases import compared, cut_off, used_by
+from spec.output import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +39,7 @@ def _style(report: Report) -> Iterator[str]:
 def _fresh(report: Report) -> Iterator[str]:
     if report.stale:
         yield f"stale    {report.output}/ is not what the spec generates; to update it, run `nox -s generate`"
-        yield from cut_off([f"  {entry.kind:8} {report.output / entry.path}" for entry in report.stale])
+        yield from cut_off([f"  {entry.kind:8} {report.output / entry.path}{entry.note}" for entry in report.stale])
     elif not report.errors and not report.failures:
         yield f"fresh    {report.output}/ is what the spec generates"
 
@@ -49,14 +50,15 @@ def _blessed(report: Report) -> Iterator[str]:
     yield f"blessed  {compared(report)}"
     for explained in report.changes:
         change = explained.change
-        yield f"  {change.impact:10} {report.spec}:{change.place.line}:{change.place.column}  {change.pointer}"
-        yield f"             {change.message}"
+        where = f"{report.spec}:{change.place.line}:{change.place.column}  {one_line(change.pointer)}"
+        yield f"  {change.impact:10} {where}"
+        yield f"             {one_line(change.message)}"
         if change.impact != "editorial":
-            yield f"             used by  {used_by(explained)}"
+            yield f"             used by  {one_line(used_by(explained))}"
             yield f"             to do    {report.advice(change.impact)}"
 
 
 def _version(report: Report) -> Iterator[str]:
     if report.bump and not report.bump.problems:
         yield f"version  {report.bump.written}, as the changes demand"
-    yield from (f"version  {problem}" for problem in report.version_problems)
+    yield from (f"version  {one_line(problem)}" for problem in report.version_problems)

@@ -1,4 +1,4 @@
-"""What a comparison found, gathered: each change once, with all operations that it concerns."""
+"""The changes that a comparison found: each once, with all operations that it concerns."""
 
 from __future__ import annotations
 

@@ -346,3 +346,17 @@ def test_a_certificate_of_nobody_known_reaches_nobody(tmp_path: Path, monkeypatc
         (outcome,) = fetch(url.replace("http://127.0.0.1", "https://localhost"))
     assert outcome.reached_nobody
     assert "certificate" in (outcome.trouble or "").lower()
+
+
+def test_after_a_server_error_a_request_goes_by_another_connection() -> None:
+    connections: list[bytes] = []
+
+    def fail(connection: socket.socket, request: bytes) -> None:
+        connections.append(request)
+        connection.sendall(b"HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n")
+        drain(connection)
+
+    with answering(fail) as url:
+        outcomes = fetch(url, REQUEST, REQUEST)
+    assert [outcome.response and outcome.response.status for outcome in outcomes] == [500, 500]
+    assert len(connections) == 2

@@ -27,7 +27,7 @@ TOOL = {"type": "function", "function": {"name": "a", "description": "", "parame
 def additions(contract: Contract, body: object, status: int = 200, request: object = None) -> list[Any]:
     """The fields that are listed for a response that came twice, each with its schema and how often it came."""
     exchange = Exchange(post(request or {}), answer(body, status))
-    _, found = tally_facts(contract, judge(contract, [exchange, exchange]))
+    _, found = tally_facts(contract, judge(contract, [exchange, exchange]), ())
     return [(addition.pointer, addition.field, addition.count) for addition in found]
 
 

@@ -21,7 +21,7 @@ from contract_tests.judge.findings import Circumstances, find_findings
 from contract_tests.judge.judge import Judging, judge
 from contract_tests.judge.tallies import tally_facts
 from contract_tests.kills.kill import catalogue, kill_in_process
-from contract_tests.report.terminal import describe_finding
+from contract_tests.report.terminal import describe_findings
 from contract_tests.servers.mock import PATH, Answer
 from spec.paths import SPEC
 from tests.support.exchanges import AUTHORIZED, JSON, failed, failures, post, responding, sent, write_contract
@@ -98,12 +98,32 @@ def test_documented_header_fields_conform(tmp_path: Path, fields: list[tuple[str
 @pytest.mark.parametrize(
     ("fields", "headline", "pointer"),
     [
-        ([], "Missing required header (200)", "/responses"),
-        ([("X-Left", "-1")], "A header violates its schema (200)", "/responses/200/headers/X-Left/schema"),
-        ([("X-Left", "many")], "A header violates its schema (200)", "/responses/200/headers/X-Left/schema"),
-        ([("X-Left", "1"), ("X-Left", "2")], "A header violates its schema (200)", "/headers/X-Left/schema"),
-        ([("X-Left", "1"), ("X-Kind", "odd")], "A header violates its schema (200)", "/headers/X-Kind/schema"),
-        ([("X-Left", "1"), ("X-Is-Last", "yes")], "A header violates its schema (200)", "/headers/X-Is-Last/schema"),
+        ([], "A response has no field X-Left (200)", "/responses"),
+        (
+            [("X-Left", "-1")],
+            "The field X-Left of a response breaks its schema (200)",
+            "/responses/200/headers/X-Left/schema",
+        ),
+        (
+            [("X-Left", "many")],
+            "The field X-Left of a response breaks its schema (200)",
+            "/responses/200/headers/X-Left/schema",
+        ),
+        (
+            [("X-Left", "1"), ("X-Left", "2")],
+            "The field X-Left of a response breaks its schema (200)",
+            "/headers/X-Left/schema",
+        ),
+        (
+            [("X-Left", "1"), ("X-Kind", "odd")],
+            "The field X-Kind of a response breaks its schema (200)",
+            "/headers/X-Kind/schema",
+        ),
+        (
+            [("X-Left", "1"), ("X-Is-Last", "yes")],
+            "The field X-Is-Last of a response breaks its schema (200)",
+            "/headers/X-Is-Last/schema",
+        ),
     ],
 )
 def test_header_fields_that_are_not_as_documented_are_found(
@@ -117,7 +137,7 @@ def test_header_fields_that_are_not_as_documented_are_found(
 @pytest.mark.parametrize("value", ["NaN", "9.9.9", "\xff", ""])
 def test_a_header_field_that_stands_for_no_value_is_found(tmp_path: Path, value: str) -> None:
     (failure,) = with_headers(tmp_path, ("X-Left", value))
-    assert failure.headline == "A header violates its schema (200)"
+    assert failure.headline == "The field X-Left of a response breaks its schema (200)"
 
 
 @pytest.mark.parametrize("value", ["[" * 50_000, "1e999", "9" * 5_000, '"\\ud800"'])
@@ -205,9 +225,9 @@ BODIES: Final = st.sampled_from([b"{}", b"[[", b'{"detail": "\\ud800"}', b"9" * 
 )
 def test_no_exchange_is_too_odd_to_be_judged(exchange: Exchange) -> None:
     judged = judge(voiceos(), [exchange, exchange])
-    tally_facts(voiceos(), judged)
-    for finding in find_findings(voiceos(), judged, Circumstances(str)):
-        describe_finding(finding)
+    findings = find_findings(voiceos(), judged, Circumstances(str))
+    tally_facts(voiceos(), judged, findings)
+    describe_findings(findings)
 
 
 def test_an_exchange_at_no_path_of_the_contract_is_passed_over(contract: Contract) -> None:

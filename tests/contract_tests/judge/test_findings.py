@@ -10,6 +10,7 @@ import pytest
 from contract_tests.exchange.exchange import Exchange
 from contract_tests.judge.findings import Circumstances, find_findings
 from contract_tests.judge.judge import judge
+from contract_tests.judge.occurrence import NarrowedChoice
 from contract_tests.judge.tallies import tally_checks, tally_facts
 from contract_tests.judge.witness import NAME, hear_witness
 from contract_tests.kills.kill import TOKEN, catalogue
@@ -18,15 +19,18 @@ from tests.support.exchanges import AUTHORIZED, CALL, altering, answer, conformi
 from tests.support.stock_checks import statement
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from contract_tests.contract.contract import Contract, Standing
-    from contract_tests.result.result import Finding
+    from contract_tests.result.result import FactTally, Finding
     from contract_tests.servers.mock import Answer
 
+PROMPT = NarrowedChoice("a prompt", "/components/schemas/AgentConfiguration/properties/prompt")
 LONG = CALL | {"agent_config": {"prompt": "x" * 100}}
 
 
 def found(contract: Contract, *exchanges: Exchange, warnings: frozenset[Standing] = frozenset()) -> tuple[Finding, ...]:
-    circumstances = Circumstances("again {}".format, choices={"1": ("a prompt",)}, warnings=warnings)
+    circumstances = Circumstances("again {}".format, choices={"1": (PROMPT,)}, warnings=warnings)
     return find_findings(contract, judge(contract, exchanges), circumstances)
 
 
@@ -52,7 +56,7 @@ def test_ways_of_breaking_the_contract_are_told_apart_and_numbered(contract: Con
 def test_a_request_is_kept_byte_for_byte(contract: Contract, body: bytes, is_base64: bool) -> None:  # noqa: FBT001 - a row's column
     finding, *_ = found(contract, Exchange(post(body), answer({"detail": "boom"}, 500)))
     (request,) = requests_of(finding)
-    assert finding.request.body_is_base64 == is_base64
+    assert finding.example.request.body_is_base64 == is_base64
     assert (request.body, request.headers, request.target) == (body, AUTHORIZED, post().target)
 
 
@@ -64,7 +68,7 @@ def test_an_id_that_comes_twice_is_shown_with_both_requests(contract: Contract) 
 def test_a_finding_names_the_choices_that_were_narrowed(contract: Contract) -> None:
     first, second = (replace(each, id=str(number)) for number, each in enumerate(sent(altering(uri=1), post(), post())))
     (finding,) = found(contract, first, second)
-    assert finding.choices == ("a prompt",)
+    assert [choice.words for choice in finding.due_to] == ["a prompt"]
 
 
 def test_our_own_reading_violates_nothing_where_that_is_said(contract: Contract) -> None:
@@ -92,28 +96,61 @@ def test_a_check_is_tallied_once_an_exchange_however_many_problems_it_has(contra
     assert tallies["malformed_json_refused"] == (0, 0)
 
 
+def facts_of(
+    contract: Contract, exchanges: list[Exchange], choices: Mapping[str, tuple[NarrowedChoice, ...]] | None = None
+) -> tuple[FactTally, ...]:
+    judged = judge(contract, exchanges)
+    findings = find_findings(contract, judged, Circumstances(str, choices=choices or {}))
+    return tally_facts(contract, judged, findings)[0]
+
+
 def without_id(given: Answer) -> Answer:
     del given.body["id"]
     return given
 
 
 def test_a_broken_fact_is_told_with_what_breaks_it(contract: Contract) -> None:
-    facts, _ = tally_facts(contract, judge(contract, sent(responding(without_id), post())))
-    broken = {fact.name: fact.breaches for fact in facts if fact.breaches}
-    assert list(broken) == ["ConversationResponse.id"]
-    assert broken["ConversationResponse.id"][0].startswith("in a response: ")
+    (fact,) = [fact for fact in facts_of(contract, sent(responding(without_id), post())) if fact.breaches]
+    assert (fact.name, fact.breaches, fact.findings) == (
+        "ConversationResponse.id",
+        ("A response lacks id (200)",),
+        (1,),
+    )
 
 
-def test_a_refused_member_of_an_enumeration_is_blamed_alone(contract: Contract) -> None:
+def test_a_fact_that_is_met_only_where_something_else_is_wrong_is_not_judged(contract: Contract) -> None:
+    facts = {fact.name: fact for fact in facts_of(contract, sent(altering(uri=1), post(), post()))}
+    assert (facts["ConversationResponse.id"].kept, facts["ConversationResponse.id"].not_judged) == (0, 2)
+    assert (facts["ConversationCost.total"].kept, facts["ConversationCost.total"].not_judged) == (0, 0)
+
+
+def azure_refused(contract: Contract, *due_to: NarrowedChoice) -> list[FactTally]:
+    """The facts that are broken where a transcriber by Azure is refused, which is due to some choices."""
     app = catalogue()["a transcriber by Azure refused"].make_app(TOKEN)
-    providers = ("azure", "deepgram")
-    bodies = [CALL | {"agent_config": {"transcriber": {"provider": provider}}} for provider in providers]
-    facts, _ = tally_facts(contract, judge(contract, sent(app, *map(post, bodies), token=TOKEN)))
-    blamed = [breach for fact in facts for breach in fact.breaches]
-    assert blamed == ['a valid request with "azure" was refused']
+    body = CALL | {"agent_config": {"transcriber": {"provider": "azure"}}}
+    (exchange,) = sent(app, post(body), token=TOKEN)
+    facts = facts_of(contract, [replace(exchange, id="1")], {"1": due_to})
+    return [fact for fact in facts if fact.breaches]
+
+
+def test_an_enumeration_is_broken_by_a_refusal_that_is_due_to_its_member(contract: Contract) -> None:
+    pointer = "/components/schemas/AzureTranscriber/properties/provider/enum"
+    (fact,) = azure_refused(contract, NarrowedChoice('provider: "azure"', pointer))
+    assert (fact.pointer, fact.breaches) == (
+        pointer,
+        ('A documented request is refused (422), due to provider: "azure"',),
+    )
+
+
+def test_an_enumeration_is_not_broken_by_a_refusal_that_is_due_to_something_else(contract: Contract) -> None:
+    assert azure_refused(contract) == []
+    assert azure_refused(contract, PROMPT) == []
 
 
 def test_responses_of_different_statuses_that_are_no_json_are_told_apart(contract: Contract) -> None:
     exchanges = [Exchange(post(body), answer(b"{", status)) for body, status in ((CALL, 200), ({}, 422))]
     headlines = {finding.headline for finding in found(contract, *exchanges) if finding.check == "response_is_json"}
-    assert headlines == {"A body is no JSON (200)", "A body is no JSON (422)"}
+    assert {headline.partition(":")[0] for headline in headlines} == {
+        "A response is no JSON (200)",
+        "A response is no JSON (422)",
+    }

@@ -73,7 +73,7 @@ def test_a_valid_request_is_no_violation(violations: Violations, allowed: Reques
         (request(method="PUT"), ("PUT /shelves/1, which is not documented",)),
         (request(target="/elsewhere"), ("POST /elsewhere, which is not documented",)),
         (request(headers=JSON), ("credentials []",)),
-        (request(headers=with_media_type("text/plain")), ("media type 'text/plain'",)),
+        (request(headers=with_media_type("text/plain")), ('media type "text/plain"',)),
         (request(b"{"), ("malformed JSON (JSONDecodeError)",)),
         (request(b"\xff"), ("malformed JSON (UnicodeDecodeError)",)),
         (request(b'{"kind": "open", "kind": "open"}'), ("malformed JSON (BeyondReachError)",)),
@@ -103,9 +103,9 @@ def test_a_request_may_be_of_several_kinds(violations: Violations) -> None:
 @pytest.mark.parametrize(
     ("target", "kind"),
     [
-        ("/shelves/1", "query parameter 'limit'"),
-        ("/shelves/1?limit=many", "query parameter 'limit'"),
-        ("/shelves/one?limit=1", "path parameter 'number'"),
+        ("/shelves/1", 'query parameter "limit"'),
+        ("/shelves/1?limit=many", 'query parameter "limit"'),
+        ("/shelves/one?limit=1", 'path parameter "number"'),
     ],
 )
 def test_each_invalid_parameter_is_a_kind_of_its_own(violations: Violations, target: str, kind: str) -> None:

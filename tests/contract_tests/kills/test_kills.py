@@ -109,7 +109,7 @@ def test_the_exit_code_tells_whether_all_are_caught_and_the_mock_conforms(
 ) -> None:
     run_nothing(kill, mock)
     assert main(["--only", NAME]) == code
-    assert "1 faults caught" in capsys.readouterr().out
+    assert "1 fault caught" in capsys.readouterr().out
 
 
 def test_the_outcome_is_printed_as_json(run_nothing: Callable[..., None], capsys: pytest.CaptureFixture[str]) -> None:
@@ -160,14 +160,14 @@ def test_each_fault_is_told_with_what_it_took() -> None:
     ]
     assert lines[-2:] == [
         "on the mock itself: nothing found; 800 requests, 48 calls",
-        "1 of 1 faults caught; median 3 requests, 1 calls",
+        "1 of 1 fault caught; median 3 requests, 1 call",
     ]
 
 
 def test_a_fault_that_another_check_caught_is_missed() -> None:
     said = describe_kills(MOCK, [KILL, MISSED])
     assert "MISSED  a fault: expected a check, found another" in said
-    assert said.endswith("1 of 2 faults caught; median 3 requests, 1 calls")
+    assert said.endswith("1 of 2 faults caught; median 3 requests, 1 call")
 
 
 def start(*options: str) -> subprocess.Popen[str]:

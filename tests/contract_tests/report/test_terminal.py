@@ -17,8 +17,9 @@ from contract_tests.exchange.headers import Headers
 from contract_tests.judge.checks import checks_of
 from contract_tests.judge.findings import Circumstances, find_findings
 from contract_tests.judge.judge import judge
+from contract_tests.judge.occurrence import NarrowedChoice
 from contract_tests.judge.witness import hear_witness
-from contract_tests.report.terminal import describe_breaches, describe_finding, describe_start, describe_verdict
+from contract_tests.report.terminal import describe_finding, describe_references, describe_start, describe_verdict
 from contract_tests.result.result import Reading
 from spec.paths import SPEC
 from tests.support.exchanges import AUTHORIZED, CALL, JSON, answer, post, write_contract
@@ -44,6 +45,10 @@ CONVERSATION: Final = {
 REFUSED: Final = {"detail": "No"}
 WITH_AGENT: Final = CALL | {"agent_id": "agent_1"}
 CONFIGURED: Final = CALL | {"agent_config": {"prompt": "Be brief."}}
+PROMPT, VOICE = (
+    NarrowedChoice(f"a {name}", f"/components/schemas/AgentConfiguration/properties/{name}")
+    for name in ("prompt", "voice")
+)
 STARTED, EARLIER = "2026-01-31T09:30:00Z", "2026-01-31T09:29:00Z"
 THINGS: Final = """\
 openapi: 3.1.0
@@ -128,7 +133,7 @@ def purposed(exchanges: list[Exchange]) -> list[Exchange]:
 
 def first_finding(contract: Contract, exchanges: list[Exchange], check: str) -> Finding:
     """The finding by a check that some exchanges show."""
-    return next(each for each in result_of(contract, *purposed(exchanges)).findings if each.check == check)
+    return next(each for each in result_of(contract, *purposed(exchanges)).findings if check in each.checks)
 
 
 def compare(golden: Golden, name: str, text: str) -> None:
@@ -157,7 +162,7 @@ def test_a_finding_in_words(golden: Golden, tmp_path_factory: pytest.TempPathFac
 def test_a_narrowed_finding_in_words(golden: Golden) -> None:
     judged = judge(voiceos(), purposed([call(status="live"), call(status="live", id="2")]))
     ids = {each.exchange.id: each.exchange.id for each in judged}
-    circumstances = Circumstances("again {}".format, ids, {judged[1].exchange.id: ("a prompt", "a voice")})
+    circumstances = Circumstances("again {}".format, ids, {judged[1].exchange.id: (PROMPT, VOICE)})
     compare(golden, "finding-narrowed", describe_finding(find_findings(voiceos(), judged, circumstances)[0]))
 
 
@@ -178,10 +183,17 @@ def test_no_server_commands_the_terminal(golden: Golden) -> None:
     compare(golden, "finding-control-characters", said)
 
 
-def test_a_broken_fact_in_words(golden: Golden) -> None:
-    result = result_of(voiceos(), call(status="live"), call(status="dead", id="2"))
-    (fact,) = [fact for fact in result.facts if fact.breaches]
-    compare(golden, "breaches", describe_breaches(fact))
+def test_a_test_names_its_findings_in_a_line() -> None:
+    findings = result_of(voiceos(), call(uri=1, account_id=2, status="live")).findings
+    assert describe_references(findings[:1]) == f"finding 1: {findings[0].headline}"
+    assert describe_references(findings) == f"findings 1, 2 and 3, such as: {findings[0].headline}"
+
+
+def test_a_body_that_is_no_utf_8_is_shown_readably(golden: Golden) -> None:
+    body = b'{"from_number": "+12025550142", "to_number": "+12025550143", "x": "\xff"}'
+    compare(
+        golden, "finding-no-utf-8", describe_finding(first_finding(voiceos(), [call(body)], "malformed_json_refused"))
+    )
 
 
 def test_the_first_line_of_a_run(golden: Golden) -> None:

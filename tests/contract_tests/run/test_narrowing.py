@@ -17,6 +17,8 @@ from contract_tests.judge.judge import Judging
 from contract_tests.kills.kill import TOKEN, catalogue
 from contract_tests.plan.schedule import Schedule, make_schedule
 from contract_tests.run.narrowing import minimize, narrow_failures
+from contract_tests.servers.faults.fault import at, when_accepted
+from contract_tests.servers.mock import Answer
 from tests.support.exchanges import answer, sent
 
 if TYPE_CHECKING:
@@ -131,9 +133,25 @@ def test_a_finding_names_the_choices_that_it_is_due_to(
 ) -> None:
     findings = narrow_fault(contract, schedule, fault).findings()
     finding = next(finding for finding in findings if finding.check == check)
-    assert set(finding.choices) == choices
-    assert finding.sent == "further"
-    assert len(finding.request.body) < 300  # the plainest request that shows it
+    assert {choice.words for choice in finding.due_to} == choices
+    assert finding.example.sent == "further"
+    assert len(finding.example.request.body) < 300  # the plainest request that shows it
+
+
+@pytest.mark.parametrize("status", [422, 500])
+def test_requests_that_fail_alike_for_two_choices_are_two_findings(
+    contract: Contract, schedule: Schedule, status: int
+) -> None:
+    app = when_accepted(
+        lambda body: at(body, "agent_config.prompt") == "" or at(body, "agent_config.voice.provider") == "rime",
+        Answer(status, {"detail": []}),
+    )(TOKEN)
+    narrowing = Narrowing(contract, schedule, lambda request: sent(app, request, token=TOKEN)[0])
+    findings = {frozenset(choice.words for choice in each.due_to): each for each in narrowing.findings()}
+    empty, rime = "agent_config.prompt: empty string", 'agent_config.voice(RimeVoice).provider: "rime"'
+    assert {frozenset([empty]), frozenset([rime])} <= findings.keys()
+    assert b'"prompt": ""' in findings[frozenset([empty])].example.request.content
+    assert b'"rime"' in findings[frozenset([rime])].example.request.content
 
 
 @pytest.mark.parametrize("fault", ["the answer has no phone call", "a call gets 201"])

@@ -119,17 +119,18 @@ def test_a_breach_is_found_by_the_check_of_a_run(
 ) -> None:
     result = judge(tmp_path, entry)
     operation = "/paths/~1conversations~1create_phone_call/post"
-    found = {finding.check: finding for finding in result.findings}
+    (finding,) = (finding for finding in result.findings if check in finding.checks)
+    (failure,) = (each for each in (*finding.failures, *finding.consequences) if each.check == check)
     assert result.verdict == "violates"
-    assert found[check].pointer in {pointer, f"{operation}{pointer}"}
-    assert found[check].sent == "log.entries[0]"
+    assert failure.pointer in {pointer, f"{operation}{pointer}"}
+    assert finding.example.sent == "log.entries[0]"
     assert (tmp_path / "report" / "findings" / "1.json").exists()
 
 
 def test_an_id_that_comes_twice_is_found_with_both_requests(tmp_path: Path) -> None:
     twice = [with_answer(lambda answer: answer.update(id="1")) for _ in range(2)]
     (finding,) = judge(tmp_path, *twice).findings
-    assert (finding.check, len(finding.before)) == ("id_is_new", 1)
+    assert (finding.check, len(finding.example.before)) == ("id_is_new", 1)
 
 
 def test_an_undocumented_field_is_additive_drift(tmp_path: Path) -> None:
@@ -182,7 +183,7 @@ def test_a_recording_whose_tokens_were_taken_out_is_judged_as_it_is(tmp_path: Pa
 
 def test_a_recording_is_named_with_what_was_read_of_it(tmp_path: Path) -> None:
     result = judge(tmp_path, make_entry(), make_entry(url="https://cdn.example/x"))
-    numbers = "1 recorded requests, 1 accepted, 1 of 2 entries skipped (1 another host)"
+    numbers = "1 recorded request, 1 accepted, 1 of 2 entries skipped (1 another host)"
     last = describe_verdict(result, tmp_path).splitlines()[-1]
     assert last.startswith(f"conforms: the recording traffic.har; {numbers}, 0 findings, ")
 
@@ -236,5 +237,5 @@ def test_exchanges_and_their_recording_are_judged_alike(contract: Contract, tmp_
     requests = [post(), post({}), post(CALL | {"to_number": 5}), post(b"{"), post()]
     exchanges = sent(catalogue()[fault].make_app(TOKEN), *requests, token=TOKEN)
     found = find_findings(contract, judge_exchanges(contract, exchanges), Circumstances(str))
-    assert catalogue()[fault].caught_by in {finding.check for finding in found}
+    assert catalogue()[fault].caught_by in {check for finding in found for check in finding.checks}
     assert kinds(judge(tmp_path, *map(as_entry, exchanges)).findings) == kinds(found)

@@ -156,7 +156,7 @@ class Observed:
     @property
     def checks(self) -> set[str]:
         """The names of the checks that found something."""
-        return {finding.check for finding in self.result.findings}
+        return {check for finding in self.result.findings for check in finding.checks}
 
 
 def observe(

@@ -97,7 +97,6 @@ def test_is_found_whatever_repository_the_environment_names(
     git(repository, "worktree", "add", "--quiet", "-b", "branch", str(tmp_path / "linked"))
     commit_spec(tmp_path / "linked", OTHER, "on the branch")
     monkeypatch.setenv("GIT_DIR", git(tmp_path / "linked", "rev-parse", "--absolute-git-dir"))
-    monkeypatch.setenv("GIT_INDEX_FILE", str(tmp_path / "index"))
     assert title(find(tmp_path / "linked")) == "Things"
 
 

@@ -207,6 +207,7 @@ def test_each_form_is_the_golden_one(
     wrong: Report, golden: Golden, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], form: str
 ) -> None:
     monkeypatch.setattr("scripts.drift.__main__.run", lambda *_: wrong)
+    monkeypatch.setattr("secrets.token_hex", lambda size: "a" * 2 * size)
     assert main([f"--format={form}"]) == 1
     golden(f"drift/breaking_and_stale.{form}", capsys.readouterr().out)
 

@@ -80,7 +80,8 @@ CASES: Final = {
     "optional property removed": "request_property_updated response_optional_property_updated",
     "required property removed": "response_required_property_updated",
     "no longer taken": "request_property_write_only_read_only",
-    "no longer given": "response_optional_property_write_only_read_only response_required_property_write_only_read_only",
+    "no longer given": "response_optional_property_write_only_read_only"
+    " response_required_property_write_only_read_only",
     "header added": "response_header_added",
     "header no longer promised": "response_header_became_optional",
     "header removed": "response_header_removed",

@@ -30,6 +30,32 @@ def test_names_how_files_differ(folders: tuple[Path, Path]) -> None:
     assert differences == {"sub/a": "extra", "sub/b": "changed", "sub/c": "missing"}
 
 
+def test_names_the_extra_files_first(folders: tuple[Path, Path]) -> None:
+    (folders[0] / "zip.py").touch()
+    assert [difference.kind for difference in compare(*folders)] == ["extra", "extra", "changed", "missing"]
+
+
+def test_a_link_is_no_file_whatever_it_leads_to(folders: tuple[Path, Path], tmp_path: Path) -> None:
+    old, new = folders
+    (tmp_path / "yaml").mkdir()
+    for name, target in (("yaml", tmp_path / "yaml"), ("c", new / "sub" / "c"), ("nowhere", tmp_path / "nowhere")):
+        (old / "sub" / name).symlink_to(target)
+    differences = {difference.path: difference.kind for difference in compare(old, new)}
+    expected = {"sub/yaml": "extra", "sub/nowhere": "extra", "sub/c": "changed"}
+    assert differences.items() >= expected.items()
+
+
+def test_only_what_python_compiled_is_no_difference(folders: tuple[Path, Path]) -> None:
+    cache = folders[0] / "sub" / "__pycache__"
+    cache.mkdir()
+    for name in ("a.cpython-311.pyc", "a.cpython-311.pyc.140", "a.py", "a.so"):
+        (cache / name).touch()
+    assert [one.path for one in compare(*folders) if "pycache" in one.path] == [
+        "sub/__pycache__/a.py",
+        "sub/__pycache__/a.so",
+    ]
+
+
 def test_replaces_a_folder(folders: tuple[Path, Path]) -> None:
     old, new = folders
     folder_swap.replace_folder(old, new)

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING
 
 import pytest
 
 from scripts.generate.soundness import find_invalid, find_unsafe
+from scripts.redocly.answer import call
+from scripts.redocly.node import RedoclyError
 from spec.reader import parse_spec
 from tests.support.minimal import MINIMAL
 from tests.support.repositories import THINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 PATH = Path("spec", "openapi.yaml")
 UNSAFE = {
@@ -55,6 +64,109 @@ INVALID = {
         ":24:7: is not a pattern that validators can read",
     ),
 }
+
+
+URL = "http://127.0.0.1:9/evil"
+REFERENCES = {
+    "a property": ("      properties:", f"      properties: {{$ref: '{URL}', colour: {{type: string}}}}\n      x-old:"),
+    "a response": ("        '204': {description: Made.}", f"        $ref: '{URL}'"),
+    "a component": ("  schemas:", f"  schemas:\n    $ref: '{URL}'"),
+    "a component of another kind": ("  schemas:", f"  responses: {{$ref: '{URL}'}}\n  schemas:"),
+    "an example": ("            schema:", f"            examples: {{$ref: '{URL}'}}\n            schema:"),
+    "an example of a URL": (
+        "            schema:",
+        f"            examples: {{one: {{externalValue: '{URL}'}}}}\n            schema:",
+    ),
+    "a value in an example": (
+        "            schema:",
+        f"            example: {{a: [{{$ref: '{URL}'}}]}}\n            schema:",
+    ),
+    "an extension": ("paths:", f"x-top: {{value: {{default: {{$ref: '{URL}'}}}}}}\npaths:"),
+    "an extension of a schema": (
+        "enum: [red, green]",
+        f"enum: [red, green]\n      x-a: {{examples: [{{$ref: '{URL}'}}]}}",
+    ),
+    "an unknown keyword": ("enum: [red, green]", f"enum: [red, green]\n      odd: {{const: {{$ref: '{URL}'}}}}"),
+    "a mapping": (
+        "enum: [red, green]",
+        f"enum: [red, green]\n      discriminator: {{propertyName: a, mapping: {{$ref: '{URL}'}}}}",
+    ),
+    "a callback": ("      responses:", f"      callbacks: {{$ref: '{URL}'}}\n      responses:"),
+    "a path": ("paths:", f"paths:\n  $ref: '{URL}'"),
+    "nothing at all": ("enum: [red, green]", "enum: [red, green]\n      odd: {$ref: ''}"),
+    "an address of a file": ("enum: [red, green]", "enum: [red, green]\n      odd: {$ref: 'file:///etc/passwd'}"),
+    "a folder of another user": ("enum: [red, green]", "enum: [red, green]\n      odd: {$ref: '~/.ssh/config'}"),
+}
+
+
+@pytest.mark.parametrize(("place", "text"), REFERENCES.values(), ids=REFERENCES.keys())
+def test_a_reference_out_of_the_document_is_refused_wherever_it_stands(place: str, text: str) -> None:
+    assert place in MINIMAL
+    spec = parse_spec(PATH, MINIMAL.replace(place, text, 1))
+    (problem,) = {one for one in find_unsafe(spec) if "is refused" in one.message}
+    assert problem.message.startswith("$ref ")
+
+
+DATA = {
+    **{
+        keyword: ("enum: [red, green]", f"enum: [red, green]\n      {keyword}: {value}")
+        for keyword, value in {
+            "default": f"{{$ref: '{URL}'}}",
+            "const": f"{{a: {{$ref: '{URL}'}}}}",
+            "examples": f"[{{$ref: '{URL}'}}]",
+        }.items()
+    },
+    "enum": ("enum: [red, green]", f"enum: [{{$ref: '{URL}'}}]"),
+    "the value of an example": (
+        "            schema:",
+        f"            examples: {{value: {{value: {{$ref: '{URL}'}}}}}}\n            schema:",
+    ),
+    "a property that is called so": ("        colour:", "        $ref: {type: string}\n        colour:"),
+    "a property that is called externalValue": (
+        "        colour:",
+        "        externalValue: {type: string}\n        colour:",
+    ),
+}
+
+
+@pytest.mark.parametrize(("place", "text"), DATA.values(), ids=DATA.keys())
+def test_data_may_hold_references_for_nothing_follows_them(place: str, text: str) -> None:
+    assert place in MINIMAL
+    assert find_unsafe(parse_spec(PATH, MINIMAL.replace(place, text, 1))) == []
+
+
+@pytest.fixture
+def asked() -> Iterator[list[str]]:
+    """The requests that a server on URL's host gets."""
+    paths: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            paths.append(self.path)
+            self.send_error(404)
+
+        def log_message(self, *_: object) -> None:
+            """Says nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        paths.append(f"http://127.0.0.1:{server.server_port}")
+        yield paths
+        server.shutdown()
+
+
+@pytest.mark.parametrize(("places", "is_followed"), [(REFERENCES, True), (DATA, False)], ids=["elsewhere", "in data"])
+def test_redocly_cli_follows_references_outside_of_data_alone(
+    places: dict[str, tuple[str, str]], asked: list[str], tmp_path: Path, *, is_followed: bool
+) -> None:
+    """This is why the former are refused. A newer Redocly CLI that follows the latter fails here."""
+    server = asked.pop()
+    for number, (place, text) in enumerate(places.values()):
+        document = MINIMAL.replace(place, text.replace(URL, f"{server}/{number}"), 1)
+        (tmp_path / f"{number}.yaml").write_text(document)
+    with suppress(RedoclyError):  # for more than one document it prints no JSON
+        call("lint", *sorted(tmp_path.iterdir()))
+    assert bool(asked) == is_followed
 
 
 @pytest.mark.parametrize(("text", "message"), UNSAFE.values(), ids=UNSAFE.keys())

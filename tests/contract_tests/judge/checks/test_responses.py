@@ -149,10 +149,15 @@ def test_response_schema_conformance(things: Contract, exchange: Exchange, expec
 @pytest.mark.parametrize(
     ("exchange", "headline", "pointer", "missing"),
     [
-        (got(b"{}"), "Response violates schema", "/components/schemas/Thing/required", "id"),
-        (got(b'{"id": "1"}'), "Response violates schema", "/components/schemas/Thing/properties/id/type", None),
-        (got(b"{"), "JSON deserialization error (200)", "/paths/~1things/get/responses", None),
-        (got(media_type=None), "Missing Content-Type header (200)", "/paths/~1things/get/responses", None),
+        (got(b"{}"), "A response lacks id (200)", "/components/schemas/Thing/required", "id"),
+        (
+            got(b'{"id": "1"}'),
+            'A response is wrong at id (200): "1" is not of type "integer"',
+            "/components/schemas/Thing/properties/id/type",
+            None,
+        ),
+        (got(b"{"), "A response cannot be read as JSON (200)", "/paths/~1things/get/responses", None),
+        (got(media_type=None), "A response has no Content-Type (200)", "/paths/~1things/get/responses", None),
     ],
 )
 def test_a_body_that_violates_its_schema_is_told_with_the_statement(

@@ -146,7 +146,7 @@ def test_json_that_validators_cannot_take_is_judged_all_the_same(contract: Contr
     body = b'{"uri":' + text + b"}"
     (judged,) = judge(contract, [Exchange(post(body), answer(body))])
     assert "response_is_json" in judged.passed
-    tally_facts(contract, [judged])
+    tally_facts(contract, [judged], ())
 
 
 @pytest.mark.parametrize(
@@ -261,7 +261,7 @@ def test_a_broken_rule_is_told_with_the_values_of_its_fields(
     tmp_path: Path, rule: str, response: object, request_body: object, detail: str
 ) -> None:
     (failure,) = pair(tmp_path, rule, response, request_body)[1]
-    assert (failure.headline, failure.detail) == ("Broken rule: the rule is kept", detail)
+    assert (failure.headline, failure.detail) == (f"{detail}; the rule: the rule is kept", detail)
 
 
 def test_a_rule_whose_condition_is_never_true_is_not_tried(tmp_path: Path) -> None:
