@@ -6,6 +6,7 @@ from copy import deepcopy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import jsonschema_rs
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from spec.json_value import Json
     from spec.operations import Direction
 
+_DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _SUBJECT: Final = "/components/schemas/It"
 
 
@@ -33,7 +35,7 @@ def search(pairs: int, number: int, show: Callable[[int], None]) -> int:
     """Draws pairs of schemas, and judges each as the body of a request and of a response.
 
     Returns:
-        The number of pairs that were judged. Pairs that jsonschema-rs cannot compile do not count.
+        The number of pairs that were judged. Those with an invalid schema do not count.
 
     Raises:
         WrongGateError: a pair that the gate calls compatible, and an instance that shows the opposite.
@@ -53,11 +55,13 @@ def search(pairs: int, number: int, show: Callable[[int], None]) -> int:
 
 
 def judge_pair(before: Schema, now: Schema, instances: list[Json]) -> bool:
-    """Judges a pair both ways. False if jsonschema-rs cannot compile the schemas.
+    """Judges a pair both ways. False if a schema is invalid, or jsonschema-rs cannot compile it.
 
     Raises:
         WrongGateError: the gate is wrong about the pair.
     """
+    if not all(jsonschema_rs.meta.is_valid({"$schema": _DIALECT, "allOf": [schema]}) for schema in (before, now)):
+        return False
     for direction in ("request", "response"):
         base, spec = (spec_of(schema, direction) for schema in (before, now))
         try:
