@@ -5,16 +5,16 @@ from __future__ import annotations
 import sys
 import time
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
 from contract_tests.judge.checks import checks_of
 from contract_tests.report.terminal import describe_start, describe_verdict
-from contract_tests.result.finding_file import FindingFileError, read_finding
+from contract_tests.result.finding_file import FindingFileError, read_finding, replay_command
 from contract_tests.result.result import Result
 from contract_tests.result.words import counted
+from contract_tests.run.conclusion import replay_flags
 from contract_tests.run.embedded_mock import embedded_mock
 from contract_tests.run.recording import judge_recording
 from contract_tests.run.replay import describe_replay, replay
@@ -31,13 +31,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from contract_tests.result.result import FindingFile
+    from contract_tests.target.target import Target
+
 UNTESTABLE: Final = 7
 """pytest's exit code where nothing can be claimed of the target."""
 INCOMPLETE: Final = 8
 """pytest's exit code where what was tried conforms, and a limit left something out."""
 
 _HEADER: Final = pytest.StashKey[str]()
-_ENTRIES: Final = pytest.StashKey[list[Entry] | None]()
+_ENTRIES: Final = pytest.StashKey[list[Entry | None] | None]()
 _STARTED: Final = pytest.StashKey[bool]()
 _RESULT: Final = pytest.StashKey[Result]()
 
@@ -64,16 +67,31 @@ def _replay(task: Task, path: Path) -> int:
     try:
         file = read_finding(path)
         with ExitStack() as stack:
-            if options.url or file.target != EMBEDDED_MOCK:
-                options = replace(options, url=options.url or file.finding.example.request.base_url)
-            target = find_target(options, task.contract) or stack.enter_context(embedded_mock())
+            target = find_target(options, task.contract)
+            _require_server(target, file, path)
             require_token(target)
-            replayed = replay(task.contract, file, target, options)
+            command = replay_command(options.started_by, path, replay_flags(options) if target else ())
+            file = _with_command(file, command)
+            replayed = replay(task.contract, file, target or stack.enter_context(embedded_mock()), options)
     except (SpecError, FindingFileError, SettingsError, TargetError) as error:
         raise pytest.UsageError(printable(str(error))) from error
     say(describe_replay(file, replayed, task.contract.spec.sha256))
     exits = {"stands": pytest.ExitCode.TESTS_FAILED, "gone": pytest.ExitCode.OK, "untestable": UNTESTABLE}
     return exits[replayed.verdict]
+
+
+def _with_command(file: FindingFile, command: str) -> FindingFile:
+    """The finding with a command of our own: the one in its file is for nobody to run."""
+    return file.model_copy(update={"finding": file.finding.model_copy(update={"reproduce": command})})
+
+
+def _require_server(target: Target | None, file: FindingFile, path: Path) -> None:
+    """Refuses to take a server from a finding's file. Raises TargetError."""
+    if target is None and file.target != EMBEDDED_MOCK:
+        raise TargetError(
+            f"--replay {path}: the finding is of {file.target}. A file does not say where requests and the token go.\n"
+            "Name the server with --url or --target, as for a run."
+        )
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from contract_tests.exchange.headers import NO_FIELDS, Headers
-from contract_tests.exchange.marks import PREFLIGHT
 
 MASKED: Final = "[masked]"
 """Stands in place of a possible secret."""
@@ -80,13 +79,10 @@ class Exchange:
     refusal: Refusal | None = None
     """Why it was not sent."""
     may_have_rung: bool = False
+    is_preflight: bool = False
+    """True if it asked only whether the target is there. The guard says so, never the request."""
     omitted: frozenset[Part] = frozenset()
     """The parts that a recording does not hold. Their values here say nothing."""
-
-    @property
-    def is_preflight(self) -> bool:
-        """True if it asked only whether the target is there."""
-        return self.id.startswith(PREFLIGHT)
 
     @property
     def is_accepted(self) -> bool:

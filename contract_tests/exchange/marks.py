@@ -6,11 +6,11 @@ from typing import Final
 
 EXCHANGE_ID: Final = "x-schemathesis-testcaseid"
 """The field that tells requests apart. Schemathesis writes it into each of its own, so we use its name."""
-PREFLIGHT: Final = "preflight"
-"""The beginning of the ids of requests that ask whether the target is there. They have the body `{}`."""
 MARK: Final = "X-Contract-Guard"
 """The field of the guard's own responses."""
 NOT_SENT: Final = "not-sent"
 """The mark of a response to a request that the guard did not send."""
 NO_RESPONSE: Final = "no-response"
 """The mark of a response where the target gave none that can be read."""
+OWN_FIELDS: Final = frozenset({EXCHANGE_ID, MARK.lower()})
+"""The names of all of these fields, in lower case. Whatever others write into them is dropped."""

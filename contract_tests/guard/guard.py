@@ -25,6 +25,11 @@ PROCESS: Final = "contract_tests.guard.process"
 """The module that the guard's process runs."""
 PLACEHOLDER: Final = f"placeholder-{secrets.token_hex(16)}"
 """The token's name outside of the guard. Nobody else on this machine knows it, or could borrow the token."""
+PREFLIGHT: Final = f"preflight-{secrets.token_hex(16)}"
+"""The id of the run's own preflights, which count as calls only if they are accepted.
+
+Nobody but the run and its guard knows it: no file, no other sender, no other user of this machine.
+"""
 _START_TIMEOUT: Final = 20.0
 _ANSWER_TIMEOUT: Final = 20.0
 _GONE: Final = "The guard ended before the run did."
@@ -40,6 +45,8 @@ class Door:
 
     url: str
     placeholder: str
+    preflight: str = PREFLIGHT
+    """The id that marks a preflight."""
 
 
 class Guard:
@@ -126,7 +133,7 @@ def guarding(target: Target, errand: Errand, on_exchange: Callable[[int], None] 
 def _hear_url(child: Child, errand: Errand, token: str) -> str:
     """The URL that the guard's process listens at, once it has its orders. Raises GuardError."""
     with suppress(EOFError, OSError):
-        child.channel.send((errand, PLACEHOLDER, token))
+        child.channel.send((errand, PLACEHOLDER, PREFLIGHT, token))
         if child.channel.poll(_START_TIMEOUT):
             return str(child.channel.recv())
     child.end()

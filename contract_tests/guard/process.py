@@ -19,14 +19,15 @@ if TYPE_CHECKING:
 def main(channel: Connection) -> None:
     """Guards a target as the run says."""
     be_quiet()
-    errand, placeholder, token = channel.recv()
+    errand, placeholder, preflight, token = channel.recv()
     lock = threading.Lock()
 
     def tell(message: object) -> None:
         with lock:
             channel.send(message)
 
-    proxy = Proxy(errand, Disguise(placeholder, token, errand.limits.aliases), tell, Upstream(errand.url))
+    disguise = Disguise(placeholder, token, errand.limits.aliases)
+    proxy = Proxy(errand, disguise, tell, Upstream(errand.url), preflight)
 
     def hear(message: object) -> None:
         if message == STOP:

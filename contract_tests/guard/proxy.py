@@ -48,15 +48,24 @@ _MAX_RETRIES: Final = 3
 _LOST_AFTER: Final = 5
 """After how many requests in a row that reach nobody, or time out, the target is taken for lost."""
 _MAX_REQUEST: Final = 16 * 1024 * 1024
+_PREFLIGHT_BODY: Final = b"{}"
 _TOO_MANY: Final = 429
 _CLIENT_ERROR: Final = 4
 
 
 class Proxy:
-    """The proxy as an ASGI application. `keep` is given each exchange before it is answered."""
+    """The proxy as an ASGI application.
+
+    `keep` is given each exchange before it is answered. `preflight` is the id that marks the run's own preflights.
+    """
 
     def __init__(
-        self, errand: Errand, disguise: Disguise, keep: Callable[[Exchange], None], upstream: Upstream
+        self,
+        errand: Errand,
+        disguise: Disguise,
+        keep: Callable[[Exchange], None],
+        upstream: Upstream,
+        preflight: str,
     ) -> None:
         self._errand = errand
         self._disguise = disguise
@@ -64,6 +73,7 @@ class Proxy:
         self._budget = Budget(errand.max_calls)
         self._strikes = Strikes(errand.spec)
         self._upstream = upstream
+        self._preflight = preflight
         self._waited = 0.0
         self._lost = 0
         self._stopped = threading.Event()
@@ -103,7 +113,7 @@ class Proxy:
         return Request(scope["method"], f"{path}{'?' if query else ''}{query}", Headers(fields), body, self._errand.url)
 
     async def _exchange(self, request: Request) -> Exchange:
-        kept = Exchange(self._told(request), id=request.headers.first(EXCHANGE_ID) or "")
+        kept = self._identify(request)
         try:
             if refusal := self._refuse(request, kept):
                 return replace(kept, refusal=refusal)
@@ -112,6 +122,12 @@ class Proxy:
         except Exception as error:  # noqa: BLE001 - whatever it is, the target has no part in it
             return _failed(kept, error)
         return await self._pass_on(request, kept)
+
+    def _identify(self, request: Request) -> Exchange:
+        exchange_id = request.headers.first(EXCHANGE_ID) or ""
+        if exchange_id == self._preflight and request.body == _PREFLIGHT_BODY:
+            return Exchange(self._told(request), id="preflight", is_preflight=True)
+        return Exchange(self._told(request), id=exchange_id)
 
     async def _pass_on(self, request: Request, kept: Exchange) -> Exchange:
         made = True
@@ -143,7 +159,7 @@ class Proxy:
             return Refusal("credentials", "the token in other case is the token")
         if complaint := find_complaint(revealed, self._errand.limits):
             return Refusal("numbers", complaint)
-        if kept.is_preflight and request.body == b"{}":
+        if kept.is_preflight:
             return None
         return self._refuse_for_now(kept)
 

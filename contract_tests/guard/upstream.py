@@ -19,7 +19,7 @@ import h11
 
 from contract_tests.exchange.exchange import Response
 from contract_tests.exchange.headers import Headers
-from contract_tests.exchange.marks import EXCHANGE_ID, MARK
+from contract_tests.exchange.marks import OWN_FIELDS
 from contract_tests.guard.connection import MAX_BODY, UnreachableError, UnreadableError, connect
 
 if TYPE_CHECKING:
@@ -46,7 +46,6 @@ _HOP_BY_HOP: Final = {
     "upgrade",
 }
 _MADE_ANEW: Final = {"host", "content-length", "accept-encoding"}
-_OURS: Final = {EXCHANGE_ID, MARK.lower()}
 _WITH_CONTENT: Final = {"POST", "PUT", "PATCH"}
 
 
@@ -147,7 +146,7 @@ def sent_on(headers: Iterable[Field]) -> Headers:
     """The header fields without those that concern one connection, or guard and engine alone."""
     fields = Headers(headers)
     named = {token.strip().lower() for value in fields.all("Connection") for token in value.split(",")}
-    return fields.without(_HOP_BY_HOP | _MADE_ANEW | _OURS | (named - {"authorization", "content-type"}))
+    return fields.without(_HOP_BY_HOP | _MADE_ANEW | OWN_FIELDS | (named - {"authorization", "content-type"}))
 
 
 def _legible(answer: RawResponse) -> Headers:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING, Final
 
-from contract_tests.result.finding_file import FOLDER
+from contract_tests.result.finding_file import FOLDER, finding_path
 from contract_tests.result.result import FindingFile
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def write_result(folder: Path, result: Result) -> None:
         file = FindingFile(
             target=result.target, spec_version=result.spec_version, spec_sha256=result.spec_sha256, finding=finding
         )
-        _write_whole(folder / FOLDER / f"{number}.json", _as_json(file))
+        _write_whole(finding_path(folder, number), _as_json(file))
     for name, describe in FORMATS.items():
         _write_whole(folder / name, describe(result))
 

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.result.words import counted
-from spec.output import printable
+from spec.output import one_line, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,7 +32,7 @@ def describe_start(contract: Contract, target: str, seed: int) -> str:
     """Header line: contract, name of the target, seed."""
     labels = ", ".join(operation.label for operation in contract.operations)
     info = contract.spec.document["info"]
-    return f"contract: {labels} of {info['title']} {info['version']}, at {target}, seed {seed}"
+    return one_line(f"contract: {labels} of {info['title']} {info['version']}, at {target}, seed {seed}")
 
 
 def describe_finding(finding: Finding) -> str:
@@ -52,7 +52,7 @@ def describe_finding(finding: Finding) -> str:
     }
     warning = "warning: " if finding.is_warning else ""
     by = f"{finding.witness} alone" if finding.witness else finding.check
-    title = printable(f"{finding.number}. {warning}{finding.headline}  ({by})")
+    title = one_line(f"{finding.number}. {warning}{finding.headline}  ({by})")
     return "\n".join([title, *(row(name, text) for name, text in rows.items() if text)])
 
 
@@ -102,7 +102,7 @@ def describe_table(findings: Sequence[Finding]) -> str:
 
 def _cells(finding: Finding) -> tuple[str, ...]:
     standing = f"{finding.standing}, a warning" if finding.is_warning else finding.standing
-    return (str(finding.number), _cut_to(printable(finding.headline), _HEADLINE), standing, _times(finding.count))
+    return (str(finding.number), _cut_to(one_line(finding.headline), _HEADLINE), standing, _times(finding.count))
 
 
 def _times(number: int) -> str:
@@ -112,9 +112,9 @@ def _times(number: int) -> str:
 def describe_references(findings: Sequence[Finding]) -> str:
     """Findings in a line: their numbers, and the headline of the gravest. They are told in full once, further down."""
     if len(findings) == 1:
-        return f"finding {findings[0].number}: {printable(findings[0].headline)}"
+        return f"finding {findings[0].number}: {one_line(findings[0].headline)}"
     *others, last = (str(finding.number) for finding in findings)
-    return f"findings {', '.join(others)} and {last}, such as: {printable(findings[0].headline)}"
+    return f"findings {', '.join(others)} and {last}, such as: {one_line(findings[0].headline)}"
 
 
 def describe_gap(fact: FactTally) -> str:
@@ -200,7 +200,7 @@ def _name_some(names: Sequence[str]) -> str:
 
 def row(name: str, text: str) -> str:
     """A line of a finding, by its name; a text of several lines is aligned below its first."""
-    first, *others = [printable(line) for line in text.split("\n")]
+    first, *others = printable(text).split("\n")
     margin = " " * (_WIDTH + 2)
     return "\n".join([f"  {name:{_WIDTH}}{first}", *(f"{margin}{line}" for line in others)])
 

@@ -9,9 +9,11 @@ from pydantic import ValidationError
 
 from contract_tests.exchange.exchange import Request
 from contract_tests.exchange.headers import Headers
+from contract_tests.exchange.marks import OWN_FIELDS
 from contract_tests.result.result import FindingFile
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from contract_tests.result.result import Finding, SentRequest
@@ -24,14 +26,17 @@ class FindingFileError(Exception):
     """A finding's file cannot be used. `str()` says why and what to do."""
 
 
-def replay_command(suite: str, report_dir: Path, token_env: str | None, number: int) -> str:
-    """The command that replays a finding.
+def finding_path(report_dir: Path, number: int) -> Path:
+    """The file of a finding, by its number from 1."""
+    return report_dir / FOLDER / f"{number}.json"
 
-    `suite` is the command that runs the suite where the user is. `token_env` names the variable with the token, where a
-    replay takes one.
+
+def replay_command(suite: str, path: Path, flags: Iterable[str]) -> str:
+    """The command that replays the finding in a file.
+
+    `suite` is the command that runs the suite where the user is. `flags` name the server and its token.
     """
-    words = ["--replay", str(report_dir / FOLDER / f"{number}.json")]
-    return f"{suite} {shlex.join([*words, '--token-env', token_env] if token_env else words)}"
+    return f"{suite} {shlex.join(['--replay', str(path), *flags])}"
 
 
 def read_finding(path: Path) -> FindingFile:
@@ -54,10 +59,10 @@ def read_finding(path: Path) -> FindingFile:
 
 
 def requests_of(finding: Finding) -> list[Request]:
-    """The requests to send again, in their order."""
+    """The requests to send again, in their order, without the host and the guard's fields that a file may have."""
     example = finding.example
     return [_request(sent) for sent in (*example.before, example.request)]
 
 
 def _request(sent: SentRequest) -> Request:
-    return Request(sent.method, sent.target, Headers(sent.headers), sent.content)
+    return Request(sent.method, sent.target, Headers(sent.headers).without({"Host", *OWN_FIELDS}), sent.content)

@@ -7,9 +7,9 @@ contract_tests/result/finding.schema.json; a test holds both to these classes.
 from __future__ import annotations
 
 import base64
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Verdict = Literal["conforms", "violates", "untestable", "incomplete"]
 Gravity = Literal["credentials", "crash", "refusal", "response", "acceptance", "formality"]
@@ -49,6 +49,12 @@ class SentRequest(_Part):
     def readable_body(self) -> str:
         r"""The body as text, with each byte that is no UTF-8 spelled out: `{"x": "\xff"}`."""
         return self.content.decode(errors="backslashreplace")
+
+    @model_validator(mode="after")
+    def _require_base64(self) -> Self:
+        if self.body_is_base64:
+            base64.b64decode(self.body)
+        return self
 
 
 class ReceivedResponse(_Part):

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.engine.job import REPORT
 from contract_tests.judge.findings import Circumstances, find_findings
 from contract_tests.judge.tallies import tally_checks, tally_facts
-from contract_tests.result.finding_file import replay_command
+from contract_tests.result.finding_file import finding_path, replay_command
 from contract_tests.result.result import Result
+from contract_tests.target.options import MOCK
 from contract_tests.target.target import EMBEDDED_MOCK
 
 if TYPE_CHECKING:
@@ -32,8 +32,11 @@ _UNKNOWN: Final = "requests of Schemathesis"
 def conclude(contract: Contract, evidence: Evidence, target: Target, options: Options, seconds: float) -> Result:
     """The result of the evidence. `seconds` is how long the run took."""
     warnings = _warnings(target, options)
-    token_env = None if target.name == EMBEDDED_MOCK else options.token_env
-    command = partial(replay_command, options.started_by, options.report_dir, token_env)
+    flags = () if target.name == EMBEDDED_MOCK else replay_flags(options)
+
+    def command(number: int) -> str:
+        return replay_command(options.started_by, finding_path(options.report_dir, number), flags)
+
     findings = find_findings(
         contract, evidence.judged, Circumstances(command, evidence.purposes, evidence.choices, warnings)
     )
@@ -60,6 +63,13 @@ def conclude(contract: Contract, evidence: Evidence, target: Target, options: Op
         withheld=tuple(_find_withheld(evidence)),
         reports={"ndjson": str(report)} if report.exists() else {},
     )
+
+
+def replay_flags(options: Options) -> tuple[str, ...]:
+    """The flags that name the server of a run and its token, for a finding of it to be sent again."""
+    named = ("--target", options.target) if options.target != MOCK else ()
+    given = ("--url", options.url) if options.url else ()
+    return (*named, *given, "--token-env", options.token_env)
 
 
 def _warnings(target: Target, options: Options) -> frozenset[Standing]:

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import time
 from http import HTTPStatus
-from itertools import count
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.contract.operations import JSON_MEDIA_TYPE
 from contract_tests.exchange.credentials import AUTHORIZATION, RIGHT
 from contract_tests.exchange.exchange import Request
 from contract_tests.exchange.headers import CONTENT_TYPE, Headers
-from contract_tests.exchange.marks import PREFLIGHT
 from contract_tests.run.sending import Sender
 
 if TYPE_CHECKING:
@@ -30,7 +28,6 @@ OUT_OF_ORDER: Final = {HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, H
 """The statuses that a gateway sends in place of its server. Any other 5xx is an answer of the server, to be judged."""
 _PAUSE: Final = 0.5
 _GRACE: Final = 2.0
-_numbers: Final = count(1)
 _ABSENT: Final = {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}
 _REDIRECTION: Final = 3
 
@@ -60,7 +57,7 @@ def _ask(request: Request, door: Door, seconds: float) -> Answer | None:
     """The guard's answer; None if it took too long."""
     with Sender(door) as sender:
         # The guard itself waits as long as the whole preflight may take; it says more of what went wrong.
-        return sender.send(request, f"{PREFLIGHT}-{next(_numbers)}", max(0.0, seconds) + _GRACE)
+        return sender.send(request, door.preflight, max(0.0, seconds) + _GRACE)
 
 
 def _request(operation: Operation | None) -> Request:

@@ -13,21 +13,25 @@ from contract_tests.result.result import Reading, Result
 from contract_tests.result.words import counted
 from contract_tests.run.conclusion import conclude
 from contract_tests.run.evidence import Evidence
+from contract_tests.run.masking import mask_result
 from contract_tests.target.target import Target
+from contract_tests.traffic.masking import TokenMask, find_tokens
 from contract_tests.traffic.traffic import read_traffic
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from contract_tests.contract.contract import Contract
+    from contract_tests.exchange.exchange import Part
     from contract_tests.target.options import Options
     from contract_tests.traffic.har import Entry
     from contract_tests.traffic.traffic import Traffic
 
 _NAMED: Final = 5
+_BODIES: Final[frozenset[Part]] = frozenset(("request body", "response body"))
 
 
-def judge_recording(path: Path, entries: list[Entry], url: str | None, options: Options) -> Result:
+def judge_recording(path: Path, entries: list[Entry | None], url: str | None, options: Options) -> Result:
     """Judges the exchanges of a recording that are about the contract, and writes the reports.
 
     `url` is the base URL of the server whose exchanges count, in place of the spec's servers.
@@ -40,20 +44,33 @@ def judge_recording(path: Path, entries: list[Entry], url: str | None, options: 
     contract = read_contract(options.spec)
     prepare_folder(options.report_dir)
     traffic = read_traffic(contract, entries, url)
-    obstacle = None if traffic.exchanges else _find_obstacle(contract, traffic, len(entries), url)
+    obstacle = _find_obstacle(contract, traffic, len(entries), url)
     purposes = {exchange.id: exchange.id for exchange in traffic.exchanges}
     judged = tuple(judge(contract, traffic.exchanges))
     evidence = Evidence(Record(tuple(traffic.exchanges)), judged, obstacle, purposes)
     target = Target(f"the recording {path.name}", ", ".join(traffic.bases), "")
     result = conclude(contract, evidence, target, options, time.monotonic() - started)
     reading = Reading(entries=len(entries), skipped=traffic.skipped, not_judged=traffic.not_judged)
+    result = mask_result(result, contract, TokenMask(find_tokens(entries)))
     result = result.model_copy(update={"recording": reading, "reports": {}})
     write_result(options.report_dir, result)
     return result
 
 
-def _find_obstacle(contract: Contract, traffic: Traffic, entries: int, url: str | None) -> str:
-    """The reason why nothing of a recording could be judged, for the user to read."""
+def _find_obstacle(contract: Contract, traffic: Traffic, entries: int, url: str | None) -> str | None:
+    """The reason why nothing can be said of a recording, for the user to read; None if something can."""
+    if not traffic.exchanges:
+        return _explain_nothing(contract, traffic, entries, url)
+    if all(exchange.omitted >= _BODIES for exchange in traffic.exchanges):
+        return (
+            "The recording holds no body of the requests and responses that are about the contract, so that hardly "
+            "anything could be judged.\nRecord it again, and have the recorder keep bodies."
+        )
+    return None
+
+
+def _explain_nothing(contract: Contract, traffic: Traffic, entries: int, url: str | None) -> str:
+    """The reason why a recording has nothing to judge."""
     if traffic.not_judged:
         return "The recording holds no response to the requests that are about the contract."
     hosts = ", ".join(f"{host} ({number})" for host, number in traffic.hosts.most_common(_NAMED)) or "none"

@@ -6,23 +6,26 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, Literal
 
+from contract_tests.contract.operations import METHODS
+from contract_tests.exchange.exchange import Exchange
 from contract_tests.guard.errand import Errand
 from contract_tests.guard.guard import GuardError, guarding
 from contract_tests.judge.checks import checks_of
 from contract_tests.judge.checks.responses import answers_every_request, not_a_server_error
 from contract_tests.judge.findings import Circumstances, find_findings
 from contract_tests.judge.judge import judge
+from contract_tests.judge.seen import see
 from contract_tests.report.terminal import cut, describe_finding, row
 from contract_tests.result.finding_file import requests_of
 from contract_tests.run.preflight import OUT_OF_ORDER, REFUSED, find_obstacle
 from contract_tests.run.sending import Sender
-from spec.output import printable
+from spec.output import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from contract_tests.contract.contract import Contract
-    from contract_tests.exchange.exchange import Exchange, Record
+    from contract_tests.exchange.exchange import Record, Request
     from contract_tests.guard.guard import Guard
     from contract_tests.judge.judge import Judged
     from contract_tests.result.result import Finding, FindingFile
@@ -135,12 +138,20 @@ def _find_change(contract: Contract, finding: Finding) -> str | None:
     """The reason why today's spec and suite have nothing to say of a finding; None if they have."""
     if all(operation.label != finding.operation for operation in contract.operations):
         return f"The spec has changed: it has no operation {finding.operation} any more."
+    if stray := next((each for each in requests_of(finding) if not _is_of(contract, finding, each)), None):
+        return f"The finding is of {finding.operation}, and its file would send {stray.method} {stray.path} too."
     if finding.pointer not in contract.spec.places:
         return f"The spec has changed: the statement at {finding.pointer} is there no more."
     if finding.witness or finding.check not in {check.name for check in checks_of(contract)}:
         by = f" by {finding.witness}" if finding.witness else ""
         return f"The check {finding.check}{by} is made only by whole runs of the suite."
     return None
+
+
+def _is_of(contract: Contract, finding: Finding, request: Request) -> bool:
+    """Tells whether a request is of the finding's operation, or tries a method that its path does not have."""
+    seen = see(contract, Exchange(request))
+    return seen is not None and seen.operation.label == finding.operation and request.method.lower() in METHODS
 
 
 def _explain(withheld: Exchange) -> str:
@@ -165,13 +176,18 @@ def _find_doubt(finding: Finding, judged: Judged) -> str | None:
 
 
 def describe_replay(file: FindingFile, replayed: Replay, spec_sha256: str) -> str:
-    """A finding that was sent again, and the outcome; the very last line begins with the verdict."""
+    """A finding that was sent again, and the outcome. The very last line begins with the verdict.
+
+    Whatever the file says is shown with its control characters spelled out.
+    """
     lines = [describe_finding(file.finding)]
     response = replayed.exchange and replayed.exchange.response
     if response:
         lines.append(row("this time", f"{response.status} {cut(response.body.decode(errors='backslashreplace'))}"))
     if file.spec_sha256 != spec_sha256:
-        lines.append(f"The spec has changed since the finding ({file.spec_version}); it is judged by today's.")
-    lines += [f"besides: {printable(other.headline)} ({other.check})" for other in replayed.others]
+        lines.append(
+            f"The spec has changed since the finding ({one_line(file.spec_version)}); it is judged by today's."
+        )
+    lines += [f"besides: {one_line(other.headline)} ({other.check})" for other in replayed.others]
     what = "nothing is claimed of the finding; " if replayed.verdict == "untestable" else ""
-    return "\n".join([*lines, f"{replayed.verdict}: {what}{printable(replayed.reason)}"])
+    return "\n".join([*lines, f"{replayed.verdict}: {what}{one_line(replayed.reason)}"])

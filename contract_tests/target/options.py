@@ -148,7 +148,7 @@ class Options:
         Declaration(
             types.path,
             Group.TASK,
-            "send the requests of a finding again, to its server or to --url, and say whether it stands",
+            "send the requests of a finding again, to the server of --url or --target, and say whether it stands",
             metavar="FINDING.json",
         ),
     ] = None

@@ -5,6 +5,7 @@ import httpx
 from attrs import define, evolve, field
 
 from .defaults import check_token, default_base_url, default_timeout, default_token
+from .sending import MAX_RESPONSE_BYTES
 
 
 @define
@@ -20,8 +21,8 @@ class Client:
 
         ``headers``: A dictionary of headers to be sent with every request
 
-        ``timeout``: The maximum amount of a time a request can take, None for no limit. API functions will raise
-        httpx.TimeoutException if this is exceeded; the server may then have done what was asked, or may yet. By
+        ``timeout``: The maximum amount of a time each step of a request can take, None for no limit. API functions will
+        raise httpx.TimeoutException if this is exceeded; the server may then have done what was asked, or may yet. By
         default 5 seconds to connect, and 30 for each other step.
 
         ``verify_ssl``: Whether or not to verify the SSL certificate of the API server. This should be True in production,
@@ -33,12 +34,18 @@ class Client:
 
 
     Attributes:
+        deadline: The maximum amount of time a whole request can take, to the last byte of its response, in seconds.
+            By default the longest step of `timeout`; `math.inf` for no limit
+        max_response_bytes: The longest body that is read. Of a longer one you get the start, in an
+            UndocumentedResponse
         raise_on_unexpected_status: Whether or not to raise an errors.UnexpectedStatus if the API returns a
             status code that was not documented in the source OpenAPI document. Can also be provided as a keyword
             argument to the constructor.
     """
 
     raise_on_unexpected_status: bool = field(default=False, kw_only=True)
+    deadline: float | None = field(default=None, kw_only=True)
+    max_response_bytes: int = field(default=MAX_RESPONSE_BYTES, kw_only=True)
     _base_url: str = field(factory=default_base_url, alias="base_url")
     _cookies: dict[str, str] = field(factory=dict, kw_only=True, alias="cookies", repr=False)
     _headers: dict[str, str] = field(factory=dict, kw_only=True, alias="headers", repr=False)
@@ -149,8 +156,8 @@ class AuthenticatedClient:
 
         ``headers``: A dictionary of headers to be sent with every request
 
-        ``timeout``: The maximum amount of a time a request can take, None for no limit. API functions will raise
-        httpx.TimeoutException if this is exceeded; the server may then have done what was asked, or may yet. By
+        ``timeout``: The maximum amount of a time each step of a request can take, None for no limit. API functions will
+        raise httpx.TimeoutException if this is exceeded; the server may then have done what was asked, or may yet. By
         default 5 seconds to connect, and 30 for each other step.
 
         ``verify_ssl``: Whether or not to verify the SSL certificate of the API server. This should be True in production,
@@ -162,6 +169,10 @@ class AuthenticatedClient:
 
 
     Attributes:
+        deadline: The maximum amount of time a whole request can take, to the last byte of its response, in seconds.
+            By default the longest step of `timeout`; `math.inf` for no limit
+        max_response_bytes: The longest body that is read. Of a longer one you get the start, in an
+            UndocumentedResponse
         raise_on_unexpected_status: Whether or not to raise an errors.UnexpectedStatus if the API returns a
             status code that was not documented in the source OpenAPI document. Can also be provided as a keyword
             argument to the constructor.
@@ -172,6 +183,8 @@ class AuthenticatedClient:
     """
 
     raise_on_unexpected_status: bool = field(default=False, kw_only=True)
+    deadline: float | None = field(default=None, kw_only=True)
+    max_response_bytes: int = field(default=MAX_RESPONSE_BYTES, kw_only=True)
     _base_url: str = field(factory=default_base_url, alias="base_url")
     _cookies: dict[str, str] = field(factory=dict, kw_only=True, alias="cookies", repr=False)
     _headers: dict[str, str] = field(factory=dict, kw_only=True, alias="headers", repr=False)

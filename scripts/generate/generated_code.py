@@ -81,8 +81,10 @@ def check_code(package: Path) -> list[str]:
 
 def check_imports(package: Path) -> list[str]:
     """The complaints from importing every module of a package, in a process of its own."""
-    command = [sys.executable, "-I", "-B", "-c", _IMPORT_ALL, str(package)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
+    command = [sys.executable, "-X", "utf8", "-I", "-B", "-c", _IMPORT_ALL, str(package)]
+    done = subprocess.run(  # noqa: S603 - our own command
+        command, capture_output=True, encoding="utf-8", errors="replace", check=False
+    )
     if done.returncode == 0:
         return []
     last = (done.stderr.strip().splitlines() or [f"exit {done.returncode}"])[-1]
@@ -91,7 +93,7 @@ def check_imports(package: Path) -> list[str]:
 
 def _judge_file(file: Path) -> Iterator[str]:
     try:
-        tree = parse(file.read_text())
+        tree = parse(file.read_text("utf-8"))
     except (SyntaxError, ValueError) as error:
         yield f": is not Python: {error}"
         return

@@ -88,7 +88,7 @@ CLIENT: Final = Generator(
     "openapi_python_client",
     _CLIENT_OPTIONS,
     _CLIENT_CONFIG,
-    ("client", "defaults.py", "date_time.py"),
+    ("client", "defaults.py", "date_time.py", "sending.py"),
 )
 FORMATTER: Final = Generator("ruff", "ruff", (" ".join(LINT), " ".join(FORMAT)), {})
 

@@ -44,7 +44,7 @@ def generate_into(folder: Path, spec: Spec, scratch: Path) -> None:
     failures = [error for package in packages if (error := package.exception())]
     if failures:
         raise GenerationError("\n".join(map(str, failures)))
-    (folder / "provenance.json").write_text(json.dumps(_provenance(spec), indent=2) + "\n")
+    (folder / "provenance.json").write_text(json.dumps(_provenance(spec), indent=2) + "\n", "utf-8")
 
 
 def _make_models(package: Path, spec: Spec, source: Path) -> None:
@@ -55,23 +55,24 @@ def _make_models(package: Path, spec: Spec, source: Path) -> None:
     names = public_names(package / "models.py")
     (package / "__init__.py").write_text(
         f'{HEADER}\n"""The contract\'s schemas as Pydantic models, strict: they accept what the spec accepts."""\n\n'
-        f"from .models import {', '.join(names)}\n\n{_version(spec)}\n__all__ = {names!r}\n"
+        f"from .models import {', '.join(names)}\n\n{_version(spec)}\n__all__ = {names!r}\n",
+        "utf-8",
     )
     _finish(package)
 
 
 def _make_client(package: Path, spec: Spec, source: Path) -> None:
     config = source.with_name("client.json")
-    config.write_text(json.dumps(CLIENT.config))
+    config.write_text(json.dumps(CLIENT.config), "utf-8")
     document = source.with_name("document.json")
-    document.write_text(json.dumps(client_document(spec)))
+    document.write_text(json.dumps(client_document(spec)), "utf-8")
     templates = _lay_out_templates(source.with_name("templates"))
     options = ("--path", document, "--output-path", package, "--config", config, "--custom-template-path", templates)
     run_generator(CLIENT, spec, "generate", *options)
-    (package / "server.py").write_text(server_module(package.name, spec))
+    (package / "server.py").write_text(server_module(package.name, spec), "utf-8")
     _refuse(check_code(package))
     _copy_modules(CLIENT, package)
-    with (package / "__init__.py").open("a") as file:
+    with (package / "__init__.py").open("a", encoding="utf-8") as file:
         file.write(f"\n{_version(spec)}")
     _finish(package)
 

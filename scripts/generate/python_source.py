@@ -22,7 +22,7 @@ def parse(text: str) -> ast.Module:
 
 def public_names(module: Path) -> list[str]:
     """The classes and type aliases that a module defines, in alphabetical order."""
-    body = parse(module.read_text()).body
+    body = parse(module.read_text("utf-8")).body
     classes = [node.name for node in body if isinstance(node, ast.ClassDef)]
     targets = [target for node in body if isinstance(node, ast.Assign) for target in node.targets]
     return sorted([*classes, *(target.id for target in targets if isinstance(target, ast.Name))])

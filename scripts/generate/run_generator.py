@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 TIMEOUT: Final = 120.0
 """The longest time that one generator may take, in seconds."""
+_UTF8: Final = ("-X", "utf8")
+"""Python's option for UTF-8 in every file that a generator reads or writes, whatever the locale."""
 # Lines of openapi-python-client that say nothing about the error.
 _BOILERPLATE: Final = re.compile(r"If you believe|please open an issue|^Generating |^[{}\s]*$", re.IGNORECASE)
 
@@ -35,14 +37,15 @@ def run_generator(generator: Generator, spec: Spec, *arguments: str | Path) -> N
     Raises:
         GenerationError: it failed, or took longer than LIMIT of processor time, or than TIMEOUT.
     """
-    command = [sys.executable, "-I", "-m", generator.module, *map(str, arguments), *generator.options]
+    command = [sys.executable, *_UTF8, "-I", "-m", generator.module, *map(str, arguments), *generator.options]
     environment = os.environ | {"NO_COLOR": "1", "COLUMNS": "1000", "_TYPER_STANDARD_TRACEBACK": "1"}
     try:
         subprocess.run(  # noqa: S603 - our own command, no shell
             limited(command),
             check=True,
             capture_output=True,
-            text=True,
+            encoding="utf-8",
+            errors="replace",
             env=environment,
             stdin=subprocess.DEVNULL,
             timeout=TIMEOUT,
@@ -62,8 +65,10 @@ def format_code(folder: Path) -> None:
         GenerationError: the formatter failed.
     """
     for arguments in (LINT, FORMAT):
-        command = [sys.executable, "-I", "-m", FORMATTER.module, *arguments, str(folder)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
+        command = [sys.executable, *_UTF8, "-I", "-m", FORMATTER.module, *arguments, str(folder)]
+        done = subprocess.run(  # noqa: S603 - our own command
+            command, capture_output=True, encoding="utf-8", errors="replace", check=False
+        )
         if done.returncode:
             message = f"{FORMATTER.distribution} cannot format the generated code:\n{done.stdout}{done.stderr}"
             raise GenerationError(message)

@@ -67,7 +67,7 @@ def find_malformed(spec: Spec) -> list[Problem]:
     """The places where the document does not have the shape of OpenAPI 3.1, schemas included."""
     # Importing the package would take longer than generating.
     distribution = importlib.metadata.distribution("openapi-spec-validator")
-    shape = json.loads(Path(str(distribution.locate_file(_SHAPE))).read_text())
+    shape = json.loads(Path(str(distribution.locate_file(_SHAPE))).read_text("utf-8"))
     problems = _judge_shape(spec, shape, "", spec.document)
     for pointer, schema in outermost_schemas(spec):
         problems.extend(_judge_shape(spec, {"$ref": _DIALECT}, pointer, schema))

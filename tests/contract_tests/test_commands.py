@@ -15,10 +15,14 @@ from contract_tests.runtime import child
 from contract_tests.servers.__main__ import main as mock
 from contract_tests.target.options import declared_options
 from tests.conftest import ROOT
+from tests.support.exchanges import altering, post, sent
+from tests.support.results import finding_file, result_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
+    from contract_tests.contract.contract import Contract
     from tests.support.golden import Golden
 
 USAGE = 4
@@ -80,6 +84,16 @@ def test_a_usage_error_of_a_run_is_said(
     said = capsys.readouterr()
     assert said.out == ""
     golden(f"refusals/{name}", said.err.replace(f"{ROOT}/", ""))
+
+
+def test_a_server_is_never_taken_from_a_findings_file(
+    contract: Contract, capsys: pytest.CaptureFixture[str], golden: Golden, tmp_path: Path
+) -> None:
+    (finding,) = result_of(contract, *sent(altering(uri=1), post())).findings
+    path = tmp_path / "finding.json"
+    path.write_text(finding_file(contract, finding).model_copy(update={"target": "st\x1b[2Jaging"}).model_dump_json())
+    assert pytest.main(["contract_tests", f"--replay={path}"]) == USAGE
+    golden("refusals/finding-of-a-server", capsys.readouterr().err.replace(str(path), "finding.json"))
 
 
 def test_a_misspelt_variable_is_a_usage_error(

@@ -15,6 +15,7 @@ from contract_tests.run.suite import RunInterrupted
 from contract_tests.runtime import child
 from contract_tests.target.target import TargetError
 from tests.conftest import ROOT
+from tests.support.commands import OF_CI
 from tests.support.exchanges import CALL, altering, conforming, post, sent
 from tests.support.lax_server import CAUSES, make_lax_app
 from tests.support.results import ELSEWHERE, HERE, OPTIONS, result_of
@@ -49,6 +50,8 @@ def face(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
 
     monkeypatch.chdir(ROOT)
     monkeypatch.setenv("COLUMNS", "120")
+    for variable in OF_CI:
+        monkeypatch.delenv(variable, raising=False)
     monkeypatch.setattr(child, "start_early", lambda _: None)
     monkeypatch.setattr(session, "embedded_mock", lambda: nullcontext(HERE))
     return show

@@ -38,7 +38,7 @@ TEST_BROKEN: Final = "VOICEOS_TOKEN=aTokenOfKills nox -s contract -- --url http:
 TEST_MOCK: Final = "VOICEOS_TOKEN=mock-token nox -s contract -- --url http://127.0.0.1:8000"
 TEST_MOCK_WITH_PYTEST: Final = "VOICEOS_TOKEN=mock-token pytest contract_tests --url http://127.0.0.1:8000"
 LIST: Final = "nox -s kills -- --list"
-REPLAY: Final = "nox -s contract -- --replay contract-report/findings/1.json"
+REPLAY: Final = "nox -s contract -- --replay contract-report/findings/1.json --url http://127.0.0.1:8000"
 RECORDING: Final = "nox -s contract -- --recording traffic.har"
 RECORDING_OF_STAGING: Final = "nox -s contract -- --recording traffic.har --url https://staging.example.com"
 IMPORT_TIME: Final = 'python -X importtime -c "import voiceos_client"'
@@ -153,10 +153,12 @@ def without_ids(text: str) -> str:
     return re.sub(r"[0-9a-f]{32}", "an-id", text)
 
 
-def test_a_finding_is_sent_again(broken_run: tuple[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_finding_is_sent_again(
+    broken_run: tuple[str, Path], broken_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     _, folder = broken_run
     monkeypatch.setenv("VOICEOS_TOKEN", Command(TEST_BROKEN).environment["VOICEOS_TOKEN"])
-    done = run(REPLAY.replace("contract-report", str(folder)), tmp_path)
+    done = run(REPLAY.replace("contract-report", str(folder)).replace(ADDRESS, broken_url), tmp_path)
     assert (done.returncode, done.stdout.splitlines()[-1].partition(":")[0]) == (1, "stands"), done.stdout
 
 

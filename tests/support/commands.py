@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _TIMEOUT: Final = 300
-_OF_CI: Final = {"CI", "BUILD_NUMBER"}
+OF_CI: Final = {"CI", "BUILD_NUMBER"}
 """The variables by which pytest knows CI, where its summary repeats all failures in full."""
 _EXIT_CODE: Final = "exit-code.txt"
 _OUTPUT: Final = "output.txt"
@@ -38,7 +38,7 @@ class Finished:
 def start(*options: str, token: str | None = TOKEN, **environment: str) -> subprocess.Popen[str]:
     """Starts a command. Of the suite's variables, it gets the token and those given here."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith(("VOICEOS", "PYTEST"))}
-    kept = {name: value for name, value in ours.items() if name not in _OF_CI}
+    kept = {name: value for name, value in ours.items() if name not in OF_CI}
     return subprocess.Popen(
         [sys.executable, "-m", "pytest", "-p", "no:hypothesispytest", "contract_tests", *options],
         cwd=ROOT,

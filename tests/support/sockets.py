@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import threading
 from contextlib import contextmanager, suppress
@@ -63,6 +64,20 @@ def dripping(begin: bytes) -> AbstractContextManager[str]:
                 return
 
     return answering(drip)
+
+
+def receive(connection: socket.socket) -> bytes:
+    """Reads a request to its end, which may come in several pieces; less, if the other side closes the connection."""
+    text = b""
+    while not _is_whole(text) and (piece := connection.recv(10**6)):
+        text += piece
+    return text
+
+
+def _is_whole(text: bytes) -> bool:
+    head, end, body = text.partition(b"\r\n\r\n")
+    length = re.search(rb"(?i)\r\ncontent-length: *(\d+)", head)
+    return bool(end) and len(body) >= int(length[1] if length else 0)
 
 
 def drain(connection: socket.socket) -> None:

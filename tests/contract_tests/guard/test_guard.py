@@ -14,7 +14,6 @@ from starlette.responses import Response
 from contract_tests.exchange.credentials import AUTHORIZATION, RIGHT
 from contract_tests.exchange.exchange import Exchange, Request
 from contract_tests.exchange.headers import Headers
-from contract_tests.exchange.marks import PREFLIGHT
 from contract_tests.guard.errand import Errand
 from contract_tests.guard.guard import Guard, GuardError, guarding
 from contract_tests.run.sending import Sender
@@ -102,7 +101,7 @@ def test_a_guard_that_is_killed_is_missed() -> None:
     before = set(psutil.Process().children())
     with guarded("http://127.0.0.1:9") as guard:
         with Sender(guard.door) as sender:
-            sender.send(REQUEST, f"{PREFLIGHT}-1")
+            sender.send(REQUEST, "first")
         told = guard.record().exchanges
         for process in set(psutil.Process().children()) - before:
             process.kill()
@@ -110,7 +109,7 @@ def test_a_guard_that_is_killed_is_missed() -> None:
             guard.record()
         assert guard.find("never") is None
         assert guard.told().exchanges == told
-    assert [each.id for each in told] == [f"{PREFLIGHT}-1"]
+    assert [each.id for each in told] == ["first"]
 
 
 def test_a_guard_that_does_not_start_says_why(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ import pytest
 from contract_tests.exchange.disguise import Disguise
 from contract_tests.exchange.exchange import Exchange, Request, Response
 from contract_tests.exchange.headers import Headers
-from contract_tests.exchange.marks import EXCHANGE_ID, MARK, NO_RESPONSE, NOT_SENT, PREFLIGHT
+from contract_tests.exchange.marks import EXCHANGE_ID, MARK, NO_RESPONSE, NOT_SENT
 from contract_tests.guard import proxy
 from contract_tests.guard.errand import Errand
 from contract_tests.guard.proxy import MAX_VOLUME, Proxy
@@ -27,7 +27,7 @@ from tests.conftest import ROOT
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-TOKEN, PLACEHOLDER = "the-right-token", "placeholder-0a"
+TOKEN, PLACEHOLDER, PREFLIGHT = "the-right-token", "placeholder-0a", "preflight-0a"
 NUMBER, ALIAS = "+4915112345678", "**********5678"
 LISTED = Limits({"/to_number": NumberRule(frozenset({NUMBER}))}, aliases={ALIAS: NUMBER})
 PATH = "/conversations/create_phone_call"
@@ -65,7 +65,7 @@ class Guarded:
         self.target = Target(self.answer)
         errand = Errand("http://target.invalid", self.limits, self.max_calls, 2, SPEC)
         disguise = Disguise(PLACEHOLDER, self.token, self.limits.aliases)
-        self.proxy = Proxy(errand, disguise, self.kept.append, self.target)
+        self.proxy = Proxy(errand, disguise, self.kept.append, self.target, PREFLIGHT)
 
     def post(
         self, *bodies: object, at_once: bool = False, headers: dict[str, str] | None = None
@@ -156,7 +156,7 @@ def test_a_request_that_must_not_go_out_is_not_sent() -> None:
 
 def test_a_preflight_is_held_to_the_limits_too() -> None:
     guarded = Guarded(limits=LISTED)
-    guarded.post({"to_number": "+15551234567"}, headers={EXCHANGE_ID: f"{PREFLIGHT}-1"})
+    guarded.post({"to_number": "+15551234567"}, headers={EXCHANGE_ID: PREFLIGHT})
     assert guarded.target.seen == []
 
 
@@ -229,11 +229,29 @@ def test_a_refused_connection_costs_nothing_and_a_broken_reply_does() -> None:
 def test_a_preflight_costs_a_call_only_if_it_is_accepted() -> None:
     def rang(outcome: Outcome) -> bool:
         guarded = Guarded(lambda _: outcome)
-        guarded.post(b"{}", headers={EXCHANGE_ID: f"{PREFLIGHT}-1"})
+        guarded.post(b"{}", headers={EXCHANGE_ID: PREFLIGHT})
         return guarded.kept[0].may_have_rung
 
     outcomes = [fine(), fine(503), fine(422), Outcome(trouble="is silent", timed_out=True)]
     assert [rang(outcome) for outcome in outcomes] == [True, False, False, False]
+
+
+@pytest.mark.parametrize(
+    ("exchange_id", "body"),
+    [("preflight", b"{}"), ("preflight-1", b"{}"), (PREFLIGHT, b"{ }"), (f"{PREFLIGHT}0", b"{}")],
+)
+def test_only_what_has_the_runs_own_mark_is_a_preflight(exchange_id: str, body: bytes) -> None:
+    guarded = Guarded(lambda _: fine(503), max_calls=1)
+    guarded.post(body, body, headers={EXCHANGE_ID: exchange_id})
+    assert [each.is_preflight for each in guarded.kept] == [False, False]
+    assert [each.refusal is None for each in guarded.kept] == [True, False]
+
+
+def test_the_mark_of_preflights_is_told_to_nobody() -> None:
+    guarded = Guarded()
+    guarded.post(b"{}", headers={EXCHANGE_ID: PREFLIGHT})
+    assert guarded.kept[0].is_preflight
+    assert PREFLIGHT not in str(guarded.kept[0])
 
 
 def test_a_failure_of_the_guard_counts_as_the_budget_has_it() -> None:
@@ -270,7 +288,7 @@ def test_a_time_beyond_bounds_is_not_waited_for(seconds: str) -> None:
 
 def test_a_preflight_is_answered_at_once() -> None:
     guarded = Guarded(lambda _: later("0"))
-    guarded.post(b"{}", headers={EXCHANGE_ID: f"{PREFLIGHT}-1"})
+    guarded.post(b"{}", headers={EXCHANGE_ID: PREFLIGHT})
     assert len(guarded.target.seen) == 1
 
 

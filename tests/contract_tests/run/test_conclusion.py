@@ -106,7 +106,7 @@ def test_a_finding_stands_whatever_came_in_between(contract: Contract) -> None:
 
 def test_requests_and_calls_are_counted(contract: Contract) -> None:
     accepted, refused = sent(conforming(), post(), post({}))
-    preflight = replace(refused, id="preflight-1")
+    preflight = replace(refused, is_preflight=True)
     result = result_of(contract, preflight, replace(accepted, may_have_rung=True), refused, withheld(BUDGET))
     assert (result.requests, result.calls) == (2, 1)
 

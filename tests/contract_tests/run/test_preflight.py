@@ -9,8 +9,8 @@ import pytest
 from starlette.responses import Response
 
 from contract_tests.contract.contract import Contract, read_contract
-from contract_tests.exchange.marks import EXCHANGE_ID, MARK, NO_RESPONSE, PREFLIGHT
-from contract_tests.guard.guard import Door
+from contract_tests.exchange.marks import EXCHANGE_ID, MARK, NO_RESPONSE
+from contract_tests.guard.guard import PREFLIGHT, Door
 from contract_tests.run import preflight
 from contract_tests.run.preflight import find_obstacle
 from contract_tests.runtime.serving import running
@@ -41,7 +41,7 @@ def test_it_asks_with_the_token_and_a_body_that_the_spec_refuses(contract: Contr
     ((request, body),) = guard.seen
     assert (request.method, request.url.path, body) == ("POST", CALLS, b"{}")
     assert request.headers["authorization"] == f"Bearer {PLACEHOLDER}"
-    assert request.headers[EXCHANGE_ID].startswith(PREFLIGHT)
+    assert request.headers[EXCHANGE_ID] == PREFLIGHT
 
 
 @pytest.mark.parametrize("status", [200, 204, 400, 409, 500, 501])
@@ -89,7 +89,6 @@ def test_a_target_that_is_out_of_order_is_asked_again_until_it_works(
     guard = Application(lambda _request, _body: Response(status_code=next(statuses)))
     assert asked(contract, guard, timeout=60.0) is None
     assert len(guard.seen) == 4
-    assert len({request.headers[EXCHANGE_ID] for request, _ in guard.seen}) == 4
 
 
 def test_a_target_that_never_answers_is_given_up(contract: Contract, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,6 +18,7 @@ from contract_tests.run.recording import judge_recording
 from contract_tests.servers.mock import PATH
 from contract_tests.target.options import Options
 from contract_tests.traffic.har import read_har
+from contract_tests.traffic.masking import TokenMask
 from spec.paths import ROOT
 from tests.support.exchanges import CALL, post, sent
 from tests.support.recordings import (
@@ -201,6 +202,67 @@ def test_a_recording_without_any_response_is_untestable(tmp_path: Path) -> None:
     result = judge(tmp_path, with_response(status=0))
     assert result.verdict == "untestable"
     assert result.reason == "The recording holds no response to the requests that are about the contract."
+
+
+def test_a_recording_without_any_body_is_untestable(tmp_path: Path) -> None:
+    entry = with_request(postData=None, bodySize=-1)
+    entry["response"]["content"] = {"size": -1}
+    result = judge(tmp_path, entry, entry)
+    assert result.verdict == "untestable"
+    assert result.reason
+    assert result.reason.startswith("The recording holds no body of the requests and responses")
+
+
+def test_a_recording_without_any_body_may_still_violate(tmp_path: Path) -> None:
+    entry = with_request(postData=None, bodySize=-1)
+    entry["response"] |= {"status": 500, "content": {"size": -1}}
+    assert judge(tmp_path, entry).verdict == "violates"
+
+
+HEADERS = """
+openapi: 3.1.0
+info: {title: Another, version: 1.0.0}
+servers: [{url: 'https://api.voiceos.io'}]
+paths:
+  /things:
+    get:
+      responses:
+        '200':
+          description: A.
+          headers:
+            X-Left: {required: true, schema: {type: integer}}
+          content: {application/json: {schema: {type: integer}}}
+"""
+
+
+def judge_headers(folder: Path, *headers: dict[str, str]) -> Result:
+    """The result of a recording whose one response has these fields, by a spec that documents one."""
+    spec = folder / "openapi.yaml"
+    spec.write_text(HEADERS)
+    request = {"method": "GET", "url": "https://api.voiceos.io/things"}
+    fields = [field("Content-Type", "application/json"), *headers]
+    response = {"status": 200, "headers": fields, "content": {"text": "5"}}
+    path = write(folder, {"request": request, "response": response})
+    return judge_recording(path, read_har(path), None, Options(folder / "report", seed=1, spec=spec))
+
+
+def test_documented_header_fields_are_judged_by_their_values(tmp_path: Path) -> None:
+    assert judge_headers(tmp_path, field("X-Left", "7")).verdict == "conforms"
+
+
+def test_a_header_field_that_is_wrong_is_told_without_its_value(tmp_path: Path) -> None:
+    (finding,) = judge_headers(tmp_path, field("X-Left", SECRET)).findings
+    assert (finding.check, finding.detail) == ("response_headers_conformance", "Received: X-Left: [masked]")
+    assert SECRET not in finding.model_dump_json()
+
+
+def test_only_what_is_shown_is_searched_for_tokens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # So that the time grows with the entries, and not with the entries times the tokens.
+    monkeypatch.setattr(TokenMask, "hide", lambda *_: pytest.fail("a text is searched"))
+    entries = [make_entry() for _ in range(50)]
+    for number, entry in enumerate(entries):
+        entry["request"]["headers"].append(field("Authorization", f"Bearer token-number-{number}"))
+    assert judge(tmp_path, *entries).verdict == "conforms"
 
 
 def test_entries_are_judged_at_another_url_where_one_is_given(tmp_path: Path) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from starlette.responses import PlainTextResponse
 
 from contract_tests.contract.contract import read_contract
 from contract_tests.exchange.exchange import Exchange, Record, Refusal, Response
@@ -319,6 +320,82 @@ def test_a_target_that_is_down_says_nothing_of_a_finding(contract: Contract, wro
     replayed = replay(contract, finding_file(contract, wrong_uri), NOBODY, replace(OPTIONS, connect_timeout=0.1))
     assert replayed.verdict == "untestable"
     assert "cannot be reached" in replayed.reason
+
+
+def with_sent(file: FindingFile, before: int = 0, **changes: object) -> FindingFile:
+    """A file whose requests somebody edited: this many before the last one, and all with these changes."""
+    request = file.finding.example.request.model_copy(update=changes)
+    return with_example(file, request=request, before=(request,) * before)
+
+
+def with_example(file: FindingFile, **changes: object) -> FindingFile:
+    """A file whose example somebody edited."""
+    example = file.finding.example.model_copy(update=changes)
+    return file.model_copy(update={"finding": file.finding.model_copy(update={"examples": (example,)})})
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"method": "POST", "target": "/accounts"},
+        {"method": "POST", "target": "/conversations/create_phone_call/x"},
+        {"method": "POST", "target": "http://elsewhere.example/conversations/create_phone_call"},
+        {"method": "PURGE"},
+    ],
+)
+@pytest.mark.parametrize("is_before", [False, True])
+def test_only_requests_of_the_findings_operation_are_sent(
+    contract: Contract, wrong_uri: Finding, changes: dict[str, Any], *, is_before: bool
+) -> None:
+    file = finding_file(contract, wrong_uri)
+    edited = with_sent(file, **changes)
+    if is_before:
+        edited = with_example(file, before=(edited.finding.example.request,))
+    replayed = replay(contract, edited, NOBODY, OPTIONS)
+    assert replayed.verdict == "untestable"
+    assert "its file would send" in replayed.reason
+
+
+def test_a_file_cannot_lift_the_limit_of_calls(contract: Contract, stage: Stage, wrong_uri: Finding) -> None:
+    received: list[str] = []
+
+    async def crash(scope: Scope, receive: Receive, send: Send) -> None:
+        received.append(scope["path"])
+        await PlainTextResponse("boom", 500)(scope, receive, send)
+
+    headers = (("Authorization", "Bearer {token}"), ("x-schemathesis-testcaseid", "preflight-1"))
+    file = with_sent(finding_file(contract, wrong_uri), before=50, headers=headers, body="{}")
+    stage.app = crash
+    replayed = replay(contract, file, Target("a test's", stage.url, TOKEN), replace(OPTIONS, max_calls=1))
+    assert replayed.verdict == "untestable"
+    assert "the limit of calls is reached" in replayed.reason
+    preflights = 1
+    assert len(received) == preflights + 1
+
+
+def test_a_file_names_neither_the_host_nor_the_guards_fields(contract: Contract, wrong_uri: Finding) -> None:
+    headers = (("host", "elsewhere.example"), ("X-Contract-Guard", "x"), ("X-Schemathesis-TestCaseId", "1"), ("A", "b"))
+    file = with_sent(finding_file(contract, wrong_uri), before=1, headers=headers, base_url="http://elsewhere.example")
+    assert [(each.headers, each.base_url) for each in requests_of(file.finding)] == [((("A", "b"),), "")] * 2
+
+
+def test_a_body_that_is_no_base64_makes_no_finding(contract: Contract, wrong_uri: Finding, tmp_path: Path) -> None:
+    file = with_sent(finding_file(contract, wrong_uri), body="x", body_is_base64=True)
+    path = tmp_path / "finding.json"
+    path.write_text(file.model_dump_json())
+    with pytest.raises(FindingFileError, match="is not a finding"):
+        read_finding(path)
+
+
+def test_no_text_of_a_file_reaches_the_terminal_with_control_characters(contract: Contract, wrong_uri: Finding) -> None:
+    evil = "\x1b[2J\r\u202e"
+    texts = dict.fromkeys(["headline", "detail", "pointer", "location", "sent", "reproduce", "witness"], evil)
+    finding = wrong_uri.model_copy(update={**texts, "check": evil, "choices": (evil,)})
+    file = with_sent(finding_file(contract, finding), method=evil, target=evil, body=evil)
+    file = file.model_copy(update={"spec_version": f"{evil}\ngone: ", "spec_sha256": evil})
+    said = describe_replay(file, replay(contract, file, NOBODY, OPTIONS), contract.spec.sha256)
+    assert not {"\x1b", "\r", "\u202e"} & set(said)
+    assert "\ngone: " not in said
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from contract_tests.servers.plugin import add_loopback
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def run(wheel: Path, tmp_path: Path) -> Run:
     """Runs pytest on a test file, in a process that has the package from its wheel."""
     zipfile.ZipFile(wheel).extractall(tmp_path / "site")
 
-    def run_pytest(tests: str, blocked: str = "") -> subprocess.CompletedProcess[str]:
+    def run_pytest(tests: str, blocked: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
         (tmp_path / "test_mine.py").write_text(textwrap.dedent(CALL) + textwrap.dedent(tests))
         if blocked:
             (tmp_path / "site" / f"{blocked}.py").write_text(f"raise ModuleNotFoundError(name={blocked!r})")
@@ -47,7 +48,7 @@ def run(wheel: Path, tmp_path: Path) -> Run:
             [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "error", "test_mine.py"],
             check=False,
             cwd=tmp_path,
-            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(tmp_path / "site")},
+            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(tmp_path / "site"), **variables},
             capture_output=True,
             text=True,
         )
@@ -107,6 +108,47 @@ def test_the_mock_answers_as_it_is_told_and_once(run: Run) -> None:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "10 passed" in done.stdout
+
+
+@pytest.mark.parametrize(("given", "exempt"), [("", "127.0.0.1"), ("a.example", "a.example,127.0.0.1"), ("*", "*")])
+def test_this_machine_joins_the_hosts_that_no_proxy_is_asked_for(given: str, exempt: str) -> None:
+    assert add_loopback(given) == exempt
+
+
+def test_under_a_proxy_the_mock_is_reached_and_a_thread_that_outlives_its_test_reaches_nobody(run: Run) -> None:
+    done = run(
+        """
+    import os, threading
+
+    is_over, told = threading.Event(), []
+
+    def ring_when_the_test_is_over():
+        is_over.wait()
+        try:
+            told.append(ring())
+        except httpx.ConnectError as error:
+            told.append(error)
+
+    thread = threading.Thread(target=ring_when_the_test_is_over)
+
+    def test_starts_a_thread(voiceos_mock):
+        thread.start()
+
+    def test_goes_on():
+        is_over.set()
+        thread.join()
+        assert [type(each) for each in told] == [httpx.ConnectError]
+        assert "127.0.0.1" in os.environ["VOICEOS_BASE_URL"]
+        assert os.environ["no_proxy"] == os.environ["NO_PROXY"] == "example.com,127.0.0.1"
+
+    def test_has_the_mock_again(voiceos_mock):
+        assert voiceos_mock.calls == []
+        assert isinstance(ring(), ConversationResponse)
+    """,
+        HTTP_PROXY="http://127.0.0.1:9",
+        NO_PROXY="example.com",
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_without_the_extra_pytest_runs_and_the_fixture_names_it(run: Run) -> None:

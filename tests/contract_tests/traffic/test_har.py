@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import json
+import zlib
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,13 +17,16 @@ if TYPE_CHECKING:
 
 TEXT = '{"a": "ü"}'
 BYTES = TEXT.encode()
+FORM = "application/x-www-form-urlencoded"
 GZIP = [{"name": "Content-Encoding", "value": "gzip"}]
 
 
 def read(tmp_path: Path, content: bytes | dict[str, Any]) -> list[Entry]:
     path = tmp_path / "traffic.har"
     path.write_bytes(content if isinstance(content, bytes) else json.dumps(content).encode())
-    return read_har(path)
+    entries = read_har(path)
+    assert None not in entries
+    return [entry for entry in entries if entry]
 
 
 def test_the_least_that_an_entry_must_have(tmp_path: Path) -> None:
@@ -95,8 +100,10 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
         ({"size": 40, "compression": len(BYTES) - 40, "text": TEXT}, BYTES),  # the same, longer when compressed
         ({"size": len(BYTES), "compression": 5, "text": TEXT}, BYTES),
         ({"text": base64.b64encode(b"\xff").decode(), "encoding": "base64"}, b"\xff"),
-        ({"size": 0}, b""),
         ({"size": 0, "text": ""}, b""),
+        ({"text": ""}, b""),
+        ({"size": 0}, None),  # as tools write it whose body was lost
+        ({"size": 900, "text": ""}, None),
         ({"size": 900, "text": TEXT}, None),
         ({"size": 900}, None),
         ({"text": "?", "encoding": "base64"}, None),
@@ -108,6 +115,68 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
 )
 def test_a_responses_body_is_taken_where_it_is_whole(content: dict[str, Any] | None, body: bytes | None) -> None:
     assert RecordedResponse.model_validate({"status": 200, "content": content}).whole_body() == body
+
+
+@pytest.mark.parametrize(
+    ("response", "body"),
+    [
+        ({"content": {"size": 0}, "bodySize": 0}, b""),
+        ({"content": {"size": 0}, "bodySize": -1}, None),
+        ({"content": {"size": 0}, "bodySize": 512}, None),
+        ({"content": {"size": 0, "text": ""}, "bodySize": 512}, None),
+        ({"content": {"size": 0}, "headers": [{"name": "content-length", "value": "0"}]}, b""),
+        ({"status": 204, "content": {"size": -1}, "bodySize": -1}, b""),
+        ({"content": None, "bodySize": 0}, None),
+    ],
+)
+def test_a_response_without_text_is_empty_where_the_recorder_says_so(
+    response: dict[str, Any], body: bytes | None
+) -> None:
+    assert RecordedResponse.model_validate({"status": 200, **response}).whole_body() == body
+
+
+@pytest.mark.parametrize(
+    ("content", "body"),
+    [
+        (gzip.compress(BYTES), BYTES),
+        (zlib.compress(BYTES), BYTES),
+        (gzip.compress(BYTES)[:-9], None),
+        (b"\x1b\xff of brotli", None),
+        (gzip.compress(bytes(17 * 2**20)), None),
+        (BYTES, BYTES),
+    ],
+)
+def test_a_body_that_was_recorded_compressed_is_decompressed_or_left_out(content: bytes, body: bytes | None) -> None:
+    recorded = {"text": base64.b64encode(content).decode(), "encoding": "base64"}
+    response = RecordedResponse.model_validate({"status": 200, "headers": GZIP, "content": recorded})
+    assert response.whole_body() == body
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"response": {"status": -1}},
+        {"response": {"status": 0}},
+        {"response": {"status": 101}},
+        {"response": {"status": 304}},
+        {"response": {"status": 307, "headers": [{"name": "non-authoritative-reason", "value": "HSTS"}]}},
+        {"response": {"status": 307, "statusText": "Internal Redirect"}},
+        {"response": None},
+        {"_fromCache": "disk"},
+        {"_fetchedViaServiceWorker": True},
+    ],
+)
+def test_where_the_server_gave_no_response_there_is_no_answer(changes: dict[str, Any]) -> None:
+    entry = {"request": {"method": "GET", "url": ""}, "response": {"status": 200}}
+    assert Entry.model_validate(entry).answer
+    assert Entry.model_validate(entry | changes).answer is None
+
+
+def test_one_entry_that_cannot_be_read_does_not_spoil_the_others(tmp_path: Path) -> None:
+    path = tmp_path / "traffic.har"
+    good = {"request": {"method": "GET", "url": ""}}
+    path.write_text(json.dumps({"log": {"entries": [good, {"request": 5}, None, good]}}))
+    assert [entry is not None for entry in read_har(path)] == [True, False, False, True]
 
 
 @pytest.mark.parametrize("number", ["1e999", "-1e999", "1" + "0" * 400, "NaN"])
@@ -141,10 +210,22 @@ def test_the_length_that_a_response_names_counts_where_it_is_not_compressed(
         ({"postData": {"mimeType": "application/json", "text": TEXT}, "bodySize": len(BYTES)}, BYTES),
         ({"postData": {"text": TEXT}, "bodySize": -1}, BYTES),
         ({"postData": {"text": "/w==", "encoding": "base64"}}, b"\xff"),
-        ({"postData": {"params": [{"name": "a b", "value": "ü"}, {"name": "c"}]}}, b"a+b=%C3%BC&c="),
+        (
+            {"postData": {"mimeType": FORM, "params": [{"name": "a b", "value": "ü"}, {"name": "c"}]}},
+            b"a+b=%C3%BC&c=",
+        ),
+        ({"postData": {"mimeType": "multipart/form-data", "params": [{"name": "a", "value": "b"}]}}, None),
+        ({"postData": {"mimeType": FORM, "params": []}}, None),
+        ({"postData": {"mimeType": "application/json", "params": []}, "bodySize": -1}, None),
+        ({"postData": {"mimeType": "application/json", "text": ""}, "bodySize": -1}, None),
+        ({"postData": {"mimeType": "application/json", "text": ""}, "bodySize": 0}, b""),
+        ({"postData": None, "bodySize": -1}, None),
+        ({"postData": None, "headers": [{"name": "content-length", "value": "0"}]}, b""),
+        ({"method": "GET", "bodySize": -1}, b""),
+        ({"method": "GET", "bodySize": 5}, None),
         ({"postData": {"text": TEXT, "params": [{"name": "a", "value": "b"}]}}, BYTES),
         ({"bodySize": 0}, b""),
-        ({}, b""),
+        ({}, None),
         ({"bodySize": 900}, None),
         ({"postData": {"text": TEXT}, "bodySize": 900}, None),
         ({"postData": {"mimeType": "application/json"}, "headers": [{"name": "Content-Length", "value": "9"}]}, None),

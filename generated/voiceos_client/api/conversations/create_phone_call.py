@@ -8,6 +8,9 @@ from ...models.conversation_response import ConversationResponse
 from ...models.create_call import CreateCall
 from ...models.error_response import ErrorResponse
 from ...models.http_validation_error import HTTPValidationError
+from ...sending import send as _send
+from ...sending import send_async as _send_async
+from ...sending import unread as _unread
 from ...types import Response, UndocumentedResponse
 
 
@@ -33,6 +36,8 @@ def _get_kwargs(
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
 ) -> ConversationResponse | ErrorResponse | HTTPValidationError | UndocumentedResponse:
+    if reason := _unread(response):
+        return UndocumentedResponse.of(response, reason)
     try:
         return _parse_documented(client=client, response=response)
     except KeyError as error:
@@ -108,9 +113,7 @@ def sync_detailed(
         body=body,
     )
 
-    response = client.get_httpx_client().request(
-        **kwargs,
-    )
+    response = _send(client, kwargs)
 
     return _build_response(client=client, response=response)
 
@@ -169,7 +172,7 @@ async def asyncio_detailed(
         body=body,
     )
 
-    response = await client.get_async_httpx_client().request(**kwargs)
+    response = await _send_async(client, kwargs)
 
     return _build_response(client=client, response=response)
 

@@ -1,0 +1,97 @@
+"""Masks what a recording's result shows: tokens, the values of header fields, and undocumented parameters."""
+
+from __future__ import annotations
+
+import base64
+from functools import partial, reduce
+from typing import TYPE_CHECKING
+
+from contract_tests.exchange.headers import Headers
+from contract_tests.traffic.masking import mask_headers, mask_target, mask_value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from contract_tests.contract.contract import Contract
+    from contract_tests.result.result import Example, Failure, Finding, ReceivedResponse, Result, SentRequest
+    from contract_tests.traffic.masking import TokenMask
+
+
+def mask_result(result: Result, contract: Contract, mask: TokenMask) -> Result:
+    """The result as it may be shown."""
+    facts = (
+        fact.model_copy(update={"breaches": tuple(map(mask.hide, fact.breaches))}) if fact.breaches else fact
+        for fact in result.facts
+    )
+    additions = (addition.model_copy(update={"field": mask.hide(addition.field)}) for addition in result.additions)
+    findings = map(partial(_mask_finding, contract=contract, mask=mask), result.findings)
+    return result.model_copy(update={"facts": tuple(facts), "additions": tuple(additions), "findings": tuple(findings)})
+
+
+def _mask_finding(finding: Finding, contract: Contract, mask: TokenMask) -> Finding:
+    hide = partial(_hide_of_finding, finding, contract, mask)
+    failure = partial(_mask_failure, hide=hide)
+    return finding.model_copy(
+        update={
+            "key": mask.hide(finding.key),
+            "headline": hide(finding.headline),
+            "detail": hide(finding.detail),
+            "failures": tuple(map(failure, finding.failures)),
+            "consequences": tuple(map(failure, finding.consequences)),
+            "examples": tuple(_mask_example(example, contract, mask) for example in finding.examples),
+        }
+    )
+
+
+def _hide_of_finding(finding: Finding, contract: Contract, mask: TokenMask, text: str) -> str:
+    """A text of a finding. It may quote those fields of the responses that the contract has a say in."""
+    responses = (example.response for example in finding.examples)
+    return mask.hide(reduce(partial(_without_values, finding, contract), filter(None, responses), text))
+
+
+def _without_values(finding: Finding, contract: Contract, text: str, response: ReceivedResponse) -> str:
+    headers = Headers(response.headers)
+    for name in dict.fromkeys(["Location", *_documented_fields(contract, finding.operation, response.status)]):
+        value = headers.joined(name)
+        text = text.replace(f" {value}", f" {mask_value(name, value)}") if value else text
+    return text
+
+
+def _mask_failure(failure: Failure, hide: Callable[[str], str]) -> Failure:
+    parts = tuple(map(hide, failure.parts))
+    return failure.model_copy(update={"headline": hide(failure.headline), "parts": parts})
+
+
+def _mask_example(example: Example, contract: Contract, mask: TokenMask) -> Example:
+    request = partial(_mask_request, contract=contract, mask=mask)
+    response = example.response
+    return example.model_copy(
+        update={
+            "before": tuple(map(request, example.before)),
+            "request": request(example.request),
+            "response": _mask_response(response, mask) if response else None,
+        }
+    )
+
+
+def _documented_fields(contract: Contract, label: str, status: int) -> list[str]:
+    operations = (operation for operation in contract.operations if operation.label == label)
+    return [header.name for operation in operations for header in contract.response_headers(operation, status)]
+
+
+def _mask_request(request: SentRequest, contract: Contract, mask: TokenMask) -> SentRequest:
+    body = mask.hide(request.body)
+    if request.body_is_base64:
+        body = base64.b64encode(mask.hide_bytes(base64.b64decode(request.body))).decode()
+    target = mask.hide(mask_target(contract, request.target))
+    return request.model_copy(update={"target": target, "headers": _mask_fields(request.headers, mask), "body": body})
+
+
+def _mask_response(response: ReceivedResponse, mask: TokenMask) -> ReceivedResponse:
+    return response.model_copy(
+        update={"headers": _mask_fields(response.headers, mask), "body": mask.hide(response.body)}
+    )
+
+
+def _mask_fields(headers: tuple[tuple[str, str], ...], mask: TokenMask) -> Headers:
+    return Headers((mask.hide(name), mask.hide(value)) for name, value in mask_headers(headers))

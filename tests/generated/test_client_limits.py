@@ -1,0 +1,180 @@
+"""The client ends a request at its deadline, and reads no more of a response than it was told to."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import json
+import math
+import tracemalloc
+from typing import TYPE_CHECKING, Any, Final
+
+import httpx
+import pytest
+from voiceos_client import AuthenticatedClient
+from voiceos_client.api.conversations import create_phone_call
+from voiceos_client.models import ConversationResponse
+from voiceos_client.types import UndocumentedResponse
+
+from tests.conftest import TOKEN
+from tests.support.answers import CALL, CONVERSATION
+from tests.support.sockets import accepting, dripping, receive
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+    from socket import socket
+
+BODY: Final = json.dumps(CONVERSATION).encode()
+LIMIT: Final = 10_000
+BY: Final = pytest.mark.parametrize("by_async", [False, True])
+
+
+def head(length: int, *fields: bytes) -> bytes:
+    lines = [b"HTTP/1.1 200 OK", b"Content-Type: application/json", b"Content-Length: %d" % length, *fields]
+    return b"\r\n".join([*lines, b"", b""])
+
+
+def responding(response: bytes) -> AbstractContextManager[str]:
+    """A server that gives every request the same response."""
+
+    def answer(connection: socket) -> None:
+        receive(connection)
+        connection.sendall(response)
+
+    return accepting(answer)
+
+
+def call(url: str, *, by_async: bool, times: int = 1, **settings: Any) -> object:
+    """The last response of some calls with one client."""
+    client = AuthenticatedClient(url, token=TOKEN, **settings)
+    if not by_async:
+        with client:
+            return [create_phone_call.sync(client=client, body=CALL) for _ in range(times)][-1]
+
+    async def call_by_async() -> object:
+        async with client:
+            return [await create_phone_call.asyncio(client=client, body=CALL) for _ in range(times)][-1]
+
+    return asyncio.run(call_by_async())
+
+
+@BY
+@pytest.mark.parametrize("begin", [b"", b"HTTP/1.1 200 OK\r\nX-", head(10**6)], ids=["status line", "fields", "body"])
+def test_a_server_that_drips_holds_the_client_no_longer_than_its_deadline(begin: bytes, *, by_async: bool) -> None:
+    with dripping(begin) as url, pytest.raises(httpx.TimeoutException):
+        call(url, by_async=by_async, deadline=0.3)
+
+
+@BY
+def test_the_deadline_holds_on_a_connection_that_is_used_again(*, by_async: bool) -> None:
+    def answer_once(connection: socket) -> None:
+        receive(connection)
+        connection.sendall(head(len(BODY)) + BODY)
+        receive(connection)
+        connection.settimeout(0.1)
+        while True:
+            connection.sendall(b"H")
+            try:
+                if not connection.recv(10**6):
+                    return
+            except TimeoutError:
+                continue
+
+    with accepting(answer_once) as url, pytest.raises(httpx.TimeoutException):
+        call(url, by_async=by_async, times=2, deadline=0.3)
+
+
+@BY
+def test_the_longest_step_is_the_deadline_where_none_is_set(*, by_async: bool) -> None:
+    with dripping(head(10**6)) as url, pytest.raises(httpx.TimeoutException):
+        call(url, by_async=by_async, timeout=httpx.Timeout(0.3))
+
+
+@BY
+@pytest.mark.parametrize("settings", [{}, {"deadline": math.inf}, {"timeout": None}])
+def test_a_whole_response_is_read_under_any_deadline(settings: dict[str, Any], *, by_async: bool) -> None:
+    with responding(head(len(BODY)) + BODY) as url:
+        assert isinstance(call(url, by_async=by_async, **settings), ConversationResponse)
+
+
+def test_a_client_with_other_settings_keeps_its_limits() -> None:
+    client = AuthenticatedClient("http://server", token=TOKEN, deadline=7, max_response_bytes=8)
+    changed = client.with_headers({"a": "b"}).with_cookies({"a": "b"}).with_timeout(httpx.Timeout(1))
+    assert (changed.deadline, changed.max_response_bytes) == (7, 8)
+
+
+def zipped(text: bytes, times: int = 1) -> bytes:
+    return zipped(gzip.compress(text, mtime=0), times - 1) if times else text
+
+
+@BY
+@pytest.mark.parametrize("coding", ["gzip", "X-Gzip"])
+def test_a_compressed_body_is_read(coding: str, *, by_async: bool) -> None:
+    body = zipped(BODY)
+    with responding(head(len(body), f"Content-Encoding: {coding}".encode()) + body) as url:
+        assert isinstance(call(url, by_async=by_async), ConversationResponse)
+
+
+@BY
+@pytest.mark.parametrize(
+    ("body", "fields", "reason"),
+    [
+        (b"x" * (LIMIT + 1), (), "the body is longer than 10000 bytes: this is its start"),
+        (zipped(b"x" * (LIMIT + 1)), (b"Content-Encoding: gzip",), "the body is longer than 10000 bytes"),
+        (zipped(b"x" * 10**6, 2), (b"Content-Encoding: gzip, gzip",), "the content coding 'gzip, gzip', which"),
+        (zipped(BODY, 2), (b"Content-Encoding: gzip", b"Content-Encoding: gzip"), "the content coding 'gzip, gzip'"),
+        (BODY, (b"Content-Encoding: br",), "the content coding 'br', which the client does not undo"),
+        (BODY, (b"Content-Encoding: gzip",), "the body is not gzip, as its header field says"),
+        (zipped(BODY)[:-9], (b"Content-Encoding: gzip",), "the body breaks off within its gzip"),
+    ],
+)
+def test_a_body_that_cannot_be_read_is_returned_with_the_reason(
+    body: bytes, fields: tuple[bytes, ...], reason: str, *, by_async: bool
+) -> None:
+    with responding(head(len(body), *fields) + body) as url:
+        answer = call(url, by_async=by_async, max_response_bytes=LIMIT)
+    assert isinstance(answer, UndocumentedResponse)
+    assert reason in answer.reason
+    assert answer.status_code == 200
+    assert len(answer.content) <= LIMIT
+
+
+@pytest.mark.parametrize(("times", "coding"), [(1, b"gzip"), (2, b"gzip, gzip")])
+def test_no_compressed_body_takes_more_memory_than_a_few_times_the_limit(times: int, coding: bytes) -> None:
+    bomb = zipped(bytes(64 * 2**20), times)
+    with responding(head(len(bomb), b"Content-Encoding: " + coding) + bomb) as url:
+        tracemalloc.start()
+        try:
+            call(url, by_async=False, max_response_bytes=LIMIT)
+            _, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+    assert peak < 8 * 2**20
+
+
+@BY
+def test_the_bodies_of_redirects_are_not_read(*, by_async: bool) -> None:
+    bomb = zipped(bytes(2**20), 2)
+
+    def answer(connection: socket, request: bytes) -> None:
+        away = b"HTTP/1.1 308 X\r\nLocation: /there\r\nContent-Encoding: gzip, gzip\r\nContent-Length: %d\r\n\r\n"
+        is_there = request.startswith(b"POST /there")
+        connection.sendall(head(len(BODY)) + BODY if is_there else away % len(bomb) + bomb)
+
+    with accepting(lambda connection: answer(connection, receive(connection))) as url:
+        assert isinstance(call(url, by_async=by_async, follow_redirects=True), ConversationResponse)
+
+
+@BY
+def test_redirects_in_a_circle_end(*, by_async: bool) -> None:
+    away = b"HTTP/1.1 308 X\r\nLocation: /there\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+    with responding(away) as url, pytest.raises(httpx.TooManyRedirects):
+        call(url, by_async=by_async, follow_redirects=True)
+
+
+def test_a_hook_may_read_the_response_first() -> None:
+    body = zipped(BODY)
+    hooks = {"response": [lambda response: response.read()]}
+    with responding(head(len(body), b"Content-Encoding: gzip") + body) as url:
+        answer = call(url, by_async=False, httpx_args={"event_hooks": hooks})
+    assert isinstance(answer, ConversationResponse)
