@@ -18,6 +18,11 @@ os.execv(command[0], command)
 """
 
 
+def describe_limit() -> str:
+    """The limit in words."""
+    return f"{LIMIT} s of processor time"
+
+
 def limited(command: list[str]) -> list[str]:
     """The command that runs a command for LIMIT seconds of processor time. The first word must be an absolute path."""
     return [sys.executable, "-I", "-c", _RUN_LIMITED, str(LIMIT), *command]

@@ -63,12 +63,14 @@ def test_pip_installs_it_from_a_checkout(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-m", "venv", tmp_path], check=True)
     options = ["--quiet", "--no-deps", "--no-build-isolation", "--no-index"]
     subprocess.run([tmp_path / "bin" / "pip", "install", *options, "."], check=True, cwd=ROOT, env=here)
+    # The tests' own environment has links to the same packages, for what is not installed.
+    (installed,) = tmp_path.glob("lib/python*/site-packages")
     code = "import voiceos_client.models, voiceos_models as models; print(models.__version__, models.__file__)"
     done = subprocess.run(
         [tmp_path / "bin" / "python", "-P", "-c", code],
         check=True,
         cwd=tmp_path,
-        env=here,
+        env=here | {"PYTHONPATH": f"{installed}{os.pathsep}{here['PYTHONPATH']}"},
         capture_output=True,
         text=True,
     )

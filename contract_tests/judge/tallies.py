@@ -99,7 +99,7 @@ class _Tally:
 
     def _fact_tally(self, fact: Fact, warnings: Collection[Standing]) -> FactTally:
         standing = self._contract.standing(fact.pointer)
-        breaches = {text: finding.number for finding in self._findings for text in _breaches(fact, finding)}
+        breaches = [(text, finding.number) for finding in self._findings for text in _breaches(fact, finding)]
         return FactTally(
             kind=fact.kind,
             name=fact.label,
@@ -108,8 +108,8 @@ class _Tally:
             standing=standing,
             kept=self._kept[fact],
             not_judged=self._not_judged[fact],
-            breaches=tuple(breaches),
-            findings=tuple(dict.fromkeys(breaches.values())),
+            breaches=tuple(dict.fromkeys(text for text, _ in breaches)),
+            findings=tuple(dict.fromkeys(number for _, number in breaches)),
             is_warning=standing in warnings,
         )
 

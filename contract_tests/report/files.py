@@ -41,18 +41,18 @@ def prepare_folder(folder: Path, others: Iterable[str] = ()) -> None:
 
 
 def write_result(folder: Path, result: Result) -> None:
-    """Writes each of the findings to a file of its own, numbered from 1, and the result in every format.
+    """Writes each of the findings to a file of its own, by its number, and the result in every format.
 
     Raises:
         OSError: a file cannot be written.
     """
     if result.findings:
         (folder / FOLDER).mkdir(exist_ok=True)
-    for number, finding in enumerate(result.findings, 1):
+    for finding in result.findings:
         file = FindingFile(
             target=result.target, spec_version=result.spec_version, spec_sha256=result.spec_sha256, finding=finding
         )
-        _write_whole(finding_path(folder, number), _as_json(file))
+        _write_whole(finding_path(folder, finding.number), _as_json(file))
     for name, describe in FORMATS.items():
         _write_whole(folder / name, describe(result))
 

@@ -8,5 +8,8 @@ def counted(number: float, noun: str, plural: str | None = None) -> str:
 
     >>> counted(1, "finding"), counted(2, "finding"), counted(0, "entry", "entries")
     ('1 finding', '2 findings', '0 entries')
+    >>> counted(1234567, "call"), counted(2.5, "call"), counted(1.0, "call")
+    ('1234567 calls', '2.5 calls', '1 call')
     """
-    return f"{number:g} {noun if number == 1 else plural or f'{noun}s'}"
+    digits = str(number) if isinstance(number, int) else f"{number:g}"
+    return f"{digits} {noun if number == 1 else plural or f'{noun}s'}"

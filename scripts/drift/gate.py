@@ -20,6 +20,7 @@ from scripts.generate.largest_part import explain_slowness
 from scripts.generate.run_generator import GenerationError
 from scripts.generate.soundness import find_malformed, find_unsafe
 from scripts.generate.update import update
+from scripts.processor_time import describe_limit
 from scripts.redocly.answer import RedoclySlowError, call
 from scripts.redocly.node import RedoclyError
 from spec.reader import Problem, Spec, SpecError, read_spec
@@ -112,7 +113,7 @@ def _ask(spec: Spec, *arguments: str | Path) -> dict[str, Any]:
     try:
         return call(*arguments)
     except RedoclySlowError as error:
-        raise RedoclyError(explain_slowness(spec, f"`redocly {arguments[0]}`")) from error
+        raise RedoclyError(explain_slowness(spec, f"`redocly {arguments[0]}`", describe_limit())) from error
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from scripts.generate.soundness import outermost_schemas
-from scripts.processor_time import LIMIT
 from spec.document import reference
 from spec.reader import escape, value_or_absent
 
@@ -22,7 +21,7 @@ _MOST: Final = 0.6
 """A part is the cause, and not the part around it, if it has this share of the values there."""
 
 
-def explain_slowness(spec: Spec, program: str, time: str = f"{LIMIT} s of processor time") -> str:
+def explain_slowness(spec: Spec, program: str, time: str) -> str:
     """The message about a program that was stopped after some time, at the part of the spec that makes most work."""
     pointer, count = largest_part(spec)
     message = (
@@ -62,18 +61,30 @@ def _most_of(pointer: str, spec: Spec, totals: dict[str, int], count: int) -> tu
 
 def _count_targets(spec: Spec) -> dict[str, int]:
     """The number of values of each part that a reference leads to."""
-    targets = {target for _, schema in outermost_schemas(spec) for target in _targets(schema)}
-    waiting, totals = sorted(targets), dict[str, int]()
-    begun = set[str]()
-    while waiting:  # no recursion: a chain of references may be longer than Python's stack is deep
-        value = value_or_absent(spec.document, waiting[-1])
-        new = [target for target in _targets(value) if target not in begun]
-        begun |= {waiting[-1], *new[:1]}
-        if new:
-            waiting.append(new[0])
-        else:
-            totals[waiting.pop()] = _count(value, totals)
+    totals = dict[str, int]()
+    for target in _innermost_first(spec):
+        totals[target] = _count(value_or_absent(spec.document, target), totals)
     return totals
+
+
+def _innermost_first(spec: Spec) -> Iterator[str]:
+    """Yields each part that a reference leads to, after those that it refers to itself, as far as there is no circle.
+
+    There is no recursion, for a chain of references may be longer than Python's stack is deep. Each part is read once.
+    """
+    begun = set[str]()
+    for first in dict.fromkeys(target for _, schema in outermost_schemas(spec) for target in _targets(schema)):
+        waiting = [] if first in begun else [(first, _targets(value_or_absent(spec.document, first)))]
+        begun.add(first)
+        while waiting:
+            target, inner = waiting[-1]
+            new = next((each for each in inner if each not in begun), None)
+            if new is None:
+                waiting.pop()
+                yield target
+            else:
+                begun.add(new)
+                waiting.append((new, _targets(value_or_absent(spec.document, new))))
 
 
 def _count(value: Json, totals: dict[str, int]) -> int:

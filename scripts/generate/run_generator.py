@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from scripts.generate.generators import FORMAT, FORMATTER, LINT
 from scripts.generate.largest_part import explain_slowness
-from scripts.processor_time import EXCEEDED, limited
+from scripts.processor_time import EXCEEDED, describe_limit, limited
 from spec.reader import Problem, escape
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def run_generator(generator: Generator, spec: Spec, *arguments: str | Path) -> N
         raise GenerationError(explain_slowness(spec, generator.distribution, f"{TIMEOUT:.0f} s")) from error
     except subprocess.CalledProcessError as error:
         if error.returncode == EXCEEDED:
-            raise GenerationError(explain_slowness(spec, generator.distribution)) from error
+            raise GenerationError(explain_slowness(spec, generator.distribution, describe_limit())) from error
         raise GenerationError(explain(generator, spec, error)) from error
 
 

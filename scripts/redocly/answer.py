@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from scripts.processor_time import EXCEEDED, LIMIT
+from scripts.processor_time import EXCEEDED, describe_limit
 from scripts.redocly.installation import cli
 from scripts.redocly.node import RedoclyError, run_node
 from scripts.redocly.settings import checked_settings
@@ -49,7 +49,7 @@ def call(*arguments: str | Path) -> dict[str, Any]:
             is_limited=True,
         )
     if done.returncode == EXCEEDED:
-        raise RedoclySlowError(f"`redocly {arguments[0]}` was still at work after {LIMIT} s of processor time")
+        raise RedoclySlowError(f"`redocly {arguments[0]}` was still at work after {describe_limit()}")
     try:
         answer = json.loads(done.stdout)
     except ValueError as error:

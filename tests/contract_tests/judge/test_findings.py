@@ -118,6 +118,15 @@ def test_a_broken_fact_is_told_with_what_breaks_it(contract: Contract) -> None:
     )
 
 
+def test_a_broken_fact_names_each_finding_that_breaks_it_though_they_say_the_same(contract: Contract) -> None:
+    judged = judge(contract, sent(responding(without_id), post()))
+    (finding,) = find_findings(contract, judged, Circumstances(str))
+    of_another_operation = finding.model_copy(update={"number": 2})
+    facts, _ = tally_facts(contract, judged, [finding, of_another_operation])
+    (fact,) = [fact for fact in facts if fact.breaches]
+    assert (fact.breaches, fact.findings) == (("A response lacks id (200)",), (1, 2))
+
+
 def test_a_fact_that_is_met_only_where_something_else_is_wrong_is_not_judged(contract: Contract) -> None:
     facts = {fact.name: fact for fact in facts_of(contract, sent(altering(uri=1), post(), post()))}
     assert (facts["ConversationResponse.id"].kept, facts["ConversationResponse.id"].not_judged) == (0, 2)
