@@ -89,7 +89,7 @@ class ObjectChanges:
             (place,) if is_there else () for place, is_there in zip(below, self.documents.are_there(below), strict=True)
         ]
         if any(parts):
-            for finding in self.schemas.between(parts[0], parts[1]):
+            for finding in self.schemas.between((parts[0], parts[1])):
                 self.tell(finding.pointer, finding.message, finding.effect, context, finding.touched)
 
 

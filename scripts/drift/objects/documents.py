@@ -109,10 +109,10 @@ class _Components:
                     f"Schema `{name}` was renamed to `{renamed[name]}`. The class generated from it is renamed too."
                 )
             self.tell(pointer, message, (_pointer(name),), is_breaking=True)
-        for name in self.kept:
-            for finding in self.schemas.between((_pointer(name),), (_pointer(name),)):
-                if finding.pointer not in told:
-                    self.tell(finding.pointer, finding.message, finding.touched)
+        kept = [(_pointer(name),) for name in self.kept]
+        for finding in self.schemas.between(*zip(kept, kept, strict=True)):
+            if finding.pointer not in told:
+                self.tell(finding.pointer, finding.message, finding.touched)
 
     def renamed(self) -> Iterator[tuple[str, str]]:
         """Yields the schemas that went, each with a new one that admits the same values."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import isnan
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from scripts.drift.schemas.beside import beside_changes
 from scripts.drift.schemas.keywords import KINDS, SIMPLE
@@ -15,7 +16,7 @@ from scripts.drift.wording import became, changed, listed, name_of, subject
 from spec.reader import ABSENT, escape, tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     from scripts.drift.effects import Effect
     from scripts.drift.schemas.clauses import Clause
@@ -69,6 +70,17 @@ class Sight:
         return narrower and self.narrower, wider and self.wider
 
 
+class Pair(NamedTuple):
+    """Two subschemas, to be compared with the sight from there."""
+
+    before: Part
+    now: Part
+    sight: Sight
+
+
+Steps = Iterator[Finding | Pair]
+
+
 class SchemaChanges:
     """Finds the changes between the schemas of two documents."""
 
@@ -77,13 +89,14 @@ class SchemaChanges:
         self.new = new
         self.relation = Relation(base, new)
         self._is_unchanged = is_unchanged
-        self._found: dict[tuple[Part, Part], list[Finding]] = {}
+        self._found: dict[tuple[tuple[Part, Part], ...], list[Finding]] = {}
 
-    def between(self, before: Part, now: Part) -> list[Finding]:
-        """The changes from a part of the base to a part of the spec."""
-        if (before, now) not in self._found:
-            self._found[before, now] = list(dict.fromkeys(_Walk(self).compare(before, now, Sight())))
-        return self._found[before, now]
+    def between(self, *pairs: tuple[Part, Part]) -> list[Finding]:
+        """The changes from parts of the base to parts of the spec."""
+        if pairs not in self._found:
+            starts = [Pair(before, now, Sight()) for before, now in pairs]
+            self._found[pairs] = list(dict.fromkeys(_Walk(self).findings(starts)))
+        return self._found[pairs]
 
     def is_same(self, before: Part, now: Part) -> bool:
         """True if both parts admit the same values, in the same words or in others."""
@@ -95,18 +108,36 @@ class SchemaChanges:
 
 
 class _Walk:
-    """One walk through two schemas, which visits each pair of subschemas once."""
+    """One walk through two schemas, which visits each pair of subschemas once.
+
+    A step is a finding, or a pair of subschemas to compare later. So no nesting is too deep for Python's stack.
+    """
 
     def __init__(self, changes: SchemaChanges) -> None:
         self.changes = changes
         self.base, self.new, self.relation = changes.base, changes.new, changes.relation
-        self.visited: set[tuple[Part, Part, Sight]] = set()
 
-    def compare(self, before: Part, now: Part, sight: Sight) -> Iterator[Finding]:
+    def findings(self, starts: list[Pair]) -> Iterator[Finding]:
+        """Yields the changes between pairs of parts, and between all pairs below."""
+        waiting = [*starts]
+        seen = {*waiting}
+        while waiting:
+            for step in self.compare(*waiting.pop()):
+                if isinstance(step, Finding):
+                    yield step
+                elif (pair := self.canonical(step)) not in seen:
+                    seen.add(pair)
+                    waiting.append(pair)
+
+    def canonical(self, pair: Pair) -> Pair:
+        """The pair, or one for all pairs of references that lead to the same two schemas of one name."""
+        before, now = self.base.canonical(pair.before), self.new.canonical(pair.now)
+        return Pair(before, now, pair.sight) if before == now else pair
+
+    def compare(self, before: Part, now: Part, sight: Sight) -> Steps:
         """Yields the changes from one part to another."""
-        if (before, now, sight) in self.visited or self.changes.is_unchanged(before, now):
+        if self.changes.is_unchanged(before, now):
             return
-        self.visited.add((before, now, sight))
         if not before or not now or not self.base.of(before) or not self.new.of(now):
             yield from self.whole(before, now, sight)
             return
@@ -123,7 +154,7 @@ class _Walk:
             "wider": not self.relation.reverse.implies(now, before),
         }
 
-    def whole(self, before: Part, now: Part, sight: Sight, pointer: str | None = None) -> Iterator[Finding]:
+    def whole(self, before: Part, now: Part, sight: Sight, pointer: str | None = None) -> Steps:
         """Yields the change of a subschema that was added, removed or replaced as a whole."""
         effect = sight.effect(**self.effects(before, now))
         pointer = pointer or (now or before)[0]
@@ -131,9 +162,7 @@ class _Walk:
             old, new = (self.base.value(before[0]) if before else ABSENT), (self.new.value(now[0]) if now else ABSENT)
             yield Finding(pointer, changed(pointer, old, new), effect)
 
-    def alternatives(
-        self, before: Part, now: Part, lost: list[Clause], gained: list[Clause], sight: Sight
-    ) -> Iterator[Finding]:
+    def alternatives(self, before: Part, now: Part, lost: list[Clause], gained: list[Clause], sight: Sight) -> Steps:
         """Yields the change of the alternatives that only one of two parts has."""
         lost = [clause for clause in lost if not self.relation.is_admitted(clause, now)]
         gained = [clause for clause in gained if not self.relation.reverse.is_admitted(clause, before)]
@@ -153,7 +182,7 @@ class _Walk:
             if effect:
                 yield Finding(clause.origin or now[0], f"`{name}` admits {verb} values now.", effect)
 
-    def clauses(self, old: Clause, new: Clause, sight: Sight) -> Iterator[Finding]:
+    def clauses(self, old: Clause, new: Clause, sight: Sight) -> Steps:
         """Yields the changes from one clause to another."""
         for keyword in dict.fromkeys([*new.stated, *old.stated]):
             if keyword in SIMPLE:
@@ -170,7 +199,7 @@ class _Walk:
         gained = [each for each in new.stated.get(keyword, ()) if not self.relation.demand_implied(old, each)]
         return lost, gained
 
-    def simple(self, keyword: str, old: Clause, new: Clause, sight: Sight) -> Iterator[Finding]:
+    def simple(self, keyword: str, old: Clause, new: Clause, sight: Sight) -> Steps:
         """Yields the change of a keyword whose values alone show it."""
         lost, gained = self.unimplied(keyword, old, new)
         is_unjudged = keyword == "unjudged" and bool(lost or gained)
@@ -208,12 +237,12 @@ class _Walk:
         owners = {demand.pointer.removesuffix("/required"): demand.value for demand in demands}
         return tuple(dict.fromkeys(f"{owner}/properties/{escape(each.value)}" for owner in owners for each in demands))
 
-    def members(self, old: Clause, new: Clause, sight: Sight) -> Iterator[Finding]:
+    def members(self, old: Clause, new: Clause, sight: Sight) -> Steps:
         """Yields the changes of an object's properties."""
         before, now = old.members, new.members
         for name in {**now.names, **before.names}:
             if name in before.names and name in now.names:
-                yield from self.compare(before.of(name), now.of(name), sight)
+                yield Pair(before.of(name), now.of(name), sight)
             elif name in now.names:
                 yield from self.added(name, before, now, sight)
             else:
@@ -222,35 +251,35 @@ class _Walk:
             yield from self.pattern(pattern, before, now, sight)
         for some in {**now.rest, **before.rest}:
             if some in before.rest and some in now.rest:
-                yield from self.compare(before.rest[some], now.rest[some], sight)
+                yield Pair(before.rest[some], now.rest[some], sight)
             else:
                 yield from self.whole(before.unmatched(some), now.unmatched(some), sight)
 
-    def added(self, name: str, before: Members, now: Members, sight: Sight) -> Iterator[Finding]:
+    def added(self, name: str, before: Members, now: Members, sight: Sight) -> Steps:
         """Yields a new property. It is news where no other property was allowed, and a limit where one was limited."""
         pointer = now.names[name][0]
         if self.base.is_anything(before.of(name)) and self.new.of(now.of(name)):
             yield Finding(pointer, subject(pointer, "was added"), "harmless")
         elif self.base.of(before.of(name)):
-            yield from self.compare(before.of(name), now.of(name), sight)
+            yield Pair(before.of(name), now.of(name), sight)
         elif self.new.of(now.of(name)):
             effect = sight.effect(narrower=False, wider=True) or "harmless"
             yield Finding(pointer, subject(pointer, "was added"), effect)
 
-    def removed(self, name: str, before: Members, now: Members, sight: Sight) -> Iterator[Finding]:
+    def removed(self, name: str, before: Members, now: Members, sight: Sight) -> Steps:
         """Yields a removed property, which those who send it miss too."""
         pointer = before.names[name][0]
         if self.new.of(now.of(name)) and not self.new.is_anything(now.of(name)):
-            yield from self.compare(before.of(name), now.of(name), sight)
+            yield Pair(before.of(name), now.of(name), sight)
         elif self.base.of(before.of(name)):
             yield Finding(pointer, subject(pointer, "was removed"), "different")
         else:
             yield from self.whole(before.of(name), now.of(name), sight, pointer)
 
-    def pattern(self, pattern: str, before: Members, now: Members, sight: Sight) -> Iterator[Finding]:
+    def pattern(self, pattern: str, before: Members, now: Members, sight: Sight) -> Steps:
         """Yields the change of the properties that match a pattern."""
         if pattern in before.patterns and pattern in now.patterns:
-            yield from self.compare(before.patterns[pattern], now.patterns[pattern], sight)
+            yield Pair(before.patterns[pattern], now.patterns[pattern], sight)
             return
         old, new = (
             side.patterns.get(pattern, ()) + (() if pattern in side.patterns else side.unmatched(frozenset()))
@@ -269,32 +298,32 @@ class _Walk:
             ]
             yield Finding(pointer, changed(pointer, *values), effect)
 
-    def elements(self, old: Clause, new: Clause, sight: Sight) -> Iterator[Finding]:
+    def elements(self, old: Clause, new: Clause, sight: Sight) -> Steps:
         """Yields the changes of an array's items."""
         before, now = old.elements, new.elements
         for index in range(max(len(before.prefix), len(now.prefix)) + 1):
-            yield from self.compare(before.of(index), now.of(index), sight)
+            yield Pair(before.of(index), now.of(index), sight)
 
-    def names(self, old: Clause, new: Clause, sight: Sight) -> Iterator[Finding]:
+    def names(self, old: Clause, new: Clause, sight: Sight) -> Steps:
         """Yields the changes of `propertyNames`."""
-        yield from self.compare(old.only("propertyNames") or (), new.only("propertyNames") or (), sight)
+        yield Pair(old.only("propertyNames") or (), new.only("propertyNames") or (), sight)
 
-    def content(self, old: Clause, new: Clause, sight: Sight) -> Iterator[Finding]:
+    def content(self, old: Clause, new: Clause, sight: Sight) -> Steps:
         """Yields the changes of `contentSchema`."""
-        yield from self.compare(old.only("contentSchema") or (), new.only("contentSchema") or (), sight)
+        yield Pair(old.only("contentSchema") or (), new.only("contentSchema") or (), sight)
 
-    def by_name(self, old: Clause, new: Clause, sight: Sight) -> Iterator[Finding]:
+    def by_name(self, old: Clause, new: Clause, sight: Sight) -> Steps:
         """Yields the changes of `dependentSchemas`."""
         before, now = (clause.only("dependentSchemas") or {} for clause in (old, new))
         for name in {**now, **before}:
-            yield from self.compare(before.get(name, ()), now.get(name, ()), sight)
+            yield Pair(before.get(name, ()), now.get(name, ()), sight)
 
     def paired(self, keyword: str, old: Clause, new: Clause) -> tuple[Any, Any] | None:
         """The values of a keyword that both clauses state once."""
         sides = [clause.stated.get(keyword, []) for clause in (old, new)]
         return (sides[0][0].value, sides[1][0].value) if len(sides[0]) == len(sides[1]) == 1 else None
 
-    def unpaired(self, keyword: str, old: Clause, new: Clause, sight: Sight) -> Iterator[Finding]:
+    def unpaired(self, keyword: str, old: Clause, new: Clause, sight: Sight) -> Steps:
         """Yields the change of a keyword that the clauses do not both state once."""
         lost, gained = self.unimplied(keyword, old, new)
         effect = sight.effect(narrower=bool(gained), wider=bool(lost))
@@ -302,7 +331,7 @@ class _Walk:
             pointer = (gained or lost)[0].pointer
             yield Finding(pointer, changed(pointer, self.raw(self.base, lost), self.raw(self.new, gained)), effect)
 
-    def contains(self, old: Clause, new: Clause, sight: Sight) -> Iterator[Finding]:
+    def contains(self, old: Clause, new: Clause, sight: Sight) -> Steps:
         """Yields the changes of `contains` and its bounds. Below an upper bound, directions turn."""
         pair = self.paired("contains", old, new)
         if pair is None:
@@ -312,10 +341,10 @@ class _Walk:
         has_most = before.most is not None or now.most is not None
         has_least = bool(before.least or now.least)
         inner = sight if not has_most else sight.turned(0) if has_least else sight.turned(-1)
-        yield from self.compare(before.part, now.part, inner)
+        yield Pair(before.part, now.part, inner)
         yield from self.bounds(before, now, sight)
 
-    def bounds(self, before: Contains, now: Contains, sight: Sight) -> Iterator[Finding]:
+    def bounds(self, before: Contains, now: Contains, sight: Sight) -> Steps:
         """Yields the changes of `minContains` and `maxContains`."""
         owner = now.part[0].removesuffix("/contains")
         infinite = float("inf")
@@ -330,31 +359,34 @@ class _Walk:
                 if effect:
                     yield Finding(f"{owner}/{keyword}", changed(f"{owner}/{keyword}", *values), effect)
 
-    def negation(self, old: Clause, new: Clause, sight: Sight) -> Iterator[Finding]:
+    def negation(self, old: Clause, new: Clause, sight: Sight) -> Steps:
         """Yields the changes of `not`, below which directions turn."""
         pair = self.paired("not", old, new)
-        yield from self.compare(*pair, sight.turned(-1)) if pair else self.unpaired("not", old, new, sight)
+        if pair:
+            yield Pair(*pair, sight.turned(-1))
+        else:
+            yield from self.unpaired("not", old, new, sight)
 
-    def condition(self, old: Clause, new: Clause, sight: Sight) -> Iterator[Finding]:
+    def condition(self, old: Clause, new: Clause, sight: Sight) -> Steps:
         """Yields the changes of `if`, below which directions turn either way, and of `then` and `else`."""
         pair: tuple[Conditional, Conditional] | None = self.paired("if", old, new)
         if pair is None:
             yield from self.unpaired("if", old, new, sight)
             return
         before, now = pair
-        yield from self.compare(before.condition, now.condition, sight.turned(0))
-        yield from self.compare(before.then, now.then, sight)
-        yield from self.compare(before.otherwise, now.otherwise, sight)
+        yield Pair(before.condition, now.condition, sight.turned(0))
+        yield Pair(before.then, now.then, sight)
+        yield Pair(before.otherwise, now.otherwise, sight)
 
-    def choice(self, old: Clause, new: Clause, sight: Sight) -> Iterator[Finding]:
+    def choice(self, old: Clause, new: Clause, sight: Sight) -> Steps:
         """Yields the changes of a `oneOf` whose branches overlap: a value must fit no second one."""
         yield from self.branches("oneOf", old, new, sight, sight.turned(0))
 
-    def union(self, old: Clause, new: Clause, sight: Sight) -> Iterator[Finding]:
+    def union(self, old: Clause, new: Clause, sight: Sight) -> Steps:
         """Yields the changes of an `anyOf` with more branches than are multiplied out."""
         yield from self.branches("anyOf", old, new, sight, sight)
 
-    def branches(self, keyword: str, old: Clause, new: Clause, sight: Sight, inner: Sight) -> Iterator[Finding]:
+    def branches(self, keyword: str, old: Clause, new: Clause, sight: Sight, inner: Sight) -> Steps:
         """Yields the changes of branches: those of both sides by pairs, then those of one side."""
         pair = self.paired(keyword, old, new)
         if pair is None:
@@ -362,7 +394,7 @@ class _Walk:
             return
         lost, gained = self.relation.unmatched(*pair)
         for before, now in zip(lost, gained, strict=False):
-            yield from self.compare(before, now, inner)
+            yield Pair(before, now, inner)
         common = min(len(lost), len(gained))
         for branch in [*gained[common:], *lost[common:]]:
             effect = inner.effect(narrower=branch in lost, wider=branch in gained)
@@ -371,7 +403,7 @@ class _Walk:
                 yield Finding(branch[0], subject(branch[0], verb), effect)
 
 
-_STRUCTURED: Final[dict[str, Callable[[_Walk, Clause, Clause, Sight], Iterator[Finding]]]] = {
+_STRUCTURED: Final[dict[str, Callable[[_Walk, Clause, Clause, Sight], Steps]]] = {
     "properties": _Walk.members,
     "items": _Walk.elements,
     "propertyNames": _Walk.names,

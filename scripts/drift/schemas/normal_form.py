@@ -56,6 +56,7 @@ class Forms:
         self.document = document
         self._of: dict[Part, Form] = {}
         self._at: dict[str, Form] = {}
+        self._targets: dict[str, str] = {}
         self._open: list[str] = []
         self._circles = 0
 
@@ -73,6 +74,10 @@ class Forms:
         """True if the part admits every value."""
         form = self.of(part)
         return {clause.kind for clause in form if not clause.demands} == set(KINDS)
+
+    def canonical(self, part: Part) -> Part:
+        """The part, with each schema that is nothing but a `$ref` replaced by its target."""
+        return unique(tuple(map(self._target, part)))
 
     def value(self, pointer: str) -> Json:
         """The value at a pointer, or ABSENT."""
@@ -114,6 +119,24 @@ class Forms:
             if members is not None and not any(all(self.meets(member, each) for each in demands) for member in members):
                 return True
         return False
+
+    def _target(self, pointer: str) -> str:
+        """The schema that a pointer leads to, through schemas that are nothing but a `$ref`."""
+        way = [pointer]
+        while way[-1] not in self._targets:
+            schema = self.value(way[-1])
+            target = reference(schema)
+            is_bare = (
+                all(key == "$ref" or role_of(key, value) == "text" for key, value in schema.items())
+                if target
+                else False
+            )
+            if not target or not is_bare or target in way:
+                break
+            way.append(target)
+        last = self._targets.get(way[-1], way[-1])
+        self._targets.update(dict.fromkeys(way, last))
+        return last
 
     def _one(self, pointer: str) -> Form:
         if pointer in self._open:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from scripts.drift.schemas.answers import Answers
 from scripts.drift.schemas.clauses import Clause
 from scripts.drift.schemas.keywords import SIMPLE, Contains
 
@@ -19,7 +20,13 @@ if TYPE_CHECKING:
     from scripts.drift.schemas.keywords import Part
     from scripts.drift.schemas.normal_form import Forms
 
-Question = tuple[bool, "Part", "Part"]
+
+class Question(NamedTuple):
+    """Does the right part of a relation admit all values that the left part admits?"""
+
+    relation: Relation
+    left: Part
+    right: Part
 
 
 @dataclass(frozen=True)
@@ -28,27 +35,17 @@ class Relation:
 
     left: Forms
     right: Forms
-    is_reversed: bool = False
-    proved: dict[Question, bool] = field(default_factory=dict)
+    answers: Answers[Question] = field(default_factory=lambda: Answers(_answer), compare=False, repr=False)
     """The answers so far. A recursive question is answered with yes: a value ends somewhere, so induction holds."""
 
     @cached_property
     def reverse(self) -> Relation:
         """The relation of the right side to the left one."""
-        return Relation(self.right, self.left, not self.is_reversed, self.proved)
+        return Relation(self.right, self.left, self.answers)
 
     def implies(self, first: Part, second: Part) -> bool:
         """True if all values that the left part admits are admitted by the right part."""
-        question = (self.is_reversed, first, second)
-        if question in self.proved:
-            return self.proved[question]
-        before = len(self.proved)
-        self.proved[question] = True
-        if not self._implies(first, second):
-            for later in list(self.proved)[before:]:
-                del self.proved[later]  # it may rest on the assumption that turned out wrong
-            self.proved[question] = False
-        return self.proved[question]
+        return self.answers.of(Question(self, self.left.canonical(first), self.right.canonical(second)))
 
     def is_same(self, first: Part, second: Part) -> bool:
         """True if both parts admit the same values."""
@@ -72,9 +69,6 @@ class Relation:
             return self._simple_implied(clause, demand)
         return _STRUCTURED[demand.keyword](self, clause, demand.value)
 
-    def _implies(self, first: Part, second: Part) -> bool:
-        return all(self.is_admitted(clause, second) for clause in self.left.of(first))
-
     def _simple_implied(self, clause: Clause, demand: Demand) -> bool:
         rule = SIMPLE[demand.keyword]
         if any(rule.implies(mine.value, demand.value) for mine in clause.stated.get(demand.keyword, ())):
@@ -93,6 +87,11 @@ class Relation:
                 left.remove(branch)
                 right.remove(same)
         return left, right
+
+
+def _answer(question: Question) -> bool:
+    relation, first, second = question
+    return all(relation.is_admitted(clause, second) for clause in relation.left.of(first))
 
 
 def _one_by_one(clause: Clause) -> Iterator[Clause]:

@@ -110,3 +110,32 @@ def test_a_change_stands_on_the_line_that_changed() -> None:
             key = change.pointer.rpartition("/")[2].replace("~1", "/")
             if change.pointer in spec.places and not key.isdecimal():
                 assert lines[change.place.line - 1][change.place.column - 1 :].startswith((key, f"'{key}'")), change
+
+
+def chained(schema: dict[str, Any]) -> dict[str, Any]:
+    """A document with 400 schemas, each of which has the next one as a property, up to a last one."""
+    references = [{"$ref": f"#/components/schemas/S{index}"} for index in range(401)]
+    schemas = {f"S{index}": an_object(next=references[index + 1]) for index in range(400)}
+    answer = {"description": "It.", "content": {"application/json": {"schema": references[0]}}}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Chain", "version": "0.8.0"},
+        "paths": {"/chain": {"get": {"responses": {"200": answer}}}},
+        "components": {"schemas": schemas | {"S400": schema}},
+    }
+
+
+def test_a_change_is_found_at_the_end_of_a_long_chain_of_schemas() -> None:
+    _, _, changes = compare(chained({"type": "string"}), chained({"type": ["string", "null"]}))
+    assert [(change.impact, change.pointer) for change in changes] == [("breaking", "/components/schemas/S400/type")]
+
+
+def test_schemas_that_refer_to_each_other_in_every_way_are_compared() -> None:
+    references = {name: {"$ref": f"#/components/schemas/{name}"} for name in "ABCDEFGHIJKL"}
+    circles = {name: an_object(**references, leaf={"type": "string"}) for name in references}
+    documents = [chained(references["A"]) for _ in range(2)]
+    for document, leaf in zip(documents, ("string", "integer"), strict=True):
+        document["components"]["schemas"] |= circles | {"A": an_object(**references, leaf={"type": leaf})}
+    _, _, changes = compare(*documents)
+    told = [(change.impact, change.pointer) for change in changes]
+    assert told == [("breaking", "/components/schemas/A/properties/leaf/type")]
