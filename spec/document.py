@@ -72,13 +72,22 @@ def is_schema(pointer: str) -> bool:
 def is_for_people(pointer: str) -> bool:
     """True if the pointer leads to an annotation, or into one."""
     kind: Kind | None = "object"
-    for token in tokens(pointer):
+    way = tokens(pointer)
+    for index, token in enumerate(way):
         if kind is None:
             return False
-        if kind not in _INSIDE_NAMES and is_annotation(token):
+        if kind in _INSIDE_NAMES:
+            if token.startswith("x-") and _may_have_extensions(way[:index]):
+                return True
+        elif is_annotation(token):
             return True
         kind = _next_kind(token, kind)
     return False
+
+
+def _may_have_extensions(way: list[str]) -> bool:
+    """True for the maps of paths and of statuses. All other names that the author chose may begin with `x-`."""
+    return way[-1] in {"paths", "responses"} and way != ["components", "responses"]
 
 
 def is_annotation(keyword: str) -> bool:

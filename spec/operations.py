@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from spec.document import references, resolve
+from spec.document import is_for_people, references, resolve
 from spec.reader import ABSENT, escape, value_or_absent
 
 if TYPE_CHECKING:
@@ -111,6 +111,8 @@ def _operations(document: dict[str, Any], pointer: str) -> Iterator[Operation]:
     """Yields the operations of the path items at a pointer, also of those that are referred to."""
     items = value_or_absent(document, pointer)
     for path in items if isinstance(items, dict) else ():
+        if is_for_people(f"{pointer}/{escape(path)}"):
+            continue
         where = resolve(document, f"{pointer}/{escape(path)}")
         item = value_or_absent(document, where)
         for method in _METHODS:

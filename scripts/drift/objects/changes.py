@@ -10,6 +10,7 @@ from scripts.drift.schemas.changes import SchemaChanges
 from scripts.drift.schemas.demands import text_of
 from scripts.drift.schemas.normal_form import Forms
 from scripts.drift.wording import changed, subject
+from spec.document import is_for_people
 from spec.reader import ABSENT, escape
 
 if TYPE_CHECKING:
@@ -76,7 +77,10 @@ class ObjectChanges:
     def map(self, name: str, row: Field, places: Places, context: Context) -> None:
         """Compares the objects of two maps by their names, of which some are spelled in either case."""
         below = places.below(name)
-        sides = [{_spelled(name, key): key for key in side} for side in self.documents.objects(below)]
+        sides = [
+            {_spelled(name, key): key for key in side if not is_for_people(f"{place}/{escape(key)}")}
+            for place, side in zip(below, self.documents.objects(below), strict=True)
+        ]
         for spelled in {**sides[1], **sides[0]}:
             keys = [side.get(spelled, spelled) for side in sides]
             pair = Places(*(f"{place}/{escape(key)}" for place, key in zip(below, keys, strict=True)))

@@ -11,6 +11,7 @@ from scripts.drift.objects.own_fields import OWN
 from scripts.drift.objects.security import SCHEMES, demands
 from scripts.drift.objects.sides import Documents, Places
 from scripts.drift.wording import changed, subject
+from spec.document import is_annotation
 from spec.operations import operations, uses, uses_of, webhooks
 from spec.reader import ABSENT, escape
 
@@ -30,6 +31,8 @@ def compare_documents(documents: Documents, is_unchanged: Callable[[str], bool])
     changes = ObjectChanges(documents, findings, is_unchanged, OWN)
     _compare_operations(changes, operations(documents.base), operations(documents.spec), "request")
     _compare_operations(changes, webhooks(documents.base), webhooks(documents.spec), "response")
+    for root in ("/paths", "/webhooks"):
+        _compare_siblings(documents, root, findings)
     _compare_schemes(changes)
     _compare_dialects(changes)
     _Components(changes, findings).compare()
@@ -58,6 +61,19 @@ def _compare_operation(changes: ObjectChanges, old: Operation, new: Operation, s
         message = f"Path `{old.path}` was renamed to `{new.path}`. The arguments generated from it are renamed with it."
         changes.tell(new.pointer.rpartition("/")[0], message, "different", context)
     changes.compare("operation", Places(old.pointer, new.pointer), context)
+
+
+def _compare_siblings(documents: Documents, root: str, findings: Findings) -> None:
+    """Tells of fields beside the `$ref` of a path item, which have no defined meaning."""
+    for name in documents.names(Places(root, root)):
+        places = Places(root, root).below(name)
+        before, now = (
+            {key: value for key, value in item.items() if "$ref" in item and key != "$ref" and not is_annotation(key)}
+            for item in documents.objects(places)
+        )
+        if before != now:
+            message = f"The fields beside `$ref` of {name} changed, and OpenAPI does not define their meaning."
+            findings.at(places.now, f"{message} {_UNJUDGED}").is_breaking = True
 
 
 def _address(path: str) -> str:

@@ -73,6 +73,8 @@ _DEPRECATED: Final = Field("value", lambda *_: "harmless", lambda _: False)
 _REQUIRED: Final = Field("value", _demanded, lambda _: False)
 _FALSE: Final = Field("value", default=lambda _: False)
 _CONTENT: Final = Field("map", type="media-type")
+# A parameter or header has either `schema` or `content`, and each writes values in another way.
+_ONE_CONTENT: Final = Field("map", type="media-type", added=lambda _: "different")
 _HEADERS: Final = Field("map", type="header")
 _TEXTS: Final = dict.fromkeys(("summary", "description", "externalDocs", "example", "examples"), _TEXT)
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
@@ -111,8 +113,8 @@ FIELDS: Final[dict[str, dict[str, Field]]] = {
     "operation": {
         **{key: _TEXTS[key] for key in ("summary", "description", "externalDocs")},
         **dict.fromkeys(("tags", "operationId", "parameters", "callbacks", "security", "servers"), _OWN),
+        "responses": _OWN,
         "requestBody": Field("object", type="request-body", added=_if_required),
-        "responses": Field("map", type="response"),
         "deprecated": _DEPRECATED,
     },
     "parameter": {
@@ -123,7 +125,7 @@ FIELDS: Final[dict[str, dict[str, Field]]] = {
         "deprecated": _DEPRECATED,
         "allowEmptyValue": Field("value", _offered, lambda _: False),
         "schema": Field("schema"),
-        "content": _CONTENT,
+        "content": _ONE_CONTENT,
         "style": Field("value", default=_style),
         "explode": Field("value", default=_explode),
         "allowReserved": _FALSE,
@@ -158,7 +160,7 @@ FIELDS: Final[dict[str, dict[str, Field]]] = {
         "required": _REQUIRED,
         "deprecated": _DEPRECATED,
         "schema": Field("schema"),
-        "content": _CONTENT,
+        "content": _ONE_CONTENT,
         "style": Field("value", default=lambda _: "simple"),
         "explode": _FALSE,
     },

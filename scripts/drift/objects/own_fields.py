@@ -10,7 +10,7 @@ from scripts.drift.objects.security import compare_flow_scopes, compare_security
 from scripts.drift.objects.servers import compare_servers
 from scripts.drift.objects.sides import Places
 from scripts.drift.wording import changed
-from spec.document import resolve
+from spec.document import is_annotation, resolve
 from spec.reader import ABSENT, tokens, value_or_absent
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _OPERATION: Final = Field("object", type="operation")
 _ENCODING: Final = Field("object", type="encoding")
+_RESPONSES: Final = Field("map", type="response")
 
 Key = tuple[str, str]
 """The `in` of a parameter, and its name; for one in the path its position there, for the server never sees its name."""
@@ -87,6 +88,18 @@ def _key(parameter: dict[str, Any], template: list[str]) -> Key:
     return where, name.lower() if where == "header" else name
 
 
+def _responses(changes: ObjectChanges, places: Places, context: Context) -> None:
+    """Compares the responses. A new status is held to what the base says of it: that of `4XX`, or of `default`."""
+    changes.map("responses", _RESPONSES, places, context)
+    below = places.below("responses")
+    before, now = changes.documents.objects(below)
+    for status in now.keys() - before.keys():
+        wider = next((some for some in (f"{status[0]}XX", "default") if some in before), None)
+        if wider and not is_annotation(status):
+            pair = Places(below.below(wider).before, below.below(status).now)
+            changes.compare("response", pair, context.response(status))
+
+
 def _callbacks(changes: ObjectChanges, places: Places, context: Context) -> None:
     """Compares the operations of callbacks, in which the server sends and the client answers."""
     documents = changes.documents
@@ -97,6 +110,8 @@ def _callbacks(changes: ObjectChanges, places: Places, context: Context) -> None
             continue
         items = documents.resolved(callback)
         for key in documents.names(items):
+            if is_annotation(key):
+                continue
             item = documents.resolved(items.below(key))
             for method in METHODS:
                 changes.entry(_OPERATION, item.below(method), context.callback(name))
@@ -129,6 +144,7 @@ OWN: Final[dict[tuple[str, str], Callable[[ObjectChanges, Places, Context], None
     ("operation", "tags"): _tags,
     ("operation", "operationId"): _operation_id,
     ("operation", "parameters"): _parameters,
+    ("operation", "responses"): _responses,
     ("operation", "callbacks"): _callbacks,
     ("operation", "servers"): _servers,
     ("operation", "security"): _security,

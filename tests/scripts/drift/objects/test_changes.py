@@ -148,6 +148,15 @@ def rename_scheme(document: Document) -> None:
     document["security"] = [{"login": ["read"]}]
 
 
+def by_media_type(owner: Document) -> None:
+    owner["content"] = {"application/json": {"schema": owner.pop("schema")}}
+
+
+def refer_beside(document: Document) -> None:
+    document["components"]["pathItems"] = {"Lost": document["webhooks"]["lost"]}
+    document["webhooks"]["lost"] = {"$ref": "#/components/pathItems/Lost", "get": {"responses": {}}}
+
+
 class Edit(NamedTuple):
     name: str
     edit: Callable[[Document], object]
@@ -288,6 +297,17 @@ EDITS: Final = [
     Edit(
         "scheme that nobody uses changed", lambda d: d["components"]["securitySchemes"]["x-key"].update(name="X-K"), E
     ),
+    Edit("parameter written by media type", lambda d: by_media_type(put(d)["parameters"][HEADER]), B, "request"),
+    Edit("header written by media type", lambda d: by_media_type(ok(d)["headers"]["X-Left"]), B, "response 200"),
+    Edit("operation beside a reference", refer_beside, B),
+    Edit("status added", lambda d: put(d)["responses"].update({"404": {"description": "None."}}), C, "response 404"),
+    Edit("extension among the paths", lambda d: d["paths"].update({"x-a": {"get": {"responses": {}}}}), E),
+    Edit("extension among the statuses", lambda d: put(d)["responses"].update({"x-a": {"description": "None."}}), E),
+    Edit(
+        "extension in a callback",
+        lambda d: put(d)["callbacks"]["arrived"].update({"x-a": {"post": {"responses": {}}}}),
+        E,
+    ),
     Edit("dialect changed", lambda d: d.update(jsonSchemaDialect="https://json-schema.org/draft/2019-09/schema"), B),
 ]
 
@@ -316,3 +336,34 @@ def test_a_renamed_schema_is_told_once() -> None:
     ]
     told = [change.message for change in classify(*map(read, documents)) if "Old" in change.message]
     assert told == ["Schema `Old` was renamed to `New`. The class generated from it is renamed too."]
+
+
+NAMED: Final[dict[str, Callable[[Document], Document]]] = {
+    "callback": lambda d: put(d)["callbacks"],
+    "header": lambda d: ok(d)["headers"],
+    "link": lambda d: ok(d)["links"],
+    "media type": lambda d: ok(d)["content"],
+    "scope": lambda d: flow(d)["scopes"],
+    "webhook": lambda d: d["webhooks"],
+}
+
+
+@pytest.mark.parametrize("kind", NAMED)
+def test_a_name_that_begins_like_an_extension_is_a_name(kind: str) -> None:
+    documents = [deepcopy(DOCUMENT) for _ in range(2)]
+    for document in documents:
+        named = NAMED[kind](document)
+        named["x-named/it"] = deepcopy(next(iter(named.values())))
+    del NAMED[kind](documents[1])["x-named/it"]
+    assert [change.impact for change in classify(*map(read, documents))] == ["breaking"]
+
+
+@pytest.mark.parametrize(("wider", "status"), [("default", "404"), ("4XX", "404"), ("default", "5XX")])
+def test_a_new_status_is_held_to_the_wider_one_that_covered_it(wider: str, status: str) -> None:
+    base, same, other = (deepcopy(DOCUMENT) for _ in range(3))
+    for document in (base, same, other):
+        put(document)["responses"][wider] = {"description": "No.", "content": {"application/json": {"schema": S}}}
+    put(same)["responses"][status] = put(base)["responses"][wider]
+    put(other)["responses"][status] = {"description": "No.", "content": {"application/json": {"schema": LIST}}}
+    assert [change.impact for change in classify(read(base), read(same))] == ["compatible"]
+    assert [change.impact for change in classify(read(base), read(other))] == ["breaking", "compatible"]
