@@ -82,11 +82,11 @@ def judge_pair(before: Schema, now: Schema, instances: list[Json]) -> bool:
     return True
 
 
-def spec_of(schema: Schema, direction: Direction) -> Spec:
-    """A spec with one operation, whose request or response is the schema."""
+def spec_of(schema: Schema, *directions: Direction) -> Spec:
+    """A spec with one operation, whose request, response or both are the schema."""
     body = {"content": {"application/json": {"schema": {"$ref": f"#{_SUBJECT}"}}}}
-    operation: dict[str, Any] = {"requestBody": body} if direction == "request" else {}
-    response = {"description": "It."} | (body if direction == "response" else {})
+    operation: dict[str, Any] = {"requestBody": body} if "request" in directions else {}
+    response = {"description": "It."} | (body if "response" in directions else {})
     document = {
         "openapi": "3.1.0",
         "info": {"title": "It", "version": "1.0.0"},

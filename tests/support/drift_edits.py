@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from copy import deepcopy
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+
+from spec.reader import Place, Spec
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,6 +45,11 @@ class DocumentEdit:
     edit: Callable[[Document], object]
     impact: Impact
     at: str | None
+
+
+def as_spec(document: Document) -> Spec:
+    """The document as a spec that no file has: all its places are the first one."""
+    return Spec(Path("openapi.yaml"), "", deepcopy(document), {"": Place(1, 1)})
 
 
 def an_object(*required: str, **properties: Schema) -> Schema:

@@ -50,7 +50,7 @@ def _offered(_: Json, now: Json) -> Effect:
 
 
 def _if_required(value: Json) -> Effect:
-    """A new part of a request that must be sent."""
+    """A new part must be sent if it is required."""
     return "narrower" if isinstance(value, dict) and value.get("required") is True else "harmless"
 
 
@@ -75,7 +75,7 @@ _FALSE: Final = Field("value", default=lambda _: False)
 _CONTENT: Final = Field("map", type="media-type")
 # A parameter or header has either `schema` or `content`, and each writes values in another way.
 _ONE_CONTENT: Final = Field("map", type="media-type", added=lambda _: "different")
-_HEADERS: Final = Field("map", type="header")
+_HEADERS: Final = Field("map", type="header", added=_if_required)
 _TEXTS: Final = dict.fromkeys(("summary", "description", "externalDocs", "example", "examples"), _TEXT)
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 

@@ -1,10 +1,7 @@
-"""The tables of keywords and fields are whole, and each change of each keyword has its class."""
+"""The table of keywords is whole, and each change of each keyword has its class."""
 
 from __future__ import annotations
 
-import json
-from importlib.metadata import distribution
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import jsonschema_specifications  # type: ignore[import-untyped]
@@ -12,21 +9,21 @@ import pytest
 
 from scripts.drift.classify import classify
 from scripts.drift.differences import IMPACTS
-from scripts.drift.objects.fields import FIELDS
 from scripts.drift.schemas.keywords import ROLES, SIMPLE, STRUCTURED
 from scripts.fidelity.gate_judgement import spec_of
+from scripts.generate.soundness import find_unsafe
 from spec.reader import ABSENT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from scripts.drift.differences import Impact
+    from scripts.drift.effects import Effect
+    from scripts.drift.schemas.keywords import Role
     from spec.json_value import Json
+    from spec.operations import Direction
 
 Schema = dict[str, Any]
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/"
-OPENAPI: Final = "openapi_spec_validator/resources/schemas/v3.1/schema.json"
 # The keywords of https://spec.openapis.org/oas/3.1/meta/base, which no package here has.
 OWN: Final = {"discriminator", "xml", "externalDocs", "example"}
 
@@ -42,38 +39,8 @@ def schema_keywords() -> set[str]:
     return found | OWN
 
 
-def openapi_fields() -> Iterator[tuple[str, str]]:
-    """Yields the name of each object of OpenAPI 3.1, and each of its fields, as the official schema has them."""
-    path = Path(str(distribution("openapi-spec-validator").locate_file(OPENAPI)))
-    schema = json.loads(path.read_text())
-    objects = schema.pop("$defs")
-    objects["oauth-flow"] = objects["oauth-flows"].pop("$defs")
-    for name, definition in {"openapi": schema, **objects}.items():
-        yield from ((name, field) for field in properties(definition))
-
-
-def properties(value: Json) -> set[str]:
-    """The names of all properties in a schema and below."""
-    own = set(value.get("properties", {})) if isinstance(value, dict) else set()
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return own.union(*map(properties, inner))
-
-
 def test_every_keyword_has_a_role() -> None:
     assert schema_keywords() == set(ROLES)
-
-
-def test_every_field_of_openapi_has_a_row() -> None:
-    # `examples` and `example` are defined apart, for all objects that have them.
-    shared = [("examples", "example"), ("examples", "examples")]
-    missing = [pair for pair in openapi_fields() if pair not in shared and pair[1] not in FIELDS.get(pair[0], {})]
-    assert missing == []
-
-
-def test_no_row_is_about_a_field_that_is_none() -> None:
-    known = {*openapi_fields(), *((name, field) for name in FIELDS for field in ("example", "examples"))}
-    known |= {("link", "server"), ("path-item", "$ref")}  # the specification has them, and the schema does not
-    assert {(name, field) for name, row in FIELDS.items() for field in row} - known == set()
 
 
 class Row(NamedTuple):
@@ -139,17 +106,49 @@ ROWS: Final[dict[str, Row]] = {
     "if": Row(ABSENT, {"minLength": 2}, {"minLength": 3}, beside={"then": {"pattern": "^a"}}),
     "then": Row({"maxLength": 5}, {"maxLength": 2}, {"pattern": "x"}, beside={"if": {"pattern": "^a"}}),
     "else": Row({"maxLength": 5}, {"maxLength": 2}, {"pattern": "x"}, beside={"if": {"pattern": "^a"}}),
-    "$ref": Row("#/components/schemas/Nest", "#/components/schemas/Chain"),
+    "$ref": Row(ABSENT, "#/components/schemas/Nest", "#/components/schemas/Chain"),
 }
-# `if` decides which values `then` is about, so any change of it may refuse some and admit others.
-EITHER_WAY: Final = {"if", "$ref"}
-NARROWER: Final[dict[str, Impact]] = {"request": "breaking", "response": "compatible"}
-WIDER: Final[dict[str, Impact]] = {"request": "compatible", "response": "breaking"}
+WAYS: Final[dict[str, tuple[Direction, ...]]] = {
+    "request": ("request",),
+    "response": ("response",),
+    "both": ("request", "response"),
+}
+IMPACT: Final[dict[Effect, dict[str, Impact]]] = {
+    "narrower": {"request": "breaking", "response": "compatible", "both": "breaking"},
+    "wider": {"request": "compatible", "response": "breaking", "both": "breaking"},
+    "different": dict.fromkeys(WAYS, "breaking"),
+    "harmless": dict.fromkeys(WAYS, "compatible"),
+}
 
 
-def told(before: Schema, after: Schema, direction: str) -> Impact:
-    changes = classify(*(spec_of(schema, direction) for schema in (before, after)))  # type: ignore[arg-type]
+class Beside(NamedTuple):
+    """Values of a keyword that admits every value, and the effects of its changes."""
+
+    first: Json
+    other: Json
+    added: Effect
+    removed: Effect
+    changed: Effect
+
+
+BY_KIND: Final = {"propertyName": "kind"}
+BESIDE: Final[dict[str, Beside]] = {
+    "default": Beside("a", "b", "harmless", "different", "different"),
+    "deprecated": Beside(True, False, "harmless", "harmless", "harmless"),  # noqa: FBT003 - values
+    "readOnly": Beside(True, False, "narrower", "harmless", "harmless"),  # noqa: FBT003
+    "writeOnly": Beside(True, False, "wider", "harmless", "harmless"),  # noqa: FBT003
+    "discriminator": Beside(BY_KIND, {"propertyName": "type"}, "harmless", "harmless", "different"),
+    "xml": Beside({"name": "a"}, {"name": "b"}, "different", "different", "different"),
+}
+
+
+def told(before: Schema, after: Schema, way: str) -> Impact:
+    changes = classify(*(spec_of(schema, *WAYS[way]) for schema in (before, after)))
     return min((change.impact for change in changes), key=IMPACTS.index, default="editorial")
+
+
+def of_role(*roles: Role) -> list[str]:
+    return sorted(keyword for keyword, role in ROLES.items() if role in roles)
 
 
 def stated(keyword: str, value: Json) -> Schema:
@@ -157,58 +156,78 @@ def stated(keyword: str, value: Json) -> Schema:
     return ROWS[keyword].beside | own
 
 
-@pytest.mark.parametrize("keyword", sorted(k for k, role in ROLES.items() if role in {"demand", "in place"}))
-def test_every_keyword_that_admits_values_has_a_row(keyword: str) -> None:
-    assert keyword in ROWS
+def test_every_keyword_that_means_something_has_a_row() -> None:
+    assert sorted(ROWS) == of_role("demand", "in place")
+    assert sorted(BESIDE) == of_role("beside")
 
 
-@pytest.mark.parametrize("direction", ["request", "response"])
-@pytest.mark.parametrize("keyword", sorted(set(ROWS) - EITHER_WAY))
-def test_each_change_of_a_keyword_has_its_class(keyword: str, direction: str) -> None:
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("keyword", sorted(ROWS))
+def test_each_change_of_a_keyword_has_its_class(keyword: str, way: str) -> None:
     row, none = ROWS[keyword], stated(keyword, ABSENT)
     loose, strict = stated(keyword, row.loose), stated(keyword, row.strict)
     found = {
-        "added": told(none, strict, direction),
-        "removed": told(strict, none, direction),
-        "narrowed": told(loose, strict, direction),
-        "widened": told(strict, loose, direction),
+        "added": told(none, strict, way),
+        "removed": told(strict, none, way),
+        "narrowed": told(loose, strict, way),
+        "widened": told(strict, loose, way),
     }
-    more, less = WIDER[direction], NARROWER[direction]
+    more, less = IMPACT["wider"][way], IMPACT["narrower"][way]
     assert found == {"added": less, "removed": more, "narrowed": less, "widened": more}
 
 
-@pytest.mark.parametrize("direction", ["request", "response"])
+@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("keyword", sorted(keyword for keyword, row in ROWS.items() if row.other is not ABSENT))
-def test_another_value_of_a_keyword_breaks_both_ways(keyword: str, direction: str) -> None:
+def test_another_value_of_a_keyword_breaks_both_ways(keyword: str, way: str) -> None:
     row = ROWS[keyword]
-    assert told(stated(keyword, row.strict), stated(keyword, row.other), direction) == "breaking"
+    assert told(stated(keyword, row.strict), stated(keyword, row.other), way) == "breaking"
 
 
-@pytest.mark.parametrize("direction", ["request", "response"])
-@pytest.mark.parametrize("keyword", sorted(ROWS))
-def test_a_keyword_that_moves_into_allof_or_behind_a_reference_changes_nothing(keyword: str, direction: str) -> None:
-    schema = stated(keyword, ROWS[keyword].strict)
-    assert told(schema, {"allOf": [schema]}, direction) == "editorial"
-    moved = spec_of({"$ref": "#/components/schemas/Moved"}, direction)  # type: ignore[arg-type]
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("keyword", sorted(BESIDE))
+def test_each_change_of_a_keyword_that_admits_all_has_its_class(keyword: str, way: str) -> None:
+    row = BESIDE[keyword]
+    first, other = {keyword: row.first}, {keyword: row.other}
+    found = told({}, first, way), told(first, {}, way), told(first, other, way)
+    assert found == tuple(IMPACT[effect][way] for effect in (row.added, row.removed, row.changed))
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("keyword", sorted({*ROWS, *BESIDE}))
+def test_a_keyword_that_moves_into_allof_or_behind_a_reference_changes_nothing(keyword: str, way: str) -> None:
+    schema = stated(keyword, ROWS[keyword].strict) if keyword in ROWS else {keyword: BESIDE[keyword].first}
+    assert told(schema, {"allOf": [schema]}, way) == told({"allOf": [schema]}, schema, way) == "editorial"
+    moved = spec_of({"$ref": "#/components/schemas/Moved"}, *WAYS[way])
     moved.document["components"]["schemas"]["Moved"] = schema
-    changes = classify(spec_of(schema, direction), moved)  # type: ignore[arg-type]
+    changes = classify(spec_of(schema, *WAYS[way]), moved)
     assert {change.impact for change in changes} == {"editorial"}
 
 
-@pytest.mark.parametrize("keyword", sorted(k for k, role in ROLES.items() if role == "text"))
+@pytest.mark.parametrize("keyword", of_role("text"))
 def test_texts_are_editorial(keyword: str) -> None:
-    assert told({keyword: "a"}, {keyword: "b"}, "request") == "editorial"
+    assert told({keyword: "a"}, {keyword: "b"}, "both") == "editorial"
 
 
-@pytest.mark.parametrize("keyword", ["$schema", "$vocabulary", "dependencies", "nonesuch"])
+@pytest.mark.parametrize("keyword", of_role("place"))
+def test_schemas_that_nothing_refers_to_are_editorial(keyword: str) -> None:
+    place = {keyword: "a" if keyword == "$anchor" else {"A": {"const": "a"}}}
+    assert told({}, place, "both") == told(place, {}, "both") == "editorial"
+
+
+@pytest.mark.parametrize("keyword", [*of_role("unjudged"), "nonesuch"])
 def test_what_cannot_be_judged_counts_as_breaking(keyword: str) -> None:
-    for direction in ("request", "response"):
-        assert told({}, {keyword: "a"}, direction) == told({keyword: "a"}, {}, direction) == "breaking"
+    for way in WAYS:
+        assert told({}, {keyword: "a"}, way) == told({keyword: "a"}, {}, way) == "breaking"
+
+
+@pytest.mark.parametrize("keyword", of_role("refused"))
+def test_what_is_refused_is_refused(keyword: str) -> None:
+    assert find_unsafe(spec_of({keyword: "a"}, "request"))
 
 
 @pytest.mark.parametrize("keyword", ["nullable", "deprecated", "readOnly", "writeOnly", "uniqueItems"])
 def test_a_default_that_is_stated_changes_nothing(keyword: str) -> None:
-    assert told({"type": "string"}, {"type": "string", keyword: False}, "request") == "editorial"
+    assert told({"type": "string"}, {"type": "string", keyword: False}, "both") == "editorial"
 
 
 def test_every_demand_of_the_normal_form_has_a_rule() -> None:
