@@ -20,8 +20,8 @@ from contract_tests.run.recording import judge_recording
 from contract_tests.run.replay import describe_replay, replay
 from contract_tests.run.suite import RunInterrupted, run
 from contract_tests.target.limits import FREE
-from contract_tests.target.settings import SettingsError
-from contract_tests.target.target import EMBEDDED_MOCK, TargetError
+from contract_tests.target.settings import SettingsError, read_fields
+from contract_tests.target.target import EMBEDDED_MOCK, TargetError, missing_references
 from contract_tests.task import TASK, Kind, Task, find_target, require_token
 from contract_tests.traffic.har import Entry, HarError, read_har
 from spec.output import one_line, printable, say
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from contract_tests.guard.guard import Progress
     from contract_tests.result.result import FindingFile
     from contract_tests.target.target import Target
 
@@ -56,7 +57,8 @@ def make_something_else(config: pytest.Config) -> int | None:
 
     say("counting the requests, on a server of this process that turns everything away …", file=sys.stderr)
     try:
-        say(describe_dry_run(make_dry_run(task.options, task.target.limits if task.target else FREE)))
+        dry_run = make_dry_run(task.options, task.target.limits if task.target else FREE)
+        say(describe_dry_run(dry_run, with_bodies=config.option.verbose > 0))
     except (SpecError, SettingsError, TargetError) as error:
         raise pytest.UsageError(printable(str(error))) from error
     return pytest.ExitCode.OK
@@ -136,7 +138,7 @@ def result(pytestconfig: pytest.Config) -> Result:
     except RunInterrupted as interrupted:
         pytestconfig.stash[_RESULT] = interrupted.result
         raise
-    except TargetError as error:
+    except (SettingsError, TargetError) as error:
         pytest.exit(printable(str(error)), returncode=pytest.ExitCode.USAGE_ERROR)
     except OSError as error:
         pytest.exit(printable(f"the reports cannot be written: {error}"), returncode=pytest.ExitCode.USAGE_ERROR)
@@ -147,7 +149,8 @@ def _judge_or_run(config: pytest.Config) -> Result:
     task, entries = config.stash[TASK], config.stash[_ENTRIES]
     options = task.options
     if options.recording and entries is not None:
-        return judge_recording(options.recording, entries, options.url, options)
+        references = missing_references(options, read_fields())
+        return judge_recording(options.recording, entries, options.url, options, references)
     with ExitStack() as stack:
         target = task.target or stack.enter_context(embedded_mock())
         progress = stack.enter_context(_live_progress(config))
@@ -194,9 +197,12 @@ class _Progress:
         self._reporter = reporter
         self._started = self._told = time.monotonic()
 
-    def show(self, exchanges: int) -> None:
+    def show(self, progress: Progress) -> None:
         now = time.monotonic()
-        text = f"{counted(exchanges, 'response')}, {now - self._started:.0f} s"
+        if progress.waits:
+            self._reporter.ensure_newline()
+            self._reporter.write_line(f"waiting {progress.waits:g} s, because the server asks for it (Retry-After)")
+        text = f"{counted(progress.exchanges, 'response')}, {now - self._started:.0f} s"
         if self._reporter.isatty:
             self._reporter.write(f"\r{text} ")
         elif now - self._told >= self._INTERVAL:

@@ -19,7 +19,9 @@ from contract_tests.contract.operations import (
 )
 from contract_tests.contract.paths import Paths
 from contract_tests.contract.rules import read_rules
+from contract_tests.contract.satisfied import SatisfiedSchemas
 from contract_tests.contract.schemas import schemas_below
+from contract_tests.contract.undocumented import find_undocumented
 from spec.reader import pointer_of, read_spec, tokens
 from spec.validators import Validators
 
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from contract_tests.contract.facts import Fact
     from contract_tests.contract.operations import Operation, ResponseHeader
     from contract_tests.contract.rules import Rule
+    from contract_tests.contract.undocumented import UndocumentedField
     from spec.json_value import Json
     from spec.reader import Place, Spec
 
@@ -40,7 +43,8 @@ Standing = Literal["documented", "sdk", "inferred", "advice"]
 
 The spec marks the first three; see its head.
 """
-_WEAKEST_LAST: Final[tuple[Standing, ...]] = ("documented", "sdk", "inferred", "advice")
+STANDINGS: Final[tuple[Standing, ...]] = ("documented", "sdk", "inferred", "advice")
+"""The surest first."""
 
 
 @dataclass(frozen=True)
@@ -66,8 +70,22 @@ class Contract:
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
-        """Every rule, in the order of the spec. Raises SpecError if one is unsound."""
+        """Every rule about responses, in the order of the spec. Raises SpecError if one is unsound."""
+        return tuple(rule for rule in self._all_rules if not rule.is_about_acceptance)
+
+    @cached_property
+    def acceptance_rules(self) -> tuple[Rule, ...]:
+        """Every rule that says which valid requests are accepted. Raises SpecError if one is unsound."""
+        return tuple(rule for rule in self._all_rules if rule.is_about_acceptance)
+
+    @cached_property
+    def _all_rules(self) -> tuple[Rule, ...]:
         return read_rules(self.spec)
+
+    @cached_property
+    def satisfied(self) -> SatisfiedSchemas:
+        """Finds the schemas that instances satisfy."""
+        return SatisfiedSchemas(self)
 
     @cached_property
     def _validators(self) -> Validators:
@@ -136,7 +154,15 @@ class Contract:
 
     def weakest_standing(self, pointers: Iterable[str]) -> Standing:
         """The standing of a statement that rests on those that the pointers lead to."""
-        return max((self.standing(pointer) for pointer in pointers), key=_WEAKEST_LAST.index, default="documented")
+        return max((self.standing(pointer) for pointer in pointers), key=STANDINGS.index, default="documented")
+
+    def strongest(self, standings: Iterable[Standing]) -> Standing:
+        """The standing of a statement that each of several says. There must be one at least."""
+        return min(standings, key=STANDINGS.index)
+
+    def undocumented_fields(self, pointer: str, instance: Json) -> tuple[UndocumentedField, ...]:
+        """The fields of an instance, at any depth, that the schema at a pointer does not have."""
+        return tuple(find_undocumented(self.satisfied.find(pointer, instance)))
 
     def schemas_below(self, pointers: Iterable[str]) -> Iterator[tuple[str, dict[str, Any]]]:
         """Walks the schemas that the pointers lead to, and all that these refer to, each once."""

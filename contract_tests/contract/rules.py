@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from spec.rules import compile_rules
 
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from spec.fields import Field
     from spec.json_value import Json
     from spec.reader import Spec
+
+_STATUSES: Final = range(200, 600)
+"""Those of final responses (RFC 9110, section 15)."""
+_ACCEPTED: Final = range(200, 300)
 
 
 class Values(NamedTuple):
@@ -56,9 +60,25 @@ class Rule:
         """The bodies that it names fields of."""
         return frozenset(field.names[0] for field in self.fields if len(field.names) > 1)
 
+    @cached_property
+    def is_about_acceptance(self) -> bool:
+        """True if it says that requests are accepted, and no more: `holds` is true of every 2xx, and of no other."""
+        if self.holds.calls or {field.names for field in self.holds.fields} != {("status",)}:
+            return False
+        of_the_request = all(field.names[0] == "request" for field in (self.when.fields if self.when else ()))
+        return of_the_request and all(self._holds_of(status) == (status in _ACCEPTED) for status in _STATUSES)
+
+    def _holds_of(self, status: int) -> bool:
+        return self.holds.evaluate(Values(None, None, status).field, {}) is True
+
     def is_about(self, operation: Operation) -> bool:
         """Tells whether it stands below an operation."""
         return operation.pointer in self.operations
+
+    def selects(self, request: Json) -> bool:
+        """Tells whether its `when` holds of a request's body, by a rule that names no response."""
+        values = Values(request, None, 0)
+        return self.when is None or (isinstance(request, dict) and self.when.evaluate(values.field, {}) is True)
 
     def is_kept(self, values: Values, functions: Mapping[str, Function]) -> bool | None:
         """Tells whether an exchange keeps the rule; None where the rule says nothing of it.

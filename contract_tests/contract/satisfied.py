@@ -6,7 +6,7 @@ the schemas itself, and asks a validator only where they branch.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from contract_tests.contract.keywords import matcher
 from spec.reader import escape, target_of
@@ -14,7 +14,8 @@ from spec.reader import escape, target_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from contract_tests.contract.contract import Contract
+    import jsonschema_rs
+
     from spec.json_value import Json
 
 _OPEN: Final = frozenset({"additionalProperties", "patternProperties", "dependentSchemas"})
@@ -46,13 +47,23 @@ class _Schema(NamedTuple):
     fields: Mapping[str, str]
 
 
+class Schemas(Protocol):
+    """The schemas of a contract, by JSON Pointers."""
+
+    def value(self, pointer: str, /) -> Json:
+        """The value where a pointer leads."""
+
+    def validator(self, pointer: str, /) -> jsonschema_rs.Validator:
+        """The validator of the schema where a pointer leads."""
+
+
 class SatisfiedSchemas:
     """Finds the schemas that instances satisfy, as far as they tell of fields, members or other schemas.
 
     Remembers the schemas that it has read.
     """
 
-    def __init__(self, contract: Contract) -> None:
+    def __init__(self, contract: Schemas) -> None:
         self._contract = contract
         self._schemas: dict[str, _Schema] = {}
         self._are_telling: dict[str, bool] = {}

@@ -79,6 +79,8 @@ class Exchange:
     refusal: Refusal | None = None
     """Why it was not sent."""
     may_have_rung: bool = False
+    again_after: float | None = None
+    """The seconds after which the guard sent it again, because the server asked for that."""
     is_preflight: bool = False
     """True if it asked only whether the target is there. The guard says so, never the request."""
     omitted: frozenset[Part] = frozenset()

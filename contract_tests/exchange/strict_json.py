@@ -6,6 +6,8 @@ import json
 import math
 from typing import Any, Final
 
+MAX_INTEGER: Final = 2**53 - 1
+"""The largest integer that all readers of JSON agree on (RFC 8259, section 6)."""
 MAX_DEPTH: Final = 100
 """How deeply arrays and objects may be nested."""
 
@@ -49,6 +51,15 @@ def parse_leniently(body: bytes) -> Any:  # noqa: ANN401 - JSON of any type
         raise BeyondReachError(f"nested more than {MAX_DEPTH} levels deep") from error
     _check_tree(value)
     return value
+
+
+def has_large_integer(value: object) -> bool:
+    """Tells whether a JSON value holds an integer that readers may round or refuse (RFC 8259, section 6)."""
+    if isinstance(value, dict):
+        return any(map(has_large_integer, value.values()))
+    if isinstance(value, list):
+        return any(map(has_large_integer, value))
+    return isinstance(value, int) and abs(value) > MAX_INTEGER
 
 
 def _may_be_odd(body: bytes) -> bool:

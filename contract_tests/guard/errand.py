@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from contract_tests.target.limits import Limits
+    from contract_tests.target.options import Options
+    from contract_tests.target.target import Target
 
 CATCH_UP: Final = "catch up"
 """The run asks for all exchanges so far; the guard says so once it has told them."""
@@ -26,3 +28,17 @@ class Errand:
     max_calls: int | None
     connect_timeout: float
     spec: Path
+    max_wait: float
+    """How long to wait in all, where the target asks for time."""
+
+
+def make_errand(target: Target, options: Options) -> Errand:
+    """Makes the orders for a run against a target."""
+    return Errand(
+        url=target.url,
+        limits=target.limits,
+        max_calls=options.max_calls,
+        connect_timeout=options.connect_timeout,
+        spec=options.spec.resolve(),
+        max_wait=options.max_wait,
+    )

@@ -6,9 +6,10 @@ import os
 import re
 import secrets
 import threading
+from collections.abc import Callable
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from contract_tests.exchange.exchange import MASKED, Exchange, Record
 from contract_tests.guard.errand import CATCH_UP, STOP, Errand
@@ -16,7 +17,7 @@ from contract_tests.runtime.child import start
 from contract_tests.target.target import TargetError, TokenVariable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from contract_tests.runtime.child import Child
     from contract_tests.target.target import Target
@@ -49,13 +50,24 @@ class Door:
     """The id that marks a preflight."""
 
 
-class Guard:
-    """A guard that runs. `on_exchange` hears how many exchanges there are, in a thread of the guard's."""
+class Progress(NamedTuple):
+    """How far a run is."""
 
-    def __init__(self, child: Child, url: str, on_exchange: Callable[[int], None]) -> None:
+    exchanges: int
+    waits: float | None
+    """The seconds that the guard now waits, because the target asks for time; None if it does not."""
+
+
+OnProgress = Callable[[Progress], None]
+
+
+class Guard:
+    """A guard that runs. `on_progress` is called after each exchange, in a thread of the guard's."""
+
+    def __init__(self, child: Child, url: str, on_progress: OnProgress) -> None:
         self.door = Door(url, PLACEHOLDER)
         self._child = child
-        self._on_exchange = on_exchange
+        self._on_progress = on_progress
         self._kept: list[Exchange] = []
         self._news = threading.Condition()
         self._caught_up = threading.Event()
@@ -87,16 +99,17 @@ class Guard:
         return Record(tuple(self._kept))
 
     def find(self, exchange_id: str) -> Exchange | None:
-        """The newest exchange with an id, which the guard has answered; None if the guard has ended.
+        """The last exchange with an id, which the guard has answered; None if the guard has ended.
 
         The guard tells of an exchange before it answers, but its word may be heard after its answer.
         """
         with self._news:
-            self._news.wait_for(lambda: self._ended or self._newest(exchange_id), _ANSWER_TIMEOUT)
-        return self._newest(exchange_id)
+            self._news.wait_for(lambda: self._ended or self._answered(exchange_id), _ANSWER_TIMEOUT)
+        return self._answered(exchange_id)
 
-    def _newest(self, exchange_id: str) -> Exchange | None:
-        return next((each for each in reversed(self._kept) if each.id == exchange_id), None)
+    def _answered(self, exchange_id: str) -> Exchange | None:
+        kept = reversed(self._kept)
+        return next((each for each in kept if each.id == exchange_id and each.again_after is None), None)
 
     def _hear(self, message: object) -> None:
         if not isinstance(message, Exchange):
@@ -105,7 +118,7 @@ class Guard:
         with self._news:
             self._kept.append(message)
             self._news.notify_all()
-        self._on_exchange(len(self._kept))
+        self._on_progress(Progress(len(self._kept), message.again_after))
 
     def _note_end(self) -> None:
         with self._news:
@@ -115,7 +128,7 @@ class Guard:
 
 
 @contextmanager
-def guarding(target: Target, errand: Errand, on_exchange: Callable[[int], None] = lambda _: None) -> Iterator[Guard]:
+def guarding(target: Target, errand: Errand, on_progress: OnProgress = lambda _: None) -> Iterator[Guard]:
     """A guard in front of the target, for as long as the block runs.
 
     Raises:
@@ -125,7 +138,7 @@ def guarding(target: Target, errand: Errand, on_exchange: Callable[[int], None] 
     token = _read_token(target)
     child = start(PROCESS)
     try:
-        yield Guard(child, _hear_url(child, errand, token), on_exchange)
+        yield Guard(child, _hear_url(child, errand, token), on_progress)
     finally:
         child.end()
 

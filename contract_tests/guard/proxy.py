@@ -19,10 +19,11 @@ from starlette.responses import Response as Answer
 
 from contract_tests.exchange.credentials import AUTHORIZATION, hide_token
 from contract_tests.exchange.disguise import SameTokenError
-from contract_tests.exchange.exchange import Exchange, Refusal, Request, Response
+from contract_tests.exchange.exchange import Exchange, Refusal, Request
 from contract_tests.exchange.headers import Headers
 from contract_tests.exchange.marks import EXCHANGE_ID, MARK, NO_RESPONSE, NOT_SENT
 from contract_tests.guard.budget import Budget
+from contract_tests.guard.patience import Patience
 from contract_tests.guard.policy import find_complaint
 from contract_tests.guard.strikes import MAX_STRIKES, Strikes
 from contract_tests.guard.upstream import sent_on
@@ -40,16 +41,12 @@ MAX_VOLUME: Final = 64 * 1024 * 1024
 """How much is read of all responses together, in bytes; of those that were compressed, decoded too."""
 REQUEST_TIMEOUT: Final = 10.0
 """How long a response may take, to its last byte, in seconds."""
-MAX_WAIT: Final = 20.0
-"""How long a `Retry-After` is waited for, in seconds."""
-MAX_WAITED: Final = 60.0
-"""How long all of them together are waited for."""
-_MAX_RETRIES: Final = 3
+MAX_RETRIES: Final = 3
+"""How often a request is sent again because the target asked for time."""
 _LOST_AFTER: Final = 5
 """After how many requests in a row that reach nobody, or time out, the target is taken for lost."""
 _MAX_REQUEST: Final = 16 * 1024 * 1024
 _PREFLIGHT_BODY: Final = b"{}"
-_TOO_MANY: Final = 429
 _CLIENT_ERROR: Final = 4
 
 
@@ -74,7 +71,7 @@ class Proxy:
         self._strikes = Strikes(errand.spec)
         self._upstream = upstream
         self._preflight = preflight
-        self._waited = 0.0
+        self._patience = Patience(errand.max_wait)
         self._lost = 0
         self._stopped = threading.Event()
         self._under_way = 0
@@ -96,7 +93,7 @@ class Proxy:
         self._idle.clear()
         try:
             request = await self._read(incoming, scope)
-            exchange = await self._exchange(request)
+            exchange = await self._exchange_patiently(request)
             self._keep(exchange)
         except ClientDisconnect:
             return
@@ -111,6 +108,20 @@ class Proxy:
         fields = ((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"])
         body = await _read_body(incoming)
         return Request(scope["method"], f"{path}{'?' if query else ''}{query}", Headers(fields), body, self._errand.url)
+
+    async def _exchange_patiently(self, request: Request) -> Exchange:
+        """The last exchange of a request, which is sent again where the target asks for time. Keeps those before it.
+
+        Who asks whether the target is there wants to know it now, and waits for one answer alone.
+        """
+        for _ in range(MAX_RETRIES):
+            exchange = await self._exchange(request)
+            seconds = None if exchange.is_preflight else self._patience.take(exchange.response)
+            if seconds is None:
+                return exchange
+            self._keep(replace(exchange, again_after=seconds))
+            await asyncio.to_thread(self._stopped.wait, seconds)
+        return await self._exchange(request)
 
     async def _exchange(self, request: Request) -> Exchange:
         kept = self._identify(request)
@@ -186,21 +197,9 @@ class Proxy:
             self._strikes.note_accepted(kept.request)
 
     async def _send(self, request: Request, kept: Exchange) -> Outcome:
-        """Sends a request, and again if it is turned away with a time to wait for.
-
-        Who asks whether the target is there wants to know it now, and waits no longer than for one answer.
-        """
-        if kept.is_preflight:
-            return await self._upstream.send(request, self._errand.connect_timeout)
-        for _ in range(_MAX_RETRIES):
-            outcome = await self._upstream.send(request, REQUEST_TIMEOUT)
-            seconds = _retry_after(outcome.response)
-            if seconds is None or self._waited + seconds > MAX_WAITED:
-                return outcome
-            self._waited += seconds
-            if await asyncio.to_thread(self._stopped.wait, seconds):
-                return outcome
-        return await self._upstream.send(request, REQUEST_TIMEOUT)
+        return await self._upstream.send(
+            request, self._errand.connect_timeout if kept.is_preflight else REQUEST_TIMEOUT
+        )
 
 
 def be_quiet() -> None:
@@ -231,14 +230,6 @@ def _may_have_rung(outcome: Outcome, kept: Exchange) -> bool:
     if outcome.response is None:
         return not (outcome.reached_nobody or outcome.unsendable)
     return outcome.response.status // 100 != _CLIENT_ERROR
-
-
-def _retry_after(response: Response | None) -> float | None:
-    """How long to wait before a request is sent again; None if it is not to be."""
-    if response is None or response.status != _TOO_MANY:
-        return None
-    value = response.headers.first("Retry-After") or ""
-    return float(value) if value.isascii() and value.isdecimal() and float(value) <= MAX_WAIT else None
 
 
 def _answer(exchange: Exchange) -> Answer:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from contract_tests.contract.undocumented import find_undocumented
 from contract_tests.judge.wording import locate
 from contract_tests.result.result import Addition
 
@@ -28,11 +29,7 @@ class Additions:
 
         A name that a request made up may come back with it, and is no addition.
         """
-        by_object: dict[int, list[SatisfiedSchema]] = defaultdict(list)
-        for schema in kept:
-            if isinstance(schema.value, dict):
-                by_object[id(schema.value)].append(schema)
-        found = dict.fromkeys(each for schemas in by_object.values() for each in _beyond(schemas))
+        found = dict.fromkeys((field.pointer, field.name) for field in find_undocumented(kept))
         made_up = set(_names_in(sent)) - self._documented if found else set()
         self._counts.update(each for each in found if each[1] not in made_up)
 
@@ -48,16 +45,6 @@ class Additions:
         """The names that requests may have."""
         bodies = [operation.body for operation in self._contract.operations if operation.body]
         return {name for _, schema in self._contract.schemas_below(bodies) for name in schema.get("properties", {})}
-
-
-def _beyond(kept: list[SatisfiedSchema]) -> Iterator[tuple[str, str]]:
-    """The fields of an object that none of its schemas has, unless one of them is open to any."""
-    listing = [schema for schema in kept if "properties" in schema.statement]
-    is_open = any(schema.statement.get("additionalProperties") for schema in kept)
-    if not listing or is_open:
-        return
-    documented = {name for schema in listing for name in schema.statement["properties"]}
-    yield from ((listing[0].pointer, name) for name in kept[0].value if name not in documented)
 
 
 def _names_in(value: object) -> Iterator[str]:

@@ -99,9 +99,16 @@ def check(
     return declare
 
 
-def fails(headline: str, detail: str = "", *, kind: object = "", gravity: Gravity | None = None) -> Sequence[Problem]:
+def fails(
+    headline: str,
+    detail: str = "",
+    *,
+    kind: object = "",
+    gravity: Gravity | None = None,
+    standing: Standing | None = None,
+) -> Sequence[Problem]:
     """The answer of a check with one problem."""
-    return (Problem(headline, detail, kind=str(kind), gravity=gravity),)
+    return (Problem(headline, detail, kind=str(kind), gravity=gravity, standing=standing),)
 
 
 def checks_in(namespace: Mapping[str, object]) -> tuple[Check, ...]:

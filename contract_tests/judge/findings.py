@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
+from contract_tests.contract.contract import STANDINGS
 from contract_tests.judge.causes import GRAVITIES, find_causes
 from contract_tests.judge.one_place import way_of
 from contract_tests.judge.scope import find_scope
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 _UNKNOWN: Final = "a request of another tool"
 _EXAMPLES: Final = 3
-_SUREST_FIRST: Final[tuple[Standing, ...]] = ("documented", "sdk", "inferred", "advice")
 
 
 @dataclass(frozen=True)
@@ -63,12 +63,12 @@ class _Weighed:
         """Sorts the gravest first: violations, then by gravity, standing, how often, and where it showed first."""
         own = self.cause.own
         gravity = min(GRAVITIES.index(each.failure.gravity) for each in own)
-        standing = _SUREST_FIRST.index(self._standing)
+        standing = STANDINGS.index(self._standing)
         return self._is_warning, gravity, standing, -len(_places(own)), own[0].place
 
     @property
     def _standing(self) -> Standing:
-        return min(map(self._standing_of, self.cause.own), key=_SUREST_FIRST.index)
+        return self.contract.strongest(map(self._standing_of, self.cause.own))
 
     def _standing_of(self, occurrence: Occurrence) -> Standing:
         return occurrence.failure.standing or self.contract.standing(occurrence.failure.pointer)
@@ -115,7 +115,7 @@ class _Weighed:
 
     def _rank(self, occurrence: Occurrence) -> tuple[bool, int, bool, int, int]:
         """Sorts the most telling first: with narrowed choices, of the surest standing, with a valid request, small."""
-        standing = _SUREST_FIRST.index(self._standing_of(occurrence))
+        standing = STANDINGS.index(self._standing_of(occurrence))
         seen = occurrence.judged.seen
         return not occurrence.choices, standing, seen.validity != "valid", len(seen.request.body), occurrence.place
 

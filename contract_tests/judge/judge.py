@@ -50,6 +50,8 @@ class Judged:
     seen: Seen
     passed: tuple[str, ...]
     failures: tuple[Failure, ...]
+    unknown: tuple[str, ...] = ()
+    """The places of references that the request may have been refused for (see references.py)."""
 
     @property
     def exchange(self) -> Exchange:

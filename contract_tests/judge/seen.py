@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from contract_tests.contract.keywords import find_breaches
 from contract_tests.contract.operations import JSON_MEDIA_TYPE
+from contract_tests.contract.undocumented import without_fields
 from contract_tests.exchange.bodies import NOT_JSON, read_json, read_strictly
 from contract_tests.exchange.credentials import AUTHORIZATION, is_right
-from contract_tests.exchange.strict_json import BeyondReachError
+from contract_tests.exchange.strict_json import BeyondReachError, has_large_integer
 from contract_tests.judge.parameters import parameters_validity
 
 if TYPE_CHECKING:
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.keywords import Breach
     from contract_tests.contract.operations import Operation
+    from contract_tests.contract.undocumented import UndocumentedField
     from contract_tests.exchange.exchange import Exchange, Request, Response
     from contract_tests.exchange.headers import Headers
     from spec.json_value import Json
@@ -116,9 +118,26 @@ class Seen:
         return read_json(self.request.body)
 
     @cached_property
+    def is_readable_by_all(self) -> bool:
+        """False if a reader of JSON may refuse the request's body (RFC 8259, sections 6 and 9), though it is JSON."""
+        return self.validity != "beyond reach" and not has_large_integer(self.request_body)
+
+    @cached_property
     def response_body(self) -> Json:
         """The body of the response as JSON, or `NOT_JSON`."""
         return read_json(self.response.body)
+
+    @cached_property
+    def undocumented_fields(self) -> tuple[UndocumentedField, ...]:
+        """The fields of the request's body, at any depth, that the spec does not have; none where it is no JSON."""
+        if self.operation.body is None or self.request_body is NOT_JSON:
+            return ()
+        return self.contract.undocumented_fields(self.operation.body, self.request_body)
+
+    @cached_property
+    def documented_body(self) -> Json:
+        """The body of the request as JSON, without undocumented fields."""
+        return without_fields(self.request_body, self.undocumented_fields)
 
     @cached_property
     def bodies(self) -> tuple[Json, Json] | None:

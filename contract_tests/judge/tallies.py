@@ -6,7 +6,6 @@ from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from contract_tests.contract.satisfied import SatisfiedSchemas
 from contract_tests.exchange.bodies import NOT_JSON, read_json
 from contract_tests.judge.additions import Additions
 from contract_tests.judge.checks import checks_of
@@ -58,7 +57,7 @@ class _Tally:
         self._facts = {(fact.pointer, fact.name if fact.kind == "required" else None): fact for fact in contract.facts}
         self._kept: Counter[Fact] = Counter()
         self._not_judged: Counter[Fact] = Counter()
-        self._schemas = SatisfiedSchemas(contract)
+        self._schemas = contract.satisfied
         # A server refuses many requests in the same words.
         self._applied = lru_cache(_REMEMBERED)(self._find_applied)
         self.additions = Additions(contract)

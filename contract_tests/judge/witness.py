@@ -19,6 +19,7 @@ from contract_tests.judge.checks.requests import (
     unsupported_method,
 )
 from contract_tests.judge.checks.responses import response_is_json, response_schema_conformance
+from contract_tests.judge.checks.undocumented import undocumented_fields_accepted
 from contract_tests.judge.judge import Failure
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from contract_tests.judge.judge import Judged
 
 NAME: Final = "Schemathesis"
+_ACCEPTANCE: Final = "positive_data_acceptance"
 _SAME_QUESTION: Final = {
     # It calls a request invalid for what it meant to send; the judge goes by the bytes, and by what is wrong with them.
     "negative_data_rejection": {
@@ -36,7 +38,7 @@ _SAME_QUESTION: Final = {
         undocumented_media_type_refused.name,
         authorization_required.name,
     },
-    "positive_data_acceptance": {documented_request_accepted.name},
+    _ACCEPTANCE: {documented_request_accepted.name, undocumented_fields_accepted.name},
     "missing_required_header": {authorization_required.name, invalid_request_refused.name},
     "ignored_auth": {ignored_auth.name, authorization_required.name},
     "response_schema_conformance": {response_schema_conformance.name, response_is_json.name},
@@ -84,7 +86,7 @@ def hear_witness(judged: Iterable[Judged], testimony: Iterable[Testimony]) -> li
 
 
 def _with_testimony(judged: Judged, testimony: list[Testimony]) -> Judged:
-    if judged.exchange.response is None or judged.seen.is_of_the_moment:
+    if judged.exchange.response is None or judged.seen.is_of_the_moment or judged.unknown:
         return judged
     new = (_failure(judged, each) for each in testimony if not (_is_known(judged, each) or _is_overruled(judged, each)))
     return replace(judged, failures=(*judged.failures, *new))
@@ -96,6 +98,8 @@ def _is_known(judged: Judged, testimony: Testimony) -> bool:
 
 
 def _is_overruled(judged: Judged, testimony: Testimony) -> bool:
+    if testimony.check == _ACCEPTANCE and judged.seen.validity == "valid":
+        return True  # the judge has its reasons not to hold the refusal against the server
     return any(testimony.check == dismissal.check and dismissal.by in judged.passed for dismissal in _DISMISSALS)
 
 

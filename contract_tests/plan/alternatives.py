@@ -24,7 +24,7 @@ from contract_tests.target.limits import ABSENT
 from spec.reader import escape, target_of, tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from contract_tests.contract.contract import Contract
     from contract_tests.target.limits import Limits
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 _MOST_TIMES: Final = 2
 """How often a schema may lead to itself."""
+_MANY: Final = 2
+"""How many known names of a list are too many to try all, unless that is asked for."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class _Spot:
     @property
     def location(self) -> str:
         """The part as the JSON Pointer by which limits name it."""
-        plain = re.sub(r"\([^)]*\)", "", self.path).replace("[]", ".*").replace("{}", ".*")
+        plain = _without_branches(self.path).replace("[]", ".*").replace("{}", ".*")
         return "/" + plain.replace(".", "/") if plain else ""
 
     def within(self, *way: str, path: str | None = None, owner: str | None = None) -> _Spot:
@@ -63,6 +65,11 @@ class _Spot:
             path=self.path if path is None else path,
             owner=self.owner if owner is None else owner,
         )
+
+
+def _without_branches(path: str) -> str:
+    """The path of a part of the request, without the branches that it goes through."""
+    return re.sub(r"\([^)]*\)", "", path)
 
 
 class Alternatives:
@@ -98,6 +105,8 @@ class Alternatives:
     def _allowed(self, spot: _Spot) -> tuple[Alternative, ...]:
         """The alternatives that the limits allow, with the target's own value in place of others."""
         alternatives = tuple(self._alternatives(spot))
+        if self._limits.lacks(spot.location):
+            return tuple(self._without_texts(spot, alternatives))
         if spot.location not in self._limits.data:
             return alternatives
         own = self._limits.data[spot.location]
@@ -108,6 +117,15 @@ class Alternatives:
         kept = (each for each in alternatives if each.choice not in withheld)
         choice = self._choice(spot.path, f"the target's own ({json.dumps(own)})", withheld[0].pointer)
         return (*kept, Alternative(choice, always(own)))
+
+    def _without_texts(self, spot: _Spot, alternatives: Iterable[Alternative]) -> Iterator[Alternative]:
+        """The alternatives at a place that only a value of the account may take, which no option gives."""
+        for alternative in alternatives:
+            if not alternative.points and isinstance(value_of(alternative), str):
+                setting = self._limits.references[spot.location]
+                self.withheld.add(self._choice(spot.path, f"a text of the account ({setting} gives it)", spot.pointer))
+            else:
+                yield alternative
 
     def _is_withheld(self, spot: _Spot, alternative: Alternative, own: Json) -> bool:
         """Tells whether the target's own value replaces an alternative: a text any text, a number one beyond limits."""
@@ -170,7 +188,13 @@ class Alternatives:
         """The known names beside any string, all of them or the first; then null."""
         named = [_as_known_name(each) for each in found if each.choice and each.choice.value != "null"]
         others = [each for each in found if each.choice and each.choice.value == "null"]
-        return (named if self._all_known_names else named[:1]) + others
+        if self._all_known_names or len(named) < _MANY:
+            return named + others
+        first = named[0].choice
+        if first:
+            left_out = f"{len(named) - 1} further known names (--all-known-names tries them)"
+            self.withheld.add(replace(first, value=left_out))
+        return named[:1] + others
 
     def _is_any_string(self, pointer: str) -> bool:
         schema = self._contract.value(pointer)
@@ -273,10 +297,19 @@ class Alternatives:
         choice = None if fields else self._choice(spot.path, "empty object", f"{spot.pointer}/properties")
         return Alternative(choice, object_of(fields), tuple(fields.values()))
 
+    def _owner_of_texts(self, spot: _Spot, schema: Mapping[str, Json]) -> str:
+        """The object in which each kind of string is to be tried once.
+
+        A branch that lacks a value of the account has a text less to try them in. It shares them with the others,
+        or each would take many bodies.
+        """
+        lacks = any(self._limits.lacks(f"{spot.location}/{name}") for name in schema["properties"])
+        return _without_branches(spot.path) if lacks and "(" in spot.path else spot.pointer
+
     def _field(self, spot: _Spot, name: str, schema: Mapping[str, Json]) -> ChoicePoint | None:
         """The choice point of a field; None if it may be absent and no value can be made."""
         path = f"{spot.path}.{name}" if spot.path else name
-        inner = spot.within("properties", name, path=path, owner=spot.pointer)
+        inner = spot.within("properties", name, path=path, owner=self._owner_of_texts(spot, schema))
         if name in schema.get("required", []):
             return self._required(inner)
         found = self._allowed(inner)

@@ -3,7 +3,7 @@
 Schemathesis's coverage phase makes more invalid requests than these, but not for every statement in every place, and
 often with several things wrong at once. Here all else is right, and known to be accepted. So a refusal can have no
 other reason, and an acceptance names the one statement that the server does not check. Keywords that apply one schema
-on the condition of another (`not`, `if`, `propertyNames` and the like) are left to Schemathesis.
+on the condition of another (`not`, `if`, `propertyNames` and the like) are left to Schemathesis; a dry run lists them.
 """
 
 from __future__ import annotations
@@ -52,6 +52,14 @@ _APPLIES_TO: Final[Mapping[str, type]] = {
     **dict.fromkeys(("additionalProperties", "unevaluatedProperties", "required"), dict),
 }
 
+# Keywords that no value is made against.
+_LEFT_OUT: Final = frozenset(
+    {
+        *("not", "if", "contains", "propertyNames", "dependentRequired", "dependentSchemas"),
+        *("minProperties", "maxProperties", "unevaluatedItems"),
+    }
+)
+
 Change = Callable[[Json, str], Json]
 """Makes another body of a body, and a location in it."""
 _Test = Callable[[Json], bool]
@@ -89,6 +97,16 @@ def break_each_statement(contract: Contract, pointer: str, plan: Plan) -> Iterat
             if (text := json.dumps(mutation.body)) not in made:  # one value may break two branches
                 made.add(text)
                 yield mutation
+
+
+def find_left_out(contract: Contract, pointer: str) -> list[str]:
+    """The statements of a schema that no body is made to break by itself, as JSON Pointers."""
+    return [
+        f"{schema_pointer}/{keyword}"
+        for schema_pointer, schema in contract.schemas_below([pointer])
+        for keyword in schema
+        if keyword in _LEFT_OUT
+    ]
 
 
 def _mutations(

@@ -20,7 +20,9 @@ from typing import TYPE_CHECKING, Final
 from contract_tests.plan.alternatives import Alternatives
 from contract_tests.plan.choices import alternatives_below
 from contract_tests.plan.packing import BodyDraft, Newest, Plainest, PlannedBody, Untried
+from contract_tests.plan.undocumented import with_undocumented_twin
 from contract_tests.target.limits import FREE
+from contract_tests.target.own_values import with_own_values, without_references
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -50,24 +52,34 @@ def make_plan(  # noqa: PLR0913 - what a plan depends on
     *,
     all_known_names: bool,
     seed: int = 0,
-    max_bodies: int | None = None,
     limits: Limits = FREE,
     examples: Sequence[Json] = (),
 ) -> Plan:
     """Makes the plan for the schema of a request body, and examples of it. The same arguments make the same plan.
 
-    Without `all_known_names`, only the first of each list of names beside "any string" is tried. `max_bodies` cuts the
-    plan short; `untried` has the choices that it then leaves out. `withheld` has those that the limits do not allow.
+    An example that names what only an account could have is left out, unless the limits know a value for it.
+
+    Without `all_known_names`, only the first of each list of names beside "any string" is tried. `withheld` has the
+    choices that the limits do not allow.
     """
     alternatives = Alternatives(contract, all_known_names=all_known_names, limits=limits)
     root = alternatives.of_body(pointer)
     everything = {each.choice for each in alternatives_below(root) if each.choice}
-    made = islice(_make_bodies(root, Random(seed), examples), max_bodies)  # noqa: S311 - variety, not secrecy
     is_valid = contract.validator(pointer).is_valid
-    bodies = [body for body in made if is_valid(body.body)]
+    fitting = [example for example in examples if without_references(example, limits, is_valid) == example]
+    owned = [with_own_values(example, limits.data, is_valid) for example in fitting]
+    planned = _make_bodies(root, Random(seed), owned)  # noqa: S311 - variety, not secrecy
+    bodies = [body for body in with_undocumented_twin(contract, pointer, planned) if is_valid(body.body)]
     tried = {choice for body in bodies for choice in body.tries}
     untried = everything - tried if bodies else everything | {alternatives.any_body(pointer)}
     return Plan(tuple(bodies), tuple(sorted(untried)), tuple(sorted(alternatives.withheld - everything)))
+
+
+def cut_plan(plan: Plan, bodies: int) -> Plan:
+    """The plan with its first bodies alone. `untried` has the choices that it then leaves out, too."""
+    kept, cut = plan.bodies[:bodies], plan.bodies[bodies:]
+    lost = {choice for body in cut for choice in body.tries}
+    return replace(plan, bodies=kept, untried=tuple(sorted({*plan.untried, *lost})))
 
 
 def make_body(  # noqa: PLR0913, PLR0917 - what a body depends on

@@ -9,8 +9,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.plan.invalid import make_invalid, make_other_methods
-from contract_tests.plan.plan import make_plan
+from contract_tests.plan.plan import cut_plan, make_plan
 from contract_tests.plan.requests import make_request, with_body
+from contract_tests.plan.shares import share_out
 from contract_tests.target.limits import FREE
 
 if TYPE_CHECKING:
@@ -67,24 +68,25 @@ def make_schedule(
 ) -> Schedule:
     """Makes the schedule of a run. The same arguments make the same one.
 
-    The operations share `max_calls` in their order. A part of it is left for what is sent after the plan: once no call
-    is left, nothing is sent at all.
+    The operations share `max_calls` evenly. A part of it is left for what is sent after the plan: once no call is
+    left, nothing is sent at all.
     """
-    calls = None if max_calls is None else max(1, max_calls - math.ceil(max_calls / _RESERVE))
-    plans = _make_plans(contract, calls, partial(make_plan, all_known_names=all_known_names, seed=seed, limits=limits))
+    plans = _make_plans(contract, partial(make_plan, all_known_names=all_known_names, seed=seed, limits=limits))
+    if max_calls is not None:
+        calls = max(1, max_calls - math.ceil(max_calls / _RESERVE))
+        shares = share_out([len(plan.bodies) for plan in plans.values()], calls)
+        plans = {label: cut_plan(plan, share) for (label, plan), share in zip(plans.items(), shares, strict=True)}
     valid, invalid = _valid_requests(contract, plans), _invalid_requests(contract, plans)
     return Schedule(plans, _numbered("valid", valid), _numbered("invalid", invalid))
 
 
-def _make_plans(contract: Contract, calls: int | None, make: Callable[..., Plan]) -> dict[str, Plan]:
-    """Makes the plan of each operation that takes a body, by its label, with the calls that are left for it."""
-    plans: dict[str, Plan] = {}
-    for operation in contract.operations:
-        if operation.body:
-            left = None if calls is None else calls - sum(len(plan.bodies) for plan in plans.values())
-            examples = contract.request_examples(operation)
-            plans[operation.label] = make(contract, operation.body, max_bodies=left, examples=examples)
-    return plans
+def _make_plans(contract: Contract, make: Callable[..., Plan]) -> dict[str, Plan]:
+    """Makes the whole plan of each operation that takes a body, by its label."""
+    return {
+        operation.label: make(contract, operation.body, examples=contract.request_examples(operation))
+        for operation in contract.operations
+        if operation.body
+    }
 
 
 def _numbered(kind: str, requests: Iterable[PlannedRequest]) -> tuple[PlannedRequest, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,22 +11,28 @@ from typing import TYPE_CHECKING, Final
 from starlette.responses import JSONResponse
 
 from contract_tests.contract.contract import read_contract
+from contract_tests.plan.mutations import find_left_out
 from contract_tests.plan.schedule import make_schedule
 from contract_tests.result.words import counted
 from contract_tests.run.suite import run
 from contract_tests.runtime.serving import running
 from contract_tests.target.limits import FREE
 from contract_tests.target.target import Target
+from spec.output import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from contract_tests.contract.contract import Contract
     from contract_tests.plan.plan import Plan
-    from contract_tests.plan.schedule import Schedule
+    from contract_tests.plan.schedule import PlannedRequest, Schedule
     from contract_tests.target.limits import Limits
     from contract_tests.target.options import Options
+    from spec.json_value import Json
 
 _TOKEN: Final = "dry-run"  # noqa: S105 - guards nothing
+_SHOWN: Final = 100
+"""How much of a text in a body is shown, in characters."""
 
 
 @dataclass(frozen=True)
@@ -35,12 +42,15 @@ class DryRun:
     schedule: Schedule
     invalid: int
     """How many invalid requests it sends, Schemathesis's included."""
+    unplanned: tuple[str, ...] = ()
+    """The operations and statements that no request of ours is made for, each with the reason."""
 
 
 def make_dry_run(options: Options, limits: Limits = FREE) -> DryRun:
     """The requests of a run against a target with these limits. Raises SpecError."""
+    contract = read_contract(options.spec)
     schedule = make_schedule(
-        read_contract(options.spec),
+        contract,
         all_known_names=options.all_known_names,
         seed=options.seed,
         max_calls=options.max_calls,
@@ -49,23 +59,81 @@ def make_dry_run(options: Options, limits: Limits = FREE) -> DryRun:
     with TemporaryDirectory(prefix="dry-run-") as folder, running(JSONResponse({"detail": []}, 422)) as url:
         quiet = replace(options, report_dir=Path(folder), fuzzing=False)
         result = run(Target("a server that refuses", url, _TOKEN, limits), quiet)
-    return DryRun(schedule, result.requests - len(schedule.valid))
+    return DryRun(schedule, result.requests - len(schedule.valid), tuple(find_unplanned(contract, schedule)))
 
 
-def describe_dry_run(dry_run: DryRun) -> str:
-    """The requests of a run: each valid one with what it is the first to try, and how many invalid ones."""
-    lines = [line for label, plan in dry_run.schedule.plans.items() for line in _describe_plan(label, plan)]
-    total = f"{counted(len(dry_run.schedule.valid), 'valid request')}, {counted(dry_run.invalid, 'invalid one')}"
+def find_unplanned(contract: Contract, schedule: Schedule) -> Iterator[str]:
+    """The operations and statements that no request of a schedule is made for, each with the reason."""
+    for operation in contract.operations:
+        if not operation.body:
+            yield f"{operation.label}: it takes no JSON body"
+        elif not schedule.plans[operation.label].bodies:
+            yield f"{operation.label}: no call is left for it"
+        else:
+            left_out = find_left_out(contract, operation.body)
+            yield from (f"breaking {pointer}: that is left to Schemathesis" for pointer in left_out)
+
+
+def describe_dry_run(dry_run: DryRun, *, with_bodies: bool = False) -> str:
+    """The requests of a run: each valid one with what it is the first to try, and how many invalid ones.
+
+    With bodies, it shows each of our own requests.
+    """
+    schedule = dry_run.schedule
+    lines = [
+        line
+        for label, plan in schedule.plans.items()
+        for line in _describe_plan(label, plan, _requests_for(schedule, label) if with_bodies else ())
+    ]
+    if with_bodies:
+        lines += ["our own invalid requests:", *(line for each in schedule.invalid for line in _describe_invalid(each))]
+    lines += _listed("no request of ours is made for:", dry_run.unplanned)
+    total = f"{counted(len(schedule.valid), 'valid request')}, {counted(dry_run.invalid, 'invalid one')}"
     return "\n".join([*lines, f"{total}, which a conforming server turns away; nothing was sent"])
 
 
-def _describe_plan(label: str, plan: Plan) -> Iterator[str]:
+def _requests_for(schedule: Schedule, label: str) -> tuple[PlannedRequest, ...]:
+    return tuple(each for each in schedule.valid if each.operation.label == label)
+
+
+def _describe_plan(label: str, plan: Plan, requests: tuple[PlannedRequest, ...]) -> Iterator[str]:
     yield f"{label}: {counted(len(plan.bodies), 'valid request')}, each of which may be a call"
     for number, planned in enumerate(plan.bodies, 1):
         tried = "; ".join(map(str, planned.tries))
         yield f"  {number:3}  {tried or 'no choice for the first time, but some together that were not yet'}"
-    for heading, choices in {
-        "left out by --max-calls:": plan.untried,
-        "withheld from this target:": plan.withheld,
-    }.items():
-        yield from [heading, *(f"       {choice}" for choice in choices)] if choices else ()
+        yield from (f"       {describe_body(each.request.body)}" for each in requests[number - 1 : number])
+    yield from _listed("left out by --max-calls:", map(str, plan.untried))
+    yield from _listed("withheld from this target:", map(str, plan.withheld))
+
+
+def _describe_invalid(planned: PlannedRequest) -> Iterator[str]:
+    request = planned.request
+    yield f"  {planned.purpose}"
+    fields = ", ".join(f"{name}: {value}" for name, value in request.headers)
+    yield f"       {request.method} {request.target}  {fields}  {describe_body(request.body)}".rstrip()
+
+
+def _listed(heading: str, items: Iterable[str]) -> list[str]:
+    lines = [f"       {item}" for item in items]
+    return [heading, *lines] if lines else []
+
+
+def describe_body(body: bytes) -> str:
+    """A body for people: long texts in it are cut, and what cannot be printed is spelled out."""
+    try:
+        text = json.dumps(_shortened(json.loads(body)), ensure_ascii=False)
+    except (ValueError, RecursionError):
+        text = _shorten(body.decode(errors="backslashreplace"))
+    return printable(text)
+
+
+def _shortened(value: Json) -> Json:
+    if isinstance(value, dict):
+        return {_shorten(name): _shortened(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_shortened(item) for item in value]
+    return _shorten(value) if isinstance(value, str) else value
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}… ({len(text)} characters)"

@@ -128,7 +128,8 @@ def _kinds(planned: Sequence[PlannedRequest], judged: dict[str, Judged]) -> Iter
             kinds[find_symptoms(judged[each.id])].append((each, each.draft))
     good_kinds = [kind for kind, pairs in kinds.items() if any(_is_good(judged[each.id]) for each, _ in pairs)]
     good = tuple(frozenset(body.takes) for kind in good_kinds for _, body in kinds.pop(kind))
-    for symptoms, pairs in list(kinds.items())[:_MAX_FAILURES] if good else ():
+    failed = [(symptoms, pairs) for symptoms, pairs in kinds.items() if symptoms[2]]  # others were put off
+    for symptoms, pairs in failed[:_MAX_FAILURES] if good else ():
         yield _Kind(symptoms, tuple(pairs), good)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from contract_tests.contract.operations import METHODS
 from contract_tests.exchange.exchange import Exchange
-from contract_tests.guard.errand import Errand
+from contract_tests.guard.errand import make_errand
 from contract_tests.guard.guard import GuardError, guarding
 from contract_tests.judge.checks import checks_of
 from contract_tests.judge.checks.responses import answers_every_request, not_a_server_error
@@ -60,9 +60,8 @@ def replay(contract: Contract, file: FindingFile, target: Target, options: Optio
     """
     if reason := _find_change(contract, file.finding):
         return Replay("untestable", reason)
-    errand = Errand(target.url, target.limits, options.max_calls, options.connect_timeout, options.spec.resolve())
     try:
-        with guarding(target, errand) as guard:
+        with guarding(target, make_errand(target, options)) as guard:
             return _Replaying(contract, file.finding, target, options, guard).make()
     except GuardError as error:
         return Replay("untestable", str(error))
@@ -89,7 +88,7 @@ class _Replaying:
 
     def _send_all(self) -> Record:
         """The requests of the finding with their responses."""
-        with Sender(self.guard.door) as sender:
+        with Sender(self.guard.door, self.options.max_wait) as sender:
             for number, request in enumerate(requests_of(self.finding)):
                 sender.send(request, f"replay-{number}")  # what the guard has to say of it, it keeps
         return self.guard.record()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import http.client
+import math
 import re
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -22,8 +24,10 @@ if TYPE_CHECKING:
     from contract_tests.exchange.headers import Field
     from contract_tests.guard.guard import Door
 
-_TIMEOUT: Final = 150.0
-"""Beyond what the guard waits for a target, in seconds: it answers in time, whatever the target does."""
+TIMEOUT: Final = 90.0
+"""Beyond what the guard takes to send a request, as often as it may, in seconds: it answers in time."""
+_GRACE: Final = 10.0
+"""How long an answer may come after the deadline, in seconds."""
 _TOKEN: Final = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)
 """A method, or the name of a field (RFC 9110, section 5.6.2); http.client lets others pass."""
 _FRAMING: Final = {"content-length", "transfer-encoding"}
@@ -41,9 +45,15 @@ class Answer:
 
 
 class Sender:
-    """Sends requests by their bytes, without anything that an HTTP client adds of its own."""
+    """Sends requests by their bytes, without anything that an HTTP client adds of its own.
 
-    def __init__(self, door: Door) -> None:
+    `patience` is how long the guard may wait where the target asks for time, in seconds; `deadline` is when the run is
+    to end, on the monotonic clock.
+    """
+
+    def __init__(self, door: Door, patience: float = 0.0, deadline: float = math.inf) -> None:
+        self._timeout = TIMEOUT + patience
+        self._deadline = deadline
         self._token = door.placeholder
         self._netloc = urlsplit(door.url).netloc
         self._connection = http.client.HTTPConnection(self._netloc)
@@ -58,15 +68,16 @@ class Sender:
         """Closes its connection."""
         self._connection.close()
 
-    def send(self, request: Request, exchange_id: str, timeout: float = _TIMEOUT) -> Answer | None:
+    def send(self, request: Request, exchange_id: str, timeout: float | None = None) -> Answer | None:
         """Sends a request; None if the guard did not answer in time (in seconds), or HTTP cannot carry the request.
 
         Its fields go out in their order, with the token in its place. A field whose value was masked is left out. The
         length of the body is told anew, for a recorded one may be that of other bytes.
         """
-        self._connection.timeout = timeout
+        left = max(0.0, self._deadline - time.monotonic()) + _GRACE
+        self._connection.timeout = min(left, self._timeout if timeout is None else timeout)
         if self._connection.sock:
-            self._connection.sock.settimeout(timeout)
+            self._connection.sock.settimeout(self._connection.timeout)
         with suppress(OSError, http.client.HTTPException, ValueError):
             self._write(request, exchange_id)
             return _read(self._connection.getresponse())

@@ -12,9 +12,10 @@ from contract_tests.contract.contract import read_contract
 from contract_tests.engine.engine import engine
 from contract_tests.engine.job import LOG, REPORT
 from contract_tests.exchange.exchange import Record
-from contract_tests.guard.errand import Errand
+from contract_tests.guard.errand import make_errand
 from contract_tests.guard.guard import GuardError, guarding
 from contract_tests.judge.judge import Judging
+from contract_tests.judge.references import excuse_unknown_references
 from contract_tests.judge.witness import hear_witness
 from contract_tests.plan.schedule import UNPLANNED, make_schedule
 from contract_tests.report.files import prepare_folder, write_result
@@ -29,12 +30,12 @@ from contract_tests.runtime.interrupts import ignoring_ctrl_c
 from contract_tests.target.own_values import OwnValues
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from contract_tests.contract.contract import Contract
     from contract_tests.engine.engine import Engine, EngineRun
     from contract_tests.exchange.exchange import Exchange, Request
-    from contract_tests.guard.guard import Guard
+    from contract_tests.guard.guard import Guard, OnProgress
     from contract_tests.judge.judge import Judged
     from contract_tests.plan.schedule import PlannedRequest, Schedule
     from contract_tests.result.result import Result
@@ -59,9 +60,9 @@ class RunInterrupted(KeyboardInterrupt):
 def run(
     target: Target,
     options: Options,
-    on_progress: Callable[[int], None] = lambda _: None,
+    on_progress: OnProgress = lambda _: None,
 ) -> Result:
-    """Tests the target and says what was found. `on_progress` hears the number of exchanges so far.
+    """Tests the target and says what was found. `on_progress` hears how far it is.
 
     The reports are in `options.report_dir` afterwards, `result.json` among them.
 
@@ -76,7 +77,7 @@ def run(
     with ExitStack() as stack:
         schemathesis = stack.enter_context(engine())
         try:
-            guard = stack.enter_context(guarding(target, _errand(target, options), on_progress))
+            guard = stack.enter_context(guarding(target, make_errand(target, options), on_progress))
             prepare_folder(options.report_dir, (LOG, REPORT))
             evidence = _Run(contract, target, options, guard, schemathesis, started).make()
         except GuardError as error:
@@ -89,10 +90,6 @@ def run(
     if evidence.obstacle == _INTERRUPTED:
         raise RunInterrupted(result)
     return result
-
-
-def _errand(target: Target, options: Options) -> Errand:
-    return Errand(target.url, target.limits, options.max_calls, options.connect_timeout, options.spec.resolve())
 
 
 @dataclass
@@ -143,8 +140,8 @@ class _Run:
 
     def _begin_engine(self) -> None:
         """Has the engine make its requests, which takes about as long as it takes to make and send ours."""
-        values = self.target.limits.data
-        own_values = OwnValues(self.options.spec.resolve(), values) if values else None
+        limits = self.target.limits
+        own_values = OwnValues(self.options.spec.resolve(), limits) if limits.data or limits.references else None
         self.engine.begin(self.guard.door.url, self.guard.door.placeholder, self.options, own_values)
 
     def _make_schedule(self) -> Schedule:
@@ -164,11 +161,14 @@ class _Run:
 
     def _send_everything(self) -> None:
         """Sends our own requests, the valid ones first, and has the engine send its own beside the invalid ones."""
-        with Sender(self.guard.door) as sender:
+        with self._sender() as sender:
             self._send(sender, self.schedule.valid)
             self.engine.let_send()
             self._send(sender, self.schedule.invalid)
         self._end_engine(self._judge_while_engine_runs())
+
+    def _sender(self) -> Sender:
+        return Sender(self.guard.door, self.options.max_wait, self._deadline)
 
     def _send(self, sender: Sender, requests: Iterable[PlannedRequest]) -> None:
         for planned in requests:
@@ -209,7 +209,8 @@ class _Run:
         """The evidence of a record: our judge's failures, and those that the engine alone finds."""
         self._judge(record)
         testimony = self.engine_run.report.testimony if self.engine_run else ()
-        judged = sorted(hear_witness(self.judged, testimony), key=lambda each: self._place(each.exchange))
+        judged = excuse_unknown_references(self.judged, self.target.limits.references)
+        judged = sorted(hear_witness(judged, testimony), key=lambda each: self._place(each.exchange))
         in_order = Record(tuple(sorted(record.exchanges, key=self._place)))
         return Evidence(in_order, tuple(judged), obstacle, self.purposes, schedule=self.schedule)
 
@@ -244,7 +245,7 @@ class _Run:
 
     def _narrow(self, evidence: Evidence) -> Evidence:
         """The evidence with what further requests tell of planned requests that failed."""
-        with Sender(self.guard.door) as sender:
+        with self._sender() as sender:
             numbers = count(1)
 
             def attempt(request: Request) -> Judged | None:
@@ -253,9 +254,9 @@ class _Run:
             narrowed = narrow_failures(self.contract, self.schedule, evidence.judged, attempt, self.target.limits)
         if not narrowed.further:
             return evidence
-        judged = (*evidence.judged, *narrowed.further)
+        judged = excuse_unknown_references((*evidence.judged, *narrowed.further), self.target.limits.references)
         return replace(
-            evidence, record=self.guard.record(), judged=judged, purposes=self.purposes, choices=narrowed.choices
+            evidence, record=self.guard.record(), judged=tuple(judged), purposes=self.purposes, choices=narrowed.choices
         )
 
     def _send_further(self, sender: Sender, request: Request, exchange_id: str) -> Judged | None:

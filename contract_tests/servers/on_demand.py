@@ -9,7 +9,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from starlette.middleware.base import BaseHTTPMiddleware
-from voiceos_models import ValidationError
+from voiceos_client.models import CreateCall as SentCall
+from voiceos_models import CreateCall, ValidationError
 
 from .mock import Answer, Respond, create_app, judge_with_token, refuse, respond_with_conversation
 
@@ -19,7 +20,19 @@ if TYPE_CHECKING:
     from starlette.applications import Starlette
     from starlette.requests import Request
     from starlette.responses import Response
-    from voiceos_models import CreateCall
+
+
+class ReceivedCall(CreateCall):
+    """A request that the mock received. It equals the client's `CreateCall` that was sent, and its JSON as a dict."""
+
+    def __eq__(self, other: object) -> bool:
+        content = other.to_dict() if isinstance(other, SentCall) else other
+        if isinstance(content, CreateCall):
+            return super().__eq__(content)
+        return bool(self.model_dump(mode="json", exclude_unset=True) == content)
+
+    __hash__ = None  # type: ignore[assignment] # it can be changed, as any model
+
 
 TOKEN: Final = "mock-token"  # noqa: S105 - of a server that guards nothing
 
@@ -36,7 +49,7 @@ class MockServer:
     def __init__(self) -> None:
         self.url = ""
         self.token = TOKEN
-        self.calls: list[CreateCall] = []
+        self.calls: list[ReceivedCall] = []
         self._answers: deque[Respond] = deque()
         self._delays: deque[float] = deque()
         self._released = threading.Event()
@@ -79,7 +92,7 @@ class MockServer:
         self._released.set()
 
     def _respond(self, call: CreateCall) -> Answer:
-        self.calls.append(call)
+        self.calls.append(ReceivedCall.model_validate_json(call.model_dump_json(exclude_unset=True)))
         respond = self._answers.popleft() if self._answers else respond_with_conversation
         return respond(call)
 

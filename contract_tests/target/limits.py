@@ -133,11 +133,18 @@ class Limits:
     """The value to put at a place of every request, unless the request tests that very place."""
     aliases: Mapping[str, str] = field(default_factory=dict)
     """The alias of a value in all that people read, and the value itself, which the guard alone sends."""
+    references: Mapping[str, str] = field(default_factory=dict)
+    """The places of values that only the account has, such as an agent's id, where no option gives one; each with the
+    option to give. A text stands there only if it is in `data`."""
 
     @property
     def is_free(self) -> bool:
         """True if nothing limits what is sent."""
         return not self.rules
+
+    def lacks(self, place: str) -> bool:
+        """Tells whether a place needs a value of the account, and none is known."""
+        return place in self.references and place not in self.data
 
     def allows(self, place: str, value: object) -> bool:
         """Tells whether a value may stand at a place. `value` is a JSON scalar or `ABSENT`."""

@@ -131,7 +131,11 @@ class Options:
     ] = MOCK
     dry_run: Annotated[
         bool,
-        Declaration(types.switch, Group.TASK, "print the requests of a run, and send the target nothing"),
+        Declaration(
+            types.switch,
+            Group.TASK,
+            "print the requests of a run, with -v their bodies too, and send the target nothing",
+        ),
     ] = False
     recording: Annotated[
         Path | None,
@@ -159,6 +163,15 @@ class Options:
     time_limit: Annotated[
         float, Declaration(types.seconds, Group.RUN, "end the run after this many seconds", metavar="S")
     ] = 300.0
+    max_wait: Annotated[
+        float,
+        Declaration(
+            types.seconds,
+            Group.RUN,
+            "wait this many seconds in all where the server answers 429 or 503 with Retry-After, and send again",
+            metavar="S",
+        ),
+    ] = 60.0
     all_known_names: Annotated[
         bool,
         Declaration(

@@ -39,6 +39,8 @@ class Fields:
     agent_id: tuple[str, ...] = ()
     webhook_url: tuple[str, ...] = ()
     duration: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    """Values that an account has or has not, beside its agents and numbers: ids of credentials."""
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
+from contract_tests.contract.places import is_place
 from contract_tests.target.limits import FICTIONAL, FREE, DurationRule, Limits, NumberRule, Rule, UrlRule, mask_number
-from contract_tests.target.places import is_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -142,7 +142,18 @@ def _limits(options: Options, fields: Fields, *, is_local: bool) -> Limits:
         **(dict.fromkeys(fields.agent_id, options.agent_id) if options.agent_id else {}),
         **dict(options.data),
     }
-    return Limits(rules, data, aliases)
+    return Limits(rules, data, aliases, missing_references(options, fields))
+
+
+def missing_references(options: Options, fields: Fields) -> dict[str, str]:
+    """The places of values that an account has or has not, and no option gives: each with the option to give."""
+    given = dict(options.data)
+    settings = {
+        **({} if options.from_number else dict.fromkeys(fields.from_number, "--from-number NUMBER")),
+        **({} if options.agent_id else dict.fromkeys(fields.agent_id, "--agent-id ID")),
+        **{place: f"--data {place}=TEXT" for place in fields.references},
+    }
+    return {place: setting for place, setting in settings.items() if place not in given}
 
 
 def _numbers(options: Options) -> tuple[str, ...]:

@@ -6,13 +6,13 @@ import datetime
 import json
 import math
 from collections.abc import Mapping, MutableMapping
-from enum import IntEnum, StrEnum
-from typing import IO, Any, BinaryIO, Generic, Literal, Self, TypeVar
+from enum import Enum, IntEnum, StrEnum
+from typing import IO, Any, BinaryIO, Generic, Literal, Self, TypeGuard, TypeVar
 
 import httpx
 from attrs import define, field
 
-from .date_time import DateTime
+from .date_time import DateTime, parse_date
 
 
 class Unset:
@@ -162,15 +162,25 @@ def is_member(value: object, enumeration: type[OpenStrEnum] | type[OpenIntEnum])
     return not isinstance(value, bool) and any(member.value == value for member in enumeration)
 
 
+def is_object(value: object) -> TypeGuard[Mapping[str, Any]]:
+    """True for a JSON object."""
+    return isinstance(value, Mapping)
+
+
+def is_list(value: object) -> TypeGuard[list[Any]]:
+    """True for a JSON array."""
+    return isinstance(value, list)
+
+
 def as_object(value: object) -> dict[str, Any]:
     """A copy of a JSON object. Raises TypeError for anything else, as do the others below."""
-    if isinstance(value, Mapping):
+    if is_object(value):
         return dict(value)
     raise _not_a("an object", value)
 
 
 def as_list(value: object) -> list[Any]:
-    if isinstance(value, list):
+    if is_list(value):
         return value
     raise _not_a("an array", value)
 
@@ -204,8 +214,22 @@ def as_float(value: object) -> float:
     raise _not_a("a finite number", value)
 
 
+def as_date(value: object) -> datetime.date:
+    return parse_date(as_str(value))
+
+
 def as_datetime(value: object) -> datetime.datetime:
     return DateTime.parse(as_str(value))
+
+
+def member_value(value: object) -> Any:
+    """The value of a member of an enumeration. A plain value stands for itself."""
+    return value.value if isinstance(value, Enum) else value
+
+
+def to_json_object(value: Any) -> dict[str, Any]:
+    """A model as a JSON object. A mapping stands for itself."""
+    return as_object(value if is_object(value) else value.to_dict())
 
 
 def _not_a(kind: str, value: object) -> TypeError:
@@ -224,11 +248,16 @@ __all__ = [
     "UndocumentedResponse",
     "Unset",
     "as_bool",
+    "as_date",
     "as_datetime",
     "as_float",
     "as_int",
     "as_list",
     "as_object",
     "as_str",
+    "is_list",
     "is_member",
+    "is_object",
+    "member_value",
+    "to_json_object",
 ]

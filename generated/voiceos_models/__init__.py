@@ -60,7 +60,7 @@ from .models import (
     WebhookMethod,
 )
 
-__version__ = "0.8.1"
+__version__ = "0.8.2"
 
 __all__ = [
     "AgentConfiguration",

@@ -5,7 +5,7 @@ digits and both. What cannot be held is kept as text beside the nearest instant 
 """
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from typing import Self, SupportsIndex
 
 _RFC_3339 = re.compile(
@@ -14,6 +14,7 @@ _RFC_3339 = re.compile(
     r"(?P<offset>[Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)",
     re.ASCII,
 )
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _LAST_MICROSECOND = "59.999999"
 
 
@@ -55,6 +56,17 @@ class DateTime(datetime):
         return super().__reduce_ex__(protocol) if self.text is None else (type(self).parse, (self.text,))
 
 
+def parse_date(text: str) -> date:
+    """Reads the text of a day, as RFC 3339 defines it.
+
+    Raises:
+        ValueError: the text is no day, or one of the year 0000, which Python cannot hold.
+    """
+    if not _DATE.fullmatch(text):
+        raise ValueError("not a date as RFC 3339 writes it: 2026-01-31")
+    return date.fromisoformat(text)
+
+
 def date_time_text(value: datetime) -> str:
     """How JSON carries a datetime.
 
@@ -73,4 +85,4 @@ def _ends_a_day(instant: datetime) -> bool:
     return minutes % (24 * 60) == 24 * 60 - 1
 
 
-__all__ = ["DateTime", "date_time_text"]
+__all__ = ["DateTime", "date_time_text", "parse_date"]

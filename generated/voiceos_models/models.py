@@ -5,17 +5,26 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import MISSING, BaseModel, ConfigDict, Field
+from pydantic import MISSING, ConfigDict, Field
 from typing_extensions import TypeAliasType
 
-from .json_types import AwareDatetime, StrictBool, StrictFloat, StrictInt, StrictStr
+from .json_types import (
+    AwareDatetime,
+    BaseModel,
+    StrictBool,
+    StrictFloat,
+    StrictInt,
+    StrictStr,
+)
 
 Metadata = TypeAliasType("Metadata", dict[str, StrictStr])
 """Free information by name, each value a string."""
 
 
 class PlayhtVoiceModel(StrEnum):
-    """The known names of PlayHT voices."""
+    """
+    The known names of PlayHT voices.
+    """
 
     susan = "susan"
     william = "william"
@@ -29,7 +38,9 @@ class PlayhtVoiceModel(StrEnum):
 
 
 class ElevenlabsVoiceId(StrEnum):
-    """The known names of ElevenLabs voices."""
+    """
+    The known names of ElevenLabs voices.
+    """
 
     rachel = "rachel"
     adam = "adam"
@@ -42,7 +53,9 @@ class ElevenlabsVoiceId(StrEnum):
 
 
 class ElevenlabsModelId(StrEnum):
-    """The speech models of ElevenLabs."""
+    """
+    The speech models of ElevenLabs.
+    """
 
     eleven_multilingual_v2 = "eleven_multilingual_v2"
     eleven_monolingual_v1 = "eleven_monolingual_v1"
@@ -50,7 +63,9 @@ class ElevenlabsModelId(StrEnum):
 
 
 class AzureVoiceModel(StrEnum):
-    """The known names of Azure voices."""
+    """
+    The known names of Azure voices.
+    """
 
     en_US_AvaMultilingualNeural = "en-US-AvaMultilingualNeural"
     en_US_JennyMultilingualNeural = "en-US-JennyMultilingualNeural"
@@ -61,7 +76,9 @@ class AzureVoiceModel(StrEnum):
 
 
 class DeepgramVoiceModel(StrEnum):
-    """The known names of Deepgram voices."""
+    """
+    The known names of Deepgram voices.
+    """
 
     aura_asteria_en = "aura-asteria-en"
     aura_luna_en = "aura-luna-en"
@@ -78,7 +95,9 @@ class DeepgramVoiceModel(StrEnum):
 
 
 class RimeSpeaker(StrEnum):
-    """The known names of Rime voices."""
+    """
+    The known names of Rime voices.
+    """
 
     abbie = "abbie"
     allison = "allison"
@@ -172,7 +191,9 @@ ToolFunctionProperties = TypeAliasType("ToolFunctionProperties", dict[str, Any])
 
 
 class DeepgramTranscriberModel(StrEnum):
-    """The known names of Deepgram transcription models."""
+    """
+    The known names of Deepgram transcription models.
+    """
 
     nova_2 = "nova-2"
     nova_2_general = "nova-2-general"
@@ -187,7 +208,9 @@ class DeepgramTranscriberModel(StrEnum):
 
 
 class DeepgramLanguage(StrEnum):
-    """The known language codes of Deepgram transcription."""
+    """
+    The known language codes of Deepgram transcription.
+    """
 
     en = "en"
     fr = "fr"
@@ -212,7 +235,9 @@ class DeepgramLanguage(StrEnum):
 
 
 class AzureLanguage(StrEnum):
-    """The known language codes of Azure transcription."""
+    """
+    The known language codes of Azure transcription.
+    """
 
     en_US = "en-US"
     fr_FR = "fr-FR"
@@ -259,7 +284,9 @@ class EventName(StrEnum):
 
 
 class WebhookMethod(StrEnum):
-    """An HTTP method that a webhook may use."""
+    """
+    An HTTP method that a webhook may use.
+    """
 
     GET = "GET"
     POST = "POST"
@@ -304,14 +331,18 @@ class EndedReason(StrEnum):
 
 
 class MessageRole(StrEnum):
-    """Who speaks in a conversation."""
+    """
+    Who speaks in a conversation.
+    """
 
     agent = "agent"
     user = "user"
 
 
 class VoiceProvider(StrEnum):
-    """The providers of voices."""
+    """
+    The providers of voices.
+    """
 
     azure = "azure"
     elevenlabs = "elevenlabs"
@@ -321,7 +352,9 @@ class VoiceProvider(StrEnum):
 
 
 class TranscriberProvider(StrEnum):
-    """The providers of transcription."""
+    """
+    The providers of transcription.
+    """
 
     deepgram = "deepgram"
     azure = "azure"
@@ -465,10 +498,10 @@ class ToolFunctionParameters(BaseModel):
     model_config = ConfigDict(
         extra="allow",
     )
-    type: ToolFunctionParametersType | None | MISSING = MISSING
-    """Always `object`."""
     properties: ToolFunctionProperties
     """A JSON Schema for each argument, by the argument's name."""
+    type: ToolFunctionParametersType | None | MISSING = MISSING
+    """Always `object`."""
     required: list[StrictStr] | None | MISSING = MISSING
     """The names of the arguments that the model must give."""
 
@@ -513,12 +546,12 @@ class Webhook(BaseModel):
     )
     events: list[EventName]
     """The events that cause the request."""
-    filter: StrictStr | None | MISSING = MISSING
-    """An expression that chooses among the events. Its grammar is not documented."""
     url: StrictStr
     """Where the request goes."""
     method: WebhookMethod
     """The HTTP method of the request."""
+    filter: StrictStr | None | MISSING = MISSING
+    """An expression that chooses among the events. Its grammar is not documented."""
     headers: WebhookHeaders | None | MISSING = MISSING
     """Headers to send with the request."""
 
@@ -676,10 +709,10 @@ class Hook(BaseModel):
     )
     events: list[EventName]
     """The events that cause the instructions to be carried out."""
-    filter: StrictStr | None | MISSING = MISSING
-    """An expression that chooses among the events. Its grammar is not documented."""
     instructions: list[HookInstruction]
     """What to do, in this order."""
+    filter: StrictStr | None | MISSING = MISSING
+    """An expression that chooses among the events. Its grammar is not documented."""
 
 
 class ConversationCost(BaseModel):
@@ -696,10 +729,10 @@ class ConversationCost(BaseModel):
     """The cost of transcribing the person's speech."""
     language_model: LanguageModelCost
     """The cost of the language model."""
-    telephony: TelephonyCost | None | MISSING = MISSING
-    """The cost of the telephone line; null for a conversation over the web."""
     agent: AgentCost
     """The cost of VoiceOS's own service."""
+    telephony: TelephonyCost | None | MISSING = MISSING
+    """The cost of the telephone line; null for a conversation over the web."""
 
 
 class Tool(BaseModel):
@@ -765,6 +798,7 @@ class ConversationResponse(BaseModel):
 
     model_config = ConfigDict(
         extra="allow",
+        arbitrary_types_allowed=True,
     )
     uri: StrictStr
     """Where the conversation is found."""
@@ -774,12 +808,14 @@ class ConversationResponse(BaseModel):
     """The account that the conversation belongs to."""
     status: ConversationStatus
     """How far the conversation has come."""
+    agent_config: AgentConfiguration
+    """The configuration that the agent speaks with."""
+    id: StrictStr
+    """The conversation's own id."""
     started_at: AwareDatetime | None | MISSING = MISSING
     """When the conversation started."""
     ended_at: AwareDatetime | None | MISSING = MISSING
     """When the conversation ended; null as long as it has not."""
-    agent_config: AgentConfiguration
-    """The configuration that the agent speaks with."""
     agent_id: StrictStr | None | MISSING = MISSING
     """The stored agent that speaks; null when there is none."""
     messages: Annotated[list[Message], Field(validate_default=True)] = []
@@ -790,8 +826,6 @@ class ConversationResponse(BaseModel):
     """Why the conversation ended; null as long as it has not."""
     cost_breakdown: ConversationCost | None | MISSING = MISSING
     """What the conversation cost, part by part, in US dollars."""
-    id: StrictStr
-    """The conversation's own id."""
 
 
 class CreateCall(BaseModel):

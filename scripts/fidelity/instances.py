@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final
 from hypothesis import strategies as st
 
 from scripts.fidelity.mutations import family
-from scripts.fidelity.values import MAX_LENGTH, date_times, json_values, large_integers, names, texts
+from scripts.fidelity.values import FORMATTED, MAX_LENGTH, date_times, json_values, large_integers, names, texts
+from scripts.generate.patterns import in_python
 from spec.reader import target_of
 
 if TYPE_CHECKING:
@@ -88,8 +89,10 @@ def _merged(parts: tuple[Json, ...]) -> Json:
 def _strings(schema: dict[str, Json]) -> st.SearchStrategy[Json]:
     if schema.get("format") == "date-time":
         return date_times
-    if "pattern" in schema:
-        return st.from_regex(schema["pattern"])
+    if schema.get("format") in FORMATTED:
+        return st.sampled_from(FORMATTED[schema["format"]])
+    if "pattern" in schema and (pattern := in_python(schema["pattern"])):
+        return st.from_regex(pattern) | texts
     return st.text(min_size=schema.get("minLength", 0), max_size=schema.get("maxLength", MAX_LENGTH)) | texts
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import importlib
-from dataclasses import dataclass
+from copy import deepcopy
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import pydantic
 
-from spec.document import component, resolve
+from scripts.generate.held import held_document
+from scripts.generate.patterns import explicit
+from spec.document import component, keywords, resolve
 from spec.operations import json_bodies
-from spec.reader import Spec, escape, tokens
+from spec.reader import Spec, escape, tokens, value_at
 from spec.validators import Validators
 
 if TYPE_CHECKING:
@@ -41,7 +44,24 @@ class Subject:
     @cached_property
     def validator(self) -> jsonschema_rs.Validator:
         """The validator of the schema, which checks formats too."""
-        return Validators(self.spec).at(self.pointer)
+        return _validator(self.spec, self.spec.document, self.pointer)
+
+    @cached_property
+    def held(self) -> jsonschema_rs.Validator:
+        """The validator of the statements that the models hold."""
+        return _validator(self.spec, held_document(self.spec)[0], self.pointer)
+
+
+def _validator(spec: Spec, document: dict[str, Any], pointer: str) -> jsonschema_rs.Validator:
+    r"""The validator of a schema, whose patterns mean what ECMA-262 says.
+
+    Beside lookaround, jsonschema-rs takes `\d`, `\w` and `\s` for Unicode's classes.
+    """
+    copy = deepcopy(document)
+    for keyword in list(keywords(copy)):
+        if keyword.name == "pattern" and keyword.in_schema and isinstance(keyword.value, str):
+            value_at(copy, keyword.pointer.rpartition("/")[0])["pattern"] = explicit(keyword.value)
+    return Validators(replace(spec, document=copy)).at(pointer)
 
 
 def subjects(spec: Spec) -> list[Subject]:

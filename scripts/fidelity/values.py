@@ -37,3 +37,31 @@ date_times: Final = st.builds(
     "{}{}{}{}{}".format, _dates, st.sampled_from("TTTt"), _times, st.just("") | _digits.map(".{}".format), _offsets
 )
 """Date-times as RFC 3339 writes them. Some have leap seconds at times that have none."""
+
+FORMATTED: Final = {
+    "byte": ("", "0", "aGk=", "a-_b", "é"),
+    "date": (
+        "2026-01-31",
+        "2024-02-29",
+        "2026-02-29",
+        "0000-02-29",
+        "2026-1-1",
+        "20260131",
+        "\uff12026-01-01",
+        "2026-01-31\n",
+    ),
+    "duration": ("P1D", "P", "PT", "P1Y2M3DT4H5M6S", "PT1H1S", "P1W", "P1W1D", "-P1D", "p1d", "PT0.5S", "P1DT"),
+    "email": ("a@example.com", "a", "a@b", '"a b"@example.com'),
+    "ipv4": ("192.0.2.1", "01.2.3.4", "1.2.3", "256.1.1.1", "1.2.3.4/8", "\uff11.2.3.4"),
+    "ipv6": ("::1", "2001:DB8::1", "::ffff:192.0.2.1", "::1%eth0", ":::", "12345::", "::1/64"),
+    "json-pointer": ("", "/a/0", "a", "/~0~1", "/~2", "/~", "/a\n/b"),
+    "time": ("09:30:00Z", "09:30:00.5+01:00", "23:59:60Z", "09:30:60Z", "09:30:00", "24:00:00Z", "09:30Z"),
+    "uri": ("https://example.com/a?b#c", "HTTP://Example.com", "a", "https://example.com/é", "urn:a:b"),
+    "uuid": (
+        "123e4567-e89b-12d3-a456-426614174000",
+        "123E4567-E89B-12D3-A456-42661417400F",
+        "123e4567e89b12d3a456426614174000",
+        "{123e4567-e89b-12d3-a456-426614174000}",
+    ),
+}
+"""Texts of some formats, and some that are nearly such."""

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scripts.exit_codes import FAILED, FRESH, INTERRUPTED, STALE
+from scripts.generate.packages import find_left_out
 from scripts.generate.report import report
 from scripts.generate.run_generator import GenerationError
 from scripts.generate.update import update
@@ -38,7 +39,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     started = time.monotonic()
     try:
-        differences = update(read_spec(options.spec), options.output, check=options.check)
+        spec = read_spec(options.spec)
+        differences = update(spec, options.output, check=options.check, allow_missing=options.allow_missing)
     except KeyboardInterrupt:
         say(f"\ninterrupted: {short(options.output)}/ is as it was", file=sys.stderr)
         return INTERRUPTED
@@ -46,6 +48,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         say(f"{error}\n\nnothing generated: {short(options.output)}/ is as it was", file=sys.stderr)
         return FAILED
     say(report(differences, short(options.output), check=options.check, seconds=time.monotonic() - started))
+    if left_out := find_left_out(spec):
+        say(f"\nnot in the generated code (docs/generated-code.md):\n{spec.error(left_out)}")
     return STALE if options.check and differences else FRESH
 
 
@@ -54,6 +58,9 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
         prog="nox -s generate --", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--check", action="store_true", help="compare only; write nothing")
+    parser.add_argument(
+        "--allow-missing", action="store_true", help="put stubs in the place of operations that the client cannot have"
+    )
     parser.add_argument("--spec", type=Path, default=SPEC, help="default: spec/openapi.yaml")
     parser.add_argument("--output", type=Path, default=GENERATED, help="default: generated")
     options = parser.parse_args(argv)

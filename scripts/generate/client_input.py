@@ -1,43 +1,320 @@
-"""The spec as openapi-python-client needs it, and the module that this generator does not write."""
+"""The spec as openapi-python-client needs it, and the module that this generator does not write.
+
+That generator reads a part of OpenAPI, and leaves out the rest in silence. So its document has that part alone:
+operations with all that they refer to in place, and schemas as the models hold them, without what no type states.
+"""
 
 from __future__ import annotations
 
 import re
-from copy import deepcopy
-from dataclasses import replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from spec.document import keywords
+from scripts.generate.disjointness import Branches
+from scripts.generate.held import PLACE, Holder
+from scripts.generate.media_types import JSON, is_binary, is_form, is_json, is_text
+from spec.document import reference
+from spec.reader import escape, target_of, tokens
 
 if TYPE_CHECKING:
-    from spec.reader import Spec
+    from collections.abc import Iterable, Iterator
 
+    from spec.json_value import Json
+    from spec.reader import Problem, Spec
+
+METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+_STYLES: Final = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}
+_DATES: Final = {"date", "date-time"}
+_BINARY: Final = {"type": "string", "format": "binary"}
 # The generator splits members of these characters into words by itself. It would drop all other characters.
-_PLAIN: Final = re.compile(r"[\w. -]*", re.ASCII)
+_PLAIN: Final = re.compile(r"[A-Za-z][\w. -]*", re.ASCII)
+_PATH_NAME: Final = re.compile(r"\{([^{}]*)\}")
+# Header parameters of these names are ignored, by the specification.
+_IGNORED_HEADERS: Final = {"accept", "content-type", "authorization"}
 
 
-def client_document(spec: Spec) -> dict[str, Any]:
-    """A copy of the spec's document that says at each place what the generator looks for there.
+@dataclass
+class ClientInput:
+    """The input of the client's generator.
 
-    Enumerations get names for members that the generator would turn into one long word. Operations get the security
-    requirements that the document states for all of them.
+    Attributes:
+        document: The document to generate from.
+        media_types: The media types that it is to read as another one.
+        missing: The operations that the client cannot have, by their pointers, each with the reason.
+        refused: The mistakes in operations for which nothing is generated.
+        notes: The parts of operations that the client has not, though it has the operations.
     """
-    copy = replace(spec, document=deepcopy(spec.document))
-    for pointer, keyword, value, _ in list(keywords(copy.document)):
-        if keyword == "enum" and (names := _member_names(value)):
-            copy.value(pointer.rpartition("/")[0]).setdefault("x-enum-varnames", names)
-        elif keyword == "responses" and pointer.startswith("/paths/"):
-            operation = copy.value(pointer.rpartition("/")[0])
-            operation.setdefault("security", copy.document.get("security", []))
-    return copy.document
+
+    document: dict[str, Any]
+    media_types: dict[str, str] = field(default_factory=dict)
+    missing: dict[str, Problem] = field(default_factory=dict)
+    refused: list[Problem] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
+
+
+def client_input(spec: Spec) -> ClientInput:
+    """The generator's input for a spec."""
+    made = ClientInput({name: spec.document[name] for name in ("openapi", "info")})
+    maker = _Maker(spec, Holder(spec, with_places=True), made)
+    schemas = (spec.document.get("components") or {}).get("schemas") or {}
+    maker.classes.update(_class_names(schemas))
+    components = {
+        maker.classes[name]: maker.schema(schema, f"/components/schemas/{escape(name)}")
+        for name, schema in schemas.items()
+    }
+    paths = spec.document.get("paths") or {}
+    made.document["paths"] = {_PATH_NAME.sub(_named, path): maker.path_item(path) for path in paths}
+    made.document["components"] = {"schemas": components}
+    return made
+
+
+@dataclass
+class _Maker:
+    spec: Spec
+    holder: Holder
+    made: ClientInput
+    classes: dict[str, str] = field(default_factory=dict)
+    """The name of each component's class, by the component's name."""
+    names: set[str] = field(default_factory=set)
+    """The operationIds that are taken."""
+
+    def followed(self, pointer: str) -> tuple[dict[str, Any], str]:
+        """The object at a pointer, or the one that it refers to, and its pointer."""
+        value = self.spec.value(pointer)
+        while (target := reference(value)) is not None:
+            pointer, value = target, self.spec.value(target)
+        return value, pointer
+
+    def path_item(self, path: str) -> dict[str, Any]:
+        """The operations of a path, wherever they stand."""
+        at = f"/paths/{escape(path)}"
+        own = self.spec.value(at)
+        found, place = self.followed(at)
+        beside = {name: (value, at) for name, value in own.items() if name != "$ref"}
+        parts = {name: (value, place) for name, value in found.items()} | beside
+        shared = [
+            self.followed(f"{where}/parameters/{index}")
+            for name, (value, where) in parts.items()
+            if name == "parameters"
+            for index, _ in enumerate(value)
+        ]
+        pointers = {method: f"{parts[method][1]}/{method}" for method in METHODS if method in parts}
+        operations = {method: self.operation(path, method, at, shared) for method, at in pointers.items()}
+        return {method: one for method, one in operations.items() if pointers[method] not in self.made.missing}
+
+    def operation(self, path: str, method: str, at: str, shared: list[tuple[Any, str]]) -> dict[str, Any]:
+        """An operation with what it refers to in place."""
+        operation = self.spec.value(at)
+        own = [self.followed(f"{at}/parameters/{index}") for index, _ in enumerate(operation.get("parameters", []))]
+        parameters = {(one["in"], one["name"]): (one, place) for one, place in [*shared, *own]}
+        self.refuse_path(path, at, {name for place, name in parameters if place == "path"})
+        result = {name: operation[name] for name in ("tags", "summary", "description") if name in operation}
+        result["operationId"] = self.operation_id(operation.get("operationId") or _default_id(path, method))
+        result["security"] = operation.get("security", self.spec.document.get("security", []))
+        result["parameters"] = [
+            self.parameter(one, place)
+            for one, place in parameters.values()
+            if not (one["in"] == "header" and one["name"].lower() in _IGNORED_HEADERS)
+        ]
+        if "requestBody" in operation:
+            result["requestBody"] = self.request_body(at)
+        responses = operation.get("responses", {})
+        result["responses"] = {status: self.response(f"{at}/responses/{status}") for status in responses}
+        return result
+
+    def refuse_path(self, path: str, at: str, names: set[str]) -> None:
+        """Refuses an operation whose path parameters are not those of its path."""
+        in_path = set(_PATH_NAME.findall(path))
+        for name in sorted(in_path ^ names):
+            where = "stands in the path, and is no" if name in in_path else "does not stand in the path, and is a"
+            self.made.refused.append(self.spec.problem(at, f"{name!r} {where} path parameter of the operation"))
+
+    def operation_id(self, name: str) -> str:
+        """The name, or one like it that no other operation has: operations are modules."""
+        words = re.sub(r"\W+", "_", name).strip("_")
+        if not re.match(r"[^\W\d]", words):
+            words = f"operation_{words}"
+        free = next(one for one in _numbered(words, words) if _folded(one) not in self.names)
+        self.names.add(_folded(free))
+        return free
+
+    def parameter(self, parameter: dict[str, Any], at: str) -> dict[str, Any]:
+        """A parameter with a schema, and all that says how it is written."""
+        style = parameter.get("style", _STYLES[parameter["in"]])
+        schema_at = f"{at}/schema"
+        for media_type in parameter.get("content", {}):
+            style, schema_at = "json", f"{at}/content/{escape(media_type)}/schema"
+        explode = parameter.get("explode", style in {"form", "deepObject"})
+        schema = self.schema(value if (value := self.value(schema_at)) is not None else {}, schema_at)
+        written = {"style": style, "explode": explode, "x-name": parameter["name"], "schema": schema, PLACE: at}
+        kept = {name: parameter[name] for name in ("name", "in", "required", "allowReserved") if name in parameter}
+        if parameter["in"] == "path":
+            kept["name"] = _simple(parameter["name"])
+        return kept | written
+
+    def value(self, pointer: str) -> Json:
+        """The value at a pointer, or None."""
+        try:
+            return self.spec.value(pointer)
+        except LookupError:
+            return None
+
+    def request_body(self, operation: str) -> dict[str, Any]:
+        """The body of an operation with the media types that the client can send."""
+        body, at = self.followed(f"{operation}/requestBody")
+        content: dict[str, Any] = {}
+        for media_type, value in body.get("content", {}).items():
+            place = f"{at}/content/{escape(media_type)}"
+            made = self.body_content(media_type, value, place)
+            if reason := self.why_not_sent(media_type, made, content):
+                self.made.notes.append(self.spec.problem(place, f"the client does not send this body: {reason}"))
+            else:
+                content[JSON if "*" in media_type else media_type] = made
+        if not content:
+            message = "the client cannot have this operation: it can send none of its bodies"
+            self.made.missing[operation] = self.spec.problem(at, message)
+        return {"content": content, "required": body.get("required", False), PLACE: at}
+
+    def why_not_sent(self, media_type: str, made: dict[str, Any], content: dict[str, Any]) -> str:
+        """The reason why the client cannot send a body; empty if it can."""
+        kinds = Branches(self.spec).types(made["schema"])
+        if is_form(media_type) and kinds != {"object"}:
+            return "a form is an object"
+        same = next((name for name, other in content.items() if _without_places(other) == _without_places(made)), "")
+        return f"its class is that of {same}, so that no call could choose between the two" if same else ""
+
+    def body_content(self, media_type: str, value: dict[str, Any], at: str) -> dict[str, Any]:
+        """The media type of a request's body."""
+        if is_text(media_type) or is_binary(media_type):
+            self.made.media_types[media_type] = "application/octet-stream"
+            return {"schema": {"type": "string"} if is_text(media_type) else _BINARY}
+        is_multipart = media_type.partition(";")[0].strip() == "multipart/form-data"
+        schema = self.schema(value.get("schema", {}), f"{at}/schema", files=is_multipart)
+        return {"schema": schema, "x-encodings": _encodings(value.get("encoding", {}), is_multipart=is_multipart)}
+
+    def response(self, at: str) -> dict[str, Any]:
+        """A response with the one media type that the client reads."""
+        response, at = self.followed(at)
+        content = response.get("content") or {}
+        result = {"description": response.get("description", ""), PLACE: at}
+        if not content:
+            return result
+        media_type = min(content, key=lambda one: (not is_json(one), not is_text(one)))
+        self.made.notes += [
+            self.spec.problem(f"{at}/content/{escape(other)}", f"the client reads {media_type} here, and not {other}")
+            for other in content
+            if other != media_type and not (is_json(other) and content[other] == content[media_type])
+        ]
+        place = f"{at}/content/{escape(media_type)}/schema"
+        if is_json(media_type):
+            return result | {"content": {JSON: {"schema": self.schema(content[media_type].get("schema", {}), place)}}}
+        if is_text(media_type):
+            return result | {"content": {"text/plain": {"schema": {"type": "string"}}}}
+        return result | {"content": {"application/octet-stream": {"schema": _BINARY}}}
+
+    def schema(self, schema: Json, at: str, *, files: bool = False) -> dict[str, Any]:
+        """A schema as the generator understands it; with `files`, one whose binary texts are files."""
+        return _shaped(self.holder.hold(schema, at), self, files=files)
+
+
+def _shaped(schema: dict[str, Any], maker: _Maker, *, files: bool) -> dict[str, Any]:
+    """A held schema without what no type states."""
+    dropped = {"format", "default", "title", "x-enum-varnames"}
+    result = {name: _inner(name, value, maker, files=files) for name, value in schema.items() if name not in dropped}
+    if "$ref" in schema:
+        name = tokens(target_of(schema["$ref"]))[-1]
+        result["$ref"] = f"#/components/schemas/{maker.classes[name]}"
+    if schema.get("format") in _DATES or (files and schema.get("format") == "binary"):
+        result["format"] = schema["format"]
+    if names := schema.get("x-enum-varnames") or _member_names(schema.get("enum", [])):
+        result["x-enum-varnames"] = names
+    if "array" in _types(schema):
+        result.setdefault("items", {})
+    if result.get("items") is True:
+        result["items"] = {}
+    if "default" in schema and Branches(maker.spec).take_default(schema):
+        result["default"] = schema["default"]
+    return result
+
+
+def _inner(name: str, value: Any, maker: _Maker, *, files: bool) -> Any:  # noqa: ANN401 - JSON
+    if name == "properties":
+        return {key: _shaped(inner, maker, files=files) for key, inner in value.items()}
+    if name in {"anyOf", "oneOf"}:
+        return [_shaped(branch, maker, files=files) for branch in value]
+    is_schema = name in {"items", "additionalProperties"} and isinstance(value, dict)
+    return _shaped(value, maker, files=files) if is_schema else value
+
+
+def _types(schema: dict[str, Any]) -> list[str]:
+    return [schema["type"]] if isinstance(schema.get("type"), str) else schema.get("type", [])
+
+
+def _without_places(value: Any) -> Any:  # noqa: ANN401 - JSON
+    if isinstance(value, dict):
+        return {name: _without_places(inner) for name, inner in value.items() if name not in {PLACE, "x-encodings"}}
+    return [_without_places(item) for item in value] if isinstance(value, list) else value
+
+
+def _encodings(encoding: dict[str, Any], *, is_multipart: bool) -> dict[str, Any]:
+    """How the fields of a form are written: the media type of each part, or the style and `explode`."""
+    if is_multipart:
+        return {name: one["contentType"] for name, one in encoding.items() if "contentType" in one}
+    return {
+        name: ("json", True) if "contentType" in one else (one.get("style", "form"), one.get("explode", True))
+        for name, one in encoding.items()
+    }
+
+
+def _simple(name: str) -> str:
+    """The name of a path parameter in the characters that the generator finds in a path. It is not sent."""
+    words = re.sub(r"[^A-Za-z0-9_-]", "_", name)
+    return words if re.match("[A-Za-z_-]", words) else f"_{words}"
+
+
+def _named(match: re.Match[str]) -> str:
+    return f"{{{_simple(match[1])}}}"
+
+
+def _default_id(path: str, method: str) -> str:
+    words = re.sub("[{}]", "", path).strip("/").replace("/", "_")
+    return f"{method}_{words}"
+
+
+def _class_names(names: Iterable[str]) -> dict[str, str]:
+    """A name for each component's class. Classes are modules, and those differ in letters and digits alone."""
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for name in sorted(names, key=lambda one: not re.match("[A-Za-z]", one)):
+        words = name if _folded(name) else "Schema"
+        found[name] = next(one for one in _numbered(words, words) if _folded(one) not in taken)
+        taken.add(_folded(found[name]))
+    return found
+
+
+def _folded(name: str) -> str:
+    """The letters and digits of a name, which decide on the name of its module."""
+    return re.sub(r"[\W_]+", "", name).lower()
+
+
+def _numbered(name: str, words: str) -> Iterator[str]:
+    yield name
+    yield from (f"{words}_{number}" for number in range(2, 1_000_000))
 
 
 def _member_names(members: list[Any]) -> list[str]:
     """Names such as `PHONE_CALL_ACCEPTED` for `phone_call:accepted`; none if the generator's own names will do."""
-    if not all(isinstance(member, str) for member in members) or all(map(_PLAIN.fullmatch, members)):
+    if not all(isinstance(member, str) for member in members):
         return []
-    names = [re.sub(r"\W+", "_", member, flags=re.ASCII).strip("_").upper() for member in members]
-    return names if len(set(names)) == len(names) and all(map(str.isidentifier, names)) else []
+    plain = [re.sub(r"[. -]+", "_", member).upper() for member in members]
+    if all(map(_PLAIN.fullmatch, members)) and len(set(plain)) == len(plain):
+        return []
+    names: list[str] = []
+    for index, member in enumerate(members):
+        words = re.sub(r"\W+", "_", member, flags=re.ASCII).strip("_").upper()
+        name = words if re.match("[A-Z]", words) else f"VALUE_{words or index}"
+        names.append(next(one for one in _numbered(name, name) if one not in names))
+    return names
 
 
 def server_module(package: str, spec: Spec) -> str:

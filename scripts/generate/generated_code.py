@@ -51,6 +51,8 @@ _MODULES: Final = {
     "urllib",
     "uuid",
 }
+# The builtins that get another name in a class with a field of theirs.
+_BUILTINS: Final = {"bool", "bytes", "dict", "float", "int", "list", "object", "set", "str", "tuple", "type"}
 # The functions that generated modules may call while they are imported. All of them declare something.
 _DECLARATIONS: Final = {
     "ConfigDict",
@@ -124,12 +126,17 @@ def _walk(nodes: list[ast.AST]) -> Iterator[ast.AST]:
         yield from ast.walk(node)
 
 
-def _judge(node: ast.AST) -> str | None:
+def _judge(node: ast.AST) -> str | None:  # noqa: PLR0911 - a line for each kind of node
     if _is_harmless(node):
         return None
     match node:
         case ast.Import(names=names):
             return _judge_modules([name.name for name in names])
+        case ast.ImportFrom(module="builtins", names=names, level=0):
+            foreign = [name.name for name in names if name.name not in _BUILTINS]
+            return (
+                f"imports {', '.join(foreign)} from builtins, which generated code does not need" if foreign else None
+            )
         case ast.ImportFrom(module=module, level=0):
             return _judge_modules([module or ""])
         case ast.Call(func=function) if ast.unparse(function) not in _DECLARATIONS:

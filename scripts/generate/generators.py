@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.metadata import version
@@ -12,8 +11,8 @@ from typing import Any, Final
 TEMPLATES: Final = Path(__file__).parents[1] / "templates"
 HEADER: Final = "# Generated from the spec by `nox -s generate`; do not edit."
 
-# datamodel-code-generator's strict types differ from JSON Schema's. Those of templates/json_types.py replace them.
-_JSON_TYPES: Final = ("StrictInt", "StrictFloat", "StrictStr", "StrictBool", "AwareDatetime")
+# Pydantic's strict types differ from JSON Schema's. Those of templates/json_types.py replace them.
+JSON_TYPES: Final = ("BaseModel", "IntEnum", "StrictInt", "StrictFloat", "StrictStr", "StrictBool", "AwareDatetime")
 _MODELS_OPTIONS: Final = (
     "--input-file-type=openapi",
     "--output-model-type=pydantic_v2.BaseModel",
@@ -21,12 +20,11 @@ _MODELS_OPTIONS: Final = (
     "--target-pydantic-version=2.14",
     "--strict-nullable",
     "--use-missing-sentinel",
-    "--extra-fields=allow",
     "--use-annotated",
     "--field-constraints",
     *("--strict-types", "str", "int", "float", "bool"),
     "--output-datetime-class=AwareDatetime",
-    f"--import-overrides={json.dumps(dict.fromkeys(_JSON_TYPES, '.json_types'))}",
+    "--no-treat-dot-as-module",
     "--enum-field-as-literal=one",
     "--use-specialized-enum",
     "--deserialize-default-values=enum",
@@ -43,8 +41,9 @@ _MODELS_OPTIONS: Final = (
     "--ignore-pyproject",
     "--disable-warnings",
 )
-_CLIENT_OPTIONS: Final = ("--meta=none", "--fail-on-warning")
 _CLIENT_CONFIG: Final[dict[str, Any]] = {"post_hooks": []}
+OPTIONAL: Final = {"formats.py", "parameters.py"}
+"""The templates that only those packages get that import them."""
 LINT: Final = ("check", "--isolated", "--no-cache", "--quiet", "--fix-only", "--select=E4,E7,E9,F,I")
 FORMAT: Final = ("format", "--isolated", "--no-cache", "--quiet", "--line-length=120", "--target-version=py311")
 
@@ -59,6 +58,8 @@ class Generator:
     config: dict[str, Any]
     templates: tuple[str, ...] = ()
     """The files and folders of templates/ that go into the output."""
+    script: Path | None = None
+    """The script that runs it, in place of its module."""
 
     def provenance(self) -> dict[str, Any]:
         """Everything about it that determines the output, as JSON."""
@@ -66,6 +67,7 @@ class Generator:
             "name": self.distribution,
             "version": version(self.distribution),
             "options": list(self.options),
+            "script": _sha256(self.script) if self.script else None,
             "config": self.config,
             "templates": {path.relative_to(TEMPLATES).as_posix(): _sha256(path) for path in self.template_files()},
         }
@@ -81,14 +83,15 @@ MODELS: Final = Generator(
     "datamodel_code_generator",
     _MODELS_OPTIONS,
     {},
-    ("json_types.py", "date_time.py"),
+    ("json_types.py", "formats.py", "date_time.py"),
 )
 CLIENT: Final = Generator(
     "openapi-python-client",
     "openapi_python_client",
-    _CLIENT_OPTIONS,
+    (),
     _CLIENT_CONFIG,
-    ("client", "defaults.py", "date_time.py", "sending.py"),
+    ("client", "defaults.py", "date_time.py", "parameters.py", "sending.py"),
+    Path(__file__).with_name("client_generator.py"),
 )
 FORMATTER: Final = Generator("ruff", "ruff", (" ".join(LINT), " ".join(FORMAT)), {})
 

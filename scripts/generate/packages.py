@@ -8,24 +8,33 @@ from __future__ import annotations
 import json
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from importlib.metadata import distribution
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from scripts.generate.client_input import client_document, server_module
+from scripts.generate.client_input import client_input, server_module
 from scripts.generate.generated_code import check_code, check_imports
-from scripts.generate.generators import CLIENT, FORMATTER, HEADER, MODELS, TEMPLATES, Generator
+from scripts.generate.generators import CLIENT, FORMATTER, HEADER, JSON_TYPES, MODELS, OPTIONAL, TEMPLATES, Generator
+from scripts.generate.held import held_document
+from scripts.generate.models_input import models_input
 from scripts.generate.python_source import public_names
 from scripts.generate.run_generator import GenerationError, format_code, run_generator
 from scripts.generate.soundness import find_invalid, find_unsafe
+from scripts.generate.stubs import write_stubs
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from spec.reader import Spec
+    from spec.reader import Problem, Spec
 
 
-def generate_into(folder: Path, spec: Spec, scratch: Path) -> None:
+_HINT: Final = "`nox -s generate -- --allow-missing` puts a function in its place that says so"
+
+
+def generate_into(folder: Path, spec: Spec, scratch: Path, *, allow_missing: bool = False) -> None:
     """Generates the models and the client into an empty folder, side by side. `scratch` takes temporary files.
+
+    With `allow_missing`, stubs stand for the operations that the client cannot have.
 
     Raises:
         SpecError: the spec is unsafe or no valid OpenAPI 3.1. No generator has seen it.
@@ -39,7 +48,7 @@ def generate_into(folder: Path, spec: Spec, scratch: Path) -> None:
     with ThreadPoolExecutor() as pool:
         packages = (
             pool.submit(_make_models, folder / "voiceos_models", spec, source),
-            pool.submit(_make_client, folder / "voiceos_client", spec, source),
+            pool.submit(_make_client, folder / "voiceos_client", spec, source, allow_missing=allow_missing),
         )
     failures = [error for package in packages if (error := package.exception())]
     if failures:
@@ -47,28 +56,49 @@ def generate_into(folder: Path, spec: Spec, scratch: Path) -> None:
     (folder / "provenance.json").write_text(json.dumps(_provenance(spec), indent=2) + "\n", "utf-8")
 
 
+def find_left_out(spec: Spec) -> list[Problem]:
+    """The statements of a sound spec that the models do not hold, and the parts of operations that the client lacks."""
+    made = client_input(spec)
+    return [*held_document(spec)[1], *made.missing.values(), *made.notes]
+
+
 def _make_models(package: Path, spec: Spec, source: Path) -> None:
     package.mkdir(parents=True)
-    run_generator(MODELS, spec, "--input", source, "--output", package / "models.py")
+    made = models_input(held_document(spec)[0])
+    document = source.with_name("models.json")
+    document.write_text(json.dumps(made.document), "utf-8")
+    overrides = json.dumps(dict.fromkeys(JSON_TYPES, ".json_types") | made.imports())
+    options = ("--input", document, "--output", package / "models.py", "--import-overrides", overrides)
+    if made.document["components"]["schemas"]:
+        run_generator(MODELS, spec, *options)
+    else:  # an error, to the generator
+        (package / "models.py").write_text(f'{HEADER}\n"""The contract names no schema."""\n', "utf-8")
     _refuse(check_code(package))
+    if made.types:
+        (package / "spec_types.py").write_text(made.module(), "utf-8")
     _copy_modules(MODELS, package)
     names = public_names(package / "models.py")
+    imports = f"from .models import {', '.join(names)}" if names else ""
     (package / "__init__.py").write_text(
         f'{HEADER}\n"""The contract\'s schemas as Pydantic models, strict: they accept what the spec accepts."""\n\n'
-        f"from .models import {', '.join(names)}\n\n{_version(spec)}\n__all__ = {names!r}\n",
+        f"{imports}\n\n{_version(spec)}\n__all__ = {names!r}\n",
         "utf-8",
     )
     _finish(package)
 
 
-def _make_client(package: Path, spec: Spec, source: Path) -> None:
+def _make_client(package: Path, spec: Spec, source: Path, *, allow_missing: bool = False) -> None:
+    made = client_input(spec)
+    if made.refused:
+        raise spec.error(made.refused)
+    if made.missing and not allow_missing:
+        raise spec.error([replace(one, message=f"{one.message}. {_HINT}") for one in made.missing.values()])
     config = source.with_name("client.json")
-    config.write_text(json.dumps(CLIENT.config), "utf-8")
+    config.write_text(json.dumps(CLIENT.config | {"content_type_overrides": made.media_types}), "utf-8")
     document = source.with_name("document.json")
-    document.write_text(json.dumps(client_document(spec)), "utf-8")
-    templates = _lay_out_templates(source.with_name("templates"))
-    options = ("--path", document, "--output-path", package, "--config", config, "--custom-template-path", templates)
-    run_generator(CLIENT, spec, "generate", *options)
+    document.write_text(json.dumps(made.document), "utf-8")
+    run_generator(CLIENT, spec, document, package, config, _lay_out_templates(source.with_name("templates")))
+    write_stubs(package, spec, made.missing)
     (package / "server.py").write_text(server_module(package.name, spec), "utf-8")
     _refuse(check_code(package))
     _copy_modules(CLIENT, package)
@@ -96,7 +126,16 @@ def _copy_modules(generator: Generator, package: Path) -> None:
 def _finish(package: Path) -> None:
     (package / "py.typed").touch()
     format_code(package)
+    _remove_unused(package)
     _refuse(check_imports(package))
+
+
+def _remove_unused(package: Path) -> None:
+    """Removes the modules that some specs need, if no other module imports them."""
+    sources = [file.read_text("utf-8") for file in package.rglob("*.py")]
+    for file in map(package.joinpath, OPTIONAL):
+        if not any(f".{file.stem} import" in source for source in sources):
+            file.unlink(missing_ok=True)
 
 
 def _refuse(complaints: list[str]) -> None:

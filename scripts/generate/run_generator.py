@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -24,6 +25,7 @@ TIMEOUT: Final = 120.0
 _UTF8: Final = ("-X", "utf8")
 """Python's option for UTF-8 in every file that a generator reads or writes, whatever the locale."""
 # Lines of openapi-python-client that say nothing about the error.
+_UNTOLD: Final = re.compile(r"<openapi_python_client\S*UntrustedString object at 0x\w+>")
 _BOILERPLATE: Final = re.compile(r"If you believe|please open an issue|^Generating |^[{}\s]*$", re.IGNORECASE)
 
 
@@ -37,7 +39,8 @@ def run_generator(generator: Generator, spec: Spec, *arguments: str | Path) -> N
     Raises:
         GenerationError: it failed, or took longer than LIMIT of processor time, or than TIMEOUT.
     """
-    command = [sys.executable, *_UTF8, "-I", "-m", generator.module, *map(str, arguments), *generator.options]
+    program = [str(generator.script)] if generator.script else ["-m", generator.module]
+    command = [sys.executable, *_UTF8, "-I", *program, *map(str, arguments), *generator.options]
     environment = os.environ | {"NO_COLOR": "1", "COLUMNS": "1000", "_TYPER_STANDARD_TRACEBACK": "1"}
     try:
         subprocess.run(  # noqa: S603 - our own command, no shell
@@ -76,6 +79,8 @@ def format_code(folder: Path) -> None:
 
 def explain(generator: Generator, spec: Spec, error: subprocess.CalledProcessError) -> str:
     """The last words of a generator that failed, without its traceback, at the line of the spec that they name."""
+    if problems := _reported(spec, error.stdout):
+        return str(spec.error(problems))
     output = f"{error.stdout}\n{error.stderr}".strip()
     said = output.rpartition("Traceback (most recent call last):")[2] if "Traceback" in output else output
     said = "\n".join(line for line in said.splitlines() if not _BOILERPLATE.search(line))
@@ -83,6 +88,19 @@ def explain(generator: Generator, spec: Spec, error: subprocess.CalledProcessErr
     headline = f"{generator.distribution} cannot generate code from this spec (exit {error.returncode}):"
     problem = Problem(spec.place(_pointer_in(said, spec)), "\n    ".join([headline, *lines[-12:]]))
     return str(spec.error([problem]))
+
+
+def _reported(spec: Spec, output: str) -> list[Problem]:
+    """The problems that `client_generator.py` reports, each with its place; none if it came to no report."""
+    try:
+        errors = json.loads(output.strip().rpartition("\n")[2])
+    except ValueError:
+        return []
+    said = [(error["place"], _UNTOLD.sub("a name", error["message"])) for error in errors]
+    return [
+        spec.problem(place or _pointer_in(text, spec), f"the client cannot be generated: {text}")
+        for place, text in said
+    ]
 
 
 def _pointer_in(said: str, spec: Spec) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import json
-import re
+import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote, urlsplit
@@ -74,14 +74,26 @@ def find_malformed(spec: Spec) -> list[Problem]:
     for pointer, keyword, value, _ in keywords(spec.document):
         if keyword == "pattern" and isinstance(value, str) and (reason := _why_no_pattern(value)):
             problems.append(spec.problem(pointer, reason))
+        if keyword in {"properties", "enum"}:
+            problems.extend(_judge_names(spec, pointer, value))
     return problems
+
+
+def _judge_names(spec: Spec, pointer: str, value: Json) -> Iterator[Problem]:
+    """Yields a problem for each name that Python takes for another one beside it: it reads a ligature as letters."""
+    keys = {name: escape(name) for name in value} if isinstance(value, dict) else {}
+    members = {one: str(index) for index, one in enumerate(value) if isinstance(one, str)} if not keys else {}
+    seen: dict[str, str] = {}
+    for name, token in (keys | members).items():
+        if (other := seen.setdefault(unicodedata.normalize("NFKC", name), name)) != name:
+            message = f"{name!r} is refused: to Python it is the same name as {other!r}"
+            yield spec.problem(f"{pointer}/{token}", message)
 
 
 def _why_no_pattern(pattern: str) -> str | None:
     try:
         jsonschema_rs.validator_for({"pattern": pattern})
-        re.compile(pattern)
-    except (ValueError, re.error) as error:
+    except ValueError as error:
         return f"is not a pattern that validators can read: {str(error).splitlines()[0]}"
     return None
 

@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from spec.reader import Spec
 
 
-def update(spec: Spec, output: Path, *, check: bool) -> list[Difference]:
+def update(spec: Spec, output: Path, *, check: bool, allow_missing: bool = False) -> list[Difference]:
     """Generates code from a spec and, unless `check` is set, replaces `output` by it if they differ.
+
+    With `allow_missing`, stubs stand for the operations that the client cannot have.
 
     Returns:
         The differences between `output`, as it was, and the code that the spec generates. With `check`, those of
@@ -35,7 +37,7 @@ def update(spec: Spec, output: Path, *, check: bool) -> list[Difference]:
         _check_output(output)
     with _workshop(None if check else output.parent) as folder:
         new = folder / "generated"
-        generate_into(new, spec, folder / "scratch")
+        generate_into(new, spec, folder / "scratch", allow_missing=allow_missing)
         differences = compare(output, new)
         if check:
             seen = {difference.path for difference in differences}

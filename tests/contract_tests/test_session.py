@@ -10,7 +10,9 @@ import pytest
 
 from contract_tests import session
 from contract_tests.exchange.exchange import Exchange, Refusal
+from contract_tests.guard.guard import Progress
 from contract_tests.plan.schedule import make_schedule
+from contract_tests.run import dry_run
 from contract_tests.run.suite import RunInterrupted
 from contract_tests.runtime import child
 from contract_tests.target.target import TargetError
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from contract_tests.contract.contract import Contract
+    from contract_tests.guard.guard import OnProgress
     from contract_tests.result.result import Result
     from tests.support.golden import Golden
 
@@ -37,13 +40,13 @@ CONFORMS, VIOLATES, INTERRUPTED, ERROR, USAGE, UNTESTABLE, INCOMPLETE = 0, 1, 2,
 def face(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Face:
     """Runs `pytest contract_tests` with a result in place of a run; gives the exit code and all that is printed."""
 
-    def show(outcome: Result | BaseException, *flags: str) -> tuple[int, str]:
-        def run(*_: object) -> Result:
+    def show(outcome: Result | BaseException, *flags: str, run: object = None) -> tuple[int, str]:
+        def give(*_: object) -> Result:
             if isinstance(outcome, BaseException):
                 raise outcome
             return outcome
 
-        monkeypatch.setattr(session, "run", run)
+        monkeypatch.setattr(session, "run", run or give)
         code = pytest.main(["contract_tests", "-p", "no:cacheprovider", "--seed=1", "--color=no", *flags])
         captured = capsys.readouterr()
         return int(code), captured.out + captured.err
@@ -144,3 +147,31 @@ def test_an_error_of_the_suites_own_claims_nothing(face: Face) -> None:
     code, said = face(RuntimeError("a mistake of ours"), "--tb=line")
     assert code == ERROR
     assert "not finished: nothing is claimed; --seed 1 repeats the run" in said
+
+
+def test_a_wait_is_told_with_its_reason(contract: Contract, face: Face) -> None:
+    found = result_of(contract, *sent(conforming(), post()))
+
+    def run(_target: object, _options: object, on_progress: OnProgress) -> Result:
+        on_progress(Progress(3, 30.0))
+        return found
+
+    code, said = face(found, run=run)
+    assert code == CONFORMS
+    assert "\nwaiting 30 s, because the server asks for it (Retry-After)\n" in said
+
+
+@pytest.mark.parametrize(("flags", "is_shown"), [([], False), (["-v"], True)])
+def test_a_dry_run_shows_bodies_on_demand(
+    contract: Contract,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    flags: list[str],
+    is_shown: bool,  # noqa: FBT001 - a row's column
+) -> None:
+    schedule = make_schedule(contract, all_known_names=False, seed=1, max_calls=1)
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setattr(child, "start_early", lambda _: None)
+    monkeypatch.setattr(dry_run, "make_dry_run", lambda *_: dry_run.DryRun(schedule, invalid=5))
+    assert pytest.main(["contract_tests", "-p", "no:cacheprovider", "--seed=1", "--dry-run", *flags]) == CONFORMS
+    assert ('{"from_number": ' in capsys.readouterr().out) is is_shown

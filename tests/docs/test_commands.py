@@ -42,10 +42,11 @@ REPLAY: Final = "nox -s contract -- --replay contract-report/findings/1.json --u
 RECORDING: Final = "nox -s contract -- --recording traffic.har"
 RECORDING_OF_STAGING: Final = "nox -s contract -- --recording traffic.har --url https://staging.example.com"
 IMPORT_TIME: Final = 'python -X importtime -c "import voiceos_client"'
+VERDICT: Final = """python3 -c "import json; print(json.load(open('contract-report/result.json'))['verdict'])\""""
 ENVIRONMENT: Final = "export VOICEOS_TOKEN=mock-token VOICEOS_BASE_URL=http://127.0.0.1:8000"
 HERE: Final = {
     *(TEST_BROKEN, TEST_MOCK, TEST_MOCK_WITH_PYTEST, LIST, REPLAY),
-    *(RECORDING, RECORDING_OF_STAGING, IMPORT_TIME, ENVIRONMENT),
+    *(RECORDING, RECORDING_OF_STAGING, IMPORT_TIME, ENVIRONMENT, VERDICT),
 }
 """Commands that a test below runs."""
 ELSEWHERE: Final = {
@@ -58,6 +59,7 @@ ELSEWHERE: Final = {
     "nox -s generate": "tests/scripts/generate/test_generate.py",
     "nox -s generate -- --check": "tests/scripts/generate/test_generate.py",
     "nox -s contract -- --dry-run --max-calls 20": "tests/contract_tests/conftest.py",
+    "nox -s contract -- --dry-run -v": "tests/contract_tests/test_session.py",
     "nox -s kills -- --sample 20": "tests/contract_tests/kills/test_kills.py",
     "nox -s build -- --directory dist": "tests/conftest.py",
     "pip install .": "tests/test_package.py",
@@ -160,6 +162,14 @@ def test_a_finding_is_sent_again(
     monkeypatch.setenv("VOICEOS_TOKEN", Command(TEST_BROKEN).environment["VOICEOS_TOKEN"])
     done = run(REPLAY.replace("contract-report", str(folder)).replace(ADDRESS, broken_url), tmp_path)
     assert (done.returncode, done.stdout.splitlines()[-1].partition(":")[0]) == (1, "stands"), done.stdout
+
+
+def test_a_pipeline_reads_the_verdict(broken_run: tuple[str, Path], tmp_path: Path) -> None:
+    _, folder = broken_run
+    (tmp_path / "contract-report").symlink_to(folder)
+    arguments = [sys.executable, *shlex.split(VERDICT)[1:]]
+    done = subprocess.run(arguments, check=True, cwd=tmp_path, capture_output=True, text=True)
+    assert done.stdout == "violates\n"
 
 
 @pytest.mark.slow

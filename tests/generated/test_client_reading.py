@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Final
+import inspect
+import re
+from typing import TYPE_CHECKING, Final
 
 import pytest
 import voiceos_client.models
+from voiceos_client.api.conversations import create_phone_call
 from voiceos_client.models import (
     AgentConfiguration,
     ElevenlabsVoice,
+    EventName,
     PlayhtVoice,
+    Webhook,
+    WebhookMethod,
 )
 
 from spec.reader import read_spec
 from tests.support.answers import CALL
 from tests.conftest import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SPEC: Final = read_spec(ROOT / "spec" / "openapi.yaml")
 
@@ -48,3 +57,19 @@ def test_a_class_says_what_it_and_its_fields_mean_and_their_defaults(name: str) 
 def test_a_default_that_is_a_member_is_told_as_one() -> None:
     told = " ".join((ElevenlabsVoice.__doc__ or "").split())
     assert "Default: ElevenlabsModelId.ELEVEN_TURBO_V2." in told
+
+
+def test_a_plain_string_stands_for_a_member_and_a_dict_for_a_free_map() -> None:
+    hook = Webhook(events=["conversation:ended"], url="a", method="GET", headers={"a": "b"})  # type: ignore[list-item, arg-type]
+    sent = {"events": ["conversation:ended"], "url": "a", "method": "GET", "headers": {"a": "b"}}
+    assert hook.to_dict() == sent
+    assert hook == Webhook(events=[EventName.CONVERSATION_ENDED], url="a", method=WebhookMethod.GET, headers={"a": "b"})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("function", [create_phone_call.sync, create_phone_call.asyncio])
+def test_a_docstring_names_every_return(function: Callable[..., object]) -> None:
+    returned = str(inspect.signature(function, eval_str=False).return_annotation)
+    names = set(re.findall(r"\w+(?=[\'>]| \||$)", returned.replace("'", "")))
+    said = (function.__doc__ or "").rpartition("Returns:")[2]
+    assert {"ConversationResponse", "UndocumentedResponse"} <= names
+    assert names <= set(re.findall(r"\w+", said))

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.judge.check import checks_in
-from contract_tests.judge.checks import requests, responses
+from contract_tests.judge.checks import requests, responses, undocumented
 from contract_tests.judge.checks.rules import rule_checks
 
 if TYPE_CHECKING:
     from contract_tests.contract.contract import Contract
     from contract_tests.judge.check import Check
 
-CHECKS: Final = tuple(found for module in (requests, responses) for found in checks_in(vars(module)))
+CHECKS: Final = tuple(found for module in (requests, undocumented, responses) for found in checks_in(vars(module)))
 """The checks of any contract, in the order in which reports name them. To add a function is to add a check."""
 
 

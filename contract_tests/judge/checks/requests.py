@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from contract_tests.contract.undocumented import without_fields
 from contract_tests.exchange.bodies import read_strictly
 from contract_tests.exchange.credentials import AUTHORIZATION, is_right
 from contract_tests.judge.check import KEPT, NOT_JUDGED, Problem, check, fails
@@ -20,26 +22,45 @@ if TYPE_CHECKING:
     from contract_tests.judge.check import CheckResult
     from contract_tests.judge.seen import Seen
     from contract_tests.result.result import Gravity
+    from spec.json_value import Json
 
 _SUCCESS = 2
 _REDIRECTION = 3
 _CLIENT_ERROR = 4
 _SERVER_ERROR = 5
 _REFUSALS = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
+_MARK: Final = "\ue000"
+"""A character of no meaning. It stands in place of what is no JSON: a NaN, a wrong byte, a control character."""
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 @check("request body", about="request", gravity="refusal", section="requestBody")
 def documented_request_accepted(seen: Seen) -> CheckResult:
     """A valid request with the right token gets a 2xx.
 
-    Excepted is a body that a reader may refuse (see `BeyondReachError`): there any documented status will do. A 5xx is
-    for `not_a_server_error`.
+    Excepted is a body that a reader may refuse (see `BeyondReachError`), also for a field that the spec does not have.
+    A 5xx is for `not_a_server_error`.
     """
     if seen.validity != "valid" or seen.is_of_the_moment:
         return NOT_JUDGED
     if seen.status_class in {_SUCCESS, _SERVER_ERROR}:
         return KEPT
-    return fails(f"A documented request is refused ({seen.status})", seen.answered("2xx"), kind=seen.status)
+    if seen.undocumented_fields:
+        return NOT_JUDGED
+    headline = f"A documented request is refused ({seen.status})"
+    return fails(headline, seen.answered("2xx"), kind=seen.status, standing=_standing_of_acceptance(seen))
+
+
+def _standing_of_acceptance(seen: Seen) -> Standing:
+    """The standing of the statement that a valid request is accepted: weaker where a rule of the spec says so.
+
+    A server may refuse an integer beyond 2^53, which RFC 8259 calls not interoperable.
+    """
+    if not seen.is_readable_by_all:
+        return "advice"
+    rules = (rule for rule in seen.contract.acceptance_rules if rule.is_about(seen.operation))
+    selecting = (rule.pointer for rule in rules if rule.selects(seen.request_body))
+    return seen.contract.weakest_standing([f"{seen.operation.pointer}/requestBody", *selecting])
 
 
 @check("request body", about="request", gravity="acceptance", section="requestBody")
@@ -68,7 +89,27 @@ def malformed_json_refused(seen: Seen) -> CheckResult:
         return KEPT
     _, error = read_strictly(seen.request.body)
     taken = "accepted" if seen.status_class == _SUCCESS else "not turned away"
-    return fails(f"A body that is no JSON is {taken} ({seen.status}): {error}", seen.answered("4xx"), kind="body")
+    headline = f"A body that is no JSON is {taken} ({seen.status}): {error}"
+    standing: Standing | None = "inferred" if _is_passed_over(seen) else None
+    return fails(headline, seen.answered("4xx"), kind="body", standing=standing)
+
+
+def _is_passed_over(seen: Seen) -> bool:
+    """Tells whether a body is no JSON only for something in a field that the spec does not have.
+
+    That is a NaN or an Infinity, bytes that are no UTF-8, or a control character.
+    """
+    marked = _CONTROL.sub(_MARK, seen.request.body.decode(errors="replace").replace("\ufffd", _MARK))
+    try:
+        value = json.loads(marked, parse_constant=lambda _: _MARK)
+    except (ValueError, RecursionError):
+        return False
+    fields = seen.contract.undocumented_fields(seen.operation.body or "", value)
+    return _is_marked(value) and not _is_marked(without_fields(value, fields))
+
+
+def _is_marked(value: Json) -> bool:
+    return _MARK in json.dumps(value, ensure_ascii=False)
 
 
 @check("request body", about="request", gravity="acceptance", section="requestBody")

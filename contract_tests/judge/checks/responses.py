@@ -20,7 +20,7 @@ from spec.reader import escape
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from contract_tests.contract.contract import Contract
+    from contract_tests.contract.contract import Contract, Standing
     from contract_tests.contract.keywords import Breach
     from contract_tests.contract.operations import ResponseHeader
     from contract_tests.judge.check import CheckResult
@@ -60,14 +60,23 @@ def status_code_conformance(seen: Seen) -> CheckResult:
     if seen.operation.response_key(seen.status) is not None:
         return KEPT
     headline, documented = f"The status {seen.status} is not in the spec", ", ".join(seen.operation.responses)
-    listed = (f"{seen.operation.pointer}/responses/{escape(key)}" for key in seen.operation.responses)
-    # The list is as sure as its weakest entry: one that is not there may be missing for the same reason.
-    standing = seen.contract.weakest_standing(listed)
     # A client that was refused knows so much by any 4xx.
     gravity: Gravity | None = "formality" if seen.status_class == _CLIENT_ERROR else None
     same_as = (_ignored_auth.name, _authorization_required.name)
-    detail, kind = seen.answered(documented), str(seen.status)
+    detail, kind, standing = seen.answered(documented), str(seen.status), _standing_of_statuses(seen)
     return [Problem(headline, detail, standing=standing, kind=kind, gravity=gravity, same_as=same_as)]
+
+
+def _standing_of_statuses(seen: Seen) -> Standing:
+    """The standing of the statement that only the listed statuses come.
+
+    The list is as sure as its weakest entry: one that is not there may be missing for the same reason. Where a reader
+    of JSON may refuse the request's body, a server may have refused it before it knew which operation was meant.
+    """
+    if seen.status_class == _CLIENT_ERROR and not seen.is_readable_by_all:
+        return "advice"
+    listed = (f"{seen.operation.pointer}/responses/{escape(key)}" for key in seen.operation.responses)
+    return seen.contract.weakest_standing(listed)
 
 
 @check("response headers", about="response", gravity="response", section="responses")

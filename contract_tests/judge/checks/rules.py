@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.contract.rules import Values
+from contract_tests.exchange.strict_json import MAX_INTEGER
 from contract_tests.judge.check import KEPT, NOT_JUDGED, RULE, Check, Problem
 from spec.reader import pointer_of
 
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 _READS: Final[frozenset[Part]] = frozenset(("request body", "response body"))
 _SHOWN: Final = 80
 """How much of a value is shown, in characters."""
-_INTEROPERABLE: Final = 2**53 - 1
-"""The largest integer that all readers of JSON agree on (RFC 8259, section 6)."""
 
 
 def rule_checks(contract: Contract) -> tuple[Check, ...]:
@@ -45,7 +44,8 @@ def _check(contract: Contract, rule: Rule) -> Check:
 def _ask(rule: Rule, seen: Seen, memory: Memory) -> CheckResult:
     if seen.bodies is None or not rule.is_about(seen.operation):
         return NOT_JUDGED
-    values, record = Values(*seen.bodies, seen.status), _Record(seen.exchange, memory)
+    (_, received), record = seen.bodies, _Record(seen.exchange, memory)
+    values = Values(seen.documented_body, received, seen.status)  # nothing is promised of other fields
     is_kept = rule.is_kept(values, {"echoes": echoes, "is_new": record.is_new})
     if is_kept is None:
         return NOT_JUDGED
@@ -133,7 +133,7 @@ _SENTENCES: Final = {"echoes": _describe_echo, "is_new": _describe_repetition}
 def _is_same(asked: Json, used: Json) -> bool:
     if any(isinstance(value, bool) or not isinstance(value, int | float) for value in (asked, used)):
         return bool(asked == used) and isinstance(asked, bool) == isinstance(used, bool)
-    return bool(asked == used) or min(abs(asked), abs(used)) > _INTEROPERABLE
+    return bool(asked == used) or min(abs(asked), abs(used)) > MAX_INTEGER
 
 
 def _spell(value: Json) -> str:

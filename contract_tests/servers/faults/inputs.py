@@ -36,6 +36,9 @@ _MEDIA_TYPE: Final = "undocumented_media_type_refused"
 _SCHEMA: Final = "response_schema_conformance"
 _NO_ANSWER: Final = "answers_every_request"
 _INVALID: Final = "invalid_request_refused"
+_FURTHER: Final = "undocumented_fields_accepted"
+_UNDOCUMENTED: Final = "undocumented"
+"""The name of a field that the spec does not have."""
 _LONG: Final = 255
 _JSON: Final = {"content-type": "application/json"}
 
@@ -46,6 +49,7 @@ def input_faults() -> Iterator[Fault]:
     yield from _lax_types()
     yield from _crashes()
     yield from _refusals()
+    yield from _undocumented_fields()
     yield from _two_together()
 
 
@@ -230,6 +234,13 @@ def _refusals() -> Iterator[Fault]:
         yield Fault(
             f"{name} refused", _REFUSED, when_accepted(when, Answer(422, {"detail": []})), f"{_OPERATION}/requestBody"
         )
+
+
+def _undocumented_fields() -> Iterator[Fault]:
+    refusal = when_accepted(lambda body: _UNDOCUMENTED in body, Answer(422, {"detail": []}))
+    yield Fault("fields that the spec does not have refused", _FURTHER, refusal, f"{_OPERATION}/requestBody")
+    dropping = answering_calls(lambda _call, body: body["agent_config"].pop(_UNDOCUMENTED, None))
+    yield Fault("fields that the spec does not have dropped", _FURTHER, dropping, f"{_OPERATION}/requestBody")
 
 
 def _two_together() -> Iterator[Fault]:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -14,6 +14,8 @@ from ..types import (
     as_list,
     as_object,
     as_str,
+    is_object,
+    to_json_object,
 )
 
 if TYPE_CHECKING:
@@ -28,9 +30,6 @@ if TYPE_CHECKING:
     from ..models.playht_voice import PlayhtVoice
     from ..models.rime_voice import RimeVoice
     from ..models.webhook import Webhook
-
-
-T = TypeVar("T", bound="AgentConfiguration")
 
 
 @_attrs_define(kw_only=True)
@@ -93,15 +92,15 @@ class AgentConfiguration:
         elif isinstance(self.voice, Undocumented):
             voice = self.voice.value
         elif isinstance(self.voice, PlayhtVoice):
-            voice = self.voice.to_dict()
+            voice = to_json_object(self.voice)
         elif isinstance(self.voice, ElevenlabsVoice):
-            voice = self.voice.to_dict()
+            voice = to_json_object(self.voice)
         elif isinstance(self.voice, AzureVoice):
-            voice = self.voice.to_dict()
+            voice = to_json_object(self.voice)
         elif isinstance(self.voice, DeepgramVoice):
-            voice = self.voice.to_dict()
+            voice = to_json_object(self.voice)
         elif isinstance(self.voice, RimeVoice):
-            voice = self.voice.to_dict()
+            voice = to_json_object(self.voice)
         else:
             voice = self.voice
 
@@ -109,7 +108,7 @@ class AgentConfiguration:
         if isinstance(self.language_model, Unset):
             language_model = UNSET
         elif isinstance(self.language_model, LanguageModel):
-            language_model = self.language_model.to_dict()
+            language_model = to_json_object(self.language_model)
         else:
             language_model = self.language_model
 
@@ -119,9 +118,9 @@ class AgentConfiguration:
         elif isinstance(self.transcriber, Undocumented):
             transcriber = self.transcriber.value
         elif isinstance(self.transcriber, DeepgramTranscriber):
-            transcriber = self.transcriber.to_dict()
+            transcriber = to_json_object(self.transcriber)
         elif isinstance(self.transcriber, AzureTranscriber):
-            transcriber = self.transcriber.to_dict()
+            transcriber = to_json_object(self.transcriber)
         else:
             transcriber = self.transcriber
 
@@ -135,9 +134,9 @@ class AgentConfiguration:
         if isinstance(self.webhooks, Unset):
             webhooks = UNSET
         elif isinstance(self.webhooks, list):
-            webhooks = []
+            webhooks = list[Any]()
             for webhooks_type_0_item_data in self.webhooks:
-                webhooks_type_0_item = webhooks_type_0_item_data.to_dict()
+                webhooks_type_0_item = to_json_object(webhooks_type_0_item_data)
                 webhooks.append(webhooks_type_0_item)
 
         else:
@@ -147,9 +146,9 @@ class AgentConfiguration:
         if isinstance(self.hooks, Unset):
             hooks = UNSET
         elif isinstance(self.hooks, list):
-            hooks = []
+            hooks = list[Any]()
             for hooks_type_0_item_data in self.hooks:
-                hooks_type_0_item = hooks_type_0_item_data.to_dict()
+                hooks_type_0_item = to_json_object(hooks_type_0_item_data)
                 hooks.append(hooks_type_0_item)
 
         else:
@@ -159,7 +158,7 @@ class AgentConfiguration:
         if isinstance(self.metadata, Unset):
             metadata = UNSET
         elif isinstance(self.metadata, Metadata):
-            metadata = self.metadata.to_dict()
+            metadata = to_json_object(self.metadata)
         else:
             metadata = self.metadata
 
@@ -188,7 +187,7 @@ class AgentConfiguration:
         return field_dict
 
     @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         from ..models.azure_transcriber import AzureTranscriber  # noqa: PLC0415
         from ..models.azure_voice import AzureVoice  # noqa: PLC0415
         from ..models.deepgram_transcriber import DeepgramTranscriber  # noqa: PLC0415
@@ -232,27 +231,27 @@ class AgentConfiguration:
                 return data
             if isinstance(data, Unset):
                 return data
-            if isinstance(data, dict) and data.get("provider") == "playht":
+            if is_object(data) and data.get("provider") == "playht":
                 try:
                     return PlayhtVoice.from_dict(data)
                 except (AttributeError, KeyError, TypeError, ValueError):
                     pass
-            if isinstance(data, dict) and data.get("provider") == "elevenlabs":
+            if is_object(data) and data.get("provider") == "elevenlabs":
                 try:
                     return ElevenlabsVoice.from_dict(data)
                 except (AttributeError, KeyError, TypeError, ValueError):
                     pass
-            if isinstance(data, dict) and data.get("provider") == "azure":
+            if is_object(data) and data.get("provider") == "azure":
                 try:
                     return AzureVoice.from_dict(data)
                 except (AttributeError, KeyError, TypeError, ValueError):
                     pass
-            if isinstance(data, dict) and data.get("provider") == "deepgram":
+            if is_object(data) and data.get("provider") == "deepgram":
                 try:
                     return DeepgramVoice.from_dict(data)
                 except (AttributeError, KeyError, TypeError, ValueError):
                     pass
-            if isinstance(data, dict) and data.get("provider") == "rime":
+            if is_object(data) and data.get("provider") == "rime":
                 try:
                     return RimeVoice.from_dict(data)
                 except (AttributeError, KeyError, TypeError, ValueError):
@@ -277,12 +276,12 @@ class AgentConfiguration:
                 return data
             if isinstance(data, Unset):
                 return data
-            if isinstance(data, dict) and data.get("provider") == "deepgram":
+            if is_object(data) and data.get("provider") == "deepgram":
                 try:
                     return DeepgramTranscriber.from_dict(data)
                 except (AttributeError, KeyError, TypeError, ValueError):
                     pass
-            if isinstance(data, dict) and data.get("provider") == "azure":
+            if is_object(data) and data.get("provider") == "azure":
                 try:
                     return AzureTranscriber.from_dict(data)
                 except (AttributeError, KeyError, TypeError, ValueError):
@@ -343,7 +342,7 @@ class AgentConfiguration:
 
         metadata = _parse_metadata(d.pop("metadata", UNSET))
 
-        agent_configuration = cls(
+        _instance = cls(
             initial_message=initial_message,
             prompt=prompt,
             voice=voice,
@@ -361,8 +360,8 @@ class AgentConfiguration:
 
             additional_properties[prop_name] = additional
 
-        agent_configuration.additional_properties = additional_properties
-        return agent_configuration
+        _instance.additional_properties = additional_properties
+        return _instance
 
     @property
     def additional_keys(self) -> list[str]:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -10,9 +10,8 @@ from ..models.agent_provider import AgentProvider
 from ..types import (
     as_float,
     as_object,
+    member_value,
 )
-
-T = TypeVar("T", bound="AgentCost")
 
 
 @_attrs_define(kw_only=True)
@@ -31,7 +30,7 @@ class AgentCost:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        provider = self.provider.value
+        provider = member_value(self.provider)
 
         cost = self.cost
 
@@ -50,7 +49,7 @@ class AgentCost:
         return field_dict
 
     @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = as_object(src_dict)
         provider = AgentProvider(d.pop("provider"))
 
@@ -58,7 +57,7 @@ class AgentCost:
 
         seconds = as_float(d.pop("seconds"))
 
-        agent_cost = cls(
+        _instance = cls(
             provider=provider,
             cost=cost,
             seconds=seconds,
@@ -70,8 +69,8 @@ class AgentCost:
 
             additional_properties[prop_name] = additional
 
-        agent_cost.additional_properties = additional_properties
-        return agent_cost
+        _instance.additional_properties = additional_properties
+        return _instance
 
     @property
     def additional_keys(self) -> list[str]:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -15,9 +15,8 @@ from ..types import (
     as_object,
     as_str,
     is_member,
+    member_value,
 )
-
-T = TypeVar("T", bound="AzureTranscriber")
 
 
 @_attrs_define(kw_only=True)
@@ -38,7 +37,7 @@ class AzureTranscriber:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        provider = self.provider.value
+        provider = member_value(self.provider)
 
         credential_id: None | str | Unset
         if isinstance(self.credential_id, Unset):
@@ -50,11 +49,11 @@ class AzureTranscriber:
         if isinstance(self.languages, Unset):
             languages = UNSET
         elif isinstance(self.languages, list):
-            languages = []
+            languages = list[Any]()
             for languages_type_0_item_data in self.languages:
                 languages_type_0_item: str
                 if isinstance(languages_type_0_item_data, AzureLanguage):
-                    languages_type_0_item = languages_type_0_item_data.value
+                    languages_type_0_item = member_value(languages_type_0_item_data)
                 else:
                     languages_type_0_item = languages_type_0_item_data
 
@@ -78,7 +77,7 @@ class AzureTranscriber:
         return field_dict
 
     @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = as_object(src_dict)
         provider = AzureTranscriberProvider(d.pop("provider"))
 
@@ -116,7 +115,7 @@ class AzureTranscriber:
 
         languages = _parse_languages(d.pop("languages", UNSET))
 
-        azure_transcriber = cls(
+        _instance = cls(
             provider=provider,
             credential_id=credential_id,
             languages=languages,
@@ -128,8 +127,8 @@ class AzureTranscriber:
 
             additional_properties[prop_name] = additional
 
-        azure_transcriber.additional_properties = additional_properties
-        return azure_transcriber
+        _instance.additional_properties = additional_properties
+        return _instance
 
     @property
     def additional_keys(self) -> list[str]:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -11,6 +11,7 @@ from ..types import (
     Unset,
     as_float,
     as_object,
+    to_json_object,
 )
 
 if TYPE_CHECKING:
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from ..models.telephony_cost import TelephonyCost
     from ..models.transcriber_cost import TranscriberCost
     from ..models.voice_cost import VoiceCost
-
-
-T = TypeVar("T", bound="ConversationCost")
 
 
 @_attrs_define(kw_only=True)
@@ -50,19 +48,19 @@ class ConversationCost:
 
         total = self.total
 
-        voice = self.voice.to_dict()
+        voice = to_json_object(self.voice)
 
-        transcriber = self.transcriber.to_dict()
+        transcriber = to_json_object(self.transcriber)
 
-        language_model = self.language_model.to_dict()
+        language_model = to_json_object(self.language_model)
 
-        agent = self.agent.to_dict()
+        agent = to_json_object(self.agent)
 
         telephony: dict[str, Any] | None | Unset
         if isinstance(self.telephony, Unset):
             telephony = UNSET
         elif isinstance(self.telephony, TelephonyCost):
-            telephony = self.telephony.to_dict()
+            telephony = to_json_object(self.telephony)
         else:
             telephony = self.telephony
 
@@ -83,7 +81,7 @@ class ConversationCost:
         return field_dict
 
     @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         from ..models.agent_cost import AgentCost  # noqa: PLC0415
         from ..models.language_model_cost import LanguageModelCost  # noqa: PLC0415
         from ..models.telephony_cost import TelephonyCost  # noqa: PLC0415
@@ -112,7 +110,7 @@ class ConversationCost:
 
         telephony = _parse_telephony(d.pop("telephony", UNSET))
 
-        conversation_cost = cls(
+        _instance = cls(
             total=total,
             voice=voice,
             transcriber=transcriber,
@@ -127,8 +125,8 @@ class ConversationCost:
 
             additional_properties[prop_name] = additional
 
-        conversation_cost.additional_properties = additional_properties
-        return conversation_cost
+        _instance.additional_properties = additional_properties
+        return _instance
 
     @property
     def additional_keys(self) -> list[str]:

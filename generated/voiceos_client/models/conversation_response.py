@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -18,6 +18,8 @@ from ..types import (
     as_list,
     as_object,
     as_str,
+    member_value,
+    to_json_object,
 )
 
 if TYPE_CHECKING:
@@ -25,9 +27,6 @@ if TYPE_CHECKING:
     from ..models.conversation_cost import ConversationCost
     from ..models.message import Message
     from ..models.phone_call import PhoneCall
-
-
-T = TypeVar("T", bound="ConversationResponse")
 
 
 @_attrs_define(kw_only=True)
@@ -71,13 +70,13 @@ class ConversationResponse:
 
         uri = self.uri
 
-        type_ = self.type_.value
+        type_ = member_value(self.type_)
 
         account_id = self.account_id
 
-        status = self.status.value
+        status = member_value(self.status)
 
-        agent_config = self.agent_config.to_dict()
+        agent_config = to_json_object(self.agent_config)
 
         id = self.id
 
@@ -107,14 +106,14 @@ class ConversationResponse:
         if not isinstance(self.messages, Unset):
             messages = []
             for messages_item_data in self.messages:
-                messages_item = messages_item_data.to_dict()
+                messages_item = to_json_object(messages_item_data)
                 messages.append(messages_item)
 
         phone_call: dict[str, Any] | None | Unset
         if isinstance(self.phone_call, Unset):
             phone_call = UNSET
         elif isinstance(self.phone_call, PhoneCall):
-            phone_call = self.phone_call.to_dict()
+            phone_call = to_json_object(self.phone_call)
         else:
             phone_call = self.phone_call
 
@@ -122,7 +121,7 @@ class ConversationResponse:
         if isinstance(self.ended_reason, Unset):
             ended_reason = UNSET
         elif isinstance(self.ended_reason, EndedReason):
-            ended_reason = self.ended_reason.value
+            ended_reason = member_value(self.ended_reason)
         else:
             ended_reason = self.ended_reason
 
@@ -130,7 +129,7 @@ class ConversationResponse:
         if isinstance(self.cost_breakdown, Unset):
             cost_breakdown = UNSET
         elif isinstance(self.cost_breakdown, ConversationCost):
-            cost_breakdown = self.cost_breakdown.to_dict()
+            cost_breakdown = to_json_object(self.cost_breakdown)
         else:
             cost_breakdown = self.cost_breakdown
 
@@ -164,7 +163,7 @@ class ConversationResponse:
         return field_dict
 
     @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         from ..models.agent_configuration import AgentConfiguration  # noqa: PLC0415
         from ..models.conversation_cost import ConversationCost  # noqa: PLC0415
         from ..models.message import Message  # noqa: PLC0415
@@ -256,7 +255,7 @@ class ConversationResponse:
 
         cost_breakdown = _parse_cost_breakdown(d.pop("cost_breakdown", UNSET))
 
-        conversation_response = cls(
+        _instance = cls(
             uri=uri,
             type_=type_,
             account_id=account_id,
@@ -278,8 +277,8 @@ class ConversationResponse:
 
             additional_properties[prop_name] = additional
 
-        conversation_response.additional_properties = additional_properties
-        return conversation_response
+        _instance.additional_properties = additional_properties
+        return _instance
 
     @property
     def additional_keys(self) -> list[str]:

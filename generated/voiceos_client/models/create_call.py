@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -11,13 +11,11 @@ from ..types import (
     Unset,
     as_object,
     as_str,
+    to_json_object,
 )
 
 if TYPE_CHECKING:
     from ..models.agent_configuration import AgentConfiguration
-
-
-T = TypeVar("T", bound="CreateCall")
 
 
 @_attrs_define(kw_only=True)
@@ -56,7 +54,7 @@ class CreateCall:
         if isinstance(self.agent_config, Unset):
             agent_config = UNSET
         elif isinstance(self.agent_config, AgentConfiguration):
-            agent_config = self.agent_config.to_dict()
+            agent_config = to_json_object(self.agent_config)
         else:
             agent_config = self.agent_config
 
@@ -76,7 +74,7 @@ class CreateCall:
         return field_dict
 
     @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         from ..models.agent_configuration import AgentConfiguration  # noqa: PLC0415
 
         d = as_object(src_dict)
@@ -106,7 +104,7 @@ class CreateCall:
 
         agent_config = _parse_agent_config(d.pop("agent_config", UNSET))
 
-        create_call = cls(
+        _instance = cls(
             from_number=from_number,
             to_number=to_number,
             agent_id=agent_id,
@@ -119,8 +117,8 @@ class CreateCall:
 
             additional_properties[prop_name] = additional
 
-        create_call.additional_properties = additional_properties
-        return create_call
+        _instance.additional_properties = additional_properties
+        return _instance
 
     @property
     def additional_keys(self) -> list[str]:

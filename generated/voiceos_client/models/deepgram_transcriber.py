@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -16,9 +16,8 @@ from ..types import (
     as_object,
     as_str,
     is_member,
+    member_value,
 )
-
-T = TypeVar("T", bound="DeepgramTranscriber")
 
 
 @_attrs_define(kw_only=True)
@@ -44,7 +43,7 @@ class DeepgramTranscriber:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        provider = self.provider.value
+        provider = member_value(self.provider)
 
         credential_id: None | str | Unset
         if isinstance(self.credential_id, Unset):
@@ -56,7 +55,7 @@ class DeepgramTranscriber:
         if isinstance(self.model, Unset):
             model = UNSET
         elif isinstance(self.model, DeepgramTranscriberModel):
-            model = self.model.value
+            model = member_value(self.model)
         else:
             model = self.model
 
@@ -64,7 +63,7 @@ class DeepgramTranscriber:
         if isinstance(self.language, Unset):
             language = UNSET
         elif isinstance(self.language, DeepgramLanguage):
-            language = self.language.value
+            language = member_value(self.language)
         else:
             language = self.language
 
@@ -96,7 +95,7 @@ class DeepgramTranscriber:
         return field_dict
 
     @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = as_object(src_dict)
         provider = DeepgramTranscriberProvider(d.pop("provider"))
 
@@ -152,7 +151,7 @@ class DeepgramTranscriber:
 
         keywords = _parse_keywords(d.pop("keywords", UNSET))
 
-        deepgram_transcriber = cls(
+        _instance = cls(
             provider=provider,
             credential_id=credential_id,
             model=model,
@@ -166,8 +165,8 @@ class DeepgramTranscriber:
 
             additional_properties[prop_name] = additional
 
-        deepgram_transcriber.additional_properties = additional_properties
-        return deepgram_transcriber
+        _instance.additional_properties = additional_properties
+        return _instance
 
     @property
     def additional_keys(self) -> list[str]:

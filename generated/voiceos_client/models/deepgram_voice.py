@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -14,9 +14,8 @@ from ..types import (
     as_object,
     as_str,
     is_member,
+    member_value,
 )
-
-T = TypeVar("T", bound="DeepgramVoice")
 
 
 @_attrs_define(kw_only=True)
@@ -36,7 +35,7 @@ class DeepgramVoice:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        provider = self.provider.value
+        provider = member_value(self.provider)
 
         credential_id: None | str | Unset
         if isinstance(self.credential_id, Unset):
@@ -48,7 +47,7 @@ class DeepgramVoice:
         if isinstance(self.model, Unset):
             model = UNSET
         elif isinstance(self.model, DeepgramVoiceModel):
-            model = self.model.value
+            model = member_value(self.model)
         else:
             model = self.model
 
@@ -67,7 +66,7 @@ class DeepgramVoice:
         return field_dict
 
     @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = as_object(src_dict)
         provider = DeepgramVoiceProvider(d.pop("provider"))
 
@@ -95,7 +94,7 @@ class DeepgramVoice:
 
         model = _parse_model(d.pop("model", UNSET))
 
-        deepgram_voice = cls(
+        _instance = cls(
             provider=provider,
             credential_id=credential_id,
             model=model,
@@ -107,8 +106,8 @@ class DeepgramVoice:
 
             additional_properties[prop_name] = additional
 
-        deepgram_voice.additional_properties = additional_properties
-        return deepgram_voice
+        _instance.additional_properties = additional_properties
+        return _instance
 
     @property
     def additional_keys(self) -> list[str]:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -18,9 +18,8 @@ from ..types import (
     as_object,
     as_str,
     is_member,
+    member_value,
 )
-
-T = TypeVar("T", bound="ElevenlabsVoice")
 
 
 @_attrs_define(kw_only=True)
@@ -54,7 +53,7 @@ class ElevenlabsVoice:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        provider = self.provider.value
+        provider = member_value(self.provider)
 
         credential_id: None | str | Unset
         if isinstance(self.credential_id, Unset):
@@ -66,7 +65,7 @@ class ElevenlabsVoice:
         if isinstance(self.voice_id, Unset):
             voice_id = UNSET
         elif isinstance(self.voice_id, ElevenlabsVoiceId):
-            voice_id = self.voice_id.value
+            voice_id = member_value(self.voice_id)
         else:
             voice_id = self.voice_id
 
@@ -74,7 +73,7 @@ class ElevenlabsVoice:
         if isinstance(self.model_id, Unset):
             model_id = UNSET
         elif isinstance(self.model_id, ElevenlabsModelId):
-            model_id = self.model_id.value
+            model_id = member_value(self.model_id)
         else:
             model_id = self.model_id
 
@@ -127,7 +126,7 @@ class ElevenlabsVoice:
         return field_dict
 
     @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = as_object(src_dict)
         provider = ElevenlabsVoiceProvider(d.pop("provider"))
 
@@ -208,7 +207,7 @@ class ElevenlabsVoice:
 
         stability = _parse_stability(d.pop("stability", UNSET))
 
-        elevenlabs_voice = cls(
+        _instance = cls(
             provider=provider,
             credential_id=credential_id,
             voice_id=voice_id,
@@ -225,8 +224,8 @@ class ElevenlabsVoice:
 
             additional_properties[prop_name] = additional
 
-        elevenlabs_voice.additional_properties = additional_properties
-        return elevenlabs_voice
+        _instance.additional_properties = additional_properties
+        return _instance
 
     @property
     def additional_keys(self) -> list[str]:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -10,8 +10,6 @@ from ..types import (
     as_object,
     as_str,
 )
-
-T = TypeVar("T", bound="ErrorResponse")
 
 
 @_attrs_define(kw_only=True)
@@ -39,11 +37,11 @@ class ErrorResponse:
         return field_dict
 
     @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = as_object(src_dict)
         detail = as_str(d.pop("detail"))
 
-        error_response = cls(
+        _instance = cls(
             detail=detail,
         )
 
@@ -53,8 +51,8 @@ class ErrorResponse:
 
             additional_properties[prop_name] = additional
 
-        error_response.additional_properties = additional_properties
-        return error_response
+        _instance.additional_properties = additional_properties
+        return _instance
 
     @property
     def additional_keys(self) -> list[str]:

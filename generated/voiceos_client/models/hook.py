@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -13,13 +13,12 @@ from ..types import (
     as_list,
     as_object,
     as_str,
+    member_value,
+    to_json_object,
 )
 
 if TYPE_CHECKING:
     from ..models.hook_instruction import HookInstruction
-
-
-T = TypeVar("T", bound="Hook")
 
 
 @_attrs_define(kw_only=True)
@@ -40,12 +39,12 @@ class Hook:
     def to_dict(self) -> dict[str, Any]:
         events = []
         for events_item_data in self.events:
-            events_item = events_item_data.value
+            events_item = member_value(events_item_data)
             events.append(events_item)
 
         instructions = []
         for instructions_item_data in self.instructions:
-            instructions_item = instructions_item_data.to_dict()
+            instructions_item = to_json_object(instructions_item_data)
             instructions.append(instructions_item)
 
         filter_: None | str | Unset
@@ -68,7 +67,7 @@ class Hook:
         return field_dict
 
     @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         from ..models.hook_instruction import HookInstruction  # noqa: PLC0415
 
         d = as_object(src_dict)
@@ -95,7 +94,7 @@ class Hook:
 
         filter_ = _parse_filter_(d.pop("filter", UNSET))
 
-        hook = cls(
+        _instance = cls(
             events=events,
             instructions=instructions,
             filter_=filter_,
@@ -107,8 +106,8 @@ class Hook:
 
             additional_properties[prop_name] = additional
 
-        hook.additional_properties = additional_properties
-        return hook
+        _instance.additional_properties = additional_properties
+        return _instance
 
     @property
     def additional_keys(self) -> list[str]:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -9,9 +9,8 @@ from attrs import field as _attrs_field
 from ..models.hook_action import HookAction
 from ..types import (
     as_object,
+    member_value,
 )
-
-T = TypeVar("T", bound="HookInstruction")
 
 
 @_attrs_define(kw_only=True)
@@ -26,7 +25,7 @@ class HookInstruction:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        instruction = self.instruction.value
+        instruction = member_value(self.instruction)
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -39,11 +38,11 @@ class HookInstruction:
         return field_dict
 
     @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = as_object(src_dict)
         instruction = HookAction(d.pop("instruction"))
 
-        hook_instruction = cls(
+        _instance = cls(
             instruction=instruction,
         )
 
@@ -53,8 +52,8 @@ class HookInstruction:
 
             additional_properties[prop_name] = additional
 
-        hook_instruction.additional_properties = additional_properties
-        return hook_instruction
+        _instance.additional_properties = additional_properties
+        return _instance
 
     @property
     def additional_keys(self) -> list[str]:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -11,13 +11,11 @@ from ..types import (
     Unset,
     as_list,
     as_object,
+    to_json_object,
 )
 
 if TYPE_CHECKING:
     from ..models.validation_error import ValidationError
-
-
-T = TypeVar("T", bound="HTTPValidationError")
 
 
 @_attrs_define(kw_only=True)
@@ -36,7 +34,7 @@ class HTTPValidationError:
         if not isinstance(self.detail, Unset):
             detail = []
             for detail_item_data in self.detail:
-                detail_item = detail_item_data.to_dict()
+                detail_item = to_json_object(detail_item_data)
                 detail.append(detail_item)
 
         field_dict: dict[str, Any] = {}
@@ -48,7 +46,7 @@ class HTTPValidationError:
         return field_dict
 
     @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         from ..models.validation_error import ValidationError  # noqa: PLC0415
 
         d = as_object(src_dict)
@@ -61,7 +59,7 @@ class HTTPValidationError:
 
                 detail.append(detail_item)
 
-        http_validation_error = cls(
+        _instance = cls(
             detail=detail,
         )
 
@@ -71,8 +69,8 @@ class HTTPValidationError:
 
             additional_properties[prop_name] = additional
 
-        http_validation_error.additional_properties = additional_properties
-        return http_validation_error
+        _instance.additional_properties = additional_properties
+        return _instance
 
     @property
     def additional_keys(self) -> list[str]:

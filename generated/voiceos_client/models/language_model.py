@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -17,13 +17,12 @@ from ..types import (
     as_object,
     as_str,
     is_member,
+    member_value,
+    to_json_object,
 )
 
 if TYPE_CHECKING:
     from ..models.tool import Tool
-
-
-T = TypeVar("T", bound="LanguageModel")
 
 
 @_attrs_define(kw_only=True)
@@ -49,7 +48,7 @@ class LanguageModel:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        provider = self.provider.value
+        provider = member_value(self.provider)
 
         credential_id: None | str | Unset
         if isinstance(self.credential_id, Unset):
@@ -61,7 +60,7 @@ class LanguageModel:
         if isinstance(self.model, Unset):
             model = UNSET
         elif isinstance(self.model, LanguageModelName):
-            model = self.model.value
+            model = member_value(self.model)
         else:
             model = self.model
 
@@ -69,9 +68,9 @@ class LanguageModel:
         if isinstance(self.tools, Unset):
             tools = UNSET
         elif isinstance(self.tools, list):
-            tools = []
+            tools = list[Any]()
             for tools_type_0_item_data in self.tools:
-                tools_type_0_item = tools_type_0_item_data.to_dict()
+                tools_type_0_item = to_json_object(tools_type_0_item_data)
                 tools.append(tools_type_0_item)
 
         else:
@@ -110,7 +109,7 @@ class LanguageModel:
         return field_dict
 
     @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         from ..models.tool import Tool  # noqa: PLC0415
 
         d = as_object(src_dict)
@@ -177,7 +176,7 @@ class LanguageModel:
 
         max_tokens = _parse_max_tokens(d.pop("max_tokens", UNSET))
 
-        language_model = cls(
+        _instance = cls(
             provider=provider,
             credential_id=credential_id,
             model=model,
@@ -192,8 +191,8 @@ class LanguageModel:
 
             additional_properties[prop_name] = additional
 
-        language_model.additional_properties = additional_properties
-        return language_model
+        _instance.additional_properties = additional_properties
+        return _instance
 
     @property
     def additional_keys(self) -> list[str]:

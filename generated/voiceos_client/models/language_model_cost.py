@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -11,9 +11,8 @@ from ..types import (
     as_float,
     as_int,
     as_object,
+    member_value,
 )
-
-T = TypeVar("T", bound="LanguageModelCost")
 
 
 @_attrs_define(kw_only=True)
@@ -34,7 +33,7 @@ class LanguageModelCost:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        provider = self.provider.value
+        provider = member_value(self.provider)
 
         cost = self.cost
 
@@ -56,7 +55,7 @@ class LanguageModelCost:
         return field_dict
 
     @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = as_object(src_dict)
         provider = LanguageModelProvider(d.pop("provider"))
 
@@ -66,7 +65,7 @@ class LanguageModelCost:
 
         output_tokens = as_int(d.pop("output_tokens"))
 
-        language_model_cost = cls(
+        _instance = cls(
             provider=provider,
             cost=cost,
             input_tokens=input_tokens,
@@ -79,8 +78,8 @@ class LanguageModelCost:
 
             additional_properties[prop_name] = additional
 
-        language_model_cost.additional_properties = additional_properties
-        return language_model_cost
+        _instance.additional_properties = additional_properties
+        return _instance
 
     @property
     def additional_keys(self) -> list[str]:

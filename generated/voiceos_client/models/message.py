@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -10,9 +10,8 @@ from ..models.message_role import MessageRole
 from ..types import (
     as_object,
     as_str,
+    member_value,
 )
-
-T = TypeVar("T", bound="Message")
 
 
 @_attrs_define(kw_only=True)
@@ -29,7 +28,7 @@ class Message:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        role = self.role.value
+        role = member_value(self.role)
 
         content = self.content
 
@@ -45,13 +44,13 @@ class Message:
         return field_dict
 
     @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = as_object(src_dict)
         role = MessageRole(d.pop("role"))
 
         content = as_str(d.pop("content"))
 
-        message = cls(
+        _instance = cls(
             role=role,
             content=content,
         )
@@ -62,8 +61,8 @@ class Message:
 
             additional_properties[prop_name] = additional
 
-        message.additional_properties = additional_properties
-        return message
+        _instance.additional_properties = additional_properties
+        return _instance
 
     @property
     def additional_keys(self) -> list[str]:

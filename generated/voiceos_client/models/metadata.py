@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -10,8 +10,6 @@ from ..types import (
     as_object,
     as_str,
 )
-
-T = TypeVar("T", bound="Metadata")
 
 
 @_attrs_define(kw_only=True)
@@ -28,9 +26,9 @@ class Metadata:
         return field_dict
 
     @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = as_object(src_dict)
-        metadata = cls()
+        _instance = cls()
 
         additional_properties = {}
         for prop_name, prop_dict in d.items():
@@ -38,8 +36,8 @@ class Metadata:
 
             additional_properties[prop_name] = additional_property
 
-        metadata.additional_properties = additional_properties
-        return metadata
+        _instance.additional_properties = additional_properties
+        return _instance
 
     @property
     def additional_keys(self) -> list[str]:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -10,9 +10,8 @@ from ..models.telephony_provider import TelephonyProvider
 from ..types import (
     as_object,
     as_str,
+    member_value,
 )
-
-T = TypeVar("T", bound="PhoneCall")
 
 
 @_attrs_define(kw_only=True)
@@ -31,7 +30,7 @@ class PhoneCall:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        provider = self.provider.value
+        provider = member_value(self.provider)
 
         to_number = self.to_number
 
@@ -50,7 +49,7 @@ class PhoneCall:
         return field_dict
 
     @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = as_object(src_dict)
         provider = TelephonyProvider(d.pop("provider"))
 
@@ -58,7 +57,7 @@ class PhoneCall:
 
         from_number = as_str(d.pop("from_number"))
 
-        phone_call = cls(
+        _instance = cls(
             provider=provider,
             to_number=to_number,
             from_number=from_number,
@@ -70,8 +69,8 @@ class PhoneCall:
 
             additional_properties[prop_name] = additional
 
-        phone_call.additional_properties = additional_properties
-        return phone_call
+        _instance.additional_properties = additional_properties
+        return _instance
 
     @property
     def additional_keys(self) -> list[str]:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -15,9 +15,8 @@ from ..types import (
     as_object,
     as_str,
     is_member,
+    member_value,
 )
-
-T = TypeVar("T", bound="PlayhtVoice")
 
 
 @_attrs_define(kw_only=True)
@@ -45,7 +44,7 @@ class PlayhtVoice:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        provider = self.provider.value
+        provider = member_value(self.provider)
 
         credential_id: None | str | Unset
         if isinstance(self.credential_id, Unset):
@@ -57,7 +56,7 @@ class PlayhtVoice:
         if isinstance(self.model, Unset):
             model = UNSET
         elif isinstance(self.model, PlayhtVoiceModel):
-            model = self.model.value
+            model = member_value(self.model)
         else:
             model = self.model
 
@@ -108,7 +107,7 @@ class PlayhtVoice:
         return field_dict
 
     @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = as_object(src_dict)
         provider = PlayhtVoiceProvider(d.pop("provider"))
 
@@ -180,7 +179,7 @@ class PlayhtVoice:
 
         style_guidance = _parse_style_guidance(d.pop("style_guidance", UNSET))
 
-        playht_voice = cls(
+        _instance = cls(
             provider=provider,
             credential_id=credential_id,
             model=model,
@@ -196,8 +195,8 @@ class PlayhtVoice:
 
             additional_properties[prop_name] = additional
 
-        playht_voice.additional_properties = additional_properties
-        return playht_voice
+        _instance.additional_properties = additional_properties
+        return _instance
 
     @property
     def additional_keys(self) -> list[str]:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -16,9 +16,8 @@ from ..types import (
     as_object,
     as_str,
     is_member,
+    member_value,
 )
-
-T = TypeVar("T", bound="RimeVoice")
 
 
 @_attrs_define(kw_only=True)
@@ -43,7 +42,7 @@ class RimeVoice:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        provider = self.provider.value
+        provider = member_value(self.provider)
 
         credential_id: None | str | Unset
         if isinstance(self.credential_id, Unset):
@@ -55,7 +54,7 @@ class RimeVoice:
         if isinstance(self.speaker, Unset):
             speaker = UNSET
         elif isinstance(self.speaker, RimeSpeaker):
-            speaker = self.speaker.value
+            speaker = member_value(self.speaker)
         else:
             speaker = self.speaker
 
@@ -90,7 +89,7 @@ class RimeVoice:
         return field_dict
 
     @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = as_object(src_dict)
         provider = RimeVoiceProvider(d.pop("provider"))
 
@@ -140,7 +139,7 @@ class RimeVoice:
 
         reduce_latency = _parse_reduce_latency(d.pop("reduce_latency", UNSET))
 
-        rime_voice = cls(
+        _instance = cls(
             provider=provider,
             credential_id=credential_id,
             speaker=speaker,
@@ -154,8 +153,8 @@ class RimeVoice:
 
             additional_properties[prop_name] = additional
 
-        rime_voice.additional_properties = additional_properties
-        return rime_voice
+        _instance.additional_properties = additional_properties
+        return _instance
 
     @property
     def additional_keys(self) -> list[str]:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -9,13 +9,12 @@ from attrs import field as _attrs_field
 from ..models.tool_type import ToolType
 from ..types import (
     as_object,
+    member_value,
+    to_json_object,
 )
 
 if TYPE_CHECKING:
     from ..models.tool_function import ToolFunction
-
-
-T = TypeVar("T", bound="Tool")
 
 
 @_attrs_define(kw_only=True)
@@ -32,9 +31,9 @@ class Tool:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        type_ = self.type_.value
+        type_ = member_value(self.type_)
 
-        function = self.function.to_dict()
+        function = to_json_object(self.function)
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -48,7 +47,7 @@ class Tool:
         return field_dict
 
     @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         from ..models.tool_function import ToolFunction  # noqa: PLC0415
 
         d = as_object(src_dict)
@@ -56,7 +55,7 @@ class Tool:
 
         function = ToolFunction.from_dict(d.pop("function"))
 
-        tool = cls(
+        _instance = cls(
             type_=type_,
             function=function,
         )
@@ -67,8 +66,8 @@ class Tool:
 
             additional_properties[prop_name] = additional
 
-        tool.additional_properties = additional_properties
-        return tool
+        _instance.additional_properties = additional_properties
+        return _instance
 
     @property
     def additional_keys(self) -> list[str]:

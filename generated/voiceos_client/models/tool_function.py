@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -9,13 +9,11 @@ from attrs import field as _attrs_field
 from ..types import (
     as_object,
     as_str,
+    to_json_object,
 )
 
 if TYPE_CHECKING:
     from ..models.tool_function_parameters import ToolFunctionParameters
-
-
-T = TypeVar("T", bound="ToolFunction")
 
 
 @_attrs_define(kw_only=True)
@@ -38,7 +36,7 @@ class ToolFunction:
 
         description = self.description
 
-        parameters = self.parameters.to_dict()
+        parameters = to_json_object(self.parameters)
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -53,7 +51,7 @@ class ToolFunction:
         return field_dict
 
     @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         from ..models.tool_function_parameters import ToolFunctionParameters  # noqa: PLC0415
 
         d = as_object(src_dict)
@@ -63,7 +61,7 @@ class ToolFunction:
 
         parameters = ToolFunctionParameters.from_dict(d.pop("parameters"))
 
-        tool_function = cls(
+        _instance = cls(
             name=name,
             description=description,
             parameters=parameters,
@@ -75,8 +73,8 @@ class ToolFunction:
 
             additional_properties[prop_name] = additional
 
-        tool_function.additional_properties = additional_properties
-        return tool_function
+        _instance.additional_properties = additional_properties
+        return _instance
 
     @property
     def additional_keys(self) -> list[str]:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -13,13 +13,12 @@ from ..types import (
     as_list,
     as_object,
     as_str,
+    member_value,
+    to_json_object,
 )
 
 if TYPE_CHECKING:
     from ..models.tool_function_properties import ToolFunctionProperties
-
-
-T = TypeVar("T", bound="ToolFunctionParameters")
 
 
 @_attrs_define(kw_only=True)
@@ -38,13 +37,13 @@ class ToolFunctionParameters:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        properties = self.properties.to_dict()
+        properties = to_json_object(self.properties)
 
         type_: None | str | Unset
         if isinstance(self.type_, Unset):
             type_ = UNSET
         elif isinstance(self.type_, ToolFunctionParametersType):
-            type_ = self.type_.value
+            type_ = member_value(self.type_)
         else:
             type_ = self.type_
 
@@ -72,7 +71,7 @@ class ToolFunctionParameters:
         return field_dict
 
     @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         from ..models.tool_function_properties import ToolFunctionProperties  # noqa: PLC0415
 
         d = as_object(src_dict)
@@ -102,7 +101,7 @@ class ToolFunctionParameters:
 
         required = _parse_required(d.pop("required", UNSET))
 
-        tool_function_parameters = cls(
+        _instance = cls(
             properties=properties,
             type_=type_,
             required=required,
@@ -114,8 +113,8 @@ class ToolFunctionParameters:
 
             additional_properties[prop_name] = additional
 
-        tool_function_parameters.additional_properties = additional_properties
-        return tool_function_parameters
+        _instance.additional_properties = additional_properties
+        return _instance
 
     @property
     def additional_keys(self) -> list[str]:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -9,8 +9,6 @@ from attrs import field as _attrs_field
 from ..types import (
     as_object,
 )
-
-T = TypeVar("T", bound="ToolFunctionProperties")
 
 
 @_attrs_define(kw_only=True)
@@ -27,18 +25,18 @@ class ToolFunctionProperties:
         return field_dict
 
     @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = as_object(src_dict)
-        tool_function_properties = cls()
+        _instance = cls()
 
         additional_properties = {}
         for prop_name, prop_dict in d.items():
-            additional = prop_dict
+            additional_property = prop_dict
 
-            additional_properties[prop_name] = additional
+            additional_properties[prop_name] = additional_property
 
-        tool_function_properties.additional_properties = additional_properties
-        return tool_function_properties
+        _instance.additional_properties = additional_properties
+        return _instance
 
     @property
     def additional_keys(self) -> list[str]:

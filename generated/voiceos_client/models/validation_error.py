@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -12,8 +12,6 @@ from ..types import (
     as_object,
     as_str,
 )
-
-T = TypeVar("T", bound="ValidationError")
 
 
 @_attrs_define(kw_only=True)
@@ -56,7 +54,7 @@ class ValidationError:
         return field_dict
 
     @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = as_object(src_dict)
         loc: list[int | str] = []
         for loc_item_data in as_list(d.pop("loc")):
@@ -80,7 +78,7 @@ class ValidationError:
 
         type_ = as_str(d.pop("type"))
 
-        validation_error = cls(
+        _instance = cls(
             loc=loc,
             msg=msg,
             type_=type_,
@@ -92,8 +90,8 @@ class ValidationError:
 
             additional_properties[prop_name] = additional
 
-        validation_error.additional_properties = additional_properties
-        return validation_error
+        _instance.additional_properties = additional_properties
+        return _instance
 
     @property
     def additional_keys(self) -> list[str]:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -11,9 +11,8 @@ from ..types import (
     as_float,
     as_int,
     as_object,
+    member_value,
 )
-
-T = TypeVar("T", bound="VoiceCost")
 
 
 @_attrs_define(kw_only=True)
@@ -32,7 +31,7 @@ class VoiceCost:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        provider = self.provider.value
+        provider = member_value(self.provider)
 
         cost = self.cost
 
@@ -51,7 +50,7 @@ class VoiceCost:
         return field_dict
 
     @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = as_object(src_dict)
         provider = VoiceProvider(d.pop("provider"))
 
@@ -59,7 +58,7 @@ class VoiceCost:
 
         characters = as_int(d.pop("characters"))
 
-        voice_cost = cls(
+        _instance = cls(
             provider=provider,
             cost=cost,
             characters=characters,
@@ -71,8 +70,8 @@ class VoiceCost:
 
             additional_properties[prop_name] = additional
 
-        voice_cost.additional_properties = additional_properties
-        return voice_cost
+        _instance.additional_properties = additional_properties
+        return _instance
 
     @property
     def additional_keys(self) -> list[str]:

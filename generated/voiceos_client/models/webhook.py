@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -14,13 +14,12 @@ from ..types import (
     as_list,
     as_object,
     as_str,
+    member_value,
+    to_json_object,
 )
 
 if TYPE_CHECKING:
     from ..models.webhook_headers import WebhookHeaders
-
-
-T = TypeVar("T", bound="Webhook")
 
 
 @_attrs_define(kw_only=True)
@@ -47,12 +46,12 @@ class Webhook:
 
         events = []
         for events_item_data in self.events:
-            events_item = events_item_data.value
+            events_item = member_value(events_item_data)
             events.append(events_item)
 
         url = self.url
 
-        method = self.method.value
+        method = member_value(self.method)
 
         filter_: None | str | Unset
         if isinstance(self.filter_, Unset):
@@ -64,7 +63,7 @@ class Webhook:
         if isinstance(self.headers, Unset):
             headers = UNSET
         elif isinstance(self.headers, WebhookHeaders):
-            headers = self.headers.to_dict()
+            headers = to_json_object(self.headers)
         else:
             headers = self.headers
 
@@ -85,7 +84,7 @@ class Webhook:
         return field_dict
 
     @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         from ..models.webhook_headers import WebhookHeaders  # noqa: PLC0415
 
         d = as_object(src_dict)
@@ -121,7 +120,7 @@ class Webhook:
 
         headers = _parse_headers(d.pop("headers", UNSET))
 
-        webhook = cls(
+        _instance = cls(
             events=events,
             url=url,
             method=method,
@@ -135,8 +134,8 @@ class Webhook:
 
             additional_properties[prop_name] = additional
 
-        webhook.additional_properties = additional_properties
-        return webhook
+        _instance.additional_properties = additional_properties
+        return _instance
 
     @property
     def additional_keys(self) -> list[str]:

@@ -16,6 +16,7 @@ from contract_tests.engine.engine import EngineRun, engine
 from contract_tests.engine.job import LOG, REPORT
 from contract_tests.exchange.marks import EXCHANGE_ID
 from contract_tests.runtime.serving import running
+from contract_tests.target.limits import Limits
 from contract_tests.target.options import Options
 from contract_tests.target.own_values import OwnValues
 from tests.conftest import ROOT
@@ -65,7 +66,7 @@ def observed(tmp_path_factory: pytest.TempPathFactory) -> Observed:
             patch.setenv(name, proxy)
         patch.setenv("SCHEMATHESIS_HOOKS", "no_such_module")
         with engine() as schemathesis:
-            own_values = OwnValues(SPEC, {"/colour": COLOUR})
+            own_values = OwnValues(SPEC, Limits(data={"/colour": COLOUR}))
             schemathesis.begin(url, TOKEN, options(report_dir), own_values)
             schemathesis.let_send()
             exit_code = schemathesis.wait(time.monotonic() + PATIENCE)

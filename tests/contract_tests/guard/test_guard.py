@@ -34,7 +34,7 @@ REQUEST = Request("POST", PATH, Headers([(AUTHORIZATION, RIGHT), ("Content-Type"
 
 @contextmanager
 def guarded(url: str, token: str = TOKEN) -> Iterator[Guard]:
-    with guarding(Target("a test's", url, token), Errand(url, FREE, None, 2, SPEC)) as guard:
+    with guarding(Target("a test's", url, token), Errand(url, FREE, None, 2, SPEC, 0)) as guard:
         yield guard
 
 

@@ -59,11 +59,12 @@ class Guarded:
     limits: Limits = FREE
     max_calls: int | None = None
     token: str = TOKEN
+    max_wait: float = 60.0
     kept: list[Exchange] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.target = Target(self.answer)
-        errand = Errand("http://target.invalid", self.limits, self.max_calls, 2, SPEC)
+        errand = Errand("http://target.invalid", self.limits, self.max_calls, 2, SPEC, self.max_wait)
         disguise = Disguise(PLACEHOLDER, self.token, self.limits.aliases)
         self.proxy = Proxy(errand, disguise, self.kept.append, self.target, PREFLIGHT)
 
@@ -267,19 +268,46 @@ def test_a_failure_of_the_guard_counts_as_the_budget_has_it() -> None:
 # ---------------------------------------------------------------------------------------------------------- Retry-After
 
 
-def later(seconds: str) -> Outcome:
-    return fine(429, ("Retry-After", seconds))
+def later(seconds: str, status: int = 429) -> Outcome:
+    return fine(status, ("Retry-After", seconds))
 
 
-def test_a_time_to_wait_is_waited_for() -> None:
-    outcomes = iter([later("0"), later("0"), fine()])
-    guarded = Guarded(lambda _: next(outcomes), max_calls=1)
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_request_is_sent_again_after_the_time_that_the_target_asks_for(status: int) -> None:
+    outcomes = iter([later("0", status), later("0", status), fine()])
+    guarded = Guarded(lambda _: next(outcomes))
     assert [answer.status_code for answer in guarded.post()] == [200]
     assert len(guarded.target.seen) == 3
-    assert len(guarded.kept) == 1
 
 
-@pytest.mark.parametrize("seconds", ["3600", "soon", "-1"])
+def test_each_of_its_exchanges_is_kept_and_tells_whether_it_was_the_last() -> None:
+    outcomes = iter([later("0"), fine()])
+    guarded = Guarded(lambda _: next(outcomes))
+    guarded.post()
+    assert [(each.response and each.response.status, each.again_after) for each in guarded.kept] == [
+        (429, 0.0),
+        (200, None),
+    ]
+
+
+@pytest.mark.parametrize(("status", "calls"), [(429, 1), (503, 2)])
+def test_each_of_its_exchanges_counts_by_its_own_response(status: int, calls: int) -> None:
+    outcomes = iter([later("0", status), fine(), fine(), fine()])
+    guarded = Guarded(lambda _: next(outcomes), max_calls=2)
+    guarded.post(b"1", b"2", b"3")
+    made = [each for each in guarded.kept if each.may_have_rung]
+    assert len(made) == 2
+    assert sum(each.request.body == b"1" for each in made) == calls
+
+
+def test_a_request_is_sent_four_times_at_most() -> None:
+    guarded = Guarded(lambda _: later("0"))
+    assert [answer.status_code for answer in guarded.post()] == [429]
+    assert len(guarded.target.seen) == 4
+    assert [each.again_after for each in guarded.kept] == [0, 0, 0, None]
+
+
+@pytest.mark.parametrize("seconds", ["61", "3600", "soon", "-1", "", "Tue, 30 Feb 2026 09:30:00 GMT"])
 def test_a_time_beyond_bounds_is_not_waited_for(seconds: str) -> None:
     guarded = Guarded(lambda _: later(seconds))
     assert [answer.status_code for answer in guarded.post()] == [429]
@@ -292,10 +320,10 @@ def test_a_preflight_is_answered_at_once() -> None:
     assert len(guarded.target.seen) == 1
 
 
-def test_the_longest_waits_fit_into_what_the_senders_wait_for_the_guard() -> None:
-    longest = 4 * proxy.REQUEST_TIMEOUT + proxy.MAX_WAITED
+def test_the_longest_way_of_a_request_fits_into_what_the_senders_wait_for_the_guard() -> None:
+    longest = (1 + proxy.MAX_RETRIES) * proxy.REQUEST_TIMEOUT
     schemathesis = tomllib.loads((ROOT / "schemathesis.toml").read_text())
-    assert longest < sending._TIMEOUT < schemathesis["request-timeout"]  # noqa: SLF001 - nobody but this test may change it
+    assert longest < sending.TIMEOUT < schemathesis["request-timeout"]
 
 
 # ---------------------------------------------------------------------------------------------------------- a run's end
@@ -314,8 +342,9 @@ def test_a_stopped_guard_waits_for_no_retry_after() -> None:
         return later("20")
 
     guarded = Guarded(stop)
-    assert [answer.status_code for answer in guarded.post()] == [429]
+    assert marks(guarded.post()) == [NOT_SENT]
     assert len(guarded.target.seen) == 1
+    assert limits_of(guarded) == [None, "lost"]
 
 
 def test_a_request_that_waited_for_a_call_is_not_sent_after_the_stop() -> None:

@@ -95,13 +95,20 @@ def test_a_limit_keeps_the_most_telling_choices(contract: Contract) -> None:
     assert tried.count("documented") / len(tried) > left_out.count("documented") / len(left_out)
 
 
-def test_operations_share_the_calls_in_their_order(another: Contract) -> None:
+def test_operations_share_the_calls_before_any_is_cut(another: Contract) -> None:
     whole = [request.operation.label for request in schedule(another).valid]
     assert whole == sorted(whole)
     assert set(whole) == {"POST /a", "POST /b"}
-    of_first = whole.count("POST /a")
-    cut = [request.operation.label for request in schedule(another, max_calls=of_first + 2).valid]
-    assert cut == ["POST /a"] * of_first + ["POST /b"]
+    cut = schedule(another, max_calls=5)
+    assert [request.operation.label for request in cut.valid] == ["POST /a", "POST /a", "POST /b", "POST /b"]
+    assert all(plan.untried for plan in cut.plans.values())
+
+
+def test_an_operation_that_gets_no_call_is_cut_whole(another: Contract) -> None:
+    made = schedule(another, max_calls=1)
+    assert [request.operation.label for request in made.valid] == ["POST /a"]
+    assert made.plans["POST /b"].bodies == ()
+    assert made.plans["POST /b"].untried
 
 
 def test_numbers_run_over_all_operations(another: Contract) -> None:

@@ -78,7 +78,7 @@ def other_method(method: str, status: int, allow: str) -> Exchange:
 
 # What shows each check, by its name.
 TRIPPED: Final[dict[str, list[Exchange]]] = {
-    "documented_request_accepted": [Exchange(post(), answer({"detail": []}, 422))],
+    "documented_request_accepted": [Exchange(post(WITH_AGENT), answer({"detail": []}, 422))],
     "invalid_request_refused": [call({"from_number": 1, "to_number": ""})],
     "malformed_json_refused": [Exchange(post(b'{"from_number": NaN}'), answer(CONVERSATION))],
     "undocumented_media_type_refused": [
@@ -94,6 +94,7 @@ TRIPPED: Final[dict[str, list[Exchange]]] = {
     "challenge_with_401": [Exchange(post(headers=JSON), answer({"detail": "Invalid token"}, 401))],
     "unsupported_method": [other_method("DELETE", 200, "POST")],
     "allow_header_conformance": [other_method("OPTIONS", 405, "GET, HEAD")],
+    "undocumented_fields_accepted": [call(), Exchange(post(CALL | {"mood": "fine"}), answer({"detail": []}, 422))],
     "answers_every_request": [Exchange(post(), trouble="broke off its reply")],
     "not_a_server_error": [Exchange(post(), answer({"detail": "boom"}, 500))],
     "status_code_conformance": [Exchange(post(), answer(CONVERSATION, 201))],

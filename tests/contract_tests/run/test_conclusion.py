@@ -7,19 +7,29 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from contract_tests.exchange.exchange import Exchange, Refusal
+from contract_tests.exchange.exchange import Exchange, Record, Refusal, Request, Response
 from contract_tests.exchange.headers import Headers
-from contract_tests.plan.schedule import make_schedule
+from contract_tests.judge.judge import judge
+from contract_tests.judge.references import excuse_unknown_references
+from contract_tests.plan.schedule import UNPLANNED, make_schedule
+from contract_tests.run.conclusion import conclude
+from contract_tests.run.evidence import Evidence
+from contract_tests.servers.faults.fault import when_accepted
+from contract_tests.servers.mock import Answer
+from contract_tests.target.limits import Limits
 from contract_tests.target.target import EMBEDDED_MOCK
+from tests.conftest import TOKEN
 from tests.support.exchanges import JSON, altering, answer, conforming, post, sent, write_contract
 from tests.support.results import ELSEWHERE, HERE, OPTIONS, result_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from starlette.types import ASGIApp
 
     from contract_tests.contract.contract import Contract
+    from contract_tests.plan.schedule import PlannedRequest
     from contract_tests.target.target import Target
 
 TWO_OPERATIONS = """\
@@ -30,6 +40,7 @@ paths:
   /two: {post: {requestBody: {$ref: '#/components/requestBodies/One'}, responses: {'200': {description: A}}}}
 components: {requestBodies: {One: {content: {application/json: {schema: {const: 1}}}}}}
 """
+LATER = "run again later, or with a lower --max-calls or a longer --max-wait"
 BUDGET = Refusal("budget", "no call is left")
 NUMBERS = Refusal("numbers", "not listed")
 
@@ -46,7 +57,8 @@ def test_requests_withheld_from_one_operation_say_nothing_of_another(tmp_path: P
     exchanges = [Exchange(each.request, id=each.id, refusal=NUMBERS) for each in planned]
     result = result_of(contract, *exchanges, schedule=schedule)
     assert result.withheld == tuple(f"{each.purpose} (not listed)" for each in planned)
-    assert result.untried == tuple(f"{each.purpose} (it did not go out as planned)" for each in planned)
+    unproven = {f"{each.purpose} (it did not go out as planned)" for each in planned}
+    assert {text for text in result.untried if text.endswith(" as planned)")} == unproven
     assert result.verdict == "incomplete"
 
 
@@ -54,7 +66,7 @@ def test_a_planned_request_that_went_out_is_tried(tmp_path: Path) -> None:
     contract = write_contract(tmp_path, TWO_OPERATIONS)
     schedule = make_schedule(contract, all_known_names=False, seed=1, max_calls=None)
     exchanges = [Exchange(each.request, answer(b""), each.id) for each in schedule.valid]
-    assert result_of(contract, *exchanges, schedule=schedule).untried == ()
+    assert result_of(contract, *exchanges, schedule=replace(schedule, invalid=())).untried == ()
 
 
 @pytest.mark.parametrize(
@@ -121,8 +133,12 @@ def test_a_finding_has_a_command_that_shows_it_again(contract: Contract, name: s
 @pytest.mark.parametrize(
     ("status", "headers", "remedy"),
     [
-        (429, JSON, "run again later, or with a lower --max-calls"),
-        (503, Headers([*JSON, ("Retry-After", "9")]), "run again later, or with a lower --max-calls"),
+        (429, JSON, LATER),
+        (
+            503,
+            Headers([*JSON, ("Retry-After", "9")]),
+            "run again later, or with a lower --max-calls or a longer --max-wait",
+        ),
         (402, JSON, "top up the account"),
     ],
 )
@@ -134,3 +150,67 @@ def test_a_request_that_the_server_puts_off_breaks_nothing_and_leaves_the_run_in
     result = result_of(contract, *exchanges, schedule=planned)
     assert (result.verdict, result.findings) == ("incomplete", ())
     assert f"{planned.valid[0].purpose} (the server answered {status}: {remedy})" in result.untried
+
+
+def test_a_request_that_was_sent_again_was_not_put_off(contract: Contract) -> None:
+    first = Exchange(post(), answer({"detail": "busy"}, 429), "valid-1", again_after=2.0)
+    schedule = replace(UNPLANNED, valid=make_schedule(contract, all_known_names=False, seed=1, max_calls=1).valid)
+    result = result_of(contract, first, *answered(conforming(), schedule.valid), schedule=schedule)
+    assert (result.verdict, result.untried, result.requests) == ("conforms", (), 2)
+
+
+@pytest.mark.parametrize("status", [401, 404, 422, 500])
+def test_a_server_that_refuses_every_valid_request_does_not_conform(contract: Contract, status: int) -> None:
+    schedule = make_schedule(contract, all_known_names=False, seed=1, max_calls=3)
+    refusing = when_accepted(lambda _: True, Answer(status, {"detail": "No"}, {"www-authenticate": "Bearer"}))(TOKEN)
+    result = result_of(contract, *answered(refusing, schedule.requests), schedule=schedule)
+    assert result.verdict == "violates"
+
+
+def test_an_operation_that_never_accepted_a_valid_request_is_told(contract: Contract) -> None:
+    silent = Exchange(post(), answer({"detail": "busy"}, 429))
+    result = result_of(contract, silent, silent)
+    assert (result.verdict, result.findings) == ("incomplete", ())
+    assert result.reason == (
+        "POST /conversations/create_phone_call: no valid request was accepted (the server answered 429 2 times)."
+    )
+
+
+def test_an_operation_without_a_body_must_be_accepted_too(tmp_path: Path) -> None:
+    contract = write_contract(tmp_path, "openapi: 3.1.0\ninfo: {title: A, version: 1.0.0}\npaths: {/a: {get: {}}}\n")
+    assert result_of(contract).reason == "GET /a: no valid request was accepted."
+    asked = Exchange(Request("GET", "/a"), Response(200))
+    assert result_of(contract, asked).reason is None
+
+
+def test_a_check_that_could_have_been_made_and_was_not_is_told(contract: Contract) -> None:
+    schedule = make_schedule(contract, all_known_names=False, seed=1, max_calls=2)
+    result = result_of(contract, *answered(conforming(), schedule.valid), schedule=schedule)
+    unmade = [text for text in result.untried if text.startswith("the check ")]
+    assert unmade == [
+        f"the check {name} (no response could be judged by it)"
+        for name in (
+            *("invalid_request_refused", "malformed_json_refused", "undocumented_media_type_refused"),
+            *("ignored_auth", "authorization_required", "unsupported_method"),
+        )
+    ]
+
+
+def test_a_refusal_that_the_account_may_explain_is_told_with_the_option_to_give(contract: Contract) -> None:
+    target = replace(HERE, limits=Limits(references={"/from_number": "--from-number NUMBER"}))
+    schedule = make_schedule(contract, all_known_names=False, seed=1, max_calls=1)
+    refused = Exchange(schedule.valid[0].request, answer({"detail": []}, 422), "valid-1")
+    (excused,) = excuse_unknown_references(judge(contract, [refused]), target.limits.references)
+    evidence = Evidence(Record((refused,)), (excused,), purposes={"valid-1": "request 1"}, schedule=schedule)
+    result = conclude(contract, evidence, target, OPTIONS, seconds=1)
+    assert (result.verdict, result.findings) == ("incomplete", ())
+    assert (
+        "request 1 (the server answered 422: perhaps the account does not have what stands at /from_number; "
+        "--from-number NUMBER gives what it has)"
+    ) in result.untried
+
+
+def answered(app: ASGIApp, planned: Sequence[PlannedRequest]) -> list[Exchange]:
+    """The exchanges that an application makes of planned requests."""
+    exchanges = sent(app, *(each.request for each in planned))
+    return [replace(each, id=request.id) for each, request in zip(exchanges, planned, strict=True)]

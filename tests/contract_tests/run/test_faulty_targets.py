@@ -24,6 +24,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response, Stream
 
 from contract_tests.engine.engine import PROCESS as ENGINE
 from contract_tests.guard.guard import PROCESS as GUARD
+from contract_tests.guard.guard import OnProgress, Progress
 from contract_tests.result.result import Result
 from contract_tests.run.suite import RunInterrupted, run
 from contract_tests.runtime.serving import running
@@ -51,7 +52,7 @@ def after(number: int, answer: Callable[[], Response]) -> Callable[[int], Respon
 def result_of(
     fault: Callable[[int], Response | None],
     report_dir: Path,
-    on_progress: Callable[[int], None] = lambda _: None,
+    on_progress: OnProgress = lambda _: None,
     time_limit: float = 300.0,
     connect_timeout: float = 10.0,
 ) -> Result:
@@ -130,7 +131,7 @@ def test_a_run_that_is_stopped_keeps_what_was_found_until_then(tmp_path: Path, m
     result = result_of(
         lambda nth: JSONResponse({}) if nth > PREFLIGHTS else None,
         tmp_path,
-        lambda exchanges: late.set() if exchanges == 3 else None,
+        lambda progress: late.set() if progress.exchanges == 3 else None,
     )
     assert result.verdict == "violates"
     assert result.reason == "The run was stopped: it was not done after 300 s (--time-limit)."
@@ -202,6 +203,19 @@ def test_a_target_that_asks_for_patience_without_end_leaves_the_run_incomplete(t
     result = result_of(lambda nth: busy if 1 < nth < 4 else None, tmp_path)
     assert (result.verdict, result.findings) == ("incomplete", ())
     assert any("the server answered 429: run again later" in text for text in result.untried)
+
+
+@pytest.mark.slow
+def test_a_target_that_asks_for_a_moment_is_given_it_and_conforms(tmp_path: Path) -> None:
+    waits: list[float] = []
+
+    def note(progress: Progress) -> None:
+        waits.extend([] if progress.waits is None else [progress.waits])
+
+    busy = [JSONResponse({}, status, {"retry-after": "1"}) for status in (429, 503)]
+    result = result_of(lambda nth: busy[nth % 2] if nth in {2, 3, 30} else None, tmp_path, note)
+    assert (result.verdict, result.findings, result.untried) == ("conforms", (), ())
+    assert waits == [1, 1, 1]
 
 
 def raw(text: bytes) -> AbstractContextManager[str]:
@@ -288,11 +302,11 @@ def children(module: str) -> list[psutil.Process]:
     return found
 
 
-def killing(module: str, at: int) -> Callable[[int], None]:
+def killing(module: str, at: int) -> OnProgress:
     """Kills the process of a module once there are so many exchanges."""
 
-    def on_progress(exchanges: int) -> None:
-        if exchanges == at:
+    def on_progress(progress: Progress) -> None:
+        if progress.exchanges == at:
             for process in children(module):
                 process.kill()
 
@@ -331,10 +345,10 @@ def _hearing_ctrl_c() -> Iterator[None]:
     signal.signal(signal.SIGINT, handler)
 
 
-def pressing_ctrl_c(*at: int) -> Callable[[int], None]:
+def pressing_ctrl_c(*at: int) -> OnProgress:
     """Presses Ctrl-C when there are so many exchanges."""
     me = threading.get_ident()
-    return lambda exchanges: signal.pthread_kill(me, signal.SIGINT) if exchanges in at else None
+    return lambda progress: signal.pthread_kill(me, signal.SIGINT) if progress.exchanges in at else None
 
 
 @pytest.mark.usefixtures("_hearing_ctrl_c")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
@@ -17,6 +18,8 @@ from contract_tests.result.result import Reading
 from contract_tests.run.recording import judge_recording
 from contract_tests.servers.mock import PATH
 from contract_tests.target.options import Options
+from contract_tests.target.settings import read_fields
+from contract_tests.target.target import missing_references
 from contract_tests.traffic.har import read_har
 from contract_tests.traffic.masking import TokenMask
 from spec.paths import ROOT
@@ -33,14 +36,14 @@ from tests.support.recordings import (
 )
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from contract_tests.contract.contract import Contract
     from contract_tests.result.result import Finding, Result
 
 SCHEMA = jsonschema_rs.validator_for(
     json.loads((ROOT / "contract_tests" / "result" / "result.schema.json").read_text())
 )
+
+REFERENCES = missing_references(Options(Path(), "VOICEOS_TOKEN", seed=1), read_fields())
 
 
 def write(folder: Path, *entries: dict[str, Any]) -> Path:
@@ -52,7 +55,7 @@ def write(folder: Path, *entries: dict[str, Any]) -> Path:
 def judge(folder: Path, *entries: dict[str, Any], url: str | None = None) -> Result:
     path = write(folder, *entries)
     options = Options(folder / "report", "VOICEOS_TOKEN", seed=1)
-    result = judge_recording(path, read_har(path), url, options)
+    result = judge_recording(path, read_har(path), url, options, REFERENCES)
     written = json.loads((folder / "report" / "result.json").read_text())
     SCHEMA.validate(written)
     return result
@@ -118,7 +121,7 @@ def test_a_recording_of_a_server_that_conforms_conforms(tmp_path: Path, monkeypa
 def test_a_breach_is_found_by_the_check_of_a_run(
     tmp_path: Path, entry: dict[str, Any], check: str, pointer: str
 ) -> None:
-    result = judge(tmp_path, entry)
+    result = judge(tmp_path, entry, make_entry())  # the second one shows that the account has the numbers
     operation = "/paths/~1conversations~1create_phone_call/post"
     (finding,) = (finding for finding in result.findings if check in finding.checks)
     (failure,) = (each for each in (*finding.failures, *finding.consequences) if each.check == check)
@@ -301,3 +304,52 @@ def test_exchanges_and_their_recording_are_judged_alike(contract: Contract, tmp_
     found = find_findings(contract, judge_exchanges(contract, exchanges), Circumstances(str))
     assert catalogue()[fault].caught_by in {check for finding in found for check in finding.checks}
     assert kinds(judge(tmp_path, *map(as_entry, exchanges)).findings) == kinds(found)
+
+
+def refused(status: int, body: dict[str, Any]) -> dict[str, Any]:
+    """A valid request that was refused."""
+    return make_entry(body) | {"response": with_response(status=status)["response"]}
+
+
+NUMBERS = {name: REQUEST[name] for name in ("from_number", "to_number")}
+AGENT = NUMBERS | {"agent_id": "agent_8c1f"}
+CREDENTIAL = AGENT | {"agent_config": {"voice": {"provider": "playht", "credential_id": "c-1"}}}
+WITHOUT_AGENT = NUMBERS | {"agent_config": {}}
+REMEDIES = (
+    " Perhaps the account does not have what stands at /agent_id; --agent-id ID gives what it has."
+    " Perhaps the account does not have what stands at /from_number; --from-number NUMBER gives what it has."
+)
+
+
+@pytest.mark.parametrize("status", [404, 422])
+@pytest.mark.parametrize("body", [AGENT, CREDENTIAL], ids=["agent", "credential"])
+def test_a_value_that_the_account_may_not_have_is_no_breach(tmp_path: Path, status: int, body: dict[str, Any]) -> None:
+    result = judge(tmp_path, refused(status, body), make_entry(WITHOUT_AGENT))
+    assert (result.verdict, result.findings) == ("conforms", ())
+    assert result.recording
+    (why,) = result.recording.not_judged
+    assert why.startswith("refused, perhaps because the account does not have what stands at /agent")
+
+
+def test_a_value_that_was_accepted_once_is_known(tmp_path: Path) -> None:
+    result = judge(tmp_path, refused(404, AGENT), make_entry(AGENT))
+    (finding,) = result.findings
+    failures = (*finding.failures, *finding.consequences)
+    assert [each.check for each in failures] == ["documented_request_accepted", "status_code_conformance"]
+
+
+def test_a_value_that_an_option_gives_is_known(tmp_path: Path) -> None:
+    options = Options(tmp_path / "report", "VOICEOS_TOKEN", seed=1, agent_id="agent_8c1f")
+    path = write(tmp_path, refused(422, AGENT), make_entry(WITHOUT_AGENT))
+    references = missing_references(options, read_fields())
+    assert judge_recording(path, read_har(path), None, options, references).verdict == "violates"
+
+
+@pytest.mark.parametrize(("status", "remedies"), [(401, ""), (404, REMEDIES), (422, REMEDIES)])
+def test_a_recording_in_which_nothing_is_accepted_does_not_conform(tmp_path: Path, status: int, remedies: str) -> None:
+    result = judge(tmp_path, refused(status, AGENT))
+    assert (result.verdict, [each for each in result.findings if not each.is_warning]) == ("incomplete", [])
+    assert result.reason == (
+        f"POST /conversations/create_phone_call: no valid request was accepted (the server answered {status} once)."
+        f"{remedies}"
+    )

@@ -63,6 +63,13 @@ def test_the_mock_answers_as_it_is_told_and_once(run: Run) -> None:
         assert isinstance(ring(), ConversationResponse)
         assert [one.agent_id for one in voiceos_mock.calls] == ["a"]
 
+    def test_compares_with_what_was_sent(voiceos_mock):
+        ring()
+        call = CreateCall(from_number="+12025550142", to_number="+12025550143", agent_id="a")
+        assert voiceos_mock.calls == [call] == voiceos_mock.calls
+        assert voiceos_mock.calls == [call.to_dict()]
+        assert voiceos_mock.calls != [CreateCall(from_number="1", to_number="2")]
+
     def test_is_as_new():
         pass
 
@@ -107,7 +114,7 @@ def test_the_mock_answers_as_it_is_told_and_once(run: Run) -> None:
     """
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "10 passed" in done.stdout
+    assert "11 passed" in done.stdout
 
 
 @pytest.mark.parametrize(("given", "exempt"), [("", "127.0.0.1"), ("a.example", "a.example,127.0.0.1"), ("*", "*")])

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from contract_tests.target.own_values import OwnValues, with_own_values
+from contract_tests.target.limits import Limits
+from contract_tests.target.own_values import OwnValues, fit, with_own_values
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
@@ -44,7 +45,37 @@ def test_what_a_body_tests_stays() -> None:
 
 
 def test_a_request_to_an_operation_of_the_spec_gets_the_values() -> None:
-    values = OwnValues(ROOT / "spec" / "openapi.yaml", {"/to_number": LISTED})
+    values = OwnValues(ROOT / "spec" / "openapi.yaml", Limits(data={"/to_number": LISTED}))
     body = {"to_number": "+12025550143", "from_number": "+12025550142"}
     assert values.put_into("POST /conversations/create_phone_call", body) == body | {"to_number": LISTED}
     assert values.put_into("POST /elsewhere", body) == body
+
+
+REFERENCES = Limits(
+    data={"/agent": "mine"}, references={"/agent": "--agent ID", "/voice/key": "--data /voice/key=TEXT"}
+)
+
+
+def test_a_text_that_only_an_account_could_have_becomes_null() -> None:
+    body = {"agent": "x", "voice": {"key": "secret-1", "name": "key"}}
+    assert fit(body, REFERENCES, lambda _: True) == {"agent": "mine", "voice": {"key": None, "name": "key"}}
+    assert body["voice"] == {"key": "secret-1", "name": "key"}
+
+
+def test_it_is_left_out_where_it_may_not_be_null() -> None:
+    def is_valid(body: Json) -> bool:
+        return body["voice"].get("key", "") is not None
+
+    assert fit({"voice": {"key": "secret-1"}}, REFERENCES, is_valid) == {"voice": {}}
+
+
+def test_it_stays_where_a_body_must_have_it() -> None:
+    def is_valid(body: Json) -> bool:
+        return isinstance(body["voice"].get("key"), str)
+
+    assert fit({"voice": {"key": "secret-1"}}, REFERENCES, is_valid) == {"voice": {"key": "secret-1"}}
+
+
+@pytest.mark.parametrize("key", [5, None, ["x"]])
+def test_what_is_no_text_there_stays(key: object) -> None:
+    assert fit({"voice": {"key": key}}, REFERENCES, lambda _: True) == {"voice": {"key": key}}

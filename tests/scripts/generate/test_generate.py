@@ -107,7 +107,7 @@ def test_a_full_disk_changes_nothing(spec: Path, output: Path, monkeypatch: pyte
     before = content(output)
     spec.write_text(OTHER)
 
-    def fill_the_disk(folder: Path, spec: Spec, _: Path) -> None:
+    def fill_the_disk(folder: Path, spec: Spec, _: Path, *, allow_missing: bool) -> None:  # noqa: ARG001 - as the real one
         folder.mkdir()
         raise OSError(errno.ENOSPC, "No space left on device", str(spec.path))
 

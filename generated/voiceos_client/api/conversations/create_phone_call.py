@@ -11,7 +11,7 @@ from ...models.http_validation_error import HTTPValidationError
 from ...sending import send as _send
 from ...sending import send_async as _send_async
 from ...sending import unread as _unread
-from ...types import Response, UndocumentedResponse
+from ...types import Response, UndocumentedResponse, to_json_object
 
 
 def _get_kwargs(
@@ -25,8 +25,8 @@ def _get_kwargs(
         "url": "/conversations/create_phone_call",
     }
 
-    _kwargs["json"] = body.to_dict()
-
+    _json_body = to_json_object(body)
+    _kwargs["json"] = _json_body
     headers["Content-Type"] = "application/json"
 
     _kwargs["headers"] = headers
@@ -137,7 +137,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ConversationResponse | ErrorResponse | HTTPValidationError
+        ConversationResponse | ErrorResponse | HTTPValidationError | UndocumentedResponse
     """
 
     return sync_detailed(
@@ -196,7 +196,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ConversationResponse | ErrorResponse | HTTPValidationError
+        ConversationResponse | ErrorResponse | HTTPValidationError | UndocumentedResponse
     """
 
     return (

@@ -10,11 +10,13 @@ import pytest
 from contract_tests.exchange.credentials import AUTHORIZATION
 from contract_tests.exchange.exchange import Exchange
 from contract_tests.exchange.headers import CONTENT_TYPE, Headers
-from tests.support.exchanges import AUTHORIZED, CALL, JSON, answer, outcome, post
+from tests.support.exchanges import AUTHORIZED, CALL, JSON, answer, failures, outcome, post
+from tests.support.results import ELSEWHERE, result_of
 
 if TYPE_CHECKING:
     from contract_tests.contract.contract import Contract
     from contract_tests.exchange.exchange import Request
+    from spec.json_value import Json
 
 TWICE = b'{"from_number": "a", "to_number": "b", "to_number": "c"}'
 """A body that a reader may refuse, or read in ways of its own."""
@@ -189,3 +191,83 @@ def test_unsupported_method(contract: Contract, exchange: Exchange, expected: st
 )
 def test_allow_header_conformance(contract: Contract, exchange: Exchange, expected: str) -> None:
     assert outcome(contract, "allow_header_conformance", exchange) == expected
+
+
+def standings(contract: Contract, *exchanges: Exchange) -> dict[str, str | None]:
+    """The standing of each check's failures, None for that of the statement that is broken."""
+    return {failure.check: failure.standing for failure in failures(contract, *exchanges)}
+
+
+def refused(body: Json, status: int = 422) -> Exchange:
+    return Exchange(post(body), answer({"detail": []}, status))
+
+
+@pytest.mark.parametrize(
+    ("fields", "standing"),
+    [
+        ({}, "inferred"),
+        ({"agent_id": None, "agent_config": None}, "inferred"),
+        ({"agent_id": "a"}, "documented"),
+        ({"agent_config": {}}, "documented"),
+        ({"agent_id": "a", "agent_config": {}}, "documented"),
+    ],
+)
+def test_that_a_call_needs_no_agent_is_our_reading_alone(
+    contract: Contract, fields: dict[str, object], standing: str
+) -> None:
+    assert standings(contract, refused(CALL | fields)) == {"documented_request_accepted": standing}
+
+
+def test_a_refusal_for_several_reasons_has_the_standing_of_the_surest(contract: Contract) -> None:
+    result = result_of(contract, refused(CALL), refused(CALL | {"agent_id": "a"}), target=ELSEWHERE)
+    assert [(finding.standing, finding.count) for finding in result.findings] == [("documented", 2)]
+
+
+@pytest.mark.parametrize("large", [2**53, -(2**53)])
+def test_a_server_may_refuse_an_integer_that_readers_differ_on(contract: Contract, large: int) -> None:
+    with_large = CALL | {"agent_config": {"max_duration_seconds": large}}
+    assert standings(contract, refused(with_large)) == {"documented_request_accepted": "advice"}
+    with_largest = CALL | {"agent_config": {"max_duration_seconds": large - (1 if large > 0 else -1)}}
+    assert standings(contract, refused(with_largest)) == {"documented_request_accepted": "documented"}
+
+
+@pytest.mark.parametrize("large", [2**53, -(2**53)])
+@pytest.mark.parametrize("others", [CALL, {}], ids=["valid", "invalid for another reason"])
+def test_it_may_do_so_with_a_status_of_its_own(contract: Contract, large: int, others: dict[str, object]) -> None:
+    body = {**others, "agent_config": {"max_duration_seconds": large}}
+    assert standings(contract, refused(body, 400))["status_code_conformance"] == "advice"
+    body["agent_config"] = {"max_duration_seconds": large - (1 if large > 0 else -1)}
+    assert standings(contract, refused(body, 400))["status_code_conformance"] == "inferred"
+
+
+@pytest.mark.parametrize("body", [b'{"x": 1e999}', b'{"x": "\\ud800"}', b'{"x": 1, "x": 2}', b"[" * 101 + b"]" * 101])
+def test_so_it_may_with_json_that_readers_may_refuse(contract: Contract, body: bytes) -> None:
+    assert standings(contract, refused(body, 400)) == {"status_code_conformance": "advice"}
+
+
+@pytest.mark.parametrize("status", [299, 302, 501])
+def test_no_other_status_is_due_to_such_json(contract: Contract, status: int) -> None:
+    with_large = CALL | {"agent_config": {"max_duration_seconds": 2**53}}
+    assert standings(contract, refused(with_large, status))["status_code_conformance"] == "inferred"
+
+
+@pytest.mark.parametrize(
+    ("body", "standing"),
+    [
+        (b'{"from_number": "a", "to_number": "b", "x": NaN}', "inferred"),
+        (b'{"from_number": "a", "to_number": "b", "agent_config": {"x": [-Infinity]}}', "inferred"),
+        (b'{"from_number": "a", "to_number": "b", "x": "\xff"}', "inferred"),
+        (b'{"from_number": "a", "to_number": "b", "x": "\x01"}', "inferred"),
+        (b'{"from_number": "a", "to_number": NaN}', None),
+        (b'{"from_number": "a", "to_number": "\xff"}', None),
+        (b'{"from_number": "a", "to_number": "\xff", "x": NaN}', None),
+        (b'{"from_number": "a", "to_number": "b", "agent_config": {"max_duration_seconds": NaN}}', None),
+        (b'{"from_number": "a", "to_number": "b",}', None),
+        (b"NaN", None),
+    ],
+)
+def test_what_is_no_json_in_an_undocumented_field_is_our_reading_alone(
+    contract: Contract, body: bytes, standing: str | None
+) -> None:
+    taken = Exchange(post(body), answer({}, 204))
+    assert standings(contract, taken)["malformed_json_refused"] == standing

@@ -1,4 +1,4 @@
-"""Places in a request's body, as `targets.toml` names them, looked up in the contract."""
+"""Places in a request's body, by JSON Pointers in which `*` stands for any item of an array or any key of a map."""
 
 from __future__ import annotations
 
@@ -7,13 +7,32 @@ from typing import TYPE_CHECKING, Any
 from spec.reader import escape, target_of, tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from contract_tests.contract.contract import Contract
+    from spec.json_value import Json
+
+
+def values_at(body: Json, place: str) -> Iterator[Json]:
+    """Yields the values at a place of a body."""
+    yield from _values_at(body, tokens(place))
+
+
+def _values_at(node: Json, way: Sequence[str]) -> Iterator[Json]:
+    if not way:
+        yield node
+        return
+    token, *rest = way
+    if token == "*":  # noqa: S105 - a wildcard
+        inner = node if isinstance(node, list) else list(node.values()) if isinstance(node, dict) else []
+    else:
+        inner = [node[token]] if isinstance(node, dict) and token in node else []
+    for value in inner:
+        yield from _values_at(value, rest)
 
 
 def is_place(contract: Contract, place: str) -> bool:
-    """Tells whether the schema of any request has this place. `*` stands for any item or key."""
+    """Tells whether the schema of any request has this place."""
     pointers = [operation.body for operation in contract.operations if operation.body]
     for token in tokens(place):
         schemas = _schemas_of_one_value(contract, pointers)

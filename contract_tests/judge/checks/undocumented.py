@@ -1,0 +1,74 @@
+"""A check of what a server does with fields that the spec does not have. No source says what it must do with them."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from contract_tests.contract.rules import Values
+from contract_tests.judge.check import KEPT, NOT_JUDGED, Check, fails
+from contract_tests.judge.checks.rules import describe, echoes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from contract_tests.contract.rules import Rule
+    from contract_tests.judge.check import CheckResult, Memory, Problem
+    from contract_tests.judge.seen import Seen
+
+_CLIENT_ERROR = 4
+_UNKNOWN = "No source says how a server takes them."
+
+
+def _ask(seen: Seen, memory: Memory) -> CheckResult:
+    """A request with undocumented fields is taken like the same one without them, and its echo has them.
+
+    A refusal is judged only if the same request without these fields was accepted before. Else it may have another
+    reason.
+    """
+    if seen.validity != "valid" or seen.is_of_the_moment:
+        return NOT_JUDGED
+    without_them = json.dumps(seen.documented_body, sort_keys=True)
+    if not seen.undocumented_fields:
+        if seen.exchange.is_accepted:
+            memory.setdefault(without_them, seen.exchange)
+        return NOT_JUDGED
+    if seen.status_class == _CLIENT_ERROR:
+        return _refused(seen) if without_them in memory else NOT_JUDGED
+    return list(_dropped(seen)) or KEPT
+
+
+def _refused(seen: Seen) -> Sequence[Problem]:
+    names = ", ".join(dict.fromkeys(field.name for field in seen.undocumented_fields))
+    headline = f"A request is refused for fields that the spec does not have ({seen.status})"
+    return fails(headline, f"Sent: {names}\n{_UNKNOWN}", kind=seen.status)
+
+
+def _dropped(seen: Seen) -> Iterator[Problem]:
+    """The echoes that lack an undocumented field, and nothing else that was sent."""
+    for rule in seen.contract.rules if seen.bodies else ():
+        if rule.is_about(seen.operation) and any(call.function == "echoes" for call in rule.holds.calls):
+            yield from _find_lack(seen, rule)
+
+
+def _find_lack(seen: Seen, rule: Rule) -> Iterator[Problem]:
+    whole = Values(seen.request_body, seen.response_body, seen.status)
+    if _is_kept(rule, whole) is False and _is_kept(rule, whole._replace(request=seen.documented_body)):
+        detail = f"{describe(rule, whole)}\n{_UNKNOWN}"
+        yield from fails("A field that the spec does not have is not echoed", detail, kind="echo")
+
+
+def _is_kept(rule: Rule, values: Values) -> bool | None:
+    return rule.is_kept(values, {"echoes": echoes, "is_new": lambda _: True})
+
+
+undocumented_fields_accepted = Check(
+    "undocumented_fields_accepted",
+    "record",
+    "requestBody",
+    "advice",
+    frozenset(("request body", "response body")),
+    gravity="formality",
+    judges_silence=False,
+    ask=_ask,
+)

@@ -1,0 +1,160 @@
+"""Gaps of a run: what keeps it from saying that a target conforms, though nothing was found."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final
+
+from contract_tests.exchange.exchange import Exchange, Response
+from contract_tests.judge.checks import checks_of
+from contract_tests.judge.seen import see
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from contract_tests.contract.contract import Contract
+    from contract_tests.contract.operations import Operation
+    from contract_tests.judge.check import Check
+    from contract_tests.judge.judge import Judged
+    from contract_tests.run.evidence import Evidence
+
+_CUTTING: Final = {"budget", "lost", "volume"}
+"""The limits that leave a run incomplete. The others hold in every run against a target."""
+_UNKNOWN: Final = "requests of Schemathesis"
+
+
+def find_untried(contract: Contract, evidence: Evidence, settings: Mapping[str, str]) -> Iterator[str]:
+    """The choices, requests and checks that a limit cut off, or that came to nothing otherwise.
+
+    `settings` has the options that give a target its references, by the references' places.
+    """
+    if evidence.schedule:
+        yield from (str(choice) for plan in evidence.schedule.plans.values() for choice in plan.untried)
+    yield from _describe_withheld(evidence, cut=True)
+    if evidence.schedule:
+        yield from _find_put_off(evidence)
+        yield from _find_unknown_references(evidence, settings)
+    if evidence.schedule and not evidence.obstacle:
+        yield from _find_unproven(evidence)
+        yield from _find_unmade_checks(contract, evidence)
+
+
+def find_withheld(evidence: Evidence) -> Iterator[str]:
+    """The choices and requests that the target is never sent."""
+    if evidence.schedule:
+        yield from (str(choice) for plan in evidence.schedule.plans.values() for choice in plan.withheld)
+    yield from _describe_withheld(evidence, cut=False)
+
+
+def find_unaccepted(contract: Contract, evidence: Evidence, settings: Mapping[str, str]) -> Iterator[str]:
+    """The operations of which no valid request was accepted, each with the remedy if one is known.
+
+    `settings` has the options that give a target its references, by the references' places.
+    """
+    for operation in contract.operations:
+        asked = [each for each in evidence.judged if _asks_for(each, operation)]
+        if not any(each.exchange.is_accepted for each in asked):
+            answers, remedy = _describe_answers(asked), _describe_settings(asked, settings)
+            yield f"{operation.label}: no valid request was accepted{answers}.{remedy}"
+
+
+def _asks_for(judged: Judged, operation: Operation) -> bool:
+    """Tells whether a request asks for an operation, with nothing wrong that can be told."""
+    seen = judged.seen
+    is_its_own = seen.operation == operation and seen.has_its_method and seen.has_the_token
+    return is_its_own and seen.validity in ({"valid"} if operation.body else {"valid", "unknown"})
+
+
+def _describe_answers(asked: Iterable[Judged]) -> str:
+    statuses = Counter(each.seen.status for each in asked if each.exchange.response)
+    counted = ", ".join(f"{status} {_times(number)}" for status, number in statuses.items())
+    return f" (the server answered {counted})" if counted else ""
+
+
+def _describe_settings(asked: Iterable[Judged], settings: Mapping[str, str]) -> str:
+    """The options by which requests may be accepted, since the account perhaps does not have what they name."""
+    places = dict.fromkeys(place for each in asked for place in each.unknown)
+    return "".join(f" Perhaps {_describe_lack(place, settings[place])}." for place in places)
+
+
+def _describe_lack(place: str, setting: str) -> str:
+    return f"the account does not have what stands at {place}; {setting} gives what it has"
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number} times"
+
+
+def _find_put_off(evidence: Evidence) -> Iterator[str]:
+    """The requests that the server put off: of those, nothing is claimed."""
+    answered = (each for each in evidence.judged if each.exchange.response and each.exchange.again_after is None)
+    put_off = [each for each in answered if each.seen.is_of_the_moment]
+    return _grouped(
+        (_purpose(evidence, each), f"the server answered {each.seen.status}: {_remedy(each)}") for each in put_off
+    )
+
+
+def _grouped(reasons: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """The purposes of requests by the reason for which they count as untried: the first one, and how many more."""
+    groups: defaultdict[str, list[str]] = defaultdict(list)
+    for purpose, reason in reasons:
+        groups[reason].append(purpose)
+    for reason, purposes in groups.items():
+        more = f" and {len(purposes) - 1} more" if len(purposes) > 1 else ""
+        yield f"{purposes[0]}{more} ({reason})"
+
+
+def _remedy(judged: Judged) -> str:
+    if judged.seen.status == HTTPStatus.PAYMENT_REQUIRED:
+        return "top up the account"
+    return "run again later, or with a lower --max-calls or a longer --max-wait"
+
+
+def _find_unknown_references(evidence: Evidence, settings: Mapping[str, str]) -> Iterator[str]:
+    """The requests that were refused perhaps because the account does not have what they name."""
+    return _grouped(
+        (_purpose(evidence, each), _doubt(each.seen.status, place, settings[place]))
+        for each in evidence.judged
+        for place in each.unknown
+    )
+
+
+def _doubt(status: int, place: str, setting: str) -> str:
+    return f"the server answered {status}: perhaps {_describe_lack(place, setting)}"
+
+
+def _find_unproven(evidence: Evidence) -> Iterator[str]:
+    """The planned requests that did not go out as planned, for whatever reason: of them nothing may be claimed."""
+    proven = {each.exchange.id for each in evidence.judged if each.seen.validity == "valid"}
+    withheld = {each.id for each in evidence.record.withheld}
+    for planned in evidence.schedule.valid if evidence.schedule else ():
+        if planned.id not in proven | withheld:
+            yield f"{planned.purpose} (it did not go out as planned)"
+
+
+def _find_unmade_checks(contract: Contract, evidence: Evidence) -> Iterator[str]:
+    """The checks that were not made, though a 2xx to one of the planned requests would have had them made."""
+    made = frozenset[str]().union(*(each.made for each in evidence.judged))
+    accepted = Response(HTTPStatus.OK)
+    exchanges = [Exchange(each.request, accepted) for each in evidence.schedule.requests] if evidence.schedule else []
+    for check in checks_of(contract):
+        if check.name not in made and any(_would_be_made(check, contract, exchange) for exchange in exchanges):
+            yield f"the check {check.name} (no response could be judged by it)"
+
+
+def _would_be_made(check: Check, contract: Contract, exchange: Exchange) -> bool:
+    seen = see(contract, exchange)
+    return seen is not None and check.ask(seen, {}) is not None
+
+
+def _describe_withheld(evidence: Evidence, *, cut: bool) -> dict[str, None]:
+    """The requests that were not sent, each thing once: those that a limit of the run cut off, or the others."""
+    chosen = ((evidence.purposes.get(each.id, _UNKNOWN), each.refusal) for each in evidence.record.withheld)
+    return dict.fromkeys(
+        f"{purpose} ({refusal.reason})" for purpose, refusal in chosen if refusal and (refusal.limit in _CUTTING) is cut
+    )
+
+
+def _purpose(evidence: Evidence, judged: Judged) -> str:
+    return evidence.purposes.get(judged.exchange.id, _UNKNOWN)

@@ -1,0 +1,159 @@
+"""Servers of other making that keep the contract in ways of their own: none is held to what no source promises."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from http import HTTPStatus
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from contract_tests.exchange.bodies import read_json
+from contract_tests.exchange.exchange import Record
+from contract_tests.exchange.strict_json import has_large_integer
+from contract_tests.judge.judge import judge
+from contract_tests.judge.references import excuse_unknown_references
+from contract_tests.plan.schedule import make_schedule
+from contract_tests.run.conclusion import conclude
+from contract_tests.run.evidence import Evidence
+from contract_tests.run.suite import run
+from contract_tests.runtime.serving import running
+from contract_tests.target.options import Options
+from contract_tests.target.settings import read_fields
+from contract_tests.target.target import make_target
+from tests.conftest import TOKEN
+from tests.support.exchanges import answer, sent
+from tests.support.strict_server import AGENT, CREDENTIAL, make_strict_app
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from contract_tests.contract.contract import Contract
+    from contract_tests.exchange.exchange import Exchange
+    from contract_tests.result.result import Result
+    from contract_tests.target.target import Target
+
+NOBODY = Options(Path("contract-report"), "VOICEOS_TOKEN", 1, url="http://127.0.0.1:8000")
+"""The options of a run against a server on this machine, of whose account nothing is known."""
+PLACES = [f"/agent_config/{part}/credential_id" for part in ("voice", "language_model", "transcriber")]
+KNOWN = replace(NOBODY, agent_id=AGENT, data=tuple((place, CREDENTIAL) for place in PLACES))
+TOLERATED = {"undocumented_fields_accepted", "ignored_auth"}
+"""Checks whose advice the strict server does not take."""
+LARGE_INTEGERS = {"documented_request_accepted", "status_code_conformance"}
+"""Checks that advise to take large integers, and to refuse none with a status that the spec does not have."""
+
+
+def target_of(options: Options) -> Target:
+    return make_target(options, read_fields(), [])
+
+
+def as_it_is(exchange: Exchange) -> Exchange:
+    return exchange
+
+
+def without_large_integers(exchange: Exchange) -> Exchange:
+    """The exchange as with a reader of JSON that refuses integers beyond 2^53."""
+    is_large = has_large_integer(read_json(exchange.request.body))
+    return replace(exchange, response=answer({"error": "bad JSON"}, 400)) if is_large else exchange
+
+
+def without_callers(exchange: Exchange) -> Exchange:
+    """The exchange as with an account that does not have the number that calls."""
+    return replace(exchange, response=answer({"detail": []}, 422)) if exchange.is_accepted else exchange
+
+
+def result_of_own_requests(
+    contract: Contract, options: Options, change: Callable[[Exchange], Exchange] = as_it_is
+) -> tuple[Result, tuple[Exchange, ...]]:
+    """The result of our own requests to the strict server, and their exchanges. Nothing is sent over a network.
+
+    `change` makes each exchange that of a server a little different.
+    """
+    target = target_of(options)
+    schedule = make_schedule(
+        contract, all_known_names=False, seed=options.seed, max_calls=options.max_calls, limits=target.limits
+    )
+    answers = sent(make_strict_app(TOKEN), *(planned.request for planned in schedule.requests))
+    planned = zip(answers, schedule.requests, strict=True)
+    exchanges = tuple(replace(change(each), id=request.id) for each, request in planned)
+    judged = excuse_unknown_references(judge(contract, exchanges), target.limits.references)
+    evidence = Evidence(Record(exchanges), tuple(judged), schedule=schedule)
+    return conclude(contract, evidence, target, options, seconds=1), exchanges
+
+
+def texts_sent(exchanges: tuple[Exchange, ...], name: str) -> set[str]:
+    """The texts of a field, at any depth, in the accepted requests."""
+
+    def walk(node: Any) -> Iterator[str]:  # noqa: ANN401 - JSON of any type
+        for key, value in node.items() if isinstance(node, dict) else enumerate(node if isinstance(node, list) else ()):
+            yield from [value] if key == name and isinstance(value, str) else walk(value)
+
+    return {text for each in exchanges if each.is_accepted for text in walk(json.loads(each.request.body))}
+
+
+def test_a_strict_server_conforms_though_nothing_is_known_of_its_account(contract: Contract) -> None:
+    result, exchanges = result_of_own_requests(contract, NOBODY)
+    assert (result.verdict, [each for each in result.findings if not each.is_warning]) == ("conforms", [])
+    assert {finding.check for finding in result.findings} == TOLERATED
+    assert not texts_sent(exchanges, "agent_id") | texts_sent(exchanges, "credential_id")
+
+
+def test_values_that_only_its_account_could_have_are_withheld_with_the_option_to_give(contract: Contract) -> None:
+    result, _ = result_of_own_requests(contract, NOBODY)
+    assert "agent_id: a text of the account (--agent-id ID gives it)" in result.withheld
+    for place in PLACES:
+        assert any(f"(--data {place}=TEXT gives it)" in text for text in result.withheld)
+
+
+def test_values_that_the_options_give_are_tried(contract: Contract) -> None:
+    result, exchanges = result_of_own_requests(contract, KNOWN)
+    assert result.verdict == "conforms"
+    assert texts_sent(exchanges, "agent_id") == {AGENT}
+    assert texts_sent(exchanges, "credential_id") == {CREDENTIAL}
+    assert not any("of the account" in text for text in result.withheld)
+
+
+def test_a_server_conforms_whose_reader_of_json_refuses_large_integers(contract: Contract) -> None:
+    result, exchanges = result_of_own_requests(contract, NOBODY, without_large_integers)
+    assert HTTPStatus.BAD_REQUEST in {each.response.status for each in exchanges if each.response}
+    assert (result.verdict, [each for each in result.findings if not each.is_warning]) == ("conforms", [])
+    assert {finding.check for finding in result.findings} == TOLERATED | LARGE_INTEGERS
+
+
+def test_a_server_that_perhaps_does_not_know_the_caller_is_not_condemned(contract: Contract) -> None:
+    result, _ = result_of_own_requests(contract, NOBODY, without_callers)
+    assert (result.verdict, [each for each in result.findings if not each.is_warning]) == ("incomplete", [])
+    option = "the account does not have what stands at /from_number; --from-number NUMBER gives what it has"
+    assert result.reason
+    assert result.reason.endswith(f" Perhaps {option}.")
+    assert any(f"perhaps {option}" in text for text in result.untried)
+
+
+def test_a_server_that_refuses_the_caller_that_it_was_given_violates(contract: Contract) -> None:
+    known = replace(NOBODY, from_number="+12025550142")
+    assert result_of_own_requests(contract, known, without_callers)[0].verdict == "violates"
+
+
+def test_the_plan_for_an_unknown_account_is_no_longer_than_for_the_mock(contract: Contract) -> None:
+    planned = make_schedule(contract, all_known_names=False, seed=1, max_calls=None, limits=target_of(NOBODY).limits)
+    assert len(planned.valid) <= 60
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(1, 21))
+def test_a_strict_server_conforms_with_each_seed(contract: Contract, seed: int) -> None:
+    assert result_of_own_requests(contract, replace(NOBODY, seed=seed))[0].verdict == "conforms"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("options", [NOBODY, KNOWN], ids=["unknown account", "known account"])
+def test_a_strict_server_conforms_to_a_whole_run(
+    options: Options, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(options.token_env, TOKEN)
+    with running(make_strict_app(TOKEN)) as url:
+        wanted = replace(options, url=url, report_dir=tmp_path)
+        result = run(target_of(wanted), wanted)
+    assert (result.verdict, [each for each in result.findings if not each.is_warning]) == ("conforms", [])

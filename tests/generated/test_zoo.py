@@ -1,0 +1,130 @@
+"""The code of specs with every keyword, format, style and kind of body."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+from scripts.generate.held import FORMATS, UNCHECKED_FORMATS, UNHELD, held_document
+from spec.reader import read_spec
+from tests.conftest import ROOT
+from tests.support.zoo import ZOO, generated, run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+GUIDE: Final = (ROOT / "docs" / "generated-code.md").read_text()
+SENDING: Final = (ROOT / "tests" / "data" / "zoo" / "sending.py").read_text()
+
+
+@pytest.fixture(scope="module")
+def schemas(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return generated(tmp_path_factory, "every-keyword", (ZOO / "openapi.yaml").read_text())
+
+
+@pytest.fixture(scope="module")
+def operations(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return generated(tmp_path_factory, "every-style", (ZOO / "operations.yaml").read_text())
+
+
+@pytest.fixture(scope="module")
+def sent(operations: Path) -> dict[str, Any]:
+    """What the client sent for each call of `sending.py`, and what it gave."""
+    found: dict[str, Any] = run(operations, SENDING, None)
+    return found
+
+
+@pytest.mark.parametrize("examples", [40, pytest.param(2000, marks=pytest.mark.slow)])
+def test_instances_of_every_keyword_are_judged_alike_but_for_what_is_told(schemas: Path, examples: int) -> None:
+    command = ["-m", "scripts.fidelity", f"--spec={ZOO / 'openapi.yaml'}", f"--examples={examples}"]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), str(schemas)])}
+    done = subprocess.run(
+        [sys.executable, *command], check=False, env=environment, cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.splitlines()) == 6
+
+
+def test_the_zoo_has_every_statement_that_is_not_held() -> None:
+    _, told = held_document(read_spec(ZOO / "openapi.yaml"))
+    assert {found[1] for one in told if (found := re.search("`(.*?)`", one.message))} == UNHELD.keys() - {"allOf"}
+
+
+def test_each_statement_that_is_not_held_is_told_once() -> None:
+    _, told = held_document(read_spec(ZOO / "openapi.yaml"))
+    assert len(told) == len(set(told))
+
+
+def test_the_guide_has_every_statement_that_is_not_held() -> None:
+    assert [f"| `{name}` | {text} |" for name, text in UNHELD.items()] == re.findall(r"^\| `\w+` \| .* \|$", GUIDE, re.M)
+
+
+@pytest.mark.parametrize("name", [*FORMATS, *UNCHECKED_FORMATS])
+def test_the_guide_names_every_format(name: str) -> None:
+    assert f"`{name}`" in GUIDE
+
+
+EXPECTED: Final = {
+    "paths": "/paths/a%2Fb/.a,b%20c/;matrix=1,2/;matrix.exploded=1;matrix.exploded=2/x=1,y=2/%7B%22x%22%3A1%2C%22y%22%3A2%7D",
+    "queries": "/queries?plain=a%20b%26c&flag=true&exploded=a&exploded=b&joined=a%2Cb,c&spaced=a%20b&piped=a%7Cb"
+    "&deep%5Bx%5D=1&deep%5By%5D=2&x=1&y=2&object_joined=x,1,y,2&json=%7B%22x%22%3A1%2C%22y%22%3A2%7D&reserved=a/b?c"
+    "&kind=TXT&when=2026-01-31T00%3A00%3A00%2B00%3A00&filter%5Ba%5D=1&client=x&body=y",
+    "no queries": "/queries",
+    "fields": {
+        "x-shared": "sh",
+        "x-plain": "5",
+        "x-list": "a,b",
+        "x-object": "x=1,y=2",
+        "x-json": '{"x":1,"y":2}',
+        "cookie": "session=s; ids=1,2",
+    },
+    "a path item by reference": 5,
+    "form": [
+        "application/x-www-form-urlencoded",
+        "a=%C3%A9+%26&list=1&list=2&joined=a,b&point=%7B%22x%22%3A1%2C%22y%22%3A2%7D&flag=true",
+    ],
+    "parts": [
+        ["file", "a.png", "image/png", "+++"],
+        ["files", None, "application/octet-stream", "x"],
+        ["point", None, "application/json", '{"x":1,"y":2}'],
+        ["note", None, "text/plain", "n"],
+        ["kind", None, "text/plain", "txt"],
+    ],
+    "bytes": ["application/octet-stream", "abc", "PNG"],
+    "text": ["text/plain", "é", "a,b"],
+    "no text": [None, "", "a,b"],
+    "+json": ["application/merge-patch+json", '{"x":1,"y":2}', {"x": 1}],
+    "several": [
+        ["application/json", '{"x":1,"y":2}'],
+        ["application/vnd.points+json", '[{"x":1,"y":2}]'],
+        ["text/plain", "t"],
+        ["application/pdf", "pdf"],
+    ],
+    "a dict for a class": '{"x":1,"y":2}',
+}
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_what_is_sent_is_what_openapi_says(sent: dict[str, Any], name: str) -> None:
+    assert sent[name] == EXPECTED[name]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["schemas", "operations"])
+def test_generated_code_is_clean_to_type_checkers(request: pytest.FixtureRequest, tmp_path: Path, name: str) -> None:
+    folder = request.getfixturevalue(name)
+    settings = {"typeCheckingMode": "strict", "pythonVersion": "3.11", "include": [str(folder)]}
+    (tmp_path / "pyrightconfig.json").write_text(json.dumps(settings | {"extraPaths": [str(folder)]}))
+    mypy = ["mypy", "--strict", "--warn-unreachable", "--config-file=", f"--cache-dir={tmp_path / 'cache'}"]
+    pyright = ["basedpyright", "--pythonpath", sys.executable, "--project", str(tmp_path)]
+    for command in ([*mypy, "voiceos_models", "voiceos_client"], pyright):
+        done = subprocess.run(
+            [sys.executable, "-m", *command], check=False, cwd=folder, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stdout

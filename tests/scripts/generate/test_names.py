@@ -1,0 +1,139 @@
+"""Three hundred names of properties, schemas, parameters, operations and members: each works in the generated code."""
+
+from __future__ import annotations
+
+import builtins
+import json
+import keyword
+from typing import TYPE_CHECKING, Any, Final
+
+import pydantic
+import pytest
+import yaml
+
+from scripts.generate import client_generator
+from tests.support.zoo import generated, run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_OF_GENERATORS: Final = sorted(
+    {
+        *client_generator._RESERVED_IN_MODELS,  # noqa: SLF001 - the names that would be overwritten
+        *client_generator._RESERVED_IN_OPERATIONS,  # noqa: SLF001 - the same
+        *client_generator._RESERVED_CLASSES,  # noqa: SLF001 - the same
+    }
+)
+_ODD: Final = (
+    *("", " ", "a b", "a.b", "a/b", "a-b", "a_b", "aB", "AB", "Ab", "a~b", "$ref", "@type", "#x", "_private", "123abc"),
+    *("size-in-cm", "é", "日本", "𝄞", "fi", "\u2028", 'a"b', "a'b", "a\\b", "a{b}", "{x}", "%s", "a\nb", "__class__"),
+    *("tags", "tags_item", "tags_item_data", "_tags", "parse_tags", "choice", "parse_choice", "choice_type_0"),
+    *("field_", "field_d", "d_", "d_2", "model_config", "model_fields", "model_dump", "copy", "dict", "json", "schema"),
+    *(
+        "to_multipart",
+        "data",
+        "files",
+        "name",
+        "value",
+        "values",
+        "mro",
+        "is_documented",
+        "additional",
+        "types",
+        "Thing",
+    ),
+)
+_PYTHON: Final = [*keyword.kwlist, *keyword.softkwlist, *dir(builtins), *dir(pydantic.BaseModel)]
+NAMES: Final = list(dict.fromkeys([*_ODD, *_OF_GENERATORS, *_PYTHON]))
+# OpenAPI admits these names of components alone.
+COMPONENTS: Final = [name for name in NAMES if name.replace("_", "a").replace("-", "a").isalnum() and name.isascii()]
+TEXT: Final = {"type": "string"}
+
+READ: Final = """
+import json, sys
+import voiceos_client.models as classes, voiceos_models
+instances = json.load(sys.stdin)
+kept = []
+for instance in instances:
+    client = classes.Everything.from_dict(instance).to_dict()
+    model = voiceos_models.Everything.model_validate(instance).model_dump(mode="json", exclude_unset=True)
+    kept.append([client, model])
+print(json.dumps(kept))
+"""
+SEND: Final = """
+import importlib, inspect, json, pkgutil, sys
+import httpx, voiceos_client.api.names as package
+from voiceos_client import Client
+names = json.load(sys.stdin)
+sent = []
+transport = httpx.MockTransport(lambda request: sent.append(request) or httpx.Response(204))
+client = Client("http://zoo", httpx_args={"transport": transport})
+query = importlib.import_module("voiceos_client.api.names.query_all")
+arguments = [one for one in inspect.signature(query.sync_detailed).parameters if one != "client"]
+query.sync_detailed(client=client, **dict(zip(arguments, names, strict=True)))
+modules = [one.name for one in pkgutil.iter_modules(package.__path__)]
+for name in modules:
+    if name != "query_all":
+        importlib.import_module(f"voiceos_client.api.names.{name}").sync_detailed(client=client)
+print(json.dumps([sent[0].url.params.multi_items(), sorted(request.url.path for request in sent[1:])]))
+"""
+
+
+def _document() -> dict[str, Any]:
+    nothing = {"204": {"description": "Nothing."}}
+    properties = dict.fromkeys(NAMES, TEXT) | {
+        "tags": {"type": "array", "items": TEXT},
+        "choice": {"anyOf": [TEXT, {"type": "integer"}]},
+    }
+    schemas = {name: {"type": "object", "properties": {"v": TEXT}} for name in COMPONENTS}
+    uses = {f"p{index}": {"$ref": f"#/components/schemas/{name}"} for index, name in enumerate(schemas)}
+    everything = {"type": "object", "properties": properties | {"enum of all": {"$ref": "#/components/schemas/Every"}}}
+    named = {
+        "Everything": everything,
+        "Every": {"type": "string", "enum": NAMES},
+        "Uses": {"type": "object", "properties": uses},
+    }
+    query = [{"name": name, "in": "query", "schema": TEXT} for name in NAMES if name]
+    paths = {
+        "/all": {"get": {"operationId": "query_all", "tags": ["names"], "parameters": query, "responses": nothing}}
+    }
+    paths |= {
+        f"/{index}": {"get": {"operationId": name, "tags": ["names"], "responses": nothing}}
+        for index, name in enumerate(NAMES)
+        if name
+    }
+    info = {"title": "Names", "version": "1.0.0"}
+    return {"openapi": "3.1.0", "info": info, "paths": paths, "components": {"schemas": schemas | named}}
+
+
+@pytest.fixture(scope="module")
+def code(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return generated(tmp_path_factory, "names", yaml.safe_dump(json.loads(json.dumps(_document())), sort_keys=False))
+
+
+def test_there_are_three_hundred_names() -> None:
+    assert len(NAMES) >= 300
+
+
+def test_properties_of_every_name_are_read_and_written(code: Path) -> None:
+    alone = [{name: ["v"] if name == "tags" else "v"} for name in NAMES]
+    together = {name: value for one in alone for name, value in one.items()}
+    instances = [*alone, together, {}]
+    assert run(code, READ, instances) == [[one, one] for one in instances]
+
+
+def test_members_of_every_name_are_members(code: Path) -> None:
+    instances = [{"enum of all": name} for name in NAMES]
+    assert run(code, READ, instances) == [[one, one] for one in instances]
+
+
+def test_parameters_and_operations_of_every_name_are_sent(code: Path) -> None:
+    names = [name for name in NAMES if name]
+    query, paths = run(code, SEND, names)
+    assert query == [[name, name] for name in names]
+    assert paths == sorted(f"/{index}" for index, name in enumerate(NAMES) if name)
+
+
+def test_a_schema_of_every_name_has_a_class_and_a_model(code: Path) -> None:
+    uses = {f"p{index}": {"v": "x"} for index, _ in enumerate(COMPONENTS)}
+    assert run(code, READ.replace("Everything", "Uses"), [uses]) == [[uses, uses]]
