@@ -71,7 +71,9 @@ def find_malformed(spec: Spec) -> list[Problem]:
     problems = _judge_shape(spec, shape, "", spec.document)
     for pointer, schema in outermost_schemas(spec):
         problems.extend(_judge_shape(spec, {"$ref": _DIALECT}, pointer, schema))
-    for pointer, keyword, value, _ in keywords(spec.document):
+    for pointer, keyword, value, in_schema in keywords(spec.document):
+        if keyword == "security" and not in_schema:
+            problems.extend(_judge_security(spec, pointer, value))
         if keyword == "pattern" and isinstance(value, str) and (reason := _why_no_pattern(value)):
             problems.append(spec.problem(pointer, reason))
         if keyword in {"properties", "enum"}:
@@ -88,6 +90,15 @@ def _judge_names(spec: Spec, pointer: str, value: Json) -> Iterator[Problem]:
         if (other := seen.setdefault(unicodedata.normalize("NFKC", name), name)) != name:
             message = f"{name!r} is refused: to Python it is the same name as {other!r}"
             yield spec.problem(f"{pointer}/{token}", message)
+
+
+def _judge_security(spec: Spec, pointer: str, alternatives: Json) -> Iterator[Problem]:
+    """Yields a problem for each security scheme that is asked for and not defined."""
+    for index, schemes in enumerate(alternatives if isinstance(alternatives, list) else ()):
+        for name in schemes if isinstance(schemes, dict) else ():
+            if f"/components/securitySchemes/{escape(name)}" not in spec.places:
+                where = f"{pointer}/{index}/{escape(name)}"
+                yield spec.problem(where, f"{name!r} is not defined: write it below components/securitySchemes")
 
 
 def _why_no_pattern(pattern: str) -> str | None:
