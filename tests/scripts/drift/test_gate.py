@@ -221,6 +221,20 @@ def test_the_summary_is_the_golden_one(
     golden("drift/breaking_and_stale.summary", (tmp_path / "summary.md").read_text())
 
 
+@pytest.mark.usefixtures("project", "_generated")
+@pytest.mark.parametrize(("severity", "word", "code"), [("warn", "style    ", 0), ("error", "unsound", 1)])
+def test_redocly_yaml_decides_what_is_style(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, severity: str, word: str, code: int
+) -> None:
+    found = {"severity": severity, "message": "Too plain.", "ruleId": "plain", "location": [{"pointer": "#/info"}]}
+    monkeypatch.setattr(gate, "call", lambda *_: {"problems": [found]})
+    assert run_gate("--base=base.yaml") == code
+    printed = capsys.readouterr().out
+    assert "  spec/openapi.yaml:2:1: Too plain. (plain)" in printed
+    assert any(line.startswith(word) for line in printed.splitlines())
+    assert ("unsound\n" in printed) == (code == 1)
+
+
 @pytest.mark.usefixtures("_generated", "_quiet")
 def test_judging_changes_no_file(project: Path) -> None:
     make_stale(project)
