@@ -11,15 +11,11 @@ from __future__ import annotations
 
 import json
 from functools import reduce
-from itertools import combinations, product
 from typing import TYPE_CHECKING, Any, Final
 
-import jsonschema_rs
-
-from scripts.drift.schemas.clauses import Clause, absorbed, anything, contradict
+from scripts.drift.schemas.clauses import Clause, absorbed, anything
 from scripts.drift.schemas.demands import (
     ALL_MEMBERS,
-    NOT_ON_VALUES,
     Demand,
     is_on_values,
     kind_of,
@@ -28,12 +24,14 @@ from scripts.drift.schemas.demands import (
     text_of,
     whole,
 )
+from scripts.drift.schemas.disjoint import disjoint, exclusive, meets
 from scripts.drift.schemas.keywords import KINDS, Elements, Members, kinds_of, role_of, unique
+from scripts.drift.schemas.unevaluated import expanded, is_static
 from spec.document import reference
-from spec.reader import tokens, value_or_absent
+from spec.reader import value_or_absent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from scripts.drift.schemas.clauses import Form
     from scripts.drift.schemas.keywords import Part
@@ -43,10 +41,6 @@ Schema = dict[str, Any]
 
 _MOST: Final = 64
 """The most clauses that unions are multiplied out to. Beyond that, they are compared branch by branch."""
-_DYNAMIC: Final = {"anyOf", "oneOf", "not", "if", "dependentSchemas", "contains"}
-"""Keywords by which an instance decides what is evaluated."""
-_DEEP: Final = 3
-"""The depth to which clauses are searched for a property that tells them apart."""
 
 
 class Forms:
@@ -82,43 +76,6 @@ class Forms:
     def value(self, pointer: str) -> Json:
         """The value at a pointer, or ABSENT."""
         return value_or_absent(self.document, pointer)
-
-    def meets(self, member: str, demand: Demand) -> bool:
-        """True if a member of an enumeration, given as JSON, meets a simple demand."""
-        if demand.keyword in NOT_ON_VALUES:
-            return False
-        if demand.keyword == "enum":
-            return member in demand.value
-        schema = {tokens(demand.pointer)[-1]: self.value(demand.pointer)}
-        return jsonschema_rs.validator_for(schema, validate_formats=True).is_valid(json.loads(member))
-
-    def disjoint(self, first: Clause, second: Clause, depth: int = _DEEP) -> bool:
-        """True if it can be shown that no value meets both clauses."""
-        if first.kind != second.kind:
-            return True
-        if contradict(first, second) or self._lacks_members(first, second):
-            return True
-        if first.kind != "object" or not depth:
-            return False
-        names = {*first.names_required, *second.names_required}
-        sides = first.members, second.members
-        return any(self._exclude_each_other(sides[0].of(name), sides[1].of(name), depth - 1) for name in sorted(names))
-
-    def exclusive(self, parts: Iterable[Part]) -> bool:
-        """True if it can be shown that no value is admitted by two of the parts."""
-        return all(self._exclude_each_other(one, other, _DEEP) for one, other in combinations(parts, 2))
-
-    def _exclude_each_other(self, first: Part, second: Part, depth: int) -> bool:
-        return all(self.disjoint(*pair, depth) for pair in product(self.of(first), self.of(second)))
-
-    def _lacks_members(self, first: Clause, second: Clause) -> bool:
-        """True if one clause lists its members, and none of them meets the other."""
-        for one, other in ((first, second), (second, first)):
-            members = one.only("enum")
-            demands = [each for each in other.demands if each.keyword == "enum" or is_on_values(each)]
-            if members is not None and not any(all(self.meets(member, each) for each in demands) for member in members):
-                return True
-        return False
 
     def _target(self, pointer: str) -> str:
         """The schema that a pointer leads to, through schemas that are nothing but a `$ref`."""
@@ -164,7 +121,7 @@ class Forms:
             branches = tuple(f"{pointer}/{keyword}/{index}" for index, _ in enumerate(schema.get(keyword, ())))
             form = self._conjoin(form, branches, is_union=True) if branches else form
             parts = tuple((branch,) for branch in branches)
-            if keyword == "oneOf" and not self.exclusive(parts):
+            if keyword == "oneOf" and not exclusive(self, parts):
                 form = self._demand(form, Demand("oneOf", parts, f"{pointer}/oneOf"))
         return self._close(form, pointer, schema)
 
@@ -215,7 +172,9 @@ class Forms:
         if listed is None:
             return whole(merged) if kind == "number" else merged
         others = [demand for demand in merged if is_on_values(demand)]
-        members = tuple(member for member in listed.value if all(self.meets(member, other) for other in others))
+        members = tuple(
+            member for member in listed.value if all(meets(self.document, member, other) for other in others)
+        )
         if not members:
             return None
         rest = [demand for demand in merged if demand not in others and demand is not listed]
@@ -238,7 +197,7 @@ class Forms:
                 branch if is_union else other.origin or one.origin,
             )
             for one, branch, other in pairs
-            if not self.disjoint(one, other)
+            if not disjoint(self, one, other)
         ]
         return absorbed([clause for clause in made if clause])
 
@@ -252,8 +211,10 @@ class Forms:
             if keyword not in schema:
                 continue
             where = f"{pointer}/{keyword}"
-            if not self._is_static(pointer):
-                form = self._demand(form, Demand("unjudged", (keyword, text_of(self._expanded(pointer))), where))
+            if not is_static(self.document, pointer):
+                form = self._demand(
+                    form, Demand("unjudged", (keyword, text_of(expanded(self.document, pointer))), where)
+                )
                 continue
             form = self._demand_rest(form, stated, where)
         return form
@@ -274,30 +235,3 @@ class Forms:
                 self._clause(clause.kind, [*demands, added], clause.sources, clause.origin) if is_open else clause
             )
         return tuple(clause for clause in found if clause)
-
-    def _is_static(self, pointer: str, above: tuple[str, ...] = ()) -> bool:
-        """True if the schema alone decides what is evaluated, and not the instance."""
-        schema = self.value(pointer)
-        if not isinstance(schema, dict):
-            return True
-        if schema.keys() & _DYNAMIC or pointer in above:
-            return False
-        inner = [f"{pointer}/allOf/{index}" for index, _ in enumerate(schema.get("allOf", ()))]
-        target = reference(schema)
-        return all(self._is_static(each, (*above, pointer)) for each in [*inner, *([target] if target else [])])
-
-    def _expanded(self, pointer: str, above: tuple[str, ...] = ()) -> Json:
-        """A schema without its annotations, each `$ref` replaced by its target, but for those that lead in a circle."""
-
-        def expand(value: Json) -> Json:
-            if isinstance(value, list):
-                return [expand(item) for item in value]
-            if not isinstance(value, dict):
-                return value
-            kept = {key: expand(inner) for key, inner in value.items() if role_of(key, inner) != "text"}
-            target = reference(value)
-            if target is None or target in (*above, pointer):
-                return kept
-            return kept | {"$ref": self._expanded(target, (*above, pointer))}
-
-        return expand(self.value(pointer))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from scripts.drift.schemas.answers import Answers
 from scripts.drift.schemas.clauses import Clause
+from scripts.drift.schemas.disjoint import meets
 from scripts.drift.schemas.keywords import SIMPLE, Contains
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ class Relation:
         if demand.keyword == "dependentRequired" and demand.value[1] in clause.names_required:
             return True
         members = clause.only("enum")
-        return members is not None and all(self.right.meets(member, demand) for member in members)
+        return members is not None and all(meets(self.right.document, member, demand) for member in members)
 
     def unmatched(self, mine: tuple[Part, ...], branches: tuple[Part, ...]) -> tuple[list[Part], list[Part]]:
         """The left and the right branches that have no equal one on the other side."""
