@@ -69,7 +69,7 @@ def _judge(spec: Spec, output: Path, named_base: str | None) -> Report:
         answers.errors += find_wrong_samples(spec, spec.path.parent / "samples")
     if not is_valid:
         base = None  # an invalid spec cannot be compared
-    changes = classify(base.spec, spec) if base and base.spec else []
+    changes = answers.compare(base.spec, spec) if base and base.spec else []
     return _report(spec, answers, _Found(output, stale, lint.warnings, base, changes))
 
 
@@ -89,6 +89,17 @@ class _Answers:
         except (BaseError, GenerationError, RedoclyError, OSError) as error:
             self.failures.append(str(error))
         return otherwise
+
+    def compare(self, base: Spec, spec: Spec) -> list[Change]:
+        """The changes since the base, or nothing if schemas apply one another too often for Python's stack."""
+        try:
+            return classify(base, spec)
+        except RecursionError:
+            self.failures.append(
+                f"{spec.path} cannot be compared: more than a hundred schemas apply one another in a row, "
+                "by `allOf`, `anyOf`, `oneOf` or `not`; put some of them into one schema"
+            )
+            return []
 
 
 @dataclass(frozen=True)

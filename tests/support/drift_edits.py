@@ -228,6 +228,15 @@ SCHEMA_EDITS: Final[list[SchemaEdit]] = [
     SchemaEdit("const written as enum", STRING | {"const": "a"}, STRING | {"enum": ["a"]}, E, E, ""),
     SchemaEdit("type written as a list", STRING, {"type": ["string"]}, E, E, ""),
     SchemaEdit("null written as a branch", {"type": ["string", "null"]}, {"anyOf": [STRING, NULL]}, E, E, ""),
+    SchemaEdit("1 became true", {"enum": [1, True]}, {"enum": [True]}, B, C, ""),
+    SchemaEdit(
+        "property moved into allOf",
+        an_object("a", a=STRING, b=INTEGER),
+        {"allOf": [an_object(b=INTEGER), an_object("a", a=STRING)]},
+        E,
+        E,
+        "",
+    ),
     SchemaEdit("wrapped in allOf", STRING, {"allOf": [STRING]}, E, E, ""),
 ]
 

@@ -44,7 +44,7 @@ class SchemaChanges:
 
     def _findings(self, starts: list[Pair]) -> Iterator[Finding]:
         """Yields the changes between pairs of parts, and between all pairs below."""
-        waiting = [*starts]
+        waiting = [*map(self._canonical, starts)]
         seen = {*waiting}
         while waiting:
             for step in self._compare(*waiting.pop()):

@@ -13,11 +13,14 @@ import yaml
 from scripts.drift.classify import classify
 from scripts.drift.differences import IMPACTS, Change
 from scripts.drift.version import judge_version
+from scripts.fidelity.gate_judgement import spec_of
 from spec.reader import Spec, parse_spec
 from tests.support.drift_edits import (
     DOCUMENT,
     DOCUMENT_EDITS,
+    INTEGER,
     SCHEMA_EDITS,
+    STRING,
     DocumentEdit,
     SchemaEdit,
     an_object,
@@ -139,3 +142,23 @@ def test_schemas_that_refer_to_each_other_in_every_way_are_compared() -> None:
     _, _, changes = compare(*documents)
     told = [(change.impact, change.pointer) for change in changes]
     assert told == [("breaking", "/components/schemas/A/properties/leaf/type")]
+
+
+@pytest.mark.parametrize(
+    ("after", "message"),
+    [
+        ({"allOf": [an_object("a", a=STRING)]}, "Property `b` of `It` was removed."),
+        ({"allOf": [an_object(a=STRING), an_object(b=STRING)]}, '`required` of `It` was removed; it was ["a"].'),
+        (an_object("a", a=STRING, b=INTEGER), "The type of `b` changed from string to integer."),
+    ],
+)
+def test_a_change_within_allof_is_told_for_its_own_reason(after: dict[str, Any], message: str) -> None:
+    before = {"allOf": [an_object("a", a=STRING), an_object(b=STRING)]}
+    changes = classify(spec_of(before, "response"), spec_of(after, "response"))
+    assert [change.message for change in changes if change.impact == "breaking"] == [message]
+
+
+def test_a_change_of_a_component_is_told_once() -> None:
+    changes = classify(spec_of({"enum": [1]}, "request"), spec_of({"enum": [True]}, "request"))
+    told = [(change.impact, change.message) for change in changes]
+    assert told == [("breaking", "The type of `It` changed from number to boolean.")]
