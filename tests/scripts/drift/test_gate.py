@@ -222,14 +222,11 @@ def test_the_summary_is_the_golden_one(
 
 
 @pytest.mark.usefixtures("_generated", "_quiet")
-def test_schemas_that_apply_one_another_too_often_are_told(
-    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_schemas_that_apply_one_another_too_often_are_told(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     links = [f"    L{index}: {{allOf: [{{$ref: '#/components/schemas/L{index + 1}'}}]}}" for index in range(400)]
     text = THINGS.replace("  schemas:\n", "\n".join(["  schemas:", *links, "    L400: {type: string}", ""]))
     write_spec(project, text)
     (project / "base.yaml").write_text(text.replace("L400: {type: string}", "L400: {type: integer}"))
-    monkeypatch.setattr(gate, "find_wrong_values", lambda _: [])
     assert run_gate("--base=base.yaml") == 1
     assert "cannot be compared: more than a hundred schemas apply one another in a row" in capsys.readouterr().out
 
