@@ -77,20 +77,17 @@ class SchemaChanges:
         lost = [clause for clause in lost if not self.sides.relation.is_admitted(clause, now)]
         gained = [clause for clause in gained if not self.sides.relation.reverse.is_admitted(clause, before)]
         effect = sight.effect(narrower=bool(lost), wider=bool(gained))
-        if not effect:
-            return
         types = _types(self.sides.base.of(before)), _types(self.sides.new.of(now))
-        origins = [clause.origin for clause in [*gained, *lost] if clause.origin]
-        pointer = origins[0] if origins else now[0]
         name = name_of(now[0]) or "the schema"
-        if types[0] != types[1]:
+        if effect and types[0] != types[1]:
+            pointer = next((clause.origin for clause in [*gained, *lost] if clause.origin), now[0])
             yield Finding(pointer, _type_words(name, *types), effect)
             return
-        for clause in [*gained, *lost]:
-            verb, one = ("more", "wider") if clause in gained else ("fewer", "narrower")
-            effect = sight.effect(narrower=one == "narrower", wider=one == "wider")
-            if effect:
-                yield Finding(clause.origin or now[0], f"`{name}` admits {verb} values now.", effect)
+        more, fewer = sight.effect(narrower=False, wider=True), sight.effect(narrower=True, wider=False)
+        if more:
+            yield from (Finding(each.origin or now[0], f"`{name}` admits more values now.", more) for each in gained)
+        if fewer:
+            yield from (Finding(each.origin or now[0], f"`{name}` admits fewer values now.", fewer) for each in lost)
 
     def _clauses(self, old: Clause, new: Clause, sight: Sight) -> Steps:
         """Yields the changes from one clause to another."""
