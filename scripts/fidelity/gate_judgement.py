@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 
 from scripts.drift.classify import classify
 from scripts.fidelity.schema_pairs import COMPONENTS, PAIRS, VALUES
-from spec.reader import Place, Spec
+from spec.reader import ABSENT, Place, Spec
 from spec.validators import Validators
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from jsonschema_rs import Validator
 
     from scripts.drift.differences import Change
     from scripts.fidelity.schema_pairs import Schema
@@ -62,24 +64,29 @@ def judge_pair(before: Schema, now: Schema, instances: list[Json]) -> bool:
     """
     if not all(jsonschema_rs.meta.is_valid({"$schema": _DIALECT, "allOf": [schema]}) for schema in (before, now)):
         return False
-    for direction in ("request", "response"):
-        base, spec = (spec_of(schema, direction) for schema in (before, now))
-        try:
-            old, new = (Validators(each).at(_SUBJECT) for each in (base, spec))
-        except ValueError:  # such as an unbounded recursion of references
-            return False
-        changes = classify(base, spec)
-        if any(change.impact == "breaking" for change in changes):
-            continue
-        first, second = (old, new) if direction == "request" else (new, old)
-        for instance in (_without(each, _added(changes)) for each in instances):
-            if first.is_valid(instance) and not second.is_valid(instance):
-                told = "\n".join(f"  {change.impact} {change.pointer}: {change.message}" for change in changes)
-                raise WrongGateError(
-                    f"The gate calls a change compatible that breaks the {direction} {instance!r}.\n"
-                    f"before: {before!r}\nafter:  {now!r}\n{told or '  no change'}"
-                )
+    try:
+        old, new = (Validators(spec_of(schema)).at(_SUBJECT) for schema in (before, now))
+    except ValueError:  # such as an unbounded recursion of references
+        return False
+    ways: list[tuple[Direction, Validator, Validator]] = [("request", old, new), ("response", new, old)]
+    for direction, sender, reader in ways:
+        changes = classify(spec_of(before, direction), spec_of(now, direction))
+        wrong = _find_wrong(changes, sender, reader, instances)
+        if wrong is not ABSENT:
+            told = "\n".join(f"  {change.impact} {change.pointer}: {change.message}" for change in changes)
+            raise WrongGateError(
+                f"The gate calls a change compatible that breaks the {direction} {wrong!r}.\n"
+                f"before: {before!r}\nafter:  {now!r}\n{told or '  no change'}"
+            )
     return True
+
+
+def _find_wrong(changes: list[Change], sender: Validator, reader: Validator, instances: list[Json]) -> Json:
+    """A value that its sender may send and its reader refuses, though no change is called breaking; else ABSENT."""
+    if any(change.impact == "breaking" for change in changes):
+        return ABSENT
+    sent = (_without(each, _added(changes)) for each in instances)
+    return next((each for each in sent if sender.is_valid(each) and not reader.is_valid(each)), ABSENT)
 
 
 def spec_of(schema: Schema, *directions: Direction) -> Spec:

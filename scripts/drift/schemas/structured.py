@@ -66,21 +66,14 @@ def _pattern(sides: Sides, pattern: str, before: Members, now: Members, sight: S
     if pattern in before.patterns and pattern in now.patterns:
         yield Pair(before.patterns[pattern], now.patterns[pattern], sight)
         return
-    old, new = (
-        side.patterns.get(pattern, ()) + (() if pattern in side.patterns else side.unmatched(frozenset()))
-        for side in (before, now)
-    )
-    is_freed = any(side.rest for side in (before, now))
-    effects = sides.effects(old, new)
-    if is_freed:
-        effects = {"narrower": True, "wider": True}
-    effect = sight.effect(**effects)
+    old, new = (side.patterns.get(pattern, side.unmatched(frozenset())) for side in (before, now))
+    # Where other properties have demands too, a pattern takes some of them away and sets its own.
+    is_freed = bool(before.rest or now.rest)
+    effect = sight.effect(narrower=True, wider=True) if is_freed else sight.effect(**sides.effects(old, new))
     if effect:
-        pointer = (now if pattern in now.patterns else before).patterns[pattern][0]
-        values = [
-            forms.value(pointer) if pattern in side.patterns else ABSENT
-            for forms, side in ((sides.base, before), (sides.new, now))
-        ]
+        is_new = pattern in now.patterns
+        pointer = (now if is_new else before).patterns[pattern][0]
+        values = (ABSENT, sides.new.value(pointer)) if is_new else (sides.base.value(pointer), ABSENT)
         yield Finding(pointer, changed(pointer, *values), effect)
 
 
