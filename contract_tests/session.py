@@ -23,7 +23,7 @@ from contract_tests.target.limits import FREE
 from contract_tests.target.settings import SettingsError, read_fields
 from contract_tests.target.target import EMBEDDED_MOCK, TargetError, missing_references
 from contract_tests.task import TASK, Kind, Task, find_target, require_token
-from contract_tests.traffic.har import Entry, HarError, read_har
+from contract_tests.traffic.sources import RecordingError, Source, find_sources
 from spec.output import one_line, printable, say
 from spec.reader import SpecError
 
@@ -41,7 +41,7 @@ INCOMPLETE: Final = 8
 """pytest's exit code where what was tried conforms, and a limit left something out."""
 
 _HEADER: Final = pytest.StashKey[str]()
-_ENTRIES: Final = pytest.StashKey[list[Entry | None] | None]()
+_SOURCES: Final = pytest.StashKey[list[Source]]()
 _STARTED: Final = pytest.StashKey[bool]()
 _RESULT: Final = pytest.StashKey[Result]()
 
@@ -99,17 +99,19 @@ def _require_server(target: Target | None, file: FindingFile, path: Path) -> Non
 def pytest_configure(config: pytest.Config) -> None:
     """Reads the spec and the recording, so that one that cannot be read is a usage error."""
     task = config.stash[TASK]
-    recording = task.options.recording
+    recordings = task.options.recording
     try:
         config.stash[_HEADER] = _describe(task)
-        config.stash[_ENTRIES] = read_har(recording) if recording else None
-    except (SpecError, HarError) as error:
+        config.stash[_SOURCES] = find_sources(recordings, task.options.recording_format) if recordings else []
+    except (SpecError, RecordingError) as error:
         raise pytest.UsageError(printable(str(error))) from error
 
 
 def _describe(task: Task) -> str:
-    recording = task.options.recording
-    name = f"the recording {recording.name}" if recording else task.target.name if task.target else EMBEDDED_MOCK
+    recordings = task.options.recording
+    name = (
+        f"the recording {', '.join(recordings)}" if recordings else task.target.name if task.target else EMBEDDED_MOCK
+    )
     return describe_start(task.contract, name, task.options.seed)
 
 
@@ -138,7 +140,7 @@ def result(pytestconfig: pytest.Config) -> Result:
     except RunInterrupted as interrupted:
         pytestconfig.stash[_RESULT] = interrupted.result
         raise
-    except (SettingsError, TargetError) as error:
+    except (RecordingError, SettingsError, TargetError) as error:
         pytest.exit(printable(str(error)), returncode=pytest.ExitCode.USAGE_ERROR)
     except OSError as error:
         pytest.exit(printable(f"the reports cannot be written: {error}"), returncode=pytest.ExitCode.USAGE_ERROR)
@@ -146,12 +148,13 @@ def result(pytestconfig: pytest.Config) -> Result:
 
 
 def _judge_or_run(config: pytest.Config) -> Result:
-    task, entries = config.stash[TASK], config.stash[_ENTRIES]
+    task, sources = config.stash[TASK], config.stash[_SOURCES]
     options = task.options
-    if options.recording and entries is not None:
-        references = missing_references(options, read_fields())
-        return judge_recording(options.recording, entries, options.url, options, references)
     with ExitStack() as stack:
+        if sources:
+            references = missing_references(options, read_fields())
+            reading = stack.enter_context(_live_progress(config))
+            return judge_recording(sources, options, references, reading.show_entries)
         target = task.target or stack.enter_context(embedded_mock())
         progress = stack.enter_context(_live_progress(config))
         return run(target, options, progress.show)
@@ -192,17 +195,28 @@ class _Progress:
     """How far the run is, on one line that is written over where that can be done, else on a line now and then."""
 
     _INTERVAL: Final = 5.0
+    _PAUSE: Final = 0.5
 
     def __init__(self, reporter: pytest.TerminalReporter) -> None:
         self._reporter = reporter
-        self._started = self._told = time.monotonic()
+        self._started = self._told = self._shown = time.monotonic()
 
     def show(self, progress: Progress) -> None:
         now = time.monotonic()
         if progress.waits:
             self._reporter.ensure_newline()
             self._reporter.write_line(f"waiting {progress.waits:g} s, because the server asks for it (Retry-After)")
-        text = f"{counted(progress.exchanges, 'response')}, {now - self._started:.0f} s"
+        self._show(f"{counted(progress.exchanges, 'response')}, {now - self._started:.0f} s", now)
+
+    def show_entries(self, entries: int) -> None:
+        """Shows how much of a recording is read, and how fast: now and then, for entries are many."""
+        now = time.monotonic()
+        if now - self._shown >= self._PAUSE:
+            self._shown = now
+            each_second = entries / (now - self._started)
+            self._show(f"{counted(entries, 'entry', 'entries')}, {each_second:.0f} a second", now)
+
+    def _show(self, text: str, now: float) -> None:
         if self._reporter.isatty:
             self._reporter.write(f"\r{text} ")
         elif now - self._told >= self._INTERVAL:

@@ -166,9 +166,11 @@ def _find_variables(tree: Node, fields: Iterable[Field]) -> Iterable[_Variable]:
 
 def _given(value: Json, variable: _Variable) -> Json:
     """The value as CEL gets it: no more than is needed, and with null where nothing is."""
-    keys = {way[0] for way in variable.ways}
     if variable.need == "null":
         return None if value is None else True
+    if not variable.ways:
+        return value
+    keys = {way[0] for way in variable.ways}
     if variable.need == "parts" and EACH not in keys:
         value = {key: value.get(key) if isinstance(value, dict) else None for key in keys}
     named = {*variable.ways, *([()] if variable.need == "whole" else [])}

@@ -5,6 +5,7 @@ Both those who generate from the spec and those who judge by it read rules here.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -12,13 +13,12 @@ from typing import TYPE_CHECKING, Final
 from spec.document import is_for_people, is_within
 from spec.expressions import Expression, compile_expressions
 from spec.fields import ExpressionError
-from spec.operations import operations, uses, uses_of
+from spec.operations import JsonBody, Operation, json_bodies, operations, uses, uses_of
 from spec.reader import escape
 from spec.type_checker import TypeChecker
 
 if TYPE_CHECKING:
     from spec.json_value import Json
-    from spec.operations import Operation
     from spec.reader import Problem, Spec
 
 KEYWORD: Final = "x-rules"
@@ -47,7 +47,8 @@ def read_rules(spec: Spec) -> list[Rule]:
     """Reads the rules of a spec, in its order, without those that are malformed."""
     places = [place for place in _places(spec) if not list(_find_malformed(spec, [place]))]
     users = uses(spec.document) if places else {}
-    return [_read(spec, place, [use.operation for use in uses_of(place, users)]) for place in places]
+    known = operations(spec.document) if places else []
+    return [_read(spec, place, {use.operation for use in uses_of(place, users)}, known) for place in places]
 
 
 def compile_rules(spec: Spec) -> list[tuple[Rule, Expression | None, Expression]]:
@@ -80,9 +81,9 @@ def _items(pointer: str, value: Json) -> list[str]:
     return [f"{pointer}/{index}" for index, _ in enumerate(value)] if isinstance(value, list) else [pointer]
 
 
-def _read(spec: Spec, pointer: str, users: list[Operation]) -> Rule:
+def _read(spec: Spec, pointer: str, users: set[Operation], known: list[Operation]) -> Rule:
     value = spec.value(pointer)
-    around = [each for each in operations(spec.document) if is_within(pointer, each.pointer)]
+    around = [each for each in known if is_within(pointer, each.pointer)]
     found = tuple(sorted({*users, *around}))
     return Rule(pointer, value["name"], value["says"], value.get("when"), value["holds"], found)
 
@@ -130,7 +131,11 @@ def _find_unused(spec: Spec, rules: list[Rule]) -> Iterator[Problem]:
 
 
 def _find_wrong(spec: Spec, rules: list[Rule], compiled: _Compiled) -> Iterator[Problem]:
-    checkers = {each: TypeChecker(spec.document, each) for rule in rules for each in rule.operations}
+    concerned = {each for rule in rules for each in rule.operations}
+    bodies = defaultdict[Operation, list[JsonBody]](list)
+    for body in json_bodies(spec.document) if concerned else ():
+        bodies[body.operation].append(body)
+    checkers = {each: TypeChecker(spec.document, each, bodies[each]) for each in concerned}
     for rule in rules:
         for key in _CONDITIONS:
             place = f"{rule.pointer}/{key}"

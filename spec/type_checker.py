@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Final
 from spec.cel_tree import Call, Constant, Items
 from spec.domains import ANYTHING, NULL, domain_at, find_field, of_value, overlap, union
 from spec.fields import OWN_FUNCTIONS, field_of, parts_of
-from spec.operations import json_bodies
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from spec.cel_tree import Node
     from spec.domains import Domain
     from spec.fields import Field, Scope
-    from spec.operations import Operation
+    from spec.operations import JsonBody, Operation
 
 _EQUALITY: Final = {"_==_", "_!=_"}
 _ORDER: Final = {"_<_", "_<=_", "_>_", "_>=_"}
@@ -41,12 +40,11 @@ _RESULTS: Final[Mapping[str, Domain]] = {
 
 
 class TypeChecker:
-    """Checks expressions against the schemas of an operation."""
+    """Checks expressions against the schemas of an operation, which its `bodies` lead to."""
 
-    def __init__(self, document: dict[str, Any], operation: Operation) -> None:
+    def __init__(self, document: dict[str, Any], operation: Operation, bodies: list[JsonBody]) -> None:
         self._document = document
         self._label = operation.label
-        bodies = [body for body in json_bodies(document) if body.operation == operation]
         # Rules are judged where a request was accepted.
         responses = [body.pointer for body in bodies if body.status[:1] in {"2", "d"}]
         self._bodies = {"request": [body.pointer for body in bodies if not body.status], "response": responses}

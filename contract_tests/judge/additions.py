@@ -11,10 +11,19 @@ from contract_tests.judge.wording import locate
 from contract_tests.result.result import Addition
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.satisfied import SatisfiedSchema
+
+
+Field = tuple[str, str]
+"""The schema that lacks a field, and the field's name."""
+
+
+def fields_beyond(kept: list[SatisfiedSchema]) -> tuple[Field, ...]:
+    """The undocumented fields of a response, by the schemas that it and its parts keep."""
+    return tuple(dict.fromkeys((field.pointer, field.name) for field in find_undocumented(kept)))
 
 
 class Additions:
@@ -22,14 +31,17 @@ class Additions:
 
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
-        self._counts: Counter[tuple[str, str]] = Counter()
+        self._counts: Counter[Field] = Counter()
 
     def note(self, kept: list[SatisfiedSchema], sent: object) -> None:
-        """Takes a response into account, by the schemas that it and its parts keep, and the body that was sent.
+        """Takes a response into account, by the schemas that it and its parts keep, and the body that was sent."""
+        self.note_fields(fields_beyond(kept), sent)
+
+    def note_fields(self, found: Collection[Field], sent: object) -> None:
+        """Takes the undocumented fields of a response into account, and the body that was sent.
 
         A name that a request made up may come back with it, and is no addition.
         """
-        found = dict.fromkeys((field.pointer, field.name) for field in find_undocumented(kept))
         made_up = set(_names_in(sent)) - self._documented if found else set()
         self._counts.update(each for each in found if each[1] not in made_up)
 

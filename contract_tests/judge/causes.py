@@ -53,7 +53,8 @@ def find_causes(judged: Sequence[Judged], choices: Mapping[str, tuple[NarrowedCh
 
     `choices` has those that an exchange's failures are due to, by its id, where that was found out.
     """
-    exchanges = [_occurrences(each, place, choices) for place, each in enumerate(judged)]
+    places = (index if each.place is None else each.place for index, each in enumerate(judged))
+    exchanges = [_occurrences(each, place, choices) for place, each in zip(places, judged, strict=True)]
     roots = _find_roots(exchanges)
     groups = join(dict.fromkeys(roots.values()), judged)
     own: defaultdict[Group, list[Occurrence]] = defaultdict(list)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal
 if TYPE_CHECKING:
     from contract_tests.contract.contract import Standing
     from contract_tests.exchange.exchange import Exchange, Part
+    from contract_tests.judge.memory import Memory
     from contract_tests.judge.seen import Seen
     from contract_tests.result.result import Gravity
 
@@ -52,9 +53,7 @@ RULE: Final = "rule"
 """The kind of the problems that the rules of a spec find."""
 
 Question = Callable[["Seen"], CheckResult]
-Memory = dict[str, "Exchange"]
-"""Exchanges by what a check about the record knows them by. It lives as long as the record."""
-RecordQuestion = Callable[["Seen", Memory], CheckResult]
+RecordQuestion = Callable[["Seen", "Memory"], CheckResult]
 
 
 @dataclass(frozen=True)

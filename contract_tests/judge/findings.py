@@ -64,7 +64,7 @@ class _Weighed:
         own = self.cause.own
         gravity = min(GRAVITIES.index(each.failure.gravity) for each in own)
         standing = STANDINGS.index(self._standing)
-        return self._is_warning, gravity, standing, -len(_places(own)), own[0].place
+        return self._is_warning, gravity, standing, -_count(own), own[0].place
 
     @property
     def _standing(self) -> Standing:
@@ -97,7 +97,7 @@ class _Weighed:
             is_warning=self._is_warning,
             witness=main.witness,
             operation=examples[0].judged.seen.operation.label,
-            count=len(_places(self.cause.own)),
+            count=_count(self.cause.own),
             exchanges=tuple(place + 1 for place in _places(self.cause.own)),
             sent_for=tuple(dict.fromkeys(map(self._purpose, self.cause.own))),
             due_to=tuple(map(self._choice, examples[0].choices)),
@@ -142,7 +142,7 @@ class _Weighed:
             location=locate(self.contract, first.pointer),
             standing=self._standing_of(group[0]),
             parts=tuple(dict.fromkeys(pointer_of(way_of(part)) for each in group for part in each.parts)),
-            count=len(_places(group)),
+            count=_count(group),
         )
 
     def _example(self, occurrence: Occurrence) -> Example:
@@ -154,6 +154,11 @@ class _Weighed:
             request=_sent_request(exchange.request),
             response=_received_response(exchange),
         )
+
+
+def _count(occurrences: Iterable[Occurrence]) -> int:
+    """How many exchanges show a failure, those that the kept ones stand for included."""
+    return sum({each.place: each.judged.times for each in occurrences}.values())
 
 
 def _places(occurrences: Iterable[Occurrence]) -> list[int]:

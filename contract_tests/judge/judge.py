@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from contract_tests.judge.checks import checks_of
+from contract_tests.judge.memory import WholeMemory
 from contract_tests.judge.seen import see
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from contract_tests.contract.contract import Contract, Standing
     from contract_tests.exchange.exchange import Exchange
-    from contract_tests.judge.check import Check, Memory, Problem
+    from contract_tests.judge.check import Check, Problem
+    from contract_tests.judge.memory import Memory
     from contract_tests.judge.seen import Seen
     from contract_tests.result.result import Gravity
 
@@ -52,6 +54,10 @@ class Judged:
     failures: tuple[Failure, ...]
     unknown: tuple[str, ...] = ()
     """The places of references that the request may have been refused for (see references.py)."""
+    place: int | None = None
+    """The place of the exchange in the record, from 0, where that is not its place among the judged ones."""
+    times: int = 1
+    """How many exchanges of its kind it stands for (see kinds.py)."""
 
     @property
     def exchange(self) -> Exchange:
@@ -67,16 +73,17 @@ class Judged:
 class Judging:
     """The judging of one record, whose exchanges come in their order, perhaps in several parts."""
 
-    def __init__(self, contract: Contract) -> None:
+    def __init__(self, contract: Contract, memory: Callable[[], Memory] = WholeMemory) -> None:
         self._contract = contract
         self._checks = checks_of(contract)
-        self._memories: defaultdict[str, Memory] = defaultdict(dict)
+        self.memories: defaultdict[str, Memory] = defaultdict(memory)
+        """The memory of each check."""
 
     def judge(self, exchanges: Iterable[Exchange]) -> Iterator[Judged]:
         """Judges the next exchanges of the record. What is at no path of the contract is passed over."""
         for exchange in exchanges:
             if seen := see(self._contract, exchange):
-                yield _judge_one(seen, self._checks, self._memories)
+                yield _judge_one(seen, self._checks, self.memories)
 
 
 def judge(contract: Contract, exchanges: Iterable[Exchange]) -> list[Judged]:

@@ -16,9 +16,10 @@ from contract_tests.judge.checks.requests import documented_request_accepted
 from contract_tests.judge.checks.responses import status_code_conformance
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Sequence
 
     from contract_tests.judge.judge import Judged
+    from spec.json_value import Json
 
 _REFUSALS: Final = {
     HTTPStatus.BAD_REQUEST,
@@ -34,24 +35,50 @@ _Reference = tuple[str, str]
 """A place, and the text that stands there."""
 
 
+class References:
+    """The references of a record's requests, and those that its account is known to have."""
+
+    def __init__(self, places: Collection[str]) -> None:
+        self._places = places
+        """JSON Pointers of where references stand in a request's body."""
+        self._known: set[_Reference] = set()
+
+    def of(self, judged: Judged) -> frozenset[_Reference]:
+        """The references in a request."""
+        return self._in(judged.seen.request_body if judged.seen.operation.body else NOT_JSON)
+
+    def note(self, judged: Judged) -> None:
+        """Takes an exchange into account."""
+        if judged.exchange.is_accepted:
+            self._known |= self.of(judged)
+
+    def note_accepted(self, body: Json) -> None:
+        """Takes the body of an accepted request into account."""
+        self._known |= self._in(body)
+
+    def excuse(self, judged: Judged) -> Judged:
+        """The judged exchange; it fails no check by a refusal that may be due to an unknown reference."""
+        response = judged.exchange.response
+        if response is None or response.status not in _REFUSALS or judged.seen.validity != "valid":
+            return judged
+        unknown = self.of(judged) - self._known
+        if not unknown:
+            return judged
+        left = tuple(failure for failure in judged.failures if failure.check not in _EXCUSED)
+        return replace(judged, failures=left, unknown=tuple(sorted({place for place, _ in unknown})))
+
+    def _in(self, body: Json) -> frozenset[_Reference]:
+        return frozenset(
+            (place, value) for place in self._places for value in values_at(body, place) if isinstance(value, str)
+        )
+
+
 def excuse_unknown_references(judged: Sequence[Judged], places: Collection[str]) -> list[Judged]:
     """The judged exchanges, where a refusal that may be due to an unknown reference fails no check.
 
     `places` are JSON Pointers of where references stand in a request's body.
     """
-    known = {reference for each in judged if each.exchange.is_accepted for reference in _references(each, places)}
-    return [_excuse(each, _references(each, places) - known) for each in judged]
-
-
-def _references(judged: Judged, places: Iterable[str]) -> set[_Reference]:
-    body = judged.seen.request_body if judged.seen.operation.body else NOT_JSON
-    return {(place, value) for place in places for value in values_at(body, place) if isinstance(value, str)}
-
-
-def _excuse(judged: Judged, unknown: set[_Reference]) -> Judged:
-    response = judged.exchange.response
-    is_refusal = response is not None and response.status in _REFUSALS
-    if not (unknown and is_refusal and judged.seen.validity == "valid"):
-        return judged
-    left = tuple(failure for failure in judged.failures if failure.check not in _EXCUSED)
-    return replace(judged, failures=left, unknown=tuple(sorted({place for place, _ in unknown})))
+    references = References(places)
+    for each in judged:
+        references.note(each)
+    return [references.excuse(each) for each in judged]

@@ -3,137 +3,67 @@
 from __future__ import annotations
 
 from collections import Counter
-from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from contract_tests.exchange.bodies import NOT_JSON, read_json
-from contract_tests.judge.additions import Additions
 from contract_tests.judge.checks import checks_of
-from contract_tests.judge.checks.requests import documented_request_accepted, invalid_request_refused
-from contract_tests.judge.checks.responses import response_schema_conformance
-from contract_tests.judge.wording import locate
-from contract_tests.result.result import CheckTally, FactTally
+from contract_tests.judge.fact_counts import FactCounts
+from contract_tests.result.result import CheckTally
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from contract_tests.contract.contract import Contract, Standing
-    from contract_tests.contract.facts import Fact
-    from contract_tests.contract.satisfied import SatisfiedSchema
     from contract_tests.judge.judge import Judged
-    from contract_tests.result.result import Addition, Finding
-
-_REMEMBERED: Final = 16
-"""Of how many responses the schemas that they satisfy are remembered: many at once keep the garbage collector busy."""
-_BREAK_FACTS: Final = frozenset((response_schema_conformance.name, invalid_request_refused.name))
-"""Checks that find required fields absent, and values that are no members of their enumerations."""
+    from contract_tests.judge.quick import Passed
+    from contract_tests.result.result import Addition, FactTally, Finding
 
 
-def tally_checks(contract: Contract, judged: Sequence[Judged]) -> tuple[CheckTally, ...]:
-    """How often each check passed and failed. An exchange counts once for a check, however many problems it has."""
-    passed = Counter(name for each in judged for name in each.passed)
-    failed = Counter(name for each in judged for name in {failure.check for failure in each.failures})
-    names = (check.name for check in checks_of(contract))
-    return tuple(CheckTally(name=name, passed=passed[name], failed=failed[name]) for name in names)
+class Tallies:
+    """Counts what comes of exchanges, one at a time."""
 
-
-def tally_facts(
-    contract: Contract, judged: Iterable[Judged], findings: Sequence[Finding], warnings: Collection[Standing] = ()
-) -> tuple[tuple[FactTally, ...], tuple[Addition, ...]]:
-    """How often each documented fact was kept, what breaks it, and what the responses have beyond the spec.
-
-    A fact of one of the standings in `warnings` violates nothing.
-    """
-    tally = _Tally(contract, findings)
-    for each in judged:
-        tally.note(each)
-    return tally.facts(warnings), tally.additions.found()
-
-
-class _Tally:
-    def __init__(self, contract: Contract, findings: Sequence[Finding]) -> None:
+    def __init__(self, contract: Contract) -> None:
+        self.requests = 0
+        """How many exchanges were judged."""
         self._contract = contract
-        self._findings = findings
-        self._facts = {(fact.pointer, fact.name if fact.kind == "required" else None): fact for fact in contract.facts}
-        self._kept: Counter[Fact] = Counter()
-        self._not_judged: Counter[Fact] = Counter()
-        self._schemas = contract.satisfied
-        # A server refuses many requests in the same words.
-        self._applied = lru_cache(_REMEMBERED)(self._find_applied)
-        self.additions = Additions(contract)
+        self._passed: Counter[str] = Counter()
+        self._failed: Counter[str] = Counter()
+        self._facts = FactCounts(contract)
 
     def note(self, judged: Judged) -> None:
-        """Takes an exchange into account."""
-        seen = judged.seen
-        if judged.exchange.response:
-            satisfied, others = self._applied(seen.response_schema, seen.response.body)
-            self.additions.note(satisfied, seen.request_body)
-            self._kept.update(self._facts_of(satisfied))
-            self._not_judged.update(self._facts_of(others))
-        self._note_members(judged)
+        """Takes an exchange into account. It counts once for a check, however many problems it has."""
+        self._facts.note(judged)
+        self.requests += 1
+        self._passed.update(judged.passed)
+        self._failed.update({failure.check for failure in judged.failures})
 
-    def _note_members(self, judged: Judged) -> None:
-        """Takes the members of enumerations in a valid request into account: kept if it was accepted."""
-        pointer = judged.seen.operation.body
-        if pointer and documented_request_accepted.name in judged.made:
-            schemas = self._schemas.find(pointer, judged.seen.request_body)
-            members = self._facts_of([schema for schema in schemas if "enum" in schema.statement])
-            enums = [fact for fact in members if fact.kind == "enum"]
-            (self._kept if judged.exchange.is_accepted else self._not_judged).update(enums)
+    def note_passed(self, passed: Passed) -> None:
+        """Takes an exchange into account that breaks nothing."""
+        self.requests += 1
+        self._passed.update(passed.checks)
+        self._facts.kept.update(passed.kept)
+        if passed.additions:
+            self._facts.additions.note_fields(passed.additions, passed.sent)
 
-    def _find_applied(self, pointer: str | None, content: bytes) -> tuple[list[SatisfiedSchema], list[SatisfiedSchema]]:
-        """The schemas that a body satisfies, and the others that apply to its parts."""
-        body = read_json(content) if pointer else NOT_JSON
-        applied = [] if pointer is None or body is NOT_JSON else self._schemas.find_applied(pointer, body)
-        return [schema for schema, is_kept in applied if is_kept], [
-            schema for schema, is_kept in applied if not is_kept
-        ]
+    def checks(self) -> tuple[CheckTally, ...]:
+        """How often each check passed and failed."""
+        names = (check.name for check in checks_of(self._contract))
+        return tuple(CheckTally(name=name, passed=self._passed[name], failed=self._failed[name]) for name in names)
 
-    def _facts_of(self, schemas: list[SatisfiedSchema]) -> list[Fact]:
-        return [self._facts[place] for place in _places(schemas) if place in self._facts]
+    def facts(self, findings: Sequence[Finding], warnings: Collection[Standing] = ()) -> tuple[FactTally, ...]:
+        """How often each documented fact was kept, and what breaks it.
 
-    def facts(self, warnings: Collection[Standing]) -> tuple[FactTally, ...]:
-        """The tally of each fact."""
-        return tuple(self._fact_tally(fact, warnings) for fact in self._contract.facts)
+        A fact of one of the standings in `warnings` violates nothing.
+        """
+        return self._facts.tallies(findings, warnings)
 
-    def _fact_tally(self, fact: Fact, warnings: Collection[Standing]) -> FactTally:
-        standing = self._contract.standing(fact.pointer)
-        breaches = [(text, finding.number) for finding in self._findings for text in _breaches(fact, finding)]
-        return FactTally(
-            kind=fact.kind,
-            name=fact.label,
-            pointer=fact.pointer,
-            location=locate(self._contract, fact.pointer),
-            standing=standing,
-            kept=self._kept[fact],
-            not_judged=self._not_judged[fact],
-            breaches=tuple(dict.fromkeys(text for text, _ in breaches)),
-            findings=tuple(dict.fromkeys(number for _, number in breaches)),
-            is_warning=standing in warnings,
-        )
+    def additions(self) -> tuple[Addition, ...]:
+        """The fields that responses have beyond the spec."""
+        return self._facts.additions.found()
 
 
-def _breaches(fact: Fact, finding: Finding) -> Iterator[str]:
-    """The ways in which a finding breaks a fact."""
-    name = fact.name if fact.kind == "required" else None
-    for failure in (*finding.failures, *finding.consequences):
-        if failure.check in _BREAK_FACTS and (failure.pointer, failure.missing) == (fact.pointer, name):
-            yield failure.headline
-    if finding.check == documented_request_accepted.name:
-        yield from (
-            f"{finding.headline}, due to {each.words}" for each in finding.due_to if each.pointer == fact.pointer
-        )
-
-
-def _places(satisfied: list[SatisfiedSchema]) -> Iterator[tuple[str, str | None]]:
-    """The required fields that are there, and the enumerations, as pointer of the keyword and name of the field."""
-    for schema in satisfied:
-        if "enum" in schema.statement:
-            yield f"{schema.pointer}/enum", None
-        # Judged by the schema as a whole: jsonschema-rs reports no `required` of its own where two fields are.
-        names = [name for name in schema.statement.get("required", ()) if _has(schema.value, name)]
-        yield from ((f"{schema.pointer}/required", name) for name in names)
-
-
-def _has(value: object, name: str) -> bool:
-    return isinstance(value, dict) and name in value
+def tally(contract: Contract, judged: Iterable[Judged]) -> Tallies:
+    """Counts what comes of the exchanges of a record."""
+    tallies = Tallies(contract)
+    for each in judged:
+        tallies.note(each)
+    return tallies

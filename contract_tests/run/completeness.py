@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from contract_tests.exchange.exchange import Exchange, Response
 from contract_tests.judge.checks import checks_of
+from contract_tests.judge.memory import WholeMemory
 from contract_tests.judge.seen import see
 
 if TYPE_CHECKING:
@@ -67,7 +68,9 @@ def _asks_for(judged: Judged, operation: Operation) -> bool:
 
 
 def _describe_answers(asked: Iterable[Judged]) -> str:
-    statuses = Counter(each.seen.status for each in asked if each.exchange.response)
+    statuses: Counter[int] = Counter()
+    for each in asked:
+        statuses.update({each.seen.status: each.times} if each.exchange.response else {})
     counted = ", ".join(f"{status} {_times(number)}" for status, number in statuses.items())
     return f" (the server answered {counted})" if counted else ""
 
@@ -145,7 +148,7 @@ def _find_unmade_checks(contract: Contract, evidence: Evidence) -> Iterator[str]
 
 def _would_be_made(check: Check, contract: Contract, exchange: Exchange) -> bool:
     seen = see(contract, exchange)
-    return seen is not None and check.ask(seen, {}) is not None
+    return seen is not None and check.ask(seen, WholeMemory()) is not None
 
 
 def _describe_withheld(evidence: Evidence, *, cut: bool) -> dict[str, None]:

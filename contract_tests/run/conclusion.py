@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from contract_tests.engine.job import REPORT
 from contract_tests.judge.findings import Circumstances, find_findings
-from contract_tests.judge.tallies import tally_checks, tally_facts
+from contract_tests.judge.tallies import tally
 from contract_tests.result.finding_file import finding_path, replay_command
 from contract_tests.result.result import Result
 from contract_tests.run.completeness import find_unaccepted, find_untried, find_withheld
@@ -34,7 +34,8 @@ def conclude(contract: Contract, evidence: Evidence, target: Target, options: Op
     findings = find_findings(
         contract, evidence.judged, Circumstances(command, evidence.purposes, evidence.choices, warnings)
     )
-    facts, additions = tally_facts(contract, evidence.judged, findings, warnings)
+    tallies = evidence.tallies or tally(contract, evidence.judged)
+    additions = tallies.additions()
     untried = tuple(find_untried(contract, evidence, target.limits.references))
     unaccepted = tuple(find_unaccepted(contract, evidence, target.limits.references))
     is_drift_a_violation = bool(options.strict and additions)
@@ -48,10 +49,10 @@ def conclude(contract: Contract, evidence: Evidence, target: Target, options: Op
         spec_sha256=contract.spec.sha256,
         seed=options.seed,
         seconds=round(seconds, 3),
-        requests=len(evidence.judged),
+        requests=tallies.requests,
         calls=evidence.record.calls,
-        checks=tally_checks(contract, evidence.judged),
-        facts=facts,
+        checks=tallies.checks(),
+        facts=tallies.facts(findings, warnings),
         findings=findings,
         additions=additions,
         untried=untried,

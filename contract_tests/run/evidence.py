@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from contract_tests.exchange.exchange import Record
     from contract_tests.judge.judge import Judged
     from contract_tests.judge.occurrence import NarrowedChoice
+    from contract_tests.judge.tallies import Tallies
     from contract_tests.plan.schedule import Schedule
 
 
@@ -30,3 +31,5 @@ class Evidence:
     """The choices that an exchange's failures are due to, by its id."""
     schedule: Schedule | None = None
     """The requests that were to be sent; None for a recording."""
+    tallies: Tallies | None = None
+    """The counts of a recording, of whose exchanges `judged` has some of each kind; None for a run, which has all."""

@@ -4,94 +4,145 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.contract.contract import read_contract
-from contract_tests.exchange.exchange import Record
-from contract_tests.judge.judge import judge
-from contract_tests.judge.references import excuse_unknown_references
+from contract_tests.exchange.exchange import NOTHING
+from contract_tests.judge.stream import Stream
 from contract_tests.report.files import prepare_folder, write_result
 from contract_tests.result.result import Reading, Result
 from contract_tests.result.words import counted
 from contract_tests.run.conclusion import conclude
 from contract_tests.run.evidence import Evidence
 from contract_tests.run.masking import mask_result
+from contract_tests.run.suite import RunInterrupted
 from contract_tests.target.limits import Limits
 from contract_tests.target.target import Target
 from contract_tests.traffic.masking import TokenMask, find_tokens
-from contract_tests.traffic.traffic import read_traffic
+from contract_tests.traffic.traffic import Traffic
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from contract_tests.contract.contract import Contract
     from contract_tests.exchange.exchange import Part
     from contract_tests.judge.judge import Judged
     from contract_tests.target.options import Options
-    from contract_tests.traffic.har import Entry
-    from contract_tests.traffic.traffic import Traffic
+    from contract_tests.traffic.entry import Entry
+    from contract_tests.traffic.sources import Source
 
 _NAMED: Final = 5
 _BODIES: Final[frozenset[Part]] = frozenset(("request body", "response body"))
 
 
 def judge_recording(
-    path: Path,
-    entries: list[Entry | None],
-    url: str | None,
+    sources: Sequence[Source],
     options: Options,
     references: Mapping[str, str] | None = None,
+    on_progress: Callable[[int], None] = lambda _: None,
 ) -> Result:
-    """Judges the exchanges of a recording that are about the contract, and writes the reports.
+    """Judges the exchanges of recordings that are about the contract, and writes the reports.
 
-    `url` is the base URL of the server whose exchanges count, in place of the spec's servers. `references` are the
-    places in a request of values that its account may not have, each with the option that names one.
+    `references` are the places in a request of values that its account may not have, each with the option that names
+    one. `on_progress` hears how many entries were read.
 
     Raises:
         SpecError: the spec cannot be read.
+        RecordingError: a recording cannot be read to its end.
         OSError: the reports cannot be written.
+        RunInterrupted: Ctrl-C. It has the result of what was judged until then.
     """
     started = time.monotonic()
     contract, limits = read_contract(options.spec), Limits(references=references or {})
     prepare_folder(options.report_dir)
-    traffic = read_traffic(contract, entries, url)
-    obstacle = _find_obstacle(contract, traffic, len(entries), url)
-    purposes = {exchange.id: exchange.id for exchange in traffic.exchanges}
-    judged = tuple(excuse_unknown_references(judge(contract, traffic.exchanges), limits.references))
-    evidence = Evidence(Record(tuple(traffic.exchanges)), judged, obstacle, purposes)
-    target = Target(f"the recording {path.name}", ", ".join(traffic.bases), "", limits)
-    result = conclude(contract, evidence, target, options, time.monotonic() - started)
-    not_judged = traffic.not_judged + _count_excused(judged)
-    reading = Reading(entries=len(entries), skipped=traffic.skipped, not_judged=not_judged)
-    result = mask_result(result, contract, TokenMask(find_tokens(entries)))
-    result = result.model_copy(update={"recording": reading, "reports": {}})
+    judging = _Judging(contract, options.url, limits)
+    is_interrupted = False
+    try:
+        for source in sources:
+            for name, entry in _name_entries(source, is_one=len(sources) == 1):
+                judging.take(name, entry)
+                on_progress(judging.traffic.entries)
+    except KeyboardInterrupt:
+        is_interrupted = True
+    result = judging.conclude(_name_all(sources), options, time.monotonic() - started, is_interrupted=is_interrupted)
     write_result(options.report_dir, result)
+    if is_interrupted:
+        raise RunInterrupted(result)
     return result
+
+
+def _name_entries(source: Source, *, is_one: bool) -> Iterator[tuple[str, Entry | None]]:
+    """The entries of a recording, each with its place: that of the file too where there are several."""
+    prefix = "" if is_one else f"{source.name}: "
+    return ((f"{prefix}{source.format.place_of(index)}", entry) for index, entry in enumerate(source.entries()))
+
+
+def _name_all(sources: Sequence[Source]) -> str:
+    first, *others = (PurePath(source.name).name for source in sources)
+    return f"the recording {first}" if not others else f"the recording {first} and {len(others)} more"
+
+
+class _Judging:
+    """The judging of recordings on its way."""
+
+    def __init__(self, contract: Contract, url: str | None, limits: Limits) -> None:
+        self.traffic = Traffic(contract, url)
+        self._contract = contract
+        self._url = url
+        self._limits = limits
+        self._stream = Stream(contract, limits.references)
+        self._tokens: dict[str, None] = {}
+        self._calls = 0
+        self._has_bodies = False
+
+    def take(self, name: str, entry: Entry | None) -> None:
+        """Judges an entry, if it is about the contract."""
+        if entry:
+            self._tokens.update(dict.fromkeys(find_tokens(entry)))
+        if exchange := self.traffic.take(name, entry):
+            self._calls += exchange.may_have_rung
+            self._has_bodies = self._has_bodies or not exchange.omitted >= _BODIES
+            self._stream.judge(exchange)
+
+    def conclude(self, name: str, options: Options, seconds: float, *, is_interrupted: bool) -> Result:
+        """The result of all that was judged, with its secrets masked."""
+        judged, traffic = self._stream.judged(), self.traffic
+        purposes = {each.exchange.id: each.exchange.id for each in judged}
+        obstacle = _INTERRUPTED.format(entries=traffic.entries) if is_interrupted else self._find_obstacle()
+        evidence = Evidence(NOTHING, judged, obstacle, purposes, tallies=self._stream.tallies)
+        target = Target(name, ", ".join(traffic.bases), "", self._limits)
+        result = conclude(self._contract, evidence, target, options, seconds)
+        result = mask_result(result, self._contract, TokenMask(self._tokens))
+        not_judged = traffic.not_judged + _count_excused(judged)
+        reading = Reading(entries=traffic.entries, skipped=traffic.skipped, not_judged=not_judged)
+        return result.model_copy(update={"recording": reading, "reports": {}, "calls": self._calls})
+
+    def _find_obstacle(self) -> str | None:
+        """The reason why nothing can be said of a recording, for the user to read; None if something can."""
+        if not self._stream.tallies.requests:
+            return _explain_nothing(self._contract, self.traffic, self._url)
+        return None if self._has_bodies else _NO_BODIES
+
+
+_NO_BODIES: Final = (
+    "The recording holds no body of the requests and responses that are about the contract, so that hardly anything "
+    "could be judged.\nRecord it again, and have the recorder keep bodies."
+)
+_INTERRUPTED: Final = "It was interrupted. The first {entries} entries are judged."
 
 
 def _count_excused(judged: Iterable[Judged]) -> Counter[str]:
     """How many refusals are not judged, by the reason."""
-    return Counter(
-        f"refused, perhaps because the account does not have what stands at {' or '.join(each.unknown)}"
-        for each in judged
-        if each.unknown
-    )
+    excused: Counter[str] = Counter()
+    for each in judged:
+        if each.unknown:
+            places = " or ".join(each.unknown)
+            excused[f"refused, perhaps because the account does not have what stands at {places}"] += each.times
+    return excused
 
 
-def _find_obstacle(contract: Contract, traffic: Traffic, entries: int, url: str | None) -> str | None:
-    """The reason why nothing can be said of a recording, for the user to read; None if something can."""
-    if not traffic.exchanges:
-        return _explain_nothing(contract, traffic, entries, url)
-    if all(exchange.omitted >= _BODIES for exchange in traffic.exchanges):
-        return (
-            "The recording holds no body of the requests and responses that are about the contract, so that hardly "
-            "anything could be judged.\nRecord it again, and have the recorder keep bodies."
-        )
-    return None
-
-
-def _explain_nothing(contract: Contract, traffic: Traffic, entries: int, url: str | None) -> str:
+def _explain_nothing(contract: Contract, traffic: Traffic, url: str | None) -> str:
     """The reason why a recording has nothing to judge."""
     if traffic.not_judged:
         return "The recording holds no response to the requests that are about the contract."
@@ -99,7 +150,7 @@ def _explain_nothing(contract: Contract, traffic: Traffic, entries: int, url: st
     servers = [server.get("url") for server in contract.spec.document.get("servers", ())]
     counting = url or ", ".join(map(str, servers)) or "any server"
     labels = ", ".join(operation.label for operation in contract.operations)
-    total = counted(entries, "entry", "entries")
+    total = counted(traffic.entries, "entry", "entries")
     return (
         f"Nothing of the recording is about the contract: none of its {total} is {labels} at {counting}.\n"
         f"Its hosts: {hosts}. If one of them serves the contract, name its base URL with --url."

@@ -138,13 +138,24 @@ class Options:
         ),
     ] = False
     recording: Annotated[
-        Path | None,
+        tuple[str, ...],
         Declaration(
-            types.path,
+            types.texts,
             Group.TASK,
-            "judge recorded traffic, and send nothing. Only traffic to the spec's servers is judged. --url judges "
-            "another base URL instead",
-            metavar="FILE.har",
+            "judge recorded traffic, and send nothing: a file, a folder, a pattern, or - for standard input; can be "
+            "repeated. Only traffic to the spec's servers is judged. --url judges another base URL instead",
+            metavar="FILE",
+            form="repeated",
+        ),
+    ] = ()
+    recording_format: Annotated[
+        str | None,
+        Declaration(
+            types.text,
+            Group.TASK,
+            "read recordings in this format",
+            metavar="NAME",
+            default_text="told by their first bytes",
         ),
     ] = None
     replay: Annotated[

@@ -13,13 +13,12 @@ from urllib.parse import parse_qsl, quote
 from contract_tests.exchange.credentials import AUTHORIZATION, RIGHT
 from contract_tests.exchange.exchange import MASKED
 from contract_tests.exchange.headers import Headers
-from contract_tests.traffic.har import fields_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from contract_tests.contract.contract import Contract
-    from contract_tests.traffic.har import Entry
+    from contract_tests.traffic.entry import Entry
 
 RUN: Final = 8
 """How many characters of a token in a row are masked. A shorter token may be a part of any word."""
@@ -49,11 +48,10 @@ _NAMED: Final = {"amp": "&", "apos": "'", "gt": ">", "lt": "<", "quot": '"'}
 _ESCAPES: Final = frozenset("\\%&\0")
 
 
-def find_tokens(entries: Iterable[Entry | None]) -> Iterator[str]:
+def find_tokens(entry: Entry) -> Iterator[str]:
     """The tokens in Authorization fields: a server may echo one, and perhaps to another request."""
-    for entry in entries:
-        for value in fields_of(entry.request.headers).all(AUTHORIZATION) if entry else ():
-            yield value.strip().partition(" ")[2].strip() or value.strip()
+    for value in entry.headers.all(AUTHORIZATION) if entry.headers else ():
+        yield value.strip().partition(" ")[2].strip() or value.strip()
 
 
 class TokenMask:

@@ -4,29 +4,32 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from contract_tests.contract.operations import JSON_MEDIA_TYPE
 from contract_tests.exchange.credentials import AUTHORIZATION, RIGHT
 from contract_tests.exchange.exchange import Exchange, Request, Response
 from contract_tests.exchange.headers import CONTENT_TYPE, NO_FIELDS, Headers
-from contract_tests.traffic.har import fields_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from urllib.parse import SplitResult
 
     from contract_tests.contract.contract import Contract
     from contract_tests.exchange.exchange import Part
-    from contract_tests.traffic.har import Entry, NameValue, RecordedBody
+    from contract_tests.traffic.entry import Entry, RecordedResponse
 
+_WHOLE: Final[frozenset[Part]] = frozenset(("credentials",))
+"""The part that every recording omits."""
 _OMISSIONS: Final[dict[Part, str]] = {
     "request body": "no whole request body",
     "response body": "no whole response body",
     "response headers": "no response header fields",
 }
+_REMEMBERED: Final = 4096
+"""Of how many URLs the operation is remembered."""
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 
 
@@ -38,37 +41,48 @@ class Base:
     path: re.Pattern[str]
 
 
-@dataclass
 class Traffic:
-    """The exchanges of a recording that are about the contract, and how many others there are, by why."""
-
-    exchanges: list[Exchange] = field(default_factory=list)
-    skipped: Counter[str] = field(default_factory=Counter)
-    not_judged: Counter[str] = field(default_factory=Counter)
-    bases: dict[str, None] = field(default_factory=dict)
-    """The base URLs that exchanges were taken of."""
-    hosts: Counter[str] = field(default_factory=Counter)
-    """Those of the skipped exchanges."""
-
-
-def read_traffic(contract: Contract, entries: Iterable[Entry | None], url: str | None) -> Traffic:
     """Takes from a recording what is about the contract, at its own servers or, in their place, at a base URL.
 
     The exchanges hold what was recorded, secrets too.
     """
-    bases, traffic = bases_of(contract, url), Traffic()
-    for number, entry in enumerate(entries):
+
+    def __init__(self, contract: Contract, url: str | None) -> None:
+        self.skipped: Counter[str] = Counter()
+        """How many entries are not about the contract, by why."""
+        self.not_judged: Counter[str] = Counter()
+        """How many parts of exchanges were not recorded."""
+        self.bases: dict[str, None] = {}
+        """The base URLs that exchanges were taken of."""
+        self.hosts: Counter[str] = Counter()
+        """Those of the skipped exchanges."""
+        self.entries = 0
+        self._find = lru_cache(_REMEMBERED)(partial(_find_operation, contract, bases_of(contract, url)))
+
+    def take(self, name: str, entry: Entry | None) -> Exchange | None:
+        """The exchange of an entry, by the entry's name; None if it is not about the contract, or cannot be judged."""
+        self.entries += 1
         if entry is None:
-            traffic.skipped["no exchange that can be read"] += 1
-            continue
-        split = _split(entry.request.url)
-        place = _find_operation(contract, bases, split, entry.request.method)
-        if isinstance(place, str):
-            traffic.skipped[place] += 1
-            traffic.hosts[split.hostname or "no host" if split else "no host"] += 1
-        else:
-            _add(traffic, entry, place, number)
-    return traffic
+            self.skipped["no exchange that can be read"] += 1
+            return None
+        place = self._find(entry.url, entry.method)
+        if isinstance(place, _Place):
+            return self._exchange(entry, place, name)
+        self.skipped[place.why] += 1
+        self.hosts[place.host] += 1
+        return None
+
+    def _exchange(self, entry: Entry, place: _Place, name: str) -> Exchange | None:
+        """The exchange, with as much of it as was recorded."""
+        answer = entry.response
+        if answer is None:
+            self.not_judged["no response"] += 1
+            return None
+        omitted = _omitted(entry, answer)
+        self.not_judged.update(_OMISSIONS[part] for part in sorted(omitted) if part in _OMISSIONS)
+        self.bases[place.base] = None
+        response = Response(answer.status, answer.headers or NO_FIELDS, answer.body or b"")
+        return Exchange(_request(entry, place), response, name, omitted=omitted, may_have_rung=response.is_success)
 
 
 def bases_of(contract: Contract, url: str | None) -> list[Base]:
@@ -99,19 +113,28 @@ def _split(url: str) -> SplitResult | None:
     return split if split.hostname else None
 
 
-def _find_operation(contract: Contract, bases: list[Base], split: SplitResult | None, method: str) -> _Place | str:
+class _Elsewhere(NamedTuple):
+    """The place of a URL that is not about the contract."""
+
+    why: str
+    host: str = "no host"
+
+
+def _find_operation(contract: Contract, bases: list[Base], url: str, method: str) -> _Place | _Elsewhere:
     """The place of a URL among the contract's operations, or why it has none."""
+    split = _split(url)
     if split is None:
-        return "no URL of a server"
+        return _Elsewhere("no URL of a server")
+    host = split.hostname or "no host"
     at_host = [base for base in bases if base.host is None or base.host.fullmatch(_host(split))]
     if not at_host:
-        return "another host"
+        return _Elsewhere("another host", host)
     below = [split.path[: found.end()] for base in at_host if (found := base.path.match(split.path)) is not None]
     places = [_Place(base, split.path[len(base) :], split) for base in below]
     at_path = next((place for place in places if contract.paths.at(place.path)), None)
     if at_path is None:
-        return "another path"
-    return at_path if contract.paths.find(method.upper(), at_path.path) else "another method"
+        return _Elsewhere("another path", host)
+    return at_path if contract.paths.find(method.upper(), at_path.path) else _Elsewhere("another method", host)
 
 
 def _host(split: SplitResult) -> str:
@@ -134,42 +157,23 @@ class _Place:
         return f"{self.split.scheme}://{_host(self.split)}{self.base_path}"
 
 
-def _add(traffic: Traffic, entry: Entry, place: _Place, number: int) -> None:
-    """Adds an exchange, with as much of it as was recorded."""
-    answer = entry.answer
-    if answer is None:
-        traffic.not_judged["no response"] += 1
-        return
-    sent, received = entry.request.whole_body(), answer.whole_body()
-    headers = _headers(answer.headers, answer.body)
-    omitted = _omitted(sent, received, headers)
-    traffic.not_judged.update(_OMISSIONS[part] for part in sorted(omitted) if part in _OMISSIONS)
-    response = Response(answer.status, headers or NO_FIELDS, received or b"")
-    exchange = Exchange(_request(entry, place, sent or b""), response, f"log.entries[{number}]", omitted=omitted)
-    traffic.exchanges.append(replace(exchange, may_have_rung=exchange.is_accepted))
-    traffic.bases[place.base] = None
-
-
-def _omitted(sent: bytes | None, received: bytes | None, headers: Headers | None) -> frozenset[Part]:
+def _omitted(entry: Entry, answer: RecordedResponse) -> frozenset[Part]:
     """The parts that the recording omits. Whether credentials were right, no recording tells."""
-    recorded: dict[Part, object] = {"request body": sent, "response body": received, "response headers": headers}
+    if entry.body is not None and answer.body is not None and answer.headers is not None:
+        return _WHOLE
+    recorded: dict[Part, object] = {
+        "request body": entry.body,
+        "response body": answer.body,
+        "response headers": answer.headers,
+    }
     return frozenset(["credentials", *(part for part, content in recorded.items() if content is None)])
 
 
-def _request(entry: Entry, place: _Place, body: bytes) -> Request:
+def _request(entry: Entry, place: _Place) -> Request:
     """The request with a token of the reader's in place of the one that was recorded, or left out of the recording."""
-    headers = _headers(entry.request.headers, entry.request.body)
+    body, headers = entry.body or b"", entry.headers
     if headers is None:
         headers = Headers([(CONTENT_TYPE, JSON_MEDIA_TYPE)] if body else [])
     headers = Headers([*headers.without([AUTHORIZATION, "Host"]), (AUTHORIZATION, RIGHT)])
     query = f"?{place.split.query}" if place.split.query else ""
-    return Request(entry.request.method.upper(), f"{place.path}{query}", headers, body, place.base)
-
-
-def _headers(recorded: list[NameValue], body: RecordedBody | None) -> Headers | None:
-    """The header fields, the media type among them as far as it is known; None if nothing is."""
-    headers = fields_of(recorded)
-    media_type = body.media_type if body else None
-    if headers.media_type is None and media_type and media_type != "x-unknown":
-        return Headers([*headers, (CONTENT_TYPE, media_type)])
-    return headers or None
+    return Request(entry.method.upper(), f"{place.path}{query}", headers, body, place.base)

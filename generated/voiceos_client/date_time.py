@@ -1,7 +1,7 @@
-"""A point in time that remembers how it was written.
+"""A point in time, and a day, that remember how they were written.
 
-Python's datetime holds microseconds and no leap second; RFC 3339, which `format: date-time` means, has any number of
-digits and both. What cannot be held is kept as text beside the nearest instant that can.
+Python's datetime holds microseconds, no leap second, and no year 0; RFC 3339, which `format: date-time` means, has any
+number of digits, and both. What cannot be held is kept as text beside the nearest instant that can.
 """
 
 import re
@@ -16,13 +16,16 @@ _RFC_3339 = re.compile(
 )
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _LAST_MICROSECOND = "59.999999"
+_YEAR_0 = re.compile("^0000")
+_LEAP_YEAR = "2000"
+"""A year with the days of year 0, which is a leap year too."""
 
 
 class DateTime(datetime):
     """A datetime with an offset from UTC, and the RFC 3339 text that it was read from.
 
     `isoformat()` gives that text back, digit by digit. A leap second (23:59:60) counts as the last microsecond before
-    the next minute.
+    the next minute. One of the year 0 counts as the first moment of the year 1.
     """
 
     text: str | None = None
@@ -32,7 +35,7 @@ class DateTime(datetime):
         """Reads the text of a date-time, as RFC 3339 defines it.
 
         Raises:
-            ValueError: the text is no date-time, or one of the year 0000, which Python cannot hold.
+            ValueError: the text is no date-time.
         """
         match = _RFC_3339.fullmatch(text)
         if not match:
@@ -40,9 +43,12 @@ class DateTime(datetime):
         second = f"{match['second']}.{(match['fraction'] or '')[:6]:0<6}"
         if match["second"] == "60":
             second = _LAST_MICROSECOND
-        instant = cls.fromisoformat(f"{match['date']}T{match['minute']}:{second}{match['offset'].upper()}")
+        day = _YEAR_0.sub(_LEAP_YEAR, match["date"])
+        instant = cls.fromisoformat(f"{day}T{match['minute']}:{second}{match['offset'].upper()}")
         if match["second"] == "60" and not _ends_a_day(instant):
             raise ValueError("a leap second is at 23:59:60 UTC")
+        if _YEAR_0.match(text):
+            instant = cls(1, 1, 1, tzinfo=instant.tzinfo)
         instant.text = text
         return instant
 
@@ -56,15 +62,32 @@ class DateTime(datetime):
         return super().__reduce_ex__(protocol) if self.text is None else (type(self).parse, (self.text,))
 
 
-def parse_date(text: str) -> date:
-    """Reads the text of a day, as RFC 3339 defines it.
+class Day(date):
+    """A date. One of the year 0 counts as the first day of the year 1, and `isoformat()` gives its text back."""
 
-    Raises:
-        ValueError: the text is no day, or one of the year 0000, which Python cannot hold.
-    """
-    if not _DATE.fullmatch(text):
-        raise ValueError("not a date as RFC 3339 writes it: 2026-01-31")
-    return date.fromisoformat(text)
+    text: str | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Reads the text of a day, as RFC 3339 defines it.
+
+        Raises:
+            ValueError: the text is no day.
+        """
+        if not _DATE.fullmatch(text):
+            raise ValueError("not a date as RFC 3339 writes it: 2026-01-31")
+        day = cls.fromisoformat(_YEAR_0.sub(_LEAP_YEAR, text))
+        if _YEAR_0.match(text):
+            day = cls(1, 1, 1)
+            day.text = text
+        return day
+
+    def isoformat(self) -> str:
+        """The text of a day of the year 0; else as date writes it."""
+        return super().isoformat() if self.text is None else self.text
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> str | tuple[object, ...]:
+        return super().__reduce_ex__(protocol) if self.text is None else (type(self).parse, (self.text,))
 
 
 def date_time_text(value: datetime) -> str:
@@ -85,4 +108,4 @@ def _ends_a_day(instant: datetime) -> bool:
     return minutes % (24 * 60) == 24 * 60 - 1
 
 
-__all__ = ["DateTime", "date_time_text", "parse_date"]
+__all__ = ["DateTime", "Day", "date_time_text"]

@@ -3,7 +3,7 @@
 import math
 import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Protocol, TypeVar
@@ -175,7 +175,7 @@ def _limited(kwargs: dict[str, Any], timeout: httpx.Timeout, deadline: float) ->
 
 
 @contextmanager
-def _ending_at(moment: float) -> Iterator[None]:
+def _ending_at(moment: float) -> Generator[None, None, None]:
     """Sets the time at which the request of this thread or task must be over."""
     token = _ends_at.set(moment)
     try:

@@ -12,7 +12,7 @@ from typing import IO, Any, BinaryIO, Generic, Literal, Self, TypeGuard, TypeVar
 import httpx
 from attrs import define, field
 
-from .date_time import DateTime, parse_date
+from .date_time import DateTime, Day
 
 
 class Unset:
@@ -215,7 +215,7 @@ def as_float(value: object) -> float:
 
 
 def as_date(value: object) -> datetime.date:
-    return parse_date(as_str(value))
+    return Day.parse(as_str(value))
 
 
 def as_datetime(value: object) -> datetime.datetime:

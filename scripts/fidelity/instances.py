@@ -6,6 +6,8 @@ not known here costs variety, never correctness.
 
 from __future__ import annotations
 
+import re
+import warnings
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -91,9 +93,24 @@ def _strings(schema: dict[str, Json]) -> st.SearchStrategy[Json]:
         return date_times
     if schema.get("format") in FORMATTED:
         return st.sampled_from(FORMATTED[schema["format"]])
-    if "pattern" in schema and (pattern := in_python(schema["pattern"])):
+    if "pattern" in schema and (pattern := _compiled(schema["pattern"])):
         return st.from_regex(pattern) | texts
     return st.text(min_size=schema.get("minLength", 0), max_size=schema.get("maxLength", MAX_LENGTH)) | texts
+
+
+def _compiled(pattern: str) -> re.Pattern[str] | None:
+    r"""The pattern as Python reads it, with the classes of ECMA-262; None if Python cannot read it.
+
+    Where it may, the pattern stays as it is. Classes that are written out take seconds: `\W` has a million characters.
+    """
+    try:
+        with warnings.catch_warnings(action="error", category=FutureWarning):
+            return re.compile(pattern, re.ASCII)
+    except re.error:
+        return None
+    except FutureWarning:  # of a `[` within a set, which Python may come to read as Rust does
+        written_out = in_python(pattern)
+        return re.compile(written_out) if written_out else None
 
 
 def _numbers(schema: dict[str, Json], *, whole: bool) -> st.SearchStrategy[Json]:

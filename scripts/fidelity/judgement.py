@@ -3,51 +3,20 @@
 from __future__ import annotations
 
 import json
-import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import pydantic
 
+from scripts.fidelity.explanation import is_explained
 from scripts.fidelity.sameness import is_same
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from jsonschema_rs import ValidationError
+
     from scripts.fidelity.subjects import Subject
     from spec.json_value import Json
-
-
-@dataclass(frozen=True)
-class KnownDifference:
-    """A kind of instance that the spec accepts and the models reject, because a library cannot hold it."""
-
-    title: str
-    issue: str
-    """The URL of the library's issue."""
-    schema: Json
-    example: Json
-    """An instance of the schema that the models' type for it rejects."""
-    pattern: str
-
-    def explains(self, error: pydantic.ValidationError) -> bool:
-        """True if each error is about a value that matches `pattern`."""
-        return all(re.match(self.pattern, str(one["input"])) for one in error.errors(include_url=False))
-
-
-KNOWN: Final = (
-    KnownDifference(
-        "a date-time in the year 0000",
-        "https://github.com/pydantic/pydantic/issues/10967",
-        {"type": "string", "format": "date-time"},
-        "0000-01-01T00:00:00Z",
-        r"0000-",
-    ),
-)
-
-
-_YEAR_0: Final = "year 0 is out of range"
-"""The error of a client that reads a date in the year 0000, which `datetime` cannot hold."""
 
 
 class DisagreementError(AssertionError):
@@ -65,33 +34,52 @@ def judge(subject: Subject, instance: Json) -> bool:
     Raises:
         DisagreementError: the models judge otherwise, or the models or the client lose or change a part of it.
     """
-    errors = [error.message for error in subject.held.iter_errors(instance)]
-    model, text = subject.model, json.dumps(instance)
-    parses = (lambda: model.validate_python(instance), lambda: model.validate_json(text))
-    accepted = [_accepts(subject, instance, errors, parse) for parse in parses]
-    is_valid = subject.validator.is_valid(instance)
-    if all(accepted):
-        parsed = model.validate_json(text)
+    errors, held = (list(one.iter_errors(instance)) for one in (subject.validator, subject.held))
+    _check_told(subject, instance, errors, held)
+    if _is_accepted(subject, instance, held):
+        text = json.dumps(instance)
+        parsed = subject.model.validate_json(text)
         for kept in (
-            model.dump_python(parsed, mode="json", exclude_unset=True),
-            json.loads(model.dump_json(parsed, exclude_unset=True)),
+            subject.model.dump_python(parsed, mode="json", exclude_unset=True),
+            json.loads(subject.model.dump_json(parsed, exclude_unset=True)),
         ):
             _check_same(subject, instance, kept, "the models")
-        if is_valid:
+        if not errors:
             _check_same(subject, instance, _through_client(subject, instance), "the client")
-    return is_valid
+    return not errors
 
 
-def _accepts(subject: Subject, instance: Json, errors: list[str], parse: Callable[[], object]) -> bool:
-    """True if the models accept the instance. `errors` are those that the spec finds in it."""
+def _check_told(subject: Subject, instance: Json, errors: list[ValidationError], held: list[ValidationError]) -> None:
+    """Raises DisagreementError if the statements that are held judge otherwise, and generation tells of no reason.
+
+    `errors` are those that the spec finds in the instance, `held` those that the statements find.
+    """
+    document = subject.spec.document
+    if errors and not held and not is_explained(errors, subject.pointer, document, subject.told):
+        message = f"generation tells of no statement by which the spec alone rejects this: {errors[0].message}"
+        raise DisagreementError(subject, instance, message)
+    if held and not errors and not all(error.kind.name == "type" for error in held):
+        message = f"the spec does not state what the models are generated from: {held[0].message}"
+        raise DisagreementError(subject, instance, message)
+
+
+def _is_accepted(subject: Subject, instance: Json, held: list[ValidationError]) -> bool:
+    """True if the models accept the instance, from Python and from JSON, as the statements that they hold do."""
+    model, text = subject.model, json.dumps(instance)
+    parses = (lambda: model.validate_python(instance), lambda: model.validate_json(text))
+    accepted = [_accepts(subject, instance, held, parse) for parse in parses]  # both, whatever the first one says
+    return all(accepted)
+
+
+def _accepts(subject: Subject, instance: Json, held: list[ValidationError], parse: Callable[[], object]) -> bool:
     try:
         parse()
     except pydantic.ValidationError as error:
-        if not errors and not any(known.explains(error) for known in KNOWN):
+        if not held:
             raise DisagreementError(subject, instance, f"only the models reject this: {error}") from error
         return False
-    if errors:
-        raise DisagreementError(subject, instance, f"only the spec rejects this: {errors[0]}")
+    if held:
+        raise DisagreementError(subject, instance, f"only the spec rejects this: {held[0].message}")
     return True
 
 
@@ -99,8 +87,6 @@ def _through_client(subject: Subject, instance: Json) -> Json:
     try:
         return subject.client.from_dict(instance).to_dict()
     except Exception as error:
-        if str(error) == _YEAR_0:
-            return instance
         message = f"the client cannot read this: {type(error).__name__}: {error}"
         raise DisagreementError(subject, instance, message) from error
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     import jsonschema_rs
 
+    from scripts.generate.unheld import Unheld
+
 MODELS: Final = "voiceos_models"
 CLIENT: Final = "voiceos_client.models"
 
@@ -49,7 +51,16 @@ class Subject:
     @cached_property
     def held(self) -> jsonschema_rs.Validator:
         """The validator of the statements that the models hold."""
-        return _validator(self.spec, held_document(self.spec)[0], self.pointer)
+        return _validator(self.spec, self._held[0], self.pointer)
+
+    @cached_property
+    def told(self) -> set[str]:
+        """The pointers of the statements that the models do not hold."""
+        return {one.pointer for one in self._held[1]}
+
+    @cached_property
+    def _held(self) -> tuple[dict[str, Any], list[Unheld]]:
+        return held_document(self.spec)
 
 
 def _validator(spec: Spec, document: dict[str, Any], pointer: str) -> jsonschema_rs.Validator:

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 PLACE: Final = "x-place"
 """The extension with the pointer of a schema in the spec."""
+MISSING: Final = "x-missing"
+"""The extension with the reason why the client cannot have an operation."""
 PREFIX: Final = "field_"
 
 
@@ -186,7 +188,12 @@ class _Operations:
 
     def helpers(self) -> dict[str, Any]:
         """The functions that the templates call."""
-        return {"style": self.style, "encodings": self.encodings, "required": lambda one: evolve(one, required=True)}
+        return {
+            "style": self.style,
+            "encodings": self.encodings,
+            "missing": lambda endpoint: self.by_name[endpoint.name].get(MISSING, ""),
+            "required": lambda one: evolve(one, required=True),
+        }
 
     def style(self, endpoint: Endpoint, location: str, parameter: Any) -> dict[str, str]:  # noqa: ANN401 - as above
         """The name of a parameter on the wire, and the arguments that say how it is written, as Python source."""

@@ -1,4 +1,4 @@
-"""The spec as openapi-python-client needs it, and the module that this generator does not write.
+"""The spec as openapi-python-client needs it.
 
 That generator reads a part of OpenAPI, and leaves out the rest in silence. So its document has that part alone:
 operations with all that they refer to in place, and schemas as the models hold them, without what no type states.
@@ -6,29 +6,26 @@ operations with all that they refer to in place, and schemas as the models hold 
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from scripts.generate.client_names import PATH_NAME, class_names, default_id, generator_path, operation_id, path_name
+from scripts.generate.client_schema import shaped
 from scripts.generate.disjointness import Branches
 from scripts.generate.held import PLACE, Holder
 from scripts.generate.media_types import JSON, is_binary, is_form, is_json, is_text
 from spec.document import reference
-from spec.reader import escape, target_of, tokens
+from spec.reader import escape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from spec.json_value import Json
     from spec.reader import Problem, Spec
 
+MISSING: Final = "x-missing"
+"""The extension with the reason why the client cannot have an operation."""
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _STYLES: Final = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}
-_DATES: Final = {"date", "date-time"}
 _BINARY: Final = {"type": "string", "format": "binary"}
-# The generator splits members of these characters into words by itself. It would drop all other characters.
-_PLAIN: Final = re.compile(r"[A-Za-z][\w. -]*", re.ASCII)
-_PATH_NAME: Final = re.compile(r"\{([^{}]*)\}")
 # Header parameters of these names are ignored, by the specification.
 _IGNORED_HEADERS: Final = {"accept", "content-type", "authorization"}
 
@@ -57,13 +54,13 @@ def client_input(spec: Spec) -> ClientInput:
     made = ClientInput({name: spec.document[name] for name in ("openapi", "info")})
     maker = _Maker(spec, Holder(spec, with_places=True), made)
     schemas = (spec.document.get("components") or {}).get("schemas") or {}
-    maker.classes.update(_class_names(schemas))
+    maker.classes.update(class_names(schemas))
     components = {
         maker.classes[name]: maker.schema(schema, f"/components/schemas/{escape(name)}")
         for name, schema in schemas.items()
     }
     paths = spec.document.get("paths") or {}
-    made.document["paths"] = {_PATH_NAME.sub(_named, path): maker.path_item(path) for path in paths}
+    made.document["paths"] = {generator_path(path): maker.path_item(path) for path in paths}
     made.document["components"] = {"schemas": components}
     return made
 
@@ -99,8 +96,7 @@ class _Maker:
             for index, _ in enumerate(value)
         ]
         pointers = {method: f"{parts[method][1]}/{method}" for method in METHODS if method in parts}
-        operations = {method: self.operation(path, method, at, shared) for method, at in pointers.items()}
-        return {method: one for method, one in operations.items() if pointers[method] not in self.made.missing}
+        return {method: self.operation(path, method, at, shared) for method, at in pointers.items()}
 
     def operation(self, path: str, method: str, at: str, shared: list[tuple[Any, str]]) -> dict[str, Any]:
         """An operation with what it refers to in place."""
@@ -109,7 +105,7 @@ class _Maker:
         parameters = {(one["in"], one["name"]): (one, place) for one, place in [*shared, *own]}
         self.refuse_path(path, at, {name for place, name in parameters if place == "path"})
         result = {name: operation[name] for name in ("tags", "summary", "description") if name in operation}
-        result["operationId"] = self.operation_id(operation.get("operationId") or _default_id(path, method))
+        result["operationId"] = operation_id(operation.get("operationId") or default_id(path, method), self.names)
         result["security"] = operation.get("security", self.spec.document.get("security", []))
         result["parameters"] = [
             self.parameter(one, place)
@@ -120,23 +116,17 @@ class _Maker:
             result["requestBody"] = self.request_body(at)
         responses = operation.get("responses", {})
         result["responses"] = {status: self.response(f"{at}/responses/{status}") for status in responses}
+        if problem := self.made.missing.get(at):
+            stub = {"parameters": [], "responses": {}, MISSING: f"{method.upper()} {path}: {problem.message}"}
+            return {name: value for name, value in result.items() if name != "requestBody"} | stub
         return result
 
     def refuse_path(self, path: str, at: str, names: set[str]) -> None:
         """Refuses an operation whose path parameters are not those of its path."""
-        in_path = set(_PATH_NAME.findall(path))
+        in_path = set(PATH_NAME.findall(path))
         for name in sorted(in_path ^ names):
             where = "stands in the path, and is no" if name in in_path else "does not stand in the path, and is a"
             self.made.refused.append(self.spec.problem(at, f"{name!r} {where} path parameter of the operation"))
-
-    def operation_id(self, name: str) -> str:
-        """The name, or one like it that no other operation has: operations are modules."""
-        words = re.sub(r"\W+", "_", name).strip("_")
-        if not re.match(r"[^\W\d]", words):
-            words = f"operation_{words}"
-        free = next(one for one in _numbered(words, words) if _folded(one) not in self.names)
-        self.names.add(_folded(free))
-        return free
 
     def parameter(self, parameter: dict[str, Any], at: str) -> dict[str, Any]:
         """A parameter with a schema, and all that says how it is written."""
@@ -149,7 +139,7 @@ class _Maker:
         written = {"style": style, "explode": explode, "x-name": parameter["name"], "schema": schema, PLACE: at}
         kept = {name: parameter[name] for name in ("name", "in", "required", "allowReserved") if name in parameter}
         if parameter["in"] == "path":
-            kept["name"] = _simple(parameter["name"])
+            kept["name"] = path_name(parameter["name"])
         return kept | written
 
     def value(self, pointer: str) -> Json:
@@ -163,15 +153,17 @@ class _Maker:
         """The body of an operation with the media types that the client can send."""
         body, at = self.followed(f"{operation}/requestBody")
         content: dict[str, Any] = {}
+        reasons: list[str] = []
         for media_type, value in body.get("content", {}).items():
             place = f"{at}/content/{escape(media_type)}"
             made = self.body_content(media_type, value, place)
             if reason := self.why_not_sent(media_type, made, content):
+                reasons.append(f"{media_type}: {reason}")
                 self.made.notes.append(self.spec.problem(place, f"the client does not send this body: {reason}"))
             else:
                 content[JSON if "*" in media_type else media_type] = made
         if not content:
-            message = "the client cannot have this operation: it can send none of its bodies"
+            message = f"the client cannot have this operation: it can send no body ({', '.join(reasons)})"
             self.made.missing[operation] = self.spec.problem(at, message)
         return {"content": content, "required": body.get("required", False), PLACE: at}
 
@@ -214,40 +206,7 @@ class _Maker:
 
     def schema(self, schema: Json, at: str, *, files: bool = False) -> dict[str, Any]:
         """A schema as the generator understands it; with `files`, one whose binary texts are files."""
-        return _shaped(self.holder.hold(schema, at), self, files=files)
-
-
-def _shaped(schema: dict[str, Any], maker: _Maker, *, files: bool) -> dict[str, Any]:
-    """A held schema without what no type states."""
-    dropped = {"format", "default", "title", "x-enum-varnames"}
-    result = {name: _inner(name, value, maker, files=files) for name, value in schema.items() if name not in dropped}
-    if "$ref" in schema:
-        name = tokens(target_of(schema["$ref"]))[-1]
-        result["$ref"] = f"#/components/schemas/{maker.classes[name]}"
-    if schema.get("format") in _DATES or (files and schema.get("format") == "binary"):
-        result["format"] = schema["format"]
-    if names := schema.get("x-enum-varnames") or _member_names(schema.get("enum", [])):
-        result["x-enum-varnames"] = names
-    if "array" in _types(schema):
-        result.setdefault("items", {})
-    if result.get("items") is True:
-        result["items"] = {}
-    if "default" in schema and Branches(maker.spec).take_default(schema):
-        result["default"] = schema["default"]
-    return result
-
-
-def _inner(name: str, value: Any, maker: _Maker, *, files: bool) -> Any:  # noqa: ANN401 - JSON
-    if name == "properties":
-        return {key: _shaped(inner, maker, files=files) for key, inner in value.items()}
-    if name in {"anyOf", "oneOf"}:
-        return [_shaped(branch, maker, files=files) for branch in value]
-    is_schema = name in {"items", "additionalProperties"} and isinstance(value, dict)
-    return _shaped(value, maker, files=files) if is_schema else value
-
-
-def _types(schema: dict[str, Any]) -> list[str]:
-    return [schema["type"]] if isinstance(schema.get("type"), str) else schema.get("type", [])
+        return shaped(self.holder.hold(schema, at), self.spec, self.classes, files=files)
 
 
 def _without_places(value: Any) -> Any:  # noqa: ANN401 - JSON
@@ -264,74 +223,3 @@ def _encodings(encoding: dict[str, Any], *, is_multipart: bool) -> dict[str, Any
         name: ("json", True) if "contentType" in one else (one.get("style", "form"), one.get("explode", True))
         for name, one in encoding.items()
     }
-
-
-def _simple(name: str) -> str:
-    """The name of a path parameter in the characters that the generator finds in a path. It is not sent."""
-    words = re.sub(r"[^A-Za-z0-9_-]", "_", name)
-    return words if re.match("[A-Za-z_-]", words) else f"_{words}"
-
-
-def _named(match: re.Match[str]) -> str:
-    return f"{{{_simple(match[1])}}}"
-
-
-def _default_id(path: str, method: str) -> str:
-    words = re.sub("[{}]", "", path).strip("/").replace("/", "_")
-    return f"{method}_{words}"
-
-
-def _class_names(names: Iterable[str]) -> dict[str, str]:
-    """A name for each component's class. Classes are modules, and those differ in letters and digits alone."""
-    found: dict[str, str] = {}
-    taken: set[str] = set()
-    for name in sorted(names, key=lambda one: not re.match("[A-Za-z]", one)):
-        words = name if _folded(name) else "Schema"
-        found[name] = next(one for one in _numbered(words, words) if _folded(one) not in taken)
-        taken.add(_folded(found[name]))
-    return found
-
-
-def _folded(name: str) -> str:
-    """The letters and digits of a name, which decide on the name of its module."""
-    return re.sub(r"[\W_]+", "", name).lower()
-
-
-def _numbered(name: str, words: str) -> Iterator[str]:
-    yield name
-    yield from (f"{words}_{number}" for number in range(2, 1_000_000))
-
-
-def _member_names(members: list[Any]) -> list[str]:
-    """Names such as `PHONE_CALL_ACCEPTED` for `phone_call:accepted`; none if the generator's own names will do."""
-    if not all(isinstance(member, str) for member in members):
-        return []
-    plain = [re.sub(r"[. -]+", "_", member).upper() for member in members]
-    if all(map(_PLAIN.fullmatch, members)) and len(set(plain)) == len(plain):
-        return []
-    names: list[str] = []
-    for index, member in enumerate(members):
-        words = re.sub(r"\W+", "_", member, flags=re.ASCII).strip("_").upper()
-        name = words if re.match("[A-Z]", words) else f"VALUE_{words or index}"
-        names.append(next(one for one in _numbered(name, name) if one not in names))
-    return names
-
-
-def server_module(package: str, spec: Spec) -> str:
-    """The source of `server.py`: the base URL, and the environment variables for another URL and the token."""
-    prefix = package.removesuffix("_client").upper()
-    return (
-        f'"""The contract\'s server, and the environment variables that may name another, and the token."""\n\n'
-        f"BASE_URL: str | None = {_base_url(spec)!r}\n"
-        f"BASE_URL_VARIABLE = {f'{prefix}_BASE_URL'!r}\n"
-        f"TOKEN_VARIABLE = {f'{prefix}_TOKEN'!r}\n"
-    )
-
-
-def _base_url(spec: Spec) -> str | None:
-    """The URL of the spec's first server, its variables at their defaults; None without an absolute one."""
-    server = next(iter(spec.document.get("servers") or [{"url": "/"}]))
-    url = str(server["url"])
-    for name, variable in server.get("variables", {}).items():
-        url = url.replace(f"{{{name}}}", str(variable["default"]))
-    return url.rstrip("/") if url.startswith(("https://", "http://")) else None

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from itertools import chain, count
 from typing import Any, Final
 
-from scripts.generate.held import FORMATS
 from scripts.generate.patterns import in_python, in_rust
+from scripts.generate.unheld import FORMATS
 
 FORMAT_TYPES: Final = "formats"
 """The module of the types that check formats."""

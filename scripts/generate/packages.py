@@ -12,21 +12,21 @@ from dataclasses import replace
 from importlib.metadata import distribution
 from typing import TYPE_CHECKING, Any, Final
 
-from scripts.generate.client_input import client_input, server_module
+from scripts.generate.client_input import client_input
 from scripts.generate.generated_code import check_code, check_imports
 from scripts.generate.generators import CLIENT, FORMATTER, HEADER, JSON_TYPES, MODELS, OPTIONAL, TEMPLATES, Generator
 from scripts.generate.held import held_document
 from scripts.generate.models_input import models_input
 from scripts.generate.python_source import public_names
 from scripts.generate.run_generator import GenerationError, format_code, run_generator
+from scripts.generate.server_module import server_module
 from scripts.generate.soundness import find_invalid, find_unsafe
-from scripts.generate.stubs import write_stubs
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from scripts.generate.client_input import ClientInput
     from spec.reader import Problem, Spec
-
 
 _HINT: Final = "`nox -s generate -- --allow-missing` puts a function in its place that says so"
 
@@ -37,18 +37,22 @@ def generate_into(folder: Path, spec: Spec, scratch: Path, *, allow_missing: boo
     With `allow_missing`, stubs stand for the operations that the client cannot have.
 
     Raises:
-        SpecError: the spec is unsafe or no valid OpenAPI 3.1. No generator has seen it.
+        SpecError: the spec is unsafe or no valid OpenAPI 3.1, or has an operation that the client cannot have. No
+            generator has seen it.
         GenerationError: a generator failed, or its code is refused or cannot be imported.
         OSError: the disk is full, or a folder cannot be written.
     """
     if problems := find_unsafe(spec) or find_invalid(spec):
+        raise spec.error(problems)
+    made = client_input(spec)
+    if problems := made.refused or ([] if allow_missing else _with_hints(made.missing)):
         raise spec.error(problems)
     source = scratch / "openapi.yaml"  # a copy, for the user's file may change while the generators run
     source.write_bytes(spec.text.encode())
     with ThreadPoolExecutor() as pool:
         packages = (
             pool.submit(_make_models, folder / "voiceos_models", spec, source),
-            pool.submit(_make_client, folder / "voiceos_client", spec, source, allow_missing=allow_missing),
+            pool.submit(_make_client, folder / "voiceos_client", spec, source, made),
         )
     failures = [error for package in packages if (error := package.exception())]
     if failures:
@@ -59,7 +63,8 @@ def generate_into(folder: Path, spec: Spec, scratch: Path, *, allow_missing: boo
 def find_left_out(spec: Spec) -> list[Problem]:
     """The statements of a sound spec that the models do not hold, and the parts of operations that the client lacks."""
     made = client_input(spec)
-    return [*held_document(spec)[1], *made.missing.values(), *made.notes]
+    unheld = dict.fromkeys(one.problem(spec) for one in held_document(spec)[1])
+    return [*unheld, *made.missing.values(), *made.notes]
 
 
 def _make_models(package: Path, spec: Spec, source: Path) -> None:
@@ -87,18 +92,16 @@ def _make_models(package: Path, spec: Spec, source: Path) -> None:
     _finish(package)
 
 
-def _make_client(package: Path, spec: Spec, source: Path, *, allow_missing: bool = False) -> None:
-    made = client_input(spec)
-    if made.refused:
-        raise spec.error(made.refused)
-    if made.missing and not allow_missing:
-        raise spec.error([replace(one, message=f"{one.message}. {_HINT}") for one in made.missing.values()])
+def _with_hints(missing: dict[str, Problem]) -> list[Problem]:
+    return [replace(one, message=f"{one.message}. {_HINT}") for one in missing.values()]
+
+
+def _make_client(package: Path, spec: Spec, source: Path, made: ClientInput) -> None:
     config = source.with_name("client.json")
     config.write_text(json.dumps(CLIENT.config | {"content_type_overrides": made.media_types}), "utf-8")
     document = source.with_name("document.json")
     document.write_text(json.dumps(made.document), "utf-8")
     run_generator(CLIENT, spec, document, package, config, _lay_out_templates(source.with_name("templates")))
-    write_stubs(package, spec, made.missing)
     (package / "server.py").write_text(server_module(package.name, spec), "utf-8")
     _refuse(check_code(package))
     _copy_modules(CLIENT, package)

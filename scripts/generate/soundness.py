@@ -68,9 +68,10 @@ def find_malformed(spec: Spec) -> list[Problem]:
     # Importing the package would take longer than generating.
     distribution = importlib.metadata.distribution("openapi-spec-validator")
     shape = json.loads(Path(str(distribution.locate_file(_SHAPE))).read_text("utf-8"))
-    problems = _judge_shape(spec, shape, "", spec.document)
+    problems = _judge_shape(spec, jsonschema_rs.validator_for(shape), "", spec.document)
+    dialect = jsonschema_rs.validator_for({"$ref": _DIALECT})  # once: it takes longer to make than to use
     for pointer, schema in outermost_schemas(spec):
-        problems.extend(_judge_shape(spec, {"$ref": _DIALECT}, pointer, schema))
+        problems.extend(_judge_shape(spec, dialect, pointer, schema))
     for pointer, keyword, value, in_schema in keywords(spec.document):
         if keyword == "security" and not in_schema:
             problems.extend(_judge_security(spec, pointer, value))
@@ -120,8 +121,8 @@ def outermost_schemas(spec: Spec) -> Iterator[tuple[str, Any]]:
             yield pointer, schema
 
 
-def _judge_shape(spec: Spec, shape: dict[str, Any], pointer: str, value: object) -> list[Problem]:
-    errors = jsonschema_rs.validator_for(shape).iter_errors(value)
+def _judge_shape(spec: Spec, shape: jsonschema_rs.Validator, pointer: str, value: object) -> list[Problem]:
+    errors = shape.iter_errors(value)
     return [spec.problem(f"{pointer}{pointer_of(error.instance_path)}", error.message[:_SHOWN]) for error in errors]
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, StrictStr, WrapValidator
 from pydantic_core import PydanticCustomError
 
-from .date_time import DateTime, parse_date
+from .date_time import DateTime, Day
 
 _TIME = r"(\d+S|\d+M(\d+S)?|\d+H(\d+M(\d+S)?)?)"
 _DURATION = re.compile(rf"P(\d+W|(\d+D|\d+M(\d+D)?|\d+Y(\d+M(\d+D)?)?)(T{_TIME})?|T{_TIME})", re.ASCII)
@@ -19,8 +19,7 @@ _JSON_POINTER = re.compile(r"(/([^~/]|~[01])*)*", re.DOTALL)
 
 def _date(text: str) -> str:
     try:
-        # Python knows no year 0000. It is a leap year, as 2000 is.
-        parse_date(re.sub("^0000", "2000", text))
+        Day.parse(text)
     except ValueError:
         return _checked(text, "date", is_valid=False)
     return text

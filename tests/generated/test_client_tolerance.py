@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import pickle
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Final
 
 import httpx
@@ -209,11 +209,10 @@ def test_a_date_time_keeps_its_instant_its_offset_and_its_text(text: str, instan
     assert (later, later.utcoffset()) == (instant + timedelta(seconds=1), started.utcoffset())
 
 
-def test_a_date_time_that_python_cannot_hold_is_kept_and_told_apart() -> None:
-    body = json.dumps({**CONVERSATION, "started_at": "0000-01-01T00:00:00Z"}).encode()
-    parsed = answered(200, body).parsed
-    assert isinstance(parsed, UndocumentedResponse)
-    assert (parsed.content, parsed.reason) == (body, "the body is not as documented: year 0 is out of range")
+def test_a_date_time_of_the_year_0_counts_as_its_end_and_keeps_its_text() -> None:
+    parsed = conversation(started_at="0000-02-29T09:30:00-08:00")
+    assert parsed.started_at == datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=-8)))
+    assert parsed.to_dict()["started_at"] == "0000-02-29T09:30:00-08:00"
 
 
 def test_a_date_time_without_an_offset_is_not_sent() -> None:

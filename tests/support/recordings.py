@@ -6,7 +6,10 @@ import base64
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
+
 from contract_tests.servers.mock import PATH, ReceivedRequest, judge_body, respond_with_conversation
+from contract_tests.traffic.formats.har import HarEntry
 from spec.paths import ROOT
 
 if TYPE_CHECKING:
@@ -14,6 +17,7 @@ if TYPE_CHECKING:
 
     from contract_tests.exchange.exchange import Exchange
     from contract_tests.exchange.headers import Headers
+    from contract_tests.traffic.entry import Entry
     from spec.json_value import Json
 
 SECRET: Final = "a-secret-that-nobody-may-see"  # noqa: S105 - what the tests look for
@@ -53,6 +57,11 @@ def make_entry(body: Json = REQUEST, url: str = f"{HOST}{PATH}") -> dict[str, An
             "content": {"size": len(answered), "mimeType": "application/json", "text": answered},
         },
     }
+
+
+def to_entry(entry: dict[str, Any]) -> Entry:
+    """An entry of HAR as its reader gives it."""
+    return msgspec.convert(entry, HarEntry, strict=False).entry(lambda _: None)
 
 
 def with_answer(change: Callable[[dict[str, Any]], object], body: Json = REQUEST) -> dict[str, Any]:

@@ -7,18 +7,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.contract.rules import Values
-from contract_tests.exchange.strict_json import MAX_INTEGER
 from contract_tests.judge.check import KEPT, NOT_JUDGED, RULE, Check, Problem
+from contract_tests.judge.memory import FORGOTTEN
+from spec.json_value import MAX_INTEGER
 from spec.reader import pointer_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.rules import Rule
     from contract_tests.exchange.exchange import Exchange, Part
-    from contract_tests.judge.check import CheckResult, Memory
+    from contract_tests.judge.check import CheckResult
+    from contract_tests.judge.memory import Memory
     from contract_tests.judge.seen import Seen
+    from spec.expressions import Function
     from spec.fields import Field
     from spec.json_value import Json
 
@@ -44,9 +47,9 @@ def _check(contract: Contract, rule: Rule) -> Check:
 def _ask(rule: Rule, seen: Seen, memory: Memory) -> CheckResult:
     if seen.bodies is None or not rule.is_about(seen.operation):
         return NOT_JUDGED
-    (_, received), record = seen.bodies, _Record(seen.exchange, memory)
+    (_, received), record = seen.bodies, Before(seen.exchange, memory)
     values = Values(seen.documented_body, received, seen.status)  # nothing is promised of other fields
-    is_kept = rule.is_kept(values, {"echoes": echoes, "is_new": record.is_new})
+    is_kept = rule.is_kept(values, record.functions)
     if is_kept is None:
         return NOT_JUDGED
     if is_kept:
@@ -62,7 +65,7 @@ def _locations(rule: Rule) -> tuple[str, ...]:
 
 
 @dataclass
-class _Record:
+class Before:
     """The exchanges before one, as far as a rule remembers their values."""
 
     exchange: Exchange
@@ -70,11 +73,16 @@ class _Record:
     earlier: Exchange | None = None
     """The exchange that had a value which is not new."""
 
+    @property
+    def functions(self) -> Mapping[str, Function]:
+        """The functions that rules may call."""
+        return {"echoes": echoes, "is_new": self.is_new}
+
     def is_new(self, value: Json) -> bool:
         """Tells whether no exchange before had the value."""
-        known = self.memory.setdefault(json.dumps(value, sort_keys=True), self.exchange)
-        self.earlier = None if known is self.exchange else known
-        return self.earlier is None
+        known = self.memory.first(json.dumps(value, sort_keys=True), self.exchange)
+        self.earlier = None if known is self.exchange or known is FORGOTTEN else known
+        return known is self.exchange
 
 
 def echoes(asked: Json, used: Json) -> bool:
@@ -90,12 +98,15 @@ def find_difference(asked: Json, used: Json, path: str) -> str | None:
     if asked is None:
         return None
     if isinstance(asked, dict) and isinstance(used, dict):
-        found = (find_difference(value, used.get(name), f"{path}.{name}") for name, value in asked.items())
-        return next(filter(None, found), None)
+        for name, value in asked.items():
+            if difference := find_difference(value, used.get(name), f"{path}.{name}"):
+                return difference
+        return None
     if isinstance(asked, list) and isinstance(used, list) and len(asked) == len(used):
-        pairs = enumerate(zip(asked, used, strict=True))
-        found = (find_difference(*pair, f"{path}[{index}]") for index, pair in pairs)
-        return next(filter(None, found), None)
+        for index, pair in enumerate(zip(asked, used, strict=True)):
+            if difference := find_difference(*pair, f"{path}[{index}]"):
+                return difference
+        return None
     return None if _is_same(asked, used) else f"{path} is {_spell(used)}, and the request set {_spell(asked)}"
 
 
@@ -131,6 +142,8 @@ _SENTENCES: Final = {"echoes": _describe_echo, "is_new": _describe_repetition}
 
 
 def _is_same(asked: Json, used: Json) -> bool:
+    if isinstance(asked, str):
+        return bool(asked == used)
     if any(isinstance(value, bool) or not isinstance(value, int | float) for value in (asked, used)):
         return bool(asked == used) and isinstance(asked, bool) == isinstance(used, bool)
     return bool(asked == used) or min(abs(asked), abs(used)) > MAX_INTEGER

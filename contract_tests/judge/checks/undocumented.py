@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from contract_tests.contract.rules import Values
 from contract_tests.judge.check import KEPT, NOT_JUDGED, Check, fails
 from contract_tests.judge.checks.rules import describe, echoes
@@ -13,8 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from contract_tests.contract.rules import Rule
-    from contract_tests.judge.check import CheckResult, Memory, Problem
+    from contract_tests.judge.check import CheckResult, Problem
+    from contract_tests.judge.memory import Memory
     from contract_tests.judge.seen import Seen
+    from spec.json_value import Json
 
 _CLIENT_ERROR = 4
 _UNKNOWN = "No source says how a server takes them."
@@ -28,14 +32,22 @@ def _ask(seen: Seen, memory: Memory) -> CheckResult:
     """
     if seen.validity != "valid" or seen.is_of_the_moment:
         return NOT_JUDGED
-    without_them = json.dumps(seen.documented_body, sort_keys=True)
+    without_them = spell(seen.documented_body)
     if not seen.undocumented_fields:
         if seen.exchange.is_accepted:
-            memory.setdefault(without_them, seen.exchange)
+            memory.first(without_them, seen.exchange)
         return NOT_JUDGED
     if seen.status_class == _CLIENT_ERROR:
         return _refused(seen) if without_them in memory else NOT_JUDGED
     return list(_dropped(seen)) or KEPT
+
+
+def spell(body: Json) -> str:
+    """A JSON value as text, the same for whatever order its fields are in."""
+    try:
+        return msgspec.json.encode(body, order="deterministic").decode()
+    except (msgspec.MsgspecError, OverflowError, RecursionError, UnicodeEncodeError):
+        return json.dumps(body, sort_keys=True)
 
 
 def _refused(seen: Seen) -> Sequence[Problem]:

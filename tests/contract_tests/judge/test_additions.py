@@ -11,7 +11,7 @@ import pytest
 
 from contract_tests.exchange.exchange import Exchange
 from contract_tests.judge.judge import judge
-from contract_tests.judge.tallies import tally_facts
+from contract_tests.judge.tallies import tally
 from tests.conftest import ROOT
 from tests.support.exchanges import answer, post, responding, sent
 from tests.support.results import OPTIONS, result_of
@@ -27,7 +27,7 @@ TOOL = {"type": "function", "function": {"name": "a", "description": "", "parame
 def additions(contract: Contract, body: object, status: int = 200, request: object = None) -> list[Any]:
     """The fields that are listed for a response that came twice, each with its schema and how often it came."""
     exchange = Exchange(post(request or {}), answer(body, status))
-    _, found = tally_facts(contract, judge(contract, [exchange, exchange]), ())
+    found = tally(contract, judge(contract, [exchange, exchange])).additions()
     return [(addition.pointer, addition.field, addition.count) for addition in found]
 
 

@@ -19,7 +19,7 @@ from contract_tests.exchange.headers import Headers
 from contract_tests.judge.checks import CHECKS, checks_of
 from contract_tests.judge.findings import Circumstances, find_findings
 from contract_tests.judge.judge import Judging, judge
-from contract_tests.judge.tallies import tally_facts
+from contract_tests.judge.tallies import tally
 from contract_tests.kills.kill import catalogue, kill_in_process
 from contract_tests.report.terminal import describe_findings
 from contract_tests.servers.mock import PATH, Answer
@@ -226,7 +226,7 @@ BODIES: Final = st.sampled_from([b"{}", b"[[", b'{"detail": "\\ud800"}', b"9" * 
 def test_no_exchange_is_too_odd_to_be_judged(exchange: Exchange) -> None:
     judged = judge(voiceos(), [exchange, exchange])
     findings = find_findings(voiceos(), judged, Circumstances(str))
-    tally_facts(voiceos(), judged, findings)
+    tally(voiceos(), judged).facts(findings)
     describe_findings(findings)
 
 

@@ -11,7 +11,7 @@ from contract_tests.exchange.exchange import Exchange
 from contract_tests.judge.findings import Circumstances, find_findings
 from contract_tests.judge.judge import judge
 from contract_tests.judge.occurrence import NarrowedChoice
-from contract_tests.judge.tallies import tally_checks, tally_facts
+from contract_tests.judge.tallies import tally
 from contract_tests.judge.witness import NAME, hear_witness
 from contract_tests.kills.kill import TOKEN, catalogue
 from contract_tests.result.finding_file import requests_of
@@ -90,7 +90,7 @@ def test_a_finding_of_the_witness_alone_says_so(contract: Contract) -> None:
 
 def test_a_check_is_tallied_once_an_exchange_however_many_problems_it_has(contract: Contract) -> None:
     judged = judge(contract, sent(altering(status="live", uri=1), post(), post()))
-    tallies = {tally.name: (tally.passed, tally.failed) for tally in tally_checks(contract, judged)}
+    tallies = {each.name: (each.passed, each.failed) for each in tally(contract, judged).checks()}
     assert tallies["response_schema_conformance"] == (0, 2)
     assert tallies["not_a_server_error"] == (2, 0)
     assert tallies["malformed_json_refused"] == (0, 0)
@@ -101,7 +101,7 @@ def facts_of(
 ) -> tuple[FactTally, ...]:
     judged = judge(contract, exchanges)
     findings = find_findings(contract, judged, Circumstances(str, choices=choices or {}))
-    return tally_facts(contract, judged, findings)[0]
+    return tally(contract, judged).facts(findings)
 
 
 def without_id(given: Answer) -> Answer:
@@ -122,7 +122,7 @@ def test_a_broken_fact_names_each_finding_that_breaks_it_though_they_say_the_sam
     judged = judge(contract, sent(responding(without_id), post()))
     (finding,) = find_findings(contract, judged, Circumstances(str))
     of_another_operation = finding.model_copy(update={"number": 2})
-    facts, _ = tally_facts(contract, judged, [finding, of_another_operation])
+    facts = tally(contract, judged).facts([finding, of_another_operation])
     (fact,) = [fact for fact in facts if fact.breaches]
     assert (fact.breaches, fact.findings) == (("A response lacks id (200)",), (1, 2))
 

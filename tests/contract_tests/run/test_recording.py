@@ -20,8 +20,8 @@ from contract_tests.servers.mock import PATH
 from contract_tests.target.options import Options
 from contract_tests.target.settings import read_fields
 from contract_tests.target.target import missing_references
-from contract_tests.traffic.har import read_har
 from contract_tests.traffic.masking import TokenMask
+from contract_tests.traffic.sources import find_sources
 from spec.paths import ROOT
 from tests.support.exchanges import CALL, post, sent
 from tests.support.recordings import (
@@ -54,8 +54,8 @@ def write(folder: Path, *entries: dict[str, Any]) -> Path:
 
 def judge(folder: Path, *entries: dict[str, Any], url: str | None = None) -> Result:
     path = write(folder, *entries)
-    options = Options(folder / "report", "VOICEOS_TOKEN", seed=1)
-    result = judge_recording(path, read_har(path), url, options, REFERENCES)
+    options = Options(folder / "report", "VOICEOS_TOKEN", seed=1, url=url)
+    result = judge_recording(find_sources([str(path)]), options, REFERENCES)
     written = json.loads((folder / "report" / "result.json").read_text())
     SCHEMA.validate(written)
     return result
@@ -246,7 +246,7 @@ def judge_headers(folder: Path, *headers: dict[str, str]) -> Result:
     fields = [field("Content-Type", "application/json"), *headers]
     response = {"status": 200, "headers": fields, "content": {"text": "5"}}
     path = write(folder, {"request": request, "response": response})
-    return judge_recording(path, read_har(path), None, Options(folder / "report", seed=1, spec=spec))
+    return judge_recording(find_sources([str(path)]), Options(folder / "report", seed=1, spec=spec))
 
 
 def test_documented_header_fields_are_judged_by_their_values(tmp_path: Path) -> None:
@@ -342,7 +342,7 @@ def test_a_value_that_an_option_gives_is_known(tmp_path: Path) -> None:
     options = Options(tmp_path / "report", "VOICEOS_TOKEN", seed=1, agent_id="agent_8c1f")
     path = write(tmp_path, refused(422, AGENT), make_entry(WITHOUT_AGENT))
     references = missing_references(options, read_fields())
-    assert judge_recording(path, read_har(path), None, options, references).verdict == "violates"
+    assert judge_recording(find_sources([str(path)]), options, references).verdict == "violates"
 
 
 @pytest.mark.parametrize(("status", "remedies"), [(401, ""), (404, REMEDIES), (422, REMEDIES)])

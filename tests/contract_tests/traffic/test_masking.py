@@ -14,10 +14,9 @@ from hypothesis import strategies as st
 
 from contract_tests.exchange.credentials import RIGHT
 from contract_tests.exchange.exchange import MASKED
-from contract_tests.traffic.har import Entry
 from contract_tests.traffic.masking import RUN, TokenMask, find_tokens, mask_target, mask_value
 from tests.support.exchanges import write_contract
-from tests.support.recordings import SECRET, field
+from tests.support.recordings import SECRET, field, to_entry
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,8 +84,8 @@ def test_a_hostile_token_is_masked_in_a_hostile_text(token: str) -> None:
 
 def test_the_tokens_are_those_of_authorization_fields() -> None:
     fields = [field("authorization", f"Bearer  {SECRET} "), field("Authorization", SECRET), field("X-Other", "other")]
-    entry = Entry.model_validate({"request": {"method": "GET", "url": "", "headers": fields}})
-    assert list(find_tokens([None, entry])) == [SECRET, SECRET]
+    entry = to_entry({"request": {"method": "GET", "url": "", "headers": fields}})
+    assert list(find_tokens(entry)) == [SECRET, SECRET]
 
 
 @pytest.mark.parametrize(

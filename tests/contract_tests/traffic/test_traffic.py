@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
 from contract_tests.exchange.credentials import AUTHORIZATION, RIGHT
 from contract_tests.judge.judge import judge
 from contract_tests.servers.mock import PATH
-from contract_tests.traffic.har import Entry
-from contract_tests.traffic.traffic import read_traffic
+from contract_tests.traffic.traffic import Traffic
 from tests.support.exchanges import failed, write_contract
-from tests.support.recordings import SECRET, make_entry, with_request, with_response
+from tests.support.recordings import SECRET, make_entry, to_entry, with_request, with_response
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from contract_tests.contract.contract import Contract
     from contract_tests.exchange.exchange import Exchange
-    from contract_tests.traffic.traffic import Traffic
 
 
-def read(contract: Contract, *entries: dict[str, Any], url: str | None = None) -> Traffic:
-    return read_traffic(contract, [Entry.model_validate(entry) for entry in entries], url)
+class Taken(NamedTuple):
+    """What was taken from a recording."""
+
+    traffic: Traffic
+    exchanges: list[Exchange]
+
+
+def read(contract: Contract, *entries: dict[str, Any], url: str | None = None) -> Taken:
+    traffic = Traffic(contract, url)
+    taken = [traffic.take(f"entry {number}", to_entry(entry)) for number, entry in enumerate(entries, 1)]
+    return Taken(traffic, [exchange for exchange in taken if exchange])
 
 
 def read_one(contract: Contract, entry: dict[str, Any]) -> Exchange:
@@ -45,17 +52,17 @@ def read_one(contract: Contract, entry: dict[str, Any]) -> Exchange:
 )
 def test_an_entry_that_is_not_about_the_contract_is_counted_as_skipped(contract: Contract, url: str, why: str) -> None:
     traffic = read(contract, make_entry(), make_entry(url=url))
-    assert (len(traffic.exchanges), traffic.skipped) == (1, {why: 1})
+    assert (len(traffic.exchanges), traffic.traffic.skipped) == (1, {why: 1})
 
 
 def test_another_method_is_counted_as_skipped(contract: Contract) -> None:
     traffic = read(contract, make_entry(), with_request(method="OPTIONS"))
-    assert (len(traffic.exchanges), traffic.skipped) == (1, {"another method": 1})
+    assert (len(traffic.exchanges), traffic.traffic.skipped) == (1, {"another method": 1})
 
 
 def test_the_hosts_of_skipped_entries_are_counted(contract: Contract) -> None:
     urls = ["https://cdn.example/x", "https://cdn.example/y", "data:,x"]
-    assert read(contract, *(make_entry(url=url) for url in urls)).hosts == {"cdn.example": 2, "no host": 1}
+    assert read(contract, *(make_entry(url=url) for url in urls)).traffic.hosts == {"cdn.example": 2, "no host": 1}
 
 
 @pytest.mark.parametrize(
@@ -74,7 +81,7 @@ def test_a_servers_address_may_be_written_in_several_ways(contract: Contract, ur
 
 def test_a_url_takes_the_place_of_the_specs_servers(contract: Contract) -> None:
     traffic = read(contract, make_entry(), url="https://staging.example")
-    assert (traffic.exchanges, traffic.skipped) == ([], {"another host": 1})
+    assert (traffic.exchanges, traffic.traffic.skipped) == ([], {"another host": 1})
 
 
 @pytest.mark.parametrize(
@@ -103,7 +110,7 @@ def test_servers_may_be_relative_or_have_variables(tmp_path: Path, servers: str,
     entry = make_entry(url=url)
     entry["request"] |= {"method": "GET", "postData": None, "bodySize": 0}
     traffic = read(contract, entry)
-    assert list(traffic.bases) == [base]
+    assert list(traffic.traffic.bases) == [base]
     (judged,) = judge(contract, traffic.exchanges)
     assert judged.seen.operation.label == "GET /things/{id}"
     assert {failure.check for failure in judged.failures} == {"response_schema_conformance"}
@@ -122,7 +129,7 @@ def test_servers_may_be_relative_or_have_variables(tmp_path: Path, servers: str,
 )
 def test_an_omitted_part_is_counted_and_violates_nothing(contract: Contract, entry: dict[str, Any], what: str) -> None:
     traffic = read(contract, make_entry(), entry)
-    assert traffic.not_judged == {what: 1}
+    assert traffic.traffic.not_judged == {what: 1}
     assert failed(contract, *traffic.exchanges) == set()
 
 
@@ -143,13 +150,17 @@ def test_other_fields_and_the_query_are_judged_as_they_were_recorded(contract: C
 
 
 def test_an_entry_that_cannot_be_read_is_counted_as_skipped(contract: Contract) -> None:
-    traffic = read_traffic(contract, [None, Entry.model_validate(make_entry())], None)
-    assert (len(traffic.exchanges), traffic.skipped) == (1, {"no exchange that can be read": 1})
+    traffic = Traffic(contract, None)
+    taken = [traffic.take("1", None), traffic.take("2", to_entry(make_entry()))]
+    assert ([each is not None for each in taken], traffic.skipped) == (
+        [False, True],
+        {"no exchange that can be read": 1},
+    )
 
 
-def test_an_exchange_is_named_by_its_place_in_the_recording(contract: Contract) -> None:
+def test_an_exchange_is_named_as_its_entry_is(contract: Contract) -> None:
     exchanges = read(contract, make_entry(url="https://cdn.example/x"), make_entry(), make_entry({})).exchanges
     assert [(each.id, each.may_have_rung) for each in exchanges] == [
-        ("log.entries[1]", True),
-        ("log.entries[2]", False),
+        ("entry 2", True),
+        ("entry 3", False),
     ]

@@ -14,7 +14,7 @@ from scripts.generate import packages
 from scripts.generate.folder_difference import compare
 from scripts.generate.run_generator import GenerationError
 from scripts.generate.update import update
-from spec.reader import parse_spec
+from spec.reader import SpecError, parse_spec
 from tests.conftest import ROOT
 from tests.support.minimal import MINIMAL
 from tests.support.repositories import THINGS
@@ -54,7 +54,7 @@ def _without_models(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def generation_error(spec: str, folder: Path) -> str:
-    with pytest.raises(GenerationError) as error:
+    with pytest.raises((SpecError, GenerationError)) as error:
         update(parse_spec(folder / "openapi.yaml", spec), folder / "generated", check=False)
     return str(error.value)
 

@@ -10,7 +10,7 @@ import pytest
 from contract_tests.exchange.exchange import Exchange, Request
 from contract_tests.judge.checks.rules import echoes, rule_checks
 from contract_tests.judge.judge import judge
-from contract_tests.judge.tallies import tally_checks, tally_facts
+from contract_tests.judge.tallies import tally
 from tests.support.exchanges import AUTHORIZED, answer, failures, outcome, post, write_contract
 from tests.support.json_texts import ODD_TEXTS
 
@@ -146,7 +146,7 @@ def test_json_that_validators_cannot_take_is_judged_all_the_same(contract: Contr
     body = b'{"uri":' + text + b"}"
     (judged,) = judge(contract, [Exchange(post(body), answer(body))])
     assert "response_is_json" in judged.passed
-    tally_facts(contract, [judged], ())
+    tally(contract, [judged]).facts(())
 
 
 @pytest.mark.parametrize(
@@ -267,5 +267,5 @@ def test_a_broken_rule_is_told_with_the_values_of_its_fields(
 def test_a_rule_whose_condition_is_never_true_is_not_tried(tmp_path: Path) -> None:
     contract = write_contract(tmp_path, PAIRS.replace("RULE", "when: response.b == 1, holds: response.b == 2"))
     exchange = Exchange(Request("POST", "/pairs", AUTHORIZED, b"{}", "http://server"), answer({"b": 3}))
-    (tally,) = [tally for tally in tally_checks(contract, judge(contract, [exchange])) if tally.name == "rule"]
-    assert (tally.passed, tally.failed) == (0, 0)
+    (counts,) = [counts for counts in tally(contract, judge(contract, [exchange])).checks() if counts.name == "rule"]
+    assert (counts.passed, counts.failed) == (0, 0)

@@ -1,0 +1,1 @@
+"""The formats of recordings, a file each."""

@@ -1,0 +1,152 @@
+"""Logs of gateways: Kong's http-log, and taps of Envoy with bodies. Each has one JSON object an exchange."""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING
+
+import ijson
+import msgspec
+
+from contract_tests.exchange.headers import Headers
+from contract_tests.traffic.codings import content_length, undo_coding
+from contract_tests.traffic.entry import Entry, RecordedResponse, response_of
+from contract_tests.traffic.formats.format import FormatError
+from contract_tests.traffic.formats.har import WITHOUT_BODY, describe
+from contract_tests.traffic.formats.lenient_json import WithoutHalves
+from contract_tests.traffic.formats.ndjson import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from contract_tests.traffic.formats.format import Content
+
+
+class _KongMessage(msgspec.Struct, frozen=True, kw_only=True):
+    headers: dict[str, str | list[str]] | None = None
+    body: str | None = None
+    """Kong's own log has none. A plugin or a custom field may add it."""
+
+    @property
+    def fields(self) -> Headers | None:
+        if self.headers is None:
+            return None
+        return Headers((name, value) for name, values in self.headers.items() for value in listed(values))
+
+    @property
+    def content(self) -> bytes | None:
+        return None if self.body is None else self.body.encode()
+
+
+class _KongRequest(_KongMessage, frozen=True, kw_only=True):
+    method: str
+    url: str
+
+
+class _KongResponse(_KongMessage, frozen=True, kw_only=True):
+    status: int
+
+
+class Kong(msgspec.Struct, frozen=True):
+    """An entry of Kong's log."""
+
+    request: _KongRequest
+    response: _KongResponse | None = None
+
+    def entry(self) -> Entry:
+        """The exchange that it records."""
+        sent, received = self.request, self.response
+        response = response_of(received.status, received.fields, received.content) if received else None
+        return Entry(sent.method, sent.url, sent.fields, _body(sent.content, sent.fields, sent.method), response)
+
+
+class _Field(msgspec.Struct, frozen=True):
+    key: str
+    value: str = ""
+
+
+class _EnvoyBody(msgspec.Struct, frozen=True):
+    truncated: bool = False
+    as_bytes: str | None = None
+    as_string: str | None = None
+
+    @property
+    def content(self) -> bytes | None:
+        if self.truncated:
+            return None
+        return base64.b64decode(self.as_bytes or "") if self.as_string is None else self.as_string.encode()
+
+
+class _EnvoyMessage(msgspec.Struct, frozen=True):
+    headers: list[_Field]
+    body: _EnvoyBody | None = None
+
+    @property
+    def fields(self) -> Headers:
+        return Headers((field.key, field.value) for field in self.headers if not field.key.startswith(":"))
+
+    def own(self, name: str) -> str:
+        """The value of a field of HTTP/2's own, such as `:path`; empty if it is absent."""
+        return next((field.value for field in self.headers if field.key == name), "")
+
+
+class _Trace(msgspec.Struct, frozen=True):
+    request: _EnvoyMessage
+    response: _EnvoyMessage | None = None
+
+
+class Envoy(msgspec.Struct, frozen=True):
+    """A buffered trace of Envoy."""
+
+    http_buffered_trace: _Trace
+
+    def entry(self) -> Entry:
+        """The exchange that it records."""
+        sent, received = self.http_buffered_trace.request, self.http_buffered_trace.response
+        scheme = sent.own(":scheme") or sent.own("x-forwarded-proto") or "http"
+        method, fields = sent.own(":method"), sent.fields
+        content = sent.body.content if sent.body else None
+        return Entry(
+            method,
+            f"{scheme}://{sent.own(':authority') or sent.own('host')}{sent.own(':path')}",
+            fields,
+            undo_coding(content, fields) if sent.body else _body(None, fields, method),
+            _envoy_response(received) if received else None,
+        )
+
+
+def _envoy_response(received: _EnvoyMessage) -> RecordedResponse | None:
+    status, fields = received.own(":status"), received.fields
+    content = received.body.content if received.body else _body(None, fields, "")
+    return response_of(int(status), fields, content) if status.isdecimal() else None
+
+
+def _body(content: bytes | None, fields: Headers | None, method: str) -> bytes | None:
+    """A body, or the empty one where none is said to have been sent."""
+    has_none = content_length(fields) == 0 or (method.upper() in WITHOUT_BODY and not content_length(fields))
+    return b"" if content is None and has_none else undo_coding(content, fields)
+
+
+def read_kong(content: Content) -> Iterator[Entry | FormatError]:
+    """Reads Kong's http-log, an entry on each line or anywhere."""
+    return _read(content, Kong)
+
+
+def read_envoy(content: Content) -> Iterator[Entry | FormatError]:
+    """Reads traces of Envoy, one after the other."""
+    return _read(content, Envoy)
+
+
+def _read(content: Content, kind: type[Kong | Envoy]) -> Iterator[Entry | FormatError]:
+    with content.open() as stream:
+        try:
+            values = ijson.items(WithoutHalves(stream), "", use_float=True, multiple_values=True)
+            for number, value in enumerate(values, 1):
+                try:
+                    yield msgspec.convert(value, kind, strict=False).entry()
+                except msgspec.ValidationError as error:
+                    yield FormatError(describe(error, f"object {number}: "))
+                except ValueError as error:  # bytes that are no base64
+                    yield FormatError(f"object {number}: {error}")
+        except ijson.JSONError as error:
+            yield FormatError(f"it is no JSON: {str(error).partition(chr(10))[0]}")

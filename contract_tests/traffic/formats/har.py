@@ -1,0 +1,236 @@
+"""HAR, 1.1 and 1.2, as browsers, proxies and gateways write it.
+
+Parts that they leave out are not judged. Fields that they add (with `_`) are passed over, but for those that tell of a
+browser which answered by itself, and Playwright's `_file`, which names a file with the body.
+"""
+
+from __future__ import annotations
+
+import base64
+import math
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
+
+import ijson
+import msgspec
+
+from contract_tests.exchange.headers import CONTENT_TYPE, Headers
+from contract_tests.traffic.codings import coding_of, content_length, undo_coding
+from contract_tests.traffic.entry import Entry, RecordedResponse, has_no_content, is_final
+from contract_tests.traffic.formats.format import FormatError
+from contract_tests.traffic.formats.lenient_json import WithoutHalves, loads
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from contract_tests.traffic.formats.format import Content
+
+    Attachments = Callable[[str], bytes | None]
+
+REPLACEMENT: Final = "\ufffd"
+"""Stands in recordings in place of bytes that are no UTF-8."""
+_MAX_WHOLE: Final = 256 * 2**20
+"""The longest file that is read whole, in bytes, where the streaming reader does not take it."""
+_FORM: Final = "application/x-www-form-urlencoded"
+"""The media type of forms whose bytes follow from their fields."""
+WITHOUT_BODY: Final = {"GET", "HEAD", "DELETE", "OPTIONS", "TRACE"}
+"""The methods whose requests mostly have no body. A recorder that names none has left out none."""
+
+
+class NameValue(msgspec.Struct, frozen=True):
+    """A header field, or a field of a form."""
+
+    name: str
+    value: str | None = None
+
+
+class HarBody(msgspec.Struct, frozen=True):
+    """A body: of a request as `postData`, of a response as `content`."""
+
+    media_type: str | None = msgspec.field(default=None, name="mimeType")
+    text: str | None = None
+    encoding: str | None = None
+    params: list[NameValue] | None = None
+    size: Any = None
+    compression: Any = None
+    file: str | None = msgspec.field(default=None, name="_file")
+
+    def decode(self, attachments: Attachments) -> bytes | None:
+        """Its bytes; None if they are not recorded, or were no text and were recorded as one."""
+        if self.file is not None:
+            return attachments(self.file)
+        if self.text is None:
+            is_form = (self.media_type or "").partition(";")[0].strip().lower() == _FORM
+            pairs = [(field.name, field.value or "") for field in self.params or ()]
+            return urlencode(pairs).encode() if is_form else None
+        if (self.encoding or "").lower() != "base64":
+            return None if REPLACEMENT in self.text else self.text.encode()
+        try:
+            return base64.b64decode(self.text, validate=True)
+        except ValueError:  # binascii.Error is one, and so is what is said of text beyond ASCII
+            return None
+
+
+class HarRequest(msgspec.Struct, frozen=True):
+    """A request."""
+
+    method: str
+    url: str
+    headers: list[NameValue] | None = None
+    body: HarBody | None = msgspec.field(default=None, name="postData")
+    body_size: Any = msgspec.field(default=None, name="bodySize")
+
+    def whole_body(self, headers: Headers, attachments: Attachments) -> bytes | None:
+        """The bytes of the body; None if they are not recorded, or not all."""
+        sizes = [content_length(headers), _size(self.body_size), _size(self.body.size) if self.body else None]
+        size = max((size for size in sizes if size is not None), default=None)
+        body = self.body.decode(attachments) if self.body else None
+        if not body:
+            has_none = size == 0 or (size is None and self.method.upper() in WITHOUT_BODY and not self.body)
+            return b"" if has_none else None
+        return None if len(body) < (size or 0) or coding_of(headers) else body
+
+
+class HarResponse(msgspec.Struct, frozen=True):
+    """A response; its body as it was before it was compressed."""
+
+    status: int = 0
+    status_text: str | None = msgspec.field(default=None, name="statusText")
+    headers: list[NameValue] | None = None
+    body: HarBody | None = msgspec.field(default=None, name="content")
+    body_size: Any = msgspec.field(default=None, name="bodySize")
+
+    def is_the_servers(self, headers: Headers) -> bool:
+        """Tells whether the server gave it: browsers make redirects of their own."""
+        is_internal = (self.status_text or "").lower() == "internal redirect"
+        return is_final(self.status) and not is_internal and headers.first("Non-Authoritative-Reason") is None
+
+    def whole_body(self, headers: Headers, attachments: Attachments) -> bytes | None:
+        """The bytes of the body; None if they are not recorded, or not all."""
+        if has_no_content(self.status):
+            return b""
+        body = self.body.decode(attachments) if self.body else None
+        if not self.body or not body:
+            return b"" if self._is_said_to_be_empty(headers) else None
+        decoded = undo_coding(body, headers)
+        if decoded is not body:
+            return decoded
+        # Some count what was sent, and say how much longer it is (or shorter, below 0) without its compression.
+        length = 0 if coding_of(headers) else content_length(headers) or 0
+        size = _size(self.body.size) or 0
+        sizes = {size, size + (_difference(self.body.compression) or 0), length}
+        return None if len(body) < max(sizes) and len(body) not in sizes - {0} else body
+
+    def _is_said_to_be_empty(self, headers: Headers) -> bool:
+        """True if there was no body. Of one that was lost, some tools write no text, and 0 as its size."""
+        length, body_size = content_length(headers), _size(self.body_size)
+        is_told = self.body is not None and (self.body.text == "" or body_size == 0)
+        return not any((length, body_size, _size(self.body.size) if self.body else None)) and (is_told or length == 0)
+
+
+class HarEntry(msgspec.Struct, frozen=True):
+    """An entry."""
+
+    request: HarRequest
+    response: HarResponse | None = None
+    is_from_cache: Any = msgspec.field(default=None, name="_fromCache")
+    is_from_worker: Any = msgspec.field(default=None, name="_fetchedViaServiceWorker")
+
+    def entry(self, attachments: Attachments) -> Entry:
+        """The exchange that it records."""
+        request, response = self.request, self.response
+        headers = fields_of(request.headers)
+        is_local = self.is_from_cache or self.is_from_worker
+        return Entry(
+            request.method,
+            request.url,
+            _with_media_type(headers, request.body),
+            request.whole_body(headers, attachments),
+            _answer(response, attachments) if response and not is_local else None,
+        )
+
+
+def _answer(response: HarResponse, attachments: Attachments) -> RecordedResponse | None:
+    headers = fields_of(response.headers)
+    if not response.is_the_servers(headers):
+        return None
+    body = response.whole_body(headers, attachments)
+    return RecordedResponse(response.status, _with_media_type(headers, response.body), body)
+
+
+def fields_of(headers: list[NameValue] | None) -> Headers:
+    """Header fields, without HTTP/2's own, which begin with a colon."""
+    return Headers((field.name, field.value or "") for field in headers or () if not field.name.startswith(":"))
+
+
+def _with_media_type(headers: Headers, body: HarBody | None) -> Headers | None:
+    """The header fields, the media type among them as far as it is known; None if nothing is."""
+    media_type = body.media_type if body else None
+    if media_type and media_type != "x-unknown" and headers.media_type is None:
+        return Headers([*headers, (CONTENT_TYPE, media_type)])
+    return headers or None
+
+
+def _size(value: object) -> int | None:
+    """A number of bytes; None for what stands for an unknown one."""
+    return int(value) if isinstance(value, int | float) and 0 <= value < math.inf else None
+
+
+def _difference(value: object) -> int | None:
+    """A number of bytes more or less; None for what stands for an unknown one."""
+    return int(value) if isinstance(value, int | float) and -math.inf < value < math.inf else None
+
+
+def read_har(content: Content) -> Iterator[Entry | FormatError]:
+    """Reads a HAR file, one entry at a time."""
+    values = _stream_values(content)
+    return (_read_value(value, content, index) for index, value in enumerate(values))
+
+
+def _stream_values(content: Content) -> Iterator[object]:
+    """The values in `log.entries`, and an error in place of what is no JSON."""
+    count = 0
+    with content.open() as stream:
+        try:
+            for value in ijson.items(WithoutHalves(stream), "log.entries.item", use_float=True):
+                yield value
+                count += 1
+        except ijson.JSONError as error:
+            broken = str(error).partition("\n")[0]
+        else:
+            if count:
+                return
+            broken = ""  # perhaps it is another document
+    yield from _read_whole(content, count, broken)
+
+
+def _read_whole(content: Content, passed: int, broken: str) -> Iterator[object]:
+    """The values after the first ones, by a reader that takes NaN and numbers beyond all bounds, but no large file."""
+    with content.open() as stream:
+        text = stream.read(_MAX_WHOLE + 1)
+    try:
+        entries = loads(text)["log"]["entries"][passed:] if len(text) <= _MAX_WHOLE else [_no_json(broken)]
+        yield from entries
+    except (LookupError, TypeError):
+        yield FormatError("it has no log.entries")
+    except ValueError as error:
+        yield _no_json(str(error))
+
+
+def _no_json(problem: str) -> FormatError:
+    return FormatError(f"it is no JSON: {problem}")
+
+
+def _read_value(value: object, content: Content, index: int) -> Entry | FormatError:
+    if isinstance(value, FormatError):
+        return value
+    try:
+        return msgspec.convert(value, HarEntry, strict=False).entry(content.attachment)
+    except msgspec.ValidationError as error:
+        return FormatError(describe(error, f"log.entries[{index}]"))
+
+
+def describe(error: msgspec.ValidationError, place: str) -> str:
+    """An error of an entry, with its place: `log.entries[3].request: Object missing required field `url``."""
+    problem, _, inner = str(error).partition(" - at `$")
+    return f"{place}{inner.removesuffix('`')}: {problem}"

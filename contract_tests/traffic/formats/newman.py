@@ -1,0 +1,114 @@
+"""JSON reports of newman, which runs collections of Postman."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode
+
+import ijson
+import msgspec
+
+from contract_tests.exchange.headers import Headers
+from contract_tests.traffic.entry import Entry, response_of
+from contract_tests.traffic.formats.format import FormatError
+from contract_tests.traffic.formats.har import describe
+from contract_tests.traffic.formats.lenient_json import WithoutHalves
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from contract_tests.traffic.formats.format import Content
+
+
+class _Pair(msgspec.Struct, frozen=True):
+    key: str | None = None
+    value: str | None = None
+    disabled: bool = False
+
+
+class _Url(msgspec.Struct, frozen=True):
+    protocol: str | None = None
+    host: list[str] | None = None
+    port: str | None = None
+    path: list[str] | None = None
+    query: list[_Pair] | None = None
+
+    def __str__(self) -> str:
+        port = f":{self.port}" if self.port else ""
+        path = "/".join(["", *(self.path or ())])
+        query = urlencode(_pairs(self.query), quote_via=quote)
+        return f"{self.protocol or 'http'}://{'.'.join(self.host or ())}{port}{path}{'?' if query else ''}{query}"
+
+
+class _Body(msgspec.Struct, frozen=True):
+    mode: str | None = None
+    raw: str | None = None
+    urlencoded: list[_Pair] | None = None
+
+    @property
+    def content(self) -> bytes | None:
+        match self.mode:
+            case "raw":
+                return (self.raw or "").encode()
+            case "urlencoded":
+                return urlencode(_pairs(self.urlencoded)).encode()
+            case _:
+                return None
+
+
+class _Request(msgspec.Struct, frozen=True):
+    method: str
+    url: _Url | str
+    header: list[_Pair] | None = None
+    body: _Body | None = None
+
+
+class _Stream(msgspec.Struct, frozen=True):
+    data: list[int] | None = None
+
+
+class _Response(msgspec.Struct, frozen=True):
+    code: int
+    header: list[_Pair] | None = None
+    stream: _Stream | None = None
+
+
+class _Execution(msgspec.Struct, frozen=True):
+    request: _Request
+    response: _Response | None = None
+
+    def entry(self) -> Entry:
+        sent, received = self.request, self.response
+        body = sent.body.content if sent.body and sent.body.mode else b""
+        response = None
+        if received:
+            data = received.stream.data if received.stream else None
+            response = response_of(received.code, _fields(received.header), None if data is None else bytes(data))
+        return Entry(sent.method, str(sent.url), _fields(sent.header), body, response)
+
+
+def read_newman(content: Content) -> Iterator[Entry | FormatError]:
+    """Reads the executions of a report."""
+    with content.open() as stream:
+        try:
+            for index, value in enumerate(ijson.items(WithoutHalves(stream), "run.executions.item", use_float=True)):
+                yield _read(value, index)
+        except ijson.JSONError as error:
+            yield FormatError(f"it is no JSON: {str(error).partition(chr(10))[0]}")
+
+
+def _read(value: Any, index: int) -> Entry | FormatError:  # noqa: ANN401 - JSON of any shape
+    try:
+        return msgspec.convert(value, _Execution, strict=False).entry()
+    except msgspec.ValidationError as error:
+        return FormatError(describe(error, f"run.executions[{index}]"))
+    except ValueError as error:  # a byte beyond 255
+        return FormatError(f"run.executions[{index}]: {error}")
+
+
+def _pairs(pairs: list[_Pair] | None) -> list[tuple[str, str]]:
+    return [(pair.key or "", pair.value or "") for pair in pairs or () if not pair.disabled]
+
+
+def _fields(header: list[_Pair] | None) -> Headers | None:
+    return None if header is None else Headers(_pairs(header))

@@ -1,0 +1,213 @@
+"""Finds and opens recordings: files, folders, patterns, standard input and stores, compressed or not."""
+
+from __future__ import annotations
+
+import glob
+import gzip
+import importlib
+import shutil
+import sys
+import tempfile
+import zipfile
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, BinaryIO, Final, cast
+
+from contract_tests.traffic.codings import MAX_BODY, zstd
+from contract_tests.traffic.formats.format import Content, FormatError
+from contract_tests.traffic.formats.registry import FORMATS, HEAD, recognize
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from contextlib import AbstractContextManager
+
+    from contract_tests.traffic.entry import Entry
+    from contract_tests.traffic.formats.format import Format
+
+STDIN: Final = "-"
+_GZIP, _ZSTD, _ZIP = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04"
+
+
+class RecordingError(Exception):
+    """A recording cannot be read. `str()` names it and says why."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A recording: one file, of a known format."""
+
+    name: str
+    content: Content
+    format: Format
+
+    def entries(self) -> Iterator[Entry | None]:
+        """Its entries in their order, with None for each that cannot be read. Raises RecordingError."""
+        try:
+            yield from self.format.entries(self.content)
+        except FormatError as error:
+            raise RecordingError(f"--recording {self.name} is not of the format {self.format.name}: {error}") from error
+        except (OSError, EOFError, zstd.ZstdError) as error:
+            raise RecordingError(f"--recording {self.name} cannot be read to its end: {error}") from error
+
+
+def find_sources(names: Sequence[str], format_name: str | None = None) -> list[Source]:
+    """The recordings that the names lead to: files, folders, patterns, `-` for standard input, URLs of a store.
+
+    In folders, a file of no known format is passed over.
+
+    Raises:
+        RecordingError: a name leads nowhere, or to a file that cannot be read or is of no known format.
+    """
+    return [source for name in names for source in _sources(name, format_name)]
+
+
+def _sources(name: str, format_name: str | None) -> Iterator[Source]:
+    if name == STDIN:
+        yield _source(name, Content(partial(_open, _spool_stdin())), format_name)
+    elif "://" in name:
+        yield from (_source(each, Content(opened), format_name) for each, opened in _find_in_store(name))
+    elif (folder := Path(name)).is_dir():
+        found = [_try(path, format_name) for path in sorted(folder.rglob("*")) if path.is_file()]
+        yield from (source for source in found if source)
+        if not any(found):
+            raise RecordingError(f"--recording {name}: the folder has no file of a known format. {_known_formats()}")
+    elif folder.exists() or not glob.has_magic(name):
+        yield _of_file(folder, format_name)
+    else:
+        paths = sorted(glob.glob(name, recursive=True))  # noqa: PTH207 - an absolute pattern too
+        if not paths:
+            raise RecordingError(f"--recording {name}: no file has such a name")
+        for path in paths:
+            yield from _sources(path, format_name)
+
+
+def _try(path: Path, format_name: str | None) -> Source | None:
+    try:
+        return _of_file(path, format_name)
+    except RecordingError:
+        return None
+
+
+def _of_file(path: Path, format_name: str | None) -> Source:
+    return _source(str(path), Content(partial(_open, path), partial(_read_beside, path.parent)), format_name)
+
+
+def _source(name: str, content: Content, format_name: str | None) -> Source:
+    try:
+        content = _unpacked(content)
+        with content.open() as stream:
+            head = stream.read(HEAD)
+    except (OSError, EOFError, zstd.ZstdError, zipfile.BadZipFile) as error:
+        raise RecordingError(
+            f"--recording {name} cannot be read: {getattr(error, 'strerror', None) or error}"
+        ) from error
+    form = _named(format_name) if format_name else recognize(head)
+    if form is None:
+        raise RecordingError(f"--recording {name} is of no known format. {_known_formats()}")
+    return Source(name, content, form)
+
+
+def _named(name: str) -> Format | None:
+    return next((each for each in FORMATS if each.name == name), None)
+
+
+def _known_formats() -> str:
+    return f"Known are {', '.join(each.name for each in FORMATS)}; --recording-format names one"
+
+
+def _unpacked(content: Content) -> Content:
+    """The content without its compression, as its first bytes tell."""
+    with content.open() as stream:
+        magic = stream.read(4)
+    if magic.startswith(_GZIP):
+        return Content(partial(_open_gzip, content), content.attachment)
+    if magic == _ZSTD:
+        return Content(partial(_open_zstd, content), content.attachment)
+    return _of_zip(content) if magic == _ZIP else content
+
+
+@contextmanager
+def _open_gzip(content: Content) -> Iterator[BinaryIO]:
+    with content.open() as packed, gzip.GzipFile(fileobj=packed) as stream:
+        yield cast("BinaryIO", stream)
+
+
+@contextmanager
+def _open_zstd(content: Content) -> Iterator[BinaryIO]:
+    with content.open() as packed, zstd.ZstdFile(packed) as stream:
+        yield cast("BinaryIO", stream)
+
+
+def _of_zip(content: Content) -> Content:
+    """The HAR in a ZIP file, with the files beside it, as Playwright attaches bodies. Raises BadZipFile."""
+    with content.open() as packed, zipfile.ZipFile(packed) as archive:
+        names = [name for name in archive.namelist() if name.endswith(".har")]
+    if not names:
+        raise zipfile.BadZipFile("it has no file whose name ends in .har")
+    return Content(
+        partial(_open_member, content, names[0]), partial(_read_member, content, PurePosixPath(names[0]).parent)
+    )
+
+
+@contextmanager
+def _open_member(content: Content, name: str) -> Iterator[BinaryIO]:
+    with content.open() as packed, zipfile.ZipFile(packed) as archive, archive.open(name) as stream:
+        yield cast("BinaryIO", stream)
+
+
+def _read_member(content: Content, folder: PurePosixPath, name: str) -> bytes | None:
+    """The file of a name in a folder of a ZIP file."""
+    try:
+        with _open_member(content, str(folder / name)) as stream:
+            return _whole(stream.read(MAX_BODY + 1)) if _is_plain(name) else None
+    except KeyError:
+        return None
+
+
+def _read_beside(folder: Path, name: str) -> bytes | None:
+    """The file of a name in a folder. A recording names no other place."""
+    try:
+        with (folder / name).open("rb") as file:
+            return _whole(file.read(MAX_BODY + 1)) if _is_plain(name) else None
+    except OSError:
+        return None
+
+
+def _is_plain(name: str) -> bool:
+    return PurePosixPath(name).name == name and "\\" not in name and name not in {"", ".", ".."}
+
+
+def _whole(body: bytes) -> bytes | None:
+    return body if len(body) <= MAX_BODY else None
+
+
+def _spool_stdin() -> Path:
+    """A copy of standard input, which can be read from its begin again."""
+    with tempfile.NamedTemporaryFile(prefix="recording-", delete=False) as file:
+        shutil.copyfileobj(sys.stdin.buffer, file)
+    return Path(file.name)
+
+
+def _open(path: Path) -> BinaryIO:
+    return path.open("rb")
+
+
+def _same(file: AbstractContextManager[BinaryIO]) -> AbstractContextManager[BinaryIO]:
+    return file
+
+
+def _find_in_store(url: str) -> Iterator[tuple[str, Callable[[], AbstractContextManager[BinaryIO]]]]:
+    """The files of a store that a URL leads to, by fsspec."""
+    try:
+        fsspec = importlib.import_module("fsspec")
+    except ImportError as error:
+        raise RecordingError(
+            f"--recording {url}: fsspec reads stores, and is not installed here: python -m pip install fsspec"
+        ) from error
+    try:
+        files = list(fsspec.open_files(url, "rb"))
+    except (OSError, ValueError, ImportError) as error:
+        raise RecordingError(f"--recording {url} cannot be read: {error}") from error
+    yield from ((file.full_name, partial(_same, file)) for file in files)

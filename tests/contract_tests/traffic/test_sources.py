@@ -1,0 +1,125 @@
+"""Recordings are found in files, folders, patterns and standard input, compressed or not."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import zipfile
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from contract_tests.traffic.codings import zstd
+from contract_tests.traffic.sources import RecordingError, find_sources
+from tests.support.recordings import make_entry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+HAR = json.dumps({"log": {"entries": [make_entry()]}}).encode()
+
+
+def write(path: Path, content: bytes = HAR) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return path
+
+
+def names(*patterns: str) -> list[str]:
+    return [source.name for source in find_sources(patterns)]
+
+
+@pytest.mark.parametrize("compress", [bytes, gzip.compress, zstd.compress], ids=["plain", "gzip", "zstd"])
+def test_a_recording_may_be_compressed(tmp_path: Path, compress: Callable[[bytes], bytes]) -> None:
+    (source,) = find_sources([str(write(tmp_path / "traffic", compress(HAR)))])
+    assert len(list(source.entries())) == 1
+
+
+def test_a_compressed_recording_that_breaks_off_is_told(tmp_path: Path) -> None:
+    path = write(tmp_path / "traffic.gz", gzip.compress(HAR)[:-20])
+    with pytest.raises(RecordingError, match="cannot be read"):
+        list(find_sources([str(path)])[0].entries())
+
+
+def test_a_folder_gives_its_recordings_and_passes_other_files_over(tmp_path: Path) -> None:
+    expected = [write(tmp_path / "a.har"), write(tmp_path / "below" / "b.har")]
+    write(tmp_path / "notes.txt", b"hello")
+    assert names(str(tmp_path)) == [str(path) for path in expected]
+
+
+def test_a_folder_without_recordings_is_told(tmp_path: Path) -> None:
+    with pytest.raises(RecordingError, match="the folder has no file of a known format"):
+        find_sources([str(tmp_path)])
+
+
+def test_a_pattern_gives_the_files_that_it_fits(tmp_path: Path) -> None:
+    write(tmp_path / "a.har")
+    write(tmp_path / "b.json")
+    assert names(str(tmp_path / "*.har")) == [str(tmp_path / "a.har")]
+    with pytest.raises(RecordingError, match="no file has such a name"):
+        find_sources([str(tmp_path / "*.none")])
+
+
+def test_standard_input_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(HAR)))
+    (source,) = find_sources(["-"])
+    assert len(list(source.entries())) == 1
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(RecordingError, match="cannot be read: No such file"):
+        find_sources([str(tmp_path / "none.har")])
+
+
+def attached(body: bytes | None, name: str = "body.json") -> tuple[bytes, dict[str, bytes]]:
+    """A HAR whose response's body is in a file of its own, as Playwright writes it, and the files beside it."""
+    entry: dict[str, Any] = make_entry()
+    entry["response"]["content"] = {"size": -1, "mimeType": "application/json", "_file": name}
+    return json.dumps({"log": {"entries": [entry]}}).encode(), {} if body is None else {name: body}
+
+
+def zipped(har: bytes, files: dict[str, bytes]) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, content in {"har.har": har, **files}.items():
+            archive.writestr(name, content)
+    return stream.getvalue()
+
+
+def response_body(path: Path) -> bytes | None:
+    (source,) = find_sources([str(path)])
+    (entry,) = source.entries()
+    assert entry
+    assert entry.response
+    return entry.response.body
+
+
+def test_bodies_are_read_from_files_in_the_same_zip(tmp_path: Path) -> None:
+    assert response_body(write(tmp_path / "traffic.zip", zipped(*attached(b'{"a": 1}')))) == b'{"a": 1}'
+
+
+def test_a_body_that_the_zip_lacks_is_not_recorded(tmp_path: Path) -> None:
+    assert response_body(write(tmp_path / "traffic.zip", zipped(*attached(None)))) is None
+
+
+def test_bodies_are_read_from_files_beside_a_recording(tmp_path: Path) -> None:
+    har, _ = attached(None)
+    write(tmp_path / "body.json", b'{"a": 1}')
+    assert response_body(write(tmp_path / "traffic.har", har)) == b'{"a": 1}'
+
+
+@pytest.mark.parametrize("name", ["../secret", "/etc/hostname", "below/../../secret", "", ".", "..\\secret"])
+def test_a_recording_names_no_file_elsewhere(tmp_path: Path, name: str) -> None:
+    write(tmp_path / "secret", b"secret")
+    har, _ = attached(None, name)
+    assert response_body(write(tmp_path / "folder" / "traffic.har", har)) is None
+
+
+def test_a_zip_without_a_har_is_told(tmp_path: Path) -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("a.txt", "hello")
+    with pytest.raises(RecordingError, match=r"it has no file whose name ends in .har"):
+        find_sources([str(write(tmp_path / "a.zip", stream.getvalue()))])
