@@ -111,19 +111,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def _describe(task: Task) -> list[str]:
     recordings = task.options.recording
-<<<<<<< HEAD
     if recordings:
         names = ", ".join(PurePath(name).name for name in recordings)
         return [describe_start(task.contract, f"the recording {names}", task.options.seed)]
     name = task.target.name if task.target else EMBEDDED_MOCK
     return [describe_start(task.contract, name, task.options.seed), _describe_limits(task)]
-=======
-    name = (
-        f"the recording {', '.join(recordings)}" if recordings else task.target.name if task.target else EMBEDDED_MOCK
-    )
-    start = describe_start(task.contract, name, task.options.seed)
-    return [start] if recordings else [start, _describe_limits(task)]
->>>>>>> blind2
 
 
 def _describe_limits(task: Task) -> str:
