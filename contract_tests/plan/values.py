@@ -10,13 +10,13 @@ from functools import cache
 from typing import TYPE_CHECKING, Final, Literal
 
 from contract_tests.contract.keywords import matcher
+from contract_tests.exchange.strict_json import MAX_INTEGER
 from contract_tests.plan.spelling import Exponential
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from contract_tests.exchange.strict_json import MAX_INTEGER
-from spec.json_value import Json
+    from spec.json_value import Json
 
 LONG: Final = 10_000
 """The length of a long string, in characters."""
