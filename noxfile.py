@@ -103,13 +103,13 @@ def kills(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def fidelity(session: nox.Session) -> None:
-    """Hold models and client to the spec, and to one with every keyword, 20,000 instances a body; `-- --examples N`."""
+    """Hold models and client to the spec and to one with every keyword, and the gate to jsonschema-rs; `-- --help`."""
     install_with_generated(session, "fidelity")
     session.run("python", "-m", "scripts.fidelity", *session.posargs)
     zoo, options = ("--spec", "tests/data/zoo/openapi.yaml"), session.posargs
     output = str(Path(session.create_tmp(), "zoo").absolute())
     session.run("python", "-m", "scripts.generate", *zoo, "--output", output)
-    session.run("python", "-m", "scripts.fidelity", *zoo, *options, env={"PYTHONPATH": output})
+    session.run("python", "-m", "scripts.fidelity", *zoo, *options, "--pairs=0", env={"PYTHONPATH": output})
 
 
 @nox.session(default=False)

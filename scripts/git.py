@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+
+# Variables by which hooks and wrappers lead git to another repository or other objects than those of the folder.
+_ELSEWHERE: Final = {
+    *("GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_COMMON_DIR", "GIT_CONFIG", "GIT_DIR", "GIT_GRAFT_FILE"),
+    *("GIT_IMPLICIT_WORK_TREE", "GIT_NAMESPACE", "GIT_NO_REPLACE_OBJECTS", "GIT_OBJECT_DIRECTORY", "GIT_PREFIX"),
+    *("GIT_REPLACE_REF_BASE", "GIT_SHALLOW_FILE", "GIT_WORK_TREE"),
+}
 
 
 class GitError(Exception):
@@ -38,8 +47,11 @@ class Repository:
     def run(self, *arguments: str) -> bytes | None:
         """The output of a git command, or None if it fails. Raises GitError."""
         command = ["git", "-C", str(self.folder), *arguments]
+        environment = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
         try:
-            done = subprocess.run(command, check=False, capture_output=True, stdin=subprocess.DEVNULL)  # noqa: S603 - no shell
+            done = subprocess.run(  # noqa: S603 - no shell
+                command, check=False, capture_output=True, stdin=subprocess.DEVNULL, env=environment
+            )
         except FileNotFoundError as error:
             raise GitError("git is not installed") from error
         return None if done.returncode else done.stdout

@@ -23,10 +23,10 @@ _OBJECT_NAMES: Final = {
     *("callbacks", "content", "encoding", "examples", "headers", "links", "mapping", "parameters", "pathItems"),
     *("paths", "requestBodies", "responses", "scopes", "securitySchemes", "variables", "webhooks"),
 }
-_OBJECT_DATA: Final = {"example", "value"}
+_OBJECT_DATA: Final = {"example", "security", "value"}
 # The same for schemas.
 _SCHEMA_NAMES: Final = {"properties", "patternProperties", "dependentSchemas", "$defs", "definitions", "mapping"}
-_SCHEMA_DATA: Final = {"default", "example", "examples", "enum", "const"}
+_SCHEMA_DATA: Final = {"default", "dependentRequired", "example", "examples", "enum", "const", "required"}
 
 
 class Keyword(NamedTuple):
@@ -72,13 +72,22 @@ def is_schema(pointer: str) -> bool:
 def is_for_people(pointer: str) -> bool:
     """True if the pointer leads to an annotation, or into one."""
     kind: Kind | None = "object"
-    for token in tokens(pointer):
-        if kind not in _INSIDE_NAMES and is_annotation(token):
-            return True
+    way = tokens(pointer)
+    for index, token in enumerate(way):
         if kind is None:
             return False
+        if kind in _INSIDE_NAMES:
+            if token.startswith("x-") and _may_have_extensions(way[:index]):
+                return True
+        elif is_annotation(token):
+            return True
         kind = _next_kind(token, kind)
     return False
+
+
+def _may_have_extensions(way: list[str]) -> bool:
+    """True for the maps of paths and of statuses. All other names that the author chose may begin with `x-`."""
+    return way[-1] in {"paths", "responses"} and way != ["components", "responses"]
 
 
 def is_annotation(keyword: str) -> bool:

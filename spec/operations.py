@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from spec.document import references, resolve
+from spec.document import is_for_people, references, resolve
 from spec.reader import ABSENT, escape, value_or_absent
 
 if TYPE_CHECKING:
@@ -40,10 +40,14 @@ class Operation:
 
 @dataclass(frozen=True, order=True)
 class Use:
-    """The fact that an operation sends data (`request`) or gets it (`response`)."""
+    """The fact that an operation sends data (`request`) or gets it (`response`).
+
+    `part` names the part in words, such as `response 200`; it is empty where only the direction is known.
+    """
 
     operation: Operation
     direction: Direction
+    part: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,12 @@ class JsonBody:
 
 def operations(document: dict[str, Any]) -> list[Operation]:
     """All operations under `paths`, in the order of the document."""
-    return list(_operations(document.get("paths"), "/paths"))
+    return list(_operations(document, "/paths"))
+
+
+def webhooks(document: dict[str, Any]) -> list[Operation]:
+    """All operations under `webhooks`, which the server calls. Their paths are `webhook` and the name."""
+    return [replace(each, path=f"webhook {each.path}") for each in _operations(document, "/webhooks")]
 
 
 def json_bodies(document: dict[str, Any]) -> Iterator[JsonBody]:
@@ -77,8 +86,10 @@ def uses(document: dict[str, Any]) -> dict[str, set[Use]]:
     """Maps the pointer of each part of an operation, and of each value referred to, to its uses."""
     found: dict[str, set[Use]] = defaultdict(set)
     targets: dict[str, list[str]] = {}
-    for operation in operations(document):
-        for part, direction in _parts(document, operation.pointer, "request"):
+    both: list[tuple[Operation, Direction]] = [(each, "request") for each in operations(document)]
+    both += [(each, "response") for each in webhooks(document)]
+    for operation, sends in both:
+        for part, direction in _parts(document, operation.pointer, sends):
             waiting, use = [part], Use(operation, direction)
             while waiting:
                 pointer = waiting.pop()
@@ -96,14 +107,19 @@ def uses_of(pointer: str, found: dict[str, set[Use]]) -> set[Use]:
     return {use for root in above for use in found.get(root, ())}
 
 
-def _operations(items: object, pointer: str) -> Iterator[Operation]:
-    for path, item in items.items() if isinstance(items, dict) else ():
+def _operations(document: dict[str, Any], pointer: str) -> Iterator[Operation]:
+    """Yields the operations of the path items at a pointer, also of those that are referred to."""
+    items = value_or_absent(document, pointer)
+    for path in items if isinstance(items, dict) else ():
+        if is_for_people(f"{pointer}/{escape(path)}"):
+            continue
+        where = resolve(document, f"{pointer}/{escape(path)}")
+        item = value_or_absent(document, where)
         for method in _METHODS:
             definition = item.get(method) if isinstance(item, dict) else None
             if isinstance(definition, dict):
                 tags = definition.get("tags") or [None]
-                where = f"{pointer}/{escape(path)}/{method}"
-                yield Operation(path, method, where, definition.get("operationId"), tags[0])
+                yield Operation(path, method, f"{where}/{method}", definition.get("operationId"), tags[0])
 
 
 def _parts(document: dict[str, Any], operation: str, sends: Direction) -> Iterator[tuple[str, Direction]]:
@@ -113,8 +129,8 @@ def _parts(document: dict[str, Any], operation: str, sends: Direction) -> Iterat
     yield f"{operation}/requestBody", sends
     yield f"{operation}/responses", _FLIPPED[sends]
     callbacks = value_or_absent(document, f"{operation}/callbacks")
-    for name, items in callbacks.items() if isinstance(callbacks, dict) else ():
-        for inner in _operations(items, f"{operation}/callbacks/{escape(name)}"):
+    for name in callbacks if isinstance(callbacks, dict) else ():
+        for inner in _operations(document, resolve(document, f"{operation}/callbacks/{escape(name)}")):
             yield from _parts(document, inner.pointer, _FLIPPED[sends])
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
@@ -26,6 +27,15 @@ ABSENT: Final = object()
 MAX_DEPTH: Final = 100
 """The deepest nesting that a spec may have."""
 _YAML: Final = "tag:yaml.org,2002:"
+_BEGUN: Final = {
+    "while parsing a flow mapping",
+    "while parsing a flow sequence",
+    "while scanning a quoted scalar",
+    "while scanning a simple key",
+}
+"""The constructs whose mistakes the parser finds only after they should have ended."""
+_SURROGATES: Final = re.compile(r"(?<!\\)((?:\\\\)*)(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})")
+_STRING: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
 _BOOLEANS: Final = {"true", "false"}
 
 
@@ -155,19 +165,61 @@ def read_spec(path: Path) -> Spec:
 
 def parse_spec(path: Path, text: str) -> Spec:
     """Reads a spec from its text; `path` is for messages. Raises as `read_spec` does."""
+    readable = join_surrogates(text)
     try:
-        if (deep := _too_deep(text)) is not None:
+        if (deep := _too_deep(readable)) is not None:
             raise SpecError(path, text, [Problem(deep, f"is nested more than {MAX_DEPTH} levels deep")])
-        root = yaml.compose(text, Loader=yaml.CSafeLoader)
+        root = yaml.compose(readable, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        # An error at the end of the file is reported for the line after it. The last line can be shown.
-        line = min(mark.line + 1, len(text.splitlines())) if mark else 1
-        place = Place(line, mark.column + 1 if mark else 1)
+        place = _cause(error, readable)
         raise SpecError(path, text, [Problem(place, f"is not YAML: {error.problem or error}")]) from error
     except yaml.YAMLError as error:
         raise SpecError(path, text, [Problem(Place(1, 1), f"is not YAML: {error}")]) from error
     return _read_document(path, text, root)
+
+
+def join_surrogates(text: str) -> str:
+    """A JSON text in which each character stands where JSON has a pair of escapes for it, which YAML does not know.
+
+    The columns stay as they are: spaces after the string make up for the shorter text. Any other text is returned as
+    it is.
+    """
+    if not _SURROGATES.search(text):
+        return text
+    try:
+        json.loads(text)
+    except ValueError:
+        return text
+    return _STRING.sub(_join_in_string, text)
+
+
+def _join_in_string(match: re.Match[str]) -> str:
+    joined = _SURROGATES.sub(lambda pair: pair[1] + str(json.loads(f'"{pair[2]}"')), match[0])
+    return joined + " " * (len(match[0]) - len(joined))
+
+
+def _cause(error: yaml.MarkedYAMLError, text: str) -> Place:
+    """The place of the mistake. The parser often goes on for some lines until it cannot."""
+    begun = error.context_mark if error.context in _BEGUN else None
+    mark = begun or error.problem_mark or error.context_mark
+    if mark is None:
+        return Place(1, 1)
+    if error.problem == "did not find expected key" and (quote := _open_quote(text, mark.line)):
+        return quote
+    # An error at the end of the file is reported for the line after it. The last line can be shown.
+    return Place(min(mark.line + 1, len(text.splitlines())), mark.column + 1)
+
+
+def _open_quote(text: str, line: int) -> Place | None:
+    """The place of a quote that was closed by a later one on this line, counted from 0, and should have been before."""
+    try:
+        for token in yaml.scan(text, Loader=yaml.CSafeLoader):
+            is_quoted = isinstance(token, yaml.ScalarToken) and token.style in {"'", '"'}
+            if is_quoted and token.start_mark.line < line == token.end_mark.line:
+                return Place(token.start_mark.line + 1, token.start_mark.column + 1)
+    except yaml.YAMLError:
+        pass
+    return None
 
 
 def places_of(text: str) -> Mapping[str, Place]:
@@ -177,7 +229,7 @@ def places_of(text: str) -> Mapping[str, Place]:
         yaml.YAMLError: the text is neither.
     """
     reader = _Reader()
-    if root := yaml.compose(text, Loader=yaml.CSafeLoader):
+    if root := yaml.compose(join_surrogates(text), Loader=yaml.CSafeLoader):
         reader.read(root, "")
     return reader.places
 

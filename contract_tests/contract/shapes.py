@@ -12,7 +12,6 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final
 
 from contract_tests.contract.schemas import schemas_below
-from spec.json_value import MAX_INTEGER
 from spec.reader import target_of
 
 if TYPE_CHECKING:
@@ -27,6 +26,8 @@ _BRANCHES: Final = ("anyOf", "oneOf")
 _UNDECIDED: Final = frozenset(("if", "not", "contains", "dependentSchemas", "unevaluatedProperties"))
 """Keywords by which values decide in ways that no shape tells."""
 _OPEN: Final = ("additionalProperties", "patternProperties", "prefixItems")
+_EXACT_BITS: Final = 53
+"""The bits of an integer that a double holds (IEEE 754)."""
 _END: Final = "]"
 LARGE: Final = "an integer on which readers may differ"
 """Stands in a shape beside the type of such an integer."""
@@ -144,6 +145,6 @@ def _note(value: Json, told: frozenset[str], shape: list[Hashable], *, is_told: 
         shape.append(_END)
     elif is_told:
         shape.append(value)
-    if kind is int and not -MAX_INTEGER <= value <= MAX_INTEGER:
+    if kind is int and value.bit_length() > _EXACT_BITS:
         shape.append(LARGE)
     return fields

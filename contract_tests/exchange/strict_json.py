@@ -6,8 +6,8 @@ import json
 import math
 from typing import Any, Final
 
-from spec.json_value import MAX_INTEGER
-
+MAX_INTEGER: Final = 2**53 - 1
+"""The largest integer that all readers of JSON agree on (RFC 8259, section 6)."""
 MAX_DEPTH: Final = 100
 """How deeply arrays and objects may be nested."""
 

@@ -46,12 +46,15 @@ class Bodies:
         self._is_valid = is_valid
         self._untried = Untried(root)
         self._newest = Newest(random, self._untried.choices)
+        self._may_be_refused = {choice for choice in self._untried.choices if choice.may_be_refused}
+        self._untried.try_out(self._may_be_refused)
         self._triples = Triples(self.shapes)
 
     def add_all(self, examples: Sequence[Json], *, most: int | None, has_all_names: bool) -> None:
         """Adds bodies for every choice, then for combinations of tried ones, up to `most`."""
         self._add_plain(examples)
         self._add_for_choices()
+        self._add_for_choices_that_may_be_refused()
         self._leave_out_needless()
         enough = len(self.bodies) + _FOR_TRIPLES
         self._add_for_triples(enough if has_all_names and most is not None else most)
@@ -76,12 +79,22 @@ class Bodies:
             if len(self._untried.choices) == left:
                 self._add(self._draft())
 
+    def _add_for_choices_that_may_be_refused(self) -> None:
+        """Adds bodies for these alone: a refusal then says nothing of other choices."""
+        left = set(self._may_be_refused)
+        while left:
+            draft = BodyDraft(Untried(self._root, left), self._newest, self.shapes.bit)
+            done = left.intersection(self._add(draft).counted)
+            if not done:
+                return
+            left -= done
+
     def _leave_out_needless(self) -> None:
         """Leaves out bodies whose choices others try: combinations are made in their place."""
         self.bodies = list(order_bodies(self.bodies, most=0))
         self._triples = Triples(self.shapes)
         for body in self.bodies:
-            self._triples.remember(body.shape)
+            self._triples.remember(0 if body.may_be_refused else body.shape)
 
     def _worth(self) -> list[int]:
         """The worth of each value of a factor by the choices that are left to try with it."""
@@ -130,8 +143,9 @@ class Bodies:
     def _keep(self, draft: BodyDraft, value: Json) -> PlannedBody:
         """Notes what a body has, and keeps it if it is valid."""
         body = draft.finish(value)
-        self._newest.remember(draft.taken)
-        self._triples.remember(body.shape)
+        if not body.may_be_refused:
+            self._newest.remember(draft.taken)
+            self._triples.remember(body.shape)
         if self._is_valid(body.body):
             self.bodies.append(body)
         return body

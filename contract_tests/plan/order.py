@@ -35,5 +35,4 @@ def order_bodies(bodies: Sequence[PlannedBody], most: int | None = None) -> tupl
 
 def _rank(body: PlannedBody, done: Collection[Choice]) -> tuple[bool, int]:
     """The worth of sending a body next. One that a server may refuse comes late: a refusal of it proves little."""
-    may_be_refused = any(choice.may_be_refused for choice in body.counted)
-    return not may_be_refused, sum(worth_of(choice) for choice in body.counted if choice not in done)
+    return not body.may_be_refused, sum(worth_of(choice) for choice in body.counted if choice not in done)

@@ -40,6 +40,11 @@ class PlannedBody:
     tries: tuple[Choice, ...] = ()
     """The choices that no body before it tries."""
 
+    @property
+    def may_be_refused(self) -> bool:
+        """True if a conforming server may refuse it, so that it proves little of what it has."""
+        return any(choice.may_be_refused for choice in self.counted)
+
 
 class Untried:
     """The choices left to try, all or those that are wanted, and how much of them each alternative leads to."""

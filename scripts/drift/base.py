@@ -56,10 +56,32 @@ def _find_committed(named: str | None, spec_path: Path, generated: Path) -> Base
     if not revision:
         return Base(name)
     title = f"{name} ({revision[:10]})"
-    if not repository.run("ls-tree", revision, "--", spec_path.name):
+    text = _text(repository, revision, spec_path.name)
+    if text is None:
         return Base(title)
-    text = repository.run("show", f"{revision}:./{spec_path.name}") or b""
     return Base(title, _read(Path(f"{name}:{spec_path.name}"), text), _code(revision, generated))
+
+
+def _text(repository: Repository, revision: str, name: str) -> bytes | None:
+    """The file of this name in the repository's folder, as of a revision; None if the revision has no such file at all.
+
+    Raises:
+        BaseError: git cannot read it, or the revision has it in another folder.
+    """
+    text = repository.run("show", f"{revision}:./{name}")
+    if text is not None:
+        return text
+    listed = repository.run("ls-tree", "-r", "-z", "--name-only", "--full-tree", revision)
+    if listed is None:
+        raise BaseError(f"git cannot list the files of {revision[:10]}; {_NAME_ANOTHER}")
+    found = [path for path in listed.decode(errors="replace").split("\0") if path.rpartition("/")[2] == name]
+    if not found:
+        return None
+    raise BaseError(
+        f"{revision[:10]} has no {name} that git can read in {repository.folder}, but it has {found[0]}.\n"
+        f"Compare with that one: `git show {revision[:10]}:{found[0]} > base.yaml`, "
+        "then `nox -s drift -- --base base.yaml`"
+    )
 
 
 def _merge_base(repository: Repository) -> tuple[str, str]:

@@ -1,161 +1,166 @@
-"""The classification of changes to the spec, by their impact on users: breaking, compatible or editorial.
+"""The changes between two specs, classified by their impact on users: breaking, compatible or editorial.
 
-Redocly CLI finds the differences, and most of those that break. The rules here add the rest: differences of spelling
-alone, differences that the schemas around them absorb, and kinds of breakage that Redocly CLI has no rule for.
+What operations take and give is compared by its meaning. A difference that has no meaning is editorial.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from scripts.drift.case import Case, Classification
-from scripts.drift.comparison import Comparison
-from scripts.drift.differences import IMPACTS, Change, Difference
-from scripts.drift.effects import effect_of
+from scripts.drift.differences import IMPACTS, Change, Difference, differences
+from scripts.drift.objects.documents import compare_documents
+from scripts.drift.objects.sides import Documents, Places
 from scripts.drift.rules import compare_rules, is_about_rules
+from scripts.drift.schemas.normal_form import Forms
+from scripts.drift.schemas.relation import Relation
 from scripts.drift.wording import describe, name_of
-from spec.document import component, is_for_people
-from spec.reader import ABSENT, escape, tokens
+from spec.document import is_for_people, is_schema, is_within, references
+from spec.operations import uses, uses_of
+from spec.reader import tokens
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scripts.drift.differences import Impact
+    from scripts.drift.objects.findings import Found
+    from spec.operations import Use
     from spec.reader import Place, Spec
 
-# Keywords whose absence means `false`.
-_FALSE: Final = {"deprecated", "readOnly", "writeOnly"}
+_FOR_PEOPLE: Final = {"info", "openapi", "tags"}
+_VERSION: Final = "/info/version"
 
 
-def classify(differences: list[Difference], base: Spec, spec: Spec) -> list[Change]:
-    """Classifies the differences, but for that of the version itself, and compares the rules.
+def classify(base: Spec, spec: Spec) -> list[Change]:
+    """Classifies the changes from a base to a spec, but for that of the version itself.
 
     Returns:
         The changes, the gravest first, and those of one impact in the order of the spec.
     """
-    comparison = Comparison(base, spec)
-    judged = [entry for entry in differences if entry.pointer != "/info/version" and not is_about_rules(entry)]
-    cases = [Case(comparison, entry) for entry in judged]
-    classifications = [next(found for rule in _RULES if (found := rule(case))) for case in cases]
-    whole = Counter(found.pointer for found in classifications)
-    changes = [
-        _change(case, found, whole=whole[found.pointer] > 1) for case, found in zip(cases, classifications, strict=True)
-    ]
-    return sorted(dict.fromkeys([*changes, *compare_rules(base, spec)]), key=_gravity)
+    return sorted(_Classification(base, spec).changes(), key=_gravity)
 
 
-def _gravity(change: Change) -> tuple[int, Place, str]:
-    return IMPACTS.index(change.impact), change.place, change.pointer
+def _gravity(change: Change) -> tuple[int, Place, str, str]:
+    return IMPACTS.index(change.impact), change.place, change.pointer, change.message
 
 
-def _change(case: Case, found: Classification, *, whole: bool) -> Change:
-    """The change that is reported for a case. `whole` reports the schema, because several of its keywords changed."""
-    difference = case.difference
-    schema = found.pointer if whole else None
-    return Change(
-        impact=found.impact,
-        pointer=schema or difference.pointer,
-        place=case.comparison.spec.place(schema or difference.pointer),
-        message=found.message,
-        uses=case.uses,
-        operations=case.comparison.concerned(difference, case.uses),
-        touched=(schema,) if schema else _touched(case),
-    )
+@dataclass(frozen=True)
+class _Classification:
+    base: Spec
+    spec: Spec
 
+    def changes(self) -> Iterator[Change]:
+        """Yields all changes."""
+        yield from compare_rules(self.base, self.spec)
+        for found in self.found:
+            yield self._meant(found)
+        restated: dict[str, Change] = {}
+        for difference in self.written:
+            if not self._is_told(difference):
+                change = self._unmeant(difference)
+                restated.setdefault(change.pointer, change)
+        yield from restated.values()
 
-def _annotates(case: Case) -> Classification | None:
-    """The difference is in text for people."""
-    pointer = f"{case.difference.pointer}/{escape(case.difference.keyword or '')}"
-    words = tokens(pointer)
-    if is_for_people(pointer) or words[0] in {"info", "openapi", "tags"}:
-        return Classification("editorial", describe(case.difference))
-    return None
+    @cached_property
+    def documents(self) -> Documents:
+        """Both documents."""
+        return Documents(self.base.document, self.spec.document)
 
+    @cached_property
+    def written(self) -> list[Difference]:
+        """The differences as they are written, without those of the version and of rules."""
+        found = differences(self.base.document, self.spec.document)
+        return [each for each in found if each.pointer != _VERSION and not is_about_rules(each.pointer)]
 
-def _spells(case: Case) -> Classification | None:
-    """The spelling differs and the meaning does not, or no data refers to the difference yet."""
-    difference = case.difference
-    new_component = difference.kind == "added" and component(difference.path) == difference.path
-    same_schema = case.relation == "same"
-    same_security = difference.type_name.startswith("Security") and case.comparison.keeps_security(difference)
-    says_default = difference.keyword in _FALSE and not {difference.before, difference.after} - {ABSENT, False}
-    if new_component or same_schema or same_security or says_default:
-        return Classification("editorial", describe(case.difference))
-    return None
+    @cached_property
+    def found(self) -> list[Found]:
+        """The changes that mean something."""
+        return list(compare_documents(self.documents, self._is_unchanged))
 
+    @cached_property
+    def touched(self) -> set[str]:
+        """The places whose values differ, or refer to values that do."""
+        sites: dict[str, list[str]] = {}
+        for document in (self.base.document, self.spec.document):
+            for pointer, target in references(document):
+                sites.setdefault(target, []).append(pointer)
+        found: set[str] = set()
+        waiting = [each.pointer for each in differences(self.base.document, self.spec.document, in_order=True)]
+        while waiting:
+            pointer = waiting.pop()
+            while pointer and pointer not in found:
+                found.add(pointer)
+                waiting += sites.get(pointer, [])
+                pointer = pointer.rpartition("/")[0]
+        return found
 
-def _is_absorbed(case: Case) -> Classification | None:
-    """The schemas around the difference admit the same anyway: a name in a union with any string, for example."""
-    if case.slot is None or case.relation is None or not case.comparison.is_absorbed(case.slot[1]):
+    def _is_unchanged(self, pointer: str) -> bool:
+        return pointer not in self.touched
+
+    def _meant(self, found: Found) -> Change:
+        return Change(
+            impact="breaking" if found.is_breaking else "compatible",
+            pointer=found.pointer,
+            place=self.spec.place(found.pointer),
+            message=found.message,
+            uses=tuple(sorted(found.uses)),
+            operations=tuple(found.operations.values()),
+            touched=found.touched,
+        )
+
+    def _is_told(self, difference: Difference) -> bool:
+        """True if a change that means something stands at the difference, in it or around it, or in the same schema."""
+        pointer, schema = difference.pointer, self._schema(difference.pointer)
+        if is_for_people(pointer):
+            return False
+        return any(
+            is_within(told, pointer)
+            or is_within(pointer, told)
+            or (schema is not None and told.rpartition("/")[0] == schema)
+            for found in self.found
+            for told in (found.pointer, *found.touched)
+        )
+
+    def _unmeant(self, difference: Difference) -> Change:
+        """The change for a difference without an effect: in text, in spelling, or absorbed by what is around it."""
+        pointer, schema = difference.pointer, self._schema(difference.pointer)
+        if is_for_people(pointer) or tokens(pointer)[0] in _FOR_PEOPLE:
+            return self._change("editorial", pointer, describe(difference))
+        if schema is None:
+            message = f"{describe(difference)} What operations take and give stays as it was."
+            return self._change("editorial", pointer, message)
+        is_same = self._relation.is_same((schema,), (schema,))
+        has_changed = any(is_within(found.pointer, schema) for found in self.found)
+        if is_same or has_changed or not self._uses(schema):
+            name = name_of(schema)
+            message = f"{f'`{name}`' if name else 'The schema'} is written in another way, and admits the same values."
+            return self._change("editorial", schema, message if is_same else describe(difference))
+        message = f"{describe(difference)} The schema around it admits the same values as before."
+        return self._change("compatible", pointer, message)
+
+    def _change(self, impact: Impact, pointer: str, message: str) -> Change:
+        uses = self._uses(pointer)
+        concerned = {use.operation.label: use.operation for use in uses}
+        place = self.spec.place(pointer)
+        return Change(impact, pointer, place, message, uses, tuple(concerned.values()), (pointer,))
+
+    def _schema(self, pointer: str) -> str | None:
+        """The nearest schema at or around a pointer that both have."""
+        while pointer:
+            values = self.documents.values(Places(pointer, pointer))
+            if is_schema(pointer) and all(isinstance(value, dict | bool) for value in values):
+                return pointer
+            pointer = pointer.rpartition("/")[0]
         return None
-    return Classification(
-        "compatible", f"{describe(case.difference)} The schema around it admits the same values as before."
-    )
 
+    def _uses(self, pointer: str) -> tuple[Use, ...]:
+        return tuple(sorted({use for used in self._used for use in uses_of(pointer, used)}))
 
-def _reshapes(case: Case) -> Classification | None:
-    """A schema became one branch of a union, or a union was reduced to one of its branches."""
-    if case.slot is None or case.relation not in {"wider", "narrower"}:
-        return None
-    pointer, about_null = case.slot[1], case.comparison.is_about_null(case.slot)
-    if case.relation == "wider":
-        return case.classification(
-            "wider", f"`{name_of(pointer)}` {'may be null now' if about_null else 'admits more values now'}.", pointer
-        )
-    change = "may no longer be null" if about_null else "admits fewer values now"
-    return case.classification("narrower", f"`{name_of(pointer)}` {change}.", pointer)
+    @cached_property
+    def _used(self) -> list[dict[str, set[Use]]]:
+        return [uses(each.document) for each in (self.base, self.spec)]
 
-
-def _affects_data(case: Case) -> Classification | None:
-    """The difference has an effect on data that Redocly CLI does not see."""
-    effect = effect_of(case)
-    return case.classification(effect, describe(case.difference)) if effect else None
-
-
-def _renames(case: Case) -> Classification | None:
-    """The data stays the same, but a name in the generated code changes, and breaks the code that uses it."""
-    difference = case.difference
-    is_schema_gone = difference.kind == "removed" and difference.path.startswith("/components/schemas/")
-    if is_schema_gone and component(difference.path) == difference.path:
-        return Classification("breaking", f"{describe(case.difference)} The class generated from it goes with it.")
-    if case.is_of("Parameter", "name"):
-        return Classification(
-            "breaking", f"{describe(case.difference)} The argument generated from it is renamed with it."
-        )
-    if case.is_of("Operation", "tags") and _first(difference.before) != _first(difference.after):
-        return Classification(
-            "breaking", f"{describe(case.difference)} The module generated for it is named after its first tag."
-        )
-    if case.is_of("Operation", "tags"):
-        return Classification("editorial", describe(case.difference))
-    return None
-
-
-def _breaks(case: Case) -> Classification | None:
-    """Redocly CLI has a rule for the difference."""
-    return Classification("breaking", " ".join(case.difference.breaks)) if case.difference.breaks else None
-
-
-def _adds(case: Case) -> Classification:
-    """A difference that no other rule applies to breaks nobody."""
-    return Classification("compatible", describe(case.difference))
-
-
-def _touched(case: Case) -> tuple[str, ...]:
-    """The pointers whose generated code the difference touches. For `required`, these are the properties concerned."""
-    difference = case.difference
-    pointer = difference.pointer
-    if difference.keyword == "key" and difference.base:
-        return (difference.base.pointer,)
-    if difference.keyword != "required" or difference.type_name != "Schema":
-        return (pointer,)
-    before, after = (
-        set(value) if isinstance(value, list) else set() for value in (difference.before, difference.after)
-    )
-    owner = pointer.removesuffix("/required")
-    return tuple(f"{owner}/properties/{escape(str(name))}" for name in sorted(before ^ after))
-
-
-def _first(tags: object) -> object:
-    return tags[0] if isinstance(tags, list) and tags else None
-
-
-_RULES: Final = (_annotates, _spells, _is_absorbed, _reshapes, _renames, _affects_data, _breaks, _adds)
+    @cached_property
+    def _relation(self) -> Relation:
+        return Relation(Forms(self.base.document), Forms(self.spec.document))

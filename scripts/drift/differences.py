@@ -1,14 +1,17 @@
-"""The differences between two specs as Redocly CLI finds them, and the changes that are reported for them."""
+"""The differences between two documents as they are written, and the changes that are reported for them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from spec.reader import ABSENT, escape, tokens
+from scripts.drift.schemas.demands import text_of
+from spec.document import reference
+from spec.reader import ABSENT, escape
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator
 
     from spec.json_value import Json
     from spec.operations import Operation, Use
@@ -19,52 +22,12 @@ IMPACTS: Final[tuple[Impact, ...]] = ("breaking", "compatible", "editorial")
 """The gravest first."""
 
 
-@dataclass(frozen=True)
-class Side:
-    """One side of a difference: its pointer, and the value there, or ABSENT."""
+class Difference(NamedTuple):
+    """A value that differs. Either side may be ABSENT."""
 
     pointer: str
-    value: Any
-
-
-@dataclass(frozen=True)
-class Difference:
-    """A difference that Redocly CLI found. `path` leads to it from an operation, through references."""
-
-    path: str
-    type_name: str
-    kind: Literal["added", "removed", "modified"]
-    keyword: str | None
-    base: Side | None
-    new: Side | None
-    breaks: tuple[str, ...] = ()
-    """The messages of Redocly CLI's rules that call it breaking."""
-
-    @property
-    def pointer(self) -> str:
-        """The pointer in the spec; the one in the base, if nothing around it is left in the spec."""
-        side = self.new or self.base
-        return side.pointer if side else self.path
-
-    @property
-    def is_in_place(self) -> bool:
-        """False if a reference on the way to it leads to another place than before."""
-        return not (self.base and self.new) or self.base.pointer == self.new.pointer
-
-    @property
-    def map(self) -> str:
-        """The key above it: `properties` for a property."""
-        return ["", "", *tokens(self.path)][-2]
-
-    @property
-    def before(self) -> Json:
-        """The value in the base, or ABSENT."""
-        return self.base.value if self.base else ABSENT
-
-    @property
-    def after(self) -> Json:
-        """The value in the spec, or ABSENT."""
-        return self.new.value if self.new else ABSENT
+    before: Json
+    after: Json
 
 
 @dataclass(frozen=True)
@@ -83,29 +46,44 @@ class Change:
     """The pointers, in the base or the spec, whose generated code it touches."""
 
 
-def read_differences(answer: Mapping[str, Any]) -> list[Difference]:
-    """The differences in the output of `redocly diff --format=json`."""
-    return [
-        Difference(
-            path=_pointer(entry["path"]),
-            type_name=entry["typeName"],
-            kind=entry["kind"],
-            keyword=entry.get("property"),
-            base=_side(entry.get("base"), entry.get("property")),
-            new=_side(entry.get("revision"), entry.get("property")),
-            breaks=tuple(verdict["message"] for verdict in entry["verdicts"] if verdict["impact"] == "major"),
-        )
-        for entry in answer["changes"]
-    ]
+def differences(before: Json, after: Json, pointer: str = "", *, in_order: bool = False) -> Iterator[Difference]:
+    """Yields the smallest values that differ. The order of keys does not count.
+
+    Args:
+        before: the value in the base, or ABSENT.
+        after: the value in the spec, or ABSENT.
+        pointer: the JSON Pointer of both.
+        in_order: compares items of lists by their positions. Else equal objects belong together, wherever they stand.
+    """
+    if isinstance(before, dict) and isinstance(after, dict) and (in_order or reference(before) == reference(after)):
+        for key in {**after, **before}:
+            child = f"{pointer}/{escape(key)}"
+            yield from differences(before.get(key, ABSENT), after.get(key, ABSENT), child, in_order=in_order)
+    elif isinstance(before, list) and isinstance(after, list) and (in_order or _holds_objects([*before, *after])):
+        is_ordered = in_order or pointer.endswith("/prefixItems")
+        yield from (_by_position if is_ordered else _by_value)(before, after, pointer, in_order)
+    elif before is ABSENT or after is ABSENT or text_of(before) != text_of(after):
+        yield Difference(pointer, before, after)
 
 
-def _side(entry: Mapping[str, Any] | None, keyword: str | None) -> Side | None:
-    if entry is None:
-        return None
-    pointer, value = _pointer(entry["pointer"]), entry.get("value", ABSENT)
-    is_owner = value is ABSENT and keyword is not None and tokens(pointer)[-1:] != [keyword]
-    return Side(f"{pointer}/{escape(keyword or '')}" if is_owner else pointer, value)
+def _by_position(before: list[Json], after: list[Json], pointer: str, in_order: bool) -> Iterator[Difference]:  # noqa: FBT001 - passed on
+    for index, (old, new) in enumerate(zip_longest(before, after, fillvalue=ABSENT)):
+        yield from differences(old, new, f"{pointer}/{index}", in_order=in_order)
 
 
-def _pointer(fragment: str) -> str:
-    return fragment.removeprefix("#").removesuffix("/")
+def _by_value(before: list[Json], after: list[Json], pointer: str, _: bool) -> Iterator[Difference]:  # noqa: FBT001
+    lost, gained = ({str(index): item for index, item in enumerate(side)} for side in (before, after))
+    for index, item in [*lost.items()]:
+        same = next((other for other, value in gained.items() if text_of(value) == text_of(item)), None)
+        if same is not None:
+            del lost[index], gained[same]
+    for old, new in zip([*lost], [*gained], strict=False):
+        yield from differences(lost.pop(old), gained.pop(new), f"{pointer}/{new}")
+    for index, item in gained.items():
+        yield Difference(f"{pointer}/{index}", ABSENT, item)
+    for index, item in lost.items():
+        yield Difference(f"{pointer}/{index}", item, ABSENT)
+
+
+def _holds_objects(items: list[Json]) -> bool:
+    return any(isinstance(item, dict | list) for item in items)

@@ -7,12 +7,11 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from scripts.drift.base import Base, BaseError, find_base
 from scripts.drift.classify import classify
 from scripts.drift.code_names import Names, read_packages
-from scripts.drift.differences import Difference, read_differences
 from scripts.drift.report import Explained, Report
 from scripts.drift.samples import find_wrong_samples
 from scripts.drift.values import find_wrong_values
@@ -29,11 +28,11 @@ from spec.reader import Problem, Spec, SpecError, read_spec
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
+    from scripts.drift.differences import Change
     from scripts.generate import folder_difference
 
 T = TypeVar("T")
-
-_NOT_COMPARED: Final[tuple[Base | None, list[Difference]]] = (None, [])
+U = TypeVar("U")
 
 
 def run(spec_path: Path, output: Path, named_base: str | None) -> Report:
@@ -59,16 +58,19 @@ def _judge(spec: Spec, output: Path, named_base: str | None) -> Report:
         copy.write_bytes(spec.text.encode())
         generated = pool.submit(update, spec, output, check=True)
         linted = pool.submit(_lint, spec, copy)
-        compared = pool.submit(_compare, spec, copy, named_base, output)
+        based = pool.submit(find_base, named_base, spec.path, output)
         stale = answers.take(generated, [])
-        lint = answers.take(linted, [])
-        base, differences = answers.take(compared, _NOT_COMPARED)
+        lint = answers.take(linted, _Lint())
+        base = answers.take(based, None)
     is_valid = not answers.errors
     if is_valid:
-        problems = [*lint, *find_wrong_values(spec)]
+        problems = [*lint.errors, *find_wrong_values(spec)]
         answers.errors += [spec.error(problems)] if problems else []
         answers.errors += find_wrong_samples(spec, spec.path.parent / "samples")
-    return _report(spec, answers, _Found(output, stale, base, differences if is_valid else []))
+    if not is_valid:
+        base = None  # an invalid spec cannot be compared
+    changes = answers.compare(base.spec, spec) if base and base.spec else []
+    return _report(spec, answers, _Found(output, stale, lint.warnings, base, changes))
 
 
 @dataclass
@@ -78,7 +80,7 @@ class _Answers:
     errors: list[SpecError] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
 
-    def take(self, question: Future[T], otherwise: T) -> T:
+    def take(self, question: Future[T], otherwise: U) -> T | U:
         """The answer to a question, or `otherwise`. The reason for a missing answer is kept."""
         try:
             return question.result()
@@ -88,14 +90,33 @@ class _Answers:
             self.failures.append(str(error))
         return otherwise
 
+    def compare(self, base: Spec, spec: Spec) -> list[Change]:
+        """The changes since the base, or nothing if schemas apply one another too often for Python's stack."""
+        try:
+            return classify(base, spec)
+        except RecursionError:
+            self.failures.append(
+                f"{spec.path} cannot be compared: more than a hundred schemas apply one another in a row, "
+                "by `allOf`, `anyOf`, `oneOf` or `not`; put some of them into one schema"
+            )
+            return []
 
-def _lint(spec: Spec, copy: Path) -> list[Problem]:
-    """The problems that Redocly CLI finds, warnings included."""
-    found = _ask(spec, "lint", copy, "--max-problems=1000")["problems"]
-    return [
-        spec.problem(problem["location"][0]["pointer"].removeprefix("#"), f"{problem['message']} ({problem['ruleId']})")
-        for problem in found
-    ]
+
+@dataclass(frozen=True)
+class _Lint:
+    """The problems that Redocly CLI finds, by the severity that redocly.yaml gives to their rules."""
+
+    errors: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+
+
+def _lint(spec: Spec, copy: Path) -> _Lint:
+    found = _Lint()
+    for entry in _ask(spec, "lint", copy, "--max-problems=1000")["problems"]:
+        pointer = entry["location"][0]["pointer"].removeprefix("#")
+        problem = spec.problem(pointer, f"{entry['message']} ({entry['ruleId']})")
+        (found.errors if entry["severity"] == "error" else found.warnings).append(problem)
+    return found
 
 
 def _ask(spec: Spec, *arguments: str | Path) -> dict[str, Any]:
@@ -106,30 +127,21 @@ def _ask(spec: Spec, *arguments: str | Path) -> dict[str, Any]:
         raise RedoclyError(explain_slowness(spec, f"`redocly {arguments[0]}`", describe_limit())) from error
 
 
-def _compare(spec: Spec, copy: Path, named_base: str | None, output: Path) -> tuple[Base | None, list[Difference]]:
-    """The base, and the spec's differences from it."""
-    base = find_base(named_base, spec.path, output)
-    if base.spec is None or base.spec.text == spec.text:
-        return base, []
-    before = copy.with_name("base.yaml")
-    before.write_bytes(base.spec.text.encode())
-    return base, read_differences(_ask(spec, "diff", before, copy, "--fail-on=none"))
-
-
 @dataclass(frozen=True)
 class _Found:
     """The results of generation and comparison."""
 
     output: Path
     stale: list[folder_difference.Difference]
+    style: list[Problem]
     base: Base | None
-    differences: list[Difference]
+    changes: list[Change]
 
 
 def _report(spec: Spec, answers: _Answers, found: _Found) -> Report:
     """The report on all answers together."""
     base, before = found.base, found.base.spec if found.base else None
-    changes = classify(found.differences, before, spec) if before else []
+    changes = found.changes
     there = _python_files(found.output) if changes else {}
     mended = there | {entry.path: entry.expected for entry in found.stale}
     names = Names(before, read_packages((base and base.code) or there), read_packages(mended))
@@ -138,11 +150,12 @@ def _report(spec: Spec, answers: _Answers, found: _Found) -> Report:
         output=found.output,
         errors=tuple(answers.errors),
         failures=tuple(answers.failures),
+        style=spec.error(found.style) if found.style else None,
         stale=tuple(found.stale),
         base=base.name if base else None,
         has_base=before is not None,
         changes=tuple(Explained(change, names.of(change)) for change in changes),
-        bump=judge_version(spec, before, {change.impact for change in changes}),
+        bump=judge_version(spec, before, {change.impact for change in changes}) if base or not answers.errors else None,
     )
 
 

@@ -35,6 +35,8 @@ class Report:
     """The problems that make the spec unsound, one error for each file."""
     failures: tuple[str, ...] = ()
     """The reasons why something could not be judged, each as a message for the user."""
+    style: SpecError | None = None
+    """The findings about style, which change neither verdict nor exit code."""
     stale: tuple[Difference, ...] = ()
     base: str | None = None
     """The name of the base; None if nothing was compared."""
@@ -78,5 +80,5 @@ class Report:
             return "nothing"
         if not self.bump.problems:
             return f"nothing: version {self.bump.written} announces it"
-        announce = f"write version {self.bump.required}, and what users must know into CHANGELOG.md"
+        announce = f"write version {self.bump.required}, and what users must know into {self.bump.changelog}"
         return f"undo it, or {announce}" if impact == "breaking" else announce

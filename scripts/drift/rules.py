@@ -1,4 +1,4 @@
-"""The changes to the rules of a spec. Redocly CLI knows no rules, so they are compared here, by their names.
+"""The changes to the rules of a spec, which are compared by their names.
 
 A rule speaks of responses. A new one asks more of those who serve, and gives more to those who read. One that goes, or
 says something else, takes from those who read what they rely on.
@@ -13,13 +13,13 @@ from scripts.drift.differences import Change
 from spec.document import is_for_people
 from spec.expressions import same_meaning
 from spec.operations import Use
-from spec.reader import escape, tokens
+from spec.reader import tokens
 from spec.rules import KEYWORD, read_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from scripts.drift.differences import Difference, Impact
+    from scripts.drift.differences import Impact
     from spec.operations import Operation
     from spec.reader import Spec
     from spec.rules import Rule
@@ -29,9 +29,8 @@ _LESS: Final = "Readers of responses can no longer rely on it."
 _OTHER: Final = "Servers must keep it as it is now, and readers of responses can no longer rely on it as it was."
 
 
-def is_about_rules(difference: Difference) -> bool:
-    """True if a difference that Redocly CLI found is in rules."""
-    pointer = f"{difference.pointer}/{escape(difference.keyword or '')}"
+def is_about_rules(pointer: str) -> bool:
+    """True if a pointer leads to rules, or into one."""
     return KEYWORD in tokens(pointer) and is_for_people(pointer)
 
 

@@ -14,6 +14,7 @@ from spec.reader import value_or_absent
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from pathlib import Path
 
     from scripts.drift.differences import Impact
     from spec.reader import Place, Spec
@@ -33,6 +34,7 @@ class Bump:
     required: str
     problems: tuple[str, ...]
     place: Place
+    changelog: Path
 
 
 def judge_version(spec: Spec, base: Spec | None, impacts: Collection[Impact]) -> Bump:
@@ -42,13 +44,13 @@ def judge_version(spec: Spec, base: Spec | None, impacts: Collection[Impact]) ->
     before = str(value_or_absent(base.document, POINTER)) if base else None
     now, then = parse(written), parse(before or "")
     if now is None:
-        return Bump(before, written, written, (f"{written!r} is not a version of the form 1.2.3",), place)
+        return Bump(before, written, written, (f"{written!r} is not a version of the form 1.2.3",), place, changelog)
     least = next_version(then, impacts) if then else now
     required = ".".join(map(str, max(now, least)))
     problems = [] if now >= least else [_too_low(written, before, required, impacts)]
     if not has_entry(changelog.read_text(errors="replace") if changelog.is_file() else "", required):
         problems.append(f"{changelog} has no entry of {required}: write one below a line `## {required}`")
-    return Bump(before, written, required, tuple(problems), place)
+    return Bump(before, written, required, tuple(problems), place, changelog)
 
 
 def parse(text: str) -> Version | None:

@@ -72,7 +72,9 @@ def find_malformed(spec: Spec) -> list[Problem]:
     dialect = jsonschema_rs.validator_for({"$ref": _DIALECT})  # once: it takes longer to make than to use
     for pointer, schema in outermost_schemas(spec):
         problems.extend(_judge_shape(spec, dialect, pointer, schema))
-    for pointer, keyword, value, _ in keywords(spec.document):
+    for pointer, keyword, value, in_schema in keywords(spec.document):
+        if keyword == "security" and not in_schema:
+            problems.extend(_judge_security(spec, pointer, value))
         if keyword == "pattern" and isinstance(value, str) and (reason := _why_no_pattern(value)):
             problems.append(spec.problem(pointer, reason))
         if keyword in {"properties", "enum"}:
@@ -89,6 +91,15 @@ def _judge_names(spec: Spec, pointer: str, value: Json) -> Iterator[Problem]:
         if (other := seen.setdefault(unicodedata.normalize("NFKC", name), name)) != name:
             message = f"{name!r} is refused: to Python it is the same name as {other!r}"
             yield spec.problem(f"{pointer}/{token}", message)
+
+
+def _judge_security(spec: Spec, pointer: str, alternatives: Json) -> Iterator[Problem]:
+    """Yields a problem for each security scheme that is asked for and not defined."""
+    for index, schemes in enumerate(alternatives if isinstance(alternatives, list) else ()):
+        for name in schemes if isinstance(schemes, dict) else ():
+            if f"/components/securitySchemes/{escape(name)}" not in spec.places:
+                where = f"{pointer}/{index}/{escape(name)}"
+                yield spec.problem(where, f"{name!r} is not defined: write it below components/securitySchemes")
 
 
 def _why_no_pattern(pattern: str) -> str | None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from spec.json_value import Json
 
 _KEYS: Final = ("extends", "telemetry", "rules")
-_OWN_SETS: Final = {"spec", "minimal", "recommended", "recommended-strict", "diff-recommended"}
+_OWN_SETS: Final = {"spec", "minimal", "recommended", "recommended-strict"}
 """The sets of rules that Redocly CLI has itself. It looks for any other in a file, at a URL or in a plugin."""
 _LEVELS: Final = ("off", "warn", "error")
 

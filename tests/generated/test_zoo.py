@@ -70,6 +70,7 @@ TAKEN: Final = (
     *(("Texts", {"uri": text}) for text in ("HTTP://Example.com", "https://example.com", "https://example.com/%7e")),
     *(("Texts", {"uuid": text}) for text in ("123E4567-E89B-12D3-A456-42661417400f",)),
     *(("Texts", {"password": "secret", "decimal": text, "binary": text}) for text in ("1.50", "é")),
+    *(("Texts", {"date": text, "date_time": f"{text}T09:30:00Z"}) for text in ("0000-02-29", "0001-01-01")),
     *(("Texts", {"email": text}) for text in ("a", "a@example.com")),
     *(("Texts", {"digits": text, "letters": "é"}) for text in ("0", "12")),
     *(("Choices", {"text": text}) for text in ("txt", "TXT", "Txt", "", "a_b", "a-b")),

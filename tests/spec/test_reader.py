@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,7 @@ def test_places_what_is_absent_at_its_nearest_ancestor() -> None:
         ("a: 1\na: 2", "spec.yaml:2:1: has the key 'a' a second time"),
         ("a: &x {b: 1}\nc: *x", "spec.yaml:1:4: is an alias of another value"),
         ("200: ok", "spec.yaml:1:1: is a key that YAML does not read as a string; write '200' in quotes"),
-        ("a: [1", "spec.yaml:1:1: is not YAML"),
+        ("a: [1", "spec.yaml:1:4: is not YAML"),
         ("", "spec.yaml:1:1: is not an OpenAPI document"),
         ("- a", "spec.yaml:1:1: is not an OpenAPI document"),
         ("a: !!python/object:os.system x", "spec.yaml:1:4: is read by some YAML readers as a python/object:os.system"),
@@ -42,6 +43,36 @@ def test_refuses_what_readers_disagree_on(text: str, message: str) -> None:
     with pytest.raises(SpecError) as error:
         parse_spec(PATH, text)
     assert str(error.value).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("a: 1\nb: [1, 2\nc: 3\n", Place(2, 4)),
+        ("a: 1\nb: {x: 1\nc: 3\n", Place(2, 4)),
+        ('a: 1\nb: "two\nc: "three"\n', Place(2, 4)),
+        ("a: 1\nb: 'two\nc: 'three'\n", Place(2, 4)),
+        ("a: 1\nb: 'two\nc: 3\n", Place(2, 4)),
+        ("a: 1\nb\nc: 2\n", Place(2, 1)),
+        ("a:\n  b: 1\n c: 2\n", Place(3, 2)),
+        ("a: 1\nb: c: d\n", Place(2, 5)),
+    ],
+)
+def test_a_mistake_is_shown_on_its_own_line(text: str, place: Place) -> None:
+    with pytest.raises(SpecError) as error:
+        parse_spec(PATH, text)
+    assert [problem.place for problem in error.value.problems] == [place]
+
+
+def test_reads_the_pairs_of_escapes_that_json_has_for_one_character() -> None:
+    text = r"""{"a": "\\ \ud83c\udfe1 \\ud83c", "b": 1}"""
+    spec = parse_spec(PATH, text)
+    assert spec.document == json.loads(text)
+    assert spec.places["/b"] == Place(1, text.index('"b"') + 1)
+
+
+def test_reads_backslashes_in_yaml_as_they_stand() -> None:
+    assert parse_spec(PATH, "a: \\ud83c\\udfe1").document == {"a": "\\ud83c\\udfe1"}
 
 
 def test_shows_the_line_itself() -> None:

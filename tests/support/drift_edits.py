@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from copy import deepcopy
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+
+from spec.reader import Place, Spec
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,6 +47,11 @@ class DocumentEdit:
     at: str | None
 
 
+def as_spec(document: Document) -> Spec:
+    """The document as a spec that no file has: all its places are the first one."""
+    return Spec(Path("openapi.yaml"), "", deepcopy(document), {"": Place(1, 1)})
+
+
 def an_object(*required: str, **properties: Schema) -> Schema:
     """The schema of an object."""
     named = {"required": list(required)} if required else {}
@@ -57,6 +65,9 @@ NULL: Final[Schema] = {"type": "null"}
 ARRAY: Final[Schema] = {"type": "array", "items": STRING}
 CAT: Final = an_object("kind", kind={"type": "string", "enum": ["cat"]})
 DOG: Final = an_object("kind", kind={"type": "string", "enum": ["dog"]})
+NAMED: Final = an_object("name", name=STRING)
+SIZED: Final = an_object("size", size=INTEGER)
+OVERLAPPING: Final[Schema] = {"oneOf": [NAMED, SIZED]}
 PETS: Final[Schema] = {"oneOf": [CAT, DOG]}
 BY_KIND: Final[Schema] = PETS | {"discriminator": {"propertyName": "kind"}}
 
@@ -76,7 +87,7 @@ SCHEMA_EDITS: Final[list[SchemaEdit]] = [
     SchemaEdit("type widened", INTEGER, NUMBER, C, B, "/type"),
     SchemaEdit("type narrowed", NUMBER, INTEGER, B, C, "/type"),
     SchemaEdit("another type admitted", STRING, {"type": ["string", "integer"]}, C, B, "/type"),
-    SchemaEdit("type dropped", STRING, {}, C, B, "/type"),
+    SchemaEdit("type dropped", STRING, {}, C, B, ""),
     SchemaEdit("type of items changed", ARRAY, {"type": "array", "items": INTEGER}, B, B, "/items/type"),
     SchemaEdit("null admitted", STRING, {"type": ["string", "null"]}, C, B, "/type"),
     SchemaEdit("null refused", {"type": ["string", "null"]}, STRING, B, C, "/type"),
@@ -85,7 +96,12 @@ SCHEMA_EDITS: Final[list[SchemaEdit]] = [
     ),
     SchemaEdit("null refused as a branch", {"anyOf": [STRING, NULL]}, {"anyOf": [STRING]}, B, C, "/anyOf/1"),
     SchemaEdit(
-        "null admitted around it", STRING | {"maxLength": 3}, {"anyOf": [STRING | {"maxLength": 3}, NULL]}, C, B, ""
+        "null admitted around it",
+        STRING | {"maxLength": 3},
+        {"anyOf": [STRING | {"maxLength": 3}, NULL]},
+        C,
+        B,
+        "/anyOf/1",
     ),
     SchemaEdit("format added", STRING, STRING | {"format": "uuid"}, B, C, "/format"),
     SchemaEdit("format removed", STRING | {"format": "uuid"}, STRING, C, B, "/format"),
@@ -109,7 +125,7 @@ SCHEMA_EDITS: Final[list[SchemaEdit]] = [
     SchemaEdit("minimum removed", NUMBER | {"minimum": 2}, NUMBER, C, B, "/minimum"),
     SchemaEdit("maximum raised", NUMBER | {"maximum": 1}, NUMBER | {"maximum": 2}, C, B, "/maximum"),
     SchemaEdit("maximum lowered", NUMBER | {"maximum": 2}, NUMBER | {"maximum": 1}, B, C, "/maximum"),
-    SchemaEdit("bound excluded", NUMBER | {"minimum": 2}, NUMBER | {"exclusiveMinimum": 2}, B, C, "/minimum"),
+    SchemaEdit("bound excluded", NUMBER | {"minimum": 2}, NUMBER | {"exclusiveMinimum": 2}, B, C, "/exclusiveMinimum"),
     SchemaEdit("multiple asked for", INTEGER, INTEGER | {"multipleOf": 2}, B, C, "/multipleOf"),
     SchemaEdit("multiple loosened", INTEGER | {"multipleOf": 4}, INTEGER | {"multipleOf": 2}, C, B, "/multipleOf"),
     SchemaEdit("multiple changed", INTEGER | {"multipleOf": 3}, INTEGER | {"multipleOf": 2}, B, B, "/multipleOf"),
@@ -128,10 +144,20 @@ SCHEMA_EDITS: Final[list[SchemaEdit]] = [
     SchemaEdit("default added", STRING, STRING | {"default": "a"}, C, C, "/default"),
     SchemaEdit("oneOf branch added", PETS, {"oneOf": [CAT, DOG, ARRAY]}, C, B, "/oneOf/2"),
     SchemaEdit("oneOf branch removed", {"oneOf": [CAT, DOG, ARRAY]}, {"oneOf": [CAT, DOG]}, B, C, "/oneOf/2"),
-    SchemaEdit("oneOf became anyOf", PETS, {"anyOf": [CAT, DOG]}, C, B, ""),
+    SchemaEdit("oneOf of kinds became anyOf", PETS, {"anyOf": [CAT, DOG]}, E, E, ""),
+    SchemaEdit("oneOf with overlaps became anyOf", OVERLAPPING, {"anyOf": [NAMED, SIZED]}, C, B, "/oneOf"),
+    SchemaEdit("oneOf with overlaps gained a branch", OVERLAPPING, {"oneOf": [NAMED, SIZED, ARRAY]}, B, B, "/oneOf/2"),
+    SchemaEdit(
+        "branch of a oneOf with overlaps widened",
+        OVERLAPPING,
+        {"oneOf": [an_object(name=STRING), SIZED]},
+        B,
+        B,
+        "/oneOf/0/required",
+    ),
     SchemaEdit("anyOf branch removed", {"anyOf": [CAT, ARRAY, DOG]}, {"anyOf": [CAT, DOG]}, B, C, "/anyOf/1"),
-    SchemaEdit("allOf branch added", {"allOf": [CAT]}, {"allOf": [CAT, an_object("b")]}, B, C, "/allOf/1"),
-    SchemaEdit("allOf branch removed", {"allOf": [CAT, an_object("b")]}, {"allOf": [CAT]}, C, B, "/allOf/1"),
+    SchemaEdit("allOf branch added", {"allOf": [CAT]}, {"allOf": [CAT, an_object("b")]}, B, C, "/allOf/1/required"),
+    SchemaEdit("allOf branch removed", {"allOf": [CAT, an_object("b")]}, {"allOf": [CAT]}, C, B, "/allOf/1/required"),
     SchemaEdit("not added", STRING, STRING | {"not": {"const": "x"}}, B, C, "/not"),
     SchemaEdit("discriminator added", PETS, BY_KIND, C, C, "/discriminator"),
     SchemaEdit("discriminator removed", BY_KIND, PETS, C, C, "/discriminator"),
@@ -184,7 +210,7 @@ SCHEMA_EDITS: Final[list[SchemaEdit]] = [
         an_object() | {"patternProperties": {"^x": STRING}},
         B,
         C,
-        "/patternProperties",
+        "/patternProperties/^x",
     ),
     SchemaEdit("deprecated", STRING, STRING | {"deprecated": True}, C, C, "/deprecated"),
     SchemaEdit("no longer taken", STRING, STRING | {"readOnly": True}, B, C, "/readOnly"),
@@ -197,12 +223,21 @@ SCHEMA_EDITS: Final[list[SchemaEdit]] = [
     SchemaEdit("provenance marked", STRING, STRING | {"x-provenance": "sdk"}, E, E, "/x-provenance"),
     SchemaEdit("properties reordered", an_object(a=STRING, b=INTEGER), an_object(b=INTEGER, a=STRING), E, E, None),
     SchemaEdit("keywords reordered", STRING | {"minLength": 1}, {"minLength": 1} | STRING, E, E, None),
-    SchemaEdit("members reordered", STRING | {"enum": ["a", "b"]}, STRING | {"enum": ["b", "a"]}, E, E, "/enum"),
+    SchemaEdit("members reordered", STRING | {"enum": ["a", "b"]}, STRING | {"enum": ["b", "a"]}, E, E, ""),
     SchemaEdit("branches reordered", {"anyOf": [STRING, INTEGER]}, {"anyOf": [INTEGER, STRING]}, E, E, None),
-    SchemaEdit("const written as enum", STRING | {"const": "a"}, STRING | {"enum": ["a"]}, E, E, "/const"),
-    SchemaEdit("type written as a list", STRING, {"type": ["string"]}, E, E, "/type"),
-    SchemaEdit("null written as a branch", {"type": ["string", "null"]}, {"anyOf": [STRING, NULL]}, E, E, "/type"),
-    SchemaEdit("wrapped in allOf", STRING, {"allOf": [STRING]}, E, E, "/type"),
+    SchemaEdit("const written as enum", STRING | {"const": "a"}, STRING | {"enum": ["a"]}, E, E, ""),
+    SchemaEdit("type written as a list", STRING, {"type": ["string"]}, E, E, ""),
+    SchemaEdit("null written as a branch", {"type": ["string", "null"]}, {"anyOf": [STRING, NULL]}, E, E, ""),
+    SchemaEdit("1 became true", {"enum": [1, True]}, {"enum": [True]}, B, C, ""),
+    SchemaEdit(
+        "property moved into allOf",
+        an_object("a", a=STRING, b=INTEGER),
+        {"allOf": [an_object(b=INTEGER), an_object("a", a=STRING)]},
+        E,
+        E,
+        "",
+    ),
+    SchemaEdit("wrapped in allOf", STRING, {"allOf": [STRING]}, E, E, ""),
 ]
 
 DOCUMENT: Final[Document] = {
@@ -320,7 +355,7 @@ DOCUMENT_EDITS: Final[list[DocumentEdit]] = [
     ),
     DocumentEdit("path removed", lambda d: d["paths"].pop("/things"), B, "/paths/~1things"),
     DocumentEdit(
-        "path renamed", lambda d: d["paths"].update({"/thing": d["paths"].pop("/things")}), B, "/paths/~1thing"
+        "path renamed", lambda d: d["paths"].update({"/thing": d["paths"].pop("/things")}), B, "/paths/~1things"
     ),
     DocumentEdit(
         "method added", lambda d: d["paths"]["/things"].update(get={"responses": {}}), C, "/paths/~1things/get"
@@ -388,16 +423,16 @@ DOCUMENT_EDITS: Final[list[DocumentEdit]] = [
     ),
     DocumentEdit("status removed", lambda d: _answers(d).pop("422"), B, f"{POST}/responses/422"),
     DocumentEdit(
-        "status changed", lambda d: _answers(d).update({"201": _answers(d).pop("200")}), B, f"{POST}/responses/201"
+        "status changed", lambda d: _answers(d).update({"201": _answers(d).pop("200")}), B, f"{POST}/responses/200"
     ),
     DocumentEdit("security no longer asked for", lambda d: d.pop("security"), C, "/security"),
     DocumentEdit(
         "other security offered", lambda d: d.update(security=[{"Bearer": []}, {"Key": []}]), C, "/security/1"
     ),
+    DocumentEdit("more security asked for", lambda d: d.update(security=[{"Bearer": [], "Key": []}]), B, "/security/0"),
     DocumentEdit(
-        "more security asked for", lambda d: d.update(security=[{"Bearer": [], "Key": []}]), B, "/security/0/Key"
+        "other security asked for", lambda d: _post(d).update(security=[{"Key": []}]), B, f"{POST}/security/0"
     ),
-    DocumentEdit("other security asked for", lambda d: _post(d).update(security=[{"Key": []}]), B, f"{POST}/security"),
     DocumentEdit("security repeated", lambda d: _post(d).update(security=[{"Bearer": []}]), E, f"{POST}/security"),
     DocumentEdit(
         "security scheme changed",
@@ -405,7 +440,7 @@ DOCUMENT_EDITS: Final[list[DocumentEdit]] = [
         B,
         "/components/securitySchemes/Bearer/scheme",
     ),
-    DocumentEdit("server replaced", lambda d: d["servers"][0].update(url="https://b.example"), B, "/servers/0/url"),
+    DocumentEdit("server replaced", lambda d: d["servers"][0].update(url="https://b.example"), B, "/servers/0"),
     DocumentEdit("server added", lambda d: d["servers"].append({"url": "https://b.example"}), C, "/servers/1"),
     DocumentEdit(
         "member added for both ways",
@@ -426,7 +461,7 @@ DOCUMENT_EDITS: Final[list[DocumentEdit]] = [
         "reference made nullable in a response",
         _property("Made", "state", {"anyOf": [STATE, NULL]}),
         B,
-        "/components/schemas/Made/properties/state",
+        "/components/schemas/Made/properties/state/anyOf/1",
     ),
     DocumentEdit(
         "reference made nullable in a request",
@@ -447,7 +482,7 @@ DOCUMENT_EDITS: Final[list[DocumentEdit]] = [
             _property("Made", "state", {"$ref": "#/components/schemas/Condition"})(d),
         ),
         B,
-        "/components/schemas/State",
+        "/components/schemas/Condition",
     ),
     DocumentEdit(
         "schema extracted",
@@ -462,7 +497,7 @@ DOCUMENT_EDITS: Final[list[DocumentEdit]] = [
         "reference wrapped",
         _property("Made", "state", {"allOf": [STATE]}),
         E,
-        "/components/schemas/Made/properties/state/enum",
+        "/components/schemas/Made/properties/state",
     ),
     DocumentEdit(
         "reference described",
@@ -478,14 +513,14 @@ DOCUMENT_EDITS: Final[list[DocumentEdit]] = [
         "value mapped elsewhere",
         lambda d: _mapping(d).update(dog="#/components/schemas/Cat"),
         B,
-        "/components/schemas/Cat/properties/kind/enum",
+        f"{MAPPING}/dog",
     ),
     DocumentEdit("title reworded", lambda d: d["info"].update(title="More things"), E, "/info/title"),
-    DocumentEdit("tag described", lambda d: d["tags"][0].update(description="All of them."), E, "/tags/0"),
+    DocumentEdit("tag described", lambda d: d["tags"][0].update(description="All of them."), E, "/tags/0/description"),
     DocumentEdit(
         "example added",
         lambda d: _body(d)["application/json"].update(example={"colour": "red"}),
         E,
-        None,
+        f"{POST}/requestBody/{JSON}/example",
     ),
 ]

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.contract.rules import Values
+from contract_tests.exchange.strict_json import MAX_INTEGER
 from contract_tests.judge.check import KEPT, NOT_JUDGED, RULE, Check, Problem
 from contract_tests.judge.memory import FORGOTTEN
-from spec.json_value import MAX_INTEGER
 from spec.reader import pointer_of
 
 if TYPE_CHECKING:

@@ -155,7 +155,12 @@ def _bodies() -> Iterator[Fault]:
         check = _SCHEMA if name in {"null", "an array", "a string that holds JSON", "wrapped in data"} else _NOT_JSON
         yield Fault(f"the body of 200 is {name}", check, at_status(200, alter), f"{_OPERATION}/responses")
     for status, key in ((200, "id"), (200, "prompt"), (200, "role"), (422, "msg"), (401, "detail")):
-        yield Fault(f"{status} has {key} twice", "response_keys_are_unique", _with_key_twice(status, key))
+        yield Fault(
+            f"{status} has {key} twice",
+            "response_keys_are_unique",
+            _with_key_twice(status, key),
+            is_against_advice=True,
+        )
     broken = Answer(200, b"{", _JSON | {"content-length": "100"})
     yield Fault("the connection breaks within the body of 200", _NO_ANSWER, at_status(200, broken), _OPERATION)
     for status in (401, 403, 422):

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from scripts.drift.differences import Change
     from scripts.drift.report import Explained, Report
+    from spec.operations import Operation, Use
     from spec.reader import SpecError
 
 
@@ -15,6 +17,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "verdict": report.verdict,
         "exit_code": report.exit_code,
         "sound": {"problems": [found for error in report.errors for found in _problems(error)]},
+        "style": {"problems": _problems(report.style) if report.style else []},
         "failures": list(report.failures),
         "fresh": {
             "folder": str(report.output),
@@ -45,13 +48,18 @@ def _change(report: Report, explained: Explained) -> dict[str, Any]:
             {
                 "operation": operation.label,
                 "operation_id": operation.operation_id,
-                "directions": [use.direction for use in change.uses if use.operation.pointer == operation.pointer],
+                "directions": sorted({use.direction for use in _uses(change, operation)}),
+                "parts": [use.part for use in _uses(change, operation) if use.part],
             }
             for operation in change.operations
         ],
         "code": list(explained.names),
         "to_do": report.advice(change.impact),
     }
+
+
+def _uses(change: Change, operation: Operation) -> list[Use]:
+    return [use for use in change.uses if use.operation.label == operation.label]
 
 
 def _version(report: Report) -> dict[str, Any] | None:

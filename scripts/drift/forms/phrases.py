@@ -34,7 +34,8 @@ def used_by(explained: Explained) -> str:
 
 
 def _user(operation: Operation, change: Change) -> str:
-    ways = sorted(use.direction for use in change.uses if use.operation.pointer == operation.pointer)
+    mine = [use for use in change.uses if use.operation.label == operation.label]
+    ways = sorted({use.part or use.direction for use in mine})
     return f"{operation.label} ({', '.join(ways)})" if ways else operation.label
 
 

@@ -36,6 +36,8 @@ def _headlines(report: Report) -> Iterator[str]:
         else "**fresh**: generated/ is what the spec generates"
     )
     yield f"**blessed**: {markdown(compared(report))}"
+    if report.style:
+        yield f"**style**: {_counted(len(report.style.problems), 'finding')}, which change nothing here"
     yield from (f"**version**: {markdown(problem)}" for problem in report.version_problems)
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def table(report: Report) -> str:
     """The report as a table, with the verdict last."""
-    lines = [*_sound(report), *_fresh(report), *_blessed(report), *_version(report)]
+    lines = [*_sound(report), *_style(report), *_fresh(report), *_blessed(report), *_version(report)]
     return "\n".join([*lines, "", f"{report.verdict} ({report.seconds:.1f} s)"])
 
 
@@ -24,10 +24,16 @@ def _sound(report: Report) -> Iterator[str]:
         yield "unsound"
         yield from (f"  {line}" for error in report.errors for line in str(error).splitlines())
     elif not report.failures:
-        yield f"sound    {report.spec} is valid, Redocly CLI finds no problem, and its samples and defaults fit"
+        yield f"sound    {report.spec} is valid, and its samples, examples and defaults fit"
     for failure in report.failures:
         yield "not judged"
         yield from (f"  {line}" for line in failure.splitlines())
+
+
+def _style(report: Report) -> Iterator[str]:
+    if report.style:
+        yield "style    not unsound, but against the rules of redocly.yaml:"
+        yield from cut_off([f"  {line}" for line in str(report.style).splitlines()])
 
 
 def _fresh(report: Report) -> Iterator[str]:

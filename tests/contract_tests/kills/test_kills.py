@@ -20,7 +20,7 @@ from contract_tests.kills.__main__ import main
 from contract_tests.kills.kill import Kill, catalogue, kill_in_process, kill_through_engine, shows
 from contract_tests.kills.report import describe_kills
 from contract_tests.result.result import Result
-from contract_tests.servers.faults.fault import Fault
+from contract_tests.servers.faults.fault import Fault, by_judging
 from contract_tests.servers.mock import PATH, judge_with_token
 from tests.conftest import ROOT, hear_ctrl_c
 from tests.support.exchanges import CALL, answer, post
@@ -59,12 +59,8 @@ def test_a_fault_counts_as_caught_by_advice_only_where_no_source_forbids_it(
 ) -> None:
     exchange = Exchange(post(CALL | {"agent_config": {"max_duration_seconds": 300.0}}), answer({"detail": []}, 422))
     (judged,) = judge(contract, [exchange])
-    fault = Fault(
-        name,
-        "documented_request_accepted",
-        lambda token: create_app(judge_with_token(token)),
-        is_against_advice=is_against_advice,
-    )
+    make_app = by_judging(judge_with_token)
+    fault = Fault(name, "documented_request_accepted", make_app, is_against_advice=is_against_advice)
     assert shows(fault, judged) is is_against_advice
 
 

@@ -263,18 +263,10 @@ def test_in_a_thorough_plan_each_branch_meets_each_known_name_too(contract: Cont
     assert wanted <= met
 
 
-def test_a_body_that_a_server_may_refuse_comes_after_all_others_that_try_something(short_plan: Plan) -> None:
-    trying = [planned for planned in short_plan.bodies if planned.tries]
-    may_be_refused = [any(choice.may_be_refused for choice in planned.counted) for planned in trying]
-    assert True in may_be_refused
-    assert may_be_refused == sorted(may_be_refused)
-
-
-def test_few_bodies_have_an_integer_that_a_server_may_refuse(short_plan: Plan) -> None:
-    written = [planned.text for planned in short_plan.bodies]
-    name = "(max_duration_seconds|max_tokens|optimize_latency|pitch|rate)"
-    uncommon = [text for text in written if re.search(rf'"{name}": -?(\d+\.0|[\d.]+e|\d{{16}})', text)]
-    assert 0 < len(uncommon) < len(written) / 4
+def test_few_bodies_have_a_number_that_a_server_may_refuse_and_none_of_the_first(short_plan: Plan) -> None:
+    may_be_refused = [planned.may_be_refused for planned in short_plan.bodies]
+    assert 0 < sum(may_be_refused) <= 6
+    assert True not in may_be_refused[:20]
 
 
 def test_two_choices_that_shape_the_request_mostly_meet(short_plan: Plan) -> None:

@@ -91,6 +91,29 @@ def test_is_nothing_where_there_was_no_spec(repository: Path) -> None:
     assert (base.spec, base.name.startswith("the merge base with main")) == (None, True)
 
 
+def test_is_found_whatever_repository_the_environment_names(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    git(repository, "worktree", "add", "--quiet", "-b", "branch", str(tmp_path / "linked"))
+    commit_spec(tmp_path / "linked", OTHER, "on the branch")
+    monkeypatch.setenv("GIT_DIR", git(tmp_path / "linked", "rev-parse", "--absolute-git-dir"))
+    assert title(find(tmp_path / "linked")) == "Things"
+
+
+def test_a_base_that_has_the_spec_elsewhere_is_not_without_one(repository: Path) -> None:
+    git(repository, "switch", "--quiet", "--create=branch")
+    git(repository, "mv", "spec", "api")
+    commit(repository, "moved")
+    with pytest.raises(BaseError, match=r"but it has spec/openapi.yaml\.\nCompare with that one: `git show "):
+        find_base(None, repository / "api" / "openapi.yaml", repository / "generated")
+
+
+def test_a_base_that_git_cannot_read_is_told(repository: Path) -> None:
+    blob = git(repository, "rev-parse", "HEAD:spec/openapi.yaml")
+    (repository / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
+    assert "has no openapi.yaml that git can read" in message(repository)
+
+
 def message(folder: Path, named: str | None = None) -> str:
     with pytest.raises(BaseError) as error:
         find(folder, named)

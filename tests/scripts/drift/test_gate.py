@@ -105,7 +105,7 @@ def _generated(things: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def _quiet(monkeypatch: pytest.MonkeyPatch) -> None:
     """Redocly CLI replaced by one that finds nothing: it takes long to start."""
-    monkeypatch.setattr(gate, "call", lambda *_: {"problems": [], "changes": []})
+    monkeypatch.setattr(gate, "call", lambda *_: {"problems": []})
 
 
 def run_gate(*options: str) -> int:
@@ -222,11 +222,35 @@ def test_the_summary_is_the_golden_one(
 
 
 @pytest.mark.usefixtures("_generated", "_quiet")
+def test_schemas_that_apply_one_another_too_often_are_told(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    links = [f"    L{index}: {{allOf: [{{$ref: '#/components/schemas/L{index + 1}'}}]}}" for index in range(400)]
+    text = THINGS.replace("  schemas:\n", "\n".join(["  schemas:", *links, "    L400: {type: string}", ""]))
+    write_spec(project, text)
+    (project / "base.yaml").write_text(text.replace("L400: {type: string}", "L400: {type: integer}"))
+    assert run_gate("--base=base.yaml") == 1
+    assert "cannot be compared: more than a hundred schemas apply one another in a row" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("project", "_generated")
+@pytest.mark.parametrize(("severity", "word", "code"), [("warn", "style    ", 0), ("error", "unsound", 1)])
+def test_redocly_yaml_decides_what_is_style(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, severity: str, word: str, code: int
+) -> None:
+    found = {"severity": severity, "message": "Too plain.", "ruleId": "plain", "location": [{"pointer": "#/info"}]}
+    monkeypatch.setattr(gate, "call", lambda *_: {"problems": [found]})
+    assert run_gate("--base=base.yaml") == code
+    printed = capsys.readouterr().out
+    assert "  spec/openapi.yaml:2:1: Too plain. (plain)" in printed
+    assert any(line.startswith(word) for line in printed.splitlines())
+    assert ("unsound\n" in printed) == (code == 1)
+
+
+@pytest.mark.usefixtures("_generated", "_quiet")
 def test_judging_changes_no_file(project: Path) -> None:
     make_stale(project)
     make_breaking(project)
     before = content(project)
-    assert run_gate("--base=base.yaml") == 4
+    assert run_gate("--base=base.yaml") == 1
     assert content(project) == before
 
 
@@ -259,7 +283,7 @@ def test_the_guide_shows_what_the_gate_says(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("paths:", "paths: [", ":14:9: is not YAML"),
+        ("paths:", "paths: [", ":12:8: is not YAML"),
         ("schemas/State'", "schemas/Stat'", ":60:11: $ref '#/components/schemas/Stat' leads nowhere"),
         ("'#/components/schemas/State'", "'../State.yaml'", ":60:11: $ref '../State.yaml' is refused: it leads out of"),
     ],

@@ -120,7 +120,7 @@ def counted(printed: str) -> dict[str, tuple[int, int]]:
 def test_instances_of_each_body_are_judged_alike_and_lose_nothing(
     capsys: pytest.CaptureFixture[str], examples: int
 ) -> None:
-    assert main(["--examples", str(examples)]) == FRESH, capsys.readouterr().err
+    assert main(["--pairs", "0", "--examples", str(examples)]) == FRESH, capsys.readouterr().err
     numbers = counted(capsys.readouterr().out)
     assert set(numbers) == {"CreateCall", "ConversationResponse", "ErrorResponse", "HTTPValidationError"}
     for valid, invalid in numbers.values():
@@ -217,7 +217,7 @@ def test_a_disagreement_is_told_in_its_simplest_form(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("scripts.fidelity.__main__.subjects", lambda _: [subject(client=DroppingNull)])
-    assert main(["--examples", "2000"]) == FAILED
+    assert main(["--pairs", "0", "--examples", "2000"]) == FAILED
     said = capsys.readouterr().err
     assert "Thing: in the client this becomes {}" in said
     (value,) = json.loads(said.splitlines()[-1]).values()
@@ -233,5 +233,5 @@ def test_a_spec_without_bodies_is_no_success(tmp_path: Path, capsys: pytest.Capt
 @pytest.mark.parametrize("number", ["0", "-1", "many"])
 def test_a_number_of_instances_that_is_none_is_refused(capsys: pytest.CaptureFixture[str], number: str) -> None:
     with pytest.raises(SystemExit, match="2"):
-        main(["--examples", number])
+        main(["--pairs", "0", "--examples", number])
     assert "1 or more" in capsys.readouterr().err

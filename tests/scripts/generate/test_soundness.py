@@ -63,6 +63,10 @@ INVALID = {
         MINIMAL.replace("        colour:", "        fi: {type: string}\n        ﬁ: {type: string}\n        colour:"),
         ": 'ﬁ' is refused: to Python it is the same name as 'fi'",
     ),
+    "a security scheme that nobody defined": (
+        MINIMAL.replace("      responses:", "      security: [{}, {login: []}]\n      responses:"),
+        ":13:23: 'login' is not defined: write it below components/securitySchemes",
+    ),
     "a pattern that is none": (
         MINIMAL.replace("enum: [red, green]", "pattern: '('"),
         ":24:7: is not a pattern that validators can read",

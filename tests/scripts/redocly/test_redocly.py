@@ -84,7 +84,7 @@ def test_the_settings_of_this_project_are_taken() -> None:
             "plugins: [./evil.mjs]",
             ":2:1: is refused: the settings may have extends, telemetry, rules, and no other key",
         ),
-        ("extends: [./more.yaml]", ":2:1: is refused: it may list diff-recommended, minimal,"),
+        ("extends: [./more.yaml]", ":2:1: is refused: it may list minimal, recommended,"),
         ("extends: https://example.com/rules.yaml", ":2:1: is refused: it may list"),
         ("rules: {$ref: ./rules.yaml}", ":2:9: is refused: write one of off, warn, error"),
         ("rules: {info-contact: {severity: error, $ref: x.yaml}}", ":2:9: is refused"),
