@@ -24,9 +24,9 @@ _TOP: Final = 2
 """How many levels of fields are looked at for being there, absent or null."""
 _ATTEMPTS: Final = 24
 """Of how many candidates the best one becomes a shape."""
-_PAIR: Final = 50
+_PAIR: Final = 20
 """How much more a new pair is worth than a new combination of three, as long as choices are untried."""
-_FIRST_PAIR: Final = 500
+_FIRST_PAIR: Final = 100
 """How much more it is worth then."""
 _MISSING: Final = frozenset({"absent", "null"})
 _EMPTY: Final = frozenset({"empty array", "empty map", "empty object"})
