@@ -53,6 +53,8 @@ class Kill(BaseModel):
     """How many requests were accepted until then."""
     seconds: float
     note: str = ""
+    is_thorough: bool = False
+    """True if it took the requests of a thorough run."""
 
     @property
     def is_caught(self) -> bool:
@@ -61,10 +63,15 @@ class Kill(BaseModel):
 
 
 def kill_in_process(name: str, seed: int) -> Kill:
-    """Sends our own requests into the server with a fault, until the judge has the failure that must be found."""
+    """Sends our own requests into the server with a fault, until the judge has the failure that must be found.
+
+    A fault that takes three choices is sent those of a thorough run, if the usual ones do not show it.
+    """
     fault, started = catalogue()[name], time.monotonic()
-    schedule = whole_schedule(seed, all_known_names=fault.concerns_known_names)
-    found = asyncio.run(_hunt(fault, schedule))
+    found = asyncio.run(_hunt(fault, whole_schedule(seed, all_known_names=fault.concerns_known_names)))
+    if fault.takes_three_choices and not found.is_caught:
+        found = asyncio.run(_hunt(fault, whole_schedule(seed, all_known_names=False, thorough=True)))
+        found = found.model_copy(update={"is_thorough": True})
     return found.model_copy(update={"seconds": round(time.monotonic() - started, 2)})
 
 
@@ -92,9 +99,9 @@ def contract() -> Contract:
 
 
 @cache
-def whole_schedule(seed: int, *, all_known_names: bool) -> Schedule:
+def whole_schedule(seed: int, *, all_known_names: bool, thorough: bool = False) -> Schedule:
     """The requests of a run without a limit, but for the preflight."""
-    return make_schedule(contract(), all_known_names=all_known_names, seed=seed, max_calls=None)
+    return make_schedule(contract(), all_known_names=all_known_names, seed=seed, max_calls=None, thorough=thorough)
 
 
 @cache

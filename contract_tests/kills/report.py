@@ -26,7 +26,9 @@ def describe_kills(on_the_mock: Kill, kills: list[Kill]) -> str:
     missed = [_describe_miss(found) for found in kills if not found.is_caught]
     requests, calls = median(found.requests for found in kills), median(found.calls for found in kills)
     found = ", ".join(on_the_mock.caught_by) or "nothing"
+    thorough = sum(found.is_thorough and found.is_caught for found in kills)
     caught = f"{len(kills) - len(missed)} of {counted(len(kills), 'fault')} caught"
+    caught += f", {thorough} of them with --thorough" if thorough else ""
     return "\n".join(
         [
             *(line.rstrip() for line in table),

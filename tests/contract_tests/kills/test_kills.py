@@ -180,6 +180,11 @@ def test_each_fault_is_told_with_what_it_took() -> None:
     ]
 
 
+def test_a_fault_that_it_took_a_thorough_run_to_catch_is_told() -> None:
+    said = describe_kills(MOCK, [KILL, KILL.model_copy(update={"is_thorough": True})])
+    assert said.endswith("2 of 2 faults caught, 1 of them with --thorough; median 3 requests, 1 call")
+
+
 def test_a_fault_that_another_check_caught_is_missed() -> None:
     said = describe_kills(MOCK, [KILL, MISSED])
     assert "MISSED  a fault: expected a check, found another" in said
