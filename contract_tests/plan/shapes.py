@@ -26,6 +26,8 @@ _ATTEMPTS: Final = 24
 """Of how many candidates the best one becomes a shape."""
 _PAIR: Final = 60
 """How much more a new pair is worth than a new combination of three, as long as choices are untried."""
+_PAIR_BESIDE_OTHERS: Final = 20
+"""How much more it is worth where pairs get bodies of their own at the end."""
 _FIRST_PAIR: Final = 100
 """How much more it is worth then."""
 _OUTER: Final = 10
@@ -124,8 +126,9 @@ def _label(alternative: Alternative, depth: int) -> str | None:
 class Triples:
     """The combinations of three values, and which of them bodies have had."""
 
-    def __init__(self, shapes: Shapes) -> None:
+    def __init__(self, shapes: Shapes, *, favours_pairs: bool = True) -> None:
         self._shapes = shapes
+        self._pair, self._outer = (_PAIR, _OUTER) if favours_pairs else (_PAIR_BESIDE_OTHERS, 0)
         number = range(len(shapes.values))
         self._left = [[self._thirds(one, other) for other in number] for one in number]
         """For each pair of values, the third ones that no body has had with it."""
@@ -204,8 +207,8 @@ class Triples:
         row, apart = self._left[value], self._apart[value] & shape
         triples = sum((row[other] & shape).bit_count() for other in _indices(shape))
         outer = (apart & self._shapes.outer).bit_count() if self._shapes.outer >> value & 1 else 0
-        pairs = apart.bit_count() + _OUTER * outer
-        return triples + (_PAIR * pairs + worth[value] if worth else _FIRST_PAIR * pairs)
+        pairs = apart.bit_count() + self._outer * outer
+        return triples + (self._pair * pairs + worth[value] if worth else _FIRST_PAIR * pairs)
 
 
 def _indices(bits: int) -> Iterator[int]:
