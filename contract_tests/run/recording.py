@@ -16,7 +16,7 @@ from contract_tests.result.words import counted
 from contract_tests.run.conclusion import conclude
 from contract_tests.run.evidence import Evidence
 from contract_tests.run.masking import mask_result
-from contract_tests.run.masks import mask_of_recording
+from contract_tests.run.masks import masks_of_recording
 from contract_tests.run.suite import RunInterrupted
 from contract_tests.target.limits import Limits
 from contract_tests.target.target import Target
@@ -50,7 +50,7 @@ def judge_recording(
 
     Raises:
         SpecError: the spec cannot be read.
-        RecordingError: a recording cannot be read to its end, or its tokens are too long to be masked.
+        RecordingError: a recording cannot be read to its end.
         OSError: the reports cannot be written.
         RunInterrupted: Ctrl-C. It has the result of what was judged until then.
     """
@@ -114,7 +114,8 @@ class _Judging:
         evidence = Evidence(NOTHING, judged, obstacle, purposes, tallies=self._stream.tallies)
         target = Target(name, ", ".join(traffic.bases), "", self._limits)
         result = conclude(self._contract, evidence, target, options, seconds)
-        result = mask_result(result, self._contract, mask_of_recording(self._tokens))
+        for mask in masks_of_recording(self._tokens):
+            result = mask_result(result, self._contract, mask)
         not_judged = traffic.not_judged + _count_excused(judged)
         reading = Reading(entries=traffic.entries, skipped=traffic.skipped, not_judged=not_judged)
         return result.model_copy(update={"recording": reading, "reports": {}, "calls": self._calls})

@@ -11,7 +11,7 @@ from contract_tests.exchange.disguise import Disguise
 from contract_tests.exchange.masking import Mask
 from contract_tests.judge.judge import judge
 from contract_tests.result.masked import mask_texts
-from contract_tests.run.masks import MAX_TOKENS, describe_mask, mask_of, mask_of_recording
+from contract_tests.run.masks import MAX_TOKENS, describe_mask, mask_of, masks_of_recording
 from contract_tests.target.target import Target
 from contract_tests.traffic.sources import RecordingError
 from tests.support.exchanges import altering, post, sent
@@ -72,10 +72,16 @@ def test_what_the_engine_was_shown_otherwise_is_known(contract: Contract) -> Non
 
 
 def test_the_tokens_of_a_recording_are_masked() -> None:
-    assert mask_of_recording([SECRET, "another-token"]).hide_text(f"of {SECRET}") == "of [masked]"
+    (mask,) = masks_of_recording([SECRET, "another-token"])
+    assert mask.hide_text(f"of {SECRET}") == "of [masked]"
 
 
-def test_a_recording_whose_tokens_are_too_long_to_mask_is_refused() -> None:
-    tokens = (f"{number:04}" * (MAX_TOKENS // 16) for number in range(5))
-    with pytest.raises(RecordingError, match="Split the recording"):
-        mask_of_recording(tokens)
+def test_tokens_without_end_are_masked_in_parts() -> None:
+    tokens = [f"{number:08}" + "x" * (MAX_TOKENS // 2) for number in range(5)]
+    masks = list(masks_of_recording(tokens))
+    assert [len(mask.tokens) for mask in masks] == [1, 1, 1, 1, 1]
+    assert [token for mask in masks for token in mask.tokens] == tokens
+
+
+def test_without_a_token_there_is_a_mask_all_the_same() -> None:
+    assert [mask.tokens for mask in masks_of_recording([])] == [[]]
