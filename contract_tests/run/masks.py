@@ -23,7 +23,7 @@ def mask_of(target: Target, contract: Contract) -> Mask:
 
 
 def masks_of_recording(tokens: Iterable[str]) -> Iterator[Mask]:
-    """The masks for the different tokens of recordings, to be applied one after the other. There is one at the least."""
+    """The masks for the different tokens of recordings, to be applied one after the other; at least one."""
     batch: list[str] = []
     length = 0
     for token in tokens:

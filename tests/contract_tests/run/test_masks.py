@@ -13,7 +13,6 @@ from contract_tests.judge.judge import judge
 from contract_tests.result.masked import mask_texts
 from contract_tests.run.masks import MAX_TOKENS, describe_mask, mask_of, masks_of_recording
 from contract_tests.target.target import Target
-from contract_tests.traffic.sources import RecordingError
 from tests.support.exchanges import altering, post, sent
 from tests.support.results import result_of
 
