@@ -80,10 +80,6 @@ def test_every_fault_is_caught(part: int) -> None:
     assert missed([*catalogue()][part::PARTS], kill_in_process) == []
 
 
-def test_a_fault_of_a_request_is_caught_by_a_whole_run() -> None:
-    assert missed(THROUGH_ENGINE[:1], kill_through_engine) == []
-
-
 def test_a_fault_of_a_response_is_caught_by_a_whole_run(violating_run: Finished) -> None:
     # The server that the whole commands share has this fault.
     result = Result.model_validate_json((violating_run.reports / "result.json").read_bytes())
