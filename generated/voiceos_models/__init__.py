@@ -60,7 +60,7 @@ from .models import (
     WebhookMethod,
 )
 
-__version__ = "0.8.2"
+__version__ = "0.8.3"
 
 __all__ = [
     "AgentConfiguration",

@@ -52,9 +52,15 @@ from .json_types import StrictFloat, StrictInt, StrictStr
 def models_input(held: dict[str, Any]) -> ModelsInput:
     """The generator's input for a document whose components the models hold."""
     made = ModelsInput({**held})
-    schemas = {name: _encoded(schema, made) for name, schema in held["components"]["schemas"].items()}
+    components = held["components"]["schemas"]
+    schemas = {name: _encoded(_without_own_name(name, schema), made) for name, schema in components.items()}
     made.document["components"] = {"schemas": schemas}
     return made
+
+
+def _without_own_name(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+    """A component without a title that repeats its name: that is for viewers of the spec, and the class says it."""
+    return {key: value for key, value in schema.items() if (key, value) != ("title", name)}
 
 
 def _encoded(schema: dict[str, Any], made: ModelsInput) -> dict[str, Any]:
