@@ -6,7 +6,7 @@ Nothing here names an endpoint: any OpenAPI 3.1 document does.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from contract_tests.contract.facts import read_facts
@@ -22,7 +22,8 @@ from contract_tests.contract.rules import read_rules
 from contract_tests.contract.satisfied import SatisfiedSchemas
 from contract_tests.contract.schemas import schemas_below
 from contract_tests.contract.undocumented import find_undocumented
-from spec.reader import pointer_of, read_spec, tokens
+from spec.reader import read_spec
+from spec.standing import MARKED_STANDINGS, find_standing
 from spec.validators import Validators
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ Standing = Literal["documented", "sdk", "inferred", "advice"]
 
 The spec marks the first three; see its head.
 """
-STANDINGS: Final[tuple[Standing, ...]] = ("documented", "sdk", "inferred", "advice")
+STANDINGS: Final[tuple[Standing, ...]] = (*MARKED_STANDINGS, "advice")
 """The surest first."""
 
 
@@ -139,18 +140,7 @@ class Contract:
     @cached_property
     def _remembered_standing(self) -> Callable[[str], Standing]:
         """Remembers each answer: a plan asks for the standing of every value that it may choose."""
-        return cache(self._find_standing)
-
-    def _find_standing(self, pointer: str) -> Standing:
-        standing: Standing = "documented"
-        way = tokens(pointer)
-        for length in range(len(way) + 1):
-            mark = self._mark(pointer_of(way[:length]))
-            if isinstance(mark, dict):
-                standing = mark.get(way[length] if length < len(way) else "", standing)
-            elif mark:
-                standing = mark
-        return standing
+        return cache(partial(find_standing, self.spec))
 
     def weakest_standing(self, pointers: Iterable[str]) -> Standing:
         """The standing of a statement that rests on those that the pointers lead to."""
@@ -170,11 +160,6 @@ class Contract:
 
     def _headers(self, operation: Operation, key: str) -> Iterator[ResponseHeader]:
         return read_response_headers(self.spec, operation, key)
-
-    def _mark(self, pointer: str) -> Json:
-        """The standing that is marked where a JSON Pointer leads, of all keywords or by keyword; None if none is."""
-        value = self.value(pointer) if pointer in self.spec.places else None  # `nullable` is no real keyword
-        return value.get("x-provenance") if isinstance(value, dict) else None
 
 
 def read_contract(path: Path) -> Contract:

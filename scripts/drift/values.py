@@ -9,15 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from spec.document import keywords
 from spec.reader import Problem, Spec, pointer_of, value_or_absent
+from spec.standing import MARK, MARKED_STANDINGS, NULLABLE, admits_null
 from spec.validators import Validators
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-STANDINGS: Final = ("documented", "sdk", "inferred")
-"""The standings of a statement, as `x-provenance` names them."""
-
-_MARK: Final = "x-provenance"
 _SHOWN: Final = 300
 
 
@@ -39,7 +36,7 @@ def find_wrong_values(spec: Spec) -> list[Problem]:
     judge = Judge(spec)
     problems: list[Problem] = []
     for keyword in keywords(spec.document):
-        if keyword.name == _MARK:
+        if keyword.name == MARK:
             owner = value_or_absent(spec.document, keyword.pointer.rpartition("/")[0])
             problems.extend(spec.problem(*wrong) for wrong in _judge_mark(keyword.pointer, keyword.value, owner))
         elif keyword.name == "default" and keyword.in_schema:
@@ -53,21 +50,15 @@ def find_wrong_values(spec: Spec) -> list[Problem]:
 
 def _judge_mark(pointer: str, mark: object, owner: dict[str, Any]) -> Iterator[tuple[str, str]]:
     if not isinstance(mark, dict):
-        if mark not in STANDINGS:
-            yield pointer, f"{_MARK} is {mark!r}: it must be one of {', '.join(STANDINGS)}, or a map to these"
+        if mark not in MARKED_STANDINGS:
+            yield pointer, f"{MARK} is {mark!r}: it must be one of {', '.join(MARKED_STANDINGS)}, or a map to these"
         return
     for keyword, word in mark.items():
         where = f"{pointer}{pointer_of([keyword])}"
-        if word not in STANDINGS:
-            yield where, f"{_MARK} says {word!r} of {keyword}: it must say one of {', '.join(STANDINGS)}"
-        if keyword == "nullable":
-            if not _admits_null(owner):
-                yield where, f"{_MARK} marks nullable, but null is no member of the type here"
+        if word not in MARKED_STANDINGS:
+            yield where, f"{MARK} says {word!r} of {keyword}: it must say one of {', '.join(MARKED_STANDINGS)}"
+        if keyword == NULLABLE:
+            if not admits_null(owner):
+                yield where, f"{MARK} marks nullable, but null is no member of the type here"
         elif keyword not in owner:
-            yield where, f"{_MARK} marks {keyword}, but there is no {keyword} here"
-
-
-def _admits_null(schema: dict[str, Any]) -> bool:
-    kind = schema.get("type")
-    branches = [branch for key in ("anyOf", "oneOf") for branch in schema.get(key, [])]
-    return kind == "null" or (isinstance(kind, list) and "null" in kind) or {"type": "null"} in branches
+            yield where, f"{MARK} marks {keyword}, but there is no {keyword} here"

@@ -1,0 +1,45 @@
+"""The standings of statements: who makes them, as `x-provenance` marks it in a spec."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Literal
+
+from spec.reader import pointer_of, tokens
+
+if TYPE_CHECKING:
+    from spec.json_value import Json
+    from spec.reader import Spec
+
+MarkedStanding = Literal["documented", "sdk", "inferred"]
+"""The vendor's documentation pages, its SDKs, or our reading of both."""
+MARKED_STANDINGS: Final[tuple[MarkedStanding, ...]] = ("documented", "sdk", "inferred")
+"""The surest first."""
+MARK: Final = "x-provenance"
+NULLABLE: Final = "nullable"
+"""Stands in marks for "null is a member of this type", which is no keyword of its own."""
+
+
+def find_standing(spec: Spec, pointer: str) -> MarkedStanding:
+    """The standing of the statement that a keyword makes: its own mark, or that of the nearest value around it."""
+    standing: MarkedStanding = "documented"
+    way = tokens(pointer)
+    for length in range(len(way) + 1):
+        mark = _mark(spec, pointer_of(way[:length]))
+        if isinstance(mark, dict):
+            standing = mark.get(way[length] if length < len(way) else "", standing)
+        elif mark:
+            standing = mark
+    return standing
+
+
+def admits_null(schema: dict[str, Json]) -> bool:
+    """True if a schema lists null among its types or its branches."""
+    kind = schema.get("type")
+    branches = [branch for key in ("anyOf", "oneOf") for branch in schema.get(key, [])]
+    return kind == "null" or (isinstance(kind, list) and "null" in kind) or {"type": "null"} in branches
+
+
+def _mark(spec: Spec, pointer: str) -> Json:
+    """The mark of a value, of all keywords or by keyword; None if it has none."""
+    value = spec.value(pointer) if pointer in spec.places else None  # `nullable` is no real keyword
+    return value.get(MARK) if isinstance(value, dict) else None
