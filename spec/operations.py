@@ -59,6 +59,11 @@ class JsonBody:
     status: str
     pointer: str
 
+    @property
+    def is_of_accepted(self) -> bool:
+        """True for a request, and for a response that may answer an accepted one. Rules are about these."""
+        return self.status[:1] in {"", "2", "d"}
+
 
 def operations(document: dict[str, Any]) -> list[Operation]:
     """All operations under `paths`, in the order of the document."""

@@ -15,6 +15,8 @@ MarkedStanding = Literal["documented", "sdk", "inferred"]
 MARKED_STANDINGS: Final[tuple[MarkedStanding, ...]] = ("documented", "sdk", "inferred")
 """The surest first."""
 MARK: Final = "x-provenance"
+NULL: Final = {"type": "null"}
+"""The member of a union that is null."""
 NULLABLE: Final = "nullable"
 """Stands in marks for "null is a member of this type", which is no keyword of its own."""
 
@@ -36,7 +38,7 @@ def admits_null(schema: dict[str, Json]) -> bool:
     """True if a schema lists null among its types or its branches."""
     kind = schema.get("type")
     branches = [branch for key in ("anyOf", "oneOf") for branch in schema.get(key, [])]
-    return kind == "null" or (isinstance(kind, list) and "null" in kind) or {"type": "null"} in branches
+    return kind == "null" or (isinstance(kind, list) and "null" in kind) or NULL in branches
 
 
 def _mark(spec: Spec, pointer: str) -> Json:

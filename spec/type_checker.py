@@ -45,9 +45,10 @@ class TypeChecker:
     def __init__(self, document: dict[str, Any], operation: Operation, bodies: list[JsonBody]) -> None:
         self._document = document
         self._label = operation.label
-        # Rules are judged where a request was accepted.
-        responses = [body.pointer for body in bodies if body.status[:1] in {"2", "d"}]
-        self._bodies = {"request": [body.pointer for body in bodies if not body.status], "response": responses}
+        self._bodies: dict[str, list[str]] = {"request": [], "response": []}
+        for body in bodies:
+            if body.is_of_accepted:
+                self._bodies[body.direction].append(body.pointer)
 
     def find_impossible(self, tree: Node) -> Iterator[str]:
         """Yields what is wrong with an expression, each as a message that `holds` or `when` begins."""

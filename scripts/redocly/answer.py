@@ -27,35 +27,42 @@ class RedoclySlowError(RedoclyError):
 
 
 def call(*arguments: str | Path) -> dict[str, Any]:
-    """The JSON that a command of Redocly CLI prints.
-
-    The command must be one that changes nothing, and paths must be absolute. It runs in a folder that holds its
-    settings alone: elsewhere it would read a file of exceptions, and `.env`.
+    """The JSON that a command of Redocly CLI prints. The command must be one that changes nothing.
 
     Raises:
         RedoclySlowError: it used up its processor time.
         RedoclyError: its settings are refused, or it is not installed, took too long, or printed no JSON.
     """
-    with tempfile.TemporaryDirectory(prefix="redocly-") as name:
-        config = Path(name, CONFIG.name)
-        config.write_text(checked_settings(CONFIG), encoding="utf-8")
-        done = run_node(
-            cli(),
-            *arguments,
-            f"--config={config}",
-            "--format=json",
-            cwd=config.parent,
-            timeout=TIMEOUT,
-            is_limited=True,
-        )
-    if done.returncode == EXCEEDED:
-        raise RedoclySlowError(f"`redocly {arguments[0]}` was still at work after {describe_limit()}")
+    done = run(*arguments, "--format=json")
     try:
         answer = json.loads(done.stdout)
     except ValueError as error:
-        message = f"`redocly {arguments[0]}` failed (exit {done.returncode}). Its last lines:\n{_last_lines(done)}"
-        raise RedoclyError(message) from error
+        raise failure(done, str(arguments[0])) from error
     return dict(answer)
+
+
+def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """Runs a command of Redocly CLI, whose paths must be absolute.
+
+    It runs in a folder that holds its settings alone: elsewhere it would read a file of exceptions, and `.env`.
+
+    Raises:
+        RedoclySlowError: it used up its processor time.
+        RedoclyError: its settings are refused, or it is not installed, or took too long.
+    """
+    with tempfile.TemporaryDirectory(prefix="redocly-") as name:
+        config = Path(name, CONFIG.name)
+        config.write_text(checked_settings(CONFIG), encoding="utf-8")
+        command = (*arguments, f"--config={config}")
+        done = run_node(cli(), *command, cwd=config.parent, timeout=TIMEOUT, is_limited=True)
+    if done.returncode == EXCEEDED:
+        raise RedoclySlowError(f"`redocly {arguments[0]}` was still at work after {describe_limit()}")
+    return done
+
+
+def failure(done: subprocess.CompletedProcess[str], command: str) -> RedoclyError:
+    """The error that says how a command failed."""
+    return RedoclyError(f"`redocly {command}` failed (exit {done.returncode}). Its last lines:\n{_last_lines(done)}")
 
 
 def _last_lines(done: subprocess.CompletedProcess[str]) -> str:
