@@ -43,18 +43,31 @@ def install() -> None:
     """
     if _is_installed():
         return
-    npm = node_folder() / _NPM
     with tempfile.TemporaryDirectory(prefix=".redocly-", dir=_HOME.parent) as name:
         folder = Path(name, "new")
-        folder.mkdir()
-        for file in ("package.json", _LOCK):
-            shutil.copy(ROOT / file, folder)
-        done = run_node(npm, "ci", *_NPM_OPTIONS, cwd=folder, timeout=_NPM_TIMEOUT)
-        if done.returncode:
-            raise RedoclyError(f"npm ended with {done.returncode}:\n{done.stderr.strip()}")
+        install_locked(ROOT, folder)
         if _HOME.exists():
             _HOME.rename(Path(name, "old"))
         folder.rename(_HOME)
+
+
+def install_locked(source: Path, folder: Path) -> None:
+    """Installs the npm packages that the lock of one folder names into another, which it makes.
+
+    Raises:
+        RedoclyError: there is no Node.js in this environment, or npm failed.
+        OSError: the folder cannot be written.
+    """
+    npm = node_folder() / _NPM
+    folder.mkdir()
+    for file in ("package.json", _LOCK):
+        shutil.copy(source / file, folder)
+    done = run_node(npm, "ci", *_NPM_OPTIONS, cwd=folder, timeout=_NPM_TIMEOUT)
+    if done.returncode:
+        raise RedoclyError(
+            f"npm ended with {done.returncode}:\n{done.stderr.strip()}\n\n"
+            "Run the same command again when npm can reach its registry; npm_config_registry names another one."
+        )
 
 
 def _is_installed() -> bool:
