@@ -95,6 +95,14 @@ def mock(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def docs(session: nox.Session) -> None:
+    """Make the site of the reference, the guides and the last report in site/; `-- --help` tells more."""
+    install(session, "docs")
+    session.run("python", "-m", "scripts.redocly", silent=True)
+    session.run("python", "-m", "scripts.docs", *session.posargs)
+
+
+@nox.session(default=False)
 def kills(session: nox.Session) -> None:
     """Run the suite against every broken server it must catch; `-- --sample 60`, `-- --curve`, `-- --stock`."""
     install_with_generated(session, "contract")

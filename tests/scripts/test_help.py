@@ -12,6 +12,7 @@ COMMANDS = {
     "scripts.drift.__main__": {"--base", "--format", "--spec", "--output"},
     "scripts.fidelity.__main__": {"--examples", "--seed", "--spec"},
     "scripts.compare.__main__": {"--title", "--module", "--python", "--spec"},
+    "scripts.docs.__main__": {"--output", "--report-dir"},
     "scripts.redocly.__main__": set[str](),
 }
 
