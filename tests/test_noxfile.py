@@ -90,7 +90,9 @@ def test_tokens_are_taken_before_anything_is_installed_and_given_to_servers_and_
 
 def test_no_excuse_is_stale() -> None:
     assert EXCUSED.keys() <= {session.name for session in sessions()}
-    assert {"generate", "drift", "contract", "mock", "docs", "kills", "fidelity", "compare"} <= {one.name for one in OWN}
+    assert {"generate", "drift", "contract", "mock", "docs", "kills", "fidelity", "compare"} <= {
+        one.name for one in OWN
+    }
 
 
 @pytest.mark.parametrize("session", OWN, ids=lambda session: session.name)
