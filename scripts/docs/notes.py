@@ -74,17 +74,29 @@ def _statements(value: dict[str, Any]) -> Iterator[str]:
         yield NULLABLE
 
 
-def _parts(spec: Spec, pointer: str) -> Iterator[tuple[str, str]]:
-    """Yields the parts of a schema that have no field of their own, each with its label and its pointer."""
+def _parts(spec: Spec, pointer: str, seen: set[str] | None = None) -> Iterator[tuple[str, str]]:
+    """Yields the parts of a schema that have no field of their own, at any depth, with their labels and pointers."""
+    seen = {pointer} if seen is None else seen
+    for label, part in _direct_parts(spec, pointer):
+        if part not in seen:
+            seen.add(part)
+            yield label, part
+            yield from _parts(spec, part, seen)
+
+
+def _direct_parts(spec: Spec, pointer: str) -> Iterator[tuple[str, str]]:
+    """Yields the component that a schema refers to, its items and values, and the members of its unions but null."""
     schema: dict[str, Any] = spec.value(pointer)
     if (target := reference(schema)) is not None:
         yield tokens(target)[-1], target
-    inner = [(keyword, f"{pointer}/{keyword}") for keyword in _OF_EACH if isinstance(schema.get(keyword), dict)]
+    yield from ((keyword, f"{pointer}/{keyword}") for keyword in _OF_EACH if isinstance(schema.get(keyword), dict))
     for union in _UNIONS:
         for index, member in enumerate(schema.get(union, [])):
             if member != NULL:
-                inner.append((str(member.get("type", union)), f"{pointer}/{union}/{index}"))
-    for label, part in inner:
-        if reference(spec.value(part)) is None:
-            yield label, part
-        yield from _parts(spec, part)
+                yield _label(member, union), f"{pointer}/{union}/{index}"
+
+
+def _label(member: dict[str, Any], union: str) -> str:
+    """The name of a member that is no component: its type, or else the keyword of its union."""
+    kinds = member.get("type", union)
+    return " or ".join(kinds) if isinstance(kinds, list) else str(kinds)

@@ -57,6 +57,8 @@ components:
             - {description: Cold., type: string, x-provenance: sdk}
             - type: 'null'
         notes: {type: array, items: {type: string}}
+        more: {description: Orders within., type: array, items: {$ref: '#/components/schemas/Drinks'}}
+    Drinks: {description: Several., oneOf: [{$ref: '#/components/schemas/Tea'}, {$ref: '#/components/schemas/Drinks'}]}
     Tea: {description: A hot drink., type: object, x-provenance: sdk}
 """
 SIZE: Final = "/components/schemas/Order/properties/size"
@@ -121,6 +123,7 @@ def test_a_field_that_no_rule_names_shows_none(orders: Spec) -> None:
         ("/components/schemas/Order/properties/name", "*Standing: documented, `null` inferred.*"),
         ("/components/schemas/Order/properties/drink", "*Standing: documented; `Tea`: sdk; `string`: sdk.*"),
         ("/components/schemas/Order", "*Standing: documented, `required` inferred.*"),
+        ("/components/schemas/Order/properties/more", "*Standing: documented; `Tea`: sdk.*"),
         ("/components/schemas/Tea", "*Standing: sdk.*"),
         ("/paths/~1orders/post/responses/404", "*Standing: sdk.*"),
     ],
