@@ -35,6 +35,7 @@ def test_an_installation_that_fails_leaves_nothing(home: Path, capsys: pytest.Ca
     said = capsys.readouterr().err
     assert said.startswith("Redocly CLI was not installed: npm ended with 1:")
     assert "127.0.0.1:9" in said
+    assert "Run the same command again when npm can reach its registry" in said
     assert list(home.iterdir()) == []
 
 
