@@ -90,6 +90,11 @@ def _describe_members(spec: Spec, document: dict[str, Any], pointer: str) -> Non
         for index, member in enumerate(schema.get(union, [])):
             if member != NULL:
                 own = spec.value(f"{pointer}/{union}/{index}")
-                target = spec.value(reference(own) or "")
-                texts = schema.get("description"), own.get("description", target.get("description"))
-                member["description"] = "\n\n".join(filter(None, texts))
+                text = own.get("description") or _description_of_target(spec, own)
+                member["description"] = "\n\n".join(filter(None, [schema.get("description"), text]))
+
+
+def _description_of_target(spec: Spec, schema: dict[str, Any]) -> str | None:
+    """The description of the component that a schema refers to, if it refers to one that has any."""
+    target = reference(schema)
+    return spec.value(target).get("description") if target else None
