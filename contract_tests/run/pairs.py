@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 MET: Final = "+"
 NOT_MET: Final = "-"
 IMPOSSIBLE: Final = " "
+_TAG: Final = re.compile(r': ("[^"]*"|\S+)')
+_BRANCH: Final = re.compile(r"\([^()]*\)$")
+"""The branch at the end of a place: the others are values of the same factor."""
 
 
 def find_pairs(evidence: Evidence) -> tuple[Pairs, ...]:
@@ -57,4 +61,14 @@ def _factors(shapes: Shapes) -> Iterator[Factor]:
     numbered = ((value.factor, place, name) for value, (place, name) in zip(shapes.values, shapes.names, strict=True))
     for _, group in groupby(numbered, key=itemgetter(0)):
         values = list(group)
-        yield Factor(place=values[0][1], values=tuple(name for _, _, name in values))
+        place = _BRANCH.sub("", values[0][1]) or "the body"
+        yield Factor(place=place, values=tuple(_short(name) for _, _, name in values))
+
+
+def _short(name: str) -> str:
+    """The name of a value without the places of the tags that it consists of.
+
+    >>> _short('voice(Azure).provider: "azure"')
+    '"azure"'
+    """
+    return " ".join(_TAG.findall(name)) or name
