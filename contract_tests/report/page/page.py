@@ -1,0 +1,95 @@
+"""The page of a result, from the result alone."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import jinja2
+from markupsafe import Markup
+
+from contract_tests.report.page.allowance import allow
+from contract_tests.report.page.causes import SOURCES, show_causes
+from contract_tests.report.page.course import say_sighting, show_timeline
+from contract_tests.report.page.heat import show_heat
+from contract_tests.report.page.tree import show_contract
+from contract_tests.report.page.verdict import TITLES, figures, next_steps, say_verdict
+from spec.output import in_page
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from contract_tests.result.result import Result
+
+_FOLDER: Final = Path(__file__).parent
+_LONGEST_SPEC: Final = 600_000
+"""The longest text of a spec that the page has, in characters; of a longer one it has no lines."""
+
+
+@dataclass(frozen=True)
+class _Inlined:
+    """A file that stands in the page, and the hash by which the page's policy lets it work."""
+
+    text: Markup
+    hash: str
+
+
+def make_page(result: Result) -> str:
+    """The page of a result: HTML that asks nobody for anything, and runs no script but its own."""
+    return _environment().get_template("page.html.j2").render(_view(result))
+
+
+def _view(result: Result) -> Mapping[str, Any]:
+    lines = _spec_lines(result)
+    room = allow(len(result.findings))
+    return {
+        "result": result,
+        "style": _inlined("page.css"),
+        "script": _inlined("page.js"),
+        "title": TITLES[result.verdict],
+        "sentence": say_verdict(result),
+        "steps": next_steps(result),
+        "figures": figures(result),
+        "timeline": show_timeline(result.timeline),
+        "causes": show_causes(result.findings, result.timeline.sightings, lines, room),
+        "operations": show_contract(result.contract, lines),
+        "heats": [show_heat(pairs) for pairs in result.pairs if pairs.factors],
+        "spec_lines": lines,
+        "sources": SOURCES,
+        "is_recording": result.recording is not None,
+        "say_sighting": say_sighting,
+    }
+
+
+def _spec_lines(result: Result) -> list[str]:
+    text = result.spec.text if result.spec else ""
+    return text.split("\n") if text and len(text) <= _LONGEST_SPEC else []
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    """Jinja's settings: everything is escaped, and a name that is not there is an error."""
+    return jinja2.Environment(
+        autoescape=True,
+        finalize=_spelled_out,
+        loader=jinja2.FileSystemLoader(_FOLDER),
+        lstrip_blocks=True,
+        trim_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+
+
+def _spelled_out(value: object) -> object:
+    """A value as a template puts it out, before it is escaped."""
+    return in_page(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+@cache
+def _inlined(name: str) -> _Inlined:
+    text = (_FOLDER / name).read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return _Inlined(Markup(text), f"'sha256-{digest}'")  # noqa: S704 - our own file
