@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from spec.reader import escape, target_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from spec.json_value import Json
     from spec.reader import Spec
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 Kind = Literal["required", "optional", "member", "null", "branch", "bound", "type"]
 NULL: Final = "null"
 ABSENT: Final = "absent"
+_EXACT: Final = ("enum", "const")
 BRANCHES: Final = frozenset(("anyOf", "oneOf"))
 EDGES: Final = {
     **dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"), "number"),
@@ -101,25 +102,61 @@ class _Walk:
     def __init__(self, spec: Spec) -> None:
         self._spec = spec
         self._told: set[str] = set()
+        self._untestable: set[Key] = set()
+        """Statements that no value breaks by itself: another one is then broken, or none."""
 
     def part(self, pointer: str, name: str, depth: int, before: tuple[Stated, ...]) -> Iterator[Section]:
         """A part, with what the part around it states of it, and the parts within it."""
-        schema, above = self._resolve(pointer)
-        if not isinstance(schema, dict):
-            return
-        component = above.removeprefix("/components/schemas/") if above.startswith("/components/") else None
-        is_told = above in self._told and _is_long(schema)
-        self._told.add(above)
-        own = () if is_told else tuple(statements_of(above, schema))
-        branches = () if is_told else tuple(self._branches(above, schema))
-        description = str(self._spec.value(pointer).get("description") or schema.get("description", ""))
-        seen = component or above if is_told else None
-        yield Section(name, depth, above, description, (*before, *own, *branches), seen)
-        if not is_told:
-            yield from self._within(above, schema, depth + 1)
+        schemas = self._same_part(pointer)
+        statements, seen_above = list(before), None
+        for above, schema in schemas:
+            seen_above = self._name_if_told(above, schema)
+            if seen_above is None:
+                statements += (*statements_of(above, schema), *self._branches(above, schema))
+        self._leave_out(schemas)
+        statements = [each for each in statements if each.key not in self._untestable]
+        description = self._description(pointer, schemas)
+        yield Section(name, depth, schemas[-1][0], description, tuple(statements), seen_above)
+        if seen_above is None:
+            for above, schema in schemas:
+                yield from self._within(above, schema, depth + 1)
 
-    def _resolve(self, pointer: str) -> tuple[Any, str]:
-        """The schema behind references that stand alone or beside a description."""
+    def _leave_out(self, schemas: Iterable[tuple[str, Mapping[str, Json]]]) -> None:
+        """Leaves out that members are listed where any text will do, and tags: with another one, no branch is meant."""
+        for above, schema in schemas:
+            branches = [self._resolve(place) for place in _branches_of(above, schema)]
+            if any(inner.get("type") == "string" and not _says_more(inner) for inner, _ in branches):
+                self._untestable.update(Key(f"{place}/enum") for _, place in branches)
+            for inner, place in branches if len(branches) > 1 else ():
+                self._untestable.update(Key(f"{tag}/{keyword}") for tag in _tags(place, inner) for keyword in _EXACT)
+
+    def _same_part(self, pointer: str) -> list[tuple[str, Mapping[str, Json]]]:
+        """The schemas of a part, each with its pointer: its own, and that of the one branch that says more than a type."""
+        schema, above = self._resolve(pointer)
+        found = [(above, schema)]
+        while len(told := self._telling_branches(*found[-1])) == 1:
+            schema, above = self._resolve(told[0])
+            if above in {place for place, _ in found}:
+                break
+            found.append((above, schema))
+        return found
+
+    def _telling_branches(self, pointer: str, schema: Mapping[str, Json]) -> list[str]:
+        """The branches that state more than a type."""
+        return [place for place in _branches_of(pointer, schema) if _says_more(self._resolve(place)[0])]
+
+    def _name_if_told(self, pointer: str, schema: Mapping[str, Json]) -> str | None:
+        """The name of a schema that stands further up with all its statements; None if it is to be told now."""
+        is_told = pointer in self._told and _is_long(schema)
+        self._told.add(pointer)
+        return pointer.removeprefix("/components/schemas/") if is_told else None
+
+    def _description(self, pointer: str, schemas: Iterable[tuple[str, Mapping[str, Json]]]) -> str:
+        every = (self._spec.value(pointer), *(schema for _, schema in schemas))
+        return next((str(each["description"]) for each in every if isinstance(each, dict) and "description" in each), "")
+
+    def _resolve(self, pointer: str) -> tuple[Mapping[str, Json], str]:
+        """The schema behind references that stand alone or beside a description; an empty one for true and false."""
         schema, followed = self._spec.value(pointer), {pointer}
         while isinstance(schema, dict) and "$ref" in schema:
             pointer = target_of(schema["$ref"])
@@ -127,23 +164,22 @@ class _Walk:
                 return {}, pointer
             followed.add(pointer)
             schema = self._spec.value(pointer)
-        return schema, pointer
+        return schema if isinstance(schema, dict) else {}, pointer
 
     def _branches(self, pointer: str, schema: Mapping[str, Json]) -> Iterator[Stated]:
         """The branches of a union: `null`, or one that is told below."""
         for place in _branches_of(pointer, schema):
             inner, above = self._resolve(place)
-            if isinstance(inner, dict) and inner.get("type") == NULL:
+            if inner.get("type") == NULL:
                 yield Stated("null", NULL, Key(f"{above}/type", NULL))
             else:
                 yield Stated("branch", self._name(place, inner), Key(place))
 
-    def _name(self, place: str, inner: Json) -> str:
-        target = self._spec.value(place).get("$ref", "")
+    def _name(self, place: str, inner: Mapping[str, Json]) -> str:
+        target = str(self._spec.value(place).get("$ref", ""))
         if target:
-            return str(target.rpartition("/")[2])
-        types = inner.get("type", "any value") if isinstance(inner, dict) else "any value"
-        return f"any {types}" if types == "string" else member_text(types).replace('"', "")
+            return target.rpartition("/")[2]
+        return f"any {inner['type']}" if isinstance(inner.get("type"), str) else "another branch"
 
     def _within(self, pointer: str, schema: Mapping[str, Json], depth: int) -> Iterator[Section]:
         required = schema.get("required", ())
@@ -155,10 +191,16 @@ class _Walk:
         for keyword, name in (("items", "[]"), ("additionalProperties", "any other field")):
             if isinstance(schema.get(keyword), dict) and schema[keyword]:
                 yield from self.part(f"{pointer}/{keyword}", name, depth, ())
-        for place in (*_branches_of(pointer, schema), *_indexed(pointer, schema, "allOf")):
-            inner, _ = self._resolve(place)
-            if isinstance(inner, dict) and inner.get("type") != NULL and _says_more(inner):
-                yield from self.part(place, self._name(place, inner), depth, ())
+        branches = self._telling_branches(pointer, schema)
+        for place in (*(branches if len(branches) > 1 else ()), *_indexed(pointer, schema, "allOf")):
+            yield from self.part(place, f"({self._name(place, self._resolve(place)[0])})", depth, ())
+
+
+def _tags(pointer: str, schema: Mapping[str, Json]) -> Iterator[str]:
+    """The fields of a branch that have one value alone."""
+    for name, inner in schema.get("properties", {}).items():
+        if isinstance(inner, dict) and ("const" in inner or len(inner.get("enum", ())) == 1):
+            yield f"{pointer}/properties/{escape(name)}"
 
 
 def _branches_of(pointer: str, schema: Mapping[str, Json]) -> tuple[str, ...]:

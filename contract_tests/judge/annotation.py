@@ -118,7 +118,7 @@ class _Annotating(NamedTuple):
 
     def _gap(self, place: Place, key: Key) -> str:
         if place.body == REQUEST:
-            return self.told.gaps.get(key, _NO_REQUEST)
+            return self.told.gaps.get(key) or self.told.gaps.get(Key(key.pointer)) or _NO_REQUEST
         if not self.told.counts.bodies(place):
             return _NO_STATUS.format(status=place.body)
         return _NO_RESPONSE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.contract.statements import ABSENT, NULL, Key
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from contract_tests.run.evidence import Evidence
 
 _WITHHELD: Final = "withheld: this target's limits do not allow it"
+_REASON: Final = re.compile(r"\((.+)\)$")
 _CUT: Final = "cut off: --max-calls left no request for it, or an option asked for less"
 
 
@@ -20,8 +22,14 @@ def find_gaps(evidence: Evidence) -> Mapping[Key, str]:
     """The reason why each statement was not tried that the plan of a run could not try."""
     plans = evidence.schedule.plans.values() if evidence.schedule else ()
     cut = {key_of(choice): _CUT for plan in plans for choice in plan.untried}
-    withheld = {key_of(choice): _WITHHELD for plan in plans for choice in plan.withheld}
+    withheld = {key_of(choice): _explain(choice) for plan in plans for choice in plan.withheld}
     return cut | withheld
+
+
+def _explain(choice: Choice) -> str:
+    """Why a choice is withheld, in its own words if it has some: `5 further known names (--all-names tries them)`."""
+    reason = _REASON.search(choice.value)
+    return f"withheld: {reason[1]}" if reason else _WITHHELD
 
 
 def key_of(choice: Choice) -> Key:

@@ -31,7 +31,10 @@ def tell_settings(options: Options) -> tuple[Setting, ...]:
 
 
 def _tell(option: Option, value: object) -> Setting:
-    return Setting(name=option.flag, value=_spell(option.field, value), is_default=value == option.default)
+    is_default, is_off_switch = value == option.default, option.name == f"no_{option.field}"
+    return Setting(
+        name=option.flag, value=_spell(option.field, not value if is_off_switch else value), is_default=is_default
+    )
 
 
 def _spell(name: str, value: Any) -> str:  # noqa: ANN401 - of any option

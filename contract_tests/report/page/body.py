@@ -10,7 +10,6 @@ import json
 import re
 from dataclasses import dataclass, field
 from itertools import groupby
-from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.report.page.allowance import cut
@@ -231,15 +230,7 @@ def _near_marks(lines: Sequence[Line]) -> set[int]:
 def _fold(lines: Sequence[Line]) -> Iterator[Chunk]:
     """The lines in chunks: those near a mark are shown; without marks, the first ones."""
     shown = _near_marks(lines) or set(range(_UNMARKED))
-    numbered = [_Numbered(line, index not in shown) for index, line in enumerate(lines)]
-    for is_folded, group in groupby(numbered, key=attrgetter("is_folded")):
-        chunk = tuple(each.line for each in group)
-        yield Chunk(chunk, is_folded and len(chunk) >= _SHORTEST_FOLD)
-
-
-@dataclass(frozen=True)
-class _Numbered:
-    """A line, and whether it is folded."""
-
-    line: Line
-    is_folded: bool
+    runs = [[*run] for _, run in groupby(range(len(lines)), key=shown.__contains__)]
+    folded = {index for run in runs if len(run) >= _SHORTEST_FOLD for index in run if index not in shown}
+    for is_folded, run in groupby(range(len(lines)), key=folded.__contains__):
+        yield Chunk(tuple(lines[index] for index in run), is_folded)

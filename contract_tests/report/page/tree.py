@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 State = Literal["violated", "kept", "not judged", "never tried"]
 _WORDS: Final = 120
 _DESCRIPTION: Final = 300
+_LIST: Final = 400
+REQUEST: Final = "request"
 _KINDS: Final = {"required": "required", "optional": "may be absent", "null": "may be null", "branch": "branch"}
 
 
@@ -54,7 +56,9 @@ class Gap:
     """Statements that were never tried for one reason."""
 
     reason: str
+    count: int
     names: tuple[str, ...]
+    """Each place, with what was not tried there."""
 
 
 @dataclass(frozen=True)
@@ -159,35 +163,39 @@ def _add(counts: Iterable[Mapping[State, int]]) -> dict[State, int]:
 
 
 def _gaps(operation: AnnotatedOperation) -> Iterator[Gap]:
-    """The statements that were never tried, by the reason."""
-    reasons: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    """The statements that were never tried, by the reason, and by the place that they are about."""
+    reasons: defaultdict[str, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for body in operation.bodies:
-        for name, statement in _named(body):
+        side = body.name if body.name == REQUEST else f"response {body.name}"
+        for place, statement in _placed(body):
             if not statement.tried:
-                reasons[f"{body.name}: {statement.gap}"][name] = None
+                reasons[f"{side}: {statement.gap}"][place].append(_say(statement))
     for rule in operation.rules:
         if not rule.tried:
-            reasons[f"rules: {rule.gap}"][rule.words.partition(":")[0]] = None
-    return (Gap(reason, tuple(names)) for reason, names in reasons.items())
+            reasons[f"rules: {rule.gap}"][rule.words.partition(":")[0]].append("")
+    return (_gap(reason, places) for reason, places in reasons.items())
 
 
-def _named(body: Body) -> Iterator[tuple[str, Statement]]:
+def _gap(reason: str, places: Mapping[str, Sequence[str]]) -> Gap:
+    names = (cut(f"{place}: {', '.join(filter(None, words))}".removesuffix(": "), _LIST) for place, words in places.items())
+    return Gap(reason, sum(map(len, places.values())), tuple(names))
+
+
+def _placed(body: Body) -> Iterator[tuple[str, Statement]]:
     """The statements of a body, each with the place that it is about."""
     way: list[str] = []
     for part in body.parts:
         way[part.depth :] = [part.name]
-        place = ".".join(way[1:]).replace(".[]", "[]") or body.name
-        yield from ((cut(f"{place} {_say(statement)}".strip(), _WORDS), statement) for statement in part.statements)
+        place = ".".join(way[1:]).replace(".[]", "[]").replace(".(", "(") or "the body"
+        yield from ((place, statement) for statement in part.statements)
 
 
 def _say(statement: Statement) -> str:
     match statement.kind:
         case "required":
-            return ""
+            return "present"
         case "optional":
             return "absent"
-        case "null":
-            return "null"
         case "type":
             return f"of type {statement.words}"
         case _:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from contract_tests.report.page.allowance import cut
 from contract_tests.result.words import counted
 
 if TYPE_CHECKING:
@@ -28,14 +29,18 @@ STEPS: Final[Mapping[Gravity, str]] = {
     "formality": "Settle the formalities",
 }
 """What to do about findings, by their gravity, in the order in which to do it."""
+_NAMED: Final = 8
+"""How many findings are named at a step."""
+_HEADLINE: Final = 160
 
 
 @dataclass(frozen=True)
 class Step:
-    """A thing to do next, and the numbers of the findings that it is about."""
+    """A thing to do next, and the findings that it is about: the first ones by number and headline."""
 
     words: str
-    findings: tuple[int, ...] = ()
+    findings: tuple[tuple[int, str], ...] = ()
+    more: int = 0
 
 
 @dataclass(frozen=True)
@@ -79,20 +84,21 @@ def next_steps(result: Result) -> tuple[Step, ...]:
 def _steps(result: Result) -> Iterator[Step]:
     violations = [finding for finding in result.findings if not finding.is_warning]
     for gravity, words in STEPS.items():
-        if numbers := _numbers(violations, gravity):
-            yield Step(words, numbers)
+        if those := [finding for finding in violations if finding.gravity == gravity]:
+            yield _step(words, those)
     if result.reason:
         yield from map(Step, result.reason.split("\n"))
     elif result.verdict == "incomplete":
         yield Step("Try what was left out: the list of what was never tried says why each thing was.")
-    if warnings := tuple(finding.number for finding in result.findings if finding.is_warning):
-        yield Step("Look at the warnings. They violate nothing.", warnings)
+    if warnings := [finding for finding in result.findings if finding.is_warning]:
+        yield _step("Look at the warnings. They violate nothing.", warnings)
     if result.additions:
         yield Step(f"Look at the additive drift: {counted(len(result.additions), 'field')} beyond the spec.")
 
 
-def _numbers(findings: Sequence[Finding], gravity: Gravity) -> tuple[int, ...]:
-    return tuple(finding.number for finding in findings if finding.gravity == gravity)
+def _step(words: str, findings: Sequence[Finding]) -> Step:
+    named = tuple((finding.number, cut(finding.headline, _HEADLINE)) for finding in findings[:_NAMED])
+    return Step(words, named, len(findings) - len(named))
 
 
 def figures(result: Result) -> tuple[Figure, ...]:
@@ -107,7 +113,7 @@ def _figures(result: Result) -> Iterator[Figure]:
         yield Figure("calls accepted", f"{result.calls:,}", "nothing was sent")
     else:
         yield Figure("requests sent", f"{result.requests:,}")
-        yield Figure("calls spent", f"{result.calls:,}", f"of {_allowed(result)}")
+        yield Figure("calls spent", f"{result.calls:,}", _allowed(result))
     yield Figure("seconds", f"{result.seconds:,.1f}")
     if result.power:
         yield Figure("broken servers caught by such a run", *_describe_power(result.power))
@@ -116,7 +122,7 @@ def _figures(result: Result) -> Iterator[Figure]:
 def _allowed(result: Result) -> str:
     """How many calls the run was allowed."""
     given = next((setting.value for setting in result.settings if setting.name == "--max-calls"), "none")
-    return "any number" if given == "none" else f"{given} allowed"
+    return "without a limit" if given == "none" else f"of {given} allowed"
 
 
 def _describe_power(power: Power) -> tuple[str, str]:
