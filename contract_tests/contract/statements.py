@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 from spec.reader import escape, target_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from spec.json_value import Json
     from spec.reader import Spec
@@ -121,8 +121,13 @@ class _Walk:
             for above, schema in schemas:
                 yield from self._within(above, schema, depth + 1)
 
-    def _leave_out(self, schemas: Iterable[tuple[str, Mapping[str, Json]]]) -> None:
-        """Leaves out that members are listed where any text will do, and tags: with another one, no branch is meant."""
+    def _leave_out(self, schemas: Sequence[tuple[str, Mapping[str, Json]]]) -> None:
+        """Leaves out that members are listed where any text will do, and tags: with another one, no branch is meant.
+
+        Where a union has a union for its one telling branch, the inner one is broken.
+        """
+        if BRANCHES & schemas[-1][1].keys():
+            self._untestable.update(Key(f"{above}/{keyword}") for above, _ in schemas[:-1] for keyword in BRANCHES)
         for above, schema in schemas:
             branches = [self._resolve(place) for place in _branches_of(above, schema)]
             if any(inner.get("type") == "string" and not _says_more(inner) for inner, _ in branches):

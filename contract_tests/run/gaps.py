@@ -22,14 +22,13 @@ def find_gaps(evidence: Evidence) -> Mapping[Key, str]:
     """The reason why each statement was not tried that the plan of a run could not try."""
     plans = evidence.schedule.plans.values() if evidence.schedule else ()
     cut = {key_of(choice): _CUT for plan in plans for choice in plan.untried}
-    withheld = {key_of(choice): _explain(choice) for plan in plans for choice in plan.withheld}
-    return cut | withheld
+    return cut | dict(_explain(choice) for plan in plans for choice in plan.withheld)
 
 
-def _explain(choice: Choice) -> str:
-    """Why a choice is withheld, in its own words if it has some: `5 further known names (--all-names tries them)`."""
+def _explain(choice: Choice) -> tuple[Key, str]:
+    """Why a choice is withheld: one that stands for several says it: `5 further names (--all-names tries them)`."""
     reason = _REASON.search(choice.value)
-    return f"withheld: {reason[1]}" if reason else _WITHHELD
+    return (Key(choice.pointer), f"withheld: {reason[1]}") if reason else (key_of(choice), _WITHHELD)
 
 
 def key_of(choice: Choice) -> Key:

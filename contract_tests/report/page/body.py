@@ -43,6 +43,11 @@ class Line:
     is_absent: bool = False
     """True for a field that should be there."""
 
+    @property
+    def indent(self) -> str:
+        """The blanks that it begins with."""
+        return self.text[: len(self.text) - len(self.text.lstrip())]
+
 
 @dataclass(frozen=True)
 class Chunk:
@@ -188,17 +193,13 @@ def _mark(lines: Iterable[Line], broken: Sequence[Path]) -> Iterator[Line]:
     for line in laid_out:
         for way in absent:
             if _closes(line, way[:-1]):
-                yield Line(f"{_indent_of(line)}  {json.dumps(way[-1], ensure_ascii=False)} is missing", way, True, True)
+                yield Line(f"{line.indent}  {json.dumps(way[-1], ensure_ascii=False)} is missing", way, True, True)
         yield Line(line.text, line.path, any(_is_at(line.path[: len(way)], way) for way in broken))
 
 
 def _closes(line: Line, way: Path) -> bool:
     """Tells whether a line ends the object that a way leads to."""
     return line.text.lstrip().startswith("}") and _is_at(line.path, way)
-
-
-def _indent_of(line: Line) -> str:
-    return line.text[: len(line.text) - len(line.text.lstrip())]
 
 
 def _is_at(path: Path, way: Path) -> bool:

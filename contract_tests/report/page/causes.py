@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from contract_tests.report.page.allowance import Allowance, cut
 from contract_tests.report.page.body import ShownBody, show_body
 from contract_tests.result.finding_file import FOLDER
+from contract_tests.result.words import is_said
 from spec.reader import pointer_of
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ SOURCES: Final[Mapping[Standing, str]] = {
 """Who makes a statement, by its standing."""
 _OF_REQUESTS: Final = frozenset(("refusal", "acceptance"))
 """The gravities of findings whose broken parts are parts of the request's body."""
+_OF_VALID: Final = frozenset(("refusal", "response"))
+"""The gravities of findings that valid requests show, so that it says little what each was for."""
 _PLACE: Final = re.compile(r"\([^()]*\)")
 
 
@@ -93,7 +96,7 @@ def show_causes(
 
 def _show(finding: Finding, seen: Sighting | None, lines: Sequence[str], room: Allowance) -> Cause:
     example, line = finding.example, line_of(finding.location, lines)
-    others = [purpose for purpose in finding.sent_for if purpose != example.sent]
+    others = [] if finding.gravity in _OF_VALID else [each for each in finding.sent_for if each != example.sent]
     consequences = [f"{cut(each.headline, room.headline)} ({each.check})" for each in _each_once(finding.consequences)]
     request, response = _show_example(finding, example, room)
     return Cause(
@@ -134,9 +137,7 @@ def _each_once(failures: Iterable[Failure]) -> list[Failure]:
 
 def _details(finding: Finding, room: Allowance) -> tuple[str, ...]:
     """The lines of what is broken that the headline does not say."""
-    if finding.detail in finding.headline or finding.detail.partition(": ")[2] in {finding.headline}:
-        return ()
-    return tuple(cut(finding.detail, room.detail).split("\n"))
+    return () if is_said(finding.detail, finding.headline) else tuple(cut(finding.detail, room.detail).split("\n"))
 
 
 def line_of(location: str, lines: Sequence[str]) -> int | None:
