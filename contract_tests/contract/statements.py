@@ -136,7 +136,7 @@ class _Walk:
                 self._untestable.update(Key(f"{tag}/{keyword}") for tag in _tags(place, inner) for keyword in _EXACT)
 
     def _same_part(self, pointer: str) -> list[tuple[str, Mapping[str, Json]]]:
-        """The schemas of a part, each with its pointer: its own, and that of the one branch that says more than a type."""
+        """The schemas of a part, each with its pointer: its own, and that of the one branch that tells more."""
         schema, above = self._resolve(pointer)
         found = [(above, schema)]
         while len(told := self._telling_branches(*found[-1])) == 1:
@@ -158,7 +158,9 @@ class _Walk:
 
     def _description(self, pointer: str, schemas: Iterable[tuple[str, Mapping[str, Json]]]) -> str:
         every = (self._spec.value(pointer), *(schema for _, schema in schemas))
-        return next((str(each["description"]) for each in every if isinstance(each, dict) and "description" in each), "")
+        return next(
+            (str(each["description"]) for each in every if isinstance(each, dict) and "description" in each), ""
+        )
 
     def _resolve(self, pointer: str) -> tuple[Mapping[str, Json], str]:
         """The schema behind references that stand alone or beside a description; an empty one for true and false."""

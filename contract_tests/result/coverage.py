@@ -70,8 +70,8 @@ class Pairs(Part):
     operation: str
     factors: tuple[Factor, ...]
     met: tuple[str, ...] = Field(
-        description="A text for each value of each factor, in their order, with a character for each value: `+` if both "
-        "were in one valid request, `-` if not yet, and a blank if no request can have both."
+        description="A text for each value of each factor, in their order, with a character for each value: `+` if "
+        "both were in one valid request, `-` if not yet, and a blank if no request can have both."
     )
 
 

@@ -14,7 +14,7 @@ from contract_tests.target.limits import mask_number
 from contract_tests.target.options import declared_options
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from contract_tests.contract.contract import Contract
     from contract_tests.target.options import Option, Options
@@ -30,30 +30,25 @@ def tell_settings(options: Options) -> tuple[Setting, ...]:
     return tuple(sorted(told, key=lambda setting: setting.is_default))
 
 
-def _tell(option: Option, value: object) -> Setting:
-    is_default, is_off_switch = value == option.default, option.name == f"no_{option.field}"
-    return Setting(
-        name=option.flag, value=_spell(option.field, not value if is_off_switch else value), is_default=is_default
-    )
+def _tell(option: Option, value: Any) -> Setting:  # noqa: ANN401 - of any option
+    shown = not value if option.name == f"no_{option.field}" else value
+    if option.field == "data":
+        shown = tuple(f"{pointer}={_HIDDEN}" for pointer, _ in value)
+    return Setting(name=option.flag, value=_spell(option.field, shown), is_default=value == option.default)
 
 
-def _spell(name: str, value: Any) -> str:  # noqa: ANN401 - of any option
-    if name == "data" and value:
-        return ", ".join(f"{pointer}={_HIDDEN}" for pointer, _ in value)
-    if name in _NUMBERS and value:
-        numbers: Iterable[str] = (value,) if isinstance(value, str) else value
-        return ", ".join(map(mask_number, numbers))
+def _spell(name: str, value: object) -> str:
     match value:
         case bool():
             return "yes" if value else "no"
         case None | ():
             return "none"
         case tuple():
-            return ", ".join(map(str, value))
+            return ", ".join(_spell(name, each) for each in value)
         case float():
             return f"{value:g}"
         case _:
-            return str(value)
+            return mask_number(str(value)) if name in _NUMBERS else str(value)
 
 
 def tell_versions() -> Mapping[str, str]:

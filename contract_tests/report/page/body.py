@@ -131,8 +131,9 @@ class _Layout:
         self._begin()
         self._text += token
         self._opened.append(token)
-        self._way.append("" if token == "{" else 0)
-        self._is_key = token == "{"
+        is_object = token.startswith("{")
+        self._way.append("" if is_object else 0)
+        self._is_key = is_object
         if following != _CLOSES[token]:
             yield self._line()
 
@@ -193,8 +194,9 @@ def _mark(lines: Iterable[Line], broken: Sequence[Path]) -> Iterator[Line]:
     for line in laid_out:
         for way in absent:
             if _closes(line, way[:-1]):
-                yield Line(f"{line.indent}  {json.dumps(way[-1], ensure_ascii=False)} is missing", way, True, True)
-        yield Line(line.text, line.path, any(_is_at(line.path[: len(way)], way) for way in broken))
+                words = f"{line.indent}  {json.dumps(way[-1], ensure_ascii=False)} is missing"
+                yield Line(words, way, is_marked=True, is_absent=True)
+        yield Line(line.text, line.path, is_marked=any(_is_at(line.path[: len(way)], way) for way in broken))
 
 
 def _closes(line: Line, way: Path) -> bool:

@@ -151,9 +151,7 @@ def quote_spec(lines: Sequence[str], line: int | None, context: int) -> tuple[Sp
     if line is None:
         return ()
     first, last = max(1, line - context), min(len(lines), line + context)
-    return tuple(
-        SpecLine(number, cut(lines[number - 1], 200), number == line) for number in range(first, last + 1)
-    )
+    return tuple(SpecLine(number, cut(lines[number - 1], 200), number == line) for number in range(first, last + 1))
 
 
 def _show_example(finding: Finding, example: Example, room: Allowance) -> tuple[Message, Message | None]:

@@ -63,10 +63,7 @@ def show_heat(pairs: Pairs) -> Heat:
     rows = tuple(_row(pairs, spans, number) for number in range(len(spans)))
     cells = [cell for row in rows for cell in row.cells]
     missing = [
-        words
-        for one in range(len(spans))
-        for other in range(one)
-        for words in _missing(pairs, spans, one, other)
+        words for one in range(len(spans)) for other in range(one) for words in _missing(pairs, spans, one, other)
     ]
     return Heat(
         operation=pairs.operation,

@@ -177,7 +177,9 @@ def _gaps(operation: AnnotatedOperation) -> Iterator[Gap]:
 
 
 def _gap(reason: str, places: Mapping[str, Sequence[str]]) -> Gap:
-    names = (cut(f"{place}: {', '.join(filter(None, words))}".removesuffix(": "), _LIST) for place, words in places.items())
+    names = (
+        cut(f"{place}: {', '.join(filter(None, words))}".removesuffix(": "), _LIST) for place, words in places.items()
+    )
     return Gap(reason, sum(map(len, places.values())), tuple(names))
 
 
