@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-_FEW: Final = 100
-"""Up to so many findings, none is cut for want of room."""
-_BODIES: Final = 900_000
-"""How much of all bodies together is shown, in characters."""
+FEW: Final = 100
+"""Up to so many findings, all stand in the page as they are."""
+FIRST: Final = 50
+"""Of more findings, so many do. The others are folded away into data."""
+_BODIES: Final = 600_000
+"""How much of the bodies of few findings is shown, in characters."""
+_FOLDED_BODIES: Final = 400_000
+"""How much of the bodies of those that are folded away."""
 _MOST, _LEAST = 6_000, 100
 
 
@@ -26,11 +30,15 @@ class Allowance:
 
 
 def allow(findings: int) -> Allowance:
-    """The room for each of so many findings."""
-    if findings <= _FEW:
-        return Allowance(body=_MOST, detail=2_000, context=3, items=20)
-    share = min(_MOST, max(_LEAST, _BODIES // (2 * findings)))
-    return Allowance(body=share, detail=share, context=1, items=3)
+    """The room for each of so many findings that stand in the page."""
+    share = min(_MOST, _BODIES // (2 * max(1, findings))) if findings <= FEW else _MOST // 4
+    return Allowance(body=share, detail=2_000, context=3, items=20)
+
+
+def allow_folded(findings: int) -> Allowance:
+    """The room for each of so many findings that are folded away."""
+    share = max(_LEAST, _FOLDED_BODIES // (2 * max(1, findings)))
+    return Allowance(body=share, detail=_LEAST, context=2, items=3, headline=120, words=80)
 
 
 def cut(text: str, length: int) -> str:

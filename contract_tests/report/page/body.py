@@ -71,7 +71,7 @@ def show_body(text: str, broken: Iterable[str] = (), room: int = 6_000) -> Shown
     """A body as it is shown. `broken` are JSON Pointers of its broken parts, with `*` for any item of an array."""
     ways = [tuple(tokens(pointer)) for pointer in broken if pointer]
     lines = list(_mark(_lay_out(text), ways)) if _looks_like_json(text) else [Line(each) for each in text.split("\n")]
-    kept = _fit([_shortened(line) for line in lines], room)
+    kept = _fit([_shortened(line, min(_LONGEST_LINE, room)) for line in lines], room)
     return ShownBody(tuple(_fold(kept)), len(text), is_cut=len(kept) < len(lines))
 
 
@@ -81,8 +81,10 @@ def _looks_like_json(text: str) -> bool:
         return False
     try:
         json.loads(text)
-    except (ValueError, RecursionError) as error:
-        return isinstance(error, json.JSONDecodeError) and error.pos >= len(text) - 1
+    except json.JSONDecodeError as error:
+        return error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated string")
+    except RecursionError:
+        return False
     return True
 
 
@@ -208,8 +210,8 @@ def _is_at(path: Path, way: Path) -> bool:
     return len(path) == len(way) and all(two in {one, _ANY} for one, two in zip(path, way, strict=True))
 
 
-def _shortened(line: Line) -> Line:
-    text = cut(line.text, _LONGEST_LINE)
+def _shortened(line: Line, length: int) -> Line:
+    text = cut(line.text, length)
     return line if text == line.text else Line(text, line.path, line.is_marked, line.is_absent)
 
 

@@ -10,6 +10,31 @@ function reveal(element) {
   }
 }
 
+let insides = [];
+
+/** Unpacks the causes that are folded away: an array of HTML that was escaped where it was made. */
+async function unpack() {
+  const bytes = Uint8Array.from(atob(JSON.parse(byId("folded").textContent)), (letter) => letter.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+  insides = await new Response(stream).json();
+}
+
+const unpacked = byId("folded") ? unpack() : Promise.resolve();
+
+/** Puts what a cause unfolds where it is to be, if it is folded away. */
+function fill(cause) {
+  const inside = cause.querySelector(":scope > .inside");
+  if (inside.dataset.place !== undefined && !inside.hasChildNodes() && insides.length) {
+    inside.innerHTML = insides[inside.dataset.place];
+  }
+}
+
+/** Tells all words of a cause, in lower case. */
+function wordsOf(cause) {
+  const inside = insides[cause.lastElementChild.dataset.place] || "";
+  return `${cause.textContent} ${inside.replace(/<[^>]*>/g, " ")}`.toLowerCase();
+}
+
 /** Goes to the element that the address names, though it may be folded away. */
 function goToAnchor() {
   const target = byId(decodeURIComponent(location.hash.slice(1)));
@@ -28,7 +53,7 @@ function filterCauses() {
   let shown = 0;
   for (const cause of all(".cause")) {
     const isWanted = byId("warnings").checked || !cause.classList.contains("warning");
-    const text = cause.textContent.toLowerCase();
+    const text = wordsOf(cause);
     cause.hidden = !(isWanted && words.every((word) => text.includes(word)));
     shown += !cause.hidden;
   }
@@ -74,6 +99,7 @@ let folded = [];
 /** Unfolds the causes for print: paper cannot be clicked. */
 function unfoldForPrint() {
   const causes = all(".cause:not([hidden])").slice(0, PRINTED);
+  causes.forEach(fill);
   folded = causes.flatMap((cause) => [cause, ...all("details", cause)]).filter((each) => !each.open);
   for (const each of folded) each.open = true;
 }
@@ -97,6 +123,11 @@ if (byId("filter")) {
 for (const radio of all('input[name="show"]')) {
   radio.addEventListener("change", () => showStatements(radio.value));
 }
+document.addEventListener("toggle", async (event) => {
+  if (!event.target.matches(".cause[open]")) return;
+  await unpacked;
+  fill(event.target);
+}, true);
 addEventListener("hashchange", goToAnchor);
 addEventListener("beforeprint", unfoldForPrint);
 addEventListener("afterprint", foldAfterPrint);

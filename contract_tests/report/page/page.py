@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
+import zlib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import jinja2
 from markupsafe import Markup
 
-from contract_tests.report.page.allowance import allow
+from contract_tests.report.page.allowance import FEW, FIRST, allow, allow_folded
 from contract_tests.report.page.causes import SOURCES, show_causes
 from contract_tests.report.page.course import say_sighting, show_timeline
 from contract_tests.report.page.heat import show_heat
@@ -21,8 +23,9 @@ from contract_tests.report.page.verdict import TITLES, figures, next_steps, say_
 from spec.output import in_page
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from contract_tests.report.page.causes import Cause
     from contract_tests.result.result import Result
 
 _FOLDER: Final = Path(__file__).parent
@@ -40,12 +43,23 @@ class _Inlined:
 
 def make_page(result: Result) -> str:
     """The page of a result: HTML that asks nobody for anything, and runs no script but its own."""
-    return _environment().get_template("page.html.j2").render(_view(result))
+    view = _view(result)
+    folded = result.findings[_inline(result) :]
+    causes = show_causes(folded, result.timeline.sightings, view["spec_lines"], allow_folded(len(folded)))
+    data = _fold_away(causes, view) if causes else ""
+    return _environment().get_template("page.html.j2").render(view, folded=causes, folded_data=data)
+
+
+def _fold_away(causes: Sequence[Cause], view: Mapping[str, Any]) -> str:
+    """What unfolds of causes, as data for the script: a JSON array of their HTML, deflated and in base64."""
+    show: Any = _environment().get_template("macros.html.j2").make_module(dict(view))
+    insides = json.dumps([str(show.inside(cause)) for cause in causes])
+    return base64.b64encode(zlib.compress(insides.encode(), 9)).decode()
 
 
 def _view(result: Result) -> Mapping[str, Any]:
     lines = _spec_lines(result)
-    room = allow(len(result.findings))
+    findings, room = result.findings[: _inline(result)], allow(len(result.findings))
     return {
         "result": result,
         "style": _inlined("page.css"),
@@ -55,7 +69,7 @@ def _view(result: Result) -> Mapping[str, Any]:
         "steps": next_steps(result),
         "figures": figures(result),
         "timeline": show_timeline(result.timeline),
-        "causes": show_causes(result.findings, result.timeline.sightings, lines, room),
+        "causes": show_causes(findings, result.timeline.sightings, lines, room),
         "operations": show_contract(result.contract, lines),
         "heats": [show_heat(pairs) for pairs in result.pairs if pairs.factors],
         "spec_lines": lines,
@@ -63,6 +77,11 @@ def _view(result: Result) -> Mapping[str, Any]:
         "is_recording": result.recording is not None,
         "say_sighting": say_sighting,
     }
+
+
+def _inline(result: Result) -> int:
+    """How many findings stand in the page as they are."""
+    return len(result.findings) if len(result.findings) <= FEW else FIRST
 
 
 def _spec_lines(result: Result) -> list[str]:
