@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 from playwright.sync_api import sync_playwright
 
-from scripts.chromium import BY_HAND, find_chromium
+from scripts.chromium.installation import BY_HAND, find_chromium
 from scripts.redocly.installation import package
 
 if TYPE_CHECKING:

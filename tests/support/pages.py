@@ -13,6 +13,7 @@ from contract_tests.exchange.exchange import Exchange
 from contract_tests.kills.in_process import send_all_in_process
 from contract_tests.plan.schedule import make_schedule
 from contract_tests.result.course import Power
+from contract_tests.result.coverage import SpecText
 from contract_tests.result.result import Addition, Result
 from spec.paths import SPEC
 from tests.conftest import TOKEN
@@ -21,8 +22,9 @@ from tests.support.results import result_of
 
 if TYPE_CHECKING:
     from contract_tests.plan.schedule import Schedule
+    from contract_tests.result.coverage import Body
 
-HOSTILE: Final = "</script></pre><img src=x onerror=\"hacked=1\"><script>hacked=1</script>{{7*7}}'\"\x1b[2J\u202e"
+HOSTILE: Final = '</script></pre><img src=x onerror="hacked=1"><script>hacked=1</script>{{7*7}}\'"\x1b[2J\u202e'
 """A text that would run a script, end an element, be a template, or turn letters around."""
 CHOSEN: Final = frozenset(("verdict", "gravity", "standing", "kind", "key", "number", "met"))
 """Fields of results that have a few values, or that tests compare."""
@@ -51,19 +53,17 @@ def with_findings(result: Result, number: int) -> Result:
 
 def shortened(result: Result) -> Result:
     """The result with a few statements and lines of each kind, for what takes long on a long page."""
-    assert result.spec
     operations = tuple(
-        operation.model_copy(
-            update={
-                "bodies": tuple(
-                    body.model_copy(update={"parts": body.parts[:_PARTS]}) for body in operation.bodies
-                )
-            }
-        )
+        operation.model_copy(update={"bodies": tuple(map(_shortened_body, operation.bodies))})
         for operation in result.contract
     )
-    spec = result.spec.model_copy(update={"text": "\n".join(result.spec.text.split("\n")[:_LINES])})
+    lines = result.spec.text.split("\n")[:_LINES] if result.spec else []
+    spec = SpecText(path="spec/openapi.yaml", text="\n".join(lines))
     return result.model_copy(update={"contract": operations, "spec": spec})
+
+
+def _shortened_body(body: Body) -> Body:
+    return body.model_copy(update={"parts": body.parts[:_PARTS]})
 
 
 def hostile(result: Result) -> Result:

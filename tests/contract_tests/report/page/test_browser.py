@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from contract_tests.contract.contract import Contract
     from contract_tests.result.result import Finding
 
-PHONE: Final = {"viewport": {"width": 360, "height": 740}}
+PHONE: Final[dict[str, Any]] = {"viewport": {"width": 360, "height": 740}}
 LOOKS: Final[dict[str, dict[str, Any]]] = {
     "light": {"color_scheme": "light"},
     "dark": {"color_scheme": "dark"},

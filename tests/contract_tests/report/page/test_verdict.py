@@ -59,8 +59,7 @@ def test_a_step_with_many_findings_names_the_first() -> None:
 
 
 def test_warnings_come_after_all_that_violates(contract: Contract) -> None:
-    exchanges = [each for each in sent(conforming(), post())]
-    result = result_of(contract, *exchanges, target=ELSEWHERE)
+    result = result_of(contract, *sent(conforming(), post()), target=ELSEWHERE)
     warnings = tuple(each.model_copy(update={"is_warning": True}) for each in lax_result().findings)
     steps = next_steps(result.model_copy(update={"findings": warnings}))
     assert [step.words for step in steps] == ["Look at the warnings. They violate nothing."]
