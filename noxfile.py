@@ -1,6 +1,8 @@
 """The project's tasks. `nox -l` lists them; `nox` alone runs what CI runs."""
 
+import os
 import re
+import sys
 from pathlib import Path
 
 import nox
@@ -12,6 +14,21 @@ nox.options.reuse_venv = "yes"
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 LOCK = Path("constraints.txt")
 LOCKED = dict(re.findall(r"(?m)^([\w-]+)==(\S+)", LOCK.read_text(encoding="utf-8")))
+
+
+def take_tokens() -> dict[str, str]:
+    """Takes the tokens of servers out of the environment, so that nothing sees them that installs or is installed.
+
+    Their variables are the suite's own, and those that --token-env, VOICEOS_TOKEN_ENV or targets.toml name.
+    """
+    told = " ".join([*sys.argv, Path("contract_tests/targets.toml").read_text(encoding="utf-8")])
+    named = {os.environ.get("VOICEOS_TOKEN_ENV"), *re.findall(r"token[-_]env[\s\"'=]+(\w+)", told)}
+    taken = [name for name in os.environ if name in named or re.fullmatch(r"VOICEOS_(\w+_)?TOKEN", name)]
+    return {name: os.environ.pop(name) for name in taken}
+
+
+TOKENS = take_tokens()
+"""For the sessions that talk to a server, or are one. No other process gets them."""
 
 
 def install(session: nox.Session, group: str) -> None:
@@ -66,6 +83,7 @@ def contract(session: nox.Session) -> None:
         "contract_tests",
         "--started-by=nox -s contract --",  # for the commands that findings name
         *session.posargs,
+        env=TOKENS,
     )
 
 
@@ -73,7 +91,7 @@ def contract(session: nox.Session) -> None:
 def mock(session: nox.Session) -> None:
     """Serve the mock until interrupted; `-- --port N`."""
     install_with_generated(session, "mock")
-    session.run("python", "-m", "contract_tests.servers", *session.posargs)
+    session.run("python", "-m", "contract_tests.servers", *session.posargs, env=TOKENS)
 
 
 @nox.session(default=False)

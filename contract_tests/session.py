@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +17,7 @@ from contract_tests.result.result import Result
 from contract_tests.result.words import counted
 from contract_tests.run.conclusion import replay_flags
 from contract_tests.run.embedded_mock import embedded_mock
+from contract_tests.run.masks import describe_mask, mask_of
 from contract_tests.run.recording import judge_recording
 from contract_tests.run.replay import describe_replay, replay
 from contract_tests.run.suite import RunInterrupted, run
@@ -29,9 +30,10 @@ from spec.output import one_line, printable, say
 from spec.reader import SpecError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
     from pathlib import Path
 
+    from contract_tests.exchange.masking import Mask
     from contract_tests.guard.guard import Progress
     from contract_tests.result.result import FindingFile
     from contract_tests.target.target import Target
@@ -105,6 +107,7 @@ def pytest_configure(config: pytest.Config) -> None:
     try:
         config.stash[_HEADER] = _describe(task)
         config.stash[_SOURCES] = find_sources(recordings, task.options.recording_format) if recordings else []
+        config.option.showlocals = config.option.showlocals and not recordings  # they would show tokens of others
     except (SpecError, RecordingError) as error:
         raise pytest.UsageError(printable(str(error))) from error
 
@@ -126,6 +129,25 @@ def _describe_limits(task: Task) -> str:
 def pytest_report_header(config: pytest.Config) -> list[str]:
     """Header lines: contract, target, seed; then the limits that hold."""
     return [one_line(line) for line in config.stash[_HEADER]]
+
+
+def _mask(config: pytest.Config) -> Mask | None:
+    """The mask of the target that the options name; None for the embedded mock, whose token is nobody's secret."""
+    task = config.stash.get(TASK, None)
+    with suppress(TargetError):  # a token that cannot be sent is told by the run
+        return mask_of(task.target, task.contract) if task and task.kind is Kind.RUN and task.target else None
+    return None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Keeps secrets out of tracebacks: with -l, they show the values of variables, which may quote the target."""
+    report = yield
+    mask = _mask(item.config) if report.longrepr else None
+    if mask:
+        shown = mask.hide_text(str(report.longrepr))
+        report.longrepr = report.longrepr if shown == str(report.longrepr) else shown
+    return report
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -191,8 +213,11 @@ def _exit_code(found: Result, *, allow_partial: bool) -> int:
 
 @pytest.hookimpl(trylast=True)
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Says the verdict below all that pytest says."""
+    """Says the verdict below all that pytest says, and before it, if so, that the token cannot be masked everywhere."""
     found = config.stash.get(_RESULT, None)
+    mask = _mask(config) if found else None
+    if mask and (note := describe_mask(mask)):
+        say(f"\n{note}")
     if found is None and config.stash.get(_STARTED, False):
         say(f"\nnot finished: nothing is claimed; --seed {config.stash[TASK].options.seed} repeats the run")
     elif found:

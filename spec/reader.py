@@ -76,9 +76,9 @@ class Spec:
     """A spec that has been read. `places` maps each JSON Pointer (RFC 6901) to the place of its key or array item."""
 
     path: Path
-    text: str
-    document: dict[str, Any]
-    places: Mapping[str, Place]
+    text: str = field(repr=False)  # in tracebacks, the path says enough
+    document: dict[str, Any] = field(repr=False)
+    places: Mapping[str, Place] = field(repr=False)
 
     @property
     def sha256(self) -> str:

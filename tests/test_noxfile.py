@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import ast
 import importlib
-from typing import TYPE_CHECKING, Final
+import os
+import re
+import sys
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
@@ -15,13 +18,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+NOXFILE: Final = ast.parse((ROOT / "noxfile.py").read_text())
 EXCUSED: Final = {"tests": "pytest's own options", "lint": "ruff's", "relock": "uv's", "build": "hatchling's"}
 """Sessions whose options are those of another tool, which says them."""
 
 
 def sessions() -> Iterator[ast.FunctionDef]:
     """The sessions that hand options on."""
-    for node in ast.parse((ROOT / "noxfile.py").read_text()).body:
+    for node in NOXFILE.body:
         if isinstance(node, ast.FunctionDef) and "session.posargs" in ast.unparse(node):
             yield node
 
@@ -36,6 +40,17 @@ def command_of(session: ast.FunctionDef) -> list[str]:
     return [str(argument.value) for argument in call.args if isinstance(argument, ast.Constant)]
 
 
+def tokens_taken(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], *arguments: str) -> dict[str, str]:
+    """The tokens that the noxfile takes out of an environment."""
+    (function,) = (node for node in NOXFILE.body if isinstance(node, ast.FunctionDef) and node.name == "take_tokens")
+    names: dict[str, Any] = {"os": os, "re": re, "sys": sys, "Path": lambda path: ROOT / path}
+    exec(compile(ast.Module([function], []), "noxfile.py", "exec"), names)  # noqa: S102 - nox itself is not installed
+    monkeypatch.setattr(sys, "argv", ["nox", *arguments])
+    monkeypatch.setattr(os, "environ", environment)
+    taken: dict[str, str] = names["take_tokens"]()
+    return taken
+
+
 def module_of(session: ast.FunctionDef) -> str:
     """The module that the session runs with `-m`."""
     words = command_of(session)
@@ -43,6 +58,34 @@ def module_of(session: ast.FunctionDef) -> str:
 
 
 OWN: Final = [session for session in sessions() if session.name not in EXCUSED]
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("VOICEOS_TOKEN", []),
+        ("VOICEOS_STAGING_TOKEN", []),
+        ("A_SECRET", ["--token-env", "A_SECRET"]),
+        ("A_SECRET", ["--token-env=A_SECRET"]),
+    ],
+)
+def test_a_token_is_taken_out_of_the_environment(
+    name: str, arguments: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environment = {name: "secret", "PATH": "/bin", "VOICEOS_MAX_CALLS": "1"}
+    assert tokens_taken(monkeypatch, environment, "-s", "contract", "--", *arguments) == {name: "secret"}
+    assert environment == {"PATH": "/bin", "VOICEOS_MAX_CALLS": "1"}
+
+
+def test_a_token_that_a_variable_names_is_taken_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "A" in tokens_taken(monkeypatch, {"VOICEOS_TOKEN_ENV": "A", "A": "secret"})
+
+
+def test_tokens_are_taken_before_anything_is_installed_and_given_to_servers_and_runs_alone() -> None:
+    statements = [ast.unparse(node) for node in NOXFILE.body]
+    assert statements.index("TOKENS = take_tokens()") < statements.index(ast.unparse(next(sessions())))
+    given = [session.name for session in sessions() if "env=TOKENS" in ast.unparse(session)]
+    assert given == ["contract", "mock"]
 
 
 def test_no_excuse_is_stale() -> None:

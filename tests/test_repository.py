@@ -120,6 +120,13 @@ def test_the_drift_job_has_the_history_that_it_needs() -> None:
     assert jobs["ci"]["strategy"]["matrix"]["python-version"] == ["3.11", "3.12", "3.13", "3.14"]
 
 
+def test_the_staging_job_installs_before_it_has_a_secret() -> None:
+    steps = yaml.safe_load((ROOT / ".github" / "workflows" / "staging.yml").read_text())["jobs"]["contract"]["steps"]
+    secret = [step for step in steps if "secrets." in str(step)]
+    assert [step["run"].partition(" contract")[0] for step in secret] == ["nox -R -s"]
+    assert any("--install-only" in step.get("run", "") for step in steps[: steps.index(secret[0])])
+
+
 def test_the_pinned_generators_are_the_locked_ones() -> None:
     groups = tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]
     pins = {pin for group in groups.values() for pin in group if isinstance(pin, str) and "==" in pin}

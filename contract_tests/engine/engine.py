@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from contract_tests.engine.job import LOG, MAY_SEND, REPORT, Job
 from contract_tests.engine.report import EngineReport, read_report
+from contract_tests.exchange.marks import MARK
 from contract_tests.runtime.child import start
 from spec.paths import ROOT
 
@@ -84,7 +85,7 @@ def _arguments(url: str, token: str, options: Options, folder: Path) -> tuple[st
     return (
         *("--config-file", str(ROOT / "schemathesis.toml")),
         *("run", str(options.spec.resolve()), "--url", url, "--seed", str(options.seed)),
-        *("--header", f"Authorization: Bearer {token}"),
+        *("--header", f"Authorization: Bearer {token}", "--header", f"{MARK}: {token}"),
         *("--phases", "coverage,fuzzing" if options.fuzzing else "coverage"),
         *("--report", "ndjson", "--report-ndjson-path", str(folder / REPORT)),
     )

@@ -5,23 +5,19 @@ The engine and all that it writes know a placeholder in place of the token, and 
 
 from __future__ import annotations
 
-import base64
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from contract_tests.exchange.credentials import AUTHORIZATION
-from contract_tests.exchange.exchange import MASKED, Request, Response
+from contract_tests.exchange.exchange import MASKED, MASKED_NAME, Request, Response
 from contract_tests.exchange.headers import Headers
+from contract_tests.exchange.masking import Mask
+from contract_tests.exchange.veiled import veil_bytes, veil_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-_LONG: Final = 8
-"""From how many characters on a token is one that is hidden in part too."""
-_DEPTH: Final = 15
-"""How many backslashes stand before a quotation mark that was written as JSON four times over."""
+    from collections.abc import Mapping
 
 
 class SameTokenError(Exception):
@@ -33,8 +29,15 @@ class Disguise:
     """The placeholder and the token, the aliases and what they stand for."""
 
     placeholder: str
-    token: str
-    aliases: Mapping[str, str]
+    token: str = field(repr=False)
+    aliases: Mapping[str, str] = field(repr=False)
+    words: bytes = field(default=b"", repr=False)
+    """A text whose words are no secrets: that of the spec."""
+
+    @cached_property
+    def mask(self) -> Mask:
+        """Takes the secrets out of all that is shown."""
+        return Mask([self.token], self.aliases, self.words)
 
     def reveal(self, request: Request) -> Request:
         """The request as the target is to get it. Credentials without the placeholder stay as they are.
@@ -43,37 +46,38 @@ class Disguise:
             SameTokenError: the token in other case, or without its end, is the token itself.
         """
         headers = request.headers.changed(AUTHORIZATION, self._reveal_credentials)
-        body = self._aliases.sub(lambda found: self.aliases[found[0].decode()].encode(), request.body)
-        return replace(request, headers=headers, body=body)
+        return replace(request, headers=headers, body=self.reveal_bytes(request.body))
+
+    def reveal_bytes(self, body: bytes) -> bytes:
+        """A body as the target is to get it."""
+        return self._aliases.sub(lambda found: self.aliases[found[0].decode()].encode(), body)
+
+    def veil(self, response: Response) -> Response:
+        """The response, to be judged as it is, and shown without secrets."""
+        shown = self.hide(response)
+        fields = zip(response.headers, shown.headers, strict=True)
+        headers = Headers(
+            (veil_text(name, name_shown), veil_text(value, value_shown))
+            for (name, value), (name_shown, value_shown) in fields
+        )
+        return replace(response, headers=headers, body=veil_bytes(response.body, shown.body))
 
     def hide(self, response: Response) -> Response:
-        """The response as all others may see it."""
-        headers = Headers((name, self.hide_text(value)) for name, value in response.headers)
-        return replace(response, headers=headers, body=self.hide_bytes(response.body))
+        """The response as all others may see it. A secret may be in several of its parts together."""
+        names, values = ([field[index].encode() for field in response.headers] for index in range(2))
+        *parts, body = self.mask.hide_all([*names, *values, response.body])
+        texts = [part.decode() for part in parts]
+        names_shown = (text.replace(MASKED, MASKED_NAME) for text in texts[: len(names)])
+        headers = Headers(zip(names_shown, texts[len(names) :], strict=True))
+        return replace(response, headers=headers, body=body)
 
     def hide_text(self, text: str) -> str:
         """A text without secrets."""
-        return self.hide_bytes(text.encode("latin-1", "replace")).decode("latin-1")
+        return self.mask.hide_text(text)
 
     def hide_bytes(self, text: bytes) -> bytes:
-        """A text without the token, in whichever coding, and with aliases in place of what they stand for."""
-        text = self._encoded_token.sub(MASKED.encode(), self._token.sub(MASKED.encode(), text))
-        return self._values.sub(self._alias, text)
-
-    def _alias(self, found: re.Match[bytes]) -> bytes:
-        alias, value = self._by_length[int(found.lastindex or 1) - 1]
-        # Without the sign in front, or with its digits apart, it is another text, and still not to be read.
-        return (alias if found[0] == value.encode() else f"[{alias}]").encode()
-
-    @cached_property
-    def _by_length(self) -> list[tuple[str, str]]:
-        """The aliases with what they stand for, the longest value first: a listed number may begin as another."""
-        return sorted(self.aliases.items(), key=lambda pair: len(pair[1]), reverse=True)
-
-    @cached_property
-    def _values(self) -> re.Pattern[bytes]:
-        """The values that the aliases stand for, in all ways of writing them, each in a group."""
-        return re.compile(b"|".join(b"(" + _any_writing(value) + b")" for _, value in self._by_length) or rb"(?!)")
+        """A text without secrets."""
+        return self.mask.hide_bytes(text)
 
     @cached_property
     def _aliases(self) -> re.Pattern[bytes]:
@@ -90,60 +94,6 @@ class Disguise:
                 return value.replace(change(self.placeholder), change(self.token))
         return value
 
-    @cached_property
-    def _token(self) -> re.Pattern[bytes]:
-        """The token in plain, or with any of its characters escaped in any of the ways of URLs, JSON and HTML."""
-        characters = [_any_form(character) for character in self.token]
-        hexadecimal = self.token.encode().hex().encode()
-        kept = len(characters) - 1 if len(characters) >= _LONG else len(characters)
-        pattern = rb"\x00*".join(characters[:kept]) + b"".join(b"(?:" + last + b")?" for last in characters[kept:])
-        return re.compile(pattern + b"|" + hexadecimal, re.IGNORECASE)
-
-    @cached_property
-    def _encoded_token(self) -> re.Pattern[bytes]:
-        forms = {form for text in self._written() for form in _base64_forms(text.encode())}
-        return re.compile(b"|".join(map(re.escape, sorted(forms, key=len, reverse=True))) or rb"(?!)")
-
-    def _written(self) -> Iterator[str]:
-        for text in {self.token, self.token.swapcase(), self.token.lower(), self.token.upper()}:
-            yield text
-            if len(text) >= _LONG:
-                yield _without_its_end(text)
-
 
 def _without_its_end(token: str) -> str:
     return token[:-1]
-
-
-def _any_writing(value: str) -> bytes:
-    digits = [digit.encode() for digit in re.sub(r"\D", "", value)]
-    return re.escape(value.encode()) + rb"|\+?" + rb"[ ().-]{0,2}".join(digits)
-
-
-def _any_form(character: str) -> bytes:
-    """A character in plain or escaped, its escape perhaps escaped in turn: up to `_DEPTH` backslashes are its own.
-
-    Without that bound, and were they tried in parts too, a response of backslashes would take a time that grows with
-    the square of its length.
-    """
-    code = ord(character)
-    plain = "" if character == "\\" else re.escape(character)
-    forms = (
-        rf"\\{{0,{_DEPTH}}}+(?:{plain or '(?!)'}|u00{code:02x}|x{code:02x})",
-        rf"%(?:25)*{code:02x}",
-        rf"&#0*{code};",
-        rf"&#x0*{code:x};",
-        *([] if plain else [rf"\\{{1,{_DEPTH + 1}}}"]),
-    )
-    return f"(?:{'|'.join(forms)})".encode()
-
-
-def _base64_forms(text: bytes) -> Iterator[bytes]:
-    """The part of a text's base64 that its surroundings do not change, for each alignment and both alphabets."""
-    for offset in range(3):
-        encoded = base64.b64encode(bytes(offset) + text)
-        first = (0, 2, 3)[offset]
-        last = len(encoded) - (0, 3, 2)[(offset + len(text)) % 3]
-        if last - first >= _LONG:
-            yield encoded[first:last]
-            yield encoded[first:last].translate(bytes.maketrans(b"+/", b"-_"))

@@ -6,9 +6,12 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from contract_tests.exchange.headers import NO_FIELDS, Headers
+from contract_tests.exchange.veiled import VeiledBytes, VeiledText, shown_bytes
 
 MASKED: Final = "[masked]"
 """Stands in place of a possible secret."""
+MASKED_NAME: Final = "masked"
+"""Stands in place of one in the name of a header field, which takes no brackets."""
 _SUCCESS: Final = 2
 
 Part = Literal["credentials", "request body", "response headers", "response body"]
@@ -50,7 +53,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Response:
-    """A response as it came, its content coding undone."""
+    """A response as it came, its content coding undone. Parts that hold a secret are veiled (see veiled.py)."""
 
     status: int
     headers: Headers = NO_FIELDS
@@ -92,6 +95,15 @@ class Exchange:
     """The parts that a recording does not hold. Their values here say nothing."""
     at: float | None = field(default=None, compare=False)
     """When it began, in seconds on this machine's monotonic clock; None if nobody noted it."""
+
+    @property
+    def is_masked(self) -> bool:
+        """True if the response held the token, and so was shown to the engine as another one."""
+        response = self.response
+        fields = [text for field in response.headers for text in field] if response else []
+        shown = [text.shown for text in fields if isinstance(text, VeiledText)]
+        body = shown_bytes(response.body) if response and isinstance(response.body, VeiledBytes) else b""
+        return MASKED.encode() in body or any(MASKED_NAME in text for text in shown)
 
     @property
     def is_accepted(self) -> bool:

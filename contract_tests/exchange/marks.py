@@ -7,7 +7,7 @@ from typing import Final
 EXCHANGE_ID: Final = "x-schemathesis-testcaseid"
 """The field that tells requests apart. Schemathesis writes it into each of its own, so we use its name."""
 MARK: Final = "X-Contract-Guard"
-"""The field of the guard's own responses."""
+"""The field of the guard's own responses; of requests, where it holds the run's secret, without which none is taken."""
 NOT_SENT: Final = "not-sent"
 """The mark of a response to a request that the guard did not send."""
 NO_RESPONSE: Final = "no-response"

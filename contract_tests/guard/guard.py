@@ -11,7 +11,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from contract_tests.exchange.exchange import MASKED, Exchange, Record
+from contract_tests.exchange.exchange import Exchange, Record
+from contract_tests.exchange.masking import Mask
 from contract_tests.guard.errand import CATCH_UP, STOP, Errand
 from contract_tests.runtime.child import start
 from contract_tests.target.target import TargetError, TokenVariable
@@ -135,7 +136,7 @@ def guarding(target: Target, errand: Errand, on_progress: OnProgress = lambda _:
         TargetError: the token cannot be sent.
         GuardError: the guard did not start.
     """
-    token = _read_token(target)
+    token = read_token(target)
     child = start(PROCESS)
     try:
         yield Guard(child, _hear_url(child, errand, token), on_progress)
@@ -151,10 +152,10 @@ def _hear_url(child: Child, errand: Errand, token: str) -> str:
             return str(child.channel.recv())
     child.end()
     last_line = next(iter(child.output.strip().splitlines()[-1:]), "it said nothing")
-    raise GuardError(f"The guard did not start: {last_line.replace(token, MASKED)}")
+    raise GuardError(f"The guard did not start: {Mask([token]).hide_text(last_line)}")
 
 
-def _read_token(target: Target) -> str:
+def read_token(target: Target) -> str:
     """The target's token. Raises TargetError if it cannot be sent."""
     token = os.environ.get(target.token.name, "") if isinstance(target.token, TokenVariable) else target.token
     if not re.fullmatch(r"[!-~]+", token):

@@ -26,7 +26,7 @@ def main(channel: Connection) -> None:
         with lock:
             channel.send(message)
 
-    disguise = Disguise(placeholder, token, errand.limits.aliases)
+    disguise = Disguise(placeholder, token, errand.limits.aliases, errand.spec.read_bytes())
     proxy = Proxy(errand, disguise, tell, Upstream(errand.url), preflight)
 
     def hear(message: object) -> None:

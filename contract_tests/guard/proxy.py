@@ -11,18 +11,21 @@ import logging
 import threading
 import time
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
+from hmac import compare_digest
 from typing import TYPE_CHECKING, Final
 
 from starlette.requests import ClientDisconnect
 from starlette.requests import Request as IncomingRequest
 from starlette.responses import Response as Answer
 
+from contract_tests.contract.contract import read_contract
 from contract_tests.exchange.credentials import AUTHORIZATION, hide_token
 from contract_tests.exchange.disguise import SameTokenError
 from contract_tests.exchange.exchange import Exchange, Refusal, Request
 from contract_tests.exchange.headers import Headers
 from contract_tests.exchange.marks import EXCHANGE_ID, MARK, NO_RESPONSE, NOT_SENT
+from contract_tests.exchange.veiled import shown_bytes, shown_text, veil_bytes
 from contract_tests.guard.budget import Budget
 from contract_tests.guard.patience import Patience
 from contract_tests.guard.policy import find_complaint
@@ -49,6 +52,7 @@ _LOST_AFTER: Final = 5
 _MAX_REQUEST: Final = 16 * 1024 * 1024
 _PREFLIGHT_BODY: Final = b"{}"
 _CLIENT_ERROR: Final = 4
+_FORBIDDEN: Final = 403
 
 
 class Proxy:
@@ -69,7 +73,8 @@ class Proxy:
         self._disguise = disguise
         self._keep = keep
         self._budget = Budget(errand.max_calls)
-        self._strikes = Strikes(errand.spec)
+        self._contract = cache(partial(read_contract, errand.spec))
+        self._strikes = Strikes(self._contract)
         self._upstream = upstream
         self._preflight = preflight
         self._patience = Patience(errand.max_wait)
@@ -88,7 +93,13 @@ class Proxy:
         self._idle.wait(seconds)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers a request."""
+        """Answers a request of the run's. Of anybody else's, nothing is read, kept or sent on."""
+        if complaint := find_stranger(scope, self._disguise.placeholder):
+            await Answer(f"not sent: {complaint}", _FORBIDDEN, {MARK: NOT_SENT}, "text/plain")(scope, receive, send)
+            return
+        await self._take(scope, receive, send)
+
+    async def _take(self, scope: Scope, receive: Receive, send: Send) -> None:
         incoming = IncomingRequest(scope, receive)
         self._under_way += 1
         self._idle.clear()
@@ -160,7 +171,7 @@ class Proxy:
         if outcome.unsendable:
             return replace(kept, refusal=Refusal("protocol", outcome.unsendable))
         self._learn(kept, outcome, made=made)
-        response = self._disguise.hide(outcome.response) if outcome.response else None
+        response = self._disguise.veil(outcome.response) if outcome.response else None
         trouble = self._disguise.hide_text(outcome.trouble) if outcome.trouble else None
         return replace(kept, response=response, trouble=trouble, may_have_rung=made)
 
@@ -169,11 +180,17 @@ class Proxy:
             revealed = self._disguise.reveal(request)
         except SameTokenError:
             return Refusal("credentials", "the token in other case is the token")
-        if complaint := find_complaint(revealed, self._errand.limits):
+        if complaint := self._find_complaint(revealed):
             return Refusal("numbers", complaint)
         if kept.is_preflight:
             return None
         return self._refuse_for_now(kept)
+
+    def _find_complaint(self, revealed: Request) -> str | None:
+        if self._errand.limits.is_free:
+            return None  # such a run need not wait until the contract is read
+        going_out = replace(revealed, headers=sent_on(revealed.headers))
+        return find_complaint(going_out, self._errand.limits, self._contract())
 
     def _refuse_for_now(self, kept: Exchange) -> Refusal | None:
         """The refusal of what might have been sent earlier in the run."""
@@ -187,11 +204,13 @@ class Proxy:
         return Refusal("kind", f"accepted {MAX_STRIKES} times: {kind}") if kind else None
 
     def _told(self, request: Request) -> Request:
-        """The request as it is kept: its credentials stand as templates."""
+        """The request as it is kept: its credentials stand as templates, and listed numbers as they go out, veiled."""
         hide = partial(hide_token, token=self._disguise.placeholder)
         framing = [("Transfer-Encoding", "chunked")] if request.is_chunked else []
         fields = (*sent_on(request.headers).changed(AUTHORIZATION, hide), *framing)
-        return replace(request, headers=Headers((_title(name), value) for name, value in fields))
+        headers = Headers((_title(name), value) for name, value in fields)
+        body = veil_bytes(self._disguise.reveal_bytes(request.body), request.body)
+        return replace(request, headers=headers, body=body)
 
     def _learn(self, kept: Exchange, outcome: Outcome, *, made: bool) -> None:
         self._lost = self._lost + 1 if outcome.reached_nobody or outcome.timed_out else 0
@@ -202,6 +221,19 @@ class Proxy:
         return await self._upstream.send(
             request, self._errand.connect_timeout if kept.is_preflight else REQUEST_TIMEOUT
         )
+
+
+def find_stranger(scope: Scope, secret: str) -> str | None:
+    """Why a request is not the run's; None if it is. Every user of this machine, and every web page, finds the port."""
+    fields = Headers((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"])
+    host, port = scope["server"]
+    if fields.all("Host") != [f"{host}:{port}" if port else host]:
+        return "it is for another host than the guard"
+    if fields.all("Origin"):
+        return "it comes from a web page"
+    keys = fields.all(MARK)
+    is_ours = len(keys) == 1 and compare_digest(keys[0].encode("latin-1"), secret.encode())
+    return None if is_ours else "it lacks the secret of the run"
 
 
 def be_quiet() -> None:
@@ -240,8 +272,9 @@ def _answer(exchange: Exchange) -> Answer:
     response = exchange.response
     if response is None:
         return Answer(f"the target {exchange.trouble}", 502, {MARK: NO_RESPONSE}, "text/plain")
-    answer = Answer(response.body, response.status)
-    fields = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]
+    answer = Answer(shown_bytes(response.body), response.status)
+    shown = ((shown_text(name).lower(), shown_text(value)) for name, value in response.headers)
+    fields = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in shown]
     length = [(name, value) for name, value in answer.raw_headers if name == b"content-length"]
     is_head = exchange.request.method == "HEAD"
     answer.raw_headers = fields if is_head else [*fields, *length]

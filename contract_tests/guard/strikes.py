@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final
 from contract_tests.judge.violations import Violations
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable
 
+    from contract_tests.contract.contract import Contract
     from contract_tests.exchange.exchange import Request
 
 MAX_STRIKES: Final = 3
@@ -18,10 +19,10 @@ MAX_STRIKES: Final = 3
 
 
 class Strikes:
-    """Counts how often each kind of violation was accepted, by the spec in a file."""
+    """Counts how often each kind of violation was accepted, by the contract that a function gives."""
 
-    def __init__(self, spec: Path) -> None:
-        self._spec = spec
+    def __init__(self, contract: Callable[[], Contract]) -> None:
+        self._contract = contract
         self._accepted: Counter[str] = Counter()
 
     def established(self, request: Request) -> str | None:
@@ -38,4 +39,4 @@ class Strikes:
 
     @cached_property
     def _violations(self) -> Violations:
-        return Violations(self._spec)
+        return Violations(self._contract())

@@ -9,6 +9,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.contract.contract import STANDINGS
+from contract_tests.exchange.veiled import shown_bytes, shown_text
 from contract_tests.judge.causes import GRAVITIES, find_causes
 from contract_tests.judge.one_place import way_of
 from contract_tests.judge.scope import find_scope
@@ -167,13 +168,14 @@ def _places(occurrences: Iterable[Occurrence]) -> list[int]:
 
 
 def _sent_request(request: Request) -> SentRequest:
-    text = _text(request.body)
+    shown = shown_bytes(request.body)
+    text = _text(shown)
     return SentRequest(
         method=request.method,
         base_url=request.base_url,
         target=request.target,
         headers=request.headers,
-        body=base64.b64encode(request.body).decode() if text is None else text,
+        body=base64.b64encode(shown).decode() if text is None else text,
         body_is_base64=text is None,
     )
 
@@ -181,8 +183,9 @@ def _sent_request(request: Request) -> SentRequest:
 def _received_response(exchange: Exchange) -> ReceivedResponse | None:
     if exchange.response is None:
         return None
-    body = exchange.response.body[:SHOWN].decode(errors="backslashreplace")
-    return ReceivedResponse(status=exchange.response.status, headers=exchange.response.headers, body=body)
+    body = shown_bytes(exchange.response.body)[:SHOWN].decode(errors="backslashreplace")
+    headers = tuple((shown_text(name), shown_text(value)) for name, value in exchange.response.headers)
+    return ReceivedResponse(status=exchange.response.status, headers=headers, body=body)
 
 
 def _text(body: bytes) -> str | None:

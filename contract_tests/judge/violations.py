@@ -6,7 +6,6 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from contract_tests.contract.contract import read_contract
 from contract_tests.contract.operations import JSON_MEDIA_TYPE
 from contract_tests.exchange.credentials import AUTHORIZATION
 from contract_tests.exchange.exchange import Exchange
@@ -16,17 +15,17 @@ from contract_tests.judge.seen import see
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
+    from contract_tests.contract.contract import Contract
     from contract_tests.exchange.exchange import Request
     from contract_tests.judge.seen import Seen
 
 
 class Violations:
-    """Tells the kinds of violation, by the spec in a file."""
+    """Tells the kinds of violation, by a contract."""
 
-    def __init__(self, spec: Path) -> None:
-        self._contract = read_contract(spec)
+    def __init__(self, contract: Contract) -> None:
+        self._contract = contract
 
     def kinds(self, request: Request) -> tuple[str, ...]:
         """The kinds of violation that a request is, in words; none for a request that the spec allows."""

@@ -22,7 +22,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from contract_tests.kills import kill, stock
+from contract_tests.kills import kill, recorded, stock
 from contract_tests.kills.curve import describe_curve, score, trace
 from contract_tests.kills.kill import TOKEN, catalogue
 from contract_tests.kills.pool import run_all
@@ -44,6 +44,7 @@ _TOLD_EACH: Final = 20
 _ENGINES: Final = {
     "judge": (kill.kill_in_process, kill.run_on_the_mock),
     "suite": (kill.kill_through_engine, kill.run_on_the_mock),
+    "recordings": (recorded.kill_recorded, recorded.run_on_the_mock),
     "stock": (stock.kill_with_stock, stock.run_on_the_mock),
 }
 """How each engine runs against a fault, and against the mock itself."""
@@ -106,7 +107,7 @@ def _kill_all(names: list[str], options: argparse.Namespace) -> int:
         say_json({"mock": mock.model_dump(), "faults": [found.model_dump() for found in kills]})
     else:
         say(describe_kills(mock, kills))
-    return 0 if all(found.is_caught for found in kills) and not mock.caught_by else 1
+    return 0 if all(found.is_caught or found.why_not_shown for found in kills) and not mock.caught_by else 1
 
 
 def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -144,6 +145,13 @@ def _add_engines(parser: argparse.ArgumentParser) -> None:
         const="suite",
         default="judge",
         help="run each server through Schemathesis too, as a user's run does; takes many times as long",
+    )
+    engines.add_argument(
+        "--recorded",
+        action="store_const",
+        dest="engine",
+        const="recordings",
+        help="judge recordings of each server, as --recording does, and list the faults that no recording shows",
     )
     engines.add_argument(
         "--stock",

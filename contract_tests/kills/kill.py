@@ -27,10 +27,11 @@ from contract_tests.target.target import Target
 from spec.paths import SPEC
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
+    from contract_tests.exchange.exchange import Exchange
     from contract_tests.judge.judge import Judged
     from contract_tests.result.result import Finding
 
@@ -53,6 +54,10 @@ class Kill(BaseModel):
     """How many requests were accepted until then."""
     seconds: float
     note: str = ""
+    why_not_shown: str | None = None
+    """Why no recording shows the fault, where it was to be found in one."""
+    is_thorough: bool = False
+    """True if it took the requests of a thorough run."""
 
     @property
     def is_caught(self) -> bool:
@@ -61,10 +66,15 @@ class Kill(BaseModel):
 
 
 def kill_in_process(name: str, seed: int) -> Kill:
-    """Sends our own requests into the server with a fault, until the judge has the failure that must be found."""
+    """Sends our own requests into the server with a fault, until the judge has the failure that must be found.
+
+    A fault that takes three choices is sent those of a thorough run, if the usual ones do not show it.
+    """
     fault, started = catalogue()[name], time.monotonic()
-    schedule = whole_schedule(seed, all_known_names=fault.concerns_known_names)
-    found = asyncio.run(_hunt(fault, schedule))
+    found = hunt(fault, whole_schedule(seed, all_known_names=fault.concerns_known_names))
+    if fault.takes_three_choices and not found.is_caught:
+        found = hunt(fault, whole_schedule(seed, all_known_names=False, thorough=True))
+        found = found.model_copy(update={"is_thorough": True})
     return found.model_copy(update={"seconds": round(time.monotonic() - started, 2)})
 
 
@@ -92,9 +102,9 @@ def contract() -> Contract:
 
 
 @cache
-def whole_schedule(seed: int, *, all_known_names: bool) -> Schedule:
+def whole_schedule(seed: int, *, all_known_names: bool, thorough: bool = False) -> Schedule:
     """The requests of a run without a limit, but for the preflight."""
-    return make_schedule(contract(), all_known_names=all_known_names, seed=seed, max_calls=None)
+    return make_schedule(contract(), all_known_names=all_known_names, seed=seed, max_calls=None, thorough=thorough)
 
 
 @cache
@@ -104,13 +114,23 @@ def preflight() -> tuple[PlannedRequest, ...]:
     return (planned,) if planned else ()
 
 
-async def _hunt(fault: Fault, schedule: Schedule) -> Kill:
+def hunt(
+    fault: Fault, schedule: Schedule, as_judged: Callable[[Exchange], Exchange | None] = lambda each: each
+) -> Kill:
+    """Sends a schedule into the server with a fault, until the judge has the failure that must be found.
+
+    `as_judged` makes what the judge is given of an exchange; None for nothing.
+    """
+    return asyncio.run(_hunt(fault, schedule, as_judged))
+
+
+async def _hunt(fault: Fault, schedule: Schedule, as_judged: Callable[[Exchange], Exchange | None]) -> Kill:
     app, judging = fault.make_app(TOKEN), Judging(contract())
     seen: list[Judged] = []
     requests, calls, is_shown = 0, 0, False
     async for exchange in send_all_in_process(app, (*preflight(), *schedule.requests), TOKEN):
         requests, calls = requests + 1, calls + exchange.is_accepted
-        seen += judging.judge([exchange])
+        seen += judging.judge(filter(None, [as_judged(exchange)]))
         if is_shown := any(shows(fault, judged) for judged in seen[-1:]):
             break
     found = _checks_of(find_findings(contract(), seen, Circumstances(str)))

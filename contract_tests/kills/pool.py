@@ -8,6 +8,8 @@ import signal
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from typing import TYPE_CHECKING, TypeVar
 
+from contract_tests.runtime.child import clean_environment
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
@@ -17,7 +19,8 @@ T = TypeVar("T")
 
 def run_all(runs: Sequence[Callable[[], T]], workers: int) -> Iterator[T]:
     """The outcome of each run, as it comes. Leaving the iterator ends the processes."""
-    with ProcessPoolExecutor(workers, multiprocessing.get_context("forkserver"), _be_quiet) as pool:
+    context = multiprocessing.get_context("forkserver")
+    with clean_environment(), ProcessPoolExecutor(workers, context, _be_quiet) as pool:
         waiting = [pool.submit(run) for run in runs]
         try:
             for done in as_completed(waiting):

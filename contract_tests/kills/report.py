@@ -23,14 +23,19 @@ def describe_kills(on_the_mock: Kill, kills: list[Kill]) -> str:
     rows = [_row(found) for found in kills]
     widths = [max(map(len, column)) for column in zip(_HEAD, *rows, strict=True)]
     table = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in (_HEAD, *rows)]
-    missed = [_describe_miss(found) for found in kills if not found.is_caught]
+    hidden = [found for found in kills if found.why_not_shown]
+    missed = [_describe_miss(found) for found in kills if not found.is_caught and not found.why_not_shown]
     requests, calls = median(found.requests for found in kills), median(found.calls for found in kills)
     found = ", ".join(on_the_mock.caught_by) or "nothing"
-    caught = f"{len(kills) - len(missed)} of {counted(len(kills), 'fault')} caught"
+    thorough = sum(found.is_thorough and found.is_caught for found in kills)
+    showable = len(kills) - len(hidden)
+    caught = f"{showable - len(missed)} of {counted(showable, 'fault')} caught"
+    caught += f", {thorough} of them with --thorough" if thorough else ""
     return "\n".join(
         [
             *(line.rstrip() for line in table),
             "",
+            *(f"not to be seen in a recording  {found.fault}: {found.why_not_shown}" for found in hidden),
             *missed,
             f"on the mock itself: {found} found; {_describe_size(on_the_mock.requests, on_the_mock.calls)}",
             f"{caught}; median {_describe_size(requests, calls)}",

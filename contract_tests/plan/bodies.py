@@ -38,7 +38,9 @@ def most_bodies(*, has_all_names: bool, thorough: bool) -> int | None:
 class Bodies:
     """The bodies of a plan in the making. `is_valid` tells of a body whether it may be sent."""
 
-    def __init__(self, root: ChoicePoint, random: Random, is_valid: Callable[[Json], bool]) -> None:
+    def __init__(
+        self, root: ChoicePoint, random: Random, is_valid: Callable[[Json], bool], *, has_all_names: bool
+    ) -> None:
         self.bodies: list[PlannedBody] = []
         self.shapes = Shapes(root)
         self._root = root
@@ -48,17 +50,18 @@ class Bodies:
         self._newest = Newest(random, self._untried.choices)
         self._may_be_refused = {choice for choice in self._untried.choices if choice.may_be_refused}
         self._untried.try_out(self._may_be_refused)
-        self._triples = Triples(self.shapes)
+        self._has_all_names = has_all_names
+        self._triples = self._new_triples()
 
-    def add_all(self, examples: Sequence[Json], *, most: int | None, has_all_names: bool) -> None:
+    def add_all(self, examples: Sequence[Json], *, most: int | None) -> None:
         """Adds bodies for every choice, then for combinations of tried ones, up to `most`."""
         self._add_plain(examples)
         self._add_for_choices()
         self._add_for_choices_that_may_be_refused()
         self._leave_out_needless()
         enough = len(self.bodies) + _FOR_TRIPLES
-        self._add_for_triples(enough if has_all_names and most is not None else most)
-        if has_all_names:
+        self._add_for_triples(enough if self._has_all_names and most is not None else most)
+        if self._has_all_names:
             self._add_for_pairs(most)
 
     def _add_plain(self, examples: Sequence[Json]) -> None:
@@ -92,9 +95,12 @@ class Bodies:
     def _leave_out_needless(self) -> None:
         """Leaves out bodies whose choices others try: combinations are made in their place."""
         self.bodies = list(order_bodies(self.bodies, most=0))
-        self._triples = Triples(self.shapes)
+        self._triples = self._new_triples()
         for body in self.bodies:
             self._triples.remember(0 if body.may_be_refused else body.shape)
+
+    def _new_triples(self) -> Triples:
+        return Triples(self.shapes, favours_pairs=not self._has_all_names)
 
     def _worth(self) -> list[int]:
         """The worth of each value of a factor by the choices that are left to try with it."""

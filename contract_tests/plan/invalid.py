@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from contract_tests.contract.operations import METHODS
 from contract_tests.exchange.credentials import WRONG
 from contract_tests.exchange.headers import CONTENT_TYPE
-from contract_tests.exchange.strict_json import MAX_DEPTH
+from contract_tests.exchange.malformed import malform
 from contract_tests.plan.mutations import break_each_statement
 from contract_tests.plan.requests import make_request, with_body, with_credentials
 
@@ -28,9 +28,6 @@ _OTHER_MEDIA_TYPES: Final = (
     "application/octet-stream",
     "text/plain; for=application/json",
 )
-_DEEP: Final = 2 * MAX_DEPTH
-_VERY_DEEP: Final = 1_000
-"""How deep recursive readers mostly cannot follow."""
 _NEVER_SENT: Final = {
     "head",  # its response has no body to judge, and servers take it wherever they take GET
     "trace",  # a server sends it back as it came, and so no client may put a token into it (RFC 9110, section 9.3.8)
@@ -81,25 +78,8 @@ def _with_other_credentials(valid: Request) -> Iterator[InvalidRequest]:
 
 
 def _with_malformed_json(valid: Request) -> Iterator[InvalidRequest]:
-    for wrong, body in _malformed(valid.body):
+    for wrong, body in malform(valid.body):
         yield InvalidRequest(wrong, replace(valid, body=body))
-
-
-def _malformed(body: bytes) -> Iterator[tuple[str, bytes]]:
-    inner = body.rstrip().removesuffix(b"}")
-    yield "a truncated body", inner
-    yield "a trailing comma", inner + b",}"
-    yield "NaN", inner + b', "x": NaN}'
-    yield "invalid UTF-8", inner + b', "x": "\xff"}'
-    yield "text that is no JSON", b"hello"
-    yield "text after the value", body + b" x"
-    yield "a control character in a string", inner + b', "x": "\x01"}'
-    # A server may take these or turn them away (see `BeyondReachError`), but must not fall over.
-    yield "half a surrogate pair", inner + b', "x": "\\ud800"}'
-    yield "a key twice", inner + b', "x": null, "x": null}'
-    for depth in (_DEEP, _VERY_DEEP):
-        yield f"arrays {depth} deep", inner + b', "x": ' + b"[" * depth + b"]" * depth + b"}"
-        yield f"objects {depth} deep", inner + b', "x": ' + b'{"x":' * depth + b"1" + b"}" * depth + b"}"
 
 
 def _with_other_media_types(valid: Request) -> Iterator[InvalidRequest]:

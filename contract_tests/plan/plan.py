@@ -75,11 +75,12 @@ def make_plan(  # noqa: PLR0913 - what a plan depends on
     alternatives = Alternatives(contract, all_known_names=all_known_names, limits=limits)
     root = alternatives.of_body(pointer)
     is_valid = contract.validator(pointer).is_valid
-    made = Bodies(root, Random(seed), is_valid)  # noqa: S311 - variety, not secrecy
+    random = Random(seed)  # noqa: S311 - variety, not secrecy
+    made = Bodies(root, random, is_valid, has_all_names=all_known_names)
     most = most_bodies(has_all_names=all_known_names, thorough=thorough)
     fitting = [example for example in examples if without_references(example, limits, is_valid) == example]
     owned = [with_own_values(example, limits.data, is_valid) for example in fitting]
-    made.add_all(owned, most=most, has_all_names=all_known_names)
+    made.add_all(owned, most=most)
     ordered = order_bodies(made.bodies, most)
     bodies = tuple(body for body in with_undocumented_twin(contract, pointer, ordered) if is_valid(body.body))
     everything = {choice for each in alternatives_below(root) for choice in each.tries}

@@ -18,6 +18,7 @@ from contract_tests.plan.requests import make_request, with_body
 from contract_tests.plan.shares import share_out
 from contract_tests.plan.variations import vary
 from contract_tests.target.limits import FREE
+from contract_tests.target.own_values import with_own_values
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from contract_tests.plan.packing import PlannedBody
     from contract_tests.plan.plan import Plan
     from contract_tests.target.limits import Limits
+    from spec.json_value import Json
 
 PREFLIGHT_PURPOSE: Final = "the first request, which asks whether the target is there"
 _RESERVE: Final = 5
@@ -107,7 +109,7 @@ def make_schedule(  # noqa: PLR0913 - what a schedule depends on
     `max_calls` are made.
     """
     make = partial(make_plan, all_known_names=all_known_names, seed=seed, limits=limits, thorough=thorough)
-    whole = _make_plans(contract, make)
+    whole = _make_plans(contract, make, limits)
     plans = _cut_plans(whole, max_calls)
     calls = None if max_calls is None else max(1, max_calls - reserve_of(max_calls))
     shares = [len(plan.bodies) for plan in _cut_plans(whole, calls).values()]
@@ -139,13 +141,19 @@ def reserve_of(max_calls: int) -> int:
     return max(_LEAST_RESERVE, math.ceil(max_calls / _RESERVE))
 
 
-def _make_plans(contract: Contract, make: Callable[..., Plan]) -> dict[str, Plan]:
+def _make_plans(contract: Contract, make: Callable[..., Plan], limits: Limits) -> dict[str, Plan]:
     """Makes the whole plan of each operation that takes a body, by its label."""
     return {
-        operation.label: make(contract, operation.body, examples=contract.request_examples(operation))
+        operation.label: make(contract, operation.body, examples=_own_examples(contract, operation, limits))
         for operation in contract.operations
         if operation.body
     }
+
+
+def _own_examples(contract: Contract, operation: Operation, limits: Limits) -> list[Json]:
+    """The spec's examples of a request's body, with the target's own values in place of those that are withheld."""
+    is_valid = contract.validator(operation.body or "").is_valid
+    return [with_own_values(each, limits.data, is_valid) for each in contract.request_examples(operation)]
 
 
 def _cut_plans(plans: Mapping[str, Plan], calls: int | None) -> dict[str, Plan]:

@@ -24,10 +24,14 @@ _TOP: Final = 2
 """How many levels of fields are looked at for being there, absent or null."""
 _ATTEMPTS: Final = 24
 """Of how many candidates the best one becomes a shape."""
-_PAIR: Final = 20
+_PAIR: Final = 60
 """How much more a new pair is worth than a new combination of three, as long as choices are untried."""
+_PAIR_BESIDE_OTHERS: Final = 20
+"""How much more it is worth where pairs get bodies of their own at the end."""
 _FIRST_PAIR: Final = 100
 """How much more it is worth then."""
+_OUTER: Final = 10
+"""How much more a new pair of two values on the top levels is worth than any other new pair."""
 _MISSING: Final = frozenset({"absent", "null"})
 _EMPTY: Final = frozenset({"empty array", "empty map", "empty object"})
 
@@ -45,6 +49,8 @@ class Shapes:
     """The factors of a request, and their values."""
 
     def __init__(self, root: ChoicePoint) -> None:
+        self.outer = 0
+        """The values of the factors on the top levels."""
         self.bit: dict[Alternative, int] = {}
         """The value that each alternative stands for; those that are not here stand for none."""
         self.values: list[_Value] = []
@@ -75,7 +81,10 @@ class Shapes:
         if id(point) in seen:  # of an array of one and of one of two, the first items are the same
             return
         seen.add(id(point))
+        known = len(self.values)
         ways = self._add_factor(point, depth, way)
+        if depth <= _TOP:
+            self.outer |= (1 << len(self.values)) - (1 << known)
         for alternative in point.alternatives:
             is_array = alternative.choice is not None and alternative.choice.value.startswith("array")
             for inner in alternative.points[:1] if is_array else alternative.points:
@@ -126,8 +135,9 @@ def _label(alternative: Alternative, depth: int) -> str | None:
 class Triples:
     """The combinations of three values, and which of them bodies have had."""
 
-    def __init__(self, shapes: Shapes) -> None:
+    def __init__(self, shapes: Shapes, *, favours_pairs: bool = True) -> None:
         self._shapes = shapes
+        self._pair, self._outer = (_PAIR, _OUTER) if favours_pairs else (_PAIR_BESIDE_OTHERS, 0)
         number = range(len(shapes.values))
         self._left = [[self._thirds(one, other) for other in number] for one in number]
         """For each pair of values, the third ones that no body has had with it."""
@@ -203,9 +213,11 @@ class Triples:
 
     def _gain(self, value: int, shape: int, worth: Sequence[int]) -> int:
         """How many new combinations a value makes with those of a shape, and what it is worth besides."""
-        row, pairs = self._left[value], (self._apart[value] & shape).bit_count()
+        row, apart = self._left[value], self._apart[value] & shape
         triples = sum((row[other] & shape).bit_count() for other in _indices(shape))
-        return triples + (_PAIR * pairs + worth[value] if worth else _FIRST_PAIR * pairs)
+        outer = (apart & self._shapes.outer).bit_count() if self._shapes.outer >> value & 1 else 0
+        pairs = apart.bit_count() + self._outer * outer
+        return triples + (self._pair * pairs + worth[value] if worth else _FIRST_PAIR * pairs)
 
 
 def _indices(bits: int) -> Iterator[int]:

@@ -22,18 +22,18 @@ class Evidence:
     """The record of a run, judged, and what kept the run from being whole."""
 
     record: Record = NOTHING
-    judged: tuple[Judged, ...] = ()
+    judged: tuple[Judged, ...] = field(default=(), repr=False)  # tracebacks show the record, and that is long enough
     obstacle: str | None = None
     """Why not everything was tried, in words for the user."""
-    purposes: Mapping[str, str] = field(default_factory=dict)
+    purposes: Mapping[str, str] = field(default_factory=dict, repr=False)
     """The purpose of each request, in words, by the exchange's id."""
-    choices: Mapping[str, tuple[NarrowedChoice, ...]] = field(default_factory=dict)
+    choices: Mapping[str, tuple[NarrowedChoice, ...]] = field(default_factory=dict, repr=False)
     """The choices that an exchange's failures are due to, by its id."""
-    phases: Mapping[str, str] = field(default_factory=dict)
+    phases: Mapping[str, str] = field(default_factory=dict, repr=False)
     """The phase of Schemathesis that each of its requests is of, by the exchange's id."""
     began: float | None = None
     """When the run began, on this machine's monotonic clock; None where times are not known."""
-    schedule: Schedule | None = None
+    schedule: Schedule | None = field(default=None, repr=False)
     """The requests that were to be sent; None for a recording."""
     tallies: Tallies | None = None
     """The counts of a recording, of whose exchanges `judged` has some of each kind; None for a run, which has all."""

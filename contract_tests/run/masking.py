@@ -13,27 +13,27 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from contract_tests.contract.contract import Contract
+    from contract_tests.exchange.masking import Mask
     from contract_tests.result.result import Example, Failure, Finding, ReceivedResponse, Result, SentRequest
-    from contract_tests.traffic.masking import TokenMask
 
 
-def mask_result(result: Result, contract: Contract, mask: TokenMask) -> Result:
+def mask_result(result: Result, contract: Contract, mask: Mask) -> Result:
     """The result as it may be shown."""
     facts = (
-        fact.model_copy(update={"breaches": tuple(map(mask.hide, fact.breaches))}) if fact.breaches else fact
+        fact.model_copy(update={"breaches": tuple(map(mask.hide_text, fact.breaches))}) if fact.breaches else fact
         for fact in result.facts
     )
-    additions = (addition.model_copy(update={"field": mask.hide(addition.field)}) for addition in result.additions)
+    additions = (addition.model_copy(update={"field": mask.hide_text(addition.field)}) for addition in result.additions)
     findings = map(partial(_mask_finding, contract=contract, mask=mask), result.findings)
     return result.model_copy(update={"facts": tuple(facts), "additions": tuple(additions), "findings": tuple(findings)})
 
 
-def _mask_finding(finding: Finding, contract: Contract, mask: TokenMask) -> Finding:
+def _mask_finding(finding: Finding, contract: Contract, mask: Mask) -> Finding:
     hide = partial(_hide_of_finding, finding, contract, mask)
     failure = partial(_mask_failure, hide=hide)
     return finding.model_copy(
         update={
-            "key": mask.hide(finding.key),
+            "key": mask.hide_text(finding.key),
             "headline": hide(finding.headline),
             "detail": hide(finding.detail),
             "failures": tuple(map(failure, finding.failures)),
@@ -43,10 +43,10 @@ def _mask_finding(finding: Finding, contract: Contract, mask: TokenMask) -> Find
     )
 
 
-def _hide_of_finding(finding: Finding, contract: Contract, mask: TokenMask, text: str) -> str:
+def _hide_of_finding(finding: Finding, contract: Contract, mask: Mask, text: str) -> str:
     """A text of a finding. It may quote those fields of the responses that the contract has a say in."""
     responses = (example.response for example in finding.examples)
-    return mask.hide(reduce(partial(_without_values, finding, contract), filter(None, responses), text))
+    return mask.hide_text(reduce(partial(_without_values, finding, contract), filter(None, responses), text))
 
 
 def _without_values(finding: Finding, contract: Contract, text: str, response: ReceivedResponse) -> str:
@@ -62,7 +62,7 @@ def _mask_failure(failure: Failure, hide: Callable[[str], str]) -> Failure:
     return failure.model_copy(update={"headline": hide(failure.headline), "parts": parts})
 
 
-def _mask_example(example: Example, contract: Contract, mask: TokenMask) -> Example:
+def _mask_example(example: Example, contract: Contract, mask: Mask) -> Example:
     request = partial(_mask_request, contract=contract, mask=mask)
     response = example.response
     return example.model_copy(
@@ -79,19 +79,19 @@ def _documented_fields(contract: Contract, label: str, status: int) -> list[str]
     return [header.name for operation in operations for header in contract.response_headers(operation, status)]
 
 
-def _mask_request(request: SentRequest, contract: Contract, mask: TokenMask) -> SentRequest:
-    body = mask.hide(request.body)
+def _mask_request(request: SentRequest, contract: Contract, mask: Mask) -> SentRequest:
+    body = mask.hide_text(request.body)
     if request.body_is_base64:
         body = base64.b64encode(mask.hide_bytes(base64.b64decode(request.body))).decode()
-    target = mask.hide(mask_target(contract, request.target))
+    target = mask.hide_text(mask_target(contract, request.target))
     return request.model_copy(update={"target": target, "headers": _mask_fields(request.headers, mask), "body": body})
 
 
-def _mask_response(response: ReceivedResponse, mask: TokenMask) -> ReceivedResponse:
+def _mask_response(response: ReceivedResponse, mask: Mask) -> ReceivedResponse:
     return response.model_copy(
-        update={"headers": _mask_fields(response.headers, mask), "body": mask.hide(response.body)}
+        update={"headers": _mask_fields(response.headers, mask), "body": mask.hide_text(response.body)}
     )
 
 
-def _mask_fields(headers: tuple[tuple[str, str], ...], mask: TokenMask) -> Headers:
-    return Headers((mask.hide(name), mask.hide(value)) for name, value in mask_headers(headers))
+def _mask_fields(headers: tuple[tuple[str, str], ...], mask: Mask) -> Headers:
+    return Headers((mask.hide_text(name), mask.hide_text(value)) for name, value in mask_headers(headers))

@@ -16,11 +16,12 @@ from contract_tests.result.words import counted
 from contract_tests.run.conclusion import conclude
 from contract_tests.run.evidence import Evidence
 from contract_tests.run.masking import mask_result
+from contract_tests.run.masks import masks_of_recording
 from contract_tests.run.suite import RunInterrupted
 from contract_tests.run.timeline import make_timeline_of_recording
 from contract_tests.target.limits import Limits
 from contract_tests.target.target import Target
-from contract_tests.traffic.masking import TokenMask, find_tokens
+from contract_tests.traffic.masking import find_tokens
 from contract_tests.traffic.traffic import Traffic
 
 if TYPE_CHECKING:
@@ -114,7 +115,8 @@ class _Judging:
         evidence = Evidence(NOTHING, judged, obstacle, purposes, tallies=self._stream.tallies)
         target = Target(name, ", ".join(traffic.bases), "", self._limits)
         result = conclude(self._contract, evidence, target, options, seconds)
-        result = mask_result(result, self._contract, TokenMask(self._tokens))
+        for mask in masks_of_recording(self._tokens):
+            result = mask_result(result, self._contract, mask)
         not_judged = traffic.not_judged + _count_excused(judged)
         reading = Reading(entries=traffic.entries, skipped=traffic.skipped, not_judged=not_judged)
         timeline = make_timeline_of_recording(result.requests, self._calls, result.findings)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, Literal
 
 from contract_tests.contract.operations import METHODS
 from contract_tests.exchange.exchange import Exchange
+from contract_tests.exchange.veiled import shown_bytes
 from contract_tests.guard.errand import make_errand
 from contract_tests.guard.guard import GuardError, guarding
 from contract_tests.judge.checks import checks_of
@@ -17,6 +18,8 @@ from contract_tests.judge.judge import judge
 from contract_tests.judge.seen import see
 from contract_tests.report.terminal import cut, describe_finding, row
 from contract_tests.result.finding_file import requests_of
+from contract_tests.result.masked import mask_texts
+from contract_tests.run.masks import mask_of
 from contract_tests.run.preflight import OUT_OF_ORDER, REFUSED, find_obstacle
 from contract_tests.run.sending import Sender
 from spec.output import one_line
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.contract import Contract
     from contract_tests.exchange.exchange import Record, Request
+    from contract_tests.exchange.masking import Mask
     from contract_tests.guard.guard import Guard
     from contract_tests.judge.judge import Judged
     from contract_tests.result.result import Finding, FindingFile
@@ -62,9 +66,15 @@ def replay(contract: Contract, file: FindingFile, target: Target, options: Optio
         return Replay("untestable", reason)
     try:
         with guarding(target, make_errand(target, options)) as guard:
-            return _Replaying(contract, file.finding, target, options, guard).make()
+            made = _Replaying(contract, file.finding, target, options, guard).make()
+            return _masked(made, mask_of(target, contract))
     except GuardError as error:
         return Replay("untestable", str(error))
+
+
+def _masked(made: Replay, mask: Mask) -> Replay:
+    others = tuple(mask_texts(other, mask.hide_text) for other in made.others)
+    return replace(made, reason=mask.hide_text(made.reason), others=others)
 
 
 @dataclass(frozen=True)
@@ -182,7 +192,8 @@ def describe_replay(file: FindingFile, replayed: Replay, spec_sha256: str) -> st
     lines = [describe_finding(file.finding)]
     response = replayed.exchange and replayed.exchange.response
     if response:
-        lines.append(row("this time", f"{response.status} {cut(response.body.decode(errors='backslashreplace'))}"))
+        body = shown_bytes(response.body).decode(errors="backslashreplace")
+        lines.append(row("this time", f"{response.status} {cut(body)}"))
     if file.spec_sha256 != spec_sha256:
         lines.append(
             f"The spec has changed since the finding ({one_line(file.spec_version)}); it is judged by today's."

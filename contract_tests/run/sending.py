@@ -31,7 +31,7 @@ _GRACE: Final = 10.0
 """How long an answer may come after the deadline, in seconds."""
 _TOKEN: Final = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)
 """A method, or the name of a field (RFC 9110, section 5.6.2); http.client lets others pass."""
-_FRAMING: Final = {"content-length", "transfer-encoding"}
+_MADE_ANEW: Final = {"content-length", "host", "transfer-encoding", MARK.lower()}
 
 
 @dataclass(frozen=True)
@@ -135,13 +135,8 @@ class _Line:
     def _put(self, request: Request, exchange_id: str) -> None:
         if not all(map(_TOKEN.fullmatch, (request.method, *(name for name, _ in request.headers)))):
             raise ValueError("HTTP cannot carry it")
-        self._connection.putrequest(
-            request.method,
-            request.target or "/",
-            skip_host=bool(request.headers.all("Host")),
-            skip_accept_encoding=True,
-        )
-        for name, value in (*self._fields(request), (EXCHANGE_ID, exchange_id)):
+        self._connection.putrequest(request.method, request.target or "/", skip_accept_encoding=True)
+        for name, value in (*self._fields(request), (MARK, self._token), (EXCHANGE_ID, exchange_id)):
             self._connection.putheader(name, value.strip(" \t").encode("latin-1", "replace"))
         if request.is_chunked:
             self._connection.putheader("Transfer-Encoding", "chunked")
@@ -150,7 +145,7 @@ class _Line:
         self._connection.endheaders(request.body or None, encode_chunked=request.is_chunked)
 
     def _fields(self, request: Request) -> list[Field]:
-        fields = request.headers.without(_FRAMING).changed(AUTHORIZATION, partial(fill_in, token=self._token))
+        fields = request.headers.without(_MADE_ANEW).changed(AUTHORIZATION, partial(fill_in, token=self._token))
         return [field for field in fields if field[1] != MASKED]
 
 

@@ -19,9 +19,11 @@ from contract_tests.judge.references import excuse_unknown_references
 from contract_tests.judge.witness import hear_witness
 from contract_tests.plan.schedule import PREFLIGHT_PURPOSE, UNPLANNED, at_once, make_schedule
 from contract_tests.report.files import prepare_folder, write_result
+from contract_tests.result.masked import mask_texts
 from contract_tests.result.words import counted
 from contract_tests.run.conclusion import conclude
 from contract_tests.run.evidence import Evidence
+from contract_tests.run.masks import mask_of
 from contract_tests.run.narrowing import narrow_failures
 from contract_tests.run.preflight import find_obstacle, is_obstacle
 from contract_tests.run.sending import Sender
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from contract_tests.contract.contract import Contract
     from contract_tests.engine.engine import Engine, EngineRun
     from contract_tests.exchange.exchange import Exchange, Request
+    from contract_tests.exchange.testimony import Testimony
     from contract_tests.guard.guard import Guard, OnProgress
     from contract_tests.judge.judge import Judged
     from contract_tests.plan.schedule import PlannedRequest, Schedule
@@ -74,6 +77,7 @@ def run(
     """
     started = time.monotonic()
     contract = read_contract(options.spec)
+    mask = mask_of(target, contract)
     with ExitStack() as stack:
         schemathesis = stack.enter_context(engine())
         try:
@@ -85,6 +89,7 @@ def run(
             evidence = Evidence(obstacle=str(error))
         with ignoring_ctrl_c():  # all is over but the writing
             result = conclude(contract, evidence, target, options, time.monotonic() - started)
+            result = mask_texts(result, mask.hide_text)
             write_result(options.report_dir, result)
             stack.close()
     if evidence.obstacle == _INTERRUPTED:
@@ -215,9 +220,8 @@ class _Run:
     def _evidence(self, record: Record, obstacle: str | None = None) -> Evidence:
         """The evidence of a record: our judge's failures, and those that the engine alone finds."""
         self._judge(record)
-        testimony = self.engine_run.report.testimony if self.engine_run else ()
         judged = excuse_unknown_references(self.judged, self.target.limits.references)
-        judged = sorted(hear_witness(judged, testimony), key=lambda each: self._place(each.exchange))
+        judged = sorted(hear_witness(judged, self._testimony()), key=lambda each: self._place(each.exchange))
         in_order = Record(tuple(sorted(record.exchanges, key=self._place)))
         preflights = {exchange.id: PREFLIGHT_PURPOSE for exchange in record.exchanges if exchange.is_preflight}
         return Evidence(
@@ -229,6 +233,12 @@ class _Run:
             began=self.started,
             schedule=self.schedule,
         )
+
+    def _testimony(self) -> Iterable[Testimony]:
+        """The engine's testimony about what it saw: where the token was masked, that is not the response that came."""
+        masked = {each.exchange.id for each in self.judged if each.exchange.is_masked}
+        testimony = self.engine_run.report.testimony if self.engine_run else ()
+        return (each for each in testimony if each.exchange_id not in masked)
 
     def _place(self, exchange: Exchange) -> int:
         """The place of an exchange in reports: ours in their order, then the engine's, which came in between."""

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import partial
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 GRACE: Final = 5.0
 """How long a child may take to end, in seconds, until it is told so with more force."""
@@ -49,7 +49,7 @@ class Child:
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - our own module
                 [sys.executable, "-P", "-m", "contract_tests.runtime.child", module, str(theirs.fileno())],
-                env={"PYTHONPATH": _ROOT, **{name: os.environ[name] for name in _INHERITED if name in os.environ}},
+                env={"PYTHONPATH": _ROOT, **_inherited()},
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=self._printed,
@@ -91,6 +91,22 @@ class Child:
             with self._printed:
                 self._printed.seek(max(0, self._printed.seek(0, os.SEEK_END) - _SHOWN))
                 self.output = self._printed.read().decode(errors="replace")
+
+
+def _inherited() -> dict[str, str]:
+    return {name: os.environ[name] for name in _INHERITED if name in os.environ}
+
+
+@contextmanager
+def clean_environment() -> Iterator[None]:
+    """Gives processes that others start within the block the environment of a child, which holds no secret."""
+    before = dict(os.environ)
+    for name in before.keys() - _inherited().keys():
+        del os.environ[name]
+    try:
+        yield
+    finally:
+        os.environ.update(before)
 
 
 _started_early: Final[dict[str, Child]] = {}

@@ -5,12 +5,10 @@ Places in a request's body are named by JSON Pointers, in which `*` stands for a
 
 from __future__ import annotations
 
-import math
 import re
-import unicodedata
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import quote, quote_plus
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,13 +18,13 @@ FICTIONAL: Final = re.compile(r"\+1[2-9]\d\d55501\d\d", re.ASCII)
 """Numbers that belong to nobody: those that North America keeps for fiction."""
 ABSENT: Final = object()
 """Stands at a place of an object that has no such field."""
-_DIALLED_OTHERWISE: Final = re.compile(r"[@:]")  # sip:someone@example.com
-_HOST_LIKE: Final = re.compile(r"[/\\.:@%\[\]]|localhost", re.IGNORECASE)
-_DIALLED_IN_TEXT: Final = re.compile(r"@|\b(?:sips?|tel):", re.IGNORECASE)
-_URL_IN_TEXT: Final = re.compile(r"//|\\/|:/|@|\bhttps?:|\w\.\w|localhost", re.IGNORECASE)
+COMPOUND: Final = object()
+"""Stands for an array or an object where a scalar belongs."""
+_WHOLE: Final = re.compile(r"[1-9]\d*(?:\.0+)?(?:[eE]\+?\d{1,3})?", re.ASCII)
+"""Whole numbers above 0 that keep being so for a reader that stops at the point or at the exponent."""
 
 Leaf = Any
-"""A value at a place: a text, a `Numeral`, true, false, null, or `ABSENT`."""
+"""A value at a place: a text, a `Numeral`, true, false, null, `ABSENT` or `COMPOUND`."""
 
 
 class Numeral(str):
@@ -37,7 +35,10 @@ class Numeral(str):
 
 @dataclass(frozen=True)
 class NumberRule:
-    """Allows a listed number, or a value without a digit, where a number to ring belongs."""
+    """Allows a listed number and the empty text where a number to ring belongs.
+
+    Any other text may be rung: a SIP address, and letters on a keypad too. So may digits in whichever script.
+    """
 
     listed: frozenset[str]
     fictional: bool = False
@@ -50,33 +51,22 @@ class NumberRule:
 
     def complaint(self, leaf: Leaf, *, is_at_place: bool) -> str | None:  # noqa: ARG002 - as the other rules have it
         """Finds fault with a leaf; also with one that stands where an object with the place in it belongs."""
-        if not isinstance(leaf, str) or not _can_be_rung(leaf) or self._is_listed(leaf):
-            return None
-        return "a number that is not on the list"
+        is_harmless = not isinstance(leaf, str) or not leaf.strip() or self.allows_text(leaf)
+        return None if is_harmless else "a number that is not on the list"
 
-    def without_allowed(self, text: str) -> str:
-        """A text of unknown form without the numbers that may stand in it."""
-        for number in self.listed:
-            for form in {number, quote(number, safe=""), quote_plus(number)}:
-                text = text.replace(form, "")
-        return re.sub(r"(?<!\d)(\+|%2[Bb])1[2-9]\d\d55501\d\d(?!\d)", "", text) if self.fictional else text
+    def complaint_of_field(self, text: str) -> str | None:
+        """Finds fault with a field of a form, a query or the like."""
+        return self.complaint(text, is_at_place=True)
 
-    def complaint_of_text(self, text: str) -> str | None:
-        """Finds fault with the rest of a text of unknown form."""
-        if has_digit(text):
-            return "a digit outside the listed numbers, in a body of unknown form"
-        is_dialled = _DIALLED_IN_TEXT.search(_plain(text)) is not None
-        return "an address that can be rung, in a body of unknown form" if is_dialled else None
-
-    def _is_listed(self, text: str) -> bool:
-        if isinstance(text, Numeral):
-            return False  # what a server makes of it may be another number, without its plus sign
-        return text in self.listed or (self.fictional and FICTIONAL.fullmatch(text) is not None)
+    def allows_text(self, text: str) -> bool:
+        """Tells whether a text is a listed number. A `Numeral` is none: a server may make another number of it."""
+        is_listed = text in self.listed or (self.fictional and FICTIONAL.fullmatch(text) is not None)
+        return is_listed and not isinstance(text, Numeral)
 
 
 @dataclass(frozen=True)
 class UrlRule:
-    """Allows a listed URL, or a value without a host, where a URL belongs."""
+    """Allows a listed URL and the empty text where a URL belongs. Any other text or number may name a host."""
 
     listed: frozenset[str]
 
@@ -85,25 +75,20 @@ class UrlRule:
 
     def complaint(self, leaf: Leaf, *, is_at_place: bool) -> str | None:  # noqa: ARG002 - as the other rules have it
         """Finds fault with a leaf."""
-        if not isinstance(leaf, str) or leaf in self.listed or not _HOST_LIKE.search(_plain(leaf)):
-            return None
-        return "a URL that is not on the list"
+        is_harmless = not isinstance(leaf, str) or not leaf.strip() or leaf in self.listed
+        return None if is_harmless else "a URL that is not on the list"
 
-    def without_allowed(self, text: str) -> str:
-        """A text of unknown form without the URLs that may stand in it."""
-        for url in self.listed:
-            for form in {url, quote(url, safe=""), url.replace("/", "\\/")}:
-                text = text.replace(form, "")
-        return text
-
-    def complaint_of_text(self, text: str) -> str | None:
-        """Finds fault with the rest of a text of unknown form."""
-        return "a URL that is not on the list, in a body of unknown form" if _URL_IN_TEXT.search(_plain(text)) else None
+    def complaint_of_field(self, text: str) -> str | None:
+        """Finds fault with a field of a form, a query or the like."""
+        return self.complaint(text, is_at_place=True)
 
 
 @dataclass(frozen=True)
 class DurationRule:
-    """Allows a number above 0 up to the limit, or a value that is no number, where a duration in seconds belongs."""
+    """Allows a whole number from 1 to the limit where a duration in seconds belongs, and nothing else.
+
+    Some servers take anything else for 0, and 0 for no limit.
+    """
 
     limit: int
 
@@ -112,23 +97,22 @@ class DurationRule:
 
     def complaint(self, leaf: Leaf, *, is_at_place: bool) -> str | None:
         """Finds fault with a leaf. A missing one is wrong too: then no limit holds, or the server's."""
+        if not is_at_place:  # what stands where an object belongs is a duration only if it is a number at all
+            return self.complaint_of_field(leaf) if isinstance(leaf, str) and has_digit(leaf) else None
         if leaf is None or leaf is ABSENT:
-            return f"no duration, and the limit is {self.limit} s" if is_at_place else None
-        if not isinstance(leaf, str):
-            return None
-        try:
-            seconds = float(leaf)  # "NaN" and "Infinity" too; some servers take what is not above 0 for no limit
-        except ValueError:
-            seconds = math.nan if has_digit(leaf) else self.limit
-        return None if 0 < seconds <= self.limit else f"a duration beyond {self.limit} s"
+            return f"no duration, and the limit is {self.limit} s"
+        return None if isinstance(leaf, Numeral) and self._is_short(leaf) else self._complaint
 
-    def without_allowed(self, text: str) -> str:
-        """The text as it is: of a number in a text of unknown form nobody knows what it counts."""
-        return text
+    def complaint_of_field(self, text: str) -> str | None:
+        """Finds fault with a field of a form, a query or the like, where numbers are texts."""
+        return None if self._is_short(text) else self._complaint
 
-    def complaint_of_text(self, text: str) -> str | None:
-        """Finds fault with the rest of a text of unknown form."""
-        return "a digit that may be a duration, in a body of unknown form" if has_digit(text) else None
+    @property
+    def _complaint(self) -> str:
+        return f"a duration that is no whole number from 1 to {self.limit} s"
+
+    def _is_short(self, text: str) -> bool:
+        return _WHOLE.fullmatch(text) is not None and Decimal(text) <= self.limit
 
 
 Rule = NumberRule | UrlRule | DurationRule
@@ -152,6 +136,17 @@ class Limits:
     def is_free(self) -> bool:
         """True if nothing limits what is sent."""
         return not self.rules
+
+    @property
+    def listed_urls(self) -> frozenset[str]:
+        """Every URL that a rule lists."""
+        rules = [rule for rule in self.rules.values() if isinstance(rule, UrlRule)]
+        return frozenset().union(*(rule.listed for rule in rules))
+
+    def allows_number(self, text: str) -> bool:
+        """Tells whether a text is a number that may be rung, at whichever place."""
+        rules = [rule for rule in self.rules.values() if isinstance(rule, NumberRule)]
+        return not rules or any(rule.allows_text(text) for rule in rules)
 
     def describe(self, max_calls: int | None) -> str:
         """The limits in a line, with that of calls."""
@@ -181,12 +176,3 @@ def has_digit(text: str) -> bool:
 def mask_number(number: str, nth: int = 1) -> str:
     """A phone number as people may read it: its last 4 digits, and which one it is of those that end so."""
     return f"{'*' * (len(number) - 4)}{f'({nth})' if nth > 1 else ''}{number[-4:]}"
-
-
-def _can_be_rung(text: str) -> bool:
-    return has_digit(_plain(text)) or _DIALLED_OTHERWISE.search(text) is not None
-
-
-def _plain(text: str) -> str:
-    """The text with look-alike characters made plain."""
-    return unicodedata.normalize("NFKC", text).replace("。", ".")

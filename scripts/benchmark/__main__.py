@@ -9,7 +9,6 @@ which would end its coverage phase early. Each command runs once before it is ti
 from __future__ import annotations
 
 import argparse
-import os
 import re
 import subprocess
 import sys
@@ -21,6 +20,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
+from scripts.environment import tool_environment
 from spec.output import say
 from spec.paths import ROOT, SPEC
 
@@ -86,7 +86,7 @@ def _time_pairs(
 
 def _time(command: Sequence[str], folder: Path, seed: int) -> float:
     """The seconds that a command takes with this seed. Raises CalledProcessError if it fails."""
-    environment = os.environ | {"NO_PROXY": "*", "PYTHONPATH": str(ROOT)}
+    environment = tool_environment(NO_PROXY="*", PYTHONPATH=str(ROOT))
     started = time.monotonic()
     subprocess.run(  # noqa: S603 - our own commands
         (*command, "--seed", str(seed)),
@@ -103,7 +103,7 @@ def _time(command: Sequence[str], folder: Path, seed: int) -> float:
 def _serving_mock() -> Iterator[str]:
     """The mock in a process of its own; gives its URL."""
     command = [sys.executable, "-m", "contract_tests.servers", "--port", "0"]
-    environment = os.environ | {"VOICEOS_TOKEN": _TOKEN}
+    environment = tool_environment(VOICEOS_TOKEN=_TOKEN)
     with subprocess.Popen(  # noqa: S603 - our own command
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     ) as mock:

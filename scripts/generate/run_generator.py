@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Final
 
+from scripts.environment import tool_environment
 from scripts.generate.generators import FORMAT, FORMATTER, LINT
 from scripts.generate.largest_part import explain_slowness
 from scripts.processor_time import EXCEEDED, describe_limit, limited
@@ -41,7 +41,7 @@ def run_generator(generator: Generator, spec: Spec, *arguments: str | Path) -> N
     """
     program = [str(generator.script)] if generator.script else ["-m", generator.module]
     command = [sys.executable, *_UTF8, "-I", *program, *map(str, arguments), *generator.options]
-    environment = os.environ | {"NO_COLOR": "1", "COLUMNS": "1000", "_TYPER_STANDARD_TRACEBACK": "1"}
+    environment = tool_environment(NO_COLOR="1", COLUMNS="1000", _TYPER_STANDARD_TRACEBACK="1")
     try:
         subprocess.run(  # noqa: S603 - our own command, no shell
             limited(command),

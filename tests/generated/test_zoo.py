@@ -43,7 +43,7 @@ def sent(operations: Path) -> dict[str, Any]:
 
 @pytest.mark.parametrize("examples", [40, pytest.param(2000, marks=pytest.mark.slow)])
 def test_instances_of_every_keyword_are_judged_alike_but_for_what_is_told(schemas: Path, examples: int) -> None:
-    command = ["-m", "scripts.fidelity", f"--spec={ZOO / 'openapi.yaml'}", f"--examples={examples}"]
+    command = ["-m", "scripts.fidelity", f"--spec={ZOO / 'openapi.yaml'}", f"--examples={examples}", "--pairs=0"]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), str(schemas)])}
     done = subprocess.run(
         [sys.executable, *command], check=False, env=environment, cwd=ROOT, capture_output=True, text=True

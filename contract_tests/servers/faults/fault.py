@@ -48,6 +48,8 @@ class Fault:
     """The statement of the spec that it breaks, where there is one."""
     concerns_known_names: bool = False
     """True if it takes a run that tries every known name to show."""
+    takes_three_choices: bool = False
+    """True if it shows only where three choices come together. A plan has all such combinations if it is thorough."""
     is_against_advice: bool = False
     """True if no source forbids it, so that the finding is advice."""
 

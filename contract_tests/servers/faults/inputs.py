@@ -324,9 +324,14 @@ def _three_together() -> Iterator[Fault]:
     }
     for name, parts in triples.items():
         when = partial(_all_of, parts)
-        yield Fault(f"{name} crash", _CRASH, when_accepted(when, Answer(500, {"detail": "boom"})))
+        crash, refusal = Answer(500, {"detail": "boom"}), Answer(422, {"detail": []})
+        yield Fault(f"{name} crash", _CRASH, when_accepted(when, crash), takes_three_choices=True)
         yield Fault(
-            f"{name} refused", _REFUSED, when_accepted(when, Answer(422, {"detail": []})), f"{_OPERATION}/requestBody"
+            f"{name} refused",
+            _REFUSED,
+            when_accepted(when, refusal),
+            f"{_OPERATION}/requestBody",
+            takes_three_choices=True,
         )
 
 

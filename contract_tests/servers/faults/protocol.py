@@ -56,7 +56,6 @@ def _credentials() -> Iterator[Fault]:
         "the token without a scheme accepted": lambda fields, token: fields == [token],
         "an empty bearer accepted": lambda fields, _token: [field.strip() for field in fields] == ["Bearer"],
         "an empty Authorization field accepted": lambda fields, _token: fields == [""],
-        "the first of two Authorization fields counts": lambda fields, token: fields[:1] == [f"Bearer {token}"],
         "the last of two Authorization fields counts": lambda fields, token: fields[-1:] == [f"Bearer {token}"],
         "the token anywhere in the field accepted": lambda fields, token: any(token in field for field in fields),
     }
@@ -66,10 +65,14 @@ def _credentials() -> Iterator[Fault]:
         "a request without an Authorization field accepted": lambda fields, _token: not fields,
         "any bearer accepted": lambda fields, _token: bool(_bearer(fields)),
     }
+    first = by_judging(partial(_judge_credentials, lambda fields, token: fields[:1] == [f"Bearer {token}"]))
+    name = "the first of two Authorization fields counts"
+    yield Fault(name, "ignored_auth", first, _OPERATION, is_against_advice=True)
     for name, is_right in wholly.items():
         yield Fault(name, "ignored_auth", by_judging(partial(_judge_credentials, is_right)), _OPERATION)
     for name, is_right in accepted.items():
-        yield Fault(name, _AUTHORIZATION, by_judging(partial(_judge_credentials, is_right)), _OPERATION)
+        make_app = by_judging(partial(_judge_credentials, is_right))
+        yield Fault(name, _AUTHORIZATION, make_app, _OPERATION)
     for status in (400, 404, 422, 500):
         answer = Answer(status, {"detail": []} if status == 422 else {"detail": "No"})  # noqa: PLR2004 - a status
         yield Fault(f"a wrong token gets {status}", "ignored_auth", at_status(401, answer), _OPERATION)

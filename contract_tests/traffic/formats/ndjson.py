@@ -20,7 +20,9 @@ from contract_tests.traffic.formats.lenient_json import BOM, loads
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from contract_tests.exchange.exchange import Exchange
     from contract_tests.traffic.formats.format import Content
+    from spec.json_value import Json
 
 _T = TypeVar("_T", bound=msgspec.Struct)
 
@@ -112,3 +114,21 @@ def _decode(line: bytes, decoder: msgspec.json.Decoder[_T]) -> _T:
         raise
     except (msgspec.DecodeError, UnicodeDecodeError):
         return msgspec.convert(loads(line), decoder.type, strict=False)
+
+
+def write_line(exchange: Exchange) -> bytes:
+    """An exchange as a line that `read_ndjson` reads, with its line feed. Nothing of it is masked."""
+    request, response = exchange.request, exchange.response
+    sent = {"method": request.method, "url": request.url} | _message(request.headers, request.body)
+    received = {"status": response.status} | _message(response.headers, response.body) if response else None
+    return msgspec.json.encode({"request": sent, "response": received}) + b"\n"
+
+
+def _message(headers: Headers, body: bytes) -> dict[str, Json]:
+    fields: dict[str, list[str]] = {}
+    for name, value in headers:
+        fields.setdefault(name, []).append(value)
+    try:
+        return {"headers": fields, "body": body.decode()}
+    except UnicodeDecodeError:
+        return {"headers": fields, "body": base64.b64encode(body).decode(), "encoding": "base64"}

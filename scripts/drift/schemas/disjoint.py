@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from itertools import combinations, product
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import jsonschema_rs
 
@@ -15,15 +15,23 @@ from spec.reader import tokens, value_or_absent
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from scripts.drift.schemas.clauses import Clause
+    from scripts.drift.schemas.clauses import Clause, Form
     from scripts.drift.schemas.demands import Demand
     from scripts.drift.schemas.keywords import Part
-    from scripts.drift.schemas.normal_form import Forms
 
 Schema = dict[str, Any]
 
 _DEEP: Final = 3
 """The depth to which clauses are searched for a property that tells them apart."""
+
+
+class Forms(Protocol):
+    """The normal forms of the schemas of a document (see normal_form.py, which asks this file's questions)."""
+
+    document: Schema
+
+    def of(self, part: Part) -> Form:
+        """The normal form of a part."""
 
 
 def disjoint(forms: Forms, first: Clause, second: Clause, depth: int = _DEEP) -> bool:

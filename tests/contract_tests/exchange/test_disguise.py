@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import base64
 import json
-import time
-from urllib.parse import quote
+import pickle
 
 import pytest
 
 from contract_tests.exchange.disguise import Disguise, SameTokenError
 from contract_tests.exchange.exchange import Request, Response
 from contract_tests.exchange.headers import Headers
-from contract_tests.guard.connection import MAX_BODY
 
 PLACEHOLDER = "placeholder-0a"
 TOKEN = 'aTok/en+of"this<test>'  # noqa: S105 - guards nothing
@@ -56,52 +53,31 @@ def test_a_credential_that_is_to_be_wrong_is_never_the_right_one() -> None:
         revealed(f"Bearer {PLACEHOLDER.swapcase()}", token="12345678")
 
 
-ECHOES = {
-    "plain": TOKEN,
-    "swapped": TOKEN.swapcase(),
-    "without its end": TOKEN[:-1],
-    "URL": quote(TOKEN, safe=""),
-    "URL twice": quote(quote(TOKEN, safe=""), safe=""),
-    "JSON": json.dumps(TOKEN),
-    "JSON in JSON": json.dumps(json.dumps(TOKEN)),
-    "JSON four times": json.dumps(json.dumps(json.dumps(json.dumps(TOKEN)))),
-    "JSON escapes": "".join(f"\\u{ord(character):04X}" for character in TOKEN),
-    "HTML": TOKEN.replace("<", "&#60;").replace(">", "&#x3e;").replace('"', "&#34;"),
-    "base64": base64.b64encode(TOKEN.encode()).decode(),
-    "base64, 1 off": base64.b64encode(b"x" + TOKEN.encode() + b"yy").decode(),
-    "base64, 2 off": base64.b64encode(b"Bearer x" + TOKEN.encode()).decode(),
-    "base64 for URLs": base64.urlsafe_b64encode(b"~" + TOKEN.encode()).decode(),
-    "hexadecimal": TOKEN.encode().hex(),
-}
+def test_a_secret_in_several_parts_of_a_response_is_hidden_in_each() -> None:
+    fields = Headers([(f"X-{TOKEN[:4]}", TOKEN[:5]), ("X-Rest", TOKEN[5:11]), ("Allow", "POST")])
+    hidden = disguise().hide(Response(200, fields, TOKEN[11:].encode()))
+    shown = f"{[value for _, value in hidden.headers]} {hidden.body.decode()}"
+    assert not [part for part in (TOKEN[:5], TOKEN[5:11]) if part in shown]
+    assert hidden.body == b"[masked]"
 
 
-@pytest.mark.parametrize("form", ECHOES)
-def test_the_token_is_scrubbed_from_a_response(form: str) -> None:
-    echo = f"<{ECHOES[form]}>"
-    hidden = disguise().hide(Response(200, Headers([("X-Echo", echo)]), b'{"e": 1}' + echo.encode()))
-    core = ECHOES[form].strip('"=')[4:-4]
-    for text in (hidden.body.decode(), hidden.headers.first("x-echo") or "", disguise().hide_text(echo)):
-        assert "[masked]" in text
-        assert core not in text
+def test_a_field_whose_name_is_the_token_keeps_a_name() -> None:
+    hidden = disguise("c4naryQ7h2Zk9Lm3").hide(Response(200, Headers([("X-C4naryQ7h2Zk9Lm3-Y", "1")])))
+    assert hidden.headers == Headers([("X-masked-Y", "1")])
 
 
-@pytest.mark.parametrize("token", [TOKEN, "back\\sl\\\\ashes"])
-@pytest.mark.parametrize("filler", ["\\", "%25", "&#0", "\0"])
-def test_a_response_of_escapes_is_scrubbed(token: str, filler: str) -> None:
-    body = filler.encode() * (2**16 // len(filler))
-    assert disguise(token).hide_bytes(body + token.encode()).endswith(b"[masked]")
+def test_a_response_is_judged_as_it_came_and_shown_without_the_token() -> None:
+    came = Response(200, Headers([(TOKEN, TOKEN), ("Date", "today")]), f'{{"id": "{TOKEN}"}}'.encode())
+    veiled = pickle.loads(pickle.dumps(disguise().veil(came)))  # noqa: S301 - as it comes from the guard's process
+    assert veiled == came
+    assert repr(veiled) == repr(disguise().hide(came))
+    assert TOKEN not in repr(veiled)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("token", [TOKEN, "back\\sl\\\\ashes"])
-@pytest.mark.parametrize("filler", ["\\", "%25", "&#0", "\0"])
-def test_the_time_to_scrub_grows_with_the_length_alone(token: str, filler: str) -> None:
-    def seconds(length: int) -> float:
-        began = time.process_time()
-        disguise(token).hide_bytes(filler.encode() * (length // len(filler)) + token.encode())
-        return time.process_time() - began
-
-    assert seconds(MAX_BODY) < 40 * max(seconds(MAX_BODY // 8), 0.01)  # the square would be 64 times as long
+def test_a_response_without_a_secret_stays_as_it_is() -> None:
+    came = Response(200, Headers([("Date", "today")]), b"{}")
+    assert type(disguise().veil(came).body) is bytes
+    assert TOKEN not in repr(disguise())
 
 
 def test_a_listed_number_is_sent_in_place_of_its_alias() -> None:

@@ -7,6 +7,7 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import httpx
 import psutil
 import pytest
 from starlette.responses import Response
@@ -14,6 +15,8 @@ from starlette.responses import Response
 from contract_tests.exchange.credentials import AUTHORIZATION, RIGHT
 from contract_tests.exchange.exchange import Exchange, Request
 from contract_tests.exchange.headers import Headers
+from contract_tests.exchange.marks import MARK, NOT_SENT
+from contract_tests.exchange.veiled import shown_bytes
 from contract_tests.guard.errand import Errand
 from contract_tests.guard.guard import Guard, GuardError, guarding
 from contract_tests.plan.requests import in_chunks
@@ -63,7 +66,8 @@ def test_a_request_reaches_the_target_with_the_token_and_is_kept_without_it(
     assert TOKEN not in answer.text + repr(kept)
     assert kept
     assert kept.response
-    assert kept.response.body.decode() == answer.text
+    assert shown_bytes(kept.response.body).decode() == answer.text
+    assert TOKEN in kept.response.body.decode()
 
 
 def test_a_body_in_chunks_reaches_the_target_so_and_is_kept_so(guard: Guard, application: Application) -> None:
@@ -101,6 +105,13 @@ def test_the_record_holds_every_exchange_in_its_order(guard: Guard) -> None:
         for exchange_id in expected:
             sender.send(REQUEST, exchange_id)
     assert [each.id for each in guard.record().exchanges if each.id.startswith("ordered")] == expected
+
+
+def test_a_request_of_another_user_of_this_machine_is_refused(guard: Guard) -> None:
+    before = guard.record()
+    answer = httpx.post(f"{guard.door.url}{PATH}", content=b"{}", trust_env=False)
+    assert (answer.status_code, answer.headers[MARK]) == (403, NOT_SENT)
+    assert guard.record() == before
 
 
 @pytest.mark.parametrize("token", ["tökén", "a b", "", "a\n"])

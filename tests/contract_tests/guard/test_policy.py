@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -11,10 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contract_tests.contract.contract import Contract, read_contract
 from contract_tests.exchange.exchange import Request
 from contract_tests.exchange.headers import Headers
+from contract_tests.exchange.malformed import malform
 from contract_tests.guard.policy import find_complaint
 from contract_tests.target.limits import FREE, DurationRule, Limits, NumberRule, UrlRule
+from tests.conftest import ROOT
 
 if TYPE_CHECKING:
     from spec.json_value import Json
@@ -32,11 +36,23 @@ LIMITS = Limits(
 NUMBERS = Limits({"/phone": NumberRule(frozenset({LISTED}))})
 
 
+@cache
+def guarded() -> Contract:
+    return read_contract(ROOT / "tests" / "data" / "guarded.yaml")
+
+
 def complaint(
-    body: object, media_type: str = "application/json", limits: Limits = NUMBERS, query: str = ""
+    body: object, media_type: str = "application/json", limits: Limits = NUMBERS, target: str = "/y"
 ) -> str | None:
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return find_complaint(Request("POST", f"/y{query}", Headers([("content-type", media_type)]), content), limits)
+    return find_complaint(Request("POST", target, Headers([("content-type", media_type)]), content), limits, guarded())
+
+
+def complaint_of(*fields: tuple[str, str], body: bytes = b"{}", limits: Limits = NUMBERS) -> str | None:
+    return find_complaint(Request("POST", "/y", Headers(fields), body), limits, guarded())
+
+
+# -------------------------------------------------------------------------------------------------------------- numbers
 
 
 @pytest.mark.parametrize(
@@ -55,6 +71,31 @@ def complaint(
         {"phone": "٠١٥٥٥١٢٣"},
         {"phone": "+1555123456⑦"},
         {"phone": "sip:someone@example.com"},
+        {"phone": "sip\uff1asomeone\uff20example.com"},
+        {"phone": "someone\uff20example"},
+        {"phone": "+GETHELPNOW"},
+        {"phone": "GETHELPNOW"},
+        {"phone": "*#"},
+        {"phone": ["call", None]},
+        {"p%68one": STRANGER},
+        {"p%2568one": STRANGER},
+        {"anything": STRANGER},
+        {"anything": "00 1 555 123-4567"},
+        {"anything": f" {STRANGER}"},
+        {"anything": "%2B15551234567"},
+        {"anything": [{"else": "sip:someone@example.com"}]},
+        {"anything": "tel:911"},
+        {STRANGER: None},
+        {"anything": "+GETHELPNOW"},
+        {"anything": "+1-800-GETHELP"},
+        {"phone_number": STRANGER[1:]},
+        {"phoneNumber": 15551234567},
+        b'{"phoneNumber": 1.5551234567e10}',
+        {"telephones": [STRANGER[1:]]},
+        {"transfer": {"to": "0155512345"}},
+        {"customer": {"number": "1 (555) 123-4567"}},
+        {"%64estination": STRANGER[1:]},
+        "phone",
         {"Phone": STRANGER},
         {"p-hone": STRANGER},
         {"\uff50hone": STRANGER},
@@ -96,6 +137,8 @@ def test_a_number_off_the_list_does_not_go_out(body: object) -> None:
     [
         ("application/x-www-form-urlencoded", f"phone={quote(STRANGER)}"),
         ("application/x-www-form-urlencoded", f"phone={STRANGER}"),
+        ("application/x-www-form-urlencoded", f"telephone={STRANGER[1:]}"),
+        ("application/x-www-form-urlencoded", "anything=\u00e9"),
         ("application/x-www-form-urlencoded", f"phone={LISTED}"),  # read as a space and another number
         ("application/x-www-form-urlencoded", '{"a": "b&phone=%31%35%35"}'),
         (
@@ -113,38 +156,196 @@ def test_a_number_does_not_go_out_under_another_media_type(media_type: str, body
     assert complaint(body.encode(), media_type)
 
 
+@pytest.mark.parametrize("name", ["page", "size", "levels.left"])
+def test_digits_go_out_under_another_name(name: str) -> None:
+    assert not complaint({name: "15551234567", "x": {name: 15551234567}})
+
+
+# ------------------------------------------------------------------------------------------------------ beside the body
+
+
 @pytest.mark.parametrize(
-    "query", ["phone={}", "phone%5B0%5D={}", "order.phone={}", "a=1;phone={}", "a=1;phone={}&b=2", "order[phone]={}"]
+    "query",
+    [
+        "phone={}",
+        "page={}",
+        "page=sip:m",
+        "phone%5B0%5D={}",
+        "order.phone={}",
+        "page=1;phone={}",
+        "page=1;phone={}&b=2",
+        "order[phone]={}",
+        "%70hone={}",
+        "%2570hone={}",
+        "%252570hone={}",
+        "unknown=1",
+        "page=https://evil.example",
+    ],
 )
 def test_a_number_does_not_go_out_in_the_query(query: str) -> None:
-    assert complaint(b"", query="?" + query.replace("{}", quote(STRANGER)))
-    assert not complaint(b"", query="?" + query.replace("{}", quote(LISTED)).replace("&b=2", ""))
+    assert complaint({}, target="/y?" + query.replace("{}", quote(STRANGER)))
+    assert complaint({}, target="/y?" + query.replace("{}", quote(quote(STRANGER))))
 
 
-@pytest.mark.parametrize("name", ["page", "phones", "telephone", "microphone.level"])
-def test_a_number_goes_out_under_another_name(name: str) -> None:
-    assert not complaint(b"", query=f"?{name}=15551234567")
-    assert not complaint({name: STRANGER, "x": {name: STRANGER}})
+@pytest.mark.parametrize("query", ["page=1", "page=", f"phone={quote(LISTED)}", "page=1&phone="])
+def test_documented_fields_go_out_in_the_query(query: str) -> None:
+    assert not complaint({}, target=f"/y?{query}")
 
 
-def test_a_number_does_not_go_out_in_a_header_field() -> None:
-    assert find_complaint(Request("POST", "/y", Headers([("phone", STRANGER)])), NUMBERS)
-    assert not find_complaint(Request("POST", "/y", Headers([("page", STRANGER)])), NUMBERS)
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/y/{STRANGER}/a",
+        f"/y/{quote(STRANGER)}/a",
+        f"/y/{quote(quote(STRANGER))}/a",
+        f"/y/{quote(LISTED)}/{quote(STRANGER)}",
+        f"/y/{quote(LISTED)}/15551234567",
+        "/y/sip:m@evil/a",
+        f"/z/{STRANGER}",
+        "/z",
+        "//y",
+        "/y/",
+    ],
+)
+def test_a_number_or_an_unknown_path_does_not_go_out(path: str) -> None:
+    assert find_complaint(Request("GET", path), NUMBERS, guarded())
 
 
-def test_a_coded_body_does_not_go_out() -> None:
-    headers = Headers([("content-type", "application/json"), ("content-encoding", "gzip")])
-    assert find_complaint(Request("POST", "/", headers, b"\x1f\x8b"), NUMBERS)
+@pytest.mark.parametrize("path", ["/y", f"/y/{quote(LISTED)}/a", "/y/%20/12"])
+def test_a_documented_path_goes_out(path: str) -> None:
+    assert not find_complaint(Request("GET", path), NUMBERS, guarded())
+
+
+def test_a_question_about_the_server_goes_out() -> None:
+    assert not find_complaint(Request("OPTIONS", "/", body=b"{}"), NUMBERS, guarded())
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        ("phone", STRANGER),
+        ("X-Phone", STRANGER),
+        ("X-Anything", "1"),
+        ("X-HTTP-Method-Override", "POST"),
+        ("X-Page", STRANGER),
+        ("X-Page", "sip:m@evil"),
+        ("Cookie", f"phone={STRANGER}"),
+        ("Cookie", f"crumb={STRANGER}"),
+        ("Cookie", f"crumb=a; phone={STRANGER}"),
+        ("Cookie", "other=1"),
+        ("Content-Encoding", "gzip"),
+        ("Content-Encoding", "identity"),
+        ("Expect", "100-continue"),
+        ("User-Agent", STRANGER),
+        ("Accept", "sip:m@evil"),
+    ],
+)
+def test_a_header_field_that_is_not_known_or_holds_a_number_does_not_go_out(field: tuple[str, str]) -> None:
+    assert complaint_of(field)
+
+
+@pytest.mark.parametrize("field", [("X-Page", "1"), ("Cookie", "crumb=a"), ("Accept", "*/*"), ("User-Agent", "a/1")])
+def test_a_known_header_field_goes_out_once(field: tuple[str, str]) -> None:
+    assert not complaint_of(field)
+    assert complaint_of(field, field)
+
+
+def test_two_credentials_go_out() -> None:
+    assert not complaint_of(("Authorization", "Bearer a"), ("Authorization", "Bearer b"))
+
+
+# ---------------------------------------------------------------------------------------------------------- media types
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        ("application/json", "application/x-www-form-urlencoded"),
+        ("application/json", "application/json"),
+        ("application/json, text/plain",),
+        ("application/json; charset=utf-7",),
+        ("application/json; charset=utf-8; charset=utf-7",),
+        ("application/json; charset=utf-8; CHARSET=utf-8",),
+        ("application/json; charset*=utf-7''x",),
+        ('application/json; charset="utf\\-7"',),
+        ("application/json; charset = utf-7",),
+        ("application/json; x=1",),
+        ("application/json;",),
+        ("application/cbor",),
+        ("application/xml",),
+        ("application/msgpack",),
+        ("application/yaml",),
+        ("multipart/form-data; boundary=b",),
+        ("application/problem+json",),
+        ("json",),
+        ("",),
+        ("text/plain; charset=utf-16",),
+    ],
+)
+def test_a_body_that_readers_read_differently_does_not_go_out(values: tuple[str, ...]) -> None:
+    assert complaint_of(*(("Content-Type", value) for value in values))
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "application/json",
+        "Application/JSON",
+        "application/json; charset=utf-8",
+        'application/json;charset="UTF-8"',
+        "text/plain",
+        "text/plain; for=application/json",
+        "application/octet-stream",
+        "application/x-www-form-urlencoded",
+    ],
+)
+def test_the_media_types_that_the_suite_sends_go_out_with_a_body_that_may(value: str) -> None:
+    assert not complaint({"phone": LISTED}, value)
+    assert complaint({"phone": STRANGER}, value)
+
+
+def test_a_number_in_cbor_does_not_go_out() -> None:
+    body = b"\xa1\x65phone\x1b" + (15551234567).to_bytes(8)
+    assert complaint(body, "application/cbor")
+    assert complaint(body)
+    assert complaint(body, "application/octet-stream")
+
+
+def test_a_body_without_a_media_type_is_read_as_json() -> None:
+    assert not complaint_of(body=b'{"phone": "%s"}' % LISTED.encode())
+    assert complaint_of(body=b'{"phone": "%s"}' % STRANGER.encode())
+    assert complaint_of(body=b"phone=1")
+
+
+@pytest.mark.parametrize(("wrong", "body"), [*malform(b'{"phone": "%s"}' % LISTED.encode())])
+@pytest.mark.parametrize("media_type", ["application/json", "text/plain"])
+def test_malformed_json_that_the_suite_sends_goes_out_unless_its_object_must_not(
+    wrong: str, body: bytes, media_type: str
+) -> None:
+    assert not complaint(body, media_type), wrong
+    assert LISTED.encode() not in body or complaint(body.replace(LISTED.encode(), STRANGER.encode()), media_type)
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"hell", b"}", b"{]", b"{} {}", b"\xef\xbb\xbf{}", b"{'a': 1}", b"{a: 1}", b"[1", b'{"a": 1}// b']
+)
+def test_other_malformed_json_does_not_go_out(body: bytes) -> None:
+    assert bool(complaint(body)) is bool(body)
+
+
+# -------------------------------------------------------------------------------------------------------- what goes out
 
 
 @pytest.mark.parametrize(
     ("body", "media_type"),
     [
         ({"phone": LISTED, "speed": 1.5, "note": "call 15551234567"}, "application/json"),
-        ({"phone": "no digit"}, "application/json"),
+        ({"phone": ""}, "application/json"),
+        ({"phone": " "}, "application/json"),
         ({"phone": None}, "application/json"),
         ({"phone": True}, "application/json"),
         ({"phone": [LISTED, {}]}, "application/json"),
+        ({"phone": LISTED, "note": "call 15551234567, or mail a@b.example: 5"}, "application/json"),
         ({}, "application/json"),
         ([], "application/json"),
         ({"phone": LISTED}, "text/plain"),
@@ -153,6 +354,8 @@ def test_a_coded_body_does_not_go_out() -> None:
         (f'{{"phone": "{LISTED}",}}'.encode(), "application/json"),
         (f'{{"phone": "{LISTED}"'.encode(), "application/json"),
         (f'{{"phone": "{LISTED}", "x": "'.encode() + b'\xff"}', "application/json"),
+        ([{"phone": LISTED}], "application/json"),
+        (json.dumps({"phone": LISTED}), "application/json"),
         (b"hello", "application/json"),
         (b"", "application/json"),
     ],
@@ -174,11 +377,26 @@ def test_what_rings_nobody_else_goes_out(body: object, media_type: str) -> None:
         "https://evil。example",
         "https://webhook.invalid@evil.example/",
         WEBHOOK + "x",
+        "a",
+        "metadata",
+        "2130706433",
+        2130706433,
+        "https\uff1a\uff0f\uff0fevil",
     ],
 )
 @pytest.mark.parametrize(
     "wrap",
     [
+        lambda url: {"to": url},
+        lambda url: {"x": [{"to": {"y": url}}]},
+        lambda url: {"webhook_url": url},
+        lambda url: {"x": [{"server": {"url": url}}]},
+        lambda url: {"x": {"server": url}},
+        lambda url: {"callbacks": [url]},
+        lambda url: {"statusCallback": url},
+        lambda url: {"endpoint": url},
+        lambda url: {"websocketUri": url},
+        lambda url: {"%75rl": url},
         lambda url: {"hooks": [{"to": url}]},
         lambda url: {"hooks": [{"to": [url]}]},
         lambda url: {"hooks": {"to": url}},
@@ -196,8 +414,8 @@ def test_a_url_off_the_list_does_not_go_out(url: str, wrap: Json) -> None:
     assert complaint(wrap(url), limits=LIMITS)
 
 
-@pytest.mark.parametrize("text", [WEBHOOK, "<string>", "", "a", "Grüße, 你好"])
-def test_a_listed_url_and_text_without_a_host_go_out(text: str) -> None:
+@pytest.mark.parametrize("text", [WEBHOOK, "", " ", None, True])
+def test_a_listed_url_and_no_url_go_out(text: object) -> None:
     assert complaint({"hooks": [{"to": text}]}, limits=LIMITS) is None
 
 
@@ -213,42 +431,52 @@ def test_a_listed_url_and_text_without_a_host_go_out(text: str) -> None:
         b"to=someone%40evil",
     ],
 )
-def test_a_body_of_unknown_form_with_a_url_does_not_go_out(body: bytes) -> None:
+def test_a_malformed_body_or_a_form_with_a_url_does_not_go_out(body: bytes) -> None:
     media_type = "application/x-www-form-urlencoded" if body.startswith(b"to") else "application/json"
     assert complaint(body, media_type, limits=LIMITS)
 
 
 @pytest.mark.parametrize(
-    "body", [b'{"hooks": [{"to": "%s"}' % WEBHOOK.encode(), b"to=%s" % quote(WEBHOOK, "").encode()]
+    "text",
+    ["https://evil.example", "see wss://evil", "//evil", "HTTPS:\\\\evil", "mailto:a@evil", "https%3A%2F%2Fevil"],
 )
-def test_a_body_of_unknown_form_with_a_listed_url_goes_out(body: bytes) -> None:
-    assert complaint(body, "application/x-www-form-urlencoded", limits=LIMITS) is None
+def test_an_address_does_not_go_out_in_any_text(text: str) -> None:
+    assert complaint({"note": text}, limits=LIMITS)
+    assert complaint({"x": [{text: 1}]}, limits=LIMITS)
+    assert complaint({"x": json.dumps({"y": text})}, limits=LIMITS)
+
+
+def test_a_form_with_a_listed_url_goes_out() -> None:
+    assert not complaint(f"to={quote(WEBHOOK, '')}".encode(), "application/x-www-form-urlencoded", LIMITS)
 
 
 @pytest.mark.parametrize(
     "seconds",
     [
-        61,
-        1e9,
-        "61",
-        "1e9",
-        "60m",
-        None,
-        [100],
-        "NaN5",
-        2**53,
-        0,
-        -1,
-        "-5",
-        math.nan,
-        math.inf,
-        -math.inf,
-        "NaN",
-        "Infinity",
+        *(61, 1e9, 2**53, 0, -1, 0.001, 0.5, 59.5, 60.001, math.nan, math.inf, -math.inf),
+        *("61", "1e9", "60m", "-5", "5", "", " ", "AAA", "NaN", "Infinity"),
+        *(None, True, False, [], {}, [100], [60], {"seconds": 60}),
     ],
 )
-def test_a_long_call_does_not_go_out(seconds: object) -> None:
+def test_a_duration_that_is_no_whole_number_within_the_limit_does_not_go_out(seconds: object) -> None:
     assert complaint({"order": {"phone": LISTED, "seconds": seconds}}, limits=LIMITS)
+    assert complaint({"order": {"phone": LISTED, "seconds": 60}, "x": {"seconds": seconds}}, limits=LIMITS)
+
+
+@pytest.mark.parametrize("written", ["0.6e2", "6e-1", "1e99", "1e9999999999", "060", "+60", "6_0", "0x1", "٦"])
+def test_a_number_that_readers_read_differently_does_not_go_out(written: str) -> None:
+    assert complaint(f'{{"order": {{"phone": "", "seconds": {written}}}}}'.encode(), limits=LIMITS)
+
+
+@pytest.mark.parametrize("written", ["1", "60", "60.0", "6e1", "6.0E+1"])
+def test_a_whole_number_within_the_limit_goes_out(written: str) -> None:
+    assert not complaint(f'{{"order": {{"phone": "", "seconds": {written}}}}}'.encode(), limits=LIMITS)
+
+
+@pytest.mark.parametrize(("seconds", "goes_out"), [("60", True), ("61", False), ("", False), ("true", False)])
+def test_a_duration_in_a_form_is_a_whole_number_too(seconds: str, goes_out: bool) -> None:  # noqa: FBT001 - a case
+    found = complaint(f"seconds={seconds}".encode(), "application/x-www-form-urlencoded", LIMITS)
+    assert (found is None) is goes_out
 
 
 def test_a_call_without_a_limit_does_not_go_out() -> None:
@@ -257,18 +485,14 @@ def test_a_call_without_a_limit_does_not_go_out() -> None:
     assert complaint({"order": {"phone": LISTED}, "order.seconds": 61}, limits=LIMITS)
 
 
-@pytest.mark.parametrize("seconds", [60, 1, 0.5, "5", True, "AAA", [], {}])
-def test_a_short_call_goes_out(seconds: object) -> None:
-    assert complaint({"order": {"phone": LISTED, "seconds": seconds}}, limits=LIMITS) is None
-
-
-@pytest.mark.parametrize("order", [None, "text", [], {"seconds": 1}])
+@pytest.mark.parametrize("order", [None, "", [], True, {"seconds": 1}])
 def test_where_no_call_is_described_no_limit_is_missed(order: object) -> None:
     assert complaint({"order": order}, limits=LIMITS) is None
 
 
 def test_a_free_target_gets_anything() -> None:
     assert complaint({"phone": STRANGER}, limits=FREE) is None
+    assert complaint(b"\xff", "a", FREE, "/z?a=b") is None
 
 
 @given(
@@ -278,8 +502,8 @@ def test_a_free_target_gets_anything() -> None:
     )
 )
 def test_whatever_stands_below_the_place_is_looked_at(value: object) -> None:
-    text = json.dumps(value)
-    assert bool(complaint({"phone": value})) is (STRANGER in text or "15551234567" in text)
+    rest = json.dumps(value).replace(f'"{LISTED}"', "")
+    assert bool(complaint({"phone": value})) is ('"' in rest or "1" in rest)
 
 
 @given(st.binary(max_size=60), st.sampled_from(["application/json", "text/plain", "application/x-www-form-urlencoded"]))
@@ -288,8 +512,8 @@ def test_no_body_is_too_odd_to_be_judged(body: bytes, media_type: str) -> None:
     assert found is None or isinstance(found, str)
 
 
-@pytest.mark.parametrize("deep", ["[" * 1000 + "]" * 1000, '{"x":' * 1000 + "1" + "}" * 1000])
-def test_a_body_that_is_nested_too_deeply_to_look_into_does_not_go_out(deep: str) -> None:
+@pytest.mark.parametrize("deep", ["[" * 1001 + "]" * 1001, '{"x":' * 1001 + "1" + "}" * 1001, "[" * 100_000])
+def test_a_body_that_is_nested_too_deeply_in_another_way_than_the_suites_does_not_go_out(deep: str) -> None:
     body = f'{{"phone": "{LISTED}", "x": {deep}}}'.encode()
-    assert complaint(body) == "a body nested too deeply to look into"
+    assert complaint(body)
     assert complaint(body, limits=FREE) is None

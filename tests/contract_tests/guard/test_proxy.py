@@ -72,9 +72,7 @@ class Guarded:
         self, *bodies: object, at_once: bool = False, headers: dict[str, str] | None = None
     ) -> list[httpx.Response]:
         """The answers to requests with these bodies, one after the other or all at once."""
-        return asyncio.run(
-            self._post(bodies or (b"",), {"Authorization": f"Bearer {PLACEHOLDER}"} | (headers or {}), at_once)
-        )
+        return asyncio.run(self._post(bodies or (b"",), OURS | (headers or {}), at_once))
 
     async def _post(self, bodies: tuple[object, ...], headers: dict[str, str], at_once: bool) -> list[httpx.Response]:  # noqa: FBT001 - of a test
         transport = httpx.ASGITransport(self.proxy)
@@ -83,6 +81,7 @@ class Guarded:
             return list(await asyncio.gather(*posts)) if at_once else [await post for post in posts]
 
 
+OURS = {"Authorization": f"Bearer {PLACEHOLDER}", MARK: PLACEHOLDER}
 _TYPE = {"Content-Type": "application/json"}
 
 
@@ -110,7 +109,8 @@ def test_an_exchange_is_kept_as_it_was_and_tells_no_secret() -> None:
     assert (kept.id, kept.request.target, kept.request.body) == ("e-1", PATH, b"body")
     assert kept.request.headers.first("authorization") == "Bearer {token}"
     assert kept.request.headers.first(EXCHANGE_ID) is None
-    assert kept.response == Response(207, Headers([("X-Echo", "[masked]")]), b"[masked]")
+    assert kept.response == Response(207, Headers([("X-Echo", TOKEN)]), TOKEN.encode())
+    assert repr(kept.response) == repr(Response(207, Headers([("X-Echo", "[masked]")]), b"[masked]"))
     assert TOKEN not in repr(kept)
 
 
@@ -124,7 +124,9 @@ def test_an_exchange_is_kept_before_it_is_answered() -> None:
     async def send(_message: object) -> None:
         sent.append(len(guarded.kept))
 
-    scope = {"type": "http", "method": "GET", "path": "/", "raw_path": b"/", "query_string": b"", "headers": []}
+    fields = [(b"host", b"guard"), (MARK.lower().encode(), PLACEHOLDER.encode())]
+    scope = {"type": "http", "method": "GET", "path": "/", "raw_path": b"/", "query_string": b"", "headers": fields}
+    scope["server"] = ("guard", None)
     asyncio.run(guarded.proxy(scope, receive, send))
     assert sent[0] == 1
 
@@ -142,6 +144,43 @@ def test_a_listed_number_is_known_by_its_alias_alone() -> None:
     assert guarded.target.seen[0].body == json.dumps({"to_number": NUMBER}).encode()
     assert answer.text == f'{{"to_number": "{ALIAS}"}} [{ALIAS}]'
     assert NUMBER not in repr(guarded.kept)
+
+
+# ------------------------------------------------------------------------------------------------------------ strangers
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({MARK: ""}, "secret"),
+        ({MARK: "placeholder-0b"}, "secret"),
+        ({"Host": "evil.example"}, "host"),
+        ({"Host": "localhost"}, "host"),
+        ({"Host": "guard:80"}, "host"),
+        ({"Origin": "https://evil.example"}, "web page"),
+        ({"Origin": "null"}, "web page"),
+        ({"Origin": "http://guard"}, "web page"),
+    ],
+)
+def test_a_request_that_is_not_the_runs_spends_nothing(changed: dict[str, str], why: str) -> None:
+    guarded = Guarded(max_calls=1)
+    (answer,) = guarded.post(headers=changed)
+    assert (answer.status_code, answer.headers[MARK]) == (403, NOT_SENT)
+    assert why in answer.text
+    assert (guarded.kept, guarded.target.seen) == ([], [])
+    assert marks(guarded.post()) == [None]
+
+
+def test_a_secret_that_comes_twice_is_none() -> None:
+    fields = [(b"host", b"guard"), *[(MARK.lower().encode(), PLACEHOLDER.encode())] * 2]
+    assert proxy.find_stranger({"server": ("guard", None), "headers": fields}, PLACEHOLDER)
+
+
+def test_the_secret_goes_no_further() -> None:
+    guarded = Guarded()
+    guarded.post()
+    assert PLACEHOLDER not in repr(guarded.kept)
+    assert guarded.kept[0].request.headers.all(MARK) == []
 
 
 # ------------------------------------------------------------------------------------------------------------- refusals

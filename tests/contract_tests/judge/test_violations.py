@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from contract_tests.contract.contract import read_contract
 from contract_tests.exchange.exchange import Request
 from contract_tests.exchange.headers import Headers
 from contract_tests.judge.violations import Violations
@@ -39,7 +40,7 @@ paths:
 def violations(tmp_path_factory: pytest.TempPathFactory) -> Violations:
     spec = tmp_path_factory.mktemp("spec") / "openapi.yaml"
     spec.write_text(SHELVES)
-    return Violations(spec)
+    return Violations(read_contract(spec))
 
 
 def request(

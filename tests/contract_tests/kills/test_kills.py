@@ -80,10 +80,6 @@ def test_every_fault_is_caught(part: int) -> None:
     assert missed([*catalogue()][part::PARTS], kill_in_process) == []
 
 
-def test_a_fault_of_a_request_is_caught_by_a_whole_run() -> None:
-    assert missed(THROUGH_ENGINE[:1], kill_through_engine) == []
-
-
 def test_a_fault_of_a_response_is_caught_by_a_whole_run(violating_run: Finished) -> None:
     # The server that the whole commands share has this fault.
     result = Result.model_validate_json((violating_run.reports / "result.json").read_bytes())
@@ -178,6 +174,11 @@ def test_each_fault_is_told_with_what_it_took() -> None:
         "on the mock itself: nothing found; 800 requests, 48 calls",
         "1 of 1 fault caught; median 3 requests, 1 call",
     ]
+
+
+def test_a_fault_that_it_took_a_thorough_run_to_catch_is_told() -> None:
+    said = describe_kills(MOCK, [KILL, KILL.model_copy(update={"is_thorough": True})])
+    assert said.endswith("2 of 2 faults caught, 1 of them with --thorough; median 3 requests, 1 call")
 
 
 def test_a_fault_that_another_check_caught_is_missed() -> None:

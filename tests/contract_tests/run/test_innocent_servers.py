@@ -117,7 +117,8 @@ def test_a_server_conforms_whose_reader_of_json_refuses_large_integers(contract:
     result, exchanges = result_of_own_requests(contract, NOBODY, without_large_integers)
     assert HTTPStatus.BAD_REQUEST in {each.response.status for each in exchanges if each.response}
     assert (result.verdict, [each for each in result.findings if not each.is_warning]) == ("conforms", [])
-    assert {finding.check for finding in result.findings} == TOLERATED
+    # The status of such a refusal may be told apart, where the request is invalid besides.
+    assert {finding.check for finding in result.findings} - {"status_code_conformance"} == TOLERATED
 
 
 def test_a_server_that_perhaps_does_not_know_the_caller_is_not_condemned(contract: Contract) -> None:

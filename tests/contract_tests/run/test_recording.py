@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import jsonschema_rs
 import pytest
 
+from contract_tests.exchange.masking import Mask
 from contract_tests.judge.findings import Circumstances, find_findings
 from contract_tests.judge.judge import judge as judge_exchanges
 from contract_tests.kills.kill import TOKEN, catalogue
@@ -20,7 +21,6 @@ from contract_tests.servers.mock import PATH
 from contract_tests.target.options import Options
 from contract_tests.target.settings import read_fields
 from contract_tests.target.target import missing_references
-from contract_tests.traffic.masking import TokenMask
 from contract_tests.traffic.sources import find_sources
 from spec.paths import ROOT
 from tests.support.exchanges import CALL, post, sent
@@ -261,7 +261,7 @@ def test_a_header_field_that_is_wrong_is_told_without_its_value(tmp_path: Path) 
 
 def test_only_what_is_shown_is_searched_for_tokens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # So that the time grows with the entries, and not with the entries times the tokens.
-    monkeypatch.setattr(TokenMask, "hide", lambda *_: pytest.fail("a text is searched"))
+    monkeypatch.setattr(Mask, "_spans", lambda *_: pytest.fail("a text is searched"))
     entries = [make_entry() for _ in range(50)]
     for number, entry in enumerate(entries):
         entry["request"]["headers"].append(field("Authorization", f"Bearer token-number-{number}"))

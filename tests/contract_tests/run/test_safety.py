@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
+import psutil
 import pytest
 from starlette.requests import Request as IncomingRequest
 from starlette.responses import JSONResponse, Response
@@ -23,15 +24,19 @@ from starlette.responses import JSONResponse, Response
 from contract_tests.exchange.disguise import Disguise
 from contract_tests.exchange.exchange import Request
 from contract_tests.exchange.headers import Headers
+from contract_tests.guard.guard import PLACEHOLDER
 from contract_tests.guard.policy import find_complaint
+from contract_tests.guard.upstream import sent_on
 from contract_tests.plan.schedule import make_schedule
 from contract_tests.run.suite import run
 from contract_tests.runtime.serving import running
 from contract_tests.servers.mock import create_app, judge_with_token
 from contract_tests.target.options import Options
 from contract_tests.target.settings import read_fields
-from contract_tests.target.target import make_target
+from contract_tests.target.target import Target, TokenVariable, make_target
 from tests.conftest import ROOT, TOKEN
+from tests.support.things import options as things_options
+from tests.support.things import things
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,8 +76,10 @@ def strangers(body: bytes) -> list[str]:
     """
     try:
         pairs = json.loads(body, object_pairs_hook=lambda found: found)
+        if isinstance(pairs, str):
+            return strangers(pairs.encode(errors="replace"))
         is_object = body.lstrip().startswith(b"{")
-    except ValueError:
+    except (ValueError, RecursionError):
         is_object = False
     if is_object:
         kept = [(key, value) for key, value in pairs if "number" in key]
@@ -119,27 +126,45 @@ def attempts(contract: Contract, seed: int) -> Iterator[tuple[bytes, str]]:
             yield from wrapped(json.loads(planned.request.body), number)
 
 
-def passed(attempt: tuple[bytes, str]) -> bool:
+def as_sent(request: Request, disguise: Disguise) -> Request:
+    """A request as the guard looks at it."""
+    return disguise.reveal(replace(request, headers=sent_on(request.headers)))
+
+
+def passed(contract: Contract, attempt: tuple[bytes, str]) -> bool:
     """Whether the guard lets an attempt out, which must reach no stranger then."""
     body, media_type = attempt
     limits = remote_limits()
-    request = Request("POST", "/", Headers([("content-type", media_type)]), body)
+    request = Request("POST", contract.operations[0].path, Headers([("content-type", media_type)]), body)
     sent = Disguise("placeholder", TOKEN, limits.aliases).reveal(request)
-    is_sent = find_complaint(sent, limits) is None
+    is_sent = find_complaint(sent, limits, contract) is None
     assert not (is_sent and strangers(sent.body)), sent.body
     return is_sent
 
 
 def test_of_a_schedule_in_all_wrappings_no_request_that_goes_out_reaches_a_stranger(contract: Contract) -> None:
-    verdicts = [passed(attempt) for attempt in attempts(contract, seed=1)]
+    verdicts = [passed(contract, attempt) for attempt in attempts(contract, seed=1)]
     assert len(verdicts) > 1000
     assert sum(verdicts) > 100
+
+
+def test_only_what_the_limits_are_about_is_withheld_from_another_machine(contract: Contract) -> None:
+    limits = remote_limits()
+    disguise = Disguise("placeholder", TOKEN, limits.aliases)
+    schedule = make_schedule(contract, all_known_names=False, seed=1, max_calls=60, limits=limits)
+    withheld = {
+        planned.purpose.partition(":")[0]
+        for planned in schedule.requests
+        if find_complaint(as_sent(planned.request, disguise), limits, contract)
+    }
+    limited = r"to_number|from_number|agent_config\.max_duration_seconds|agent_config\.webhooks\.\d\.url"
+    assert not [purpose for purpose in withheld if not re.fullmatch(limited, purpose)]
 
 
 @pytest.mark.slow
 def test_of_ten_thousand_requests_none_that_goes_out_reaches_a_stranger(contract: Contract) -> None:
     all_seeds = itertools.chain.from_iterable(attempts(contract, seed) for seed in itertools.count(2))
-    assert sum(map(passed, itertools.islice(all_seeds, 10_000))) > 500
+    assert sum(passed(contract, attempt) for attempt in itertools.islice(all_seeds, 10_000)) > 500
 
 
 # ----------------------------------------------------------------------------------------------------------- whole runs
@@ -182,6 +207,8 @@ def told(token: str) -> tuple[dict[str, str], dict[str, str]]:
     body = {"id": token, "detail": f"{quote(token, safe='')} {encoded}", "status": json.dumps(token)}
     body["uri"] = "".join(f"\\u{ord(character):04x}" for character in token)
     fields = {"x-token": token, "x-encoded": encoded, "location": f"https://elsewhere.example/?token={quote(token)}"}
+    fields |= {f"x-{token[:16]}": "1", "x-part-1": token[:5], "x-part-2": token[5:], "x-truncated": f"{token[:8]}..."}
+    fields[f"x-{base64.urlsafe_b64encode(token.encode()).decode().rstrip('=')}"] = "1"
     return body, fields
 
 
@@ -245,6 +272,7 @@ def test_listed_numbers_are_masked_in_all_that_is_written(limited: Observed) -> 
 def test_the_engine_masks_secrets_alone(capped: Observed) -> None:
     written = b"".join(path.read_bytes() for path in capped.report_dir.glob("schemathesis.*")).decode()
     assert "max_tokens" in written
+    assert PLACEHOLDER not in written
     assert "Filtered" in written
     assert not re.search(r"(max_tokens|keywords|credential_id)\W+\[Filtered", written)
 
@@ -282,7 +310,7 @@ def test_violations_that_the_cap_can_pay_for_are_found_on_every_count(tmp_path: 
 # -------------------------------------------------------------------------------------------------------------- secrets
 
 FORMS = {
-    CORE,
+    *(CORE[at : at + 8] for at in range(len(CORE) - 7)),
     CORE.encode().hex(),
     *("".join(f"{prefix}{ord(letter):02x}" for letter in CORE) for prefix in ("%", "\\u00", "\\x")),
     *(base64.b64encode(b"x" * offset + CORE.encode()).decode()[4:-4] for offset in range(3)),
@@ -321,6 +349,21 @@ def test_the_token_is_in_no_report(capped: Observed) -> None:
     assert set(written) >= {"result.json", "1.json", "schemathesis.ndjson", "schemathesis.log"}
     assert b"[masked]" in written["result.json"]
     assert not {name: found for name, text in written.items() if (found := leaks(text))}
+
+
+def test_no_process_that_a_run_starts_has_the_token_in_its_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("A_TOKEN", TOKEN)
+    environments: dict[int, dict[str, str]] = {}
+
+    def look(_number: int) -> None:
+        environments.update((child.pid, child.environ()) for child in psutil.Process().children(recursive=True))
+
+    with running(things(look)) as url:
+        run(Target("a test's", url, TokenVariable("A_TOKEN")), things_options(tmp_path))
+    assert len(environments) >= len(["the guard", "the engine"])
+    assert not [environment for environment in environments.values() if TOKEN in environment.values()]
 
 
 CRASHING = """

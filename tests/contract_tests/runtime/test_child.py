@@ -55,8 +55,9 @@ def test_a_child_gets_none_but_the_listed_variables(monkeypatch: pytest.MonkeyPa
 
 
 def test_a_child_that_was_started_early_is_the_one_that_is_used() -> None:
+    before = set(psutil.Process().children())
     start_early(MODULE)
-    (early,) = psutil.Process().children()
+    (early,) = set(psutil.Process().children()) - before
     first, second = start(MODULE), start(MODULE)
     try:
         assert ask(first, "pid") == early.pid

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from scripts.fidelity.schema_pairs import Schema
 
 
-def test_a_thousand_random_pairs_are_judged_right() -> None:
-    assert search(1000, 1, lambda _: None) >= 900
+@pytest.mark.parametrize("pairs", [200, pytest.param(1000, marks=pytest.mark.slow)])
+def test_random_pairs_are_judged_right(pairs: int) -> None:
+    assert search(pairs, 1, lambda _: None) >= 0.9 * pairs
 
 
 @pytest.mark.parametrize("direction", ["request", "response"])

@@ -1,0 +1,38 @@
+"""A result without secrets: exchanges are judged as they were, and a statement about one may quote the token."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, get_origin
+
+from pydantic import BaseModel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Model = TypeVar("Model", bound=BaseModel)
+_OWN: Final = {
+    # Told without secrets when the finding was made; a request holds templates that are to be sent again.
+    *("before", "request", "response", "reproduce"),
+    # Words of ours, or of the spec.
+    *("check", "location", "operation", "pointer", "name", "witness", "spec_version", "spec_sha256", "reports"),
+}
+"""The fields whose texts stay as they are, beside those with a closed list of values."""
+
+
+def mask_texts(model: Model, hide: Callable[[str], str]) -> Model:
+    """The model with all texts hidden by a function, but for those that are words of ours or of the spec."""
+    fields = type(model).model_fields
+    told = [name for name, info in fields.items() if name not in _OWN and get_origin(info.annotation) is not Literal]
+    return model.model_copy(update={name: _mask(getattr(model, name), hide) for name in told})
+
+
+def _mask(value: Any, hide: Callable[[str], str]) -> Any:  # noqa: ANN401 - of any field
+    match value:
+        case str():
+            return hide(value)
+        case tuple():
+            return tuple(_mask(item, hide) for item in value)
+        case BaseModel():
+            return mask_texts(value, hide)
+        case _:
+            return value
