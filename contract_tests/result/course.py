@@ -48,5 +48,8 @@ class Power(Part):
     caught: int
     faults: int = Field(description="How many broken servers there were.")
     max_calls: int | None = Field(description="The number of calls that each run could make; null for any number.")
+    has_limits: bool = Field(
+        default=False, description="True if this target has limits: it was found out with servers that have none."
+    )
     date: str = Field(description="The day on which it was found out, as `2026-01-31`.")
     commit: str = Field(description="The commit of the suite that it was found out with.")

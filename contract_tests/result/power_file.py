@@ -35,12 +35,13 @@ class Score(Part):
         return Power(caught=caught, faults=self.faults, max_calls=calls, date=self.date, commit=self.commit)
 
 
-def read_power(max_calls: int | None, path: Path = POWER_FILE) -> Power | None:
+def read_power(max_calls: int | None, path: Path = POWER_FILE, *, has_limits: bool = False) -> Power | None:
     """The power of a run that may make so many calls; None where the file is not there, or is not one."""
     try:
-        return Score.model_validate_json(path.read_bytes()).with_max_calls(max_calls)
+        power = Score.model_validate_json(path.read_bytes()).with_max_calls(max_calls)
     except (OSError, ValidationError):
         return None
+    return power and power.model_copy(update={"has_limits": has_limits})
 
 
 def write_score(score: Score, path: Path = POWER_FILE) -> None:

@@ -68,7 +68,7 @@ def conclude(contract: Contract, evidence: Evidence, target: Target, options: Op
         date=tell_date(seconds),
         versions=dict(tell_versions()),
         settings=tell_settings(options),
-        power=read_power(options.max_calls) if evidence.schedule else None,
+        power=read_power(options.max_calls, has_limits=not target.limits.is_free) if evidence.schedule else None,
         timeline=make_timeline(evidence, findings),
         contract=annotate(contract, Told(tallies.statements, tallies.checks(), findings, find_gaps(evidence))),
         pairs=find_pairs(evidence),

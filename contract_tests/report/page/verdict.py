@@ -129,4 +129,5 @@ def _describe_power(power: Power) -> tuple[str, str]:
     calls = "" if power.max_calls is None else f" with at most {power.max_calls} calls"
     share = power.caught / power.faults
     shown = f"{share:.0%}" if share in {0, 1} else f"{min(share, 0.999):.1%}"
-    return shown, f"{power.caught} of {power.faults}{calls}; measured {power.date} at {power.commit}"
+    limits = " without limits" if power.has_limits else ""
+    return shown, f"{power.caught} of {power.faults}{calls}; measured{limits} {power.date} at {power.commit}"

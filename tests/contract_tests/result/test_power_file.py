@@ -32,6 +32,13 @@ def test_a_run_with_fewer_calls_than_were_ever_tried_claims_nothing(tmp_path: Pa
     assert read_power(4, tmp_path / "power.json") is None
 
 
+def test_a_target_with_limits_is_told_that_the_score_knows_none(tmp_path: Path) -> None:
+    write_score(SCORE, tmp_path / "power.json")
+    power = read_power(None, tmp_path / "power.json", has_limits=True)
+    assert power
+    assert power.has_limits
+
+
 @pytest.mark.parametrize("text", [None, "", "{}", "[1]"])
 def test_without_a_score_nothing_is_claimed(tmp_path: Path, text: str | None) -> None:
     if text is not None:
