@@ -29,7 +29,7 @@ _ABOUT_ACCEPTANCE: Final = "documented_request_accepted judges it: this rule say
 
 
 class Told(NamedTuple):
-    """What is known of a record's statements."""
+    """Everything that a record tells of statements."""
 
     counts: StatementCounts
     checks: Sequence[CheckTally]

@@ -1,4 +1,4 @@
-"""What a run tells of each statement of the contract, as data."""
+"""The statements of the contract, each with what a run tells of it, as data."""
 
 from __future__ import annotations
 

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from contract_tests.target.options import Option, Options
 
 _TOOLS: Final = ("schemathesis", "hypothesis", "jsonschema-rs", "pytest")
-_NUMBERS: Final = {"to_number", "from_number"}
+_NUMBER: Final = "NUMBER"
+"""The word by which options for telephone numbers ask for one."""
 _HIDDEN: Final = "given, and not shown"
 
 
@@ -34,21 +35,22 @@ def _tell(option: Option, value: Any) -> Setting:  # noqa: ANN401 - of any optio
     shown = not value if option.name == f"no_{option.field}" else value
     if option.field == "data":
         shown = tuple(f"{pointer}={_HIDDEN}" for pointer, _ in value)
-    return Setting(name=option.flag, value=_spell(option.field, shown), is_default=value == option.default)
+    is_number = option.declaration.metavar == _NUMBER
+    return Setting(name=option.flag, value=_spell(shown, is_number=is_number), is_default=value == option.default)
 
 
-def _spell(name: str, value: object) -> str:
+def _spell(value: object, *, is_number: bool) -> str:
     match value:
         case bool():
             return "yes" if value else "no"
         case None | ():
             return "none"
         case tuple():
-            return ", ".join(_spell(name, each) for each in value)
+            return ", ".join(_spell(each, is_number=is_number) for each in value)
         case float():
             return f"{value:g}"
         case _:
-            return mask_number(str(value)) if name in _NUMBERS else str(value)
+            return mask_number(str(value)) if is_number else str(value)
 
 
 def tell_versions() -> Mapping[str, str]:

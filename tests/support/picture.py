@@ -1,6 +1,6 @@
 """Draws docs/report.png: the page of a run against a server that a team wrote in a hurry, in a window.
 
-    python -m tests.support.picture
+python -m tests.support.picture
 """
 
 from __future__ import annotations

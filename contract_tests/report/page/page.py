@@ -51,7 +51,7 @@ def make_page(result: Result) -> str:
 
 
 def _fold_away(causes: Sequence[Cause], view: Mapping[str, Any]) -> str:
-    """What unfolds of causes, as data for the script: a JSON array of their HTML, deflated and in base64."""
+    """The insides of causes as data for the script: a JSON array of their HTML, deflated and in base64."""
     show: Any = _environment().get_template("macros.html.j2").make_module(dict(view))
     insides = json.dumps([str(show.inside(cause)) for cause in causes])
     return base64.b64encode(zlib.compress(insides.encode(), 9)).decode()

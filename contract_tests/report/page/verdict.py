@@ -1,4 +1,4 @@
-"""The verdict of a result in a sentence, what to do next, and what the run cost."""
+"""The verdict of a result in a sentence, the next steps, and the cost of the run."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ STEPS: Final[Mapping[Gravity, str]] = {
     "acceptance": "Refuse the requests that the contract forbids",
     "formality": "Settle the formalities",
 }
-"""What to do about findings, by their gravity, in the order in which to do it."""
+"""The things to do about findings, by their gravity, in the order in which to do them."""
 _NAMED: Final = 8
 """How many findings are named at a step."""
 _HEADLINE: Final = 160
@@ -77,7 +77,7 @@ def _causes(number: int) -> str:
 
 
 def next_steps(result: Result) -> tuple[Step, ...]:
-    """What to do next, in its order."""
+    """The things to do next, in their order."""
     return tuple(_steps(result))
 
 
@@ -102,7 +102,7 @@ def _step(words: str, findings: Sequence[Finding]) -> Step:
 
 
 def figures(result: Result) -> tuple[Figure, ...]:
-    """What the run cost, and what it can find."""
+    """The numbers that tell the cost of a run, and its power."""
     return tuple(_figures(result))
 
 
