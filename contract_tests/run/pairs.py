@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final
@@ -29,7 +30,7 @@ def find_pairs(evidence: Evidence) -> tuple[Pairs, ...]:
     if schedule is None:
         return ()
     sent = {each.exchange.id for each in evidence.judged if each.seen.validity == "valid"}
-    had: dict[str, list[int]] = {label: [] for label in schedule.plans}
+    had: defaultdict[str, list[int]] = defaultdict(list)
     for planned in schedule.all_valid:
         if planned.draft and planned.id in sent:
             had[planned.operation.label].append(planned.draft.shape)
