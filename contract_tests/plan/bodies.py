@@ -52,6 +52,8 @@ class Bodies:
         self._untried.try_out(self._may_be_refused)
         self._has_all_names = has_all_names
         self._triples = self._new_triples()
+        self._beside: dict[Choice, set[Choice]] = {}
+        """For each branch's mark, the choices that bodies have beside it."""
 
     def add_all(self, examples: Sequence[Json], *, most: int | None) -> None:
         """Adds bodies for every choice, then for combinations of tried ones, up to `most`."""
@@ -121,6 +123,9 @@ class Bodies:
         Where their number is limited, any item of an array will do for the member.
         """
         pairs = _telling_pairs(self._root, in_any_item=most is not None)
+        self._beside = {mark: set() for mark, _ in pairs}
+        for body in self.bodies:
+            self._note_beside(body)
         for mark, member in pairs:
             if most is not None and len(self.bodies) >= most:
                 return
@@ -128,7 +133,13 @@ class Bodies:
                 self._add_for_pair(mark, member, [other for one, other in pairs if one == mark])
 
     def _met(self, mark: Choice, member: _Member) -> bool:
-        return any(self._newest.had_together(mark, choice) for choice in member)
+        """Tells whether a body has the mark and the member. One that was left out has nothing."""
+        return not self._beside[mark].isdisjoint(member)
+
+    def _note_beside(self, body: PlannedBody) -> None:
+        takes = frozenset(body.takes)
+        for mark in takes & self._beside.keys():
+            self._beside[mark] |= takes
 
     def _add_for_pair(self, mark: Choice, member: _Member, members: Iterable[_Member]) -> None:
         """Adds a body with a pair, and as many more of the branch's members as fit."""
@@ -139,6 +150,7 @@ class Bodies:
         value = draft.fill(self._root)
         if draft.takes.issuperset(first):
             self._keep(draft, value)
+            self._note_beside(self.bodies[-1])
 
     def _draft(self, wanted: int = 0) -> BodyDraft:
         return BodyDraft(self._untried, self._newest, self.shapes.bit, wanted)

@@ -108,10 +108,6 @@ class Newest:
         for choice in taken:
             self._together[choice] |= together
 
-    def had_together(self, one: Choice, other: Choice) -> bool:
-        """Tells whether one body has had both choices."""
-        return bool(self._together[one] & self._bits[other])
-
     def pick(self, alternatives: Sequence[Alternative], taken: Sequence[Choice]) -> Alternative:
         """The alternative to take at a choice point, beside the choices taken already."""
         common = [each for each in alternatives if not each.is_rare] or alternatives

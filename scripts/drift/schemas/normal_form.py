@@ -13,7 +13,7 @@ import json
 from functools import reduce
 from typing import TYPE_CHECKING, Any, Final
 
-from scripts.drift.schemas.clauses import Clause, absorbed, anything
+from scripts.drift.schemas.clauses import Clause, absorbed, anything, contradict
 from scripts.drift.schemas.demands import (
     ALL_MEMBERS,
     Demand,
@@ -148,7 +148,10 @@ class Forms:
                 return None
             found += settled
         merged = self._merged(kind, found)
-        return None if merged is None else Clause(kind, tuple(merged), unique(sources), origin)
+        if merged is None:
+            return None
+        clause = Clause(kind, tuple(merged), unique(sources), origin)
+        return None if contradict(clause, clause) else clause
 
     def _settled(self, kind: str, demand: Demand) -> list[Demand] | None:
         """A demand as it applies to one JSON type; None if no value of the type meets it."""

@@ -53,6 +53,7 @@ def test_admits_what_the_schema_admits(schema: Json, instances: list[Json]) -> N
 @settings(suppress_health_check=[HealthCheck.too_slow])
 @example(SIBLINGS)
 @example({"type": "string", "$ref": "#/components/schemas/Nest", "minLength": 1})
+@example({"exclusiveMaximum": 0, "exclusiveMinimum": 0})
 def test_is_a_fixed_point(schema: Json) -> None:
     assume("unevaluated" not in str(schema))
     once = normal_form(schema)
