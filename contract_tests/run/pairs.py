@@ -25,7 +25,7 @@ _BRANCH: Final = re.compile(r"\([^()]*\)$")
 
 
 def find_pairs(evidence: Evidence) -> tuple[Pairs, ...]:
-    """The pairs of choices that the accepted or refused valid requests of a run had, by operation."""
+    """The pairs of choices that met in valid requests of a run, by operation."""
     schedule = evidence.schedule
     if schedule is None:
         return ()
