@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final
@@ -24,12 +25,12 @@ _BRANCH: Final = re.compile(r"\([^()]*\)$")
 
 
 def find_pairs(evidence: Evidence) -> tuple[Pairs, ...]:
-    """The pairs of choices that the accepted or refused valid requests of a run had, by operation."""
+    """The pairs of choices that met in valid requests of a run, by operation."""
     schedule = evidence.schedule
     if schedule is None:
         return ()
     sent = {each.exchange.id for each in evidence.judged if each.seen.validity == "valid"}
-    had: dict[str, list[int]] = {label: [] for label in schedule.plans}
+    had: defaultdict[str, list[int]] = defaultdict(list)
     for planned in schedule.all_valid:
         if planned.draft and planned.id in sent:
             had[planned.operation.label].append(planned.draft.shape)

@@ -15,6 +15,8 @@ _MET, _NOT_MET = "+", "-"
 _LEVELS: Final = 5
 _NAMED: Final = 6
 """How many pairs that never met are named in a cell."""
+_PARTS: Final = 60
+"""How many parts of a request have a row: of a longer list, nobody could read the map."""
 _LISTED: Final = 200
 """How many are listed below the map."""
 
@@ -55,11 +57,13 @@ class Heat:
     missing: tuple[str, ...]
     """Some of the pairs that never met."""
     more_missing: int
+    more_parts: int
+    """How many parts have no row."""
 
 
 def show_heat(pairs: Pairs) -> Heat:
     """The heat map of an operation."""
-    spans = _spans(pairs.factors)
+    spans = _spans(pairs.factors)[:_PARTS]
     rows = tuple(_row(pairs, spans, number) for number in range(len(spans)))
     cells = [cell for row in rows for cell in row.cells]
     missing = [
@@ -72,6 +76,7 @@ def show_heat(pairs: Pairs) -> Heat:
         total=sum(cell.total for cell in cells),
         missing=tuple(missing[:_LISTED]),
         more_missing=max(0, len(missing) - _LISTED),
+        more_parts=len(pairs.factors) - len(spans),
     )
 
 

@@ -168,7 +168,8 @@ def _gaps(operation: AnnotatedOperation) -> Iterator[Gap]:
     for body in operation.bodies:
         side = body.name if body.name == REQUEST else f"response {body.name}"
         for place, statement in _placed(body):
-            if not statement.tried:
+            may_stay_out = statement.kind == "optional" and body.name != REQUEST  # a server may always send a field
+            if not statement.tried and not may_stay_out:
                 reasons[f"{side}: {statement.gap}"][place].append(_say(statement))
     for rule in operation.rules:
         if not rule.tried:

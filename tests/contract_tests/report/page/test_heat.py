@@ -28,6 +28,12 @@ def test_parts_that_no_request_can_have_together_are_told_so() -> None:
     assert (cell.total, cell.percent, cell.words) == (0, "", "shape and size: no request can have both")
 
 
+def test_a_map_of_very_many_parts_shows_the_first_and_says_so() -> None:
+    factors = tuple(Factor(place=f"part {number}", values=("present",)) for number in range(75))
+    heat = show_heat(Pairs(operation="POST /x", factors=factors, met=("+" * 75,) * 75))
+    assert (len(heat.rows), heat.more_parts) == (60, 15)
+
+
 def test_the_pairs_that_never_met_are_listed() -> None:
     heat = show_heat(PAIRS)
     assert (heat.met, heat.total, heat.missing) == (5, 6, ("size absent with colour red",))
