@@ -156,7 +156,7 @@ def picture(session: nox.Session) -> None:
     """Draw the README's picture of a report: that of a run against a server written in a hurry."""
     install_with_generated(session, "tests")
     session.run("python", "-m", "scripts.chromium")
-    session.run("python", "-m", "tests.support.picture")
+    session.run("python", "-m", "tests.support.picture", *session.posargs)
 
 
 @nox.session(default=False)

@@ -106,6 +106,10 @@ def test_the_locked_packages_of_npm_name_no_host_and_have_hashes() -> None:
     assert all(packages[name]["integrity"].startswith("sha512-") for name in locked)
 
 
+def test_the_picture_of_the_readme_is_small() -> None:
+    assert 0 < (ROOT / "docs" / "report.png").stat().st_size < 300_000
+
+
 def test_a_rule_that_is_switched_off_has_its_reason_above() -> None:
     lines = (ROOT / "redocly.yaml").read_text().partition("rules:")[2].splitlines()
     switched_off = [index for index, line in enumerate(lines) if line.endswith(": 'off'")]

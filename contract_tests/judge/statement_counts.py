@@ -136,7 +136,7 @@ class StatementCounts:
         self._violated[place].update(violated)
 
     def _find(self, pointer: str, body: Json, ask: _Ask) -> frozenset[Key]:
-        """What is asked of each schema that applies to the body and its parts."""
+        """The answers of each schema that applies to the body and its parts."""
         applied = self._schemas.find_applied(pointer, body)
         return frozenset(chain.from_iterable(ask(self._occasions_of(schema), schema.value) for schema, _ in applied))
 

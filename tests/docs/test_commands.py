@@ -62,7 +62,6 @@ ELSEWHERE: Final = {
     "nox -s contract -- --dry-run -v": "tests/contract_tests/test_session.py",
     "nox -s kills -- --sample 20": "tests/contract_tests/kills/test_kills.py",
     "nox -s kills -- --curve --sample 20": "tests/contract_tests/kills/test_curve.py",
-    "nox -s kills -- --curve --save": "tests/contract_tests/kills/test_curve.py",
     "nox -s kills -- --recorded --sample 20": "tests/contract_tests/kills/test_recorded.py",
     "nox -s build -- --directory dist": "tests/conftest.py",
     "pip install .": "tests/test_package.py",

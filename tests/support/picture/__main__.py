@@ -1,10 +1,13 @@
-"""Draws docs/report.png: the page of a run against a server that a team wrote in a hurry, in a window.
+"""Draws the README's picture of a report: the page of a run against a server that a team wrote in a hurry.
 
-python -m tests.support.picture
+exit codes:
+  0  the picture is drawn
+  1  no Chromium is installed
 """
 
 from __future__ import annotations
 
+import argparse
 import logging
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,21 +21,22 @@ from contract_tests.target.options import Options
 from contract_tests.target.target import Target
 from scripts.chromium.installation import BY_HAND, find_chromium
 from spec.output import say
-from spec.paths import ROOT
+from spec.paths import ROOT, short
 from tests.support.lax_server import make_lax_app
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from playwright.sync_api import ViewportSize
 
 PICTURE: Final = ROOT / "docs" / "report.png"
-MOST: Final = 300_000
-"""How large the picture may be, in bytes."""
 _WINDOW: Final[ViewportSize] = {"width": 1080, "height": 1180}
 _TOKEN: Final = "aTokenForThePicture"  # noqa: S105 - of a server that lives as long as the run
 
 
-def main() -> int:
-    """Draws the picture. Returns 1 if there is no Chromium to draw it with."""
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs the command that the module's docstring describes, and returns its exit code."""
+    picture = _parse(argv).output
     chromium = find_chromium()
     if chromium is None:
         say(BY_HAND)
@@ -40,9 +44,19 @@ def main() -> int:
     logging.disable(logging.CRITICAL)  # the server crashes now and then, and says so
     with TemporaryDirectory() as folder:
         page = _test_the_lax_server(Path(folder))
-        _draw(page, chromium)
-    say(f"drawn: {PICTURE.relative_to(ROOT)}, {PICTURE.stat().st_size} bytes")
+        _draw(page, picture, chromium)
+    say(f"drawn: {short(picture)}, {picture.stat().st_size} bytes")
     return 0
+
+
+def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="nox -s picture --", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--output", type=Path, default=PICTURE, metavar="FILE", help="write the picture there; default: docs/report.png"
+    )
+    return parser.parse_args(argv)
 
 
 def _test_the_lax_server(folder: Path) -> Path:
@@ -53,12 +67,12 @@ def _test_the_lax_server(folder: Path) -> Path:
     return folder / "index.html"
 
 
-def _draw(page: Path, chromium: str) -> None:
+def _draw(page: Path, picture: Path, chromium: str) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium)
         window = browser.new_page(viewport=_WINDOW, color_scheme="light")
         window.goto(page.as_uri())
-        window.screenshot(path=PICTURE)
+        window.screenshot(path=picture)
         browser.close()
 
 
