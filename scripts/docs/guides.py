@@ -43,7 +43,8 @@ def render_guide(source: str, text: str) -> Guide:
     tokens = _markdown().parse(text)
     title = _set_anchors(tokens)
     links = tuple(dict.fromkeys(_lead_to_pages(source, tokens)))
-    return Guide(source, title or source, _markdown().renderer.render(tokens, _markdown().options, {}), links)
+    html = _markdown().renderer.render(tokens, _markdown().options, {})
+    return Guide(source, title or source, _reachable(html), links)
 
 
 @cache
@@ -61,6 +62,11 @@ def _set_anchors(tokens: list[Token]) -> str:
             opening.attrSet("id", f"{anchor}-{seen[anchor]}" if seen[anchor] else anchor)
             seen[anchor] += 1
     return next(iter(texts), "")
+
+
+def _reachable(html: str) -> str:
+    """The HTML with code and tables that the keyboard can scroll. A guide's text has no such tags: it is escaped."""
+    return re.sub("<(pre|table)>", r'<\1 tabindex="0">', html)
 
 
 def _text(children: Iterable[Token]) -> str:

@@ -56,6 +56,11 @@ def test_html_in_a_guide_is_shown_as_text() -> None:
     assert "<script" not in html("<script>alert(1)</script>\n\na <b onclick=x>b</b>")
 
 
+def test_code_and_tables_can_be_scrolled_by_keyboard() -> None:
+    assert html("```sh\nls\n```\n").startswith('<pre tabindex="0">')
+    assert html("| a |\n|---|\n| b |\n").startswith('<table tabindex="0">')
+
+
 def test_a_table_is_one() -> None:
     assert "<td>b</td>" in html("| a |\n|---|\n| b |\n")
 

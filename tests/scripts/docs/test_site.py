@@ -91,7 +91,7 @@ def test_the_last_report_is_in_the_site_with_the_files_that_it_links_to(report: 
 
 def test_without_a_report_nothing_leads_to_one(tmp_path: Path) -> None:
     assert read_report(tmp_path) == {}
-    assert REPORT not in site_of()["index.html"].decode()
+    assert "Last report" not in site_of()["index.html"].decode()
 
 
 @pytest.mark.usefixtures("drawn")
