@@ -68,7 +68,8 @@ def _chosen(finding: Finding) -> Iterator[Key]:
     """The statements that a finding is due to: a member, or the bound or the like that a choice was about."""
     for choice in finding.due_to:
         yield Key(choice.pointer, choice.words.rpartition(": ")[2])
-        yield Key(choice.pointer)
+        if not choice.pointer.endswith("/enum"):  # a refused member breaks nothing that is said of other values
+            yield Key(choice.pointer)
 
 
 class _Annotating(NamedTuple):
