@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from contract_tests.contract.statements import Key, walk_body
@@ -40,8 +40,9 @@ class Told(NamedTuple):
 
 def annotate(contract: Contract, told: Told) -> tuple[AnnotatedOperation, ...]:
     """Every operation of the contract, with what is known of its statements."""
-    broken = _find_broken(told.findings)
-    return tuple(_Annotating(contract, told, operation, broken).operation() for operation in contract.operations)
+    broken, refused = _find_broken(told.findings), _count_refused(told.findings)
+    annotating = (_Annotating(contract, told, operation, broken, refused) for operation in contract.operations)
+    return tuple(each.operation() for each in annotating)
 
 
 def _find_broken(findings: Sequence[Finding]) -> Mapping[Key, tuple[int, ...]]:
@@ -50,11 +51,25 @@ def _find_broken(findings: Sequence[Finding]) -> Mapping[Key, tuple[int, ...]]:
     for finding in findings:
         for failure in (*finding.failures, *finding.consequences):
             numbers[Key(failure.pointer, failure.missing)][finding.number] = None
-        for choice in finding.due_to:
-            value = choice.words.rpartition(": ")[2]
-            numbers[Key(choice.pointer, value)][finding.number] = None
-            numbers[Key(choice.pointer)][finding.number] = None
+        for key in _chosen(finding):
+            numbers[key][finding.number] = None
     return {key: tuple(found) for key, found in numbers.items()}
+
+
+def _count_refused(findings: Sequence[Finding]) -> Mapping[Key, int]:
+    """How many valid requests were refused for each statement that they made use of."""
+    counts: Counter[Key] = Counter()
+    for finding in findings:
+        counts.update(dict.fromkeys(_chosen(finding), finding.count))
+    return counts
+
+
+def _chosen(finding: Finding) -> Iterator[Key]:
+    """The statements that a finding is due to: a member, or the bound or the like that a choice was about."""
+    for choice in finding.due_to:
+        yield Key(choice.pointer, choice.words.rpartition(": ")[2])
+        if not choice.pointer.endswith("/enum"):  # a refused member breaks nothing that is said of other values
+            yield Key(choice.pointer)
 
 
 class _Annotating(NamedTuple):
@@ -64,6 +79,7 @@ class _Annotating(NamedTuple):
     told: Told
     of: Operation
     broken: Mapping[Key, tuple[int, ...]]
+    refused: Mapping[Key, int]
 
     def operation(self) -> AnnotatedOperation:
         """The operation with its bodies and rules."""
@@ -108,13 +124,7 @@ class _Annotating(NamedTuple):
         count = self.told.counts.count(place, key)
         if place.body != REQUEST:
             return count
-        refused = sum(self._refused(key))
-        return count._replace(violated=min(count.tried, count.violated + refused))
-
-    def _refused(self, key: Key) -> Iterator[int]:
-        for finding in self.told.findings:
-            if any(Key(each.pointer, each.words.rpartition(": ")[2]) == key for each in finding.due_to):
-                yield finding.count
+        return count._replace(violated=min(count.tried, count.violated + self.refused.get(key, 0)))
 
     def _gap(self, place: Place, key: Key) -> str:
         if place.body == REQUEST:

@@ -1,4 +1,4 @@
-"""The contract on the page: its statements as a tree, and those that were never tried."""
+"""The contract on the page: its statements as a tree."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from contract_tests.report.page.allowance import cut
 from contract_tests.report.page.causes import line_of
+from contract_tests.report.page.untried import find_gaps
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from contract_tests.report.page.untried import Gap
     from contract_tests.result.coverage import AnnotatedOperation, Body, BodyPart, Statement
 
 State = Literal["violated", "kept", "not judged", "never tried"]
 _WORDS: Final = 120
 _DESCRIPTION: Final = 300
-_LIST: Final = 400
-REQUEST: Final = "request"
 _KINDS: Final = {"required": "required", "optional": "may be absent", "null": "may be null", "branch": "branch"}
 
 
@@ -52,16 +52,6 @@ class Node:
 
 
 @dataclass(frozen=True)
-class Gap:
-    """Statements that were never tried for one reason."""
-
-    reason: str
-    count: int
-    names: tuple[str, ...]
-    """Each place, with what was not tried there."""
-
-
-@dataclass(frozen=True)
 class ShownOperation:
     """An operation as it is shown."""
 
@@ -90,7 +80,7 @@ def _show(operation: AnnotatedOperation, lines: Sequence[str]) -> ShownOperation
     bodies = tuple(_node(body, lines) for body in operation.bodies)
     rules = tuple(_claim(rule, lines) for rule in operation.rules)
     totals = _add([*(body.totals for body in bodies), _count(rules)])
-    return ShownOperation(operation.label, bodies, rules, tuple(_gaps(operation)), totals)
+    return ShownOperation(operation.label, bodies, rules, tuple(find_gaps(operation)), totals)
 
 
 def _node(body: Body, lines: Sequence[str]) -> Node:
@@ -160,46 +150,3 @@ def _add(counts: Iterable[Mapping[State, int]]) -> dict[State, int]:
         for state, number in each.items():
             totals[state] += number
     return dict(totals)
-
-
-def _gaps(operation: AnnotatedOperation) -> Iterator[Gap]:
-    """The statements that were never tried, by the reason, and by the place that they are about."""
-    reasons: defaultdict[str, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for body in operation.bodies:
-        side = body.name if body.name == REQUEST else f"response {body.name}"
-        for place, statement in _placed(body):
-            may_stay_out = statement.kind == "optional" and body.name != REQUEST  # a server may always send a field
-            if not statement.tried and not may_stay_out:
-                reasons[f"{side}: {statement.gap}"][place].append(_say(statement))
-    for rule in operation.rules:
-        if not rule.tried:
-            reasons[f"rules: {rule.gap}"][rule.words.partition(":")[0]].append("")
-    return (_gap(reason, places) for reason, places in reasons.items())
-
-
-def _gap(reason: str, places: Mapping[str, Sequence[str]]) -> Gap:
-    names = (
-        cut(f"{place}: {', '.join(filter(None, words))}".removesuffix(": "), _LIST) for place, words in places.items()
-    )
-    return Gap(reason, sum(map(len, places.values())), tuple(names))
-
-
-def _placed(body: Body) -> Iterator[tuple[str, Statement]]:
-    """The statements of a body, each with the place that it is about."""
-    way: list[str] = []
-    for part in body.parts:
-        way[part.depth :] = [part.name]
-        place = ".".join(way[1:]).replace(".[]", "[]").replace(".(", "(") or "the body"
-        yield from ((place, statement) for statement in part.statements)
-
-
-def _say(statement: Statement) -> str:
-    match statement.kind:
-        case "required":
-            return "present"
-        case "optional":
-            return "absent"
-        case "type":
-            return f"of type {statement.words}"
-        case _:
-            return statement.words

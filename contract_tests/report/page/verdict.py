@@ -73,7 +73,7 @@ def _subject(result: Result) -> str:
 
 
 def _causes(number: int) -> str:
-    return "one cause" if number == 1 else f"{number} causes"
+    return "one cause" if number == 1 else f"{number:,} causes"
 
 
 def next_steps(result: Result) -> tuple[Step, ...]:

@@ -11,6 +11,7 @@ from contract_tests.exchange.exchange import Exchange
 from contract_tests.judge.annotation import Told, annotate
 from contract_tests.judge.judge import judge
 from contract_tests.judge.tallies import tally
+from contract_tests.result.result import Choice
 from tests.support.exchanges import CALL, altering, answer, conforming, post, sent
 from tests.support.results import result_of
 
@@ -125,3 +126,16 @@ def test_a_rule_is_counted_by_its_check(contract: Contract) -> None:
     assert counts(rules["ended_at_null_until_ended"]) == (1, 0, 1)
     assert rules["ended_at_null_until_ended"].findings
     assert rules["ended_at_set_when_ended"].gap == "no response gave occasion to judge it"
+
+
+def test_a_choice_that_a_server_refuses_is_violated_by_the_finding_that_is_due_to_it(contract: Contract) -> None:
+    refused = Exchange(post(with_voice(speed=5)), answer({"detail": "no"}, 422))
+    tallies = tally(contract, judge(contract, [refused]))
+    (finding, *_) = result_of(contract, refused).findings
+    choice = Choice(words="agent_config.voice(PlayhtVoice).speed: maximum 5", pointer=f"{SPEED}/maximum", location="")
+    due = finding.model_copy(update={"due_to": (choice,)})
+    (operation,) = annotate(contract, Told(tallies.statements, tallies.checks(), [due], {}))
+    (bound,) = (
+        each for part in operation.bodies[0].parts for each in part.statements if each.pointer == f"{SPEED}/maximum"
+    )
+    assert (counts(bound), bound.findings) == ((1, 0, 1), (1,))

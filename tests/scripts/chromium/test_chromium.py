@@ -10,6 +10,7 @@ import pytest
 
 from scripts.chromium.__main__ import main
 from scripts.chromium.installation import BY_HAND, find_chromium
+from tests.support.browser import chromium
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,3 +79,13 @@ def test_the_last_lines_of_a_failure_are_told(
     assert "`apt-get update --quiet` failed" in said
     assert "E: no network" in said
     assert BY_HAND in said
+
+
+def test_without_a_chromium_tests_are_skipped_and_fail_in_ci(commands: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not list(commands.glob("chrom*"))
+    monkeypatch.delenv("CI", raising=False)
+    with pytest.raises(pytest.skip.Exception, match="sudo apt-get install chromium"), chromium():
+        pass
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(pytest.fail.Exception, match="sudo apt-get install chromium"), chromium():
+        pass

@@ -1,0 +1,71 @@
+"""The statements on the page that were never tried, by the reason."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from contract_tests.report.page.allowance import cut
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from contract_tests.result.coverage import AnnotatedOperation, Body, Statement
+
+_REQUEST: Final = "request"
+_LIST: Final = 400
+"""How much of the statements about one place is shown, in characters."""
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Statements that were never tried for one reason."""
+
+    reason: str
+    count: int
+    names: tuple[str, ...]
+    """Each place, with what was not tried there."""
+
+
+def find_gaps(operation: AnnotatedOperation) -> Iterator[Gap]:
+    """The statements that were never tried, by the reason, and by the place that they are about."""
+    reasons: defaultdict[str, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for body in operation.bodies:
+        side = body.name if body.name == _REQUEST else f"response {body.name}"
+        for place, statement in _placed(body):
+            may_stay_out = statement.kind == "optional" and body.name != _REQUEST  # a server may always send a field
+            if not statement.tried and not may_stay_out:
+                reasons[f"{side}: {statement.gap}"][place].append(_say(statement))
+    for rule in operation.rules:
+        if not rule.tried:
+            reasons[f"rules: {rule.gap}"][rule.words.partition(":")[0]].append("")
+    return (_gap(reason, places) for reason, places in reasons.items())
+
+
+def _gap(reason: str, places: Mapping[str, Sequence[str]]) -> Gap:
+    names = (
+        cut(f"{place}: {', '.join(filter(None, words))}".removesuffix(": "), _LIST) for place, words in places.items()
+    )
+    return Gap(reason, sum(map(len, places.values())), tuple(names))
+
+
+def _placed(body: Body) -> Iterator[tuple[str, Statement]]:
+    """The statements of a body, each with the place that it is about."""
+    way: list[str] = []
+    for part in body.parts:
+        way[part.depth :] = [part.name]
+        place = ".".join(way[1:]).replace(".[]", "[]").replace(".(", "(") or "the body"
+        yield from ((place, statement) for statement in part.statements)
+
+
+def _say(statement: Statement) -> str:
+    match statement.kind:
+        case "required":
+            return "present"
+        case "optional":
+            return "absent"
+        case "type":
+            return f"of type {statement.words}"
+        case _:
+            return statement.words
