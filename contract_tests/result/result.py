@@ -9,20 +9,16 @@ from __future__ import annotations
 import base64
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-Verdict = Literal["conforms", "violates", "untestable", "incomplete"]
-Gravity = Literal["credentials", "crash", "refusal", "response", "acceptance", "formality"]
-"""How grave a finding is, the gravest first: who gets in, what fails, which documented requests are refused, which
-responses are wrong, which invalid requests are accepted, and what else HTTP or the spec demands."""
-Standing = Literal["documented", "sdk", "inferred", "advice"]
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+from contract_tests.result.baseline import Acceptance, BaselineUse
+from contract_tests.result.comparison import Comparison
+from contract_tests.result.history import History
+from contract_tests.result.part import Part, Standing
+from contract_tests.result.terms import Gravity, Verdict
 
 
-class SentRequest(_Part):
+class SentRequest(Part):
     """A request as it was sent; it tells no secret."""
 
     method: str
@@ -57,7 +53,7 @@ class SentRequest(_Part):
         return self
 
 
-class ReceivedResponse(_Part):
+class ReceivedResponse(Part):
     r"""A response as it came; of a long body, the beginning. A byte that is no UTF-8 is spelled out: `\xff`."""
 
     status: int
@@ -65,7 +61,7 @@ class ReceivedResponse(_Part):
     body: str
 
 
-class Failure(_Part):
+class Failure(Part):
     """One statement that is broken, by the check that finds it."""
 
     check: str
@@ -81,7 +77,7 @@ class Failure(_Part):
     count: int = Field(ge=1, description="In how many exchanges.")
 
 
-class Choice(_Part):
+class Choice(Part):
     """A choice of a request, such as a value of a field."""
 
     words: str
@@ -89,7 +85,7 @@ class Choice(_Part):
     location: str = Field(description="That statement's file and line, as `path:line`.")
 
 
-class Example(_Part):
+class Example(Part):
     """One exchange that shows a finding."""
 
     exchange: int = Field(ge=1, description="Its place among the requests of the run, from 1.")
@@ -99,7 +95,7 @@ class Example(_Part):
     response: ReceivedResponse | None
 
 
-class Finding(_Part):
+class Finding(Part):
     """One cause of failures, with all that comes from it. Findings are numbered from the gravest."""
 
     number: int = Field(ge=1, description="Its place among the findings of its run, and the name of its file.")
@@ -117,6 +113,9 @@ class Finding(_Part):
     is_warning: bool = Field(
         description="Whether it violates nothing, consequences included: it is advice, or rests on our reading and is "
         "of another machine."
+    )
+    accepted: Acceptance | None = Field(
+        default=None, description="Why it violates nothing for now, where the baseline accepts it."
     )
     witness: str | None = Field(default=None, description="The other tool that found it, where our own judge did not.")
     operation: str = Field(description="The operation that it is about, as `POST /path`.")
@@ -140,6 +139,11 @@ class Finding(_Part):
     )
 
     @property
+    def violates(self) -> bool:
+        """True if it violates the contract: it is no warning, and the baseline does not accept it."""
+        return not self.is_warning and self.accepted is None
+
+    @property
     def example(self) -> Example:
         """The most telling exchange."""
         return self.examples[0]
@@ -150,7 +154,7 @@ class Finding(_Part):
         return tuple(dict.fromkeys(failure.check for failure in (*self.failures, *self.consequences)))
 
 
-class FindingFile(_Part):
+class FindingFile(Part):
     """A finding in a file of its own, and the run that it is of."""
 
     target: str = Field(description="What the server is called that was tested.")
@@ -159,7 +163,7 @@ class FindingFile(_Part):
     finding: Finding
 
 
-class Addition(_Part):
+class Addition(Part):
     """A field of responses that the spec does not have."""
 
     field: str
@@ -168,7 +172,7 @@ class Addition(_Part):
     count: int = Field(ge=1, description="In how many responses.")
 
 
-class CheckTally(_Part):
+class CheckTally(Part):
     """How often a check was made, and how often it found something."""
 
     name: str
@@ -176,7 +180,7 @@ class CheckTally(_Part):
     failed: int
 
 
-class FactTally(_Part):
+class FactTally(Part):
     """One documented fact in a run: in how many exchanges it was kept, and what breaks it."""
 
     kind: Literal["required", "enum"]
@@ -193,14 +197,14 @@ class FactTally(_Part):
     is_warning: bool = Field(description="Whether breaches violate nothing, as with findings.")
 
 
-class Coverage(_Part):
+class Coverage(Part):
     """The combinations of three choices that shape a request, such as a branch, an absent field and an empty array."""
 
     tried: int = Field(description="How many of them valid requests of the run had.")
     total: int = Field(description="How many there are.")
 
 
-class Reading(_Part):
+class Reading(Part):
     """The part of a recording that was judged."""
 
     entries: int = Field(description="How many exchanges the recording has.")
@@ -208,7 +212,7 @@ class Reading(_Part):
     not_judged: dict[str, int] = Field(description="Those that the recording does not hold whole, by what is missing.")
 
 
-class Result(_Part):
+class Result(Part):
     """A finished run, or a judged recording."""
 
     verdict: Verdict
@@ -225,6 +229,9 @@ class Result(_Part):
     facts: tuple[FactTally, ...]
     findings: tuple[Finding, ...]
     additions: tuple[Addition, ...] = Field(description="Additive drift, which violates nothing unless it is said to.")
+    comparison: Comparison | None = Field(default=None, description="With an earlier run, where one was named.")
+    baseline: BaselineUse | None = Field(default=None, description="How the baseline was used, where one was named.")
+    history: History | None = Field(default=None, description="The runs until now, where they are kept.")
     untried: tuple[str, ...] = Field(description="What a limit cut off: documented choices, and requests.")
     withheld: tuple[str, ...] = Field(
         description="What this target is never sent: choices and requests, with the reason."

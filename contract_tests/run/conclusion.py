@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from contract_tests.contract.contract import Contract, Standing
-    from contract_tests.result.result import Finding, Verdict
+    from contract_tests.result.result import Finding
+    from contract_tests.result.terms import Verdict
     from contract_tests.run.evidence import Evidence
     from contract_tests.target.options import Options
     from contract_tests.target.target import Target
