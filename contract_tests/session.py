@@ -12,12 +12,15 @@ import pytest
 
 from contract_tests.judge.checks import checks_of
 from contract_tests.report.terminal import describe_start, describe_verdict
-from contract_tests.result.finding_file import FindingFileError, read_finding, replay_command
+from contract_tests.result.finding_file import read_finding, replay_command
+from contract_tests.result.reading import FileError
 from contract_tests.result.result import Result
 from contract_tests.result.words import counted
+from contract_tests.run.accepting import accept, prune
 from contract_tests.run.conclusion import replay_flags
 from contract_tests.run.embedded_mock import embedded_mock
 from contract_tests.run.masks import describe_mask, mask_of
+from contract_tests.run.past import read_past
 from contract_tests.run.recording import judge_recording
 from contract_tests.run.replay import describe_replay, replay
 from contract_tests.run.suite import RunInterrupted, run
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
     from contract_tests.exchange.masking import Mask
     from contract_tests.guard.guard import Progress
     from contract_tests.result.result import FindingFile
+    from contract_tests.target.options import Options
     from contract_tests.target.target import Target
 
 UNTESTABLE: Final = 7
@@ -50,10 +54,12 @@ _RESULT: Final = pytest.StashKey[Result]()
 
 
 def make_something_else(config: pytest.Config) -> int | None:
-    """With --dry-run, prints the requests of a run in place of one; with --replay, sends a finding again."""
+    """Does what is no run: shows the requests of one, sends a finding again, or changes the accepted causes."""
     task = config.stash[TASK]
     if task.kind is Kind.REPLAY and task.options.replay:
         return _replay(task, task.options.replay)
+    if task.kind in {Kind.ACCEPT, Kind.PRUNE} and task.options.baseline:
+        return _change_baseline(task.options, task.options.baseline)
     if task.kind is not Kind.DRY_RUN:
         return None
     from contract_tests.run.dry_run import describe_dry_run, make_dry_run  # noqa: PLC0415 - a run need not wait for it
@@ -79,11 +85,22 @@ def _replay(task: Task, path: Path) -> int:
             command = replay_command(options.started_by, path, replay_flags(options) if target else ())
             file = _with_command(file, command)
             replayed = replay(task.contract, file, target or stack.enter_context(embedded_mock()), options)
-    except (SpecError, FindingFileError, SettingsError, TargetError) as error:
+    except (SpecError, FileError, SettingsError, TargetError) as error:
         raise pytest.UsageError(printable(str(error))) from error
     say(describe_replay(file, replayed, task.contract.spec.sha256))
     exits = {"stands": pytest.ExitCode.TESTS_FAILED, "gone": pytest.ExitCode.OK, "untestable": UNTESTABLE}
     return exits[replayed.verdict]
+
+
+def _change_baseline(options: Options, path: Path) -> int:
+    try:
+        if options.until and options.reason and options.accept:
+            say(accept(options.report_dir, path, options.accept, options.reason, options.until))
+        else:
+            say(prune(options.report_dir, path))
+    except (FileError, OSError) as error:
+        raise pytest.UsageError(printable(str(error))) from error
+    return pytest.ExitCode.OK
 
 
 def _with_command(file: FindingFile, command: str) -> FindingFile:
@@ -107,8 +124,9 @@ def pytest_configure(config: pytest.Config) -> None:
     try:
         config.stash[_HEADER] = _describe(task)
         config.stash[_SOURCES] = find_sources(recordings, task.options.recording_format) if recordings else []
+        read_past(task.options)
         config.option.showlocals = config.option.showlocals and not recordings  # they would show tokens of others
-    except (SpecError, RecordingError) as error:
+    except (SpecError, RecordingError, FileError) as error:
         raise pytest.UsageError(printable(str(error))) from error
 
 
@@ -170,7 +188,7 @@ def result(pytestconfig: pytest.Config) -> Result:
     except RunInterrupted as interrupted:
         pytestconfig.stash[_RESULT] = interrupted.result
         raise
-    except (RecordingError, SettingsError, TargetError) as error:
+    except (RecordingError, FileError, SettingsError, TargetError) as error:
         pytest.exit(printable(str(error)), returncode=pytest.ExitCode.USAGE_ERROR)
     except OSError as error:
         pytest.exit(printable(f"the reports cannot be written: {error}"), returncode=pytest.ExitCode.USAGE_ERROR)
@@ -197,18 +215,17 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         session.config.option.tbstyle = "no"  # the findings are told in full below, each once
     if found is None and session.config.stash.get(_STARTED, False) and exitstatus == pytest.ExitCode.TESTS_FAILED:
         session.exitstatus = pytest.ExitCode.INTERNAL_ERROR  # the suite failed, not the target
-    elif found and exitstatus == pytest.ExitCode.OK and found.verdict != "conforms":
+    elif found and exitstatus == pytest.ExitCode.OK:
         session.exitstatus = _exit_code(found, allow_partial=session.config.stash[TASK].options.allow_partial)
 
 
 def _exit_code(found: Result, *, allow_partial: bool) -> int:
-    match found.verdict:
-        case "untestable":
-            return UNTESTABLE
-        case "incomplete":
-            return pytest.ExitCode.OK if allow_partial else INCOMPLETE
-        case _:
-            return pytest.ExitCode.TESTS_FAILED
+    """The exit code of a result. A baseline that is out of date fails, unless nothing can be said at all."""
+    if found.verdict == "untestable":
+        return UNTESTABLE
+    if found.verdict == "violates" or (found.baseline and not found.baseline.is_up_to_date):
+        return pytest.ExitCode.TESTS_FAILED
+    return INCOMPLETE if found.verdict == "incomplete" and not allow_partial else pytest.ExitCode.OK
 
 
 @pytest.hookimpl(trylast=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from contract_tests.report.terminal import describe_gap, describe_references
+from contract_tests.report.terminal import describe_gap, describe_leniency, describe_references
 from spec.output import printable
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def _testable(result: Result) -> None:
 
 
 def test_check(result: Result, check: str) -> None:
-    _fail_for([finding for finding in result.findings if check in finding.checks and not finding.is_warning])
+    _fail_for([finding for finding in result.findings if check in finding.checks])
     if not any(tally.passed for tally in result.checks if tally.name == check):
         pytest.skip("not tried")
 
@@ -39,19 +39,20 @@ def test_enumeration(result: Result, enum_fact: Fact) -> None:
 def test_no_other_finding(result: Result) -> None:
     names = {tally.name for tally in result.checks}
     others = [finding for finding in result.findings if names.isdisjoint(finding.checks)]
-    _fail_for([finding for finding in others if not finding.is_warning])
+    _fail_for(others)
 
 
 def _hold(result: Result, fact: Fact) -> None:
     tally = next(tally for tally in result.facts if (tally.pointer, tally.name) == (fact.pointer, fact.label))
     breaking = [finding for finding in result.findings if finding.number in tally.findings]
-    if breaking and tally.is_warning:
-        pytest.skip(printable(f"warning: {describe_references(breaking)}"))
-    _fail_for(breaking)
+    _fail_for([] if tally.is_warning else breaking)
+    if breaking:
+        pytest.skip(printable(f"{describe_leniency(breaking[0])}: {describe_references(breaking)}"))
     if not tally.kept:
         pytest.skip(printable(describe_gap(tally)))
 
 
 def _fail_for(findings: Sequence[Finding]) -> None:
-    if findings:
-        pytest.fail(printable(describe_references(findings)), pytrace=False)
+    violating = [finding for finding in findings if finding.violates]
+    if violating:
+        pytest.fail(printable(describe_references(violating)), pytrace=False)

@@ -26,6 +26,9 @@ class AcceptedCause(Acceptance):
     check: str = Field(description="The check that found it.")
     pointer: str = Field(description="JSON Pointer of the statement of the spec that is broken.")
     headline: str = Field(description="What was wrong when it was accepted, for people; nothing is compared with it.")
+    shown_by: tuple[str, ...] = Field(
+        description="The choices that it was due to, or else what the requests that showed it were sent for, in words."
+    )
 
 
 class Baseline(Part):

@@ -33,6 +33,9 @@ class EarlierCause(Part):
     location: str
     standing: Standing
     is_warning: bool
+    shown_by: tuple[str, ...] = Field(
+        description="The choices that it was due to, or else what the requests that showed it were sent for, in words."
+    )
 
 
 class Comparison(Part):

@@ -25,6 +25,7 @@ from contract_tests.run.conclusion import conclude
 from contract_tests.run.evidence import Evidence
 from contract_tests.run.masks import mask_of
 from contract_tests.run.narrowing import narrow_failures
+from contract_tests.run.past import keep_history, read_past, tell_past
 from contract_tests.run.preflight import find_obstacle, is_obstacle
 from contract_tests.run.sending import Sender
 from contract_tests.run.troubles import explain_engine, is_lost
@@ -73,11 +74,12 @@ def run(
         RunInterrupted: Ctrl-C came. The reports say what was found until then.
         SpecError: the spec cannot be read.
         TargetError: the token cannot be sent.
+        FileError: what is left of an earlier run cannot be read.
         OSError: the reports cannot be written.
     """
     started = time.monotonic()
     contract = read_contract(options.spec)
-    mask = mask_of(target, contract)
+    mask, past = mask_of(target, contract), read_past(options)
     with ExitStack() as stack:
         schemathesis = stack.enter_context(engine())
         try:
@@ -88,9 +90,10 @@ def run(
             prepare_folder(options.report_dir, (LOG, REPORT))
             evidence = Evidence(obstacle=str(error))
         with ignoring_ctrl_c():  # all is over but the writing
-            result = conclude(contract, evidence, target, options, time.monotonic() - started)
-            result = mask_texts(result, mask.hide_text)
+            result = conclude(contract, evidence, target, options, time.monotonic() - started, accepted=past.accepted)
+            result = tell_past(mask_texts(result, mask.hide_text), past, options)
             write_result(options.report_dir, result)
+            keep_history(result, past, options)
             stack.close()
     if evidence.obstacle == _INTERRUPTED:
         raise RunInterrupted(result)

@@ -1,0 +1,40 @@
+"""Long lines folded to a width, for terminals. Where there is no terminal, lines stay as long as they are."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Final
+
+NARROWEST: Final = 40
+"""Nothing is folded to fewer columns than these."""
+
+
+def fold(text: str, width: int | None, indent: int = 0, *, anywhere: bool = False) -> str:
+    """The text with each line folded to a width; what a line continues on is indented.
+
+    Lines are folded at blanks, or, if need be, anywhere. Without a width, the text stays as it is.
+
+    >>> print(fold("conforms: the embedded mock; 60 calls, seed 1", 40, 2))
+    conforms: the embedded mock; 60 calls,
+      seed 1
+    """
+    if width is None:
+        return text
+    wrapper = textwrap.TextWrapper(
+        width=max(width, NARROWEST),
+        subsequent_indent=" " * indent,
+        break_long_words=anywhere,
+        break_on_hyphens=False,
+        replace_whitespace=False,
+        drop_whitespace=True,
+    )
+    return "\n".join("\n".join(wrapper.wrap(line)) for line in text.split("\n"))
+
+
+def cut_to(text: str, length: int) -> str:
+    """The beginning of a text, if it is longer.
+
+    >>> cut_to("agent_config", 6), cut_to("agent", 6)
+    ('agent…', 'agent')
+    """
+    return text if len(text) <= length else f"{text[: length - 1]}…"

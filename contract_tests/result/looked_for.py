@@ -1,0 +1,30 @@
+"""Whether a run looked for a cause that another run found. If it did not, its silence says nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from contract_tests.result.baseline import AcceptedCause
+    from contract_tests.result.comparison import EarlierCause
+    from contract_tests.result.result import Result
+
+
+def was_looked_for(result: Result, cause: EarlierCause | AcceptedCause) -> bool:
+    """Tells whether a run would have found a cause, if it were still there.
+
+    It would not where the target was lost, where the cause's check was never made, where its field or enumeration was
+    never met, or where nothing was sent of all that showed it.
+    """
+    if result.verdict == "untestable":
+        return False
+    was_made = all(tally.passed for tally in result.checks if tally.name == cause.check)
+    was_met = all(fact.kept for fact in result.facts if fact.pointer == cause.pointer)
+    return was_made and was_met and not _was_withheld(result, cause.shown_by)
+
+
+def _was_withheld(result: Result, purposes: tuple[str, ...]) -> bool:
+    """Tells whether a limit kept all of these from the target. The limit stands in brackets behind them."""
+    texts = (*result.untried, *result.withheld)
+    withheld = {*texts, *(text.rpartition(" (")[0] for text in texts)}
+    return bool(purposes) and withheld.issuperset(purposes)
