@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import time
 from contextlib import ExitStack, contextmanager, suppress
@@ -11,6 +12,9 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from contract_tests.judge.checks import checks_of
+from contract_tests.report.github import make_annotations
+from contract_tests.report.progress import describe_status, describe_wait
+from contract_tests.report.summary import make_summary
 from contract_tests.report.terminal import describe_start, describe_verdict
 from contract_tests.result.finding_file import read_finding, replay_command
 from contract_tests.result.reading import FileError
@@ -29,7 +33,7 @@ from contract_tests.target.settings import SettingsError, read_fields
 from contract_tests.target.target import EMBEDDED_MOCK, TargetError, missing_references
 from contract_tests.task import TASK, Kind, Task, find_target, require_token
 from contract_tests.traffic.sources import RecordingError, Source, find_sources
-from spec.output import one_line, printable, say
+from spec.output import one_line, printable, say, say_in_github_log, say_on_run_page
 from spec.reader import SpecError
 
 if TYPE_CHECKING:
@@ -37,7 +41,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from contract_tests.exchange.masking import Mask
-    from contract_tests.guard.guard import Progress
+    from contract_tests.report.progress import Status
     from contract_tests.result.result import FindingFile
     from contract_tests.target.options import Options
     from contract_tests.target.target import Target
@@ -238,40 +242,67 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if found is None and config.stash.get(_STARTED, False):
         say(f"\nnot finished: nothing is claimed; --seed {config.stash[TASK].options.seed} repeats the run")
     elif found:
-        say(f"\n{describe_verdict(found, config.stash[TASK].options.report_dir)}")
+        _tell(config, found)
+
+
+def _tell(config: pytest.Config, found: Result) -> None:
+    """Says what was found, in the form that is asked for, and on the page of the run in GitHub Actions."""
+    options, reporter = config.stash[TASK].options, config.pluginmanager.getplugin("terminalreporter")
+    said = f"\n{describe_verdict(found, options.report_dir, width_of(reporter))}"
+    if options.format == "github":
+        say_in_github_log(said, make_annotations(found))
+    else:
+        say(said)
+    say_on_run_page(make_summary(found))
 
 
 class _Progress:
-    """How far the run is, on one line that is written over where that can be done, else on a line now and then."""
+    """How far the run is, on one line that is written over on a terminal, else on a line of its own now and then."""
 
-    _INTERVAL: Final = 5.0
-    _PAUSE: Final = 0.5
+    _INTERVAL: Final = 30.0
+    _PAUSE: Final = 0.1
 
     def __init__(self, reporter: pytest.TerminalReporter) -> None:
         self._reporter = reporter
-        self._started = self._told = self._shown = time.monotonic()
+        self._started = self._shown = time.monotonic()
+        self._width = width_of(reporter)
+        self._pause = self._INTERVAL if self._width is None else self._PAUSE
 
-    def show(self, progress: Progress) -> None:
-        now = time.monotonic()
-        if progress.waits:
+    def show(self, status: Status) -> None:
+        if status.waits:
             self._reporter.ensure_newline()
-            self._reporter.write_line(f"waiting {progress.waits:g} s, because the server asks for it (Retry-After)")
-        self._show(f"{counted(progress.exchanges, 'response')}, {now - self._started:.0f} s", now)
+            self._reporter.write_line(describe_wait(status.waits))
+        if self._is_due():
+            self._show(describe_status(status, self._width))
 
     def show_entries(self, entries: int) -> None:
-        """Shows how much of a recording is read, and how fast: now and then, for entries are many."""
-        now = time.monotonic()
-        if now - self._shown >= self._PAUSE:
-            self._shown = now
-            each_second = entries / (now - self._started)
-            self._show(f"{counted(entries, 'entry', 'entries')}, {each_second:.0f} a second", now)
+        """Shows how much of a recording is read, and how fast."""
+        if self._is_due():
+            each_second = entries / (self._shown - self._started)
+            self._show(f"{counted(entries, 'entry', 'entries')}, {each_second:.0f} a second")
 
-    def _show(self, text: str, now: float) -> None:
-        if self._reporter.isatty:
-            self._reporter.write(f"\r{text} ")
-        elif now - self._told >= self._INTERVAL:
-            self._told = now
+    def _is_due(self) -> bool:
+        now = time.monotonic()
+        is_due = now - self._shown >= self._pause
+        self._shown = now if is_due else self._shown
+        return is_due
+
+    def _show(self, text: str) -> None:
+        if self._width is None:
             self._reporter.write_line(text)
+        else:
+            self._reporter.write(f"\r{text.ljust(self._width)}")
+
+    def clear(self) -> None:
+        """Leaves an empty line on a terminal."""
+        if self._width is not None:
+            self._show("")
+            self._reporter.write("\r")
+
+
+def width_of(reporter: pytest.TerminalReporter) -> int | None:
+    """The width of the terminal, in columns; None where there is none. The last column stays empty: some would wrap."""
+    return shutil.get_terminal_size().columns - 1 if reporter.isatty else None
 
 
 @contextmanager
@@ -281,5 +312,6 @@ def _live_progress(config: pytest.Config) -> Iterator[_Progress]:
     capture = config.pluginmanager.getplugin("capturemanager")
     with capture.global_and_fixture_disabled():
         reporter.ensure_newline()
-        yield _Progress(reporter)
-        reporter.ensure_newline()
+        progress = _Progress(reporter)
+        yield progress
+        progress.clear()

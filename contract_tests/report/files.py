@@ -5,6 +5,11 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING, Final
 
+from contract_tests.report.badge import make_badge
+from contract_tests.report.junit import make_junit
+from contract_tests.report.sarif import make_sarif
+from contract_tests.report.summary import make_summary
+from contract_tests.result.earlier import RESULT
 from contract_tests.result.finding_file import FOLDER, finding_path
 from contract_tests.result.result import FindingFile
 
@@ -22,7 +27,11 @@ def _as_json(model: BaseModel) -> str:
 
 
 FORMATS: Final[Mapping[str, Callable[[Result], str]]] = {
-    "result.json": _as_json,
+    RESULT: _as_json,
+    "summary.md": make_summary,
+    "junit.xml": make_junit,
+    "contract.sarif": make_sarif,
+    "badge.json": make_badge,
 }
 """The files that hold the whole result, by name, each with the function that writes its text."""
 
@@ -60,5 +69,5 @@ def write_result(folder: Path, result: Result) -> None:
 def _write_whole(path: Path, text: str) -> None:
     """Writes a file beside its place, and then moves it there."""
     beside = path.with_name(f".{path.name}.new")
-    beside.write_text(f"{text}\n")
+    beside.write_text(f"{text}\n", encoding="utf-8")
     beside.replace(path)

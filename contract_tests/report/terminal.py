@@ -48,11 +48,12 @@ def describe_finding(finding: Finding, width: int | None = None) -> str:
     request, response = example.request, example.response
     body = f" {cut(request.readable_body)}" if request.body else ""
     received = f"{response.status} {cut(response.body)}".rstrip() if response else "nothing"
+    sent_for = f"({_describe_purposes(finding)}; {describe_times(finding.count)})"
     rows = {
         "due to": "\n".join(choice.words for choice in finding.due_to),
         "spec": f"{finding.location}  {finding.pointer}  ({finding.standing})",
         "broken": "" if _is_said(finding.detail, finding.headline) else finding.detail,
-        "sent": f"{request.method} {request.url}{body}\n({_describe_purposes(finding)}; {_times(finding.count)})",
+        "sent": f"{request.method} {request.url}{body}\n{sent_for}",
         "received": received,
         "besides": "\n".join(_describe_consequences(finding)),
         "again": finding.reproduce,
@@ -126,10 +127,11 @@ def _cells(result: Result, finding: Finding) -> tuple[str, ...]:
     leniency = "accepted" if finding.accepted else "a warning" if finding.is_warning else ""
     standing = f"{finding.standing}, {leniency}" if leniency else finding.standing
     since = describe_since(result, finding)
-    return str(finding.number), one_line(finding.headline), standing, _times(finding.count), since
+    return str(finding.number), one_line(finding.headline), standing, describe_times(finding.count), since
 
 
-def _times(number: int) -> str:
+def describe_times(number: int) -> str:
+    """How often something was seen."""
     return "once" if number == 1 else f"{number} times"
 
 
@@ -156,20 +158,20 @@ def describe_verdict(result: Result, report_dir: Path, width: int | None = None)
         describe_findings(result.findings, width),
         "\n".join(fold(printable(line), width, 2) for line in rest),
         describe_table(result, width) if result.findings else "",
-        fold(printable(_describe_end(result, report_dir)), width, 2),
+        fold(printable(f"{describe_end(result)}, reports in {report_dir}/"), width, 2),
     ]
     separator = "\n\n" if result.findings else "\n"
     return separator.join(filter(None, parts))
 
 
-def _describe_end(result: Result, report_dir: Path) -> str:
+def describe_end(result: Result) -> str:
     """The verdict and its figures, in a line. An untestable target has its reason above."""
-    where = f"seed {result.seed}, {result.seconds:.1f} s, reports in {report_dir}/"
+    seed = f"seed {result.seed}, {result.seconds:.1f} s"
     if result.verdict == "untestable":
         numbers = describe_numbers(result)
-        return f"{result.reason}\nuntestable: nothing is claimed of {result.target}; {numbers}, {where}"
+        return f"{result.reason}\nuntestable: nothing is claimed of {result.target}; {numbers}, {seed}"
     figures = f"{describe_numbers(result)}, {describe_total(result.findings)}"
-    return f"{describe_claim(result)}: {result.target}; {figures}, {where}"
+    return f"{describe_claim(result)}: {result.target}; {figures}, {seed}"
 
 
 def describe_claim(result: Result) -> str:
@@ -207,12 +209,26 @@ def _describe_rest(result: Result) -> Iterator[str]:
     yield from describe_over_time(result)
     if result.reason:
         yield result.reason
+    yield from _describe_facts(result)
+    yield from _describe_additions(result)
+    yield from _describe_limits(result)
+
+
+def describe_gaps(result: Result) -> Iterator[str]:
+    """The lines about what nothing is claimed of: what was not met, and what a limit kept from the target."""
+    yield from _describe_facts(result)
+    yield from _describe_limits(result)
+
+
+def _describe_facts(result: Result) -> Iterator[str]:
     gaps = [fact for fact in result.facts if not fact.kept and not fact.breaches]
     if untried := dict.fromkeys(fact.name for fact in gaps if not fact.not_judged):
         yield f"not tried: {_name_some(tuple(untried))}"
     if not_judged := dict.fromkeys(fact.name for fact in gaps if fact.not_judged):
         yield f"not judged ({_MET_ELSEWHERE}): {_name_some(tuple(not_judged))}"
-    yield from _describe_additions(result)
+
+
+def _describe_limits(result: Result) -> Iterator[str]:
     if result.combinations:
         covered = f"{result.combinations.tried} of {result.combinations.total}"
         yield f"combinations of three choices that shape a request: {covered} tried"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from contract_tests.engine.job import REPORT
+from contract_tests.engine.report import find_reports
 from contract_tests.judge.findings import Circumstances, find_findings
 from contract_tests.judge.tallies import tally
 from contract_tests.result.finding_file import finding_path, replay_command
@@ -56,7 +56,6 @@ def conclude(  # noqa: PLR0913 - what a result is made of
     untried = tuple(find_untried(contract, evidence, target.limits.references))
     unaccepted = tuple(find_unaccepted(contract, evidence, target.limits.references))
     is_drift_a_violation = bool(options.strict and additions)
-    report = options.report_dir / REPORT
     return Result(
         verdict=_verdict(findings, evidence, (*unaccepted, *untried), is_drift_a_violation=is_drift_a_violation),
         reason=evidence.obstacle or "\n".join(unaccepted) or None,
@@ -75,7 +74,7 @@ def conclude(  # noqa: PLR0913 - what a result is made of
         untried=untried,
         withheld=tuple(find_withheld(evidence)),
         combinations=find_combinations(evidence),
-        reports={"ndjson": str(report)} if report.exists() else {},
+        reports=find_reports(options.report_dir),
     )
 
 

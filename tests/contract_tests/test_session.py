@@ -10,8 +10,8 @@ import pytest
 
 from contract_tests import session
 from contract_tests.exchange.exchange import Exchange, Refusal
-from contract_tests.guard.guard import Progress
 from contract_tests.plan.schedule import make_schedule
+from contract_tests.report.progress import Status
 from contract_tests.run import dry_run
 from contract_tests.run.suite import RunInterrupted
 from contract_tests.runtime import child
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from contract_tests.contract.contract import Contract
-    from contract_tests.guard.guard import OnProgress
     from contract_tests.result.result import Result
     from tests.support.golden import Golden
 
     Face = Callable[..., tuple[int, str]]
 
+STATUS = Status("invalid requests", exchanges=63, done=3, planned=9, calls=60, max_calls=None, left=12.0)
 CONFORMS, VIOLATES, INTERRUPTED, ERROR, USAGE, UNTESTABLE, INCOMPLETE = 0, 1, 2, 3, 4, 7, 8
 
 
@@ -152,8 +152,8 @@ def test_an_error_of_the_suites_own_claims_nothing(face: Face) -> None:
 def test_a_wait_is_told_with_its_reason(contract: Contract, face: Face) -> None:
     found = result_of(contract, *sent(conforming(), post()))
 
-    def run(_target: object, _options: object, on_progress: OnProgress) -> Result:
-        on_progress(Progress(3, 30.0))
+    def run(_target: object, _options: object, on_progress: Callable[[Status], None]) -> Result:
+        on_progress(replace(STATUS, waits=30.0))
         return found
 
     code, said = face(found, run=run)
