@@ -26,8 +26,16 @@ def _as_json(model: BaseModel) -> str:
     return model.model_dump_json(indent=2)
 
 
+def _as_page(result: Result) -> str:
+    # Jinja2 takes as long to import as all of the judge, and a run can wait for it until its end.
+    from contract_tests.report.page.page import make_page  # noqa: PLC0415 - see above
+
+    return make_page(result)
+
+
 FORMATS: Final[Mapping[str, Callable[[Result], str]]] = {
     RESULT: _as_json,
+    "index.html": _as_page,
     "summary.md": make_summary,
     "junit.xml": make_junit,
     "contract.sarif": make_sarif,

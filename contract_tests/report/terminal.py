@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from contract_tests.report.folding import cut_to, fold
 from contract_tests.report.over_time import describe_over_time, describe_since
-from contract_tests.result.words import counted
+from contract_tests.result.words import counted, is_said
 from spec.output import one_line, printable
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def describe_finding(finding: Finding, width: int | None = None) -> str:
     rows = {
         "due to": "\n".join(choice.words for choice in finding.due_to),
         "spec": f"{finding.location}  {finding.pointer}  ({finding.standing})",
-        "broken": "" if _is_said(finding.detail, finding.headline) else finding.detail,
+        "broken": "" if is_said(finding.detail, finding.headline) else finding.detail,
         "sent": f"{request.method} {request.url}{body}\n{sent_for}",
         "received": received,
         "besides": "\n".join(_describe_consequences(finding)),
@@ -69,11 +69,6 @@ def describe_leniency(finding: Finding) -> str:
     if finding.accepted:
         return f"accepted until {finding.accepted.until} ({one_line(finding.accepted.reason)})"
     return "warning" if finding.is_warning else ""
-
-
-def _is_said(detail: str, headline: str) -> bool:
-    """Tells whether a headline says all of a detail, but for the place in the body before it."""
-    return any(text and text in headline for text in (detail, detail.partition(": ")[2]))
 
 
 def _describe_purposes(finding: Finding) -> str:

@@ -11,7 +11,7 @@ from contract_tests.result.terms import Verdict
 class HistoryRun(Part):
     """A run in figures."""
 
-    date: str = Field(description="When it began, in UTC, as `2026-01-31T09:30:00Z`.")
+    date: str = Field(description="When it began, in UTC, as `2026-01-31 09:30`.")
     target: str
     verdict: Verdict
     spec_version: str

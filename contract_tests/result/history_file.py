@@ -11,7 +11,6 @@ from contract_tests.result.reading import FileError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import datetime
     from pathlib import Path
 
     from contract_tests.result.result import Result
@@ -20,10 +19,10 @@ _KEPT: Final = 200
 """How many runs a result tells of."""
 
 
-def make_line(result: Result, began: datetime) -> HistoryLine:
-    """The line of a run that began at a time of UTC."""
+def make_line(result: Result) -> HistoryLine:
+    """The line of a run."""
     return HistoryLine(
-        date=f"{began:%Y-%m-%dT%H:%M:%SZ}",
+        date=result.date,
         target=result.target,
         verdict=result.verdict,
         spec_version=result.spec_version,
@@ -38,9 +37,9 @@ def make_line(result: Result, began: datetime) -> HistoryLine:
     )
 
 
-def tell_history(result: Result, path: str, earlier: Iterable[HistoryLine], line: HistoryLine) -> History:
-    """The runs against the target of a result, whose own line comes last, and how long each finding has been there."""
-    lines = [*(each for each in earlier if each.target == result.target), line]
+def tell_history(result: Result, path: str, earlier: Iterable[HistoryLine]) -> History:
+    """The runs against the target of a result, which comes last, and how long each finding has been there."""
+    lines = [*(each for each in earlier if each.target == result.target), make_line(result)]
     fields = HistoryRun.model_fields
     return History(
         path=path,

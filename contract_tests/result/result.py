@@ -13,6 +13,8 @@ from pydantic import Field, model_validator
 
 from contract_tests.result.baseline import Acceptance, BaselineUse
 from contract_tests.result.comparison import Comparison
+from contract_tests.result.course import Power, Setting, Timeline
+from contract_tests.result.coverage import AnnotatedOperation, Pairs, SpecText
 from contract_tests.result.history import History
 from contract_tests.result.part import Part, Standing
 from contract_tests.result.terms import Gravity, Verdict
@@ -241,3 +243,13 @@ class Result(Part):
     )
     reports: dict[str, str] = Field(description="The paths of Schemathesis's own files, by format.")
     recording: Reading | None = Field(default=None, description="Of a recording, what was judged of it.")
+    date: str = Field(default="", description="When the run began, in UTC, as `2026-01-31 09:30`.")
+    versions: dict[str, str] = Field(default={}, description="The versions of the tools that took part, by name.")
+    settings: tuple[Setting, ...] = Field(default=(), description="The options of the run.")
+    power: Power | None = Field(default=None, description="What such a run catches; null if that was never found out.")
+    timeline: Timeline = Field(default=Timeline(), description="What happened when.")
+    contract: tuple[AnnotatedOperation, ...] = Field(
+        default=(), description="The statements of the contract, each with how often it was tried."
+    )
+    pairs: tuple[Pairs, ...] = Field(default=(), description="By operation, the choices that met in valid requests.")
+    spec: SpecText | None = Field(default=None, description="The spec that the run judged by.")

@@ -14,6 +14,7 @@ from contract_tests.result.history_file import append_line, make_line, read_hist
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from contract_tests.result.baseline import Acceptance, Baseline
     from contract_tests.result.earlier import EarlierReport
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Past:
-    """What earlier runs left, as far as the options name it, and when this run began."""
+    """What earlier runs left, as far as the options name it, and the day on which this run began, in UTC."""
 
-    began: datetime
+    today: date
     earlier: EarlierReport | None = None
     baseline: Baseline | None = None
     history: tuple[HistoryLine, ...] = ()
@@ -34,13 +35,13 @@ class Past:
     @property
     def accepted(self) -> Mapping[str, Acceptance]:
         """The causes that violate nothing today, by their keys."""
-        return acceptances(self.baseline, self.began.date()) if self.baseline else {}
+        return acceptances(self.baseline, self.today) if self.baseline else {}
 
 
 def read_past(options: Options) -> Past:
     """Reads what earlier runs left, before this run's reports take the place of the last one's. Raises FileError."""
     return Past(
-        began=datetime.now(UTC),
+        today=datetime.now(UTC).date(),
         earlier=read_earlier_report(options.against, "--against") if options.against else None,
         baseline=read_baseline(options.baseline) if options.baseline else None,
         history=tuple(read_history(options.history)) if options.history else (),
@@ -49,17 +50,16 @@ def read_past(options: Options) -> Past:
 
 def tell_past(result: Result, past: Past, options: Options) -> Result:
     """The result beside the earlier runs."""
-    line, day = make_line(result, past.began), past.began.date()
     return result.model_copy(
         update={
             "comparison": compare(result, past.earlier) if past.earlier else None,
-            "baseline": tell_use(result, past.baseline, str(options.baseline), day) if past.baseline else None,
-            "history": tell_history(result, str(options.history), past.history, line) if options.history else None,
+            "baseline": tell_use(result, past.baseline, str(options.baseline), past.today) if past.baseline else None,
+            "history": tell_history(result, str(options.history), past.history) if options.history else None,
         }
     )
 
 
-def keep_history(result: Result, past: Past, options: Options) -> None:
+def keep_history(result: Result, options: Options) -> None:
     """Adds the run to its history, if that is asked for. Raises OSError."""
     if options.history:
-        append_line(options.history, make_line(result, past.began))
+        append_line(options.history, make_line(result))

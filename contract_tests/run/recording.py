@@ -19,6 +19,7 @@ from contract_tests.run.masking import mask_result
 from contract_tests.run.masks import masks_of_recording
 from contract_tests.run.past import keep_history, read_past, tell_past
 from contract_tests.run.suite import RunInterrupted
+from contract_tests.run.timeline import make_timeline_of_recording
 from contract_tests.target.limits import Limits
 from contract_tests.target.target import Target
 from contract_tests.traffic.masking import find_tokens
@@ -74,7 +75,7 @@ def judge_recording(
     result = judging.conclude(_name_all(sources), options, seconds, past.accepted, is_interrupted=is_interrupted)
     result = tell_past(result, past, options)
     write_result(options.report_dir, result)
-    keep_history(result, past, options)
+    keep_history(result, options)
     if is_interrupted:
         raise RunInterrupted(result)
     return result
@@ -127,7 +128,9 @@ class _Judging:
             result = mask_result(result, self._contract, mask)
         not_judged = traffic.not_judged + _count_excused(judged)
         reading = Reading(entries=traffic.entries, skipped=traffic.skipped, not_judged=not_judged)
-        return result.model_copy(update={"recording": reading, "reports": {}, "calls": self._calls})
+        timeline = make_timeline_of_recording(result.requests, self._calls, result.findings)
+        update = {"recording": reading, "reports": {}, "calls": self._calls, "timeline": timeline}
+        return result.model_copy(update=update)
 
     def _find_obstacle(self) -> str | None:
         """The reason why nothing can be said of a recording, for the user to read; None if something can."""
