@@ -21,7 +21,7 @@ def was_looked_for(result: Result, cause: EarlierCause | AcceptedCause) -> bool:
     """
     if result.verdict == "untestable":
         return False
-    was_made = all(tally.passed for tally in result.checks if tally.name == cause.check)
+    was_made = all(tally.passed or tally.failed for tally in result.checks if tally.name == cause.check)
     return was_made and _was_tried(result, cause.pointer) and not _was_withheld(result, cause.shown_by)
 
 
