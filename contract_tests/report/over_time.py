@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 _NAMED: Final = 12
 
 
+def has_past(result: Result) -> bool:
+    """Tells whether anything is known of earlier runs."""
+    return bool(result.comparison or result.history)
+
+
 def is_new(result: Result, finding: Finding) -> bool:
     """Tells whether a finding is known to be new."""
     return result.comparison is not None and finding.number in result.comparison.new
@@ -59,14 +64,14 @@ def describe_comparison(comparison: Comparison) -> str:
 def describe_baseline(use: BaselineUse) -> Iterator[str]:
     """The entries of a baseline that must be changed, each with the remedy."""
     yield from _some(
-        f"{use.path}: accepted until {entry.until}, and still there: {entry.headline} ({entry.reason})"
+        f"{use.path}: accepted until {entry.until} ({entry.reason}), and still there: {entry.headline}; mend it, or "
+        "accept it anew with --accept"
         for entry in use.expired
     )
-    if use.expired:
-        yield "Mend these, or accept them anew with --accept."
-    yield from _some(f"{use.path}: accepted, and not there any more: {entry.headline}" for entry in use.unused)
-    if use.unused:
-        yield "Remove these entries with --prune."
+    yield from _some(
+        f"{use.path}: accepted, and not there any more: {entry.headline}; remove the entry with --prune"
+        for entry in use.unused
+    )
 
 
 def _describe_causes(what: str, causes: Sequence[EarlierCause | AcceptedCause]) -> Iterator[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from contract_tests.report.over_time import describe_baseline, describe_comparison, describe_since, is_new
+from contract_tests.report.over_time import describe_baseline, describe_comparison, describe_since, has_past, is_new
 from contract_tests.report.terminal import (
     describe_claim,
     describe_gaps,
@@ -26,8 +26,10 @@ if TYPE_CHECKING:
     from contract_tests.result.result import Finding, Result
 
 _MARKS: Final = {"conforms": "✅", "violates": "❌", "incomplete": "🟡", "untestable": "⚪"}
-_CAUSES: Final = 20
-_NAMED: Final = 8
+_CAUSES: Final = 10
+"""How many findings are in the table."""
+_NAMED: Final = 5
+"""How many entries any other list has."""
 _LONGEST: Final = 300
 """How much of a text is shown, in characters."""
 
@@ -53,10 +55,9 @@ def _over_time(result: Result) -> list[str]:
     if comparison := result.comparison:
         lines = [f"### New: {len(comparison.new) or 'nothing'}", "", f"{_span(describe_comparison(comparison))}.", ""]
         lines += _some(_new(finding) for finding in result.findings if is_new(result, finding))
-        lines += _some(_gone("gone", comparison.gone))
-        lines += _some(_gone("not looked for", comparison.unseen))
+        lines += _some(map(_gone, comparison.gone))
     if result.baseline and not result.baseline.is_up_to_date:
-        lines += ["", "**The baseline is out of date.**", ""]
+        lines += [*([""] if lines else []), "**The baseline is out of date.**", ""]
         lines += _some(f"- {_span(line)}" for line in describe_baseline(result.baseline))
     return lines
 
@@ -65,8 +66,8 @@ def _new(finding: Finding) -> str:
     return f"- **{finding.number}** {_span(finding.headline)}"
 
 
-def _gone(what: str, causes: Iterable[EarlierCause]) -> Iterator[str]:
-    return (f"- {what}: {_span(cause.headline)}" for cause in causes)
+def _gone(cause: EarlierCause) -> str:
+    return f"- gone: {_span(cause.headline)}"
 
 
 def _causes(result: Result) -> list[str]:
@@ -75,15 +76,24 @@ def _causes(result: Result) -> list[str]:
         return []
     more = len(result.findings) - _CAUSES
     rows = [_row(result, finding) for finding in result.findings[:_CAUSES]]
-    head = ["| # | what is wrong | where | standing | how often | since |", "|---|---|---|---|---|---|"]
-    return [*head, *rows, *(["", f"and {more} more, in `result.json`"] if more > 0 else [])]
+    head = ("#", "what is wrong", "where", "standing", "how often", *(["since"] if has_past(result) else []))
+    return [
+        _line(head),
+        _line(["---"] * len(head)),
+        *rows,
+        *(["", f"and {more} more, in `result.json`"] if more > 0 else []),
+    ]
 
 
 def _row(result: Result, finding: Finding) -> str:
     leniency = describe_leniency(finding)
     standing = f"{finding.standing}, {_span(leniency)}" if leniency else finding.standing
     where, often = _span(finding.location), describe_times(finding.count)
-    cells = (str(finding.number), _span(finding.headline), where, standing, often, describe_since(result, finding))
+    since = [describe_since(result, finding)] if has_past(result) else []
+    return _line([str(finding.number), _span(finding.headline), where, standing, often, *since])
+
+
+def _line(cells: Iterable[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 

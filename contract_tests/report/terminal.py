@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.report.folding import cut_to, fold
-from contract_tests.report.over_time import describe_over_time, describe_since
+from contract_tests.report.over_time import describe_over_time, describe_since, has_past
 from contract_tests.result.words import counted, is_said
 from spec.output import one_line, printable
 
@@ -109,7 +109,7 @@ def describe_table(result: Result, width: int | None = None) -> str:
     """
     head = ("#", "what is wrong", "standing", "how often")
     rows = [(*head, "since"), *(_cells(result, finding) for finding in result.findings)]
-    if not (result.comparison or result.history):
+    if not has_past(result):
         rows = [row[:-1] for row in rows]
     others = sum(max(map(len, column)) + 2 for place, column in enumerate(zip(*rows, strict=True)) if place != 1)
     room = _HEADLINE if width is None else max(width - others, _SHORTEST)
