@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import time
@@ -256,19 +257,21 @@ def _tell(config: pytest.Config, found: Result) -> None:
     say_on_run_page(make_summary(found))
 
 
-class _Progress:
+class LiveProgress:
     """How far the run is, on one line that is written over on a terminal, else on a line of its own now and then."""
 
-    _INTERVAL: Final = 30.0
-    _PAUSE: Final = 0.1
+    INTERVAL: Final = 30.0
+    PAUSE = 0.1
 
     def __init__(self, reporter: pytest.TerminalReporter) -> None:
         self._reporter = reporter
         self._started = self._shown = time.monotonic()
-        self._width = width_of(reporter)
-        self._pause = self._INTERVAL if self._width is None else self._PAUSE
+        # Who wants no colours wants no line that is written over either: a screen reader would read it again and again.
+        self._width = None if os.environ.get("NO_COLOR") else width_of(reporter)
+        self._pause = self.INTERVAL if self._width is None else self.PAUSE
 
     def show(self, status: Status) -> None:
+        """Shows how far a run is."""
         if status.waits:
             self._reporter.ensure_newline()
             self._reporter.write_line(describe_wait(status.waits))
@@ -306,12 +309,12 @@ def width_of(reporter: pytest.TerminalReporter) -> int | None:
 
 
 @contextmanager
-def _live_progress(config: pytest.Config) -> Iterator[_Progress]:
+def _live_progress(config: pytest.Config) -> Iterator[LiveProgress]:
     """Progress that reaches the terminal while pytest keeps what the run prints to itself."""
     reporter = config.pluginmanager.getplugin("terminalreporter")
     capture = config.pluginmanager.getplugin("capturemanager")
     with capture.global_and_fixture_disabled():
         reporter.ensure_newline()
-        progress = _Progress(reporter)
+        progress = LiveProgress(reporter)
         yield progress
         progress.clear()

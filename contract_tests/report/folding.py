@@ -9,10 +9,10 @@ NARROWEST: Final = 40
 """Nothing is folded to fewer columns than these."""
 
 
-def fold(text: str, width: int | None, indent: int = 0, *, anywhere: bool = False) -> str:
+def fold(text: str, width: int | None, indent: int = 0) -> str:
     """The text with each line folded to a width; what a line continues on is indented.
 
-    Lines are folded at blanks, or, if need be, anywhere. Without a width, the text stays as it is.
+    Lines are folded at blanks, and within longer words. Without a width, the text stays as it is.
 
     >>> print(fold("conforms: the embedded mock; 60 calls, seed 1", 40, 2))
     conforms: the embedded mock; 60 calls,
@@ -23,10 +23,8 @@ def fold(text: str, width: int | None, indent: int = 0, *, anywhere: bool = Fals
     wrapper = textwrap.TextWrapper(
         width=max(width, NARROWEST),
         subsequent_indent=" " * indent,
-        break_long_words=anywhere,
         break_on_hyphens=False,
         replace_whitespace=False,
-        drop_whitespace=True,
     )
     return "\n".join("\n".join(wrapper.wrap(line)) for line in text.split("\n"))
 

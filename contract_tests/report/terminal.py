@@ -270,7 +270,7 @@ def row(name: str, text: str, width: int | None = None) -> str:
     """
     margin = " " * (_WIDTH + 2)
     room = None if width is None or name == "again" else width - len(margin)
-    first, *others = fold(printable(text), room, anywhere=name in {"sent", "received", "this time"}).split("\n")
+    first, *others = fold(printable(text), room).split("\n")
     return "\n".join([f"  {name:{_WIDTH}}{first}", *(f"{margin}{line}" for line in others)])
 
 

@@ -39,16 +39,26 @@ def _in_the_repository(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_help_of_a_run_lists_every_option(capsys: pytest.CaptureFixture[str]) -> None:
     assert pytest.main(["contract_tests", "--help"]) == 0
-    said = capsys.readouterr().out.partition("contract suite: the server")[2].partition("\n[pytest]")[0]
+    said = capsys.readouterr().out.partition("pytest's own options")[0]
     words = said.replace("=", " ").replace(",", " ").split()
     assert {option.flag for option in declared_options()} <= set(words)
-    assert "conftest options" not in said
+
+
+def test_help_of_a_run_begins_with_its_own_examples_and_tells_each_option_once(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert pytest.main(["contract_tests", "--started-by=nox -s contract --", "--help"]) == 0
+    own, _, of_pytest = capsys.readouterr().out.partition("pytest's own options")
+    assert own.startswith("usage: nox -s contract -- [options]\n")
+    assert "\nexamples:\n  # test the embedded mock\n  nox -s contract\n" in own
+    assert "--max-calls" not in of_pytest
+    assert "--maxfail" in of_pytest
 
 
 def test_help_of_a_run_tells_defaults(capsys: pytest.CaptureFixture[str]) -> None:
     pytest.main(["contract_tests", "--help"])
     said = " ".join(capsys.readouterr().out.split())
-    assert "--time-limit=S end the run after this many seconds; default: 300" in said
+    assert "--time-limit S end the run after this many seconds; default: 300" in said
     assert "Any response other than a 4xx counts as a call. So does no response." in said
 
 
@@ -62,6 +72,12 @@ def test_help_of_a_run_tells_defaults(capsys: pytest.CaptureFixture[str]) -> Non
         ("report-dir-is-a-file", ["--report-dir=README.md/report"]),
         ("data", ["--data=/a"]),
         ("several", ["--max-calls=many", "--seed=-1"]),
+        ("no-such-option", ["--max-call", "5"]),
+        ("no-baseline", ["--accept=1,2", "--reason=soon"]),
+        ("nothing-to-prune", ["--prune"]),
+        ("no-day", ["--until=soon"]),
+        ("no-such-format", ["--format=gitlab"]),
+        ("no-earlier-run", ["--against=none"]),
         ("two-tasks", ["--dry-run", "--recording=traffic.har"]),
         ("no-such-target", ["--target=moc"]),
         ("no-url", ["--url=127.0.0.1:8000"]),
