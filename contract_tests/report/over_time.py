@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from contract_tests.result.words import counted
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -27,13 +25,11 @@ def is_new(result: Result, finding: Finding) -> bool:
 
 
 def describe_since(result: Result, finding: Finding) -> str:
-    """How long a finding has been there, as far as that is known: `new`, or the day and the number of runs."""
+    """How long a finding has been there, as far as that is known: `new`, or the day since when."""
     if is_new(result, finding):
         return "new"
     since = result.history.since if result.history else ()
-    return next(
-        (f"{each.date[:10]}, {counted(each.runs, 'run')}" for each in since if each.finding == finding.number), ""
-    )
+    return next((each.date.partition(" ")[0] for each in since if each.finding == finding.number), "")
 
 
 def describe_over_time(result: Result) -> Iterator[str]:

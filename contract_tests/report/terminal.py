@@ -25,7 +25,7 @@ _DESCRIBED: Final = 20
 """How many findings are shown in full."""
 _HEADLINE: Final = 90
 """How much of a headline stands in the table where there is no terminal, in characters."""
-_SHORTEST: Final = 16
+_SHORTEST: Final = 10
 """How much of it stands there in any terminal."""
 _PURPOSES: Final = 3
 """How many purposes of other requests are named."""
