@@ -43,13 +43,13 @@ def make_cases(result: Result) -> Iterator[Case]:
 
 
 def case_of_check(result: Result, tally: CheckTally) -> Case:
-    """Whether a check found nothing that violates."""
+    """A check, which is passed if it found nothing that violates."""
     findings = [finding for finding in result.findings if tally.name in finding.checks]
     return _settle(result, Case("check", tally.name, "passed"), findings, "" if tally.passed else "not tried")
 
 
 def case_of_fact(result: Result, tally: FactTally) -> Case:
-    """Whether a required field or an enumeration was kept."""
+    """A required field or an enumeration, which is passed if it was kept."""
     findings = [finding for finding in result.findings if finding.number in tally.findings]
     gap = "" if tally.kept else describe_gap(tally)
     case = Case(tally.kind, tally.name, "passed")
@@ -57,7 +57,7 @@ def case_of_fact(result: Result, tally: FactTally) -> Case:
 
 
 def case_of_others(result: Result) -> Case:
-    """Whether no other tool found what the checks did not."""
+    """The other tools, which are passed if they found nothing that the checks did not."""
     names = {tally.name for tally in result.checks}
     findings = [finding for finding in result.findings if names.isdisjoint(finding.checks)]
     return _settle(result, Case("run", "no other finding", "passed"), findings)
@@ -83,13 +83,13 @@ def _with(case: Case, outcome: Outcome, why: str, findings: tuple[Finding, ...] 
 
 
 def _case_of_baseline(result: Result) -> Case:
-    """Whether no entry of the baseline must be changed."""
+    """The baseline, which is passed if no entry must be changed."""
     lines = list(describe_baseline(result.baseline)) if result.baseline else []
     return Case("run", "the baseline is up to date", "failed" if lines else "passed", "\n".join(lines))
 
 
 def _case_of_completeness(result: Result) -> Case:
-    """Whether no limit cut anything off."""
+    """The limits, which are passed if they cut nothing off."""
     case = Case("run", "everything was tried", "passed")
     if result.verdict == "untestable":
         return _with(case, "untestable", result.reason or "untestable")

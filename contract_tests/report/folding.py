@@ -32,7 +32,7 @@ def fold(text: str, width: int | None, indent: int = 0) -> str:
 def cut_to(text: str, length: int) -> str:
     """The beginning of a text, if it is longer.
 
-    >>> cut_to("agent_config", 6), cut_to("agent", 6)
-    ('agent…', 'agent')
+    >>> cut_to("schemathesis", 6), cut_to("spec", 6)
+    ('schem…', 'spec')
     """
     return text if len(text) <= length else f"{text[: length - 1]}…"

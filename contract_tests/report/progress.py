@@ -16,7 +16,7 @@ class Status:
     """How far a run is. Times are in seconds."""
 
     phase: str
-    """What is tried now."""
+    """The name of the part of the run that is under way."""
     exchanges: int
     """How many requests were answered since the run began."""
     done: int
@@ -32,7 +32,7 @@ class Status:
 
 
 def describe_status(status: Status, width: int | None = None) -> str:
-    """What is tried, how many calls it took of how many, and how long it will take; cut to a width, in columns."""
+    """A line about the phase, the calls it took of how many, and the time it will take; cut to a width, in columns."""
     done = f"{status.done} of {status.planned}" if status.planned else counted(status.done, "request")
     calls = f"{status.calls} of {status.max_calls} calls" if status.max_calls else counted(status.calls, "call")
     line = f"{status.phase}: {done}, {calls}, {'about' if status.planned else 'at most'} {in_words(status.left)} left"

@@ -50,7 +50,7 @@ def _cost(result: Result) -> Iterator[str]:
 
 
 def _over_time(result: Result) -> list[str]:
-    """What changed since an earlier run, and which entries of the baseline must be changed."""
+    """The changes since an earlier run, and the entries of the baseline that must be changed."""
     lines: list[str] = []
     if comparison := result.comparison:
         lines = [f"### New: {len(comparison.new) or 'nothing'}", "", f"{_span(describe_comparison(comparison))}.", ""]
@@ -98,7 +98,7 @@ def _line(cells: Iterable[str]) -> str:
 
 
 def _not_tried(result: Result) -> list[str]:
-    """What nothing is claimed of. An untestable target has its reason above."""
+    """The gaps, of which nothing is claimed. An untestable target has its reason above."""
     lines = [] if result.verdict == "untestable" else [f"- {_span(line)}" for line in describe_gaps(result)]
     drift = counted(len(result.additions), "undocumented field")
     lines += [f"- additive drift: {drift} of responses"] if result.additions else []

@@ -35,7 +35,7 @@ class _Finding(EarlierCause, extra="ignore"):
 
 
 class EarlierReport(EarlierRun, extra="ignore"):
-    """What a report says of its run and of its causes. Fields that only other versions have are passed over."""
+    """A report, as far as it tells of its run and of its causes. Fields of other versions are passed over."""
 
     findings: tuple[_Finding, ...]
 

@@ -1,4 +1,4 @@
-"""Whether a run looked for a cause that another run found. If it did not, its silence says nothing."""
+"""Tells which causes of another run a run looked for. Of the others, its silence says nothing."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Past:
-    """What earlier runs left, as far as the options name it, and the day on which this run began, in UTC."""
+    """Files of earlier runs, as far as the options name them, and the day on which this run began, in UTC."""
 
     today: date
     earlier: EarlierReport | None = None
@@ -39,7 +39,7 @@ class Past:
 
 
 def read_past(options: Options) -> Past:
-    """Reads what earlier runs left, before this run's reports take the place of the last one's. Raises FileError."""
+    """Reads the files of earlier runs, before this run's reports take their place. Raises FileError."""
     return Past(
         today=datetime.now(UTC).date(),
         earlier=read_earlier_report(options.against, "--against") if options.against else None,

@@ -29,7 +29,7 @@ HOSTILE: Final = "<script>`|\x1b[2J::error::\n##[error]@all\u202e]]>&\ud800"
 
 
 def earlier(result: Result) -> EarlierReport:
-    """What a later run reads of a result."""
+    """The part of a result that a later run reads."""
     return EarlierReport.model_validate_json(result.model_dump_json())
 
 
