@@ -46,6 +46,8 @@ def describe_comparison(comparison: Comparison) -> str:
     """How many causes are new, unchanged and gone, in a line."""
     earlier = comparison.earlier
     date = f" of {earlier.date}" if earlier.date else ""
+    if earlier.verdict == "untestable":
+        return f"nothing is compared: the run{date} could not test {earlier.target}"
     spec = "" if comparison.is_same_spec else f", by another spec (version {earlier.spec_version})"
     numbers = {
         "new": len(comparison.new),

@@ -53,7 +53,9 @@ def _over_time(result: Result) -> list[str]:
     """The changes since an earlier run, and the entries of the baseline that must be changed."""
     lines: list[str] = []
     if comparison := result.comparison:
-        lines = [f"### New: {len(comparison.new) or 'nothing'}", "", f"{_span(describe_comparison(comparison))}.", ""]
+        is_known = comparison.earlier.verdict != "untestable"
+        new = len(comparison.new) or ("nothing" if is_known else "unknown")
+        lines = [f"### New: {new}", "", f"{_span(describe_comparison(comparison))}.", ""]
         lines += _some(_new(finding) for finding in result.findings if is_new(result, finding))
         lines += _some(map(_gone, comparison.gone))
     if result.baseline and not result.baseline.is_up_to_date:

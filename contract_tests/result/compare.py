@@ -13,7 +13,12 @@ if TYPE_CHECKING:
 
 
 def compare(result: Result, earlier: EarlierReport) -> Comparison:
-    """Tells the causes of two runs apart by their keys. A cause is gone only if the later run looked for it."""
+    """Tells the causes of two runs apart by their keys. A cause is gone only if the later run looked for it.
+
+    Beside a run that could not test its target, nothing is new, unchanged or gone.
+    """
+    if earlier.verdict == "untestable":
+        return Comparison(earlier=earlier.run, is_same_spec=True, new=(), unchanged=(), gone=(), unseen=())
     before = {cause.key for cause in earlier.causes}
     now = {finding.key for finding in result.findings}
     missing = [cause for cause in earlier.causes if cause.key not in now]

@@ -11,11 +11,13 @@ import pytest
 
 from contract_tests import task
 from contract_tests.kills.__main__ import main as kills
+from contract_tests.report.files import write_result
 from contract_tests.runtime import child
 from contract_tests.servers.__main__ import main as mock
 from contract_tests.target.options import declared_options
 from tests.conftest import ROOT
 from tests.support.exchanges import altering, post, sent
+from tests.support.report_results import named
 from tests.support.results import finding_file, result_of
 
 if TYPE_CHECKING:
@@ -110,6 +112,23 @@ def test_a_server_is_never_taken_from_a_findings_file(
     path.write_text(finding_file(contract, finding).model_copy(update={"target": "st\x1b[2Jaging"}).model_dump_json())
     assert pytest.main(["contract_tests", f"--replay={path}"]) == USAGE
     golden("refusals/finding-of-a-server", capsys.readouterr().err.replace(str(path), "finding.json"))
+
+
+def test_findings_of_the_last_run_are_accepted_and_pruned(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    write_result(tmp_path, named("out-of-date"))
+    files = [f"--report-dir={tmp_path}", f"--baseline={tmp_path}/accepted.json"]
+    assert pytest.main(["contract_tests", "--accept=1", "--reason=soon", "--until=2100-01-01", *files]) == 0
+    assert capsys.readouterr().out.startswith("accepted until 2100-01-01 in ")
+    assert pytest.main(["contract_tests", "--prune", *files]) == 0
+    assert capsys.readouterr().out.startswith("1 entry removed from ")
+
+
+def test_a_finding_that_cannot_be_accepted_is_a_usage_error(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    given = ["--accept=1", "--reason=soon", "--until=2100-01-01", f"--baseline={tmp_path}/accepted.json"]
+    assert pytest.main(["contract_tests", *given, f"--report-dir={tmp_path}"]) == USAGE
+    assert "result.json cannot be read: No such file or directory" in capsys.readouterr().err
 
 
 def test_a_misspelt_variable_is_a_usage_error(

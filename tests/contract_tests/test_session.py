@@ -12,6 +12,7 @@ import pytest
 from contract_tests import session
 from contract_tests.exchange.exchange import Exchange, Refusal
 from contract_tests.plan.schedule import make_schedule
+from contract_tests.report.files import write_result
 from contract_tests.report.progress import Status
 from contract_tests.report.summary import make_summary
 from contract_tests.run import dry_run
@@ -192,6 +193,18 @@ def test_a_run_with_nothing_but_accepted_causes_passes(face: Face) -> None:
     code, said = face(named("accepted"))
     assert code == CONFORMS
     assert said.rstrip().splitlines()[-1].startswith("conforms but for 2 accepted causes: a test's server; ")
+
+
+def test_what_earlier_runs_left_is_read_before_a_run(face: Face, tmp_path: Path) -> None:
+    write_result(tmp_path, named("violates"))
+    (tmp_path / "accepted.json").write_text('{"accepted": []}')
+    (tmp_path / "history.jsonl").touch()
+    given = [f"--against={tmp_path}", f"--baseline={tmp_path}/accepted.json", f"--history={tmp_path}/history.jsonl"]
+    assert face(named("conforms"), *given)[0] == CONFORMS
+    (tmp_path / "history.jsonl").write_text("{}")
+    code, said = face(named("conforms"), *given)
+    assert code == USAGE
+    assert "history.jsonl is not a history that this version of the suite wrote: line 1" in said
 
 
 def test_github_gets_annotations_below_a_text_without_commands(face: Face) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from contract_tests.exchange.exchange import Exchange, Refusal
 from contract_tests.report.files import write_result
+from contract_tests.report.over_time import describe_comparison
 from contract_tests.result.compare import compare
 from contract_tests.result.earlier import EarlierReport, read_earlier_report
 from contract_tests.result.reading import FileError
@@ -93,6 +94,13 @@ def test_a_cause_is_gone_once_its_request_is_taken_as_it_should_be(contract: Con
     tried = Exchange(post(b'{"from_number": NaN}'), answer({"detail": []}, 422), id="NaN")
     found = compare(result_of(contract, *sent(conforming(), post()), tried), earlier(result_of(contract, shown)))
     assert "not_a_server_error" in {cause.check for cause in found.gone}
+
+
+def test_nothing_is_new_beside_a_run_that_could_not_test_its_target(contract: Contract) -> None:
+    lost = result_of(contract, obstacle="http://127.0.0.1:8000 cannot be reached.")
+    found = compare(result_with(contract, uri=1), earlier(lost))
+    assert (found.new, found.unchanged, found.gone, found.unseen) == ((), (), (), ())
+    assert describe_comparison(found).startswith("nothing is compared: the run")
 
 
 def test_another_spec_is_told(contract: Contract) -> None:
