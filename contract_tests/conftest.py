@@ -4,47 +4,44 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from contract_tests.target.options import Group, declared_options
+from contract_tests.help import in_argparse, make_help
+from contract_tests.target.options import Options, declared_options
+from contract_tests.target.settings import suggest
 from spec.output import printable, say
 
 if TYPE_CHECKING:
-    from contract_tests.target.options import Option
+    import os
+    from collections.abc import Sequence
+
     from contract_tests.task import Task
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
     """Declares the options of contract_tests/target/options.py. Their values are read later, with the other sources."""
-    for group in Group:
-        options = [option for option in declared_options() if option.declaration.group is group]
-        pytests_own = [option for option in options if option.declaration.form == "pytest"]
-        notes = [f"\npytest's own {option.flag} means here: {option.help}" for option in pytests_own]
-        section = parser.getgroup(group.name, group.value + "".join(notes))
-        for option in options:
-            if option not in pytests_own:
-                section.addoption(option.flag, **_in_argparse(option), default=None, help=option.help)
+    for option in declared_options():
+        if option.declaration.form != "pytest":
+            parser.addoption(option.flag, **in_argparse(option), default=None, help=argparse.SUPPRESS)
+    config = pluginmanager.getplugin("pytestconfig")
+    _refuse_misspelt(parser, config.invocation_params.args)
 
 
-def _in_argparse(option: Option) -> dict[str, Any]:
-    """The arguments for argparse. Types are not among them: all sources are read by the same."""
-    match option.declaration.form, option.declaration.metavar:
-        case "either", _:
-            return {"action": argparse.BooleanOptionalAction}
-        case "repeated", metavar:
-            return {"action": "append", "metavar": metavar}
-        case _, None:
-            return {"action": "store_const", "const": True}
-        case _, metavar:
-            return {"metavar": metavar}
+def _refuse_misspelt(parser: pytest.Parser, arguments: Sequence[str | os.PathLike[str]]) -> None:
+    """Refuses a flag that nobody knows, if it is like one of ours: pytest itself would not say which one."""
+    _, unknown = parser.parse_known_and_unknown_args(arguments)
+    for flag in (argument.partition("=")[0] for argument in unknown):
+        if meant := suggest(flag, [option.flag for option in declared_options()]):
+            raise pytest.UsageError(printable(f"there is no option {flag}{meant}"))
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config: pytest.Config) -> int | None:
     """Does the task that the options ask for, or leaves a run to pytest. `--help` and usage errors import nothing."""
     if config.option.help:
+        say(f"{make_help(config.option.started_by or Options.started_by)}\npytest's own options:\n")
         return None
     from contract_tests import task  # noqa: PLC0415 - `--help` needs none of it
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
 import time
 from contextlib import ExitStack, contextmanager, suppress
@@ -11,13 +13,19 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from contract_tests.judge.checks import checks_of
+from contract_tests.report.github import make_annotations
+from contract_tests.report.progress import describe_status, describe_wait
+from contract_tests.report.summary import make_summary
 from contract_tests.report.terminal import describe_start, describe_verdict
-from contract_tests.result.finding_file import FindingFileError, read_finding, replay_command
+from contract_tests.result.finding_file import read_finding, replay_command
+from contract_tests.result.reading import FileError
 from contract_tests.result.result import Result
 from contract_tests.result.words import counted
+from contract_tests.run.accepting import accept, prune
 from contract_tests.run.conclusion import replay_flags
 from contract_tests.run.embedded_mock import embedded_mock
 from contract_tests.run.masks import describe_mask, mask_of
+from contract_tests.run.past import read_past
 from contract_tests.run.recording import judge_recording
 from contract_tests.run.replay import describe_replay, replay
 from contract_tests.run.suite import RunInterrupted, run
@@ -26,7 +34,7 @@ from contract_tests.target.settings import SettingsError, read_fields
 from contract_tests.target.target import EMBEDDED_MOCK, TargetError, missing_references
 from contract_tests.task import TASK, Kind, Task, find_target, require_token
 from contract_tests.traffic.sources import RecordingError, Source, find_sources
-from spec.output import one_line, printable, say
+from spec.output import one_line, printable, say, say_in_github_log, say_on_run_page
 from spec.reader import SpecError
 
 if TYPE_CHECKING:
@@ -34,8 +42,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from contract_tests.exchange.masking import Mask
-    from contract_tests.guard.guard import Progress
+    from contract_tests.report.progress import Status
     from contract_tests.result.result import FindingFile
+    from contract_tests.target.options import Options
     from contract_tests.target.target import Target
 
 UNTESTABLE: Final = 7
@@ -50,10 +59,12 @@ _RESULT: Final = pytest.StashKey[Result]()
 
 
 def make_something_else(config: pytest.Config) -> int | None:
-    """With --dry-run, prints the requests of a run in place of one; with --replay, sends a finding again."""
+    """Does what is no run: shows the requests of one, sends a finding again, or changes the accepted causes."""
     task = config.stash[TASK]
     if task.kind is Kind.REPLAY and task.options.replay:
         return _replay(task, task.options.replay)
+    if task.kind in {Kind.ACCEPT, Kind.PRUNE} and task.options.baseline:
+        return _change_baseline(task.options, task.options.baseline)
     if task.kind is not Kind.DRY_RUN:
         return None
     from contract_tests.run.dry_run import describe_dry_run, make_dry_run  # noqa: PLC0415 - a run need not wait for it
@@ -79,11 +90,22 @@ def _replay(task: Task, path: Path) -> int:
             command = replay_command(options.started_by, path, replay_flags(options) if target else ())
             file = _with_command(file, command)
             replayed = replay(task.contract, file, target or stack.enter_context(embedded_mock()), options)
-    except (SpecError, FindingFileError, SettingsError, TargetError) as error:
+    except (SpecError, FileError, SettingsError, TargetError) as error:
         raise pytest.UsageError(printable(str(error))) from error
     say(describe_replay(file, replayed, task.contract.spec.sha256))
     exits = {"stands": pytest.ExitCode.TESTS_FAILED, "gone": pytest.ExitCode.OK, "untestable": UNTESTABLE}
     return exits[replayed.verdict]
+
+
+def _change_baseline(options: Options, path: Path) -> int:
+    try:
+        if options.until and options.reason and options.accept:
+            say(accept(options.report_dir, path, options.accept, options.reason, options.until))
+        else:
+            say(prune(options.report_dir, path))
+    except (FileError, OSError) as error:
+        raise pytest.UsageError(printable(str(error))) from error
+    return pytest.ExitCode.OK
 
 
 def _with_command(file: FindingFile, command: str) -> FindingFile:
@@ -107,8 +129,9 @@ def pytest_configure(config: pytest.Config) -> None:
     try:
         config.stash[_HEADER] = _describe(task)
         config.stash[_SOURCES] = find_sources(recordings, task.options.recording_format) if recordings else []
+        read_past(task.options)
         config.option.showlocals = config.option.showlocals and not recordings  # they would show tokens of others
-    except (SpecError, RecordingError) as error:
+    except (SpecError, RecordingError, FileError) as error:
         raise pytest.UsageError(printable(str(error))) from error
 
 
@@ -170,7 +193,7 @@ def result(pytestconfig: pytest.Config) -> Result:
     except RunInterrupted as interrupted:
         pytestconfig.stash[_RESULT] = interrupted.result
         raise
-    except (RecordingError, SettingsError, TargetError) as error:
+    except (RecordingError, FileError, SettingsError, TargetError) as error:
         pytest.exit(printable(str(error)), returncode=pytest.ExitCode.USAGE_ERROR)
     except OSError as error:
         pytest.exit(printable(f"the reports cannot be written: {error}"), returncode=pytest.ExitCode.USAGE_ERROR)
@@ -197,18 +220,17 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         session.config.option.tbstyle = "no"  # the findings are told in full below, each once
     if found is None and session.config.stash.get(_STARTED, False) and exitstatus == pytest.ExitCode.TESTS_FAILED:
         session.exitstatus = pytest.ExitCode.INTERNAL_ERROR  # the suite failed, not the target
-    elif found and exitstatus == pytest.ExitCode.OK and found.verdict != "conforms":
+    elif found and exitstatus == pytest.ExitCode.OK:
         session.exitstatus = _exit_code(found, allow_partial=session.config.stash[TASK].options.allow_partial)
 
 
 def _exit_code(found: Result, *, allow_partial: bool) -> int:
-    match found.verdict:
-        case "untestable":
-            return UNTESTABLE
-        case "incomplete":
-            return pytest.ExitCode.OK if allow_partial else INCOMPLETE
-        case _:
-            return pytest.ExitCode.TESTS_FAILED
+    """The exit code of a result. A baseline that is out of date fails, unless nothing can be said at all."""
+    if found.verdict == "untestable":
+        return UNTESTABLE
+    if found.verdict == "violates" or (found.baseline and not found.baseline.is_up_to_date):
+        return pytest.ExitCode.TESTS_FAILED
+    return INCOMPLETE if found.verdict == "incomplete" and not allow_partial else pytest.ExitCode.OK
 
 
 @pytest.hookimpl(trylast=True)
@@ -221,48 +243,78 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if found is None and config.stash.get(_STARTED, False):
         say(f"\nnot finished: nothing is claimed; --seed {config.stash[TASK].options.seed} repeats the run")
     elif found:
-        say(f"\n{describe_verdict(found, config.stash[TASK].options.report_dir)}")
+        _tell(config, found)
 
 
-class _Progress:
-    """How far the run is, on one line that is written over where that can be done, else on a line now and then."""
+def _tell(config: pytest.Config, found: Result) -> None:
+    """Says what was found, in the form that is asked for, and on the page of the run in GitHub Actions."""
+    options, reporter = config.stash[TASK].options, config.pluginmanager.getplugin("terminalreporter")
+    said = f"\n{describe_verdict(found, options.report_dir, width_of(reporter))}"
+    if options.format == "github":
+        say_in_github_log(said, make_annotations(found))
+    else:
+        say(said)
+    say_on_run_page(make_summary(found))
 
-    _INTERVAL: Final = 5.0
-    _PAUSE: Final = 0.5
+
+class LiveProgress:
+    """How far the run is, on one line that is written over on a terminal, else on a line of its own now and then."""
+
+    INTERVAL: Final = 30.0
+    PAUSE = 0.1
 
     def __init__(self, reporter: pytest.TerminalReporter) -> None:
         self._reporter = reporter
-        self._started = self._told = self._shown = time.monotonic()
+        self._started = self._shown = time.monotonic()
+        # Who wants no colours wants no line that is written over either: a screen reader would read it again and again.
+        self._width = None if os.environ.get("NO_COLOR") else width_of(reporter)
+        self._pause = self.INTERVAL if self._width is None else self.PAUSE
 
-    def show(self, progress: Progress) -> None:
-        now = time.monotonic()
-        if progress.waits:
+    def show(self, status: Status) -> None:
+        """Shows how far a run is."""
+        if status.waits:
             self._reporter.ensure_newline()
-            self._reporter.write_line(f"waiting {progress.waits:g} s, because the server asks for it (Retry-After)")
-        self._show(f"{counted(progress.exchanges, 'response')}, {now - self._started:.0f} s", now)
+            self._reporter.write_line(describe_wait(status.waits))
+        if self._is_due():
+            self._show(describe_status(status, self._width))
 
     def show_entries(self, entries: int) -> None:
-        """Shows how much of a recording is read, and how fast: now and then, for entries are many."""
-        now = time.monotonic()
-        if now - self._shown >= self._PAUSE:
-            self._shown = now
-            each_second = entries / (now - self._started)
-            self._show(f"{counted(entries, 'entry', 'entries')}, {each_second:.0f} a second", now)
+        """Shows how much of a recording is read, and how fast."""
+        if self._is_due():
+            each_second = entries / (self._shown - self._started)
+            self._show(f"{counted(entries, 'entry', 'entries')}, {each_second:.0f} a second")
 
-    def _show(self, text: str, now: float) -> None:
-        if self._reporter.isatty:
-            self._reporter.write(f"\r{text} ")
-        elif now - self._told >= self._INTERVAL:
-            self._told = now
+    def _is_due(self) -> bool:
+        now = time.monotonic()
+        is_due = now - self._shown >= self._pause
+        self._shown = now if is_due else self._shown
+        return is_due
+
+    def _show(self, text: str) -> None:
+        if self._width is None:
             self._reporter.write_line(text)
+        else:
+            self._reporter.write(f"\r{text.ljust(self._width)}")
+
+    def clear(self) -> None:
+        """Leaves an empty line on a terminal."""
+        if self._width is not None:
+            self._show("")
+            self._reporter.write("\r")
+
+
+def width_of(reporter: pytest.TerminalReporter) -> int | None:
+    """The width of the terminal, in columns; None where there is none. The last column stays empty: some would wrap."""
+    return shutil.get_terminal_size().columns - 1 if reporter.isatty else None
 
 
 @contextmanager
-def _live_progress(config: pytest.Config) -> Iterator[_Progress]:
+def _live_progress(config: pytest.Config) -> Iterator[LiveProgress]:
     """Progress that reaches the terminal while pytest keeps what the run prints to itself."""
     reporter = config.pluginmanager.getplugin("terminalreporter")
     capture = config.pluginmanager.getplugin("capturemanager")
     with capture.global_and_fixture_disabled():
         reporter.ensure_newline()
-        yield _Progress(reporter)
-        reporter.ensure_newline()
+        progress = LiveProgress(reporter)
+        yield progress
+        progress.clear()

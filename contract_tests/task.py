@@ -35,6 +35,8 @@ class Kind(Enum):
     DRY_RUN = "dry_run"
     RECORDING = "recording"
     REPLAY = "replay"
+    ACCEPT = "accept"
+    PRUNE = "prune"
 
 
 class TaskError(Exception):
@@ -51,7 +53,7 @@ class Task:
     @property
     def processes(self) -> tuple[str, ...]:
         """The modules of the processes that the task takes for sure, slow ones first."""
-        if self.kind in {Kind.RECORDING, Kind.REPLAY}:
+        if self.kind not in {Kind.RUN, Kind.DRY_RUN}:
             return ()
         needs_mock = self.kind is Kind.RUN and self.options.url is None
         return (engine.PROCESS, guard.PROCESS, *([embedded_mock.PROCESS] if needs_mock else []))
@@ -128,9 +130,22 @@ def _require(task: Task) -> None:
     """Refuses a task for what can be told without doing any of it."""
     if task.kind in {Kind.RUN, Kind.RECORDING}:
         _require_folder(task.options.report_dir)
+    _require_companions(task.options)
     target = task.target if task.kind in {Kind.RUN, Kind.DRY_RUN} else None
     if task.kind is Kind.RUN:
         require_token(target)
+
+
+def _require_companions(options: Options) -> None:
+    """Raises SettingsError if an option that another one needs is missing."""
+    if options.accept and not (options.baseline and options.reason and options.until):
+        raise SettingsError(
+            "--accept needs the file of accepted causes, why the findings are accepted, and until when. The whole "
+            f"command:\n\n  {options.started_by} --accept {','.join(options.accept)} --baseline accepted.json "
+            "--reason TEXT --until DAY"
+        )
+    if options.prune and not options.baseline:
+        raise SettingsError("--prune needs the file of accepted causes: name it with --baseline")
 
 
 def _require_folder(folder: Path) -> None:

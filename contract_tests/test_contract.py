@@ -6,52 +6,42 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from contract_tests.report.terminal import describe_gap, describe_references
+from contract_tests.report.cases import case_of_check, case_of_fact, case_of_others
 from spec.output import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from contract_tests.contract.facts import Fact
-    from contract_tests.result.result import Finding, Result
-
-
-@pytest.fixture(autouse=True)
-def _testable(result: Result) -> None:
-    if result.verdict == "untestable":
-        pytest.skip("untestable")
+    from contract_tests.report.cases import Case
+    from contract_tests.result.result import Result
 
 
 def test_check(result: Result, check: str) -> None:
-    _fail_for([finding for finding in result.findings if check in finding.checks and not finding.is_warning])
-    if not any(tally.passed for tally in result.checks if tally.name == check):
-        pytest.skip("not tried")
+    _hold(case_of_check(result, next(tally for tally in result.checks if tally.name == check)))
 
 
 def test_required_field(result: Result, required_fact: Fact) -> None:
-    _hold(result, required_fact)
+    _hold_fact(result, required_fact)
 
 
 def test_enumeration(result: Result, enum_fact: Fact) -> None:
-    _hold(result, enum_fact)
+    _hold_fact(result, enum_fact)
 
 
 def test_no_other_finding(result: Result) -> None:
-    names = {tally.name for tally in result.checks}
-    others = [finding for finding in result.findings if names.isdisjoint(finding.checks)]
-    _fail_for([finding for finding in others if not finding.is_warning])
+    _hold(case_of_others(result))
 
 
-def _hold(result: Result, fact: Fact) -> None:
-    tally = next(tally for tally in result.facts if (tally.pointer, tally.name) == (fact.pointer, fact.label))
-    breaking = [finding for finding in result.findings if finding.number in tally.findings]
-    if breaking and tally.is_warning:
-        pytest.skip(printable(f"warning: {describe_references(breaking)}"))
-    _fail_for(breaking)
-    if not tally.kept:
-        pytest.skip(printable(describe_gap(tally)))
+def _hold_fact(result: Result, fact: Fact) -> None:
+    tallies = result.facts
+    _hold(
+        case_of_fact(result, next(each for each in tallies if (each.pointer, each.name) == (fact.pointer, fact.label)))
+    )
 
 
-def _fail_for(findings: Sequence[Finding]) -> None:
-    if findings:
-        pytest.fail(printable(describe_references(findings)), pytrace=False)
+def _hold(case: Case) -> None:
+    if case.outcome == "failed":
+        pytest.fail(printable(case.why), pytrace=False)
+    if case.outcome == "untestable":
+        pytest.skip("untestable")
+    if case.outcome == "skipped":
+        pytest.skip(printable(case.why))

@@ -9,9 +9,11 @@ page of a run; here it is spelled out. Spelling a text out again changes nothing
 from __future__ import annotations
 
 import json
+import os
 import re
 import secrets
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
 if TYPE_CHECKING:
@@ -93,6 +95,17 @@ def _escape(text: str, *others: str) -> str:
     for character in ("%", "\r", "\n", *others):
         text = text.replace(character, f"%{ord(character):02X}")
     return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text)
+
+
+def say_on_run_page(text: str) -> None:
+    """Appends Markdown to the page of the run, in GitHub Actions; elsewhere, does nothing."""
+    path = os.environ.get("GITHUB_STEP_SUMMARY")
+    try:
+        if path:
+            with Path(path).open("a", encoding="utf-8") as file:
+                file.write(f"{text}\n")
+    except OSError as error:
+        say(f"the summary of the run was not written: {error}", file=sys.stderr)
 
 
 def markdown(text: str) -> str:

@@ -133,6 +133,14 @@ def test_the_staging_job_installs_before_it_has_a_secret() -> None:
     assert any("--install-only" in step.get("run", "") for step in steps[: steps.index(secret[0])])
 
 
+def test_the_staging_job_compares_with_last_night_and_accepts_what_is_known() -> None:
+    steps = yaml.safe_load((ROOT / ".github" / "workflows" / "staging.yml").read_text())["jobs"]["contract"]["steps"]
+    (run,) = [step["run"] for step in steps if "nox -R" in step.get("run", "")]
+    known = {option.flag for option in declared_options()} | {"--no-all-known-names"}
+    assert {"--against", "--baseline", "--history", "--format"} <= set(re.findall(r"--[a-z-]+", run)) <= known
+    assert read_baseline(ROOT / re.findall(r"--baseline (\S+)", run)[0]).accepted == ()
+
+
 def test_the_pinned_generators_are_the_locked_ones() -> None:
     groups = tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]
     pins = {pin for group in groups.values() for pin in group if isinstance(pin, str) and "==" in pin}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from contract_tests.engine.job import LOG, MAY_SEND, REPORT, Job
+from contract_tests.engine.job import FOLDER, LOG, MAY_SEND, REPORTS, Job
 from contract_tests.engine.report import EngineReport, read_report
 from contract_tests.exchange.marks import MARK
 from contract_tests.runtime.child import start
@@ -64,10 +64,12 @@ class Engine:
     def end(self, exit_code: int | None, report_dir: Path) -> EngineRun:
         """Ends it, moves its files to the folder of the reports, and reads them."""
         self._child.end()
-        for name in (LOG, REPORT):
+        files = report_dir / FOLDER
+        files.mkdir(parents=True, exist_ok=True)
+        for name in (LOG, *REPORTS.values()):
             if (self._folder / name).exists():
-                shutil.move(self._folder / name, report_dir / name)
-        return EngineRun(exit_code, _tail(report_dir / LOG) or self._child.output, read_report(report_dir / REPORT))
+                shutil.move(self._folder / name, files / name)
+        return EngineRun(exit_code, _tail(files / LOG) or self._child.output, read_report(files / REPORTS["ndjson"]))
 
 
 @contextmanager
@@ -87,7 +89,8 @@ def _arguments(url: str, token: str, options: Options, folder: Path) -> tuple[st
         *("run", str(options.spec.resolve()), "--url", url, "--seed", str(options.seed)),
         *("--header", f"Authorization: Bearer {token}", "--header", f"{MARK}: {token}"),
         *("--phases", "coverage,fuzzing" if options.fuzzing else "coverage"),
-        *("--report", "ndjson", "--report-ndjson-path", str(folder / REPORT)),
+        *("--report", ",".join(REPORTS)),
+        *(text for form, name in REPORTS.items() for text in (f"--report-{form}-path", str(folder / name))),
     )
 
 

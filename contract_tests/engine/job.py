@@ -21,8 +21,10 @@ class Job:
     """The values to put into every request, if the target has any."""
 
 
+FOLDER: Final = "engine"
+"""The folder below that of the reports that holds Schemathesis's own files."""
 LOG: Final = "schemathesis.log"
-REPORT: Final = "schemathesis.ndjson"
-"""The files that the process leaves in its folder."""
+REPORTS: Final = {"ndjson": "schemathesis.ndjson", "junit": "junit.xml", "har": "traffic.har", "html": "html"}
+"""Its own reports there, by format. It writes HTML as a folder."""
 MAY_SEND: Final = "send"
 """The run's word, after the job, that requests may be sent from now on."""

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from contract_tests.engine.job import FOLDER, REPORTS
 from contract_tests.exchange.testimony import Testimony
 
 if TYPE_CHECKING:
@@ -25,6 +26,12 @@ class EngineReport:
     """The phase of each of its requests that has a purpose, such as `coverage`, by the exchange's id."""
     errors: list[str] = field(default_factory=list)
     """The errors that it stumbled over, each once."""
+
+
+def find_reports(report_dir: Path) -> dict[str, str]:
+    """The paths of Schemathesis's own reports, by format, as far as it wrote them."""
+    paths = {form: report_dir / FOLDER / name for form, name in REPORTS.items()}
+    return {form: str(path) for form, path in paths.items() if path.exists()}
 
 
 def read_report(path: Path) -> EngineReport:

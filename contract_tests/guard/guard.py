@@ -55,6 +55,7 @@ class Progress(NamedTuple):
     """How far a run is."""
 
     exchanges: int
+    calls: int
     waits: float | None
     """The seconds that the guard now waits, because the target asks for time; None if it does not."""
 
@@ -70,6 +71,7 @@ class Guard:
         self._child = child
         self._on_progress = on_progress
         self._kept: list[Exchange] = []
+        self._calls = 0
         self._news = threading.Condition()
         self._caught_up = threading.Event()
         self._ended = False
@@ -119,7 +121,8 @@ class Guard:
         with self._news:
             self._kept.append(message)
             self._news.notify_all()
-        self._on_progress(Progress(len(self._kept), message.again_after))
+        self._calls += message.may_have_rung
+        self._on_progress(Progress(len(self._kept), self._calls, message.again_after))
 
     def _note_end(self) -> None:
         with self._news:

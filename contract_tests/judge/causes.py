@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, get_args
 from contract_tests.judge.check import RULE
 from contract_tests.judge.occurrence import NarrowedChoice, Occurrence
 from contract_tests.judge.one_place import join
-from contract_tests.result.result import Gravity
+from contract_tests.result.terms import Gravity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

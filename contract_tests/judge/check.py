@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from contract_tests.exchange.exchange import Exchange, Part
     from contract_tests.judge.memory import Memory
     from contract_tests.judge.seen import Seen
-    from contract_tests.result.result import Gravity
+    from contract_tests.result.terms import Gravity
 
 About = Literal["request", "response", "record"]
 """The subject of a check: how a request is taken, the response by itself, or an exchange beside those before it."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from contract_tests.judge.check import Check, Problem
     from contract_tests.judge.memory import Memory
     from contract_tests.judge.seen import Seen
-    from contract_tests.result.result import Gravity
+    from contract_tests.result.terms import Gravity
 
 
 @dataclass(frozen=True)

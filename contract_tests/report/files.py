@@ -5,6 +5,11 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING, Final
 
+from contract_tests.report.badge import make_badge
+from contract_tests.report.junit import make_junit
+from contract_tests.report.sarif import make_sarif
+from contract_tests.report.summary import make_summary
+from contract_tests.result.earlier import RESULT
 from contract_tests.result.finding_file import FOLDER, finding_path
 from contract_tests.result.result import FindingFile
 
@@ -29,8 +34,12 @@ def _as_page(result: Result) -> str:
 
 
 FORMATS: Final[Mapping[str, Callable[[Result], str]]] = {
-    "result.json": _as_json,
+    RESULT: _as_json,
     "index.html": _as_page,
+    "summary.md": make_summary,
+    "junit.xml": make_junit,
+    "contract.sarif": make_sarif,
+    "badge.json": make_badge,
 }
 """The files that hold the whole result, by name, each with the function that writes its text."""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
+from contract_tests.report.folding import cut_to, fold
+from contract_tests.report.over_time import describe_over_time, describe_since, has_past
 from contract_tests.result.words import counted, is_said
 from spec.output import one_line, printable
 
@@ -22,7 +24,9 @@ _NAMED: Final = 12
 _DESCRIBED: Final = 20
 """How many findings are shown in full."""
 _HEADLINE: Final = 90
-"""How much of a headline stands in the table, in characters."""
+"""How much of a headline stands in the table where there is no terminal, in characters."""
+_SHORTEST: Final = 10
+"""How much of it stands there in any terminal."""
 _PURPOSES: Final = 3
 """How many purposes of other requests are named."""
 _MET_ELSEWHERE: Final = "met only where something else was wrong"
@@ -35,25 +39,36 @@ def describe_start(contract: Contract, target: str, seed: int) -> str:
     return one_line(f"contract: {labels} of {info['title']} {info['version']}, at {target}, seed {seed}")
 
 
-def describe_finding(finding: Finding) -> str:
-    """A finding: what is wrong, which line of the spec says so, what was sent and received, and how to see it again."""
+def describe_finding(finding: Finding, width: int | None = None) -> str:
+    """A finding: what is wrong, which line of the spec says so, what was sent and received, and how to see it again.
+
+    `width` is that of the terminal, in columns; None where there is none.
+    """
     example = finding.example
     request, response = example.request, example.response
     body = f" {cut(request.readable_body)}" if request.body else ""
     received = f"{response.status} {cut(response.body)}".rstrip() if response else "nothing"
+    sent_for = f"({_describe_purposes(finding)}; {describe_times(finding.count)})"
     rows = {
         "due to": "\n".join(choice.words for choice in finding.due_to),
         "spec": f"{finding.location}  {finding.pointer}  ({finding.standing})",
         "broken": "" if is_said(finding.detail, finding.headline) else finding.detail,
-        "sent": f"{request.method} {request.url}{body}\n({_describe_purposes(finding)}; {_times(finding.count)})",
+        "sent": f"{request.method} {request.url}{body}\n{sent_for}",
         "received": received,
         "besides": "\n".join(_describe_consequences(finding)),
         "again": finding.reproduce,
     }
-    warning = "warning: " if finding.is_warning else ""
+    leniency = describe_leniency(finding)
     by = f"{finding.witness} alone" if finding.witness else finding.check
-    title = one_line(f"{finding.number}. {warning}{finding.headline}  ({by})")
-    return "\n".join([title, *(row(name, text) for name, text in rows.items() if text)])
+    title = one_line(f"{finding.number}. {leniency and f'{leniency}: '}{finding.headline}  ({by})")
+    return "\n".join([fold(title, width, 3), *(row(name, text, width) for name, text in rows.items() if text)])
+
+
+def describe_leniency(finding: Finding) -> str:
+    """Why a finding violates nothing; empty if it does."""
+    if finding.accepted:
+        return f"accepted until {finding.accepted.until} ({one_line(finding.accepted.reason)})"
+    return "warning" if finding.is_warning else ""
 
 
 def _describe_purposes(finding: Finding) -> str:
@@ -80,27 +95,38 @@ def _describe_consequence(finding: Finding, check: str, failures: Sequence[Failu
     return f"{headline}{more}  ({check})"
 
 
-def describe_findings(findings: Sequence[Finding]) -> str:
+def describe_findings(findings: Sequence[Finding], width: int | None = None) -> str:
     """The gravest findings, and how many there are beside them."""
-    described = [describe_finding(finding) for finding in findings[:_DESCRIBED]]
+    described = [describe_finding(finding, width) for finding in findings[:_DESCRIBED]]
     more = [f"and {len(findings) - _DESCRIBED} more, in result.json"] if len(findings) > _DESCRIBED else []
     return "\n\n".join([*described, *more])
 
 
-def describe_table(findings: Sequence[Finding]) -> str:
-    """A table of all findings, the gravest first: number, what is wrong, standing, how often."""
+def describe_table(result: Result, width: int | None = None) -> str:
+    """A table of all findings, the gravest first: number, what is wrong, standing, how often.
+
+    Beside earlier runs, it says how long each has been there. To fit a width, headlines are cut.
+    """
     head = ("#", "what is wrong", "standing", "how often")
-    rows = [head, *(_cells(finding) for finding in findings)]
+    rows = [(*head, "since"), *(_cells(result, finding) for finding in result.findings)]
+    if not has_past(result):
+        rows = [row[:-1] for row in rows]
+    others = sum(max(map(len, column)) + 2 for place, column in enumerate(zip(*rows, strict=True)) if place != 1)
+    room = _HEADLINE if width is None else max(width - others, _SHORTEST)
+    rows = [(number, cut_to(headline, room), *rest) for number, headline, *rest in rows]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join("  ".join(map(str.ljust, cells, widths)).rstrip() for cells in rows)
 
 
-def _cells(finding: Finding) -> tuple[str, ...]:
-    standing = f"{finding.standing}, a warning" if finding.is_warning else finding.standing
-    return (str(finding.number), _cut_to(one_line(finding.headline), _HEADLINE), standing, _times(finding.count))
+def _cells(result: Result, finding: Finding) -> tuple[str, ...]:
+    leniency = "accepted" if finding.accepted else "a warning" if finding.is_warning else ""
+    standing = f"{finding.standing}, {leniency}" if leniency else finding.standing
+    since = describe_since(result, finding)
+    return str(finding.number), one_line(finding.headline), standing, describe_times(finding.count), since
 
 
-def _times(number: int) -> str:
+def describe_times(number: int) -> str:
+    """How often something was seen."""
     return "once" if number == 1 else f"{number} times"
 
 
@@ -117,46 +143,87 @@ def describe_gap(fact: FactTally) -> str:
     return f"not judged: {_MET_ELSEWHERE}" if fact.not_judged else "not tried"
 
 
-def describe_verdict(result: Result, report_dir: Path) -> str:
-    """The last lines of a run: findings, gaps, the table of findings. The very last line begins with the verdict."""
-    where = f"seed {result.seed}, {result.seconds:.1f} s, reports in {report_dir}/"
-    numbers = _describe_numbers(result)
-    if result.verdict == "untestable":
-        return f"{result.reason}\nuntestable: nothing is claimed of {result.target}; {numbers}, {where}"
-    total = _describe_total(result.findings)
+def describe_verdict(result: Result, report_dir: Path, width: int | None = None) -> str:
+    """The last lines of a run: findings, gaps, the table of findings. The very last line begins with the verdict.
+
+    `width` is that of the terminal, in columns; None where there is none. Then no line is folded.
+    """
+    rest = describe_over_time(result) if result.verdict == "untestable" else _describe_rest(result)
     parts = [
-        describe_findings(result.findings),
-        "\n".join(_describe_rest(result)),
-        describe_table(result.findings) if result.findings else "",
-        f"{result.verdict}: {result.target}; {numbers}, {total}, {where}",
+        describe_findings(result.findings, width),
+        "\n".join(fold(printable(line), width, 2) for line in rest),
+        describe_table(result, width) if result.findings else "",
+        fold(printable(f"{describe_end(result)}, reports in {report_dir}/"), width, 2),
     ]
     separator = "\n\n" if result.findings else "\n"
     return separator.join(filter(None, parts))
 
 
-def _describe_numbers(result: Result) -> str:
+def describe_end(result: Result) -> str:
+    """The verdict and its figures, in a line. An untestable target has its reason above."""
+    seed = f"seed {result.seed}, {result.seconds:.1f} s"
+    if result.verdict == "untestable":
+        numbers = describe_numbers(result)
+        return f"{result.reason}\nuntestable: nothing is claimed of {result.target}; {numbers}, {seed}"
+    figures = f"{describe_numbers(result)}, {describe_total(result.findings)}"
+    return f"{describe_claim(result)}: {result.target}; {figures}, {seed}"
+
+
+def describe_claim(result: Result) -> str:
+    """The verdict in words. Where causes are accepted, it does not claim that the target simply conforms."""
+    accepted = sum(finding.accepted is not None for finding in result.findings)
+    return (
+        f"conforms but for {counted(accepted, 'accepted cause')}"
+        if accepted and result.verdict == "conforms"
+        else result.verdict
+    )
+
+
+def describe_numbers(result: Result) -> str:
+    """How many requests were sent, or judged of a recording, and how many calls they made."""
     if result.recording:
         requests = counted(result.requests, "recorded request")
         return f"{requests}, {result.calls} accepted, {_describe_reading(result.recording)}"
     return f"{counted(result.requests, 'request')} sent, {counted(result.calls, 'call')}"
 
 
-def _describe_total(findings: Sequence[Finding]) -> str:
-    warnings = sum(finding.is_warning for finding in findings)
-    violations = counted(len(findings) - warnings, "finding")
-    return f"{violations}, {counted(warnings, 'warning')}" if warnings else violations
+def describe_total(findings: Sequence[Finding]) -> str:
+    """How many findings violate, how many are accepted, and how many are warnings."""
+    accepted = sum(finding.accepted is not None for finding in findings)
+    warnings = sum(finding.is_warning and not finding.accepted for finding in findings)
+    figures = [
+        counted(sum(finding.violates for finding in findings), "finding"),
+        f"{accepted} accepted" if accepted else "",
+        counted(warnings, "warning") if warnings else "",
+    ]
+    return ", ".join(filter(None, figures))
 
 
 def _describe_rest(result: Result) -> Iterator[str]:
     """The lines beside the findings: gaps, drift, limits."""
+    yield from describe_over_time(result)
     if result.reason:
         yield result.reason
+    yield from _describe_facts(result)
+    yield from _describe_additions(result)
+    yield from _describe_limits(result)
+
+
+def describe_gaps(result: Result) -> Iterator[str]:
+    """The lines about what nothing is claimed of: what was not met, and what a limit kept from the target."""
+    yield from _describe_facts(result)
+    yield from _describe_limits(result)
+
+
+def _describe_facts(result: Result) -> Iterator[str]:
     gaps = [fact for fact in result.facts if not fact.kept and not fact.breaches]
     if untried := dict.fromkeys(fact.name for fact in gaps if not fact.not_judged):
         yield f"not tried: {_name_some(tuple(untried))}"
     if not_judged := dict.fromkeys(fact.name for fact in gaps if fact.not_judged):
         yield f"not judged ({_MET_ELSEWHERE}): {_name_some(tuple(not_judged))}"
-    yield from _describe_additions(result)
+
+
+def _describe_limits(result: Result) -> Iterator[str]:
     if result.combinations:
         covered = f"{result.combinations.tried} of {result.combinations.total}"
         yield f"combinations of three choices that shape a request: {covered} tried"
@@ -196,17 +263,17 @@ def _name_some(names: Sequence[str]) -> str:
     return ", ".join(names[:_NAMED]) + more
 
 
-def row(name: str, text: str) -> str:
-    """A line of a finding, by its name; a text of several lines is aligned below its first."""
-    first, *others = printable(text).split("\n")
+def row(name: str, text: str, width: int | None = None) -> str:
+    """A line of a finding, by its name; a text of several lines is aligned below its first.
+
+    A command is never folded: it is there to be copied.
+    """
     margin = " " * (_WIDTH + 2)
+    room = None if width is None or name == "again" else width - len(margin)
+    first, *others = fold(printable(text), room).split("\n")
     return "\n".join([f"  {name:{_WIDTH}}{first}", *(f"{margin}{line}" for line in others)])
 
 
 def cut(text: str) -> str:
     """The beginning of a long text, with its length."""
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}… ({len(text)} characters)"
-
-
-def _cut_to(text: str, length: int) -> str:
-    return text if len(text) <= length else f"{text[: length - 1]}…"

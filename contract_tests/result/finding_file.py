@@ -5,11 +5,10 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING, Final
 
-from pydantic import ValidationError
-
 from contract_tests.exchange.exchange import Request
 from contract_tests.exchange.headers import Headers
 from contract_tests.exchange.marks import OWN_FIELDS
+from contract_tests.result.reading import read_model
 from contract_tests.result.result import FindingFile
 
 if TYPE_CHECKING:
@@ -20,10 +19,6 @@ if TYPE_CHECKING:
 
 FOLDER: Final = "findings"
 """The folder of the findings, below that of the reports."""
-
-
-class FindingFileError(Exception):
-    """A finding's file cannot be used. `str()` says why and what to do."""
 
 
 def finding_path(report_dir: Path, number: int) -> Path:
@@ -40,22 +35,10 @@ def replay_command(suite: str, path: Path, flags: Iterable[str]) -> str:
 
 
 def read_finding(path: Path) -> FindingFile:
-    """Reads a finding's file.
-
-    Raises:
-        FindingFileError: there is none, or it is not one.
-    """
-    try:
-        return FindingFile.model_validate_json(path.read_bytes())
-    except OSError as error:
-        raise FindingFileError(f"--replay {path} cannot be read: {error.strerror}") from error
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = ".".join(map(str, first["loc"])) or "the file"
-        raise FindingFileError(
-            f"--replay {path} is not a finding that this version of the suite wrote: {place}: {first['msg']}\n"
-            "A run writes its findings to contract-report/findings/."
-        ) from error
+    """Reads a finding's file. Raises FileError: there is none, or it is not one."""
+    kind = "a finding that this version of the suite wrote"
+    remedy = "A run writes its findings to contract-report/findings/."
+    return read_model(FindingFile, path, "--replay", kind, remedy)
 
 
 def requests_of(finding: Finding) -> list[Request]:

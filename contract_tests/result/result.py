@@ -11,14 +11,13 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from contract_tests.result.baseline import Acceptance, BaselineUse
+from contract_tests.result.comparison import Comparison
 from contract_tests.result.course import Power, Setting, Timeline
 from contract_tests.result.coverage import AnnotatedOperation, Pairs, SpecText
+from contract_tests.result.history import History
 from contract_tests.result.part import Part, Standing
-
-Verdict = Literal["conforms", "violates", "untestable", "incomplete"]
-Gravity = Literal["credentials", "crash", "refusal", "response", "acceptance", "formality"]
-"""How grave a finding is, the gravest first: who gets in, what fails, which documented requests are refused, which
-responses are wrong, which invalid requests are accepted, and what else HTTP or the spec demands."""
+from contract_tests.result.terms import Gravity, Verdict
 
 
 class SentRequest(Part):
@@ -117,6 +116,9 @@ class Finding(Part):
         description="Whether it violates nothing, consequences included: it is advice, or rests on our reading and is "
         "of another machine."
     )
+    accepted: Acceptance | None = Field(
+        default=None, description="Why it violates nothing for now, where the baseline accepts it."
+    )
     witness: str | None = Field(default=None, description="The other tool that found it, where our own judge did not.")
     operation: str = Field(description="The operation that it is about, as `POST /path`.")
     count: int = Field(ge=1, description="In how many exchanges.")
@@ -137,6 +139,11 @@ class Finding(Part):
         description="A command that sends the first example again and says whether the finding stands; it takes the "
         "token from the environment."
     )
+
+    @property
+    def violates(self) -> bool:
+        """True if it violates the contract: it is no warning, and the baseline does not accept it."""
+        return not self.is_warning and self.accepted is None
 
     @property
     def example(self) -> Example:
@@ -224,6 +231,9 @@ class Result(Part):
     facts: tuple[FactTally, ...]
     findings: tuple[Finding, ...]
     additions: tuple[Addition, ...] = Field(description="Additive drift, which violates nothing unless it is said to.")
+    comparison: Comparison | None = Field(default=None, description="With an earlier run, where one was named.")
+    baseline: BaselineUse | None = Field(default=None, description="How the baseline was used, where one was named.")
+    history: History | None = Field(default=None, description="The runs until now, where they are kept.")
     untried: tuple[str, ...] = Field(description="What a limit cut off: documented choices, and requests.")
     withheld: tuple[str, ...] = Field(
         description="What this target is never sent: choices and requests, with the reason."

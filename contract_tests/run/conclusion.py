@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
 
-from contract_tests.engine.job import REPORT
+from contract_tests.engine.report import find_reports
 from contract_tests.judge.annotation import Told, annotate
 from contract_tests.judge.findings import Circumstances, find_findings
 from contract_tests.judge.tallies import tally
@@ -20,32 +21,47 @@ from contract_tests.target.options import MOCK
 from contract_tests.target.target import EMBEDDED_MOCK
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from contract_tests.contract.contract import Contract, Standing
-    from contract_tests.result.result import Finding, Verdict
+    from contract_tests.result.baseline import Acceptance
+    from contract_tests.result.result import Finding
+    from contract_tests.result.terms import Verdict
     from contract_tests.run.evidence import Evidence
     from contract_tests.target.options import Options
     from contract_tests.target.target import Target
 
+NOTHING_ACCEPTED: Final[Mapping[str, Acceptance]] = MappingProxyType({})
 
-def conclude(contract: Contract, evidence: Evidence, target: Target, options: Options, seconds: float) -> Result:
-    """The result of the evidence. `seconds` is how long the run took."""
+
+def conclude(  # noqa: PLR0913 - what a result is made of
+    contract: Contract,
+    evidence: Evidence,
+    target: Target,
+    options: Options,
+    seconds: float,
+    *,
+    accepted: Mapping[str, Acceptance] = NOTHING_ACCEPTED,
+) -> Result:
+    """The result of the evidence.
+
+    `seconds` is how long the run took. `accepted` has the causes that violate nothing for now, by their keys.
+    """
     warnings = _warnings(target, options)
     flags = () if target.name == EMBEDDED_MOCK else replay_flags(options)
 
     def command(number: int) -> str:
         return replay_command(options.started_by, finding_path(options.report_dir, number), flags)
 
-    findings = find_findings(
+    found = find_findings(
         contract, evidence.judged, Circumstances(command, evidence.purposes, evidence.choices, warnings)
     )
+    findings = tuple(finding.model_copy(update={"accepted": accepted.get(finding.key)}) for finding in found)
     tallies = evidence.tallies or tally(contract, evidence.judged)
     additions = tallies.additions()
     untried = tuple(find_untried(contract, evidence, target.limits.references))
     unaccepted = tuple(find_unaccepted(contract, evidence, target.limits.references))
     is_drift_a_violation = bool(options.strict and additions)
-    report = options.report_dir / REPORT
     return Result(
         verdict=_verdict(findings, evidence, (*unaccepted, *untried), is_drift_a_violation=is_drift_a_violation),
         reason=evidence.obstacle or "\n".join(unaccepted) or None,
@@ -64,7 +80,7 @@ def conclude(contract: Contract, evidence: Evidence, target: Target, options: Op
         untried=untried,
         withheld=tuple(find_withheld(evidence)),
         combinations=find_combinations(evidence),
-        reports={"ndjson": str(report)} if report.exists() else {},
+        reports=find_reports(options.report_dir),
         date=tell_date(seconds),
         versions=dict(tell_versions()),
         settings=tell_settings(options),
@@ -93,7 +109,7 @@ def _warnings(target: Target, options: Options) -> frozenset[Standing]:
 def _verdict(
     findings: Sequence[Finding], evidence: Evidence, gaps: Sequence[str], *, is_drift_a_violation: bool
 ) -> Verdict:
-    if is_drift_a_violation or any(not finding.is_warning for finding in findings):
+    if is_drift_a_violation or any(finding.violates for finding in findings):
         return "violates"
     if evidence.obstacle:
         return "untestable"

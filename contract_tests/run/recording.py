@@ -17,6 +17,7 @@ from contract_tests.run.conclusion import conclude
 from contract_tests.run.evidence import Evidence
 from contract_tests.run.masking import mask_result
 from contract_tests.run.masks import masks_of_recording
+from contract_tests.run.past import keep_history, read_past, tell_past
 from contract_tests.run.suite import RunInterrupted
 from contract_tests.run.timeline import make_timeline_of_recording
 from contract_tests.target.limits import Limits
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from contract_tests.contract.contract import Contract
     from contract_tests.exchange.exchange import Part
     from contract_tests.judge.judge import Judged
+    from contract_tests.result.baseline import Acceptance
     from contract_tests.target.options import Options
     from contract_tests.traffic.entry import Entry
     from contract_tests.traffic.sources import Source
@@ -52,11 +54,13 @@ def judge_recording(
     Raises:
         SpecError: the spec cannot be read.
         RecordingError: a recording cannot be read to its end.
+        FileError: what is left of an earlier run cannot be read.
         OSError: the reports cannot be written.
         RunInterrupted: Ctrl-C. It has the result of what was judged until then.
     """
     started = time.monotonic()
     contract, limits = read_contract(options.spec), Limits(references=references or {})
+    past = read_past(options)
     prepare_folder(options.report_dir)
     judging = _Judging(contract, options.url, limits)
     is_interrupted = False
@@ -67,8 +71,11 @@ def judge_recording(
                 on_progress(judging.traffic.entries)
     except KeyboardInterrupt:
         is_interrupted = True
-    result = judging.conclude(_name_all(sources), options, time.monotonic() - started, is_interrupted=is_interrupted)
+    seconds = time.monotonic() - started
+    result = judging.conclude(_name_all(sources), options, seconds, past.accepted, is_interrupted=is_interrupted)
+    result = tell_past(result, past, options)
     write_result(options.report_dir, result)
+    keep_history(result, options)
     if is_interrupted:
         raise RunInterrupted(result)
     return result
@@ -107,14 +114,16 @@ class _Judging:
             self._has_bodies = self._has_bodies or not exchange.omitted >= _BODIES
             self._stream.judge(exchange)
 
-    def conclude(self, name: str, options: Options, seconds: float, *, is_interrupted: bool) -> Result:
+    def conclude(
+        self, name: str, options: Options, seconds: float, accepted: Mapping[str, Acceptance], *, is_interrupted: bool
+    ) -> Result:
         """The result of all that was judged, with its secrets masked."""
         judged, traffic = self._stream.judged(), self.traffic
         purposes = {each.exchange.id: each.exchange.id for each in judged}
         obstacle = _INTERRUPTED.format(entries=traffic.entries) if is_interrupted else self._find_obstacle()
         evidence = Evidence(NOTHING, judged, obstacle, purposes, tallies=self._stream.tallies)
         target = Target(name, ", ".join(traffic.bases), "", self._limits)
-        result = conclude(self._contract, evidence, target, options, seconds)
+        result = conclude(self._contract, evidence, target, options, seconds, accepted=accepted)
         for mask in masks_of_recording(self._tokens):
             result = mask_result(result, self._contract, mask)
         not_judged = traffic.not_judged + _count_excused(judged)

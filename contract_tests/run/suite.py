@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from contract_tests.contract.contract import read_contract
 from contract_tests.engine.engine import engine
-from contract_tests.engine.job import LOG, REPORT
+from contract_tests.engine.job import FOLDER
 from contract_tests.exchange.exchange import Record
 from contract_tests.guard.errand import make_errand
 from contract_tests.guard.guard import GuardError, guarding
@@ -25,6 +25,8 @@ from contract_tests.run.conclusion import conclude
 from contract_tests.run.evidence import Evidence
 from contract_tests.run.masks import mask_of
 from contract_tests.run.narrowing import narrow_failures
+from contract_tests.run.pace import ENGINE, INVALID, NARROWING, SPARE, VALID, Pace
+from contract_tests.run.past import keep_history, read_past, tell_past
 from contract_tests.run.preflight import find_obstacle, is_obstacle
 from contract_tests.run.sending import Sender
 from contract_tests.run.troubles import explain_engine, is_lost
@@ -32,15 +34,16 @@ from contract_tests.runtime.interrupts import ignoring_ctrl_c
 from contract_tests.target.own_values import OwnValues
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from contract_tests.contract.contract import Contract
     from contract_tests.engine.engine import Engine, EngineRun
     from contract_tests.exchange.exchange import Exchange, Request
     from contract_tests.exchange.testimony import Testimony
-    from contract_tests.guard.guard import Guard, OnProgress
+    from contract_tests.guard.guard import Guard
     from contract_tests.judge.judge import Judged
     from contract_tests.plan.schedule import PlannedRequest, Schedule
+    from contract_tests.report.progress import Status
     from contract_tests.result.result import Result
     from contract_tests.target.options import Options
     from contract_tests.target.target import Target
@@ -63,7 +66,7 @@ class RunInterrupted(KeyboardInterrupt):
 def run(
     target: Target,
     options: Options,
-    on_progress: OnProgress = lambda _: None,
+    on_progress: Callable[[Status], None] = lambda _: None,
 ) -> Result:
     """Tests the target and says what was found. `on_progress` hears how far it is.
 
@@ -73,24 +76,27 @@ def run(
         RunInterrupted: Ctrl-C came. The reports say what was found until then.
         SpecError: the spec cannot be read.
         TargetError: the token cannot be sent.
+        FileError: what is left of an earlier run cannot be read.
         OSError: the reports cannot be written.
     """
     started = time.monotonic()
     contract = read_contract(options.spec)
-    mask = mask_of(target, contract)
+    mask, past = mask_of(target, contract), read_past(options)
     with ExitStack() as stack:
         schemathesis = stack.enter_context(engine())
         try:
-            guard = stack.enter_context(guarding(target, make_errand(target, options), on_progress))
-            prepare_folder(options.report_dir, (LOG, REPORT))
-            evidence = _Run(contract, target, options, guard, schemathesis, started).make()
+            pace = Pace(on_progress, options.max_calls, started + options.time_limit)
+            guard = stack.enter_context(guarding(target, make_errand(target, options), pace.hear))
+            prepare_folder(options.report_dir, (FOLDER,))
+            evidence = _Run(contract, target, options, guard, schemathesis, pace, started).make()
         except GuardError as error:
-            prepare_folder(options.report_dir, (LOG, REPORT))
+            prepare_folder(options.report_dir, (FOLDER,))
             evidence = Evidence(obstacle=str(error))
         with ignoring_ctrl_c():  # all is over but the writing
-            result = conclude(contract, evidence, target, options, time.monotonic() - started)
-            result = mask_texts(result, mask.hide_text)
+            result = conclude(contract, evidence, target, options, time.monotonic() - started, accepted=past.accepted)
+            result = tell_past(mask_texts(result, mask.hide_text), past, options)
             write_result(options.report_dir, result)
+            keep_history(result, options)
             stack.close()
     if evidence.obstacle == _INTERRUPTED:
         raise RunInterrupted(result)
@@ -106,6 +112,7 @@ class _Run:
     options: Options
     guard: Guard
     engine: Engine
+    pace: Pace
     started: float
     engine_run: EngineRun | None = field(default=None, init=False)
     is_out_of_time: bool = field(default=False, init=False)
@@ -171,17 +178,19 @@ class _Run:
         The spare ones come last: the calls for them were kept for invalid requests that are accepted.
         """
         with self._sender() as sender:
-            self._send(sender, self.schedule.valid)
+            self._send(sender, VALID, self.schedule.valid)
             self.engine.let_send()
-            self._send(sender, self.schedule.invalid)
+            self._send(sender, INVALID, self.schedule.invalid)
+        self.pace.begin(ENGINE)
         self._end_engine(self._judge_while_engine_runs())
         with self._sender() as sender:
-            self._send(sender, self.schedule.spare)
+            self._send(sender, SPARE, self.schedule.spare)
 
     def _sender(self) -> Sender:
         return Sender(self.guard.door, self.options.max_wait, self._deadline)
 
-    def _send(self, sender: Sender, requests: Iterable[PlannedRequest]) -> None:
+    def _send(self, sender: Sender, phase: str, requests: Sequence[PlannedRequest]) -> None:
+        self.pace.begin(phase, len(requests))
         for group in at_once(requests):
             if time.monotonic() > self._deadline:
                 return
@@ -273,6 +282,7 @@ class _Run:
 
     def _narrow(self, evidence: Evidence) -> Evidence:
         """The evidence with what further requests tell of planned requests that failed."""
+        self.pace.begin(NARROWING)
         with self._sender() as sender:
             numbers = count(1)
 

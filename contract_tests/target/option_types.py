@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from argparse import ArgumentTypeError
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 MAX_SEED: Final = 2**32
 """Seeds are whole numbers below this."""
+FORMATS: Final = ("terminal", "github")
+"""The forms in which a run says what was found."""
 _POINTER: Final = re.compile(r"(/[^/]+)+")
 _SWITCHES: Final = {
     **dict.fromkeys(("1", "true", "yes", "on", "t", "y"), True),
@@ -74,6 +77,21 @@ def seconds(value: object) -> float:
     if not 0 < number < float("inf"):
         raise _refusal(value, "a number of seconds above 0")
     return number
+
+
+def day(value: object) -> date:
+    """Reads a day of the calendar, like 2026-12-31. A TOML date is one."""
+    try:
+        return value if type(value) is date else date.fromisoformat(str(value))
+    except ValueError:
+        raise _refusal(value, "a day, like 2026-12-31") from None
+
+
+def output_format(value: object) -> str:
+    """Reads the name of a form in which a run says what was found."""
+    if value not in FORMATS:
+        raise _refusal(value, f"one of {', '.join(FORMATS)}")
+    return str(value)
 
 
 def texts(value: object) -> tuple[str, ...]:

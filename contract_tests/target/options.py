@@ -6,6 +6,7 @@ The flag, its line in `--help`, the environment variable and the key of targets.
 from __future__ import annotations
 
 from dataclasses import KW_ONLY, dataclass, fields
+from datetime import date  # noqa: TC003 - the types of fields are read
 from enum import Enum
 from functools import cache
 from pathlib import Path
@@ -32,6 +33,7 @@ class Group(Enum):
     )
     TASK = "contract suite: other tasks than a run"
     RUN = "contract suite: the run"
+    OVER_TIME = "contract suite: this run beside earlier ones"
     LIMITS = "contract suite: what a run may ring and spend. The embedded mock has no limits but --max-calls"
 
 
@@ -167,6 +169,67 @@ class Options:
             metavar="FINDING.json",
         ),
     ] = None
+    accept: Annotated[
+        tuple[str, ...],
+        Declaration(
+            types.texts,
+            Group.TASK,
+            "write findings of the last run to the file of --baseline, with --reason and --until, and send nothing: "
+            "their numbers with commas between them, or all. The last run is that of --report-dir",
+            metavar="NUMBERS",
+        ),
+    ] = ()
+    prune: Annotated[
+        bool,
+        Declaration(
+            types.switch,
+            Group.TASK,
+            "remove the entries that the last run looked for and did not find from the file of --baseline, and send "
+            "nothing",
+        ),
+    ] = False
+    against: Annotated[
+        Path | None,
+        Declaration(
+            types.path,
+            Group.OVER_TIME,
+            "compare with the run that wrote its report to this folder, and say which causes are new, and which gone",
+            metavar="DIR",
+        ),
+    ] = None
+    baseline: Annotated[
+        Path | None,
+        Declaration(
+            types.path,
+            Group.OVER_TIME,
+            "accept the causes in this file, each until its day; an entry that is over or has no cause fails",
+            metavar="FILE",
+        ),
+    ] = None
+    reason: Annotated[
+        str | None, Declaration(types.text, Group.OVER_TIME, "why --accept accepts the findings", metavar="TEXT")
+    ] = None
+    until: Annotated[
+        date | None,
+        Declaration(
+            types.day, Group.OVER_TIME, "the last day on which they are accepted, like 2026-12-31", metavar="DAY"
+        ),
+    ] = None
+    history: Annotated[
+        Path | None,
+        Declaration(
+            types.path, Group.OVER_TIME, "add the run to this file, and show how the runs went", metavar="FILE"
+        ),
+    ] = None
+    format: Annotated[
+        str,
+        Declaration(
+            types.output_format,
+            Group.RUN,
+            "say what was found as terminal, or as github, which annotates the lines of the spec",
+            metavar="NAME",
+        ),
+    ] = "terminal"
     connect_timeout: Annotated[
         float,
         Declaration(types.seconds, Group.RUN, "wait this many seconds for the server's first response", metavar="S"),

@@ -125,7 +125,7 @@ def _section(path: Path, target: str) -> _Source:
     targets.pop(_FIELDS, None)
     if target not in targets:
         raise SettingsError(
-            f"contract_tests/targets.toml has no target {target!r}{_perhaps(target, targets)}; "
+            f"contract_tests/targets.toml has no target {target!r}{suggest(target, targets)}; "
             f"it has: {', '.join(targets)}"
         )
     _refuse_unknown(targets[target], [option.name for option in declared_options() if option.name != _NO_KEY], target)
@@ -161,7 +161,7 @@ def _find_similar(variable: str, known: Iterable[str]) -> str | None:
 
 def _refuse_unknown(section: Iterable[str], known: Iterable[str], table: str) -> None:
     problems = [
-        f"contract_tests/targets.toml: [{table}] {key}: there is no such key{_perhaps(key, known)}"
+        f"contract_tests/targets.toml: [{table}] {key}: there is no such key{suggest(key, known)}"
         for key in section
         if key not in known
     ]
@@ -169,6 +169,11 @@ def _refuse_unknown(section: Iterable[str], known: Iterable[str], table: str) ->
         raise SettingsError("\n".join(problems))
 
 
-def _perhaps(word: str, known: Iterable[str]) -> str:
+def suggest(word: str, known: Iterable[str]) -> str:
+    """The words that name the most similar of the known ones, behind an error; empty if none is similar.
+
+    >>> suggest("--max-call", ["--max-calls", "--url"])
+    '; did you mean --max-calls?'
+    """
     close = difflib.get_close_matches(word, list(known), 1)
     return f"; did you mean {close[0]}?" if close else ""

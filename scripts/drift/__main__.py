@@ -25,7 +25,7 @@ from scripts.drift.forms.summary import summary
 from scripts.drift.forms.table import table
 from scripts.drift.gate import run
 from scripts.exit_codes import INTERRUPTED
-from spec.output import say, say_in_github_log, say_json
+from spec.output import say, say_in_github_log, say_json, say_on_run_page
 from spec.paths import GENERATED, SPEC, short
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         report = run(options.spec, options.output, options.base)
-        _summarize(report)
+        say_on_run_page(summary(report))
         _SAYERS[options.format](report)
     except BrokenPipeError:  # The user piped into `head`. Python must not try to write the rest at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -71,17 +71,6 @@ _SAYERS: Final[Mapping[str, Callable[[Report], None]]] = {
     "github": lambda report: say_in_github_log(table(report), commands(report)),
 }
 """The forms of a report, by name."""
-
-
-def _summarize(report: Report) -> None:
-    """Appends the summary to the page of the run, in GitHub Actions."""
-    path = os.environ.get("GITHUB_STEP_SUMMARY")
-    try:
-        if path:
-            with Path(path).open("a", encoding="utf-8") as file:
-                file.write(summary(report))
-    except OSError as error:
-        say(f"the summary of the run was not written: {error}", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -11,11 +11,13 @@ import pytest
 
 from contract_tests import task
 from contract_tests.kills.__main__ import main as kills
+from contract_tests.report.files import write_result
 from contract_tests.runtime import child
 from contract_tests.servers.__main__ import main as mock
 from contract_tests.target.options import declared_options
 from tests.conftest import ROOT
 from tests.support.exchanges import altering, post, sent
+from tests.support.report_results import named
 from tests.support.results import finding_file, result_of
 
 if TYPE_CHECKING:
@@ -39,16 +41,26 @@ def _in_the_repository(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_help_of_a_run_lists_every_option(capsys: pytest.CaptureFixture[str]) -> None:
     assert pytest.main(["contract_tests", "--help"]) == 0
-    said = capsys.readouterr().out.partition("contract suite: the server")[2].partition("\n[pytest]")[0]
+    said = capsys.readouterr().out.partition("pytest's own options")[0]
     words = said.replace("=", " ").replace(",", " ").split()
     assert {option.flag for option in declared_options()} <= set(words)
-    assert "conftest options" not in said
+
+
+def test_help_of_a_run_begins_with_its_own_examples_and_tells_each_option_once(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert pytest.main(["contract_tests", "--started-by=nox -s contract --", "--help"]) == 0
+    own, _, of_pytest = capsys.readouterr().out.partition("pytest's own options")
+    assert own.startswith("usage: nox -s contract -- [options]\n")
+    assert "\nexamples:\n  # test the embedded mock\n  nox -s contract\n" in own
+    assert "--max-calls" not in of_pytest
+    assert "--maxfail" in of_pytest
 
 
 def test_help_of_a_run_tells_defaults(capsys: pytest.CaptureFixture[str]) -> None:
     pytest.main(["contract_tests", "--help"])
     said = " ".join(capsys.readouterr().out.split())
-    assert "--time-limit=S end the run after this many seconds; default: 300" in said
+    assert "--time-limit S end the run after this many seconds; default: 300" in said
     assert "Any response other than a 4xx counts as a call. So does no response." in said
 
 
@@ -62,6 +74,12 @@ def test_help_of_a_run_tells_defaults(capsys: pytest.CaptureFixture[str]) -> Non
         ("report-dir-is-a-file", ["--report-dir=README.md/report"]),
         ("data", ["--data=/a"]),
         ("several", ["--max-calls=many", "--seed=-1"]),
+        ("no-such-option", ["--max-call", "5"]),
+        ("no-baseline", ["--accept=1,2", "--reason=soon"]),
+        ("nothing-to-prune", ["--prune"]),
+        ("no-day", ["--until=soon"]),
+        ("no-such-format", ["--format=gitlab"]),
+        ("no-earlier-run", ["--against=none"]),
         ("two-tasks", ["--dry-run", "--recording=traffic.har"]),
         ("no-such-target", ["--target=moc"]),
         ("no-url", ["--url=127.0.0.1:8000"]),
@@ -94,6 +112,23 @@ def test_a_server_is_never_taken_from_a_findings_file(
     path.write_text(finding_file(contract, finding).model_copy(update={"target": "st\x1b[2Jaging"}).model_dump_json())
     assert pytest.main(["contract_tests", f"--replay={path}"]) == USAGE
     golden("refusals/finding-of-a-server", capsys.readouterr().err.replace(str(path), "finding.json"))
+
+
+def test_findings_of_the_last_run_are_accepted_and_pruned(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    write_result(tmp_path, named("out-of-date"))
+    files = [f"--report-dir={tmp_path}", f"--baseline={tmp_path}/accepted.json"]
+    assert pytest.main(["contract_tests", "--accept=1", "--reason=soon", "--until=2100-01-01", *files]) == 0
+    assert capsys.readouterr().out.startswith("accepted until 2100-01-01 in ")
+    assert pytest.main(["contract_tests", "--prune", *files]) == 0
+    assert capsys.readouterr().out.startswith("1 entry removed from ")
+
+
+def test_a_finding_that_cannot_be_accepted_is_a_usage_error(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    given = ["--accept=1", "--reason=soon", "--until=2100-01-01", f"--baseline={tmp_path}/accepted.json"]
+    assert pytest.main(["contract_tests", *given, f"--report-dir={tmp_path}"]) == USAGE
+    assert "result.json cannot be read: No such file or directory" in capsys.readouterr().err
 
 
 def test_a_misspelt_variable_is_a_usage_error(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -10,8 +11,10 @@ import pytest
 
 from contract_tests import session
 from contract_tests.exchange.exchange import Exchange, Refusal
-from contract_tests.guard.guard import Progress
 from contract_tests.plan.schedule import make_schedule
+from contract_tests.report.files import write_result
+from contract_tests.report.progress import Status
+from contract_tests.report.summary import make_summary
 from contract_tests.run import dry_run
 from contract_tests.run.suite import RunInterrupted
 from contract_tests.runtime import child
@@ -20,19 +23,21 @@ from tests.conftest import ROOT
 from tests.support.commands import OF_CI
 from tests.support.exchanges import CALL, altering, conforming, post, sent
 from tests.support.lax_server import CAUSES, make_lax_app
+from tests.support.report_results import named
 from tests.support.results import ELSEWHERE, HERE, OPTIONS, result_of
 from tests.support.terminal import as_golden
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from contract_tests.contract.contract import Contract
-    from contract_tests.guard.guard import OnProgress
     from contract_tests.result.result import Result
     from tests.support.golden import Golden
 
     Face = Callable[..., tuple[int, str]]
 
+STATUS = Status("invalid requests", exchanges=63, done=3, planned=9, calls=60, max_calls=None, left=12.0)
 CONFORMS, VIOLATES, INTERRUPTED, ERROR, USAGE, UNTESTABLE, INCOMPLETE = 0, 1, 2, 3, 4, 7, 8
 
 
@@ -40,10 +45,11 @@ CONFORMS, VIOLATES, INTERRUPTED, ERROR, USAGE, UNTESTABLE, INCOMPLETE = 0, 1, 2,
 def face(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Face:
     """Runs `pytest contract_tests` with a result in place of a run; gives the exit code and all that is printed."""
 
-    def show(outcome: Result | BaseException, *flags: str, run: object = None) -> tuple[int, str]:
+    def show(outcome: Result | BaseException | None, *flags: str, run: object = None) -> tuple[int, str]:
         def give(*_: object) -> Result:
             if isinstance(outcome, BaseException):
                 raise outcome
+            assert outcome
             return outcome
 
         monkeypatch.setattr(session, "run", run or give)
@@ -152,13 +158,64 @@ def test_an_error_of_the_suites_own_claims_nothing(face: Face) -> None:
 def test_a_wait_is_told_with_its_reason(contract: Contract, face: Face) -> None:
     found = result_of(contract, *sent(conforming(), post()))
 
-    def run(_target: object, _options: object, on_progress: OnProgress) -> Result:
-        on_progress(Progress(3, 30.0))
+    def run(_target: object, _options: object, on_progress: Callable[[Status], None]) -> Result:
+        on_progress(replace(STATUS, waits=30.0))
         return found
 
     code, said = face(found, run=run)
     assert code == CONFORMS
     assert "\nwaiting 30 s, because the server asks for it (Retry-After)\n" in said
+
+
+def test_progress_is_one_line_on_a_terminal_and_is_cleared(
+    contract: Contract, face: Face, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run(_target: object, _options: object, on_progress: Callable[[Status], None]) -> Result:
+        on_progress(STATUS)
+        return result_of(contract, *sent(conforming(), post()))
+
+    monkeypatch.setattr(session.LiveProgress, "PAUSE", 0.0)
+    monkeypatch.setattr(session, "width_of", lambda _: 70)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    line = "invalid requests: 3 of 9, 60 calls, about 12 s left"
+    assert f"\r{line.ljust(70)}\r{'':70}\r" in face(None, run=run)[1]
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\r" not in face(None, run=run)[1]
+
+
+def test_a_baseline_that_is_out_of_date_fails(face: Face) -> None:
+    code, said = face(named("out-of-date"))
+    assert code == VIOLATES
+    assert "accepted.json: accepted, and not there any more: A response is wrong at uri" in said
+
+
+def test_a_run_with_nothing_but_accepted_causes_passes(face: Face) -> None:
+    code, said = face(named("accepted"))
+    assert code == CONFORMS
+    assert said.rstrip().splitlines()[-1].startswith("conforms but for 2 accepted causes: a test's server; ")
+
+
+def test_what_earlier_runs_left_is_read_before_a_run(face: Face, tmp_path: Path) -> None:
+    write_result(tmp_path, named("violates"))
+    (tmp_path / "accepted.json").write_text('{"accepted": []}')
+    (tmp_path / "history.jsonl").touch()
+    given = [f"--against={tmp_path}", f"--baseline={tmp_path}/accepted.json", f"--history={tmp_path}/history.jsonl"]
+    assert face(named("conforms"), *given)[0] == CONFORMS
+    (tmp_path / "history.jsonl").write_text("{}")
+    code, said = face(named("conforms"), *given)
+    assert code == USAGE
+    assert "history.jsonl is not a history that this version of the suite wrote: line 1" in said
+
+
+def test_github_gets_annotations_below_a_text_without_commands(face: Face) -> None:
+    _, said = face(named("violates"), "--format=github")
+    assert re.search(r"(?s)\n::stop-commands::(\w+)\n.*\nviolates: .*\n::\1::\n::error file=spec/openapi\.yaml,", said)
+
+
+def test_the_page_of_a_github_run_gets_the_summary(face: Face, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "summary.md"))
+    face(named("violates"))
+    assert (tmp_path / "summary.md").read_text() == f"{make_summary(named('violates'))}\n"
 
 
 @pytest.mark.parametrize(("flags", "is_shown"), [([], False), (["-v"], True)])

@@ -68,6 +68,14 @@ ELSEWHERE: Final = {
         "tests/docs/test_typescript.py"
     ),
     "pip install .": "tests/test_package.py",
+    "nox -s contract -- --format github": "tests/contract_tests/test_session.py",
+    "nox -s contract -- --against last-report --history history.jsonl": "tests/contract_tests/test_session.py",
+    "nox -s contract -- --baseline accepted.json": "tests/contract_tests/test_session.py",
+    (
+        "nox -s contract -- --accept 1,2 --baseline accepted.json "
+        '--reason "mended in the next release" --until 2026-12-31'
+    ): "tests/contract_tests/test_commands.py",
+    "nox -s contract -- --prune --baseline accepted.json": "tests/contract_tests/test_commands.py",
     'pip install ".[pytest]"': "tests/contract_tests/servers/test_plugin.py",
 }
 """Commands that another test runs, or CI: with the file that does."""

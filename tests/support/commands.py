@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _TIMEOUT: Final = 300
-OF_CI: Final = {"CI", "BUILD_NUMBER"}
-"""The variables by which pytest knows CI, where its summary repeats all failures in full."""
+OF_CI: Final = {"CI", "BUILD_NUMBER", "GITHUB_STEP_SUMMARY"}
+"""The variables by which pytest knows CI, where its summary repeats all failures in full, and the page of the run."""
 _EXIT_CODE: Final = "exit-code.txt"
 _OUTPUT: Final = "output.txt"
 _REPORTS: Final = "reports"

@@ -32,6 +32,16 @@ AUTHORIZED: Final = Headers([(AUTHORIZATION, RIGHT), *JSON])
 """The header fields of a request with the right token and a JSON body."""
 CALL: Final[dict[str, Any]] = {"from_number": "+12025550142", "to_number": "+12025550143"}
 """The body of the smallest valid request."""
+CONVERSATION: Final[dict[str, Any]] = {
+    "uri": "/conversations/1",
+    "type": "outbound_phone_call",
+    "account_id": "a",
+    "status": "queued",
+    "agent_config": {},
+    "id": "1",
+    "phone_call": {"provider": "twilio", **CALL},
+}
+"""The response to `post()` of a server that conforms."""
 
 
 def post(body: Json = CALL, headers: Headers = AUTHORIZED, method: str = "POST") -> Request:
@@ -42,6 +52,11 @@ def post(body: Json = CALL, headers: Headers = AUTHORIZED, method: str = "POST")
 def answer(body: Json, status: int = 200, headers: Headers = JSON) -> Response:
     """A response. Bytes are its body as they are, anything else is written as JSON."""
     return Response(status, headers, _content(body))
+
+
+def call(request: Json = CALL, **changes: Json) -> Exchange:
+    """A call of which the conversation's members were replaced."""
+    return Exchange(post(request), answer(CONVERSATION | changes), may_have_rung=True)
 
 
 def sent(app: ASGIApp, *requests: Request, token: str = TOKEN) -> list[Exchange]:

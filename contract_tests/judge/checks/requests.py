@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from contract_tests.contract.keywords import Breach
     from contract_tests.judge.check import CheckResult
     from contract_tests.judge.seen import Seen
-    from contract_tests.result.result import Gravity
+    from contract_tests.result.terms import Gravity
     from spec.json_value import Json
 
 _SUCCESS = 2

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from contract_tests.contract.operations import ResponseHeader
     from contract_tests.judge.check import CheckResult
     from contract_tests.judge.seen import Seen
-    from contract_tests.result.result import Gravity
+    from contract_tests.result.terms import Gravity
 
 _SUCCESS = 2
 _REDIRECTION = 3

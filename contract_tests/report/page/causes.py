@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from contract_tests.result.course import Sighting
     from contract_tests.result.part import Standing
-    from contract_tests.result.result import Choice, Example, Failure, Finding, Gravity, SentRequest
+    from contract_tests.result.result import Choice, Example, Failure, Finding, SentRequest
+    from contract_tests.result.terms import Gravity
 
 SOURCES: Final[Mapping[Standing, str]] = {
     "documented": "the vendor's documentation says so",

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from contract_tests.result.course import Power
-    from contract_tests.result.result import Finding, Gravity, Result, Verdict
+    from contract_tests.result.result import Finding, Result
+    from contract_tests.result.terms import Gravity, Verdict
 
 TITLES: Final[Mapping[Verdict, str]] = {
     "conforms": "Keeps the contract",

@@ -23,7 +23,7 @@ def summary(report: Report) -> str:
         lines += ["", "| change | where | what | used by | to do |", "|---|---|---|---|---|"]
         lines += [_row(report, explained) for explained in report.changes]
     details = "\n\n".join([*map(str, report.errors), *report.failures])
-    return "\n".join([*lines, *(["", markdown_block(details)] if details else []), ""])
+    return "\n".join([*lines, *(["", markdown_block(details)] if details else [])])
 
 
 def _headlines(report: Report) -> Iterator[str]:

@@ -13,7 +13,7 @@ import pytest
 from starlette.responses import JSONResponse
 
 from contract_tests.engine.engine import EngineRun, engine
-from contract_tests.engine.job import LOG, REPORT
+from contract_tests.engine.job import FOLDER, LOG, REPORTS
 from contract_tests.exchange.marks import EXCHANGE_ID
 from contract_tests.runtime.serving import running
 from contract_tests.target.limits import Limits
@@ -81,8 +81,10 @@ def test_it_runs_to_its_end(observed: Observed) -> None:
 
 
 def test_its_files_are_among_the_reports(observed: Observed) -> None:
-    assert {path.name for path in observed.report_dir.iterdir()} == {LOG, REPORT}
-    assert (observed.report_dir / LOG).read_text() == observed.engine_run.log
+    files = observed.report_dir / FOLDER
+    assert [path.name for path in observed.report_dir.iterdir()] == [FOLDER]
+    assert {path.name for path in files.iterdir()} == {LOG, *REPORTS.values()}
+    assert (files / LOG).read_text() == observed.engine_run.log
 
 
 def test_each_of_its_requests_has_a_purpose(observed: Observed) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from contract_tests.report.files import prepare_folder, write_result
+from contract_tests.report.files import FORMATS, prepare_folder, write_result
 from contract_tests.result.finding_file import read_finding
 from contract_tests.result.result import Result
 from tests.support.exchanges import altering, conforming, post, sent
@@ -41,4 +41,4 @@ def test_a_result_is_read_back_as_it_was(contract: Contract, tmp_path: Path) -> 
 
 def test_without_findings_there_is_no_folder_of_them(contract: Contract, tmp_path: Path) -> None:
     write_result(tmp_path, result_of(contract, *sent(conforming(), post())))
-    assert {file.name for file in tmp_path.iterdir()} == {"index.html", "result.json"}
+    assert {file.name for file in tmp_path.iterdir()} == {*FORMATS}

@@ -22,8 +22,9 @@ from contract_tests.judge.witness import hear_witness
 from contract_tests.report.terminal import describe_finding, describe_references, describe_start, describe_verdict
 from contract_tests.result.result import Reading
 from spec.paths import SPEC
-from tests.support.exchanges import AUTHORIZED, CALL, JSON, answer, post, write_contract
+from tests.support.exchanges import AUTHORIZED, CALL, CONVERSATION, JSON, answer, call, post, write_contract
 from tests.support.golden import without_seconds
+from tests.support.report_results import named
 from tests.support.results import ELSEWHERE, OPTIONS, result_of, without_places
 from tests.support.stock_checks import statement
 
@@ -32,16 +33,6 @@ if TYPE_CHECKING:
     from contract_tests.result.result import Finding
     from tests.support.golden import Golden
 
-CONVERSATION: Final = {
-    "uri": "/conversations/1",
-    "type": "outbound_phone_call",
-    "account_id": "a",
-    "status": "queued",
-    "agent_config": {},
-    "id": "1",
-    "phone_call": {"provider": "twilio", **CALL},
-}
-"""The response to `post()` of a server that conforms."""
 REFUSED: Final = {"detail": "No"}
 WITH_AGENT: Final = CALL | {"agent_id": "agent_1"}
 CONFIGURED: Final = CALL | {"agent_config": {"prompt": "Be brief."}}
@@ -57,11 +48,6 @@ paths:
   /things:
     get: {responses: {'200': {description: Some., headers: {X-Left: {required: true, schema: {type: integer}}}}}}
 """
-
-
-def call(request: object = CALL, **changes: object) -> Exchange:
-    """A call of which the conversation's members were replaced."""
-    return Exchange(post(request), answer(CONVERSATION | changes), may_have_rung=True)
 
 
 def ended(**changes: object) -> Exchange:
@@ -244,3 +230,22 @@ VERDICTS: Final = {
 def test_a_verdict_in_words(golden: Golden, name: str) -> None:
     said = describe_verdict(VERDICTS[name](), Path("contract-report"))
     compare(golden, f"verdict-{name}", said)
+
+
+@pytest.mark.parametrize("width", [60, 100, 200])
+def test_a_verdict_fits_the_terminal(golden: Golden, width: int) -> None:
+    result = named("compared").model_copy(update={"target": "http://127.0.0.1:8000"})
+    said = describe_verdict(result, Path("contract-report"), width)
+    lines = [line for line in said.splitlines() if not line.startswith("  again ")]
+    assert max(map(len, lines)) <= width
+    compare(golden, f"width-{width}", said)
+
+
+def test_a_command_to_copy_is_in_one_line() -> None:
+    finding = named("violates").findings[0]
+    assert finding.reproduce in describe_finding(finding, width=60)
+
+
+@pytest.mark.parametrize("name", ["compared", "accepted", "out-of-date"])
+def test_a_verdict_beside_earlier_runs_in_words(golden: Golden, name: str) -> None:
+    compare(golden, f"verdict-{name}", describe_verdict(named(name), Path("contract-report")))

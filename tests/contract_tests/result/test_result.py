@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import jsonschema_rs
 import pytest
 
+from contract_tests.result.baseline import Baseline
 from contract_tests.result.result import FindingFile, Result
 from spec.paths import ROOT
 from tests.support.exchanges import altering, post, sent
@@ -25,7 +26,7 @@ def committed(name: str) -> dict[str, Any]:
     return schema
 
 
-@pytest.mark.parametrize(("name", "model"), [("result", Result), ("finding", FindingFile)])
+@pytest.mark.parametrize(("name", "model"), [("result", Result), ("finding", FindingFile), ("baseline", Baseline)])
 def test_the_schema_of_a_report_is_what_is_committed(name: str, model: type[BaseModel]) -> None:
     assert committed(name) == model.model_json_schema()
     jsonschema_rs.meta.validate(committed(name))

@@ -24,7 +24,6 @@ from starlette.responses import JSONResponse, RedirectResponse, Response, Stream
 
 from contract_tests.engine.engine import PROCESS as ENGINE
 from contract_tests.guard.guard import PROCESS as GUARD
-from contract_tests.guard.guard import OnProgress, Progress
 from contract_tests.plan.schedule import PREFLIGHT_PURPOSE
 from contract_tests.result.result import Result
 from contract_tests.run.suite import RunInterrupted, run
@@ -38,6 +37,10 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
     from contextlib import AbstractContextManager
     from pathlib import Path
+
+    from contract_tests.report.progress import Status
+
+    OnStatus = Callable[[Status], None]
 
 MIB = 2**20
 GIB = 2**30
@@ -53,7 +56,7 @@ def after(number: int, answer: Callable[[], Response]) -> Callable[[int], Respon
 def result_of(
     fault: Callable[[int], Response | None],
     report_dir: Path,
-    on_progress: OnProgress = lambda _: None,
+    on_progress: OnStatus = lambda _: None,
     time_limit: float = 300.0,
     connect_timeout: float = 10.0,
 ) -> Result:
@@ -216,7 +219,7 @@ def test_a_target_that_asks_for_patience_without_end_leaves_the_run_incomplete(t
 def test_a_target_that_asks_for_a_moment_is_given_it_and_conforms(tmp_path: Path) -> None:
     waits: list[float] = []
 
-    def note(progress: Progress) -> None:
+    def note(progress: Status) -> None:
         waits.extend([] if progress.waits is None else [progress.waits])
 
     busy = [JSONResponse({}, status, {"retry-after": "1"}) for status in (429, 503)]
@@ -309,10 +312,10 @@ def children(module: str) -> list[psutil.Process]:
     return found
 
 
-def killing(module: str, at: int) -> OnProgress:
+def killing(module: str, at: int) -> OnStatus:
     """Kills the process of a module once there are so many exchanges."""
 
-    def on_progress(progress: Progress) -> None:
+    def on_progress(progress: Status) -> None:
         if progress.exchanges == at:
             for process in children(module):
                 process.kill()
@@ -352,7 +355,7 @@ def _hearing_ctrl_c() -> Iterator[None]:
     signal.signal(signal.SIGINT, handler)
 
 
-def pressing_ctrl_c(*at: int) -> OnProgress:
+def pressing_ctrl_c(*at: int) -> OnStatus:
     """Presses Ctrl-C when there are so many exchanges."""
     me = threading.get_ident()
     return lambda progress: signal.pthread_kill(me, signal.SIGINT) if progress.exchanges in at else None

@@ -18,7 +18,8 @@ from contract_tests.judge.judge import judge
 from contract_tests.judge.witness import NAME
 from contract_tests.kills.kill import TOKEN, catalogue
 from contract_tests.plan.schedule import make_schedule
-from contract_tests.result.finding_file import FindingFileError, read_finding, requests_of
+from contract_tests.result.finding_file import read_finding, requests_of
+from contract_tests.result.reading import FileError
 from contract_tests.run.replay import describe_replay, judge_replay, replay
 from contract_tests.runtime.serving import running
 from contract_tests.servers.mock import Answer, ReceivedRequest, create_app, judge_with_token
@@ -231,7 +232,7 @@ def test_a_file_that_is_no_finding_is_told_with_the_reason(tmp_path: Path, conte
     path = tmp_path / "finding.json"
     if content is not None:
         path.write_text(content)
-    with pytest.raises(FindingFileError, match=said):
+    with pytest.raises(FileError, match=said):
         read_finding(path)
 
 
@@ -383,7 +384,7 @@ def test_a_body_that_is_no_base64_makes_no_finding(contract: Contract, wrong_uri
     file = with_sent(finding_file(contract, wrong_uri), body="x", body_is_base64=True)
     path = tmp_path / "finding.json"
     path.write_text(file.model_dump_json())
-    with pytest.raises(FindingFileError, match="is not a finding"):
+    with pytest.raises(FileError, match="is not a finding"):
         read_finding(path)
 
 

@@ -21,6 +21,7 @@ import pytest
 from starlette.requests import Request as IncomingRequest
 from starlette.responses import JSONResponse, Response
 
+from contract_tests.engine.job import FOLDER, LOG, REPORTS
 from contract_tests.exchange.disguise import Disguise
 from contract_tests.exchange.exchange import Request
 from contract_tests.exchange.headers import Headers
@@ -28,6 +29,7 @@ from contract_tests.guard.guard import PLACEHOLDER
 from contract_tests.guard.policy import find_complaint
 from contract_tests.guard.upstream import sent_on
 from contract_tests.plan.schedule import make_schedule
+from contract_tests.report.files import FORMATS
 from contract_tests.run.suite import run
 from contract_tests.runtime.serving import running
 from contract_tests.servers.mock import create_app, judge_with_token
@@ -345,8 +347,10 @@ async def echo(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 def test_the_token_is_in_no_report(capped: Observed) -> None:
-    written = {path.name: path.read_bytes() for path in capped.report_dir.rglob("*") if path.is_file()}
-    assert set(written) >= {"result.json", "1.json", "schemathesis.ndjson", "schemathesis.log"}
+    files = (path for path in capped.report_dir.rglob("*") if path.is_file())
+    written = {str(path.relative_to(capped.report_dir)): path.read_bytes() for path in files}
+    engines = {f"{FOLDER}/{name}" for name in (LOG, REPORTS["ndjson"], REPORTS["junit"], REPORTS["har"])}
+    assert set(written) >= {"findings/1.json", *FORMATS, *engines}
     assert b"[masked]" in written["result.json"]
     assert not {name: found for name, text in written.items() if (found := leaks(text))}
 

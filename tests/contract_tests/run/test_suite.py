@@ -17,6 +17,7 @@ import pytest
 
 from contract_tests.engine import engine
 from contract_tests.engine.engine import EngineRun
+from contract_tests.engine.job import FOLDER
 from contract_tests.engine.report import EngineReport
 from contract_tests.exchange.exchange import Exchange, Record
 from contract_tests.judge import witness
@@ -24,6 +25,7 @@ from contract_tests.judge.checks import CHECKS
 from contract_tests.judge.judge import Judging, judge
 from contract_tests.kills.kill import catalogue
 from contract_tests.plan.schedule import make_schedule
+from contract_tests.report.files import FORMATS
 from contract_tests.result.result import Result
 from contract_tests.run.conclusion import conclude
 from contract_tests.run.evidence import Evidence
@@ -76,7 +78,7 @@ def test_the_last_line_is_the_verdict(conforming_run: Finished) -> None:
 
 def test_a_run_writes_its_result_and_the_engines_files(conforming_run: Finished) -> None:
     files = {path.name for path in conforming_run.reports.iterdir()}
-    assert files == {"index.html", "result.json", "schemathesis.log", "schemathesis.ndjson"}
+    assert files == {*FORMATS, FOLDER}
     result = Result.model_validate_json((conforming_run.reports / "result.json").read_bytes())
     assert (result.verdict, result.findings, result.untried) == ("conforms", (), ())
 

@@ -1,0 +1,53 @@
+"""The causes that a team has accepted for a time, as data: the file that holds them, and how a run used it.
+
+The file is described by contract_tests/result/baseline.schema.json; a test holds it to these classes.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pydantic import Field
+
+from contract_tests.result.part import Part
+
+
+class Acceptance(Part):
+    """Why a finding violates nothing for now."""
+
+    reason: str = Field(min_length=1)
+    until: date = Field(description="The last day on which it is accepted, in UTC.")
+
+
+class AcceptedCause(Acceptance):
+    """An entry of the baseline: a cause, why it is accepted, and until when."""
+
+    key: str = Field(description="The key of the finding.")
+    check: str = Field(description="The check that found it.")
+    pointer: str = Field(description="JSON Pointer of the statement of the spec that is broken.")
+    headline: str = Field(description="What was wrong when it was accepted, for people; nothing is compared with it.")
+    shown_by: tuple[str, ...] = Field(
+        description="The choices that it was due to, or else what the requests that showed it were sent for, in words."
+    )
+
+
+class Baseline(Part):
+    """A file of accepted causes."""
+
+    accepted: tuple[AcceptedCause, ...] = ()
+
+
+class BaselineUse(Part):
+    """How a run used a baseline. The findings that it accepts say so themselves."""
+
+    path: str = Field(description="The file.")
+    expired: tuple[AcceptedCause, ...] = Field(description="Entries that are over, and whose cause is still there.")
+    unused: tuple[AcceptedCause, ...] = Field(description="Entries whose cause this run looked for, and did not find.")
+    unseen: tuple[AcceptedCause, ...] = Field(
+        description="Entries whose cause this run did not look for. Nothing is claimed of them."
+    )
+
+    @property
+    def is_up_to_date(self) -> bool:
+        """True if no entry must be changed."""
+        return not (self.expired or self.unused)

@@ -1,0 +1,63 @@
+"""The summary in Markdown, as people see it on a pull request."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from contract_tests.report.summary import make_summary
+from tests.support.exchanges import CALL, altering, post, sent
+from tests.support.golden import without_seconds
+from tests.support.report_results import RESULTS, earlier, named
+from tests.support.results import result_of, without_places
+
+if TYPE_CHECKING:
+    from contract_tests.contract.contract import Contract
+    from contract_tests.result.result import Result
+    from tests.support.golden import Golden
+
+_LIMIT = 60
+
+
+@pytest.mark.parametrize("name", [name for name in RESULTS if name != "hostile"])
+def test_a_summary_in_words(contract: Contract, golden: Golden, name: str) -> None:
+    said = make_summary(named(name))
+    golden(f"summary/{name}", without_seconds(without_places(contract, said)) + "\n")
+
+
+def largest() -> Result:
+    """A result with more of everything than fits."""
+    found = named("compared")
+    findings = tuple(found.findings[0].model_copy(update={"number": number}) for number in range(1, 2001))
+    assert found.comparison
+    causes = earlier(found).causes * 1000
+    comparison = found.comparison.model_copy(update={"new": tuple(range(1, 2001)), "gone": causes, "unseen": causes})
+    use = named("out-of-date").baseline
+    assert use
+    use = use.model_copy(update={"expired": use.expired * 1000, "unused": use.unused * 1000})
+    reason = "\n".join("long " * 100 for _ in range(100))
+    return found.model_copy(update={"findings": findings, "comparison": comparison, "baseline": use, "reason": reason})
+
+
+def test_a_summary_has_fewer_than_60_lines_however_much_there_is_to_tell() -> None:
+    assert len(make_summary(largest()).splitlines()) < _LIMIT
+
+
+def test_a_summary_opens_with_the_verdict_and_then_what_is_new() -> None:
+    headings = re.findall(r"(?m)^#+ (.*)$", make_summary(named("compared")))
+    assert headings[:2] == ["❌ Contract: violates", "New: 1"]
+
+
+def test_texts_of_others_stand_in_code_spans(contract: Contract) -> None:
+    result = result_of(contract, *sent(altering(status="`<img src=x>` @all | [a](b)"), post(CALL)))
+    said = make_summary(result)
+    without_code = re.sub(r"(`+)(?!`).*?(?<!`)\1(?!`)", "", said)
+    assert not re.search(r"<img|@all|\]\(", without_code)
+
+
+def test_a_hostile_target_adds_no_line() -> None:
+    result = named("hostile")
+    lines = make_summary(result).splitlines()
+    assert not [line for line in lines if line.lstrip().startswith(("::", "##[", "<script"))]
