@@ -80,11 +80,3 @@ def judged_recording(tmp_path_factory: pytest.TempPathFactory) -> Finished:
         finish(folder, f"--recording={folder / 'traffic.har'}", "--seed=1", token=None)
 
     return read_finished(shared_folder(tmp_path_factory, "recording", fill))
-
-
-@pytest.fixture(scope="session")
-def dry_run(tmp_path_factory: pytest.TempPathFactory) -> Finished:
-    def fill(folder: Path) -> None:
-        finish(folder, "--dry-run", "--max-calls=3", "--seed=1", "--no-all-known-names", token=None)
-
-    return read_finished(shared_folder(tmp_path_factory, "dry-run", fill))

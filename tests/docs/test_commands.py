@@ -58,7 +58,7 @@ ELSEWHERE: Final = {
     "nox -s drift -- --format json": "tests/scripts/drift/test_gate.py",
     "nox -s generate": "tests/scripts/generate/test_generate.py",
     "nox -s generate -- --check": "tests/scripts/generate/test_generate.py",
-    "nox -s contract -- --dry-run --max-calls 20": "tests/contract_tests/conftest.py",
+    "nox -s contract -- --dry-run --max-calls 20": "tests/contract_tests/run/test_dry_run.py",
     "nox -s contract -- --dry-run -v": "tests/contract_tests/test_session.py",
     "nox -s kills -- --sample 20": "tests/contract_tests/kills/test_kills.py",
     "nox -s kills -- --curve --sample 20": "tests/contract_tests/kills/test_curve.py",
