@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -70,6 +71,18 @@ def test_a_result_that_violates_fails_the_test_of_the_check(contract: Contract, 
     code, said = face(result_of(contract, *sent(altering(id="1"), post(), post())))
     assert code == VIOLATES
     assert "FAILED contract_tests/test_contract.py::test_check[id_is_new]" in said
+
+
+def test_a_violated_fact_is_a_failed_test(contract: Contract, face: Face) -> None:
+    code, said = face(result_of(contract, *sent(altering(status="live"), post(), post())))
+    assert code == VIOLATES
+    assert "FAILED contract_tests/test_contract.py::test_enumeration[ConversationStatus]" in said
+
+
+def test_a_servers_text_does_not_command_the_terminal(contract: Contract, face: Face) -> None:
+    _, said = face(result_of(contract, *sent(altering(status="live\x1b[2J\x07\r"), post(), post())))
+    assert r'1. A response is wrong at status (200): "live\u001b[2J\u0007\r"' in said
+    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f]", said)
 
 
 def test_an_untestable_target_is_told(contract: Contract, face: Face, golden: Golden) -> None:

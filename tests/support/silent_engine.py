@@ -1,4 +1,4 @@
-"""An engine that sends nothing, for runs of which a test asks nothing about Schemathesis: that takes a second to import."""
+"""An engine that sends nothing, for tests that ask nothing about Schemathesis, which takes a second to import."""
 
 from __future__ import annotations
 
