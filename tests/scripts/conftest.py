@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from scripts.exit_codes import FRESH
+from scripts.generate.__main__ import main
 from scripts.generate.update import update
 from spec.reader import read_spec
 from tests.conftest import ROOT
+from tests.support.odd import FORMS, ODD
 from tests.support.repositories import THINGS, write_spec
 from tests.support.shared import shared_folder
+from tests.support.zoo import unite
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,3 +44,15 @@ def generated_anew(tmp_path_factory: pytest.TempPathFactory) -> Path:
         subprocess.run(command, check=True, cwd=ROOT, env=os.environ | ascii_alone)
 
     return shared_folder(tmp_path_factory, "anew", fill) / "generated"
+
+
+@pytest.fixture(scope="session")
+def odd(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The code of an odd spec, with stubs for the operations that the client cannot have."""
+
+    def fill(folder: Path) -> None:
+        (folder / "openapi.yaml").write_text(unite(ODD, FORMS))
+        options = ["--allow-missing", "--spec", str(folder / "openapi.yaml"), "--output", str(folder / "generated")]
+        assert main(options) == FRESH
+
+    return shared_folder(tmp_path_factory, "odd", fill) / "generated"

@@ -17,22 +17,28 @@ if TYPE_CHECKING:
     import pytest
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+    from contract_tests.servers.faults.fault import Fault
+
 SERVE: Final = 'nox -s kills -- --serve "the answer has an end before the end"'
 TEST_BROKEN: Final = "VOICEOS_TOKEN=aTokenOfKills nox -s contract -- --url http://127.0.0.1:8000"
 ADDRESS: Final = "http://127.0.0.1:8000"
 """The address in commands of pages."""
-FAULT: Final = catalogue()[Command(SERVE).options[-1]]
 TOKEN: Final = Command(TEST_BROKEN).environment["VOICEOS_TOKEN"]
 _ACCOUNT: Final = b"account_of_the_mock"
 _CLEARING: Final = rb"a\u001b[2J\u0007\rb"
 """An account in JSON, as long as the mock's, that would clear the screen if it were printed as it is."""
 
 
+def broken_server() -> Fault:
+    """The server that the README serves."""
+    return catalogue()[Command(SERVE).options[-1]]
+
+
 def run_readme_commands(factory: pytest.TempPathFactory) -> tuple[Finished, Finished]:
     """The README's run, and the replay of the finding by the command that the run names."""
 
     def fill(folder: Path) -> None:
-        with running(_with_clearing_account(FAULT.make_app(TOKEN))) as url:
+        with running(_with_clearing_account(broken_server().make_app(TOKEN))) as url:
             run = _finish(folder / "run", TEST_BROKEN.replace(ADDRESS, url), *SHORT)
             _finish(folder / "replay", result_of_run(run).findings[0].reproduce)
 

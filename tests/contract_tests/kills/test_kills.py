@@ -23,7 +23,7 @@ from contract_tests.servers.faults.fault import Fault, by_judging
 from contract_tests.servers.mock import PATH, judge_with_token
 from tests.conftest import ROOT, hear_ctrl_c
 from tests.support.exchanges import CALL, answer, post
-from tests.support.readme_run import FAULT, result_of_run
+from tests.support.readme_run import broken_server, result_of_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -82,7 +82,9 @@ def test_every_fault_is_caught(part: int) -> None:
 
 def test_a_fault_of_a_response_is_caught_by_a_whole_run(violating_run: Finished) -> None:
     # The server that the whole commands share has this fault.
-    assert FAULT.caught_by in {check for finding in result_of_run(violating_run).findings for check in finding.checks}
+    assert broken_server().caught_by in {
+        check for finding in result_of_run(violating_run).findings for check in finding.checks
+    }
 
 
 @pytest.mark.slow

@@ -39,7 +39,7 @@ from tests.support.another import another_server, read_another
 from tests.support.commands import finish, start
 from tests.support.exchanges import post, responding, sent
 from tests.support.lax_server import CAUSES, make_lax_app
-from tests.support.readme_run import FAULT
+from tests.support.readme_run import broken_server
 from tests.support.results import HERE, OPTIONS, result_of
 from tests.support.terminal import as_golden
 
@@ -104,7 +104,7 @@ def test_a_violating_run_is_told(golden: Golden, contract: Contract, violating_r
 
 def test_a_broken_rule_is_a_failed_test(violating_run: Finished) -> None:
     assert '1. response.status is "' in violating_run.said
-    assert f"FAILED contract_tests/test_contract.py::test_check[{FAULT.caught_by}]" in violating_run.said
+    assert f"FAILED contract_tests/test_contract.py::test_check[{broken_server().caught_by}]" in violating_run.said
     assert violating_run.last_line.startswith("violates: http://127.0.0.1:")
 
 
