@@ -29,7 +29,7 @@ def reordered(value: Json, draw: st.DataObject) -> Json:
 
 
 @given(st.lists(st.sampled_from(EDITORIAL), max_size=4, unique_by=lambda edit: edit.name), st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=settings.default.max_examples // 2)
 def test_restating_in_any_order_is_editorial(edits: list[Any], data: st.DataObject) -> None:
     document = deepcopy(DOCUMENT)
     for edit in edits:
