@@ -1,4 +1,6 @@
-"""The ways out of this project for text: a terminal or log, GitHub Actions commands, Markdown, JSON. There is no other.
+"""The ways out of this project for text: a terminal or log, GitHub Actions commands, Markdown, JSON, HTML.
+
+There is no other. HTML is `in_page`, and then the template engine's escaping, which is on for every template.
 
 Specs, servers and recordings are written by others. Their text may command a terminal, a log of GitHub Actions, or the
 page of a run; here it is spelled out. Spelling a text out again changes nothing.
@@ -28,8 +30,20 @@ def printable(text: str) -> str:
     >>> printable("::add-mask::a")
     '\\x3a:add-mask::a'
     """
-    spelled = "".join(one if one.isprintable() or one == "\n" else ascii(one)[1:-1] for one in text)
-    return _COMMAND.sub(lambda found: r"#\x23" if found[0] == "##" else rf"{found[1]}\x3a", spelled)
+    return _COMMAND.sub(lambda found: r"#\x23" if found[0] == "##" else rf"{found[1]}\x3a", _spelled_out(text))
+
+
+def in_page(text: str) -> str:
+    r"""The text for a page of HTML, whose template engine then escapes it: unprintable characters are spelled out.
+
+    >>> in_page("<b>\u202eabc")
+    '<b>\\u202eabc'
+    """
+    return text if text.isprintable() else _spelled_out(text)
+
+
+def _spelled_out(text: str) -> str:
+    return "".join(one if one.isprintable() or one == "\n" else ascii(one)[1:-1] for one in text)
 
 
 def one_line(text: str) -> str:

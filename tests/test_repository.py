@@ -96,12 +96,18 @@ def test_what_decides_which_code_runs_is_shown_in_a_review() -> None:
     assert folded == ["generated/**"]
 
 
-def test_the_locked_package_of_npm_names_no_host_and_has_a_hash() -> None:
+def test_the_locked_packages_of_npm_name_no_host_and_have_hashes() -> None:
     text = (ROOT / "package-lock.json").read_text()
-    (package,) = [entry for path, entry in json.loads(text)["packages"].items() if path]
-    pinned = json.loads((ROOT / "package.json").read_text())["dependencies"]["@redocly/cli"]
+    packages = {path.removeprefix("node_modules/"): entry for path, entry in json.loads(text)["packages"].items()}
+    locked = {name: entry["version"] for name, entry in packages.items() if name}
+    manifest = json.loads((ROOT / "package.json").read_text())
     assert "://" not in text
-    assert (package["version"], package["integrity"][:7]) == (pinned, "sha512-")
+    assert locked == manifest["dependencies"] | manifest["devDependencies"]
+    assert all(packages[name]["integrity"].startswith("sha512-") for name in locked)
+
+
+def test_the_picture_of_the_readme_is_small() -> None:
+    assert 0 < (ROOT / "docs" / "report.png").stat().st_size < 300_000
 
 
 def test_a_rule_that_is_switched_off_has_its_reason_above() -> None:

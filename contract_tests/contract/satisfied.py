@@ -60,11 +60,12 @@ class Schemas(Protocol):
 class SatisfiedSchemas:
     """Finds the schemas that instances satisfy, as far as they tell of fields, members or other schemas.
 
-    Remembers the schemas that it has read.
+    Remembers the schemas that it has read. `is_whole` has it find all others too.
     """
 
-    def __init__(self, contract: Schemas) -> None:
+    def __init__(self, contract: Schemas, *, is_whole: bool = False) -> None:
         self._contract = contract
+        self._is_whole = is_whole
         self._schemas: dict[str, _Schema] = {}
         self._are_telling: dict[str, bool] = {}
 
@@ -131,7 +132,9 @@ class SatisfiedSchemas:
     def _is_telling(self, pointer: str) -> bool:
         if pointer not in self._are_telling:
             statement = self._contract.value(pointer)
-            self._are_telling[pointer] = isinstance(statement, dict) and not _TELLING.isdisjoint(statement)
+            self._are_telling[pointer] = isinstance(statement, dict) and (
+                self._is_whole or not _TELLING.isdisjoint(statement)
+            )
         return self._are_telling[pointer]
 
     def _is_valid(self, pointer: str, value: Json) -> bool:

@@ -21,6 +21,8 @@ class EngineReport:
     """The statements of its checks."""
     purposes: dict[str, str] = field(default_factory=dict)
     """The purpose of each of its requests, by the exchange's id."""
+    phases: dict[str, str] = field(default_factory=dict)
+    """The phase of each of its requests that has a purpose, such as `coverage`, by the exchange's id."""
     errors: list[str] = field(default_factory=list)
     """The errors that it stumbled over, each once."""
 
@@ -50,7 +52,10 @@ def _events(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def _read_scenario(report: EngineReport, recorder: Mapping[str, Any]) -> None:
     for exchange_id, case in recorder.get("cases", {}).items():
-        report.purposes[exchange_id] = _purpose(case["value"])
+        phase = (case["value"].get("meta") or {}).get("phase") or {}
+        report.purposes[exchange_id] = _purpose(phase)
+        if _description(phase):
+            report.phases[exchange_id] = phase["name"]
     for exchange_id, results in recorder.get("checks", {}).items():
         failures = (
             result["failure_info"]["failure"] | {"check": result["name"]}
@@ -63,11 +68,14 @@ def _read_scenario(report: EngineReport, recorder: Mapping[str, Any]) -> None:
         )
 
 
-def _purpose(case: Mapping[str, Any]) -> str:
+def _purpose(phase: Mapping[str, Any]) -> str:
     """Describes a request in Schemathesis's words. Those that its checks send by themselves have no description."""
-    phase = (case.get("meta") or {}).get("phase") or {}
-    description = (phase.get("data") or {}).get("description")
+    description = _description(phase)
     return f"Schemathesis, {phase['name']}: {description}" if description else "a probe by a check of Schemathesis"
+
+
+def _description(phase: Mapping[str, Any]) -> str | None:
+    return (phase.get("data") or {}).get("description")
 
 
 def _error_text(event: Mapping[str, Any]) -> str:

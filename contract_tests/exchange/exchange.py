@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from contract_tests.exchange.headers import NO_FIELDS, Headers
@@ -93,6 +93,8 @@ class Exchange:
     """True if it asked only whether the target is there. The guard says so, never the request."""
     omitted: frozenset[Part] = frozenset()
     """The parts that a recording does not hold. Their values here say nothing."""
+    at: float | None = field(default=None, compare=False)
+    """When it began, in seconds on this machine's monotonic clock; None if nobody noted it."""
 
     @property
     def is_masked(self) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
+import time
 from dataclasses import replace
 from functools import cache, partial
 from hmac import compare_digest
@@ -148,8 +149,8 @@ class Proxy:
     def _identify(self, request: Request) -> Exchange:
         exchange_id = request.headers.first(EXCHANGE_ID) or ""
         if exchange_id == self._preflight and request.body == _PREFLIGHT_BODY:
-            return Exchange(self._told(request), id="preflight", is_preflight=True)
-        return Exchange(self._told(request), id=exchange_id)
+            return Exchange(self._told(request), id="preflight", is_preflight=True, at=time.monotonic())
+        return Exchange(self._told(request), id=exchange_id, at=time.monotonic())
 
     async def _pass_on(self, request: Request, kept: Exchange) -> Exchange:
         made = True

@@ -13,12 +13,14 @@ import msgspec
 
 from contract_tests.contract.rules import Values
 from contract_tests.contract.shapes import LARGE, Shapes
+from contract_tests.contract.statements import EDGES
 from contract_tests.exchange.headers import CONTENT_TYPE
 from contract_tests.exchange.strict_json import MAX_DEPTH
 from contract_tests.judge.additions import fields_beyond
 from contract_tests.judge.checks.rules import Before
 from contract_tests.judge.checks.undocumented import spell, undocumented_fields_accepted
 from contract_tests.judge.fact_counts import FactCounts
+from contract_tests.judge.statement_counts import StatementCounts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from contract_tests.contract.facts import Fact
     from contract_tests.contract.operations import Operation
     from contract_tests.contract.satisfied import SatisfiedSchema
+    from contract_tests.contract.statements import Key
     from contract_tests.exchange.exchange import Exchange
     from contract_tests.judge.additions import Field
     from contract_tests.judge.judge import Judged
@@ -39,6 +42,7 @@ _READ_BY_CHECKS: Final = frozenset(("allow", "location", "www-authenticate", "re
 """The header fields of responses whose values checks read, beside the media type and documented ones."""
 _KEY: Final = re.compile(rb'"\s*:')
 _OMITTED: Final = frozenset(("credentials",))
+_BY_VALUE: Final = ("/enum", *(f"/{keyword}" for keyword in EDGES))
 
 
 class Passed(NamedTuple):
@@ -52,6 +56,12 @@ class Passed(NamedTuple):
     """The undocumented fields of its response."""
     sent: Json
     """The request's body."""
+    operation: Operation
+    status: int
+    tried_by_request: frozenset[Key]
+    """The statements that requests of its shape try."""
+    kept_by_response: frozenset[Key]
+    """The statements that responses of its shape keep."""
 
 
 class _Body(NamedTuple):
@@ -59,6 +69,7 @@ class _Body(NamedTuple):
 
     facts: tuple[Fact, ...]
     undocumented: tuple[Field, ...]
+    statements: frozenset[Key]
 
 
 class Quick:
@@ -69,9 +80,9 @@ class Quick:
         self._memories = memories
         self._passed: dict[Hashable, tuple[str, ...]] = {}
         self._rules = {rule.name for rule in contract.rules}
-        counts = FactCounts(contract)
-        self._requests = _Bodies(contract, counts.members_of)
-        self._responses = _Bodies(contract, counts.facts_of)
+        counts, statements = FactCounts(contract), StatementCounts(contract)
+        self._requests = _Bodies(contract, counts.members_of, statements.kept_by_request)
+        self._responses = _Bodies(contract, counts.facts_of, statements.kept_by_response)
 
     def learn(self, judged: Judged) -> None:
         """Remembers which checks an exchange passed that breaks nothing, for others like it."""
@@ -99,7 +110,9 @@ class Quick:
             return None
         self._memories[undocumented_fields_accepted.name].first(spell(sent[0]), exchange)
         facts = (*sent[1].facts, *received[1].facts)
-        return Passed((*passed, *rules), facts, received[1].undocumented, sent[0])
+        statements = sent[1].statements, received[1].statements
+        checks = (*passed, *rules)
+        return Passed(checks, facts, received[1].undocumented, sent[0], operation, response.status, *statements)
 
     def _judge_by_rules(self, operation: Operation, exchange: Exchange, values: Values) -> list[str] | None:
         """The rules that an exchange keeps; None if it breaks one."""
@@ -117,9 +130,15 @@ class Quick:
 class _Bodies:
     """The valid bodies of requests, or of responses."""
 
-    def __init__(self, contract: Contract, facts_of: Callable[[list[SatisfiedSchema]], list[Fact]]) -> None:
+    def __init__(
+        self,
+        contract: Contract,
+        facts_of: Callable[[list[SatisfiedSchema]], list[Fact]],
+        statements_of: Callable[[str, Json], frozenset[Key]],
+    ) -> None:
         self._contract = contract
         self._facts_of = facts_of
+        self._statements_of = statements_of
         self._shapes: dict[str, Shapes] = {}
         self._known: dict[Hashable, _Body] = {}
 
@@ -147,7 +166,9 @@ class _Bodies:
         found = self._known.get(key)
         if found is None:
             satisfied = self._contract.satisfied.find(pointer, value)
-            found = _Body(tuple(self._facts_of(satisfied)), fields_beyond(satisfied))
+            # Two bodies of one shape may have other members of an enumeration, and be at other bounds.
+            statements = (key for key in self._statements_of(pointer, value) if not key.pointer.endswith(_BY_VALUE))
+            found = _Body(tuple(self._facts_of(satisfied)), fields_beyond(satisfied), frozenset(statements))
             if self._shapes_of(pointer).are_known:
                 if len(self._known) >= _REMEMBERED:
                     self._known.clear()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from contract_tests.judge.checks import checks_of
 from contract_tests.judge.fact_counts import FactCounts
+from contract_tests.judge.statement_counts import StatementCounts
 from contract_tests.result.result import CheckTally
 
 if TYPE_CHECKING:
@@ -28,10 +29,13 @@ class Tallies:
         self._passed: Counter[str] = Counter()
         self._failed: Counter[str] = Counter()
         self._facts = FactCounts(contract)
+        self.statements = StatementCounts(contract)
+        """How often each statement was tried and kept."""
 
     def note(self, judged: Judged) -> None:
         """Takes an exchange into account. It counts once for a check, however many problems it has."""
         self._facts.note(judged)
+        self.statements.note(judged)
         self.requests += 1
         self._passed.update(judged.passed)
         self._failed.update({failure.check for failure in judged.failures})
@@ -41,6 +45,7 @@ class Tallies:
         self.requests += 1
         self._passed.update(passed.checks)
         self._facts.kept.update(passed.kept)
+        self.statements.note_alike(passed.operation, passed.status, passed.tried_by_request, passed.kept_by_response)
         if passed.additions:
             self._facts.additions.note_fields(passed.additions, passed.sent)
 

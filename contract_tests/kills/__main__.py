@@ -4,7 +4,8 @@ Our own requests go straight into each server, until the judge has the failure t
 --through-engine, each server gets a whole run, Schemathesis included. The exit code is 0 if every fault is caught by
 the check that must catch it, and a whole run finds nothing on the mock itself; else 1.
 
-With --curve, it prints which share of the faults is caught within 5, 10, 20, 40 and 60 calls.
+With --curve, it prints which share of the faults is caught within 5, 10, 20, 40 and 60 calls. With --save as well, it
+writes that to contract_tests/result/power.json, and the reports of later runs tell it.
 
 With --stock, plain Schemathesis is run against a sample of 60. A fault counts as caught if any of its checks finds what
 it does not find on the mock itself.
@@ -14,19 +15,23 @@ from __future__ import annotations
 
 import argparse
 import os
+import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.kills import kill, recorded, stock
-from contract_tests.kills.curve import describe_curve, trace
+from contract_tests.kills.curve import describe_curve, score, trace
 from contract_tests.kills.kill import TOKEN, catalogue
 from contract_tests.kills.pool import run_all
 from contract_tests.kills.report import describe_kills, describe_progress
+from contract_tests.result.power_file import POWER_FILE, write_score
 from contract_tests.runtime.serving import HOST, listen, serve_until_interrupted
 from contract_tests.target.option_types import count, seed
 from spec.output import say, say_json, say_over
+from spec.paths import ROOT, short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -57,6 +62,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     if options.serve:
         return _serve(options.serve)
+    if options.save and (not options.curve or len(names) < len(catalogue())):
+        say("--save goes with --curve and all faults: a part of them would be taken for the whole", file=sys.stderr)
+        return 2
     try:
         return _draw_curve(names, options) if options.curve else _kill_all(names, options)
     except KeyboardInterrupt:
@@ -77,7 +85,16 @@ def _serve(name: str) -> int:
 def _draw_curve(names: list[str], options: argparse.Namespace) -> int:
     traces = list(run_all([partial(trace, name, options.seed) for name in names], options.workers))
     say(describe_curve(traces))
+    if options.save:
+        write_score(score(traces, f"{datetime.now(UTC):%Y-%m-%d}", _commit()))
+        say(f"written to {short(POWER_FILE)}")
     return 0
+
+
+def _commit() -> str:
+    """The commit that is checked out, and whether files differ from it: `1a2b3c4-dirty`."""
+    command = ["git", "describe", "--always", "--dirty", "--exclude=*"]
+    return subprocess.run(command, check=True, capture_output=True, cwd=ROOT, text=True).stdout.strip()  # noqa: S603
 
 
 def _kill_all(names: list[str], options: argparse.Namespace) -> int:
@@ -106,6 +123,7 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
         help=f"only N faults, spread over the catalogue; default: all, or {_STOCK_SAMPLE} with --stock",
     )
     parser.add_argument("--curve", action="store_true", help="print the share of the faults that few calls catch")
+    parser.add_argument("--save", action="store_true", help="with --curve: write the shares for reports to tell them")
     parser.add_argument("--list", action="store_true", help="print the names of the faults and stop")
     parser.add_argument(
         "--serve", metavar="NAME", help="serve the server with that fault until Ctrl-C, to try it by hand"

@@ -15,6 +15,7 @@ from contract_tests.judge.judge import Judging
 from contract_tests.kills.in_process import send_all_in_process
 from contract_tests.kills.kill import TOKEN, catalogue, contract, preflight, shows, whole_schedule
 from contract_tests.plan.schedule import reserve_of
+from contract_tests.result.power_file import Score
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -70,6 +71,17 @@ def describe_curve(traces: Sequence[Trace]) -> str:
     rows = ((budget, sum(each.is_caught_within(budget) for each in traces)) for budget in BUDGETS)
     lines = [f"{budget:5}  {caught / len(traces):6.1%}  {caught} of {len(traces)}" for budget, caught in rows]
     return "\n".join(["calls  caught", *lines])
+
+
+def score(traces: Sequence[Trace], date: str, commit: str) -> Score:
+    """The share of the faults that is caught, for `--save`."""
+    return Score(
+        date=date,
+        commit=commit,
+        faults=len(traces),
+        caught=sum(each.valid_shows or each.invalid_shows for each in traces),
+        caught_within={budget: sum(each.is_caught_within(budget) for each in traces) for budget in BUDGETS},
+    )
 
 
 async def _send(fault: Fault, requests: Iterable[PlannedRequest]) -> tuple[tuple[bool, ...], bool]:

@@ -54,6 +54,8 @@ class Shapes:
         self.bit: dict[Alternative, int] = {}
         """The value that each alternative stands for; those that are not here stand for none."""
         self.values: list[_Value] = []
+        self.names: list[tuple[str, str]] = []
+        """The place and the name of each value, for people."""
         self._factors = 0
         self._walk(root, 0, 0, set())
 
@@ -96,6 +98,7 @@ class Shapes:
             return {}
         bits = {name: 1 << (len(self.values) + index) for index, name in enumerate(names)}
         self.values += (_Value(self._factors, way | bits[name]) for name in names)
+        self.names += ((_place(point), name) for name in names)
         self._factors += 1
         self.bit |= {each: bits[name] for each, name in labels.items() if name}
         return {each: way | bits[name] for each, name in labels.items() if name}
@@ -110,6 +113,12 @@ class Shapes:
     @staticmethod
     def _union(bits: Iterable[int]) -> int:
         return reduce(or_, bits, 0)
+
+
+def _place(point: ChoicePoint) -> str:
+    """The part of the request that a choice point is about; empty for the body."""
+    places = (alternative.choice.place for alternative in point.alternatives if alternative.choice)
+    return next(places, "")
 
 
 def _label(alternative: Alternative, depth: int) -> str | None:

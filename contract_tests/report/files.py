@@ -21,8 +21,16 @@ def _as_json(model: BaseModel) -> str:
     return model.model_dump_json(indent=2)
 
 
+def _as_page(result: Result) -> str:
+    # Jinja2 takes as long to import as all of the judge, and a run can wait for it until its end.
+    from contract_tests.report.page.page import make_page  # noqa: PLC0415 - see above
+
+    return make_page(result)
+
+
 FORMATS: Final[Mapping[str, Callable[[Result], str]]] = {
     "result.json": _as_json,
+    "index.html": _as_page,
 }
 """The files that hold the whole result, by name, each with the function that writes its text."""
 
@@ -60,5 +68,5 @@ def write_result(folder: Path, result: Result) -> None:
 def _write_whole(path: Path, text: str) -> None:
     """Writes a file beside its place, and then moves it there."""
     beside = path.with_name(f".{path.name}.new")
-    beside.write_text(f"{text}\n")
+    beside.write_text(f"{text}\n", encoding="utf-8")
     beside.replace(path)

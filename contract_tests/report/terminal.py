@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
-from contract_tests.result.words import counted
+from contract_tests.result.words import counted, is_said
 from spec.output import one_line, printable
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def describe_finding(finding: Finding) -> str:
     rows = {
         "due to": "\n".join(choice.words for choice in finding.due_to),
         "spec": f"{finding.location}  {finding.pointer}  ({finding.standing})",
-        "broken": "" if _is_said(finding.detail, finding.headline) else finding.detail,
+        "broken": "" if is_said(finding.detail, finding.headline) else finding.detail,
         "sent": f"{request.method} {request.url}{body}\n({_describe_purposes(finding)}; {_times(finding.count)})",
         "received": received,
         "besides": "\n".join(_describe_consequences(finding)),
@@ -54,11 +54,6 @@ def describe_finding(finding: Finding) -> str:
     by = f"{finding.witness} alone" if finding.witness else finding.check
     title = one_line(f"{finding.number}. {warning}{finding.headline}  ({by})")
     return "\n".join([title, *(row(name, text) for name, text in rows.items() if text)])
-
-
-def _is_said(detail: str, headline: str) -> bool:
-    """Tells whether a headline says all of a detail, but for the place in the body before it."""
-    return any(text and text in headline for text in (detail, detail.partition(": ")[2]))
 
 
 def _describe_purposes(finding: Finding) -> str:

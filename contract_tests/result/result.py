@@ -9,20 +9,19 @@ from __future__ import annotations
 import base64
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
+
+from contract_tests.result.course import Power, Setting, Timeline
+from contract_tests.result.coverage import AnnotatedOperation, Pairs, SpecText
+from contract_tests.result.part import Part, Standing
 
 Verdict = Literal["conforms", "violates", "untestable", "incomplete"]
 Gravity = Literal["credentials", "crash", "refusal", "response", "acceptance", "formality"]
 """How grave a finding is, the gravest first: who gets in, what fails, which documented requests are refused, which
 responses are wrong, which invalid requests are accepted, and what else HTTP or the spec demands."""
-Standing = Literal["documented", "sdk", "inferred", "advice"]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class SentRequest(_Part):
+class SentRequest(Part):
     """A request as it was sent; it tells no secret."""
 
     method: str
@@ -57,7 +56,7 @@ class SentRequest(_Part):
         return self
 
 
-class ReceivedResponse(_Part):
+class ReceivedResponse(Part):
     r"""A response as it came; of a long body, the beginning. A byte that is no UTF-8 is spelled out: `\xff`."""
 
     status: int
@@ -65,7 +64,7 @@ class ReceivedResponse(_Part):
     body: str
 
 
-class Failure(_Part):
+class Failure(Part):
     """One statement that is broken, by the check that finds it."""
 
     check: str
@@ -81,7 +80,7 @@ class Failure(_Part):
     count: int = Field(ge=1, description="In how many exchanges.")
 
 
-class Choice(_Part):
+class Choice(Part):
     """A choice of a request, such as a value of a field."""
 
     words: str
@@ -89,7 +88,7 @@ class Choice(_Part):
     location: str = Field(description="That statement's file and line, as `path:line`.")
 
 
-class Example(_Part):
+class Example(Part):
     """One exchange that shows a finding."""
 
     exchange: int = Field(ge=1, description="Its place among the requests of the run, from 1.")
@@ -99,7 +98,7 @@ class Example(_Part):
     response: ReceivedResponse | None
 
 
-class Finding(_Part):
+class Finding(Part):
     """One cause of failures, with all that comes from it. Findings are numbered from the gravest."""
 
     number: int = Field(ge=1, description="Its place among the findings of its run, and the name of its file.")
@@ -150,7 +149,7 @@ class Finding(_Part):
         return tuple(dict.fromkeys(failure.check for failure in (*self.failures, *self.consequences)))
 
 
-class FindingFile(_Part):
+class FindingFile(Part):
     """A finding in a file of its own, and the run that it is of."""
 
     target: str = Field(description="What the server is called that was tested.")
@@ -159,7 +158,7 @@ class FindingFile(_Part):
     finding: Finding
 
 
-class Addition(_Part):
+class Addition(Part):
     """A field of responses that the spec does not have."""
 
     field: str
@@ -168,7 +167,7 @@ class Addition(_Part):
     count: int = Field(ge=1, description="In how many responses.")
 
 
-class CheckTally(_Part):
+class CheckTally(Part):
     """How often a check was made, and how often it found something."""
 
     name: str
@@ -176,7 +175,7 @@ class CheckTally(_Part):
     failed: int
 
 
-class FactTally(_Part):
+class FactTally(Part):
     """One documented fact in a run: in how many exchanges it was kept, and what breaks it."""
 
     kind: Literal["required", "enum"]
@@ -193,14 +192,14 @@ class FactTally(_Part):
     is_warning: bool = Field(description="Whether breaches violate nothing, as with findings.")
 
 
-class Coverage(_Part):
+class Coverage(Part):
     """The combinations of three choices that shape a request, such as a branch, an absent field and an empty array."""
 
     tried: int = Field(description="How many of them valid requests of the run had.")
     total: int = Field(description="How many there are.")
 
 
-class Reading(_Part):
+class Reading(Part):
     """The part of a recording that was judged."""
 
     entries: int = Field(description="How many exchanges the recording has.")
@@ -208,7 +207,7 @@ class Reading(_Part):
     not_judged: dict[str, int] = Field(description="Those that the recording does not hold whole, by what is missing.")
 
 
-class Result(_Part):
+class Result(Part):
     """A finished run, or a judged recording."""
 
     verdict: Verdict
@@ -234,3 +233,13 @@ class Result(_Part):
     )
     reports: dict[str, str] = Field(description="The paths of Schemathesis's own files, by format.")
     recording: Reading | None = Field(default=None, description="Of a recording, what was judged of it.")
+    date: str = Field(default="", description="When the run began, in UTC, as `2026-01-31 09:30`.")
+    versions: dict[str, str] = Field(default={}, description="The versions of the tools that took part, by name.")
+    settings: tuple[Setting, ...] = Field(default=(), description="The options of the run.")
+    power: Power | None = Field(default=None, description="What such a run catches; null if that was never found out.")
+    timeline: Timeline = Field(default=Timeline(), description="What happened when.")
+    contract: tuple[AnnotatedOperation, ...] = Field(
+        default=(), description="The statements of the contract, each with how often it was tried."
+    )
+    pairs: tuple[Pairs, ...] = Field(default=(), description="By operation, the choices that met in valid requests.")
+    spec: SpecText | None = Field(default=None, description="The spec that the run judged by.")

@@ -13,3 +13,8 @@ def counted(number: float, noun: str, plural: str | None = None) -> str:
     """
     digits = str(number) if isinstance(number, int) else f"{number:g}"
     return f"{digits} {noun if number == 1 else plural or f'{noun}s'}"
+
+
+def is_said(detail: str, headline: str) -> bool:
+    """Tells whether a headline says all of a detail, but for the place in the body before it."""
+    return any(text and text in headline for text in (detail, detail.partition(": ")[2]))

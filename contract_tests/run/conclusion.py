@@ -5,11 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from contract_tests.engine.job import REPORT
+from contract_tests.judge.annotation import Told, annotate
 from contract_tests.judge.findings import Circumstances, find_findings
 from contract_tests.judge.tallies import tally
 from contract_tests.result.finding_file import finding_path, replay_command
+from contract_tests.result.power_file import read_power
 from contract_tests.result.result import Result
 from contract_tests.run.completeness import find_combinations, find_unaccepted, find_untried, find_withheld
+from contract_tests.run.gaps import find_gaps
+from contract_tests.run.pairs import find_pairs
+from contract_tests.run.provenance import tell_date, tell_settings, tell_spec, tell_versions
+from contract_tests.run.timeline import make_timeline
 from contract_tests.target.options import MOCK
 from contract_tests.target.target import EMBEDDED_MOCK
 
@@ -59,6 +65,14 @@ def conclude(contract: Contract, evidence: Evidence, target: Target, options: Op
         withheld=tuple(find_withheld(evidence)),
         combinations=find_combinations(evidence),
         reports={"ndjson": str(report)} if report.exists() else {},
+        date=tell_date(seconds),
+        versions=dict(tell_versions()),
+        settings=tell_settings(options),
+        power=read_power(options.max_calls, has_limits=not target.limits.is_free) if evidence.schedule else None,
+        timeline=make_timeline(evidence, findings),
+        contract=annotate(contract, Told(tallies.statements, tallies.checks(), findings, find_gaps(evidence))),
+        pairs=find_pairs(evidence),
+        spec=tell_spec(contract),
     )
 
 

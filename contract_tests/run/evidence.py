@@ -29,6 +29,10 @@ class Evidence:
     """The purpose of each request, in words, by the exchange's id."""
     choices: Mapping[str, tuple[NarrowedChoice, ...]] = field(default_factory=dict, repr=False)
     """The choices that an exchange's failures are due to, by its id."""
+    phases: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """The phase of Schemathesis that each of its requests is of, by the exchange's id."""
+    began: float | None = None
+    """When the run began, on this machine's monotonic clock; None where times are not known."""
     schedule: Schedule | None = field(default=None, repr=False)
     """The requests that were to be sent; None for a recording."""
     tallies: Tallies | None = None

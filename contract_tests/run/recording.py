@@ -18,6 +18,7 @@ from contract_tests.run.evidence import Evidence
 from contract_tests.run.masking import mask_result
 from contract_tests.run.masks import masks_of_recording
 from contract_tests.run.suite import RunInterrupted
+from contract_tests.run.timeline import make_timeline_of_recording
 from contract_tests.target.limits import Limits
 from contract_tests.target.target import Target
 from contract_tests.traffic.masking import find_tokens
@@ -118,7 +119,9 @@ class _Judging:
             result = mask_result(result, self._contract, mask)
         not_judged = traffic.not_judged + _count_excused(judged)
         reading = Reading(entries=traffic.entries, skipped=traffic.skipped, not_judged=not_judged)
-        return result.model_copy(update={"recording": reading, "reports": {}, "calls": self._calls})
+        timeline = make_timeline_of_recording(result.requests, self._calls, result.findings)
+        update = {"recording": reading, "reports": {}, "calls": self._calls, "timeline": timeline}
+        return result.model_copy(update=update)
 
     def _find_obstacle(self) -> str | None:
         """The reason why nothing can be said of a recording, for the user to read; None if something can."""

@@ -224,7 +224,15 @@ class _Run:
         judged = sorted(hear_witness(judged, self._testimony()), key=lambda each: self._place(each.exchange))
         in_order = Record(tuple(sorted(record.exchanges, key=self._place)))
         preflights = {exchange.id: PREFLIGHT_PURPOSE for exchange in record.exchanges if exchange.is_preflight}
-        return Evidence(in_order, tuple(judged), obstacle, self.purposes | preflights, schedule=self.schedule)
+        return Evidence(
+            in_order,
+            tuple(judged),
+            obstacle,
+            self.purposes | preflights,
+            phases=self.engine_run.report.phases if self.engine_run else {},
+            began=self.started,
+            schedule=self.schedule,
+        )
 
     def _testimony(self) -> Iterable[Testimony]:
         """The engine's testimony about what it saw: where the token was masked, that is not the response that came."""

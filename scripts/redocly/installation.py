@@ -34,6 +34,16 @@ def cli() -> Path:
     return _HOME / _CLI
 
 
+def package(name: str) -> Path:
+    """The folder of another npm package that is installed beside Redocly CLI.
+
+    Raises:
+        RedoclyError: the locked versions are not installed.
+    """
+    cli()
+    return _HOME / "node_modules" / name
+
+
 def install() -> None:
     """Installs the locked version unless it is there, whole or not at all.
 

@@ -53,6 +53,7 @@ def test_a_failure_may_have_no_detail(tmp_path: Path) -> None:
 def test_a_request_is_told_by_its_phase_and_description(tmp_path: Path) -> None:
     report = read(tmp_path, scenario("a1", phase("coverage", "a string too long")))
     assert report.purposes == {"a1": "Schemathesis, coverage: a string too long"}
+    assert report.phases == {"a1": "coverage"}
 
 
 def test_a_request_that_a_check_sends_by_itself_is_called_a_probe(tmp_path: Path) -> None:

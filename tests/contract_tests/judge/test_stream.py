@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from contract_tests.exchange.exchange import Exchange, Request
+from contract_tests.judge.annotation import Told, annotate
 from contract_tests.judge.findings import Circumstances, find_findings
 from contract_tests.judge.judge import Judging, judge
 from contract_tests.judge.kinds import EXAMPLES, MAX_KINDS, Kinds
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.contract import Contract
     from contract_tests.judge.judge import Judged
+    from contract_tests.judge.tallies import Tallies
     from contract_tests.result.result import Finding
 
 NOTHING = Circumstances(lambda _: "")
@@ -78,7 +80,21 @@ def assert_alike(contract: Contract, exchanges: Sequence[Exchange]) -> None:
     assert stream.tallies.checks() == whole.checks()
     assert stream.tallies.facts(()) == whole.facts(())
     assert stream.tallies.additions() == whole.additions()
+    assert statements_of(contract, stream.tallies) == statements_of(contract, whole)
     assert findings_of(contract, stream.judged()) == findings_of(contract, judged)
+
+
+def statements_of(contract: Contract, tallies: Tallies) -> list[tuple[object, ...]]:
+    """What is known of statements, but for those whose count takes a look at each value."""
+    operations = annotate(contract, Told(tallies.statements, tallies.checks(), (), {}))
+    bodies = (body for operation in operations for body in operation.bodies)
+    parts = ((body.name, part) for body in bodies for part in body.parts)
+    return [
+        (name, each.pointer, each.words, each.tried, each.kept, each.violated)
+        for name, part in parts
+        for each in part.statements
+        if each.kind not in {"member", "bound"}
+    ]
 
 
 @pytest.mark.parametrize("name", SAMPLE)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+
 import pytest
 
+from contract_tests.kills import __main__ as command
 from contract_tests.kills.__main__ import main
-from contract_tests.kills.curve import BUDGETS, Trace, describe_curve, trace
+from contract_tests.kills.curve import BUDGETS, Trace, describe_curve, score, trace
+from contract_tests.result.power_file import Score
 
 CALL, REFUSED = True, False
 
@@ -56,3 +60,30 @@ def test_the_curve_of_a_sample_is_printed(capsys: pytest.CaptureFixture[str]) ->
     said = capsys.readouterr().out
     assert said.startswith("calls  caught\n")
     assert said.rstrip().endswith("of 2")
+
+
+def test_the_score_tells_how_many_are_caught_with_any_number_of_calls() -> None:
+    traces = [traced([CALL] * 90, [], valid_shows=True), traced([CALL], [], valid_shows=True), traced([], [])]
+    assert score(traces, "2026-01-31", "1a2b3c4") == Score(
+        date="2026-01-31", commit="1a2b3c4", faults=3, caught=2, caught_within=dict.fromkeys(BUDGETS, 1)
+    )
+
+
+@pytest.mark.parametrize(
+    "options", [["--save"], ["--save", "--curve", "--sample=2"], ["--save", "--curve", "--only=a"]]
+)
+def test_the_score_of_a_part_of_the_faults_is_not_saved(capsys: pytest.CaptureFixture[str], options: list[str]) -> None:
+    assert main(options) == 2
+    assert "--save goes with --curve and all faults" in capsys.readouterr().err
+
+
+def test_the_score_is_saved_with_its_commit(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(command, "run_all", lambda *_: iter([traced([CALL], [], valid_shows=True)]))
+    saved: list[Score] = []
+    monkeypatch.setattr(command, "write_score", saved.append)
+    assert main(["--curve", "--save"]) == 0
+    head = subprocess.run(["git", "rev-parse", "HEAD"], check=True, capture_output=True, text=True).stdout
+    assert head.startswith(saved[0].commit.removesuffix("-dirty"))
+    assert "power.json" in capsys.readouterr().out

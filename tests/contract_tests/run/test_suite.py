@@ -78,7 +78,7 @@ def test_the_last_line_is_the_verdict(conforming_run: Finished) -> None:
 
 def test_a_run_writes_its_result_and_the_engines_files(conforming_run: Finished) -> None:
     files = {path.name for path in conforming_run.reports.iterdir()}
-    assert files == {"result.json", "schemathesis.log", "schemathesis.ndjson"}
+    assert files == {"index.html", "result.json", "schemathesis.log", "schemathesis.ndjson"}
     result = Result.model_validate_json((conforming_run.reports / "result.json").read_bytes())
     assert (result.verdict, result.findings, result.untried) == ("conforms", (), ())
 

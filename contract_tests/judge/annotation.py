@@ -1,0 +1,142 @@
+"""The contract, annotated: its statements in their order, each with what the exchanges of a record tell of it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from contract_tests.contract.statements import Key, walk_body
+from contract_tests.judge.statement_counts import REQUEST, Count, Place
+from contract_tests.judge.wording import locate
+from contract_tests.result.coverage import AnnotatedOperation, Body, BodyPart, Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from contract_tests.contract.contract import Contract
+    from contract_tests.contract.operations import Operation
+    from contract_tests.contract.rules import Rule
+    from contract_tests.contract.statements import Section, Stated
+    from contract_tests.judge.statement_counts import StatementCounts
+    from contract_tests.result.result import CheckTally, Finding
+
+_NO_REQUEST: Final = "no request had it"
+_NO_RESPONSE: Final = "no response had it"
+_NO_STATUS: Final = "no response with the status {status} came"
+_NO_OCCASION: Final = "no response gave occasion to judge it"
+
+_ABOUT_ACCEPTANCE: Final = "documented_request_accepted judges it: this rule says who promises that"
+
+
+class Told(NamedTuple):
+    """Everything that a record tells of statements."""
+
+    counts: StatementCounts
+    checks: Sequence[CheckTally]
+    findings: Sequence[Finding]
+    gaps: Mapping[Key, str]
+    """The reasons why statements about requests were not tried, as far as they are known."""
+
+
+def annotate(contract: Contract, told: Told) -> tuple[AnnotatedOperation, ...]:
+    """Every operation of the contract, with what is known of its statements."""
+    broken = _find_broken(told.findings)
+    return tuple(_Annotating(contract, told, operation, broken).operation() for operation in contract.operations)
+
+
+def _find_broken(findings: Sequence[Finding]) -> Mapping[Key, tuple[int, ...]]:
+    """The numbers of the findings that break each statement."""
+    numbers: defaultdict[Key, dict[int, None]] = defaultdict(dict)
+    for finding in findings:
+        for failure in (*finding.failures, *finding.consequences):
+            numbers[Key(failure.pointer, failure.missing)][finding.number] = None
+        for choice in finding.due_to:
+            value = choice.words.rpartition(": ")[2]
+            numbers[Key(choice.pointer, value)][finding.number] = None
+            numbers[Key(choice.pointer)][finding.number] = None
+    return {key: tuple(found) for key, found in numbers.items()}
+
+
+class _Annotating(NamedTuple):
+    """The annotating of one operation."""
+
+    contract: Contract
+    told: Told
+    of: Operation
+    broken: Mapping[Key, tuple[int, ...]]
+
+    def operation(self) -> AnnotatedOperation:
+        """The operation with its bodies and rules."""
+        schemas = {REQUEST: self.of.body, **self.of.responses}
+        bodies = tuple(self._body(name, pointer) for name, pointer in schemas.items() if pointer)
+        rules = [*self.contract.rules, *self.contract.acceptance_rules]
+        about = (rule for rule in rules if rule.is_about(self.of))
+        return AnnotatedOperation(label=self.of.label, bodies=bodies, rules=tuple(map(self._rule, about)))
+
+    def _body(self, name: str, pointer: str) -> Body:
+        place = Place(self.of.label, name)
+        parts = (self._part(place, section) for section in walk_body(self.contract.spec, pointer, name))
+        return Body(name=name, parts=tuple(parts))
+
+    def _part(self, place: Place, section: Section) -> BodyPart:
+        return BodyPart(
+            name=section.name,
+            depth=section.depth,
+            pointer=section.pointer,
+            location=locate(self.contract, section.pointer),
+            description=section.description,
+            seen_above=section.seen_above,
+            statements=tuple(self._statement(place, stated) for stated in section.statements),
+        )
+
+    def _statement(self, place: Place, stated: Stated) -> Statement:
+        key = stated.key
+        count = self._count(place, key)
+        return Statement(
+            kind=stated.kind,
+            words=stated.words,
+            pointer=key.pointer,
+            location=locate(self.contract, key.pointer),
+            standing=self.contract.standing(key.pointer),
+            findings=self.broken.get(key, ()),
+            gap=None if count.tried else self._gap(place, key),
+            **count._asdict(),
+        )
+
+    def _count(self, place: Place, key: Key) -> Count:
+        """The counts of a statement, with the valid requests that were refused for it."""
+        count = self.told.counts.count(place, key)
+        if place.body != REQUEST:
+            return count
+        refused = sum(self._refused(key))
+        return count._replace(violated=min(count.tried, count.violated + refused))
+
+    def _refused(self, key: Key) -> Iterator[int]:
+        for finding in self.told.findings:
+            if any(Key(each.pointer, each.words.rpartition(": ")[2]) == key for each in finding.due_to):
+                yield finding.count
+
+    def _gap(self, place: Place, key: Key) -> str:
+        if place.body == REQUEST:
+            return self.told.gaps.get(key) or self.told.gaps.get(Key(key.pointer)) or _NO_REQUEST
+        if not self.told.counts.bodies(place):
+            return _NO_STATUS.format(status=place.body)
+        return _NO_RESPONSE
+
+    def _rule(self, rule: Rule) -> Statement:
+        tally = next((each for each in self.told.checks if each.name == rule.name), None)
+        gap = _ABOUT_ACCEPTANCE if rule.is_about_acceptance else _NO_OCCASION
+        kept, violated = (tally.passed, tally.failed) if tally else (0, 0)
+        numbers = (finding.number for finding in self.told.findings if rule.name in finding.checks)
+        return Statement(
+            kind="rule",
+            words=f"{rule.name}: {rule.says}",
+            pointer=rule.pointer,
+            location=locate(self.contract, rule.pointer),
+            standing=self.contract.standing(rule.pointer),
+            tried=kept + violated,
+            kept=kept,
+            violated=violated,
+            findings=tuple(numbers),
+            gap=None if kept + violated else gap,
+        )

@@ -1,0 +1,147 @@
+"""Counts how often exchanges try, keep and violate each statement of the contract's schemas."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from itertools import chain
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from contract_tests.contract.satisfied import SatisfiedSchemas
+from contract_tests.contract.statements import Key
+from contract_tests.exchange.bodies import NOT_JSON, read_json
+from contract_tests.judge.checks.requests import documented_request_accepted, invalid_request_refused
+from contract_tests.judge.occasions import Occasions
+from spec.json_value import Json
+
+if TYPE_CHECKING:
+    from contract_tests.contract.contract import Contract
+    from contract_tests.contract.operations import Operation
+    from contract_tests.contract.satisfied import SatisfiedSchema
+    from contract_tests.judge.judge import Judged
+    from contract_tests.judge.seen import Seen
+
+REQUEST: Final = "request"
+"""The name of the body of requests. That of responses is the status, as the spec writes it."""
+_REMEMBERED: Final = 16
+"""Of how many responses the kept statements are remembered: a server refuses many requests in the same words."""
+
+_Ask = Callable[[Occasions, Json], Iterable[Key]]
+
+
+class Place(NamedTuple):
+    """A body that statements are about."""
+
+    operation: str
+    """Its label."""
+    body: str
+    """`REQUEST`, or the status as the spec writes it."""
+
+
+class Count(NamedTuple):
+    """In how many exchanges a statement was tried, kept and violated."""
+
+    tried: int
+    kept: int
+    violated: int
+
+
+class StatementCounts:
+    """Counts one exchange at a time. An exchange counts once for a statement."""
+
+    def __init__(self, contract: Contract) -> None:
+        self._schemas = SatisfiedSchemas(contract, is_whole=True)
+        self._occasions: dict[str, Occasions] = {}
+        self._kept_by_content = lru_cache(_REMEMBERED)(self._read_response)
+        self._tried: defaultdict[Place, Counter[Key]] = defaultdict(Counter)
+        self._kept: defaultdict[Place, Counter[Key]] = defaultdict(Counter)
+        self._violated: defaultdict[Place, Counter[Key]] = defaultdict(Counter)
+        self._alike: Counter[tuple[Place, frozenset[Key]]] = Counter()
+        self._bodies: Counter[Place] = Counter()
+
+    def note(self, judged: Judged) -> None:
+        """Takes an exchange into account."""
+        if judged.exchange.response:
+            self._note_request(judged)
+            self._note_response(judged.seen)
+
+    def note_alike(self, operation: Operation, status: int, sent: frozenset[Key], received: frozenset[Key]) -> None:
+        """Takes an exchange into account that is accepted and breaks nothing, by the statements that it keeps."""
+        for body, kept in ((REQUEST, sent), (operation.response_key(status) or "", received)):
+            place = Place(operation.label, body)
+            self._bodies[place] += 1
+            self._alike[place, kept] += 1
+
+    def count(self, place: Place, key: Key) -> Count:
+        """The counts of a statement."""
+        self._count_alike()
+        return Count(self._tried[place][key], self._kept[place][key], self._violated[place][key])
+
+    def bodies(self, place: Place) -> int:
+        """How many bodies there were."""
+        return self._bodies[place]
+
+    def kept_by_request(self, pointer: str, body: Json) -> frozenset[Key]:
+        """The statements that a valid request tries: bounds only where it touches them."""
+        return self._find(pointer, body, Occasions.in_request)
+
+    def kept_by_response(self, pointer: str, body: Json) -> frozenset[Key]:
+        """The statements that a valid response keeps."""
+        return self._find(pointer, body, Occasions.in_response)
+
+    def _count_alike(self) -> None:
+        """Counts the statements of exchanges that are alike, which takes too long to do for each exchange."""
+        for (place, keys), times in self._alike.items():
+            found = dict.fromkeys(keys, times)
+            self._tried[place].update(found)
+            self._kept[place].update(found)
+        self._alike.clear()
+
+    def _note_request(self, judged: Judged) -> None:
+        seen, pointer = judged.seen, judged.seen.operation.body
+        if pointer is None or seen.request_body is NOT_JSON:
+            return
+        place = Place(seen.operation.label, REQUEST)
+        self._bodies[place] += 1
+        if documented_request_accepted.name in judged.made:
+            tried = self.kept_by_request(pointer, seen.request_body)
+            self._add(place, tried, tried if judged.exchange.is_accepted else (), ())
+        elif invalid_request_refused.name in judged.made:
+            broken = {Key(breach.pointer, breach.missing) for breach in seen.request_breaches}
+            is_accepted = judged.exchange.is_accepted
+            self._add(place, broken, () if is_accepted else broken, broken if is_accepted else ())
+
+    def _note_response(self, seen: Seen) -> None:
+        pointer, status = seen.response_schema, seen.operation.response_key(seen.status)
+        if pointer is None or status is None:
+            return
+        place = Place(seen.operation.label, status)
+        self._bodies[place] += 1
+        if seen.response_body is NOT_JSON:
+            return
+        breaches = seen.response_breaches
+        lacking = self._find(pointer, seen.response_body, Occasions.lacking) if breaches else frozenset()
+        broken = lacking | {Key(breach.pointer, breach.missing) for breach in breaches}
+        tried = self._kept_by_content(pointer, seen.response.body)
+        pointers = {key.pointer for key in broken if key.detail is None}
+        self._add(place, tried | broken, {key for key in tried if key.pointer not in pointers}, broken)
+
+    def _read_response(self, pointer: str, content: bytes) -> frozenset[Key]:
+        return self.kept_by_response(pointer, read_json(content))
+
+    def _add(self, place: Place, tried: Iterable[Key], kept: Iterable[Key], violated: Iterable[Key]) -> None:
+        self._tried[place].update(tried)
+        self._kept[place].update(kept)
+        self._violated[place].update(violated)
+
+    def _find(self, pointer: str, body: Json, ask: _Ask) -> frozenset[Key]:
+        """The answers of each schema that applies to the body and its parts."""
+        applied = self._schemas.find_applied(pointer, body)
+        return frozenset(chain.from_iterable(ask(self._occasions_of(schema), schema.value) for schema, _ in applied))
+
+    def _occasions_of(self, schema: SatisfiedSchema) -> Occasions:
+        found = self._occasions.get(schema.pointer)
+        if found is None:
+            found = self._occasions[schema.pointer] = Occasions(schema.pointer, schema.statement)
+        return found

@@ -1,0 +1,205 @@
+"""The contract on the page: its statements as a tree, and those that were never tried."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+from contract_tests.report.page.allowance import cut
+from contract_tests.report.page.causes import line_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from contract_tests.result.coverage import AnnotatedOperation, Body, BodyPart, Statement
+
+State = Literal["violated", "kept", "not judged", "never tried"]
+_WORDS: Final = 120
+_DESCRIPTION: Final = 300
+_LIST: Final = 400
+REQUEST: Final = "request"
+_KINDS: Final = {"required": "required", "optional": "may be absent", "null": "may be null", "branch": "branch"}
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A statement as it is shown."""
+
+    state: State
+    words: str
+    kind: str
+    counts: str
+    tried: int
+    findings: tuple[int, ...]
+    standing: str
+    line: int | None
+    gap: str | None
+
+
+@dataclass(frozen=True)
+class Node:
+    """A part of a body, with the parts within it."""
+
+    name: str
+    description: str
+    seen_above: str | None
+    line: int | None
+    claims: tuple[Claim, ...]
+    parts: tuple[Node, ...]
+    totals: Mapping[State, int]
+    """How many statements of it and of the parts within are in each state."""
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Statements that were never tried for one reason."""
+
+    reason: str
+    count: int
+    names: tuple[str, ...]
+    """Each place, with what was not tried there."""
+
+
+@dataclass(frozen=True)
+class ShownOperation:
+    """An operation as it is shown."""
+
+    label: str
+    bodies: tuple[Node, ...]
+    rules: tuple[Claim, ...]
+    gaps: tuple[Gap, ...]
+    totals: Mapping[State, int]
+
+
+def show_contract(operations: Iterable[AnnotatedOperation], lines: Sequence[str]) -> tuple[ShownOperation, ...]:
+    """The operations of the contract. `lines` are those of the spec."""
+    return tuple(_show(operation, lines) for operation in operations)
+
+
+def state_of(statement: Statement) -> State:
+    """The state of a statement after the run."""
+    if statement.violated:
+        return "violated"
+    if statement.kept:
+        return "kept"
+    return "not judged" if statement.tried else "never tried"
+
+
+def _show(operation: AnnotatedOperation, lines: Sequence[str]) -> ShownOperation:
+    bodies = tuple(_node(body, lines) for body in operation.bodies)
+    rules = tuple(_claim(rule, lines) for rule in operation.rules)
+    totals = _add([*(body.totals for body in bodies), _count(rules)])
+    return ShownOperation(operation.label, bodies, rules, tuple(_gaps(operation)), totals)
+
+
+def _node(body: Body, lines: Sequence[str]) -> Node:
+    root, *others = body.parts
+    return _Nesting(others, lines).nest(root)
+
+
+class _Nesting:
+    """Puts the parts of a body, which are in a row, within each other."""
+
+    def __init__(self, parts: Sequence[BodyPart], lines: Sequence[str]) -> None:
+        self._parts = list(reversed(parts))
+        self._lines = lines
+
+    def nest(self, part: BodyPart) -> Node:
+        """A part with all parts within it."""
+        inner: list[Node] = []
+        while self._parts and self._parts[-1].depth > part.depth:
+            inner.append(self.nest(self._parts.pop()))
+        claims = tuple(_claim(statement, self._lines) for statement in part.statements)
+        return Node(
+            name=part.name,
+            description=cut(part.description, _DESCRIPTION),
+            seen_above=part.seen_above,
+            line=line_of(part.location, self._lines),
+            claims=claims,
+            parts=tuple(inner),
+            totals=_add([_count(claims), *(node.totals for node in inner)]),
+        )
+
+
+def _claim(statement: Statement, lines: Sequence[str]) -> Claim:
+    is_named = statement.kind in {"required", "optional", "null"}
+    return Claim(
+        state=state_of(statement),
+        words="" if is_named else cut(statement.words, _WORDS),
+        kind=_KINDS.get(statement.kind, ""),
+        counts=_counts(statement),
+        tried=statement.tried,
+        findings=statement.findings if statement.violated else (),
+        standing=statement.standing,
+        line=line_of(statement.location, lines),
+        gap=statement.gap,
+    )
+
+
+def _counts(statement: Statement) -> str:
+    """How often a statement was tried, in words."""
+    if not statement.tried:
+        return f"never tried: {statement.gap}" if statement.gap else "never tried"
+    others = statement.tried - statement.kept - statement.violated
+    broken = f", violated {statement.violated:,}" if statement.violated else ""
+    unjudged = f", not judged {others:,}" if others > 0 else ""
+    return f"tried {statement.tried:,}, kept {statement.kept:,}{broken}{unjudged}"
+
+
+def _count(claims: Iterable[Claim]) -> dict[State, int]:
+    totals: defaultdict[State, int] = defaultdict(int)
+    for claim in claims:
+        totals[claim.state] += 1
+    return dict(totals)
+
+
+def _add(counts: Iterable[Mapping[State, int]]) -> dict[State, int]:
+    totals: defaultdict[State, int] = defaultdict(int)
+    for each in counts:
+        for state, number in each.items():
+            totals[state] += number
+    return dict(totals)
+
+
+def _gaps(operation: AnnotatedOperation) -> Iterator[Gap]:
+    """The statements that were never tried, by the reason, and by the place that they are about."""
+    reasons: defaultdict[str, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for body in operation.bodies:
+        side = body.name if body.name == REQUEST else f"response {body.name}"
+        for place, statement in _placed(body):
+            may_stay_out = statement.kind == "optional" and body.name != REQUEST  # a server may always send a field
+            if not statement.tried and not may_stay_out:
+                reasons[f"{side}: {statement.gap}"][place].append(_say(statement))
+    for rule in operation.rules:
+        if not rule.tried:
+            reasons[f"rules: {rule.gap}"][rule.words.partition(":")[0]].append("")
+    return (_gap(reason, places) for reason, places in reasons.items())
+
+
+def _gap(reason: str, places: Mapping[str, Sequence[str]]) -> Gap:
+    names = (
+        cut(f"{place}: {', '.join(filter(None, words))}".removesuffix(": "), _LIST) for place, words in places.items()
+    )
+    return Gap(reason, sum(map(len, places.values())), tuple(names))
+
+
+def _placed(body: Body) -> Iterator[tuple[str, Statement]]:
+    """The statements of a body, each with the place that it is about."""
+    way: list[str] = []
+    for part in body.parts:
+        way[part.depth :] = [part.name]
+        place = ".".join(way[1:]).replace(".[]", "[]").replace(".(", "(") or "the body"
+        yield from ((place, statement) for statement in part.statements)
+
+
+def _say(statement: Statement) -> str:
+    match statement.kind:
+        case "required":
+            return "present"
+        case "optional":
+            return "absent"
+        case "type":
+            return f"of type {statement.words}"
+        case _:
+            return statement.words

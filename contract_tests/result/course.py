@@ -1,0 +1,55 @@
+"""The course of a run, as data: its phases, the first sight of each finding, its settings, and its power."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from contract_tests.result.part import Part
+
+
+class Phase(Part):
+    """A part of a run that has one purpose. Phases overlap: Schemathesis sends while we do."""
+
+    name: str = Field(description="Such as `plan`, `invalid requests`, `coverage`, `fuzzing`; `recording` of one.")
+    start: float | None = Field(description="Of its first request, in seconds since the run began; null if unknown.")
+    end: float | None = Field(description="Of its last request, likewise.")
+    requests: int = Field(ge=1, description="How many requests it sent.")
+    calls: int = Field(description="How many of these may be a call.")
+
+
+class Sighting(Part):
+    """The first exchange that shows a finding."""
+
+    finding: int = Field(ge=1, description="The number of the finding.")
+    phase: str
+    seconds: float | None = Field(description="In seconds since the run began; null if unknown.")
+    request: int = Field(ge=1, description="How many requests were sent until then, itself included.")
+    calls: int | None = Field(description="How many calls were spent until then, itself included; null if unknown.")
+
+
+class Timeline(Part):
+    """The phases of a run in their order, and where each finding was first seen."""
+
+    phases: tuple[Phase, ...] = ()
+    sightings: tuple[Sighting, ...] = ()
+
+
+class Setting(Part):
+    """An option of the run. Numbers of telephones are masked."""
+
+    name: str = Field(description="Its flag, such as `--max-calls`.")
+    value: str
+    is_default: bool
+
+
+class Power(Part):
+    """The share of broken servers that a run with these settings catches, as `kills` found it out."""
+
+    caught: int
+    faults: int = Field(description="How many broken servers there were.")
+    max_calls: int | None = Field(description="The number of calls that each run could make; null for any number.")
+    has_limits: bool = Field(
+        default=False, description="True if this target has limits: it was found out with servers that have none."
+    )
+    date: str = Field(description="The day on which it was found out, as `2026-01-31`.")
+    commit: str = Field(description="The commit of the suite that it was found out with.")

@@ -1,0 +1,49 @@
+"""The committed score of the suite against the broken servers. `nox -s kills -- --save` writes it, and runs read it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pydantic import Field, ValidationError
+
+from contract_tests.result.course import Power
+from contract_tests.result.part import Part
+from spec.paths import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+POWER_FILE: Final = ROOT / "contract_tests" / "result" / "power.json"
+
+
+class Score(Part):
+    """How many broken servers the suite catches."""
+
+    date: str = Field(description="The day on which it was found out, as `2026-01-31`.")
+    commit: str = Field(description="The commit of the suite that it was found out with.")
+    faults: int = Field(description="How many broken servers there were.")
+    caught: int = Field(description="How many are caught with any number of calls.")
+    caught_within: dict[int, int] = Field(description="How many are caught with at most so many calls.")
+
+    def with_max_calls(self, max_calls: int | None) -> Power | None:
+        """The power of runs that may make so many calls; None where that was never found out."""
+        steps = [calls for calls in self.caught_within if max_calls is not None and calls <= max_calls]
+        if max_calls is not None and not steps:
+            return None
+        calls = max(steps) if steps else None
+        caught = self.caught if calls is None else self.caught_within[calls]
+        return Power(caught=caught, faults=self.faults, max_calls=calls, date=self.date, commit=self.commit)
+
+
+def read_power(max_calls: int | None, path: Path = POWER_FILE, *, has_limits: bool = False) -> Power | None:
+    """The power of a run that may make so many calls; None where the file is not there, or is not one."""
+    try:
+        power = Score.model_validate_json(path.read_bytes()).with_max_calls(max_calls)
+    except (OSError, ValidationError):
+        return None
+    return power and power.model_copy(update={"has_limits": has_limits})
+
+
+def write_score(score: Score, path: Path = POWER_FILE) -> None:
+    """Writes the file. Raises OSError."""
+    path.write_text(f"{score.model_dump_json(indent=2)}\n", encoding="utf-8")

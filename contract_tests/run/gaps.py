@@ -1,0 +1,38 @@
+"""Why statements about requests were never tried: a limit of the target, or one of the run."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from contract_tests.contract.statements import ABSENT, NULL, Key
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from contract_tests.plan.choices import Choice
+    from contract_tests.run.evidence import Evidence
+
+_WITHHELD: Final = "withheld: this target's limits do not allow it"
+_REASON: Final = re.compile(r"\((.+)\)$")
+_CUT: Final = "cut off: --max-calls left no request for it, or an option asked for less"
+
+
+def find_gaps(evidence: Evidence) -> Mapping[Key, str]:
+    """The reason why each statement was not tried that the plan of a run could not try."""
+    plans = evidence.schedule.plans.values() if evidence.schedule else ()
+    cut = {key_of(choice): _CUT for plan in plans for choice in plan.untried}
+    return cut | dict(_explain(choice) for plan in plans for choice in plan.withheld)
+
+
+def _explain(choice: Choice) -> tuple[Key, str]:
+    """Why a choice is withheld: one that stands for several says it: `5 further names (--all-names tries them)`."""
+    reason = _REASON.search(choice.value)
+    return (Key(choice.pointer), f"withheld: {reason[1]}") if reason else (key_of(choice), _WITHHELD)
+
+
+def key_of(choice: Choice) -> Key:
+    """The statement that a choice makes use of."""
+    if choice.value in {NULL, ABSENT}:
+        return Key(choice.pointer, choice.value)
+    return Key(choice.pointer, choice.value if choice.is_member else None)

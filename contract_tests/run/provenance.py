@@ -1,0 +1,76 @@
+"""Where a result comes from: its settings, the versions of the tools, and the spec that it judged by."""
+
+from __future__ import annotations
+
+import platform
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any, Final
+
+from contract_tests.judge.wording import locate
+from contract_tests.result.course import Setting
+from contract_tests.result.coverage import SpecText
+from contract_tests.target.limits import mask_number
+from contract_tests.target.options import declared_options
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from contract_tests.contract.contract import Contract
+    from contract_tests.target.options import Option, Options
+
+_TOOLS: Final = ("schemathesis", "hypothesis", "jsonschema-rs", "pytest")
+_NUMBER: Final = "NUMBER"
+"""The word by which options for telephone numbers ask for one."""
+_HIDDEN: Final = "given, and not shown"
+
+
+def tell_settings(options: Options) -> tuple[Setting, ...]:
+    """The options of a run, those that were given first. Numbers are masked, and data that is sent is not shown."""
+    told = [_tell(option, getattr(options, option.field)) for option in declared_options()]
+    return tuple(sorted(told, key=lambda setting: setting.is_default))
+
+
+def _tell(option: Option, value: Any) -> Setting:  # noqa: ANN401 - of any option
+    shown = not value if option.name == f"no_{option.field}" else value
+    if option.field == "data":
+        shown = tuple(f"{pointer}={_HIDDEN}" for pointer, _ in value)
+    is_number = option.declaration.metavar == _NUMBER
+    return Setting(name=option.flag, value=_spell(shown, is_number=is_number), is_default=value == option.default)
+
+
+def _spell(value: object, *, is_number: bool) -> str:
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case None | ():
+            return "none"
+        case tuple():
+            return ", ".join(_spell(each, is_number=is_number) for each in value)
+        case float():
+            return f"{value:g}"
+        case _:
+            return mask_number(str(value)) if is_number else str(value)
+
+
+def tell_versions() -> Mapping[str, str]:
+    """The versions of Python and of the tools that take part, by name."""
+    return {"Python": platform.python_version(), **{name: found for name in _TOOLS if (found := _version(name))}}
+
+
+def _version(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
+
+
+def tell_date(seconds: float) -> str:
+    """When a run of so many seconds began that is over now, in UTC, to the minute."""
+    return f"{datetime.now(UTC) - timedelta(seconds=seconds):%Y-%m-%d %H:%M}"
+
+
+def tell_spec(contract: Contract) -> SpecText:
+    """The spec's text, under the path by which results name its lines."""
+    path = locate(contract, "").rpartition(":")[0]
+    return SpecText(path=path, text=contract.spec.text)

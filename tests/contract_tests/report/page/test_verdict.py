@@ -1,0 +1,109 @@
+"""The verdict on the page: a sentence, what to do next, what the run cost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from contract_tests.report.page.verdict import figures, next_steps, say_verdict
+from contract_tests.result.course import Power, Setting
+from contract_tests.result.result import Reading
+from tests.support.exchanges import conforming, post, sent
+from tests.support.pages import lax_result, with_findings
+from tests.support.results import ELSEWHERE, result_of
+
+if TYPE_CHECKING:
+    from contract_tests.contract.contract import Contract
+    from contract_tests.result.result import Result
+
+
+@pytest.fixture
+def kept(contract: Contract) -> Result:
+    return result_of(contract, *sent(conforming(), post()))
+
+
+def notes(result: Result) -> dict[str, tuple[str, str]]:
+    return {figure.name: (figure.value, figure.note) for figure in figures(result)}
+
+
+def test_a_server_that_breaks_the_contract_is_told_how_many_causes_there_are() -> None:
+    assert say_verdict(lax_result()) == "A test's server breaks the contract. All that is wrong comes from 13 causes."
+    one = with_findings(lax_result(), 1)
+    assert say_verdict(one).endswith("comes from one cause.")
+
+
+def test_each_verdict_has_a_sentence_of_its_own(kept: Result) -> None:
+    verdicts = ("conforms", "violates", "incomplete", "untestable")
+    sentences = {say_verdict(kept.model_copy(update={"verdict": verdict})) for verdict in verdicts}
+    assert len(sentences) == 4
+    assert say_verdict(kept) == "A test's server kept the contract in everything that was tried."
+
+
+def test_the_next_steps_go_from_the_gravest_to_the_least() -> None:
+    steps = next_steps(lax_result())
+    assert [step.words for step in steps] == [
+        "Let nobody in without the right token",
+        "Mend what makes the server crash",
+        "Correct what is wrong in responses",
+        "Refuse the requests that the contract forbids",
+        "Settle the formalities",
+        "Look at the additive drift: 1 field beyond the spec.",
+    ]
+    assert [number for step in steps for number, _ in step.findings] == [*range(1, 14)]
+
+
+def test_a_step_with_many_findings_names_the_first() -> None:
+    (step, *_) = next_steps(with_findings(lax_result(), 130))
+    assert (len(step.findings), step.more) == (8, 2)
+
+
+def test_warnings_come_after_all_that_violates(contract: Contract) -> None:
+    result = result_of(contract, *sent(conforming(), post()), target=ELSEWHERE)
+    warnings = tuple(each.model_copy(update={"is_warning": True}) for each in lax_result().findings)
+    steps = next_steps(result.model_copy(update={"findings": warnings}))
+    assert [step.words for step in steps] == ["Look at the warnings. They violate nothing."]
+
+
+def test_the_reason_of_an_untestable_target_is_what_to_do_next(kept: Result) -> None:
+    result = kept.model_copy(update={"verdict": "untestable", "reason": "Nobody answers.\nStart the server."})
+    assert [step.words for step in next_steps(result)] == ["Nobody answers.", "Start the server."]
+
+
+def test_an_incomplete_run_points_to_what_was_left_out(kept: Result) -> None:
+    (step,) = next_steps(kept.model_copy(update={"verdict": "incomplete"}))
+    assert "never tried" in step.words
+
+
+def test_a_server_that_conforms_leaves_nothing_to_do(kept: Result) -> None:
+    assert next_steps(kept) == ()
+
+
+@pytest.mark.parametrize(("max_calls", "note"), [("none", "without a limit"), ("60", "of 60 allowed")])
+def test_the_calls_stand_beside_those_that_were_allowed(kept: Result, max_calls: str, note: str) -> None:
+    setting = Setting(name="--max-calls", value=max_calls, is_default=False)
+    assert notes(kept.model_copy(update={"settings": (setting,)}))["calls spent"] == (str(kept.calls), note)
+
+
+@pytest.mark.parametrize(
+    ("caught", "max_calls", "shown"),
+    [
+        (811, None, ("100%", "811 of 811; measured 2026-01-31 at 1a2b3c4")),
+        (810, None, ("99.9%", "810 of 811; measured 2026-01-31 at 1a2b3c4")),
+        (640, 5, ("78.9%", "640 of 811 with at most 5 calls; measured 2026-01-31 at 1a2b3c4")),
+    ],
+)
+def test_the_power_of_the_run_is_told_with_its_date_and_commit(
+    kept: Result, caught: int, max_calls: int | None, shown: tuple[str, str]
+) -> None:
+    power = Power(caught=caught, faults=811, max_calls=max_calls, date="2026-01-31", commit="1a2b3c4")
+    assert notes(kept.model_copy(update={"power": power}))["broken servers caught by such a run"] == shown
+
+
+def test_a_run_whose_power_nobody_measured_claims_none(kept: Result) -> None:
+    assert "broken servers caught by such a run" not in notes(kept.model_copy(update={"power": None}))
+
+
+def test_a_recording_tells_what_was_judged_of_it(kept: Result) -> None:
+    reading = Reading(entries=9, skipped={"elsewhere": 8}, not_judged={})
+    assert notes(kept.model_copy(update={"recording": reading}))["requests judged"] == ("1", "of 9 entries")

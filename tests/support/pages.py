@@ -1,0 +1,95 @@
+"""Pages of results, for tests: of a run against the lax server, of many findings, of hostile texts."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+from pydantic import BaseModel
+
+from contract_tests.contract.contract import read_contract
+from contract_tests.exchange.exchange import Exchange
+from contract_tests.kills.in_process import send_all_in_process
+from contract_tests.plan.schedule import make_schedule
+from contract_tests.result.course import Power
+from contract_tests.result.coverage import SpecText
+from contract_tests.result.result import Addition, Result
+from spec.paths import SPEC
+from tests.conftest import TOKEN
+from tests.support.lax_server import make_lax_app
+from tests.support.results import result_of
+
+if TYPE_CHECKING:
+    from contract_tests.plan.schedule import Schedule
+    from contract_tests.result.coverage import Body
+
+HOSTILE: Final = '</script></pre><img src=x onerror="hacked=1"><script>hacked=1</script>{{7*7}}\'"\x1b[2J\u202e'
+"""A text that would run a script, end an element, be a template, or turn letters around."""
+CHOSEN: Final = frozenset(("verdict", "gravity", "standing", "kind", "key", "number", "met"))
+"""Fields of results that have a few values, or that tests compare."""
+_PARTS: Final = 12
+_LINES: Final = 200
+POWER: Final = Power(caught=799, faults=811, max_calls=None, date="2026-01-31", commit="1a2b3c4")
+
+
+@cache
+def lax_result() -> Result:
+    """The result of all our requests to the lax server, in process."""
+    contract = read_contract(SPEC)
+    schedule = make_schedule(contract, all_known_names=False, seed=1, max_calls=None)
+    exchanges = asyncio.run(_send(schedule))
+    result = result_of(contract, *exchanges, schedule=schedule)
+    addition = Addition(field="agent", pointer="/components/schemas/Voice", location="spec/openapi.yaml:9", count=3)
+    return result.model_copy(update={"power": POWER, "additions": (addition,)})
+
+
+def with_findings(result: Result, number: int) -> Result:
+    """The result with as many findings, which are those that it has, again and again."""
+    every = (result.findings[index % len(result.findings)] for index in range(number))
+    findings = tuple(each.model_copy(update={"number": place}) for place, each in enumerate(every, 1))
+    return result.model_copy(update={"findings": findings})
+
+
+def shortened(result: Result) -> Result:
+    """The result with a few statements and lines of each kind, for what takes long on a long page."""
+    operations = tuple(
+        operation.model_copy(update={"bodies": tuple(map(_shortened_body, operation.bodies))})
+        for operation in result.contract
+    )
+    lines = result.spec.text.split("\n")[:_LINES] if result.spec else []
+    spec = SpecText(path="spec/openapi.yaml", text="\n".join(lines))
+    return result.model_copy(update={"contract": operations, "spec": spec})
+
+
+def _shortened_body(body: Body) -> Body:
+    return body.model_copy(update={"parts": body.parts[:_PARTS]})
+
+
+def hostile(result: Result) -> Result:
+    """The result with a hostile text in every field that holds a text."""
+    return Result.model_validate(_hostile(result.model_dump(), ""))
+
+
+def _hostile(value: Any, name: str) -> Any:  # noqa: ANN401 - of any field
+    if isinstance(value, BaseModel):
+        return _hostile(value.model_dump(), name)
+    if isinstance(value, dict):
+        keys = (HOSTILE if name in {"versions", "reports", "skipped", "not_judged"} else key for key in value)
+        return {key: _hostile(each, str(own)) for key, (own, each) in zip(keys, value.items(), strict=True)}
+    if isinstance(value, list | tuple):
+        return [_hostile(each, name) for each in value]
+    if isinstance(value, str) and name not in CHOSEN:
+        return f"{HOSTILE}:34" if name == "location" else HOSTILE
+    return value
+
+
+async def _send(schedule: Schedule) -> list[Exchange]:
+    sent = send_all_in_process(make_lax_app(), schedule.requests, TOKEN)
+    identified = zip(schedule.requests, [each async for each in sent], strict=True)
+    return [_identified(exchange, planned.id, place) for place, (planned, exchange) in enumerate(identified)]
+
+
+def _identified(exchange: Exchange, exchange_id: str, place: int) -> Exchange:
+    is_call = exchange.response is None or exchange.response.status // 100 != 4  # noqa: PLR2004 - of client errors
+    return Exchange(exchange.request, exchange.response, exchange_id, exchange.trouble, None, is_call, at=place / 100)

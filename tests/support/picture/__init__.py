@@ -1,0 +1,1 @@
+"""The README's picture of a report, and the command that draws it."""
