@@ -146,8 +146,8 @@ def test_the_readme_shows_what_a_run_prints(broken_run: Finished) -> None:
 
 def as_on_pages(run: Finished, text: str) -> str:
     """A text of a run with the address and the folder that pages name."""
-    moved = text.replace(result_of_run(run).url or "", ADDRESS).replace(str(run.reports), "contract-report")
-    return without_ids(moved)
+    at_address = text.replace(result_of_run(run).url or "", ADDRESS)
+    return without_ids(re.sub(r"\S+/reports\b", "contract-report", at_address))
 
 
 def without_ids(text: str) -> str:
