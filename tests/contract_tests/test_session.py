@@ -12,7 +12,6 @@ import pytest
 from contract_tests import session
 from contract_tests.exchange.exchange import Exchange, Refusal
 from contract_tests.guard.guard import Progress
-from contract_tests.plan.schedule import make_schedule
 from contract_tests.run import dry_run
 from contract_tests.run.suite import RunInterrupted
 from contract_tests.runtime import child
@@ -22,6 +21,7 @@ from tests.support.commands import OF_CI
 from tests.support.exchanges import CALL, altering, conforming, post, sent
 from tests.support.lax_server import CAUSES, make_lax_app
 from tests.support.results import ELSEWHERE, HERE, OPTIONS, result_of
+from tests.support.schedules import our_schedule
 from tests.support.terminal import as_golden
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def test_a_lax_server_gets_no_more_findings_than_it_has_causes(contract: Contrac
 
 def lax_result(contract: Contract) -> Result:
     """The result of our own requests to the lax server, one after the other: so it is the same each time."""
-    schedule = make_schedule(contract, all_known_names=False, seed=1, max_calls=None)
+    schedule = our_schedule()
     exchanges = sent(make_lax_app(), *(planned.request for planned in schedule.requests))
     pairs = zip(exchanges, schedule.requests, strict=True)
     numbered = (replace(exchange, id=planned.id) for exchange, planned in pairs)
@@ -176,13 +176,12 @@ def test_a_wait_is_told_with_its_reason(contract: Contract, face: Face) -> None:
 
 @pytest.mark.parametrize(("flags", "is_shown"), [([], False), (["-v"], True)])
 def test_a_dry_run_shows_bodies_on_demand(
-    contract: Contract,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     flags: list[str],
     is_shown: bool,  # noqa: FBT001 - a row's column
 ) -> None:
-    schedule = make_schedule(contract, all_known_names=False, seed=1, max_calls=1)
+    schedule = our_schedule(1)
     monkeypatch.chdir(ROOT)
     monkeypatch.setattr(child, "start_early", lambda _: None)
     monkeypatch.setattr(dry_run, "make_dry_run", lambda *_: dry_run.DryRun(schedule, invalid=5))

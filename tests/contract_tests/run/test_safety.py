@@ -36,6 +36,7 @@ from contract_tests.target.options import Options
 from contract_tests.target.settings import read_fields
 from contract_tests.target.target import TokenVariable, make_target
 from tests.conftest import ROOT, TOKEN
+from tests.support.silent_engine import leave_schemathesis_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
     from contract_tests.target.limits import Limits
 
 RING, CALLER, STRANGER = "+4915112345678", "+4930123456", "+15551234567"
-EACH = 100
+EACH = 20
 """After how many requests the processes of a run are looked at each time. Listing them takes a while."""
 REMOTE = Options(url="https://staging.invalid", to_number=(RING,), from_number=CALLER, max_calls=60)
 
@@ -248,15 +249,17 @@ async def accept_everything(scope: Scope, receive: Receive, send: Send) -> None:
 
 @pytest.fixture(scope="module")
 def capped(tmp_path_factory: pytest.TempPathFactory) -> Observed:
-    """A run with a cap, on a server that accepts everything and tells the token."""
-    return observe(accept_everything, tmp_path_factory.mktemp("capped"), 60, all_known_names=False)
+    """A run within the limits of another machine, on a server that accepts everything and tells the token."""
+    return observe(accept_everything, tmp_path_factory.mktemp("capped"), 60, REMOTE, all_known_names=False)
 
 
 @pytest.fixture(scope="module")
 def limited(tmp_path_factory: pytest.TempPathFactory) -> Observed:
-    """A run within the limits of another machine, on a server that conforms."""
-    app = create_app(judge_with_token(CANARY))
-    return observe(app, tmp_path_factory.mktemp("limited"), 60, REMOTE, all_known_names=False)
+    """A run with the same limits, but for the requests of Schemathesis, on a server that conforms."""
+    with pytest.MonkeyPatch.context() as patch:
+        leave_schemathesis_out(patch)
+        app = create_app(judge_with_token(CANARY))
+        return observe(app, tmp_path_factory.mktemp("limited"), 60, REMOTE, all_known_names=False)
 
 
 def test_a_server_that_accepts_everything_costs_the_cap_and_no_more(capped: Observed) -> None:
@@ -278,17 +281,18 @@ def test_a_cap_that_leaves_room_for_the_plan_cuts_nothing_off(limited: Observed)
     assert len(limited.bodies) > 500
 
 
-def test_a_run_within_limits_rings_no_stranger(limited: Observed) -> None:
-    assert not [found for body in limited.bodies for found in strangers(body)]
-    assert any(RING.encode() in body for body in limited.bodies)
+def test_a_run_within_limits_rings_no_stranger(limited: Observed, capped: Observed) -> None:
+    for observed in (limited, capped):
+        assert not [found for body in observed.bodies for found in strangers(body)]
+        assert any(RING.encode() in body for body in observed.bodies)
 
 
 def test_what_a_limit_withholds_is_listed(limited: Observed) -> None:
     assert any("max_duration_seconds: null" in withheld for withheld in limited.result.withheld)
 
 
-def test_listed_numbers_are_masked_in_all_that_is_written(limited: Observed) -> None:
-    written = b"".join(path.read_bytes() for path in limited.report_dir.rglob("*") if path.is_file())
+def test_listed_numbers_are_masked_in_all_that_is_written(capped: Observed) -> None:
+    written = b"".join(path.read_bytes() for path in capped.report_dir.rglob("*") if path.is_file())
     assert b"**********5678" in written
     assert not re.search(rb"15112345678|30123456", written)
 
@@ -302,8 +306,9 @@ def test_the_engine_masks_secrets_alone(capped: Observed) -> None:
 
 
 @pytest.mark.slow
-def test_a_run_in_every_phase_rings_no_stranger(tmp_path: Path) -> None:
-    observed = observe(create_app(judge_with_token(CANARY)), tmp_path, None)
+@pytest.mark.parametrize("settings", [None, replace(REMOTE, max_calls=None)], ids=["here", "elsewhere"])
+def test_a_run_in_every_phase_rings_no_stranger(tmp_path: Path, settings: Options | None) -> None:
+    observed = observe(create_app(judge_with_token(CANARY)), tmp_path, None, settings)
     assert observed.result.verdict == "conforms"
     assert len(observed.bodies) > 500
     assert not [found for body in observed.bodies for found in strangers(body)]
@@ -375,9 +380,9 @@ def test_the_token_is_in_no_report(capped: Observed) -> None:
     assert not {name: found for name, text in written.items() if (found := leaks(text))}
 
 
-def test_no_process_that_a_run_starts_has_the_token_in_its_environment(limited: Observed) -> None:
-    assert len(limited.environments) >= len(["the guard", "the engine"])
-    assert not [told for told in map(str, limited.environments.values()) if leaks(told.encode())]
+def test_no_process_that_a_run_starts_has_the_token_in_its_environment(capped: Observed) -> None:
+    assert len(capped.environments) >= len(["the guard", "the engine"])
+    assert not [told for told in map(str, capped.environments.values()) if leaks(told.encode())]
 
 
 CRASHING = """

@@ -41,6 +41,7 @@ from tests.support.exchanges import post, responding, sent
 from tests.support.lax_server import CAUSES, make_lax_app
 from tests.support.readme_run import broken_server
 from tests.support.results import HERE, OPTIONS, result_of
+from tests.support.schedules import our_schedule
 from tests.support.terminal import as_golden
 
 if TYPE_CHECKING:
@@ -134,8 +135,8 @@ def test_a_judged_recording_is_told(golden: Golden, contract: Contract, judged_r
 
 
 @pytest.fixture(scope="module")
-def schedule(contract: Contract) -> Schedule:
-    return make_schedule(contract, all_known_names=False, seed=1, max_calls=None)
+def schedule() -> Schedule:
+    return our_schedule()
 
 
 def result_at(contract: Contract, app: ASGIApp, schedule: Schedule, until: str | None = None) -> Result:
