@@ -154,13 +154,21 @@ def read_spec(path: Path) -> Spec:
     Raises:
         SpecError: the file is missing, is not UTF-8, is not YAML, or has values that YAML readers disagree on.
     """
+    return parse_spec(path, read_text(path))
+
+
+def read_text(path: Path) -> str:
+    """Reads the text of a spec's file.
+
+    Raises:
+        SpecError: the file is missing, or is not UTF-8.
+    """
     try:
-        text = path.read_bytes().decode()
+        return path.read_bytes().decode()
     except OSError as error:
         raise SpecError(path, "", [Problem(Place(1, 1), f"cannot be read: {error.strerror}")]) from error
     except UnicodeDecodeError as error:
         raise SpecError(path, "", [Problem(Place(1, 1), f"is not UTF-8: {error.reason}")]) from error
-    return parse_spec(path, text)
 
 
 def parse_spec(path: Path, text: str) -> Spec:

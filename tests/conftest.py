@@ -30,7 +30,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Lets property tests try the same few examples in each default run, and many new ones in a slow run."""
-    settings.register_profile("repeating", deadline=None, derandomize=True, max_examples=50)
+    settings.register_profile("repeating", deadline=None, derandomize=True, max_examples=25)
     settings.register_profile("exploring", deadline=None, max_examples=150)
     settings.load_profile("repeating" if config.option.markexpr == "not slow" else "exploring")
 

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
+from contract_tests.result.baseline_file import read_baseline
+from contract_tests.target.options import declared_options
 from spec.reader import read_spec
 from tests.conftest import ROOT
 

@@ -6,7 +6,7 @@ Nothing here names an endpoint: any OpenAPI 3.1 document does.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, cached_property, partial
+from functools import cache, cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from contract_tests.contract.facts import read_facts
@@ -22,7 +22,7 @@ from contract_tests.contract.rules import read_rules
 from contract_tests.contract.satisfied import SatisfiedSchemas
 from contract_tests.contract.schemas import schemas_below
 from contract_tests.contract.undocumented import find_undocumented
-from spec.reader import read_spec
+from spec.reader import parse_spec, read_text
 from spec.standing import MARKED_STANDINGS, find_standing
 from spec.validators import Validators
 
@@ -163,12 +163,17 @@ class Contract:
 
 
 def read_contract(path: Path) -> Contract:
-    """Reads the contract of a spec's file.
+    """Reads the contract of a spec's file. As long as the file stays as it is, this gives the same contract again.
 
     Raises:
         SpecError: the spec cannot be read, is not shaped like an OpenAPI document, or has unsound rules.
     """
-    contract = Contract(read_spec(path))
+    return _parse_contract(path, read_text(path))
+
+
+@lru_cache(maxsize=4)  # a run reads its contract in several places, and takes a quarter of a second each time
+def _parse_contract(path: Path, text: str) -> Contract:
+    contract = Contract(parse_spec(path, text))
     try:
         _ = contract.facts, f"{contract.value('/info')['title']} {contract.value('/info')['version']}"
         contract.build_validators()

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from contract_tests.contract.operations import Operation
     from contract_tests.judge.check import Check
     from contract_tests.judge.judge import Judged
+    from contract_tests.judge.seen import Seen
     from contract_tests.run.evidence import Evidence
 
 _CUTTING: Final = {"budget", "lost", "volume"}
@@ -158,16 +159,16 @@ def _proven(evidence: Evidence) -> set[str]:
 def _find_unmade_checks(contract: Contract, evidence: Evidence) -> Iterator[str]:
     """The checks that were not made, though a 2xx to one of the planned requests would have had them made."""
     made = frozenset[str]().union(*(each.made for each in evidence.judged))
+    planned = evidence.schedule.requests if evidence.schedule else ()
     accepted = Response(HTTPStatus.OK)
-    exchanges = [Exchange(each.request, accepted) for each in evidence.schedule.requests] if evidence.schedule else []
+    each_seen = [seen for each in planned if (seen := see(contract, Exchange(each.request, accepted)))]
     for check in checks_of(contract):
-        if check.name not in made and any(_would_be_made(check, contract, exchange) for exchange in exchanges):
+        if check.name not in made and any(_would_be_made(check, seen) for seen in each_seen):
             yield f"the check {check.name} (no response could be judged by it)"
 
 
-def _would_be_made(check: Check, contract: Contract, exchange: Exchange) -> bool:
-    seen = see(contract, exchange)
-    return seen is not None and check.ask(seen, WholeMemory()) is not None
+def _would_be_made(check: Check, seen: Seen) -> bool:
+    return check.ask(seen, WholeMemory()) is not None
 
 
 def _describe_withheld(evidence: Evidence, *, cut: bool) -> dict[str, None]:

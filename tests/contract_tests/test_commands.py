@@ -123,9 +123,7 @@ def test_findings_of_the_last_run_are_accepted_and_pruned(capsys: pytest.Capture
     assert capsys.readouterr().out.startswith("1 entry removed from ")
 
 
-def test_a_finding_that_cannot_be_accepted_is_a_usage_error(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
+def test_a_finding_that_cannot_be_accepted_is_a_usage_error(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     given = ["--accept=1", "--reason=soon", "--until=2100-01-01", f"--baseline={tmp_path}/accepted.json"]
     assert pytest.main(["contract_tests", *given, f"--report-dir={tmp_path}"]) == USAGE
     assert "result.json cannot be read: No such file or directory" in capsys.readouterr().err

@@ -11,7 +11,6 @@ import pytest
 
 from contract_tests import session
 from contract_tests.exchange.exchange import Exchange, Refusal
-from contract_tests.plan.schedule import make_schedule
 from contract_tests.report.files import write_result
 from contract_tests.report.progress import Status
 from contract_tests.report.summary import make_summary
@@ -25,6 +24,7 @@ from tests.support.exchanges import CALL, altering, conforming, post, sent
 from tests.support.lax_server import CAUSES, make_lax_app
 from tests.support.report_results import named
 from tests.support.results import ELSEWHERE, HERE, OPTIONS, result_of
+from tests.support.schedules import our_schedule
 from tests.support.terminal import as_golden
 
 if TYPE_CHECKING:
@@ -78,6 +78,18 @@ def test_a_result_that_violates_fails_the_test_of_the_check(contract: Contract, 
     assert "FAILED contract_tests/test_contract.py::test_check[id_is_new]" in said
 
 
+def test_a_violated_fact_is_a_failed_test(contract: Contract, face: Face) -> None:
+    code, said = face(result_of(contract, *sent(altering(status="live"), post(), post())))
+    assert code == VIOLATES
+    assert "FAILED contract_tests/test_contract.py::test_enumeration[ConversationStatus]" in said
+
+
+def test_a_servers_text_does_not_command_the_terminal(contract: Contract, face: Face) -> None:
+    _, said = face(result_of(contract, *sent(altering(status="live\x1b[2J\x07\r"), post(), post())))
+    assert r'1. A response is wrong at status (200): "live\u001b[2J\u0007\r"' in said
+    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f]", said)
+
+
 def test_an_untestable_target_is_told(contract: Contract, face: Face, golden: Golden) -> None:
     code, said = face(result_of(contract, obstacle="http://127.0.0.1:80 does not answer: no response came within 1 s."))
     assert code == UNTESTABLE
@@ -113,7 +125,7 @@ def test_a_lax_server_gets_no_more_findings_than_it_has_causes(contract: Contrac
 
 def lax_result(contract: Contract) -> Result:
     """The result of our own requests to the lax server, one after the other: so it is the same each time."""
-    schedule = make_schedule(contract, all_known_names=False, seed=1, max_calls=None)
+    schedule = our_schedule()
     exchanges = sent(make_lax_app(), *(planned.request for planned in schedule.requests))
     pairs = zip(exchanges, schedule.requests, strict=True)
     numbered = (replace(exchange, id=planned.id) for exchange, planned in pairs)
@@ -220,13 +232,12 @@ def test_the_page_of_a_github_run_gets_the_summary(face: Face, monkeypatch: pyte
 
 @pytest.mark.parametrize(("flags", "is_shown"), [([], False), (["-v"], True)])
 def test_a_dry_run_shows_bodies_on_demand(
-    contract: Contract,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     flags: list[str],
     is_shown: bool,  # noqa: FBT001 - a row's column
 ) -> None:
-    schedule = make_schedule(contract, all_known_names=False, seed=1, max_calls=1)
+    schedule = our_schedule(1)
     monkeypatch.chdir(ROOT)
     monkeypatch.setattr(child, "start_early", lambda _: None)
     monkeypatch.setattr(dry_run, "make_dry_run", lambda *_: dry_run.DryRun(schedule, invalid=5))

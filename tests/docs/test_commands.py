@@ -15,14 +15,14 @@ import httpx
 import pytest
 
 from contract_tests.kills.__main__ import main
-from contract_tests.kills.kill import TOKEN, catalogue
-from contract_tests.runtime.serving import running
+from contract_tests.kills.kill import TOKEN
 from contract_tests.servers.mock import PATH
 from tests.conftest import ROOT
 from tests.docs.pages import COMMANDS, FLAGS, MENTIONED, Command, blocks, sessions, task
+from tests.support.commands import SHORT, Finished
+from tests.support.readme_run import ADDRESS, SERVE, TEST_BROKEN, result_of_run, run_readme_commands
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from contract_tests.contract.contract import Contract
@@ -33,8 +33,6 @@ SET_UP: Final = (
     " && .venv/bin/nox -s contract"
 )
 OWN_TESTS: Final = ".venv/bin/nox -s tests"
-SERVE: Final = 'nox -s kills -- --serve "the answer has an end before the end"'
-TEST_BROKEN: Final = "VOICEOS_TOKEN=aTokenOfKills nox -s contract -- --url http://127.0.0.1:8000"
 TEST_MOCK: Final = "VOICEOS_TOKEN=mock-token nox -s contract -- --url http://127.0.0.1:8000"
 TEST_MOCK_WITH_PYTEST: Final = "VOICEOS_TOKEN=mock-token pytest contract_tests --url http://127.0.0.1:8000"
 LIST: Final = "nox -s kills -- --list"
@@ -58,7 +56,7 @@ ELSEWHERE: Final = {
     "nox -s drift -- --format json": "tests/scripts/drift/test_gate.py",
     "nox -s generate": "tests/scripts/generate/test_generate.py",
     "nox -s generate -- --check": "tests/scripts/generate/test_generate.py",
-    "nox -s contract -- --dry-run --max-calls 20": "tests/contract_tests/conftest.py",
+    "nox -s contract -- --dry-run --max-calls 20": "tests/contract_tests/run/test_dry_run.py",
     "nox -s contract -- --dry-run -v": "tests/contract_tests/test_session.py",
     "nox -s kills -- --sample 20": "tests/contract_tests/kills/test_kills.py",
     "nox -s kills -- --curve --sample 20": "tests/contract_tests/kills/test_curve.py",
@@ -86,8 +84,6 @@ NEEDS_A_SERVER: Final = {
     ),
 }
 """Commands that only a staging server could answer. Their options are looked up in `--help`."""
-ADDRESS: Final = "http://127.0.0.1:8000"
-QUICK: Final = ("--seed=1", "--no-fuzzing", "--no-all-known-names")
 FOREIGN: Final = {"tests", "lint", "build", "relock"}
 """Sessions whose options are those of pytest, Ruff, hatchling and uv."""
 
@@ -102,20 +98,14 @@ def run(text: str, folder: Path, *further: str) -> subprocess.CompletedProcess[s
 
 
 @pytest.fixture(scope="module")
-def broken_url() -> Iterator[str]:
-    """The address of the server that the README's command serves."""
-    name, token = Command(SERVE).options[-1], Command(TEST_BROKEN).environment["VOICEOS_TOKEN"]
-    with running(catalogue()[name].make_app(token)) as url:
-        yield url
+def broken_run_and_replay(tmp_path_factory: pytest.TempPathFactory) -> tuple[Finished, Finished]:
+    """The README's run of the broken server, and the replay of its finding."""
+    return run_readme_commands(tmp_path_factory)
 
 
 @pytest.fixture(scope="module")
-def broken_run(broken_url: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
-    """The output of the README's run of the broken server, and the folder of its reports."""
-    folder = tmp_path_factory.mktemp("report")
-    done = run(TEST_BROKEN.replace(ADDRESS, broken_url), folder, *QUICK)
-    assert done.returncode == 1, done.stdout
-    return done.stdout.replace(broken_url, ADDRESS).replace(f"{folder}/", "contract-report/"), folder
+def broken_run(broken_run_and_replay: tuple[Finished, Finished]) -> Finished:
+    return broken_run_and_replay[0]
 
 
 def test_every_command_is_run_somewhere() -> None:
@@ -159,29 +149,32 @@ def help_of(session: str) -> str:
     return subprocess.run(task(session, "--help"), check=True, cwd=ROOT, capture_output=True, text=True).stdout
 
 
-def test_the_readme_shows_what_a_run_prints(broken_run: tuple[str, Path]) -> None:
+def test_the_readme_shows_what_a_run_prints(broken_run: Finished) -> None:
     (shown,) = blocks("README.md", "text")
-    said, _ = broken_run
+    assert broken_run.code == 1, broken_run.said
+    said = as_on_pages(broken_run, broken_run.said)
     for line in without_ids(shown).splitlines():
-        assert f"\n{line.partition('…')[0]}" in without_ids(said)
+        assert f"\n{line.partition('…')[0]}" in said
+
+
+def as_on_pages(run: Finished, text: str) -> str:
+    """A text of a run with the address and the folder that pages name."""
+    at_address = text.replace(result_of_run(run).url or "", ADDRESS)
+    return without_ids(re.sub(r"\S+/reports\b", "contract-report", at_address))
 
 
 def without_ids(text: str) -> str:
     return re.sub(r"[0-9a-f]{32}", "an-id", text)
 
 
-def test_a_finding_is_sent_again(
-    broken_run: tuple[str, Path], broken_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    _, folder = broken_run
-    monkeypatch.setenv("VOICEOS_TOKEN", Command(TEST_BROKEN).environment["VOICEOS_TOKEN"])
-    done = run(REPLAY.replace("contract-report", str(folder)).replace(ADDRESS, broken_url), tmp_path)
-    assert (done.returncode, done.stdout.splitlines()[-1].partition(":")[0]) == (1, "stands"), done.stdout
+def test_a_finding_is_sent_again(broken_run_and_replay: tuple[Finished, Finished]) -> None:
+    run, replay = broken_run_and_replay
+    assert as_on_pages(run, result_of_run(run).findings[0].reproduce) == f"{REPLAY} --token-env VOICEOS_TOKEN"
+    assert (replay.code, replay.last_line.partition(":")[0]) == (1, "stands"), replay.said
 
 
-def test_a_pipeline_reads_the_verdict(broken_run: tuple[str, Path], tmp_path: Path) -> None:
-    _, folder = broken_run
-    (tmp_path / "contract-report").symlink_to(folder)
+def test_a_pipeline_reads_the_verdict(broken_run: Finished, tmp_path: Path) -> None:
+    (tmp_path / "contract-report").symlink_to(broken_run.reports)
     arguments = [sys.executable, *shlex.split(VERDICT)[1:]]
     done = subprocess.run(arguments, check=True, cwd=tmp_path, capture_output=True, text=True)
     assert done.stdout == "violates\n"
@@ -190,7 +183,7 @@ def test_a_pipeline_reads_the_verdict(broken_run: tuple[str, Path], tmp_path: Pa
 @pytest.mark.slow
 def test_the_mock_is_tested_like_any_server(docs_mock: MockServer, tmp_path: Path) -> None:
     docs_mock.reset()
-    done = run(TEST_MOCK_WITH_PYTEST.replace(ADDRESS, docs_mock.url), tmp_path, *QUICK)
+    done = run(TEST_MOCK_WITH_PYTEST.replace(ADDRESS, docs_mock.url), tmp_path, *SHORT)
     assert done.returncode == 0, done.stdout
     assert f"conforms: {docs_mock.url};" in done.stdout
 

@@ -15,7 +15,7 @@ from scripts.generate.held import held_document
 from scripts.generate.unheld import FORMATS, UNCHECKED_FORMATS, UNHELD
 from spec.reader import read_spec
 from tests.conftest import ROOT
-from tests.support.zoo import ZOO, generated, run
+from tests.support.zoo import ZOO, generated, generated_operations, run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +31,7 @@ def schemas(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def operations(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return generated(tmp_path_factory, "every-style", (ZOO / "operations.yaml").read_text())
+    return generated_operations(tmp_path_factory)
 
 
 @pytest.fixture(scope="module")

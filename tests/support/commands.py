@@ -11,11 +11,15 @@ from typing import TYPE_CHECKING, Final
 from tests.conftest import ROOT, TOKEN, hear_ctrl_c
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 _TIMEOUT: Final = 300
 OF_CI: Final = {"CI", "BUILD_NUMBER", "GITHUB_STEP_SUMMARY"}
 """The variables by which pytest knows CI, where its summary repeats all failures in full, and the page of the run."""
+SHORT: Final = ("--seed=1", "--no-fuzzing", "--no-all-known-names")
+"""The options of a run that takes no longer than it must."""
+_SUITE: Final = (sys.executable, "-m", "pytest", "-p", "no:hypothesispytest", "contract_tests")
 _EXIT_CODE: Final = "exit-code.txt"
 _OUTPUT: Final = "output.txt"
 _REPORTS: Final = "reports"
@@ -35,12 +39,14 @@ class Finished:
         return self.said.rstrip().splitlines()[-1]
 
 
-def start(*options: str, token: str | None = TOKEN, **environment: str) -> subprocess.Popen[str]:
+def start(
+    *options: str, token: str | None = TOKEN, command: Sequence[str] = _SUITE, **environment: str
+) -> subprocess.Popen[str]:
     """Starts a command. Of the suite's variables, it gets the token and those given here."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith(("VOICEOS", "PYTEST"))}
     kept = {name: value for name, value in ours.items() if name not in OF_CI}
     return subprocess.Popen(
-        [sys.executable, "-m", "pytest", "-p", "no:hypothesispytest", "contract_tests", *options],
+        [*command, *options],
         cwd=ROOT,
         env=kept | ({"VOICEOS_TOKEN": token} if token else {}) | environment,
         stdout=subprocess.PIPE,
@@ -50,9 +56,11 @@ def start(*options: str, token: str | None = TOKEN, **environment: str) -> subpr
     )
 
 
-def finish(folder: Path, *options: str, token: str | None = TOKEN, **environment: str) -> Finished:
+def finish(
+    folder: Path, *options: str, token: str | None = TOKEN, command: Sequence[str] = _SUITE, **environment: str
+) -> Finished:
     """Runs a command to its end, and keeps what came of it in the folder."""
-    with start(f"--report-dir={folder / _REPORTS}", *options, token=token, **environment) as process:
+    with start(*options, f"--report-dir={folder / _REPORTS}", token=token, command=command, **environment) as process:
         said, _ = process.communicate(timeout=_TIMEOUT)
     return keep(folder, process.returncode, said)
 

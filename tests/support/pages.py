@@ -11,7 +11,6 @@ from pydantic import BaseModel
 from contract_tests.contract.contract import read_contract
 from contract_tests.exchange.exchange import Exchange
 from contract_tests.kills.in_process import send_all_in_process
-from contract_tests.plan.schedule import make_schedule
 from contract_tests.result.course import Power
 from contract_tests.result.coverage import SpecText
 from contract_tests.result.result import Addition, Result
@@ -19,6 +18,7 @@ from spec.paths import SPEC
 from tests.conftest import TOKEN
 from tests.support.lax_server import make_lax_app
 from tests.support.results import result_of
+from tests.support.schedules import our_schedule
 
 if TYPE_CHECKING:
     from contract_tests.plan.schedule import Schedule
@@ -37,7 +37,7 @@ POWER: Final = Power(caught=799, faults=811, max_calls=None, date="2026-01-31", 
 def lax_result() -> Result:
     """The result of all our requests to the lax server, in process."""
     contract = read_contract(SPEC)
-    schedule = make_schedule(contract, all_known_names=False, seed=1, max_calls=None)
+    schedule = our_schedule()
     exchanges = asyncio.run(_send(schedule))
     result = result_of(contract, *exchanges, schedule=schedule)
     addition = Addition(field="agent", pointer="/components/schemas/Voice", location="spec/openapi.yaml:9", count=3)

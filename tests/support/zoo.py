@@ -8,6 +8,8 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
+import yaml
+
 from scripts.generate.update import update
 from spec.reader import parse_spec
 from tests.conftest import ROOT
@@ -19,6 +21,34 @@ if TYPE_CHECKING:
     import pytest
 
 ZOO = ROOT / "tests" / "data" / "zoo"
+ANOTHER = ROOT / "tests" / "data" / "zoo.yaml"
+
+
+def unite(*texts: str) -> str:
+    """One spec with the paths and components of several. All else is the first one's.
+
+    Code is generated from one spec faster than from several: the generators take a second to start.
+
+    Raises:
+        ValueError: a name stands in two of them.
+    """
+    first, *others = map(yaml.safe_load, texts)
+    for other in others:
+        _add(first["paths"], other["paths"])
+        for kind, named in other.get("components", {}).items():
+            _add(first["components"].setdefault(kind, {}), named)
+    return str(yaml.safe_dump(first, sort_keys=False))
+
+
+def _add(named: dict[str, Any], further: dict[str, Any]) -> None:
+    if twice := named.keys() & further.keys():
+        raise ValueError(f"several specs name {twice}")
+    named.update(further)
+
+
+def generated_operations(factory: pytest.TempPathFactory) -> Path:
+    """The code of another contract, with operations of every style and kind of body beside its own."""
+    return generated(factory, "every-style", unite(ANOTHER.read_text(), (ZOO / "operations.yaml").read_text()))
 
 
 def generated(factory: pytest.TempPathFactory, name: str, text: str) -> Path:

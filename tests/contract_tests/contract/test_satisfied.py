@@ -11,7 +11,7 @@ from contract_tests.contract.contract import read_contract
 from contract_tests.contract.keywords import find_satisfied
 from contract_tests.contract.satisfied import SatisfiedSchemas
 from contract_tests.plan.mutations import break_each_statement
-from contract_tests.plan.plan import make_plan
+from tests.support.schedules import our_plan
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,15 +59,13 @@ def by_jsonschema_rs(contract: Contract, pointer: str, instance: object) -> set[
 
 
 def test_finds_what_jsonschema_rs_finds_in_requests(contract: Contract) -> None:
-    plan = make_plan(contract, REQUEST, all_known_names=False, seed=1)
-    for planned in plan.bodies:
+    for planned in our_plan().bodies:
         body = json.loads(json.dumps(planned.body))
         assert by_us(contract, REQUEST, body) == by_jsonschema_rs(contract, REQUEST, body)
 
 
 def test_finds_what_jsonschema_rs_finds_in_requests_that_are_wrong(contract: Contract) -> None:
-    plan = make_plan(contract, REQUEST, all_known_names=False, seed=1)
-    mutations = list(break_each_statement(contract, REQUEST, plan))
+    mutations = list(break_each_statement(contract, REQUEST, our_plan()))
     assert len(mutations) > EVERY
     for mutation in mutations[::EVERY]:
         assert by_us(contract, REQUEST, mutation.body) == by_jsonschema_rs(contract, REQUEST, mutation.body), mutation

@@ -18,11 +18,11 @@ from contract_tests.judge.references import excuse_unknown_references
 from contract_tests.judge.stream import Stream
 from contract_tests.judge.tallies import tally
 from contract_tests.kills.kill import catalogue
-from contract_tests.plan.schedule import make_schedule
 from contract_tests.servers.mock import create_app, judge_with_token
 from tests.conftest import TOKEN
 from tests.support.exchanges import answer, post, sent
 from tests.support.lax_server import make_lax_app
+from tests.support.schedules import our_schedule
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -41,8 +41,8 @@ SAMPLE = [
 
 
 @pytest.fixture(scope="module")
-def requests(contract: Contract) -> tuple[Request, ...]:
-    schedule = make_schedule(contract, all_known_names=False, seed=1, max_calls=None)
+def requests() -> tuple[Request, ...]:
+    schedule = our_schedule()
     return tuple(planned.request for planned in schedule.requests[::3])
 
 

@@ -19,11 +19,11 @@ from contract_tests.kills import __main__ as command
 from contract_tests.kills.__main__ import main
 from contract_tests.kills.kill import Kill, catalogue, kill_in_process, kill_through_engine, shows
 from contract_tests.kills.report import describe_kills
-from contract_tests.result.result import Result
 from contract_tests.servers.faults.fault import Fault, by_judging
 from contract_tests.servers.mock import PATH, judge_with_token
 from tests.conftest import ROOT, hear_ctrl_c
 from tests.support.exchanges import CALL, answer, post
+from tests.support.readme_run import broken_server, result_of_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -82,9 +82,9 @@ def test_every_fault_is_caught(part: int) -> None:
 
 def test_a_fault_of_a_response_is_caught_by_a_whole_run(violating_run: Finished) -> None:
     # The server that the whole commands share has this fault.
-    result = Result.model_validate_json((violating_run.reports / "result.json").read_bytes())
-    pointers = {finding.pointer for finding in result.findings if finding.check == "response_schema_conformance"}
-    assert "/components/schemas/ConversationStatus/enum" in pointers
+    assert broken_server().caught_by in {
+        check for finding in result_of_run(violating_run).findings for check in finding.checks
+    }
 
 
 @pytest.mark.slow

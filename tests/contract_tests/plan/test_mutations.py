@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -13,6 +12,7 @@ from contract_tests.contract.keywords import find_breaches, find_satisfied
 from contract_tests.plan.mutations import Mutation, break_each_statement
 from contract_tests.plan.plan import Plan, make_plan
 from spec.reader import parse_spec
+from tests.support.schedules import our_plan
 
 REQUEST = "/components/schemas/CreateCall"
 BREAKABLE = {"type", "enum", "minimum", "maximum", "pattern"}
@@ -46,8 +46,17 @@ def above(contract: Contract, pointer: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def plan(contract: Contract) -> Plan:
-    return make_plan(contract, REQUEST, all_known_names=False, seed=1)
+def plan() -> Plan:
+    return our_plan()
+
+
+@pytest.fixture(scope="module")
+def mutations_of_another() -> dict[str, Mutation]:
+    """The mutations of another contract, by their names."""
+    contract = Contract(parse_spec(Path("another.yaml"), ANOTHER))
+    pointer = "/components/schemas/Order"
+    plan = make_plan(contract, pointer, all_known_names=False)
+    return {str(mutation): mutation for mutation in break_each_statement(contract, pointer, plan)}
 
 
 @pytest.fixture(scope="module")
@@ -113,9 +122,7 @@ def test_every_breakable_statement_of_the_plan_is_broken(
         ("address/additionalProperties", "address: an undocumented field"),
     ],
 )
-def test_breaks_the_keywords_of_another_contract(keyword: str, wrong: str) -> None:
-    contract = Contract(parse_spec(Path("another.yaml"), ANOTHER))
-    pointer = "/components/schemas/Order"
-    plan = make_plan(contract, pointer, all_known_names=False)
-    found: dict[str, Any] = {str(mutation): mutation for mutation in break_each_statement(contract, pointer, plan)}
-    assert found[wrong].pointer.endswith(keyword)
+def test_breaks_the_keywords_of_another_contract(
+    mutations_of_another: dict[str, Mutation], keyword: str, wrong: str
+) -> None:
+    assert mutations_of_another[wrong].pointer.endswith(keyword)

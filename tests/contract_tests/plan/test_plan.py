@@ -16,6 +16,7 @@ from contract_tests.contract.satisfied import SatisfiedSchemas
 from contract_tests.plan.plan import Plan, cut_plan, make_plan
 from contract_tests.plan.values import HUGE, LONG
 from spec.reader import parse_spec
+from tests.support.schedules import our_plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,8 +47,8 @@ def plan(contract: Contract) -> Plan:
 
 
 @pytest.fixture(scope="module")
-def short_plan(contract: Contract) -> Plan:
-    return make_plan(contract, REQUEST, all_known_names=False, seed=1)
+def short_plan() -> Plan:
+    return our_plan()
 
 
 @pytest.fixture(scope="module")

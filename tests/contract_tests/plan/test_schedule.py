@@ -11,6 +11,7 @@ import pytest
 from contract_tests.contract.contract import Contract
 from contract_tests.plan.schedule import PlannedRequest, Schedule, at_once, make_schedule
 from spec.reader import parse_spec
+from tests.support.schedules import our_schedule
 
 LABEL = "POST /conversations/create_phone_call"
 ANOTHER = """\
@@ -31,8 +32,8 @@ schedule = partial(make_schedule, all_known_names=False, seed=1, max_calls=None)
 
 
 @pytest.fixture(scope="module")
-def whole(contract: Contract) -> Schedule:
-    return schedule(contract)
+def whole() -> Schedule:
+    return our_schedule()
 
 
 @pytest.fixture(scope="module")
@@ -126,8 +127,8 @@ def test_the_same_arguments_make_the_same_schedule(contract: Contract, whole: Sc
     assert schedule(contract) == whole
 
 
-def test_a_limit_cuts_the_plan_and_names_what_it_leaves_out(contract: Contract, whole: Schedule) -> None:
-    plan, cut = whole.plans[LABEL], schedule(contract, max_calls=5).plans[LABEL]
+def test_a_limit_cuts_the_plan_and_names_what_it_leaves_out(whole: Schedule) -> None:
+    plan, cut = whole.plans[LABEL], our_schedule(5).plans[LABEL]
     assert [body.body for body in cut.bodies] == [body.body for body in plan.bodies[:5]]
     tried = {choice for body in plan.bodies for choice in body.tries}
     assert set(cut.untried) == tried - {choice for body in cut.bodies for choice in body.tries}
@@ -137,9 +138,9 @@ def test_a_limit_cuts_the_plan_and_names_what_it_leaves_out(contract: Contract, 
     ("max_calls", "at_first", "spare"), [(1, 1, 0), (2, 1, 1), (3, 1, 2), (5, 3, 2), (10, 8, 2), (11, 8, 3)]
 )
 def test_a_fifth_of_the_calls_is_kept_for_invalid_requests(
-    contract: Contract, whole: Schedule, max_calls: int, at_first: int, spare: int
+    whole: Schedule, max_calls: int, at_first: int, spare: int
 ) -> None:
-    cut = schedule(contract, max_calls=max_calls)
+    cut = our_schedule(max_calls)
     assert (len(cut.valid), len(cut.spare)) == (at_first, spare)
     assert [each.request for each in cut.all_valid] == [each.request for each in whole.valid[:max_calls]]
     assert cut.requests == (*cut.valid, *cut.invalid, *cut.spare)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import replace
+from io import StringIO
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,26 +14,37 @@ from contract_tests.plan.schedule import make_schedule
 from contract_tests.result.result import Result
 from contract_tests.result.words import counted
 from contract_tests.run.dry_run import DryRun, describe_body, describe_dry_run, find_unplanned
+from contract_tests.runtime import child
 from contract_tests.task import TaskError, read_task
-from tests.support.commands import finish
+from tests.conftest import ROOT
+from tests.support.commands import Finished, finish
 from tests.support.exchanges import conforming, sent, write_contract
 from tests.support.results import result_of
+from tests.support.schedules import our_schedule
+from tests.support.silent_engine import leave_schemathesis_out
 from tests.support.terminal import as_golden
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from contract_tests.contract.contract import Contract
-    from contract_tests.plan.schedule import Schedule
-    from tests.support.commands import Finished
     from tests.support.golden import Golden
 
 LABEL = "POST /conversations/create_phone_call"
 INCOMPLETE = 8
+FLAGS = ("--dry-run", "--max-calls=3", "--seed=1", "--no-all-known-names")
 
 
-def schedule(contract: Contract, max_calls: int) -> Schedule:
-    return make_schedule(contract, all_known_names=False, seed=1, max_calls=max_calls)
+@pytest.fixture(scope="module")
+def dry_run(tmp_path_factory: pytest.TempPathFactory) -> Finished:
+    """The command in this process, and without the requests of Schemathesis."""
+    said, folder = StringIO(), tmp_path_factory.mktemp("dry-run")
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(said), redirect_stderr(said):
+        patch.chdir(ROOT)
+        patch.setattr(child, "start_early", lambda _: None)
+        leave_schemathesis_out(patch)
+        code = pytest.main(["contract_tests", "-p", "no:cacheprovider", f"--report-dir={folder / 'reports'}", *FLAGS])
+    return Finished(int(code), said.getvalue(), folder / "reports")
 
 
 def test_a_dry_run_is_told(golden: Golden, contract: Contract, dry_run: Finished) -> None:
@@ -39,12 +52,25 @@ def test_a_dry_run_is_told(golden: Golden, contract: Contract, dry_run: Finished
     golden("contract/dry-run", as_golden(contract, dry_run.said))
 
 
-def test_a_dry_run_counts_the_requests_of_a_run(contract: Contract, dry_run: Finished) -> None:
-    counts = re.match(r"(\d+) valid requests, (\d+) invalid ones", dry_run.last_line)
-    assert counts
-    planned = schedule(contract, max_calls=3)
-    assert int(counts[1]) == len(planned.all_valid) == 3
-    assert int(counts[2]) >= len(planned.invalid) + 200  # those of Schemathesis too
+def test_a_dry_run_counts_the_requests_of_a_run(dry_run: Finished) -> None:
+    planned = our_schedule(3)
+    assert counts(dry_run) == (len(planned.all_valid), 1 + len(planned.invalid))  # the preflight is invalid too
+    assert len(planned.all_valid) == 3
+
+
+def counts(dry_run: Finished) -> tuple[int, int]:
+    """How many valid requests and how many invalid ones a dry run tells."""
+    told = re.match(r"(\d+) valid requests, (\d+) invalid ones", dry_run.last_line)
+    assert told
+    return int(told[1]), int(told[2])
+
+
+@pytest.mark.slow
+def test_a_dry_run_counts_the_requests_of_schemathesis_too(tmp_path: Path) -> None:
+    valid, invalid = counts(finish(tmp_path, *FLAGS, token=None))
+    planned = our_schedule(3)
+    assert valid == 3
+    assert invalid >= len(planned.invalid) + 200
 
 
 def test_a_dry_run_writes_no_report(dry_run: Finished) -> None:
@@ -52,8 +78,8 @@ def test_a_dry_run_writes_no_report(dry_run: Finished) -> None:
     assert not dry_run.reports.exists()
 
 
-def test_each_valid_request_is_told_with_the_choices_that_it_is_the_first_to_try(contract: Contract) -> None:
-    planned = schedule(contract, max_calls=3)
+def test_each_valid_request_is_told_with_the_choices_that_it_is_the_first_to_try() -> None:
+    planned = our_schedule(3)
     lines = describe_dry_run(DryRun(planned, invalid=700)).splitlines()
     assert lines[0] == f"{LABEL}: 3 valid requests, each of which may be a call"
     assert lines[1].startswith("    1  CreateCall: ")
@@ -64,8 +90,8 @@ def test_each_valid_request_is_told_with_the_choices_that_it_is_the_first_to_try
     assert lines[-1] == ("3 valid requests, 700 invalid ones, which a conforming server turns away; nothing was sent")
 
 
-def test_requests_that_no_body_of_the_plan_is_new_in_are_told_by_their_purpose(contract: Contract) -> None:
-    planned = make_schedule(contract, all_known_names=False, seed=1, max_calls=None)
+def test_requests_that_no_body_of_the_plan_is_new_in_are_told_by_their_purpose() -> None:
+    planned = our_schedule()
     said = describe_dry_run(DryRun(planned, invalid=700))
     assert f"{LABEL}: {len(planned.all_valid)} valid requests" in said
     assert "  the second of two requests at once\n" in said
@@ -98,9 +124,9 @@ def test_it_names_what_no_request_of_ours_is_made_for(tmp_path: Path) -> None:
     assert told[-5:-1] == ["no request of ours is made for:", *(f"       {each}" for each in unplanned)]
 
 
-@pytest.mark.parametrize("max_calls", [1, 2, 3, 10, 1000])
-def test_it_tells_each_body_on_demand_with_any_limit(contract: Contract, max_calls: int) -> None:
-    made = schedule(contract, max_calls)
+@pytest.mark.parametrize("max_calls", [1, 2, 3, 6, 1000])
+def test_it_tells_each_body_on_demand_with_any_limit(max_calls: int) -> None:
+    made = our_schedule(max_calls)
     told = describe_dry_run(DryRun(made, 0), with_bodies=True)
     assert not [planned for planned in made.requests if describe_body(planned.request.body) not in told]
     assert f"{LABEL}: {counted(len(made.all_valid), 'valid request')}, each of which may be a call\n" in told
@@ -121,7 +147,7 @@ def test_a_body_is_shown_for_people(body: bytes, shown: str) -> None:
 
 
 def test_a_plan_cut_short_is_incomplete(contract: Contract) -> None:
-    planned = schedule(contract, max_calls=6)
+    planned = our_schedule(6)
     exchanges = sent(conforming(), *(each.request for each in planned.all_valid))
     numbered = (replace(each, id=request.id) for each, request in zip(exchanges, planned.all_valid, strict=True))
     result = result_of(contract, *numbered, schedule=planned)

@@ -108,6 +108,7 @@ def bomb() -> Response:
 # ------------------------------------------------------------------------------------------------ a target that is lost
 
 
+@pytest.mark.usefixtures("_without_schemathesis")
 def test_a_target_that_is_lost_on_the_way_is_untestable(tmp_path: Path) -> None:
     result = result_of(
         after(30, lambda: JSONResponse({"detail": "expired"}, 401, {"WWW-Authenticate": "Bearer"})), tmp_path
@@ -117,18 +118,21 @@ def test_a_target_that_is_lost_on_the_way_is_untestable(tmp_path: Path) -> None:
     assert "The target refuses the token: it answers 401 to POST" in (result.reason or "")
 
 
+@pytest.mark.usefixtures("_without_schemathesis")
 def test_the_answer_to_the_preflight_is_judged_too(tmp_path: Path) -> None:
     result = result_of(lambda nth: JSONResponse({}, 500) if nth == PREFLIGHTS else None, tmp_path)
     assert result.verdict == "violates"
     assert {finding.example.sent for finding in result.findings} == {PREFLIGHT_PURPOSE}
 
 
+@pytest.mark.usefixtures("_without_schemathesis")
 def test_a_target_that_hangs_is_given_up_at_the_time_limit(tmp_path: Path) -> None:
     result = result_of(after(1, lambda: json_stream(never())), tmp_path, time_limit=0.1)
     assert result.verdict == "untestable"
     assert result.reason == "The run was stopped: it was not done after 0.1 s (--time-limit)."
 
 
+@pytest.mark.usefixtures("_without_schemathesis")
 def test_a_run_that_is_stopped_keeps_what_was_found_until_then(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     late = threading.Event()
 
@@ -337,6 +341,7 @@ def test_an_engine_that_is_killed_is_told_and_the_rest_is_kept(tmp_path: Path) -
     assert result.requests > 5
 
 
+@pytest.mark.usefixtures("_without_schemathesis")
 def test_a_guard_that_does_not_start_is_told_as_the_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("contract_tests.guard.guard.PROCESS", "contract_tests.no_such_module")
     result = result_of(nothing, tmp_path)
@@ -374,7 +379,7 @@ def test_ctrl_c_keeps_what_was_found_until_then(tmp_path: Path) -> None:
     assert not children(GUARD) + children(ENGINE)
 
 
-@pytest.mark.usefixtures("_hearing_ctrl_c")
+@pytest.mark.usefixtures("_hearing_ctrl_c", "_without_schemathesis")
 def test_an_exchange_under_way_at_ctrl_c_is_kept_and_counts_as_a_call(tmp_path: Path) -> None:
     me = threading.get_ident()
 

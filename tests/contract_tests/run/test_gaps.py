@@ -13,6 +13,7 @@ from contract_tests.run.gaps import find_gaps, key_of
 from contract_tests.target.settings import read_fields
 from contract_tests.target.target import make_target
 from tests.support.results import OPTIONS, result_of
+from tests.support.schedules import our_schedule
 
 if TYPE_CHECKING:
     from contract_tests.contract.contract import Contract
@@ -29,22 +30,22 @@ def test_a_choice_makes_use_of_a_statement() -> None:
     assert key_of(choice("maximum 2", "/a/maximum")) == Key("/a/maximum")
 
 
-def test_what_a_plan_leaves_out_is_cut_off(contract: Contract) -> None:
-    schedule = make_schedule(contract, all_known_names=False, seed=1, max_calls=1)
+def test_what_a_plan_leaves_out_is_cut_off() -> None:
+    schedule = our_schedule(1)
     (plan,) = schedule.plans.values()
     gaps = find_gaps(Evidence(schedule=schedule))
     assert plan.untried
     assert all(gaps[key_of(each)].startswith("cut off") for each in plan.untried if each.is_member)
 
 
-def test_known_names_are_withheld_with_the_option_that_tries_them(contract: Contract) -> None:
-    schedule = make_schedule(contract, all_known_names=False, seed=1, max_calls=None)
+def test_known_names_are_withheld_with_the_option_that_tries_them() -> None:
+    schedule = our_schedule()
     gaps = find_gaps(Evidence(schedule=schedule))
     assert gaps[Key("/components/schemas/AzureLanguage/enum")] == "withheld: --all-known-names tries them"
 
 
 def test_each_known_name_that_was_not_tried_tells_that_reason(contract: Contract) -> None:
-    schedule = make_schedule(contract, all_known_names=False, seed=1, max_calls=None)
+    schedule = our_schedule()
     request, *_ = result_of(contract, schedule=schedule).contract[0].bodies
     (french,) = (each for part in request.parts for each in part.statements if each.words == '"fr-FR"')
     assert french.gap == "withheld: --all-known-names tries them"

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.contract import Contract
     from contract_tests.exchange.exchange import Exchange
+    from contract_tests.plan.schedule import Schedule
     from contract_tests.result.result import Result
     from contract_tests.target.target import Target
 
@@ -62,6 +63,26 @@ def without_callers(exchange: Exchange) -> Exchange:
     return replace(exchange, response=answer({"detail": []}, 422)) if exchange.is_accepted else exchange
 
 
+answers_by_options: dict[Options, tuple[Schedule, tuple[Exchange, ...]]] = {}
+
+
+def answers_of_the_strict_server(contract: Contract, options: Options) -> tuple[Schedule, tuple[Exchange, ...]]:
+    """Our own requests to the strict server, and their exchanges, made once for all tests with these options."""
+    if options not in answers_by_options:
+        schedule = make_schedule(
+            contract,
+            all_known_names=False,
+            seed=options.seed,
+            max_calls=options.max_calls,
+            limits=target_of(options).limits,
+        )
+        answers = zip(
+            sent(make_strict_app(TOKEN), *(each.request for each in schedule.requests)), schedule.requests, strict=True
+        )
+        answers_by_options[options] = schedule, tuple(replace(each, id=planned.id) for each, planned in answers)
+    return answers_by_options[options]
+
+
 def result_of_own_requests(
     contract: Contract, options: Options, change: Callable[[Exchange], Exchange] = as_it_is
 ) -> tuple[Result, tuple[Exchange, ...]]:
@@ -70,12 +91,8 @@ def result_of_own_requests(
     `change` makes each exchange that of a server a little different.
     """
     target = target_of(options)
-    schedule = make_schedule(
-        contract, all_known_names=False, seed=options.seed, max_calls=options.max_calls, limits=target.limits
-    )
-    answers = sent(make_strict_app(TOKEN), *(planned.request for planned in schedule.requests))
-    planned = zip(answers, schedule.requests, strict=True)
-    exchanges = tuple(replace(change(each), id=request.id) for each, request in planned)
+    schedule, answers = answers_of_the_strict_server(contract, options)
+    exchanges = tuple(map(change, answers))
     judged = excuse_unknown_references(judge(contract, exchanges), target.limits.references)
     evidence = Evidence(Record(exchanges), tuple(judged), schedule=schedule)
     return conclude(contract, evidence, target, options, seconds=1), exchanges
@@ -136,7 +153,7 @@ def test_a_server_that_refuses_the_caller_that_it_was_given_violates(contract: C
 
 
 def test_the_plan_for_an_unknown_account_is_no_longer_than_for_the_mock(contract: Contract) -> None:
-    planned = make_schedule(contract, all_known_names=False, seed=1, max_calls=None, limits=target_of(NOBODY).limits)
+    planned, _ = answers_of_the_strict_server(contract, NOBODY)
     assert len(planned.all_valid) <= 60
 
 

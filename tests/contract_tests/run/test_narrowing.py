@@ -15,11 +15,11 @@ from contract_tests.exchange.exchange import Exchange
 from contract_tests.judge.findings import Circumstances, find_findings
 from contract_tests.judge.judge import Judging
 from contract_tests.kills.kill import TOKEN, catalogue
-from contract_tests.plan.schedule import Schedule, make_schedule
 from contract_tests.run.narrowing import minimize, narrow_failures
 from contract_tests.servers.faults.fault import at, when_accepted
 from contract_tests.servers.mock import Answer
 from tests.support.exchanges import answer, sent
+from tests.support.schedules import our_schedule
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from contract_tests.contract.contract import Contract
     from contract_tests.exchange.exchange import Request
     from contract_tests.judge.judge import Judged
+    from contract_tests.plan.schedule import Schedule
     from contract_tests.result.result import Finding
     from contract_tests.run.narrowing import Narrowed
 
@@ -55,8 +56,8 @@ def test_of_items_that_all_fail_one_is_left() -> None:
 
 
 @pytest.fixture(scope="module")
-def schedule(contract: Contract) -> Schedule:
-    return make_schedule(contract, all_known_names=False, seed=1, max_calls=None)
+def schedule() -> Schedule:
+    return our_schedule()
 
 
 @dataclass

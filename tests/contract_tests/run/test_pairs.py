@@ -6,11 +6,11 @@ import doctest
 from typing import TYPE_CHECKING
 
 from contract_tests.exchange.exchange import Exchange
-from contract_tests.plan.schedule import make_schedule
 from contract_tests.run import pairs
 from contract_tests.run.pairs import MET, NOT_MET
 from tests.support.exchanges import answer
 from tests.support.results import result_of
+from tests.support.schedules import our_schedule
 
 if TYPE_CHECKING:
     from contract_tests.contract.contract import Contract
@@ -26,7 +26,7 @@ def test_the_examples_in_the_docstrings_are_right() -> None:
 
 
 def test_only_what_went_out_has_met(contract: Contract) -> None:
-    schedule = make_schedule(contract, all_known_names=False, seed=1, max_calls=6)
+    schedule = our_schedule(6)
     exchanges = [Exchange(each.request, answer(b""), each.id) for each in schedule.all_valid]
     (nothing,) = result_of(contract, schedule=schedule).pairs
     (some,) = result_of(contract, exchanges[0], schedule=schedule).pairs
@@ -35,7 +35,7 @@ def test_only_what_went_out_has_met(contract: Contract) -> None:
 
 
 def test_each_pair_of_values_is_told_alike_from_both_sides(contract: Contract) -> None:
-    schedule = make_schedule(contract, all_known_names=False, seed=1, max_calls=6)
+    schedule = our_schedule(6)
     exchanges = [Exchange(each.request, answer(b""), each.id) for each in schedule.all_valid]
     (found,) = result_of(contract, *exchanges, schedule=schedule).pairs
     assert len(found.met) == sum(len(factor.values) for factor in found.factors)
@@ -44,7 +44,7 @@ def test_each_pair_of_values_is_told_alike_from_both_sides(contract: Contract) -
 
 
 def test_a_part_is_told_by_its_place_and_its_values_by_their_tags(contract: Contract) -> None:
-    schedule = make_schedule(contract, all_known_names=False, seed=1, max_calls=1)
+    schedule = our_schedule(1)
     (found,) = result_of(contract, schedule=schedule).pairs
     by_place = {factor.place: factor.values for factor in found.factors}
     assert by_place["agent_id"] == ("present", "null", "absent")

@@ -17,7 +17,6 @@ from contract_tests.judge.findings import Circumstances, find_findings
 from contract_tests.judge.judge import judge
 from contract_tests.judge.witness import NAME
 from contract_tests.kills.kill import TOKEN, catalogue
-from contract_tests.plan.schedule import make_schedule
 from contract_tests.result.finding_file import read_finding, requests_of
 from contract_tests.result.reading import FileError
 from contract_tests.run.replay import describe_replay, judge_replay, replay
@@ -27,6 +26,7 @@ from contract_tests.target.target import Target
 from spec.paths import SPEC
 from tests.support.exchanges import AUTHORIZED, altering, answer, conforming, post, sent
 from tests.support.results import OPTIONS, finding_file, result_of, without_places
+from tests.support.schedules import our_schedule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +66,7 @@ NOBODY = Target("nobody", "http://127.0.0.1:9", TOKEN)
 @cache
 def our_requests() -> tuple[Request, ...]:
     """Requests that a run sends by itself: some of every kind."""
-    schedule = make_schedule(read_contract(SPEC), all_known_names=False, seed=1, max_calls=None)
+    schedule = our_schedule()
     planned = (*schedule.valid[:12], *schedule.invalid[:40], *schedule.invalid[-5:])
     return tuple(each.request for each in planned)
 

@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -35,10 +36,9 @@ from contract_tests.runtime.serving import running
 from contract_tests.servers.mock import create_app, judge_with_token
 from contract_tests.target.options import Options
 from contract_tests.target.settings import read_fields
-from contract_tests.target.target import Target, TokenVariable, make_target
+from contract_tests.target.target import TokenVariable, make_target
 from tests.conftest import ROOT, TOKEN
-from tests.support.things import options as things_options
-from tests.support.things import things
+from tests.support.silent_engine import leave_schemathesis_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,25 +50,36 @@ if TYPE_CHECKING:
     from contract_tests.target.limits import Limits
 
 RING, CALLER, STRANGER = "+4915112345678", "+4930123456", "+15551234567"
+EACH = 20
+"""After how many requests the processes of a run are looked at each time. Listing them takes a while."""
 REMOTE = Options(url="https://staging.invalid", to_number=(RING,), from_number=CALLER, max_calls=60)
 
 
 class Recording:
-    """An application whose requests are recorded as they came."""
+    """An application whose requests are recorded as they came, with the processes that are there meanwhile."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
         self.bodies: list[bytes] = []
+        self.environments: dict[int, dict[str, str]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         body = await IncomingRequest(scope, receive).body()
         self.bodies.append(body)
+        if len(self.bodies) % EACH == 0:
+            self.look_at_processes()
         sent = iter([{"type": "http.request", "body": body, "more_body": False}])
 
         async def again() -> Any:  # noqa: ANN401 - the message of ASGI
             return next(sent, {"type": "http.disconnect"})
 
         await self.app(scope, again, send)
+
+    def look_at_processes(self) -> None:
+        """Notes the environment of each process below this one."""
+        for child in psutil.Process().children(recursive=True):
+            with suppress(psutil.Error):  # it may end just now
+                self.environments[child.pid] = child.environ()
 
 
 def strangers(body: bytes) -> list[str]:
@@ -179,6 +190,8 @@ class Observed:
     result: Result
     bodies: list[bytes]
     report_dir: Path
+    environments: dict[int, dict[str, str]]
+    """The environments of the processes that the run started, by their ids."""
 
     @property
     def checks(self) -> set[str]:
@@ -187,20 +200,32 @@ class Observed:
 
 
 def observe(
-    app: ASGIApp, report_dir: Path, max_calls: int | None, seed: int = 1, settings: Options | None = None
+    app: ASGIApp,
+    report_dir: Path,
+    max_calls: int | None,
+    settings: Options | None = None,
+    *,
+    all_known_names: bool = True,
 ) -> Observed:
     recording = Recording(app)
     options = Options(
-        report_dir=report_dir, token_env="VOICEOS_TOKEN", seed=seed, max_calls=max_calls, fuzzing=max_calls is None
+        report_dir=report_dir,
+        token_env=CANARY_VARIABLE,
+        seed=1,
+        max_calls=max_calls,
+        fuzzing=max_calls is None,
+        all_known_names=all_known_names,
     )
-    with running(recording) as url:
+    with running(recording) as url, pytest.MonkeyPatch.context() as patch:
+        patch.setenv(CANARY_VARIABLE, CANARY)
         target = make_target(settings or Options(url=url), read_fields(), [])
-        result = run(replace(target, url=url, token=CANARY), options)
-    return Observed(result, recording.bodies, report_dir)
+        result = run(replace(target, url=url, token=TokenVariable(CANARY_VARIABLE)), options)
+    return Observed(result, recording.bodies, report_dir, recording.environments)
 
 
 CORE = "c4naryQ7h2Zk9Lm3"
 CANARY = f"{CORE}/+x"
+CANARY_VARIABLE = "A_TOKEN"
 
 
 def told(token: str) -> tuple[dict[str, str], dict[str, str]]:
@@ -226,15 +251,17 @@ async def accept_everything(scope: Scope, receive: Receive, send: Send) -> None:
 
 @pytest.fixture(scope="module")
 def capped(tmp_path_factory: pytest.TempPathFactory) -> Observed:
-    """A run with a cap, on a server that accepts everything and tells the token."""
-    return observe(accept_everything, tmp_path_factory.mktemp("capped"), 60)
+    """A run within the limits of another machine, on a server that accepts everything and tells the token."""
+    return observe(accept_everything, tmp_path_factory.mktemp("capped"), 60, REMOTE, all_known_names=False)
 
 
 @pytest.fixture(scope="module")
 def limited(tmp_path_factory: pytest.TempPathFactory) -> Observed:
-    """A run within the limits of another machine, on a server that conforms."""
-    app = create_app(judge_with_token(CANARY))
-    return observe(app, tmp_path_factory.mktemp("limited"), 60, settings=REMOTE)
+    """A run with the same limits, but for the requests of Schemathesis, on a server that conforms."""
+    with pytest.MonkeyPatch.context() as patch:
+        leave_schemathesis_out(patch)
+        app = create_app(judge_with_token(CANARY))
+        return observe(app, tmp_path_factory.mktemp("limited"), 60, REMOTE, all_known_names=False)
 
 
 def test_a_server_that_accepts_everything_costs_the_cap_and_no_more(capped: Observed) -> None:
@@ -256,17 +283,18 @@ def test_a_cap_that_leaves_room_for_the_plan_cuts_nothing_off(limited: Observed)
     assert len(limited.bodies) > 500
 
 
-def test_a_run_within_limits_rings_no_stranger(limited: Observed) -> None:
-    assert not [found for body in limited.bodies for found in strangers(body)]
-    assert any(RING.encode() in body for body in limited.bodies)
+def test_a_run_within_limits_rings_no_stranger(limited: Observed, capped: Observed) -> None:
+    for observed in (limited, capped):
+        assert not [found for body in observed.bodies for found in strangers(body)]
+        assert any(RING.encode() in body for body in observed.bodies)
 
 
 def test_what_a_limit_withholds_is_listed(limited: Observed) -> None:
     assert any("max_duration_seconds: null" in withheld for withheld in limited.result.withheld)
 
 
-def test_listed_numbers_are_masked_in_all_that_is_written(limited: Observed) -> None:
-    written = b"".join(path.read_bytes() for path in limited.report_dir.rglob("*") if path.is_file())
+def test_listed_numbers_are_masked_in_all_that_is_written(capped: Observed) -> None:
+    written = b"".join(path.read_bytes() for path in capped.report_dir.rglob("*") if path.is_file())
     assert b"**********5678" in written
     assert not re.search(rb"15112345678|30123456", written)
 
@@ -280,8 +308,9 @@ def test_the_engine_masks_secrets_alone(capped: Observed) -> None:
 
 
 @pytest.mark.slow
-def test_a_run_in_every_phase_rings_no_stranger(tmp_path: Path) -> None:
-    observed = observe(create_app(judge_with_token(CANARY)), tmp_path, None, 1)
+@pytest.mark.parametrize("settings", [None, replace(REMOTE, max_calls=None)], ids=["here", "elsewhere"])
+def test_a_run_in_every_phase_rings_no_stranger(tmp_path: Path, settings: Options | None) -> None:
+    observed = observe(create_app(judge_with_token(CANARY)), tmp_path, None, settings)
     assert observed.result.verdict == "conforms"
     assert len(observed.bodies) > 500
     assert not [found for body in observed.bodies for found in strangers(body)]
@@ -355,19 +384,9 @@ def test_the_token_is_in_no_report(capped: Observed) -> None:
     assert not {name: found for name, text in written.items() if (found := leaks(text))}
 
 
-def test_no_process_that_a_run_starts_has_the_token_in_its_environment(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("A_TOKEN", TOKEN)
-    environments: dict[int, dict[str, str]] = {}
-
-    def look(_number: int) -> None:
-        environments.update((child.pid, child.environ()) for child in psutil.Process().children(recursive=True))
-
-    with running(things(look)) as url:
-        run(Target("a test's", url, TokenVariable("A_TOKEN")), things_options(tmp_path))
-    assert len(environments) >= len(["the guard", "the engine"])
-    assert not [environment for environment in environments.values() if TOKEN in environment.values()]
+def test_no_process_that_a_run_starts_has_the_token_in_its_environment(capped: Observed) -> None:
+    assert len(capped.environments) >= len(["the guard", "the engine"])
+    assert not [told for told in map(str, capped.environments.values()) if leaks(told.encode())]
 
 
 CRASHING = """
@@ -397,7 +416,7 @@ def test_the_token_is_in_nothing_that_is_written_or_said(
     (tmp_path / "crashing.py").write_text(CRASHING)
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("VOICEOS", "PYTEST"))}
     environment |= {
-        "A_TOKEN": CANARY,
+        CANARY_VARIABLE: CANARY,
         "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "generated"), str(tmp_path)]),
         "TMPDIR": str(short_folder),
         "HOME": str(tmp_path),
@@ -409,7 +428,7 @@ def test_the_token_is_in_nothing_that_is_written_or_said(
         "-o",
         f"cache_dir={tmp_path / 'cache'}",
         "--seed=1",
-        "--token-env=A_TOKEN",
+        f"--token-env={CANARY_VARIABLE}",
         "--no-fuzzing",
     ]
     # A traceback shows every exchange many times over, and takes minutes for those of a whole run.

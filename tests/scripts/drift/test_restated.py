@@ -5,7 +5,7 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Final
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scripts.drift.classify import classify
@@ -29,7 +29,6 @@ def reordered(value: Json, draw: st.DataObject) -> Json:
 
 
 @given(st.lists(st.sampled_from(EDITORIAL), max_size=4, unique_by=lambda edit: edit.name), st.data())
-@settings(max_examples=60, deadline=None)
 def test_restating_in_any_order_is_editorial(edits: list[Any], data: st.DataObject) -> None:
     document = deepcopy(DOCUMENT)
     for edit in edits:

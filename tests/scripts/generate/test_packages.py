@@ -18,33 +18,9 @@ from spec.reader import SpecError, parse_spec
 from tests.conftest import ROOT
 from tests.support.minimal import MINIMAL
 from tests.support.repositories import THINGS
-from tests.support.shared import shared_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-TEXT = json.dumps('"""\nimport os; os.system("touch injected")\n"""')
-ODD = (
-    MINIMAL.replace("title: Small", f"title: {TEXT}")
-    .replace("    Thing:\n", f"    Thing:\n      description: {TEXT}\n      title: {TEXT}\n")
-    .replace("    Colour:\n", f"    Colour:\n      description: {TEXT}\n")
-    .replace(
-        "          $ref: '#/components/schemas/Colour'\n",
-        f"          $ref: '#/components/schemas/Colour'\n          description: {TEXT}\n          default: {TEXT}\n"
-        "        parts: {type: array, items: {$ref: '#/components/schemas/Thing'}}\n"
-        "        default_factory: {type: string}\n",
-    )
-)
-
-
-@pytest.fixture(scope="module")
-def odd(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The code from a spec with text that would be code, a schema that refers to itself, and an extension's name."""
-
-    def fill(folder: Path) -> None:
-        update(parse_spec(folder / "openapi.yaml", ODD), folder / "generated", check=False)
-
-    return shared_folder(tmp_path_factory, "odd", fill) / "generated"
 
 
 @pytest.fixture
@@ -59,7 +35,7 @@ def generation_error(spec: str, folder: Path) -> str:
     return str(error.value)
 
 
-def test_the_committed_code_is_fresh(generated_anew: Path) -> None:
+def test_the_committed_code_is_fresh_and_any_locale_generates_it(generated_anew: Path) -> None:
     assert compare(ROOT / "generated", generated_anew) == []
 
 

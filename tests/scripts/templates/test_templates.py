@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from scripts.generate.update import update
-from spec.reader import read_spec
 from tests.conftest import ROOT
-from tests.support.shared import shared_folder
+from tests.support.zoo import generated_operations
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,9 +19,7 @@ DATA: Final = ROOT / "tests" / "data"
 
 @pytest.fixture(scope="module")
 def zoo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    spec = read_spec(DATA / "zoo.yaml")
-    folder = shared_folder(tmp_path_factory, "zoo", lambda folder: update(spec, folder / "generated", check=False))
-    return folder / "generated"
+    return generated_operations(tmp_path_factory)
 
 
 def test_another_contracts_client_reads_writes_and_tolerates(zoo: Path) -> None:

@@ -31,6 +31,8 @@ LOOKS: Final[dict[str, dict[str, Any]]] = {
     "dark": {"color_scheme": "dark"},
     "phone": PHONE,
 }
+WHOLE: Final = pytest.param("lax/index", marks=pytest.mark.slow)
+"""A page of every statement of the contract, which takes Chromium seconds to lay out."""
 
 
 @pytest.fixture(scope="module")
@@ -43,9 +45,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory, contract: Contract) -> Path
         (folder / "recording").mkdir()
         judged_recording(folder / "recording")
         kept = result_of(contract, *sent(conforming(), post()))
-        pages = {"conforms": kept, "hostile": hostile(lax_result()), "many": with_findings(lax_result(), 2_000)}
-        pages["lax/short"] = shortened(lax_result())
-        pages["hostile-many"] = with_findings(shortened(hostile(lax_result())), 101)
+        short = shortened(lax_result())
+        pages = {"conforms": kept, "hostile": hostile(short), "lax/short": short}
+        pages["hostile-many"] = with_findings(hostile(short), 101)
         for name, result in pages.items():
             (folder / f"{name}.html").write_text(make_page(result), encoding="utf-8")
 
@@ -75,9 +77,18 @@ def is_open(opened: Opened, selector: str) -> bool:
     return bool(opened.page.eval_on_selector(selector, "found => found.open"))
 
 
-@pytest.mark.parametrize("name", ["lax/index", "recording/report/index", "conforms", "many"])
+@pytest.mark.parametrize("name", ["lax/short", "recording/report/index", "conforms", WHOLE])
 def test_a_page_asks_nobody_for_anything_and_complains_of_nothing(browser: Browser, folder: Path, name: str) -> None:
     file = folder / f"{name}.html"
+    with opened(browser, file) as found:
+        found.unfold_everything()
+        assert (found.requests, found.complaints) == ([file.as_uri()], [])
+
+
+@pytest.mark.slow
+def test_a_page_of_two_thousand_findings_asks_nobody_and_complains_of_nothing(browser: Browser, tmp_path: Path) -> None:
+    file = tmp_path / "many.html"
+    file.write_text(make_page(with_findings(lax_result(), 2_000)), encoding="utf-8")
     with opened(browser, file) as found:
         found.unfold_everything()
         assert (found.requests, found.complaints) == ([file.as_uri()], [])
@@ -95,14 +106,14 @@ def test_hostile_texts_do_nothing(browser: Browser, folder: Path, name: str, las
         assert not found.scrolls_sideways
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("look", ["light", *(pytest.param(look, marks=pytest.mark.slow) for look in ("dark", "phone"))])
 def test_nothing_serious_keeps_anybody_from_reading_the_page(browser: Browser, folder: Path, look: str) -> None:
     with opened(browser, folder / "lax" / "short.html", **LOOKS[look]) as found:
         found.unfold_everything()
         assert found.find_inaccessible() == []
 
 
-@pytest.mark.parametrize("name", ["lax/index", "recording/report/index", "conforms"])
+@pytest.mark.parametrize("name", ["lax/short", "recording/report/index", "conforms", WHOLE])
 def test_a_phone_need_not_scroll_sideways(browser: Browser, folder: Path, name: str) -> None:
     with opened(browser, folder / f"{name}.html", **PHONE) as found:
         found.unfold_everything()
