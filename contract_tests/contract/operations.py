@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from spec.reader import escape, target_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from spec.json_value import Json
     from spec.reader import Spec
@@ -18,6 +18,11 @@ METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "t
 """The methods for which OpenAPI knows operations."""
 _IGNORED_PARAMETERS: Final = {"accept", "content-type", "authorization"}
 """Header fields that OpenAPI describes elsewhere: it says to ignore parameters of these names."""
+_ANNOTATIONS: Final = {
+    *("title", "description", "default", "deprecated", "readOnly", "writeOnly", "example", "examples", "$comment"),
+    *("discriminator", "xml", "externalDocs", "$defs", "contentEncoding", "contentMediaType", "contentSchema"),
+}
+"""The keywords of a schema that say nothing of which values are valid."""
 _IGNORED_RESPONSE_HEADERS: Final = {"content-type"}
 
 
@@ -44,6 +49,23 @@ class ResponseHeader:
 
 
 @dataclass(frozen=True)
+class Content:
+    """A kind of body that an operation takes: a media type or a range of them, and its schema."""
+
+    media_type: str
+    """As the spec writes it: `application/json; charset=utf-8`, `image/*`."""
+    pointer: str
+    """The JSON Pointer of the media type object."""
+    schema: str | None
+    """The JSON Pointer of the schema; None if the spec has none."""
+
+    @property
+    def is_json(self) -> bool:
+        """True if the bodies are JSON (RFC 6839 has the suffix)."""
+        return is_json_media_type(self.media_type)
+
+
+@dataclass(frozen=True)
 class Operation:
     """One method of one path. `body` and `responses` hold JSON Pointers to the JSON schemas, where there are any."""
 
@@ -58,11 +80,23 @@ class Operation:
     is_body_required: bool = False
     is_secured: bool = True
     """True if every request needs credentials."""
+    contents: tuple[Content, ...] = ()
+    """All kinds of body that it takes, in the order of the spec. `body` is the schema of the first that is JSON."""
 
     @property
     def label(self) -> str:
         """The name that Schemathesis gives it too: `POST /path`."""
         return f"{self.method} {self.path}"
+
+    @property
+    def json_media_type(self) -> str:
+        """The media type of bodies that `body` describes."""
+        return next((each.media_type for each in self.contents if each.schema == self.body), JSON_MEDIA_TYPE)
+
+    def content_of(self, media_type: str) -> Content | None:
+        """The kind of body that a media type, without parameters, stands for: the most specific one that fits."""
+        fitting = (each for each in self.contents if _fits(each.media_type, media_type))
+        return max(fitting, key=lambda each: _base(each.media_type).count("*") * -1, default=None)
 
     def response_key(self, status: int) -> str | None:
         """The spec's key of the responses with a status: `200`, `2XX` or `default`; None if it has none."""
@@ -72,6 +106,27 @@ class Operation:
     def response_pointer(self, status: int) -> str | None:
         """The schema of the response with a status; None if the spec has none for it."""
         return self.responses.get(self.response_key(status) or "")
+
+
+def is_json_media_type(media_type: str) -> bool:
+    """Tells whether bodies of a media type, parameters and all, are JSON.
+
+    >>> [is_json_media_type(each) for each in ("application/json; charset=utf-8", "application/hal+json", "text/json5")]
+    [True, True, False]
+    """
+    base = _base(media_type)
+    return base == JSON_MEDIA_TYPE or base.endswith("+json")
+
+
+def _base(media_type: str) -> str:
+    """The media type without parameters, in lower case."""
+    return media_type.partition(";")[0].strip().lower()
+
+
+def _fits(pattern: str, media_type: str) -> bool:
+    """Tells whether a media type is one of those that the spec's key stands for."""
+    wanted, actual = _base(pattern), _base(media_type)
+    return wanted in {"*/*", actual} or (wanted.endswith("/*") and actual.startswith(wanted[:-1]))
 
 
 def read_operations(spec: Spec) -> Iterator[Operation]:
@@ -104,7 +159,7 @@ def resolve(spec: Spec, pointer: str) -> str:
     """
     followed: set[str] = set()
     value = spec.value(pointer)
-    while isinstance(value, dict) and "$ref" in value and "properties" not in value:
+    while isinstance(value, dict) and "$ref" in value:
         if pointer in followed:
             raise ValueError(f"the reference at {pointer} leads back to itself")
         followed.add(pointer)
@@ -113,10 +168,32 @@ def resolve(spec: Spec, pointer: str) -> str:
     return pointer
 
 
+def resolve_schema(spec: Spec, pointer: str) -> str:
+    """Follows `$ref` from a schema as long as nothing but annotations stands beside it (JSON Schema, section 8.2.3.1).
+
+    Raises as `resolve` does.
+    """
+    followed: set[str] = set()
+    value = spec.value(pointer)
+    while isinstance(value, dict) and "$ref" in value and is_annotated_only(value.keys() - {"$ref"}):
+        if pointer in followed:
+            raise ValueError(f"the reference at {pointer} leads back to itself")
+        followed.add(pointer)
+        pointer = target_of(value["$ref"])
+        value = spec.value(pointer)
+    return pointer
+
+
+def is_annotated_only(keywords: Iterable[str]) -> bool:
+    """Tells whether a schema's keywords say nothing of which values are valid."""
+    return all(keyword in _ANNOTATIONS or keyword.startswith("x-") for keyword in keywords)
+
+
 def _read_operation(spec: Spec, path: str, method: str) -> Operation:
     pointer = f"/paths/{escape(path)}/{method}"
     definition = spec.value(pointer)
-    body = _json_schema(spec, f"{pointer}/requestBody") if "requestBody" in definition else None
+    contents = tuple(_read_contents(spec, f"{pointer}/requestBody")) if "requestBody" in definition else ()
+    body = next((each.schema for each in contents if each.is_json and each.schema), None)
     responses = {
         str(status): _json_schema(spec, f"{pointer}/responses/{escape(str(status))}")
         for status in definition.get("responses", {})
@@ -130,6 +207,7 @@ def _read_operation(spec: Spec, path: str, method: str) -> Operation:
         tuple(_read_parameters(spec, pointer)),
         is_body_required=_is_body_required(spec, pointer),
         is_secured=_is_secured(spec, definition),
+        contents=contents,
     )
 
 
@@ -166,10 +244,16 @@ def _own_schema(spec: Spec, pointer: str) -> str | None:
     return f"{pointer}/schema" if "schema" in spec.value(pointer) else None
 
 
-def _json_schema(spec: Spec, pointer: str) -> str | None:
-    """The JSON schema of a request body or a response; None if it has no JSON content."""
+def _read_contents(spec: Spec, pointer: str) -> Iterator[Content]:
+    """The kinds of body under `content`: JSON by its own name first, then the others as the spec has them."""
     pointer = resolve(spec, pointer)
-    content = spec.value(pointer).get("content", {})
-    if "schema" not in content.get(JSON_MEDIA_TYPE, {}):
-        return None
-    return resolve(spec, f"{pointer}/content/{escape(JSON_MEDIA_TYPE)}/schema")
+    found = spec.value(pointer).get("content", {})
+    for media_type in sorted(found, key=lambda each: each != JSON_MEDIA_TYPE):
+        place = f"{pointer}/content/{escape(media_type)}"
+        schema = resolve_schema(spec, f"{place}/schema") if "schema" in found[media_type] else None
+        yield Content(media_type, place, schema)
+
+
+def _json_schema(spec: Spec, pointer: str) -> str | None:
+    """The JSON schema of a response; None if it has no JSON content."""
+    return next((each.schema for each in _read_contents(spec, pointer) if each.is_json and each.schema), None)

@@ -81,3 +81,50 @@ def test_a_reference_to_itself_is_an_error_of_the_spec(tmp_path: Path) -> None:
     spec.write_text(ANOTHER.replace(down, "{$ref: '#/components/responses/Down'}"))
     with pytest.raises(SpecError, match="is not an OpenAPI document to test by"):
         read_contract(spec)
+
+
+CONTENTS = """\
+openapi: 3.1.0
+info: {title: A, version: 1.0.0}
+paths:
+  /a:
+    put:
+      requestBody:
+        content:
+          image/*: {schema: {}}
+          image/png: {}
+          application/vnd.a+json: {schema: {$ref: '#/components/schemas/A', description: A}}
+          application/json; charset=utf-8: {schema: {$ref: '#/components/schemas/A', minProperties: 1}}
+      responses: {}
+components:
+  schemas:
+    A: {type: object}
+"""
+
+
+def test_every_kind_of_body_is_read_and_the_first_that_is_json_is_the_body() -> None:
+    (operation,) = Contract(parse_spec(Path("spec.yaml"), CONTENTS)).operations
+    media_types = [content.media_type for content in operation.contents]
+    assert media_types == ["image/*", "image/png", "application/vnd.a+json", "application/json; charset=utf-8"]
+    assert operation.body == "/components/schemas/A"
+    assert operation.json_media_type == "application/vnd.a+json"
+
+
+def test_a_reference_with_a_limit_beside_it_is_not_followed() -> None:
+    (operation,) = Contract(parse_spec(Path("spec.yaml"), CONTENTS)).operations
+    assert (operation.contents[3].schema or "").endswith("/schema")
+
+
+@pytest.mark.parametrize(
+    ("media_type", "expected"),
+    [
+        ("image/png", "image/png"),
+        ("image/jpeg", "image/*"),
+        ("application/json", "application/json; charset=utf-8"),
+        ("text/plain", None),
+    ],
+)
+def test_a_body_is_of_the_most_specific_kind_that_its_media_type_fits(media_type: str, expected: str | None) -> None:
+    (operation,) = Contract(parse_spec(Path("spec.yaml"), CONTENTS)).operations
+    content = operation.content_of(media_type)
+    assert (content.media_type if content else None) == expected
