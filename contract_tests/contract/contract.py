@@ -14,10 +14,11 @@ from contract_tests.contract.operations import (
     JSON_MEDIA_TYPE,
     read_operations,
     read_response_headers,
-    resolve,
     response_definition,
 )
+from contract_tests.contract.parameters import with_parameter_schemas
 from contract_tests.contract.paths import Paths
+from contract_tests.contract.references import resolve
 from contract_tests.contract.rules import read_rules
 from contract_tests.contract.satisfied import SatisfiedSchemas
 from contract_tests.contract.schemas import schemas_below
@@ -60,6 +61,11 @@ class Contract:
         return tuple(read_operations(self.spec))
 
     @cached_property
+    def _whole(self) -> Spec:
+        """The spec, with a schema of all parameters in each operation that has some."""
+        return with_parameter_schemas(self.spec, self.operations)
+
+    @cached_property
     def paths(self) -> Paths:
         """The matcher of requests' paths."""
         return Paths(self.operations)
@@ -90,14 +96,14 @@ class Contract:
 
     @cached_property
     def _validators(self) -> Validators:
-        return Validators(self.spec)
+        return Validators(self._whole)
 
     def build_validators(self) -> None:
         """Makes the validators of all bodies, parameters and header fields. Raises ValueError if a schema is none."""
         for operation in self.operations:
-            parameters = (parameter.schema for parameter in operation.parameters)
             headers = (header.schema for key in operation.responses for header in self._headers(operation, key))
-            for pointer in filter(None, (operation.body, *operation.responses.values(), *parameters, *headers)):
+            bodies = (operation.body, *operation.responses.values())
+            for pointer in filter(None, (operation.parameters_schema, *bodies, *headers)):
                 self.validator(pointer)
 
     def validator(self, pointer: str) -> jsonschema_rs.Validator:
@@ -127,7 +133,7 @@ class Contract:
 
     def value(self, pointer: str) -> Json:
         """The value in the spec where a JSON Pointer leads. Raises LookupError or ValueError if there is none."""
-        return self.spec.value(pointer)
+        return self._whole.value(pointer)
 
     def place(self, pointer: str) -> Place:
         """The line and column of the spec's file where a JSON Pointer leads."""
@@ -156,7 +162,7 @@ class Contract:
 
     def schemas_below(self, pointers: Iterable[str]) -> Iterator[tuple[str, dict[str, Any]]]:
         """Walks the schemas that the pointers lead to, and all that these refer to, each once."""
-        return schemas_below(self.spec, pointers)
+        return schemas_below(self._whole, pointers)
 
     def _headers(self, operation: Operation, key: str) -> Iterator[ResponseHeader]:
         return read_response_headers(self.spec, operation, key)

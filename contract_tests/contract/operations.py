@@ -5,37 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from spec.reader import escape, target_of
+from contract_tests.contract.parameters import read_parameters, schema_of_parameters
+from contract_tests.contract.references import resolve, resolve_schema
+from spec.reader import escape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
+    from contract_tests.contract.parameters import Parameter
     from spec.json_value import Json
     from spec.reader import Spec
 
 JSON_MEDIA_TYPE: Final = "application/json"
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 """The methods for which OpenAPI knows operations."""
-_IGNORED_PARAMETERS: Final = {"accept", "content-type", "authorization"}
-"""Header fields that OpenAPI describes elsewhere: it says to ignore parameters of these names."""
-_ANNOTATIONS: Final = {
-    *("title", "description", "default", "deprecated", "readOnly", "writeOnly", "example", "examples", "$comment"),
-    *("discriminator", "xml", "externalDocs", "$defs", "contentEncoding", "contentMediaType", "contentSchema"),
-}
-"""The keywords of a schema that say nothing of which values are valid."""
 _IGNORED_RESPONSE_HEADERS: Final = {"content-type"}
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """A parameter that requests to an operation may have, or must have."""
-
-    name: str
-    location: str
-    """`path`, `query`, `header` or `cookie`."""
-    schema: str | None
-    """The JSON Pointer of its schema; None if the spec describes it by `content`."""
-    is_required: bool
 
 
 @dataclass(frozen=True)
@@ -82,6 +66,11 @@ class Operation:
     """True if every request needs credentials."""
     contents: tuple[Content, ...] = ()
     """All kinds of body that it takes, in the order of the spec. `body` is the schema of the first that is JSON."""
+
+    @property
+    def parameters_schema(self) -> str | None:
+        """The JSON Pointer of the schema of all its parameters, by location and name; None if it has none."""
+        return schema_of_parameters(self.pointer) if self.parameters else None
 
     @property
     def label(self) -> str:
@@ -131,8 +120,9 @@ def _fits(pattern: str, media_type: str) -> bool:
 
 def read_operations(spec: Spec) -> Iterator[Operation]:
     """Reads every operation, in the order of the spec's paths."""
-    for path, item in spec.document.get("paths", {}).items():
-        yield from (_read_operation(spec, path, method) for method in METHODS if method in item)
+    for path in spec.document.get("paths", {}):
+        place = resolve(spec, f"/paths/{escape(path)}")
+        yield from (_read_operation(spec, path, place, method) for method in METHODS if method in spec.value(place))
 
 
 def response_definition(spec: Spec, operation: Operation, key: str) -> tuple[str, Mapping[str, Json]]:
@@ -150,47 +140,8 @@ def read_response_headers(spec: Spec, operation: Operation, key: str) -> Iterato
             yield ResponseHeader(name, spec.value(place).get("required", False), _own_schema(spec, place))
 
 
-def resolve(spec: Spec, pointer: str) -> str:
-    """Follows `$ref` from where a JSON Pointer leads; returns the pointer of the value that is no reference.
-
-    Raises:
-        LookupError: a reference leads nowhere.
-        ValueError: a reference leads back to itself.
-    """
-    followed: set[str] = set()
-    value = spec.value(pointer)
-    while isinstance(value, dict) and "$ref" in value:
-        if pointer in followed:
-            raise ValueError(f"the reference at {pointer} leads back to itself")
-        followed.add(pointer)
-        pointer = target_of(value["$ref"])
-        value = spec.value(pointer)
-    return pointer
-
-
-def resolve_schema(spec: Spec, pointer: str) -> str:
-    """Follows `$ref` from a schema as long as nothing but annotations stands beside it (JSON Schema, section 8.2.3.1).
-
-    Raises as `resolve` does.
-    """
-    followed: set[str] = set()
-    value = spec.value(pointer)
-    while isinstance(value, dict) and "$ref" in value and is_annotated_only(value.keys() - {"$ref"}):
-        if pointer in followed:
-            raise ValueError(f"the reference at {pointer} leads back to itself")
-        followed.add(pointer)
-        pointer = target_of(value["$ref"])
-        value = spec.value(pointer)
-    return pointer
-
-
-def is_annotated_only(keywords: Iterable[str]) -> bool:
-    """Tells whether a schema's keywords say nothing of which values are valid."""
-    return all(keyword in _ANNOTATIONS or keyword.startswith("x-") for keyword in keywords)
-
-
-def _read_operation(spec: Spec, path: str, method: str) -> Operation:
-    pointer = f"/paths/{escape(path)}/{method}"
+def _read_operation(spec: Spec, path: str, place: str, method: str) -> Operation:
+    pointer = f"{place}/{method}"
     definition = spec.value(pointer)
     contents = tuple(_read_contents(spec, f"{pointer}/requestBody")) if "requestBody" in definition else ()
     body = next((each.schema for each in contents if each.is_json and each.schema), None)
@@ -204,7 +155,7 @@ def _read_operation(spec: Spec, path: str, method: str) -> Operation:
         pointer,
         body,
         responses,
-        tuple(_read_parameters(spec, pointer)),
+        tuple(read_parameters(spec, pointer)),
         is_body_required=_is_body_required(spec, pointer),
         is_secured=_is_secured(spec, definition),
         contents=contents,
@@ -221,22 +172,6 @@ def _is_body_required(spec: Spec, pointer: str) -> bool:
     if "requestBody" not in spec.value(pointer):
         return False
     return bool(spec.value(resolve(spec, f"{pointer}/requestBody")).get("required", False))
-
-
-def _read_parameters(spec: Spec, pointer: str) -> Iterator[Parameter]:
-    """Reads the parameters of the path and those of the operation, which override them."""
-    lists = (f"{above}/parameters" for above in (pointer.rpartition("/")[0], pointer))
-    places = [place for pointer in lists for place in _items(spec, pointer)]
-    found = {(spec.value(place)["name"], spec.value(place)["in"]): place for place in places}
-    for (name, location), place in found.items():
-        if location != "header" or name.lower() not in _IGNORED_PARAMETERS:
-            yield Parameter(name, location, _own_schema(spec, place), spec.value(place).get("required", False))
-
-
-def _items(spec: Spec, pointer: str) -> list[str]:
-    """The JSON Pointers of the items of a list, references resolved; none if there is no list."""
-    above, _, name = pointer.rpartition("/")
-    return [resolve(spec, f"{pointer}/{index}") for index, _ in enumerate(spec.value(above).get(name, []))]
 
 
 def _own_schema(spec: Spec, pointer: str) -> str | None:

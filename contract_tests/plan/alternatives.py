@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from spec.json_value import Json
 
     Read = Callable[["_Spot", Mapping[str, Json]], Iterator[Alternative]]
+    Accepts = Callable[[str, Json], bool]
+    """Tells of a part of the request, as `Choice.place` names it, whether it may have a value."""
 
 _SMALL: Final = 1_000
 """The most characters of a string that bodies may have though another one has tried it."""
@@ -79,8 +81,11 @@ def _without_branches(path: str) -> str:
 class Alternatives:
     """Reads schemas of a contract as the choice points and alternatives that they leave open, within limits."""
 
-    def __init__(self, contract: Contract, *, all_known_names: bool, limits: Limits) -> None:
+    def __init__(
+        self, contract: Contract, *, all_known_names: bool, limits: Limits, accepts: Accepts | None = None
+    ) -> None:
         self._contract = contract
+        self._accepts = accepts
         self._all_known_names = all_known_names
         self._limits = limits
         self.withheld: set[Choice] = set()
@@ -108,7 +113,7 @@ class Alternatives:
 
     def _allowed(self, spot: _Spot) -> tuple[Alternative, ...]:
         """The alternatives that the limits allow, with the target's own value in place of others."""
-        alternatives = tuple(self._alternatives(spot))
+        alternatives = tuple(each for each in self._alternatives(spot) if self._is_accepted(spot, each))
         if self._limits.lacks(spot.location):
             return tuple(self._without_texts(spot, alternatives))
         if spot.location not in self._limits.data:
@@ -121,6 +126,9 @@ class Alternatives:
         kept = (each for each in alternatives if each.choice not in withheld)
         choice = self._choice(spot.path, f"the target's own ({json.dumps(own)})", withheld[0].pointer)
         return (*kept, Alternative(choice, always(own)))
+
+    def _is_accepted(self, spot: _Spot, alternative: Alternative) -> bool:
+        return self._accepts is None or bool(alternative.points) or self._accepts(spot.path, value_of(alternative))
 
     def _without_texts(self, spot: _Spot, alternatives: Iterable[Alternative]) -> Iterator[Alternative]:
         """The alternatives at a place that only a value of the account may take, which no option gives."""

@@ -78,7 +78,7 @@ def conclude(  # noqa: PLR0913 - what a result is made of
         findings=findings,
         additions=additions,
         untried=untried,
-        withheld=tuple(find_withheld(evidence)),
+        withheld=tuple(find_withheld(contract, evidence)),
         combinations=find_combinations(evidence),
         reports=find_reports(options.report_dir),
         date=tell_date(seconds),

@@ -67,12 +67,11 @@ def make_dry_run(options: Options, limits: Limits = FREE) -> DryRun:
 def find_unplanned(contract: Contract, schedule: Schedule) -> Iterator[str]:
     """The operations and statements that no request of a schedule is made for, each with the reason."""
     for operation in contract.operations:
-        if not operation.body:
-            yield f"{operation.label}: it takes no JSON body"
-        elif not schedule.plans[operation.label].bodies:
+        if not any(each.operation == operation for each in schedule.all_valid):
             yield f"{operation.label}: no call is left for it"
         else:
-            left_out = find_left_out(contract, operation.body)
+            pointers = filter(None, (operation.body, operation.parameters_schema))
+            left_out = [found for pointer in pointers for found in find_left_out(contract, pointer)]
             yield from (f"breaking {pointer}: that is left to Schemathesis" for pointer in left_out)
 
 

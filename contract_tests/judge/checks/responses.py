@@ -9,11 +9,11 @@ from urllib.parse import urljoin, urlsplit
 
 from contract_tests.contract.operations import JSON_MEDIA_TYPE
 from contract_tests.exchange.bodies import NOT_JSON, read_strictly
+from contract_tests.exchange.scalars import read_scalar
 from contract_tests.exchange.strict_json import BeyondReachError, DuplicateKeyError
 from contract_tests.judge.check import KEPT, NOT_JUDGED, Problem, check, fails
 from contract_tests.judge.checks.requests import authorization_required as _authorization_required
 from contract_tests.judge.checks.requests import ignored_auth as _ignored_auth
-from contract_tests.judge.scalars import read_scalar
 from contract_tests.judge.wording import describe_breach, headline_of_response
 from spec.reader import escape
 
