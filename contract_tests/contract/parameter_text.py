@@ -58,7 +58,8 @@ def can_be_written(parameter: Parameter, value: Json) -> bool:
         parts = [str(part) for pair in value.items() for part in pair]
         return bool(value) and all(map(_is_scalar, value.values())) and _all_fit(parameter, parts)
     if isinstance(value, list):
-        return bool(value) and all(map(_is_scalar, value)) and _all_fit(parameter, map(text_of, value))
+        has_form = bool(value) and parameter.style != "deepObject"
+        return has_form and all(map(_is_scalar, value)) and _all_fit(parameter, map(text_of, value))
     return parameter.style != "deepObject" and _is_scalar(value) and _fits(parameter.location, text_of(value))
 
 

@@ -29,7 +29,8 @@ UNREADABLE: Final = object()
 _ABSENT: Final = object()
 _BRANCHES: Final = ("allOf", "anyOf", "oneOf")
 _SCALARS: Final = ("integer", "number", "boolean", "null", "string")
-_FORMS: Final = {"form", "deepObject"}
+_FORMS: Final = {"form", "spaceDelimited", "pipeDelimited"}
+"""The styles that write a text for each item or field, where they are exploded."""
 
 
 class _Schemas(Protocol):
@@ -168,7 +169,7 @@ class ParameterReader:
 
 def _is_spread(parameter: Parameter) -> bool:
     """Tells whether an object has a text of its own for each field."""
-    return parameter.style == "deepObject" or (parameter.style == "form" and parameter.is_exploded)
+    return parameter.style == "deepObject" or (parameter.style in _FORMS and parameter.is_exploded)
 
 
 def _type_of(value: Any) -> str:  # noqa: ANN401 - any JSON value

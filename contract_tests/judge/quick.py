@@ -87,7 +87,9 @@ class Quick:
     def learn(self, judged: Judged) -> None:
         """Remembers which checks an exchange passed that breaks nothing, for others like it."""
         seen, operation = judged.seen, judged.seen.operation
-        has_more = operation.parameters or self._contract.response_headers(operation, seen.status)
+        has_more = (
+            operation.parameters or operation.body is None or self._contract.response_headers(operation, seen.status)
+        )
         if judged.failures or has_more or seen.validity != "valid" or not judged.exchange.is_accepted:
             return
         kind = _kind_of(operation, judged.exchange)

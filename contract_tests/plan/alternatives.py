@@ -149,7 +149,7 @@ class Alternatives:
     def _alternatives(self, spot: _Spot) -> Iterator[Alternative]:
         schema = self._contract.value(spot.pointer)
         if schema is True or schema == {}:
-            yield Alternative(None, always(FREE_FORM))
+            yield Alternative(None, always(FREE_FORM if self._accepts is None else UNLISTED))
         elif schema is not False:
             yield from self._reader_of(schema)(spot, schema)
 

@@ -15,7 +15,7 @@ from contract_tests.plan.shapes import Shapes
 from contract_tests.target.limits import FREE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.operations import Operation
@@ -92,8 +92,10 @@ def _can_be_sent(parameter: Parameter, place: str, value: Json) -> bool:
     return can_be_written(parameter, value if is_whole or parameter.media_type else [value])
 
 
-def _can_all_be_sent(operation: Operation, values: Mapping[str, Mapping[str, Json]]) -> bool:
+def _can_all_be_sent(operation: Operation, values: Json) -> bool:
     """Tells whether all values can be written, and the path has all of its own."""
+    if not isinstance(values, dict):
+        return False
     located = all(isinstance(values.get(each.location), dict) for each in operation.parameters)
     needed = [each for each in operation.parameters if each.location == "path"]
     if not located or not all(each.name in values["path"] for each in needed):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin, urlsplit
 
 from contract_tests.contract.operations import JSON_MEDIA_TYPE
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 _SUCCESS = 2
 _REDIRECTION = 3
 _CLIENT_ERROR = 4
+_OF_WRONG_REQUESTS: Final = (HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY)
+_OF_WRONG_CREDENTIALS: Final = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 _READ_AS_JSON = {"integer", "number", "boolean"}
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -71,12 +74,21 @@ def _standing_of_statuses(seen: Seen) -> Standing:
     """The standing of the statement that only the listed statuses come.
 
     The list is as sure as its weakest entry: one that is not there may be missing for the same reason. Where a reader
-    of JSON may refuse the request's body, a server may have refused it before it knew which operation was meant.
+    of JSON may refuse the request's body, a server may have refused it before it knew which operation was meant. Where
+    the spec has no status for a refusal of its kind, a server must choose one by itself, and HTTP's own will do.
     """
-    if seen.status_class == _CLIENT_ERROR and not seen.is_readable_by_all:
+    if seen.status_class == _CLIENT_ERROR and not (seen.is_readable_by_all and _has_status_for_refusal(seen)):
         return "advice"
     listed = (f"{seen.operation.pointer}/responses/{escape(key)}" for key in seen.operation.responses)
     return seen.contract.weakest_standing(listed)
+
+
+def _has_status_for_refusal(seen: Seen) -> bool:
+    """Tells whether the spec has a status for the refusal that a request deserves; True if it deserves none."""
+    if seen.has_the_token and seen.validity == "valid":
+        return True
+    statuses = _OF_WRONG_REQUESTS if seen.has_the_token else _OF_WRONG_CREDENTIALS
+    return any(seen.operation.response_key(status) for status in statuses)
 
 
 @check("response headers", about="response", gravity="response", section="responses")

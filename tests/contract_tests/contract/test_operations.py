@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from contract_tests.contract.contract import Contract, read_contract
-from contract_tests.contract.operations import Parameter, ResponseHeader
+from contract_tests.contract.operations import JSON_MEDIA_TYPE, ResponseHeader
+from contract_tests.contract.parameters import Parameter
 from spec.reader import SpecError, parse_spec
 
 ANOTHER = """\
@@ -48,11 +49,13 @@ def another() -> Contract:
 
 def test_parameters_of_the_operation_override_those_of_its_path(another: Contract) -> None:
     (operation,) = another.operations
+    content = "/paths/~1a~1{id}/get/parameters/1/content/application~1json"
+    own, of_path = "/paths/~1a~1{id}/get/parameters", "/paths/~1a~1{id}/parameters"
     assert operation.parameters == (
-        Parameter("id", "path", "/paths/~1a~1{id}/get/parameters/0/schema", is_required=True),
-        Parameter("q", "query", "/components/parameters/Q/schema", is_required=True),
-        Parameter("left", "query", "/paths/~1a~1{id}/parameters/2/schema", is_required=False),
-        Parameter("filter", "query", None, is_required=False),
+        Parameter("id", "path", f"{own}/0", f"{own}/0/schema", is_required=True, style="simple", is_exploded=False),
+        Parameter("q", "query", "/components/parameters/Q", "/components/parameters/Q/schema", is_required=True),
+        Parameter("left", "query", f"{of_path}/2", f"{of_path}/2/schema"),
+        Parameter("filter", "query", f"{own}/1", f"{content}/schema", media_type=JSON_MEDIA_TYPE),
     )
 
 
