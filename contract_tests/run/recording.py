@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from contract_tests.contract.contract import read_contract
 from contract_tests.exchange.exchange import NOTHING
@@ -15,10 +15,9 @@ from contract_tests.result.result import Reading, Result
 from contract_tests.result.words import counted
 from contract_tests.run.conclusion import conclude
 from contract_tests.run.evidence import Evidence
-from contract_tests.run.masking import mask_result
-from contract_tests.run.masks import masks_of_recording
+from contract_tests.run.masking import mask_result, masks_of_recording
 from contract_tests.run.past import keep_history, read_past, tell_past
-from contract_tests.run.suite import RunInterrupted
+from contract_tests.run.interrupted import RunInterrupted
 from contract_tests.run.timeline import make_timeline_of_recording
 from contract_tests.target.limits import Limits
 from contract_tests.target.target import Target
@@ -40,16 +39,24 @@ _NAMED: Final = 5
 _BODIES: Final[frozenset[Part]] = frozenset(("request body", "response body"))
 
 
+class Progress(NamedTuple):
+    """How much of the recordings is judged."""
+
+    entries: int
+    share: float | None
+    """The read part of all bytes, from 0 to 1; None if nobody knows how many there are."""
+
+
 def judge_recording(
     sources: Sequence[Source],
     options: Options,
     references: Mapping[str, str] | None = None,
-    on_progress: Callable[[int], None] = lambda _: None,
+    on_progress: Callable[[Progress], None] = lambda _: None,
 ) -> Result:
     """Judges the exchanges of recordings that are about the contract, and writes the reports.
 
     `references` are the places in a request of values that its account may not have, each with the option that names
-    one. `on_progress` hears how many entries were read.
+    one. `on_progress` hears how much is judged.
 
     Raises:
         SpecError: the spec cannot be read.
@@ -68,7 +75,7 @@ def judge_recording(
         for source in sources:
             for name, entry in _name_entries(source, is_one=len(sources) == 1):
                 judging.take(name, entry)
-                on_progress(judging.traffic.entries)
+                on_progress(Progress(judging.traffic.entries, None))
     except KeyboardInterrupt:
         is_interrupted = True
     seconds = time.monotonic() - started
