@@ -6,10 +6,11 @@ the other, and need not be found out again.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from itertools import combinations
-from typing import TYPE_CHECKING, Any, Final
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from contract_tests.contract.schemas import schemas_below
 from spec.reader import target_of
@@ -17,20 +18,32 @@ from spec.reader import target_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from spec.json_value import Json
     from spec.reader import Spec
 
-Shape = tuple[Hashable, ...]
+_Getter = Callable[[list[bytes]], tuple[bytes, ...]]
+_K, _V = TypeVar("_K"), TypeVar("_V")
 _TYPES: Final = frozenset(("string", "number", "boolean", "null", "array", "object"))
 _BRANCHES: Final = ("anyOf", "oneOf")
 _UNDECIDED: Final = frozenset(("if", "not", "contains", "dependentSchemas", "unevaluatedProperties"))
 """Keywords by which values decide in ways that no shape tells."""
 _OPEN: Final = ("additionalProperties", "patternProperties", "prefixItems")
-_EXACT_BITS: Final = 53
-"""The bits of an integer that a double holds (IEEE 754)."""
-_END: Final = "]"
-LARGE: Final = "an integer on which readers may differ"
-"""Stands in a shape beside the type of such an integer."""
+_TO_ZEROS: Final = bytes.maketrans(b"123456789", b"000000000")
+_LARGE: Final = b"0" * 16
+"""The digits of a number that a double may not hold (IEEE 754), each as a zero."""
+_ESCAPES: Final = frozenset(b"\\\x00\x01")
+_REMEMBERED: Final = 4096
+"""Of how many structures is remembered where in the text their keys and values stand."""
+
+
+class Shape(NamedTuple):
+    """The shape of an instance."""
+
+    structure: bytes
+    """Its JSON text without what stands in quotes, without digits, and with true in place of false."""
+    keys: tuple[bytes, ...]
+    """The names of all fields, as they are spelled."""
+    told: tuple[bytes, ...]
+    """The values that decide between branches."""
 
 
 class Shapes:
@@ -39,6 +52,8 @@ class Shapes:
     def __init__(self, spec: Spec, pointer: str) -> None:
         self._spec = spec
         self._schemas = [schema for _, schema in schemas_below(spec, [pointer])]
+        self._keys: dict[bytes, _Getter] = {}
+        self._values: dict[tuple[bytes, tuple[bytes, ...]], _Getter | None] = {}
 
     @cached_property
     def are_known(self) -> bool:
@@ -60,11 +75,35 @@ class Shapes:
         pairs = (pair for schema in self._schemas for pair in combinations(_branches(schema), 2))
         return frozenset(filter(None, (self._tag(*pair) for pair in pairs)))
 
-    def of(self, instance: Json) -> tuple[Shape, int]:
-        """The shape of an instance, and how many fields all its objects have."""
-        shape: list[Hashable] = []
-        fields = _note(instance, self._told, shape, is_told=False)
-        return tuple(shape), fields
+    def of(self, content: bytes) -> Shape | None:
+        """The shape of an instance, by its JSON text; None where its integers or names may be read in several ways."""
+        text = _cut(content)
+        if text.has_large_integers:
+            return None
+        keys = self._keys_of(text)(text.parts)
+        told = self._told_of(text, keys)
+        return None if told is None else Shape(text.structure, keys, told(text.parts))
+
+    def _keys_of(self, text: _Text) -> _Getter:
+        """Takes the keys of a text. In all texts of one structure they are in the same places."""
+        found = self._keys.get(text.structure)
+        if found is None:
+            places = [place for place in range(1, len(text.parts), 2) if _is_key(text.parts, place)]
+            found = _remember(self._keys, text.structure, _getter(places))
+        return found
+
+    def _told_of(self, text: _Text, keys: tuple[bytes, ...]) -> _Getter | None:
+        """Takes the values of a text that decide between branches; None where a key is spelled with escapes."""
+        known = (text.structure, keys)
+        if known not in self._values:
+            is_plain = _ESCAPES.isdisjoint(b"".join(keys))
+            _remember(self._values, known, _getter([*self._find_told(text.parts)]) if is_plain else None)
+        return self._values[known]
+
+    def _find_told(self, parts: list[bytes]) -> Iterator[int]:
+        for place in range(1, len(parts), 2):
+            if _is_key(parts, place) and parts[place].decode() in self._told:
+                yield from _told_places(parts, place)
 
     def _are_told_apart(self, branches: Sequence[Mapping[str, Any]]) -> bool:
         return all(
@@ -129,22 +168,55 @@ def _values(schema: Mapping[str, Any]) -> set[str]:
     return {repr(value) for value in ([schema["const"]] if "const" in schema else schema.get("enum", ()))}
 
 
-def _note(value: Json, told: frozenset[str], shape: list[Hashable], *, is_told: bool) -> int:
-    """Adds the shape of a value, and counts its fields."""
-    kind, fields = type(value), 0
-    shape.append(kind)  # type: ignore[arg-type] # a class can be hashed
-    if kind is dict:
-        fields = len(value)
-        for name, inner in value.items():
-            shape.append(name)
-            fields += _note(inner, told, shape, is_told=name in told)
-        shape.append(_END)
-    elif kind is list:
-        for inner in value:
-            fields += _note(inner, told, shape, is_told=is_told)
-        shape.append(_END)
-    elif is_told:
-        shape.append(value)
-    if kind is int and value.bit_length() > _EXACT_BITS:
-        shape.append(LARGE)
-    return fields
+class _Text(NamedTuple):
+    """A JSON text, cut at its quotes: the parts with odd numbers are the texts between them."""
+
+    parts: list[bytes]
+    structure: bytes
+    """All that stands outside of quotes, without the digits, and with true in place of false."""
+    has_large_integers: bool
+
+
+def _cut(content: bytes) -> _Text:
+    if b"\\" in content:  # these two bytes stand in no JSON text as they are
+        content = content.replace(b"\\\\", b"\x00").replace(b'\\"', b"\x01")
+    parts = content.split(b'"')
+    outside = b'"'.join(parts[::2]).translate(_TO_ZEROS)
+    structure = outside.translate(None, b"0").replace(b"false", b"true")
+    return _Text(parts, structure, _LARGE in outside)
+
+
+def _remember(known: dict[_K, _V], key: _K, value: _V) -> _V:
+    if len(known) >= _REMEMBERED:
+        known.clear()
+    known[key] = value
+    return value
+
+
+def _getter(places: Sequence[int]) -> _Getter:
+    """A function that takes the parts at places. `itemgetter` gives no tuple where there are fewer than two."""
+    if len(places) > 1:
+        return itemgetter(*places)
+    return lambda parts: tuple(parts[place] for place in places)
+
+
+def _is_key(parts: Sequence[bytes], place: int) -> bool:
+    return parts[place + 1].lstrip().startswith(b":")
+
+
+def _told_places(parts: Sequence[bytes], key: int) -> range:
+    """The parts that hold the value after a key, if it is a scalar or an array."""
+    value = parts[key + 1].lstrip()[1:].lstrip()
+    if not value:
+        return range(key + 2, key + 3)
+    return range(0) if value.startswith(b"{") else range(key + 1, _end(parts, key + 1) + 1)
+
+
+def _end(parts: Sequence[bytes], start: int) -> int:
+    """The number of the part where the array ends that begins in a part; of a scalar, that part itself."""
+    depth = 0
+    for place in range(start, len(parts), 2):
+        depth += parts[place].count(b"[") - parts[place].count(b"]")
+        if depth <= 0:
+            return place
+    return len(parts) - 1

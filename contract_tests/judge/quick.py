@@ -6,20 +6,21 @@ bodies that the compiled validators take; and where every rule is kept. All othe
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
 from contract_tests.contract.rules import Values
-from contract_tests.contract.shapes import LARGE, Shapes
+from contract_tests.contract.shapes import Shapes
 from contract_tests.contract.statements import EDGES
 from contract_tests.exchange.headers import CONTENT_TYPE
-from contract_tests.exchange.strict_json import MAX_DEPTH
+from contract_tests.exchange.strict_json import MAX_DEPTH, spell
 from contract_tests.judge.additions import fields_beyond
 from contract_tests.judge.checks.rules import Before
-from contract_tests.judge.checks.undocumented import spell, undocumented_fields_accepted
+from contract_tests.judge.checks.undocumented import undocumented_fields_accepted
 from contract_tests.judge.fact_counts import FactCounts
+from contract_tests.judge.memory import FORGOTTEN
+from contract_tests.judge.quick_rules import QuickRules
 from contract_tests.judge.statement_counts import StatementCounts
 
 if TYPE_CHECKING:
@@ -28,19 +29,21 @@ if TYPE_CHECKING:
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.facts import Fact
     from contract_tests.contract.operations import Operation
+    from contract_tests.contract.rules import Rule
     from contract_tests.contract.satisfied import SatisfiedSchema
+    from contract_tests.contract.shapes import Shape
     from contract_tests.contract.statements import Key
     from contract_tests.exchange.exchange import Exchange
     from contract_tests.judge.additions import Field
     from contract_tests.judge.judge import Judged
     from contract_tests.judge.memory import Memory
+    from spec.expressions import Function
     from spec.json_value import Json
 
 _REMEMBERED: Final = 4096
 """Of how many shapes is remembered what bodies of them have in common."""
 _READ_BY_CHECKS: Final = frozenset(("allow", "location", "www-authenticate", "retry-after"))
 """The header fields of responses whose values checks read, beside the media type and documented ones."""
-_KEY: Final = re.compile(rb'"\s*:')
 _OMITTED: Final = frozenset(("credentials",))
 _BY_VALUE: Final = ("/enum", *(f"/{keyword}" for keyword in EDGES))
 
@@ -80,6 +83,8 @@ class Quick:
         self._memories = memories
         self._passed: dict[Hashable, tuple[str, ...]] = {}
         self._rules = {rule.name for rule in contract.rules}
+        self._by_operation: dict[str, QuickRules] = {}
+        self._exchange = FORGOTTEN
         counts, statements = FactCounts(contract), StatementCounts(contract)
         self._requests = _Bodies(contract, counts.members_of, statements.kept_by_request)
         self._responses = _Bodies(contract, counts.facts_of, statements.kept_by_response)
@@ -105,7 +110,8 @@ class Quick:
         received = self._responses.read(operation.response_pointer(response.status), response.body)
         if sent is None or received is None or sent[1].undocumented:
             return None
-        rules = self._judge_by_rules(operation, exchange, Values(sent[0], received[0], response.status))
+        self._exchange = exchange
+        rules = self._rules_of(operation).judge(Values(sent[0], received[0], response.status))
         if rules is None:
             return None
         self._memories[undocumented_fields_accepted.name].first(spell(sent[0]), exchange)
@@ -114,17 +120,14 @@ class Quick:
         checks = (*passed, *rules)
         return Passed(checks, facts, received[1].undocumented, sent[0], operation, response.status, *statements)
 
-    def _judge_by_rules(self, operation: Operation, exchange: Exchange, values: Values) -> list[str] | None:
-        """The rules that an exchange keeps; None if it breaks one."""
-        kept: list[str] = []
-        for rule in self._contract.rules:
-            if rule.is_about(operation):
-                is_kept = rule.is_kept(values, Before(exchange, self._memories[rule.name]).functions)
-                if is_kept is False:
-                    return None
-                if is_kept:
-                    kept.append(rule.name)
-        return kept
+    def _rules_of(self, operation: Operation) -> QuickRules:
+        if operation.pointer not in self._by_operation:
+            rules = [rule for rule in self._contract.rules if rule.is_about(operation)]
+            self._by_operation[operation.pointer] = QuickRules(rules, self._functions_of)
+        return self._by_operation[operation.pointer]
+
+    def _functions_of(self, rule: Rule) -> Mapping[str, Function]:
+        return Before(self._exchange, self._memories[rule.name]).functions
 
 
 class _Bodies:
@@ -140,40 +143,55 @@ class _Bodies:
         self._facts_of = facts_of
         self._statements_of = statements_of
         self._shapes: dict[str, Shapes] = {}
-        self._known: dict[Hashable, _Body] = {}
+        self._known: dict[tuple[str, Shape], _Body | None] = {}
 
     def read(self, pointer: str | None, content: bytes) -> tuple[Json, _Body] | None:
         """The value of a body that keeps a schema; None if it may not, or if readers may differ on it."""
-        if pointer is None or content.count(b"[") + content.count(b"{") > MAX_DEPTH:
+        if pointer is None:
             return None
         try:
             value = msgspec.json.decode(content)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return None
-        shape, fields = self._shapes_of(pointer).of(value)
-        # More than these are texts with quotes and colons in them. Fewer are a key that comes twice.
-        is_plain = len(_KEY.findall(content)) == fields and LARGE not in shape
-        if not is_plain or not self._contract.validator(pointer).is_valid(value):
+        shape = self._shapes_of(pointer).of(content)
+        if shape is None or not self._contract.validator(pointer).is_valid(value):
             return None
-        return value, self._body((pointer, shape), pointer, value)
+        body = self._body((pointer, shape), shape, value)
+        return (value, body) if body else None
 
     def _shapes_of(self, pointer: str) -> Shapes:
         if pointer not in self._shapes:
             self._shapes[pointer] = Shapes(self._contract.spec, pointer)
         return self._shapes[pointer]
 
-    def _body(self, key: Hashable, pointer: str, value: Json) -> _Body:
-        found = self._known.get(key)
-        if found is None:
-            satisfied = self._contract.satisfied.find(pointer, value)
-            # Two bodies of one shape may have other members of an enumeration, and be at other bounds.
-            statements = (key for key in self._statements_of(pointer, value) if not key.pointer.endswith(_BY_VALUE))
-            found = _Body(tuple(self._facts_of(satisfied)), fields_beyond(satisfied), frozenset(statements))
-            if self._shapes_of(pointer).are_known:
-                if len(self._known) >= _REMEMBERED:
-                    self._known.clear()
-                self._known[key] = found
-        return found
+    def _body(self, key: tuple[str, Shape], shape: Shape, value: Json) -> _Body | None:
+        """All that valid bodies of a shape have in common; None if readers may differ on them."""
+        if key in self._known:
+            return self._known[key]
+        body = self._make_body(key[0], value) if _is_plain(shape, value) else None
+        if self._shapes_of(key[0]).are_known:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            self._known[key] = body
+        return body
+
+    def _make_body(self, pointer: str, value: Json) -> _Body:
+        satisfied = self._contract.satisfied.find(pointer, value)
+        # Two bodies of one shape may have other members of an enumeration, and be at other bounds.
+        statements = (key for key in self._statements_of(pointer, value) if not key.pointer.endswith(_BY_VALUE))
+        return _Body(tuple(self._facts_of(satisfied)), fields_beyond(satisfied), frozenset(statements))
+
+
+def _is_plain(shape: Shape, value: Json) -> bool:
+    """Tells whether all readers take a text for the same value: no key comes twice, and it is not nested too deep."""
+    depth = shape.structure.count(b"[") + shape.structure.count(b"{")
+    return depth <= MAX_DEPTH and len(shape.keys) == _count_fields(value)
+
+
+def _count_fields(value: Json) -> int:
+    if isinstance(value, dict):
+        return len(value) + sum(map(_count_fields, value.values()))
+    return sum(map(_count_fields, value)) if isinstance(value, list) else 0
 
 
 def _kind_of(operation: Operation | None, exchange: Exchange) -> Hashable | None:
@@ -181,7 +199,7 @@ def _kind_of(operation: Operation | None, exchange: Exchange) -> Hashable | None
     request, response = exchange.request, exchange.response
     if operation is None or response is None or exchange.omitted != _OMITTED or not response.body:
         return None
-    names = frozenset(name.lower() for name, _ in response.headers)
+    names = frozenset(response.headers.names)
     if not names.isdisjoint(_READ_BY_CHECKS):
         return None
     media_types = tuple(request.headers.all(CONTENT_TYPE)), tuple(response.headers.all(CONTENT_TYPE))
