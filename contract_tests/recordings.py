@@ -28,7 +28,7 @@ from contract_tests.target.settings import SettingsError, read_fields
 from contract_tests.target.target import missing_references
 from contract_tests.task import TaskError, read_task
 from contract_tests.traffic.sources import RecordingError, find_sources
-from spec.output import printable, say, say_in_github_log, say_on_run_page, say_over
+from spec.output import say, say_in_github_log, say_on_run_page, say_over
 from spec.reader import SpecError
 
 if TYPE_CHECKING:

@@ -24,10 +24,10 @@ from contract_tests.result.result import Result
 from contract_tests.run.accepting import accept, prune
 from contract_tests.run.conclusion import replay_flags
 from contract_tests.run.embedded_mock import embedded_mock
+from contract_tests.run.interrupted import RunInterrupted
 from contract_tests.run.masks import describe_mask, mask_of
 from contract_tests.run.past import read_past
 from contract_tests.run.replay import describe_replay, replay
-from contract_tests.run.interrupted import RunInterrupted
 from contract_tests.run.suite import run
 from contract_tests.target.limits import FREE
 from contract_tests.target.settings import SettingsError

@@ -15,7 +15,17 @@ from typing import TYPE_CHECKING, Final, Literal
 from cel_expr_python import cel
 
 from spec.cel_tree import read_tree
-from spec.fields import EACH, OWN_FUNCTIONS, ExpressionError, Field, find_fields, find_literals, find_own_calls, find_values, own_call
+from spec.fields import (
+    EACH,
+    OWN_FUNCTIONS,
+    ExpressionError,
+    Field,
+    find_fields,
+    find_literals,
+    find_own_calls,
+    find_values,
+    own_call,
+)
 
 if TYPE_CHECKING:
     from spec.cel_tree import Node

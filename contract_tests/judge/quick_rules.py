@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.rules import Rule
     from spec.expressions import Expression, Function
-    from spec.json_value import Json
 
 _REMEMBERED: Final = 4096
 """Of how many sets of values the outcome is remembered."""

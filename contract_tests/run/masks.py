@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from contract_tests.contract.contract import Contract
     from contract_tests.target.target import Target
 
+
 def mask_of(target: Target, contract: Contract) -> Mask:
     """The mask for a target's token and listed numbers. Raises TargetError if the token cannot be sent."""
     return Mask([read_token(target)], target.limits.aliases, contract.spec.text.encode())

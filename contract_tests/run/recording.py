@@ -15,9 +15,9 @@ from contract_tests.result.result import Reading, Result
 from contract_tests.result.words import counted
 from contract_tests.run.conclusion import conclude
 from contract_tests.run.evidence import Evidence
+from contract_tests.run.interrupted import RunInterrupted
 from contract_tests.run.masking import mask_result, masks_of_recording
 from contract_tests.run.past import keep_history, read_past, tell_past
-from contract_tests.run.interrupted import RunInterrupted
 from contract_tests.run.timeline import make_timeline_of_recording
 from contract_tests.target.limits import Limits
 from contract_tests.target.target import Target
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from contract_tests.traffic.sources import Source
 
 _NAMED: Final = 5
-_BODIES: Final[frozenset[Part]] = frozenset(("request body", "response body"))
 
 
 class Progress(NamedTuple):
@@ -109,17 +108,13 @@ class _Judging:
         self._limits = limits
         self._stream = Stream(contract, limits.references)
         self._tokens: dict[str, None] = {}
-        self._calls = 0
-        self._has_bodies = False
 
     def take(self, name: str, entry: Entry | None) -> None:
         """Judges an entry, if it is about the contract."""
         if entry:
             self._tokens.update(dict.fromkeys(find_tokens(entry)))
-        if exchange := self.traffic.take(name, entry):
-            self._calls += exchange.may_have_rung
-            self._has_bodies = self._has_bodies or not exchange.omitted >= _BODIES
-            self._stream.judge(exchange)
+        if sketch := self.traffic.take(name, entry):
+            self._stream.judge_sketch(sketch)
 
     def conclude(
         self, name: str, options: Options, seconds: float, accepted: Mapping[str, Acceptance], *, is_interrupted: bool
@@ -135,15 +130,15 @@ class _Judging:
             result = mask_result(result, self._contract, mask)
         not_judged = traffic.not_judged + _count_excused(judged)
         reading = Reading(entries=traffic.entries, skipped=traffic.skipped, not_judged=not_judged)
-        timeline = make_timeline_of_recording(result.requests, self._calls, result.findings)
-        update = {"recording": reading, "reports": {}, "calls": self._calls, "timeline": timeline}
+        timeline = make_timeline_of_recording(result.requests, traffic.calls, result.findings)
+        update = {"recording": reading, "reports": {}, "calls": traffic.calls, "timeline": timeline}
         return result.model_copy(update=update)
 
     def _find_obstacle(self) -> str | None:
         """The reason why nothing can be said of a recording, for the user to read; None if something can."""
         if not self._stream.tallies.requests:
             return _explain_nothing(self._contract, self.traffic, self._url)
-        return None if self._has_bodies else _NO_BODIES
+        return None if self.traffic.has_bodies else _NO_BODIES
 
 
 _NO_BODIES: Final = (

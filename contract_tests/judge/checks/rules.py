@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from spec.json_value import Json
 
 _READS: Final[frozenset[Part]] = frozenset(("request body", "response body"))
+_CONTAINERS: Final = (dict, list)
 _NUMBERS: Final = (int, float)
 _SHOWN: Final = 80
 """How much of a value is shown, in characters."""
@@ -114,8 +115,9 @@ def find_difference(asked: Json, used: Json) -> Difference | None:
     if isinstance(asked, dict) and isinstance(used, dict):
         for name, value in asked.items():
             other = used.get(name)
-            # Most fields are texts that come back.
-            if not (type(value) is str and value == other) and (difference := find_difference(value, other)):
+            if type(value) is type(other) and value == other and type(value) not in _CONTAINERS:
+                continue  # as most fields do, this one comes back
+            if difference := find_difference(value, other):
                 return difference.below(f".{name}")
         return None
     if isinstance(asked, list) and isinstance(used, list) and len(asked) == len(used):

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from contract_tests.judge.check import CheckResult, Problem
     from contract_tests.judge.memory import Memory
     from contract_tests.judge.seen import Seen
-    from spec.json_value import Json
 
 _CLIENT_ERROR = 4
 _UNKNOWN = "No source says how a server takes them."
