@@ -54,7 +54,7 @@ _RESULT: Final = pytest.StashKey[Result]()
 
 
 def make_something_else(config: pytest.Config) -> int | None:
-    """Does what is no run: judges a recording, shows the requests of a run, sends a finding again, or accepts causes."""
+    """Does what is no run: judges a recording, shows a run's requests, sends a finding again, or accepts causes."""
     task = config.stash[TASK]
     if task.kind is Kind.RECORDING:
         return judge_files(task)

@@ -58,7 +58,7 @@ class Expression:
         None where it has none: it compares a text with a number, or reads a time that is no date-time. Then the request
         or the response breaks its schema, which is judged elsewhere.
         """
-        if call := self._only_call:
+        if call := self.only_call:
             return functions[call.function](*(value(each.names) for each in call.fields))
         values = [_given(value(variable.names), variable) for variable in self.variables]
         if self.calls:
@@ -77,7 +77,7 @@ class Expression:
         return find_literals(self.tree)
 
     @cached_property
-    def _only_call(self) -> OwnCall | None:
+    def only_call(self) -> OwnCall | None:
         """The call of a function of ours that the whole expression is. It needs no CEL."""
         return own_call(self.tree)
 

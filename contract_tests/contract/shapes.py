@@ -7,10 +7,11 @@ the other, and need not be found out again.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from contract_tests.contract.schemas import schemas_below
 from spec.reader import target_of
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from spec.reader import Spec
 
 _Getter = Callable[[list[bytes]], tuple[bytes, ...]]
-_K, _V = TypeVar("_K"), TypeVar("_V")
 _TYPES: Final = frozenset(("string", "number", "boolean", "null", "array", "object"))
 _BRANCHES: Final = ("anyOf", "oneOf")
 _UNDECIDED: Final = frozenset(("if", "not", "contains", "dependentSchemas", "unevaluatedProperties"))
@@ -35,15 +35,29 @@ _REMEMBERED: Final = 4096
 """Of how many structures is remembered where in the text their keys and values stand."""
 
 
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """All that JSON texts have in common which differ in nothing but values. It is equal to itself alone."""
+
+    structure: bytes
+    """A text without what stands in quotes, without digits, and with true in place of false."""
+    keys: tuple[bytes, ...]
+    """The names of all fields, as they are spelled."""
+    told: _Getter
+    """Takes the values that decide between branches."""
+
+
 class Shape(NamedTuple):
     """The shape of an instance."""
 
-    structure: bytes
-    """Its JSON text without what stands in quotes, without digits, and with true in place of false."""
-    keys: tuple[bytes, ...]
-    """The names of all fields, as they are spelled."""
+    layout: Layout
     told: tuple[bytes, ...]
     """The values that decide between branches."""
+
+
+_Layouts = dict[tuple[bytes, ...], "Layout | None"]
+_Structure = tuple[_Getter, _Layouts]
+"""Where the keys of a text stand, and the layouts by its keys."""
 
 
 class Shapes:
@@ -52,8 +66,7 @@ class Shapes:
     def __init__(self, spec: Spec, pointer: str) -> None:
         self._spec = spec
         self._schemas = [schema for _, schema in schemas_below(spec, [pointer])]
-        self._keys: dict[bytes, _Getter] = {}
-        self._values: dict[tuple[bytes, tuple[bytes, ...]], _Getter | None] = {}
+        self._structures: dict[bytes, _Structure] = {}
 
     @cached_property
     def are_known(self) -> bool:
@@ -80,25 +93,27 @@ class Shapes:
         text = _cut(content)
         if text.has_large_integers:
             return None
-        keys = self._keys_of(text)(text.parts)
-        told = self._told_of(text, keys)
-        return None if told is None else Shape(text.structure, keys, told(text.parts))
+        keys_of, layouts = self._structures.get(text.structure) or self._remember(text)
+        keys = keys_of(text.parts)
+        layout = layouts[keys] if keys in layouts else self._lay_out(text, keys, layouts)
+        return Shape(layout, layout.told(text.parts)) if layout else None
 
-    def _keys_of(self, text: _Text) -> _Getter:
-        """Takes the keys of a text. In all texts of one structure they are in the same places."""
-        found = self._keys.get(text.structure)
-        if found is None:
-            places = [place for place in range(1, len(text.parts), 2) if _is_key(text.parts, place)]
-            found = _remember(self._keys, text.structure, _getter(places))
-        return found
+    def _remember(self, text: _Text) -> _Structure:
+        """Remembers where keys stand in texts of a structure."""
+        if len(self._structures) >= _REMEMBERED:
+            self._structures.clear()
+        places = [place for place in range(1, len(text.parts), 2) if _is_key(text.parts, place)]
+        self._structures[text.structure] = _getter(places), {}
+        return self._structures[text.structure]
 
-    def _told_of(self, text: _Text, keys: tuple[bytes, ...]) -> _Getter | None:
-        """Takes the values of a text that decide between branches; None where a key is spelled with escapes."""
-        known = (text.structure, keys)
-        if known not in self._values:
-            is_plain = _ESCAPES.isdisjoint(b"".join(keys))
-            _remember(self._values, known, _getter([*self._find_told(text.parts)]) if is_plain else None)
-        return self._values[known]
+    def _lay_out(self, text: _Text, keys: tuple[bytes, ...], layouts: _Layouts) -> Layout | None:
+        """The layout of a text; None where a key is spelled with escapes."""
+        if len(layouts) >= _REMEMBERED:
+            layouts.clear()
+        is_plain = _ESCAPES.isdisjoint(b"".join(keys))
+        told = _getter([*self._find_told(text.parts)]) if is_plain else None
+        layouts[keys] = Layout(text.structure, keys, told) if told else None
+        return layouts[keys]
 
     def _find_told(self, parts: list[bytes]) -> Iterator[int]:
         for place in range(1, len(parts), 2):
@@ -181,16 +196,10 @@ def _cut(content: bytes) -> _Text:
     if b"\\" in content:  # these two bytes stand in no JSON text as they are
         content = content.replace(b"\\\\", b"\x00").replace(b'\\"', b"\x01")
     parts = content.split(b'"')
-    outside = b'"'.join(parts[::2]).translate(_TO_ZEROS)
-    structure = outside.translate(None, b"0").replace(b"false", b"true")
-    return _Text(parts, structure, _LARGE in outside)
-
-
-def _remember(known: dict[_K, _V], key: _K, value: _V) -> _V:
-    if len(known) >= _REMEMBERED:
-        known.clear()
-    known[key] = value
-    return value
+    outside = b'"'.join(parts[::2])
+    structure = outside.translate(None, b"0123456789")
+    has_large = len(outside) - len(structure) >= len(_LARGE) and _LARGE in outside.translate(_TO_ZEROS)
+    return _Text(parts, structure.replace(b"false", b"true"), has_large)
 
 
 def _getter(places: Sequence[int]) -> _Getter:

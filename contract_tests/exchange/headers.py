@@ -13,7 +13,7 @@ Field = tuple[str, str]
 CONTENT_TYPE: Final = "Content-Type"
 
 
-class Headers(tuple[Field, ...]):
+class Headers(tuple[Field, ...]):  # noqa: SLOT001 - it remembers the values by their names
     """Header fields in their order, as they were written.
 
     >>> headers = Headers([("Allow", "GET"), ("ALLOW", "POST")])

@@ -97,7 +97,7 @@ class Quick:
         self._learned: dict[Hashable, _Learned] = {}
         self._rules = {rule.name for rule in contract.rules}
         self._counts, self._statements = FactCounts(contract), StatementCounts(contract)
-        self._judged: Sketch | None = None
+        self._judged: Sketch
 
     def learn(self, judged: Judged, sketch: Sketch) -> None:
         """Remembers which checks an exchange passed that breaks nothing, for others like it."""
@@ -105,7 +105,7 @@ class Quick:
         pointer = operation.response_pointer(seen.status)
         has_more = operation.parameters or self._contract.response_headers(operation, seen.status)
         is_accepted = not judged.failures and judged.exchange.is_accepted and seen.validity == "valid"
-        if has_more or not is_accepted or not sketch.kind or not operation.body or not pointer:
+        if has_more or not is_accepted or sketch.kind is None or not operation.body or not pointer:
             return
         self._learned.setdefault(sketch.kind, self._make(judged, operation.body, pointer))
 
@@ -190,8 +190,9 @@ class _Bodies:
 
 def _is_plain(shape: Shape, value: Json) -> bool:
     """Tells whether all readers take a text for the same value: no key comes twice, and it is not nested too deep."""
-    depth = shape.structure.count(b"[") + shape.structure.count(b"{")
-    return depth <= MAX_DEPTH and len(shape.keys) == _count_fields(value)
+    layout = shape.layout
+    depth = layout.structure.count(b"[") + layout.structure.count(b"{")
+    return depth <= MAX_DEPTH and len(layout.keys) == _count_fields(value)
 
 
 def _count_fields(value: Json) -> int:

@@ -6,16 +6,19 @@ exchanges.
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from contract_tests.contract.rules import Values
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 
-    from contract_tests.contract.rules import Rule
+    from contract_tests.contract.rules import Rule, Values
     from spec.expressions import Expression, Function
+    from spec.fields import OwnCall
+    from spec.json_value import Json
 
+_DIRECT: Final = 2
+"""How many names a field has that stands in a body itself."""
 _REMEMBERED: Final = 4096
 """Of how many sets of values the outcome is remembered."""
 
@@ -25,8 +28,27 @@ class _Outcome(NamedTuple):
 
     kept: tuple[str, ...]
     is_broken: bool
-    pending: tuple[Rule, ...]
-    """The rules that have something to say, and do more than to compare."""
+    pending: tuple[tuple[Rule, OwnCall | None], ...]
+    """The rules that have something to say, and do more than to compare; each with the call that is all it says."""
+
+
+class _Fields:
+    """Fields that rules name, in an order of their own."""
+
+    def __init__(self, fields: Iterable[tuple[str, ...]]) -> None:
+        by_place = {"request": list[str](), "response": list[str]()}
+        self._deeper: list[tuple[str, ...]] = []
+        for names in fields:
+            if len(names) == _DIRECT:
+                by_place[names[0]].append(names[1])
+            else:
+                self._deeper.append(names)
+        self._sent, self._received = by_place.values()
+
+    def of(self, values: Values) -> Iterator[Json]:
+        """The values of the fields, where both bodies are objects."""
+        request, response, _ = values
+        return chain(map(request.get, self._sent), map(response.get, self._received), map(values.field, self._deeper))
 
 
 class QuickRules:
@@ -36,8 +58,9 @@ class QuickRules:
         self._rules = rules
         self._functions_of = functions_of
         variables = [each for rule in rules for expression in _compared(rule) for each in expression.variables]
-        self._fields = tuple(dict.fromkeys(each.names for each in variables))
-        self._whole = frozenset(each.names for each in variables if each.need != "null")
+        whole = dict.fromkeys(each.names for each in variables if each.need != "null")
+        absent = dict.fromkeys(each.names for each in variables if each.names not in whole)
+        self._compared, self._absent = _Fields([*whole]), _Fields([*absent])
         self._literals = frozenset(text for rule in rules for each in _compared(rule) for text in each.literals or ())
         self._known: dict[Hashable, _Outcome] = {}
 
@@ -47,8 +70,9 @@ class QuickRules:
         if found.is_broken:
             return None
         kept = found.kept
-        for rule in found.pending:
-            is_kept = rule.is_kept(values, self._functions_of(rule))
+        for rule, call in found.pending:
+            functions = self._functions_of(rule)
+            is_kept = _ask(call, functions, values) if call else rule.is_kept(values, functions)
             if is_kept is False:
                 return None
             if is_kept:
@@ -72,25 +96,27 @@ class QuickRules:
 
         Types are among them, because 1 is not true.
         """
-        key: list[Hashable] = [type(values.request), type(values.response)]
+        request, response, _ = values
+        if not isinstance(request, dict) or not isinstance(response, dict):
+            raise TypeError
+        key: list[Hashable] = [value is None for value in self._absent.of(values)]
         places: dict[str, int] = {}
-        for names in self._fields:
-            value = values.field(names)
-            if value is None or names not in self._whole:
-                key.append(value is None)
+        for value in self._compared.of(values):
+            if value is None:
+                key.append(None)
             elif type(value) is str and value not in self._literals:
-                key.append((places.setdefault(value, len(places)),))
+                key.append(places.setdefault(value, len(places)))
             else:
-                key.append((type(value), value))  # type: ignore[arg-type] # what cannot be hashed is not remembered
+                key.append((type(value), value))  # what cannot be hashed is not remembered
         return tuple(key)
 
     def _compare(self, values: Values) -> _Outcome:
         kept: list[str] = []
-        pending: list[Rule] = []
+        pending: list[tuple[Rule, OwnCall | None]] = []
         is_broken = False
         for rule in self._rules:
             if not _only_compares(rule):
-                pending += [rule] if self._has_say(rule, values) else []
+                pending += [(rule, _call_of(rule))] if self._has_say(rule, values) else []
                 continue
             is_kept = rule.is_kept(values, {})
             is_broken = is_broken or is_kept is False
@@ -110,3 +136,12 @@ def _only_compares(rule: Rule) -> bool:
 def _compared(rule: Rule) -> Iterator[Expression]:
     """The expressions of a rule that only compare."""
     yield from (each for each in (rule.when, rule.holds) if each and each.literals is not None)
+
+
+def _call_of(rule: Rule) -> OwnCall | None:
+    """The call of a function of ours that is all a rule says, once its `when` is true."""
+    return rule.holds.only_call if rule.when is None or rule.when.literals is not None else None
+
+
+def _ask(call: OwnCall, functions: Mapping[str, Function], values: Values) -> bool:
+    return functions[call.function](*[values.field(each.names) for each in call.fields])

@@ -10,10 +10,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
     from contract_tests.contract.paths import Paths
-    from contract_tests.exchange.exchange import Exchange
+    from contract_tests.exchange.exchange import Exchange, Part
     from contract_tests.exchange.headers import Headers
 
-OMITTED: Final = frozenset(("credentials",))
+OMITTED: Final[frozenset[Part]] = frozenset(("credentials",))
 """The parts that every recording omits."""
 _READ_BY_CHECKS: Final = frozenset(("allow", "location", "www-authenticate", "retry-after"))
 """The header fields of responses whose values checks read, beside the media type and documented ones."""

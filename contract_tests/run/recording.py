@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from contract_tests.contract.contract import Contract
-    from contract_tests.exchange.exchange import Part
     from contract_tests.judge.judge import Judged
     from contract_tests.result.baseline import Acceptance
     from contract_tests.target.options import Options

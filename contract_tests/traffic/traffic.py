@@ -181,7 +181,7 @@ def _omitted(entry: Entry, answer: RecordedResponse) -> frozenset[Part]:
         "response body": answer.body,
         "response headers": answer.headers,
     }
-    return OMITTED | {part for part, content in recorded.items() if content is None}
+    return OMITTED.union(part for part, content in recorded.items() if content is None)
 
 
 def _request(entry: Entry, place: _Place) -> Request:
