@@ -11,13 +11,14 @@ import pytest
 
 from contract_tests import recordings
 from contract_tests.recordings import main
-from contract_tests.run import recording
 from tests.conftest import ROOT
 from tests.support.commands import OF_CI
 from tests.support.recordings import make_entry, with_answer
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from contract_tests.run import recording
 
 CONFORMS, VIOLATES, INTERRUPTED, USAGE, UNTESTABLE, INCOMPLETE = 0, 1, 2, 4, 7, 8
 BROKEN = with_answer(lambda answer: answer.update(status="live"))

@@ -14,10 +14,13 @@ from contract_tests.judge.quick_rules import QuickRules
 from spec.paths import SPEC
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from spec.expressions import Function
     from spec.json_value import Json
 
 RULES = read_contract(SPEC).rules
-FUNCTIONS = {"echoes": echoes, "is_new": lambda _: True}
+FUNCTIONS: Mapping[str, Function] = {"echoes": echoes, "is_new": lambda _: True}
 SCALARS = (
     st.none() | st.booleans() | st.sampled_from([0, 1, 1.0, 2**53, 2.5]) | st.sampled_from(["", "a", "b", "ended"])
 )
