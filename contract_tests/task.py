@@ -6,9 +6,7 @@ import os
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
-
-import pytest
+from typing import TYPE_CHECKING
 
 from contract_tests.contract.contract import read_contract
 from contract_tests.engine import engine
@@ -68,10 +66,6 @@ class Task:
     def target(self) -> Target | None:
         """The target that the options name; None for the embedded mock. Raises TargetError and SettingsError."""
         return find_target(self.options, self.contract) if self.options.url else None
-
-
-TASK: Final = pytest.StashKey[Task]()
-"""Where pytest's configuration holds the task."""
 
 
 def read_task(flags: Mapping[str, object]) -> Task:

@@ -63,7 +63,7 @@ class Contract:
     @cached_property
     def _whole(self) -> Spec:
         """The spec, with a schema of all parameters in each operation that has some."""
-        return with_parameter_schemas(self.spec, self.operations)
+        return with_parameter_schemas(self.spec, {each.pointer: each.parameters for each in self.operations})
 
     @cached_property
     def paths(self) -> Paths:

@@ -14,9 +14,8 @@ from contract_tests.contract.references import resolve
 from spec.reader import Spec, escape, tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from contract_tests.contract.operations import Operation
     from spec.json_value import Json
 
 Location = Literal["path", "query", "header", "cookie"]
@@ -63,25 +62,12 @@ def schema_of_parameters(pointer: str) -> str:
     return f"{pointer}/{_KEY}"
 
 
-def statement_about(operation: Operation, pointer: str, missing: str | None) -> str:
-    """The statement of the spec that a keyword stands for, if it is one of the schema of all parameters.
-
-    That a parameter must be there stands at the parameter itself.
-    """
-    way = tokens(pointer.removeprefix(schema_of_parameters(operation.pointer)))
-    if not pointer.startswith(schema_of_parameters(operation.pointer)):
-        return pointer
-    parameters = [each for each in operation.parameters if way[1:2] == [each.location] and each.name == missing]
-    return f"{parameters[0].pointer}/required" if parameters else f"{operation.pointer}/parameters"
-
-
-def with_parameter_schemas(spec: Spec, operations: Iterable[Operation]) -> Spec:
-    """The spec, with a schema of all parameters in each operation that has some."""
+def with_parameter_schemas(spec: Spec, parameters: Mapping[str, Sequence[Parameter]]) -> Spec:
+    """The spec, with a schema of all parameters in each operation that has some. They are by the operation's pointer."""
     document = spec.document
-    for operation in operations:
-        if operation.parameters:
-            way = tokens(schema_of_parameters(operation.pointer))
-            document = _with_value(document, way, _make_schema(operation.parameters))
+    for pointer, of_operation in parameters.items():
+        if of_operation:
+            document = _with_value(document, tokens(schema_of_parameters(pointer)), _make_schema(of_operation))
     return Spec(spec.path, spec.text, document, spec.places)
 
 

@@ -17,9 +17,9 @@ from spec.json_value import Json
 
 if TYPE_CHECKING:
     from contract_tests.contract.contract import Contract
-    from contract_tests.contract.operations import Operation
     from contract_tests.contract.satisfied import SatisfiedSchema
     from contract_tests.judge.judge import Judged
+    from contract_tests.judge.quick import Alike
     from contract_tests.judge.seen import Seen
 
 REQUEST: Final = "request"
@@ -52,12 +52,12 @@ class StatementCounts:
 
     def __init__(self, contract: Contract) -> None:
         self._schemas = SatisfiedSchemas(contract, is_whole=True)
+        self._operations = {operation.label: operation for operation in contract.operations}
         self._occasions: dict[str, Occasions] = {}
         self._kept_by_content = lru_cache(_REMEMBERED)(self._read_response)
         self._tried: defaultdict[Place, Counter[Key]] = defaultdict(Counter)
         self._kept: defaultdict[Place, Counter[Key]] = defaultdict(Counter)
         self._violated: defaultdict[Place, Counter[Key]] = defaultdict(Counter)
-        self._alike: Counter[tuple[Place, frozenset[Key]]] = Counter()
         self._bodies: Counter[Place] = Counter()
 
     def note(self, judged: Judged) -> None:
@@ -66,16 +66,19 @@ class StatementCounts:
             self._note_request(judged)
             self._note_response(judged.seen)
 
-    def note_alike(self, operation: Operation, status: int, sent: frozenset[Key], received: frozenset[Key]) -> None:
-        """Takes an exchange into account that is accepted and breaks nothing, by the statements that it keeps."""
-        for body, kept in ((REQUEST, sent), (operation.response_key(status) or "", received)):
-            place = Place(operation.label, body)
-            self._bodies[place] += 1
-            self._alike[place, kept] += 1
+    def note_alike(self, alike: Alike, times: int) -> None:
+        """Takes exchanges into account that are accepted and break nothing, and are alike."""
+        operation = self._operations[alike.operation]
+        received = operation.response_key(alike.status) or ""
+        for name, body in ((REQUEST, alike.sent), (received, alike.received)):
+            place = Place(operation.label, name)
+            self._bodies[place] += times
+            found = dict.fromkeys(body.statements, times)
+            self._tried[place].update(found)
+            self._kept[place].update(found)
 
     def count(self, place: Place, key: Key) -> Count:
         """The counts of a statement."""
-        self._count_alike()
         return Count(self._tried[place][key], self._kept[place][key], self._violated[place][key])
 
     def bodies(self, place: Place) -> int:
@@ -89,14 +92,6 @@ class StatementCounts:
     def kept_by_response(self, pointer: str, body: Json) -> frozenset[Key]:
         """The statements that a valid response keeps."""
         return self._find(pointer, body, Occasions.in_response)
-
-    def _count_alike(self) -> None:
-        """Counts the statements of exchanges that are alike, which takes too long to do for each exchange."""
-        for (place, keys), times in self._alike.items():
-            found = dict.fromkeys(keys, times)
-            self._tried[place].update(found)
-            self._kept[place].update(found)
-        self._alike.clear()
 
     def _note_request(self, judged: Judged) -> None:
         seen, pointer = judged.seen, judged.seen.operation.body

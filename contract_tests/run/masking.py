@@ -4,17 +4,33 @@ from __future__ import annotations
 
 import base64
 from functools import partial, reduce
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from contract_tests.exchange.headers import Headers
+from contract_tests.exchange.masking import Mask
 from contract_tests.traffic.masking import mask_headers, mask_target, mask_value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
     from contract_tests.contract.contract import Contract
-    from contract_tests.exchange.masking import Mask
     from contract_tests.result.result import Example, Failure, Finding, ReceivedResponse, Result, SentRequest
+
+MAX_TOKENS: Final = 2**20
+"""How long the tokens of one mask are together at most, in characters: such a mask takes 0.6 GB."""
+
+
+def masks_of_recording(tokens: Iterable[str]) -> Iterator[Mask]:
+    """The masks for the different tokens of recordings, to be applied one after the other; at least one."""
+    batch: list[str] = []
+    length = 0
+    for token in tokens:
+        if batch and length + len(token) > MAX_TOKENS:
+            yield Mask(batch)
+            batch, length = [], 0
+        batch.append(token)
+        length += len(token)
+    yield Mask(batch)
 
 
 def mask_result(result: Result, contract: Contract, mask: Mask) -> Result:

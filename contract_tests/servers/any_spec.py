@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
@@ -129,11 +129,13 @@ class AnySpec:
 
     def values(self, pointer: str) -> list[Any]:
         """Values that keep the schema at a pointer."""
-        return self._values(pointer)
+        if pointer not in self._values:
+            self._values[pointer] = list(_make_values(self.contract, pointer))
+        return self._values[pointer]
 
     @cached_property
-    def _values(self) -> Any:  # noqa: ANN401 - a cached method has no type that can be written
-        return cache(lambda pointer: list(_make_values(self.contract, pointer)))
+    def _values(self) -> dict[str, list[Any]]:
+        return {}
 
     @cached_property
     def _reader(self) -> ParameterReader:

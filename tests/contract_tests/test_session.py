@@ -15,7 +15,7 @@ from contract_tests.report.files import write_result
 from contract_tests.report.progress import Status
 from contract_tests.report.summary import make_summary
 from contract_tests.run import dry_run
-from contract_tests.run.suite import RunInterrupted
+from contract_tests.run.interrupted import RunInterrupted
 from contract_tests.runtime import child
 from contract_tests.target.target import TargetError
 from tests.conftest import ROOT

@@ -65,6 +65,7 @@ ELSEWHERE: Final = {
     "npx openapi-typescript@7.13.0 spec/openapi.yaml --default-non-nullable=false --output voiceos.d.ts": (
         "tests/docs/test_typescript.py"
     ),
+    "python -m contract_tests.recordings traffic.har": "tests/contract_tests/test_recordings.py",
     "pip install .": "tests/test_package.py",
     "nox -s contract -- --format github": "tests/contract_tests/test_session.py",
     "nox -s contract -- --against last-report --history history.jsonl": "tests/contract_tests/test_session.py",
