@@ -7,7 +7,6 @@ different server of it: `judge` decides what becomes of a request, `respond` mak
 
 from __future__ import annotations
 
-import json
 import secrets
 import uuid
 from collections.abc import Callable
@@ -80,7 +79,7 @@ Respond = Callable[[CreateCall], Answer]
 Read = Callable[[Conversations, str], Answer]
 """Makes the answer to a request for the conversation with an id."""
 
-PLAIN_CALL: Final = b'{"from_number": "+12025550142", "to_number": "+12025550143", "agent_id": "a", "agent_config": {}}'
+PLAIN_CALL: Final = b'{"from_number": "+12025550142", "to_number": "+12025550143", "agent_id": "agent_8c1f"}'
 """The body of a call that has nothing special."""
 
 
@@ -211,7 +210,7 @@ def _fields(request: Request) -> tuple[tuple[str, str], ...]:
 
 def _read_json(body: bytes) -> Any:  # noqa: ANN401 - JSON
     try:
-        return json.loads(body)
+        return parse_json(body)
     except ValueError:
         return None
 
