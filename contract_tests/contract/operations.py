@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from contract_tests.contract.parameters import read_parameters, schema_of_parameters
 from contract_tests.contract.references import resolve, resolve_schema
+from spec.costs import does_cost
 from spec.reader import escape
 
 if TYPE_CHECKING:
@@ -66,6 +67,8 @@ class Operation:
     """True if every request needs credentials."""
     contents: tuple[Content, ...] = ()
     """All kinds of body that it takes, in the order of the spec. `body` is the schema of the first that is JSON."""
+    costs: bool = True
+    """True if each accepted request is a call, by the word of the spec (see spec/costs.py)."""
 
     @property
     def parameters_schema(self) -> str | None:
@@ -159,6 +162,7 @@ def _read_operation(spec: Spec, path: str, place: str, method: str) -> Operation
         is_body_required=_is_body_required(spec, pointer),
         is_secured=_is_secured(spec, definition),
         contents=contents,
+        costs=does_cost(method, definition),
     )
 
 

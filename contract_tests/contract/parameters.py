@@ -63,7 +63,7 @@ def schema_of_parameters(pointer: str) -> str:
 
 
 def with_parameter_schemas(spec: Spec, parameters: Mapping[str, Sequence[Parameter]]) -> Spec:
-    """The spec, with a schema of all parameters in each operation that has some. They are by the operation's pointer."""
+    """The spec, with a schema of all parameters in each operation that has some: by the pointer of the operation."""
     document = spec.document
     for pointer, of_operation in parameters.items():
         if of_operation:

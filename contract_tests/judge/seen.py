@@ -153,15 +153,16 @@ class Seen:
 
     @cached_property
     def documented_body(self) -> Json:
-        """The body of the request as JSON, without undocumented fields."""
-        return without_fields(self.request_body, self.undocumented_fields)
+        """The body of the request as JSON, without undocumented fields; None where it is no JSON."""
+        return None if self.request_body is NOT_JSON else without_fields(self.request_body, self.undocumented_fields)
 
     @cached_property
     def bodies(self) -> tuple[Json, Json] | None:
         """Both bodies of an accepted valid request, for rules; None if either is no JSON by the letter."""
         if self.validity != "valid" or not self.response.is_success:
             return None
-        (sent, wrong), (received, bad) = read_strictly(self.request.body), read_strictly(self.response.body)
+        sent, wrong = read_strictly(self.request.body) if self.request.body else (None, None)
+        received, bad = read_strictly(self.response.body)
         return None if wrong or bad else (sent, received)
 
     @cached_property
@@ -191,6 +192,8 @@ class Seen:
 
     def _body_validity(self) -> Validity:
         if not self.request.body and not self.operation.is_body_required:
+            return "valid"
+        if self.operation.body is None and not self.request.body:
             return "valid"
         if self.operation.body is None or self.media_type != JSON_MEDIA_TYPE:
             return "unknown"

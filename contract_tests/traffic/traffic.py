@@ -14,6 +14,7 @@ from contract_tests.exchange.credentials import AUTHORIZATION, RIGHT
 from contract_tests.exchange.exchange import Exchange, Request, Response
 from contract_tests.exchange.headers import CONTENT_TYPE, NO_FIELDS, Headers
 from contract_tests.judge.sketch import OMITTED, Sketch, kind_of
+from contract_tests.target.costs import Costs
 
 if TYPE_CHECKING:
     from urllib.parse import SplitResult
@@ -62,6 +63,7 @@ class Traffic:
         """How many exchanges may have rung a phone."""
         self.has_bodies = False
         """True if any exchange has a body that was recorded."""
+        self._costs = Costs(contract.operations)
         self._find = lru_cache(_REMEMBERED)(partial(_find_operation, contract, bases_of(contract, url)))
 
     def take(self, name: str, entry: Entry | None) -> Sketch | None:
@@ -83,9 +85,10 @@ class Traffic:
             self.not_judged["no response"] += 1
             return None
         self.bases[place.base] = None
-        self.calls += answer.status // 100 == _SUCCESS
+        is_call = answer.status // 100 == _SUCCESS and self._costs.may_be_call(entry.method, _path_of(place))
+        self.calls += is_call
         self.has_bodies = self.has_bodies or entry.body is not None or answer.body is not None
-        make = partial(_exchange, entry, place, name)
+        make = partial(_exchange, entry, place, name, is_call=is_call)
         if entry.body is None or answer.body is None or answer.headers is None:
             omitted = _omitted(entry, answer)
             self.not_judged.update(_OMISSIONS[part] for part in sorted(omitted) if part in _OMISSIONS)
@@ -165,13 +168,17 @@ class _Place:
     operation: str
 
 
-def _exchange(entry: Entry, place: _Place, name: str) -> Exchange:
+def _path_of(place: _Place) -> str:
+    return place.target.partition("?")[0]
+
+
+def _exchange(entry: Entry, place: _Place, name: str, *, is_call: bool) -> Exchange:
     """The exchange, with as much of it as was recorded."""
     answer = entry.response
     assert answer  # noqa: S101 - without one there is no sketch
     response = Response(answer.status, answer.headers or NO_FIELDS, answer.body or b"")
     omitted = _omitted(entry, answer)
-    return Exchange(_request(entry, place), response, name, omitted=omitted, may_have_rung=response.is_success)
+    return Exchange(_request(entry, place), response, name, omitted=omitted, may_have_rung=is_call)
 
 
 def _omitted(entry: Entry, answer: RecordedResponse) -> frozenset[Part]:
