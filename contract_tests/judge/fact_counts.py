@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from contract_tests.contract.facts import Fact
     from contract_tests.contract.satisfied import SatisfiedSchema
     from contract_tests.judge.judge import Judged
-    from contract_tests.judge.quick import Alike
+    from contract_tests.judge.passed import Alike
     from contract_tests.result.result import Finding
 
 _REMEMBERED: Final = 16

@@ -6,7 +6,6 @@ bodies that the compiled validators take; and where every rule is kept. All othe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
@@ -19,6 +18,7 @@ from contract_tests.judge.additions import fields_beyond
 from contract_tests.judge.checks.rules import echoes
 from contract_tests.judge.checks.undocumented import undocumented_fields_accepted
 from contract_tests.judge.fact_counts import FactCounts
+from contract_tests.judge.passed import Alike, Body, Passed
 from contract_tests.judge.quick_rules import QuickRules
 from contract_tests.judge.statement_counts import StatementCounts
 
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from contract_tests.contract.satisfied import SatisfiedSchema
     from contract_tests.contract.shapes import Shape
     from contract_tests.contract.statements import Key
-    from contract_tests.judge.additions import Field
     from contract_tests.judge.judge import Judged
     from contract_tests.judge.memory import Memory
     from contract_tests.judge.sketch import Sketch
@@ -42,38 +41,6 @@ _REMEMBERED: Final = 4096
 """Of how many shapes is remembered what bodies of them have in common."""
 _decode: Final = msgspec.json.Decoder().decode
 _BY_VALUE: Final = ("/enum", *(f"/{keyword}" for keyword in EDGES))
-
-
-@dataclass(frozen=True, eq=False)
-class Body:
-    """All that a valid body has in common with all others of its shape. It is equal to itself alone."""
-
-    facts: tuple[Fact, ...]
-    undocumented: tuple[Field, ...]
-    statements: frozenset[Key]
-    """The statements that a request tries, or that a response keeps."""
-
-
-class Alike(NamedTuple):
-    """All that counts of an exchange which breaks nothing. Many have it in common."""
-
-    operation: str
-    """Its label."""
-    status: int
-    checks: tuple[str, ...]
-    """The checks that it passed, but for rules."""
-    rules: tuple[str, ...]
-    """The rules that it kept."""
-    sent: Body
-    received: Body
-
-
-class Passed(NamedTuple):
-    """An exchange that breaks nothing."""
-
-    alike: Alike
-    sent: Json
-    """The request's body."""
 
 
 class _Learned(NamedTuple):

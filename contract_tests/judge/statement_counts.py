@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.satisfied import SatisfiedSchema
     from contract_tests.judge.judge import Judged
-    from contract_tests.judge.quick import Alike
+    from contract_tests.judge.passed import Alike
     from contract_tests.judge.seen import Seen
 
 REQUEST: Final = "request"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.contract import Contract, Standing
     from contract_tests.judge.judge import Judged
-    from contract_tests.judge.quick import Alike, Passed
+    from contract_tests.judge.passed import Alike, Passed
     from contract_tests.result.result import Addition, FactTally, Finding
 
 _REMEMBERED: Final = 4096

@@ -258,11 +258,14 @@ class Alternatives:
 
     def _kinds_of_string(self, spot: _Spot, schema: Mapping[str, Json]) -> Iterator[Alternative]:
         """Each kind of string, to be tried here, or once in the object or the body, in whichever of its strings."""
-        places = {"place": spot.path, "object": _short(spot.owner), "body": _short(spot.followed[0])}
+        places = {"place": spot.path, "object": _short(spot.owner), "body": self._name_of_all(spot)}
         for name, scope, text in kinds_of_string(schema):
             exact = self._choice(spot.path, name, f"{spot.pointer}/type")
             choice = replace(exact, place=places[scope])
             yield Alternative(choice, always(text), exact=exact, is_rare=len(text) > _SMALL)
+
+    def _name_of_all(self, spot: _Spot) -> str:
+        return "the parameters" if self._accepts else _short(spot.followed[0])
 
     def _number(self, spot: _Spot, schema: Mapping[str, Json]) -> Iterator[Alternative]:
         for name, (value, keyword) in numbers(schema).items():

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import chain
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.contract.operations import JSON_MEDIA_TYPE
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from contract_tests.plan.plan import Plan
     from contract_tests.target.limits import Limits
 
+NO_WORD: Final[Mapping[str, bool]] = MappingProxyType({})
 PREFLIGHT_PURPOSE: Final = "the first request, which asks whether the target is there"
 _RESERVE: Final = 5
 """The part of the calls that is kept for invalid requests that are accepted: one in so many."""
@@ -105,32 +108,35 @@ def make_schedule(  # noqa: PLR0913 - what a schedule depends on
     max_calls: int | None,
     limits: Limits = FREE,
     thorough: bool = False,
+    costs: Mapping[str, bool] = NO_WORD,
 ) -> Schedule:
     """Makes the schedule of a run. The same arguments make the same one.
 
-    The operations share `max_calls` evenly. A fifth of it is kept for invalid requests, each of which is a call if it
-    is accepted; `spare` has the valid requests for what is left of that part. Whoever sends them must stop once
-    `max_calls` are made.
+    The operations that cost share `max_calls` evenly; the others are tried wholly. A fifth of it is kept for invalid
+    requests, each of which is a call if it is accepted; `spare` has the valid requests for what is left of that part.
+    Whoever sends them must stop once `max_calls` are made. `costs` is the target's own word, by labels.
     """
-    wholes = [
-        plan_operation(
-            contract, operation, all_known_names=all_known_names, seed=seed, limits=limits, thorough=thorough
-        )
-        for operation in contract.operations
-    ]
-    plans = _cut_plans(wholes, max_calls)
+    plan = partial(plan_operation, all_known_names=all_known_names, seed=seed, limits=limits, thorough=thorough)
+    wholes = [plan(contract, operation) for operation in contract.operations]
+    costing = [each for each in wholes if costs.get(each.operation.label, each.operation.costs)]
+    plans = _cut_plans(costing, max_calls)
     calls = None if max_calls is None else max(1, max_calls - reserve_of(max_calls))
-    shares = [plan.size for plan in _cut_plans(wholes, calls)]
+    shares = [plan.size for plan in _cut_plans(costing, calls)]
     planned = [list(_planned_requests(plan)) for plan in plans]
+    free = [list(_planned_requests(plan)) for plan in wholes if plan not in costing]
     first = [*_shares_first(planned, shares), *chain(*map(_variations, planned))]
     last = [_again_at_the_end(requests[0]) for requests in planned if requests]
-    every = _numbered("valid", [*first, *last])[:max_calls]
+    paid = [*first, *last][:max_calls]
     at_first = len(first) if calls is None else min(len(first), calls)
+    valid = [*paid[:at_first], *chain(*free), *chain(*map(_variations, free)), *paid[at_first:]]
+    every = _numbered("valid", valid)
+    spare = len(every) - len(paid[at_first:])
     # Bodies that no call is left for still make invalid requests.
     invalid = _numbered("invalid", _invalid_requests(contract, wholes))
-    bodies = {plan.operation.label: plan.main for plan in plans}
-    beside = {plan.operation.label: plan.parameters for plan in plans if plan.bodies and plan.operation.parameters}
-    return Schedule(bodies, every[:at_first], invalid, every[at_first:], beside)
+    made = {each.operation.label: each for each in (*wholes, *plans)}
+    bodies = {label: each.main for label, each in made.items()}
+    beside = {label: each.parameters for label, each in made.items() if each.bodies and each.operation.parameters}
+    return Schedule(bodies, every[:spare], invalid, every[spare:], beside)
 
 
 def make_preflight(contract: Contract) -> PlannedRequest | None:
