@@ -97,7 +97,8 @@ class Contract:
         for operation in self.operations:
             parameters = (parameter.schema for parameter in operation.parameters)
             headers = (header.schema for key in operation.responses for header in self._headers(operation, key))
-            for pointer in filter(None, (operation.body, *operation.responses.values(), *parameters, *headers)):
+            responses = (body.schema for body in operation.response_bodies())
+            for pointer in filter(None, (operation.body, *responses, *parameters, *headers)):
                 self.validator(pointer)
 
     def validator(self, pointer: str) -> jsonschema_rs.Validator:

@@ -56,8 +56,10 @@ class Passed(NamedTuple):
     """The undocumented fields of its response."""
     sent: Json
     """The request's body."""
-    operation: Operation
-    status: int
+    operation: str
+    """The label of its operation."""
+    response: str
+    """The name of its response's body."""
     tried_by_request: frozenset[Key]
     """The statements that requests of its shape try."""
     kept_by_response: frozenset[Key]
@@ -102,8 +104,9 @@ class Quick:
         if passed is None or operation is None or response is None:
             return None
         sent = self._requests.read(operation.body, request.body)
-        received = self._responses.read(operation.response_pointer(response.status), response.body)
-        if sent is None or received is None or sent[1].undocumented:
+        described = operation.response_body(response.status, response.headers.media_type)
+        received = self._responses.read(described.schema, response.body) if described else None
+        if sent is None or described is None or received is None or sent[1].undocumented:
             return None
         rules = self._judge_by_rules(operation, exchange, Values(sent[0], received[0], response.status))
         if rules is None:
@@ -112,7 +115,7 @@ class Quick:
         facts = (*sent[1].facts, *received[1].facts)
         statements = sent[1].statements, received[1].statements
         checks = (*passed, *rules)
-        return Passed(checks, facts, received[1].undocumented, sent[0], operation, response.status, *statements)
+        return Passed(checks, facts, received[1].undocumented, sent[0], operation.label, described.name, *statements)
 
     def _judge_by_rules(self, operation: Operation, exchange: Exchange, values: Values) -> list[str] | None:
         """The rules that an exchange keeps; None if it breaks one."""

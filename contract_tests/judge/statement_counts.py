@@ -17,13 +17,12 @@ from spec.json_value import Json
 
 if TYPE_CHECKING:
     from contract_tests.contract.contract import Contract
-    from contract_tests.contract.operations import Operation
     from contract_tests.contract.satisfied import SatisfiedSchema
     from contract_tests.judge.judge import Judged
     from contract_tests.judge.seen import Seen
 
 REQUEST: Final = "request"
-"""The name of the body of requests. That of responses is the status, as the spec writes it."""
+"""The name of the body of requests. A `ResponseBody` has a name of its own."""
 _REMEMBERED: Final = 16
 """Of how many responses the kept statements are remembered: a server refuses many requests in the same words."""
 
@@ -36,7 +35,7 @@ class Place(NamedTuple):
     operation: str
     """Its label."""
     body: str
-    """`REQUEST`, or the status as the spec writes it."""
+    """`REQUEST`, or the name of a `ResponseBody`."""
 
 
 class Count(NamedTuple):
@@ -66,10 +65,10 @@ class StatementCounts:
             self._note_request(judged)
             self._note_response(judged.seen)
 
-    def note_alike(self, operation: Operation, status: int, sent: frozenset[Key], received: frozenset[Key]) -> None:
+    def note_alike(self, operation: str, response: str, sent: frozenset[Key], received: frozenset[Key]) -> None:
         """Takes an exchange into account that is accepted and breaks nothing, by the statements that it keeps."""
-        for body, kept in ((REQUEST, sent), (operation.response_key(status) or "", received)):
-            place = Place(operation.label, body)
+        for body, kept in ((REQUEST, sent), (response, received)):
+            place = Place(operation, body)
             self._bodies[place] += 1
             self._alike[place, kept] += 1
 
@@ -113,10 +112,9 @@ class StatementCounts:
             self._add(place, broken, () if is_accepted else broken, broken if is_accepted else ())
 
     def _note_response(self, seen: Seen) -> None:
-        pointer, status = seen.response_schema, seen.operation.response_key(seen.status)
-        if pointer is None or status is None:
+        if seen.described_body is None:
             return
-        place = Place(seen.operation.label, status)
+        pointer, place = seen.described_body.schema, Place(seen.operation.label, seen.described_body.name)
         self._bodies[place] += 1
         if seen.response_body is NOT_JSON:
             return

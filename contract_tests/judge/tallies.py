@@ -45,7 +45,7 @@ class Tallies:
         self.requests += 1
         self._passed.update(passed.checks)
         self._facts.kept.update(passed.kept)
-        self.statements.note_alike(passed.operation, passed.status, passed.tried_by_request, passed.kept_by_response)
+        self.statements.note_alike(passed.operation, passed.response, passed.tried_by_request, passed.kept_by_response)
         if passed.additions:
             self._facts.additions.note_fields(passed.additions, passed.sent)
 

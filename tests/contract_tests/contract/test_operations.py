@@ -81,3 +81,18 @@ def test_a_reference_to_itself_is_an_error_of_the_spec(tmp_path: Path) -> None:
     spec.write_text(ANOTHER.replace(down, "{$ref: '#/components/responses/Down'}"))
     with pytest.raises(SpecError, match="is not an OpenAPI document to test by"):
         read_contract(spec)
+
+
+def test_a_response_has_a_json_body_for_each_media_type() -> None:
+    contents = (
+        "application/*: {schema: {}}, text/csv: {schema: {}}, a/b+json: {schema: {}}, application/json: {schema: {}}"
+    )
+    text = ANOTHER.replace("Down, ", f"Down, content: {{{contents}}}, ")
+    (operation,) = Contract(parse_spec(Path("spec.yaml"), text)).operations
+    assert [body.name for body in operation.response_bodies()] == [
+        "5XX application/json",
+        "5XX a/b+json",
+        "5XX application/*",
+    ]
+    assert operation.response_body(500, None) == operation.responses["5XX"][0]
+    assert operation.response_body(500, "text/csv") is None
