@@ -54,7 +54,7 @@ def prism(folder: Path) -> Iterator[str]:
 def _serving(folder: Path, script: str, *arguments: str) -> Iterator[str]:
     """Runs a script that says where it listens; gives that URL."""
     command = [str(node_folder() / "bin" / "node"), script, *arguments]
-    with subprocess.Popen(  # noqa: S603 - a locked package, no shell
+    with subprocess.Popen(
         command,
         cwd=folder,
         env=tool_environment(NO_COLOR="1"),
@@ -72,8 +72,7 @@ def _serving(folder: Path, script: str, *arguments: str) -> Iterator[str]:
 
 def _urls(process: subprocess.Popen[str]) -> Iterator[str]:
     """Yields the URLs that a process prints. Raises StopIteration if it ends before that."""
-    assert process.stdout
-    for line in process.stdout:
+    for line in process.stdout or ():
         _, scheme, rest = line.strip().partition("http://127.0.0.1:")
         if rest.isdigit():
             yield scheme + rest
