@@ -109,8 +109,8 @@ class Contract:
         """Makes the validators of all bodies, parameters and header fields. Raises ValueError if a schema is none."""
         for operation in self.operations:
             headers = (header.schema for key in operation.responses for header in self._headers(operation, key))
-            bodies = (operation.body, *operation.responses.values())
-            for pointer in filter(None, (operation.parameters_schema, *bodies, *headers)):
+            responses = (body.schema for body in operation.response_bodies())
+            for pointer in filter(None, (operation.body, operation.parameters_schema, *responses, *headers)):
                 self.validator(pointer)
 
     def validator(self, pointer: str) -> jsonschema_rs.Validator:
@@ -132,7 +132,9 @@ class Contract:
     def _response_schemas(self) -> dict[str, frozenset[str]]:
         """The pointers of all schemas of an operation's responses, by its label."""
         return {
-            each.label: frozenset(pointer for pointer, _ in self.schemas_below(filter(None, each.responses.values())))
+            each.label: frozenset(
+                pointer for pointer, _ in self.schemas_below(body.schema for body in each.response_bodies())
+            )
             for each in self.operations
         }
 

@@ -19,7 +19,7 @@ from contract_tests.judge.parameters import parameter_breaches, parameters_valid
 if TYPE_CHECKING:
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.keywords import Breach
-    from contract_tests.contract.operations import Operation
+    from contract_tests.contract.operations import Operation, ResponseBody
     from contract_tests.contract.parameters import Parameter
     from contract_tests.contract.undocumented import UndocumentedField
     from contract_tests.exchange.exchange import Exchange, Request, Response
@@ -166,9 +166,14 @@ class Seen:
         return None if wrong or bad else (sent, received)
 
     @cached_property
+    def described_body(self) -> ResponseBody | None:
+        """The spec's description of the response's body; None if it has none for its status and media type."""
+        return self.operation.response_body(self.status, self.headers.media_type)
+
+    @property
     def response_schema(self) -> str | None:
-        """The schema of the response, as a JSON Pointer; None if the spec has none for its status."""
-        return self.operation.response_pointer(self.status)
+        """The schema of the response's body, as a JSON Pointer; None if the spec has none."""
+        return self.described_body.schema if self.described_body else None
 
     @cached_property
     def request_breaches(self) -> list[Breach]:

@@ -110,4 +110,4 @@ def _mask_response(response: ReceivedResponse, mask: Mask) -> ReceivedResponse:
 
 
 def _mask_fields(headers: tuple[tuple[str, str], ...], mask: Mask) -> Headers:
-    return Headers((mask.hide_text(name), mask.hide_text(value)) for name, value in mask_headers(headers))
+    return Headers(mask.hide_fields(mask_headers(headers)))
