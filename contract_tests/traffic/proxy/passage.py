@@ -7,6 +7,7 @@ server. The proxy answers itself where a limit holds a request back, and where n
 from __future__ import annotations
 
 import asyncio
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 import h11
@@ -20,7 +21,7 @@ from contract_tests.traffic.proxy.orders import Passed
 from contract_tests.traffic.proxy.relay import Downstream
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from contract_tests.guard.connection import Fields, RawResponse
     from contract_tests.guard.upstream import Upstream
@@ -33,7 +34,7 @@ _MAX_BODY: Final = 16 * 2**20
 _READ: Final = 64 * 1024
 
 
-class _Refused(Exception):
+class _UnfitError(Exception):
     """The request is none that can be passed on. `args` are the status and the reason."""
 
 
@@ -45,8 +46,14 @@ class Passage:
         self._upstream = upstream
         self._gate = gate
         self._keep = keep
-        self.under_way = 0
-        """How many requests are on their way."""
+        self._under_way = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    async def wait_until_idle(self, seconds: float) -> None:
+        """Waits until no request is under way, `seconds` at most."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._idle.wait(), seconds)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serves a connection until one of both sides ends it."""
@@ -68,21 +75,30 @@ class Passage:
             head, body = await _read_request(http, reader, writer)
         except EOFError:
             return False
-        except (_Refused, h11.RemoteProtocolError) as error:
-            status, reason = error.args if isinstance(error, _Refused) else (error.error_status_hint, str(error))
+        except (_UnfitError, h11.RemoteProtocolError) as error:
+            status, reason = error.args if isinstance(error, _UnfitError) else (error.error_status_hint, str(error))
             if http.our_state in {h11.IDLE, h11.SEND_RESPONSE}:
                 downstream.answer(status, _marked(NOT_SENT), f"not sent: {reason}\n")
             return False
-        self.under_way += 1
-        try:
+        with self._noting():
             is_whole = await self._pass_on(head, body, downstream)
-        finally:
-            self.under_way -= 1
         if not is_whole:
             writer.transport.abort()  # as the server broke off
             return False
         await writer.drain()
         return http.our_state is h11.DONE and http.their_state is h11.DONE
+
+    @contextmanager
+    def _noting(self) -> Iterator[None]:
+        """Notes that a request is under way."""
+        self._under_way += 1
+        self._idle.clear()
+        try:
+            yield
+        finally:
+            self._under_way -= 1
+            if not self._under_way:
+                self._idle.set()
 
     async def _pass_on(self, head: h11.Request, body: bytes, downstream: Downstream) -> bool:
         """Passes a request on, if no limit holds it back. False if the response broke off."""
@@ -90,7 +106,8 @@ class Passage:
             downstream.answer(424, _marked(NOT_SENT), f"not sent: {refusal}\n")
             self._keep(Passed(self._entry(head, body, None), refusal))
             return True
-        answer, reached = None, True
+        answer: RawResponse | None = None
+        reached = True
         try:
             answer = await self._upstream.relay(head, body, downstream)
         except (UnreachableError, UnreadableError, h11.LocalProtocolError) as error:
@@ -120,22 +137,22 @@ async def _read_request(
     Raises:
         EOFError: there is no more.
         h11.RemoteProtocolError: it is no HTTP.
-        _Refused: it cannot be passed on.
+        _UnfitError: it cannot be passed on.
     """
     head = await _next_event(http, reader)
     if not isinstance(head, h11.Request):
-        raise EOFError
+        raise EOFError  # noqa: TRY004 - the application has ended the connection
     if head.method == b"CONNECT":
-        raise _Refused(501, "this proxy stands in front of one server, and makes no tunnels")
+        raise _UnfitError(501, "this proxy stands in front of one server, and makes no tunnels")
     body = bytearray()
     if http.they_are_waiting_for_100_continue:
         writer.write(http.send(h11.InformationalResponse(status_code=100, headers=[])) or b"")
     while isinstance(event := await _next_event(http, reader), h11.Data):
         body += event.data
         if len(body) > _MAX_BODY:
-            raise _Refused(413, f"the body is longer than {_MAX_BODY >> 20} MiB")
+            raise _UnfitError(413, f"the body is longer than {_MAX_BODY >> 20} MiB")
     if not isinstance(event, h11.EndOfMessage):
-        raise EOFError
+        raise EOFError  # noqa: TRY004 - the same
     return head, bytes(body)
 
 

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 _GRACE: Final = 5.0
 """How long requests under way may take once the proxy is to end, in seconds."""
-_PAUSE: Final = 0.05
 _OF_A_HEAD: Final = 4096
 """What an exchange takes at least while it waits, in bytes."""
 
@@ -99,7 +98,5 @@ async def _serve(orders: Orders, listener: socket.socket, channel: Connection, o
     end_with_parent(channel, hear)
     await is_over.wait()
     server.close()
-    deadline = loop.time() + _GRACE
-    while passage.under_way and loop.time() < deadline:
-        await asyncio.sleep(_PAUSE)
+    await passage.wait_until_idle(_GRACE)
     upstream.close()
