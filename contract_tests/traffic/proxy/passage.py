@@ -82,11 +82,8 @@ class Passage:
             return False
         with self._noting():
             is_whole = await self._pass_on(head, body, downstream)
-        if not is_whole:
-            writer.transport.abort()  # as the server broke off
-            return False
         await writer.drain()
-        return http.our_state is h11.DONE and http.their_state is h11.DONE
+        return is_whole and http.our_state is h11.DONE and http.their_state is h11.DONE
 
     @contextmanager
     def _noting(self) -> Iterator[None]:
