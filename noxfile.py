@@ -91,8 +91,14 @@ def contract(session: nox.Session) -> None:
 def proxy(session: nox.Session) -> None:
     """Stand between your application and a server, and judge what passes; `-- --url URL`, `-- --help` tells more."""
     install_with_generated(session, "contract")
-    command = ("python", "-m", "contract_tests.proxy", "--started-by=nox -s contract --", *session.posargs)
-    session.run(*command, interrupt_timeout=60)  # after Ctrl-C, it writes the reports
+    session.run(
+        "python",
+        "-m",
+        "contract_tests.proxy",
+        "--started-by=nox -s contract --",  # for the commands that findings name
+        *session.posargs,
+        interrupt_timeout=60,  # after Ctrl-C, it writes the reports
+    )
 
 
 @nox.session(default=False)

@@ -33,11 +33,10 @@ if TYPE_CHECKING:
     from contract_tests.result.result import Finding, Result
     from contract_tests.target.options import Option, Options
 
-_FIELDS: Final = {
-    *("url", "target", "report_dir", "format", "strict", "allow_partial", "seed", "started_by", "agent_id"),
-    *("to_number", "from_number", "webhook_url", "max_calls", "max_duration"),
-}
-"""The options that live traffic takes, beside those about earlier runs."""
+_OF_RUNS: Final = {"data", "free_numbers", "rings_nobody", "allow_production"}
+"""The options about limits that only runs have, which make requests of their own."""
+_FURTHER: Final = {"url", "target", "report_dir", "format", "strict", "allow_partial", "seed", "started_by"}
+"""The options of runs that live traffic takes, beside those about limits and earlier runs."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -119,7 +118,8 @@ def _port(text: str) -> int:
 
 
 def _is_about_traffic(option: Option) -> bool:
-    return option.field in _FIELDS or option.declaration.group is Group.OVER_TIME
+    is_limit = option.declaration.group is Group.LIMITS and option.field not in _OF_RUNS
+    return is_limit or option.field in _FURTHER or option.declaration.group is Group.OVER_TIME
 
 
 if __name__ == "__main__":

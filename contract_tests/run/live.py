@@ -43,14 +43,14 @@ class ProxyError(Exception):
 
 
 class Told(NamedTuple):
-    """What is told while traffic passes."""
+    """The listeners to what happens while traffic passes."""
 
     start: Callable[[str], None]
-    """Of the base URL of the proxy."""
+    """Hears the base URL of the proxy."""
     cause: Callable[[Finding], None]
-    """Of the first finding of each cause."""
+    """Hears the first finding of each cause."""
     refusal: Callable[[str], None]
-    """Of each limit that held a request back."""
+    """Hears each limit that held a request back, once."""
 
 
 def judge_live(

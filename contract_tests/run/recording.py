@@ -123,7 +123,7 @@ class Judging:
         return self._stream.kinds
 
     def findings(self) -> tuple[Finding, ...]:
-        """What was found so far, masked."""
+        """The findings so far, masked."""
         found = find_findings(self._contract, self._stream.judged(), Circumstances(lambda _: ""))
         for mask in masks_of_recording(self._tokens):
             found = mask_findings(found, self._contract, mask)

@@ -103,19 +103,26 @@ class Passage:
             downstream.answer(424, _marked(NOT_SENT), f"not sent: {refusal}\n")
             self._keep(Passed(self._entry(head, body, None), refusal))
             return True
-        answer: RawResponse | None = None
-        reached = True
+        answer, trouble = await self._exchange(head, body, downstream)
+        self._keep(Passed(self._entry(head, body, answer)))
+        if trouble and not downstream.has_begun:
+            downstream.answer(502, _marked(NO_RESPONSE), f"the server {trouble}\n")
+            return True
+        return trouble is None
+
+    async def _exchange(
+        self, head: h11.Request, body: bytes, downstream: Downstream
+    ) -> tuple[RawResponse | None, Exception | None]:
+        """The response of the server, or why there is none to its end."""
+        answer, trouble = None, None
         try:
             answer = await self._upstream.relay(head, body, downstream)
         except (UnreachableError, UnreadableError, h11.LocalProtocolError) as error:
-            reached = isinstance(error, UnreadableError)
-            if not downstream.has_begun:
-                downstream.answer(502, _marked(NO_RESPONSE), f"the server {error}\n")
-            return not downstream.has_begun
+            trouble = error
         finally:
-            await self._gate.settle(head, answer.status if answer else None, reached=reached)
-            self._keep(Passed(self._entry(head, body, answer)))
-        return True
+            reached = not isinstance(trouble, UnreachableError | h11.LocalProtocolError)
+            await self._gate.settle(head, answer.status if answer is not None else None, reached=reached)
+        return answer, trouble
 
     def _entry(self, head: h11.Request, body: bytes, answer: RawResponse | None) -> Entry:
         """The exchange as it passed."""

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _GRACE: Final = 5.0
 """How long requests under way may take once the proxy is to end, in seconds."""
 _OF_A_HEAD: Final = 4096
-"""What an exchange takes at least while it waits, in bytes."""
+"""The least that an exchange takes while it waits, in bytes."""
 
 
 def main(channel: Connection) -> None:
