@@ -129,7 +129,7 @@ def make_preflight(contract: Contract) -> PlannedRequest | None:
     It is for the first operation that such a request cannot set in motion; None if the contract has none.
     """
     for operation in contract.operations:
-        if operation.body and "{" not in operation.path and not contract.validator(operation.body).is_valid({}):
+        if operation.body and "{" not in operation.path and not contract.request_validator(operation.body).is_valid({}):
             headers = Headers([(AUTHORIZATION, RIGHT), (CONTENT_TYPE, JSON_MEDIA_TYPE)])
             request = Request(operation.method, operation.path, headers, b"{}")
             return PlannedRequest("preflight", PREFLIGHT_PURPOSE, operation, request)
@@ -152,7 +152,7 @@ def _make_plans(contract: Contract, make: Callable[..., Plan], limits: Limits) -
 
 def _own_examples(contract: Contract, operation: Operation, limits: Limits) -> list[Json]:
     """The spec's examples of a request's body, with the target's own values in place of those that are withheld."""
-    is_valid = contract.validator(operation.body or "").is_valid
+    is_valid = contract.request_validator(operation.body or "").is_valid
     return [with_own_values(each, limits.data, is_valid) for each in contract.request_examples(operation)]
 
 

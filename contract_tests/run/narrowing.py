@@ -191,7 +191,7 @@ class _Trials:
         """The failed request with these choices; None if no valid body has them."""
         pointer = self.failure.planned.operation.body or ""
         body = make_body(self.contract, pointer, choices, self.failure.known_good, beside, self.limits)
-        if not self.contract.validator(pointer).is_valid(body.body):
+        if not self.contract.request_validator(pointer).is_valid(body.body):
             return None
         return with_body(self.failure.planned.request, body.text.encode())
 
