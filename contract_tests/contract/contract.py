@@ -5,10 +5,11 @@ Nothing here names an endpoint: any OpenAPI 3.1 document does.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from contract_tests.contract.direction import without_required
 from contract_tests.contract.facts import read_facts
 from contract_tests.contract.links import read_links
 from contract_tests.contract.operations import (
@@ -116,6 +117,27 @@ class Contract:
     def validator(self, pointer: str) -> jsonschema_rs.Validator:
         """The validator of the schema that a pointer leads to; formats count."""
         return self._validators.at(pointer)
+
+    def request_validator(self, pointer: str) -> jsonschema_rs.Validator:
+        """The validator of a schema where it describes a request: a required field that is `readOnly` may be absent."""
+        return self._request_validators.at(pointer)
+
+    def response_validator(self, pointer: str) -> jsonschema_rs.Validator:
+        """The validator of a schema where it describes a response: a required `writeOnly` field may be absent."""
+        return self._response_validators.at(pointer)
+
+    @cached_property
+    def _request_validators(self) -> Validators:
+        return self._validators_without("readOnly")
+
+    @cached_property
+    def _response_validators(self) -> Validators:
+        return self._validators_without("writeOnly")
+
+    def _validators_without(self, keyword: str) -> Validators:
+        whole = self._whole
+        document = without_required(whole.document, keyword)
+        return self._validators if document is whole.document else Validators(replace(whole, document=document))
 
     def operation(self, label: str) -> Operation:
         """The operation with a label, such as `POST /path`. Raises StopIteration if there is none."""
