@@ -10,6 +10,7 @@ from functools import cache, cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from contract_tests.contract.facts import read_facts
+from contract_tests.contract.links import read_links
 from contract_tests.contract.operations import (
     JSON_MEDIA_TYPE,
     read_operations,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     import jsonschema_rs
 
     from contract_tests.contract.facts import Fact
+    from contract_tests.contract.links import Link
     from contract_tests.contract.operations import Operation, ResponseHeader
     from contract_tests.contract.rules import Rule
     from contract_tests.contract.undocumented import UndocumentedField
@@ -63,6 +65,11 @@ class Contract:
     def paths(self) -> Paths:
         """The matcher of requests' paths."""
         return Paths(self.operations)
+
+    @cached_property
+    def links(self) -> tuple[Link, ...]:
+        """Every way from a response to a further request: those that the spec states, then those found by names."""
+        return read_links(self.spec, self.operations)
 
     @cached_property
     def facts(self) -> tuple[Fact, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from spec.costs import does_cost
 from spec.reader import escape, target_of
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ class Operation:
     is_body_required: bool = False
     is_secured: bool = True
     """True if every request needs credentials."""
+    costs: bool = True
+    """True if each accepted request is a call, by the word of the spec (see spec/costs.py)."""
 
     @property
     def label(self) -> str:
@@ -130,6 +133,7 @@ def _read_operation(spec: Spec, path: str, method: str) -> Operation:
         tuple(_read_parameters(spec, pointer)),
         is_body_required=_is_body_required(spec, pointer),
         is_secured=_is_secured(spec, definition),
+        costs=does_cost(method, definition),
     )
 
 

@@ -109,6 +109,12 @@ class Seen:
         """True if a body in chunks is turned away for its untold length, as a server may (RFC 9112, section 6.3)."""
         return self.status == HTTPStatus.LENGTH_REQUIRED and self.request.is_chunked
 
+    @property
+    def is_about_nothing(self) -> bool:
+        """True if the response says, as the spec lets it, that nothing has the id that stands in the path."""
+        has_id = any(parameter.location == "path" for parameter in self.operation.parameters)
+        return has_id and self.status == HTTPStatus.NOT_FOUND and str(self.status) in self.operation.responses
+
     @cached_property
     def validity(self) -> Validity:
         """How the request stands to the spec by its bytes."""
@@ -146,15 +152,16 @@ class Seen:
 
     @cached_property
     def documented_body(self) -> Json:
-        """The body of the request as JSON, without undocumented fields."""
-        return without_fields(self.request_body, self.undocumented_fields)
+        """The body of the request as JSON, without undocumented fields; None where it is no JSON."""
+        return None if self.request_body is NOT_JSON else without_fields(self.request_body, self.undocumented_fields)
 
     @cached_property
     def bodies(self) -> tuple[Json, Json] | None:
         """Both bodies of an accepted valid request, for rules; None if either is no JSON by the letter."""
         if self.validity != "valid" or not self.response.is_success:
             return None
-        (sent, wrong), (received, bad) = read_strictly(self.request.body), read_strictly(self.response.body)
+        sent, wrong = read_strictly(self.request.body) if self.request.body else (None, None)
+        received, bad = read_strictly(self.response.body)
         return None if wrong or bad else (sent, received)
 
     @cached_property
@@ -178,6 +185,8 @@ class Seen:
 
     def _body_validity(self) -> Validity:
         if not self.request.body and not self.operation.is_body_required and self.operation.body is not None:
+            return "valid"
+        if self.operation.body is None and not self.request.body:
             return "valid"
         if self.operation.body is None or self.media_type != JSON_MEDIA_TYPE:
             return "unknown"

@@ -1,7 +1,8 @@
-"""A server that conforms: what VoiceOS's endpoint is documented to do, without the call.
+"""A server that conforms: VoiceOS's endpoints as they are documented, without the call.
 
-It is written on the generated models, so that a run of the suite against it also proves the models. Two seams make a
-different server of it: `judge` decides what becomes of a request, `respond` makes the response to an accepted one.
+It is written on the generated models, so that a run of the suite against it also proves the models. Three seams make a
+different server of it: `judge` decides what becomes of a request, `respond` makes the response to an accepted one, and
+`read` makes the response to a request for a conversation.
 """
 
 from __future__ import annotations
@@ -22,8 +23,6 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from voiceos_models import (
     AgentConfiguration,
-    AgentCost,
-    ConversationCost,
     ConversationResponse,
     ConversationStatus,
     ConversationType,
@@ -31,24 +30,18 @@ from voiceos_models import (
     EndedReason,
     ErrorResponse,
     HTTPValidationError,
-    LanguageModelCost,
-    Message,
-    MessageRole,
     PhoneCall,
-    TelephonyCost,
-    TranscriberCost,
-    TranscriberProvider,
     ValidationError,
-    VoiceCost,
-    VoiceProvider,
 )
 
 from ..exchange.strict_json import parse_json  # noqa: TID252 - the wheel has this package under another name
+from .conversations import COST, SAID, Conversations
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PATH: Final = "/conversations/create_phone_call"
+CONVERSATION_PATH: Final = "/conversations/{id}"
 MAX_BODY: Final = 16 * 1024 * 1024
 """The longest body that is read, in bytes."""
 
@@ -59,6 +52,8 @@ class ReceivedRequest:
 
     headers: tuple[tuple[str, str], ...]
     body: bytes
+    is_read: bool = False
+    """True for a request to read a conversation. `PLAIN_CALL` is its body, so that its credentials count alone."""
 
     def header(self, name: str) -> str | None:
         """The value of a header field; None if it is absent or there are several."""
@@ -81,26 +76,52 @@ Judge = Callable[[ReceivedRequest], CreateCall | Answer]
 Respond = Callable[[CreateCall], Answer]
 """Makes the answer to an accepted request."""
 
+Read = Callable[[Conversations, str], Answer]
+"""Makes the answer to a request for the conversation with an id."""
 
-def create_app(judge: Judge, respond: Respond | None = None) -> Starlette:
-    """The application that serves the endpoint as the two seams say. `respond` is a conforming one by default."""
+PLAIN_CALL: Final = b'{"from_number": "+12025550142", "to_number": "+12025550143", "agent_id": "agent_8c1f"}'
+"""The body of a call that has nothing special."""
+
+
+def create_app(judge: Judge, respond: Respond | None = None, read: Read | None = None) -> Starlette:
+    """The application that serves the endpoints as the seams say. `respond` and `read` are conforming by default."""
     respond = respond or respond_with_conversation
+    read = read or read_conversation
+    conversations = Conversations()
 
     async def create_phone_call(request: Request) -> Response:
         try:
             body = await _read_body(request)
         except ClientDisconnect:
             return Response(status_code=400)  # nobody is there to read it
-        headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw)
-        judged = judge(ReceivedRequest(headers, body))
-        answer = judged if isinstance(judged, Answer) else respond(judged)
-        kind = Response if isinstance(answer.body, bytes) else JSONResponse
-        return kind(answer.body, answer.status, dict(answer.headers))
+        judged = judge(ReceivedRequest(_fields(request), body))
+        if isinstance(judged, Answer):
+            return _response(judged)
+        answer = respond(judged)
+        conversations.keep(_read_json(answer.body) if isinstance(answer.body, bytes) else answer.body)
+        return _response(answer)
 
-    route = Route(PATH, create_phone_call, methods=["POST"])
-    app = Starlette(routes=[route], exception_handlers={HTTPException: _explain})
+    async def get_conversation(request: Request) -> Response:
+        others = (field for field in _fields(request) if field[0] != "content-type")
+        judged = judge(ReceivedRequest((*others, ("content-type", "application/json")), PLAIN_CALL, is_read=True))
+        answer = judged if isinstance(judged, Answer) else read(conversations, request.path_params["id"])
+        return _response(answer)
+
+    routes = [
+        Route(PATH, create_phone_call, methods=["POST"]),
+        Route(CONVERSATION_PATH, get_conversation, methods=["GET"]),
+    ]
+    app = Starlette(routes=routes, exception_handlers={HTTPException: _explain})
     app.router.redirect_slashes = False
     return app
+
+
+def read_conversation(conversations: Conversations, identifier: str) -> Answer:
+    """The conversation with an id, or a 404."""
+    conversation = conversations.read(identifier)
+    if conversation is None:
+        return Answer(404, ErrorResponse(detail="No such conversation").model_dump())
+    return Answer(200, conversation)
 
 
 def judge_with_token(token: str) -> Judge:
@@ -171,10 +192,10 @@ def _conversation(call: CreateCall, status: ConversationStatus) -> ConversationR
         ended_at=now if ended else None,
         agent_config=_configuration_used(call),
         agent_id=call.agent_id,
-        messages=[] if status is ConversationStatus.queued else _messages(),
+        messages=[] if status is ConversationStatus.queued else [*SAID],
         phone_call=PhoneCall(provider="twilio", to_number=call.to_number, from_number=call.from_number),
         ended_reason=EndedReason.user_ended if ended else None,
-        cost_breakdown=_cost() if ended else None,
+        cost_breakdown=COST if ended else None,
     )
 
 
@@ -183,22 +204,20 @@ def _configuration_used(call: CreateCall) -> AgentConfiguration:
     return call.agent_config or AgentConfiguration()
 
 
-def _messages() -> list[Message]:
-    return [
-        Message(role=MessageRole.agent, content="Hello, this is the workshop."),
-        Message(role=MessageRole.user, content="Good morning."),
-    ]
+def _fields(request: Request) -> tuple[tuple[str, str], ...]:
+    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw)
 
 
-def _cost() -> ConversationCost:
-    return ConversationCost(
-        total=0.05,
-        voice=VoiceCost(provider=VoiceProvider.playht, cost=0.02, characters=28),
-        transcriber=TranscriberCost(provider=TranscriberProvider.deepgram, cost=0.01, seconds=2.5),
-        language_model=LanguageModelCost(provider="openai", cost=0.01, input_tokens=120, output_tokens=9),
-        telephony=TelephonyCost(provider="twilio", cost=0, seconds=30),
-        agent=AgentCost(provider="voiceos", cost=0.01, seconds=30),
-    )
+def _read_json(body: bytes) -> Any:  # noqa: ANN401 - JSON
+    try:
+        return parse_json(body)
+    except ValueError:
+        return None
+
+
+def _response(answer: Answer) -> Response:
+    kind = Response if isinstance(answer.body, bytes) else JSONResponse
+    return kind(answer.body, answer.status, dict(answer.headers))
 
 
 async def _explain(_request: Request, error: Exception) -> Response:

@@ -47,6 +47,8 @@ class Target:
     url: str
     token: str | TokenVariable = field(repr=False)
     limits: Limits = FREE
+    costs: Mapping[str, bool] = field(default_factory=dict)
+    """Which operations cost, by their labels, where the target says other than the spec."""
 
     @property
     def is_on_this_machine(self) -> bool:

@@ -13,6 +13,7 @@ from contract_tests.contract.operations import JSON_MEDIA_TYPE
 from contract_tests.exchange.credentials import AUTHORIZATION, RIGHT
 from contract_tests.exchange.exchange import Exchange, Request, Response
 from contract_tests.exchange.headers import CONTENT_TYPE, NO_FIELDS, Headers
+from contract_tests.target.costs import Costs
 
 if TYPE_CHECKING:
     from urllib.parse import SplitResult
@@ -57,6 +58,7 @@ class Traffic:
         self.hosts: Counter[str] = Counter()
         """Those of the skipped exchanges."""
         self.entries = 0
+        self._costs = Costs(contract.operations)
         self._find = lru_cache(_REMEMBERED)(partial(_find_operation, contract, bases_of(contract, url)))
 
     def take(self, name: str, entry: Entry | None) -> Exchange | None:
@@ -82,7 +84,9 @@ class Traffic:
         self.not_judged.update(_OMISSIONS[part] for part in sorted(omitted) if part in _OMISSIONS)
         self.bases[place.base] = None
         response = Response(answer.status, answer.headers or NO_FIELDS, answer.body or b"")
-        return Exchange(_request(entry, place), response, name, omitted=omitted, may_have_rung=response.is_success)
+        request = _request(entry, place)
+        is_call = response.is_success and self._costs.may_be_call(request.method, request.path)
+        return Exchange(request, response, name, omitted=omitted, may_have_rung=is_call)
 
 
 def bases_of(contract: Contract, url: str | None) -> list[Base]:

@@ -39,13 +39,13 @@ def documented_request_accepted(seen: Seen) -> CheckResult:
     """A valid request with the right token gets a 2xx.
 
     Excepted is a body that a reader may refuse (see `BeyondReachError`), also for a field that the spec does not have.
-    A 5xx is for `not_a_server_error`.
+    A 5xx is for `not_a_server_error`. A documented 404 says that nothing has the id that stands in the path.
     """
     if seen.validity != "valid" or seen.is_of_the_moment or seen.asks_for_length:
         return NOT_JUDGED
     if seen.status_class in {_SUCCESS, _SERVER_ERROR}:
         return KEPT
-    if seen.undocumented_fields:
+    if seen.undocumented_fields or seen.is_about_nothing:
         return NOT_JUDGED
     headline = f"A documented request is refused ({seen.status})"
     return fails(headline, seen.answered("2xx"), kind=seen.status, standing=_standing_of_acceptance(seen))

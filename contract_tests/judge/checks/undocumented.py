@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from contract_tests.contract.rules import Values
+from contract_tests.exchange.bodies import NOT_JSON
 from contract_tests.judge.check import KEPT, NOT_JUDGED, Check, fails
 from contract_tests.judge.checks.rules import describe, echoes
 
@@ -31,6 +32,8 @@ def _ask(seen: Seen, memory: Memory) -> CheckResult:
     reason.
     """
     if seen.validity != "valid" or seen.is_of_the_moment:
+        return NOT_JUDGED
+    if seen.request_body is NOT_JSON:
         return NOT_JUDGED
     without_them = spell(seen.documented_body)
     if not seen.undocumented_fields:
