@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from voiceos_models import EndedReason, EventName, HookInstruction
+from voiceos_models import EndedReason, EventName, LanguageModel
 
 from contract_tests.servers.conversations import end, start
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from voiceos_models import CreateCall
 
@@ -69,13 +69,11 @@ def plan_life(call: CreateCall, begun: float, pace: Pace) -> tuple[Life, tuple[E
     return life, (*events[: hung_up + 1], Event(last, EventName.conversation_ended))
 
 
-def at_time(conversation: dict[str, Any], life: Life, now: float) -> dict[str, Any]:
-    """The conversation as it is at a time. `conversation` is as it began."""
-    status = life.status(now)
-    started = start(_instant(life.answered)) if life.answered is not None and status != "queued" else {}
-    if status != "ended":
-        return conversation | started
-    return conversation | started | end(_instant(life.ended)) | {"ended_reason": life.ended_reason}
+def in_state(conversation: dict[str, Any], life: Life, status: str) -> dict[str, Any]:
+    """The conversation as it is in a state of its life. `conversation` is as it began."""
+    started = {} if status == "queued" or life.answered is None else start(_instant(life.answered))
+    ended = end(_instant(life.ended)) | {"ended_reason": life.ended_reason} if status == "ended" else {}
+    return conversation | started | ended
 
 
 def _talk(call: CreateCall, pace: Pace) -> tuple[float, str]:
@@ -92,7 +90,7 @@ def _events(call: CreateCall, life: Life, *, is_cut_short: bool) -> Iterator[Eve
     answered = life.ended if life.answered is None else life.answered
     for name in _AT_START:
         yield Event(answered, name)
-    if call.agent_config and call.agent_config.language_model and call.agent_config.language_model.tools:
+    if _has_tools(call):
         yield Event(answered, EventName.function_call_triggered)
     if is_cut_short:
         yield Event(life.ended, EventName.conversation_duration)
@@ -101,12 +99,14 @@ def _events(call: CreateCall, life: Life, *, is_cut_short: bool) -> Iterator[Eve
 
 def _hang_up_on(call: CreateCall) -> set[EventName]:
     """The events at which a hook hangs up."""
-    hooks = (call.agent_config.hooks if call.agent_config else None) or ()
-    return {event for hook in hooks if _hangs_up(hook.instructions) for event in hook.events}
+    hooks = call.agent_config.hooks if call.agent_config else None
+    listed = hooks if isinstance(hooks, list) else []
+    return {event for hook in listed if hook.instructions for event in hook.events}  # hang_up is all that a hook does
 
 
-def _hangs_up(actions: Iterable[Any]) -> bool:
-    return any(action.instruction == HookInstruction.hang_up for action in actions)
+def _has_tools(call: CreateCall) -> bool:
+    model = call.agent_config.language_model if call.agent_config else None
+    return isinstance(model, LanguageModel) and isinstance(model.tools, list) and bool(model.tools)
 
 
 def _instant(time: float) -> datetime:
