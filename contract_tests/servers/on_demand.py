@@ -150,6 +150,10 @@ class MockServer:
         for event in tuple(self._waiting):
             event.set()
 
+    def close(self) -> None:
+        """Closes the file of the state."""
+        self._store.close()
+
     async def _place(self, request: ReceivedRequest) -> Answer:
         judged, preferences = self._judge(request), of_headers(request.headers)
         if isinstance(judged, Answer):

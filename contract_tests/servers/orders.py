@@ -1,4 +1,4 @@
-"""Orders to the mock: what its next answer is to be. The plugin, the command's flags and `POST /_mock/next` give them."""
+"""Orders to the mock: what an answer is to be. The plugin, flags of the command and `POST /_mock/next` give them."""
 
 from __future__ import annotations
 

@@ -15,8 +15,9 @@ STATUSES: Final = ("queued", "started", "ended")
 """The states of a conversation."""
 LONGEST_WAIT: Final = 600.0
 """The longest wait that a client may ask for, in seconds."""
-_TOKEN: Final = r"[\w!#$%&'*+.^`|~-]+"
-_PREFERENCE: Final = re.compile(rf"({_TOKEN})(?:\s*=\s*(?:({_TOKEN})|\"((?:[^\"\\]|\\.)*)\"))?")
+_WORD: Final = r"[\w!#$%&'*+.^`|~-]+"
+"""What HTTP calls a token."""
+_PREFERENCE: Final = re.compile(rf"({_WORD})(?:\s*=\s*(?:({_WORD})|\"((?:[^\"\\]|\\.)*)\"))?")
 _STATUS_CODES: Final = range(200, 600)
 
 
@@ -101,4 +102,4 @@ def _spell(value: object) -> str:
     if isinstance(value, float):
         return f"{value:g}"
     text = "true" if value is True else str(value)
-    return text if re.fullmatch(_TOKEN, text) else '"{}"'.format(re.sub(r'(["\\])', r"\\\1", text))
+    return text if re.fullmatch(_WORD, text) else '"{}"'.format(re.sub(r'(["\\])', r"\\\1", text))

@@ -1,7 +1,7 @@
 """The webhooks of the mock: each event of a call's life goes to the URLs that the request names for it.
 
-No source says what VoiceOS sends. The body here, `{"event", "conversation"}`, is an illustration, and says so in a header
-field. Nothing but this machine is reached, unless the user names another host.
+No source says what VoiceOS sends. The body here, `{"event", "conversation"}`, is an illustration, and says so in a
+header field. Nothing but this machine is reached, unless the user names another host.
 """
 
 from __future__ import annotations
