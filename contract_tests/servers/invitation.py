@@ -38,4 +38,5 @@ def invite(address: Address, token: str) -> str:
         f"-H 'Content-Type: application/json' -d {shlex.quote(PLAIN_CALL.decode())}"
     )
     trusted = f"clients must trust {address.authority}; " if address.authority else ""
-    return f"the mock listens on {address.url} and accepts the token {token}; {trusted}Ctrl-C stops it. Try it:\n\n  {curl}\n"
+    listens = f"the mock listens on {address.url} and accepts the token {token}"
+    return f"{listens}; {trusted}Ctrl-C stops it. Try it:\n\n  {curl}\n"

@@ -46,7 +46,7 @@ class Order(BaseModel):
     @property
     def is_about_the_answer(self) -> bool:
         """True if it asks for another answer; False if for a later one at most."""
-        return not (self.answer is self.fail is self.refuse is self.change is None)
+        return any(each is not None for each in (self.answer, self.fail, self.refuse, self.change))
 
     def carry_out(self, usual: Callable[[], Answer]) -> Answer:
         """The answer that is ordered. `usual` makes the one that would be given without the order."""

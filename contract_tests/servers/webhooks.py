@@ -118,8 +118,7 @@ class Courier:
 
 
 def _headers(webhook: Webhook) -> dict[str, str]:
-    headers = webhook.headers
-    return {} if headers is None or not hasattr(headers, "model_dump") else dict(headers.model_dump())
+    return dict(webhook.headers) if isinstance(webhook.headers, dict) else {}
 
 
 def _is_loopback(host: str) -> bool:
