@@ -1,7 +1,7 @@
 """Puts the mock into the wheel: its modules and all that they import, as the package `voiceos_testing`.
 
-Here these modules stand in `contract_tests` and `spec`, names that no installed package should have. hatchling loads this
-file by its path, perhaps where nothing of the project can be imported.
+Here these modules stand in `contract_tests` and `spec`, names that no installed package should have. hatchling loads
+this file by its path, perhaps where nothing of the project can be imported.
 """
 
 from __future__ import annotations
