@@ -140,7 +140,7 @@ def test_the_command_says_what_it_cannot_use(
 def test_the_command_takes_every_setting() -> None:
     arguments = parse(
         [
-            *("--host", "0.0.0.0", "--port", "0", "--ring", "0", "--talk", "1.5", "--state", "a.db"),
+            *("--host", "::1", "--port", "0", "--ring", "0", "--talk", "1.5", "--state", "a.db"),
             *("--deliver-to", "a.example", "--deliver-to", "b.example", "--origin", "https://a.example"),
             *("--refuse", "agent_config.hooks.0", "--delay", "0.5"),
         ],
@@ -150,7 +150,7 @@ def test_the_command_takes_every_setting() -> None:
     always = Order(refuse=["agent_config", "hooks", 0], delay=0.5)
     hosts, origins = ["a.example", "b.example"], ["https://a.example"]
     settings = Settings("a-token", Pace(0, 1.5), Path("a.db"), hosts, origins, always)
-    assert arguments == Arguments(settings, "0.0.0.0", 0, tls=False, log=None)
+    assert arguments == Arguments(settings, "::1", 0, tls=False, log=None)
 
 
 def test_over_https_the_invitation_names_the_file_to_trust(invitation: Callable[..., str]) -> None:

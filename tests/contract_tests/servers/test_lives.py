@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from voiceos_models import ConversationStatus, CreateCall, EventName
 
-from contract_tests.contract.contract import Contract
 from contract_tests.servers.lives import Pace, in_state, plan_life
 from contract_tests.servers.mock import conversation
+
+if TYPE_CHECKING:
+    from contract_tests.contract.contract import Contract
 
 NUMBERS = {"from_number": "+12025550142", "to_number": "+12025550143"}
 PACE = Pace(ring=2, talk=10)
 
 
-def call(**configuration: Any) -> CreateCall:
+def call(**configuration: object) -> CreateCall:
     return CreateCall.model_validate({**NUMBERS, "agent_config": configuration})
 
 
@@ -76,17 +78,16 @@ def test_a_hook_on_the_end_changes_nothing() -> None:
 
 @given(
     events=st.lists(st.sampled_from(list(EventName))),
-    ring=st.floats(0, 100),
-    talk=st.floats(0, 1000),
+    pace=st.builds(Pace, st.floats(0, 100), st.floats(0, 1000)),
     limit=st.none() | st.integers(0, 600),
     status=st.sampled_from(["queued", "started", "ended"]),
 )
 def test_every_state_of_every_life_keeps_the_contract(
-    contract: Contract, events: list[EventName], ring: float, talk: float, limit: int | None, status: str
+    contract: Contract, events: list[EventName], pace: Pace, limit: int | None, status: str
 ) -> None:
     hooks = [{"events": [each.value for each in events], "instructions": [{"instruction": "hang_up"}]}]
     asked = call(hooks=hooks, max_duration_seconds=limit)
-    life, _ = plan_life(asked, 1000.0, Pace(ring, talk))
+    life, _ = plan_life(asked, 1000.0, pace)
     shown = in_state(conversation(asked, ConversationStatus.queued), life, life.status(life.moment(status)))
     contract.validator("/components/schemas/ConversationResponse").validate(shown)
     assert (shown["status"] == "ended") == (shown["ended_at"] is not None) == (shown["ended_reason"] is not None)

@@ -52,7 +52,7 @@ def client(server: MockServer) -> Iterator[httpx.Client]:
         yield client
 
 
-def place(client: httpx.Client, prefer: str = "", **fields: Any) -> httpx.Response:
+def place(client: httpx.Client, prefer: str = "", **fields: object) -> httpx.Response:
     return client.post(PATH, json={**BODY, **fields}, headers={"Prefer": prefer} if prefer else {})
 
 
@@ -69,7 +69,7 @@ def place(client: httpx.Client, prefer: str = "", **fields: Any) -> httpx.Respon
         ("example=no_token", 401, {"detail": "Not authenticated"}),
     ],
 )
-def test_a_client_prefers_an_answer(client: httpx.Client, prefer: str, status: int, body: Any) -> None:
+def test_a_client_prefers_an_answer(client: httpx.Client, prefer: str, status: int, body: object) -> None:
     answer = place(client, prefer)
     assert (answer.status_code, answer.json()) == (status, body)
     assert answer.headers["preference-applied"] == prefer
@@ -162,7 +162,7 @@ def test_every_answer_is_as_the_settings_say() -> None:
 
 
 @pytest.mark.parametrize("order", [{"fail": 99}, {"new": 1}, [], {"delay": -1}])
-def test_an_order_that_cannot_be_carried_out_is_refused(client: httpx.Client, order: Any) -> None:
+def test_an_order_that_cannot_be_carried_out_is_refused(client: httpx.Client, order: object) -> None:
     assert client.post("/_mock/next", json=order).status_code == 422
     assert place(client).status_code == 200
 
