@@ -48,7 +48,7 @@ def by_name(invalid: list[InvalidRequest]) -> dict[str, Request]:
 
 @pytest.fixture(scope="module")
 def invalid(contract: Contract) -> list[InvalidRequest]:
-    (operation,) = contract.operations
+    operation, *_ = contract.operations
     return make(contract, operation.label)
 
 
@@ -147,7 +147,7 @@ def other_methods(contract: Contract, label: str) -> list[InvalidRequest]:
 
 
 def test_methods_are_tried_that_the_path_does_not_have(contract: Contract, another: Contract) -> None:
-    (operation,) = contract.operations
+    operation, *_ = contract.operations
     methods = [invalid.request.method for invalid in other_methods(contract, operation.label)]
     assert methods == ["GET", "PUT", "DELETE", "OPTIONS", "PATCH"]
     methods = [invalid.request.method for invalid in other_methods(another, "GET /orders/{id}")]

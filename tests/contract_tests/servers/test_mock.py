@@ -122,7 +122,7 @@ def test_refuses_a_valid_body_of_another_media_type(client: httpx.Client, media_
 
 
 def test_names_its_method_to_any_other(client: httpx.Client) -> None:
-    response = client.get(PATH)
+    response = client.put(PATH)
     assert (response.status_code, response.headers["allow"]) == (405, "POST")
 
 
