@@ -157,6 +157,7 @@ def lint(session: nox.Session) -> None:
     session.run("ruff", "check", *session.posargs)
     session.run("ruff", "format", "--check")
     session.run("mypy")
+    session.run("hadolint", "Containerfile")
 
 
 @nox.session(default=False)
@@ -182,6 +183,8 @@ def relock(session: nox.Session) -> None:
     locks = {
         str(LOCK): ["pyproject.toml", "--group=lint", "--group=nox"],
         "requirements/nox.txt": ["--group=nox", "-c", str(LOCK)],
+        "requirements/mock.txt": ["--group=mock", "--group=build", "-c", str(LOCK)],
+        "requirements/load.txt": ["--group=load"],
         "requirements/vendor-sdk.txt": ["--group=vendor-sdk"],
     }
     for file, what in locks.items():

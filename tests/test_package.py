@@ -111,3 +111,24 @@ def test_the_packages_of_the_wheel_can_be_imported(wheel: Path, tmp_path: Path) 
         text=True,
     )
     assert all(path.startswith(str(tmp_path)) for path in done.stdout.split())
+
+
+def test_the_wheels_command_serves_the_mock(wheel: Path, tmp_path: Path) -> None:
+    """As after `pip install ".[mock]"`: its entry point is that of the command `voiceos-mock`."""
+    zipfile.ZipFile(wheel).extractall(tmp_path)
+    (distribution,) = distributions(path=[str(tmp_path)])
+    (command,) = (entry for entry in distribution.entry_points if entry.group == "console_scripts")
+    assert command.name == "voiceos-mock"
+    module, function = command.value.split(":")
+    code = (
+        f"import sys; sys.argv = ['voiceos-mock', '--state', '/']; from {module} import {function} as m; sys.exit(m())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", code],
+        check=False,
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stderr.partition(":")[0]) == (1, "the state cannot be kept in /")

@@ -6,7 +6,7 @@ this machine are let in (see edge.py).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from pydantic import ValidationError
 from starlette.responses import JSONResponse, Response
@@ -18,7 +18,7 @@ from contract_tests.servers.orders import Order
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from contract_tests.servers.on_demand import MockServer
+    from contract_tests.servers.journal import Journal
 
 NEXT: Final = "/_mock/next"
 REQUESTS: Final = "/_mock/requests"
@@ -26,7 +26,19 @@ WEBHOOKS: Final = "/_mock/webhooks"
 RESET: Final = "/_mock/reset"
 
 
-def control_routes(server: MockServer) -> list[Route]:
+class Controlled(Protocol):
+    """A mock that can be controlled."""
+
+    journal: Journal
+
+    def order(self, order: Order) -> None:
+        """Has the next answer be as the order says."""
+
+    def reset(self) -> None:
+        """Forgets everything."""
+
+
+def control_routes(server: Controlled) -> list[Route]:
     """The routes that control a mock."""
 
     async def order_next(request: Request) -> Response:
