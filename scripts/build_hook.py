@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 PACKAGE: Final = "voiceos_testing"
 ENTRIES: Final = ("contract_tests.servers.plugin", "contract_tests.servers.__main__")
-"""What pytest loads, and what the command runs."""
+"""The module that pytest loads, and the one that the command runs."""
 _NEW_NAMES: Final = {"contract_tests": PACKAGE, "spec": f"{PACKAGE}.spec"}
 _IMPORT: Final = re.compile(rf"^(\s*(?:from|import) )({'|'.join(_NEW_NAMES)})(?=[. ])", re.MULTILINE)
 _DATA: Final = ("contract_tests/py.typed", "spec/openapi.yaml")

@@ -29,7 +29,7 @@ _MOST_SECONDS: Final = 86_400
 
 @dataclass(frozen=True)
 class Arguments:
-    """What the user asked for."""
+    """Everything that the user asked for."""
 
     settings: Settings
     host: str

@@ -66,7 +66,7 @@ class Settings:
     origins: Sequence[str] = ()
     """The origins beside those of this machine whose pages may use the mock in a browser."""
     always: Order = field(default_factory=Order)
-    """What every answer is to be."""
+    """The order that holds for every answer without one of its own."""
 
 
 class MockServer:

@@ -27,7 +27,7 @@ class OrderedAnswer(BaseModel):
 
 
 class Order(BaseModel):
-    """What one answer is to be. Of `answer`, `fail`, `refuse` and `change`, the first that is given counts."""
+    """An order for one answer. Of `answer`, `fail`, `refuse` and `change`, the first that is given counts."""
 
     model_config = ConfigDict(extra="forbid")
     answer: OrderedAnswer | None = None
@@ -37,7 +37,7 @@ class Order(BaseModel):
     refuse: list[str | int] | None = None
     """A 422 that blames the field at this path."""
     message: str = "Refused on demand"
-    """What the 422 says."""
+    """The message of the 422."""
     change: dict[str, Any] | None = None
     """The usual answer with these fields."""
     delay: _Seconds = 0.0

@@ -16,7 +16,7 @@ STATUSES: Final = ("queued", "started", "ended")
 LONGEST_WAIT: Final = 600.0
 """The longest wait that a client may ask for, in seconds."""
 _WORD: Final = r"[\w!#$%&'*+.^`|~-]+"
-"""What HTTP calls a token."""
+"""The pattern of a token of HTTP."""
 _PREFERENCE: Final = re.compile(rf"({_WORD})(?:\s*=\s*(?:({_WORD})|\"((?:[^\"\\]|\\.)*)\"))?")
 _STATUS_CODES: Final = range(200, 600)
 
