@@ -6,9 +6,9 @@ import json
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,11 +29,9 @@ Explain = Callable[[str, str, bytes], "tuple[Reason, ...]"]
 """Finds the reasons why a body is no valid request, by method, path and body."""
 
 
-@dataclass(frozen=True)
-class Received:
+class Received(NamedTuple):
     """A request that the mock got, and the status of its answer."""
 
-    kind: str = field(default="request", init=False)
     at: str
     method: str
     path: str
@@ -47,11 +45,9 @@ class Received:
     """Why the body is no valid request."""
 
 
-@dataclass(frozen=True)
-class Sent:
+class Sent(NamedTuple):
     """A webhook that the mock sent, or why it did not."""
 
-    kind: str = field(default="webhook", init=False)
     at: str
     event: str
     conversation: str
@@ -90,7 +86,8 @@ class Journal:
 
 def as_json(entry: Received | Sent) -> dict[str, Any]:
     """An entry as JSON, without what it has nothing to say of."""
-    return {name: value for name, value in asdict(entry).items() if value not in (None, ())}
+    told = {name: value for name, value in entry._asdict().items() if value is not None and value != ()}
+    return {"kind": "request" if isinstance(entry, Received) else "webhook", **told}
 
 
 def now_text() -> str:

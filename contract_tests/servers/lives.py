@@ -32,8 +32,7 @@ class Pace:
     talk: float = 10.0
 
 
-@dataclass(frozen=True)
-class Life:
+class Life(NamedTuple):
     """When a call begins, is answered and ends, as Unix times in seconds."""
 
     begun: float
@@ -55,18 +54,26 @@ class Life:
 
 
 def plan_life(call: CreateCall, begun: float, pace: Pace) -> tuple[Life, tuple[Event, ...]]:
-    """The life of a call and its events in order, as the request and its hooks have it."""
+    """The life of a call, and its events in order, as the request and its hooks have it.
+
+    A request without a configuration has nobody who could hear of events, and gets none.
+    """
     talk, reason = _talk(call, pace)
-    answered = begun + pace.ring
-    planned = Life(begun, answered, answered + talk, reason)
+    planned = Life(begun, begun + pace.ring, begun + pace.ring + talk, reason)
+    if call.agent_config is None:
+        return planned, ()
     events = tuple(_events(call, planned, is_cut_short=talk < pace.talk))
-    hung_up = next((index for index, event in enumerate(events) if event.name in _hang_up_on(call)), len(events))
-    if hung_up >= len(events) - 1:
-        return planned, events
-    last = events[hung_up].at
-    was_answered = any(event.name is EventName.conversation_started for event in events[: hung_up + 1])
-    life = Life(begun, answered if was_answered else None, last, EndedReason.agent_ended.value)
-    return life, (*events[: hung_up + 1], Event(last, EventName.conversation_ended))
+    hang_up_on = _hang_up_on(call)
+    hung_up = next((index for index, event in enumerate(events) if event.name in hang_up_on), len(events))
+    return (planned, events) if hung_up >= len(events) - 1 else _cut(planned, events[: hung_up + 1])
+
+
+def _cut(planned: Life, events: tuple[Event, ...]) -> tuple[Life, tuple[Event, ...]]:
+    """A life that ends with these events."""
+    last = events[-1].at
+    was_answered = any(event.name is EventName.conversation_started for event in events)
+    life = Life(planned.begun, planned.answered if was_answered else None, last, EndedReason.agent_ended.value)
+    return life, (*events, Event(last, EventName.conversation_ended))
 
 
 def in_state(conversation: dict[str, Any], life: Life, status: str) -> dict[str, Any]:

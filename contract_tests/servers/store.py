@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from dataclasses import astuple
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from contract_tests.servers.lives import Life
@@ -14,6 +13,8 @@ if TYPE_CHECKING:
 
 KEPT: Final = 10_000
 """How many conversations are kept, the newest ones."""
+_SWEEP: Final = 100
+"""After how many new conversations the oldest ones are removed."""
 _TABLE: Final = """
     CREATE TABLE IF NOT EXISTS conversations (
         number INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, begun REAL NOT NULL, answered REAL, ended REAL NOT NULL,
@@ -54,9 +55,10 @@ class Store:
 
     def keep(self, kept: Kept) -> None:
         """Keeps a conversation."""
-        values = kept.conversation["id"], *astuple(kept.life), json.dumps(kept.conversation)
-        number = self._database.execute(_ADD, values).lastrowid
-        self._database.execute("DELETE FROM conversations WHERE number <= ?", ((number or 0) - KEPT,))
+        values = kept.conversation["id"], *kept.life, json.dumps(kept.conversation)
+        number = self._database.execute(_ADD, values).lastrowid or 0
+        if number % _SWEEP == 0:
+            self._database.execute("DELETE FROM conversations WHERE number <= ?", (number - KEPT,))
 
     def find(self, identifier: str) -> Kept | None:
         """The conversation with an id; None if there is none."""

@@ -36,6 +36,7 @@ def test_a_file_keeps_conversations_over_restarts(tmp_path: Path) -> None:
 
 def test_the_oldest_conversations_make_room(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "KEPT", 2)
+    monkeypatch.setattr(module, "_SWEEP", 1)
     store = Store()
     for identifier in "abc":
         store.keep(kept(identifier))
