@@ -1,7 +1,7 @@
 """Links: the response to one operation has a value that another operation needs.
 
 The spec states them as `links` of a response (OpenAPI 3.1, section 4.8.20). Where no link leads to an operation, one is
-found by names: `POST /agents` answers with an `id`, and `GET /agents/{id}` needs one.
+found by names: `POST /things` answers with an `id`, and `GET /things/{id}` needs one.
 """
 
 from __future__ import annotations
@@ -142,5 +142,5 @@ def _fields(spec: Spec, pointer: str | None) -> list[str]:
 
 
 def _plain(name: str) -> str:
-    """A name in the spelling that `agent_id`, `agentId` and `Agent-ID` share."""
+    """A name in the spelling that `thing_id`, `thingId` and `Thing-ID` share."""
     return re.sub(r"[^a-z0-9]", "", name.lower())

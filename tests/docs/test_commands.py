@@ -24,6 +24,7 @@ from tests.support.commands import SHORT, Finished
 from tests.support.readme_run import ADDRESS, SERVE, TEST_BROKEN, result_of_run, run_readme_commands
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from contract_tests.contract.contract import Contract
@@ -207,23 +208,27 @@ def test_nox_and_pytest_are_told_the_same() -> None:
 @pytest.mark.parametrize("text", [RECORDING, RECORDING_OF_STAGING])
 def test_a_recording_is_judged(text: str, docs_mock: MockServer, contract: Contract, tmp_path: Path) -> None:
     host = Command(text).options[-1] if "--url" in text else contract.spec.document["servers"][0]["url"]
-    recording = {"log": {"entries": [record_call(docs_mock, host)]}}
+    recording = {"log": {"entries": [*record_call(docs_mock, host)]}}
     (tmp_path / "traffic.har").write_text(json.dumps(recording))
     done = run(text.replace("traffic.har", str(tmp_path / "traffic.har")), tmp_path / "report")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "1 recorded request, 1 accepted, 0 of 1 entry skipped" in done.stdout
+    assert "2 recorded requests, 1 accepted, 0 of 2 entries skipped" in done.stdout
 
 
-def record_call(mock: MockServer, host: str) -> dict[str, object]:
-    """A call of the mock as an entry of a HAR file, as if the host had answered."""
+def record_call(mock: MockServer, host: str) -> Iterator[dict[str, object]]:
+    """A call of the mock, and the reading of its conversation, as entries of HAR, as if the host had answered."""
     body = {"from_number": "+12025550142", "to_number": "+12025550143"}
-    answer = httpx.post(f"{mock.url}{PATH}", json=body, headers={"Authorization": f"Bearer {mock.token}"})
-    sent = {"mimeType": "application/json", "text": json.dumps(body)}
+    with httpx.Client(base_url=mock.url, headers={"Authorization": f"Bearer {mock.token}"}) as client:
+        answer = client.post(PATH, json=body)
+        sent = {"mimeType": "application/json", "text": json.dumps(body)}
+        yield _entry({"method": "POST", "url": f"{host}{PATH}", "postData": sent}, answer)
+        path = f"/conversations/{answer.json()['id']}"
+        yield _entry({"method": "GET", "url": f"{host}{path}"}, client.get(path))
+
+
+def _entry(request: dict[str, object], answer: httpx.Response) -> dict[str, object]:
     received = {"mimeType": "application/json", "text": answer.text}
-    return {
-        "request": {"method": "POST", "url": f"{host}{PATH}", "postData": sent},
-        "response": {"status": answer.status_code, "content": received},
-    }
+    return {"request": request, "response": {"status": answer.status_code, "content": received}}
 
 
 def test_the_list_of_faults_has_the_one_that_the_readme_serves(capsys: pytest.CaptureFixture[str]) -> None:
