@@ -115,6 +115,21 @@ class Contract:
         """The operation with a label, such as `POST /path`. Raises StopIteration if there is none."""
         return next(operation for operation in self.operations if operation.label == label)
 
+    def first_with_response(self, pointer: str) -> Operation | None:
+        """The first operation whose responses have the schema with a statement; None if none has."""
+        tokens = pointer.split("/")
+        around = {"/".join(tokens[:length]) for length in range(len(tokens) + 1)}
+        found = (label for label, below in self._response_schemas.items() if not below.isdisjoint(around))
+        return next((self.operation(label) for label in found), None)
+
+    @cached_property
+    def _response_schemas(self) -> dict[str, frozenset[str]]:
+        """The pointers of all schemas of an operation's responses, by its label."""
+        return {
+            each.label: frozenset(pointer for pointer, _ in self.schemas_below(filter(None, each.responses.values())))
+            for each in self.operations
+        }
+
     def response_media_types(self, operation: Operation, status: int) -> tuple[str, ...]:
         """The media types of the response with a status, as the spec writes them."""
         key = operation.response_key(status)
