@@ -6,6 +6,8 @@ The vendor's SDK is one: of an older spec, with the package name `voiceos`.
 import importlib
 import json
 import sys
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from steps import BASE_URL, CALLS, TOKEN, refuse_next, step
@@ -23,7 +25,7 @@ def main() -> None:
     placed = step("place", lambda: shown(place(CALLS["stored"])))
     step("configure", lambda: place(CALLS["inline"]).agent_config.to_dict())
     step("read", lambda: shown(conversations.get_conversation((placed or {}).get("id", "none"))))
-    step("refused", lambda: errors_of(package, lambda: place(CALLS["stored"])))
+    step("refused", lambda: errors_of(package.ApiException, partial(place, CALLS["stored"])))
 
 
 def shown(conversation: Any) -> dict[str, Any]:  # noqa: ANN401 - a model of the package
@@ -32,12 +34,12 @@ def shown(conversation: Any) -> dict[str, Any]:  # noqa: ANN401 - a model of the
     return {"id": conversation.id, "status": conversation.status, "ended_at": ended}
 
 
-def errors_of(package: Any, call: Any) -> Any:  # noqa: ANN401 - a package; JSON
-    """The errors of a refused call."""
+def errors_of(refusal: type[Any], place: Callable[[], object]) -> Any:  # noqa: ANN401 - JSON
+    """The errors of a refused call, by the exception that the package raises for it."""
     refuse_next()
     try:
-        call()
-    except package.ApiException as error:
+        place()
+    except refusal as error:
         return json.loads(error.body)["detail"]
     return None
 
