@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 _LOCUSTFILE: Final = Path(__file__).with_name("locustfile.py")
 _FILLING: Final = 20_000
 """The requests that fill what the mock remembers: 10,000 conversations."""
+_LONGEST_ANSWER: Final = "60"
+"""How many seconds Locust waits at the end for answers that are under way. It counts those it cuts off as failures."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -63,7 +65,7 @@ def _put(mock: ServedMock, options: argparse.Namespace, requests: int) -> tuple[
     command = [
         *(options.locust, "--locustfile", str(_LOCUSTFILE), "--host", mock.url, "--headless", "--json", "--skip-log"),
         *("--users", str(options.connections), "--spawn-rate", str(options.connections), "--exit-code-on-error", "0"),
-        *("--processes", str(options.processes)),
+        *("--processes", str(options.processes), "--stop-timeout", _LONGEST_ANSWER),
     ]
     environment = tool_environment(VOICEOS_TOKEN=TOKEN, LOAD_REQUESTS=str(requests), NO_PROXY="*")
     done = subprocess.run(  # noqa: S603 - the user's own command
