@@ -154,6 +154,17 @@ def benchmark(session: nox.Session) -> None:
     session.run("python", "-m", "scripts.benchmark", *session.posargs)
 
 
+@nox.session(default=False)
+def load(session: nox.Session) -> None:
+    """Put load on the mock with Locust, which gets an environment of its own; `-- --requests N`."""
+    install_with_generated(session, "mock")
+    locust = Path(session.create_tmp(), "locust", "bin", "locust").absolute()
+    session.run("python", "-m", "venv", str(locust.parents[1]))
+    lock = ["--require-hashes", "-r", "requirements/load.txt"]
+    session.run(str(locust.with_name("python")), "-m", "pip", "install", "--quiet", *lock, external=True)
+    session.run("python", "-m", "scripts.load", "--locust", str(locust), *session.posargs)
+
+
 @nox.session
 def tests(session: nox.Session) -> None:
     """Run the project's own tests, as many at a time as there are cores; `-- -n 0` for one."""
@@ -171,6 +182,7 @@ def lint(session: nox.Session) -> None:
     session.run("ruff", "check", *session.posargs)
     session.run("ruff", "format", "--check")
     session.run("mypy")
+    session.run("hadolint", "Containerfile")
 
 
 @nox.session(default=False)
@@ -196,6 +208,8 @@ def relock(session: nox.Session) -> None:
     locks = {
         str(LOCK): ["pyproject.toml", "--group=lint", "--group=nox"],
         "requirements/nox.txt": ["--group=nox", "-c", str(LOCK)],
+        "requirements/mock.txt": ["--group=mock", "--group=build", "-c", str(LOCK)],
+        "requirements/load.txt": ["--group=load"],
         "requirements/vendor-sdk.txt": ["--group=vendor-sdk"],
     }
     for file, what in locks.items():
