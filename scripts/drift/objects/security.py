@@ -39,13 +39,16 @@ def compare_security(documents: Documents, operation: Places, *, is_sent: bool) 
 
 
 def _received(before: list[Alternative], now: list[Alternative]) -> Iterator[tuple[str, str, Effect]]:
-    """Yields the changes of the credentials of webhooks and callbacks, which their receivers check."""
-    unknown = [new for new in now if not any(new.suffices_for(old) for old in before)]
+    """Yields the changes of the credentials of webhooks and callbacks, which their receivers check.
+
+    A receiver may rely on all that came before. Scopes are for who grants them.
+    """
     known = "; or with ".join(old.name for old in before)
-    for new in unknown:
-        yield new.pointer, f"Security: requests come with {new.name} now. Before, they came with {known}.", "different"
     for new in now:
-        if not unknown and new.scopes not in [old.scopes for old in before]:
+        if not any(old.scopes.keys() <= new.scopes.keys() for old in before):
+            message = f"Security: requests come with {new.name} now. Before, they came with {known}."
+            yield new.pointer, message, "different"
+        elif new.scopes.keys() not in [old.scopes.keys() for old in before]:
             yield new.pointer, f"Security: requests come with {new.name} now.", "harmless"
 
 

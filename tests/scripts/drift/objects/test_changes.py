@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from scripts.drift.differences import Change, Impact
+    from spec.json_value import Json
 
 Document = dict[str, Any]
 
@@ -348,7 +349,7 @@ LOGIN: Final = [{"x-login": ["read"]}]
         (KEY, [KEY[0] | LOGIN[0]], C),
     ],
 )
-def test_credentials_that_come_with_a_webhook_are_for_its_receivers(before: Any, now: Any, impact: Impact) -> None:
+def test_credentials_that_come_with_a_webhook_are_for_its_receivers(before: Json, now: Json, impact: Impact) -> None:
     old, new = deepcopy(DOCUMENT), deepcopy(DOCUMENT)
     lost(old)["security"], lost(new)["security"] = before, now
     found = classify(read(old), read(new))
@@ -370,7 +371,7 @@ def test_the_servers_of_a_webhook_tell_its_receivers_nothing() -> None:
     assert {change.impact for change in classify(read(DOCUMENT), read(new))} == {E}
 
 
-def with_schema(schema: Any) -> Document:
+def with_schema(schema: Json) -> Document:
     document = deepcopy(DOCUMENT)
     put(document)["requestBody"]["content"] = {"application/json": {"schema": {"$ref": "#/components/schemas/It"}}}
     document["components"]["schemas"] = {"It": schema}
@@ -387,7 +388,7 @@ def with_schema(schema: Any) -> Document:
         ({"used": {"type": "integer"}}, {"used": {"type": "number"}}, C),
     ],
 )
-def test_a_definition_counts_where_a_reference_leads_to_it(before: Any, now: Any, impact: Impact) -> None:
+def test_a_definition_counts_where_a_reference_leads_to_it(before: Json, now: Json, impact: Impact) -> None:
     own = {"used": {}}
     schemas = (
         {"properties": {"a": {"$ref": "#/components/schemas/It/$defs/used"}}, "$defs": own | definitions}
@@ -410,7 +411,7 @@ READ_ONLY: Final = {"type": "string", "readOnly": True}
     ],
 )
 def test_a_property_that_is_no_longer_read_only_is_needed_in_requests_if_it_is_required(
-    required: list[str], before: Any, now: Any, impact: Impact
+    required: list[str], before: Json, now: Json, impact: Impact
 ) -> None:
     schemas = ({"type": "object", "required": required, "properties": {"a": each}} for each in (before, now))
     found = classify(*(read(with_schema(schema)) for schema in schemas))
