@@ -334,7 +334,7 @@ def lost(document: Document) -> Document:
     return found
 
 
-KEY: Final = [{"x-key": []}]
+KEY: Final[list[dict[str, list[str]]]] = [{"x-key": []}]
 LOGIN: Final = [{"x-login": ["read"]}]
 
 
@@ -389,7 +389,7 @@ def with_schema(schema: Json) -> Document:
     ],
 )
 def test_a_definition_counts_where_a_reference_leads_to_it(before: Json, now: Json, impact: Impact) -> None:
-    own = {"used": {}}
+    own: dict[str, Json] = {"used": {}}
     schemas = (
         {"properties": {"a": {"$ref": "#/components/schemas/It/$defs/used"}}, "$defs": own | definitions}
         for definitions in (before, now)
