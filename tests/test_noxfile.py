@@ -187,8 +187,10 @@ def test_uv_sees_no_token_when_a_session_installs(session: str, tmp_path: Path) 
         "VOICEOS_STAGING_TOKEN": "mP4v-k7Qw-29xZ",
         "ITS_TOKEN": "29xZ-mP4v-k7Qw",
     }
-    command = [sys.executable, "-m", "nox", "--envdir", tmp_path / "envs", "-s", session, "--", "--token-env=ITS_TOKEN"]
-    subprocess.run(command, check=False, cwd=ROOT, env=os.environ | secrets | {"UV": str(wrapper)}, capture_output=True)
-    environment = seen.read_text()
-    assert "UV_SYSTEM_CERTS=1" in environment
-    assert [token for token in secrets.values() if token in environment] == []
+    nox = [sys.executable, "-m", "nox", f"--envdir={tmp_path / 'envs'}", "-s", session]
+    environment = os.environ | secrets | {"UV": str(wrapper)}
+    command = [*nox, "--", "--token-env=ITS_TOKEN"]
+    subprocess.run(command, check=False, cwd=ROOT, env=environment, capture_output=True)
+    told = seen.read_text()
+    assert "UV_SYSTEM_CERTS=1" in told
+    assert [token for token in secrets.values() if token in told] == []
