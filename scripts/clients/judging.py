@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from spec.json_value import Json
 
 STEPS: Final[Mapping[str, str]] = {
     "place": "places a call and reads the answer",
@@ -55,25 +57,26 @@ def _problem(
 ) -> str | None:
     line = told.get(step, {"error": "the program ended before this step"})
     if "error" in line:
-        return f"{line['error']}"[:_LONGEST].partition("\n")[0]
-    return _problem_of_value(step, line.get("value"), told, received, calls)
-
-
-def _problem_of_value(
-    step: str, value: Json, told: Mapping[str, dict[str, Json]], received: Sequence[Json], calls: Mapping[str, Json]
-) -> str | None:
+        return str(line["error"]).partition("\n")[0][:_LONGEST]
+    value = line.get("value")
     match step:
         case "place":
-            return _unlike("did not send", missing(calls["stored"], _last_like(received, "agent_id"))) or _not_ended(value)
+            sent = _last_like(received, "agent_id")
+            return _unlike("does not send", missing(calls["stored"], sent)) or _unless_ended(value)
         case "configure":
-            sent, wanted = _last_like(received, "agent_config"), calls["inline"]
-            return _unlike("does not send", missing(wanted, sent)) or _unlike(
-                "does not read", missing(wanted["agent_config"], value)
-            )
+            return _problem_of_configuration(calls["inline"], _last_like(received, "agent_config"), value)
         case "read":
-            return _unlike("does not read", missing(told["place"].get("value"), value)) or _not_ended(value)
+            placed = told.get("place", {}).get("value")
+            return _unlike("does not read", missing(placed, value)) or _unless_ended(value)
     blamed = [error.get("loc") for error in value or [] if isinstance(error, dict)]
     return None if REFUSED_AT in blamed else f"read {json.dumps(value)[:_LONGEST]}"
+
+
+def _problem_of_configuration(call: Json, sent: Json, read: Json) -> str | None:
+    """The parts of a configuration that the client does not send; else those of the answer that it does not read."""
+    return _unlike("does not send", missing(call, sent)) or _unlike(
+        "does not read", missing(call["agent_config"], read)
+    )
 
 
 def _last_like(received: Sequence[Json], name: str) -> Json:
@@ -86,9 +89,6 @@ def _unlike(what: str, places: Iterable[str]) -> str | None:
     return f"{what} {', '.join(listed)}" if listed else None
 
 
-def _not_ended(value: Json) -> str | None:
+def _unless_ended(value: Json) -> str | None:
     is_whole = isinstance(value, dict) and value.get("id") and value.get("status") == "ended" and value.get("ended_at")
     return None if is_whole else f"read {json.dumps(value)[:_LONGEST]}"
-
-
-Json = Any
