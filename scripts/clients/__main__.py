@@ -1,7 +1,7 @@
 """Makes real clients from the spec, has each place a call with the mock, and prints what each can do.
 
-A client's limits that are known stand in this package with their reasons. Java is needed for openapi-generator; where it
-is not installed, that client is listed as not tried.
+A client's limits that are known stand in this package with their reasons. Java is needed for openapi-generator; where
+it is not installed, that client is listed as not tried.
 
 exit codes:
   0  every client does what it is known to do
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from scripts.clients.judging import STEPS, judge
 from scripts.clients.limits import LIMITS, Tried, describe, is_as_known
-from scripts.clients.workshop import CLIENTS, UnavailableError, Workshop, equip
+from scripts.clients.workshop import CLIENTS, BrokenError, UnavailableError, Workshop, equip
 from scripts.exit_codes import FAILED, FRESH
 from scripts.redocly.node import RedoclyError
 from scripts.serving_mock import NotServedError, serving_mock
@@ -55,7 +55,9 @@ def _try(client: Client, workshop: Workshop) -> Tried:
     try:
         output = client.run(workshop)
     except UnavailableError as error:
-        return Tried(client.title, (), str(error))
+        return Tried(client.title, (), unavailable=str(error))
+    except BrokenError as error:
+        return Tried(client.title, (), broken=str(error))
     calls = json.loads((workshop.folder / "calls.json").read_text(encoding="utf-8"))
     return Tried(client.title, judge(output, _received(workshop.url), calls))
 

@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 LIMITS: Final[Mapping[tuple[str, str], str]] = {
     ("voiceos 0.8.1.3, the vendor's SDK", "configure"): (
-        "it was made from an older document, which has no hooks, no metadata and no temperature of a language model"
+        "its document is older and has no hooks and no temperature, and its `from_dict` leaves the metadata out"
     ),
     ("openapi-generator for Python", "configure"): (
-        "its models of unions look into one another without an end where members have names of their own"
+        "its class for a union of known names and any string takes itself for the first member, and parses without end"
     ),
 }
 """The reasons why a client cannot do a step, by its title and the step."""
@@ -26,12 +26,16 @@ class Tried(NamedTuple):
     title: str
     verdicts: tuple[Verdict, ...]
     unavailable: str | None = None
-    """Why it could not be tried."""
+    """Why it could not be tried here."""
+    broken: str | None = None
+    """Why it could not be made, or what its program said when it failed."""
 
 
 def is_as_known(tried: Tried, limits: Mapping[tuple[str, str], str]) -> bool:
     """Tells whether a client can do all steps but those that it is known not to do. One that was not tried may."""
-    return all(((tried.title, each.step) in limits) == (each.problem is not None) for each in tried.verdicts)
+    return not tried.broken and all(
+        ((tried.title, each.step) in limits) == (each.problem is not None) for each in tried.verdicts
+    )
 
 
 def describe(tried: Sequence[Tried], steps: Mapping[str, str], limits: Mapping[tuple[str, str], str]) -> str:
@@ -43,6 +47,8 @@ def _describe(tried: Tried, steps: Mapping[str, str], limits: Mapping[tuple[str,
     yield tried.title
     if tried.unavailable:
         yield f"  not tried: {tried.unavailable}"
+    if tried.broken:
+        yield f"  broken: {tried.broken}"
     for verdict in tried.verdicts:
         yield f"  {'no ' if verdict.problem else 'yes'}  {steps[verdict.step]}"
         if verdict.problem:

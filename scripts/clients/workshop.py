@@ -27,7 +27,11 @@ _TSC: Final = (
 
 
 class UnavailableError(Exception):
-    """A client cannot be made here. `str()` says why."""
+    """A client cannot be tried here. `str()` says why."""
+
+
+class BrokenError(Exception):
+    """A client cannot be made, or its program fails. `str()` says why."""
 
 
 class Workshop(NamedTuple):
@@ -42,7 +46,7 @@ class Workshop(NamedTuple):
     """The one that has openapi-generator, and what its clients need."""
 
     def run(self, *command: str) -> str:
-        """The output of a command in the folder. Raises UnavailableError if it fails."""
+        """The output of a command in the folder. Raises BrokenError if it fails."""
         environment = tool_environment(
             VOICEOS_BASE_URL=self.url, VOICEOS_TOKEN=TOKEN, SPEC=str(SPEC), NO_PROXY="*", PYTHONPATH=""
         )
@@ -57,15 +61,15 @@ class Workshop(NamedTuple):
         )
         if done.returncode:
             said = (done.stderr.strip() or done.stdout.strip()).splitlines() or ["it printed nothing"]
-            raise UnavailableError(f"{Path(command[0]).name} {command[1]} failed: {said[-1]}")
+            raise BrokenError(f"{Path(command[0]).name} {command[1]} failed: {said[-1]}")
         return done.stdout
 
     def run_node(self, script: str, *arguments: str) -> str:
-        """The output of a script of Node.js. Raises UnavailableError if it fails."""
+        """The output of a script of Node.js. Raises BrokenError if it fails."""
         return self.run(str(node_folder() / "bin" / "node"), script, *arguments)
 
     def run_typescript(self, name: str) -> str:
-        """The output of a program in TypeScript, once its types are checked. Raises UnavailableError if it fails."""
+        """The output of a program in TypeScript, once its types are checked. Raises BrokenError if it fails."""
         self.run_node(*_TSC, f"{name}.ts")
         return self.run_node(f"out/{name}.js")
 
@@ -75,7 +79,7 @@ class Client(NamedTuple):
 
     title: str
     run: Callable[[Workshop], str]
-    """Makes the client and runs its program; gives the program's output. Raises UnavailableError."""
+    """Makes the client and runs its program; gives the program's output. Raises UnavailableError and BrokenError."""
 
 
 def equip(folder: Path) -> None:
@@ -110,7 +114,8 @@ def _run_openapi_generator(workshop: Workshop) -> str:
         raise UnavailableError("it needs Java, which is not installed here and is no package of Python")
     package = "made_by_openapi_generator"
     options = ("-i", str(SPEC), "-g", "python", "-o", ".", "--package-name", package)
-    workshop.run(workshop.generator_python, "-m", "openapi_generator_cli", "generate", *options)
+    generator = str(Path(workshop.generator_python).with_name("openapi-generator-cli"))
+    workshop.run(generator, "generate", *options)
     return workshop.run(workshop.generator_python, "-W", "ignore", "openapi_generator.py", package)
 
 
