@@ -50,7 +50,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _try(client: Client, workshop: Workshop) -> Tried:
-    """What a client can do, or why it cannot be made."""
+    """The verdicts on a client, or why it cannot be made."""
     _forget(workshop.url)
     try:
         output = client.run(workshop)
