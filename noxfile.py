@@ -54,6 +54,15 @@ def install_with_generated(session: nox.Session, group: str) -> None:
             link.symlink_to(target)
 
 
+def install_apart(session: nox.Session, group: str) -> Path:
+    """Installs a group that has a lock of its own in an environment of its own; returns its Python."""
+    python = Path(session.create_tmp(), group, "bin", "python").absolute()
+    session.run("python", "-m", "venv", str(python.parents[1]))
+    lock = ["--require-hashes", "-r", f"requirements/{group}.txt"]
+    session.run(str(python), "-m", "pip", "install", "--quiet", *lock, external=True)
+    return python
+
+
 @nox.session(default=False)
 def generate(session: nox.Session) -> None:
     """Generate models and client from the spec; `-- --check` only compares."""
@@ -139,10 +148,7 @@ def compare(session: nox.Session) -> None:
     """Set the client beside the vendor's SDK, which gets an environment of its own."""
     install_with_generated(session, "fidelity")
     (sdk,) = nox.project.dependency_groups(PYPROJECT, "vendor-sdk")
-    lock = ["--require-hashes", "-r", "requirements/vendor-sdk.txt"]
-    python = Path(session.create_tmp(), "vendor-sdk", "bin", "python").absolute()
-    session.run("python", "-m", "venv", str(python.parents[1]))
-    session.run(str(python), "-m", "pip", "install", "--quiet", *lock, external=True)
+    python = install_apart(session, "vendor-sdk")
     options = ["--title", sdk.replace("==", " "), "--module", "voiceos.models", "--python", str(python)]
     session.run("python", "-m", "scripts.compare", *options, *session.posargs)
 
@@ -158,11 +164,17 @@ def benchmark(session: nox.Session) -> None:
 def load(session: nox.Session) -> None:
     """Put load on the mock with Locust, which gets an environment of its own; `-- --requests N`."""
     install_with_generated(session, "mock")
-    locust = Path(session.create_tmp(), "locust", "bin", "locust").absolute()
-    session.run("python", "-m", "venv", str(locust.parents[1]))
-    lock = ["--require-hashes", "-r", "requirements/load.txt"]
-    session.run(str(locust.with_name("python")), "-m", "pip", "install", "--quiet", *lock, external=True)
+    locust = install_apart(session, "load").with_name("locust")
     session.run("python", "-m", "scripts.load", "--locust", str(locust), *session.posargs)
+
+
+@nox.session(default=False)
+def clients(session: nox.Session) -> None:
+    """Make clients from the spec with the tools of others, and have each place a call with the mock."""
+    install_with_generated(session, "clients")
+    sdk, generator = install_apart(session, "vendor-sdk"), install_apart(session, "openapi-generator")
+    options = ["--sdk-python", str(sdk), "--generator-python", str(generator)]
+    session.run("python", "-m", "scripts.clients", *options, *session.posargs)
 
 
 @nox.session
@@ -210,6 +222,7 @@ def relock(session: nox.Session) -> None:
         "requirements/nox.txt": ["--group=nox", "-c", str(LOCK)],
         "requirements/mock.txt": ["--group=mock", "--group=build", "-c", str(LOCK)],
         "requirements/load.txt": ["--group=load"],
+        "requirements/openapi-generator.txt": ["--group=openapi-generator"],
         "requirements/vendor-sdk.txt": ["--group=vendor-sdk"],
     }
     for file, what in locks.items():

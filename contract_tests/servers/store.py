@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from pydantic_core import from_json, to_json
 
 from contract_tests.servers.lives import Life
 
@@ -55,7 +56,7 @@ class Store:
 
     def keep(self, kept: Kept) -> None:
         """Keeps a conversation."""
-        values = kept.conversation["id"], *kept.life, json.dumps(kept.conversation)
+        values = kept.conversation["id"], *kept.life, to_json(kept.conversation).decode()
         number = self._database.execute(_ADD, values).lastrowid or 0
         if number % _SWEEP == 0:
             self._database.execute("DELETE FROM conversations WHERE number <= ?", (number - KEPT,))
@@ -63,7 +64,7 @@ class Store:
     def find(self, identifier: str) -> Kept | None:
         """The conversation with an id; None if there is none."""
         row = self._database.execute(_FIND, (identifier,)).fetchone()
-        return Kept(json.loads(row[4]), Life(*row[:4])) if row else None
+        return Kept(from_json(row[4]), Life(*row[:4])) if row else None
 
     def clear(self) -> None:
         """Forgets all conversations."""

@@ -22,11 +22,11 @@ def main() -> None:
     def place(call: dict[str, Any]) -> Any:  # noqa: ANN401 - a model of the package
         return conversations.create_phone_call(package.CreateCall.from_dict(call))
 
-    def place_stored() -> dict[str, Any]:
-        return shown(place(CALLS["stored"]))
+    def place_configured() -> Any:  # noqa: ANN401 - JSON
+        return place(CALLS["inline"]).agent_config.to_dict()
 
-    placed = step("place", place_stored)
-    step("configure", lambda: place(CALLS["inline"]).agent_config.to_dict())
+    placed = step("place", lambda: shown(place(CALLS["stored"])))
+    step("configure", place_configured)
     step("read", lambda: shown(conversations.get_conversation((placed or {}).get("id", "none"))))
     step("refused", lambda: errors_of(package.ApiException, partial(place, CALLS["stored"])))
 
