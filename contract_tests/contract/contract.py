@@ -19,6 +19,7 @@ from contract_tests.contract.operations import (
     response_definition,
 )
 from contract_tests.contract.paths import Paths
+from contract_tests.contract.reach import Reach
 from contract_tests.contract.rules import read_rules
 from contract_tests.contract.satisfied import SatisfiedSchemas
 from contract_tests.contract.schemas import schemas_below
@@ -88,6 +89,11 @@ class Contract:
     def satisfied(self) -> SatisfiedSchemas:
         """Finds the schemas that instances satisfy."""
         return SatisfiedSchemas(self)
+
+    @cached_property
+    def reach(self) -> Reach:
+        """Counts the parts of bodies."""
+        return Reach(self)
 
     @cached_property
     def _validators(self) -> Validators:
