@@ -20,6 +20,7 @@ from contract_tests.contract.operations import (
 )
 from contract_tests.contract.parameters import with_parameter_schemas
 from contract_tests.contract.paths import Paths
+from contract_tests.contract.reach import Reach
 from contract_tests.contract.references import resolve
 from contract_tests.contract.rules import read_rules
 from contract_tests.contract.satisfied import SatisfiedSchemas
@@ -101,6 +102,11 @@ class Contract:
     def satisfied(self) -> SatisfiedSchemas:
         """Finds the schemas that instances satisfy."""
         return SatisfiedSchemas(self)
+
+    @cached_property
+    def reach(self) -> Reach:
+        """Counts the parts of bodies."""
+        return Reach(self)
 
     @cached_property
     def _validators(self) -> Validators:

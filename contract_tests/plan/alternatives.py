@@ -13,6 +13,7 @@ from contract_tests.contract.keywords import matcher
 from contract_tests.contract.references import is_annotated_only
 from contract_tests.plan.checking import Checking
 from contract_tests.plan.choices import NOWHERE, Alternative, Choice, ChoicePoint
+from contract_tests.plan.effort import effort_for
 from contract_tests.plan.making import always, array_of, array_of_every, map_of, object_of
 from contract_tests.plan.merged import WHOLE, MergedSchemas
 from contract_tests.plan.packing import value_of
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from contract_tests.contract.contract import Contract
+    from contract_tests.plan.effort import Effort
     from contract_tests.plan.merged import Source
     from contract_tests.target.limits import Limits
     from spec.json_value import Json
@@ -52,6 +54,8 @@ _SMALL: Final = 1_000
 """The most characters of a string that bodies may have though another one has tried it."""
 _MOST_TIMES: Final = 2
 """How often a schema may lead to itself."""
+_FEW_ITEMS: Final = 3
+"""How many items an array may have, whatever their weight."""
 _MANY: Final = 2
 """How many known names of a list are too many to try all, unless that is asked for."""
 
@@ -60,10 +64,18 @@ class Alternatives:
     """Reads schemas of a contract as the choice points and alternatives that they leave open, within limits."""
 
     def __init__(
-        self, contract: Contract, *, all_known_names: bool, limits: Limits, accepts: Accepts | None = None
+        self,
+        contract: Contract,
+        *,
+        all_known_names: bool,
+        limits: Limits,
+        effort: Effort | None = None,
+        accepts: Accepts | None = None,
     ) -> None:
         self._contract = contract
         self._accepts = accepts
+        self._effort = effort or effort_for(contract, thorough=False)
+        self._deepest = 0
         self._schemas = MergedSchemas(contract)
         self._checking = Checking(self._schemas)
         self._all_known_names = all_known_names
@@ -75,6 +87,7 @@ class Alternatives:
 
     def of_body(self, pointer: str) -> ChoicePoint:
         """The choice point that the schema of a whole body describes."""
+        self._deepest = self._contract.reach.depth(pointer, self._effort.parts)
         return self._required(Spot(pointer, "", pointer, (pointer,))) or NOWHERE
 
     def any_body(self, pointer: str) -> Choice:
@@ -222,6 +235,17 @@ class Alternatives:
             elif is_open and all(each.choice for each in found):
                 found = self._known_names(found)
             yield from found
+            if found and self._is_too_deep(spot):
+                return
+
+    def _is_too_deep(self, spot: Spot) -> bool:
+        """Tells whether a part is so deep in the body that only what must be there is planned for."""
+        return spot.depth >= self._deepest
+
+    def _leave_out(self) -> None:
+        self.withheld.add(
+            Choice("", f"parts more than {self._deepest} levels deep (--thorough looks deeper)", "", "documented")
+        )
 
     def _named(self, branch: Spot) -> Spot:
         """The branch with its name in its path, if it is a reference to an object's schema."""
@@ -269,7 +293,9 @@ class Alternatives:
         return readers[name](spot, schema) if name in readers else iter(())
 
     def _constants(self, spot: Spot, values: Sequence[Json]) -> Iterator[Alternative]:
-        yield from (self._constant(spot, describe_value(value), value) for value in values)
+        yield from (self._constant(spot, describe_value(value), value) for value in values[: self._effort.members])
+        if (more := len(values) - self._effort.members) and more > 0:
+            self.withheld.add(self._choice(spot.path, f"{more} further members (--thorough tries them)", spot.pointer))
 
     def _constant(self, spot: Spot, name: str, value: Json) -> Alternative:
         """A value that a keyword allows."""
@@ -297,7 +323,8 @@ class Alternatives:
         places = {"place": spot.path, "object": _short(spot.owner), "body": self._name_of_all(spot)}
         for name, scope, text in kinds_of_string(schema):
             exact = self._choice(spot.path, name, f"{spot.pointer}/type")
-            choice = replace(exact, place=places[scope])
+            is_costly = len(text) > _SMALL and not self._effort.combines
+            choice = replace(exact, place=places["body" if is_costly else scope])
             yield Alternative(choice, always(text), exact=exact, is_rare=len(text) > _SMALL, weight=weight_of(text))
 
     def _name_of_all(self, spot: Spot) -> str:
@@ -317,11 +344,14 @@ class Alternatives:
         shortest, longest = int(schema.get("minItems", 0)), schema.get("maxItems", float("inf"))
         if not shortest:
             yield Alternative(choice("empty array"), always([]))
+            if self._is_too_deep(spot):
+                self._leave_out()
+                return
         if item := self._item(spot, schema, 0):
             # What is tried in the first item is tried in a later one too: servers may treat them differently.
             later = self._item(spot, schema, 1) or item
             for number, name in sorted({shortest: str(shortest), 1: "one", 2: "two that differ"}.items()):
-                if max(shortest, 1) <= number <= longest and number * item.weight <= HEAVIEST:
+                if max(shortest, 1) <= number <= longest and (number <= _FEW_ITEMS or number * item.weight <= HEAVIEST):
                     items = (item, later)[:number]
                     yield Alternative(
                         choice(f"array of {name}"), array_of(items, number), items, weight=number * item.weight
@@ -386,7 +416,10 @@ class Alternatives:
             yield from self._with_fields(spot, schema)
         else:
             yield Alternative(self._choice(spot.path, "empty map", f"{spot.pointer}/type"), always({}))
-            yield from self._filled_map(spot, schema)
+            if self._is_too_deep(spot):
+                self._leave_out()
+            else:
+                yield from self._filled_map(spot, schema)
 
     def _filled_map(self, spot: Spot, schema: Mapping[str, Json]) -> Iterator[Alternative]:
         """A map with keys, whose values have a schema or may be anything; none if it may not have any."""
@@ -449,7 +482,7 @@ class Alternatives:
         if len(required) < len({*schema.get("required", [])} & found.keys()):
             return  # a field that must be there can have no value
         weight = sum(point.weight for point in fields.values())
-        if fields and weight <= HEAVIEST:  # an object with fields is tried with them
+        if fields and weight <= HEAVIEST * 20:  # an object with fields is tried with them
             yield Alternative(None, object_of(fields), tuple(fields.values()), weight=weight)
         if not fields or self._may_be_bare(spot, fields, required):
             name = "nothing but required fields" if required else "empty object"
@@ -462,6 +495,10 @@ class Alternatives:
         """The names of the fields that requests may have, and of those that they must have though none is described."""
         properties = schema.get("properties", {})
         takes_name = self._takes_name(spot, schema)
+        required = schema.get("required", ())
+        if self._is_too_deep(spot) and len(required) < len({*properties, *required}):
+            self._leave_out()
+            properties = {name: properties[name] for name in properties if name in required}
         marked = {name for name in properties if self._is_for_responses(spot, name)}
         return [
             name
@@ -484,7 +521,9 @@ class Alternatives:
         A branch that lacks a value of the account has a text less to try them in. It shares them with the others,
         or each would take many bodies.
         """
-        lacks = any(self._limits.lacks(f"{spot.location}/{name}") for name in schema.get("properties", ()))
+        lacks = bool(self._limits.references) and any(
+            self._limits.lacks(f"{spot.location}/{name}") for name in schema.get("properties", ())
+        )
         return without_branches(spot.path) if lacks and "(" in spot.path else self._schemas.origin(spot.pointer)
 
     def _field(self, spot: Spot, name: str, schema: Mapping[str, Json]) -> ChoicePoint | None:

@@ -55,6 +55,14 @@ class Choice:
         """Tells whether it is a member of a closed enumeration in a named branch, as a branch's tag is."""
         return self.is_tag and self.place.rpartition(".")[0].endswith(")")
 
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.place, self.value))
+
+    def __hash__(self) -> int:
+        """The hash of what makes a choice, remembered: plans look each choice up thousands of times."""
+        return self._hash
+
     def __str__(self) -> str:
         return f"{self.place or 'the body'}: {self.value}"
 

@@ -102,14 +102,14 @@ def break_each_statement(contract: Contract, pointer: str, plan: Plan) -> Iterat
     is_valid = contract.request_validator(pointer).is_valid
     done: set[tuple[str, str, str]] = set()
     made: set[str] = set()
-    room = _LARGEST
+    left, room = plan.effort.broken, _LARGEST
     for whole, kept, schema in _kept_schemas(contract, pointer, plan):
         for mutation in _mutations(whole, kept, schema, done, is_valid):
             done.add((kept.path, mutation.keyword, mutation.wrong))
             if (text := json.dumps(mutation.body)) not in made:  # one value may break two branches
                 made.add(text)
-                room -= len(text)
-                if room < 0:
+                left, room = left - 1, room - len(text)
+                if min(left, room) < 0:
                     return
                 yield mutation
 

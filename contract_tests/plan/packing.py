@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from functools import partial, reduce
+from functools import cache, cached_property, partial, reduce
 from operator import or_
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -40,7 +40,7 @@ class PlannedBody:
     tries: tuple[Choice, ...] = ()
     """The choices that no body before it tries."""
 
-    @property
+    @cached_property
     def may_be_refused(self) -> bool:
         """True if a conforming server may refuse it, so that it proves little of what it has."""
         return any(choice.may_be_refused for choice in self.counted)
@@ -249,4 +249,10 @@ class BodyDraft:
 
 def value_of(alternative: Alternative) -> Json:
     """The value of an alternative without choice points."""
-    return alternative.make(BodyDraft(Untried(NOWHERE), Plainest((), Counter())))
+    return alternative.make(_no_draft())
+
+
+@cache
+def _no_draft() -> BodyDraft:
+    """A draft that decides nothing."""
+    return BodyDraft(Untried(NOWHERE), Plainest((), Counter()))

@@ -36,9 +36,10 @@ def hold_to_the_judge(components: dict[str, Json]) -> None:
     """Every planned body is valid, and every broken one is not."""
     contract = contract_of(components)
     try:
+        _ = contract.operations
         is_valid = contract.request_validator(ROOT).is_valid
     except ValueError:
-        assume(False)  # noqa: FBT003 - jsonschema-rs takes no such schema, and so neither does a run
+        assume(False)  # noqa: FBT003 - jsonschema-rs takes no such schema, or it is a circle: no run starts with it
     plan = plan_of(contract)
     assert all(is_valid(planned.body) for planned in plan.bodies)
     assert plan.bodies or plan.untried
