@@ -88,6 +88,20 @@ def contract(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def proxy(session: nox.Session) -> None:
+    """Stand between your application and a server, and judge what passes; `-- --url URL`, `-- --help` tells more."""
+    install_with_generated(session, "contract")
+    session.run(
+        "python",
+        "-m",
+        "contract_tests.proxy",
+        "--started-by=nox -s contract --",  # for the commands that findings name
+        *session.posargs,
+        interrupt_timeout=60,  # after Ctrl-C, it writes the reports
+    )
+
+
+@nox.session(default=False)
 def mock(session: nox.Session) -> None:
     """Serve the mock until interrupted; `-- --port N`."""
     install_with_generated(session, "mock")
@@ -140,6 +154,17 @@ def benchmark(session: nox.Session) -> None:
     session.run("python", "-m", "scripts.benchmark", *session.posargs)
 
 
+@nox.session(default=False)
+def load(session: nox.Session) -> None:
+    """Put load on the mock with Locust, which gets an environment of its own; `-- --requests N`."""
+    install_with_generated(session, "mock")
+    locust = Path(session.create_tmp(), "locust", "bin", "locust").absolute()
+    session.run("python", "-m", "venv", str(locust.parents[1]))
+    lock = ["--require-hashes", "-r", "requirements/load.txt"]
+    session.run(str(locust.with_name("python")), "-m", "pip", "install", "--quiet", *lock, external=True)
+    session.run("python", "-m", "scripts.load", "--locust", str(locust), *session.posargs)
+
+
 @nox.session
 def tests(session: nox.Session) -> None:
     """Run the project's own tests, as many at a time as there are cores; `-- -n 0` for one."""
@@ -157,6 +182,7 @@ def lint(session: nox.Session) -> None:
     session.run("ruff", "check", *session.posargs)
     session.run("ruff", "format", "--check")
     session.run("mypy")
+    session.run("hadolint", "Containerfile")
 
 
 @nox.session(default=False)
@@ -182,6 +208,8 @@ def relock(session: nox.Session) -> None:
     locks = {
         str(LOCK): ["pyproject.toml", "--group=lint", "--group=nox"],
         "requirements/nox.txt": ["--group=nox", "-c", str(LOCK)],
+        "requirements/mock.txt": ["--group=mock", "--group=build", "-c", str(LOCK)],
+        "requirements/load.txt": ["--group=load"],
         "requirements/vendor-sdk.txt": ["--group=vendor-sdk"],
     }
     for file, what in locks.items():

@@ -6,7 +6,9 @@ import os
 import shutil
 import sys
 import time
+import traceback
 from contextlib import ExitStack, contextmanager, suppress
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -55,6 +57,28 @@ _RESULT: Final = pytest.StashKey[Result]()
 
 def make_something_else(config: pytest.Config) -> int | None:
     """Does what is no run: judges a recording, shows a run's requests, sends a finding again, or accepts causes."""
+    try:
+        return _make_something_else(config)
+    except pytest.UsageError:
+        raise
+    except Exception as error:  # noqa: BLE001 - pytest would print its traceback, and that may quote the token
+        say(_describe_crash(config, error), file=sys.stderr)
+        return pytest.ExitCode.INTERNAL_ERROR
+
+
+def _describe_crash(config: pytest.Config, error: Exception) -> str:
+    """Says where the suite failed, and why unless that may quote tokens that nobody knows, as a recording has them."""
+    frame, mask = traceback.extract_tb(error.__traceback__)[-1], _mask(config)
+    reason = mask.hide_text(str(error)) if mask else str(error)
+    may_tell = mask or (config.stash[TASK].target is None and not config.stash[TASK].options.recording)
+    return (
+        f"The suite itself failed, so nothing is claimed: {type(error).__name__}"
+        f"{f': {one_line(reason)}' if may_tell else ''}\n"
+        f"It was at {PurePath(frame.filename).name}:{frame.lineno}. Please report this with the command that you ran."
+    )
+
+
+def _make_something_else(config: pytest.Config) -> int | None:
     task = config.stash[TASK]
     if task.kind is Kind.RECORDING:
         return judge_files(task)
@@ -148,14 +172,19 @@ def _mask(config: pytest.Config) -> Mask | None:
     """The mask of the target that the options name; None for the embedded mock, whose token is nobody's secret."""
     task = config.stash.get(TASK, None)
     with suppress(TargetError):  # a token that cannot be sent is told by the run
-        return mask_of(task.target, task.contract) if task and task.kind is Kind.RUN and task.target else None
+        is_live = task is not None and task.kind in {Kind.RUN, Kind.REPLAY}
+        return mask_of(task.target, task.contract) if task and is_live and task.target else None
     return None
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Keeps secrets out of tracebacks: with -l, they show the values of variables, which may quote the target."""
     report = yield
+    if item.config.stash[TASK].options.recording and call.excinfo and isinstance(call.excinfo.value, Exception):
+        report.longrepr = _describe_crash(item.config, call.excinfo.value)
     mask = _mask(item.config) if report.longrepr else None
     if mask:
         shown = mask.hide_text(str(report.longrepr))

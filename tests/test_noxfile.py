@@ -101,8 +101,10 @@ def test_a_session_says_its_options(session: ast.FunctionDef, capsys: pytest.Cap
     if module == "pytest":
         assert pytest.main(["contract_tests", "--help"]) == 0
     else:
+        is_package = hasattr(importlib.import_module(module), "__path__")
+        command = importlib.import_module(f"{module}.__main__" if is_package else module)
         with pytest.raises(SystemExit) as ended:
-            importlib.import_module(f"{module}.__main__").main(["--help"])
+            command.main(["--help"])
         assert ended.value.code == 0
     said = capsys.readouterr().out
     assert said.startswith("usage: ")

@@ -27,7 +27,8 @@ class Alike(NamedTuple):
 
     operation: str
     """Its label."""
-    status: int
+    response: str
+    """The name of its response's body."""
     checks: tuple[str, ...]
     """The checks that it passed, but for rules."""
     rules: tuple[str, ...]

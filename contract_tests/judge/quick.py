@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.facts import Fact
+    from contract_tests.contract.operations import ResponseBody
     from contract_tests.contract.rules import Rule
     from contract_tests.contract.satisfied import SatisfiedSchema
     from contract_tests.contract.shapes import Shape
@@ -48,6 +49,8 @@ class _Learned(NamedTuple):
 
     operation: str
     status: int
+    response: str
+    """The name of the response's body."""
     checks: tuple[str, ...]
     """The checks that they pass, if they break nothing."""
     sent: _Bodies
@@ -69,21 +72,22 @@ class Quick:
     def learn(self, judged: Judged, sketch: Sketch) -> None:
         """Remembers which checks an exchange passed that breaks nothing, for others like it."""
         seen, operation = judged.seen, judged.seen.operation
-        pointer = operation.response_pointer(seen.status)
+        described = operation.response_body(seen.status, seen.headers.media_type)
         has_more = operation.parameters or self._contract.response_headers(operation, seen.status)
         is_accepted = not judged.failures and judged.exchange.is_accepted and seen.validity == "valid"
-        if has_more or not is_accepted or sketch.kind is None or not operation.body or not pointer:
+        if has_more or not is_accepted or sketch.kind is None or not operation.body or not described:
             return
-        self._learned.setdefault(sketch.kind, self._make(judged, operation.body, pointer))
+        self._learned.setdefault(sketch.kind, self._make(judged, operation.body, described))
 
-    def _make(self, judged: Judged, sent: str, received: str) -> _Learned:
+    def _make(self, judged: Judged, sent: str, received: ResponseBody) -> _Learned:
         operation = judged.seen.operation
         return _Learned(
             operation.label,
             judged.seen.status,
+            received.name,
             tuple(name for name in judged.passed if name not in self._rules),
             _Bodies(self._contract, sent, self._counts.members_of, self._statements.kept_by_request),
-            _Bodies(self._contract, received, self._counts.facts_of, self._statements.kept_by_response),
+            _Bodies(self._contract, received.schema, self._counts.facts_of, self._statements.kept_by_response),
             QuickRules([rule for rule in self._contract.rules if rule.is_about(operation)], self._functions_of),
         )
 
@@ -101,7 +105,7 @@ class Quick:
         if rules is None:
             return None
         self._memories[undocumented_fields_accepted.name].is_first(spell(sent[0]), sketch)
-        alike = Alike(learned.operation, learned.status, learned.checks, rules, sent[1], received[1])
+        alike = Alike(learned.operation, learned.response, learned.checks, rules, sent[1], received[1])
         return Passed(alike, sent[0])
 
     def _functions_of(self, rule: Rule) -> Mapping[str, Function]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from contract_tests.judge.seen import Seen
 
 REQUEST: Final = "request"
-"""The name of the body of requests. That of responses is the status, as the spec writes it."""
+"""The name of the body of requests. A `ResponseBody` has a name of its own."""
 _REMEMBERED: Final = 16
 """Of how many responses the kept statements are remembered: a server refuses many requests in the same words."""
 
@@ -36,7 +36,7 @@ class Place(NamedTuple):
     operation: str
     """Its label."""
     body: str
-    """`REQUEST`, or the status as the spec writes it."""
+    """`REQUEST`, or the name of a `ResponseBody`."""
 
 
 class Count(NamedTuple):
@@ -52,7 +52,6 @@ class StatementCounts:
 
     def __init__(self, contract: Contract) -> None:
         self._schemas = SatisfiedSchemas(contract, is_whole=True)
-        self._operations = {operation.label: operation for operation in contract.operations}
         self._occasions: dict[str, Occasions] = {}
         self._kept_by_content = lru_cache(_REMEMBERED)(self._read_response)
         self._tried: defaultdict[Place, Counter[Key]] = defaultdict(Counter)
@@ -68,10 +67,8 @@ class StatementCounts:
 
     def note_alike(self, alike: Alike, times: int) -> None:
         """Takes exchanges into account that are accepted and break nothing, and are alike."""
-        operation = self._operations[alike.operation]
-        received = operation.response_key(alike.status) or ""
-        for name, body in ((REQUEST, alike.sent), (received, alike.received)):
-            place = Place(operation.label, name)
+        for name, body in ((REQUEST, alike.sent), (alike.response, alike.received)):
+            place = Place(alike.operation, name)
             self._bodies[place] += times
             found = dict.fromkeys(body.statements, times)
             self._tried[place].update(found)
@@ -108,10 +105,9 @@ class StatementCounts:
             self._add(place, broken, () if is_accepted else broken, broken if is_accepted else ())
 
     def _note_response(self, seen: Seen) -> None:
-        pointer, status = seen.response_schema, seen.operation.response_key(seen.status)
-        if pointer is None or status is None:
+        if seen.described_body is None:
             return
-        place = Place(seen.operation.label, status)
+        pointer, place = seen.described_body.schema, Place(seen.operation.label, seen.described_body.name)
         self._bodies[place] += 1
         if seen.response_body is NOT_JSON:
             return

@@ -47,6 +47,11 @@ class Stream:
             self._note(replace(judged, place=self.tallies.requests))
             self._quick.learn(judged, sketch)
 
+    @property
+    def kinds(self) -> int:
+        """How many kinds of exchanges it keeps some of."""
+        return len(self._kinds)
+
     def judged(self) -> tuple[Judged, ...]:
         """Some exchanges of each kind, in their order. Of those that break nothing and are accepted, it has few."""
         return tuple(map(self._references.excuse, self._kinds.judged()))

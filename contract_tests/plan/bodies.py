@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 _MOST: Final = 50
 """How many bodies a plan may have before it stops to combine tried choices anew."""
 _MOST_WITH_ALL_NAMES: Final = 140
+_FULL: Final = 2_000
+"""How many bodies a plan has at the most, of whatever kind."""
+_LARGEST: Final = 8_000_000
+"""How many characters they may have together. The next body is not made then."""
+_MOST_LOST: Final = 100
+"""How many choices get bodies of their own after they were in bodies that are not valid."""
 _FOR_TRIPLES: Final = 4
 """How many bodies are spent on combinations of three where the long lists take most of them."""
 _UNTRIED: Final = 20
@@ -51,6 +57,7 @@ class Bodies:
         self._may_be_refused = {choice for choice in self._untried.choices if choice.may_be_refused}
         self._untried.try_out(self._may_be_refused)
         self._has_all_names = has_all_names
+        self._size = 0
         self._triples = self._new_triples()
         self._beside: dict[Choice, set[Choice]] = {}
         """For each branch's mark, the choices that bodies have beside it."""
@@ -60,6 +67,7 @@ class Bodies:
         self._add_plain(examples)
         self._add_for_choices()
         self._add_for_choices_that_may_be_refused()
+        self._add_for_lost_choices()
         self._leave_out_needless()
         enough = len(self.bodies) + _FOR_TRIPLES
         self._add_for_triples(enough if self._has_all_names and most is not None else most)
@@ -78,7 +86,7 @@ class Bodies:
     def _add_for_choices(self) -> None:
         """Adds bodies until every choice is tried, or none that is left can be."""
         left = len(self._untried.choices) + 1
-        while 0 < len(self._untried.choices) < left:
+        while 0 < len(self._untried.choices) < left and not self.is_full:
             left = len(self._untried.choices)
             self._add(self._draft(self._triples.shape(self._random, self._worth())))
             if len(self._untried.choices) == left:
@@ -87,12 +95,31 @@ class Bodies:
     def _add_for_choices_that_may_be_refused(self) -> None:
         """Adds bodies for these alone: a refusal then says nothing of other choices."""
         left = set(self._may_be_refused)
-        while left:
+        while left and not self.is_full:
             draft = BodyDraft(Untried(self._root, left), self._newest, self.shapes.bit)
             done = left.intersection(self._add(draft).counted)
             if not done:
                 return
             left -= done
+
+    def _add_for_lost_choices(self) -> None:
+        """Adds bodies for choices that only bodies had that are not valid, each with as little or as much as can be."""
+        tried = {choice for body in self.bodies for choice in body.counted}
+        exact = {choice: each.tries_exactly for each in alternatives_below(self._root) for choice in each.tries}
+        for choice in [choice for choice in sorted(exact) if choice not in tried][:_MOST_LOST]:
+            if choice in tried or self.is_full:
+                continue
+            for otherwise in (Plainest(tried, Counter()), self._newest):
+                draft = BodyDraft(Untried(self._root, {choice, *exact[choice]}), otherwise, self.shapes.bit)
+                body = self._add(draft)
+                if self.bodies and self.bodies[-1] is body:
+                    tried.update(body.counted)
+                    break
+
+    @property
+    def is_full(self) -> bool:
+        """True if the bodies are as many, or as large, as those of a plan may be."""
+        return len(self.bodies) >= _FULL or self._size > _LARGEST
 
     def _leave_out_needless(self) -> None:
         """Leaves out bodies whose choices others try: combinations are made in their place."""
@@ -113,7 +140,11 @@ class Bodies:
         return worth
 
     def _add_for_triples(self, most: int | None) -> None:
-        while (most is None or len(self.bodies) < most) and (wanted := self._triples.shape(self._random)):
+        while (
+            (most is None or len(self.bodies) < most)
+            and not self.is_full
+            and (wanted := self._triples.shape(self._random))
+        ):
             made = self._add(self._draft(wanted))
             self._triples.give_up(wanted & ~made.shape)
 
@@ -127,7 +158,7 @@ class Bodies:
         for body in self.bodies:
             self._note_beside(body)
         for mark, member in pairs:
-            if most is not None and len(self.bodies) >= most:
+            if self.is_full or (most is not None and len(self.bodies) >= most):
                 return
             if not self._met(mark, member):
                 self._add_for_pair(mark, member, [other for one, other in pairs if one == mark])
@@ -166,6 +197,7 @@ class Bodies:
             self._triples.remember(body.shape)
         if self._is_valid(body.body):
             self.bodies.append(body)
+            self._size += len(body.text)
         return body
 
 

@@ -79,7 +79,7 @@ def make_plan(  # noqa: PLR0913 - what a plan depends on
     """
     alternatives = Alternatives(contract, all_known_names=all_known_names, limits=limits, accepts=accepts)
     root = alternatives.of_body(pointer)
-    is_valid = contract.validator(pointer).is_valid
+    is_valid = contract.request_validator(pointer).is_valid
     random = Random(seed)  # noqa: S311 - variety, not secrecy
     made = Bodies(root, random, is_valid, has_all_names=all_known_names)
     most = most or most_bodies(has_all_names=all_known_names, thorough=thorough)
@@ -91,9 +91,15 @@ def make_plan(  # noqa: PLR0913 - what a plan depends on
     bodies = tuple(body for body in twins if is_valid(body.body))
     everything = {choice for each in alternatives_below(root) for choice in each.tries}
     tried = {choice for body in bodies for choice in body.counted}
-    untried = everything - tried if bodies else everything | {alternatives.any_body(pointer)}
-    withheld = alternatives.withheld - everything
+    lost = everything - tried if bodies else set()
+    untried = alternatives.impossible | (set() if bodies else everything | {alternatives.any_body(pointer)})
+    withheld = (alternatives.withheld - everything) | set(map(_without_body, lost))
     return Plan(bodies, made.shapes, tuple(sorted(untried)), tuple(sorted(withheld)))
+
+
+def _without_body(choice: Choice) -> Choice:
+    """The choice as it is told where no body was made that has it."""
+    return replace(choice, value=f"{choice.value} (no valid body with it was found)")
 
 
 def cut_plan(plan: Plan, bodies: int) -> Plan:

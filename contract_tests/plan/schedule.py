@@ -145,7 +145,7 @@ def make_preflight(contract: Contract) -> PlannedRequest | None:
     It is for the first operation that such a request cannot set in motion; None if the contract has none.
     """
     for operation in contract.operations:
-        if operation.body and "{" not in operation.path and not contract.validator(operation.body).is_valid({}):
+        if operation.body and "{" not in operation.path and not contract.request_validator(operation.body).is_valid({}):
             headers = Headers([(AUTHORIZATION, RIGHT), (CONTENT_TYPE, JSON_MEDIA_TYPE)])
             request = Request(operation.method, operation.path, headers, b"{}")
             return PlannedRequest("preflight", PREFLIGHT_PURPOSE, operation, request)

@@ -40,8 +40,13 @@ def mask_result(result: Result, contract: Contract, mask: Mask) -> Result:
         for fact in result.facts
     )
     additions = (addition.model_copy(update={"field": mask.hide_text(addition.field)}) for addition in result.additions)
-    findings = map(partial(_mask_finding, contract=contract, mask=mask), result.findings)
-    return result.model_copy(update={"facts": tuple(facts), "additions": tuple(additions), "findings": tuple(findings)})
+    findings = mask_findings(result.findings, contract, mask)
+    return result.model_copy(update={"facts": tuple(facts), "additions": tuple(additions), "findings": findings})
+
+
+def mask_findings(findings: Iterable[Finding], contract: Contract, mask: Mask) -> tuple[Finding, ...]:
+    """The findings as they may be shown."""
+    return tuple(_mask_finding(finding, contract, mask) for finding in findings)
 
 
 def _mask_finding(finding: Finding, contract: Contract, mask: Mask) -> Finding:
@@ -110,4 +115,4 @@ def _mask_response(response: ReceivedResponse, mask: Mask) -> ReceivedResponse:
 
 
 def _mask_fields(headers: tuple[tuple[str, str], ...], mask: Mask) -> Headers:
-    return Headers((mask.hide_text(name), mask.hide_text(value)) for name, value in mask_headers(headers))
+    return Headers(mask.hide_fields(mask_headers(headers)))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from contract_tests.contract.contract import read_contract
 from contract_tests.exchange.exchange import NOTHING
+from contract_tests.judge.findings import Circumstances, find_findings
 from contract_tests.judge.stream import Stream
 from contract_tests.report.files import prepare_folder, write_result
 from contract_tests.result.result import Reading, Result
@@ -16,7 +17,7 @@ from contract_tests.result.words import counted
 from contract_tests.run.conclusion import conclude
 from contract_tests.run.evidence import Evidence
 from contract_tests.run.interrupted import RunInterrupted
-from contract_tests.run.masking import mask_result, masks_of_recording
+from contract_tests.run.masking import mask_findings, mask_result, masks_of_recording
 from contract_tests.run.past import keep_history, read_past, tell_past
 from contract_tests.run.timeline import make_timeline_of_recording
 from contract_tests.target.limits import Limits
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from contract_tests.contract.contract import Contract
     from contract_tests.judge.judge import Judged
     from contract_tests.result.baseline import Acceptance
+    from contract_tests.result.result import Finding
     from contract_tests.target.options import Options
     from contract_tests.traffic.entry import Entry
     from contract_tests.traffic.sources import Source
@@ -67,7 +69,7 @@ def judge_recording(
     contract, limits = read_contract(options.spec), Limits(references=references or {})
     past = read_past(options)
     prepare_folder(options.report_dir)
-    judging = _Judging(contract, options.url, limits)
+    judging = Judging(contract, options.url, limits)
     is_interrupted = False
     try:
         for source in sources:
@@ -97,8 +99,8 @@ def _name_all(sources: Sequence[Source]) -> str:
     return f"the recording {first}" if not others else f"the recording {first} and {len(others)} more"
 
 
-class _Judging:
-    """The judging of recordings on its way."""
+class Judging:
+    """The judging of recordings, or of live traffic, on its way."""
 
     def __init__(self, contract: Contract, url: str | None, limits: Limits) -> None:
         self.traffic = Traffic(contract, url)
@@ -114,6 +116,18 @@ class _Judging:
             self._tokens.update(dict.fromkeys(find_tokens(entry)))
         if sketch := self.traffic.take(name, entry):
             self._stream.judge_sketch(sketch)
+
+    @property
+    def kinds(self) -> int:
+        """How many kinds of exchanges were told apart that the quick way of the judge did not pass."""
+        return self._stream.kinds
+
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings so far, masked."""
+        found = find_findings(self._contract, self._stream.judged(), Circumstances(lambda _: ""))
+        for mask in masks_of_recording(self._tokens):
+            found = mask_findings(found, self._contract, mask)
+        return found
 
     def conclude(
         self, name: str, options: Options, seconds: float, accepted: Mapping[str, Acceptance], *, is_interrupted: bool
