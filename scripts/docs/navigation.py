@@ -16,7 +16,8 @@ SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "Write code": (
         *("docs/mock.md", "docs/client.md", "docs/test-your-own-code.md", "docs/typescript.md"),
-        *("examples/README.md", "examples/consumer/README.md", "examples/server/README.md", "examples/nightly/README.md"),
+        *("examples/README.md", "examples/consumer/README.md"),
+        *("examples/server/README.md", "examples/nightly/README.md"),
     ),
     "Change the contract": ("docs/change-the-spec.md", "docs/generated-code.md", "spec/CHANGELOG.md"),
     "Look up": ("docs/options.md", "docs/checks.md"),

@@ -13,7 +13,7 @@ from contract_tests import recordings
 from contract_tests.recordings import main
 from tests.conftest import ROOT
 from tests.support.commands import OF_CI
-from tests.support.recordings import make_entry, with_answer
+from tests.support.recordings import make_entry, make_read_entry, with_answer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,7 +43,7 @@ def judge(folder: Path, *entries: dict[str, Any], flags: tuple[str, ...] = ()) -
 @pytest.mark.parametrize(
     ("entries", "code"),
     [
-        ([make_entry()], CONFORMS),
+        ([make_entry(), make_read_entry()], CONFORMS),
         ([make_entry(), BROKEN], VIOLATES),
         ([make_entry(url="https://other.example/")], UNTESTABLE),
         ([make_entry({"from_number": 1})], INCOMPLETE),

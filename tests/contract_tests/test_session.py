@@ -69,7 +69,7 @@ def face(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
 def test_a_result_that_conforms_exits_with_0(contract: Contract, face: Face) -> None:
     code, said = face(result_of(contract, *sent(conforming(), post())))
     assert code == CONFORMS
-    assert said.rstrip().splitlines()[-1].startswith("conforms: a test's server; 1 request sent, 0 calls, 0 findings")
+    assert said.rstrip().splitlines()[-1].startswith("conforms: a test's server; 2 requests sent, 0 calls, 0 findings")
 
 
 def test_a_result_that_violates_fails_the_test_of_the_check(contract: Contract, face: Face) -> None:
@@ -269,7 +269,7 @@ def test_a_crash_while_a_recording_is_judged_quotes_nothing_of_it(
 ) -> None:
     path = tmp_path / "traffic.har"
     path.write_text('{"log": {"entries": []}}')
-    monkeypatch.setattr(session, "judge_recording", crash)
+    monkeypatch.setattr(session, "judge_files", crash)
     code, said = face(None, f"--recording={path}", "-l", "-x")
     assert code == ERROR
     assert "nothing is claimed: ValueError" in said

@@ -25,15 +25,16 @@ _GROUPS: Final = {
 _OPTIONS: Final = """\
 # Options
 
-These are the options of `nox -s contract --` and of `pytest contract_tests`. Each is also an environment variable and a key of
-`contract_tests/targets.toml`. A flag wins over a variable, and a variable over a key. This page is made from the code.
+These are the options of `nox -s contract --` and of `pytest contract_tests`. Each is also an environment variable and a
+key of `contract_tests/targets.toml`. A flag wins over a variable, and a variable over a key. This page is made from the
+code.
 """
 _CHECKS: Final = """\
 # Checks
 
-The judge asks these questions of every exchange: of runs, recordings, replays and live traffic alike. The last column says
-how many of the broken servers of `nox -s kills` only this check must catch, with one of them as an example. This page is made
-from the code. [Why standings](why.md#why-standings) explains the words in the second column.
+The judge asks these questions of every exchange: of runs, recordings, replays and live traffic alike. The last column
+says how many of the broken servers of `nox -s kills` the check must catch, with one of them as an example. This page is
+made from the code. [Why standings](why.md#why-standings) explains the words in the second column.
 
 | check | standing | what it asks | faults |
 |---|---|---|---|
