@@ -97,6 +97,20 @@ def contract(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def proxy(session: nox.Session) -> None:
+    """Stand between your application and a server, and judge what passes; `-- --url URL`, `-- --help` tells more."""
+    install_with_generated(session, "contract")
+    session.run(
+        "python",
+        "-m",
+        "contract_tests.proxy",
+        "--started-by=nox -s contract --",  # for the commands that findings name
+        *session.posargs,
+        interrupt_timeout=60,  # after Ctrl-C, it writes the reports
+    )
+
+
+@nox.session(default=False)
 def mock(session: nox.Session) -> None:
     """Serve the mock until interrupted; `-- --port N`."""
     install_with_generated(session, "mock")

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-NAMES_THE_ENDPOINT = {"servers", "options.py", "settings.py", "target.py"}
+NAMES_THE_ENDPOINT = {"servers", "options.py", "settings.py", "target.py", "live_limits.py"}
 """The files that know this endpoint: our own servers, and the options of targets."""
 OUR_FILES = [path for folder in ("contract_tests", "scripts", "spec") for path in sorted((ROOT / folder).rglob("*.py"))]
 LOCKS = ("constraints.txt", *sorted(str(path.relative_to(ROOT)) for path in (ROOT / "requirements").glob("*.txt")))

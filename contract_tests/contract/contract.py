@@ -5,20 +5,23 @@ Nothing here names an endpoint: any OpenAPI 3.1 document does.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from contract_tests.contract.direction import without_required
 from contract_tests.contract.facts import read_facts
 from contract_tests.contract.links import read_links
 from contract_tests.contract.operations import (
     JSON_MEDIA_TYPE,
     read_operations,
     read_response_headers,
-    resolve,
     response_definition,
 )
+from contract_tests.contract.parameters import with_parameter_schemas
 from contract_tests.contract.paths import Paths
+from contract_tests.contract.reach import Reach
+from contract_tests.contract.references import resolve
 from contract_tests.contract.rules import read_rules
 from contract_tests.contract.satisfied import SatisfiedSchemas
 from contract_tests.contract.schemas import schemas_below
@@ -62,6 +65,11 @@ class Contract:
         return tuple(read_operations(self.spec))
 
     @cached_property
+    def _whole(self) -> Spec:
+        """The spec, with a schema of all parameters in each operation that has some."""
+        return with_parameter_schemas(self.spec, {each.pointer: each.parameters for each in self.operations})
+
+    @cached_property
     def paths(self) -> Paths:
         """The matcher of requests' paths."""
         return Paths(self.operations)
@@ -96,20 +104,46 @@ class Contract:
         return SatisfiedSchemas(self)
 
     @cached_property
+    def reach(self) -> Reach:
+        """Counts the parts of bodies."""
+        return Reach(self)
+
+    @cached_property
     def _validators(self) -> Validators:
-        return Validators(self.spec)
+        return Validators(self._whole)
 
     def build_validators(self) -> None:
         """Makes the validators of all bodies, parameters and header fields. Raises ValueError if a schema is none."""
         for operation in self.operations:
-            parameters = (parameter.schema for parameter in operation.parameters)
             headers = (header.schema for key in operation.responses for header in self._headers(operation, key))
-            for pointer in filter(None, (operation.body, *operation.responses.values(), *parameters, *headers)):
+            responses = (body.schema for body in operation.response_bodies())
+            for pointer in filter(None, (operation.body, operation.parameters_schema, *responses, *headers)):
                 self.validator(pointer)
 
     def validator(self, pointer: str) -> jsonschema_rs.Validator:
         """The validator of the schema that a pointer leads to; formats count."""
         return self._validators.at(pointer)
+
+    def request_validator(self, pointer: str) -> jsonschema_rs.Validator:
+        """The validator of a schema where it describes a request: a required field that is `readOnly` may be absent."""
+        return self._request_validators.at(pointer)
+
+    def response_validator(self, pointer: str) -> jsonschema_rs.Validator:
+        """The validator of a schema where it describes a response: a required `writeOnly` field may be absent."""
+        return self._response_validators.at(pointer)
+
+    @cached_property
+    def _request_validators(self) -> Validators:
+        return self._validators_without("readOnly")
+
+    @cached_property
+    def _response_validators(self) -> Validators:
+        return self._validators_without("writeOnly")
+
+    def _validators_without(self, keyword: str) -> Validators:
+        whole = self._whole
+        document = without_required(whole.document, keyword)
+        return self._validators if document is whole.document else Validators(replace(whole, document=document))
 
     def operation(self, label: str) -> Operation:
         """The operation with a label, such as `POST /path`. Raises StopIteration if there is none."""
@@ -126,7 +160,9 @@ class Contract:
     def _response_schemas(self) -> dict[str, frozenset[str]]:
         """The pointers of all schemas of an operation's responses, by its label."""
         return {
-            each.label: frozenset(pointer for pointer, _ in self.schemas_below(filter(None, each.responses.values())))
+            each.label: frozenset(
+                pointer for pointer, _ in self.schemas_below(body.schema for body in each.response_bodies())
+            )
             for each in self.operations
         }
 
@@ -149,7 +185,7 @@ class Contract:
 
     def value(self, pointer: str) -> Json:
         """The value in the spec where a JSON Pointer leads. Raises LookupError or ValueError if there is none."""
-        return self.spec.value(pointer)
+        return self._whole.value(pointer)
 
     def place(self, pointer: str) -> Place:
         """The line and column of the spec's file where a JSON Pointer leads."""
@@ -178,7 +214,7 @@ class Contract:
 
     def schemas_below(self, pointers: Iterable[str]) -> Iterator[tuple[str, dict[str, Any]]]:
         """Walks the schemas that the pointers lead to, and all that these refer to, each once."""
-        return schemas_below(self.spec, pointers)
+        return schemas_below(self._whole, pointers)
 
     def _headers(self, operation: Operation, key: str) -> Iterator[ResponseHeader]:
         return read_response_headers(self.spec, operation, key)

@@ -10,17 +10,18 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from contract_tests.contract.operations import resolve
+from contract_tests.contract.parameters import LOCATIONS
+from contract_tests.contract.references import resolve
 from spec.reader import escape, target_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from contract_tests.contract.operations import Operation, Parameter
+    from contract_tests.contract.operations import Operation
+    from contract_tests.contract.parameters import Parameter
     from spec.json_value import Json
     from spec.reader import Spec
 
-_LOCATIONS: Final = ("path", "query", "header", "cookie")
 _CREATED: Final = "id"
 """The name that the field of an id has everywhere, whatever the parameter is called."""
 
@@ -93,7 +94,7 @@ def _values(target: Operation, parameters: dict[str, Json]) -> Iterator[Value]:
     known = {parameter.name: parameter.location for parameter in target.parameters}
     for key, expression in parameters.items():
         location, _, name = key.partition(".")
-        if location in _LOCATIONS and name and key not in known:
+        if location in LOCATIONS and name and key not in known:
             yield Value(location, name, expression)
         elif key in known:
             yield Value(known[key], key, expression)
@@ -105,7 +106,7 @@ def _match_names(spec: Spec, operations: Iterable[Operation], target: Operation)
     for source in operations if needed else ():
         key = next((key for key in source.responses if key.startswith("2")), None)
         if source.method == "POST" and source != target and key:
-            fields = _fields(spec, source.responses[key])
+            fields = _fields(spec, [body.schema for body in source.responses[key]])
             found = [_match(source, target, parameter, fields) for parameter in needed]
             values = tuple(filter(None, found))
             is_new = any(str(value.expression).startswith("$response") for value in values)
@@ -128,9 +129,9 @@ def _match(source: Operation, target: Operation, parameter: Parameter, fields: S
     return None
 
 
-def _fields(spec: Spec, pointer: str | None) -> list[str]:
+def _fields(spec: Spec, pointers: Iterable[str]) -> list[str]:
     """The names of a response's fields, those of `allOf` among them."""
-    waiting, fields, seen = [pointer] if pointer else [], dict[str, None](), set[str]()
+    waiting, fields, seen = list(pointers), dict[str, None](), set[str]()
     while waiting:
         place = resolve(spec, waiting.pop())
         schema = spec.value(place)

@@ -14,12 +14,17 @@ from contract_tests.contract.undocumented import without_fields
 from contract_tests.exchange.bodies import NOT_JSON, read_json, read_strictly
 from contract_tests.exchange.credentials import AUTHORIZATION, is_right
 from contract_tests.exchange.strict_json import BeyondReachError, has_large_integer
-from contract_tests.judge.parameters import parameters_validity
+from contract_tests.judge.parameters import parameter_breaches, parameters_validity, read_parameters
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import jsonschema_rs
+
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.keywords import Breach
-    from contract_tests.contract.operations import Operation
+    from contract_tests.contract.operations import Operation, ResponseBody
+    from contract_tests.contract.parameters import Parameter
     from contract_tests.contract.undocumented import UndocumentedField
     from contract_tests.exchange.exchange import Exchange, Request, Response
     from contract_tests.exchange.headers import Headers
@@ -33,6 +38,7 @@ cannot be told, or what other things than its body decide on: its method, creden
 """
 _REFUSALS: Final = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
 _OF_THE_MOMENT: Final = {HTTPStatus.PAYMENT_REQUIRED, HTTPStatus.TOO_MANY_REQUESTS}
+_OF_THE_STATE: Final = {HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.GONE, HTTPStatus.PRECONDITION_FAILED}
 
 
 @dataclass(frozen=True)
@@ -105,15 +111,14 @@ class Seen:
         return is_about_the_token or self.status in _OF_THE_MOMENT
 
     @property
+    def is_of_the_state(self) -> bool:
+        """True if the response is documented, and about what the server has, not about the form of the request."""
+        return self.status in _OF_THE_STATE and str(self.status) in self.operation.responses
+
+    @property
     def asks_for_length(self) -> bool:
         """True if a body in chunks is turned away for its untold length, as a server may (RFC 9112, section 6.3)."""
         return self.status == HTTPStatus.LENGTH_REQUIRED and self.request.is_chunked
-
-    @property
-    def is_about_nothing(self) -> bool:
-        """True if the response says, as the spec lets it, that nothing has the id that stands in the path."""
-        has_id = any(parameter.location == "path" for parameter in self.operation.parameters)
-        return has_id and self.status == HTTPStatus.NOT_FOUND and str(self.status) in self.operation.responses
 
     @cached_property
     def validity(self) -> Validity:
@@ -165,26 +170,37 @@ class Seen:
         return None if wrong or bad else (sent, received)
 
     @cached_property
+    def described_body(self) -> ResponseBody | None:
+        """The spec's description of the response's body; None if it has none for its status and media type."""
+        return self.operation.response_body(self.status, self.headers.media_type)
+
+    @property
     def response_schema(self) -> str | None:
-        """The schema of the response, as a JSON Pointer; None if the spec has none for its status."""
-        return self.operation.response_pointer(self.status)
+        """The schema of the response's body, as a JSON Pointer; None if the spec has none."""
+        return self.described_body.schema if self.described_body else None
 
     @cached_property
     def request_breaches(self) -> list[Breach]:
         """The keywords that the request's body breaks; none where it is no JSON."""
-        return self._breaches(self.operation.body, self.request_body)
+        return self._breaches(self.contract.request_validator, self.operation.body, self.request_body)
+
+    @cached_property
+    def parameter_breaches(self) -> list[tuple[Parameter, Breach]]:
+        """The keywords that the request's parameters break, each with its parameter."""
+        found = read_parameters(self.contract, self.operation, self.request)
+        return parameter_breaches(self.contract, self.operation, found)
 
     @cached_property
     def response_breaches(self) -> list[Breach]:
         """The keywords that the response's body breaks; none where it is no JSON."""
-        return self._breaches(self.response_schema, self.response_body)
+        return self._breaches(self.contract.response_validator, self.response_schema, self.response_body)
 
     def answered(self, documented: str) -> str:
         """The status that came, beside what should have."""
         return f"Received: {self.status}\nDocumented: {documented}"
 
     def _body_validity(self) -> Validity:
-        if not self.request.body and not self.operation.is_body_required and self.operation.body is not None:
+        if not self.request.body and not self.operation.is_body_required:
             return "valid"
         if self.operation.body is None and not self.request.body:
             return "valid"
@@ -193,13 +209,13 @@ class Seen:
         body, error = read_strictly(self.request.body)
         if error:
             return "beyond reach" if isinstance(error, BeyondReachError) else "malformed"
-        return "valid" if self.contract.validator(self.operation.body).is_valid(body) else "invalid"
+        return "valid" if self.contract.request_validator(self.operation.body).is_valid(body) else "invalid"
 
     def _spells_an_integer_otherwise(self) -> bool:
         """Tells whether the request's body has a fraction or an exponent where the spec has an integer."""
         if self.operation.body is None or self.request_body is NOT_JSON:
             return False
-        satisfied = find_satisfied(self.contract.validator(self.operation.body), self.request_body)
+        satisfied = find_satisfied(self.contract.request_validator(self.operation.body), self.request_body)
         integers = (each.location for each in satisfied if self._is_type_of_integers(each.pointer))
         return any(isinstance(value, float) for place in integers for value in values_at(self.request_body, place))
 
@@ -208,8 +224,9 @@ class Seen:
         types = self.contract.value(pointer) if pointer.endswith("/type") else ()
         return "integer" in types and "number" not in types
 
-    def _breaches(self, pointer: str | None, body: Json) -> list[Breach]:
-        return [] if pointer is None or body is NOT_JSON else find_breaches(self.contract.validator(pointer), body)
+    @staticmethod
+    def _breaches(validator: Callable[[str], jsonschema_rs.Validator], pointer: str | None, body: Json) -> list[Breach]:
+        return [] if pointer is None or body is NOT_JSON else find_breaches(validator(pointer), body)
 
 
 def see(contract: Contract, exchange: Exchange) -> Seen | None:

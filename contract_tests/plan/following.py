@@ -8,19 +8,18 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
-from urllib.parse import quote, urlencode
 
 from contract_tests.contract.paths import path_values
 from contract_tests.exchange.runtime_expressions import evaluate
+from contract_tests.plan.parameters import plan_parameters
 from contract_tests.plan.requests import make_request
 from contract_tests.plan.schedule import PlannedRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.links import Link
-    from contract_tests.contract.operations import Operation
     from contract_tests.exchange.exchange import Exchange, Request
     from spec.json_value import Json
 
@@ -78,31 +77,18 @@ class Follower:
 def make_linked_request(contract: Contract, link: Link, exchange: Exchange) -> Request | None:
     """Makes the request that an exchange leads to; None where the exchange does not have a value that it needs."""
     variables = path_values(link.source.path, exchange.request.path)
-    given = {
-        (value.location, value.name): evaluate(value.expression, exchange, variables)
-        for value in link.values
-        if value.location in {"path", "query"}
-    }
-    texts = {place: text for place, value in given.items() if (text := _text(value)) is not None}
-    needed = {("path", each.name) for each in link.target.parameters if each.location == "path"}
-    if len(texts) < len(given) or not needed <= texts.keys():
+    given = {value: evaluate(value.expression, exchange, variables) for value in link.values}
+    if not all(map(_is_text, given.values())):
         return None
-    return _with_values(make_request(contract, link.target), link.target, texts)
+    others = plan_parameters(contract, link.target, all_known_names=False).bodies
+    values = {location: dict(fields) for location, fields in others[0].body.items()} if others else {}
+    for value, found in given.items():
+        values.setdefault(value.location, {})[value.name] = found
+    needed = [each.name for each in link.target.parameters if each.location == "path"]
+    has_all = all(name in values.get("path", {}) for name in needed)
+    return make_request(link.target, values) if has_all else None
 
 
-def _text(value: Json) -> str | None:
-    """A value as a text that may stand in a path; None if it is none, or empty."""
-    is_scalar = isinstance(value, str | int) and not isinstance(value, bool)
-    return str(value) or None if is_scalar else None
-
-
-def _with_values(request: Request, target: Operation, texts: Mapping[tuple[str, str], str]) -> Request:
-    """The request with these values in its path, and further ones in its query."""
-    path = target.path
-    for (location, name), text in texts.items():
-        path = path.replace(f"{{{name}}}", quote(text, safe="")) if location == "path" else path
-    added = urlencode(
-        [(name, text) for (location, name), text in texts.items() if location == "query"], quote_via=quote
-    )
-    query = "&".join(filter(None, [request.query, added]))
-    return replace(request, target=f"{path}?{query}" if query else path)
+def _is_text(value: Json) -> bool:
+    """Tells whether a value may stand in a path."""
+    return isinstance(value, str | int) and not isinstance(value, bool) and bool(str(value))

@@ -24,6 +24,7 @@ from contract_tests.result.masked import mask_texts
 from contract_tests.result.words import counted
 from contract_tests.run.conclusion import conclude
 from contract_tests.run.evidence import Evidence
+from contract_tests.run.interrupted import RunInterrupted
 from contract_tests.run.masks import mask_of
 from contract_tests.run.narrowing import narrow_failures
 from contract_tests.run.pace import ENGINE, INVALID, NARROWING, SPARE, VALID, Pace
@@ -56,14 +57,6 @@ _SUCCESS: Final = 2
 _INTERRUPTED: Final = "The run was interrupted before it had tried everything."
 _WITHOUT_ID: Final = "a probe by Schemathesis"  # all other requests have an id
 _FURTHER: Final = "a further request, to narrow a failure"
-
-
-class RunInterrupted(KeyboardInterrupt):
-    """Ctrl-C came during a run. `result` is what was found until then."""
-
-    def __init__(self, result: Result) -> None:
-        super().__init__()
-        self.result = result
 
 
 def run(
@@ -168,6 +161,7 @@ class _Run:
             max_calls=self.options.max_calls,
             limits=self.target.limits,
             thorough=self.options.thorough,
+            costs=self.target.costs,
         )
 
     def _plan(self, schedule: Schedule) -> None:

@@ -68,8 +68,8 @@ def _examples(contract: Contract, operation: Operation) -> Iterator[Example]:
 
 def _make(contract: Contract, operation: Operation, status: int) -> Answer | None:
     """The plainest body that the schema of a status allows: the same one every time. None without a schema."""
-    pointer = operation.response_pointer(status)
-    return Answer(status, make_body(contract, pointer, (), ()).body) if pointer else None
+    described = operation.response_body(status, None)
+    return Answer(status, make_body(contract, described.schema, (), ()).body) if described else None
 
 
 def _at_status(examples: list[Example], status: int | None) -> Answer:

@@ -67,6 +67,12 @@ ELSEWHERE: Final = {
     "npx openapi-typescript@7.13.0 spec/openapi.yaml --default-non-nullable=false --output voiceos.d.ts": (
         "tests/docs/test_typescript.py"
     ),
+    "nox -s proxy -- --url https://staging.example.com --save traffic.ndjson": "tests/contract_tests/test_proxy.py",
+    (
+        "nox -s proxy -- --url https://staging.example.com --to-number +12025550143 --from-number +12025550142 "
+        "--max-calls 20"
+    ): "tests/contract_tests/test_proxy.py",
+    "python -m contract_tests.recordings traffic.har": "tests/contract_tests/test_recordings.py",
     "pip install .": "tests/test_package.py",
     "nox -s contract -- --format github": "tests/contract_tests/test_session.py",
     "nox -s contract -- --against last-report --history history.jsonl": "tests/contract_tests/test_session.py",
@@ -147,7 +153,9 @@ def test_a_command_names_a_session_and_options_that_exist(command: Command) -> N
 def test_an_option_that_a_page_mentions_exists(page: str, flag: str) -> None:
     of_others = {word for command in COMMANDS if not command.session for word in re.findall(r"--[\w-]+", command.text)}
     ours = {
-        each for session in ("contract", "drift", "generate", "kills", "docs", "mock") for each in flags_of(session)
+        each
+        for session in ("contract", "drift", "generate", "kills", "docs", "mock", "proxy")
+        for each in flags_of(session)
     }
     assert flag in ours | of_others, page
 
