@@ -52,6 +52,7 @@ THIRD_PARTIES = {
         "httpx",
         "hypothesis",
         "jsonschema_rs",
+        "msgspec",
         "psutil",
         "pydantic",
         "pydantic_core",
