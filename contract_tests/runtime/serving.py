@@ -96,6 +96,7 @@ def serve_until_interrupted(app: ASGIApp, listener: socket.socket, certificate: 
         lifespan="off",
         proxy_headers=False,
         access_log=False,
+        timeout_keep_alive=120,  # longer than clients keep idle connections: else a POST may meet one that just closed
         timeout_graceful_shutdown=1,
         ssl_certfile=certificate.chain if certificate else None,
         ssl_keyfile=certificate.key if certificate else None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -43,6 +44,31 @@ def test_the_wheel_has_every_module_that_its_own_import() -> None:
         names = {*imported(text)} if name.endswith(".py") else set[str]()
         assert {each for each in names if each.startswith("voiceos_testing")} <= known, name
         assert not {each for each in names if each.startswith(("contract_tests", "spec."))}, name
+
+
+THIRD_PARTIES = {
+    *(
+        "cel_expr_python",
+        "httpx",
+        "hypothesis",
+        "jsonschema_rs",
+        "msgspec",
+        "psutil",
+        "pydantic",
+        "pydantic_core",
+        "pytest",
+        "starlette",
+    ),
+    *("trustme", "uvicorn", "yaml"),
+}
+"""The packages of the extras `mock` and `pytest`, and of the package itself, by the names that are imported."""
+
+
+def test_the_mock_of_the_wheel_needs_nothing_but_its_extras() -> None:
+    allowed = THIRD_PARTIES | {*sys.stdlib_module_names, "voiceos_testing", "voiceos_client", "voiceos_models"}
+    for name, text in packaged(ROOT):
+        names = {each.partition(".")[0] for each in imported(text)} if name.endswith(".py") else set[str]()
+        assert names <= allowed, name
 
 
 def test_the_wheel_has_the_spec() -> None:
