@@ -12,7 +12,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from contract_tests.exit_codes import USAGE, exit_code
+from contract_tests.crash import describe_crash
+from contract_tests.exit_codes import INTERNAL_ERROR, INTERRUPTED, USAGE, exit_code
 from contract_tests.help import in_argparse
 from contract_tests.report.github import make_annotations
 from contract_tests.report.summary import make_summary
@@ -51,11 +52,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _tell(judge_live(orders, options, references, save, _told(orders)), options)
     except KeyboardInterrupt:
         say("interrupted: nothing is claimed", file=sys.stderr)
-        return USAGE
+        return INTERRUPTED
     except (SpecError, FileError, SettingsError, TargetError, ProxyError) as error:
         return _refuse(error)
     except OSError as error:
         return _refuse(f"the reports or the file of --save cannot be written: {error}")
+    except Exception as error:  # noqa: BLE001 - a traceback could quote what passed
+        say(describe_crash(error, "the proxy"), file=sys.stderr)
+        return INTERNAL_ERROR
 
 
 def _make_orders(options: Options, given: Mapping[str, object], port: int) -> Orders:

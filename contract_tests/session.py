@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from contract_tests.crash import describe_crash
 from contract_tests.exit_codes import UNTESTABLE, exit_code
 from contract_tests.judge.checks import checks_of
 from contract_tests.recordings import judge_files
@@ -80,6 +81,16 @@ def _describe_crash(config: pytest.Config, error: Exception) -> str:
 
 def _make_something_else(config: pytest.Config) -> int | None:
     task = config.stash[TASK]
+    try:
+        return _make(config, task)
+    except pytest.UsageError:
+        raise
+    except Exception as error:  # noqa: BLE001 - see above
+        say(describe_crash(error, f"--{task.kind.value.replace('_', '-')}"), file=sys.stderr)
+        return pytest.ExitCode.INTERNAL_ERROR
+
+
+def _make(config: pytest.Config, task: Task) -> int | None:
     if task.kind is Kind.RECORDING:
         return judge_files(task)
     if task.kind is Kind.REPLAY and task.options.replay:

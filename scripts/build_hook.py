@@ -18,11 +18,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PACKAGE: Final = "voiceos_testing"
-ENTRIES: Final = ("contract_tests.servers.plugin", "contract_tests.servers.__main__")
-"""The module that pytest loads, and the one that the command runs."""
+ENTRIES: Final = (
+    "contract_tests.servers.plugin",
+    "contract_tests.servers.__main__",
+    "contract_tests.traffic.in_tests",
+)
+"""The module that pytest loads, the one that the command runs, and the judge of tests."""
 _NEW_NAMES: Final = {"contract_tests": PACKAGE, "spec": f"{PACKAGE}.spec"}
 _IMPORT: Final = re.compile(rf"^(\s*(?:from|import) )({'|'.join(_NEW_NAMES)})(?=[. ])", re.MULTILINE)
-_DATA: Final = ("contract_tests/py.typed", "spec/openapi.yaml")
+_DATA: Final = ("contract_tests/py.typed", "contract_tests/targets.toml", "spec/openapi.yaml")
 
 
 class MockInWheel(BuildHookInterface[Any]):

@@ -59,6 +59,10 @@ class Contract:
 
     spec: Spec
 
+    def __reduce__(self) -> tuple[Callable[[Path, str], Contract], tuple[Path, str]]:
+        """Lets another process read the spec for itself: validators and rules cannot be sent."""
+        return _parse_contract, (self.spec.path, self.spec.text)
+
     @cached_property
     def operations(self) -> tuple[Operation, ...]:
         """Every operation, in the order of the spec."""

@@ -6,7 +6,8 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from contract_tests.contract.statements import Key, walk_body
-from contract_tests.judge.statement_counts import REQUEST, Count, Place
+from contract_tests.judge.counts import Place
+from contract_tests.judge.statement_counts import REQUEST, Count
 from contract_tests.judge.wording import locate
 from contract_tests.result.coverage import AnnotatedOperation, Body, BodyPart, Statement
 

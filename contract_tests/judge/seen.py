@@ -50,6 +50,10 @@ class Seen:
     operation: Operation
     """The operation of its method; where the path has no such method, any operation of the path."""
 
+    def __reduce__(self) -> tuple[type[Seen], tuple[Contract, Exchange, Operation]]:
+        """Keeps for another process what cannot be found out there."""
+        return Seen, (self.contract, self.exchange, self.operation)
+
     @property
     def request(self) -> Request:
         """The request."""

@@ -12,6 +12,7 @@ from contract_tests.judge.checks import checks_of
 from contract_tests.judge.checks.requests import allow_header_conformance, unsupported_method
 from contract_tests.judge.checks.responses import answers_every_request
 from contract_tests.kills.kill import catalogue, contract, hunt, run_on_the_mock, whole_schedule
+from contract_tests.traffic.entry import Entry
 from contract_tests.traffic.formats.format import Content
 from contract_tests.traffic.formats.ndjson import read_ndjson, write_line
 from contract_tests.traffic.traffic import Traffic
@@ -40,7 +41,7 @@ def as_recorded(exchange: Exchange) -> Exchange | None:
     request = replace(exchange.request, base_url=_URL)
     line = write_line(replace(exchange, request=request))
     (entry,) = read_ndjson(Content(lambda: BytesIO(line)))
-    sketch = Traffic(contract(), _URL).take(exchange.id, entry if isinstance(entry, tuple) else None)
+    sketch = Traffic(contract(), _URL).take(exchange.id, entry) if isinstance(entry, Entry) else None
     return sketch.exchange() if sketch else None
 
 

@@ -9,15 +9,19 @@ from contextlib import ExitStack, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from contract_tests.contract.contract import read_contract
+from contract_tests.judge.findings import Circumstances, find_findings
+from contract_tests.judge.stream import Stream
 from contract_tests.report.files import prepare_folder, write_result
-from contract_tests.run.masking import masks_of_recording
+from contract_tests.run.masking import mask_findings, masks_of_recording
 from contract_tests.run.past import keep_history, read_past, tell_past
-from contract_tests.run.recording import Judging
+from contract_tests.run.recording import Recording
 from contract_tests.runtime.child import start
 from contract_tests.target.limits import Limits
 from contract_tests.traffic.formats.ndjson import write_entry
+from contract_tests.traffic.judging import JudgedTraffic
 from contract_tests.traffic.masking import find_tokens, mask_entry
 from contract_tests.traffic.proxy.orders import STOP, Listening, Over, Passed
+from contract_tests.traffic.traffic import Traffic
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -67,17 +71,17 @@ def judge_live(
         ProxyError: the proxy cannot listen, or has ended by itself.
     """
     contract, past, started = read_contract(options.spec), read_past(options), time.monotonic()
+    limits = Limits(references=references)
     prepare_folder(options.report_dir)
-    live = _Live(contract, orders.url, references, told)
+    live = _Live(contract, orders.url, limits, told)
     with ExitStack() as stack:
         file = stack.enter_context(save.open("wb") if save else nullcontext())
         is_over = stack.enter_context(_hearing_an_end())
         proxy = stack.enter_context(_running(orders, told))
         for passed in _listen(proxy, is_over, live):
             live.take(passed, file)
-    seconds = time.monotonic() - started
-    name = f"the traffic to {orders.url}"
-    result = live.judging.conclude(name, options, seconds, past.accepted, is_interrupted=False)
+    recording = Recording(contract, options, limits, f"the traffic to {orders.url}", is_interrupted=False)
+    result = recording.conclude(live.judged(), time.monotonic() - started, past.accepted)
     result = tell_past(result, past, options)
     write_result(options.report_dir, result)
     keep_history(result, options)
@@ -87,9 +91,11 @@ def judge_live(
 class _Live:
     """Traffic on its way to the judge."""
 
-    def __init__(self, contract: Contract, url: str, references: Mapping[str, str], told: Told) -> None:
-        self.judging = Judging(contract, url, Limits(references=references))
+    def __init__(self, contract: Contract, url: str, limits: Limits, told: Told) -> None:
         self._contract = contract
+        self._traffic = Traffic(contract, url)
+        self._stream = Stream(contract, limits.references)
+        self._tokens: dict[str, None] = {}
         self._told = told
         self._kinds = 0
         self._keys: set[str] = set()
@@ -104,24 +110,33 @@ class _Live:
         if file:
             file.write(write_entry(self._masked.mask(passed.entry)))
             file.flush()
-        self.judging.take(f"exchange {self.judging.traffic.entries + 1}", passed.entry)
-        if self.judging.kinds > self._kinds:
-            self._kinds = self.judging.kinds
+        self._tokens.update(dict.fromkeys(find_tokens(passed.entry)))
+        if sketch := self._traffic.take(f"exchange {self._traffic.counts.entries + 1}", passed.entry):
+            self._stream.judge_sketch(sketch)
+        if self._stream.kinds > self._kinds:
+            self._kinds = self._stream.kinds
             self._tell_new()
+
+    def judged(self) -> JudgedTraffic:
+        """The judgement of all that was taken."""
+        return JudgedTraffic(self._traffic.counts, self._stream.take(), self._tokens)
 
     def note_dropped(self, number: int) -> None:
         """Counts exchanges that passed and could not be judged in time."""
         if number:
-            self.judging.traffic.not_judged["passed faster than it could be judged"] += number
+            self._traffic.counts.not_judged["passed faster than it could be judged"] += number
 
     def _note_refusal(self, refusal: str) -> None:
-        self.judging.traffic.not_judged[f"not sent: {refusal}"] += 1
+        self._traffic.counts.not_judged[f"not sent: {refusal}"] += 1
         if refusal not in self._refusals:
             self._refusals.add(refusal)
             self._told.refusal(refusal)
 
     def _tell_new(self) -> None:
-        for finding in self.judging.findings():
+        found = find_findings(self._contract, self._stream.judged(), Circumstances(lambda _: ""))
+        for mask in masks_of_recording(self._tokens):
+            found = mask_findings(found, self._contract, mask)
+        for finding in found:
             if finding.key not in self._keys:
                 self._keys.add(finding.key)
                 self._told.cause(finding)
@@ -176,7 +191,7 @@ def _listen(proxy: Child, is_over: threading.Event, live: _Live) -> Iterator[Pas
         if isinstance(message, Over):
             live.note_dropped(message.dropped)
             return
-        yield message
+        yield from message
 
 
 @contextmanager

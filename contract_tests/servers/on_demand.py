@@ -6,8 +6,10 @@ The pytest plugin has it in a thread, the command `voiceos-mock` in a process.
 from __future__ import annotations
 
 import asyncio
+import base64
 import time
 from collections import deque
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -27,11 +29,11 @@ from contract_tests.servers.store import Kept, Store
 from contract_tests.servers.webhooks import Courier, plan_deliveries
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
     from typing import TextIO
 
-    from starlette.types import ASGIApp
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from contract_tests.servers.mock import ReceivedRequest
 
@@ -76,6 +78,7 @@ class MockServer:
         url: Its base URL.
         token: The token that it accepts.
         pace: How long calls ring, and how long people talk.
+        exchanges: The last 1,000 requests, with the responses but for those that it was told to give.
 
     Raises:
         StateError: the file of the state cannot be used.
@@ -93,6 +96,7 @@ class MockServer:
         self._judge = judge_with_token(self.token)
         self._bodies: deque[bytes] = deque(maxlen=KEPT)
         self._orders: deque[Order] = deque()
+        self.exchanges: deque[dict[str, Any]] = deque(maxlen=KEPT)
         self._delays: deque[float] = deque()
         self._waiting: set[asyncio.Event] = set()
         self._is_released = False
@@ -129,6 +133,10 @@ class MockServer:
         if order.delay:
             self._delays.append(order.delay)
 
+    def forgive(self) -> None:
+        """Forgets the requests so far that break the contract: the test does not fail for them."""
+        self.exchanges.clear()
+
     def reset(self) -> None:
         """Forgets what it received and what it was told, and sends no webhook that is still due."""
         self.pace = self._settings.pace
@@ -136,12 +144,13 @@ class MockServer:
         self._store.clear()
         self.journal.clear()
         self._bodies.clear()
+        self.exchanges.clear()
         self._orders.clear()
         self._delays.clear()
 
     def app(self) -> ASGIApp:
         """The application that serves it."""
-        app = serve(self._place, self._look_up, control_routes(self))
+        app = _Tap(serve(self._place, self._look_up, control_routes(self)), self.exchanges.append)
         return at_the_edge(app, self.journal, self._knowledge.reasons, self._settings.origins)
 
     def release(self) -> None:
@@ -172,6 +181,8 @@ class MockServer:
     def _obey(self, label: str, preferences: Preferences, usual: Callable[[], Answer]) -> Answer:
         """The answer to a well-formed request: as ordered, else as the request prefers, else the usual one."""
         order = self._orders.popleft() if self._orders else self._settings.always
+        if order.is_about_the_answer or preferences:
+            _is_told.get([]).append(True)
         if order.is_about_the_answer:
             return _with_applied(order.carry_out(usual), preferences, ("wait",))
         if preferences and (prescribed := self._knowledge.prescribe(label, preferences)):
@@ -214,6 +225,63 @@ class MockServer:
             pass
         finally:
             self._waiting.discard(event)
+
+
+_is_told: ContextVar[list[bool]] = ContextVar("is_told")
+"""Holds something if the response to the request of this task is one that a test told the mock to give."""
+
+
+class _Tap:
+    """Keeps each exchange of an application. Of a response that a test asked for, it keeps nothing."""
+
+    def __init__(self, app: ASGIApp, keep: Callable[[dict[str, Any]], None]) -> None:
+        self._app = app
+        self._keep = keep
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"].startswith("/_mock/"):
+            await self._app(scope, receive, send)
+            return
+        received: list[Message] = []
+        sent: list[Message] = []
+
+        async def hear() -> Message:
+            received.append(message := await receive())
+            return message
+
+        async def say(message: Message) -> None:
+            sent.append(message)
+            if message["type"] == "http.response.body" and not message.get("more_body"):
+                self._keep(_exchange(scope, received, [] if told else sent))
+            await send(message)
+
+        told: list[bool] = []
+        token = _is_told.set(told)
+        try:
+            await self._app(scope, hear, say)
+        finally:
+            _is_told.reset(token)
+
+
+def _exchange(scope: Scope, received: list[Message], sent: list[Message]) -> dict[str, Any]:
+    """An exchange as contract_tests/traffic/exchange.schema.json describes it."""
+    path, query = scope["raw_path"].decode("latin-1"), scope["query_string"].decode("latin-1")
+    host, port = scope["server"]
+    request = {"method": scope["method"], "url": f"http://{host}:{port}{path}{'?' if query else ''}{query}"}
+    statuses = [message for message in sent if message["type"] == "http.response.start"]
+    response = {"status": statuses[0]["status"]} | _message(statuses[0]["headers"], sent) if statuses else None
+    return {"request": request | _message(scope["headers"], received), "response": response}
+
+
+def _message(headers: Iterable[tuple[bytes, bytes]], messages: list[Message]) -> dict[str, Any]:
+    fields: dict[str, list[str]] = {}
+    for name, value in headers:
+        fields.setdefault(name.decode("latin-1"), []).append(value.decode("latin-1"))
+    body = b"".join(message.get("body", b"") for message in messages)
+    try:
+        return {"headers": fields, "body": body.decode()}
+    except UnicodeDecodeError:
+        return {"headers": fields, "body": base64.b64encode(body).decode(), "encoding": "base64"}
 
 
 def _with_applied(answer: Answer, preferences: Preferences, names: Sequence[str]) -> Answer:

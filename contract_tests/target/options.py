@@ -165,6 +165,16 @@ class Options:
             default_text="told by their first bytes",
         ),
     ] = None
+    processes: Annotated[
+        int | None,
+        Declaration(
+            types.count,
+            Group.RUN,
+            "judge recordings in N processes",
+            metavar="N",
+            default_text="as many as there are cores",
+        ),
+    ] = None
     replay: Annotated[
         Path | None,
         Declaration(

@@ -9,17 +9,17 @@ import secrets
 import tomllib
 from argparse import ArgumentTypeError
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from contract_tests.target.option_types import MAX_SEED, pointers
 from contract_tests.target.options import MOCK, PREFIX, Option, Options, declared_options
-from spec.paths import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-    from pathlib import Path
 
-TARGETS: Final = ROOT / "contract_tests" / "targets.toml"
+
+TARGETS: Final = Path(__file__).parents[1] / "targets.toml"
 _FIELDS: Final = "fields"
 _CLOSE: Final = 0.65
 _NO_KEY: Final = "target"

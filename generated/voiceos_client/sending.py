@@ -12,6 +12,8 @@ from typing import Any, Protocol, TypeVar
 
 import httpx
 
+from .recording import Recorder, recorded
+
 _Argument = TypeVar("_Argument")
 _Result = TypeVar("_Result")
 MAX_RESPONSE_BYTES = 8 * 2**20
@@ -29,10 +31,11 @@ _ends_at: ContextVar[float] = ContextVar("ends_at", default=math.inf)
 
 
 class Limits(Protocol):
-    """The limits that a client of this package sets."""
+    """The limits that a client of this package sets, and where it records."""
 
     deadline: float | None
     max_response_bytes: int
+    record: Recorder | None
 
 
 class SyncClient(Limits, Protocol):
@@ -61,7 +64,7 @@ def send(client: SyncClient, kwargs: dict[str, Any]) -> httpx.Response:
     http = client.get_httpx_client()
     deadline = _deadline(client, http.timeout)
     request = http.build_request(**_limited(kwargs, http.timeout, deadline), extensions={"trace": _watch})
-    with _ending_at(time.monotonic() + deadline):
+    with recorded(client.record, request) as note, _ending_at(time.monotonic() + deadline):
         response = _fetch(http, request)
         body = _Body(response, client.max_response_bytes)
         try:
@@ -70,7 +73,7 @@ def send(client: SyncClient, kwargs: dict[str, Any]) -> httpx.Response:
                     break
         finally:
             response.close()
-    return body.response()
+        return note.whole(body.response())
 
 
 async def send_async(client: AsyncClient, kwargs: dict[str, Any]) -> httpx.Response:
@@ -78,7 +81,7 @@ async def send_async(client: AsyncClient, kwargs: dict[str, Any]) -> httpx.Respo
     http = client.get_async_httpx_client()
     deadline = _deadline(client, http.timeout)
     request = http.build_request(**_limited(kwargs, http.timeout, deadline), extensions={"trace": _watch_async})
-    with _ending_at(time.monotonic() + deadline):
+    with recorded(client.record, request) as note, _ending_at(time.monotonic() + deadline):
         response = await _fetch_async(http, request)
         body = _Body(response, client.max_response_bytes)
         try:
@@ -88,7 +91,7 @@ async def send_async(client: AsyncClient, kwargs: dict[str, Any]) -> httpx.Respo
                         break
         finally:
             await response.aclose()
-    return body.response()
+        return note.whole(body.response())
 
 
 def unread(response: httpx.Response) -> str | None:

@@ -17,6 +17,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
+from scripts.benchmark import proxy
 from scripts.environment import tool_environment
 from scripts.serving_mock import TOKEN, serving_mock
 from spec.output import say
@@ -35,11 +36,14 @@ _SUBJECTS: Final = {
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Does what the module's docstring says and returns the exit code: 0, or 1 if a command fails."""
-    pairs = _parse(argv).pairs
+    options = _parse(argv)
+    if options.proxy:
+        return proxy.main([])
+    pairs = options.pairs
     with TemporaryDirectory(prefix="benchmark-") as folder, serving_mock() as mock:
         schemathesis = _schemathesis(mock.url)
-        for name, options in _SUBJECTS.items():
-            suite = (*_SUITE, *options, "--report-dir", f"{folder}/reports")
+        for name, flags in _SUBJECTS.items():
+            suite = (*_SUITE, *flags, "--report-dir", f"{folder}/reports")
             try:
                 times = _time_pairs(suite, schemathesis, Path(folder), pairs)
             except subprocess.CalledProcessError as error:
@@ -63,6 +67,7 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
         prog="nox -s benchmark --", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--pairs", type=int, default=5, metavar="N", help="how often each is timed; default: 5")
+    parser.add_argument("--proxy", action="store_true", help="measure what the live proxy adds to a request instead")
     return parser.parse_args(argv)
 
 

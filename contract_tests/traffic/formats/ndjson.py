@@ -82,21 +82,22 @@ def listed(values: str | list[str]) -> list[str]:
     return values if isinstance(values, list) else [values]
 
 
-def read_har_lines(content: Content) -> Iterator[Entry | FormatError]:
-    """Reads an entry of HAR on each line."""
+def read_har_lines(content: Content) -> Iterator[Entry | FormatError | None]:
+    """Reads an entry of HAR on each line; None of a blank one."""
     return _read(content, HarEntry, lambda line: line.entry(content.attachment))
 
 
-def read_ndjson(content: Content) -> Iterator[Entry | FormatError]:
-    """Reads `{"request": …, "response": …}` on each line."""
+def read_ndjson(content: Content) -> Iterator[Entry | FormatError | None]:
+    """Reads `{"request": …, "response": …}` on each line; None of a blank one."""
     return _read(content, Line, Line.entry)
 
 
-def _read(content: Content, kind: type[_T], entry_of: Callable[[_T], Entry]) -> Iterator[Entry | FormatError]:
+def _read(content: Content, kind: type[_T], entry_of: Callable[[_T], Entry]) -> Iterator[Entry | FormatError | None]:
     decoder: Final = msgspec.json.Decoder(kind, strict=False)
     with content.open() as stream:
         for number, line in enumerate(stream, 1):
             if line.isspace():
+                yield None
                 continue
             try:
                 yield entry_of(_decode(line.removeprefix(BOM), decoder))

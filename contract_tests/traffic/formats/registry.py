@@ -50,8 +50,17 @@ FORMATS: Final = (
     Format("newman", "newman", "run.executions[{index}]", _has("run"), read_newman),
     Format("envoy", "Envoy's tap filter", "trace {number}", _has("http_buffered_trace"), read_envoy),
     Format("kong", "Kong's http-log and file-log", "line {number}", _has("request", "latencies"), read_kong),
-    Format("har-lines", "tools that log HAR line by line", "line {number}", _is_har_entry, read_har_lines),
-    Format("ndjson", "this project's client and proxy", "line {number}", _has("request.method"), read_ndjson),
+    Format(
+        "har-lines", "tools that log HAR line by line", "line {number}", _is_har_entry, read_har_lines, is_by_line=True
+    ),
+    Format(
+        "ndjson",
+        "this project's client and proxy",
+        "line {number}",
+        _has("request.method"),
+        read_ndjson,
+        is_by_line=True,
+    ),
     Format("goreplay", "GoReplay", "request {number}", _matches(rb"\A1 [0-9a-f]+ \d+"), read_goreplay),
     Format("mitmproxy", "mitmproxy, mitmdump", "flow {number}", _matches(rb"\A\d+:\d+:\w+;"), read_mitmproxy),
 )

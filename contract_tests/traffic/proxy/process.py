@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
 _GRACE: Final = 5.0
 """How long requests under way may take once the proxy is to end, in seconds."""
-_OF_A_HEAD: Final = 4096
+_PAUSE: Final = 0.05
+"""How long exchanges are collected before they are told together, in seconds."""
+OF_A_HEAD: Final = 4096
 """The least that an exchange takes while it waits, in bytes."""
 
 
@@ -52,6 +54,7 @@ class Outbox:
         self._waiting = 0
         self._dropped = 0
         self._lock = threading.Lock()
+        self._is_over = threading.Event()
         self._thread = threading.Thread(target=self._tell_all, daemon=True)
         self._thread.start()
 
@@ -67,21 +70,32 @@ class Outbox:
 
     def finish(self) -> None:
         """Tells all that waits, and how many did not fit."""
+        self._is_over.set()
         self._queue.put(None)
         self._thread.join()
         self._channel.send(Over(self._dropped))
 
     def _tell_all(self) -> None:
-        while passed := self._queue.get():
-            self._channel.send(passed)
-            with self._lock:
-                self._waiting -= _size(passed)
+        is_over = False
+        while not is_over:
+            batch = [self._queue.get()]
+            # A thread that woke for each exchange would keep the next request waiting.
+            self._is_over.wait(_PAUSE)
+            while not self._queue.empty():
+                batch.append(self._queue.get())
+            is_over = None in batch
+            self._tell([passed for passed in batch if passed])
+
+    def _tell(self, batch: list[Passed]) -> None:
+        self._channel.send(batch)
+        with self._lock:
+            self._waiting -= sum(map(_size, batch))
 
 
 def _size(passed: Passed) -> int:
     """How many bytes an exchange takes, about."""
     response = passed.entry.response
-    return _OF_A_HEAD + len(passed.entry.body or b"") + len((response.body if response else None) or b"")
+    return OF_A_HEAD + len(passed.entry.body or b"") + len((response.body if response else None) or b"")
 
 
 async def _serve(orders: Orders, listener: socket.socket, channel: Connection, outbox: Outbox) -> None:

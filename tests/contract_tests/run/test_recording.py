@@ -138,6 +138,14 @@ def test_an_id_that_comes_twice_is_found_with_both_requests(tmp_path: Path) -> N
     assert (finding.check, len(finding.example.before)) == ("id_is_new", 1)
 
 
+def test_a_finding_far_into_a_recording_is_told_with_its_place(tmp_path: Path) -> None:
+    broken = with_answer(lambda answer: answer.update(status="live"))
+    result = judge(tmp_path, *(make_entry() for _ in range(30)), broken)
+    (finding,) = result.findings
+    assert finding.exchanges == (31,)
+    assert [sighting.request for sighting in result.timeline.sightings] == [31]
+
+
 def test_an_undocumented_field_is_additive_drift(tmp_path: Path) -> None:
     result = judge(tmp_path, with_answer(lambda answer: answer.update(new=1)), make_read_entry())
     assert (result.verdict, [addition.field for addition in result.additions]) == ("conforms", ["new"])
