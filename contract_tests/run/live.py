@@ -14,6 +14,7 @@ from contract_tests.judge.stream import Stream
 from contract_tests.report.files import prepare_folder, write_result
 from contract_tests.run.masking import mask_findings, masks_of_recording
 from contract_tests.run.past import keep_history, read_past, tell_past
+from contract_tests.run.privacy import mask_personal_findings
 from contract_tests.run.recording import Recording
 from contract_tests.runtime.child import start
 from contract_tests.target.limits import Limits
@@ -133,7 +134,9 @@ class _Live:
             self._told.refusal(refusal)
 
     def _tell_new(self) -> None:
-        found = find_findings(self._contract, self._stream.judged(), Circumstances(lambda _: ""))
+        judged = self._stream.judged()
+        found = find_findings(self._contract, judged, Circumstances(lambda _: ""))
+        found = mask_personal_findings(found, self._contract, judged, show_text=False)
         for mask in masks_of_recording(self._tokens):
             found = mask_findings(found, self._contract, mask)
         for finding in found:

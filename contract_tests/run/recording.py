@@ -20,6 +20,7 @@ from contract_tests.run.evidence import Evidence
 from contract_tests.run.interrupted import RunInterrupted
 from contract_tests.run.masking import mask_result, masks_of_recording
 from contract_tests.run.past import keep_history, read_past, tell_past
+from contract_tests.run.privacy import mask_personal
 from contract_tests.run.timeline import make_timeline_of_recording
 from contract_tests.run.workers import cores, judge_chunks
 from contract_tests.runtime.interrupts import hearing_ctrl_c_later
@@ -116,6 +117,7 @@ class Recording:
         evidence = Evidence(NOTHING, judged, obstacle, purposes, tallies=stream.tallies)
         target = Target(self.name, ", ".join(traffic.bases), "", self.limits)
         result = conclude(self.contract, evidence, target, self.options, seconds, accepted=accepted)
+        result = mask_personal(result, self.contract, judged, show_text=self.options.show_text)
         for mask in masks_of_recording(total.tokens):
             result = mask_result(result, self.contract, mask)
         reading = Reading(

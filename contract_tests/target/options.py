@@ -165,6 +165,14 @@ class Options:
             default_text="told by their first bytes",
         ),
     ] = None
+    show_text: Annotated[
+        bool,
+        Declaration(
+            types.switch,
+            Group.RUN,
+            "show what people said and wrote in the reports of recordings. Numbers and secrets are masked all the same",
+        ),
+    ] = False
     processes: Annotated[
         int | None,
         Declaration(
