@@ -189,13 +189,9 @@ def _mask(config: pytest.Config) -> Mask | None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(
-    item: pytest.Item, call: pytest.CallInfo[None]
-) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Keeps secrets out of tracebacks: with -l, they show the values of variables, which may quote the target."""
     report = yield
-    if item.config.stash[TASK].options.recording and call.excinfo and isinstance(call.excinfo.value, Exception):
-        report.longrepr = _describe_crash(item.config, call.excinfo.value)
     mask = _mask(item.config) if report.longrepr else None
     if mask:
         shown = mask.hide_text(str(report.longrepr))

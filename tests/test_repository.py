@@ -117,6 +117,18 @@ def test_the_locked_packages_of_npm_name_no_host_and_have_hashes() -> None:
     assert all(packages[name]["integrity"].startswith("sha512-") for name in locked)
 
 
+@pytest.mark.parametrize("folder", ["requirements/typescript", "tests/data/innocent"])
+def test_what_slow_tests_install_by_npm_is_locked(folder: str) -> None:
+    text = (ROOT / folder / "package-lock.json").read_text()
+    packages = {path: entry for path, entry in json.loads(text)["packages"].items() if path}
+    manifest = json.loads((ROOT / folder / "package.json").read_text())
+    assert "resolved" not in text
+    assert {name: packages[f"node_modules/{name}"]["version"] for name in manifest["dependencies"]} == manifest[
+        "dependencies"
+    ]
+    assert [path for path, entry in packages.items() if not entry["integrity"].startswith("sha512-")] == []
+
+
 def test_the_picture_of_the_readme_is_small() -> None:
     assert 0 < (ROOT / "docs" / "report.png").stat().st_size < 300_000
 

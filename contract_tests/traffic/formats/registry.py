@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from io import BytesIO
+from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
 import ijson
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 HEAD: Final = 64 * 2**10
 """How many bytes of a recording tell its format."""
+_LONGEST_PATH: Final = 1_000
+"""The length of a path at which no more are looked for: paths in a deep value take the square of its depth."""
 _HAR_ENTRY: Final = frozenset({"request.postData", "request.headersSize", "request.bodySize", "request.httpVersion"})
 
 
@@ -79,5 +82,6 @@ def _paths(head: bytes) -> set[str]:
     if not text.startswith(b"{"):
         return found
     with suppress(ijson.JSONError):  # it breaks off, or goes on with another value
-        found.update(prefix for prefix, _, _ in ijson.parse(BytesIO(text)))
+        paths = (prefix for prefix, _, _ in ijson.parse(BytesIO(text), buf_size=_LONGEST_PATH))
+        found.update(takewhile(lambda path: len(path) < _LONGEST_PATH, paths))
     return found

@@ -6,6 +6,7 @@ import { middleware } from "express-openapi-validator";
 const [apiSpec, token, care] = process.argv.slice(2);
 const isCareful = care === "careful";
 const app = express();
+const conversations = new Map();
 let count = 0;
 
 const authorizations = ({ rawHeaders }) => rawHeaders.filter((_, at) => rawHeaders[at - 1]?.toLowerCase() === "authorization");
@@ -33,7 +34,15 @@ const statusOf = ({ status = 500 }) => (status === 400 || (isCareful && status =
 
 app.use(express.json({ limit: "10mb", strict: false, verify: decode }));
 app.use(middleware({ apiSpec, validateSecurity: { handlers: { Bearer: isRight } } }));
-app.post("/conversations/create_phone_call", ({ body }, response) => response.json(converse(body)));
+app.post("/conversations/create_phone_call", ({ body }, response) => {
+  const conversation = converse(body);
+  conversations.set(conversation.id, conversation);
+  response.json(conversation);
+});
+app.get("/conversations/:id", ({ params }, response) => {
+  const conversation = conversations.get(params.id);
+  response.status(conversation ? 200 : 404).json(conversation ?? { detail: "The account has no such conversation" });
+});
 app.use((error, _request, response, _next) => {
   const status = error.type === "entity.verify.failed" ? 422 : statusOf(error);
   if (status === 401) response.set("WWW-Authenticate", "Bearer");

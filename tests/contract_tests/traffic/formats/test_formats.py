@@ -215,3 +215,9 @@ def test_a_cassette_that_vcrpy_wrote_is_read(tmp_path: Path, mock_url: str) -> N
     assert entry.response
     assert (entry.url, json.loads(entry.body or b"")) == (f"{mock_url}{PATH}", REQUEST)
     assert (entry.response.status, entry.response.body) == (200, answered.content)
+
+
+def test_a_deep_value_is_not_looked_through_for_the_format() -> None:
+    found = recognize(b'{"log": ' + b"[" * 60_000)
+    assert found
+    assert found.name == "har"

@@ -9,6 +9,7 @@ import jsonschema_rs
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
+from scripts.drift.schemas.keywords import Members
 from scripts.drift.schemas.normal_form import Forms
 from scripts.fidelity.schema_pairs import COMPONENTS, SCHEMAS, VALUES
 from tests.support.normal_forms import written
@@ -87,3 +88,7 @@ def test_a_union_of_one_schema_with_itself_is_that_schema() -> None:
 def test_a_choice_that_holds_a_schema_twice_admits_what_the_others_alone_admit() -> None:
     choice = {"oneOf": [CHAIN, {"type": "null"}, CHAIN]}
     assert normal_form(choice) == normal_form({"type": "null"})
+
+
+def test_a_pattern_that_a_backtracking_search_never_ends_on_is_answered() -> None:
+    assert Members(patterns={"^(a+)+$": ("/p",)}).of("a" * 60 + "!") == ()
