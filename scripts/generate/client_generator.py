@@ -40,6 +40,8 @@ PLACE: Final = "x-place"
 """The extension with the pointer of a schema in the spec."""
 MISSING: Final = "x-missing"
 """The extension with the reason why the client cannot have an operation."""
+WAIT_UNTIL: Final = "x-wait-until"
+"""The extension that says until when an operation is asked again (see spec/waiting.py)."""
 PREFIX: Final = "field_"
 
 
@@ -192,6 +194,7 @@ class _Operations:
             "style": self.style,
             "encodings": self.encodings,
             "missing": lambda endpoint: self.by_name[endpoint.name].get(MISSING, ""),
+            "waits": lambda endpoint: self.by_name[endpoint.name].get(WAIT_UNTIL),
             "required": lambda one: evolve(one, required=True),
         }
 

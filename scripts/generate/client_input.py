@@ -16,6 +16,7 @@ from scripts.generate.held import PLACE, Holder
 from scripts.generate.media_types import JSON, is_binary, is_form, is_json, is_text
 from spec.document import reference
 from spec.reader import escape
+from spec.waiting import KEYWORD
 
 if TYPE_CHECKING:
     from spec.json_value import Json
@@ -116,6 +117,8 @@ class _Maker:
             result["requestBody"] = self.request_body(at)
         responses = operation.get("responses", {})
         result["responses"] = {status: self.response(f"{at}/responses/{status}") for status in responses}
+        if KEYWORD in operation:
+            result[KEYWORD] = operation[KEYWORD]
         if problem := self.made.missing.get(at):
             stub = {"parameters": [], "responses": {}, MISSING: f"{method.upper()} {path}: {problem.message}"}
             return {name: value for name, value in result.items() if name != "requestBody"} | stub

@@ -16,9 +16,11 @@ from urllib.parse import unquote, urlsplit
 import jsonschema_rs
 
 from scripts.generate.foreign_references import foreign_references
+from spec.costs import find_unsound_costs
 from spec.document import keywords, reference, resolve
 from spec.reader import Problem, Spec, escape, pointer_of, target_of, value_or_absent
 from spec.rules import find_unsound_rules
+from spec.waiting import find_unsound_waiting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +62,11 @@ def find_invalid(spec: Spec) -> list[Problem]:
 
     The spec must be safe already.
     """
-    return find_malformed(spec) or find_unsound_rules(spec)
+    return find_malformed(spec) or [
+        *find_unsound_rules(spec),
+        *find_unsound_costs(spec),
+        *find_unsound_waiting(spec),
+    ]
 
 
 def find_malformed(spec: Spec) -> list[Problem]:

@@ -8,6 +8,8 @@ from ...models.conversation_response import ConversationResponse
 from ...models.error_response import ErrorResponse
 from ...models.http_validation_error import HTTPValidationError
 from ...parameters import path_text
+from ...polling import poll as _poll
+from ...polling import poll_async as _poll_async
 from ...sending import send as _send
 from ...sending import send_async as _send_async
 from ...sending import unread as _unread
@@ -203,3 +205,71 @@ async def asyncio(
             client=client,
         )
     ).parsed
+
+
+def wait_until_ended(
+    id: str,
+    *,
+    client: AuthenticatedClient,
+    timeout: float = 600.0,
+    pause: float = 2.0,
+) -> ConversationResponse | ErrorResponse | HTTPValidationError | UndocumentedResponse:
+    """Asks until `status` is ended, and never places a call. A refusal is returned at once.
+
+    Args:
+        timeout: The longest to wait, in seconds.
+        pause: The seconds between two requests.
+
+    Raises:
+        TimeoutError: If it takes longer than `timeout`.
+        errors.UnexpectedStatus: As `sync` does.
+        httpx.TimeoutException: As `sync` does.
+
+    Returns:
+        ConversationResponse | ErrorResponse | HTTPValidationError | UndocumentedResponse
+    """
+
+    return _poll(
+        lambda: sync(
+            id=id,
+            client=client,
+        ),
+        "status",
+        ("ended",),
+        timeout,
+        pause,
+    )
+
+
+async def wait_until_ended_async(
+    id: str,
+    *,
+    client: AuthenticatedClient,
+    timeout: float = 600.0,
+    pause: float = 2.0,
+) -> ConversationResponse | ErrorResponse | HTTPValidationError | UndocumentedResponse:
+    """Asks until `status` is ended, and never places a call. A refusal is returned at once.
+
+    Args:
+        timeout: The longest to wait, in seconds.
+        pause: The seconds between two requests.
+
+    Raises:
+        TimeoutError: If it takes longer than `timeout`.
+        errors.UnexpectedStatus: As `asyncio` does.
+        httpx.TimeoutException: As `asyncio` does.
+
+    Returns:
+        ConversationResponse | ErrorResponse | HTTPValidationError | UndocumentedResponse
+    """
+
+    return await _poll_async(
+        lambda: asyncio(
+            id=id,
+            client=client,
+        ),
+        "status",
+        ("ended",),
+        timeout,
+        pause,
+    )
