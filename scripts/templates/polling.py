@@ -1,46 +1,47 @@
-"""Asks again until something is over. Only operations that cost nothing are asked so, and none of them places a call."""
+"""Asks again until something is over. Only operations that cost nothing are asked so: none places a call."""
 
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 _Answer = TypeVar("_Answer")
 
 
-def poll(ask: Callable[[], _Answer], field: str, over: tuple[str, ...], timeout: float, pause: float) -> _Answer:
+def poll(ask: Callable[[], _Answer], field: str, over: tuple[str, ...], longest: float, pause: float) -> _Answer:
     """Asks until a field of the answer has one of some values, with a pause in between, in seconds.
 
     An answer without the field, such as a refusal, is returned at once.
 
     Raises:
-        TimeoutError: that did not happen within `timeout` seconds.
+        TimeoutError: that did not happen within `longest` seconds.
     """
-    ends_at = time.monotonic() + timeout
-    while not _is_last(answer := ask(), field, over):
-        time.sleep(_next_pause(answer, field, ends_at, pause, timeout))
+    ends_at = time.monotonic() + longest
+    while (value := _value(answer := ask(), field)) is not None and value not in over:
+        time.sleep(min(pause, _left(f"{field} is still {value!r} after {longest:g} s", ends_at)))
     return answer
 
 
 async def poll_async(
-    ask: Callable[[], Awaitable[_Answer]], field: str, over: tuple[str, ...], timeout: float, pause: float
+    ask: Callable[[], Awaitable[_Answer]], field: str, over: tuple[str, ...], longest: float, pause: float
 ) -> _Answer:
     """Asks as `poll` does, and lets other tasks run in between."""
-    ends_at = time.monotonic() + timeout
-    while not _is_last(answer := await ask(), field, over):
-        await asyncio.sleep(_next_pause(answer, field, ends_at, pause, timeout))
+    ends_at = time.monotonic() + longest
+    while (value := _value(answer := await ask(), field)) is not None and value not in over:
+        left = _left(f"{field} is still {value!r} after {longest:g} s", ends_at)
+        await asyncio.sleep(min(pause, left))
     return answer
 
 
-def _is_last(answer: Any, field: str, over: tuple[str, ...]) -> bool:
-    """Tells whether an answer is the last one: it is over, or the answer is no success."""
-    fields = answer.to_dict() if hasattr(answer, "to_dict") else {}
-    return field not in fields or fields[field] in over
+def _value(answer: object, field: str) -> object:
+    """The value of a field of an answer as JSON; None if the answer has no such field."""
+    fields: dict[str, object] = getattr(answer, "to_dict", dict)()
+    return fields.get(field)
 
 
-def _next_pause(answer: Any, field: str, ends_at: float, pause: float, timeout: float) -> float:
-    """The seconds until the next time, at most until the end. Raises TimeoutError if that has come."""
+def _left(state: str, ends_at: float) -> float:
+    """The seconds that are left. Raises TimeoutError if there are none."""
     left = ends_at - time.monotonic()
     if left <= 0:
-        raise TimeoutError(f"{field} is still {answer.to_dict()[field]!r} after {timeout:g} s; ask again later")
-    return min(pause, left)
+        raise TimeoutError(f"{state}; ask again later")
+    return left
