@@ -8,13 +8,13 @@ from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from contract_tests.contract.contract import read_contract
 from contract_tests.engine import engine
 from contract_tests.guard import guard
 from contract_tests.run import embedded_mock
+from contract_tests.target.costs import read_costed_contract
 from contract_tests.target.options import Group, declared_options
-from contract_tests.target.settings import SettingsError, read_fields, read_options
-from contract_tests.target.target import TargetError, TokenVariable, make_target, require_places
+from contract_tests.target.settings import SettingsError, read_costs, read_fields, read_options
+from contract_tests.target.target import TargetError, TokenVariable, make_target, require_costs, require_places
 from spec.paths import SPEC, short
 from spec.reader import SpecError
 
@@ -60,7 +60,7 @@ class Task:
     @cached_property
     def contract(self) -> Contract:
         """The contract that the spec makes. Reading it can raise SpecError."""
-        return read_contract(self.options.spec)
+        return read_costed_contract(self.options.spec)
 
     @cached_property
     def target(self) -> Target | None:
@@ -96,6 +96,7 @@ def find_target(options: Options, contract: Contract) -> Target | None:
     fields = read_fields()
     target = make_target(options, fields, servers)
     require_places(target, fields, contract)
+    require_costs(target, contract)
     return target
 
 
@@ -127,6 +128,7 @@ def _require(task: Task) -> None:
         _require_folder(task.options.report_dir)
     _require_companions(task.options)
     _require_a_server_of(task)
+    read_costs()
     target = task.target if task.kind in {Kind.RUN, Kind.DRY_RUN} else None
     if task.kind is Kind.RUN:
         require_token(target)

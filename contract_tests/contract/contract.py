@@ -5,7 +5,7 @@ Nothing here names an endpoint: any OpenAPI 3.1 document does.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -31,7 +31,7 @@ from spec.standing import MARKED_STANDINGS, find_standing
 from spec.validators import Validators
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     import jsonschema_rs
@@ -58,15 +58,18 @@ class Contract:
     """A spec, ready to judge by."""
 
     spec: Spec
+    costs: Mapping[str, bool] = field(default_factory=dict, hash=False)
+    """Which operations cost, by their labels, where the spec does not have its say."""
 
-    def __reduce__(self) -> tuple[Callable[[Path, str], Contract], tuple[Path, str]]:
+    def __reduce__(self) -> tuple[Callable[..., Contract], tuple[Path, str, dict[str, bool]]]:
         """Lets another process read the spec for itself: validators and rules cannot be sent."""
-        return _parse_contract, (self.spec.path, self.spec.text)
+        return _read_again, (self.spec.path, self.spec.text, dict(self.costs))
 
     @cached_property
     def operations(self) -> tuple[Operation, ...]:
         """Every operation, in the order of the spec."""
-        return tuple(read_operations(self.spec))
+        read = read_operations(self.spec)
+        return tuple(replace(each, costs=self.costs.get(each.label, each.costs)) for each in read)
 
     @cached_property
     def _whole(self) -> Spec:
@@ -244,3 +247,7 @@ def _parse_contract(path: Path, text: str) -> Contract:
         message = "is not an OpenAPI document to test by; `nox -s generate -- --check` names what is wrong with it"
         raise contract.spec.error([contract.spec.problem("", message)]) from error
     return contract
+
+
+def _read_again(path: Path, text: str, costs: dict[str, bool]) -> Contract:
+    return replace(_parse_contract(path, text), costs=costs) if costs else _parse_contract(path, text)

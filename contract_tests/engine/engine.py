@@ -45,9 +45,12 @@ class Engine:
         self._child = child
         self._folder = folder
 
-    def begin(self, url: str, token: str, options: Options, own_values: OwnValues | None) -> None:
+    def begin(
+        self, url: str, token: str, options: Options, own_values: OwnValues | None, *, has_links: bool = False
+    ) -> None:
         """Has it make its requests for the server at a base URL, and send none yet. `wait` tells if it has ended."""
-        self._tell(Job(_arguments(url, token, options, self._folder), self._folder, own_values))
+        phases = _phases(options, has_links=has_links)
+        self._tell(Job(_arguments(url, token, options, self._folder, phases), self._folder, own_values))
 
     def let_send(self) -> None:
         """Lets it send its requests."""
@@ -83,12 +86,18 @@ def engine() -> Iterator[Engine]:
         child.end()
 
 
-def _arguments(url: str, token: str, options: Options, folder: Path) -> tuple[str, ...]:
+def _phases(options: Options, *, has_links: bool) -> str:
+    """The phases of a run. Those of random requests, be they along links, cost calls, and are left out together."""
+    random = ["fuzzing", *(["stateful"] if has_links else [])] if options.fuzzing else []
+    return ",".join(["coverage", *random])
+
+
+def _arguments(url: str, token: str, options: Options, folder: Path, phases: str) -> tuple[str, ...]:
     return (
         *("--config-file", str(ROOT / "schemathesis.toml")),
         *("run", str(options.spec.resolve()), "--url", url, "--seed", str(options.seed)),
         *("--header", f"Authorization: Bearer {token}", "--header", f"{MARK}: {token}"),
-        *("--phases", "coverage,fuzzing" if options.fuzzing else "coverage"),
+        *("--phases", phases),
         *("--report", ",".join(REPORTS)),
         *(text for form, name in REPORTS.items() for text in (f"--report-{form}-path", str(folder / name))),
     )

@@ -45,5 +45,5 @@ def make_errand(target: Target, options: Options, contract: Contract) -> Errand:
         connect_timeout=options.connect_timeout,
         spec=options.spec.resolve(),
         max_wait=options.max_wait,
-        costs=Costs(contract.operations, target.costs),
+        costs=Costs(contract.operations),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from contract_tests.contract.undocumented import find_undocumented
 from contract_tests.judge.wording import locate
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from contract_tests.judge.counts import Counts
 
 
+_MADE_UP: Final = 10_000
+"""How many names that requests made up are remembered."""
 Field = tuple[str, str]
 """The schema that lacks a field, and the field's name."""
 
@@ -32,18 +34,24 @@ class Additions:
     def __init__(self, contract: Contract, counts: Counts) -> None:
         self._contract = contract
         self._counts = counts
+        self._made_up: set[str] = set()
 
     def note(self, kept: list[SatisfiedSchema], sent: object) -> None:
         """Takes a response into account, by the schemas that it and its parts keep, and the body that was sent."""
+        if len(self._made_up) < _MADE_UP:
+            self._made_up |= self._names_made_up(sent)
         self.note_fields(fields_beyond(kept), sent)
 
     def note_fields(self, found: Collection[Field], sent: object) -> None:
         """Takes the undocumented fields of a response into account, and the body that was sent.
 
-        A name that a request made up may come back with it, and is no addition.
+        A name that a request made up may come back with it, or be read later, and is no addition.
         """
-        made_up = set(_names_in(sent)) - self._documented if found else set()
+        made_up = self._names_made_up(sent) | self._made_up if found else set()
         self._counts.additions.update(each for each in found if each[1] not in made_up)
+
+    def _names_made_up(self, sent: object) -> set[str]:
+        return set(_names_in(sent)) - self._documented
 
     def found(self) -> tuple[Addition, ...]:
         """Each field, with the schema that lacks it."""

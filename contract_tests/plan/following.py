@@ -1,6 +1,6 @@
 """Requests that the response to another request leads to: what was created is read, and read again at the end.
 
-Only safe methods are followed on the way, so that a link never makes a call.
+Only links to operations that do nothing and cost nothing are followed, so that no link makes a call.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from contract_tests.exchange.runtime_expressions import evaluate
 from contract_tests.plan.parameters import plan_parameters
 from contract_tests.plan.requests import make_request
 from contract_tests.plan.schedule import PlannedRequest
+from spec.costs import SAFE_METHODS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,8 +28,6 @@ MAX_FOLLOWED: Final = 12
 """How many responses a link is followed from, in a run."""
 READS: Final = 2
 """How often in a row: what has come further in between must not go back."""
-SAFE_METHODS: Final = frozenset(("GET", "HEAD", "OPTIONS"))
-"""The methods that ask for nothing to be done (RFC 9110, section 9.2.1)."""
 
 
 class Follower:
@@ -56,7 +55,7 @@ class Follower:
             return
         key = source.response_key(exchange.response.status)
         for link in self._contract.links:
-            if (link.source, link.key) == (source, key) and link.target.method in SAFE_METHODS:
+            if (link.source.label, link.key) == (source.label, key) and _is_followed(link):
                 yield link
 
     def _follow(self, link: Link, planned: PlannedRequest, exchange: Exchange) -> Iterator[PlannedRequest]:
@@ -72,6 +71,16 @@ class Follower:
     def _number_it(self, planned: PlannedRequest) -> PlannedRequest:
         self._number += 1
         return replace(planned, id=f"linked-{self._number}")
+
+
+def followed_links(contract: Contract) -> list[Link]:
+    """The links that a run follows."""
+    return [link for link in contract.links if _is_followed(link)]
+
+
+def _is_followed(link: Link) -> bool:
+    """Tells whether a link leads to a request that does nothing, and costs nothing."""
+    return link.target.method in SAFE_METHODS and not link.target.costs
 
 
 def make_linked_request(contract: Contract, link: Link, exchange: Exchange) -> Request | None:

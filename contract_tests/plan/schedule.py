@@ -6,7 +6,6 @@ import math
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.contract.operations import JSON_MEDIA_TYPE
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     from contract_tests.plan.plan import Plan
     from contract_tests.target.limits import Limits
 
-NO_WORD: Final[Mapping[str, bool]] = MappingProxyType({})
 PREFLIGHT_PURPOSE: Final = "the first request, which asks whether the target is there"
 _RESERVE: Final = 5
 """The part of the calls that is kept for invalid requests that are accepted: one in so many."""
@@ -108,17 +106,16 @@ def make_schedule(  # noqa: PLR0913 - what a schedule depends on
     max_calls: int | None,
     limits: Limits = FREE,
     thorough: bool = False,
-    costs: Mapping[str, bool] = NO_WORD,
 ) -> Schedule:
     """Makes the schedule of a run. The same arguments make the same one.
 
     The operations that cost share `max_calls` evenly; the others are tried wholly. A fifth of it is kept for invalid
     requests, each of which is a call if it is accepted; `spare` has the valid requests for what is left of that part.
-    Whoever sends them must stop once `max_calls` are made. `costs` is the target's own word, by labels.
+    Whoever sends them must stop once `max_calls` are made.
     """
     plan = partial(plan_operation, all_known_names=all_known_names, seed=seed, limits=limits, thorough=thorough)
     wholes = [plan(contract, operation) for operation in contract.operations]
-    costing = [each for each in wholes if costs.get(each.operation.label, each.operation.costs)]
+    costing = [each for each in wholes if each.operation.costs]
     plans = _cut_plans(costing, max_calls)
     calls = None if max_calls is None else max(1, max_calls - reserve_of(max_calls))
     shares = [plan.size for plan in _cut_plans(costing, calls)]

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
-from contract_tests.contract.contract import read_contract
 from contract_tests.engine.engine import engine
 from contract_tests.engine.job import FOLDER
 from contract_tests.exchange.exchange import Record
@@ -33,6 +32,7 @@ from contract_tests.run.preflight import find_obstacle, is_obstacle
 from contract_tests.run.sending import Sender
 from contract_tests.run.troubles import explain_engine, is_lost
 from contract_tests.runtime.interrupts import ignoring_ctrl_c
+from contract_tests.target.costs import read_costed_contract
 from contract_tests.target.own_values import OwnValues
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def run(
         OSError: the reports cannot be written.
     """
     started = time.monotonic()
-    contract = read_contract(options.spec)
+    contract = read_costed_contract(options.spec)
     mask, past = mask_of(target, contract), read_past(options)
     with ExitStack() as stack:
         schemathesis = stack.enter_context(engine())
@@ -151,7 +151,8 @@ class _Run:
         """Has the engine make its requests, which takes about as long as it takes to make and send ours."""
         limits = self.target.limits
         own_values = OwnValues(self.options.spec.resolve(), limits) if limits.data or limits.references else None
-        self.engine.begin(self.guard.door.url, self.guard.door.placeholder, self.options, own_values)
+        door, has_links = self.guard.door, any(link.is_stated for link in self.contract.links)
+        self.engine.begin(door.url, door.placeholder, self.options, own_values, has_links=has_links)
 
     def _make_schedule(self) -> Schedule:
         return make_schedule(
@@ -161,7 +162,6 @@ class _Run:
             max_calls=self.options.max_calls,
             limits=self.target.limits,
             thorough=self.options.thorough,
-            costs=self.target.costs,
         )
 
     def _plan(self, schedule: Schedule) -> None:

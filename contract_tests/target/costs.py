@@ -1,18 +1,32 @@
-"""Which requests are calls, so that the budget counts them: the target's word, else the spec's."""
+"""Which requests are calls, so that the budget counts them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from contract_tests.contract.contract import read_contract
 from contract_tests.contract.paths import Paths
+from contract_tests.target.settings import TARGETS, read_costs
 from spec.costs import SAFE_METHODS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from pathlib import Path
 
+    from contract_tests.contract.contract import Contract
     from contract_tests.contract.operations import Operation
+
+
+def read_costed_contract(spec: Path, targets: Path = TARGETS) -> Contract:
+    """Reads the contract of a spec's file. `[costs]` of targets.toml goes before the spec's word.
+
+    Raises:
+        SpecError: the spec cannot be used.
+        SettingsError: targets.toml cannot be read, or a cost in it is no word for one.
+    """
+    contract, costs = read_contract(spec), read_costs(targets)
+    return replace(contract, costs=costs) if costs else contract
 
 
 @dataclass(frozen=True)
@@ -20,16 +34,10 @@ class Costs:
     """The operations of a contract, and which of them cost. Pure data, so that the guard need not read the spec."""
 
     operations: tuple[Operation, ...]
-    words: Mapping[str, bool] = field(default_factory=dict)
-    """The target's own word, by the operation's label: `GET /lookups`."""
 
     @cached_property
     def _paths(self) -> Paths:
         return Paths(self.operations)
-
-    def of(self, operation: Operation) -> bool:
-        """Tells whether an operation costs."""
-        return self.words.get(operation.label, operation.costs)
 
     def may_be_call(self, method: str, path: str) -> bool:
         """Tells whether an accepted request may be a call.
@@ -37,6 +45,6 @@ class Costs:
         A server may take an undocumented method for one that the path has, so each costs where any of the path does.
         """
         if operation := self._paths.find(method, path):
-            return self.of(operation)
+            return operation.costs
         others = self._paths.at(path)
-        return any(map(self.of, others)) if others else method not in SAFE_METHODS
+        return any(each.costs for each in others) if others else method not in SAFE_METHODS

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from contract_tests.target.option_types import MAX_SEED, pointers
 from contract_tests.target.options import MOCK, PREFIX, Option, Options, declared_options
+from spec.costs import WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 TARGETS: Final = Path(__file__).parents[1] / "targets.toml"
 _FIELDS: Final = "fields"
+_COSTS: Final = "costs"
+_NO_TARGETS: Final = (_FIELDS, _COSTS)
+"""The sections of the file that are no targets."""
 _CLOSE: Final = 0.65
 _NO_KEY: Final = "target"
 """The option that names the section of the file, and so is no key of one."""
@@ -85,6 +89,20 @@ def read_fields(path: Path = TARGETS) -> Fields:
     return Fields(**{name: _read_pointers(name, value) for name, value in section.items()})
 
 
+def read_costs(path: Path = TARGETS) -> dict[str, bool]:
+    """Reads which operations cost, by their labels, such as `GET /lookups`, where the spec is not to have its say.
+
+    Raises:
+        SettingsError: the file cannot be read, or a value is none of the words.
+    """
+    section = _tables(path).get(_COSTS, {})
+    words = " or ".join(f'"{word}"' for word in WORDS)
+    wrong = [label for label, word in section.items() if word not in WORDS]
+    if wrong:
+        raise SettingsError(f"contract_tests/targets.toml: [{_COSTS}] {wrong[0]}: write {words}")
+    return {label: WORDS[str(word)] for label, word in section.items()}
+
+
 def _read_pointers(name: str, value: object) -> tuple[str, ...]:
     try:
         return pointers(value)
@@ -129,7 +147,8 @@ def _variables(environment: Mapping[str, str]) -> _Source:
 def _section(path: Path, target: str) -> _Source:
     """The options that the file gives a target."""
     targets: dict[str, dict[str, object]] = {MOCK: {}} | _tables(path)
-    targets.pop(_FIELDS, None)
+    for section in _NO_TARGETS:
+        targets.pop(section, None)
     if target not in targets:
         raise SettingsError(
             f"contract_tests/targets.toml has no target {target!r}{suggest(target, targets)}; "

@@ -47,8 +47,6 @@ class Target:
     url: str
     token: str | TokenVariable = field(repr=False)
     limits: Limits = FREE
-    costs: Mapping[str, bool] = field(default_factory=dict)
-    """Which operations cost, by their labels, where the target says other than the spec."""
 
     @property
     def is_on_this_machine(self) -> bool:
@@ -235,6 +233,21 @@ def require_places(target: Target, fields: Fields, contract: Contract) -> None:
                     f"{target.url} is another machine, and [fields] {name} of contract_tests/targets.toml is {place},\n"
                     "which no request of the spec has, so that limit would hold back nothing. Name the right place."
                 )
+
+
+def require_costs(target: Target, contract: Contract) -> None:
+    """Requires that targets.toml names operations of the contract alone, for a server on another machine.
+
+    Raises:
+        TargetError: a label is none of an operation's.
+    """
+    labels = [operation.label for operation in contract.operations]
+    unknown = [label for label in contract.costs if label not in labels]
+    if unknown and not target.is_on_this_machine:
+        raise TargetError(
+            f"{target.url} is another machine, and [costs] of contract_tests/targets.toml names {unknown[0]!r}, which\n"
+            f"the spec does not have, so that nothing would count as its call. It has: {', '.join(labels)}."
+        )
 
 
 def _is_loopback(host: str) -> bool:

@@ -13,7 +13,7 @@ from contract_tests.exchange.exchange import Exchange
 from contract_tests.judge.judge import judge
 from contract_tests.judge.tallies import tally
 from tests.conftest import ROOT
-from tests.support.exchanges import answer, post, responding, sent
+from tests.support.exchanges import CALL, answer, call, post, read, responding, sent
 from tests.support.results import OPTIONS, result_of
 
 if TYPE_CHECKING:
@@ -97,3 +97,9 @@ def test_additions_violate_only_where_they_are_said_to(
     assert result.verdict == verdict
     assert [(addition.field, addition.count) for addition in result.additions] == [("duration", 2)]
     assert result.findings == ()
+
+
+def test_a_name_that_a_request_made_up_is_no_addition_where_it_is_read_later(contract: Contract) -> None:
+    begun = call(CALL | {"agent_config": {"mood": 1}}, agent_config={"mood": 1})
+    assert tally(contract, judge(contract, [begun, read(agent_config={"mood": 1})])).additions() == ()
+    assert tally(contract, judge(contract, [read(agent_config={"mood": 1})])).additions() != ()
