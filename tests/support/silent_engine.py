@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class SilentEngine:
     """Stands in for an `Engine`: it is done at once, has sent nothing and has nothing to say."""
 
-    def begin(self, *_: object) -> None:
+    def begin(self, *_: object, **_options: object) -> None:
         """Takes its job."""
 
     def let_send(self) -> None:

@@ -126,7 +126,7 @@ def test_it_names_what_no_request_of_ours_is_made_for(tmp_path: Path) -> None:
         f"breaking {schema}/minProperties: that is left to Schemathesis",
         "POST /c: no call is left for it",
     )
-    told = describe_dry_run(DryRun(made, 0, unplanned)).splitlines()
+    told = describe_dry_run(DryRun(made, 0, unplanned=unplanned)).splitlines()
     assert told[-4:-1] == ["no request of ours is made for:", *(f"       {each}" for each in unplanned)]
 
 
