@@ -53,6 +53,8 @@ class Follower:
         source = self._contract.paths.find(exchange.request.method, exchange.request.path)
         if source is None or exchange.response is None or not exchange.is_accepted:
             return
+        if exchange.is_masked:
+            return  # the response held the token, which must stand in no path
         key = source.response_key(exchange.response.status)
         for link in self._contract.links:
             if (link.source.label, link.key) == (source.label, key) and _is_followed(link):

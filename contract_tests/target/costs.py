@@ -46,5 +46,4 @@ class Costs:
         """
         if operation := self._paths.find(method, path):
             return operation.costs
-        others = self._paths.at(path)
-        return any(each.costs for each in others) if others else method not in SAFE_METHODS
+        return method not in SAFE_METHODS or any(each.costs for each in self._paths.at(path))

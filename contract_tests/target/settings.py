@@ -97,7 +97,7 @@ def read_costs(path: Path = TARGETS) -> dict[str, bool]:
     """
     section = _tables(path).get(_COSTS, {})
     words = " or ".join(f'"{word}"' for word in WORDS)
-    wrong = [label for label, word in section.items() if word not in WORDS]
+    wrong = [label for label, word in section.items() if word not in [*WORDS]]
     if wrong:
         raise SettingsError(f"contract_tests/targets.toml: [{_COSTS}] {wrong[0]}: write {words}")
     return {label: WORDS[str(word)] for label, word in section.items()}

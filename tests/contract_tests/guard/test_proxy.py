@@ -28,6 +28,8 @@ from tests.conftest import ROOT
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from contract_tests.contract.contract import Contract
+
 TOKEN, PLACEHOLDER, PREFLIGHT = "the-right-token", "placeholder-0a", "preflight-0a"
 NUMBER, ALIAS = "+4915112345678", "**********5678"
 LISTED = Limits({"/to_number": NumberRule(frozenset({NUMBER}))}, aliases={ALIAS: NUMBER})
@@ -61,11 +63,12 @@ class Guarded:
     max_calls: int | None = None
     token: str = TOKEN
     max_wait: float = 60.0
+    costs: Costs = field(default_factory=lambda: Costs(()))
     kept: list[Exchange] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.target = Target(self.answer)
-        errand = Errand("http://target.invalid", self.limits, self.max_calls, 2, SPEC, self.max_wait, Costs(()))
+        errand = Errand("http://target.invalid", self.limits, self.max_calls, 2, SPEC, self.max_wait, self.costs)
         disguise = Disguise(PLACEHOLDER, self.token, self.limits.aliases)
         self.proxy = Proxy(errand, disguise, self.kept.append, self.target, PREFLIGHT)
 
@@ -74,6 +77,16 @@ class Guarded:
     ) -> list[httpx.Response]:
         """The answers to requests with these bodies, one after the other or all at once."""
         return asyncio.run(self._post(bodies or (b"",), OURS | (headers or {}), at_once))
+
+    def read(self) -> httpx.Response:
+        """The answer to a request for a conversation."""
+
+        async def get() -> httpx.Response:
+            transport = httpx.ASGITransport(self.proxy)
+            async with httpx.AsyncClient(transport=transport, base_url="http://guard", headers=OURS) as client:
+                return await client.get("/conversations/1")
+
+        return asyncio.run(get())
 
     async def _post(self, bodies: tuple[object, ...], headers: dict[str, str], at_once: bool) -> list[httpx.Response]:  # noqa: FBT001 - of a test
         transport = httpx.ASGITransport(self.proxy)
@@ -245,6 +258,16 @@ def test_a_request_that_http_cannot_carry_was_not_sent_and_costs_nothing() -> No
 
 
 # --------------------------------------------------------------------------------------------------------------- budget
+
+
+@pytest.mark.parametrize("status", [200, 500])
+def test_requests_that_cost_nothing_spend_no_budget(contract: Contract, status: int) -> None:
+    guarded = Guarded(lambda _: fine(status), max_calls=1, costs=Costs(contract.operations))
+    guarded.post(b"")
+    answers = [guarded.read() for _ in range(3)]
+    assert marks(answers) == [None] * 3
+    assert [each.may_have_rung for each in guarded.kept] == [True, False, False, False]
+    assert marks(guarded.post(b"")) == [NOT_SENT]
 
 
 @pytest.mark.parametrize("status", [200, 204, 302, 500, 503])

@@ -22,7 +22,7 @@ from contract_tests.judge.judge import judge
 from contract_tests.judge.occurrence import NarrowedChoice
 from contract_tests.judge.witness import hear_witness
 from spec.paths import SPEC
-from tests.support.exchanges import CALL, JSON, altering, answer, conforming, post, responding, sent
+from tests.support.exchanges import CALL, JSON, altering, answer, call, conforming, post, read, responding, sent
 from tests.support.lax_server import make_lax_app
 from tests.support.stock_checks import statement
 
@@ -218,3 +218,15 @@ def test_a_warning_with_a_consequence_that_violates_is_no_warning(contract: Cont
         Circumstances(str, warnings=frozenset(["advice"])),
     )
     assert (finding.standing, finding.is_warning) == ("advice", False)
+
+
+def test_a_statement_that_two_operations_share_is_one_cause(contract: Contract) -> None:
+    for changes in ({"status": "live"}, {"ended_at": "2026-01-31T09:30:00Z"}):
+        found = find_findings(contract, judge(contract, [call(**changes), read(**changes)]), Circumstances(str))
+        assert [finding.count for finding in found] == [2]
+
+
+def test_a_statement_of_an_operation_s_own_is_a_cause_of_its_own(contract: Contract) -> None:
+    odd = [replace(each, response=answer({}, 299)) for each in (call(), read())]
+    found = find_findings(contract, judge(contract, odd), Circumstances(str))
+    assert {finding.operation for finding in found} == {operation.label for operation in contract.operations}

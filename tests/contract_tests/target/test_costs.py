@@ -22,6 +22,7 @@ CALL, READ = "/conversations/create_phone_call", "/conversations/1"
         ("GET", CALL, True),  # a server may take it for a POST
         ("GET", READ, False),
         ("HEAD", READ, False),
+        ("PUT", READ, True),
         ("GET", "/elsewhere", False),
         ("DELETE", "/elsewhere", True),
     ],

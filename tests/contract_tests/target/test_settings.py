@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from contract_tests.target.options import Options
-from contract_tests.target.settings import TARGETS, Fields, SettingsError, read_fields, read_options
+from contract_tests.target.settings import TARGETS, Fields, SettingsError, read_costs, read_fields, read_options
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -163,6 +163,23 @@ def test_a_field_that_is_no_place_is_refused(targets: Path) -> None:
 
 def test_fields_that_the_file_does_not_have_are_nowhere(targets: Path) -> None:
     assert read_fields(targets) == Fields(to_number=("/to",))
+
+
+def test_costs_are_read_by_their_words(tmp_path: Path) -> None:
+    path = tmp_path / "targets.toml"
+    path.write_text('[costs]\n"GET /lookups" = "call"\n"POST /login" = "nothing"\n')
+    assert read_costs(path) == {"GET /lookups": True, "POST /login": False}
+    assert read(path, "mock").url is None
+    with pytest.raises(SettingsError, match="has no target"):
+        read(path, "costs")
+
+
+@pytest.mark.parametrize("word", ['"money"', "1", "true", "[]"])
+def test_another_cost_is_refused(tmp_path: Path, word: str) -> None:
+    path = tmp_path / "targets.toml"
+    path.write_text(f'[costs]\n"GET /lookups" = {word}\n')
+    with pytest.raises(SettingsError, match=r'\[costs\] GET /lookups: write "call" or "nothing"'):
+        read_costs(path)
 
 
 def test_the_template_of_a_target_can_be_used(tmp_path: Path) -> None:
