@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "Start": ("README.md",),
-    "Test servers": ("docs/test-a-server.md", "docs/test-staging-safely.md", "docs/recordings.md"),
+    "Test servers": ("docs/test-a-server.md", "docs/test-staging-safely.md", "docs/in-ci.md", "docs/recordings.md"),
     "Write code": ("docs/client.md", "docs/test-your-own-code.md", "docs/typescript.md"),
     "Change the contract": ("docs/change-the-spec.md", "docs/generated-code.md", "spec/CHANGELOG.md"),
     "The project": ("docs/threats.md", "SECURITY.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"),

@@ -124,8 +124,10 @@ def called(document: Document) -> Document:
 
 
 def extract(document: Document, kind: str, owner: Document, key: str) -> None:
-    document["components"].setdefault(kind, {})["Extracted"] = owner[key]
-    owner[key] = {"$ref": f"#/components/{kind}/Extracted"}
+    extracted = document["components"].setdefault(kind, {})
+    name = f"Extracted{len(extracted)}"
+    extracted[name] = owner[key]
+    owner[key] = {"$ref": f"#/components/{kind}/{name}"}
 
 
 def move_up(document: Document) -> None:
