@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from spec.media_types import JSON_MEDIA_TYPE, base_of, fits, is_json_media_type
 from spec.reader import escape, target_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from spec.json_value import Json
-    from spec.reader import Spec
+    from spec.media_types import JSON_MEDIA_TYPE, base_of, fits, is_json_media_type
+from spec.reader import Spec
 
-JSON_MEDIA_TYPE: Final = "application/json"
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 """The methods for which OpenAPI knows operations."""
 _IGNORED_PARAMETERS: Final = {"accept", "content-type", "authorization"}
@@ -95,8 +96,8 @@ class Operation:
 
     def content_of(self, media_type: str) -> Content | None:
         """The kind of body that a media type, without parameters, stands for: the most specific one that fits."""
-        fitting = (each for each in self.contents if _fits(each.media_type, media_type))
-        return max(fitting, key=lambda each: _base(each.media_type).count("*") * -1, default=None)
+        fitting = (each for each in self.contents if fits(each.media_type, media_type))
+        return max(fitting, key=lambda each: base_of(each.media_type).count("*") * -1, default=None)
 
     def response_key(self, status: int) -> str | None:
         """The spec's key of the responses with a status: `200`, `2XX` or `default`; None if it has none."""
@@ -106,27 +107,6 @@ class Operation:
     def response_pointer(self, status: int) -> str | None:
         """The schema of the response with a status; None if the spec has none for it."""
         return self.responses.get(self.response_key(status) or "")
-
-
-def is_json_media_type(media_type: str) -> bool:
-    """Tells whether bodies of a media type, parameters and all, are JSON.
-
-    >>> [is_json_media_type(each) for each in ("application/json; charset=utf-8", "application/hal+json", "text/json5")]
-    [True, True, False]
-    """
-    base = _base(media_type)
-    return base == JSON_MEDIA_TYPE or base.endswith("+json")
-
-
-def _base(media_type: str) -> str:
-    """The media type without parameters, in lower case."""
-    return media_type.partition(";")[0].strip().lower()
-
-
-def _fits(pattern: str, media_type: str) -> bool:
-    """Tells whether a media type is one of those that the spec's key stands for."""
-    wanted, actual = _base(pattern), _base(media_type)
-    return wanted in {"*/*", actual} or (wanted.endswith("/*") and actual.startswith(wanted[:-1]))
 
 
 def read_operations(spec: Spec) -> Iterator[Operation]:
