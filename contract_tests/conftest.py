@@ -46,8 +46,7 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
     from contract_tests import task  # noqa: PLC0415 - `--help` needs none of it
 
     try:
-        config.stash[task.TASK] = asked = task.read_task(_given_flags(config))
-        return _begin(config, asked)
+        return _begin(config, task.read_task(_given_flags(config)))
     except (task.TaskError, OSError) as error:
         raise pytest.UsageError(printable(str(error))) from error
     except KeyboardInterrupt:
@@ -71,5 +70,6 @@ def _begin(config: pytest.Config, asked: Task) -> int | None:
         for module in asked.processes:
             start_early(module)
         from contract_tests import session  # noqa: PLC0415 - the same
+    config.stash[session.TASK] = asked
     config.pluginmanager.register(session)
     return session.make_something_else(config)

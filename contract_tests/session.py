@@ -6,13 +6,16 @@ import os
 import shutil
 import sys
 import time
+import traceback
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from contract_tests.exit_codes import UNTESTABLE, exit_code
 from contract_tests.judge.checks import checks_of
+from contract_tests.recordings import judge_files
 from contract_tests.report.github import make_annotations
 from contract_tests.report.progress import describe_status, describe_wait
 from contract_tests.report.summary import make_summary
@@ -20,20 +23,18 @@ from contract_tests.report.terminal import describe_start, describe_verdict
 from contract_tests.result.finding_file import read_finding, replay_command
 from contract_tests.result.reading import FileError
 from contract_tests.result.result import Result
-from contract_tests.result.words import counted
 from contract_tests.run.accepting import accept, prune
 from contract_tests.run.conclusion import replay_flags
 from contract_tests.run.embedded_mock import embedded_mock
+from contract_tests.run.interrupted import RunInterrupted
 from contract_tests.run.masks import describe_mask, mask_of
 from contract_tests.run.past import read_past
-from contract_tests.run.recording import judge_recording
 from contract_tests.run.replay import describe_replay, replay
-from contract_tests.run.suite import RunInterrupted, run
+from contract_tests.run.suite import run
 from contract_tests.target.limits import FREE
-from contract_tests.target.settings import SettingsError, read_fields
-from contract_tests.target.target import EMBEDDED_MOCK, TargetError, missing_references
-from contract_tests.task import TASK, Kind, Task, find_target, require_token
-from contract_tests.traffic.sources import RecordingError, Source, find_sources
+from contract_tests.target.settings import SettingsError
+from contract_tests.target.target import EMBEDDED_MOCK, TargetError
+from contract_tests.task import Kind, Task, find_target, require_token
 from spec.output import one_line, printable, say, say_in_github_log, say_on_run_page
 from spec.reader import SpecError
 
@@ -47,20 +48,40 @@ if TYPE_CHECKING:
     from contract_tests.target.options import Options
     from contract_tests.target.target import Target
 
-UNTESTABLE: Final = 7
-"""pytest's exit code where nothing can be claimed of the target."""
-INCOMPLETE: Final = 8
-"""pytest's exit code where what was tried conforms, and a limit left something out."""
-
+TASK: Final = pytest.StashKey[Task]()
+"""Where pytest's configuration holds the task."""
 _HEADER: Final = pytest.StashKey[list[str]]()
-_SOURCES: Final = pytest.StashKey[list[Source]]()
 _STARTED: Final = pytest.StashKey[bool]()
 _RESULT: Final = pytest.StashKey[Result]()
 
 
 def make_something_else(config: pytest.Config) -> int | None:
-    """Does what is no run: shows the requests of one, sends a finding again, or changes the accepted causes."""
+    """Does what is no run: judges a recording, shows a run's requests, sends a finding again, or accepts causes."""
+    try:
+        return _make_something_else(config)
+    except pytest.UsageError:
+        raise
+    except Exception as error:  # noqa: BLE001 - pytest would print its traceback, and that may quote the token
+        say(_describe_crash(config, error), file=sys.stderr)
+        return pytest.ExitCode.INTERNAL_ERROR
+
+
+def _describe_crash(config: pytest.Config, error: Exception) -> str:
+    """Says where the suite failed, and why unless that may quote tokens that nobody knows, as a recording has them."""
+    frame, mask = traceback.extract_tb(error.__traceback__)[-1], _mask(config)
+    reason = mask.hide_text(str(error)) if mask else str(error)
+    may_tell = mask or (config.stash[TASK].target is None and not config.stash[TASK].options.recording)
+    return (
+        f"The suite itself failed, so nothing is claimed: {type(error).__name__}"
+        f"{f': {one_line(reason)}' if may_tell else ''}\n"
+        f"It was at {PurePath(frame.filename).name}:{frame.lineno}. Please report this with the command that you ran."
+    )
+
+
+def _make_something_else(config: pytest.Config) -> int | None:
     task = config.stash[TASK]
+    if task.kind is Kind.RECORDING:
+        return judge_files(task)
     if task.kind is Kind.REPLAY and task.options.replay:
         return _replay(task, task.options.replay)
     if task.kind in {Kind.ACCEPT, Kind.PRUNE} and task.options.baseline:
@@ -123,23 +144,16 @@ def _require_server(target: Target | None, file: FindingFile, path: Path) -> Non
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Reads the spec and the recording, so that one that cannot be read is a usage error."""
+    """Reads the spec and what is left of earlier runs, so that one that cannot be read is a usage error."""
     task = config.stash[TASK]
-    recordings = task.options.recording
     try:
         config.stash[_HEADER] = _describe(task)
-        config.stash[_SOURCES] = find_sources(recordings, task.options.recording_format) if recordings else []
         read_past(task.options)
-        config.option.showlocals = config.option.showlocals and not recordings  # they would show tokens of others
-    except (SpecError, RecordingError, FileError) as error:
+    except (SpecError, FileError) as error:
         raise pytest.UsageError(printable(str(error))) from error
 
 
 def _describe(task: Task) -> list[str]:
-    recordings = task.options.recording
-    if recordings:
-        names = ", ".join(PurePath(name).name for name in recordings)
-        return [describe_start(task.contract, f"the recording {names}", task.options.seed)]
     name = task.target.name if task.target else EMBEDDED_MOCK
     return [describe_start(task.contract, name, task.options.seed), _describe_limits(task)]
 
@@ -158,14 +172,19 @@ def _mask(config: pytest.Config) -> Mask | None:
     """The mask of the target that the options name; None for the embedded mock, whose token is nobody's secret."""
     task = config.stash.get(TASK, None)
     with suppress(TargetError):  # a token that cannot be sent is told by the run
-        return mask_of(task.target, task.contract) if task and task.kind is Kind.RUN and task.target else None
+        is_live = task is not None and task.kind in {Kind.RUN, Kind.REPLAY}
+        return mask_of(task.target, task.contract) if task and is_live and task.target else None
     return None
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Keeps secrets out of tracebacks: with -l, they show the values of variables, which may quote the target."""
     report = yield
+    if item.config.stash[TASK].options.recording and call.excinfo and isinstance(call.excinfo.value, Exception):
+        report.longrepr = _describe_crash(item.config, call.excinfo.value)
     mask = _mask(item.config) if report.longrepr else None
     if mask:
         shown = mask.hide_text(str(report.longrepr))
@@ -189,28 +208,23 @@ def result(pytestconfig: pytest.Config) -> Result:
     """The result of the one run that all tests speak of."""
     pytestconfig.stash[_STARTED] = True
     try:
-        pytestconfig.stash[_RESULT] = _judge_or_run(pytestconfig)
+        pytestconfig.stash[_RESULT] = _run(pytestconfig)
     except RunInterrupted as interrupted:
         pytestconfig.stash[_RESULT] = interrupted.result
         raise
-    except (RecordingError, FileError, SettingsError, TargetError) as error:
+    except (FileError, SettingsError, TargetError) as error:
         pytest.exit(printable(str(error)), returncode=pytest.ExitCode.USAGE_ERROR)
     except OSError as error:
         pytest.exit(printable(f"the reports cannot be written: {error}"), returncode=pytest.ExitCode.USAGE_ERROR)
     return pytestconfig.stash[_RESULT]
 
 
-def _judge_or_run(config: pytest.Config) -> Result:
-    task, sources = config.stash[TASK], config.stash[_SOURCES]
-    options = task.options
+def _run(config: pytest.Config) -> Result:
+    task = config.stash[TASK]
     with ExitStack() as stack:
-        if sources:
-            references = missing_references(options, read_fields())
-            reading = stack.enter_context(_live_progress(config))
-            return judge_recording(sources, options, references, reading.show_entries)
         target = task.target or stack.enter_context(embedded_mock())
         progress = stack.enter_context(_live_progress(config))
-        return run(target, options, progress.show)
+        return run(target, task.options, progress.show)
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
@@ -221,16 +235,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     if found is None and session.config.stash.get(_STARTED, False) and exitstatus == pytest.ExitCode.TESTS_FAILED:
         session.exitstatus = pytest.ExitCode.INTERNAL_ERROR  # the suite failed, not the target
     elif found and exitstatus == pytest.ExitCode.OK:
-        session.exitstatus = _exit_code(found, allow_partial=session.config.stash[TASK].options.allow_partial)
-
-
-def _exit_code(found: Result, *, allow_partial: bool) -> int:
-    """The exit code of a result. A baseline that is out of date fails, unless nothing can be said at all."""
-    if found.verdict == "untestable":
-        return UNTESTABLE
-    if found.verdict == "violates" or (found.baseline and not found.baseline.is_up_to_date):
-        return pytest.ExitCode.TESTS_FAILED
-    return INCOMPLETE if found.verdict == "incomplete" and not allow_partial else pytest.ExitCode.OK
+        session.exitstatus = exit_code(found, allow_partial=session.config.stash[TASK].options.allow_partial)
 
 
 @pytest.hookimpl(trylast=True)
@@ -265,7 +270,7 @@ class LiveProgress:
 
     def __init__(self, reporter: pytest.TerminalReporter) -> None:
         self._reporter = reporter
-        self._started = self._shown = time.monotonic()
+        self._shown = time.monotonic()
         # Who wants no colours wants no line that is written over either: a screen reader would read it again and again.
         self._width = None if os.environ.get("NO_COLOR") else width_of(reporter)
         self._pause = self.INTERVAL if self._width is None else self.PAUSE
@@ -277,12 +282,6 @@ class LiveProgress:
             self._reporter.write_line(describe_wait(status.waits))
         if self._is_due():
             self._show(describe_status(status, self._width))
-
-    def show_entries(self, entries: int) -> None:
-        """Shows how much of a recording is read, and how fast."""
-        if self._is_due():
-            each_second = entries / (self._shown - self._started)
-            self._show(f"{counted(entries, 'entry', 'entries')}, {each_second:.0f} a second")
 
     def _is_due(self) -> bool:
         now = time.monotonic()

@@ -6,9 +6,7 @@ import os
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
-
-import pytest
+from typing import TYPE_CHECKING
 
 from contract_tests.contract.contract import read_contract
 from contract_tests.engine import engine
@@ -17,6 +15,7 @@ from contract_tests.run import embedded_mock
 from contract_tests.target.options import Group, declared_options
 from contract_tests.target.settings import SettingsError, read_fields, read_options
 from contract_tests.target.target import TargetError, TokenVariable, make_target, require_places
+from spec.paths import SPEC, short
 from spec.reader import SpecError
 
 if TYPE_CHECKING:
@@ -67,10 +66,6 @@ class Task:
     def target(self) -> Target | None:
         """The target that the options name; None for the embedded mock. Raises TargetError and SettingsError."""
         return find_target(self.options, self.contract) if self.options.url else None
-
-
-TASK: Final = pytest.StashKey[Task]()
-"""Where pytest's configuration holds the task."""
 
 
 def read_task(flags: Mapping[str, object]) -> Task:
@@ -131,9 +126,19 @@ def _require(task: Task) -> None:
     if task.kind in {Kind.RUN, Kind.RECORDING}:
         _require_folder(task.options.report_dir)
     _require_companions(task.options)
+    _require_a_server_of(task)
     target = task.target if task.kind in {Kind.RUN, Kind.DRY_RUN} else None
     if task.kind is Kind.RUN:
         require_token(target)
+
+
+def _require_a_server_of(task: Task) -> None:
+    """Raises TargetError if the embedded mock would have to serve another spec than its own."""
+    if task.kind is Kind.RUN and task.options.url is None and task.options.spec.resolve() != SPEC.resolve():
+        raise TargetError(
+            f"the embedded mock serves {short(SPEC)} alone, and not {task.options.spec}.\n"
+            f"Name the server to test: {task.options.started_by} --spec {task.options.spec} --url URL"
+        )
 
 
 def _require_companions(options: Options) -> None:

@@ -15,7 +15,17 @@ from typing import TYPE_CHECKING, Final, Literal
 from cel_expr_python import cel
 
 from spec.cel_tree import read_tree
-from spec.fields import EACH, OWN_FUNCTIONS, ExpressionError, Field, find_fields, find_own_calls, find_values, own_call
+from spec.fields import (
+    EACH,
+    OWN_FUNCTIONS,
+    ExpressionError,
+    Field,
+    find_fields,
+    find_literals,
+    find_own_calls,
+    find_values,
+    own_call,
+)
 
 if TYPE_CHECKING:
     from spec.cel_tree import Node
@@ -48,9 +58,9 @@ class Expression:
         None where it has none: it compares a text with a number, or reads a time that is no date-time. Then the request
         or the response breaks its schema, which is judged elsewhere.
         """
-        if call := self._only_call:
+        if call := self.only_call:
             return functions[call.function](*(value(each.names) for each in call.fields))
-        values = [_given(value(variable.names), variable) for variable in self._variables]
+        values = [_given(value(variable.names), variable) for variable in self.variables]
         if self.calls:
             return self._run([_implement(name, functions[name], value) for name in self._functions], *values)
         try:
@@ -59,7 +69,15 @@ class Expression:
             return self._run([], *values)
 
     @cached_property
-    def _only_call(self) -> OwnCall | None:
+    def literals(self) -> frozenset[str] | None:
+        """The texts in it, where it only tells whether values are equal; None where it does more with them.
+
+        Then its truth is the same whatever the texts are that fields hold, as long as the same of them are equal.
+        """
+        return find_literals(self.tree)
+
+    @cached_property
+    def only_call(self) -> OwnCall | None:
         """The call of a function of ours that the whole expression is. It needs no CEL."""
         return own_call(self.tree)
 
@@ -68,7 +86,8 @@ class Expression:
         return tuple(dict.fromkeys(call.function for call in self.calls))
 
     @cached_property
-    def _variables(self) -> tuple[_Variable, ...]:
+    def variables(self) -> tuple[Variable, ...]:
+        """The fields that are handed to CEL."""
         return tuple(_find_variables(self.tree, self.fields))
 
     @cached_property
@@ -76,7 +95,7 @@ class Expression:
         return lru_cache(_REMEMBERED, typed=True)(partial(self._run, []))  # typed, for 1 is not true
 
     def _run(self, functions: list[cel.Function], *values: Json) -> bool | None:
-        data = {variable.name: given for variable, given in zip(self._variables, values, strict=True)}
+        data = {variable.name: given for variable, given in zip(self.variables, values, strict=True)}
         # A function of ours is handed the names of its fields, so that no whole body is converted for CEL and back.
         data |= {each.variable: each.variable for call in self.calls for each in call.fields}
         try:
@@ -87,7 +106,7 @@ class Expression:
 
 
 @dataclass(frozen=True)
-class _Variable:
+class Variable:
     """A field that is handed to CEL."""
 
     name: str
@@ -155,16 +174,16 @@ def _refuse_double_use(calls: Iterable[OwnCall], tree: Node) -> None:
                 raise ExpressionError(1, reason)
 
 
-def _find_variables(tree: Node, fields: Iterable[Field]) -> Iterable[_Variable]:
+def _find_variables(tree: Node, fields: Iterable[Field]) -> Iterable[Variable]:
     """Finds the fields to hand over, without those that functions of ours are given."""
     given = {each for call in find_own_calls(tree, {}) for each in call.fields}
     whole = {each.names for each in find_values(tree, {}) if not each.inner}
     for names in dict.fromkeys(each.names for each in fields if each not in given):
         ways = tuple(each.inner for each in fields if each.names == names and each.inner)
-        yield _Variable(".".join(names), names, ways, "whole" if names in whole else "parts" if ways else "null")
+        yield Variable(".".join(names), names, ways, "whole" if names in whole else "parts" if ways else "null")
 
 
-def _given(value: Json, variable: _Variable) -> Json:
+def _given(value: Json, variable: Variable) -> Json:
     """The value as CEL gets it: no more than is needed, and with null where nothing is."""
     if variable.need == "null":
         return None if value is None else True

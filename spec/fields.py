@@ -18,6 +18,8 @@ EACH: Final = "*"
 OWN_FUNCTIONS: Final = {"echoes": 2, "is_new": 1}
 """The functions that rules have beyond CEL's own, each with the number of fields that it takes."""
 _EQUALITY: Final = {"_==_", "_!=_"}
+_OF_EQUALITY: Final = _EQUALITY | {"_&&_", "_||_", "!_"}
+"""Operators that tell of their operands no more than which are equal, and what is true."""
 
 
 @dataclass(frozen=True)
@@ -155,3 +157,14 @@ def _scope_in(loop: Loop, scope: Scope) -> Scope:
     over = field_of(loop.over, scope)
     inner = {name: field for name, field in scope.items() if name != loop.variable}
     return inner | {loop.variable: over.inside(EACH)} if over else inner
+
+
+def find_literals(node: Node) -> frozenset[str] | None:
+    """The texts in an expression that only compares fields and constants for equality; None for any other."""
+    if isinstance(node, Constant):
+        return frozenset([node.value]) if isinstance(node.value, str) else frozenset()
+    if isinstance(node, Call) and node.function in _OF_EQUALITY:
+        inner = [find_literals(argument) for argument in node.arguments]
+        return None if None in inner else frozenset().union(*filter(None, inner))
+    found = field_of(node, {})
+    return frozenset() if found and not found.inner else None

@@ -11,15 +11,17 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from contract_tests.contract.direction import without_required
 from contract_tests.contract.facts import read_facts
+from contract_tests.contract.links import read_links
 from contract_tests.contract.operations import (
     JSON_MEDIA_TYPE,
     read_operations,
     read_response_headers,
-    resolve,
     response_definition,
 )
+from contract_tests.contract.parameters import with_parameter_schemas
 from contract_tests.contract.paths import Paths
 from contract_tests.contract.reach import Reach
+from contract_tests.contract.references import resolve
 from contract_tests.contract.rules import read_rules
 from contract_tests.contract.satisfied import SatisfiedSchemas
 from contract_tests.contract.schemas import schemas_below
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     import jsonschema_rs
 
     from contract_tests.contract.facts import Fact
+    from contract_tests.contract.links import Link
     from contract_tests.contract.operations import Operation, ResponseHeader
     from contract_tests.contract.rules import Rule
     from contract_tests.contract.undocumented import UndocumentedField
@@ -62,9 +65,19 @@ class Contract:
         return tuple(read_operations(self.spec))
 
     @cached_property
+    def _whole(self) -> Spec:
+        """The spec, with a schema of all parameters in each operation that has some."""
+        return with_parameter_schemas(self.spec, {each.pointer: each.parameters for each in self.operations})
+
+    @cached_property
     def paths(self) -> Paths:
         """The matcher of requests' paths."""
         return Paths(self.operations)
+
+    @cached_property
+    def links(self) -> tuple[Link, ...]:
+        """Every way from a response to a further request: those that the spec states, then those found by names."""
+        return read_links(self.spec, self.operations)
 
     @cached_property
     def facts(self) -> tuple[Fact, ...]:
@@ -97,14 +110,14 @@ class Contract:
 
     @cached_property
     def _validators(self) -> Validators:
-        return Validators(self.spec)
+        return Validators(self._whole)
 
     def build_validators(self) -> None:
         """Makes the validators of all bodies, parameters and header fields. Raises ValueError if a schema is none."""
         for operation in self.operations:
-            parameters = (parameter.schema for parameter in operation.parameters)
             headers = (header.schema for key in operation.responses for header in self._headers(operation, key))
-            for pointer in filter(None, (operation.body, *operation.responses.values(), *parameters, *headers)):
+            responses = (body.schema for body in operation.response_bodies())
+            for pointer in filter(None, (operation.body, operation.parameters_schema, *responses, *headers)):
                 self.validator(pointer)
 
     def validator(self, pointer: str) -> jsonschema_rs.Validator:
@@ -128,12 +141,30 @@ class Contract:
         return self._validators_without("writeOnly")
 
     def _validators_without(self, keyword: str) -> Validators:
-        document = without_required(self.spec.document, keyword)
-        return self._validators if document is self.spec.document else Validators(replace(self.spec, document=document))
+        whole = self._whole
+        document = without_required(whole.document, keyword)
+        return self._validators if document is whole.document else Validators(replace(whole, document=document))
 
     def operation(self, label: str) -> Operation:
         """The operation with a label, such as `POST /path`. Raises StopIteration if there is none."""
         return next(operation for operation in self.operations if operation.label == label)
+
+    def first_with_response(self, pointer: str) -> Operation | None:
+        """The first operation whose responses have the schema with a statement; None if none has."""
+        tokens = pointer.split("/")
+        around = {"/".join(tokens[:length]) for length in range(len(tokens) + 1)}
+        found = (label for label, below in self._response_schemas.items() if not below.isdisjoint(around))
+        return next((self.operation(label) for label in found), None)
+
+    @cached_property
+    def _response_schemas(self) -> dict[str, frozenset[str]]:
+        """The pointers of all schemas of an operation's responses, by its label."""
+        return {
+            each.label: frozenset(
+                pointer for pointer, _ in self.schemas_below(body.schema for body in each.response_bodies())
+            )
+            for each in self.operations
+        }
 
     def response_media_types(self, operation: Operation, status: int) -> tuple[str, ...]:
         """The media types of the response with a status, as the spec writes them."""
@@ -154,7 +185,7 @@ class Contract:
 
     def value(self, pointer: str) -> Json:
         """The value in the spec where a JSON Pointer leads. Raises LookupError or ValueError if there is none."""
-        return self.spec.value(pointer)
+        return self._whole.value(pointer)
 
     def place(self, pointer: str) -> Place:
         """The line and column of the spec's file where a JSON Pointer leads."""
@@ -183,7 +214,7 @@ class Contract:
 
     def schemas_below(self, pointers: Iterable[str]) -> Iterator[tuple[str, dict[str, Any]]]:
         """Walks the schemas that the pointers lead to, and all that these refer to, each once."""
-        return schemas_below(self.spec, pointers)
+        return schemas_below(self._whole, pointers)
 
     def _headers(self, operation: Operation, key: str) -> Iterator[ResponseHeader]:
         return read_response_headers(self.spec, operation, key)

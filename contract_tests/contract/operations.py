@@ -3,40 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from itertools import chain
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from spec.media_types import JSON_MEDIA_TYPE, base_of, fits, is_json_media_type
-from spec.reader import escape, target_of
+from contract_tests.contract.parameters import read_parameters, schema_of_parameters
+from contract_tests.contract.references import resolve, resolve_schema
+from spec.costs import does_cost
+from spec.reader import escape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
+    from contract_tests.contract.parameters import Parameter
     from spec.json_value import Json
-    from spec.media_types import JSON_MEDIA_TYPE, base_of, fits, is_json_media_type
-from spec.reader import Spec
+    from spec.reader import Spec
 
+JSON_MEDIA_TYPE: Final = "application/json"
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 """The methods for which OpenAPI knows operations."""
-_IGNORED_PARAMETERS: Final = {"accept", "content-type", "authorization"}
-"""Header fields that OpenAPI describes elsewhere: it says to ignore parameters of these names."""
-_ANNOTATIONS: Final = {
-    *("title", "description", "default", "deprecated", "readOnly", "writeOnly", "example", "examples", "$comment"),
-    *("discriminator", "xml", "externalDocs", "$defs", "contentEncoding", "contentMediaType", "contentSchema"),
-}
-"""The keywords of a schema that say nothing of which values are valid."""
 _IGNORED_RESPONSE_HEADERS: Final = {"content-type"}
 
 
-@dataclass(frozen=True)
-class Parameter:
-    """A parameter that requests to an operation may have, or must have."""
+def is_json(media_type: str) -> bool:
+    """True for a media type of JSON (RFC 6839, section 3.1): `application/json`, `application/problem+json`.
 
-    name: str
-    location: str
-    """`path`, `query`, `header` or `cookie`."""
-    schema: str | None
-    """The JSON Pointer of its schema; None if the spec describes it by `content`."""
-    is_required: bool
+    >>> is_json("application/problem+json; charset=utf-8"), is_json("application/json-seq")
+    (True, False)
+    """
+    essence = _base(media_type)
+    return essence == JSON_MEDIA_TYPE or essence.endswith("+json")
 
 
 @dataclass(frozen=True)
@@ -47,6 +42,17 @@ class ResponseHeader:
     is_required: bool
     schema: str | None
     """The JSON Pointer of its schema; None if the spec describes it by `content`."""
+
+
+class ResponseBody(NamedTuple):
+    """The JSON bodies of responses with one status and one media type."""
+
+    name: str
+    """The status as the spec writes it, and the media type where the status has several."""
+    media_type: str
+    """As the spec writes it: `application/json`, `application/problem+json`, `application/*`."""
+    schema: str
+    """The JSON Pointer of its schema."""
 
 
 @dataclass(frozen=True)
@@ -63,19 +69,20 @@ class Content:
     @property
     def is_json(self) -> bool:
         """True if the bodies are JSON (RFC 6839 has the suffix)."""
-        return is_json_media_type(self.media_type)
+        return is_json(self.media_type)
 
 
 @dataclass(frozen=True)
 class Operation:
-    """One method of one path. `body` and `responses` hold JSON Pointers to the JSON schemas, where there are any."""
+    """One method of one path. `body` is the JSON Pointer of the request's JSON schema, where there is one."""
 
     method: str
     path: str
     """The path template: `/orders/{id}`."""
     pointer: str
     body: str | None
-    responses: Mapping[str, str | None]
+    responses: Mapping[str, tuple[ResponseBody, ...]]
+    """The JSON bodies of each status that the spec has, the most exact media type first."""
     parameters: tuple[Parameter, ...] = ()
     """The parameters of its path are among them."""
     is_body_required: bool = False
@@ -83,6 +90,13 @@ class Operation:
     """True if every request needs credentials."""
     contents: tuple[Content, ...] = ()
     """All kinds of body that it takes, in the order of the spec. `body` is the schema of the first that is JSON."""
+    costs: bool = True
+    """True if each accepted request is a call, by the word of the spec (see spec/costs.py)."""
+
+    @property
+    def parameters_schema(self) -> str | None:
+        """The JSON Pointer of the schema of all its parameters, by location and name; None if it has none."""
+        return schema_of_parameters(self.pointer) if self.parameters else None
 
     @property
     def label(self) -> str:
@@ -96,23 +110,43 @@ class Operation:
 
     def content_of(self, media_type: str) -> Content | None:
         """The kind of body that a media type, without parameters, stands for: the most specific one that fits."""
-        fitting = (each for each in self.contents if fits(each.media_type, media_type))
-        return max(fitting, key=lambda each: base_of(each.media_type).count("*") * -1, default=None)
+        fitting = (each for each in self.contents if _fits(each.media_type, media_type))
+        return max(fitting, key=lambda each: _base(each.media_type).count("*") * -1, default=None)
 
     def response_key(self, status: int) -> str | None:
         """The spec's key of the responses with a status: `200`, `2XX` or `default`; None if it has none."""
         keys = (str(status), f"{status // 100}XX", "default")
         return next((key for key in keys if key in self.responses), None)
 
-    def response_pointer(self, status: int) -> str | None:
-        """The schema of the response with a status; None if the spec has none for it."""
-        return self.responses.get(self.response_key(status) or "")
+    def response_body(self, status: int, media_type: str | None) -> ResponseBody | None:
+        """The JSON bodies with a status and a media type; None if the spec has none.
+
+        A response that names no media type is read as the first one that the spec has.
+        """
+        bodies = self.responses.get(self.response_key(status) or "", ())
+        return next((each for each in bodies if media_type is None or _is_of(media_type, each)), None)
+
+    def response_bodies(self) -> Iterator[ResponseBody]:
+        """Yields the JSON bodies of all responses, in the order of the spec."""
+        return chain.from_iterable(self.responses.values())
+
+
+def _base(media_type: str) -> str:
+    """The media type without parameters, in lower case."""
+    return media_type.partition(";")[0].strip().lower()
+
+
+def _fits(pattern: str, media_type: str) -> bool:
+    """Tells whether a media type is one of those that the spec's key stands for."""
+    wanted, actual = _base(pattern), _base(media_type)
+    return wanted in {"*/*", actual} or (wanted.endswith("/*") and actual.startswith(wanted[:-1]))
 
 
 def read_operations(spec: Spec) -> Iterator[Operation]:
     """Reads every operation, in the order of the spec's paths."""
-    for path, item in spec.document.get("paths", {}).items():
-        yield from (_read_operation(spec, path, method) for method in METHODS if method in item)
+    for path in spec.document.get("paths", {}):
+        place = resolve(spec, f"/paths/{escape(path)}")
+        yield from (_read_operation(spec, path, place, method) for method in METHODS if method in spec.value(place))
 
 
 def response_definition(spec: Spec, operation: Operation, key: str) -> tuple[str, Mapping[str, Json]]:
@@ -130,52 +164,13 @@ def read_response_headers(spec: Spec, operation: Operation, key: str) -> Iterato
             yield ResponseHeader(name, spec.value(place).get("required", False), _own_schema(spec, place))
 
 
-def resolve(spec: Spec, pointer: str) -> str:
-    """Follows `$ref` from where a JSON Pointer leads; returns the pointer of the value that is no reference.
-
-    Raises:
-        LookupError: a reference leads nowhere.
-        ValueError: a reference leads back to itself.
-    """
-    followed: set[str] = set()
-    value = spec.value(pointer)
-    while isinstance(value, dict) and "$ref" in value:
-        if pointer in followed:
-            raise ValueError(f"the reference at {pointer} leads back to itself")
-        followed.add(pointer)
-        pointer = target_of(value["$ref"])
-        value = spec.value(pointer)
-    return pointer
-
-
-def resolve_schema(spec: Spec, pointer: str) -> str:
-    """Follows `$ref` from a schema as long as nothing but annotations stands beside it (JSON Schema, section 8.2.3.1).
-
-    Raises as `resolve` does.
-    """
-    followed: set[str] = set()
-    value = spec.value(pointer)
-    while isinstance(value, dict) and "$ref" in value and is_annotated_only(value.keys() - {"$ref"}):
-        if pointer in followed:
-            raise ValueError(f"the reference at {pointer} leads back to itself")
-        followed.add(pointer)
-        pointer = target_of(value["$ref"])
-        value = spec.value(pointer)
-    return pointer
-
-
-def is_annotated_only(keywords: Iterable[str]) -> bool:
-    """Tells whether a schema's keywords say nothing of which values are valid."""
-    return all(keyword in _ANNOTATIONS or keyword.startswith("x-") for keyword in keywords)
-
-
-def _read_operation(spec: Spec, path: str, method: str) -> Operation:
-    pointer = f"/paths/{escape(path)}/{method}"
+def _read_operation(spec: Spec, path: str, place: str, method: str) -> Operation:
+    pointer = f"{place}/{method}"
     definition = spec.value(pointer)
     contents = tuple(_read_contents(spec, f"{pointer}/requestBody")) if "requestBody" in definition else ()
     body = next((each.schema for each in contents if each.is_json and each.schema), None)
     responses = {
-        str(status): _json_schema(spec, f"{pointer}/responses/{escape(str(status))}")
+        str(status): _read_response_bodies(spec, f"{pointer}/responses/{escape(str(status))}")
         for status in definition.get("responses", {})
     }
     return Operation(
@@ -184,10 +179,11 @@ def _read_operation(spec: Spec, path: str, method: str) -> Operation:
         pointer,
         body,
         responses,
-        tuple(_read_parameters(spec, pointer)),
+        tuple(read_parameters(spec, pointer)),
         is_body_required=_is_body_required(spec, pointer),
         is_secured=_is_secured(spec, definition),
         contents=contents,
+        costs=does_cost(method, definition),
     )
 
 
@@ -203,25 +199,24 @@ def _is_body_required(spec: Spec, pointer: str) -> bool:
     return bool(spec.value(resolve(spec, f"{pointer}/requestBody")).get("required", False))
 
 
-def _read_parameters(spec: Spec, pointer: str) -> Iterator[Parameter]:
-    """Reads the parameters of the path and those of the operation, which override them."""
-    lists = (f"{above}/parameters" for above in (pointer.rpartition("/")[0], pointer))
-    places = [place for pointer in lists for place in _items(spec, pointer)]
-    found = {(spec.value(place)["name"], spec.value(place)["in"]): place for place in places}
-    for (name, location), place in found.items():
-        if location != "header" or name.lower() not in _IGNORED_PARAMETERS:
-            yield Parameter(name, location, _own_schema(spec, place), spec.value(place).get("required", False))
-
-
-def _items(spec: Spec, pointer: str) -> list[str]:
-    """The JSON Pointers of the items of a list, references resolved; none if there is no list."""
-    above, _, name = pointer.rpartition("/")
-    return [resolve(spec, f"{pointer}/{index}") for index, _ in enumerate(spec.value(above).get(name, []))]
-
-
 def _own_schema(spec: Spec, pointer: str) -> str | None:
     """The schema of a parameter or header field."""
     return f"{pointer}/schema" if "schema" in spec.value(pointer) else None
+
+
+def _read_response_bodies(spec: Spec, pointer: str) -> tuple[ResponseBody, ...]:
+    """Reads the JSON bodies of a response. A range of media types counts where no exact one applies."""
+    status, pointer = pointer.rpartition("/")[2], resolve(spec, pointer)
+    content = spec.value(pointer).get("content", {})
+    found = [name for name, each in content.items() if "schema" in each and (is_json(name) or "*" in name)]
+    found.sort(key=lambda name: (name.count("*"), name != JSON_MEDIA_TYPE))
+    schemas = [resolve_schema(spec, f"{pointer}/content/{escape(name)}/schema") for name in found]
+    names = [status if len(found) == 1 else f"{status} {name}" for name in found]
+    return tuple(map(ResponseBody, names, found, schemas))
+
+
+def _is_of(media_type: str, body: ResponseBody) -> bool:
+    return _fits(body.media_type, media_type)
 
 
 def _read_contents(spec: Spec, pointer: str) -> Iterator[Content]:
@@ -232,8 +227,3 @@ def _read_contents(spec: Spec, pointer: str) -> Iterator[Content]:
         place = f"{pointer}/content/{escape(media_type)}"
         schema = resolve_schema(spec, f"{place}/schema") if "schema" in found[media_type] else None
         yield Content(media_type, place, schema)
-
-
-def _json_schema(spec: Spec, pointer: str) -> str | None:
-    """The JSON schema of a response; None if it has no JSON content."""
-    return next((each.schema for each in _read_contents(spec, pointer) if each.is_json and each.schema), None)

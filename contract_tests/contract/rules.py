@@ -32,8 +32,10 @@ class Values(NamedTuple):
     def field(self, names: tuple[str, ...]) -> Json:
         """The value of a field by its names; None where it is absent, at whatever depth."""
         value: Json = getattr(self, names[0])
-        for name in names[1:]:
-            value = value.get(name) if isinstance(value, dict) else None
+        for place in range(1, len(names)):
+            if not isinstance(value, dict):
+                return None
+            value = value.get(names[place])
         return value
 
 

@@ -6,10 +6,12 @@ the other, and need not be found out again.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
-from typing import TYPE_CHECKING, Any, Final
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from contract_tests.contract.schemas import schemas_below
 from spec.reader import target_of
@@ -17,20 +19,45 @@ from spec.reader import target_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from spec.json_value import Json
     from spec.reader import Spec
 
-Shape = tuple[Hashable, ...]
+_Getter = Callable[[list[bytes]], tuple[bytes, ...]]
 _TYPES: Final = frozenset(("string", "number", "boolean", "null", "array", "object"))
 _BRANCHES: Final = ("anyOf", "oneOf")
 _UNDECIDED: Final = frozenset(("if", "not", "contains", "dependentSchemas", "unevaluatedProperties"))
 """Keywords by which values decide in ways that no shape tells."""
 _OPEN: Final = ("additionalProperties", "patternProperties", "prefixItems")
-_EXACT_BITS: Final = 53
-"""The bits of an integer that a double holds (IEEE 754)."""
-_END: Final = "]"
-LARGE: Final = "an integer on which readers may differ"
-"""Stands in a shape beside the type of such an integer."""
+_TO_ZEROS: Final = bytes.maketrans(b"123456789", b"000000000")
+_LARGE: Final = b"0" * 16
+"""The digits of a number that a double may not hold (IEEE 754), each as a zero."""
+_ESCAPES: Final = frozenset(b"\\\x00\x01")
+_REMEMBERED: Final = 4096
+"""Of how many structures is remembered where in the text their keys and values stand."""
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """All that JSON texts have in common which differ in nothing but values. It is equal to itself alone."""
+
+    structure: bytes
+    """A text without what stands in quotes, without digits, and with true in place of false."""
+    keys: tuple[bytes, ...]
+    """The names of all fields, as they are spelled."""
+    told: _Getter
+    """Takes the values that decide between branches."""
+
+
+class Shape(NamedTuple):
+    """The shape of an instance."""
+
+    layout: Layout
+    told: tuple[bytes, ...]
+    """The values that decide between branches."""
+
+
+_Layouts = dict[tuple[bytes, ...], "Layout | None"]
+_Structure = tuple[_Getter, _Layouts]
+"""Where the keys of a text stand, and the layouts by its keys."""
 
 
 class Shapes:
@@ -39,6 +66,7 @@ class Shapes:
     def __init__(self, spec: Spec, pointer: str) -> None:
         self._spec = spec
         self._schemas = [schema for _, schema in schemas_below(spec, [pointer])]
+        self._structures: dict[bytes, _Structure] = {}
 
     @cached_property
     def are_known(self) -> bool:
@@ -60,11 +88,37 @@ class Shapes:
         pairs = (pair for schema in self._schemas for pair in combinations(_branches(schema), 2))
         return frozenset(filter(None, (self._tag(*pair) for pair in pairs)))
 
-    def of(self, instance: Json) -> tuple[Shape, int]:
-        """The shape of an instance, and how many fields all its objects have."""
-        shape: list[Hashable] = []
-        fields = _note(instance, self._told, shape, is_told=False)
-        return tuple(shape), fields
+    def of(self, content: bytes) -> Shape | None:
+        """The shape of an instance, by its JSON text; None where its integers or names may be read in several ways."""
+        text = _cut(content)
+        if text.has_large_integers:
+            return None
+        keys_of, layouts = self._structures.get(text.structure) or self._remember(text)
+        keys = keys_of(text.parts)
+        layout = layouts[keys] if keys in layouts else self._lay_out(text, keys, layouts)
+        return Shape(layout, layout.told(text.parts)) if layout else None
+
+    def _remember(self, text: _Text) -> _Structure:
+        """Remembers where keys stand in texts of a structure."""
+        if len(self._structures) >= _REMEMBERED:
+            self._structures.clear()
+        places = [place for place in range(1, len(text.parts), 2) if _is_key(text.parts, place)]
+        self._structures[text.structure] = _getter(places), {}
+        return self._structures[text.structure]
+
+    def _lay_out(self, text: _Text, keys: tuple[bytes, ...], layouts: _Layouts) -> Layout | None:
+        """The layout of a text; None where a key is spelled with escapes."""
+        if len(layouts) >= _REMEMBERED:
+            layouts.clear()
+        is_plain = _ESCAPES.isdisjoint(b"".join(keys))
+        told = _getter([*self._find_told(text.parts)]) if is_plain else None
+        layouts[keys] = Layout(text.structure, keys, told) if told else None
+        return layouts[keys]
+
+    def _find_told(self, parts: list[bytes]) -> Iterator[int]:
+        for place in range(1, len(parts), 2):
+            if _is_key(parts, place) and parts[place].decode() in self._told:
+                yield from _told_places(parts, place)
 
     def _are_told_apart(self, branches: Sequence[Mapping[str, Any]]) -> bool:
         return all(
@@ -129,22 +183,49 @@ def _values(schema: Mapping[str, Any]) -> set[str]:
     return {repr(value) for value in ([schema["const"]] if "const" in schema else schema.get("enum", ()))}
 
 
-def _note(value: Json, told: frozenset[str], shape: list[Hashable], *, is_told: bool) -> int:
-    """Adds the shape of a value, and counts its fields."""
-    kind, fields = type(value), 0
-    shape.append(kind)  # type: ignore[arg-type] # a class can be hashed
-    if kind is dict:
-        fields = len(value)
-        for name, inner in value.items():
-            shape.append(name)
-            fields += _note(inner, told, shape, is_told=name in told)
-        shape.append(_END)
-    elif kind is list:
-        for inner in value:
-            fields += _note(inner, told, shape, is_told=is_told)
-        shape.append(_END)
-    elif is_told:
-        shape.append(value)
-    if kind is int and value.bit_length() > _EXACT_BITS:
-        shape.append(LARGE)
-    return fields
+class _Text(NamedTuple):
+    """A JSON text, cut at its quotes: the parts with odd numbers are the texts between them."""
+
+    parts: list[bytes]
+    structure: bytes
+    """All that stands outside of quotes, without the digits, and with true in place of false."""
+    has_large_integers: bool
+
+
+def _cut(content: bytes) -> _Text:
+    if b"\\" in content:  # these two bytes stand in no JSON text as they are
+        content = content.replace(b"\\\\", b"\x00").replace(b'\\"', b"\x01")
+    parts = content.split(b'"')
+    outside = b'"'.join(parts[::2])
+    structure = outside.translate(None, b"0123456789")
+    has_large = len(outside) - len(structure) >= len(_LARGE) and _LARGE in outside.translate(_TO_ZEROS)
+    return _Text(parts, structure.replace(b"false", b"true"), has_large)
+
+
+def _getter(places: Sequence[int]) -> _Getter:
+    """A function that takes the parts at places. `itemgetter` gives no tuple where there are fewer than two."""
+    if len(places) > 1:
+        return itemgetter(*places)
+    return lambda parts: tuple(parts[place] for place in places)
+
+
+def _is_key(parts: Sequence[bytes], place: int) -> bool:
+    return parts[place + 1].lstrip().startswith(b":")
+
+
+def _told_places(parts: Sequence[bytes], key: int) -> range:
+    """The parts that hold the value after a key, if it is a scalar or an array."""
+    value = parts[key + 1].lstrip()[1:].lstrip()
+    if not value:
+        return range(key + 2, key + 3)
+    return range(0) if value.startswith(b"{") else range(key + 1, _end(parts, key + 1) + 1)
+
+
+def _end(parts: Sequence[bytes], start: int) -> int:
+    """The number of the part where the array ends that begins in a part; of a scalar, that part itself."""
+    depth = 0
+    for place in range(start, len(parts), 2):
+        depth += parts[place].count(b"[") - parts[place].count(b"]")
+        if depth <= 0:
+            return place
+    return len(parts) - 1

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
 Field = tuple[str, str]
 """The name and the value of a header field."""
 CONTENT_TYPE: Final = "Content-Type"
 
 
-class Headers(tuple[Field, ...]):
+class Headers(tuple[Field, ...]):  # noqa: SLOT001 - it remembers the values by their names
     """Header fields in their order, as they were written.
 
     >>> headers = Headers([("Allow", "GET"), ("ALLOW", "POST")])
@@ -22,16 +23,31 @@ class Headers(tuple[Field, ...]):
     True
     """
 
-    __slots__ = ()
+    @cached_property
+    def _values(self) -> Mapping[str, list[str]]:
+        """The values of each name, in lower case."""
+        found: dict[str, list[str]] = {}
+        for name, value in self:
+            found.setdefault(name.lower(), []).append(value)
+        return found
+
+    def __reduce__(self) -> tuple[type[Headers], tuple[tuple[Field, ...]]]:
+        """Keeps the fields alone for another process."""
+        return Headers, (tuple(self),)
+
+    @property
+    def names(self) -> Collection[str]:
+        """The names in lower case, each once, in their order."""
+        return self._values.keys()
 
     def all(self, name: str) -> list[str]:
         """The values of every field of a name."""
-        wanted = name.lower()
-        return [value for key, value in self if key.lower() == wanted]
+        return [*self._values.get(name.lower(), ())]
 
     def first(self, name: str) -> str | None:
         """The first value of a name; None if it has no field."""
-        return next(iter(self.all(name)), None)
+        values = self._values.get(name.lower())
+        return values[0] if values else None
 
     def joined(self, name: str) -> str | None:
         """All values of a name as one, as HTTP combines them; None if it has no field."""

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import json
 import math
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+if TYPE_CHECKING:
+    from spec.json_value import Json
 
 MAX_INTEGER: Final = 2**53 - 1
 """The largest integer that all readers of JSON agree on (RFC 8259, section 6)."""
@@ -114,3 +119,11 @@ def _check_text(text: str) -> None:
         text.encode()
     except UnicodeEncodeError as error:
         raise BeyondReachError("a string holds half a surrogate pair") from error
+
+
+def spell(body: Json) -> str:
+    """A JSON value as text, the same for whatever order its fields are in."""
+    try:
+        return msgspec.json.encode(body, order="deterministic").decode()
+    except (msgspec.MsgspecError, OverflowError, RecursionError, UnicodeEncodeError):
+        return json.dumps(body, sort_keys=True)

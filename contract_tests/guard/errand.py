@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from contract_tests.target.costs import Costs
+
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from contract_tests.contract.contract import Contract
     from contract_tests.target.limits import Limits
     from contract_tests.target.options import Options
     from contract_tests.target.target import Target
@@ -30,9 +33,10 @@ class Errand:
     spec: Path
     max_wait: float
     """How long to wait in all, where the target asks for time."""
+    costs: Costs
 
 
-def make_errand(target: Target, options: Options) -> Errand:
+def make_errand(target: Target, options: Options, contract: Contract) -> Errand:
     """Makes the orders for a run against a target."""
     return Errand(
         url=target.url,
@@ -41,4 +45,5 @@ def make_errand(target: Target, options: Options) -> Errand:
         connect_timeout=options.connect_timeout,
         spec=options.spec.resolve(),
         max_wait=options.max_wait,
+        costs=Costs(contract.operations, target.costs),
     )

@@ -140,11 +140,12 @@ class Proxy:
         try:
             if refusal := self._refuse(request, kept):
                 return replace(kept, refusal=refusal)
-            if not await self._budget.reserve():
+            costs = self._errand.costs.may_be_call(request.method, request.path)
+            if costs and not await self._budget.reserve():
                 return replace(kept, refusal=Refusal("budget", "the limit of calls is reached"))
         except Exception as error:  # noqa: BLE001 - whatever it is, the target has no part in it
             return _failed(kept, error)
-        return await self._pass_on(request, kept)
+        return await (self._spend(request, kept) if costs else self._pass_on(request, kept, costs=False))
 
     def _identify(self, request: Request) -> Exchange:
         exchange_id = request.headers.first(EXCHANGE_ID) or ""
@@ -152,20 +153,27 @@ class Proxy:
             return Exchange(self._told(request), id="preflight", is_preflight=True, at=time.monotonic())
         return Exchange(self._told(request), id=exchange_id, at=time.monotonic())
 
-    async def _pass_on(self, request: Request, kept: Exchange) -> Exchange:
+    async def _spend(self, request: Request, kept: Exchange) -> Exchange:
+        """The exchange of a request for which a call was set aside."""
         made = True
+        try:
+            exchange = await self._pass_on(request, kept, costs=True)
+            made = exchange.may_have_rung
+            return exchange
+        finally:
+            await self._budget.settle(made=made)
+
+    async def _pass_on(self, request: Request, kept: Exchange, *, costs: bool) -> Exchange:
+        made = costs
         try:
             # While it waited for its call, the run may have been told to end.
             if refusal := None if kept.is_preflight else self._refuse_for_now(kept):
-                made = False
                 return replace(kept, refusal=refusal)
             outcome = await self._send(self._disguise.reveal(request), kept)
-            made = _may_have_rung(outcome, kept)
+            made = costs and _may_have_rung(outcome, kept)
             return self._conclude(kept, outcome, made=made)
         except Exception as error:  # noqa: BLE001 - it may have been sent, and counts as the budget has it
             return replace(_failed(kept, error), may_have_rung=made)
-        finally:
-            await self._budget.settle(made=made)
 
     def _conclude(self, kept: Exchange, outcome: Outcome, *, made: bool) -> Exchange:
         if outcome.unsendable:

@@ -83,7 +83,7 @@ class _Annotating(NamedTuple):
 
     def operation(self) -> AnnotatedOperation:
         """The operation with its bodies and rules."""
-        schemas = {REQUEST: self.of.body, **self.of.responses}
+        schemas = {REQUEST: self.of.body, **{body.name: body.schema for body in self.of.response_bodies()}}
         bodies = tuple(self._body(name, pointer) for name, pointer in schemas.items() if pointer)
         rules = [*self.contract.rules, *self.contract.acceptance_rules]
         about = (rule for rule in rules if rule.is_about(self.of))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from contract_tests.contract.facts import Fact
     from contract_tests.contract.satisfied import SatisfiedSchema
     from contract_tests.judge.judge import Judged
+    from contract_tests.judge.passed import Alike
     from contract_tests.result.result import Finding
 
 _REMEMBERED: Final = 16
@@ -50,6 +51,12 @@ class FactCounts:
             self.kept.update(self.facts_of(satisfied))
             self._not_judged.update(self.facts_of(others))
         self._note_members(judged)
+
+    def note_alike(self, alike: Alike, times: int) -> None:
+        """Takes exchanges into account that break nothing and are alike."""
+        for body in (alike.sent, alike.received):
+            for fact in body.facts:
+                self.kept[fact] += times
 
     def _note_members(self, judged: Judged) -> None:
         """Takes the members of enumerations in a valid request into account: kept if it was accepted."""

@@ -31,6 +31,9 @@ class Kinds:
     def __init__(self) -> None:
         self._kinds: dict[Hashable, _Kind] = {}
 
+    def __len__(self) -> int:
+        return len(self._kinds)
+
     def note(self, judged: Judged, *aside: Hashable) -> None:
         """Takes an exchange into account. `aside` is what else tells it from others."""
         key = (_kind_of(judged), aside)

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from hashlib import blake2b
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from contract_tests.exchange.exchange import Exchange, Request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from contract_tests.judge.sketch import Sketch
 
 FORGOTTEN: Final = Exchange(Request("", ""))
 """Stands for an exchange that was before, and of which no more is known."""
@@ -21,6 +26,9 @@ class Memory(Protocol):
     def first(self, text: str, exchange: Exchange) -> Exchange:
         """The first exchange that had the text: the given one if none had it before, or `FORGOTTEN`."""
 
+    def is_first(self, text: str, sketch: Sketch) -> bool:
+        """Tells whether no other exchange had the text before. Then the exchange is remembered."""
+
     def __contains__(self, text: str) -> bool:
         """Tells whether an exchange had the text."""
 
@@ -34,6 +42,10 @@ class WholeMemory:
     def first(self, text: str, exchange: Exchange) -> Exchange:
         """The first exchange that had the text."""
         return self._exchanges.setdefault(text, exchange)
+
+    def is_first(self, text: str, sketch: Sketch) -> bool:
+        """Tells whether no other exchange had the text before."""
+        return self.first(text, sketch.exchange()).id == sketch.id
 
     def __contains__(self, text: str) -> bool:
         """Tells whether an exchange had the text."""
@@ -49,12 +61,27 @@ class BriefMemory:
 
     def first(self, text: str, exchange: Exchange) -> Exchange:
         """The first exchange that had the text, or `FORGOTTEN`."""
-        owner = self._owners.setdefault(_hash(text), hash(exchange.id))
-        if owner == hash(exchange.id):
-            if len(self._exchanges) < _WHOLE:
-                self._exchanges[owner] = exchange
-            return exchange
-        return self._exchanges.get(owner, FORGOTTEN)
+        owner = self._owner(text, exchange.id)
+        if owner != hash(exchange.id):
+            return self._exchanges.get(owner, FORGOTTEN)
+        self._keep(owner, lambda: exchange)
+        return exchange
+
+    def is_first(self, text: str, sketch: Sketch) -> bool:
+        """Tells whether no other exchange had the text before."""
+        owner = self._owner(text, sketch.id)
+        if owner != hash(sketch.id):
+            return False
+        self._keep(owner, sketch.exchange)
+        return True
+
+    def _owner(self, text: str, name: str) -> int:
+        """The hash of the id of the exchange that first had the text."""
+        return self._owners.setdefault(_hash(text), hash(name))
+
+    def _keep(self, owner: int, make: Callable[[], Exchange]) -> None:
+        if len(self._exchanges) < _WHOLE:
+            self._exchanges[owner] = make()
 
     def __contains__(self, text: str) -> bool:
         """Tells whether an exchange had the text."""

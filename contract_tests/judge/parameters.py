@@ -2,65 +2,51 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal
-from urllib.parse import parse_qs, unquote
+from typing import TYPE_CHECKING, Literal
 
-from contract_tests.contract.paths import path_values
-from contract_tests.exchange.strict_json import BeyondReachError
-from contract_tests.judge.scalars import read_scalar
+from contract_tests.contract.keywords import find_breaches
+from contract_tests.contract.parameter_text import Sent
+from contract_tests.contract.parameter_values import ParameterReader
+from contract_tests.exchange.scalars import read_scalar
+from spec.reader import tokens
 
 if TYPE_CHECKING:
     from contract_tests.contract.contract import Contract
-    from contract_tests.contract.operations import Operation, Parameter
+    from contract_tests.contract.keywords import Breach
+    from contract_tests.contract.operations import Operation
+    from contract_tests.contract.parameter_values import ParameterValues
+    from contract_tests.contract.parameters import Parameter
     from contract_tests.exchange.exchange import Request
 
 _State = Literal["valid", "invalid", "unknown"]
-_SCALARS: Final = {"string", "integer", "number", "boolean"}
+
+
+def read_parameters(contract: Contract, operation: Operation, request: Request) -> ParameterValues:
+    """The parameters of a request to an operation, by location and name."""
+    return ParameterReader(contract, read_scalar).read(operation, Sent(request.path, request.query, request.headers))
 
 
 def parameters_validity(contract: Contract, operation: Operation, request: Request) -> _State:
     """Holds the parameters to their schemas; unknown where the form of one is not understood."""
-    states = set(_states(contract, operation, request).values())
-    return "invalid" if "invalid" in states else "unknown" if "unknown" in states else "valid"
+    if not operation.parameters:
+        return "valid"
+    found = read_parameters(contract, operation, request)
+    if parameter_breaches(contract, operation, found):
+        return "invalid"
+    return "unknown" if found.unreadable else "valid"
 
 
-def invalid_parameters(contract: Contract, operation: Operation, request: Request) -> list[Parameter]:
-    """The parameters that are absent where they must be there, or do not fit their schemas."""
-    states = _states(contract, operation, request)
-    return [parameter for parameter, state in states.items() if state == "invalid"]
+def parameter_breaches(
+    contract: Contract, operation: Operation, found: ParameterValues
+) -> list[tuple[Parameter, Breach]]:
+    """The keywords that the parameters break, each with its parameter. Nothing is said of those that cannot be read."""
+    if operation.parameters_schema is None:
+        return []
+    breaches = find_breaches(contract.validator(operation.parameters_schema), found.values)
+    pairs = [(_parameter_of(operation, breach), breach) for breach in breaches]
+    return [(parameter, breach) for parameter, breach in pairs if parameter and parameter not in found.unreadable]
 
 
-def _states(contract: Contract, operation: Operation, request: Request) -> dict[Parameter, _State]:
-    return {
-        parameter: _state(contract, parameter, _texts(parameter, operation, request))
-        for parameter in operation.parameters
-    }
-
-
-def _state(contract: Contract, parameter: Parameter, texts: list[str]) -> _State:
-    if not texts:
-        return "invalid" if parameter.is_required else "valid"
-    schema = contract.value(parameter.schema) if parameter.schema else None
-    kinds = schema.get("type") if isinstance(schema, dict) else None
-    if parameter.schema is None or kinds not in _SCALARS or len(texts) > 1:
-        return "unknown"
-    try:
-        value = read_scalar(texts[0], kinds)
-    except BeyondReachError:
-        return "unknown"
-    return "valid" if contract.validator(parameter.schema).is_valid(value) else "invalid"
-
-
-def _texts(parameter: Parameter, operation: Operation, request: Request) -> list[str]:
-    """The values of a parameter, as they were sent."""
-    match parameter.location:
-        case "query":
-            return parse_qs(request.query, keep_blank_values=True).get(parameter.name, [])
-        case "header":
-            return request.headers.all(parameter.name)
-        case "path":
-            value = path_values(operation.path, request.path).get(parameter.name)
-            return [] if value is None else [unquote(value)]
-        case _:
-            pairs = (pair.strip().partition("=") for pair in (request.headers.joined("Cookie") or "").split(";"))
-            return [value for name, _, value in pairs if name == parameter.name]
+def _parameter_of(operation: Operation, breach: Breach) -> Parameter | None:
+    location, *names = [*tokens(breach.location), *([] if breach.missing is None else [breach.missing])]
+    return next((each for each in operation.parameters if [each.location, each.name] == [location, *names[:1]]), None)

@@ -6,20 +6,20 @@ bodies that the compiled validators take; and where every rule is kept. All othe
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
 from contract_tests.contract.rules import Values
-from contract_tests.contract.shapes import LARGE, Shapes
+from contract_tests.contract.shapes import Shapes
 from contract_tests.contract.statements import EDGES
-from contract_tests.exchange.headers import CONTENT_TYPE
-from contract_tests.exchange.strict_json import MAX_DEPTH
+from contract_tests.exchange.strict_json import MAX_DEPTH, spell
 from contract_tests.judge.additions import fields_beyond
-from contract_tests.judge.checks.rules import Before
-from contract_tests.judge.checks.undocumented import spell, undocumented_fields_accepted
+from contract_tests.judge.checks.rules import echoes
+from contract_tests.judge.checks.undocumented import undocumented_fields_accepted
 from contract_tests.judge.fact_counts import FactCounts
+from contract_tests.judge.passed import Alike, Body, Passed
+from contract_tests.judge.quick_rules import QuickRules
 from contract_tests.judge.statement_counts import StatementCounts
 
 if TYPE_CHECKING:
@@ -27,49 +27,35 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.facts import Fact
-    from contract_tests.contract.operations import Operation
+    from contract_tests.contract.operations import ResponseBody
+    from contract_tests.contract.rules import Rule
     from contract_tests.contract.satisfied import SatisfiedSchema
+    from contract_tests.contract.shapes import Shape
     from contract_tests.contract.statements import Key
-    from contract_tests.exchange.exchange import Exchange
-    from contract_tests.judge.additions import Field
     from contract_tests.judge.judge import Judged
     from contract_tests.judge.memory import Memory
+    from contract_tests.judge.sketch import Sketch
+    from spec.expressions import Function
     from spec.json_value import Json
 
 _REMEMBERED: Final = 4096
 """Of how many shapes is remembered what bodies of them have in common."""
-_READ_BY_CHECKS: Final = frozenset(("allow", "location", "www-authenticate", "retry-after"))
-"""The header fields of responses whose values checks read, beside the media type and documented ones."""
-_KEY: Final = re.compile(rb'"\s*:')
-_OMITTED: Final = frozenset(("credentials",))
+_decode: Final = msgspec.json.Decoder().decode
 _BY_VALUE: Final = ("/enum", *(f"/{keyword}" for keyword in EDGES))
 
 
-class Passed(NamedTuple):
-    """An exchange that breaks nothing."""
+class _Learned(NamedTuple):
+    """All that is known of exchanges of one kind."""
 
-    checks: tuple[str, ...]
-    """The checks that it passed."""
-    kept: tuple[Fact, ...]
-    """The facts that it kept."""
-    additions: tuple[Field, ...]
-    """The undocumented fields of its response."""
-    sent: Json
-    """The request's body."""
-    operation: Operation
+    operation: str
     status: int
-    tried_by_request: frozenset[Key]
-    """The statements that requests of its shape try."""
-    kept_by_response: frozenset[Key]
-    """The statements that responses of its shape keep."""
-
-
-class _Body(NamedTuple):
-    """All that a valid body has in common with all others of its shape."""
-
-    facts: tuple[Fact, ...]
-    undocumented: tuple[Field, ...]
-    statements: frozenset[Key]
+    response: str
+    """The name of the response's body."""
+    checks: tuple[str, ...]
+    """The checks that they pass, if they break nothing."""
+    sent: _Bodies
+    received: _Bodies
+    rules: QuickRules
 
 
 class Quick:
@@ -78,53 +64,53 @@ class Quick:
     def __init__(self, contract: Contract, memories: Mapping[str, Memory]) -> None:
         self._contract = contract
         self._memories = memories
-        self._passed: dict[Hashable, tuple[str, ...]] = {}
+        self._learned: dict[Hashable, _Learned] = {}
         self._rules = {rule.name for rule in contract.rules}
-        counts, statements = FactCounts(contract), StatementCounts(contract)
-        self._requests = _Bodies(contract, counts.members_of, statements.kept_by_request)
-        self._responses = _Bodies(contract, counts.facts_of, statements.kept_by_response)
+        self._counts, self._statements = FactCounts(contract), StatementCounts(contract)
+        self._judged: Sketch
 
-    def learn(self, judged: Judged) -> None:
+    def learn(self, judged: Judged, sketch: Sketch) -> None:
         """Remembers which checks an exchange passed that breaks nothing, for others like it."""
         seen, operation = judged.seen, judged.seen.operation
+        described = operation.response_body(seen.status, seen.headers.media_type)
         has_more = operation.parameters or self._contract.response_headers(operation, seen.status)
-        if judged.failures or has_more or seen.validity != "valid" or not judged.exchange.is_accepted:
+        is_accepted = not judged.failures and judged.exchange.is_accepted and seen.validity == "valid"
+        if has_more or not is_accepted or sketch.kind is None or not operation.body or not described:
             return
-        kind = _kind_of(operation, judged.exchange)
-        if kind is not None:
-            self._passed[kind] = tuple(name for name in judged.passed if name not in self._rules)
+        self._learned.setdefault(sketch.kind, self._make(judged, operation.body, described))
 
-    def judge(self, exchange: Exchange) -> Passed | None:
+    def _make(self, judged: Judged, sent: str, received: ResponseBody) -> _Learned:
+        operation = judged.seen.operation
+        return _Learned(
+            operation.label,
+            judged.seen.status,
+            received.name,
+            tuple(name for name in judged.passed if name not in self._rules),
+            _Bodies(self._contract, sent, self._counts.members_of, self._statements.kept_by_request),
+            _Bodies(self._contract, received.schema, self._counts.facts_of, self._statements.kept_by_response),
+            QuickRules([rule for rule in self._contract.rules if rule.is_about(operation)], self._functions_of),
+        )
+
+    def judge(self, sketch: Sketch) -> Passed | None:
         """The checks that an exchange passes; None if it may break something, or is like none that was learned."""
-        request, response = exchange.request, exchange.response
-        operation = self._contract.paths.find(request.method, request.path)
-        passed = self._passed.get(_kind_of(operation, exchange)) if operation else None
-        if passed is None or operation is None or response is None:
+        learned = self._learned.get(sketch.kind)
+        if learned is None:
             return None
-        sent = self._requests.read(operation.body, request.body)
-        received = self._responses.read(operation.response_pointer(response.status), response.body)
+        sent = learned.sent.read(sketch.sent)
+        received = learned.received.read(sketch.received) if sent else None
         if sent is None or received is None or sent[1].undocumented:
             return None
-        rules = self._judge_by_rules(operation, exchange, Values(sent[0], received[0], response.status))
+        self._judged = sketch
+        rules = learned.rules.judge(Values(sent[0], received[0], learned.status))
         if rules is None:
             return None
-        self._memories[undocumented_fields_accepted.name].first(spell(sent[0]), exchange)
-        facts = (*sent[1].facts, *received[1].facts)
-        statements = sent[1].statements, received[1].statements
-        checks = (*passed, *rules)
-        return Passed(checks, facts, received[1].undocumented, sent[0], operation, response.status, *statements)
+        self._memories[undocumented_fields_accepted.name].is_first(spell(sent[0]), sketch)
+        alike = Alike(learned.operation, learned.response, learned.checks, rules, sent[1], received[1])
+        return Passed(alike, sent[0])
 
-    def _judge_by_rules(self, operation: Operation, exchange: Exchange, values: Values) -> list[str] | None:
-        """The rules that an exchange keeps; None if it breaks one."""
-        kept: list[str] = []
-        for rule in self._contract.rules:
-            if rule.is_about(operation):
-                is_kept = rule.is_kept(values, Before(exchange, self._memories[rule.name]).functions)
-                if is_kept is False:
-                    return None
-                if is_kept:
-                    kept.append(rule.name)
-        return kept
+    def _functions_of(self, rule: Rule) -> Mapping[str, Function]:
+        memory = self._memories[rule.name]
+        return {"echoes": echoes, "is_new": lambda value: memory.is_first(spell(value), self._judged)}
 
 
 class _Bodies:
@@ -133,56 +119,54 @@ class _Bodies:
     def __init__(
         self,
         contract: Contract,
+        pointer: str,
         facts_of: Callable[[list[SatisfiedSchema]], list[Fact]],
         statements_of: Callable[[str, Json], frozenset[Key]],
     ) -> None:
-        self._contract = contract
+        self._pointer = pointer
+        self._satisfied = contract.satisfied
         self._facts_of = facts_of
         self._statements_of = statements_of
-        self._shapes: dict[str, Shapes] = {}
-        self._known: dict[Hashable, _Body] = {}
+        self._is_valid = contract.validator(pointer).is_valid
+        self._shapes = Shapes(contract.spec, pointer)
+        self._known: dict[Shape, Body | None] = {}
 
-    def read(self, pointer: str | None, content: bytes) -> tuple[Json, _Body] | None:
-        """The value of a body that keeps a schema; None if it may not, or if readers may differ on it."""
-        if pointer is None or content.count(b"[") + content.count(b"{") > MAX_DEPTH:
-            return None
+    def read(self, content: bytes) -> tuple[Json, Body] | None:
+        """The value of a body that keeps the schema; None if it may not, or if readers may differ on it."""
         try:
-            value = msgspec.json.decode(content)
+            value = _decode(content)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return None
-        shape, fields = self._shapes_of(pointer).of(value)
-        # More than these are texts with quotes and colons in them. Fewer are a key that comes twice.
-        is_plain = len(_KEY.findall(content)) == fields and LARGE not in shape
-        if not is_plain or not self._contract.validator(pointer).is_valid(value):
+        shape = self._shapes.of(content)
+        if shape is None or not self._is_valid(value):
             return None
-        return value, self._body((pointer, shape), pointer, value)
+        body = self._known[shape] if shape in self._known else self._remember(shape, value)
+        return (value, body) if body else None
 
-    def _shapes_of(self, pointer: str) -> Shapes:
-        if pointer not in self._shapes:
-            self._shapes[pointer] = Shapes(self._contract.spec, pointer)
-        return self._shapes[pointer]
+    def _remember(self, shape: Shape, value: Json) -> Body | None:
+        """All that valid bodies of a shape have in common; None if readers may differ on them."""
+        body = self._make(value) if _is_plain(shape, value) else None
+        if self._shapes.are_known:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            self._known[shape] = body
+        return body
 
-    def _body(self, key: Hashable, pointer: str, value: Json) -> _Body:
-        found = self._known.get(key)
-        if found is None:
-            satisfied = self._contract.satisfied.find(pointer, value)
-            # Two bodies of one shape may have other members of an enumeration, and be at other bounds.
-            statements = (key for key in self._statements_of(pointer, value) if not key.pointer.endswith(_BY_VALUE))
-            found = _Body(tuple(self._facts_of(satisfied)), fields_beyond(satisfied), frozenset(statements))
-            if self._shapes_of(pointer).are_known:
-                if len(self._known) >= _REMEMBERED:
-                    self._known.clear()
-                self._known[key] = found
-        return found
+    def _make(self, value: Json) -> Body:
+        satisfied = self._satisfied.find(self._pointer, value)
+        # Two bodies of one shape may have other members of an enumeration, and be at other bounds.
+        statements = (key for key in self._statements_of(self._pointer, value) if not key.pointer.endswith(_BY_VALUE))
+        return Body(tuple(self._facts_of(satisfied)), fields_beyond(satisfied), frozenset(statements))
 
 
-def _kind_of(operation: Operation | None, exchange: Exchange) -> Hashable | None:
-    """Whatever checks read of an exchange but its bodies; None if they read more than is alike in many."""
-    request, response = exchange.request, exchange.response
-    if operation is None or response is None or exchange.omitted != _OMITTED or not response.body:
-        return None
-    names = frozenset(name.lower() for name, _ in response.headers)
-    if not names.isdisjoint(_READ_BY_CHECKS):
-        return None
-    media_types = tuple(request.headers.all(CONTENT_TYPE)), tuple(response.headers.all(CONTENT_TYPE))
-    return operation.label, response.status, media_types, names, bool(request.body)
+def _is_plain(shape: Shape, value: Json) -> bool:
+    """Tells whether all readers take a text for the same value: no key comes twice, and it is not nested too deep."""
+    layout = shape.layout
+    depth = layout.structure.count(b"[") + layout.structure.count(b"{")
+    return depth <= MAX_DEPTH and len(layout.keys) == _count_fields(value)
+
+
+def _count_fields(value: Json) -> int:
+    if isinstance(value, dict):
+        return len(value) + sum(map(_count_fields, value.values()))
+    return sum(map(_count_fields, value)) if isinstance(value, list) else 0

@@ -14,7 +14,7 @@ from contract_tests.contract.undocumented import without_fields
 from contract_tests.exchange.bodies import NOT_JSON, read_json, read_strictly
 from contract_tests.exchange.credentials import AUTHORIZATION, is_right
 from contract_tests.exchange.strict_json import BeyondReachError, has_large_integer
-from contract_tests.judge.parameters import parameters_validity
+from contract_tests.judge.parameters import parameter_breaches, parameters_validity, read_parameters
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.keywords import Breach
-    from contract_tests.contract.operations import Operation
+    from contract_tests.contract.operations import Operation, ResponseBody
+    from contract_tests.contract.parameters import Parameter
     from contract_tests.contract.undocumented import UndocumentedField
     from contract_tests.exchange.exchange import Exchange, Request, Response
     from contract_tests.exchange.headers import Headers
@@ -37,6 +38,7 @@ cannot be told, or what other things than its body decide on: its method, creden
 """
 _REFUSALS: Final = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
 _OF_THE_MOMENT: Final = {HTTPStatus.PAYMENT_REQUIRED, HTTPStatus.TOO_MANY_REQUESTS}
+_OF_THE_STATE: Final = {HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.GONE, HTTPStatus.PRECONDITION_FAILED}
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,11 @@ class Seen:
         return is_about_the_token or self.status in _OF_THE_MOMENT
 
     @property
+    def is_of_the_state(self) -> bool:
+        """True if the response is documented, and about what the server has, not about the form of the request."""
+        return self.status in _OF_THE_STATE and str(self.status) in self.operation.responses
+
+    @property
     def asks_for_length(self) -> bool:
         """True if a body in chunks is turned away for its untold length, as a server may (RFC 9112, section 6.3)."""
         return self.status == HTTPStatus.LENGTH_REQUIRED and self.request.is_chunked
@@ -150,26 +157,38 @@ class Seen:
 
     @cached_property
     def documented_body(self) -> Json:
-        """The body of the request as JSON, without undocumented fields."""
-        return without_fields(self.request_body, self.undocumented_fields)
+        """The body of the request as JSON, without undocumented fields; None where it is no JSON."""
+        return None if self.request_body is NOT_JSON else without_fields(self.request_body, self.undocumented_fields)
 
     @cached_property
     def bodies(self) -> tuple[Json, Json] | None:
         """Both bodies of an accepted valid request, for rules; None if either is no JSON by the letter."""
         if self.validity != "valid" or not self.response.is_success:
             return None
-        (sent, wrong), (received, bad) = read_strictly(self.request.body), read_strictly(self.response.body)
+        sent, wrong = read_strictly(self.request.body) if self.request.body else (None, None)
+        received, bad = read_strictly(self.response.body)
         return None if wrong or bad else (sent, received)
 
     @cached_property
+    def described_body(self) -> ResponseBody | None:
+        """The spec's description of the response's body; None if it has none for its status and media type."""
+        return self.operation.response_body(self.status, self.headers.media_type)
+
+    @property
     def response_schema(self) -> str | None:
-        """The schema of the response, as a JSON Pointer; None if the spec has none for its status."""
-        return self.operation.response_pointer(self.status)
+        """The schema of the response's body, as a JSON Pointer; None if the spec has none."""
+        return self.described_body.schema if self.described_body else None
 
     @cached_property
     def request_breaches(self) -> list[Breach]:
         """The keywords that the request's body breaks; none where it is no JSON."""
         return self._breaches(self.contract.request_validator, self.operation.body, self.request_body)
+
+    @cached_property
+    def parameter_breaches(self) -> list[tuple[Parameter, Breach]]:
+        """The keywords that the request's parameters break, each with its parameter."""
+        found = read_parameters(self.contract, self.operation, self.request)
+        return parameter_breaches(self.contract, self.operation, found)
 
     @cached_property
     def response_breaches(self) -> list[Breach]:
@@ -181,7 +200,9 @@ class Seen:
         return f"Received: {self.status}\nDocumented: {documented}"
 
     def _body_validity(self) -> Validity:
-        if not self.request.body and not self.operation.is_body_required and self.operation.body is not None:
+        if not self.request.body and not self.operation.is_body_required:
+            return "valid"
+        if self.operation.body is None and not self.request.body:
             return "valid"
         if self.operation.body is None or self.media_type != JSON_MEDIA_TYPE:
             return "unknown"

@@ -17,13 +17,13 @@ from spec.json_value import Json
 
 if TYPE_CHECKING:
     from contract_tests.contract.contract import Contract
-    from contract_tests.contract.operations import Operation
     from contract_tests.contract.satisfied import SatisfiedSchema
     from contract_tests.judge.judge import Judged
+    from contract_tests.judge.passed import Alike
     from contract_tests.judge.seen import Seen
 
 REQUEST: Final = "request"
-"""The name of the body of requests. That of responses is the status, as the spec writes it."""
+"""The name of the body of requests. A `ResponseBody` has a name of its own."""
 _REMEMBERED: Final = 16
 """Of how many responses the kept statements are remembered: a server refuses many requests in the same words."""
 
@@ -36,7 +36,7 @@ class Place(NamedTuple):
     operation: str
     """Its label."""
     body: str
-    """`REQUEST`, or the status as the spec writes it."""
+    """`REQUEST`, or the name of a `ResponseBody`."""
 
 
 class Count(NamedTuple):
@@ -57,7 +57,6 @@ class StatementCounts:
         self._tried: defaultdict[Place, Counter[Key]] = defaultdict(Counter)
         self._kept: defaultdict[Place, Counter[Key]] = defaultdict(Counter)
         self._violated: defaultdict[Place, Counter[Key]] = defaultdict(Counter)
-        self._alike: Counter[tuple[Place, frozenset[Key]]] = Counter()
         self._bodies: Counter[Place] = Counter()
 
     def note(self, judged: Judged) -> None:
@@ -66,16 +65,17 @@ class StatementCounts:
             self._note_request(judged)
             self._note_response(judged.seen)
 
-    def note_alike(self, operation: Operation, status: int, sent: frozenset[Key], received: frozenset[Key]) -> None:
-        """Takes an exchange into account that is accepted and breaks nothing, by the statements that it keeps."""
-        for body, kept in ((REQUEST, sent), (operation.response_key(status) or "", received)):
-            place = Place(operation.label, body)
-            self._bodies[place] += 1
-            self._alike[place, kept] += 1
+    def note_alike(self, alike: Alike, times: int) -> None:
+        """Takes exchanges into account that are accepted and break nothing, and are alike."""
+        for name, body in ((REQUEST, alike.sent), (alike.response, alike.received)):
+            place = Place(alike.operation, name)
+            self._bodies[place] += times
+            found = dict.fromkeys(body.statements, times)
+            self._tried[place].update(found)
+            self._kept[place].update(found)
 
     def count(self, place: Place, key: Key) -> Count:
         """The counts of a statement."""
-        self._count_alike()
         return Count(self._tried[place][key], self._kept[place][key], self._violated[place][key])
 
     def bodies(self, place: Place) -> int:
@@ -89,14 +89,6 @@ class StatementCounts:
     def kept_by_response(self, pointer: str, body: Json) -> frozenset[Key]:
         """The statements that a valid response keeps."""
         return self._find(pointer, body, Occasions.in_response)
-
-    def _count_alike(self) -> None:
-        """Counts the statements of exchanges that are alike, which takes too long to do for each exchange."""
-        for (place, keys), times in self._alike.items():
-            found = dict.fromkeys(keys, times)
-            self._tried[place].update(found)
-            self._kept[place].update(found)
-        self._alike.clear()
 
     def _note_request(self, judged: Judged) -> None:
         seen, pointer = judged.seen, judged.seen.operation.body
@@ -113,10 +105,9 @@ class StatementCounts:
             self._add(place, broken, () if is_accepted else broken, broken if is_accepted else ())
 
     def _note_response(self, seen: Seen) -> None:
-        pointer, status = seen.response_schema, seen.operation.response_key(seen.status)
-        if pointer is None or status is None:
+        if seen.described_body is None:
             return
-        place = Place(seen.operation.label, status)
+        pointer, place = seen.described_body.schema, Place(seen.operation.label, seen.described_body.name)
         self._bodies[place] += 1
         if seen.response_body is NOT_JSON:
             return

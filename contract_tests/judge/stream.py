@@ -10,6 +10,7 @@ from contract_tests.judge.kinds import Kinds
 from contract_tests.judge.memory import BriefMemory
 from contract_tests.judge.quick import Quick
 from contract_tests.judge.references import References
+from contract_tests.judge.sketch import sketch_of
 from contract_tests.judge.tallies import Tallies
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from contract_tests.contract.contract import Contract
     from contract_tests.exchange.exchange import Exchange
     from contract_tests.judge.judge import Judged
+    from contract_tests.judge.sketch import Sketch
 
 
 class Stream:
@@ -25,6 +27,7 @@ class Stream:
 
     def __init__(self, contract: Contract, references: Collection[str] = ()) -> None:
         self.tallies = Tallies(contract)
+        self._contract = contract
         self._judging = Judging(contract, BriefMemory)
         self._quick = Quick(contract, self._judging.memories)
         self._references = References(references)
@@ -32,12 +35,22 @@ class Stream:
 
     def judge(self, exchange: Exchange) -> None:
         """Judges the next exchange."""
-        if passed := self._quick.judge(exchange):
+        self.judge_sketch(sketch_of(exchange, self._contract.paths))
+
+    def judge_sketch(self, sketch: Sketch) -> None:
+        """Judges the next exchange by its sketch. It is made only if it may break something."""
+        if passed := self._quick.judge(sketch):
             self.tallies.note_passed(passed)
             self._references.note_accepted(passed.sent)
             return
-        for judged in self._judging.judge([exchange]):
+        for judged in self._judging.judge([sketch.exchange()]):
             self._note(replace(judged, place=self.tallies.requests))
+            self._quick.learn(judged, sketch)
+
+    @property
+    def kinds(self) -> int:
+        """How many kinds of exchanges it keeps some of."""
+        return len(self._kinds)
 
     def judged(self) -> tuple[Judged, ...]:
         """Some exchanges of each kind, in their order. Of those that break nothing and are accepted, it has few."""
@@ -46,6 +59,5 @@ class Stream:
     def _note(self, judged: Judged) -> None:
         self.tallies.note(judged)
         self._references.note(judged)
-        self._quick.learn(judged)
         is_refused = not judged.exchange.is_accepted
         self._kinds.note(judged, self._references.of(judged) if is_refused else None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from contract_tests.judge.checks import checks_of
 from contract_tests.judge.fact_counts import FactCounts
@@ -15,8 +15,11 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.contract import Contract, Standing
     from contract_tests.judge.judge import Judged
-    from contract_tests.judge.quick import Passed
+    from contract_tests.judge.passed import Alike, Passed
     from contract_tests.result.result import Addition, FactTally, Finding
+
+_REMEMBERED: Final = 4096
+"""How many exchanges that are not alike are counted later."""
 
 
 class Tallies:
@@ -28,14 +31,14 @@ class Tallies:
         self._contract = contract
         self._passed: Counter[str] = Counter()
         self._failed: Counter[str] = Counter()
+        self._alike: Counter[Alike] = Counter()
         self._facts = FactCounts(contract)
-        self.statements = StatementCounts(contract)
-        """How often each statement was tried and kept."""
+        self._statements = StatementCounts(contract)
 
     def note(self, judged: Judged) -> None:
         """Takes an exchange into account. It counts once for a check, however many problems it has."""
         self._facts.note(judged)
-        self.statements.note(judged)
+        self._statements.note(judged)
         self.requests += 1
         self._passed.update(judged.passed)
         self._failed.update({failure.check for failure in judged.failures})
@@ -43,14 +46,29 @@ class Tallies:
     def note_passed(self, passed: Passed) -> None:
         """Takes an exchange into account that breaks nothing."""
         self.requests += 1
-        self._passed.update(passed.checks)
-        self._facts.kept.update(passed.kept)
-        self.statements.note_alike(passed.operation, passed.status, passed.tried_by_request, passed.kept_by_response)
-        if passed.additions:
-            self._facts.additions.note_fields(passed.additions, passed.sent)
+        self._alike[passed.alike] += 1
+        if passed.alike.received.undocumented:
+            self._facts.additions.note_fields(passed.alike.received.undocumented, passed.sent)
+        if len(self._alike) >= _REMEMBERED:
+            self._count_alike()
+
+    def _count_alike(self) -> None:
+        """Counts what exchanges that are alike have in common, which takes too long to do for each exchange."""
+        for alike, times in self._alike.items():
+            self._passed.update(dict.fromkeys(alike.checks + alike.rules, times))
+            self._facts.note_alike(alike, times)
+            self._statements.note_alike(alike, times)
+        self._alike.clear()
+
+    @property
+    def statements(self) -> StatementCounts:
+        """How often each statement was tried and kept."""
+        self._count_alike()
+        return self._statements
 
     def checks(self) -> tuple[CheckTally, ...]:
         """How often each check passed and failed."""
+        self._count_alike()
         names = (check.name for check in checks_of(self._contract))
         return tuple(CheckTally(name=name, passed=self._passed[name], failed=self._failed[name]) for name in names)
 
@@ -59,6 +77,7 @@ class Tallies:
 
         A fact of one of the standings in `warnings` violates nothing.
         """
+        self._count_alike()
         return self._facts.tallies(findings, warnings)
 
     def additions(self) -> tuple[Addition, ...]:

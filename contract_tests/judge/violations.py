@@ -10,7 +10,6 @@ from contract_tests.contract.operations import JSON_MEDIA_TYPE
 from contract_tests.exchange.credentials import AUTHORIZATION
 from contract_tests.exchange.exchange import Exchange
 from contract_tests.exchange.strict_json import parse_json
-from contract_tests.judge.parameters import invalid_parameters
 from contract_tests.judge.seen import see
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ class Violations:
 def _kinds(seen: Seen) -> Iterator[str]:
     if not seen.has_the_token:
         yield f"credentials {json.dumps(seen.request.headers.all(AUTHORIZATION))}"
-    for parameter in invalid_parameters(seen.contract, seen.operation, seen.request):
+    for parameter in dict.fromkeys(parameter for parameter, _ in seen.parameter_breaches):
         yield f"{parameter.location} parameter {json.dumps(parameter.name)}"
     if seen.operation.body and seen.request.body and seen.media_type != JSON_MEDIA_TYPE:
         yield f"media type {json.dumps(seen.media_type)}"

@@ -13,7 +13,8 @@ from pydantic import BaseModel, ConfigDict
 
 from contract_tests.judge.judge import Judging
 from contract_tests.kills.in_process import send_all_in_process
-from contract_tests.kills.kill import TOKEN, catalogue, contract, preflight, shows, whole_schedule
+from contract_tests.kills.kill import TOKEN, catalogue, contract, is_costly, preflight, shows, whole_schedule
+from contract_tests.plan.following import Follower
 from contract_tests.plan.schedule import reserve_of
 from contract_tests.result.power_file import Score
 
@@ -88,8 +89,8 @@ async def _send(fault: Fault, requests: Iterable[PlannedRequest]) -> tuple[tuple
     """Which requests were calls, and whether the last one showed the fault."""
     app: ASGIApp = fault.make_app(TOKEN)
     judging, calls = Judging(contract()), list[bool]()
-    async for exchange in send_all_in_process(app, requests, TOKEN):
-        calls.append(_is_call(exchange))
+    async for exchange in send_all_in_process(app, requests, TOKEN, Follower(contract())):
+        calls += [_is_call(exchange)] if is_costly(exchange) else []
         if any(shows(fault, judged) for judged in judging.judge([exchange])):
             return tuple(calls), True
     return tuple(calls), False

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Scope
 
     from contract_tests.exchange.exchange import Request
+    from contract_tests.plan.following import Follower
     from contract_tests.plan.schedule import PlannedRequest
 
 _SERVER: Final = ("127.0.0.1", 80)
@@ -35,11 +36,22 @@ async def send_in_process(app: ASGIApp, request: Request, token: str) -> Exchang
     return conversation.exchange(request)
 
 
-async def send_all_in_process(app: ASGIApp, requests: Iterable[PlannedRequest], token: str) -> AsyncIterator[Exchange]:
-    """Sends requests one after the other, or at once where they are to be sent so."""
+async def send_all_in_process(
+    app: ASGIApp, requests: Iterable[PlannedRequest], token: str, follower: Follower | None = None
+) -> AsyncIterator[Exchange]:
+    """Sends requests one after the other, or at once where they are to be sent so.
+
+    A follower makes further ones of the answers.
+    """
     for group in at_once(requests):
-        for exchange in await asyncio.gather(*(send_in_process(app, each.request, token) for each in group)):
+        exchanges = await asyncio.gather(*(send_in_process(app, each.request, token) for each in group))
+        for exchange in exchanges:
             yield exchange
+        for planned, exchange in zip(group, exchanges, strict=True):
+            for each in follower.after(planned, exchange) if follower else ():
+                yield await send_in_process(app, each.request, token)
+    for each in follower.at_the_end() if follower else ():
+        yield await send_in_process(app, each.request, token)
 
 
 @dataclass

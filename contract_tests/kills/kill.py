@@ -17,11 +17,13 @@ from contract_tests.contract.contract import Contract, read_contract
 from contract_tests.judge.findings import Circumstances, find_findings
 from contract_tests.judge.judge import Judging
 from contract_tests.kills.in_process import send_all_in_process
+from contract_tests.plan.following import Follower
 from contract_tests.plan.schedule import PlannedRequest, Schedule, make_preflight, make_schedule
 from contract_tests.run.suite import run
 from contract_tests.runtime.serving import running
 from contract_tests.servers.faults import Fault, make_catalogue
 from contract_tests.servers.mock import create_app, judge_with_token
+from contract_tests.target.costs import Costs
 from contract_tests.target.options import Options
 from contract_tests.target.target import Target
 from spec.paths import SPEC
@@ -128,8 +130,8 @@ async def _hunt(fault: Fault, schedule: Schedule, as_judged: Callable[[Exchange]
     app, judging = fault.make_app(TOKEN), Judging(contract())
     seen: list[Judged] = []
     requests, calls, is_shown = 0, 0, False
-    async for exchange in send_all_in_process(app, (*preflight(), *schedule.requests), TOKEN):
-        requests, calls = requests + 1, calls + exchange.is_accepted
+    async for exchange in send_all_in_process(app, (*preflight(), *schedule.requests), TOKEN, Follower(contract())):
+        requests, calls = requests + 1, calls + (exchange.is_accepted and is_costly(exchange))
         seen += judging.judge(filter(None, [as_judged(exchange)]))
         if is_shown := any(shows(fault, judged) for judged in seen[-1:]):
             break
@@ -142,6 +144,16 @@ async def _hunt(fault: Fault, schedule: Schedule, as_judged: Callable[[Exchange]
         calls=calls,
         seconds=0,
     )
+
+
+def is_costly(exchange: Exchange) -> bool:
+    """Tells whether an exchange may be a call."""
+    return _costs().may_be_call(exchange.request.method, exchange.request.path)
+
+
+@cache
+def _costs() -> Costs:
+    return Costs(contract().operations)
 
 
 def shows(fault: Fault, judged: Judged) -> bool:

@@ -40,7 +40,8 @@ def as_recorded(exchange: Exchange) -> Exchange | None:
     request = replace(exchange.request, base_url=_URL)
     line = write_line(replace(exchange, request=request))
     (entry,) = read_ndjson(Content(lambda: BytesIO(line)))
-    return Traffic(contract(), _URL).take(exchange.id, entry if isinstance(entry, tuple) else None)
+    sketch = Traffic(contract(), _URL).take(exchange.id, entry if isinstance(entry, tuple) else None)
+    return sketch.exchange() if sketch else None
 
 
 @cache

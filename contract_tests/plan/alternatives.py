@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from contract_tests.contract.direction import is_marked
 from contract_tests.contract.keywords import matcher
-from contract_tests.contract.operations import is_annotated_only
+from contract_tests.contract.references import is_annotated_only
 from contract_tests.plan.checking import Checking
 from contract_tests.plan.choices import NOWHERE, Alternative, Choice, ChoicePoint
 from contract_tests.plan.effort import effort_for
@@ -47,6 +47,8 @@ if TYPE_CHECKING:
     from spec.json_value import Json
 
     Read = Callable[[Spot, Mapping[str, Json]], Iterator[Alternative]]
+    Accepts = Callable[[str, Json], bool]
+    """Tells of a part of the request, as `Choice.place` names it, whether it may have a value."""
 
 _SMALL: Final = 1_000
 """The most characters of a string that bodies may have though another one has tried it."""
@@ -62,9 +64,16 @@ class Alternatives:
     """Reads schemas of a contract as the choice points and alternatives that they leave open, within limits."""
 
     def __init__(
-        self, contract: Contract, *, all_known_names: bool, limits: Limits, effort: Effort | None = None
+        self,
+        contract: Contract,
+        *,
+        all_known_names: bool,
+        limits: Limits,
+        effort: Effort | None = None,
+        accepts: Accepts | None = None,
     ) -> None:
         self._contract = contract
+        self._accepts = accepts
         self._effort = effort or effort_for(contract, thorough=False)
         self._deepest = 0
         self._schemas = MergedSchemas(contract)
@@ -105,7 +114,7 @@ class Alternatives:
 
     def _allowed(self, spot: Spot) -> tuple[Alternative, ...]:
         """The alternatives that the limits allow, with the target's own value in place of others."""
-        alternatives = tuple(self._alternatives(spot))
+        alternatives = tuple(each for each in self._alternatives(spot) if self._is_accepted(spot, each))
         if self._limits.lacks(spot.location):
             return tuple(self._without_texts(spot, alternatives))
         if spot.location not in self._limits.data:
@@ -118,6 +127,9 @@ class Alternatives:
         kept = (each for each in alternatives if each.choice not in withheld)
         choice = self._choice(spot.path, f"the target's own ({json.dumps(own)})", withheld[0].pointer)
         return (*kept, Alternative(choice, always(own)))
+
+    def _is_accepted(self, spot: Spot, alternative: Alternative) -> bool:
+        return self._accepts is None or bool(alternative.points) or self._accepts(spot.path, value_of(alternative))
 
     def _without_texts(self, spot: Spot, alternatives: Iterable[Alternative]) -> Iterator[Alternative]:
         """The alternatives at a place that only a value of the account may take, which no option gives."""
@@ -138,7 +150,7 @@ class Alternatives:
     def _alternatives(self, spot: Spot) -> Iterator[Alternative]:
         schema = self._schemas.value(spot.pointer)
         if schema is True or schema == {}:
-            yield Alternative(None, always(FREE_FORM))
+            yield Alternative(None, always(FREE_FORM if self._accepts is None else UNLISTED))
         elif schema is not False:
             yield from self._of_schema(spot, schema)
 
@@ -308,12 +320,15 @@ class Alternatives:
 
     def _kinds_of_string(self, spot: Spot, schema: Mapping[str, Json]) -> Iterator[Alternative]:
         """Each kind of string, to be tried here, or once in the object or the body, in whichever of its strings."""
-        places = {"place": spot.path, "object": _short(spot.owner), "body": _short(spot.followed[0])}
+        places = {"place": spot.path, "object": _short(spot.owner), "body": self._name_of_all(spot)}
         for name, scope, text in kinds_of_string(schema):
             exact = self._choice(spot.path, name, f"{spot.pointer}/type")
             is_costly = len(text) > _SMALL and not self._effort.combines
             choice = replace(exact, place=places["body" if is_costly else scope])
             yield Alternative(choice, always(text), exact=exact, is_rare=len(text) > _SMALL, weight=weight_of(text))
+
+    def _name_of_all(self, spot: Spot) -> str:
+        return "the parameters" if self._accepts else _short(spot.followed[0])
 
     def _number(self, spot: Spot, schema: Mapping[str, Json], *, is_integer: bool) -> Iterator[Alternative]:
         for name, (value, keyword) in numbers(schema, is_integer=is_integer).items():

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Final
 
 from contract_tests.contract.operations import METHODS
 from contract_tests.exchange.credentials import WRONG
-from contract_tests.exchange.headers import CONTENT_TYPE
+from contract_tests.exchange.headers import CONTENT_TYPE, Headers
 from contract_tests.exchange.malformed import malform
 from contract_tests.plan.mutations import break_each_statement
+from contract_tests.plan.parameters import break_parameters
 from contract_tests.plan.requests import make_request, with_body, with_credentials
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from contract_tests.contract.contract import Contract
-    from contract_tests.contract.operations import Operation
     from contract_tests.exchange.exchange import Request
-    from contract_tests.plan.plan import Plan
+    from contract_tests.plan.operation_plan import OperationPlan
 
 # The last one is for servers that look for JSON's name anywhere in the field: browsers send it without asking first.
 _OTHER_MEDIA_TYPES: Final = (
@@ -42,29 +42,46 @@ class InvalidRequest:
     request: Request
 
 
-def make_invalid(contract: Contract, operation: Operation, plan: Plan) -> Iterator[InvalidRequest]:
-    """Makes the invalid requests for an operation that takes a body. Makes none if the plan has no body."""
-    if not plan.bodies or not operation.body:
+def make_invalid(contract: Contract, plan: OperationPlan) -> Iterator[InvalidRequest]:
+    """Makes the invalid requests for an operation. Makes none if no valid request can be made."""
+    bare = plan.plainest
+    if bare is None or not plan.main.bodies:
         return
-    bare = make_request(contract, operation)
-    bodies = (json.dumps(planned.body, ensure_ascii=False).encode() for planned in plan.bodies)
-    smallest = with_body(bare, min(bodies, key=_digits_and_length))
-    yield from _with_other_credentials(smallest)
-    yield from _with_malformed_json(smallest)
-    yield from _with_other_media_types(smallest)
-    yield from _without_a_body(smallest) if operation.is_body_required else ()
-    yield from _with_another_body(contract, operation.body, smallest)
-    yield from _without_a_parameter(contract, operation, smallest)
-    yield from _with_broken_statements(contract, operation.body, plan, bare)
+    valid = _smallest(bare, plan)
+    yield from _with_other_credentials(valid)
+    yield from _with_wrong_bodies(contract, plan, valid) if plan.bodies else ()
+    for mutation in break_parameters(contract, plan.operation, plan.parameters):
+        headers = [field for field in valid.headers if field[0].lower() == "content-type"]
+        broken = make_request(plan.operation, mutation.body)
+        yield InvalidRequest(
+            f"the parameters: {mutation}",
+            replace(broken, headers=Headers((*broken.headers, *headers)), body=valid.body),
+        )
+    yield from _with_broken_statements(contract, plan, bare) if plan.bodies else ()
 
 
-def make_other_methods(contract: Contract, operation: Operation) -> Iterator[InvalidRequest]:
+def make_other_methods(contract: Contract, plan: OperationPlan) -> Iterator[InvalidRequest]:
     """Makes a request with each method that the operation's path does not have: the right token, and no body."""
-    bare = make_request(contract, operation)
-    taken = {each.method for each in contract.operations if each.path == operation.path}
+    bare = plan.plainest
+    taken = {each.method for each in contract.operations if each.path == plan.operation.path}
     for method in (method.upper() for method in METHODS if method not in _NEVER_SENT):
-        if method not in taken:
+        if bare and method not in taken:
             yield InvalidRequest(f"{method}, which the path does not have", replace(bare, method=method))
+
+
+def _smallest(bare: Request, plan: OperationPlan) -> Request:
+    """The valid request with the smallest body, if the operation takes one."""
+    if plan.bodies is None:
+        return bare
+    bodies = (json.dumps(planned.body, ensure_ascii=False).encode() for planned in plan.bodies.bodies)
+    return with_body(bare, min(bodies, key=_digits_and_length))
+
+
+def _with_wrong_bodies(contract: Contract, plan: OperationPlan, valid: Request) -> Iterator[InvalidRequest]:
+    yield from _with_malformed_json(valid)
+    yield from _with_other_media_types(valid)
+    yield from _without_a_body(valid) if plan.operation.is_body_required else ()
+    yield from _with_another_body(contract, plan.operation.body or "", valid)
 
 
 def _digits_and_length(text: bytes) -> tuple[int, int]:
@@ -102,16 +119,6 @@ def _with_another_body(contract: Contract, pointer: str, valid: Request) -> Iter
             yield InvalidRequest(f"the body: {wrong}", replace(valid, body=json.dumps(other).encode()))
 
 
-def _without_a_parameter(contract: Contract, operation: Operation, valid: Request) -> Iterator[InvalidRequest]:
-    for parameter in operation.parameters:
-        if parameter.is_required and parameter.location != "path":
-            others = tuple(each for each in operation.parameters if each != parameter)
-            bare = make_request(contract, replace(operation, parameters=others))
-            yield InvalidRequest(
-                f"without the {parameter.location} parameter {parameter.name}", with_body(bare, valid.body)
-            )
-
-
-def _with_broken_statements(contract: Contract, pointer: str, plan: Plan, bare: Request) -> Iterator[InvalidRequest]:
-    for mutation in break_each_statement(contract, pointer, plan):
+def _with_broken_statements(contract: Contract, plan: OperationPlan, bare: Request) -> Iterator[InvalidRequest]:
+    for mutation in break_each_statement(contract, plan.operation.body or "", plan.main):
         yield InvalidRequest(str(mutation), with_body(bare, json.dumps(mutation.body).encode()))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from contract_tests.contract.keywords import matcher
-from contract_tests.contract.operations import is_annotated_only
+from contract_tests.contract.references import is_annotated_only
 from spec.reader import escape, target_of, tokens, value_at, value_or_absent
 
 if TYPE_CHECKING:

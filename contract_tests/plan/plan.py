@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from contract_tests.contract.contract import Contract
+    from contract_tests.plan.alternatives import Accepts
     from contract_tests.plan.shapes import Shapes
     from contract_tests.target.limits import Limits
     from spec.json_value import Json
@@ -70,6 +71,9 @@ def make_plan(  # noqa: PLR0913 - what a plan depends on
     limits: Limits = FREE,
     examples: Sequence[Json] = (),
     thorough: bool = False,
+    accepts: Accepts | None = None,
+    most: int | None = None,
+    has_twin: bool = True,
 ) -> Plan:
     """Makes the plan for the schema of a request body, and examples of it. The same arguments make the same plan.
 
@@ -77,19 +81,23 @@ def make_plan(  # noqa: PLR0913 - what a plan depends on
 
     Without `all_known_names`, only the first of each list of names beside "any string" is tried. `withheld` has the
     choices that the limits do not allow. A thorough plan has all combinations of three values that shape a request.
+    `accepts` leaves out values. Beyond `most` bodies, no combinations are made. A twin has an undocumented field.
     """
     effort = effort_for(contract, thorough=thorough)
-    alternatives = Alternatives(contract, all_known_names=all_known_names, limits=limits, effort=effort)
+    alternatives = Alternatives(
+        contract, all_known_names=all_known_names, limits=limits, effort=effort, accepts=accepts
+    )
     root = alternatives.of_body(pointer)
     is_valid = contract.request_validator(pointer).is_valid
     random = Random(seed)  # noqa: S311 - variety, not secrecy
     made = Bodies(root, random, is_valid, has_all_names=all_known_names, combines=effort.combines)
-    most = most_bodies(has_all_names=all_known_names, thorough=thorough) if effort.combines else 0
+    most = (most or most_bodies(has_all_names=all_known_names, thorough=thorough)) if effort.combines else 0
     fitting = [example for example in examples if without_references(example, limits, is_valid) == example]
     owned = [with_own_values(example, limits.data, is_valid) for example in fitting]
     made.add_all(owned, most=most)
     ordered = order_bodies(made.bodies, most)
-    bodies = tuple(body for body in with_undocumented_twin(contract, pointer, ordered) if is_valid(body.body))
+    twins = with_undocumented_twin(contract, pointer, ordered) if has_twin else ordered
+    bodies = tuple(body for body in twins if is_valid(body.body))
     everything = {choice for each in alternatives_below(root) for choice in each.tries}
     tried = {choice for body in bodies for choice in body.counted}
     lost = everything - tried if bodies else set()

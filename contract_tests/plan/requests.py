@@ -2,39 +2,27 @@
 
 from __future__ import annotations
 
-import json
-import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
-from urllib.parse import quote
+from typing import TYPE_CHECKING
 
 from contract_tests.contract.operations import JSON_MEDIA_TYPE
+from contract_tests.contract.parameter_text import cookie_text, write
 from contract_tests.exchange.credentials import AUTHORIZATION, RIGHT
 from contract_tests.exchange.exchange import Request
 from contract_tests.exchange.headers import CONTENT_TYPE, Headers
-from contract_tests.plan.alternatives import Alternatives
-from contract_tests.plan.packing import value_of
-from contract_tests.target.limits import FREE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
-    from contract_tests.contract.contract import Contract
-    from contract_tests.contract.operations import Operation, Parameter
+    from contract_tests.contract.operations import Operation
     from spec.json_value import Json
 
-_VARIABLE: Final = re.compile(r"\{([^{}]*)\}")
-_ANY_VALUE: Final = "1"
-"""The value of a parameter whose schema suggests none."""
-_LONGEST: Final = 100
-"""The most characters of a plain value."""
 
-
-def make_request(contract: Contract, operation: Operation) -> Request:
-    """Makes a request without a body: the right token as a template, and all parameters that requests must have."""
-    required = [parameter for parameter in operation.parameters if parameter.is_required]
-    texts = {(each.location, each.name): _texts(_value(contract, each)) for each in required}
-    return Request(operation.method, _target(operation, texts), Headers(_fields(texts)))
+def make_request(operation: Operation, values: Mapping[str, Mapping[str, Json]]) -> Request:
+    """Makes a request without a body: the right token as a template, and parameters, by location and name."""
+    written = write(operation.path, operation.parameters, values)
+    cookies = [("Cookie", cookie_text(written.cookies))] if written.cookies else []
+    return Request(operation.method, written.target, Headers([(AUTHORIZATION, RIGHT), *written.fields, *cookies]))
 
 
 def with_body(request: Request, body: bytes, media_type: str = JSON_MEDIA_TYPE) -> Request:
@@ -52,44 +40,3 @@ def with_credentials(request: Request, values: tuple[str, ...]) -> Request:
     """The request with other values of the Authorization fields, one each; with none, without a field."""
     others = request.headers.without([AUTHORIZATION])
     return replace(request, headers=Headers((*((AUTHORIZATION, value) for value in values), *others)))
-
-
-def _value(contract: Contract, parameter: Parameter) -> Json:
-    """The first value that a parameter's schema leaves open, plain ones before others."""
-    if parameter.schema is None:
-        return _ANY_VALUE
-    point = Alternatives(contract, all_known_names=False, limits=FREE).of_body(parameter.schema)
-    values = (value_of(alternative) for alternative in point.alternatives if not alternative.points)
-    filled = (value for value in values if value and not isinstance(value, dict))
-    return min(filled, key=lambda value: not _is_plain(value), default=_ANY_VALUE)
-
-
-def _is_plain(value: Json) -> bool:
-    """Tells whether a value is short, and of characters that every header field takes."""
-    return all(text.isascii() and text.isprintable() and len(text) <= _LONGEST for text in _texts(value))
-
-
-def _texts(value: Json) -> list[str]:
-    """A parameter's value as texts, one for each item of an array."""
-    items = value if isinstance(value, list) else [value]
-    return [item if isinstance(item, str) else json.dumps(item) for item in items]
-
-
-def _target(operation: Operation, texts: Mapping[tuple[str, str], list[str]]) -> str:
-    """Path and query, percent-encoded, in the styles that OpenAPI takes where none is stated."""
-    path = _VARIABLE.sub(lambda found: _joined(texts.get(("path", found[1]), [_ANY_VALUE])), operation.path)
-    pairs = ((name, text) for (location, name), values in texts.items() if location == "query" for text in values)
-    query = "&".join(f"{quote(name, safe='')}={quote(text, safe='')}" for name, text in pairs)
-    return f"{path}?{query}" if query else path
-
-
-def _joined(texts: list[str]) -> str:
-    return ",".join(quote(text, safe="") for text in texts)
-
-
-def _fields(texts: Mapping[tuple[str, str], list[str]]) -> Iterator[tuple[str, str]]:
-    yield AUTHORIZATION, RIGHT
-    yield from ((name, ",".join(values)) for (location, name), values in texts.items() if location == "header")
-    cookies = [f"{name}={_joined(values)}" for (location, name), values in texts.items() if location == "cookie"]
-    if cookies:
-        yield "Cookie", "; ".join(cookies)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.contract.operations import JSON_MEDIA_TYPE
@@ -13,23 +14,22 @@ from contract_tests.exchange.credentials import AUTHORIZATION, RIGHT
 from contract_tests.exchange.exchange import Request
 from contract_tests.exchange.headers import CONTENT_TYPE, Headers
 from contract_tests.plan.invalid import make_invalid, make_other_methods
-from contract_tests.plan.plan import cut_plan, make_plan
-from contract_tests.plan.requests import make_request, with_body
+from contract_tests.plan.operation_plan import plan_operation
 from contract_tests.plan.shares import share_out
 from contract_tests.plan.variations import vary
 from contract_tests.target.limits import FREE
-from contract_tests.target.own_values import with_own_values
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.operations import Operation
+    from contract_tests.plan.operation_plan import OperationPlan
     from contract_tests.plan.packing import PlannedBody
     from contract_tests.plan.plan import Plan
     from contract_tests.target.limits import Limits
-    from spec.json_value import Json
 
+NO_WORD: Final[Mapping[str, bool]] = MappingProxyType({})
 PREFLIGHT_PURPOSE: Final = "the first request, which asks whether the target is there"
 _RESERVE: Final = 5
 """The part of the calls that is kept for invalid requests that are accepted: one in so many."""
@@ -49,7 +49,7 @@ class PlannedRequest:
     request: Request
     """Its target stands below any base URL, and its credentials are templates."""
     draft: PlannedBody | None = None
-    """Of a valid one that a plan has, its body and the choices that the body takes."""
+    """Of a valid one that a plan has, its body, or its parameters where it has none, and the choices that they take."""
     is_beside_previous: bool = False
     """True if it is sent while the request before it is still unanswered."""
 
@@ -59,12 +59,19 @@ class Schedule:
     """The requests to send, the valid ones of all operations first."""
 
     plans: Mapping[str, Plan]
-    """By the label of the operation."""
+    """By the label of the operation: the plan of its bodies, or of its parameters where it has no body."""
     valid: tuple[PlannedRequest, ...]
     invalid: tuple[PlannedRequest, ...]
     """Those that a conforming server turns away. They are sent as long as calls are left."""
     spare: tuple[PlannedRequest, ...] = ()
     """Valid ones for the end: the first request once more, and more of the plan where calls are left."""
+    parameters: Mapping[str, Plan] = field(default_factory=dict)
+    """By the label of the operation: the plan of the parameters beside its bodies."""
+
+    @property
+    def all_plans(self) -> Iterator[tuple[str, Plan]]:
+        """Every plan with the label of its operation."""
+        return chain(self.plans.items(), self.parameters.items())
 
     @property
     def all_valid(self) -> tuple[PlannedRequest, ...]:
@@ -101,26 +108,35 @@ def make_schedule(  # noqa: PLR0913 - what a schedule depends on
     max_calls: int | None,
     limits: Limits = FREE,
     thorough: bool = False,
+    costs: Mapping[str, bool] = NO_WORD,
 ) -> Schedule:
     """Makes the schedule of a run. The same arguments make the same one.
 
-    The operations share `max_calls` evenly. A fifth of it is kept for invalid requests, each of which is a call if it
-    is accepted; `spare` has the valid requests for what is left of that part. Whoever sends them must stop once
-    `max_calls` are made.
+    The operations that cost share `max_calls` evenly; the others are tried wholly. A fifth of it is kept for invalid
+    requests, each of which is a call if it is accepted; `spare` has the valid requests for what is left of that part.
+    Whoever sends them must stop once `max_calls` are made. `costs` is the target's own word, by labels.
     """
-    make = partial(make_plan, all_known_names=all_known_names, seed=seed, limits=limits, thorough=thorough)
-    whole = _make_plans(contract, make, limits)
-    plans = _cut_plans(whole, max_calls)
+    plan = partial(plan_operation, all_known_names=all_known_names, seed=seed, limits=limits, thorough=thorough)
+    wholes = [plan(contract, operation) for operation in contract.operations]
+    costing = [each for each in wholes if costs.get(each.operation.label, each.operation.costs)]
+    plans = _cut_plans(costing, max_calls)
     calls = None if max_calls is None else max(1, max_calls - reserve_of(max_calls))
-    shares = [len(plan.bodies) for plan in _cut_plans(whole, calls).values()]
-    planned = [list(_planned_requests(contract, label, plan)) for label, plan in plans.items()]
+    shares = [plan.size for plan in _cut_plans(costing, calls)]
+    planned = [list(_planned_requests(plan)) for plan in plans]
+    free = [list(_planned_requests(plan)) for plan in wholes if plan not in costing]
     first = [*_shares_first(planned, shares), *chain(*map(_variations, planned))]
     last = [_again_at_the_end(requests[0]) for requests in planned if requests]
-    every = _numbered("valid", [*first, *last])[:max_calls]
+    paid = [*first, *last][:max_calls]
     at_first = len(first) if calls is None else min(len(first), calls)
+    valid = [*paid[:at_first], *chain(*free), *chain(*map(_variations, free)), *paid[at_first:]]
+    every = _numbered("valid", valid)
+    spare = len(every) - len(paid[at_first:])
     # Bodies that no call is left for still make invalid requests.
-    invalid = _numbered("invalid", _invalid_requests(contract, whole))
-    return Schedule(plans, every[:at_first], invalid, every[at_first:])
+    invalid = _numbered("invalid", _invalid_requests(contract, wholes))
+    made = {each.operation.label: each for each in (*wholes, *plans)}
+    bodies = {label: each.main for label, each in made.items()}
+    beside = {label: each.parameters for label, each in made.items() if each.bodies and each.operation.parameters}
+    return Schedule(bodies, every[:spare], invalid, every[spare:], beside)
 
 
 def make_preflight(contract: Contract) -> PlannedRequest | None:
@@ -141,39 +157,21 @@ def reserve_of(max_calls: int) -> int:
     return max(_LEAST_RESERVE, math.ceil(max_calls / _RESERVE))
 
 
-def _make_plans(contract: Contract, make: Callable[..., Plan], limits: Limits) -> dict[str, Plan]:
-    """Makes the whole plan of each operation that takes a body, by its label."""
-    return {
-        operation.label: make(contract, operation.body, examples=_own_examples(contract, operation, limits))
-        for operation in contract.operations
-        if operation.body
-    }
-
-
-def _own_examples(contract: Contract, operation: Operation, limits: Limits) -> list[Json]:
-    """The spec's examples of a request's body, with the target's own values in place of those that are withheld."""
-    is_valid = contract.request_validator(operation.body or "").is_valid
-    return [with_own_values(each, limits.data, is_valid) for each in contract.request_examples(operation)]
-
-
-def _cut_plans(plans: Mapping[str, Plan], calls: int | None) -> dict[str, Plan]:
+def _cut_plans(plans: Sequence[OperationPlan], calls: int | None) -> list[OperationPlan]:
     """The plans, each with its share of the calls."""
     if calls is None:
-        return dict(plans)
-    shares = share_out([len(plan.bodies) for plan in plans.values()], calls)
-    return {label: cut_plan(plan, share) for (label, plan), share in zip(plans.items(), shares, strict=True)}
+        return list(plans)
+    shares = share_out([plan.size for plan in plans], calls)
+    return [plan.cut(share) for plan, share in zip(plans, shares, strict=True)]
 
 
 def _numbered(kind: str, requests: Iterable[PlannedRequest]) -> tuple[PlannedRequest, ...]:
     return tuple(replace(request, id=f"{kind}-{number}") for number, request in enumerate(requests, 1))
 
 
-def _planned_requests(contract: Contract, label: str, plan: Plan) -> Iterator[PlannedRequest]:
-    operation = contract.operation(label)
-    bare = make_request(contract, operation)
-    for number, body in enumerate(plan.bodies, 1):
-        request = with_body(bare, body.text.encode())
-        yield PlannedRequest("", f"planned request {number} of {len(plan.bodies)}", operation, request, body)
+def _planned_requests(plan: OperationPlan) -> Iterator[PlannedRequest]:
+    for number, (request, draft) in enumerate(plan.requests(), 1):
+        yield PlannedRequest("", f"planned request {number} of {plan.size}", plan.operation, request, draft)
 
 
 def _shares_first(planned: Sequence[list[PlannedRequest]], shares: Sequence[int]) -> Iterator[PlannedRequest]:
@@ -184,8 +182,8 @@ def _shares_first(planned: Sequence[list[PlannedRequest]], shares: Sequence[int]
 
 
 def _variations(planned: Sequence[PlannedRequest]) -> Iterator[PlannedRequest]:
-    """Variations of some of an operation's planned requests."""
-    for each in vary([request.request for request in planned]):
+    """Variations of some of an operation's planned requests, if they have a body."""
+    for each in vary([request.request for request in planned if request.request.body]):
         operation = planned[0].operation
         yield PlannedRequest("", each.purpose, operation, each.request, None, each.is_beside_previous)
 
@@ -194,18 +192,17 @@ def _again_at_the_end(first: PlannedRequest) -> PlannedRequest:
     return PlannedRequest("", "the first planned request again at the end", first.operation, first.request)
 
 
-def _invalid_requests(contract: Contract, plans: Mapping[str, Plan]) -> Iterator[PlannedRequest]:
-    for label, plan in plans.items():
-        operation = contract.operation(label)
-        for invalid in make_invalid(contract, operation, plan):
-            yield PlannedRequest("", invalid.wrong, operation, invalid.request)
-    for operation in _first_of_each_path(contract):
-        for invalid in make_other_methods(contract, operation):
-            yield PlannedRequest("", invalid.wrong, operation, invalid.request)
+def _invalid_requests(contract: Contract, plans: Sequence[OperationPlan]) -> Iterator[PlannedRequest]:
+    for plan in plans:
+        for invalid in make_invalid(contract, plan):
+            yield PlannedRequest("", invalid.wrong, plan.operation, invalid.request)
+    for plan in _first_of_each_path(plans):
+        for invalid in make_other_methods(contract, plan):
+            yield PlannedRequest("", invalid.wrong, plan.operation, invalid.request)
 
 
-def _first_of_each_path(contract: Contract) -> Iterable[Operation]:
-    found: dict[str, Operation] = {}
-    for operation in contract.operations:
-        found.setdefault(operation.path, operation)
+def _first_of_each_path(plans: Iterable[OperationPlan]) -> Iterable[OperationPlan]:
+    found: dict[str, OperationPlan] = {}
+    for plan in plans:
+        found.setdefault(plan.operation.path, plan)
     return found.values()

@@ -39,6 +39,18 @@ def describe_status(status: Status, width: int | None = None) -> str:
     return line if width is None else cut_to(line, width)
 
 
+def describe_reading(entries: int, share: float | None, seconds: float) -> str:
+    """A line about a recording: the entries that are judged, how many a second, and how long the rest will take.
+
+    `share` is how much of all bytes is read, from 0 to 1; None if nobody knows how many there are.
+
+    >>> describe_reading(12000, 0.25, 2.0)
+    '12000 entries, 6000 a second, about 6 s left'
+    """
+    line = f"{counted(entries, 'entry', 'entries')}, {entries / max(seconds, 0.001):.0f} a second"
+    return f"{line}, about {in_words(seconds / share - seconds)} left" if share else line
+
+
 def describe_wait(seconds: float) -> str:
     """Why nothing happens for a while."""
     return f"waiting {seconds:g} s, because the server asks for it (Retry-After)"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from http import HTTPStatus
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.exchange.exchange import Exchange, Response
@@ -14,13 +15,16 @@ from contract_tests.plan.shapes import Triples
 from contract_tests.result.result import Coverage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.operations import Operation
     from contract_tests.judge.check import Check
     from contract_tests.judge.judge import Judged
     from contract_tests.judge.seen import Seen
+    from contract_tests.plan.choices import Choice
+    from contract_tests.plan.plan import Plan
+    from contract_tests.plan.schedule import Schedule
     from contract_tests.run.evidence import Evidence
 
 _CUTTING: Final = {"budget", "lost", "volume"}
@@ -34,7 +38,7 @@ def find_untried(contract: Contract, evidence: Evidence, settings: Mapping[str, 
     `settings` has the options that give a target its references, by the references' places.
     """
     if evidence.schedule:
-        yield from (str(choice) for plan in evidence.schedule.plans.values() for choice in plan.untried)
+        yield from _named(contract, evidence.schedule, attrgetter("untried"))
     yield from _describe_withheld(evidence, cut=True)
     if evidence.schedule:
         yield from _find_put_off(evidence)
@@ -44,11 +48,18 @@ def find_untried(contract: Contract, evidence: Evidence, settings: Mapping[str, 
         yield from _find_unmade_checks(contract, evidence)
 
 
-def find_withheld(evidence: Evidence) -> Iterator[str]:
+def find_withheld(contract: Contract, evidence: Evidence) -> Iterator[str]:
     """The choices and requests that the target is never sent."""
     if evidence.schedule:
-        yield from (str(choice) for plan in evidence.schedule.plans.values() for choice in plan.withheld)
+        yield from _named(contract, evidence.schedule, attrgetter("withheld"))
     yield from _describe_withheld(evidence, cut=False)
+
+
+def _named(contract: Contract, schedule: Schedule, choices_of: Callable[[Plan], Iterable[Choice]]) -> Iterator[str]:
+    """Choices of the plans in words; with the operation, where there are several."""
+    for label, plan in schedule.all_plans:
+        prefix = f"{label}: " if len(contract.operations) > 1 else ""
+        yield from (f"{prefix}{choice}" for choice in choices_of(plan))
 
 
 def find_unaccepted(contract: Contract, evidence: Evidence, settings: Mapping[str, str]) -> Iterator[str]:
@@ -67,7 +78,7 @@ def _asks_for(judged: Judged, operation: Operation) -> bool:
     """Tells whether a request asks for an operation, with nothing wrong that can be told."""
     seen = judged.seen
     is_its_own = seen.operation == operation and seen.has_its_method and seen.has_the_token
-    return is_its_own and seen.validity in ({"valid"} if operation.body else {"valid", "unknown"})
+    return is_its_own and seen.validity == "valid"
 
 
 def _describe_answers(asked: Iterable[Judged]) -> str:

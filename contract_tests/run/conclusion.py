@@ -19,6 +19,7 @@ from contract_tests.run.provenance import tell_date, tell_settings, tell_spec, t
 from contract_tests.run.timeline import make_timeline
 from contract_tests.target.options import MOCK
 from contract_tests.target.target import EMBEDDED_MOCK
+from spec.paths import SPEC
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -78,7 +79,7 @@ def conclude(  # noqa: PLR0913 - what a result is made of
         findings=findings,
         additions=additions,
         untried=untried,
-        withheld=tuple(find_withheld(evidence)),
+        withheld=tuple(find_withheld(contract, evidence)),
         combinations=find_combinations(evidence),
         reports=find_reports(options.report_dir),
         date=tell_date(seconds),
@@ -93,10 +94,11 @@ def conclude(  # noqa: PLR0913 - what a result is made of
 
 
 def replay_flags(options: Options) -> tuple[str, ...]:
-    """The flags that name the server of a run and its token, for a finding of it to be sent again."""
+    """The flags that name the spec, the server of a run and its token, for a finding of it to be sent again."""
+    spec = ("--spec", str(options.spec)) if options.spec != SPEC else ()
     named = ("--target", options.target) if options.target != MOCK else ()
     given = ("--url", options.url) if options.url else ()
-    return (*named, *given, "--token-env", options.token_env)
+    return (*spec, *named, *given, "--token-env", options.token_env)
 
 
 def _warnings(target: Target, options: Options) -> frozenset[Standing]:

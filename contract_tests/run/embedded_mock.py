@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 PROCESS: Final = "contract_tests.servers.process"
 """The module that the mock's process runs."""
 _START_TIMEOUT: Final = 30.0
-_FAILED: Final = "the embedded mock does not start: is generated/ that of the spec? `nox -s generate` makes it anew"
+_FAILED: Final = (
+    "the embedded mock does not start. It serves this project's own spec alone: for another one, name a server with "
+    "--url. If the spec was changed, `nox -s generate` makes generated/ anew"
+)
 
 
 @contextmanager

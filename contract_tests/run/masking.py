@@ -4,17 +4,33 @@ from __future__ import annotations
 
 import base64
 from functools import partial, reduce
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from contract_tests.exchange.headers import Headers
+from contract_tests.exchange.masking import Mask
 from contract_tests.traffic.masking import mask_headers, mask_target, mask_value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
     from contract_tests.contract.contract import Contract
-    from contract_tests.exchange.masking import Mask
     from contract_tests.result.result import Example, Failure, Finding, ReceivedResponse, Result, SentRequest
+
+MAX_TOKENS: Final = 2**20
+"""How long the tokens of one mask are together at most, in characters: such a mask takes 0.6 GB."""
+
+
+def masks_of_recording(tokens: Iterable[str]) -> Iterator[Mask]:
+    """The masks for the different tokens of recordings, to be applied one after the other; at least one."""
+    batch: list[str] = []
+    length = 0
+    for token in tokens:
+        if batch and length + len(token) > MAX_TOKENS:
+            yield Mask(batch)
+            batch, length = [], 0
+        batch.append(token)
+        length += len(token)
+    yield Mask(batch)
 
 
 def mask_result(result: Result, contract: Contract, mask: Mask) -> Result:
@@ -24,8 +40,13 @@ def mask_result(result: Result, contract: Contract, mask: Mask) -> Result:
         for fact in result.facts
     )
     additions = (addition.model_copy(update={"field": mask.hide_text(addition.field)}) for addition in result.additions)
-    findings = map(partial(_mask_finding, contract=contract, mask=mask), result.findings)
-    return result.model_copy(update={"facts": tuple(facts), "additions": tuple(additions), "findings": tuple(findings)})
+    findings = mask_findings(result.findings, contract, mask)
+    return result.model_copy(update={"facts": tuple(facts), "additions": tuple(additions), "findings": findings})
+
+
+def mask_findings(findings: Iterable[Finding], contract: Contract, mask: Mask) -> tuple[Finding, ...]:
+    """The findings as they may be shown."""
+    return tuple(_mask_finding(finding, contract, mask) for finding in findings)
 
 
 def _mask_finding(finding: Finding, contract: Contract, mask: Mask) -> Finding:
@@ -94,4 +115,4 @@ def _mask_response(response: ReceivedResponse, mask: Mask) -> ReceivedResponse:
 
 
 def _mask_fields(headers: tuple[tuple[str, str], ...], mask: Mask) -> Headers:
-    return Headers((mask.hide_text(name), mask.hide_text(value)) for name, value in mask_headers(headers))
+    return Headers(mask.hide_fields(mask_headers(headers)))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from contract_tests.judge.occurrence import NarrowedChoice
 from contract_tests.plan.plan import make_body
-from contract_tests.plan.requests import with_body
+from contract_tests.plan.requests import make_request, with_body
 from contract_tests.target.limits import FREE
 
 if TYPE_CHECKING:
@@ -189,10 +189,15 @@ class _Trials:
 
     def _request(self, choices: Sequence[Choice], beside: Collection[Choice]) -> Request | None:
         """The failed request with these choices; None if no valid body has them."""
-        pointer = self.failure.planned.operation.body or ""
+        operation = self.failure.planned.operation
+        pointer = operation.body or operation.parameters_schema
+        if pointer is None:
+            return None
         body = make_body(self.contract, pointer, choices, self.failure.known_good, beside, self.limits)
         if not self.contract.request_validator(pointer).is_valid(body.body):
             return None
+        if operation.body is None:
+            return make_request(operation, body.body)
         return with_body(self.failure.planned.request, body.text.encode())
 
     def _name(self, choices: Sequence[Choice]) -> None:

@@ -5,20 +5,20 @@ from __future__ import annotations
 import time
 from collections import Counter
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from contract_tests.contract.contract import read_contract
 from contract_tests.exchange.exchange import NOTHING
+from contract_tests.judge.findings import Circumstances, find_findings
 from contract_tests.judge.stream import Stream
 from contract_tests.report.files import prepare_folder, write_result
 from contract_tests.result.result import Reading, Result
 from contract_tests.result.words import counted
 from contract_tests.run.conclusion import conclude
 from contract_tests.run.evidence import Evidence
-from contract_tests.run.masking import mask_result
-from contract_tests.run.masks import masks_of_recording
+from contract_tests.run.interrupted import RunInterrupted
+from contract_tests.run.masking import mask_findings, mask_result, masks_of_recording
 from contract_tests.run.past import keep_history, read_past, tell_past
-from contract_tests.run.suite import RunInterrupted
 from contract_tests.run.timeline import make_timeline_of_recording
 from contract_tests.target.limits import Limits
 from contract_tests.target.target import Target
@@ -29,27 +29,34 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from contract_tests.contract.contract import Contract
-    from contract_tests.exchange.exchange import Part
     from contract_tests.judge.judge import Judged
     from contract_tests.result.baseline import Acceptance
+    from contract_tests.result.result import Finding
     from contract_tests.target.options import Options
     from contract_tests.traffic.entry import Entry
     from contract_tests.traffic.sources import Source
 
 _NAMED: Final = 5
-_BODIES: Final[frozenset[Part]] = frozenset(("request body", "response body"))
+
+
+class Progress(NamedTuple):
+    """How much of the recordings is judged."""
+
+    entries: int
+    share: float | None
+    """The read part of all bytes, from 0 to 1; None if nobody knows how many there are."""
 
 
 def judge_recording(
     sources: Sequence[Source],
     options: Options,
     references: Mapping[str, str] | None = None,
-    on_progress: Callable[[int], None] = lambda _: None,
+    on_progress: Callable[[Progress], None] = lambda _: None,
 ) -> Result:
     """Judges the exchanges of recordings that are about the contract, and writes the reports.
 
     `references` are the places in a request of values that its account may not have, each with the option that names
-    one. `on_progress` hears how many entries were read.
+    one. `on_progress` hears how much is judged.
 
     Raises:
         SpecError: the spec cannot be read.
@@ -62,13 +69,13 @@ def judge_recording(
     contract, limits = read_contract(options.spec), Limits(references=references or {})
     past = read_past(options)
     prepare_folder(options.report_dir)
-    judging = _Judging(contract, options.url, limits)
+    judging = Judging(contract, options.url, limits)
     is_interrupted = False
     try:
         for source in sources:
             for name, entry in _name_entries(source, is_one=len(sources) == 1):
                 judging.take(name, entry)
-                on_progress(judging.traffic.entries)
+                on_progress(Progress(judging.traffic.entries, None))
     except KeyboardInterrupt:
         is_interrupted = True
     seconds = time.monotonic() - started
@@ -92,8 +99,8 @@ def _name_all(sources: Sequence[Source]) -> str:
     return f"the recording {first}" if not others else f"the recording {first} and {len(others)} more"
 
 
-class _Judging:
-    """The judging of recordings on its way."""
+class Judging:
+    """The judging of recordings, or of live traffic, on its way."""
 
     def __init__(self, contract: Contract, url: str | None, limits: Limits) -> None:
         self.traffic = Traffic(contract, url)
@@ -102,17 +109,25 @@ class _Judging:
         self._limits = limits
         self._stream = Stream(contract, limits.references)
         self._tokens: dict[str, None] = {}
-        self._calls = 0
-        self._has_bodies = False
 
     def take(self, name: str, entry: Entry | None) -> None:
         """Judges an entry, if it is about the contract."""
         if entry:
             self._tokens.update(dict.fromkeys(find_tokens(entry)))
-        if exchange := self.traffic.take(name, entry):
-            self._calls += exchange.may_have_rung
-            self._has_bodies = self._has_bodies or not exchange.omitted >= _BODIES
-            self._stream.judge(exchange)
+        if sketch := self.traffic.take(name, entry):
+            self._stream.judge_sketch(sketch)
+
+    @property
+    def kinds(self) -> int:
+        """How many kinds of exchanges were told apart that the quick way of the judge did not pass."""
+        return self._stream.kinds
+
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings so far, masked."""
+        found = find_findings(self._contract, self._stream.judged(), Circumstances(lambda _: ""))
+        for mask in masks_of_recording(self._tokens):
+            found = mask_findings(found, self._contract, mask)
+        return found
 
     def conclude(
         self, name: str, options: Options, seconds: float, accepted: Mapping[str, Acceptance], *, is_interrupted: bool
@@ -128,15 +143,15 @@ class _Judging:
             result = mask_result(result, self._contract, mask)
         not_judged = traffic.not_judged + _count_excused(judged)
         reading = Reading(entries=traffic.entries, skipped=traffic.skipped, not_judged=not_judged)
-        timeline = make_timeline_of_recording(result.requests, self._calls, result.findings)
-        update = {"recording": reading, "reports": {}, "calls": self._calls, "timeline": timeline}
+        timeline = make_timeline_of_recording(result.requests, traffic.calls, result.findings)
+        update = {"recording": reading, "reports": {}, "calls": traffic.calls, "timeline": timeline}
         return result.model_copy(update=update)
 
     def _find_obstacle(self) -> str | None:
         """The reason why nothing can be said of a recording, for the user to read; None if something can."""
         if not self._stream.tallies.requests:
             return _explain_nothing(self._contract, self.traffic, self._url)
-        return None if self._has_bodies else _NO_BODIES
+        return None if self.traffic.has_bodies else _NO_BODIES
 
 
 _NO_BODIES: Final = (

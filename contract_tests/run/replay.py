@@ -65,7 +65,7 @@ def replay(contract: Contract, file: FindingFile, target: Target, options: Optio
     if reason := _find_change(contract, file.finding):
         return Replay("untestable", reason)
     try:
-        with guarding(target, make_errand(target, options)) as guard:
+        with guarding(target, make_errand(target, options, contract)) as guard:
             made = _Replaying(contract, file.finding, target, options, guard).make()
             return _masked(made, mask_of(target, contract))
     except GuardError as error:

@@ -17,12 +17,14 @@ from contract_tests.guard.guard import GuardError, guarding
 from contract_tests.judge.judge import Judging
 from contract_tests.judge.references import excuse_unknown_references
 from contract_tests.judge.witness import hear_witness
+from contract_tests.plan.following import Follower
 from contract_tests.plan.schedule import PREFLIGHT_PURPOSE, UNPLANNED, at_once, make_schedule
 from contract_tests.report.files import prepare_folder, write_result
 from contract_tests.result.masked import mask_texts
 from contract_tests.result.words import counted
 from contract_tests.run.conclusion import conclude
 from contract_tests.run.evidence import Evidence
+from contract_tests.run.interrupted import RunInterrupted
 from contract_tests.run.masks import mask_of
 from contract_tests.run.narrowing import narrow_failures
 from contract_tests.run.pace import ENGINE, INVALID, NARROWING, SPARE, VALID, Pace
@@ -45,22 +47,16 @@ if TYPE_CHECKING:
     from contract_tests.plan.schedule import PlannedRequest, Schedule
     from contract_tests.report.progress import Status
     from contract_tests.result.result import Result
+    from contract_tests.run.sending import Answer
     from contract_tests.target.options import Options
     from contract_tests.target.target import Target
 
 _PAUSE: Final = 0.05
 """How long the engine is waited for, in seconds, until what came meanwhile is judged."""
+_SUCCESS: Final = 2
 _INTERRUPTED: Final = "The run was interrupted before it had tried everything."
 _WITHOUT_ID: Final = "a probe by Schemathesis"  # all other requests have an id
 _FURTHER: Final = "a further request, to narrow a failure"
-
-
-class RunInterrupted(KeyboardInterrupt):
-    """Ctrl-C came during a run. `result` is what was found until then."""
-
-    def __init__(self, result: Result) -> None:
-        super().__init__()
-        self.result = result
 
 
 def run(
@@ -86,7 +82,7 @@ def run(
         schemathesis = stack.enter_context(engine())
         try:
             pace = Pace(on_progress, options.max_calls, started + options.time_limit)
-            guard = stack.enter_context(guarding(target, make_errand(target, options), pace.hear))
+            guard = stack.enter_context(guarding(target, make_errand(target, options, contract), pace.hear))
             prepare_folder(options.report_dir, (FOLDER,))
             evidence = _Run(contract, target, options, guard, schemathesis, pace, started).make()
         except GuardError as error:
@@ -120,6 +116,7 @@ class _Run:
 
     def __post_init__(self) -> None:
         self._judging = Judging(self.contract)
+        self._follower = Follower(self.contract)
         self._read = 0
         self._plan(UNPLANNED)
 
@@ -164,6 +161,7 @@ class _Run:
             max_calls=self.options.max_calls,
             limits=self.target.limits,
             thorough=self.options.thorough,
+            costs=self.target.costs,
         )
 
     def _plan(self, schedule: Schedule) -> None:
@@ -185,6 +183,8 @@ class _Run:
         self._end_engine(self._judge_while_engine_runs())
         with self._sender() as sender:
             self._send(sender, SPARE, self.schedule.spare)
+            for each in self._follower.at_the_end():
+                self._send_linked(sender, each)
 
     def _sender(self) -> Sender:
         return Sender(self.guard.door, self.options.max_wait, self._deadline)
@@ -194,7 +194,22 @@ class _Run:
         for group in at_once(requests):
             if time.monotonic() > self._deadline:
                 return
-            sender.send_at_once([(planned.request, planned.id) for planned in group])
+            answers = sender.send_at_once([(planned.request, planned.id) for planned in group])
+            for planned, answer in zip(group, answers, strict=True):
+                self._follow(sender, planned, answer)
+
+    def _follow(self, sender: Sender, planned: PlannedRequest, answer: Answer | None) -> None:
+        """Sends the requests that an accepted request leads to."""
+        if answer is None or answer.status // 100 != _SUCCESS:
+            return
+        exchange = self.guard.find(planned.id)
+        for each in self._follower.after(planned, exchange) if exchange else ():
+            self._send_linked(sender, each)
+
+    def _send_linked(self, sender: Sender, planned: PlannedRequest) -> None:
+        if time.monotonic() <= self._deadline:
+            self.purposes[planned.id] = planned.purpose
+            sender.send(planned.request, planned.id)
 
     def _judge_while_engine_runs(self) -> int | None:
         """The exit code of the engine; None if the time is up."""

@@ -23,8 +23,27 @@ PROBES: Final = "probes"
 SPARE: Final = "end of the plan"
 NARROWING: Final = "narrowing"
 RECORDING: Final = "recording"
-_BY_ID: Final = {"valid": PLAN, "invalid": INVALID, "further": NARROWING, PREFLIGHT: PREFLIGHT}
-_ORDER: Final = (PREFLIGHT, PLAN, INVALID, "examples", "coverage", PROBES, "fuzzing", "stateful", SPARE, NARROWING)
+LINKS: Final = "links"
+_BY_ID: Final = {
+    "valid": PLAN,
+    "invalid": INVALID,
+    "linked": LINKS,
+    "further": NARROWING,
+    PREFLIGHT: PREFLIGHT,
+}
+_ORDER: Final = (
+    PREFLIGHT,
+    PLAN,
+    LINKS,
+    INVALID,
+    "examples",
+    "coverage",
+    PROBES,
+    "fuzzing",
+    "stateful",
+    SPARE,
+    NARROWING,
+)
 
 
 @dataclass(frozen=True)

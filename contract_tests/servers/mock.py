@@ -1,20 +1,21 @@
-"""A server that conforms: what VoiceOS's endpoint is documented to do, without the call.
+"""A server that conforms: VoiceOS's endpoints as they are documented, without the call.
 
-It is written on the generated models, so that a run of the suite against it also proves the models. Two seams make a
-different server of it: `judge` decides what becomes of a request, `respond` makes the response to an accepted one.
+It is written on the generated models, so that a run of the suite against it also proves the models. Three seams make a
+different server of it: `judge` decides what becomes of a request, `respond` makes the response to an accepted one, and
+`read` makes the response to a request for a conversation.
 """
 
 from __future__ import annotations
 
 import secrets
-import uuid
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
 
 from pydantic import ValidationError as PydanticValidationError
+from pydantic_core import to_json
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
@@ -22,8 +23,6 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from voiceos_models import (
     AgentConfiguration,
-    AgentCost,
-    ConversationCost,
     ConversationResponse,
     ConversationStatus,
     ConversationType,
@@ -31,24 +30,20 @@ from voiceos_models import (
     EndedReason,
     ErrorResponse,
     HTTPValidationError,
-    LanguageModelCost,
-    Message,
-    MessageRole,
     PhoneCall,
-    TelephonyCost,
-    TranscriberCost,
-    TranscriberProvider,
     ValidationError,
-    VoiceCost,
-    VoiceProvider,
 )
 
-from ..exchange.strict_json import parse_json  # noqa: TID252 - the wheel has this package under another name
+from contract_tests.exchange.strict_json import parse_json
+from contract_tests.servers.conversations import COST, SAID, Conversations
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    from starlette.routing import BaseRoute
 
 PATH: Final = "/conversations/create_phone_call"
+CONVERSATION_PATH: Final = "/conversations/{id}"
 MAX_BODY: Final = 16 * 1024 * 1024
 """The longest body that is read, in bytes."""
 
@@ -59,6 +54,8 @@ class ReceivedRequest:
 
     headers: tuple[tuple[str, str], ...]
     body: bytes
+    is_read: bool = False
+    """True for a request to read a conversation. `PLAIN_CALL` is its body, so that its credentials count alone."""
 
     def header(self, name: str) -> str | None:
         """The value of a header field; None if it is absent or there are several."""
@@ -81,26 +78,71 @@ Judge = Callable[[ReceivedRequest], CreateCall | Answer]
 Respond = Callable[[CreateCall], Answer]
 """Makes the answer to an accepted request."""
 
+Read = Callable[[Conversations, str], Answer]
+"""Makes the answer to a request for the conversation with an id."""
 
-def create_app(judge: Judge, respond: Respond | None = None) -> Starlette:
-    """The application that serves the endpoint as the two seams say. `respond` is a conforming one by default."""
+Place = Callable[[ReceivedRequest], Awaitable[Answer]]
+"""Answers a request to place a call."""
+
+LookUp = Callable[[ReceivedRequest, str], Awaitable[Answer]]
+"""Answers a request for the conversation with an id."""
+
+PLAIN_CALL: Final = b'{"from_number": "+12025550142", "to_number": "+12025550143", "agent_id": "agent_8c1f"}'
+"""The body of a call that has nothing special."""
+
+
+def create_app(judge: Judge, respond: Respond | None = None, read: Read | None = None) -> Starlette:
+    """The application that serves the endpoints as the seams say. `respond` and `read` are conforming by default."""
     respond = respond or respond_with_conversation
+    read = read or read_conversation
+    conversations = Conversations()
+
+    async def place(request: ReceivedRequest) -> Answer:
+        judged = judge(request)
+        if isinstance(judged, Answer):
+            return judged
+        answer = respond(judged)
+        conversations.keep(_read_json(answer.body) if isinstance(answer.body, bytes) else answer.body)
+        return answer
+
+    async def look_up(request: ReceivedRequest, identifier: str) -> Answer:
+        judged = judge(request)
+        return judged if isinstance(judged, Answer) else read(conversations, identifier)
+
+    return serve(place, look_up)
+
+
+def serve(place: Place, look_up: LookUp, others: Sequence[BaseRoute] = ()) -> Starlette:
+    """The application that serves the endpoints by these two functions, and other routes beside them."""
 
     async def create_phone_call(request: Request) -> Response:
         try:
             body = await _read_body(request)
         except ClientDisconnect:
             return Response(status_code=400)  # nobody is there to read it
-        headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw)
-        judged = judge(ReceivedRequest(headers, body))
-        answer = judged if isinstance(judged, Answer) else respond(judged)
-        kind = Response if isinstance(answer.body, bytes) else JSONResponse
-        return kind(answer.body, answer.status, dict(answer.headers))
+        return _response(await place(ReceivedRequest(_fields(request), body)))
 
-    route = Route(PATH, create_phone_call, methods=["POST"])
-    app = Starlette(routes=[route], exception_handlers={HTTPException: _explain})
+    async def get_conversation(request: Request) -> Response:
+        others = (field for field in _fields(request) if field[0] != "content-type")
+        received = ReceivedRequest((*others, ("content-type", "application/json")), PLAIN_CALL, is_read=True)
+        return _response(await look_up(received, request.path_params["id"]))
+
+    routes = [
+        Route(PATH, create_phone_call, methods=["POST"]),
+        Route(CONVERSATION_PATH, get_conversation, methods=["GET"]),
+        *others,
+    ]
+    app = Starlette(routes=routes, exception_handlers={HTTPException: _explain})
     app.router.redirect_slashes = False
     return app
+
+
+def read_conversation(conversations: Conversations, identifier: str) -> Answer:
+    """The conversation with an id, or a 404."""
+    conversation = conversations.read(identifier)
+    if conversation is None:
+        return Answer(404, ErrorResponse(detail="No such conversation").model_dump())
+    return Answer(200, conversation)
 
 
 def judge_with_token(token: str) -> Judge:
@@ -154,11 +196,19 @@ def respond_with_conversation(call: CreateCall) -> Answer:
     """The conversation that a call begins, in one of its states. Which state follows from the request alone."""
     states = list(ConversationStatus)
     status = states[crc32(call.model_dump_json().encode(errors="replace")) % len(states)]
-    return Answer(200, _conversation(call, status).model_dump(mode="json"))
+    return Answer(200, conversation(call, status))
+
+
+def conversation(call: CreateCall, status: ConversationStatus) -> dict[str, Any]:
+    """A new conversation that a call began, as JSON, in a state."""
+    body = _conversation(call, status).model_dump(mode="json")
+    for name in ("started_at", "ended_at"):
+        body[name] = body[name] and body[name].replace("+00:00", "Z")  # as the documentation spells date-times
+    return body
 
 
 def _conversation(call: CreateCall, status: ConversationStatus) -> ConversationResponse:
-    identifier = uuid.uuid4().hex
+    identifier = secrets.token_hex(16)
     now = datetime.now(UTC)
     ended = status is ConversationStatus.ended
     return ConversationResponse(
@@ -171,10 +221,10 @@ def _conversation(call: CreateCall, status: ConversationStatus) -> ConversationR
         ended_at=now if ended else None,
         agent_config=_configuration_used(call),
         agent_id=call.agent_id,
-        messages=[] if status is ConversationStatus.queued else _messages(),
+        messages=[] if status is ConversationStatus.queued else [*SAID],
         phone_call=PhoneCall(provider="twilio", to_number=call.to_number, from_number=call.from_number),
         ended_reason=EndedReason.user_ended if ended else None,
-        cost_breakdown=_cost() if ended else None,
+        cost_breakdown=COST if ended else None,
     )
 
 
@@ -183,22 +233,22 @@ def _configuration_used(call: CreateCall) -> AgentConfiguration:
     return call.agent_config or AgentConfiguration()
 
 
-def _messages() -> list[Message]:
-    return [
-        Message(role=MessageRole.agent, content="Hello, this is the workshop."),
-        Message(role=MessageRole.user, content="Good morning."),
-    ]
+def _fields(request: Request) -> tuple[tuple[str, str], ...]:
+    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw)
 
 
-def _cost() -> ConversationCost:
-    return ConversationCost(
-        total=0.05,
-        voice=VoiceCost(provider=VoiceProvider.playht, cost=0.02, characters=28),
-        transcriber=TranscriberCost(provider=TranscriberProvider.deepgram, cost=0.01, seconds=2.5),
-        language_model=LanguageModelCost(provider="openai", cost=0.01, input_tokens=120, output_tokens=9),
-        telephony=TelephonyCost(provider="twilio", cost=0, seconds=30),
-        agent=AgentCost(provider="voiceos", cost=0.01, seconds=30),
-    )
+def _read_json(body: bytes) -> Any:  # noqa: ANN401 - JSON
+    try:
+        return parse_json(body)
+    except ValueError:
+        return None
+
+
+def _response(answer: Answer) -> Response:
+    if isinstance(answer.body, bytes):
+        return Response(answer.body, answer.status, dict(answer.headers))
+    # Starlette's JSONResponse makes an encoder for each body, and takes ten times as long.
+    return Response(to_json(answer.body), answer.status, dict(answer.headers), media_type="application/json")
 
 
 async def _explain(_request: Request, error: Exception) -> Response:

@@ -15,7 +15,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .on_demand import MockServer
+    from contract_tests.servers.on_demand import MockServer
 
 _LOOPBACK: Final = "127.0.0.1"
 
@@ -31,8 +31,8 @@ def voiceos_mock(_voiceos_server: MockServer, monkeypatch: pytest.MonkeyPatch) -
 @pytest.fixture(scope="session")
 def _voiceos_server() -> Iterator[MockServer]:
     try:
-        from ..runtime.serving import running  # noqa: PLC0415, TID252 - the wheel has this package under another name
-        from .on_demand import MockServer  # noqa: PLC0415 - see above
+        from contract_tests.runtime.serving import running  # noqa: PLC0415 - see the module's docstring
+        from contract_tests.servers.on_demand import MockServer  # noqa: PLC0415 - see above
     except ModuleNotFoundError as error:
         pytest.fail(f"voiceos_mock needs {error.name}: pip install 'voiceos-contract[pytest]'", pytrace=False)
     server = MockServer()

@@ -116,7 +116,12 @@ class Options:
             metavar="COMMAND",
         ),
     ] = "pytest contract_tests"
-    spec: Path = SPEC
+    spec: Annotated[
+        Path,
+        Declaration(
+            types.path, Group.TARGET, "test by this OpenAPI document", metavar="FILE", default_text="spec/openapi.yaml"
+        ),
+    ] = SPEC
     url: Annotated[
         str | None,
         Declaration(

@@ -34,7 +34,8 @@ def undo_coding(body: bytes | None, headers: Headers | None) -> bytes | None:
 
 def coding_of(headers: Headers) -> str:
     """The content coding with which a body was sent, in lower case; empty if it was sent as it is."""
-    return ",".join(value.lower() for value in headers.all("Content-Encoding") if value.lower() != "identity")
+    values = headers.all("Content-Encoding")
+    return ",".join(value.lower() for value in values if value.lower() != "identity") if values else ""
 
 
 def content_length(headers: Headers | None) -> int | None:

@@ -13,6 +13,8 @@ from contract_tests.contract.operations import JSON_MEDIA_TYPE
 from contract_tests.exchange.credentials import AUTHORIZATION, RIGHT
 from contract_tests.exchange.exchange import Exchange, Request, Response
 from contract_tests.exchange.headers import CONTENT_TYPE, NO_FIELDS, Headers
+from contract_tests.judge.sketch import OMITTED, Sketch, kind_of
+from contract_tests.target.costs import Costs
 
 if TYPE_CHECKING:
     from urllib.parse import SplitResult
@@ -21,8 +23,6 @@ if TYPE_CHECKING:
     from contract_tests.exchange.exchange import Part
     from contract_tests.traffic.entry import Entry, RecordedResponse
 
-_WHOLE: Final[frozenset[Part]] = frozenset(("credentials",))
-"""The part that every recording omits."""
 _OMISSIONS: Final[dict[Part, str]] = {
     "request body": "no whole request body",
     "response body": "no whole response body",
@@ -30,6 +30,8 @@ _OMISSIONS: Final[dict[Part, str]] = {
 }
 _REMEMBERED: Final = 4096
 """Of how many URLs the operation is remembered."""
+_OF_JSON: Final = Headers([(CONTENT_TYPE, JSON_MEDIA_TYPE)])
+_SUCCESS: Final = 2
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 
 
@@ -57,32 +59,42 @@ class Traffic:
         self.hosts: Counter[str] = Counter()
         """Those of the skipped exchanges."""
         self.entries = 0
+        self.calls = 0
+        """How many exchanges may have rung a phone."""
+        self.has_bodies = False
+        """True if any exchange has a body that was recorded."""
+        self._costs = Costs(contract.operations)
         self._find = lru_cache(_REMEMBERED)(partial(_find_operation, contract, bases_of(contract, url)))
 
-    def take(self, name: str, entry: Entry | None) -> Exchange | None:
-        """The exchange of an entry, by the entry's name; None if it is not about the contract, or cannot be judged."""
+    def take(self, name: str, entry: Entry | None) -> Sketch | None:
+        """A sketch of an entry's exchange, by the entry's name; None if it is not about the contract, or not whole."""
         self.entries += 1
         if entry is None:
             self.skipped["no exchange that can be read"] += 1
             return None
         place = self._find(entry.url, entry.method)
         if isinstance(place, _Place):
-            return self._exchange(entry, place, name)
+            return self._sketch(entry, place, name)
         self.skipped[place.why] += 1
         self.hosts[place.host] += 1
         return None
 
-    def _exchange(self, entry: Entry, place: _Place, name: str) -> Exchange | None:
-        """The exchange, with as much of it as was recorded."""
+    def _sketch(self, entry: Entry, place: _Place, name: str) -> Sketch | None:
         answer = entry.response
         if answer is None:
             self.not_judged["no response"] += 1
             return None
-        omitted = _omitted(entry, answer)
-        self.not_judged.update(_OMISSIONS[part] for part in sorted(omitted) if part in _OMISSIONS)
         self.bases[place.base] = None
-        response = Response(answer.status, answer.headers or NO_FIELDS, answer.body or b"")
-        return Exchange(_request(entry, place), response, name, omitted=omitted, may_have_rung=response.is_success)
+        is_call = answer.status // 100 == _SUCCESS and self._costs.may_be_call(entry.method, _path_of(place))
+        self.calls += is_call
+        self.has_bodies = self.has_bodies or entry.body is not None or answer.body is not None
+        make = partial(_exchange, entry, place, name, is_call=is_call)
+        if entry.body is None or answer.body is None or answer.headers is None:
+            omitted = _omitted(entry, answer)
+            self.not_judged.update(_OMISSIONS[part] for part in sorted(omitted) if part in _OMISSIONS)
+            return Sketch(name, None, b"", b"", make)
+        kind = kind_of(place.operation, answer.status, _sent_headers(entry), answer.headers)
+        return Sketch(name, kind, entry.body, answer.body, make)
 
 
 def bases_of(contract: Contract, url: str | None) -> list[Base]:
@@ -130,11 +142,15 @@ def _find_operation(contract: Contract, bases: list[Base], url: str, method: str
     if not at_host:
         return _Elsewhere("another host", host)
     below = [split.path[: found.end()] for base in at_host if (found := base.path.match(split.path)) is not None]
-    places = [_Place(base, split.path[len(base) :], split) for base in below]
-    at_path = next((place for place in places if contract.paths.at(place.path)), None)
-    if at_path is None:
+    base = next((base for base in below if contract.paths.at(split.path[len(base) :])), None)
+    if base is None:
         return _Elsewhere("another path", host)
-    return at_path if contract.paths.find(method.upper(), at_path.path) else _Elsewhere("another method", host)
+    path = split.path[len(base) :]
+    operation = contract.paths.find(method.upper(), path)
+    if operation is None:
+        return _Elsewhere("another method", host)
+    target = f"{path}?{split.query}" if split.query else path
+    return _Place(f"{split.scheme}://{_host(split)}{base}", target, operation.label)
 
 
 def _host(split: SplitResult) -> str:
@@ -145,35 +161,44 @@ def _host(split: SplitResult) -> str:
 
 @dataclass(frozen=True)
 class _Place:
-    """The base path and the path below it of a URL of the contract."""
+    """The base URL and the target below it of a URL of the contract, and the label of its operation."""
 
-    base_path: str
-    path: str
-    split: SplitResult
+    base: str
+    target: str
+    operation: str
 
-    @property
-    def base(self) -> str:
-        """The base URL."""
-        return f"{self.split.scheme}://{_host(self.split)}{self.base_path}"
+
+def _path_of(place: _Place) -> str:
+    return place.target.partition("?")[0]
+
+
+def _exchange(entry: Entry, place: _Place, name: str, *, is_call: bool) -> Exchange:
+    """The exchange, with as much of it as was recorded."""
+    answer = entry.response
+    assert answer  # noqa: S101 - without one there is no sketch
+    response = Response(answer.status, answer.headers or NO_FIELDS, answer.body or b"")
+    omitted = _omitted(entry, answer)
+    return Exchange(_request(entry, place), response, name, omitted=omitted, may_have_rung=is_call)
 
 
 def _omitted(entry: Entry, answer: RecordedResponse) -> frozenset[Part]:
     """The parts that the recording omits. Whether credentials were right, no recording tells."""
-    if entry.body is not None and answer.body is not None and answer.headers is not None:
-        return _WHOLE
     recorded: dict[Part, object] = {
         "request body": entry.body,
         "response body": answer.body,
         "response headers": answer.headers,
     }
-    return frozenset(["credentials", *(part for part, content in recorded.items() if content is None)])
+    return OMITTED.union(part for part, content in recorded.items() if content is None)
 
 
 def _request(entry: Entry, place: _Place) -> Request:
     """The request with a token of the reader's in place of the one that was recorded, or left out of the recording."""
-    body, headers = entry.body or b"", entry.headers
-    if headers is None:
-        headers = Headers([(CONTENT_TYPE, JSON_MEDIA_TYPE)] if body else [])
-    headers = Headers([*headers.without([AUTHORIZATION, "Host"]), (AUTHORIZATION, RIGHT)])
-    query = f"?{place.split.query}" if place.split.query else ""
-    return Request(entry.method.upper(), f"{place.path}{query}", headers, body, place.base)
+    headers = Headers([*_sent_headers(entry).without([AUTHORIZATION, "Host"]), (AUTHORIZATION, RIGHT)])
+    return Request(entry.method.upper(), place.target, headers, entry.body or b"", place.base)
+
+
+def _sent_headers(entry: Entry) -> Headers:
+    """The header fields of the request. Where they were not recorded, a body is taken for JSON."""
+    if entry.headers is not None:
+        return entry.headers
+    return _OF_JSON if entry.body else NO_FIELDS

@@ -15,7 +15,7 @@ from contract_tests.report.files import write_result
 from contract_tests.report.progress import Status
 from contract_tests.report.summary import make_summary
 from contract_tests.run import dry_run
-from contract_tests.run.suite import RunInterrupted
+from contract_tests.run.interrupted import RunInterrupted
 from contract_tests.runtime import child
 from contract_tests.target.target import TargetError
 from tests.conftest import ROOT
@@ -23,7 +23,7 @@ from tests.support.commands import OF_CI
 from tests.support.exchanges import CALL, altering, conforming, post, sent
 from tests.support.lax_server import CAUSES, make_lax_app
 from tests.support.report_results import named
-from tests.support.results import ELSEWHERE, HERE, OPTIONS, result_of
+from tests.support.results import ELSEWHERE, HERE, OPTIONS, finding_file, result_of
 from tests.support.schedules import our_schedule
 from tests.support.terminal import as_golden
 
@@ -243,3 +243,34 @@ def test_a_dry_run_shows_bodies_on_demand(
     monkeypatch.setattr(dry_run, "make_dry_run", lambda *_: dry_run.DryRun(schedule, invalid=5))
     assert pytest.main(["contract_tests", "-p", "no:cacheprovider", "--seed=1", "--dry-run", *flags]) == CONFORMS
     assert ('{"from_number": ' in capsys.readouterr().out) is is_shown
+
+
+def crash(*_: object) -> None:
+    raise ValueError("the target said k7Qw-29xZ-mP4v\x1b[2J")
+
+
+def test_a_replay_that_crashes_says_so_without_the_token(
+    contract: Contract, face: Face, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (finding, *_) = result_of(contract, *sent(altering(id="1"), post(), post())).findings
+    path = tmp_path / "1.json"
+    path.write_text(finding_file(contract, finding).model_dump_json())
+    monkeypatch.setattr(session, "replay", crash)
+    monkeypatch.setenv("ITS_TOKEN", "k7Qw-29xZ-mP4v")
+    code, said = face(None, f"--replay={path}", "--url=http://127.0.0.1:9", "--token-env=ITS_TOKEN")
+    assert code == ERROR
+    assert r"nothing is claimed: ValueError: the target said [masked]\x1b[2J" in said
+    assert "Traceback" not in said
+    assert "k7Qw" not in said
+
+
+def test_a_crash_while_a_recording_is_judged_quotes_nothing_of_it(
+    face: Face, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "traffic.har"
+    path.write_text('{"log": {"entries": []}}')
+    monkeypatch.setattr(session, "judge_recording", crash)
+    code, said = face(None, f"--recording={path}", "-l", "-x")
+    assert code == ERROR
+    assert "nothing is claimed: ValueError" in said
+    assert "k7Qw" not in said

@@ -19,10 +19,12 @@ from contract_tests.kills.kill import TOKEN
 from contract_tests.servers.mock import PATH
 from tests.conftest import ROOT
 from tests.docs.pages import COMMANDS, FLAGS, MENTIONED, Command, blocks, sessions, task
+from tests.docs.test_mock_page import CURL
 from tests.support.commands import SHORT, Finished
 from tests.support.readme_run import ADDRESS, SERVE, TEST_BROKEN, result_of_run, run_readme_commands
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from contract_tests.contract.contract import Contract
@@ -65,6 +67,12 @@ ELSEWHERE: Final = {
     "npx openapi-typescript@7.13.0 spec/openapi.yaml --default-non-nullable=false --output voiceos.d.ts": (
         "tests/docs/test_typescript.py"
     ),
+    "nox -s proxy -- --url https://staging.example.com --save traffic.ndjson": "tests/contract_tests/test_proxy.py",
+    (
+        "nox -s proxy -- --url https://staging.example.com --to-number +12025550143 --from-number +12025550142 "
+        "--max-calls 20"
+    ): "tests/contract_tests/test_proxy.py",
+    "python -m contract_tests.recordings traffic.har": "tests/contract_tests/test_recordings.py",
     "pip install .": "tests/test_package.py",
     "nox -s contract -- --format github": "tests/contract_tests/test_session.py",
     "nox -s contract -- --against last-report --history history.jsonl": "tests/contract_tests/test_session.py",
@@ -75,6 +83,9 @@ ELSEWHERE: Final = {
     ): "tests/contract_tests/test_commands.py",
     "nox -s contract -- --prune --baseline accepted.json": "tests/contract_tests/test_commands.py",
     'pip install ".[pytest]"': "tests/contract_tests/servers/test_plugin.py",
+    'pip install ".[mock]"': "tests/test_package.py",
+    "voiceos-mock": "tests/test_package.py",
+    **dict.fromkeys(CURL, "tests/docs/test_mock_page.py"),
 }
 """Commands that another test runs, or CI: with the file that does."""
 NEEDS_A_SERVER: Final = {
@@ -84,6 +95,11 @@ NEEDS_A_SERVER: Final = {
     ),
 }
 """Commands that only a staging server could answer. Their options are looked up in `--help`."""
+NEEDS_IMAGES: Final = {
+    "podman build --tag voiceos-mock --file Containerfile .",
+    "podman run --rm --publish 127.0.0.1:8000:8000 voiceos-mock",
+}
+"""Commands that take an image from elsewhere. `nox -s lint` lints the file, and tests/test_repository.py reads it."""
 FOREIGN: Final = {"tests", "lint", "build", "relock"}
 """Sessions whose options are those of pytest, Ruff, hatchling and uv."""
 
@@ -109,7 +125,7 @@ def broken_run(broken_run_and_replay: tuple[Finished, Finished]) -> Finished:
 
 
 def test_every_command_is_run_somewhere() -> None:
-    assert {command.text for command in COMMANDS} == HERE | {*ELSEWHERE} | NEEDS_A_SERVER
+    assert {command.text for command in COMMANDS} == HERE | {*ELSEWHERE} | NEEDS_A_SERVER | NEEDS_IMAGES
 
 
 @pytest.mark.parametrize(("text", "file"), ELSEWHERE.items())
@@ -136,7 +152,11 @@ def test_a_command_names_a_session_and_options_that_exist(command: Command) -> N
 @pytest.mark.parametrize(("page", "flag"), FLAGS)
 def test_an_option_that_a_page_mentions_exists(page: str, flag: str) -> None:
     of_others = {word for command in COMMANDS if not command.session for word in re.findall(r"--[\w-]+", command.text)}
-    ours = {each for session in ("contract", "drift", "generate", "kills", "docs") for each in flags_of(session)}
+    ours = {
+        each
+        for session in ("contract", "drift", "generate", "kills", "docs", "mock", "proxy")
+        for each in flags_of(session)
+    }
     assert flag in ours | of_others, page
 
 
@@ -196,23 +216,27 @@ def test_nox_and_pytest_are_told_the_same() -> None:
 @pytest.mark.parametrize("text", [RECORDING, RECORDING_OF_STAGING])
 def test_a_recording_is_judged(text: str, docs_mock: MockServer, contract: Contract, tmp_path: Path) -> None:
     host = Command(text).options[-1] if "--url" in text else contract.spec.document["servers"][0]["url"]
-    recording = {"log": {"entries": [record_call(docs_mock, host)]}}
+    recording = {"log": {"entries": [*record_call(docs_mock, host)]}}
     (tmp_path / "traffic.har").write_text(json.dumps(recording))
     done = run(text.replace("traffic.har", str(tmp_path / "traffic.har")), tmp_path / "report")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "1 recorded request, 1 accepted, 0 of 1 entry skipped" in done.stdout
+    assert "2 recorded requests, 1 accepted, 0 of 2 entries skipped" in done.stdout
 
 
-def record_call(mock: MockServer, host: str) -> dict[str, object]:
-    """A call of the mock as an entry of a HAR file, as if the host had answered."""
+def record_call(mock: MockServer, host: str) -> Iterator[dict[str, object]]:
+    """A call of the mock, and the reading of its conversation, as entries of HAR, as if the host had answered."""
     body = {"from_number": "+12025550142", "to_number": "+12025550143"}
-    answer = httpx.post(f"{mock.url}{PATH}", json=body, headers={"Authorization": f"Bearer {mock.token}"})
-    sent = {"mimeType": "application/json", "text": json.dumps(body)}
+    with httpx.Client(base_url=mock.url, headers={"Authorization": f"Bearer {mock.token}"}) as client:
+        answer = client.post(PATH, json=body)
+        sent = {"mimeType": "application/json", "text": json.dumps(body)}
+        yield _entry({"method": "POST", "url": f"{host}{PATH}", "postData": sent}, answer)
+        path = f"/conversations/{answer.json()['id']}"
+        yield _entry({"method": "GET", "url": f"{host}{path}"}, client.get(path))
+
+
+def _entry(request: dict[str, object], answer: httpx.Response) -> dict[str, object]:
     received = {"mimeType": "application/json", "text": answer.text}
-    return {
-        "request": {"method": "POST", "url": f"{host}{PATH}", "postData": sent},
-        "response": {"status": answer.status_code, "content": received},
-    }
+    return {"request": request, "response": {"status": answer.status_code, "content": received}}
 
 
 def test_the_list_of_faults_has_the_one_that_the_readme_serves(capsys: pytest.CaptureFixture[str]) -> None:

@@ -59,6 +59,12 @@ def call(request: Json = CALL, **changes: Json) -> Exchange:
     return Exchange(post(request), answer(CONVERSATION | changes), may_have_rung=True)
 
 
+def read(identifier: str = "1", **changes: Json) -> Exchange:
+    """A conversation that was read, some of its members replaced."""
+    request = Request("GET", f"/conversations/{identifier}", Headers([(AUTHORIZATION, RIGHT)]), b"", "http://server")
+    return Exchange(request, answer(CONVERSATION | {"id": identifier} | changes))
+
+
 def sent(app: ASGIApp, *requests: Request, token: str = TOKEN) -> list[Exchange]:
     """The exchanges that an application makes of requests, one after the other."""
     return asyncio.run(_send_all(app, requests, token))

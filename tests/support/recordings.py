@@ -59,6 +59,14 @@ def make_entry(body: Json = REQUEST, url: str = f"{HOST}{PATH}") -> dict[str, An
     }
 
 
+def make_read_entry() -> dict[str, Any]:
+    """The reading of a conversation as a browser records it, with a server that conforms."""
+    entry = make_entry()
+    body = json.loads(entry["response"]["content"]["text"])
+    request = {"method": "GET", "url": f"{HOST}/conversations/{body['id']}", "headers": entry["request"]["headers"][2:]}
+    return entry | {"request": request}
+
+
 def to_entry(entry: dict[str, Any]) -> Entry:
     """An entry of HAR as its reader gives it."""
     return msgspec.convert(entry, HarEntry, strict=False).entry(lambda _: None)

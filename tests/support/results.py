@@ -15,6 +15,8 @@ from contract_tests.run.conclusion import NOTHING_ACCEPTED, conclude
 from contract_tests.run.evidence import Evidence
 from contract_tests.target.options import Options
 from contract_tests.target.target import Target
+from spec.paths import SPEC
+from tests.support.exchanges import read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -39,8 +41,14 @@ def result_of(  # noqa: PLR0913 - what a result depends on
     obstacle: str | None = None,
     schedule: Schedule | None = None,
     accepted: Mapping[str, Acceptance] = NOTHING_ACCEPTED,
+    reads: bool = True,
 ) -> Result:
-    """The result of a run with these exchanges. Those that no schedule has were sent for what their id says."""
+    """The result of a run with these exchanges. Those that no schedule has were sent for what their id says.
+
+    A run at this project's endpoints reads a conversation besides, last, unless it is not to.
+    """
+    if reads and contract.spec.path == SPEC and exchanges and not obstacle:
+        exchanges = (*exchanges, read())
     record = Record(exchanges)
     purposes = {each.id: each.id or "a request" for each in exchanges}
     purposes |= {each.id: each.purpose for each in schedule.requests} if schedule else {}

@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import replace
 from http import HTTPStatus
+from itertools import starmap
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.contract.undocumented import without_fields
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.contract import Standing
     from contract_tests.contract.keywords import Breach
+    from contract_tests.contract.parameters import Parameter
     from contract_tests.judge.check import CheckResult
     from contract_tests.judge.seen import Seen
     from contract_tests.result.terms import Gravity
@@ -39,13 +41,13 @@ def documented_request_accepted(seen: Seen) -> CheckResult:
     """A valid request with the right token gets a 2xx.
 
     Excepted is a body that a reader may refuse (see `BeyondReachError`), also for a field that the spec does not have.
-    A 5xx is for `not_a_server_error`.
+    A documented 404, 409, 410 or 412 is an answer: it tells what the server has. A 5xx is for `not_a_server_error`.
     """
     if seen.validity != "valid" or seen.is_of_the_moment or seen.asks_for_length:
         return NOT_JUDGED
     if seen.status_class in {_SUCCESS, _SERVER_ERROR}:
         return KEPT
-    if seen.undocumented_fields:
+    if seen.undocumented_fields or seen.is_of_the_state:
         return NOT_JUDGED
     headline = f"A documented request is refused ({seen.status})"
     return fails(headline, seen.answered("2xx"), kind=seen.status, standing=_standing_of_acceptance(seen))
@@ -71,14 +73,20 @@ def invalid_request_refused(seen: Seen) -> CheckResult:
         return NOT_JUDGED
     if seen.status_class != _SUCCESS:
         return KEPT
-    return [*map(_accepted, seen.request_breaches)] or fails(
-        "A request with an invalid parameter is accepted", seen.answered("4xx"), kind="parameter"
-    )
+    return [*map(_accepted, seen.request_breaches), *starmap(_accepted_parameter, seen.parameter_breaches)]
 
 
 def _accepted(breach: Breach) -> Problem:
     detail = describe_breach(breach)
     return Problem(headline_of_acceptance(breach), detail, breach.pointer, breach.missing, locations=(breach.location,))
+
+
+def _accepted_parameter(parameter: Parameter, breach: Breach) -> Problem:
+    name = f"{parameter.location} parameter {parameter.name}"
+    if breach.missing == parameter.name:
+        return Problem(f"A request without the {name} is accepted", "", f"{parameter.pointer}/required")
+    headline = f"A request is accepted whose {name} is wrong: {breach.message}"
+    return Problem(headline, describe_breach(breach), parameter.pointer)
 
 
 @check("request body", about="request", gravity="acceptance", section="requestBody")

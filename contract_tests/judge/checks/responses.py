@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin, urlsplit
 
-from contract_tests.contract.operations import JSON_MEDIA_TYPE
+from contract_tests.contract.operations import JSON_MEDIA_TYPE, is_json
 from contract_tests.exchange.bodies import NOT_JSON, read_strictly
+from contract_tests.exchange.scalars import read_scalar
 from contract_tests.exchange.strict_json import BeyondReachError, DuplicateKeyError
 from contract_tests.judge.check import KEPT, NOT_JUDGED, Problem, check, fails
 from contract_tests.judge.checks.requests import authorization_required as _authorization_required
 from contract_tests.judge.checks.requests import ignored_auth as _ignored_auth
-from contract_tests.judge.scalars import read_scalar
 from contract_tests.judge.wording import describe_breach, headline_of_response
 from spec.reader import escape
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 _SUCCESS = 2
 _REDIRECTION = 3
 _CLIENT_ERROR = 4
+_OF_WRONG_REQUESTS: Final = (HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY)
+_OF_WRONG_CREDENTIALS: Final = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 _READ_AS_JSON = {"integer", "number", "boolean"}
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -71,12 +74,21 @@ def _standing_of_statuses(seen: Seen) -> Standing:
     """The standing of the statement that only the listed statuses come.
 
     The list is as sure as its weakest entry: one that is not there may be missing for the same reason. Where a reader
-    of JSON may refuse the request's body, a server may have refused it before it knew which operation was meant.
+    of JSON may refuse the request's body, a server may have refused it before it knew which operation was meant. Where
+    the spec has no status for a refusal of its kind, a server must choose one by itself, and HTTP's own will do.
     """
-    if seen.status_class == _CLIENT_ERROR and not seen.is_readable_by_all:
+    if seen.status_class == _CLIENT_ERROR and not (seen.is_readable_by_all and _has_status_for_refusal(seen)):
         return "advice"
     listed = (f"{seen.operation.pointer}/responses/{escape(key)}" for key in seen.operation.responses)
     return seen.contract.weakest_standing(listed)
+
+
+def _has_status_for_refusal(seen: Seen) -> bool:
+    """Tells whether the spec has a status for the refusal that a request deserves; True if it deserves none."""
+    if seen.has_the_token and seen.validity == "valid":
+        return True
+    statuses = _OF_WRONG_REQUESTS if seen.has_the_token else _OF_WRONG_CREDENTIALS
+    return any(seen.operation.response_key(status) for status in statuses)
 
 
 @check("response headers", about="response", gravity="response", section="responses")
@@ -134,7 +146,7 @@ def response_is_json(seen: Seen) -> CheckResult:
     Readers differ on NaN, a comma too many or a wrong byte. What a reader may refuse or read in ways of its own (see
     `BeyondReachError`) is let pass.
     """
-    if seen.headers.media_type != JSON_MEDIA_TYPE or not seen.may_have_content:
+    if not is_json(seen.headers.media_type or "") or not seen.may_have_content:
         return NOT_JUDGED
     _, error = read_strictly(seen.response.body)
     return (
@@ -149,7 +161,7 @@ def response_is_json(seen: Seen) -> CheckResult:
 )
 def response_keys_are_unique(seen: Seen) -> CheckResult:
     """No object of a JSON body has a key twice: readers differ on which value counts (RFC 8259, section 4)."""
-    if seen.headers.media_type != JSON_MEDIA_TYPE or not seen.may_have_content:
+    if not is_json(seen.headers.media_type or "") or not seen.may_have_content:
         return NOT_JUDGED
     _, error = read_strictly(seen.response.body)
     if not isinstance(error, DuplicateKeyError):
@@ -159,9 +171,9 @@ def response_keys_are_unique(seen: Seen) -> CheckResult:
 
 @check("response headers", "response body", about="response", gravity="response", section="responses")
 def response_schema_conformance(seen: Seen) -> CheckResult:
-    """The body of the response is as the schema for its status says."""
+    """The body of the response is as the schema for its status and media type says."""
     media_type = seen.headers.media_type
-    is_described = seen.response_schema and seen.has_its_method and media_type in {None, JSON_MEDIA_TYPE}
+    is_described = seen.response_schema and seen.has_its_method and is_json(media_type or JSON_MEDIA_TYPE)
     if not is_described or seen.method == "HEAD":
         return NOT_JUDGED
     if seen.response_body is NOT_JSON:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from contract_tests.contract.rules import Values
-from contract_tests.exchange.strict_json import MAX_INTEGER
+from contract_tests.exchange.strict_json import MAX_INTEGER, spell
 from contract_tests.judge.check import KEPT, NOT_JUDGED, RULE, Check, Problem
 from contract_tests.judge.memory import FORGOTTEN
 from spec.reader import pointer_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.rules import Rule
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from spec.json_value import Json
 
 _READS: Final[frozenset[Part]] = frozenset(("request body", "response body"))
+_CONTAINERS: Final = (dict, list)
+_NUMBERS: Final = (int, float)
 _SHOWN: Final = 80
 """How much of a value is shown, in characters."""
 
@@ -80,7 +82,7 @@ class Before:
 
     def is_new(self, value: Json) -> bool:
         """Tells whether no exchange before had the value."""
-        known = self.memory.first(json.dumps(value, sort_keys=True), self.exchange)
+        known = self.memory.first(spell(value), self.exchange)
         self.earlier = None if known is self.exchange or known is FORGOTTEN else known
         return known is self.exchange
 
@@ -90,24 +92,50 @@ def echoes(asked: Json, used: Json) -> bool:
 
     Null may come back as a default, and fields that were not asked for may come with it.
     """
-    return find_difference(asked, used, "") is None
+    if type(asked) is dict and type(used) is dict:
+        return _all_come_back(asked.values(), map(used.get, asked))
+    if type(asked) is list and type(used) is list:
+        return len(asked) == len(used) and _all_come_back(asked, used)
+    return asked is None or _is_same(asked, used)
 
 
-def find_difference(asked: Json, used: Json, path: str) -> str | None:
-    """The first thing that was asked for and does not come back, in words."""
+def _all_come_back(asked: Iterable[Json], used: Iterable[Json]) -> bool:
+    for value, other in zip(asked, used, strict=True):
+        kind = type(value)
+        is_same = kind is type(other) and kind not in _CONTAINERS and value == other  # told at once, as it is of most
+        if not is_same and not echoes(value, other):
+            return False
+    return True
+
+
+class Difference(NamedTuple):
+    """A value that was asked for and does not come back."""
+
+    asked: Json
+    used: Json
+    path: str = ""
+    """Where it is: `.voice.speed`."""
+
+    def below(self, path: str) -> Difference:
+        """The difference, seen from above."""
+        return self._replace(path=f"{path}{self.path}")
+
+
+def find_difference(asked: Json, used: Json) -> Difference | None:
+    """The first value that was asked for and does not come back."""
     if asked is None:
         return None
     if isinstance(asked, dict) and isinstance(used, dict):
         for name, value in asked.items():
-            if difference := find_difference(value, used.get(name), f"{path}.{name}"):
-                return difference
+            if difference := find_difference(value, used.get(name)):
+                return difference.below(f".{name}")
         return None
     if isinstance(asked, list) and isinstance(used, list) and len(asked) == len(used):
         for index, pair in enumerate(zip(asked, used, strict=True)):
-            if difference := find_difference(*pair, f"{path}[{index}]"):
-                return difference
+            if difference := find_difference(*pair):
+                return difference.below(f"[{index}]")
         return None
-    return None if _is_same(asked, used) else f"{path} is {_spell(used)}, and the request set {_spell(asked)}"
+    return None if _is_same(asked, used) else Difference(asked, used)
 
 
 def describe(rule: Rule, values: Values) -> str:
@@ -127,7 +155,10 @@ def _is_above(names: tuple[str, ...], others: tuple[str, ...]) -> bool:
 def _describe_echo(fields: Sequence[Field], values: Values) -> str | None:
     asked, used = fields
     path = ".".join(used.names[1:]) or used.variable
-    return find_difference(values.field(asked.names), values.field(used.names), path)
+    difference = find_difference(values.field(asked.names), values.field(used.names))
+    if difference is None:
+        return None
+    return f"{path}{difference.path} is {_spell(difference.used)}, and the request set {_spell(difference.asked)}"
 
 
 def _describe_repetition(fields: Sequence[Field], values: Values) -> str:
@@ -144,7 +175,7 @@ _SENTENCES: Final = {"echoes": _describe_echo, "is_new": _describe_repetition}
 def _is_same(asked: Json, used: Json) -> bool:
     if isinstance(asked, str):
         return bool(asked == used)
-    if any(isinstance(value, bool) or not isinstance(value, int | float) for value in (asked, used)):
+    if type(asked) not in _NUMBERS or type(used) not in _NUMBERS:
         return bool(asked == used) and isinstance(asked, bool) == isinstance(used, bool)
     return bool(asked == used) or min(abs(asked), abs(used)) > MAX_INTEGER
 

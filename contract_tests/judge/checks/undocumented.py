@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from contract_tests.contract.rules import Values
+from contract_tests.exchange.bodies import NOT_JSON
+from contract_tests.exchange.strict_json import spell
 from contract_tests.judge.check import KEPT, NOT_JUDGED, Check, fails
 from contract_tests.judge.checks.rules import describe, echoes
 
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from contract_tests.judge.check import CheckResult, Problem
     from contract_tests.judge.memory import Memory
     from contract_tests.judge.seen import Seen
-    from spec.json_value import Json
 
 _CLIENT_ERROR = 4
 _UNKNOWN = "No source says how a server takes them."
@@ -30,7 +28,7 @@ def _ask(seen: Seen, memory: Memory) -> CheckResult:
     A refusal is judged only if the same request without these fields was accepted before. Else it may have another
     reason.
     """
-    if seen.validity != "valid" or seen.is_of_the_moment:
+    if seen.validity != "valid" or seen.request_body is NOT_JSON or seen.is_of_the_moment:
         return NOT_JUDGED
     without_them = spell(seen.documented_body)
     if not seen.undocumented_fields:
@@ -40,14 +38,6 @@ def _ask(seen: Seen, memory: Memory) -> CheckResult:
     if seen.status_class == _CLIENT_ERROR:
         return _refused(seen) if without_them in memory else NOT_JUDGED
     return list(_dropped(seen)) or KEPT
-
-
-def spell(body: Json) -> str:
-    """A JSON value as text, the same for whatever order its fields are in."""
-    try:
-        return msgspec.json.encode(body, order="deterministic").decode()
-    except (msgspec.MsgspecError, OverflowError, RecursionError, UnicodeEncodeError):
-        return json.dumps(body, sort_keys=True)
 
 
 def _refused(seen: Seen) -> Sequence[Problem]:

@@ -80,6 +80,7 @@ def _rules() -> Iterator[Fault]:
         ("type_is_outbound_phone_call", "a call over the web", always(type="web_call")),
         ("ended_at_set_when_ended", "an end without its time", when_ended(ended_at=None)),
         ("ended_at_not_before_started_at", "an end before the start", when_ended(ended_at=early)),
+        ("cost_breakdown_set_when_ended", "an end without its cost", when_ended(cost_breakdown=None)),
         ("ended_reason_only_when_ended", "a reason for an end that was not", unless_ended(ended_reason="unknown")),
         ("id_is_new", "one id for all", always(id="1")),
         ("id_is_new", "an id that comes back", lambda call, body: body.update(id=str(len(call.to_number)))),

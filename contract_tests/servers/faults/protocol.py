@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from starlette.responses import JSONResponse
+from starlette.routing import Route
 
 from contract_tests.servers.faults.fault import (
     Fault,
@@ -198,7 +199,7 @@ def _methods() -> Iterator[Fault]:
 
         def make_app(token: str, method: str = method) -> ASGIApp:
             app = create_app(judge_with_token(token))
-            app.router.add_route(PATH, call, methods=[method])
+            app.router.routes.insert(0, Route(PATH, call, methods=[method]))  # before the path with a variable
             return app
 
         yield Fault(f"{method} is taken too", _METHOD, make_app, _OPERATION)

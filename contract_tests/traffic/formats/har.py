@@ -160,13 +160,13 @@ def _answer(response: HarResponse, attachments: Attachments) -> RecordedResponse
 
 def fields_of(headers: list[NameValue] | None) -> Headers:
     """Header fields, without HTTP/2's own, which begin with a colon."""
-    return Headers((field.name, field.value or "") for field in headers or () if not field.name.startswith(":"))
+    return Headers([(field.name, field.value or "") for field in headers or () if field.name[:1] != ":"])
 
 
 def _with_media_type(headers: Headers, body: HarBody | None) -> Headers | None:
     """The header fields, the media type among them as far as it is known; None if nothing is."""
     media_type = body.media_type if body else None
-    if media_type and media_type != "x-unknown" and headers.media_type is None:
+    if media_type and media_type != "x-unknown" and headers.first(CONTENT_TYPE) is None:
         return Headers([*headers, (CONTENT_TYPE, media_type)])
     return headers or None
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from contract_tests.contract.contract import Contract, read_contract
-from contract_tests.contract.operations import Parameter, ResponseHeader
+from contract_tests.contract.operations import JSON_MEDIA_TYPE, ResponseHeader
+from contract_tests.contract.parameters import Parameter
 from spec.reader import SpecError, parse_spec
 
 ANOTHER = """\
@@ -48,11 +49,13 @@ def another() -> Contract:
 
 def test_parameters_of_the_operation_override_those_of_its_path(another: Contract) -> None:
     (operation,) = another.operations
+    content = "/paths/~1a~1{id}/get/parameters/1/content/application~1json"
+    own, of_path = "/paths/~1a~1{id}/get/parameters", "/paths/~1a~1{id}/parameters"
     assert operation.parameters == (
-        Parameter("id", "path", "/paths/~1a~1{id}/get/parameters/0/schema", is_required=True),
-        Parameter("q", "query", "/components/parameters/Q/schema", is_required=True),
-        Parameter("left", "query", "/paths/~1a~1{id}/parameters/2/schema", is_required=False),
-        Parameter("filter", "query", None, is_required=False),
+        Parameter("id", "path", f"{own}/0", f"{own}/0/schema", is_required=True, style="simple", is_exploded=False),
+        Parameter("q", "query", "/components/parameters/Q", "/components/parameters/Q/schema", is_required=True),
+        Parameter("left", "query", f"{of_path}/2", f"{of_path}/2/schema"),
+        Parameter("filter", "query", f"{own}/1", f"{content}/schema", media_type=JSON_MEDIA_TYPE),
     )
 
 
@@ -128,3 +131,18 @@ def test_a_body_is_of_the_most_specific_kind_that_its_media_type_fits(media_type
     (operation,) = Contract(parse_spec(Path("spec.yaml"), CONTENTS)).operations
     content = operation.content_of(media_type)
     assert (content.media_type if content else None) == expected
+
+
+def test_a_response_has_a_json_body_for_each_media_type() -> None:
+    contents = (
+        "application/*: {schema: {}}, text/csv: {schema: {}}, a/b+json: {schema: {}}, application/json: {schema: {}}"
+    )
+    text = ANOTHER.replace("Down, ", f"Down, content: {{{contents}}}, ")
+    (operation,) = Contract(parse_spec(Path("spec.yaml"), text)).operations
+    assert [body.name for body in operation.response_bodies()] == [
+        "5XX application/json",
+        "5XX a/b+json",
+        "5XX application/*",
+    ]
+    assert operation.response_body(500, None) == operation.responses["5XX"][0]
+    assert operation.response_body(500, "text/csv") is None

@@ -23,6 +23,7 @@ from contract_tests.plan.requests import in_chunks
 from contract_tests.run.sending import Sender
 from contract_tests.runtime.child import Child
 from contract_tests.runtime.serving import running
+from contract_tests.target.costs import Costs
 from contract_tests.target.limits import FREE
 from contract_tests.target.target import Target, TargetError
 from spec.paths import SPEC
@@ -38,7 +39,7 @@ REQUEST = Request("POST", PATH, Headers([(AUTHORIZATION, RIGHT), ("Content-Type"
 
 @contextmanager
 def guarded(url: str, token: str = TOKEN) -> Iterator[Guard]:
-    with guarding(Target("a test's", url, token), Errand(url, FREE, None, 2, SPEC, 0)) as guard:
+    with guarding(Target("a test's", url, token), Errand(url, FREE, None, 2, SPEC, 0, Costs(()))) as guard:
         yield guard
 
 

@@ -485,7 +485,13 @@ def test_a_call_without_a_limit_does_not_go_out() -> None:
     assert complaint({"order": {"phone": LISTED}, "order.seconds": 61}, limits=LIMITS)
 
 
-@pytest.mark.parametrize("order", [None, "", [], True, {"seconds": 1}])
+@pytest.mark.parametrize("order", [False, "", " ", [], [[]], [None], [""], [[[None, False]]], "[]", "false", "[null]"])
+def test_an_object_that_is_empty_in_another_spelling_does_not_go_out_without_its_duration(order: object) -> None:
+    assert complaint({"order": order}, limits=LIMITS)
+    assert complaint({"order": {"seconds": 1}, "x": [], "y": [order]}, limits=LIMITS) is None
+
+
+@pytest.mark.parametrize("order", [None, True, {"seconds": 1}])
 def test_where_no_call_is_described_no_limit_is_missed(order: object) -> None:
     assert complaint({"order": order}, limits=LIMITS) is None
 

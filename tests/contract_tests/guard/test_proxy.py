@@ -20,6 +20,7 @@ from contract_tests.guard.errand import Errand
 from contract_tests.guard.proxy import MAX_VOLUME, Proxy
 from contract_tests.guard.upstream import Outcome, Upstream
 from contract_tests.run import sending
+from contract_tests.target.costs import Costs
 from contract_tests.target.limits import FREE, Limits, NumberRule
 from spec.paths import SPEC
 from tests.conftest import ROOT
@@ -64,7 +65,7 @@ class Guarded:
 
     def __post_init__(self) -> None:
         self.target = Target(self.answer)
-        errand = Errand("http://target.invalid", self.limits, self.max_calls, 2, SPEC, self.max_wait)
+        errand = Errand("http://target.invalid", self.limits, self.max_calls, 2, SPEC, self.max_wait, Costs(()))
         disguise = Disguise(PLACEHOLDER, self.token, self.limits.aliases)
         self.proxy = Proxy(errand, disguise, self.kept.append, self.target, PREFLIGHT)
 

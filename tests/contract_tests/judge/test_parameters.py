@@ -27,6 +27,7 @@ paths:
         - {name: is open, in: query, schema: {type: boolean}}
         - {name: tags, in: query, schema: {type: array, items: {type: string}}}
         - {name: filter, in: query, content: {application/json: {schema: {type: object}}}}
+        - {name: sheet, in: query, content: {text/csv: {schema: {type: string}}}}
         - {name: X-Region, in: header, schema: {type: string, enum: [eu, us]}}
         - {name: session, in: cookie, schema: {type: string, minLength: 3}}
       requestBody: {content: {application/json: {schema: {type: object}}}}
@@ -57,9 +58,11 @@ def request(target: str, *fields: tuple[str, str], body: bytes = b"{}") -> Reque
         ("/shelves/1?limit=101", [], "invalid"),
         ("/shelves/1?limit=1&is+open=yes", [], "invalid"),
         ("/shelves/1?limit=1&limit=2", [], "unknown"),
-        ("/shelves/1?limit=1&tags=a,b", [], "unknown"),
-        ("/shelves/1?limit=1&filter={}", [], "unknown"),
-        ("/shelves/0?limit=1&tags=a,b", [], "invalid"),
+        ("/shelves/1?limit=1&tags=a,b&tags=c", [], "valid"),
+        ("/shelves/1?limit=1&filter=%7B%22a%22:1%7D", [], "valid"),
+        ("/shelves/1?limit=1&filter=[]", [], "invalid"),
+        ("/shelves/1?limit=1&sheet=a,b", [], "unknown"),
+        ("/shelves/0?limit=1&sheet=a,b", [], "invalid"),
         ("/shelves/1?limit=1", [("x-region", "eu")], "valid"),
         ("/shelves/1?limit=1", [("X-Region", "mars")], "invalid"),
         ("/shelves/1?limit=1", [("X-Region", "eu"), ("X-Region", "us")], "unknown"),
@@ -71,7 +74,7 @@ def request(target: str, *fields: tuple[str, str], body: bytes = b"{}") -> Reque
 def test_parameters_are_valid_invalid_or_not_understood(
     shelves: Contract, target: str, fields: list[tuple[str, str]], validity: str
 ) -> None:
-    (operation,) = shelves.operations
+    operation, *_ = shelves.operations
     assert parameters_validity(shelves, operation, request(target, *fields)) == validity
 
 
@@ -79,14 +82,20 @@ def test_an_accepted_invalid_parameter_is_found(shelves: Contract) -> None:
     (failure,) = failures(shelves, Exchange(request("/shelves/1?limit=101"), answer({})))
     assert (failure.check, failure.headline) == (
         "invalid_request_refused",
-        "A request with an invalid parameter is accepted",
+        "A request is accepted whose query parameter limit is wrong: 101 is greater than the maximum of 100",
     )
+
+
+def test_an_accepted_request_without_a_parameter_points_at_its_line(shelves: Contract) -> None:
+    (failure,) = failures(shelves, Exchange(request("/shelves/1"), answer({})))
+    assert failure.headline == "A request without the query parameter limit is accepted"
+    assert "name: limit" in SEARCH.splitlines()[shelves.place(failure.pointer).line - 1]
 
 
 @pytest.mark.parametrize("status", [200, 400])
 def test_nothing_is_held_against_a_request_whose_parameters_are_not_understood(shelves: Contract, status: int) -> None:
     checks = {
-        found.check for found in failures(shelves, Exchange(request("/shelves/1?limit=1&tags=a"), answer({}, status)))
+        found.check for found in failures(shelves, Exchange(request("/shelves/1?limit=1&sheet=a"), answer({}, status)))
     }
     assert not checks & {"documented_request_accepted", "invalid_request_refused"}
 
@@ -103,11 +112,11 @@ def test_a_body_that_is_no_json_is_worse_than_an_invalid_parameter(shelves: Cont
 
 @pytest.mark.parametrize("text", ["[" * 50_000, "1e999", "9" * 5_000, "%22%5Cud800%22"])
 def test_of_a_parameter_that_readers_differ_on_nothing_is_known(shelves: Contract, text: str) -> None:
-    (operation,) = shelves.operations
+    operation, *_ = shelves.operations
     assert parameters_validity(shelves, operation, request(f"/shelves/1?limit={text}")) == "unknown"
 
 
 @pytest.mark.parametrize("text", ["NaN", "1,5", "%FF", "null", "[1]"])
 def test_a_parameter_that_stands_for_no_such_value_is_invalid(shelves: Contract, text: str) -> None:
-    (operation,) = shelves.operations
+    operation, *_ = shelves.operations
     assert parameters_validity(shelves, operation, request(f"/shelves/1?limit={text}")) == "invalid"

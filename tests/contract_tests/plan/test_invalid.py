@@ -12,7 +12,7 @@ from contract_tests.contract.contract import Contract
 from contract_tests.exchange.credentials import RIGHT
 from contract_tests.exchange.strict_json import BeyondReachError, parse_json
 from contract_tests.plan.invalid import InvalidRequest, make_invalid, make_other_methods
-from contract_tests.plan.plan import make_plan
+from contract_tests.plan.operation_plan import plan_operation
 from spec.reader import parse_spec
 
 if TYPE_CHECKING:
@@ -36,9 +36,7 @@ paths:
 
 
 def make(contract: Contract, label: str) -> list[InvalidRequest]:
-    operation = contract.operation(label)
-    assert operation.body
-    return list(make_invalid(contract, operation, make_plan(contract, operation.body, all_known_names=False)))
+    return list(make_invalid(contract, plan_operation(contract, contract.operation(label), all_known_names=False)))
 
 
 def by_name(invalid: list[InvalidRequest]) -> dict[str, Request]:
@@ -48,7 +46,7 @@ def by_name(invalid: list[InvalidRequest]) -> dict[str, Request]:
 
 @pytest.fixture(scope="module")
 def invalid(contract: Contract) -> list[InvalidRequest]:
-    (operation,) = contract.operations
+    operation, *_ = contract.operations
     return make(contract, operation.label)
 
 
@@ -135,19 +133,20 @@ def test_a_body_that_may_be_left_out_is_not_left_out(another: Contract) -> None:
 
 def test_each_required_parameter_is_left_out_but_those_of_the_path(another: Contract) -> None:
     found = by_name(make(another, "PUT /orders/{id}"))
-    without = {wrong: request for wrong, request in found.items() if wrong.startswith("without the")}
-    assert without.keys() == {"without the query parameter page", "without the header parameter X-Shop"}
-    assert without["without the query parameter page"].target == "/orders/7"
-    assert without["without the header parameter X-Shop"].headers.first("X-Shop") is None
-    assert all(request.headers.first("X-Shop") for wrong, request in found.items() if "X-Shop" not in wrong)
+    page, shop = "the parameters: query: without page", "the parameters: header: without X-Shop"
+    assert {wrong for wrong in found if wrong.startswith("the parameters:") and ": without" in wrong} == {page, shop}
+    assert "page" not in found[page].target
+    assert found[shop].headers.first("X-Shop") is None
+    assert all(request.headers.first("X-Shop") for wrong, request in found.items() if wrong != shop)
 
 
 def other_methods(contract: Contract, label: str) -> list[InvalidRequest]:
-    return list(make_other_methods(contract, contract.operation(label)))
+    plan = plan_operation(contract, contract.operation(label), all_known_names=False)
+    return list(make_other_methods(contract, plan))
 
 
 def test_methods_are_tried_that_the_path_does_not_have(contract: Contract, another: Contract) -> None:
-    (operation,) = contract.operations
+    operation, *_ = contract.operations
     methods = [invalid.request.method for invalid in other_methods(contract, operation.label)]
     assert methods == ["GET", "PUT", "DELETE", "OPTIONS", "PATCH"]
     methods = [invalid.request.method for invalid in other_methods(another, "GET /orders/{id}")]

@@ -50,10 +50,19 @@ paths:
 """
 
 
+COST: Final = {
+    "total": 0.05,
+    "voice": {"provider": "playht", "cost": 0.02, "characters": 28},
+    "transcriber": {"provider": "deepgram", "cost": 0.01, "seconds": 2.5},
+    "language_model": {"provider": "openai", "cost": 0.01, "input_tokens": 120, "output_tokens": 9},
+    "agent": {"provider": "voiceos", "cost": 0.01, "seconds": 30},
+}
+
+
 def ended(**changes: object) -> Exchange:
     """A call whose conversation has ended."""
     ending = {"status": "ended", "started_at": STARTED, "ended_at": STARTED, "ended_reason": "user_ended"}
-    return call(**(ending | changes))
+    return call(**(ending | {"cost_breakdown": COST} | changes))
 
 
 def other_method(method: str, status: int, allow: str) -> Exchange:
@@ -109,6 +118,7 @@ TRIPPED: Final[dict[str, list[Exchange]]] = {
     "ended_at_set_when_ended": [ended(ended_at=None)],
     "ended_at_not_before_started_at": [ended(ended_at=EARLIER)],
     "ended_reason_only_when_ended": [call(ended_reason="unknown")],
+    "cost_breakdown_set_when_ended": [ended(cost_breakdown=None)],
 }
 
 

@@ -26,7 +26,8 @@ from contract_tests.engine.engine import PROCESS as ENGINE
 from contract_tests.guard.guard import PROCESS as GUARD
 from contract_tests.plan.schedule import PREFLIGHT_PURPOSE
 from contract_tests.result.result import Result
-from contract_tests.run.suite import RunInterrupted, run
+from contract_tests.run.interrupted import RunInterrupted
+from contract_tests.run.suite import run
 from contract_tests.runtime.serving import running
 from contract_tests.target.target import Target
 from tests.conftest import ROOT, TOKEN, hear_ctrl_c

@@ -32,7 +32,7 @@ def test_a_choice_makes_use_of_a_statement() -> None:
 
 def test_what_a_plan_leaves_out_is_cut_off() -> None:
     schedule = our_schedule(1)
-    (plan,) = schedule.plans.values()
+    plan, *_ = schedule.plans.values()
     gaps = find_gaps(Evidence(schedule=schedule))
     assert plan.untried
     assert all(gaps[key_of(each)].startswith("cut off") for each in plan.untried if each.is_member)
@@ -54,7 +54,7 @@ def test_each_known_name_that_was_not_tried_tells_that_reason(contract: Contract
 def test_a_limit_of_the_target_is_the_reason(contract: Contract) -> None:
     limits = make_target(replace(OPTIONS, url="http://127.0.0.1:8000"), read_fields(), []).limits
     schedule = make_schedule(contract, all_known_names=False, seed=1, max_calls=None, limits=limits)
-    (plan,) = schedule.plans.values()
+    plan, *_ = schedule.plans.values()
     withheld = [each for each in plan.withheld if not each.value.endswith(")")]
     assert withheld
     gaps = find_gaps(Evidence(schedule=schedule))

@@ -11,7 +11,8 @@ from contract_tests.exchange.disguise import Disguise
 from contract_tests.exchange.masking import Mask
 from contract_tests.judge.judge import judge
 from contract_tests.result.masked import mask_texts
-from contract_tests.run.masks import MAX_TOKENS, describe_mask, mask_of, masks_of_recording
+from contract_tests.run.masking import MAX_TOKENS, masks_of_recording
+from contract_tests.run.masks import describe_mask, mask_of
 from contract_tests.target.target import Target
 from tests.support.exchanges import altering, post, sent
 from tests.support.results import result_of

@@ -24,7 +24,7 @@ def exchange(name: str, at: float, status: int = 401, *, rings: bool = False) ->
 
 def timeline(contract: Contract, *exchanges: Exchange, spare: str | None = None) -> Timeline:
     """The timeline of a run that began at 100 s, in which Schemathesis's phases are known."""
-    (operation,) = contract.operations
+    operation, *_ = contract.operations
     planned = (PlannedRequest(spare, "again", operation, post()),) if spare else ()
     record = Record(exchanges)
     evidence = Evidence(

@@ -30,7 +30,7 @@ class Taken(NamedTuple):
 def read(contract: Contract, *entries: dict[str, Any], url: str | None = None) -> Taken:
     traffic = Traffic(contract, url)
     taken = [traffic.take(f"entry {number}", to_entry(entry)) for number, entry in enumerate(entries, 1)]
-    return Taken(traffic, [exchange for exchange in taken if exchange])
+    return Taken(traffic, [sketch.exchange() for sketch in taken if sketch])
 
 
 def read_one(contract: Contract, entry: dict[str, Any]) -> Exchange:

@@ -57,7 +57,7 @@ def test_a_thing_is_called_by_the_name_that_its_author_chose(pointer: str, name:
 
 
 def test_an_operation_is_a_module_of_the_client(packages: list[Package]) -> None:
-    (operation,) = operations(SPEC.document)
+    operation, *_ = operations(SPEC.document)
     client, models = packages
     assert client.module(operation) == "voiceos_client.api.conversations.create_phone_call"
     assert models.module(operation) is None
@@ -67,7 +67,7 @@ def test_what_is_written_inline_is_found_too() -> None:
     thing = "class Body:\n    size_in_cm: int\n    part: 'None | BodyPart'\nclass BodyPart:\n    a: int\n"
     api = "def _get_kwargs(*, body: Body) -> None: ...\n"
     (package,) = read_packages({"client/models/body.py": thing, "client/api/default/make_thing.py": api, "top.py": ""})
-    (operation,) = operations(parse_spec(ROOT, THINGS).document)
+    operation, *_ = operations(parse_spec(ROOT, THINGS).document)
     schema = f"{operation.pointer}/requestBody/content/application~1json/schema"
     assert package.names(f"{schema}/properties/size-in-cm/minimum", (operation,)) == ["Body.size_in_cm"]
     assert package.names(f"{schema}/properties/part/properties/a", (operation,)) == ["BodyPart.a"]

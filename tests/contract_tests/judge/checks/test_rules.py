@@ -46,8 +46,9 @@ ANSWER: dict[str, Any] = {
         "webhooks": [],
     },
     "phone_call": {"from_number": "+12025550142", "to_number": "+12025550143"},
+    "cost_breakdown": {"total": 0.05},
 }
-STARTED = {"status": "started", "ended_at": None, "ended_reason": None}
+STARTED = {"status": "started", "ended_at": None, "ended_reason": None, "cost_breakdown": None}
 # Each rule with changes to request and answer that break it.
 BROKEN: dict[str, list[tuple[dict[str, Any], dict[str, Any]]]] = {
     "ended_at_null_until_ended": [({}, {"status": "started"}), ({}, {"status": "queued"})],
@@ -62,6 +63,7 @@ BROKEN: dict[str, list[tuple[dict[str, Any], dict[str, Any]]]] = {
     "ended_at_set_when_ended": [({}, {"ended_at": None})],
     "ended_at_not_before_started_at": [({}, {"ended_at": "2026-01-31T10:29:59+01:00"})],
     "ended_reason_only_when_ended": [({}, STARTED | {"ended_reason": "unknown"})],
+    "cost_breakdown_set_when_ended": [({}, {"cost_breakdown": None})],
     "configuration_used": [
         ({}, {"agent_config": None}),
         ({"agent_config": {"max_duration_seconds": 60}}, {}),

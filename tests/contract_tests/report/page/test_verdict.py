@@ -106,4 +106,4 @@ def test_a_run_whose_power_nobody_measured_claims_none(kept: Result) -> None:
 
 def test_a_recording_tells_what_was_judged_of_it(kept: Result) -> None:
     reading = Reading(entries=9, skipped={"elsewhere": 8}, not_judged={})
-    assert notes(kept.model_copy(update={"recording": reading}))["requests judged"] == ("1", "of 9 entries")
+    assert notes(kept.model_copy(update={"recording": reading}))["requests judged"] == ("2", "of 9 entries")

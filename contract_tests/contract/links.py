@@ -1,0 +1,147 @@
+"""Links: the response to one operation has a value that another operation needs.
+
+The spec states them as `links` of a response (OpenAPI 3.1, section 4.8.20). Where no link leads to an operation, one is
+found by names: `POST /things` answers with an `id`, and `GET /things/{id}` needs one.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from contract_tests.contract.parameters import LOCATIONS
+from contract_tests.contract.references import resolve
+from spec.reader import escape, target_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from contract_tests.contract.operations import Operation
+    from contract_tests.contract.parameters import Parameter
+    from spec.json_value import Json
+    from spec.reader import Spec
+
+_CREATED: Final = "id"
+"""The name that the field of an id has everywhere, whatever the parameter is called."""
+
+
+@dataclass(frozen=True)
+class Value:
+    """A value that a link hands over: what it is for, and the runtime expression that names it."""
+
+    location: str
+    """`path`, `query`, `header` or `cookie`."""
+    name: str
+    """The parameter's name."""
+    expression: Json
+
+    def __str__(self) -> str:
+        return f"{self.name} = {self.expression}"
+
+
+@dataclass(frozen=True)
+class Link:
+    """The way from a response of one operation to a request of another."""
+
+    source: Operation
+    key: str
+    """The spec's key of the responses: `200`, `2XX`, `default`."""
+    target: Operation
+    values: tuple[Value, ...]
+    pointer: str
+    """Where the spec has it; of one that is found by names, the parameter that it feeds."""
+    is_stated: bool
+    """False if it is found by names."""
+
+    def __str__(self) -> str:
+        values = ", ".join(map(str, self.values))
+        how = "a link of the spec" if self.is_stated else "found by names, no link says so"
+        return f"{self.source.label} → {self.target.label}: {values} ({how})"
+
+
+def read_links(spec: Spec, operations: Sequence[Operation]) -> tuple[Link, ...]:
+    """The links of a spec in its order, then those that names suggest for operations that no link leads to."""
+    stated = tuple(link for operation in operations for link in _links_of(spec, operations, operation))
+    reached = {link.target.label for link in stated}
+    lonely = [operation for operation in operations if operation.label not in reached]
+    return (*stated, *(link for target in lonely for link in _match_names(spec, operations, target)))
+
+
+def _links_of(spec: Spec, operations: Iterable[Operation], source: Operation) -> Iterator[Link]:
+    for key in source.responses:
+        response = resolve(spec, f"{source.pointer}/responses/{escape(key)}")
+        for name in spec.value(response).get("links", {}):
+            pointer = resolve(spec, f"{response}/links/{escape(name)}")
+            definition = spec.value(pointer)
+            target = next((each for each in operations if _is_target(spec, each, definition)), None)
+            if target:
+                values = tuple(_values(target, definition.get("parameters", {})))
+                yield Link(source, key, target, values, pointer, is_stated=True)
+
+
+def _is_target(spec: Spec, operation: Operation, definition: Json) -> bool:
+    """Tells whether a link leads to an operation of this document."""
+    reference = definition.get("operationRef", "")
+    if reference.startswith("#"):
+        return target_of(reference) == operation.pointer
+    identifier = definition.get("operationId")
+    return identifier is not None and spec.value(operation.pointer).get("operationId") == identifier
+
+
+def _values(target: Operation, parameters: dict[str, Json]) -> Iterator[Value]:
+    """The values of a link, whose names may say the location too: `path.id`."""
+    known = {parameter.name: parameter.location for parameter in target.parameters}
+    for key, expression in parameters.items():
+        location, _, name = key.partition(".")
+        if location in LOCATIONS and name and key not in known:
+            yield Value(location, name, expression)
+        elif key in known:
+            yield Value(known[key], key, expression)
+
+
+def _match_names(spec: Spec, operations: Iterable[Operation], target: Operation) -> Iterator[Link]:
+    """The first creating operation whose response has a field for every variable of a path."""
+    needed = [parameter for parameter in target.parameters if parameter.location == "path"]
+    for source in operations if needed else ():
+        key = next((key for key in source.responses if key.startswith("2")), None)
+        if source.method == "POST" and source != target and key:
+            fields = _fields(spec, [body.schema for body in source.responses[key]])
+            found = [_match(source, target, parameter, fields) for parameter in needed]
+            values = tuple(filter(None, found))
+            is_new = any(str(value.expression).startswith("$response") for value in values)
+            if is_new and len(values) == len(needed):
+                pointer = f"{target.pointer}/parameters"
+                yield Link(source, key, target, values, pointer, is_stated=False)
+                return
+
+
+def _match(source: Operation, target: Operation, parameter: Parameter, fields: Sequence[str]) -> Value | None:
+    """The value of a source for a variable of the target's path."""
+    name, variable = parameter.name, f"{{{parameter.name}}}"
+    if variable in source.path and source.path.split(variable)[0] == target.path.split(variable)[0]:
+        return Value("path", name, f"$request.path.{name}")
+    is_of_collection = target.path.split(variable)[0] == f"{source.path.rstrip('/')}/"
+    for field in fields:
+        is_namesake = _plain(field) == _plain(name) and (is_of_collection or _plain(name) != _CREATED)
+        if is_namesake or (is_of_collection and field == _CREATED):
+            return Value("path", name, f"$response.body#/{escape(field)}")
+    return None
+
+
+def _fields(spec: Spec, pointers: Iterable[str]) -> list[str]:
+    """The names of a response's fields, those of `allOf` among them."""
+    waiting, fields, seen = list(pointers), dict[str, None](), set[str]()
+    while waiting:
+        place = resolve(spec, waiting.pop())
+        schema = spec.value(place)
+        if place not in seen and isinstance(schema, dict):
+            seen.add(place)
+            fields.update(dict.fromkeys(schema.get("properties", {})))
+            waiting += [f"{place}/allOf/{index}" for index, _ in enumerate(schema.get("allOf", ()))]
+    return list(fields)
+
+
+def _plain(name: str) -> str:
+    """A name in the spelling that `thing_id`, `thingId` and `Thing-ID` share."""
+    return re.sub(r"[^a-z0-9]", "", name.lower())

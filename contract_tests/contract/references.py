@@ -1,0 +1,57 @@
+"""References of a spec, followed to what they stand for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from spec.reader import target_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from spec.reader import Spec
+
+_ANNOTATIONS: Final = {
+    *("title", "description", "default", "deprecated", "readOnly", "writeOnly", "example", "examples", "$comment"),
+    *("discriminator", "xml", "externalDocs", "$defs", "contentEncoding", "contentMediaType", "contentSchema"),
+}
+"""The keywords of a schema that say nothing of which values are valid."""
+
+
+def resolve(spec: Spec, pointer: str) -> str:
+    """Follows `$ref` from where a JSON Pointer leads; returns the pointer of the value that is no reference.
+
+    Raises:
+        LookupError: a reference leads nowhere.
+        ValueError: a reference leads back to itself.
+    """
+    followed: set[str] = set()
+    value = spec.value(pointer)
+    while isinstance(value, dict) and "$ref" in value:
+        if pointer in followed:
+            raise ValueError(f"the reference at {pointer} leads back to itself")
+        followed.add(pointer)
+        pointer = target_of(value["$ref"])
+        value = spec.value(pointer)
+    return pointer
+
+
+def resolve_schema(spec: Spec, pointer: str) -> str:
+    """Follows `$ref` from a schema as long as nothing but annotations stands beside it (JSON Schema, section 8.2.3.1).
+
+    Raises as `resolve` does.
+    """
+    followed: set[str] = set()
+    value = spec.value(pointer)
+    while isinstance(value, dict) and "$ref" in value and is_annotated_only(value.keys() - {"$ref"}):
+        if pointer in followed:
+            raise ValueError(f"the reference at {pointer} leads back to itself")
+        followed.add(pointer)
+        pointer = target_of(value["$ref"])
+        value = spec.value(pointer)
+    return pointer
+
+
+def is_annotated_only(keywords: Iterable[str]) -> bool:
+    """Tells whether a schema's keywords say nothing of which values are valid."""
+    return all(keyword in _ANNOTATIONS or keyword.startswith("x-") for keyword in keywords)

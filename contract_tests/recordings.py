@@ -1,0 +1,137 @@
+"""Judges recorded traffic, without pytest: `python -m contract_tests.recordings FILE…`.
+
+It takes the options of the suite that are about recordings and reports. `nox -s contract -- --recording FILE` does the
+same.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+import time
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Final
+
+from contract_tests.exit_codes import INTERRUPTED, USAGE, exit_code
+from contract_tests.help import in_argparse
+from contract_tests.report.github import make_annotations
+from contract_tests.report.progress import describe_reading
+from contract_tests.report.summary import make_summary
+from contract_tests.report.terminal import describe_start, describe_verdict
+from contract_tests.result.reading import FileError
+from contract_tests.run.interrupted import RunInterrupted
+from contract_tests.run.recording import judge_recording
+from contract_tests.target.options import Group, declared_options
+from contract_tests.target.settings import SettingsError, read_fields
+from contract_tests.target.target import missing_references
+from contract_tests.task import TaskError, read_task
+from contract_tests.traffic.sources import RecordingError, find_sources
+from spec.output import say, say_in_github_log, say_on_run_page, say_over
+from spec.reader import SpecError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from contract_tests.result.result import Result
+    from contract_tests.run.recording import Progress
+    from contract_tests.target.options import Option, Options
+    from contract_tests.task import Task
+
+_FIELDS: Final = {"report_dir", "url", "format", "strict", "allow_partial", "seed", "recording_format", "started_by"}
+"""The options that recordings take, beside those about earlier runs."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Does what the module's docstring says, and returns the exit code of the suite."""
+    flags = {name: value for name, value in vars(_parse(argv)).items() if value is not None}
+    try:
+        return judge_files(read_task(flags))
+    except (TaskError, OSError) as error:
+        return _refuse(error)
+
+
+def judge_files(task: Task) -> int:
+    """Judges the recordings that a task names, says what was found, and returns the exit code."""
+    options = task.options
+    try:
+        sources = find_sources(options.recording, options.recording_format)
+        say(describe_start(task.contract, _name(options.recording), options.seed))
+        references = missing_references(options, read_fields())
+        return _tell(judge_recording(sources, options, references, LiveReading().show), options)
+    except RunInterrupted as interrupted:
+        _tell(interrupted.result, options)
+        return INTERRUPTED
+    except KeyboardInterrupt:
+        say("interrupted: nothing is claimed", file=sys.stderr)
+        return INTERRUPTED
+    except (SpecError, RecordingError, FileError, SettingsError) as error:
+        return _refuse(error)
+    except OSError as error:
+        return _refuse(f"the reports cannot be written: {error}")
+
+
+def _name(recordings: Sequence[str]) -> str:
+    return f"the recording {', '.join(PurePath(name).name for name in recordings)}"
+
+
+def _refuse(error: object) -> int:
+    say(f"ERROR: {error}", file=sys.stderr)
+    return USAGE
+
+
+def _tell(found: Result, options: Options) -> int:
+    """Says what was found, in the form that is asked for, and on the page of the run in GitHub Actions."""
+    width = shutil.get_terminal_size().columns - 1 if sys.stdout.isatty() else None
+    said = f"\n{describe_verdict(found, options.report_dir, width)}"
+    if options.format == "github":
+        say_in_github_log(said, make_annotations(found))
+    else:
+        say(said)
+    say_on_run_page(make_summary(found))
+    return exit_code(found, allow_partial=options.allow_partial)
+
+
+class LiveReading:
+    """The progress of reading: a line that is written over on a terminal, else one now and then."""
+
+    _PAUSES: Final[Mapping[bool, float]] = {True: 0.2, False: 30.0}
+
+    def __init__(self) -> None:
+        self._started = self._shown = time.monotonic()
+        # Who wants no colours wants no line that is written over either: a screen reader would read it again and again.
+        self._pause = self._PAUSES[sys.stderr.isatty() and not os.environ.get("NO_COLOR")]
+
+    def show(self, progress: Progress) -> None:
+        """Shows how much is read, how fast, and how long the rest will take."""
+        now = time.monotonic()
+        if now - self._shown >= self._pause:
+            self._shown = now
+            say_over(describe_reading(progress.entries, progress.share, now - self._started))
+
+
+def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m contract_tests.recordings",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "recording",
+        nargs="+",
+        metavar="FILE",
+        help="a file, a folder, a pattern, the URL of a store, or - for standard input",
+    )
+    for option in filter(_is_about_recordings, declared_options()):
+        help_text = option.help.replace("%", "%%")
+        parser.add_argument(option.flag, **in_argparse(option), default=None, dest=option.name, help=help_text)
+    return parser.parse_args(argv)
+
+
+def _is_about_recordings(option: Option) -> bool:
+    return option.field in _FIELDS or option.declaration.group is Group.OVER_TIME
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

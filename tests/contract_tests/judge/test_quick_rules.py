@@ -1,0 +1,81 @@
+"""The quick way of judging rules comes to what CEL comes to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contract_tests.contract.contract import read_contract
+from contract_tests.contract.rules import Values
+from contract_tests.judge.checks.rules import echoes, find_difference
+from contract_tests.judge.quick_rules import QuickRules
+from spec.paths import SPEC
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from spec.expressions import Function
+    from spec.json_value import Json
+
+RULES = read_contract(SPEC).rules
+FUNCTIONS: Mapping[str, Function] = {"echoes": echoes, "is_new": lambda _: True}
+SCALARS = (
+    st.none() | st.booleans() | st.sampled_from([0, 1, 1.0, 2**53, 2.5]) | st.sampled_from(["", "a", "b", "ended"])
+)
+TIMES = st.sampled_from([None, "2026-01-31T09:30:00Z", "2026-01-31T09:31:00Z", "soon"])
+NUMBERS = st.fixed_dictionaries({}, optional={"from_number": SCALARS, "to_number": SCALARS})
+CONFIGURATIONS = st.none() | st.dictionaries(
+    st.sampled_from(["voice", "prompt"]), SCALARS | NUMBERS | st.lists(SCALARS)
+)
+REQUESTS = NUMBERS.flatmap(
+    lambda numbers: st.fixed_dictionaries(
+        {},
+        optional={"agent_id": SCALARS, "agent_config": CONFIGURATIONS}
+        | {name: st.just(v) for name, v in numbers.items()},
+    )
+)
+RESPONSES = st.fixed_dictionaries(
+    {},
+    optional={
+        "agent_id": SCALARS,
+        "agent_config": CONFIGURATIONS,
+        "phone_call": st.none() | NUMBERS | st.just("x"),
+        "type": SCALARS | st.just("outbound_phone_call"),
+        "status": SCALARS,
+        "id": SCALARS,
+        "started_at": TIMES,
+        "ended_at": TIMES,
+        "ended_reason": SCALARS,
+    },
+)
+QUICK = QuickRules(RULES, lambda _: FUNCTIONS)
+
+
+@given(REQUESTS | SCALARS, RESPONSES | SCALARS, st.sampled_from([200, 202]))
+def test_the_same_rules_are_kept(request_body: Json, response_body: Json, status: int) -> None:
+    values = Values(request_body, response_body, status)
+    outcomes = {rule.name: rule.is_kept(values, FUNCTIONS) for rule in RULES}
+    kept = None if False in outcomes.values() else {name for name, is_kept in outcomes.items() if is_kept}
+    found = QUICK.judge(values)
+    assert (None if found is None else {*found}) == kept
+
+
+def test_most_rules_are_evaluated_once_for_texts_that_are_equal_in_the_same_way() -> None:
+    quick = QuickRules(RULES, lambda _: FUNCTIONS)
+    for number in range(10):
+        values = Values({"agent_id": f"agent {number}"}, {"agent_id": f"agent {number}", "id": str(number)}, 200)
+        quick.judge(values)
+    assert len(quick._known) == 1  # noqa: SLF001 - how often CEL is asked shows nowhere else
+
+
+VALUES = st.recursive(
+    SCALARS, lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from("ab"), inner, max_size=2)
+)
+
+
+@given(VALUES, VALUES)
+def test_what_comes_back_has_no_difference(asked: Json, used: Json) -> None:
+    assert echoes(asked, used) == (find_difference(asked, used) is None)
+    assert echoes(asked, asked)
