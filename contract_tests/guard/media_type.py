@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 from contract_tests.exchange.headers import CONTENT_TYPE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from contract_tests.exchange.headers import Headers
 
 JSON: Final = "application/json"
@@ -30,7 +32,7 @@ class MediaType:
     parameters: tuple[tuple[str, str], ...] = ()
 
 
-def media_type_complaint(headers: Headers) -> str | None:
+def media_type_complaint(headers: Headers, documented: Iterable[str] = ()) -> str | None:
     """Why the Content-Type leaves open how a body is read; None if it does not. Without one, a body is read as JSON."""
     values = headers.all(CONTENT_TYPE)
     if len(values) > 1:
@@ -40,6 +42,12 @@ def media_type_complaint(headers: Headers) -> str | None:
     media_type = parse_media_type(values[0])
     if media_type is None:
         return "a Content-Type that is not written as HTTP has it"
+    # A documented type is JSON by another name: its body is looked into like any JSON.
+    return None if media_type in map(parse_media_type, documented) else _complaint(media_type)
+
+
+def _complaint(media_type: MediaType) -> str | None:
+    """Why a media type that the spec does not have leaves open how a body is read."""
     if media_type.name not in UNDERSTOOD:
         return f"a body of the type {media_type.name}, which is not looked into"
     names = [name for name, _ in media_type.parameters]

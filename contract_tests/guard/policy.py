@@ -46,7 +46,7 @@ def _complaints(request: Request, limits: Limits, contract: Contract) -> Iterato
     yield from _complaints_of_path(operations, request.path, limits)
     yield from _complaints_of_query(operations, request.query, limits)
     yield from _complaints_of_headers(operations, request.headers, limits)
-    yield from _complaints_of_body(request, limits) if request.body else ()
+    yield from _complaints_of_body(operations, request, limits) if request.body else ()
 
 
 def _complaints_of_path(operations: Iterable[Operation], path: str, limits: Limits) -> Iterator[str]:
@@ -94,8 +94,9 @@ def _complaints_of_parameter(name: str, value: str, limits: Limits, where: str) 
         yield f"{complaint}, {where}"
 
 
-def _complaints_of_body(request: Request, limits: Limits) -> Iterator[str]:
-    if complaint := media_type_complaint(request.headers):
+def _complaints_of_body(operations: Iterable[Operation], request: Request, limits: Limits) -> Iterator[str]:
+    documented = [each.media_type for operation in operations for each in operation.contents if each.is_json]
+    if complaint := media_type_complaint(request.headers, documented):
         yield complaint
         return
     media_type = parse_media_type(request.headers.first("Content-Type") or "")

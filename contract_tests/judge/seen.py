@@ -8,7 +8,6 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, Literal
 
 from contract_tests.contract.keywords import find_breaches, find_satisfied
-from contract_tests.contract.operations import JSON_MEDIA_TYPE
 from contract_tests.contract.places import values_at
 from contract_tests.contract.undocumented import without_fields
 from contract_tests.exchange.bodies import NOT_JSON, read_json, read_strictly
@@ -184,9 +183,17 @@ class Seen:
         return self.described_body.schema if self.described_body else None
 
     @cached_property
+    def body_schema(self) -> str | None:
+        """The schema of the request's body by its media type, as a JSON Pointer; None if that is not one of JSON."""
+        content = self.operation.content_of(self.media_type)
+        return content.schema if content and content.is_json else None
+
+    @cached_property
     def request_breaches(self) -> list[Breach]:
         """The keywords that the request's body breaks; none where it is no JSON."""
-        return self._breaches(self.contract.request_validator, self.operation.body, self.request_body)
+        return self._breaches(
+            self.contract.request_validator, self.body_schema or self.operation.body, self.request_body
+        )
 
     @cached_property
     def parameter_breaches(self) -> list[tuple[Parameter, Breach]]:
@@ -208,12 +215,12 @@ class Seen:
             return "valid"
         if self.operation.body is None and not self.request.body:
             return "valid"
-        if self.operation.body is None or self.media_type != JSON_MEDIA_TYPE:
+        if self.body_schema is None:
             return "unknown"
         body, error = read_strictly(self.request.body)
         if error:
             return "beyond reach" if isinstance(error, BeyondReachError) else "malformed"
-        return "valid" if self.contract.request_validator(self.operation.body).is_valid(body) else "invalid"
+        return "valid" if self.contract.request_validator(self.body_schema).is_valid(body) else "invalid"
 
     def _spells_an_integer_otherwise(self) -> bool:
         """Tells whether the request's body has a fraction or an exponent where the spec has an integer."""

@@ -6,7 +6,6 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from contract_tests.contract.operations import JSON_MEDIA_TYPE
 from contract_tests.exchange.credentials import AUTHORIZATION
 from contract_tests.exchange.exchange import Exchange
 from contract_tests.exchange.strict_json import parse_json
@@ -39,7 +38,7 @@ def _kinds(seen: Seen) -> Iterator[str]:
         yield f"credentials {json.dumps(seen.request.headers.all(AUTHORIZATION))}"
     for parameter in dict.fromkeys(parameter for parameter, _ in seen.parameter_breaches):
         yield f"{parameter.location} parameter {json.dumps(parameter.name)}"
-    if seen.operation.body and seen.request.body and seen.media_type != JSON_MEDIA_TYPE:
+    if seen.operation.body and seen.request.body and seen.body_schema is None:
         yield f"media type {json.dumps(seen.media_type)}"
     elif seen.operation.body:
         yield from _kinds_of_body(seen)

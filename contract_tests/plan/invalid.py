@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from contract_tests.contract.contract import Contract
+    from contract_tests.contract.operations import Operation
     from contract_tests.exchange.exchange import Request
     from contract_tests.plan.operation_plan import OperationPlan
 
@@ -74,12 +75,12 @@ def _smallest(bare: Request, plan: OperationPlan) -> Request:
     if plan.bodies is None:
         return bare
     bodies = (json.dumps(planned.body, ensure_ascii=False).encode() for planned in plan.bodies.bodies)
-    return with_body(bare, min(bodies, key=_digits_and_length))
+    return with_body(bare, min(bodies, key=_digits_and_length), plan.operation.json_media_type)
 
 
 def _with_wrong_bodies(contract: Contract, plan: OperationPlan, valid: Request) -> Iterator[InvalidRequest]:
     yield from _with_malformed_json(valid)
-    yield from _with_other_media_types(valid)
+    yield from _with_other_media_types(plan.operation, valid)
     yield from _without_a_body(valid) if plan.operation.is_body_required else ()
     yield from _with_another_body(contract, plan.operation.body or "", valid)
 
@@ -99,9 +100,10 @@ def _with_malformed_json(valid: Request) -> Iterator[InvalidRequest]:
         yield InvalidRequest(wrong, replace(valid, body=body))
 
 
-def _with_other_media_types(valid: Request) -> Iterator[InvalidRequest]:
+def _with_other_media_types(operation: Operation, valid: Request) -> Iterator[InvalidRequest]:
     for media_type in _OTHER_MEDIA_TYPES:
-        yield InvalidRequest(f"a valid body as {media_type}", with_body(valid, valid.body, media_type))
+        if operation.content_of(media_type) is None:
+            yield InvalidRequest(f"a valid body as {media_type}", with_body(valid, valid.body, media_type))
 
 
 def _without_a_body(valid: Request) -> Iterator[InvalidRequest]:
@@ -121,4 +123,6 @@ def _with_another_body(contract: Contract, pointer: str, valid: Request) -> Iter
 
 def _with_broken_statements(contract: Contract, plan: OperationPlan, bare: Request) -> Iterator[InvalidRequest]:
     for mutation in break_each_statement(contract, plan.operation.body or "", plan.main):
-        yield InvalidRequest(str(mutation), with_body(bare, json.dumps(mutation.body).encode()))
+        yield InvalidRequest(
+            str(mutation), with_body(bare, json.dumps(mutation.body).encode(), plan.operation.json_media_type)
+        )

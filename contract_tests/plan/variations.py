@@ -9,7 +9,9 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from contract_tests.contract.operations import JSON_MEDIA_TYPE
 from contract_tests.exchange.credentials import RIGHT
+from contract_tests.exchange.headers import CONTENT_TYPE
 from contract_tests.plan.requests import in_chunks, with_body, with_credentials
 from contract_tests.plan.spelling import write_otherwise
 
@@ -38,14 +40,17 @@ def vary(planned: Sequence[Request]) -> Iterator[Variation]:
     if not planned:
         return
     smallest = min(planned, key=lambda request: len(request.body))
-    for media_type in _MEDIA_TYPES:
+    for media_type in _MEDIA_TYPES if smallest.headers.first(CONTENT_TYPE) == JSON_MEDIA_TYPE else ():
         yield Variation(f"a planned request as {media_type}", with_body(smallest, smallest.body, media_type))
     lower = with_credentials(smallest, (RIGHT.replace("Bearer", "bearer"),))
     yield Variation("a planned request with the scheme in lower case", lower)
     yield Variation("a planned request in chunks", in_chunks(smallest))
     widest = max(planned, key=lambda request: request.body.count(b"\\u"))
     otherwise = write_otherwise(json.loads(widest.body)).encode(errors="surrogatepass")
-    yield Variation("a planned request in another spelling of JSON", with_body(widest, otherwise))
+    yield Variation(
+        "a planned request in another spelling of JSON",
+        with_body(widest, otherwise, widest.headers.first(CONTENT_TYPE) or JSON_MEDIA_TYPE),
+    )
     yield Variation("the same planned request once more", smallest)
     yield from _at_once(planned)
 

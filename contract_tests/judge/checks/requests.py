@@ -126,7 +126,7 @@ def undocumented_media_type_refused(seen: Seen) -> CheckResult:
     """A body under a media type that the spec does not have is not accepted, be it valid JSON (CVE-2021-32677)."""
     documented = seen.contract.value(seen.operation.pointer).get("requestBody", {}).get("content", {})
     is_judged = seen.has_its_method and seen.has_the_token and seen.request.body and documented
-    if not is_judged or seen.media_type in documented or seen.is_of_the_moment:
+    if not is_judged or seen.operation.content_of(seen.media_type) or seen.is_of_the_moment:
         return NOT_JUDGED
     if seen.status_class != _SUCCESS:
         return KEPT

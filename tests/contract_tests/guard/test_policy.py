@@ -16,6 +16,7 @@ from contract_tests.contract.contract import Contract, read_contract
 from contract_tests.exchange.exchange import Request
 from contract_tests.exchange.headers import Headers
 from contract_tests.exchange.malformed import malform
+from contract_tests.guard.media_type import media_type_complaint
 from contract_tests.guard.policy import find_complaint
 from contract_tests.target.limits import FREE, DurationRule, Limits, NumberRule, UrlRule
 from tests.conftest import ROOT
@@ -526,3 +527,10 @@ def test_a_body_that_is_nested_too_deeply_in_another_way_than_the_suites_does_no
     body = f'{{"phone": "{LISTED}", "x": {deep}}}'.encode()
     assert complaint(body)
     assert complaint(body, limits=FREE) is None
+
+
+def test_a_documented_type_of_json_goes_out_if_its_body_may() -> None:
+    headers = Headers([("Content-Type", "application/vnd.a+json; version=1")])
+    assert media_type_complaint(headers)
+    assert media_type_complaint(headers, ["application/vnd.a+json; version=1"]) is None
+    assert media_type_complaint(headers, ["application/vnd.a+json; version=2"])
