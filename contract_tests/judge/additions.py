@@ -14,13 +14,11 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.satisfied import SatisfiedSchema
-    from contract_tests.judge.counts import Counts
+    from contract_tests.judge.counts import Counts, Field
 
 
 _MADE_UP: Final = 10_000
 """How many names that requests made up are remembered."""
-Field = tuple[str, str]
-"""The schema that lacks a field, and the field's name."""
 
 
 def fields_beyond(kept: list[SatisfiedSchema]) -> tuple[Field, ...]:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from contract_tests.contract.facts import Fact
     from contract_tests.contract.statements import Key
-    from contract_tests.judge.additions import Field
+
+Field = tuple[str, str]
+"""The schema that lacks a field, and the field's name."""
 
 
 class Place(NamedTuple):

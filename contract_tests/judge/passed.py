@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from contract_tests.contract.facts import Fact
     from contract_tests.contract.statements import Key
-    from contract_tests.judge.additions import Field
+    from contract_tests.judge.counts import Field
     from spec.json_value import Json
 
 

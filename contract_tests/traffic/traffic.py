@@ -45,7 +45,7 @@ class Base:
 
 @dataclass
 class TrafficCounts:
-    """What entries of recordings turned out to be."""
+    """Counts of the entries of recordings, by what became of them."""
 
     entries: int = 0
     calls: int = 0

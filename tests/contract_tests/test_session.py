@@ -259,7 +259,7 @@ def test_a_replay_that_crashes_says_so_without_the_token(
     monkeypatch.setenv("ITS_TOKEN", "k7Qw-29xZ-mP4v")
     code, said = face(None, f"--replay={path}", "--url=http://127.0.0.1:9", "--token-env=ITS_TOKEN")
     assert code == ERROR
-    assert r"nothing is claimed: ValueError: the target said [masked]\x1b[2J" in said
+    assert said.startswith("--replay failed by a fault of the suite (ValueError, at ")
     assert "Traceback" not in said
     assert "k7Qw" not in said
 
@@ -272,5 +272,5 @@ def test_a_crash_while_a_recording_is_judged_quotes_nothing_of_it(
     monkeypatch.setattr(session, "judge_files", crash)
     code, said = face(None, f"--recording={path}", "-l", "-x")
     assert code == ERROR
-    assert "nothing is claimed: ValueError" in said
+    assert said.startswith("--recording failed by a fault of the suite (ValueError, at ")
     assert "k7Qw" not in said

@@ -49,8 +49,15 @@ HERE: Final = {
     *(RECORDING, RECORDING_OF_STAGING, IMPORT_TIME, ENVIRONMENT, VERDICT),
 }
 """Commands that a test below runs."""
+EXAMPLES: Final = "tests/examples/test_examples.py"
 ELSEWHERE: Final = {
     SERVE: "tests/contract_tests/kills/test_kills.py",
+    "VOICEOS_TOKEN=a-token nox -s contract -- --url http://127.0.0.1:8000 --rings-nobody --seed 1": EXAMPLES,
+    "PYTHONPATH=generated .server/bin/uvicorn --app-dir examples/server mended:app --port 8000": EXAMPLES,
+    (
+        "python3 -m venv .server && .server/bin/pip install --quiet fastapi uvicorn"
+        " && .server/bin/uvicorn --app-dir examples/server app:app --port 8000"
+    ): EXAMPLES,
     SET_UP: ".ci/run",
     OWN_TESTS: ".ci/run",
     "nox -s drift": ".ci/run",

@@ -47,10 +47,14 @@ def test_the_wheel_has_every_module_that_its_own_import() -> None:
 
 
 THIRD_PARTIES = {
+    "compression",  # of the standard library from Python 3.14 on
     *(
+        "backports",
         "cel_expr_python",
         "httpx",
         "hypothesis",
+        "ijson",
+        "yaml",
         "jsonschema_rs",
         "msgspec",
         "psutil",
