@@ -56,9 +56,11 @@ def _complaints_of_path(operations: Iterable[Operation], path: str, limits: Limi
 
 
 def _complaints_of_query(operations: Iterable[Operation], query: str, limits: Limits) -> Iterator[str]:
-    known = _names(operations, "query")
+    known, keys = _names(operations, "query"), _credentials(operations, "query")
     for text in dict.fromkeys([query, query.replace(";", "&")]):  # some part the fields by a semicolon too
         for name, value in parse_qsl(text, keep_blank_values=True):
+            if name in keys:
+                continue
             if name not in known:
                 yield "a field of the query that the spec does not have"
             yield from _complaints_of_parameter(name, value, limits, "in the query")
@@ -66,24 +68,30 @@ def _complaints_of_query(operations: Iterable[Operation], query: str, limits: Li
 
 def _complaints_of_headers(operations: Iterable[Operation], fields: Iterable[Field], limits: Limits) -> Iterator[str]:
     known = {name.lower() for name in _names(operations, "header")}
+    keys = {AUTHORIZATION.lower(), *(name.lower() for name in _credentials(operations, "header"))}
     seen = set()
     for name, value in ((name.lower(), value) for name, value in fields):
         if name == "cookie":
-            yield from _complaints_of_cookies(_names(operations, "cookie"), value, limits)
+            yield from _complaints_of_cookies(operations, value, limits)
+        elif name in keys:
+            pass  # a credential is the guard's own
         elif name in known:
             yield from _complaints_of_parameter(name, value, limits, "in a header field")
         elif name not in _HARMLESS_FIELDS:
             yield f"the header field {name}, which the spec does not have"
-        elif name != AUTHORIZATION.lower():
+        else:
             yield from complaints_of_value(value, limits)
         if name in seen and name != AUTHORIZATION.lower():
             yield f"the header field {name} twice"
         seen.add(name)
 
 
-def _complaints_of_cookies(known: set[str], text: str, limits: Limits) -> Iterator[str]:
+def _complaints_of_cookies(operations: Iterable[Operation], text: str, limits: Limits) -> Iterator[str]:
+    known, keys = _names(operations, "cookie"), _credentials(operations, "cookie")
     for pair in text.split(";"):
         name, _, value = (part.strip() for part in pair.partition("="))
+        if name in keys:
+            continue
         if name not in known:
             yield "a cookie that the spec does not have"
         yield from _complaints_of_parameter(name, unquote(value), limits, "in a cookie")
@@ -104,6 +112,11 @@ def _complaints_of_body(request: Request, limits: Limits) -> Iterator[str]:
         yield from complaints_of_form(request.body, limits)
     if not is_form or is_json(request.body):
         yield from complaints_of_json(request.body, limits)
+
+
+def _credentials(operations: Iterable[Operation], location: str) -> set[str]:
+    """The names of the fields that hold credentials at a location."""
+    return {each.field for operation in operations for each in operation.schemes if each.location == location}
 
 
 def _names(operations: Iterable[Operation], location: str) -> set[str]:
