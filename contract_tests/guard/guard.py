@@ -70,7 +70,9 @@ OnProgress = Callable[[Progress], None]
 class Guard:
     """A guard that runs. `on_progress` is called after each exchange, in a thread of the guard's."""
 
-    def __init__(self, child: Child, url: str, on_progress: OnProgress, credentials: Credentials) -> None:
+    def __init__(
+        self, child: Child, url: str, on_progress: OnProgress, credentials: Credentials = BEARER_ALONE
+    ) -> None:
         self.door = Door(url, PLACEHOLDER, credentials=credentials)
         self._child = child
         self._on_progress = on_progress

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.exchange.exchange import Exchange, Response
@@ -31,7 +31,7 @@ async def send_in_process(
     """Sends a request to an application, with a token where its credentials have one."""
     conversation = _Conversation(request.body)
     try:
-        await app(_scope(credentials.fill_in(request, token)), conversation.receive, conversation.send)
+        await app(_scope(credentials.spell(request, token)), conversation.receive, conversation.send)
     except Exception as error:  # noqa: BLE001 - whatever a broken server raises, its server would log and answer for it
         if conversation.status is None:
             return Exchange(request, trouble=f"failed with {type(error).__name__}")
@@ -51,8 +51,8 @@ async def send_all_in_process(
     """
     for group in at_once(requests):
         exchanges = await asyncio.gather(*(send_in_process(app, each.request, token, credentials) for each in group))
-        for exchange in exchanges:
-            yield exchange
+        for planned, exchange in zip(group, exchanges, strict=True):
+            yield replace(exchange, id=planned.id)
         for planned, exchange in zip(group, exchanges, strict=True):
             for each in follower.after(planned, exchange) if follower else ():
                 yield await send_in_process(app, each.request, token, credentials)
