@@ -53,8 +53,9 @@ def servable(alternatives: tuple[Alternative, ...]) -> Iterator[Alternative]:
 
 
 def _read_scheme(spec: Spec, name: str) -> Scheme:
-    pointer = f"/components/securitySchemes/{escape(name)}"
-    definition: Mapping[str, Json] = spec.value(resolve(spec, pointer))
+    if name not in spec.document.get("components", {}).get("securitySchemes", {}):
+        return Scheme(name, "unknown", description="which components/securitySchemes does not have")
+    definition: Mapping[str, Json] = spec.value(resolve(spec, f"/components/securitySchemes/{escape(name)}"))
     kind = definition["type"]
     if kind == "apiKey":
         return Scheme(name, "key", definition["in"], definition["name"], f"apiKey in {definition['in']}")

@@ -117,18 +117,33 @@ def make_schedule(  # noqa: PLR0913 - what a schedule depends on
         for operation in contract.operations
     ]
     plans = _cut_plans(wholes, max_calls)
-    calls = None if max_calls is None else max(1, max_calls - reserve_of(max_calls))
-    shares = [plan.size for plan in _cut_plans(wholes, calls)]
-    planned = [list(_planned_requests(plan)) for plan in plans]
-    first = [*_shares_first(planned, shares), *chain(*map(_variations, planned))]
-    last = [_again_at_the_end(requests[0]) for requests in planned if requests]
-    every = _numbered("valid", [*first, *last])[:max_calls]
-    at_first = len(first) if calls is None else min(len(first), calls)
+    first, last = _calls(wholes, plans, max_calls)
+    free = [list(_planned_requests(plan)) for plan in plans if not plan.operation.costs]
+    again = [_again_at_the_end(requests[0]) for requests in free if requests]
+    valid = _numbered("valid", [*first, *chain(*free, *map(_variations, free)), *again, *last])
+    end = len(valid) - len(last) - len(again)
     # Bodies that no call is left for still make invalid requests.
     invalid = _numbered("invalid", _invalid_requests(contract, wholes))
     bodies = {plan.operation.label: plan.main for plan in plans}
     beside = {plan.operation.label: plan.parameters for plan in plans if plan.bodies and plan.operation.parameters}
-    return Schedule(bodies, every[:at_first], invalid, every[at_first:], beside)
+    return Schedule(bodies, valid[:end], invalid, valid[end:], beside)
+
+
+def _calls(
+    wholes: Sequence[OperationPlan], plans: Sequence[OperationPlan], max_calls: int | None
+) -> tuple[list[PlannedRequest], list[PlannedRequest]]:
+    """The valid requests that cost: those to send first, and those for the end."""
+    calls = None if max_calls is None else max(1, max_calls - reserve_of(max_calls))
+    costly = [
+        (list(_planned_requests(plan)), share.size)
+        for plan, share in zip(plans, _cut_plans(wholes, calls), strict=True)
+        if plan.operation.costs
+    ]
+    planned = [requests for requests, _ in costly]
+    first = [*_shares_first(planned, [share for _, share in costly]), *chain(*map(_variations, planned))]
+    every = [*first, *(_again_at_the_end(requests[0]) for requests in planned if requests)][:max_calls]
+    at_first = len(first) if calls is None else min(len(first), calls)
+    return every[:at_first], every[at_first:]
 
 
 def make_preflight(contract: Contract) -> PlannedRequest | None:
@@ -150,11 +165,11 @@ def reserve_of(max_calls: int) -> int:
 
 
 def _cut_plans(plans: Sequence[OperationPlan], calls: int | None) -> list[OperationPlan]:
-    """The plans, each with its share of the calls."""
+    """The plans, each with its share of the calls. Those of operations that cost nothing stay whole."""
     if calls is None:
         return list(plans)
-    shares = share_out([plan.size for plan in plans], calls)
-    return [plan.cut(share) for plan, share in zip(plans, shares, strict=True)]
+    shares = iter(share_out([plan.size for plan in plans if plan.operation.costs], calls))
+    return [plan.cut(next(shares)) if plan.operation.costs else plan for plan in plans]
 
 
 def _numbered(kind: str, requests: Iterable[PlannedRequest]) -> tuple[PlannedRequest, ...]:

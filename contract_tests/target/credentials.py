@@ -36,6 +36,8 @@ class Credentials:
     @property
     def names(self) -> tuple[str, ...]:
         """The names of the secrets that requests need: `DEFAULT` for those of schemes without one of their own."""
+        if not self.operations:
+            return (DEFAULT,)
         used = (scheme for operation in self.operations for scheme in operation.credentials)
         return tuple(dict.fromkeys(self.name_of(scheme) for scheme in used))
 
