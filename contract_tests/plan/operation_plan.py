@@ -58,7 +58,7 @@ class OperationPlan:
                 yield request, parameters
             else:
                 body = self.bodies.bodies[number % len(self.bodies.bodies)]
-                yield with_body(request, body.text.encode()), body
+                yield with_body(request, body.text.encode(), self.operation.json_media_type), body
 
     def cut(self, size: int) -> OperationPlan:
         """The plan with its first requests alone."""
