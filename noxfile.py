@@ -54,6 +54,15 @@ def install_with_generated(session: nox.Session, group: str) -> None:
             link.symlink_to(target)
 
 
+def install_apart(session: nox.Session, group: str) -> Path:
+    """Installs a group that has a lock of its own in an environment of its own; returns its Python."""
+    python = Path(session.create_tmp(), group, "bin", "python").absolute()
+    session.run("python", "-m", "venv", str(python.parents[1]))
+    lock = ["--require-hashes", "-r", f"requirements/{group}.txt"]
+    session.run(str(python), "-m", "pip", "install", "--quiet", *lock, external=True)
+    return python
+
+
 @nox.session(default=False)
 def generate(session: nox.Session) -> None:
     """Generate models and client from the spec; `-- --check` only compares."""
@@ -84,6 +93,20 @@ def contract(session: nox.Session) -> None:
         "--started-by=nox -s contract --",  # for the commands that findings name
         *session.posargs,
         env=TOKENS,
+    )
+
+
+@nox.session(default=False)
+def proxy(session: nox.Session) -> None:
+    """Stand between your application and a server, and judge what passes; `-- --url URL`, `-- --help` tells more."""
+    install_with_generated(session, "contract")
+    session.run(
+        "python",
+        "-m",
+        "contract_tests.proxy",
+        "--started-by=nox -s contract --",  # for the commands that findings name
+        *session.posargs,
+        interrupt_timeout=60,  # after Ctrl-C, it writes the reports
     )
 
 
@@ -125,19 +148,33 @@ def compare(session: nox.Session) -> None:
     """Set the client beside the vendor's SDK, which gets an environment of its own."""
     install_with_generated(session, "fidelity")
     (sdk,) = nox.project.dependency_groups(PYPROJECT, "vendor-sdk")
-    lock = ["--require-hashes", "-r", "requirements/vendor-sdk.txt"]
-    python = Path(session.create_tmp(), "vendor-sdk", "bin", "python").absolute()
-    session.run("python", "-m", "venv", str(python.parents[1]))
-    session.run(str(python), "-m", "pip", "install", "--quiet", *lock, external=True)
+    python = install_apart(session, "vendor-sdk")
     options = ["--title", sdk.replace("==", " "), "--module", "voiceos.models", "--python", str(python)]
     session.run("python", "-m", "scripts.compare", *options, *session.posargs)
 
 
 @nox.session(default=False)
 def benchmark(session: nox.Session) -> None:
-    """Time the suite beside plain Schemathesis, pair by pair; `-- --pairs N`."""
+    """Time the suite beside plain Schemathesis, pair by pair; `-- --pairs N`, `-- --proxy` for the live proxy."""
     install_with_generated(session, "contract")
     session.run("python", "-m", "scripts.benchmark", *session.posargs)
+
+
+@nox.session(default=False)
+def load(session: nox.Session) -> None:
+    """Put load on the mock with Locust, which gets an environment of its own; `-- --requests N`."""
+    install_with_generated(session, "mock")
+    locust = install_apart(session, "load").with_name("locust")
+    session.run("python", "-m", "scripts.load", "--locust", str(locust), *session.posargs)
+
+
+@nox.session(default=False)
+def clients(session: nox.Session) -> None:
+    """Make clients from the spec with the tools of others, and have each place a call with the mock."""
+    install_with_generated(session, "clients")
+    sdk, generator = install_apart(session, "vendor-sdk"), install_apart(session, "openapi-generator")
+    options = ["--sdk-python", str(sdk), "--generator-python", str(generator)]
+    session.run("python", "-m", "scripts.clients", *options, *session.posargs)
 
 
 @nox.session
@@ -157,6 +194,7 @@ def lint(session: nox.Session) -> None:
     session.run("ruff", "check", *session.posargs)
     session.run("ruff", "format", "--check")
     session.run("mypy")
+    session.run("hadolint", "Containerfile")
 
 
 @nox.session(default=False)
@@ -182,6 +220,9 @@ def relock(session: nox.Session) -> None:
     locks = {
         str(LOCK): ["pyproject.toml", "--group=lint", "--group=nox"],
         "requirements/nox.txt": ["--group=nox", "-c", str(LOCK)],
+        "requirements/mock.txt": ["--group=mock", "--group=build", "-c", str(LOCK)],
+        "requirements/load.txt": ["--group=load"],
+        "requirements/openapi-generator.txt": ["--group=openapi-generator"],
         "requirements/vendor-sdk.txt": ["--group=vendor-sdk"],
     }
     for file, what in locks.items():

@@ -11,6 +11,8 @@ CONFORMS: Final = 0
 VIOLATES: Final = 1
 INTERRUPTED: Final = 2
 """pytest's code for Ctrl-C."""
+INTERNAL_ERROR: Final = 3
+"""pytest's code for a fault of the suite itself."""
 USAGE: Final = 4
 """pytest's code for options that cannot be used."""
 UNTESTABLE: Final = 7

@@ -14,7 +14,8 @@ import time
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
-from contract_tests.exit_codes import INTERRUPTED, USAGE, exit_code
+from contract_tests.crash import describe_crash
+from contract_tests.exit_codes import INTERNAL_ERROR, INTERRUPTED, USAGE, exit_code
 from contract_tests.help import in_argparse
 from contract_tests.report.github import make_annotations
 from contract_tests.report.progress import describe_reading
@@ -23,7 +24,7 @@ from contract_tests.report.terminal import describe_start, describe_verdict
 from contract_tests.result.reading import FileError
 from contract_tests.run.interrupted import RunInterrupted
 from contract_tests.run.recording import judge_recording
-from contract_tests.target.options import Group, declared_options
+from contract_tests.target.options import declared_options
 from contract_tests.target.settings import SettingsError, read_fields
 from contract_tests.target.target import missing_references
 from contract_tests.task import TaskError, read_task
@@ -36,11 +37,14 @@ if TYPE_CHECKING:
 
     from contract_tests.result.result import Result
     from contract_tests.run.recording import Progress
-    from contract_tests.target.options import Option, Options
+    from contract_tests.target.options import Options
     from contract_tests.task import Task
 
-_FIELDS: Final = {"report_dir", "url", "format", "strict", "allow_partial", "seed", "recording_format", "started_by"}
-"""The options that recordings take, beside those about earlier runs."""
+_FIELDS: Final = {
+    *("report_dir", "url", "format", "strict", "allow_partial", "seed", "started_by"),
+    *("recording_format", "processes", "show_text", "against", "baseline", "history"),
+}
+"""The options that recordings take."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -50,6 +54,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return judge_files(read_task(flags))
     except (TaskError, OSError) as error:
         return _refuse(error)
+    except Exception as error:  # noqa: BLE001 - a traceback could quote the recording
+        say(describe_crash(error, "the judging"), file=sys.stderr)
+        return INTERNAL_ERROR
 
 
 def judge_files(task: Task) -> int:
@@ -123,14 +130,10 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
         metavar="FILE",
         help="a file, a folder, a pattern, the URL of a store, or - for standard input",
     )
-    for option in filter(_is_about_recordings, declared_options()):
+    for option in (each for each in declared_options() if each.field in _FIELDS):
         help_text = option.help.replace("%", "%%")
         parser.add_argument(option.flag, **in_argparse(option), default=None, dest=option.name, help=help_text)
     return parser.parse_args(argv)
-
-
-def _is_about_recordings(option: Option) -> bool:
-    return option.field in _FIELDS or option.declaration.group is Group.OVER_TIME
 
 
 if __name__ == "__main__":

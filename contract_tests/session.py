@@ -6,11 +6,14 @@ import os
 import shutil
 import sys
 import time
+import traceback
 from contextlib import ExitStack, contextmanager, suppress
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from contract_tests.crash import describe_crash
 from contract_tests.exit_codes import UNTESTABLE, exit_code
 from contract_tests.judge.checks import checks_of
 from contract_tests.recordings import judge_files
@@ -55,7 +58,39 @@ _RESULT: Final = pytest.StashKey[Result]()
 
 def make_something_else(config: pytest.Config) -> int | None:
     """Does what is no run: judges a recording, shows a run's requests, sends a finding again, or accepts causes."""
+    try:
+        return _make_something_else(config)
+    except pytest.UsageError:
+        raise
+    except Exception as error:  # noqa: BLE001 - pytest would print its traceback, and that may quote the token
+        say(_describe_crash(config, error), file=sys.stderr)
+        return pytest.ExitCode.INTERNAL_ERROR
+
+
+def _describe_crash(config: pytest.Config, error: Exception) -> str:
+    """Says where the suite failed, and why unless that may quote tokens that nobody knows, as a recording has them."""
+    frame, mask = traceback.extract_tb(error.__traceback__)[-1], _mask(config)
+    reason = mask.hide_text(str(error)) if mask else str(error)
+    may_tell = mask or (config.stash[TASK].target is None and not config.stash[TASK].options.recording)
+    return (
+        f"The suite itself failed, so nothing is claimed: {type(error).__name__}"
+        f"{f': {one_line(reason)}' if may_tell else ''}\n"
+        f"It was at {PurePath(frame.filename).name}:{frame.lineno}. Please report this with the command that you ran."
+    )
+
+
+def _make_something_else(config: pytest.Config) -> int | None:
     task = config.stash[TASK]
+    try:
+        return _make(config, task)
+    except pytest.UsageError:
+        raise
+    except Exception as error:  # noqa: BLE001 - see above
+        say(describe_crash(error, f"--{task.kind.value.replace('_', '-')}"), file=sys.stderr)
+        return pytest.ExitCode.INTERNAL_ERROR
+
+
+def _make(config: pytest.Config, task: Task) -> int | None:
     if task.kind is Kind.RECORDING:
         return judge_files(task)
     if task.kind is Kind.REPLAY and task.options.replay:
@@ -149,7 +184,8 @@ def _mask(config: pytest.Config) -> Mask | None:
     """The mask of the target that the options name; None for the embedded mock, whose token is nobody's secret."""
     task = config.stash.get(TASK, None)
     with suppress(TargetError):  # a token that cannot be sent is told by the run
-        return mask_of(task.target, task.contract) if task and task.kind is Kind.RUN and task.target else None
+        is_live = task is not None and task.kind in {Kind.RUN, Kind.REPLAY}
+        return mask_of(task.target, task.contract) if task and is_live and task.target else None
     return None
 
 

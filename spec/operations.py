@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from spec.document import is_for_people, references, resolve
+from spec.document import is_for_people, is_schema, references, resolve
 from spec.reader import ABSENT, escape, value_or_absent
 
 if TYPE_CHECKING:
@@ -108,8 +108,15 @@ def uses(document: dict[str, Any]) -> dict[str, set[Use]]:
 
 def uses_of(pointer: str, found: dict[str, set[Use]]) -> set[Use]:
     """The uses of the value at a pointer: those of all values around it. `found` comes from `uses`."""
-    above = accumulate(pointer.split("/"), lambda path, token: f"{path}/{token}")
-    return {use for root in above for use in found.get(root, ())}
+    above = [*accumulate(pointer.split("/"), lambda path, token: f"{path}/{token}")]
+    first = max((index for index, root in enumerate(above) if _is_definition(root)), default=0)
+    return {use for root in above[first:] for use in found.get(root, ())}
+
+
+def _is_definition(pointer: str) -> bool:
+    """True for a schema under `$defs` of another, which says something only where a `$ref` leads to it."""
+    holder, _, keyword = pointer.rpartition("/")[0].rpartition("/")
+    return keyword in {"$defs", "definitions"} and is_schema(holder)
 
 
 def _operations(document: dict[str, Any], pointer: str) -> Iterator[Operation]:

@@ -6,6 +6,8 @@ import ast
 import importlib
 import os
 import re
+import shutil
+import subprocess
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
@@ -101,8 +103,10 @@ def test_a_session_says_its_options(session: ast.FunctionDef, capsys: pytest.Cap
     if module == "pytest":
         assert pytest.main(["contract_tests", "--help"]) == 0
     else:
+        is_package = hasattr(importlib.import_module(module), "__path__")
+        command = importlib.import_module(f"{module}.__main__" if is_package else module)
         with pytest.raises(SystemExit) as ended:
-            importlib.import_module(f"{module}.__main__").main(["--help"])
+            command.main(["--help"])
         assert ended.value.code == 0
     said = capsys.readouterr().out
     assert said.startswith("usage: ")
@@ -164,3 +168,31 @@ def test_a_link_to_another_clone_is_replaced(monkeypatch: pytest.MonkeyPatch, tm
     link.symlink_to(tmp_path)
     load_noxfile(monkeypatch).mock(recorder)
     assert link.readlink() == ROOT / "generated" / "voiceos_models"
+
+
+WRAPPER: Final = """\
+#!/bin/sh
+case "$*" in "pip install"*) env > "{seen}"; exec "{uv}" "$@" --dry-run --offline;; esac
+exec "{uv}" "$@"
+"""
+"""Notes the environment of `uv pip install`, which runs in the same process but fetches nothing."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("session", ["contract", "lint"])
+def test_uv_sees_no_token_when_a_session_installs(session: str, tmp_path: Path) -> None:
+    wrapper, seen = tmp_path / "uv", tmp_path / "environment.txt"
+    wrapper.write_text(WRAPPER.format(seen=seen, uv=shutil.which("uv")))
+    wrapper.chmod(0o755)
+    secrets = {
+        "VOICEOS_TOKEN": "k7Qw-29xZ-mP4v",
+        "VOICEOS_STAGING_TOKEN": "mP4v-k7Qw-29xZ",
+        "ITS_TOKEN": "29xZ-mP4v-k7Qw",
+    }
+    nox = [sys.executable, "-m", "nox", f"--envdir={tmp_path / 'envs'}", "-s", session]
+    environment = os.environ | secrets | {"UV": str(wrapper)}
+    command = [*nox, "--", "--token-env=ITS_TOKEN"]
+    subprocess.run(command, check=False, cwd=ROOT, env=environment, capture_output=True)
+    told = seen.read_text()
+    assert "UV_SYSTEM_CERTS=1" in told
+    assert [token for token in secrets.values() if token in told] == []

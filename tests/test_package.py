@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import subprocess
 import sys
 import sysconfig
@@ -42,7 +43,10 @@ def test_a_user_needs_four_distributions(wheel: Path, tmp_path: Path) -> None:
     (distribution,) = distributions(path=[str(tmp_path)])
     required = [Requirement(text) for text in distribution.requires or []]
     assert {one.name for one in required if not one.marker} == {"attrs", "httpx", "pydantic", "typing-extensions"}
-    assert {str(one.marker) for one in required if one.marker} == {'extra == "pytest"'}
+    assert {re.findall('extra == "([a-z]+)"', str(one.marker))[0] for one in required if one.marker} == {
+        "mock",
+        "pytest",
+    }
 
 
 def test_what_a_user_imports_needs_nothing_else() -> None:
@@ -107,3 +111,24 @@ def test_the_packages_of_the_wheel_can_be_imported(wheel: Path, tmp_path: Path) 
         text=True,
     )
     assert all(path.startswith(str(tmp_path)) for path in done.stdout.split())
+
+
+def test_the_wheels_command_serves_the_mock(wheel: Path, tmp_path: Path) -> None:
+    """As after `pip install ".[mock]"`: its entry point is that of the command `voiceos-mock`."""
+    zipfile.ZipFile(wheel).extractall(tmp_path)
+    (distribution,) = distributions(path=[str(tmp_path)])
+    (command,) = (entry for entry in distribution.entry_points if entry.group == "console_scripts")
+    assert command.name == "voiceos-mock"
+    module, function = command.value.split(":")
+    code = (
+        f"import sys; sys.argv = ['voiceos-mock', '--state', '/']; from {module} import {function} as m; sys.exit(m())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", code],
+        check=False,
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stderr.partition(":")[0]) == (1, "the state cannot be kept in /")

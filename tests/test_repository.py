@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-NAMES_THE_ENDPOINT = {"servers", "options.py", "settings.py", "target.py"}
+NAMES_THE_ENDPOINT = {"servers", "options.py", "settings.py", "target.py", "live_limits.py"}
 """The files that know this endpoint: our own servers, and the options of targets."""
 OUR_FILES = [path for folder in ("contract_tests", "scripts", "spec") for path in sorted((ROOT / folder).rglob("*.py"))]
-LOCKS = ("constraints.txt", "requirements/nox.txt", "requirements/vendor-sdk.txt")
+LOCKS = ("constraints.txt", *sorted(str(path.relative_to(ROOT)) for path in (ROOT / "requirements").glob("*.txt")))
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 RUN_BY_CI = (ROOT / ".ci" / "run").read_text()
 WALLS = {
@@ -73,7 +73,16 @@ def test_nox_and_the_build_backend_are_locked_like_all_else() -> None:
     locked = (ROOT / "constraints.txt").read_text()
     needed = tomllib.loads((ROOT / "pyproject.toml").read_text())["build-system"]["requires"]
     assert {f"{pin} \\" for pin in needed} <= {*locked.splitlines()}
-    assert [line for line in (ROOT / "requirements" / "nox.txt").read_text().splitlines() if line not in locked] == []
+    for name in ("nox.txt", "mock.txt"):
+        assert [line for line in (ROOT / "requirements" / name).read_text().splitlines() if line not in locked] == []
+
+
+def test_the_container_installs_by_hashes_from_a_lock_that_has_what_the_mock_needs() -> None:
+    lines = [line for line in (ROOT / "Containerfile").read_text().splitlines() if "pip install" in line]
+    assert all("--require-hashes -r requirements/mock.txt" in line or "--no-deps" in line for line in lines)
+    needed = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]["mock"]
+    locked = {*re.findall(r"(?m)^[\w-]+", (ROOT / "requirements" / "mock.txt").read_text())}
+    assert {*re.findall(r"(?m)^[\w-]+", "\n".join(needed))} <= locked
 
 
 @pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.name)
@@ -106,6 +115,18 @@ def test_the_locked_packages_of_npm_name_no_host_and_have_hashes() -> None:
     assert "://" not in text
     assert locked == manifest["dependencies"] | manifest["devDependencies"]
     assert all(packages[name]["integrity"].startswith("sha512-") for name in locked)
+
+
+@pytest.mark.parametrize("folder", ["requirements/typescript", "tests/data/innocent"])
+def test_what_slow_tests_install_by_npm_is_locked(folder: str) -> None:
+    text = (ROOT / folder / "package-lock.json").read_text()
+    packages = {path: entry for path, entry in json.loads(text)["packages"].items() if path}
+    manifest = json.loads((ROOT / folder / "package.json").read_text())
+    assert "resolved" not in text
+    assert {name: packages[f"node_modules/{name}"]["version"] for name in manifest["dependencies"]} == manifest[
+        "dependencies"
+    ]
+    assert [path for path, entry in packages.items() if not entry["integrity"].startswith("sha512-")] == []
 
 
 def test_the_picture_of_the_readme_is_small() -> None:
@@ -147,7 +168,7 @@ def test_the_pinned_generators_are_the_locked_ones() -> None:
     groups = tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]
     pins = {pin for group in groups.values() for pin in group if isinstance(pin, str) and "==" in pin}
     assert pins
-    pins -= set(groups["vendor-sdk"])  # of an environment of its own
+    pins -= {*groups["vendor-sdk"], *groups["openapi-generator"]}  # of environments of their own
     assert {f"{pin} \\" for pin in pins} <= {*(ROOT / "constraints.txt").read_text().splitlines()}
 
 

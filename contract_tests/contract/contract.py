@@ -5,10 +5,11 @@ Nothing here names an endpoint: any OpenAPI 3.1 document does.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from contract_tests.contract.direction import without_required
 from contract_tests.contract.facts import read_facts
 from contract_tests.contract.links import read_links
 from contract_tests.contract.operations import (
@@ -19,6 +20,7 @@ from contract_tests.contract.operations import (
 )
 from contract_tests.contract.parameters import with_parameter_schemas
 from contract_tests.contract.paths import Paths
+from contract_tests.contract.reach import Reach
 from contract_tests.contract.references import resolve
 from contract_tests.contract.rules import read_rules
 from contract_tests.contract.satisfied import SatisfiedSchemas
@@ -56,6 +58,10 @@ class Contract:
     """A spec, ready to judge by."""
 
     spec: Spec
+
+    def __reduce__(self) -> tuple[Callable[[Path, str], Contract], tuple[Path, str]]:
+        """Lets another process read the spec for itself: validators and rules cannot be sent."""
+        return _parse_contract, (self.spec.path, self.spec.text)
 
     @cached_property
     def operations(self) -> tuple[Operation, ...]:
@@ -102,6 +108,11 @@ class Contract:
         return SatisfiedSchemas(self)
 
     @cached_property
+    def reach(self) -> Reach:
+        """Counts the parts of bodies."""
+        return Reach(self)
+
+    @cached_property
     def _validators(self) -> Validators:
         return Validators(self._whole)
 
@@ -109,17 +120,55 @@ class Contract:
         """Makes the validators of all bodies, parameters and header fields. Raises ValueError if a schema is none."""
         for operation in self.operations:
             headers = (header.schema for key in operation.responses for header in self._headers(operation, key))
-            bodies = (operation.body, *operation.responses.values())
-            for pointer in filter(None, (operation.parameters_schema, *bodies, *headers)):
+            responses = (body.schema for body in operation.response_bodies())
+            for pointer in filter(None, (operation.body, operation.parameters_schema, *responses, *headers)):
                 self.validator(pointer)
 
     def validator(self, pointer: str) -> jsonschema_rs.Validator:
         """The validator of the schema that a pointer leads to; formats count."""
         return self._validators.at(pointer)
 
+    def request_validator(self, pointer: str) -> jsonschema_rs.Validator:
+        """The validator of a schema where it describes a request: a required field that is `readOnly` may be absent."""
+        return self._request_validators.at(pointer)
+
+    def response_validator(self, pointer: str) -> jsonschema_rs.Validator:
+        """The validator of a schema where it describes a response: a required `writeOnly` field may be absent."""
+        return self._response_validators.at(pointer)
+
+    @cached_property
+    def _request_validators(self) -> Validators:
+        return self._validators_without("readOnly")
+
+    @cached_property
+    def _response_validators(self) -> Validators:
+        return self._validators_without("writeOnly")
+
+    def _validators_without(self, keyword: str) -> Validators:
+        whole = self._whole
+        document = without_required(whole.document, keyword)
+        return self._validators if document is whole.document else Validators(replace(whole, document=document))
+
     def operation(self, label: str) -> Operation:
         """The operation with a label, such as `POST /path`. Raises StopIteration if there is none."""
         return next(operation for operation in self.operations if operation.label == label)
+
+    def first_with_response(self, pointer: str) -> Operation | None:
+        """The first operation whose responses have the schema with a statement; None if none has."""
+        tokens = pointer.split("/")
+        around = {"/".join(tokens[:length]) for length in range(len(tokens) + 1)}
+        found = (label for label, below in self._response_schemas.items() if not below.isdisjoint(around))
+        return next((self.operation(label) for label in found), None)
+
+    @cached_property
+    def _response_schemas(self) -> dict[str, frozenset[str]]:
+        """The pointers of all schemas of an operation's responses, by its label."""
+        return {
+            each.label: frozenset(
+                pointer for pointer, _ in self.schemas_below(body.schema for body in each.response_bodies())
+            )
+            for each in self.operations
+        }
 
     def response_media_types(self, operation: Operation, status: int) -> tuple[str, ...]:
         """The media types of the response with a status, as the spec writes them."""

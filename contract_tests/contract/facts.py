@@ -35,7 +35,7 @@ class Fact:
 
 def read_facts(spec: Spec, operations: Sequence[Operation]) -> tuple[Fact, ...]:
     """Reads every field that a response must have, then every enumeration of requests and responses."""
-    responses = [pointer for operation in operations for pointer in operation.responses.values() if pointer]
+    responses = [body.schema for operation in operations for body in operation.response_bodies()]
     bodies = [operation.body for operation in operations if operation.body]
     required = dict.fromkeys(fact for fact in _facts_below(spec, responses) if fact.kind == "required")
     enums = dict.fromkeys(fact for fact in _facts_below(spec, [*responses, *bodies]) if fact.kind == "enum")

@@ -106,7 +106,7 @@ def _match_names(spec: Spec, operations: Iterable[Operation], target: Operation)
     for source in operations if needed else ():
         key = next((key for key in source.responses if key.startswith("2")), None)
         if source.method == "POST" and source != target and key:
-            fields = _fields(spec, source.responses[key])
+            fields = _fields(spec, [body.schema for body in source.responses[key]])
             found = [_match(source, target, parameter, fields) for parameter in needed]
             values = tuple(filter(None, found))
             is_new = any(str(value.expression).startswith("$response") for value in values)
@@ -129,9 +129,9 @@ def _match(source: Operation, target: Operation, parameter: Parameter, fields: S
     return None
 
 
-def _fields(spec: Spec, pointer: str | None) -> list[str]:
+def _fields(spec: Spec, pointers: Iterable[str]) -> list[str]:
     """The names of a response's fields, those of `allOf` among them."""
-    waiting, fields, seen = [pointer] if pointer else [], dict[str, None](), set[str]()
+    waiting, fields, seen = list(pointers), dict[str, None](), set[str]()
     while waiting:
         place = resolve(spec, waiting.pop())
         schema = spec.value(place)

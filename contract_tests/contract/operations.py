@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from itertools import chain
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from contract_tests.contract.parameters import read_parameters, schema_of_parameters
 from contract_tests.contract.references import resolve, resolve_schema
@@ -25,6 +26,16 @@ METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "t
 _IGNORED_RESPONSE_HEADERS: Final = {"content-type"}
 
 
+def is_json(media_type: str) -> bool:
+    """True for a media type of JSON (RFC 6839, section 3.1): `application/json`, `application/problem+json`.
+
+    >>> is_json("application/problem+json; charset=utf-8"), is_json("application/json-seq")
+    (True, False)
+    """
+    essence = _base(media_type)
+    return essence == JSON_MEDIA_TYPE or essence.endswith("+json")
+
+
 @dataclass(frozen=True)
 class ResponseHeader:
     """A header field that responses may have, or must have."""
@@ -33,6 +44,17 @@ class ResponseHeader:
     is_required: bool
     schema: str | None
     """The JSON Pointer of its schema; None if the spec describes it by `content`."""
+
+
+class ResponseBody(NamedTuple):
+    """The JSON bodies of responses with one status and one media type."""
+
+    name: str
+    """The status as the spec writes it, and the media type where the status has several."""
+    media_type: str
+    """As the spec writes it: `application/json`, `application/problem+json`, `application/*`."""
+    schema: str
+    """The JSON Pointer of its schema."""
 
 
 @dataclass(frozen=True)
@@ -49,19 +71,20 @@ class Content:
     @property
     def is_json(self) -> bool:
         """True if the bodies are JSON (RFC 6839 has the suffix)."""
-        return is_json_media_type(self.media_type)
+        return is_json(self.media_type)
 
 
 @dataclass(frozen=True)
 class Operation:
-    """One method of one path. `body` and `responses` hold JSON Pointers to the JSON schemas, where there are any."""
+    """One method of one path. `body` is the JSON Pointer of the request's JSON schema, where there is one."""
 
     method: str
     path: str
     """The path template: `/orders/{id}`."""
     pointer: str
     body: str | None
-    responses: Mapping[str, str | None]
+    responses: Mapping[str, tuple[ResponseBody, ...]]
+    """The JSON bodies of each status that the spec has, the most exact media type first."""
     parameters: tuple[Parameter, ...] = ()
     """The parameters of its path are among them."""
     is_body_required: bool = False
@@ -117,19 +140,17 @@ class Operation:
         keys = (str(status), f"{status // 100}XX", "default")
         return next((key for key in keys if key in self.responses), None)
 
-    def response_pointer(self, status: int) -> str | None:
-        """The schema of the response with a status; None if the spec has none for it."""
-        return self.responses.get(self.response_key(status) or "")
+    def response_body(self, status: int, media_type: str | None) -> ResponseBody | None:
+        """The JSON bodies with a status and a media type; None if the spec has none.
 
+        A response that names no media type is read as the first one that the spec has.
+        """
+        bodies = self.responses.get(self.response_key(status) or "", ())
+        return next((each for each in bodies if media_type is None or _is_of(media_type, each)), None)
 
-def is_json_media_type(media_type: str) -> bool:
-    """Tells whether bodies of a media type, parameters and all, are JSON.
-
-    >>> [is_json_media_type(each) for each in ("application/json; charset=utf-8", "application/hal+json", "text/json5")]
-    [True, True, False]
-    """
-    base = _base(media_type)
-    return base == JSON_MEDIA_TYPE or base.endswith("+json")
+    def response_bodies(self) -> Iterator[ResponseBody]:
+        """Yields the JSON bodies of all responses, in the order of the spec."""
+        return chain.from_iterable(self.responses.values())
 
 
 def _base(media_type: str) -> str:
@@ -171,7 +192,7 @@ def _read_operation(spec: Spec, path: str, place: str, method: str) -> Operation
     contents = tuple(_read_contents(spec, f"{pointer}/requestBody")) if "requestBody" in definition else ()
     body = next((each.schema for each in contents if each.is_json and each.schema), None)
     responses = {
-        str(status): _json_schema(spec, f"{pointer}/responses/{escape(str(status))}")
+        str(status): _read_response_bodies(spec, f"{pointer}/responses/{escape(str(status))}")
         for status in definition.get("responses", {})
     }
     return Operation(
@@ -199,6 +220,21 @@ def _own_schema(spec: Spec, pointer: str) -> str | None:
     return f"{pointer}/schema" if "schema" in spec.value(pointer) else None
 
 
+def _read_response_bodies(spec: Spec, pointer: str) -> tuple[ResponseBody, ...]:
+    """Reads the JSON bodies of a response. A range of media types counts where no exact one applies."""
+    status, pointer = pointer.rpartition("/")[2], resolve(spec, pointer)
+    content = spec.value(pointer).get("content", {})
+    found = [name for name, each in content.items() if "schema" in each and (is_json(name) or "*" in name)]
+    found.sort(key=lambda name: (name.count("*"), name != JSON_MEDIA_TYPE))
+    schemas = [resolve_schema(spec, f"{pointer}/content/{escape(name)}/schema") for name in found]
+    names = [status if len(found) == 1 else f"{status} {name}" for name in found]
+    return tuple(map(ResponseBody, names, found, schemas))
+
+
+def _is_of(media_type: str, body: ResponseBody) -> bool:
+    return _fits(body.media_type, media_type)
+
+
 def _read_contents(spec: Spec, pointer: str) -> Iterator[Content]:
     """The kinds of body under `content`: JSON by its own name first, then the others as the spec has them."""
     pointer = resolve(spec, pointer)
@@ -207,8 +243,3 @@ def _read_contents(spec: Spec, pointer: str) -> Iterator[Content]:
         place = f"{pointer}/content/{escape(media_type)}"
         schema = resolve_schema(spec, f"{place}/schema") if "schema" in found[media_type] else None
         yield Content(media_type, place, schema)
-
-
-def _json_schema(spec: Spec, pointer: str) -> str | None:
-    """The JSON schema of a response; None if it has no JSON content."""
-    return next((each.schema for each in _read_contents(spec, pointer) if each.is_json and each.schema), None)

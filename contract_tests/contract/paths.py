@@ -32,6 +32,11 @@ class Paths:
         """The operation that takes a method at a path; None if none does."""
         return next((operation for operation in self.at(path) if operation.method == method), None)
 
+    def has_another(self, method: str, path: str) -> bool:
+        """Tells whether any template that fits a path takes the method, as routers may read it that try all of them."""
+        fitting = (operations for pattern, operations in self._matchers if pattern.fullmatch(path))
+        return any(operation.method == method for operations in fitting for operation in operations)
+
     def at(self, path: str) -> tuple[Operation, ...]:
         """All operations of the template that a path belongs to; none if it belongs to none."""
         return next((operations for pattern, operations in self._matchers if pattern.fullmatch(path)), ())

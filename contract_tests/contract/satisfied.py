@@ -81,16 +81,26 @@ class SatisfiedSchemas:
         return found
 
     def _find(
-        self, found: list[tuple[SatisfiedSchema, bool]], pointer: str, value: Json, *, is_known_valid: bool
+        self,
+        found: list[tuple[SatisfiedSchema, bool]],
+        pointer: str,
+        value: Json,
+        above: frozenset[str] = frozenset(),
+        *,
+        is_known_valid: bool,
     ) -> None:
+        """Finds the schemas below a pointer. `above` has those that led here, of which one may be the same again."""
+        if pointer in above:
+            return
+        above |= {pointer}
         schema = self._schema(pointer)
         is_valid = is_known_valid or self._is_valid(pointer, value)
         found.append((SatisfiedSchema(pointer, schema.statement, value), is_valid))
         for inner in schema.always:
-            self._find(found, inner, value, is_known_valid=is_valid)
+            self._find(found, inner, value, above, is_known_valid=is_valid)
         for inner in (*schema.branches, *self._conditional(pointer, schema.statement, value)):
             if self._is_valid(inner, value):
-                self._find(found, inner, value, is_known_valid=True)
+                self._find(found, inner, value, above, is_known_valid=True)
         for inner, part in self._parts(pointer, schema, value):
             self._find(found, inner, part, is_known_valid=is_valid)
 

@@ -97,8 +97,8 @@ class Disguise:
 
     def hide(self, response: Response) -> Response:
         """The response as all others may see it. A secret may be in several of its parts together."""
-        names, values = ([field[index].encode() for field in response.headers] for index in range(2))
-        *parts, body = self.mask.hide_all([*names, *values, response.body])
+        names, values = zip(*self.mask.hide_fields(response.headers), strict=True) if response.headers else ((), ())
+        *parts, body = self.mask.hide_all([*(part.encode() for part in (*names, *values)), response.body])
         texts = [part.decode() for part in parts]
         names_shown = (text.replace(MASKED, MASKED_NAME) for text in texts[: len(names)])
         headers = Headers(zip(names_shown, texts[len(names) :], strict=True))

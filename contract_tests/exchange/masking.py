@@ -29,6 +29,7 @@ from contract_tests.exchange.views import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from contract_tests.exchange.headers import Field
     from contract_tests.exchange.views import View
 
 _RUN: Final = 8
@@ -100,6 +101,14 @@ class Mask:
         joined = b"\n".join(texts)
         spans = _merged(self._spans(joined)) if any(self.tokens) else []
         return [self._hide_numbers(part) for part in _masked(texts, spans)]
+
+    def hide_fields(self, fields: Iterable[Field]) -> list[Field]:
+        """The header fields without secrets. A token may be in parts: a name and its value, names, or values."""
+        parts = [part.encode("utf-8", "surrogatepass") for field in fields for part in field]
+        hidden = self.hide_all(parts)
+        names, values = hidden[::2], hidden[1::2]
+        texts = [part.decode("utf-8", "surrogatepass") for part in self.hide_all([*names, *values])]
+        return list(zip(texts[: len(names)], texts[len(names) :], strict=True))
 
     def _spans(self, text: bytes) -> Iterator[Span]:
         """Where the token stands in a text, in whichever writing."""

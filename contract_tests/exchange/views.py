@@ -20,14 +20,14 @@ _ROUNDS: Final = 4
 """How many times escapes may be escaped in turn."""
 _ESCAPE: Final = re.compile(
     rb"\\++(?:u([0-9a-f]{4})|x([0-9a-f]{2}))?"
-    rb"|%(?:25)*+([0-9a-f]{2})"
-    rb"|&#0*+([0-9]{1,7});|&#x0*+([0-9a-f]{1,6});"
+    rb"|(?:%(?:25)*+(?:u00)?|0x)([0-9a-f]{2})(?:[,;:\s]{1,2}(?=0x))?"
+    rb"|&#0*+([0-9]{1,7});?|&#x0*+([0-9a-f]{1,6});?"
     rb"|&(amp|lt|gt|quot|apos);"
     rb"|\x00++",
     re.IGNORECASE,
 )
-"""One character in an escape of JSON, URLs or HTML; or a backslash or NUL, which may stand between any two."""
-_MARKS: Final = (b"\\", b"%", b"&", b"\0")
+"""One character in an escape of JSON, URLs or HTML, or as `0x6b`; or a backslash or NUL, which may stand anywhere."""
+_MARKS: Final = (b"\\", b"%", b"&", b"\0", b"0x", b"0X")
 """One of them is in every escape."""
 _ENTITIES: Final = {b"amp": b"&", b"lt": b"<", b"gt": b">", b"quot": b'"', b"apos": b"'"}
 _BASES: Final = (16, 16, 16, 10, 16)

@@ -33,6 +33,8 @@ _NUMBER_LIKE: Final = (
     "transfer",
     "forward",
 )
+_NUMBER_NAMES: Final = frozenset(("to", "from", "dial", "call", "target", "mobile", "cell", "tel"))
+"""Names of fields for numbers that are parts of too many other words."""
 _URL_LIKE: Final = ("url", "uri", "webhook", "callback", "endpoint", "host", "server", "href")
 
 
@@ -43,7 +45,8 @@ def sounds_like_a_url(name: str) -> bool:
 
 def sounds_like_a_number(name: str) -> bool:
     """Tells whether a field of this name may hold a number to ring."""
-    return _holds_any(name, _NUMBER_LIKE)
+    names = map(plain_name, decodings(name) or [name])
+    return _holds_any(name, _NUMBER_LIKE) or not _NUMBER_NAMES.isdisjoint(names)
 
 
 def _holds_any(name: str, words: tuple[str, ...]) -> bool:

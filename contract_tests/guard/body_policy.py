@@ -160,9 +160,22 @@ def _leaves_in_object(node: _Pairs, way: list[str]) -> Iterator[tuple[Leaf, bool
     for key, value in node:
         for names in readings(key):
             if leads(names, way):
-                yield from _leaves_at(value, way[len(names) :])
+                rest = way[len(names) :]
+                yield from _leaves_at(value, rest)
+                if len(rest) == 1 and value is not None and _is_empty(value):
+                    yield ABSENT, True  # for a reader that makes an object without fields of it
     if len(way) == 1 and way[0] != "*" and all(key != way[0] for key, _ in node):
         yield ABSENT, True  # for a reader that is strict in spelling
+
+
+def _is_empty(node: Json) -> bool:
+    """True for a value that holds nothing: false, a blank text, an array of such values or nulls; as JSON text too."""
+    if isinstance(node, list):
+        return not isinstance(node, _Pairs) and all(map(_is_empty, node))
+    if isinstance(node, str):
+        inner = _read(node)
+        return not node.strip() or (not isinstance(inner, str) and inner is not _UNREADABLE and _is_empty(inner))
+    return node is None or node is False
 
 
 def _inner_json(node: Json) -> Json:

@@ -11,7 +11,7 @@ import select
 import time
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final, Protocol, cast
 
 import h11
 
@@ -48,6 +48,27 @@ class RawResponse:
     status: int
     fields: Fields
     body: bytearray = field(default_factory=bytearray)
+    reason: bytes = b""
+    """The reason phrase of the status line."""
+    is_cut: bool = False
+    """True if it went through a relay and is longer than `MAX_BODY`, so that `body` is its beginning."""
+
+
+class Relay(Protocol):
+    """The way of a response to somebody else while it comes."""
+
+    @property
+    def is_full(self) -> bool:
+        """True while it takes no more for now. It then calls `Connection.resume` once it does."""
+
+    def begin(self, head: RawResponse) -> None:
+        """Takes the status line and the header fields."""
+
+    def pass_on(self, data: bytes) -> None:
+        """Takes the next bytes of the body."""
+
+    def end(self, trailers: Fields) -> None:
+        """Takes the end of the response."""
 
 
 async def connect(host: str, port: int, context: ssl.SSLContext | None) -> Connection:
@@ -69,6 +90,7 @@ class Connection(asyncio.Protocol):
         self._awaited: asyncio.Future[RawResponse] | None = None
         self._answer: RawResponse | None = None
         self._is_head = False
+        self._relay: Relay | None = None
         self._rests_since = time.monotonic()
 
     @property
@@ -87,8 +109,12 @@ class Connection(asyncio.Protocol):
         """Ends it at once."""
         self._transport.abort()
 
-    async def send(self, method: bytes, target: bytes, fields: Fields, body: bytes) -> RawResponse:
+    async def send(
+        self, method: bytes, target: bytes, fields: Fields, body: bytes, relay: Relay | None = None
+    ) -> RawResponse:
         """Sends a request on a connection that is free, and waits for the last byte of its response.
+
+        A relay gets the response while it comes, however long it is.
 
         Raises:
             h11.LocalProtocolError: HTTP has no way to send it, and nothing was sent.
@@ -97,7 +123,7 @@ class Connection(asyncio.Protocol):
         head = h11.Request(method=method, target=target, headers=fields)
         written = [self._http.send(event) or b"" for event in (head, h11.Data(body), h11.EndOfMessage())]
         self._answer, self._awaited = None, asyncio.get_running_loop().create_future()
-        self._is_head = method == b"HEAD"
+        self._is_head, self._relay = method == b"HEAD", relay
         self._transport.write(b"".join(written))
         self._read_on()  # some answer before they are asked
         if self._transport.is_closing():
@@ -113,9 +139,11 @@ class Connection(asyncio.Protocol):
         self._received += len(data)
         for start in range(0, len(data), _PIECE):
             self._read(data[start : start + _PIECE])
-        if len(data) >= _MUCH and not self._transport.is_closing():
+        is_full = self._relay is not None and self._relay.is_full
+        if (is_full or len(data) >= _MUCH) and not self._transport.is_closing():
             self._transport.pause_reading()
-            asyncio.get_running_loop().call_soon(self._resume)
+        if not is_full and len(data) >= _MUCH:
+            asyncio.get_running_loop().call_soon(self.resume)
 
     def eof_received(self) -> None:
         """Hears from asyncio that no more will come, while what is still to be sent may go out."""
@@ -128,7 +156,8 @@ class Connection(asyncio.Protocol):
         else:
             self._read(b"")
 
-    def _resume(self) -> None:
+    def resume(self) -> None:
+        """Reads on, after a pause."""
         if not self._transport.is_closing():
             self._transport.resume_reading()
 
@@ -159,15 +188,28 @@ class Connection(asyncio.Protocol):
     def _take(self, event: object, awaited: asyncio.Future[RawResponse]) -> None:
         match event:
             case h11.Response():
-                self._answer = RawResponse(event.status_code, event.headers.raw_items())
+                self._answer = RawResponse(event.status_code, event.headers.raw_items(), reason=event.reason)
+                if self._relay:
+                    self._relay.begin(self._answer)
             case h11.Data() if self._answer:
-                self._answer.body += event.data
-                if len(self._answer.body) > MAX_BODY:
-                    long = f"status {self._answer.status} came with more than {MAX_BODY >> 20} MiB"
-                    awaited.set_exception(UnreadableError(long))
+                self._take_data(event.data, self._answer, awaited)
             case h11.EndOfMessage() | h11.PAUSED if self._answer:
+                if self._relay:
+                    self._relay.end(event.headers.raw_items() if isinstance(event, h11.EndOfMessage) else [])
+                self._relay = None
                 awaited.set_result(self._answer)
                 self._rest(self._answer)
+
+    def _take_data(self, data: bytes, answer: RawResponse, awaited: asyncio.Future[RawResponse]) -> None:
+        if self._relay:
+            self._relay.pass_on(data)
+            answer.is_cut = answer.is_cut or len(answer.body) + len(data) > MAX_BODY
+            answer.body += b"" if answer.is_cut else data
+            return
+        answer.body += data
+        if len(answer.body) > MAX_BODY:
+            long = f"status {answer.status} came with more than {MAX_BODY >> 20} MiB"
+            awaited.set_exception(UnreadableError(long))
 
     def _rest(self, answer: RawResponse) -> None:
         """Makes ready for another request, if the target has said what it was asked for, and no more.

@@ -19,8 +19,9 @@ Names = tuple[str, ...]
 
 
 def plain(text: str) -> str:
-    """The text with look-alike characters made plain."""
-    return unicodedata.normalize("NFKC", text).translate(_FULL_STOPS)
+    """The text with look-alike characters made plain, and without those that take no room."""
+    seen = text if text.isascii() else "".join(each for each in text if unicodedata.category(each) != "Cf")
+    return unicodedata.normalize("NFKC", seen).translate(_FULL_STOPS)
 
 
 def decodings(text: str) -> list[str] | None:

@@ -12,7 +12,7 @@ import ssl
 import zlib
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 from urllib.parse import urlsplit
 
 import h11
@@ -20,7 +20,7 @@ import h11
 from contract_tests.exchange.exchange import Response
 from contract_tests.exchange.headers import Headers
 from contract_tests.exchange.marks import OWN_FIELDS
-from contract_tests.guard.connection import MAX_BODY, UnreachableError, UnreadableError, connect
+from contract_tests.guard.connection import MAX_BODY, Relay, UnreachableError, UnreadableError, connect
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,6 +45,9 @@ _HOP_BY_HOP: Final = {
     "transfer-encoding",
     "upgrade",
 }
+_OF_ONE_CONNECTION: Final = {name.encode() for name in _HOP_BY_HOP} - {b"transfer-encoding"}
+_KEPT: Final = {b"authorization", b"content-type", b"content-length", b"transfer-encoding"}
+"""Fields that no `Connection` field takes away, whatever it names."""
 _MADE_ANEW: Final = {"host", "content-length", "accept-encoding"}
 _WITH_CONTENT: Final = {"POST", "PUT", "PATCH"}
 
@@ -110,12 +113,29 @@ class Upstream:
 
     async def _exchange(self, request: Request) -> RawResponse:
         """The response as it came, on a connection that is kept if it can be used again."""
+        target = (self._path + request.target or "/").encode("latin-1")
+        return await self._send(request.method.encode("latin-1"), target, self._fields(request), request.body)
+
+    async def relay(self, head: h11.Request, body: bytes, relay: ConnectedRelay) -> RawResponse:
+        """Sends a request on as it came, but for what concerns one connection alone. The relay gets the response.
+
+        Raises:
+            UnreachableError: nobody was reached.
+            UnreadableError: there is no response, or it breaks off.
+            h11.LocalProtocolError: HTTP has no way to send it.
+        """
+        fields = [self._field, *(each for each in passed_on(head.headers.raw_items()) if each[0].lower() != b"host")]
+        target = self._path.encode("latin-1") + head.target
+        return await self._send(head.method, target or b"/", fields, body, relay)
+
+    async def _send(
+        self, method: bytes, target: bytes, fields: Fields, body: bytes, relay: ConnectedRelay | None = None
+    ) -> RawResponse:
         connection = await self._connection()
-        target = self._path + request.target or "/"
+        if relay:
+            relay.connection = connection
         try:
-            return await connection.send(
-                request.method.encode("latin-1"), target.encode("latin-1"), self._fields(request), request.body
-            )
+            return await connection.send(method, target, fields, body, relay)
         finally:
             self.volume += connection.take_count()
             if connection.is_free:
@@ -148,6 +168,24 @@ def sent_on(headers: Iterable[Field]) -> Headers:
     fields = Headers(headers)
     named = {token.strip().lower() for value in fields.all("Connection") for token in value.split(",")}
     return fields.without(_HOP_BY_HOP | _MADE_ANEW | OWN_FIELDS | (named - {"authorization", "content-type"}))
+
+
+class ConnectedRelay(Relay, Protocol):
+    """A relay that is told which connection the response comes by."""
+
+    connection: Connection | None
+
+
+def passed_on(fields: Fields) -> Fields:
+    """The header fields without those that concern one connection alone. A body keeps its framing.
+
+    >>> passed_on([(b"Connection", b"close, X-Hop"), (b"X-Hop", b"1"), (b"Accept", b"*/*")])
+    [(b'Accept', b'*/*')]
+    """
+    named = {
+        token.strip().lower() for name, value in fields if name.lower() == b"connection" for token in value.split(b",")
+    }
+    return [(name, value) for name, value in fields if name.lower() not in _OF_ONE_CONNECTION | (named - _KEPT)]
 
 
 def _legible(answer: RawResponse) -> Headers:

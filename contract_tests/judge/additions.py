@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.satisfied import SatisfiedSchema
+    from contract_tests.judge.counts import Counts
 
 
 Field = tuple[str, str]
@@ -29,9 +29,9 @@ def fields_beyond(kept: list[SatisfiedSchema]) -> tuple[Field, ...]:
 class Additions:
     """The undocumented fields of responses, at any depth, each once."""
 
-    def __init__(self, contract: Contract) -> None:
+    def __init__(self, contract: Contract, counts: Counts) -> None:
         self._contract = contract
-        self._counts: Counter[Field] = Counter()
+        self._counts = counts
 
     def note(self, kept: list[SatisfiedSchema], sent: object) -> None:
         """Takes a response into account, by the schemas that it and its parts keep, and the body that was sent."""
@@ -43,13 +43,13 @@ class Additions:
         A name that a request made up may come back with it, and is no addition.
         """
         made_up = set(_names_in(sent)) - self._documented if found else set()
-        self._counts.update(each for each in found if each[1] not in made_up)
+        self._counts.additions.update(each for each in found if each[1] not in made_up)
 
     def found(self) -> tuple[Addition, ...]:
         """Each field, with the schema that lacks it."""
         return tuple(
             Addition(field=field, pointer=pointer, location=locate(self._contract, pointer), count=count)
-            for (pointer, field), count in self._counts.items()
+            for (pointer, field), count in self._counts.additions.items()
         )
 
     @cached_property

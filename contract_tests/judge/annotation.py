@@ -6,7 +6,8 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from contract_tests.contract.statements import Key, walk_body
-from contract_tests.judge.statement_counts import REQUEST, Count, Place
+from contract_tests.judge.counts import Place
+from contract_tests.judge.statement_counts import REQUEST, Count
 from contract_tests.judge.wording import locate
 from contract_tests.result.coverage import AnnotatedOperation, Body, BodyPart, Statement
 
@@ -83,7 +84,7 @@ class _Annotating(NamedTuple):
 
     def operation(self) -> AnnotatedOperation:
         """The operation with its bodies and rules."""
-        schemas = {REQUEST: self.of.body, **self.of.responses}
+        schemas = {REQUEST: self.of.body, **{body.name: body.schema for body in self.of.response_bodies()}}
         bodies = tuple(self._body(name, pointer) for name, pointer in schemas.items() if pointer)
         rules = [*self.contract.rules, *self.contract.acceptance_rules]
         about = (rule for rule in rules if rule.is_about(self.of))

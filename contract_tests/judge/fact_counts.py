@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -19,8 +18,9 @@ if TYPE_CHECKING:
     from contract_tests.contract.contract import Contract, Standing
     from contract_tests.contract.facts import Fact
     from contract_tests.contract.satisfied import SatisfiedSchema
+    from contract_tests.judge.counts import Counts
     from contract_tests.judge.judge import Judged
-    from contract_tests.judge.quick import Alike
+    from contract_tests.judge.passed import Alike
     from contract_tests.result.result import Finding
 
 _REMEMBERED: Final = 16
@@ -32,15 +32,14 @@ _BREAK_FACTS: Final = frozenset((response_schema_conformance.name, invalid_reque
 class FactCounts:
     """Counts the facts that exchanges keep."""
 
-    def __init__(self, contract: Contract) -> None:
+    def __init__(self, contract: Contract, counts: Counts) -> None:
         self._contract = contract
         self._facts = {(fact.pointer, fact.name if fact.kind == "required" else None): fact for fact in contract.facts}
-        self.kept: Counter[Fact] = Counter()
-        self._not_judged: Counter[Fact] = Counter()
+        self._counts = counts
         self._schemas = contract.satisfied
         # A server refuses many requests in the same words.
         self._applied = lru_cache(_REMEMBERED)(self._find_applied)
-        self.additions = Additions(contract)
+        self.additions = Additions(contract, counts)
 
     def note(self, judged: Judged) -> None:
         """Takes an exchange into account."""
@@ -48,22 +47,23 @@ class FactCounts:
         if judged.exchange.response:
             satisfied, others = self._applied(seen.response_schema, seen.response.body)
             self.additions.note(satisfied, seen.request_body)
-            self.kept.update(self.facts_of(satisfied))
-            self._not_judged.update(self.facts_of(others))
+            self._counts.kept.update(self.facts_of(satisfied))
+            self._counts.not_judged.update(self.facts_of(others))
         self._note_members(judged)
 
     def note_alike(self, alike: Alike, times: int) -> None:
         """Takes exchanges into account that break nothing and are alike."""
         for body in (alike.sent, alike.received):
             for fact in body.facts:
-                self.kept[fact] += times
+                self._counts.kept[fact] += times
 
     def _note_members(self, judged: Judged) -> None:
         """Takes the members of enumerations in a valid request into account: kept if it was accepted."""
         pointer = judged.seen.operation.body
         if pointer and documented_request_accepted.name in judged.made:
             schemas = self._schemas.find(pointer, judged.seen.request_body)
-            (self.kept if judged.exchange.is_accepted else self._not_judged).update(self.members_of(schemas))
+            counts = self._counts.kept if judged.exchange.is_accepted else self._counts.not_judged
+            counts.update(self.members_of(schemas))
 
     def _find_applied(self, pointer: str | None, content: bytes) -> tuple[list[SatisfiedSchema], list[SatisfiedSchema]]:
         """The schemas that a body satisfies, and the others that apply to its parts."""
@@ -95,8 +95,8 @@ class FactCounts:
             pointer=fact.pointer,
             location=locate(self._contract, fact.pointer),
             standing=standing,
-            kept=self.kept[fact],
-            not_judged=self._not_judged[fact],
+            kept=self._counts.kept[fact],
+            not_judged=self._counts.not_judged[fact],
             breaches=tuple(dict.fromkeys(text for text, _ in breaches)),
             findings=tuple(dict.fromkeys(number for _, number in breaches)),
             is_warning=standing in warnings,

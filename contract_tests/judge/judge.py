@@ -11,7 +11,7 @@ from contract_tests.judge.memory import WholeMemory
 from contract_tests.judge.seen import see
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from contract_tests.contract.contract import Contract, Standing
     from contract_tests.exchange.exchange import Exchange
@@ -73,11 +73,11 @@ class Judged:
 class Judging:
     """The judging of one record, whose exchanges come in their order, perhaps in several parts."""
 
-    def __init__(self, contract: Contract, memory: Callable[[], Memory] = WholeMemory) -> None:
+    def __init__(self, contract: Contract, memories: Mapping[str, Memory] | None = None) -> None:
         self._contract = contract
         self._checks = checks_of(contract)
-        self.memories: defaultdict[str, Memory] = defaultdict(memory)
-        """The memory of each check."""
+        self.memories: Mapping[str, Memory] = defaultdict(WholeMemory) if memories is None else memories
+        """The memory of each check, by its name."""
 
     def judge(self, exchanges: Iterable[Exchange]) -> Iterator[Judged]:
         """Judges the next exchanges of the record. What is at no path of the contract is passed over."""
@@ -91,7 +91,7 @@ def judge(contract: Contract, exchanges: Iterable[Exchange]) -> list[Judged]:
     return list(Judging(contract).judge(exchanges))
 
 
-def _judge_one(seen: Seen, checks: Iterable[Check], memories: defaultdict[str, Memory]) -> Judged:
+def _judge_one(seen: Seen, checks: Iterable[Check], memories: Mapping[str, Memory]) -> Judged:
     passed: list[str] = []
     failures: list[Failure] = []
     for check in checks:

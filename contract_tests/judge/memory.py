@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from contract_tests.exchange.exchange import Exchange, Request
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from contract_tests.judge.sketch import Sketch
 
@@ -29,6 +29,9 @@ class Memory(Protocol):
     def is_first(self, text: str, sketch: Sketch) -> bool:
         """Tells whether no other exchange had the text before. Then the exchange is remembered."""
 
+    def note(self, text: str) -> None:
+        """Remembers that an exchange has the text."""
+
     def __contains__(self, text: str) -> bool:
         """Tells whether an exchange had the text."""
 
@@ -47,17 +50,32 @@ class WholeMemory:
         """Tells whether no other exchange had the text before."""
         return self.first(text, sketch.exchange()).id == sketch.id
 
+    def note(self, text: str) -> None:
+        """Remembers that an exchange has the text."""
+        self._exchanges.setdefault(text, FORGOTTEN)
+
     def __contains__(self, text: str) -> bool:
         """Tells whether an exchange had the text."""
         return text in self._exchanges
 
 
 class BriefMemory:
-    """Remembers the first exchanges whole, and of later ones that their text was there, in some 120 bytes each."""
+    """Remembers the first exchanges whole, and of later ones that their text was there, in some 120 bytes each.
 
-    def __init__(self) -> None:
+    It may be that of a part of a record. `known` are the hashes of texts that were in the parts before.
+    """
+
+    def __init__(self, known: Collection[bytes] = ()) -> None:
+        self._known = known
         self._owners: dict[bytes, int] = {}
         self._exchanges: dict[int, Exchange] = {}
+        self.missed: set[bytes] = set()
+        """The hashes of texts that were asked for, and had not been there before."""
+
+    @property
+    def noted(self) -> Collection[bytes]:
+        """The hashes of the texts that were there."""
+        return self._owners.keys()
 
     def first(self, text: str, exchange: Exchange) -> Exchange:
         """The first exchange that had the text, or `FORGOTTEN`."""
@@ -75,17 +93,37 @@ class BriefMemory:
         self._keep(owner, sketch.exchange)
         return True
 
+    def note(self, text: str) -> None:
+        """Remembers that an exchange has the text."""
+        self._owners.setdefault(_hash(text), _NOBODY)
+
+    def __contains__(self, text: str) -> bool:
+        """Tells whether an exchange had the text."""
+        digest = _hash(text)
+        if digest in self._owners or digest in self._known:
+            return True
+        self.missed.add(digest)
+        return False
+
     def _owner(self, text: str, name: str) -> int:
         """The hash of the id of the exchange that first had the text."""
-        return self._owners.setdefault(_hash(text), hash(name))
+        digest = _hash(text)
+        owner = self._owners.get(digest)
+        if owner is not None:
+            return owner
+        if digest in self._known:
+            return _NOBODY
+        self.missed.add(digest)
+        self._owners[digest] = hash(name)
+        return self._owners[digest]
 
     def _keep(self, owner: int, make: Callable[[], Exchange]) -> None:
         if len(self._exchanges) < _WHOLE:
             self._exchanges[owner] = make()
 
-    def __contains__(self, text: str) -> bool:
-        """Tells whether an exchange had the text."""
-        return _hash(text) in self._owners
+
+_NOBODY: Final = hash(FORGOTTEN.id)
+"""Stands for an exchange of which no more is known than that it was there."""
 
 
 def _hash(text: str) -> bytes:

@@ -42,7 +42,14 @@ class Occurrence:
         failure = self.failure
         broken = (failure.kind,) if failure.kind else (failure.pointer, failure.missing or "")
         choices = (choice.words for choice in self.choices) if failure.gravity in _BY_CHOICE else ()
-        return (failure.check, self.judged.seen.operation.label, *filter(None, (*broken, *choices)))
+        return (failure.check, self._operation, *filter(None, (*broken, *choices)))
+
+    @property
+    def _operation(self) -> str:
+        """The label of the operation. For a statement about several operations' responses, it is the first one's."""
+        seen = self.judged.seen
+        shared = seen.contract.first_with_response(self.failure.pointer) if self.failure.gravity == "response" else None
+        return (shared or seen.operation).label
 
     @cached_property
     def parts(self) -> tuple[str, ...]:

@@ -6,8 +6,7 @@ bodies that the compiled validators take; and where every rule is kept. All othe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import msgspec
 
@@ -18,7 +17,9 @@ from contract_tests.exchange.strict_json import MAX_DEPTH, spell
 from contract_tests.judge.additions import fields_beyond
 from contract_tests.judge.checks.rules import echoes
 from contract_tests.judge.checks.undocumented import undocumented_fields_accepted
+from contract_tests.judge.counts import Counts
 from contract_tests.judge.fact_counts import FactCounts
+from contract_tests.judge.passed import Alike, Body, Passed
 from contract_tests.judge.quick_rules import QuickRules
 from contract_tests.judge.statement_counts import StatementCounts
 
@@ -27,11 +28,11 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.facts import Fact
+    from contract_tests.contract.operations import Operation, ResponseBody
     from contract_tests.contract.rules import Rule
     from contract_tests.contract.satisfied import SatisfiedSchema
     from contract_tests.contract.shapes import Shape
     from contract_tests.contract.statements import Key
-    from contract_tests.judge.additions import Field
     from contract_tests.judge.judge import Judged
     from contract_tests.judge.memory import Memory
     from contract_tests.judge.sketch import Sketch
@@ -44,43 +45,13 @@ _decode: Final = msgspec.json.Decoder().decode
 _BY_VALUE: Final = ("/enum", *(f"/{keyword}" for keyword in EDGES))
 
 
-@dataclass(frozen=True, eq=False)
-class Body:
-    """All that a valid body has in common with all others of its shape. It is equal to itself alone."""
-
-    facts: tuple[Fact, ...]
-    undocumented: tuple[Field, ...]
-    statements: frozenset[Key]
-    """The statements that a request tries, or that a response keeps."""
-
-
-class Alike(NamedTuple):
-    """All that counts of an exchange which breaks nothing. Many have it in common."""
-
-    operation: str
-    """Its label."""
-    status: int
-    checks: tuple[str, ...]
-    """The checks that it passed, but for rules."""
-    rules: tuple[str, ...]
-    """The rules that it kept."""
-    sent: Body
-    received: Body
-
-
-class Passed(NamedTuple):
-    """An exchange that breaks nothing."""
-
-    alike: Alike
-    sent: Json
-    """The request's body."""
-
-
 class _Learned(NamedTuple):
     """All that is known of exchanges of one kind."""
 
     operation: str
     status: int
+    response: str
+    """The name of the response's body."""
     checks: tuple[str, ...]
     """The checks that they pass, if they break nothing."""
     sent: _Bodies
@@ -96,29 +67,51 @@ class Quick:
         self._memories = memories
         self._learned: dict[Hashable, _Learned] = {}
         self._rules = {rule.name for rule in contract.rules}
-        self._counts, self._statements = FactCounts(contract), StatementCounts(contract)
+        self._facts, self._statements = FactCounts(contract, Counts()), StatementCounts(contract, Counts())
+        self._bodies: dict[tuple[str, str], _Bodies] = {}
+        self._by_operation: dict[str, QuickRules] = {}
         self._judged: Sketch
+
+    def forget(self) -> None:
+        """Forgets what it learned of exchanges, for a part of a record to be judged like any other."""
+        self._learned.clear()
 
     def learn(self, judged: Judged, sketch: Sketch) -> None:
         """Remembers which checks an exchange passed that breaks nothing, for others like it."""
         seen, operation = judged.seen, judged.seen.operation
-        pointer = operation.response_pointer(seen.status)
+        described = operation.response_body(seen.status, seen.headers.media_type)
         has_more = operation.parameters or self._contract.response_headers(operation, seen.status)
         is_accepted = not judged.failures and judged.exchange.is_accepted and seen.validity == "valid"
-        if has_more or not is_accepted or sketch.kind is None or not operation.body or not pointer:
+        if has_more or not is_accepted or sketch.kind is None or not operation.body or not described:
             return
-        self._learned.setdefault(sketch.kind, self._make(judged, operation.body, pointer))
+        if sketch.kind not in self._learned:
+            self._learned[sketch.kind] = self._make(judged, operation.body, described)
 
-    def _make(self, judged: Judged, sent: str, received: str) -> _Learned:
+    def _make(self, judged: Judged, sent: str, received: ResponseBody) -> _Learned:
         operation = judged.seen.operation
         return _Learned(
             operation.label,
             judged.seen.status,
+            received.name,
             tuple(name for name in judged.passed if name not in self._rules),
-            _Bodies(self._contract, sent, self._counts.members_of, self._statements.kept_by_request),
-            _Bodies(self._contract, received, self._counts.facts_of, self._statements.kept_by_response),
-            QuickRules([rule for rule in self._contract.rules if rule.is_about(operation)], self._functions_of),
+            self._bodies_of("request", sent),
+            self._bodies_of("response", received.schema),
+            self._rules_about(operation),
         )
+
+    def _bodies_of(self, message: Literal["request", "response"], pointer: str) -> _Bodies:
+        facts, statements = self._facts, self._statements
+        if (message, pointer) not in self._bodies:
+            facts_of = facts.members_of if message == "request" else facts.facts_of
+            statements_of = statements.kept_by_request if message == "request" else statements.kept_by_response
+            self._bodies[message, pointer] = _Bodies(self._contract, pointer, facts_of, statements_of)
+        return self._bodies[message, pointer]
+
+    def _rules_about(self, operation: Operation) -> QuickRules:
+        if operation.pointer not in self._by_operation:
+            rules = [rule for rule in self._contract.rules if rule.is_about(operation)]
+            self._by_operation[operation.pointer] = QuickRules(rules, self._functions_of)
+        return self._by_operation[operation.pointer]
 
     def judge(self, sketch: Sketch) -> Passed | None:
         """The checks that an exchange passes; None if it may break something, or is like none that was learned."""
@@ -133,8 +126,8 @@ class Quick:
         rules = learned.rules.judge(Values(sent[0], received[0], learned.status))
         if rules is None:
             return None
-        self._memories[undocumented_fields_accepted.name].is_first(spell(sent[0]), sketch)
-        alike = Alike(learned.operation, learned.status, learned.checks, rules, sent[1], received[1])
+        self._memories[undocumented_fields_accepted.name].note(spell(sent[0]))
+        alike = Alike(learned.operation, learned.response, learned.checks, rules, sent[1], received[1])
         return Passed(alike, sent[0])
 
     def _functions_of(self, rule: Rule) -> Mapping[str, Function]:

@@ -31,7 +31,7 @@ _REFUSALS: Final = {
 """The statuses by which servers say that an account does not have something."""
 _EXCUSED: Final = {documented_request_accepted.name, status_code_conformance.name}
 
-_Reference = tuple[str, str]
+Reference = tuple[str, str]
 """A place, and the text that stands there."""
 
 
@@ -41,33 +41,34 @@ class References:
     def __init__(self, places: Collection[str]) -> None:
         self._places = places
         """JSON Pointers of where references stand in a request's body."""
-        self._known: set[_Reference] = set()
+        self.known: set[Reference] = set()
+        """Those that the account is known to have."""
 
-    def of(self, judged: Judged) -> frozenset[_Reference]:
+    def of(self, judged: Judged) -> frozenset[Reference]:
         """The references in a request."""
         return self._in(judged.seen.request_body if judged.seen.operation.body else NOT_JSON)
 
     def note(self, judged: Judged) -> None:
         """Takes an exchange into account."""
         if judged.exchange.is_accepted:
-            self._known |= self.of(judged)
+            self.known |= self.of(judged)
 
     def note_accepted(self, body: Json) -> None:
         """Takes the body of an accepted request into account."""
-        self._known |= self._in(body)
+        self.known |= self._in(body)
 
     def excuse(self, judged: Judged) -> Judged:
         """The judged exchange; it fails no check by a refusal that may be due to an unknown reference."""
         response = judged.exchange.response
         if response is None or response.status not in _REFUSALS or judged.seen.validity != "valid":
             return judged
-        unknown = self.of(judged) - self._known
+        unknown = self.of(judged) - self.known
         if not unknown:
             return judged
         left = tuple(failure for failure in judged.failures if failure.check not in _EXCUSED)
         return replace(judged, failures=left, unknown=tuple(sorted({place for place, _ in unknown})))
 
-    def _in(self, body: Json) -> frozenset[_Reference]:
+    def _in(self, body: Json) -> frozenset[Reference]:
         return frozenset(
             (place, value) for place in self._places for value in values_at(body, place) if isinstance(value, str)
         )

@@ -18,9 +18,13 @@ from contract_tests.exchange.strict_json import BeyondReachError, has_large_inte
 from contract_tests.judge.parameters import parameter_breaches, parameters_validity, read_parameters
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import jsonschema_rs
+
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.keywords import Breach
-    from contract_tests.contract.operations import Operation
+    from contract_tests.contract.operations import Operation, ResponseBody
     from contract_tests.contract.parameters import Parameter
     from contract_tests.contract.undocumented import UndocumentedField
     from contract_tests.exchange.exchange import Exchange, Request, Response
@@ -46,6 +50,10 @@ class Seen:
     exchange: Exchange
     operation: Operation
     """The operation of its method; where the path has no such method, any operation of the path."""
+
+    def __reduce__(self) -> tuple[type[Seen], tuple[Contract, Exchange, Operation]]:
+        """Keeps for another process what cannot be found out there."""
+        return Seen, (self.contract, self.exchange, self.operation)
 
     @property
     def request(self) -> Request:
@@ -175,14 +183,19 @@ class Seen:
         return None if wrong or bad else (sent, received)
 
     @cached_property
+    def described_body(self) -> ResponseBody | None:
+        """The spec's description of the response's body; None if it has none for its status and media type."""
+        return self.operation.response_body(self.status, self.headers.media_type)
+
+    @property
     def response_schema(self) -> str | None:
-        """The schema of the response, as a JSON Pointer; None if the spec has none for its status."""
-        return self.operation.response_pointer(self.status)
+        """The schema of the response's body, as a JSON Pointer; None if the spec has none."""
+        return self.described_body.schema if self.described_body else None
 
     @cached_property
     def request_breaches(self) -> list[Breach]:
         """The keywords that the request's body breaks; none where it is no JSON."""
-        return self._breaches(self.operation.body, self.request_body)
+        return self._breaches(self.contract.request_validator, self.operation.body, self.request_body)
 
     @cached_property
     def parameter_breaches(self) -> list[tuple[Parameter, Breach]]:
@@ -193,7 +206,7 @@ class Seen:
     @cached_property
     def response_breaches(self) -> list[Breach]:
         """The keywords that the response's body breaks; none where it is no JSON."""
-        return self._breaches(self.response_schema, self.response_body)
+        return self._breaches(self.contract.response_validator, self.response_schema, self.response_body)
 
     def answered(self, documented: str) -> str:
         """The status that came, beside what should have."""
@@ -209,13 +222,13 @@ class Seen:
         body, error = read_strictly(self.request.body)
         if error:
             return "beyond reach" if isinstance(error, BeyondReachError) else "malformed"
-        return "valid" if self.contract.validator(self.operation.body).is_valid(body) else "invalid"
+        return "valid" if self.contract.request_validator(self.operation.body).is_valid(body) else "invalid"
 
     def _spells_an_integer_otherwise(self) -> bool:
         """Tells whether the request's body has a fraction or an exponent where the spec has an integer."""
         if self.operation.body is None or self.request_body is NOT_JSON:
             return False
-        satisfied = find_satisfied(self.contract.validator(self.operation.body), self.request_body)
+        satisfied = find_satisfied(self.contract.request_validator(self.operation.body), self.request_body)
         integers = (each.location for each in satisfied if self._is_type_of_integers(each.pointer))
         return any(isinstance(value, float) for place in integers for value in values_at(self.request_body, place))
 
@@ -224,8 +237,9 @@ class Seen:
         types = self.contract.value(pointer) if pointer.endswith("/type") else ()
         return "integer" in types and "number" not in types
 
-    def _breaches(self, pointer: str | None, body: Json) -> list[Breach]:
-        return [] if pointer is None or body is NOT_JSON else find_breaches(self.contract.validator(pointer), body)
+    @staticmethod
+    def _breaches(validator: Callable[[str], jsonschema_rs.Validator], pointer: str | None, body: Json) -> list[Breach]:
+        return [] if pointer is None or body is NOT_JSON else find_breaches(validator(pointer), body)
 
 
 def see(contract: Contract, exchange: Exchange) -> Seen | None:

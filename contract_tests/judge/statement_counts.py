@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from itertools import chain
@@ -12,31 +11,24 @@ from contract_tests.contract.satisfied import SatisfiedSchemas
 from contract_tests.contract.statements import Key
 from contract_tests.exchange.bodies import NOT_JSON, read_json
 from contract_tests.judge.checks.requests import documented_request_accepted, invalid_request_refused
+from contract_tests.judge.counts import Place
 from contract_tests.judge.occasions import Occasions
 from spec.json_value import Json
 
 if TYPE_CHECKING:
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.satisfied import SatisfiedSchema
+    from contract_tests.judge.counts import Counts
     from contract_tests.judge.judge import Judged
-    from contract_tests.judge.quick import Alike
+    from contract_tests.judge.passed import Alike
     from contract_tests.judge.seen import Seen
 
 REQUEST: Final = "request"
-"""The name of the body of requests. That of responses is the status, as the spec writes it."""
+"""The name of the body of requests. A `ResponseBody` has a name of its own."""
 _REMEMBERED: Final = 16
 """Of how many responses the kept statements are remembered: a server refuses many requests in the same words."""
 
 _Ask = Callable[[Occasions, Json], Iterable[Key]]
-
-
-class Place(NamedTuple):
-    """A body that statements are about."""
-
-    operation: str
-    """Its label."""
-    body: str
-    """`REQUEST`, or the status as the spec writes it."""
 
 
 class Count(NamedTuple):
@@ -50,15 +42,11 @@ class Count(NamedTuple):
 class StatementCounts:
     """Counts one exchange at a time. An exchange counts once for a statement."""
 
-    def __init__(self, contract: Contract) -> None:
+    def __init__(self, contract: Contract, counts: Counts) -> None:
         self._schemas = SatisfiedSchemas(contract, is_whole=True)
-        self._operations = {operation.label: operation for operation in contract.operations}
         self._occasions: dict[str, Occasions] = {}
         self._kept_by_content = lru_cache(_REMEMBERED)(self._read_response)
-        self._tried: defaultdict[Place, Counter[Key]] = defaultdict(Counter)
-        self._kept: defaultdict[Place, Counter[Key]] = defaultdict(Counter)
-        self._violated: defaultdict[Place, Counter[Key]] = defaultdict(Counter)
-        self._bodies: Counter[Place] = Counter()
+        self._counts = counts
 
     def note(self, judged: Judged) -> None:
         """Takes an exchange into account."""
@@ -68,22 +56,23 @@ class StatementCounts:
 
     def note_alike(self, alike: Alike, times: int) -> None:
         """Takes exchanges into account that are accepted and break nothing, and are alike."""
-        operation = self._operations[alike.operation]
-        received = operation.response_key(alike.status) or ""
-        for name, body in ((REQUEST, alike.sent), (received, alike.received)):
-            place = Place(operation.label, name)
-            self._bodies[place] += times
-            found = dict.fromkeys(body.statements, times)
-            self._tried[place].update(found)
-            self._kept[place].update(found)
+        for name, body in ((REQUEST, alike.sent), (alike.response, alike.received)):
+            place = Place(alike.operation, name)
+            self._counts.bodies[place] += times
+            found = dict.fromkeys([(place, key) for key in body.statements], times)
+            self._counts.tried_statements.update(found)
+            self._counts.kept_statements.update(found)
 
     def count(self, place: Place, key: Key) -> Count:
         """The counts of a statement."""
-        return Count(self._tried[place][key], self._kept[place][key], self._violated[place][key])
+        counts, statement = self._counts, (place, key)
+        return Count(
+            counts.tried_statements[statement], counts.kept_statements[statement], counts.violated_statements[statement]
+        )
 
     def bodies(self, place: Place) -> int:
         """How many bodies there were."""
-        return self._bodies[place]
+        return self._counts.bodies[place]
 
     def kept_by_request(self, pointer: str, body: Json) -> frozenset[Key]:
         """The statements that a valid request tries: bounds only where it touches them."""
@@ -98,7 +87,7 @@ class StatementCounts:
         if pointer is None or seen.request_body is NOT_JSON:
             return
         place = Place(seen.operation.label, REQUEST)
-        self._bodies[place] += 1
+        self._counts.bodies[place] += 1
         if documented_request_accepted.name in judged.made:
             tried = self.kept_by_request(pointer, seen.request_body)
             self._add(place, tried, tried if judged.exchange.is_accepted else (), ())
@@ -108,11 +97,10 @@ class StatementCounts:
             self._add(place, broken, () if is_accepted else broken, broken if is_accepted else ())
 
     def _note_response(self, seen: Seen) -> None:
-        pointer, status = seen.response_schema, seen.operation.response_key(seen.status)
-        if pointer is None or status is None:
+        if seen.described_body is None:
             return
-        place = Place(seen.operation.label, status)
-        self._bodies[place] += 1
+        pointer, place = seen.described_body.schema, Place(seen.operation.label, seen.described_body.name)
+        self._counts.bodies[place] += 1
         if seen.response_body is NOT_JSON:
             return
         breaches = seen.response_breaches
@@ -126,9 +114,9 @@ class StatementCounts:
         return self.kept_by_response(pointer, read_json(content))
 
     def _add(self, place: Place, tried: Iterable[Key], kept: Iterable[Key], violated: Iterable[Key]) -> None:
-        self._tried[place].update(tried)
-        self._kept[place].update(kept)
-        self._violated[place].update(violated)
+        self._counts.tried_statements.update((place, key) for key in tried)
+        self._counts.kept_statements.update((place, key) for key in kept)
+        self._counts.violated_statements.update((place, key) for key in violated)
 
     def _find(self, pointer: str, body: Json, ask: _Ask) -> frozenset[Key]:
         """The answers of each schema that applies to the body and its parts."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from contract_tests.judge.judge import Judging
 from contract_tests.judge.kinds import Kinds
 from contract_tests.judge.memory import BriefMemory
+from contract_tests.judge.partial import Partial
 from contract_tests.judge.quick import Quick
 from contract_tests.judge.references import References
 from contract_tests.judge.sketch import sketch_of
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from contract_tests.contract.contract import Contract
     from contract_tests.exchange.exchange import Exchange
     from contract_tests.judge.judge import Judged
+    from contract_tests.judge.partial import Hashes
     from contract_tests.judge.sketch import Sketch
 
 
@@ -27,9 +29,10 @@ class Stream:
 
     def __init__(self, contract: Contract, references: Collection[str] = ()) -> None:
         self.tallies = Tallies(contract)
+        self.memories = Memories()
         self._contract = contract
-        self._judging = Judging(contract, BriefMemory)
-        self._quick = Quick(contract, self._judging.memories)
+        self._judging = Judging(contract, self.memories)
+        self._quick = Quick(contract, self.memories)
         self._references = References(references)
         self._kinds = Kinds()
 
@@ -47,12 +50,61 @@ class Stream:
             self._note(replace(judged, place=self.tallies.requests))
             self._quick.learn(judged, sketch)
 
+    @property
+    def kinds(self) -> int:
+        """How many kinds of exchanges it keeps some of."""
+        return len(self._kinds)
+
     def judged(self) -> tuple[Judged, ...]:
         """Some exchanges of each kind, in their order. Of those that break nothing and are accepted, it has few."""
         return tuple(map(self._references.excuse, self._kinds.judged()))
+
+    def begin(self, known: Hashes) -> None:
+        """Begins another part of a record. `known` are the hashes of texts that the parts before had."""
+        self.memories.begin(known)
+        self._quick.forget()
+        self.tallies.counts.take()
+        self._kinds, self._references.known = Kinds(), set()
+
+    def take(self) -> Partial:
+        """The judgement of the part since `begin`."""
+        return Partial(self.tallies.counts.take(), self._kinds, self._references.known)
+
+    def resume(self, partial: Partial) -> None:
+        """Goes on after a part that was judged before."""
+        self.tallies.counts.add(partial.counts)
+        self._kinds, self._references.known = partial.kinds, partial.references
 
     def _note(self, judged: Judged) -> None:
         self.tallies.note(judged)
         self._references.note(judged)
         is_refused = not judged.exchange.is_accepted
-        self._kinds.note(judged, self._references.of(judged) if is_refused else None)
+        self._kinds.note(judged, tuple(sorted(self._references.of(judged))) if is_refused else None)
+
+
+class Memories(dict[str, BriefMemory]):
+    """The memories of checks about the record, by the checks' names."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._known: Hashes = {}
+
+    def __missing__(self, name: str) -> BriefMemory:
+        """The memory of a check that has not remembered anything."""
+        self[name] = BriefMemory(self._known.get(name, frozenset()))
+        return self[name]
+
+    def begin(self, known: Hashes) -> None:
+        """Begins another part of a record."""
+        self.clear()
+        self._known = known
+
+    @property
+    def noted(self) -> Hashes:
+        """The hashes of the texts that were there."""
+        return {name: frozenset(memory.noted) for name, memory in self.items()}
+
+    @property
+    def missed(self) -> Hashes:
+        """The hashes of the texts that were asked for, and had not been there before."""
+        return {name: frozenset(memory.missed) for name, memory in self.items()}

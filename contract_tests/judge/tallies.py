@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.judge.checks import checks_of
+from contract_tests.judge.counts import Counts
 from contract_tests.judge.fact_counts import FactCounts
 from contract_tests.judge.statement_counts import StatementCounts
 from contract_tests.result.result import CheckTally
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.contract import Contract, Standing
     from contract_tests.judge.judge import Judged
-    from contract_tests.judge.quick import Alike, Passed
+    from contract_tests.judge.passed import Alike, Passed
     from contract_tests.result.result import Addition, FactTally, Finding
 
 _REMEMBERED: Final = 4096
@@ -25,27 +26,35 @@ _REMEMBERED: Final = 4096
 class Tallies:
     """Counts what comes of exchanges, one at a time."""
 
-    def __init__(self, contract: Contract) -> None:
-        self.requests = 0
-        """How many exchanges were judged."""
+    def __init__(self, contract: Contract, counts: Counts | None = None) -> None:
         self._contract = contract
-        self._passed: Counter[str] = Counter()
-        self._failed: Counter[str] = Counter()
+        self._counts = counts or Counts()
         self._alike: Counter[Alike] = Counter()
-        self._facts = FactCounts(contract)
-        self._statements = StatementCounts(contract)
+        self._facts = FactCounts(contract, self._counts)
+        self._statements = StatementCounts(contract, self._counts)
+
+    @property
+    def requests(self) -> int:
+        """How many exchanges were judged."""
+        return self._counts.requests
+
+    @property
+    def counts(self) -> Counts:
+        """All counts."""
+        self._count_alike()
+        return self._counts
 
     def note(self, judged: Judged) -> None:
         """Takes an exchange into account. It counts once for a check, however many problems it has."""
         self._facts.note(judged)
         self._statements.note(judged)
-        self.requests += 1
-        self._passed.update(judged.passed)
-        self._failed.update({failure.check for failure in judged.failures})
+        self._counts.requests += 1
+        self._counts.passed.update(judged.passed)
+        self._counts.failed.update({failure.check for failure in judged.failures})
 
     def note_passed(self, passed: Passed) -> None:
         """Takes an exchange into account that breaks nothing."""
-        self.requests += 1
+        self._counts.requests += 1
         self._alike[passed.alike] += 1
         if passed.alike.received.undocumented:
             self._facts.additions.note_fields(passed.alike.received.undocumented, passed.sent)
@@ -55,7 +64,7 @@ class Tallies:
     def _count_alike(self) -> None:
         """Counts what exchanges that are alike have in common, which takes too long to do for each exchange."""
         for alike, times in self._alike.items():
-            self._passed.update(dict.fromkeys(alike.checks + alike.rules, times))
+            self._counts.passed.update(dict.fromkeys(alike.checks + alike.rules, times))
             self._facts.note_alike(alike, times)
             self._statements.note_alike(alike, times)
         self._alike.clear()
@@ -69,8 +78,8 @@ class Tallies:
     def checks(self) -> tuple[CheckTally, ...]:
         """How often each check passed and failed."""
         self._count_alike()
-        names = (check.name for check in checks_of(self._contract))
-        return tuple(CheckTally(name=name, passed=self._passed[name], failed=self._failed[name]) for name in names)
+        names, counts = (check.name for check in checks_of(self._contract)), self._counts
+        return tuple(CheckTally(name=name, passed=counts.passed[name], failed=counts.failed[name]) for name in names)
 
     def facts(self, findings: Sequence[Finding], warnings: Collection[Standing] = ()) -> tuple[FactTally, ...]:
         """How often each documented fact was kept, and what breaks it.

@@ -12,6 +12,7 @@ from contract_tests.judge.checks import checks_of
 from contract_tests.judge.checks.requests import allow_header_conformance, unsupported_method
 from contract_tests.judge.checks.responses import answers_every_request
 from contract_tests.kills.kill import catalogue, contract, hunt, run_on_the_mock, whole_schedule
+from contract_tests.traffic.entry import Entry
 from contract_tests.traffic.formats.format import Content
 from contract_tests.traffic.formats.ndjson import read_ndjson, write_line
 from contract_tests.traffic.traffic import Traffic
@@ -19,6 +20,8 @@ from contract_tests.traffic.traffic import Traffic
 if TYPE_CHECKING:
     from contract_tests.exchange.exchange import Exchange
     from contract_tests.kills.kill import Kill
+    from contract_tests.plan.schedule import Schedule
+    from contract_tests.servers.faults.fault import Fault
 
 __all__ = ["kill_recorded", "run_on_the_mock"]
 
@@ -31,7 +34,7 @@ def kill_recorded(name: str, seed: int) -> Kill:
     fault, started = catalogue()[name], time.monotonic()
     schedule = whole_schedule(seed, all_known_names=fault.concerns_known_names, thorough=fault.takes_three_choices)
     found = hunt(fault, schedule, as_recorded)
-    why = None if found.is_caught else why_no_recording_shows(fault.caught_by)
+    why = None if found.is_caught else why_no_recording_shows(fault.caught_by) or _why_not_seen(fault, schedule)
     return found.model_copy(update={"seconds": round(time.monotonic() - started, 2), "why_not_shown": why})
 
 
@@ -40,8 +43,21 @@ def as_recorded(exchange: Exchange) -> Exchange | None:
     request = replace(exchange.request, base_url=_URL)
     line = write_line(replace(exchange, request=request))
     (entry,) = read_ndjson(Content(lambda: BytesIO(line)))
-    sketch = Traffic(contract(), _URL).take(exchange.id, entry if isinstance(entry, tuple) else None)
+    sketch = Traffic(contract(), _URL).take(exchange.id, entry) if isinstance(entry, Entry) else None
     return sketch.exchange() if sketch else None
+
+
+def _why_not_seen(fault: Fault, schedule: Schedule) -> str | None:
+    """The reason why recordings do not show a fault that only credentials bring out; None of others."""
+    is_due_to_them = hunt(fault, schedule, _with_its_credentials).is_caught
+    return "the refusal may be due to the recorded credentials, which the reader replaces" if is_due_to_them else None
+
+
+def _with_its_credentials(exchange: Exchange) -> Exchange | None:
+    """The exchange as it is read, but for its credentials, which are as they were sent."""
+    recorded = as_recorded(exchange)
+    request = replace(exchange.request, base_url=_URL)
+    return recorded and replace(recorded, request=request, omitted=frozenset())
 
 
 @cache

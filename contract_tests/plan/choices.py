@@ -55,8 +55,26 @@ class Choice:
         """Tells whether it is a member of a closed enumeration in a named branch, as a branch's tag is."""
         return self.is_tag and self.place.rpartition(".")[0].endswith(")")
 
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.place, self.value))
+
+    def __hash__(self) -> int:
+        """The hash of what makes a choice, remembered: plans look each choice up thousands of times."""
+        return self._hash
+
     def __str__(self) -> str:
         return f"{self.place or 'the body'}: {self.value}"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """How far a body in the making has come."""
+
+    taken: int
+    counted: int
+    takes: frozenset[Choice]
+    shape: int
 
 
 class Draft(Protocol):
@@ -67,6 +85,12 @@ class Draft(Protocol):
 
     def add(self, choices: Iterable[Choice]) -> None:
         """Notes choices that the body has, though it did not decide for them."""
+
+    def mark(self) -> Mark:
+        """The state of the body, to come back to."""
+
+    def forget_since(self, mark: Mark) -> None:
+        """Forgets all choices since a mark, for the part that has them is not in the body after all."""
 
 
 @dataclass(eq=False)
@@ -83,6 +107,8 @@ class Alternative:
     """Choices that are tried along with it: an object with nothing but its required fields lacks all others."""
     is_rare: bool = False
     """True if no more bodies are to have its value than must: it is long, or a server may refuse it."""
+    weight: int = 1
+    """How large its value may be: about how many scalars it holds."""
 
     def __post_init__(self) -> None:
         self.exact = self.exact or self.choice
@@ -104,11 +130,17 @@ class Alternative:
         return frozenset().union(*inner, [self.choice] if self.choice else [])
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class ChoicePoint:
     """A part of the request where one of several alternatives is taken."""
 
     alternatives: tuple[Alternative, ...]
+
+    @cached_property
+    def weight(self) -> int:
+        """How large the value may be that most bodies have here."""
+        common = [each.weight for each in self.alternatives if not each.is_rare]
+        return max(common or [each.weight for each in self.alternatives], default=1)
 
 
 NOWHERE: Final = ChoicePoint(())

@@ -127,7 +127,7 @@ def _with_another_body(contract: Contract, pointer: str, valid: Request) -> Iter
     body = json.loads(valid.body)
     others = {"an array around it": [body], "a text that holds it as JSON": json.dumps(body)}
     for wrong, other in others.items():
-        if not contract.validator(pointer).is_valid(other):
+        if not contract.request_validator(pointer).is_valid(other):
             yield InvalidRequest(f"the body: {wrong}", replace(valid, body=json.dumps(other).encode()))
 
 

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     Maker = Callable[[Draft], Json]
 
-_KEYS: Final = ("a", "é", "X-B c")
+MAP_KEYS: Final = ("a", "é", "X-B c")
+"""The keys of maps that leave open which they have."""
 _MOST_DRAWN: Final = 20
 """How often an item is drawn until it differs from those before it."""
 
@@ -26,14 +27,19 @@ def always(value: object) -> Maker:
     return lambda _: value
 
 
+def checked(make: Maker, is_valid: Callable[[Json], bool], sure: Json) -> Maker:
+    """Makes what another maker does, or a value that is sure to be valid in place of one that is not."""
+    return partial(_checked, make=make, is_valid=is_valid, sure=sure)
+
+
 def object_of(fields: Mapping[str, ChoicePoint]) -> Maker:
     """Makes an object of the fields that are not absent."""
     return partial(_object_of, fields=fields)
 
 
-def map_of(value: ChoicePoint) -> Maker:
+def map_of(value: ChoicePoint, keys: Sequence[str] = MAP_KEYS) -> Maker:
     """Makes a map with several keys."""
-    return lambda draft: {key: draft.fill(value) for key in _KEYS}
+    return lambda draft: {key: draft.fill(value) for key in keys}
 
 
 def array_of(items: Sequence[ChoicePoint], number: int) -> Maker:
@@ -44,6 +50,15 @@ def array_of(items: Sequence[ChoicePoint], number: int) -> Maker:
 def array_of_every(item: ChoicePoint) -> Maker:
     """Makes an array of every item that is not too large. None counts as tried by it: one may hide behind another."""
     return partial(_array_of_every, item=item)
+
+
+def _checked(draft: Draft, make: Maker, is_valid: Callable[[Json], bool], sure: Json) -> Json:
+    before = draft.mark()
+    value = make(draft)
+    if is_valid(value):
+        return value
+    draft.forget_since(before)
+    return sure
 
 
 def _object_of(draft: Draft, fields: Mapping[str, ChoicePoint]) -> Json:

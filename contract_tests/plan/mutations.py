@@ -16,7 +16,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.contract.keywords import find_satisfied, matcher, with_value, without_field
-from contract_tests.plan.values import longest_run
+from contract_tests.plan.values import HEAVIEST, HUGE, longest_run
 from spec.json_value import Json
 from spec.reader import pointer_of, tokens, value_at
 
@@ -34,12 +34,12 @@ _MISTAKEN: Final[Mapping[str, Mapping[str, Callable[[Json], Json]]]] = {
     "string": {"a number": lambda _: 5, "a list of texts": lambda value: [value], "true": lambda _: True},
     "integer": {
         "its text": json.dumps,
-        "a fraction": lambda value: (value or 0) + 0.5,
+        "a fraction": lambda value: (value if isinstance(value, int | float) else 0) + 0.5,
         "true": lambda _: True,
         "an empty string": lambda _: "",
     },
     "number": {"its text": json.dumps, "true": lambda _: True, "an empty string": lambda _: ""},
-    "boolean": {"its text": json.dumps, "a number": int, "an empty string": lambda _: ""},
+    "boolean": {"its text": json.dumps, "a number": lambda value: int(value is True), "an empty string": lambda _: ""},
     "object": {"an empty string": lambda _: "", "a list": lambda _: []},
     "array": {"an empty string": lambda _: "", "an object": lambda _: {}},
     "null": {},
@@ -50,13 +50,20 @@ _CHARACTERS: Final = {"a space": " ", "a sign": "!", "a hyphen": "-", "a dot": "
 # Keywords that say something of values of one type alone.
 _PLACES: Final = ((1, 1), (0, 2), (2, 0))
 """How many good items stand before and after a wrong one."""
-_APPLIES_TO: Final[Mapping[str, type]] = {
+_APPLIES_TO: Final[Mapping[str, type | tuple[type, ...]]] = {
+    **dict.fromkeys(
+        ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"), (int, float, type(None))
+    ),
     **dict.fromkeys(("minLength", "maxLength", "pattern", "format"), str),
     **dict.fromkeys(("minItems", "maxItems", "uniqueItems"), list),
     **dict.fromkeys(("additionalProperties", "unevaluatedProperties", "required"), dict),
 }
 
 # Keywords that no value is made against.
+_LARGEST_BROKEN: Final = 400_000
+"""How many characters a planned body may have that is to be broken."""
+_LARGEST: Final = 4_000_000
+"""How many characters the broken bodies of a plan may have together."""
 _LEFT_OUT: Final = frozenset(
     {
         *("not", "if", "contains", "propertyNames", "dependentRequired", "dependentSchemas"),
@@ -92,14 +99,18 @@ class Mutation:
 
 def break_each_statement(contract: Contract, pointer: str, plan: Plan) -> Iterator[Mutation]:
     """Breaks every statement of the schema that a planned body satisfies, everywhere, in the smallest such body."""
-    is_valid = contract.validator(pointer).is_valid
+    is_valid = contract.request_validator(pointer).is_valid
     done: set[tuple[str, str, str]] = set()
     made: set[str] = set()
+    left, room = plan.effort.broken, _LARGEST
     for whole, kept, schema in _kept_schemas(contract, pointer, plan):
         for mutation in _mutations(whole, kept, schema, done, is_valid):
             done.add((kept.path, mutation.keyword, mutation.wrong))
             if (text := json.dumps(mutation.body)) not in made:  # one value may break two branches
                 made.add(text)
+                left, room = left - 1, room - len(text)
+                if min(left, room) < 0:
+                    return
                 yield mutation
 
 
@@ -167,11 +178,12 @@ def _kept_schemas(
 ) -> Iterator[tuple[Json, SatisfiedKeyword, Mapping[str, Json]]]:
     """The planned bodies, the smallest first, with each schema that they satisfy."""
     schemas = dict(contract.schemas_below([pointer]))
-    for body in sorted((planned.body for planned in plan.bodies), key=lambda body: len(json.dumps(body))):
-        satisfied = find_satisfied(contract.validator(pointer), body)
+    small = (planned for planned in plan.bodies if len(planned.text) <= _LARGEST_BROKEN)
+    for body in sorted((planned.body for planned in small), key=lambda body: len(json.dumps(body))):
+        satisfied = find_satisfied(contract.request_validator(pointer), body)
         for kept in reversed(satisfied):  # the last key of a map first, as servers may look at the first one alone
             # `items` and the like are reported for the array too, to which they do not apply as a schema.
-            applies = contract.validator(kept.pointer).is_valid if kept.pointer in schemas else None
+            applies = contract.request_validator(kept.pointer).is_valid if kept.pointer in schemas else None
             if applies and applies(value_at(body, kept.location)):
                 yield body, kept, schemas[kept.pointer]
 
@@ -212,7 +224,14 @@ def _other_values(keyword: str, schema: Mapping[str, Json], value: Json) -> Iter
         case "uniqueItems" if statement and value:
             yield "an item twice", [*value, value[0]]
         case "minLength" | "maxLength" | "minItems" | "maxItems":
-            yield f"against {keyword} {statement}", _of_length(value, statement + (1 if keyword[1] == "a" else -1))
+            yield from _lengths_against(keyword, int(statement), value)
+
+
+def _lengths_against(keyword: str, statement: int, value: Json) -> Iterator[tuple[str, Json]]:
+    """A text or an array that is too long or too short by one, if it is not too long to send."""
+    length = statement + (1 if keyword.startswith("max") else -1)
+    if value and 0 <= length <= (HUGE if isinstance(value, str) else HEAVIEST):
+        yield f"against {keyword} {statement}", _of_length(value, length)
 
 
 def _number_against(keyword: str, schema: Mapping[str, Json], value: Json) -> tuple[str, float]:

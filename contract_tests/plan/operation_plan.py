@@ -93,7 +93,7 @@ def plan_operation(  # noqa: PLR0913 - what a plan depends on
 
 def _own_examples(contract: Contract, operation: Operation, limits: Limits) -> list[Json]:
     """The spec's examples of a request's body, with the target's own values in place of those that are withheld."""
-    is_valid = contract.validator(operation.body or "").is_valid
+    is_valid = contract.request_validator(operation.body or "").is_valid
     return [with_own_values(each, limits.data, is_valid) for each in contract.request_examples(operation)]
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from functools import partial, reduce
+from functools import cache, cached_property, partial, reduce
 from operator import or_
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
-from contract_tests.plan.choices import NOWHERE
+from contract_tests.plan.choices import NOWHERE, Mark
 from contract_tests.plan.spelling import without_spelling, write_json
 from contract_tests.plan.worth import worth_of
 
@@ -40,7 +40,7 @@ class PlannedBody:
     tries: tuple[Choice, ...] = ()
     """The choices that no body before it tries."""
 
-    @property
+    @cached_property
     def may_be_refused(self) -> bool:
         """True if a conforming server may refuse it, so that it proves little of what it has."""
         return any(choice.may_be_refused for choice in self.counted)
@@ -122,7 +122,7 @@ class Newest:
 
     def _union_of(self, taken: Sequence[Choice]) -> int:
         """The union of the choices taken, which grows from one choice point of a body to the next."""
-        if taken is not self._taken:
+        if taken is not self._taken or len(taken) < self._known:  # another body, or a part was given up
             self._taken, self._known, self._union_of_known = taken, 0, 0
         self._union_of_known |= self._union(taken[self._known :])
         self._known = len(taken)
@@ -153,12 +153,43 @@ class Plainest:
         )
 
 
+class Fullest:
+    """Picks, of any alternatives, one with all its parts."""
+
+    def pick(self, alternatives: Sequence[Alternative], _taken: Sequence[Choice]) -> Alternative:
+        """The alternative to take at a choice point."""
+        return max(alternatives, key=_fullness)
+
+
+def _fullness(alternative: Alternative) -> tuple[bool, int]:
+    is_missing = alternative.choice is not None and alternative.choice.value in {"absent", "null"}
+    return not is_missing, len(alternative.points)
+
+
+class AtRandom:
+    """Picks any alternative."""
+
+    def __init__(self, random: Random) -> None:
+        self._random = random
+
+    def pick(self, alternatives: Sequence[Alternative], _taken: Sequence[Choice]) -> Alternative:
+        """The alternative to take at a choice point."""
+        return self._random.choice(alternatives)
+
+
+class Picks(Protocol):
+    """Picks an alternative where none leads to an untried choice."""
+
+    def pick(self, alternatives: Sequence[Alternative], taken: Sequence[Choice], /) -> Alternative:
+        """The alternative to take at a choice point, beside the choices taken already."""
+
+
 @dataclass
 class BodyDraft:
     """A body in the making."""
 
     untried: Untried
-    otherwise: Newest | Plainest
+    otherwise: Picks
     """Picks where no alternative leads to an untried choice."""
     bits: Mapping[Alternative, int] = field(default_factory=dict)
     """The values of factors that alternatives stand for; see `Shapes`."""
@@ -175,7 +206,9 @@ class BodyDraft:
         return PlannedBody(without_spelling(value), write_json(value), takes, counted, self.shape)
 
     def fill(self, point: ChoicePoint) -> Json:
-        """Takes the alternative that gets most tried, and makes its value."""
+        """Takes the alternative that gets most tried, and makes its value; null where there is none."""
+        if not point.alternatives:
+            return None
         alternatives = self._wanted_of(point)
         best = max(alternatives, key=self.untried.worth.__getitem__)
         alternative = best if self.untried.worth[best] else self.otherwise.pick(alternatives, self.taken)
@@ -187,6 +220,15 @@ class BodyDraft:
         noted = list(choices)
         self.taken.extend(noted)
         self.takes.update(noted)
+
+    def mark(self) -> Mark:
+        """The state of the body, to come back to."""
+        return Mark(len(self.taken), len(self.counted), frozenset(self.takes), self.shape)
+
+    def forget_since(self, mark: Mark) -> None:
+        """Forgets all choices since a mark."""
+        del self.taken[mark.taken :], self.counted[mark.counted :]
+        self.takes, self.shape = set(mark.takes), mark.shape
 
     def _wanted_of(self, point: ChoicePoint) -> Sequence[Alternative]:
         """The alternatives at a choice point that have the wanted value; a bare object only if it has to be tried."""
@@ -207,4 +249,10 @@ class BodyDraft:
 
 def value_of(alternative: Alternative) -> Json:
     """The value of an alternative without choice points."""
-    return alternative.make(BodyDraft(Untried(NOWHERE), Plainest((), Counter())))
+    return alternative.make(_no_draft())
+
+
+@cache
+def _no_draft() -> BodyDraft:
+    """A draft that decides nothing."""
+    return BodyDraft(Untried(NOWHERE), Plainest((), Counter()))

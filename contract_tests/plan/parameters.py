@@ -58,7 +58,7 @@ def break_parameters(contract: Contract, operation: Operation, plan: Plan) -> It
     pointer = operation.parameters_schema
     if pointer is None:
         return
-    is_valid, reader = contract.validator(pointer).is_valid, ParameterReader(contract, read_scalar)
+    is_valid, reader = contract.request_validator(pointer).is_valid, ParameterReader(contract, read_scalar)
     for mutation in break_each_statement(contract, pointer, plan):
         values = mutation.body
         if _can_all_be_sent(operation, values):

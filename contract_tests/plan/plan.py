@@ -14,11 +14,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from contract_tests.plan.alternatives import Alternatives
 from contract_tests.plan.bodies import Bodies, most_bodies
-from contract_tests.plan.choices import alternatives_below
+from contract_tests.plan.choices import Choice, alternatives_below
+from contract_tests.plan.effort import FULL, Effort, effort_for
 from contract_tests.plan.order import order_bodies
 from contract_tests.plan.packing import BodyDraft, Plainest, PlannedBody, Untried
 from contract_tests.plan.shapes import Triples
@@ -27,14 +28,17 @@ from contract_tests.target.limits import FREE
 from contract_tests.target.own_values import with_own_values, without_references
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from contract_tests.contract.contract import Contract
     from contract_tests.plan.alternatives import Accepts
-    from contract_tests.plan.choices import Choice
     from contract_tests.plan.shapes import Shapes
     from contract_tests.target.limits import Limits
     from spec.json_value import Json
+
+
+_TOLD: Final = 20
+"""How many choices without a body are told by name."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,9 @@ class Plan:
     shapes: Shapes = field(repr=False, compare=False)
     untried: tuple[Choice, ...] = ()
     withheld: tuple[Choice, ...] = ()
-    """The choices that the target's limits do not allow."""
+    """The choices that the target's limits, or those of the plan itself, do not allow."""
+    effort: Effort = FULL
+    """The limits of the plan itself."""
 
     @cached_property
     def triples(self) -> Triples:
@@ -77,12 +83,15 @@ def make_plan(  # noqa: PLR0913 - what a plan depends on
     choices that the limits do not allow. A thorough plan has all combinations of three values that shape a request.
     `accepts` leaves out values. Beyond `most` bodies, no combinations are made. A twin has an undocumented field.
     """
-    alternatives = Alternatives(contract, all_known_names=all_known_names, limits=limits, accepts=accepts)
+    effort = effort_for(contract, thorough=thorough)
+    alternatives = Alternatives(
+        contract, all_known_names=all_known_names, limits=limits, effort=effort, accepts=accepts
+    )
     root = alternatives.of_body(pointer)
-    is_valid = contract.validator(pointer).is_valid
+    is_valid = contract.request_validator(pointer).is_valid
     random = Random(seed)  # noqa: S311 - variety, not secrecy
-    made = Bodies(root, random, is_valid, has_all_names=all_known_names)
-    most = most or most_bodies(has_all_names=all_known_names, thorough=thorough)
+    made = Bodies(root, random, is_valid, has_all_names=all_known_names, combines=effort.combines)
+    most = (most or most_bodies(has_all_names=all_known_names, thorough=thorough)) if effort.combines else 0
     fitting = [example for example in examples if without_references(example, limits, is_valid) == example]
     owned = [with_own_values(example, limits.data, is_valid) for example in fitting]
     made.add_all(owned, most=most)
@@ -91,9 +100,25 @@ def make_plan(  # noqa: PLR0913 - what a plan depends on
     bodies = tuple(body for body in twins if is_valid(body.body))
     everything = {choice for each in alternatives_below(root) for choice in each.tries}
     tried = {choice for body in bodies for choice in body.counted}
-    untried = everything - tried if bodies else everything | {alternatives.any_body(pointer)}
-    withheld = alternatives.withheld - everything
-    return Plan(bodies, made.shapes, tuple(sorted(untried)), tuple(sorted(withheld)))
+    lost = everything - tried if bodies else set()
+    untried = alternatives.impossible | (set() if bodies else everything | {alternatives.any_body(pointer)})
+    withheld = (alternatives.withheld - everything) | set(_describe_lost(lost)) | set(_describe_effort(effort))
+    return Plan(bodies, made.shapes, tuple(sorted(untried)), tuple(sorted(withheld)), effort)
+
+
+def _describe_lost(lost: Collection[Choice]) -> Iterator[Choice]:
+    """The choices as they are told where no body was made that has them: some by name, the others by their number."""
+    for choice in sorted(lost)[:_TOLD]:
+        yield replace(choice, value=f"{choice.value} (no valid body with it was made)")
+    if len(lost) > _TOLD:
+        yield Choice("", f"{len(lost) - _TOLD} further choices (no valid body with them was made)", "", "documented")
+
+
+def _describe_effort(effort: Effort) -> Iterator[Choice]:
+    """Tells of the cap that a plan has only beside many others."""
+    if not effort.combines:
+        invalid = f"invalid bodies beyond the first {effort.broken}"
+        yield Choice("", f"combinations of tried choices, and {invalid} (--thorough makes them)", "", "documented")
 
 
 def cut_plan(plan: Plan, bodies: int) -> Plan:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import chain
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.exchange.exchange import Request
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from contract_tests.plan.plan import Plan
     from contract_tests.target.limits import Limits
 
+NO_WORD: Final[Mapping[str, bool]] = MappingProxyType({})
 PREFLIGHT_PURPOSE: Final = "the first request, which asks whether the target is there"
 _RESERVE: Final = 5
 """The part of the calls that is kept for invalid requests that are accepted: one in so many."""
@@ -103,47 +106,35 @@ def make_schedule(  # noqa: PLR0913 - what a schedule depends on
     max_calls: int | None,
     limits: Limits = FREE,
     thorough: bool = False,
+    costs: Mapping[str, bool] = NO_WORD,
 ) -> Schedule:
     """Makes the schedule of a run. The same arguments make the same one.
 
-    The operations share `max_calls` evenly. A fifth of it is kept for invalid requests, each of which is a call if it
-    is accepted; `spare` has the valid requests for what is left of that part. Whoever sends them must stop once
-    `max_calls` are made.
+    The operations that cost share `max_calls` evenly; the others are tried wholly. A fifth of it is kept for invalid
+    requests, each of which is a call if it is accepted; `spare` has the valid requests for what is left of that part.
+    Whoever sends them must stop once `max_calls` are made. `costs` is the target's own word, by labels.
     """
-    wholes = [
-        plan_operation(
-            contract, operation, all_known_names=all_known_names, seed=seed, limits=limits, thorough=thorough
-        )
-        for operation in contract.operations
-    ]
-    plans = _cut_plans(wholes, max_calls)
-    first, last = _calls(wholes, plans, max_calls)
-    free = [list(_planned_requests(plan)) for plan in plans if not plan.operation.costs]
-    again = [_again_at_the_end(requests[0]) for requests in free if requests]
-    valid = _numbered("valid", [*first, *chain(*free, *map(_variations, free)), *again, *last])
-    end = len(valid) - len(last) - len(again)
+    plan = partial(plan_operation, all_known_names=all_known_names, seed=seed, limits=limits, thorough=thorough)
+    wholes = [plan(contract, operation) for operation in contract.operations]
+    costing = [each for each in wholes if costs.get(each.operation.label, each.operation.costs)]
+    plans = _cut_plans(costing, max_calls)
+    calls = None if max_calls is None else max(1, max_calls - reserve_of(max_calls))
+    shares = [plan.size for plan in _cut_plans(costing, calls)]
+    planned = [list(_planned_requests(plan)) for plan in plans]
+    free = [list(_planned_requests(plan)) for plan in wholes if plan not in costing]
+    first = [*_shares_first(planned, shares), *chain(*map(_variations, planned))]
+    last = [_again_at_the_end(requests[0]) for requests in planned if requests]
+    paid = [*first, *last][:max_calls]
+    at_first = len(first) if calls is None else min(len(first), calls)
+    valid = [*paid[:at_first], *chain(*free), *chain(*map(_variations, free)), *paid[at_first:]]
+    every = _numbered("valid", valid)
+    spare = len(every) - len(paid[at_first:])
     # Bodies that no call is left for still make invalid requests.
     invalid = _numbered("invalid", _invalid_requests(contract, wholes))
-    bodies = {plan.operation.label: plan.main for plan in plans}
-    beside = {plan.operation.label: plan.parameters for plan in plans if plan.bodies and plan.operation.parameters}
-    return Schedule(bodies, valid[:end], invalid, valid[end:], beside)
-
-
-def _calls(
-    wholes: Sequence[OperationPlan], plans: Sequence[OperationPlan], max_calls: int | None
-) -> tuple[list[PlannedRequest], list[PlannedRequest]]:
-    """The valid requests that cost: those to send first, and those for the end."""
-    calls = None if max_calls is None else max(1, max_calls - reserve_of(max_calls))
-    costly = [
-        (list(_planned_requests(plan)), share.size)
-        for plan, share in zip(plans, _cut_plans(wholes, calls), strict=True)
-        if plan.operation.costs
-    ]
-    planned = [requests for requests, _ in costly]
-    first = [*_shares_first(planned, [share for _, share in costly]), *chain(*map(_variations, planned))]
-    every = [*first, *(_again_at_the_end(requests[0]) for requests in planned if requests)][:max_calls]
-    at_first = len(first) if calls is None else min(len(first), calls)
-    return every[:at_first], every[at_first:]
+    made = {each.operation.label: each for each in (*wholes, *plans)}
+    bodies = {label: each.main for label, each in made.items()}
+    beside = {label: each.parameters for label, each in made.items() if each.bodies and each.operation.parameters}
+    return Schedule(bodies, every[:spare], invalid, every[spare:], beside)
 
 
 def make_preflight(contract: Contract) -> PlannedRequest | None:
@@ -152,7 +143,7 @@ def make_preflight(contract: Contract) -> PlannedRequest | None:
     It is for the first operation that such a request cannot set in motion; None if the contract has none.
     """
     for operation in contract.operations:
-        if operation.body and "{" not in operation.path and not contract.validator(operation.body).is_valid({}):
+        if operation.body and "{" not in operation.path and not contract.request_validator(operation.body).is_valid({}):
             bare = Request(operation.method, operation.path)
             request = with_body(with_right_credentials(bare, operation.credentials), b"{}")
             return PlannedRequest("preflight", PREFLIGHT_PURPOSE, operation, request)
@@ -165,11 +156,11 @@ def reserve_of(max_calls: int) -> int:
 
 
 def _cut_plans(plans: Sequence[OperationPlan], calls: int | None) -> list[OperationPlan]:
-    """The plans, each with its share of the calls. Those of operations that cost nothing stay whole."""
+    """The plans, each with its share of the calls."""
     if calls is None:
         return list(plans)
-    shares = iter(share_out([plan.size for plan in plans if plan.operation.costs], calls))
-    return [plan.cut(next(shares)) if plan.operation.costs else plan for plan in plans]
+    shares = share_out([plan.size for plan in plans], calls)
+    return [plan.cut(share) for plan, share in zip(plans, shares, strict=True)]
 
 
 def _numbered(kind: str, requests: Iterable[PlannedRequest]) -> tuple[PlannedRequest, ...]:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 import math
 import re
-from contextlib import suppress
 from functools import cache
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Final, Literal
 
 from contract_tests.contract.keywords import matcher
 from contract_tests.exchange.strict_json import MAX_INTEGER
+from contract_tests.plan.making import MAP_KEYS
+from contract_tests.plan.patterns import propose_texts
 from contract_tests.plan.spelling import Exponential
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from spec.json_value import Json
 
@@ -28,8 +30,26 @@ FORMATTED: Final = {
     "email": "someone@example.com",
     "uri": "https://example.com/a",
     "uuid": "01234567-89ab-4cde-8f01-23456789abcd",
+    "time": "09:30:00Z",
+    "duration": "P1DT2H",
+    "idn-email": "someone@example.com",
+    "hostname": "example.com",
+    "idn-hostname": "example.com",
+    "ipv4": "192.0.2.1",
+    "ipv6": "2001:db8::1",
+    "uri-reference": "/a",
+    "iri": "https://example.com/a",
+    "iri-reference": "/a",
+    "uri-template": "/a/{b}",
+    "json-pointer": "/a",
+    "relative-json-pointer": "1/a",
+    "regex": "^a+$",
+    "byte": "YQ==",
 }
-"""A text of each format."""
+"""A text of each format. Any other format, such as `password`, tells no more than that a text is meant."""
+HEAVIEST: Final = 2_000
+"""The most scalars that a part of a body may hold, a long text counting for several."""
+_CHARACTERS_A_SCALAR: Final = 1_000
 UNLISTED: Final = "unlisted-name"
 """A name that no list of names beside "any string" has."""
 FREE_FORM: Final[dict[str, Json]] = {"a": {"type": "string"}, "é": [1, 0.5, True, None, {}]}
@@ -52,6 +72,20 @@ _STRINGS: Final[Mapping[str, tuple[Scope, str]]] = {
 _BEYOND_32_BITS: Final = 2**31
 _BEYOND_DOUBLES: Final = 2**53 + 1
 _FRACTION: Final = 1 / 1024
+_LARGEST: Final = 1e300
+"""The largest number to try. Beyond it, sums would leave the doubles."""
+_ABOUT: Final[Mapping[str, frozenset[str]]] = {
+    "object": frozenset(
+        {
+            *("properties", "required", "additionalProperties", "patternProperties", "propertyNames", "minProperties"),
+            *("maxProperties", "dependentRequired", "dependentSchemas", "unevaluatedProperties"),
+        }
+    ),
+    "array": frozenset({"items", "prefixItems", "contains", "minItems", "maxItems", "uniqueItems", "unevaluatedItems"}),
+    "string": frozenset({"minLength", "maxLength", "pattern", "format"}),
+    "number": frozenset({"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"}),
+}
+"""The keywords that are about values of one type."""
 _CHARACTERS: Final = "aZ5_-+.@"
 _SHORTEST_RUN: Final = 200
 _LONGEST_RUN: Final = 2**14
@@ -63,24 +97,61 @@ _LITERAL: Final = re.compile(r"\\.|\[[^\]]*\]|\{[^}]*\}|[\\^$.*+?{}\[\]()|]")
 
 def kinds_of_string(schema: Mapping[str, Json]) -> Iterator[tuple[str, Scope, str]]:
     """The kinds of string that the schema's limits of length allow: the name, the scope, and a text of each."""
-    shortest, longest = schema.get("minLength", 0), schema.get("maxLength")
+    shortest, longest = lengths_of(schema)
     limits: dict[str, tuple[Scope, str]] = {}
-    limits |= {"shortest string": ("place", "a" * shortest)} if shortest else {}
-    limits |= {"longest string": ("place", "a" * longest)} if longest is not None else {}
+    limits |= {"shortest string": ("place", "a" * shortest)} if 0 < shortest <= HUGE else {}
+    limits |= {"longest string": ("place", "a" * longest)} if longest is not None and longest <= HUGE else {}
     for name, (scope, text) in {**_STRINGS, **limits}.items():
         if shortest <= len(text) and (longest is None or len(text) <= longest):
             yield name, scope, text
 
 
-def numbers(schema: Mapping[str, Json]) -> dict[str, tuple[float, str]]:
+def lengths_of(schema: Mapping[str, Json]) -> tuple[int, int | None]:
+    """The least and the greatest length of a string; None if it has no limit."""
+    longest = schema.get("maxLength")
+    return int(schema.get("minLength", 0)), None if longest is None else int(longest)
+
+
+def weight_of(text: str) -> int:
+    """How many scalars a text counts for."""
+    return 1 + len(text) // _CHARACTERS_A_SCALAR
+
+
+def types_of(schema: Mapping[str, Json]) -> list[str]:
+    """The types that a schema states or, if it states none, those that its keywords are about."""
+    stated = schema.get("type")
+    if stated is not None:
+        return [stated] if isinstance(stated, str) else [*stated]
+    return [name for name, keywords in _ABOUT.items() if not keywords.isdisjoint(schema)]
+
+
+def keys_of(patterns: Sequence[str], least: int, most: float, takes: Callable[[str], bool]) -> Sequence[str]:
+    """Keys for a map: as many as it must have, three if it may; those that patterns take, if there are any."""
+    number = int(min(max(least, len(MAP_KEYS)), most, HEAVIEST + 1))
+    matchers = [matcher(pattern) for pattern in patterns]
+    proposed = chain.from_iterable(map(_texts_for, patterns)) if patterns else chain(MAP_KEYS, _numbered())
+    wanted = (key for key in proposed if takes(key) and (not patterns or any(match(key) for match in matchers)))
+    return list(islice(dict.fromkeys(islice(wanted, 2 * number)), number))
+
+
+def _texts_for(pattern: str) -> Iterator[str]:
+    yield from dict.fromkeys(texts_of(pattern).values())
+    # Where a pattern is open at its end, it takes more texts than one.
+    yield from (f"{text}{number}" for text in list(texts_of(pattern).values())[:1] for number in range(HEAVIEST))
+
+
+def _numbered() -> Iterator[str]:
+    return (f"k{number}" for number in range(HEAVIEST + 1))
+
+
+def numbers(schema: Mapping[str, Json], *, is_integer: bool) -> dict[str, tuple[float, str]]:
     """Numbers to try, each with the keyword that speaks of it, by their descriptions."""
-    is_integer = "integer" in schema["type"]
     low, high = _bounds(schema, is_integer=is_integer)
-    found = dict(_stated(schema, low, high))
+    found = dict(_stated(schema, low, high, is_integer=is_integer))
     between = _between(low, high, is_integer=is_integer)
     # JSON Schema takes a whole number for an integer, however it is spelled (Core, section 4.2.3).
     plain = [] if is_integer and "default" in schema else [between]
-    spellings = [float(between), Exponential(between)] if is_integer else []
+    spellings = [float(between), Exponential(between)] if is_integer and abs(between) <= MAX_INTEGER else []
     found |= {str(number): (number, "type") for number in (*plain, *spellings)}
     if high is None and is_integer:
         found[f"{_BEYOND_32_BITS}, beyond 32 bits"] = (_BEYOND_32_BITS, "type")
@@ -90,37 +161,48 @@ def numbers(schema: Mapping[str, Json]) -> dict[str, tuple[float, str]]:
 
 
 def _stated(
-    schema: Mapping[str, Json], low: float | None, high: float | None
+    schema: Mapping[str, Json], low: float | None, high: float | None, *, is_integer: bool
 ) -> Iterator[tuple[str, tuple[float, str]]]:
     """The bounds and the default, as far as the schema has them."""
     if low is not None:
         yield f"minimum {low}", (low, "minimum" if "minimum" in schema else "exclusiveMinimum")
     if high is not None:
         yield f"maximum {high}", (high, "maximum" if "maximum" in schema else "exclusiveMaximum")
-    if isinstance(schema.get("default"), int | float):
-        default = schema["default"] if "integer" in schema["type"] else float(schema["default"])
+    if isinstance(schema.get("default"), int | float) and abs(schema["default"]) <= _LARGEST:
+        default = schema["default"] if is_integer else float(schema["default"])
         yield f"default {default}", (default, "default")
 
 
-def may_be_refused(number: float, schema: Mapping[str, Json]) -> bool:
+def may_be_refused(number: float, *, is_integer: bool) -> bool:
     """Tells whether a server may refuse a number: an integer in an uncommon spelling, or one that readers may round."""
-    return "integer" in schema["type"] and (not isinstance(number, int) or abs(number) > MAX_INTEGER)
+    return is_integer and (not isinstance(number, int) or abs(number) > MAX_INTEGER)
 
 
 @cache  # narrowing reads the same schema for each of its bodies
-def texts_of(pattern: str) -> dict[str, str]:
-    """Texts that a pattern takes, by their descriptions; none if none was found.
+def texts_of(pattern: str, shortest: int = 0, longest: int | None = None) -> dict[str, str]:
+    """Texts of some length that a pattern takes, by their descriptions; none if none was found.
 
     Among them are the shortest and the longest run of some characters, and the words that the pattern spells out.
     """
-    takes = matcher(pattern)
+    if shortest > HUGE:
+        return {}
+    takes = _taking(pattern, shortest, longest)
     prefixes = dict.fromkeys(["", _beginning(pattern)])
     runs = {
         name: text for prefix in prefixes for character in _CHARACTERS for name, text in _runs(takes, prefix, character)
     }
     literals = [text for text in _LITERAL.split(pattern) if text and takes(text)]
     found = runs | {describe_value(text): text for text in literals if text not in runs.values()}
-    return found or dict(_drawn(pattern))
+    if found:
+        return found
+    proposed = next(filter(takes, propose_texts(pattern, shortest)), None)
+    return {} if proposed is None else {describe_value(proposed): proposed}
+
+
+def _taking(pattern: str, shortest: int, longest: int | None) -> Callable[[str], bool]:
+    """A test of texts by a pattern and by their length."""
+    matches = matcher(pattern)
+    return lambda text: shortest <= len(text) <= (HUGE if longest is None else longest) and matches(text)
 
 
 def describe_value(value: object) -> str:
@@ -129,11 +211,20 @@ def describe_value(value: object) -> str:
 
 
 def _bounds(schema: Mapping[str, Json], *, is_integer: bool) -> tuple[float | None, float | None]:
-    """The least and the greatest number that a schema takes."""
+    """The least and the greatest number that a schema takes, as far as our numbers may be."""
     step = 1 if is_integer else _FRACTION
-    low = schema["exclusiveMinimum"] + step if "exclusiveMinimum" in schema else None
-    high = schema["exclusiveMaximum"] - step if "exclusiveMaximum" in schema else None
-    return schema.get("minimum", low), schema.get("maximum", high)
+    lows = [schema["minimum"]] if "minimum" in schema else []
+    lows += [schema["exclusiveMinimum"] + step] if "exclusiveMinimum" in schema else []
+    highs = [schema["maximum"]] if "maximum" in schema else []
+    highs += [schema["exclusiveMaximum"] - step] if "exclusiveMaximum" in schema else []
+    low, high = max(lows, default=None), min(highs, default=None)
+    if is_integer:
+        low = math.ceil(low) if isinstance(low, float) and not low.is_integer() else low
+        high = math.floor(high) if isinstance(high, float) and not high.is_integer() else high
+    return (
+        None if low is None or low < -_LARGEST else low,
+        None if high is None or high > _LARGEST else high,
+    )
 
 
 def _between(low: float | None, high: float | None, *, is_integer: bool) -> float:
@@ -149,6 +240,8 @@ def _multiples(found: Mapping[str, tuple[float, str]], step: float, low: float |
     """The numbers, each moved to a multiple: of the next lower one, or the next higher where that is out of bounds."""
     moved = {}
     for number, keyword in found.values():
+        if not abs(number) / step < _LARGEST:  # what a double holds there is far from any multiple
+            continue
         multiple = math.floor(number / step) * step
         multiple = multiple if low is None or multiple >= low else multiple + step
         moved[f"{multiple}, a multiple of {step}"] = (multiple, keyword)
@@ -181,14 +274,3 @@ def longest_run(takes: Callable[[int], bool], shortest: int) -> int:
         else:
             step //= 2
     return length if length + 1 < _LONGEST_RUN else _SHORTEST_RUN - 1
-
-
-def _drawn(pattern: str) -> Iterator[tuple[str, str]]:
-    """The plainest text that a pattern takes, if any."""
-    import hypothesis  # noqa: PLC0415 - slow to import, and few patterns take nothing simpler
-
-    settings = hypothesis.settings(database=None, derandomize=True, max_examples=200)
-    with suppress(hypothesis.errors.NoSuchExample, hypothesis.errors.InvalidArgument, re.error):
-        texts = hypothesis.strategies.from_regex(pattern)
-        text = hypothesis.find(texts, lambda text: not text.endswith("\n"), settings=settings)
-        yield describe_value(text), text

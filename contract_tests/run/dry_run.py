@@ -98,11 +98,13 @@ def _requests_for(schedule: Schedule, label: str) -> list[PlannedRequest]:
 
 
 def _describe_plan(label: str, plan: Plan, requests: Sequence[PlannedRequest], *, with_bodies: bool) -> Iterator[str]:
-    yield f"{label}: {counted(len(requests), 'valid request')}, each of which may be a call"
+    may_be = "each of which may be a call" if any(each.operation.costs for each in requests) else "none of which costs"
+    yield f"{label}: {counted(len(requests), 'valid request')}, {may_be}"
     for number, planned in enumerate(requests, 1):
         yield f"  {number:3}  {_describe_valid(planned)}"
         yield from [f"       {describe_body(planned.request.body)}"] if with_bodies else ()
-    yield f"combinations of three choices that shape a request: {plan.triples}"
+    if plan.triples.total:
+        yield f"combinations of three choices that shape a request: {plan.triples}"
     yield from _listed("left out by --max-calls:", map(str, plan.untried))
     yield from _listed("withheld from this target:", map(str, plan.withheld))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from functools import partial, reduce
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from contract_tests.exchange.headers import Headers
 from contract_tests.exchange.masking import Mask
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from contract_tests.contract.contract import Contract
+    from contract_tests.exchange.headers import Field
     from contract_tests.result.result import Example, Failure, Finding, ReceivedResponse, Result, SentRequest
 
 MAX_TOKENS: Final = 2**20
@@ -33,18 +34,36 @@ def masks_of_recording(tokens: Iterable[str]) -> Iterator[Mask]:
     yield Mask(batch)
 
 
-def mask_result(result: Result, contract: Contract, mask: Mask) -> Result:
+class TextMask(Protocol):
+    """Takes out of texts what is not to be shown."""
+
+    def hide_text(self, text: str) -> str:
+        """The text without it."""
+
+    def hide_bytes(self, text: bytes) -> bytes:
+        """The bytes without it."""
+
+    def hide_fields(self, fields: Iterable[Field]) -> list[Field]:
+        """The header fields without it."""
+
+
+def mask_result(result: Result, contract: Contract, mask: TextMask) -> Result:
     """The result as it may be shown."""
     facts = (
         fact.model_copy(update={"breaches": tuple(map(mask.hide_text, fact.breaches))}) if fact.breaches else fact
         for fact in result.facts
     )
     additions = (addition.model_copy(update={"field": mask.hide_text(addition.field)}) for addition in result.additions)
-    findings = map(partial(_mask_finding, contract=contract, mask=mask), result.findings)
-    return result.model_copy(update={"facts": tuple(facts), "additions": tuple(additions), "findings": tuple(findings)})
+    findings = mask_findings(result.findings, contract, mask)
+    return result.model_copy(update={"facts": tuple(facts), "additions": tuple(additions), "findings": findings})
 
 
-def _mask_finding(finding: Finding, contract: Contract, mask: Mask) -> Finding:
+def mask_findings(findings: Iterable[Finding], contract: Contract, mask: TextMask) -> tuple[Finding, ...]:
+    """The findings as they may be shown."""
+    return tuple(_mask_finding(finding, contract, mask) for finding in findings)
+
+
+def _mask_finding(finding: Finding, contract: Contract, mask: TextMask) -> Finding:
     hide = partial(_hide_of_finding, finding, contract, mask)
     failure = partial(_mask_failure, hide=hide)
     return finding.model_copy(
@@ -59,7 +78,7 @@ def _mask_finding(finding: Finding, contract: Contract, mask: Mask) -> Finding:
     )
 
 
-def _hide_of_finding(finding: Finding, contract: Contract, mask: Mask, text: str) -> str:
+def _hide_of_finding(finding: Finding, contract: Contract, mask: TextMask, text: str) -> str:
     """A text of a finding. It may quote those fields of the responses that the contract has a say in."""
     responses = (example.response for example in finding.examples)
     return mask.hide_text(reduce(partial(_without_values, finding, contract), filter(None, responses), text))
@@ -78,7 +97,7 @@ def _mask_failure(failure: Failure, hide: Callable[[str], str]) -> Failure:
     return failure.model_copy(update={"headline": hide(failure.headline), "parts": parts})
 
 
-def _mask_example(example: Example, contract: Contract, mask: Mask) -> Example:
+def _mask_example(example: Example, contract: Contract, mask: TextMask) -> Example:
     request = partial(_mask_request, contract=contract, mask=mask)
     response = example.response
     return example.model_copy(
@@ -95,7 +114,7 @@ def _documented_fields(contract: Contract, label: str, status: int) -> list[str]
     return [header.name for operation in operations for header in contract.response_headers(operation, status)]
 
 
-def _mask_request(request: SentRequest, contract: Contract, mask: Mask) -> SentRequest:
+def _mask_request(request: SentRequest, contract: Contract, mask: TextMask) -> SentRequest:
     body = mask.hide_text(request.body)
     if request.body_is_base64:
         body = base64.b64encode(mask.hide_bytes(base64.b64decode(request.body))).decode()
@@ -103,11 +122,11 @@ def _mask_request(request: SentRequest, contract: Contract, mask: Mask) -> SentR
     return request.model_copy(update={"target": target, "headers": _mask_fields(request.headers, mask), "body": body})
 
 
-def _mask_response(response: ReceivedResponse, mask: Mask) -> ReceivedResponse:
+def _mask_response(response: ReceivedResponse, mask: TextMask) -> ReceivedResponse:
     return response.model_copy(
         update={"headers": _mask_fields(response.headers, mask), "body": mask.hide_text(response.body)}
     )
 
 
-def _mask_fields(headers: tuple[tuple[str, str], ...], mask: Mask) -> Headers:
-    return Headers((mask.hide_text(name), mask.hide_text(value)) for name, value in mask_headers(headers))
+def _mask_fields(headers: tuple[tuple[str, str], ...], mask: TextMask) -> Headers:
+    return Headers(mask.hide_fields(mask_headers(headers)))

@@ -194,7 +194,7 @@ class _Trials:
         if pointer is None:
             return None
         body = make_body(self.contract, pointer, choices, self.failure.known_good, beside, self.limits)
-        if not self.contract.validator(pointer).is_valid(body.body):
+        if not self.contract.request_validator(pointer).is_valid(body.body):
             return None
         if operation.body is None:
             return make_request(operation, body.body)

@@ -34,7 +34,8 @@ def find_pairs(evidence: Evidence) -> tuple[Pairs, ...]:
     for planned in schedule.all_valid:
         if planned.draft and planned.id in sent:
             had[planned.operation.label].append(planned.draft.shape)
-    return tuple(make_pairs(label, plan.shapes, had[label]) for label, plan in schedule.plans.items())
+    plans = ((label, plan.shapes) for label, plan in schedule.plans.items() if plan.shapes.values)
+    return tuple(make_pairs(label, shapes, had[label]) for label, shapes in plans)
 
 
 def make_pairs(operation: str, shapes: Shapes, had: Iterable[int]) -> Pairs:

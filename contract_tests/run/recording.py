@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from dataclasses import dataclass
+from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -18,21 +20,24 @@ from contract_tests.run.evidence import Evidence
 from contract_tests.run.interrupted import RunInterrupted
 from contract_tests.run.masking import mask_result, masks_of_recording
 from contract_tests.run.past import keep_history, read_past, tell_past
+from contract_tests.run.privacy import mask_personal
 from contract_tests.run.timeline import make_timeline_of_recording
+from contract_tests.run.workers import cores, judge_chunks
+from contract_tests.runtime.interrupts import hearing_ctrl_c_later
 from contract_tests.target.limits import Limits
 from contract_tests.target.target import Target
-from contract_tests.traffic.masking import find_tokens
-from contract_tests.traffic.traffic import Traffic
+from contract_tests.traffic.judging import ChunkJudge, JudgedTraffic
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from contract_tests.contract.contract import Contract
     from contract_tests.judge.judge import Judged
+    from contract_tests.judge.tallies import Tallies
     from contract_tests.result.baseline import Acceptance
     from contract_tests.target.options import Options
-    from contract_tests.traffic.entry import Entry
     from contract_tests.traffic.sources import Source
+    from contract_tests.traffic.traffic import TrafficCounts
 
 _NAMED: Final = 5
 
@@ -67,17 +72,18 @@ def judge_recording(
     contract, limits = read_contract(options.spec), Limits(references=references or {})
     past = read_past(options)
     prepare_folder(options.report_dir)
-    judging = _Judging(contract, options.url, limits)
-    is_interrupted = False
+    total, is_interrupted = JudgedTraffic(), False
+    make_judge = partial(ChunkJudge, contract, sources, options.url, tuple(limits.references))
     try:
-        for source in sources:
-            for name, entry in _name_entries(source, is_one=len(sources) == 1):
-                judging.take(name, entry)
-                on_progress(Progress(judging.traffic.entries, None))
+        for chunk, judged in judge_chunks(make_judge, sources, options.processes or cores()):
+            with hearing_ctrl_c_later():
+                total.add(judged)
+            on_progress(Progress(total.traffic.entries, chunk.share))
     except KeyboardInterrupt:
         is_interrupted = True
-    seconds = time.monotonic() - started
-    result = judging.conclude(_name_all(sources), options, seconds, past.accepted, is_interrupted=is_interrupted)
+    total.require_readable(sources)
+    recording = Recording(contract, options, limits, _name_all(sources), is_interrupted=is_interrupted)
+    result = recording.conclude(total, time.monotonic() - started, past.accepted)
     result = tell_past(result, past, options)
     write_result(options.report_dir, result)
     keep_history(result, options)
@@ -86,58 +92,48 @@ def judge_recording(
     return result
 
 
-def _name_entries(source: Source, *, is_one: bool) -> Iterator[tuple[str, Entry | None]]:
-    """The entries of a recording, each with its place: that of the file too where there are several."""
-    prefix = "" if is_one else f"{source.name}: "
-    return ((f"{prefix}{source.format.place_of(index)}", entry) for index, entry in enumerate(source.entries()))
-
-
 def _name_all(sources: Sequence[Source]) -> str:
     first, *others = (PurePath(source.name).name for source in sources)
     return f"the recording {first}" if not others else f"the recording {first} and {len(others)} more"
 
 
-class _Judging:
-    """The judging of recordings on its way."""
+@dataclass(frozen=True)
+class Recording:
+    """Recordings that are judged, or live traffic, as far as it was read."""
 
-    def __init__(self, contract: Contract, url: str | None, limits: Limits) -> None:
-        self.traffic = Traffic(contract, url)
-        self._contract = contract
-        self._url = url
-        self._limits = limits
-        self._stream = Stream(contract, limits.references)
-        self._tokens: dict[str, None] = {}
+    contract: Contract
+    options: Options
+    limits: Limits
+    name: str
+    is_interrupted: bool
 
-    def take(self, name: str, entry: Entry | None) -> None:
-        """Judges an entry, if it is about the contract."""
-        if entry:
-            self._tokens.update(dict.fromkeys(find_tokens(entry)))
-        if sketch := self.traffic.take(name, entry):
-            self._stream.judge_sketch(sketch)
-
-    def conclude(
-        self, name: str, options: Options, seconds: float, accepted: Mapping[str, Acceptance], *, is_interrupted: bool
-    ) -> Result:
+    def conclude(self, total: JudgedTraffic, seconds: float, accepted: Mapping[str, Acceptance]) -> Result:
         """The result of all that was judged, with its secrets masked."""
-        judged, traffic = self._stream.judged(), self.traffic
+        stream, traffic = Stream(self.contract, self.limits.references), total.traffic
+        stream.resume(total.partial)
+        judged = stream.judged()
         purposes = {each.exchange.id: each.exchange.id for each in judged}
-        obstacle = _INTERRUPTED.format(entries=traffic.entries) if is_interrupted else self._find_obstacle()
-        evidence = Evidence(NOTHING, judged, obstacle, purposes, tallies=self._stream.tallies)
-        target = Target(name, ", ".join(traffic.bases), "", self._limits)
-        result = conclude(self._contract, evidence, target, options, seconds, accepted=accepted)
-        for mask in masks_of_recording(self._tokens):
-            result = mask_result(result, self._contract, mask)
-        not_judged = traffic.not_judged + _count_excused(judged)
-        reading = Reading(entries=traffic.entries, skipped=traffic.skipped, not_judged=not_judged)
+        obstacle = self._find_obstacle(traffic, stream.tallies)
+        evidence = Evidence(NOTHING, judged, obstacle, purposes, tallies=stream.tallies)
+        target = Target(self.name, ", ".join(traffic.bases), "", self.limits)
+        result = conclude(self.contract, evidence, target, self.options, seconds, accepted=accepted)
+        result = mask_personal(result, self.contract, judged, show_text=self.options.show_text)
+        for mask in masks_of_recording(total.tokens):
+            result = mask_result(result, self.contract, mask)
+        reading = Reading(
+            entries=traffic.entries, skipped=traffic.skipped, not_judged=traffic.not_judged + _count_excused(judged)
+        )
         timeline = make_timeline_of_recording(result.requests, traffic.calls, result.findings)
         update = {"recording": reading, "reports": {}, "calls": traffic.calls, "timeline": timeline}
         return result.model_copy(update=update)
 
-    def _find_obstacle(self) -> str | None:
+    def _find_obstacle(self, traffic: TrafficCounts, tallies: Tallies) -> str | None:
         """The reason why nothing can be said of a recording, for the user to read; None if something can."""
-        if not self._stream.tallies.requests:
-            return _explain_nothing(self._contract, self.traffic, self._url)
-        return None if self.traffic.has_bodies else _NO_BODIES
+        if self.is_interrupted:
+            return _INTERRUPTED.format(entries=traffic.entries)
+        if not tallies.requests:
+            return _explain_nothing(self.contract, traffic, self.options.url)
+        return None if traffic.has_bodies else _NO_BODIES
 
 
 _NO_BODIES: Final = (
@@ -157,7 +153,7 @@ def _count_excused(judged: Iterable[Judged]) -> Counter[str]:
     return excused
 
 
-def _explain_nothing(contract: Contract, traffic: Traffic, url: str | None) -> str:
+def _explain_nothing(contract: Contract, traffic: TrafficCounts, url: str | None) -> str:
     """The reason why a recording has nothing to judge."""
     if traffic.not_judged:
         return "The recording holds no response to the requests that are about the contract."

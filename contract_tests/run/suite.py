@@ -161,6 +161,7 @@ class _Run:
             max_calls=self.options.max_calls,
             limits=self.target.limits,
             thorough=self.options.thorough,
+            costs=self.target.costs,
         )
 
     def _plan(self, schedule: Schedule) -> None:

@@ -60,8 +60,10 @@ class _Sent:
 
 
 def make_timeline(evidence: Evidence, findings: Iterable[Finding]) -> Timeline:
-    """The timeline of a run."""
+    """The timeline of a run; nothing of one that sent nothing, as of a recording."""
     sent = _in_time(evidence)
+    if not sent:
+        return Timeline()
     of_exchange = {id(each.exchange): each for each in sent}
     sightings = (_sight(evidence, of_exchange, finding) for finding in findings)
     return Timeline(phases=_phases(sent), sightings=tuple(filter(None, sightings)))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 import threading
 import time
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import psutil
@@ -13,6 +15,7 @@ import uvicorn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from starlette.types import ASGIApp
 
@@ -25,8 +28,16 @@ class PortTakenError(Exception):
     """Another process listens on the port. `str()` names it."""
 
 
-def listen(port: int) -> socket.socket:
-    """A socket that listens on the port of this machine, 0 for any free one.
+@dataclass(frozen=True)
+class Certificate:
+    """The files of a certificate for HTTPS, in PEM."""
+
+    chain: Path
+    key: Path
+
+
+def listen(port: int, host: str = HOST) -> socket.socket:
+    """A socket that listens on a port of an address of this machine, 0 for any free port.
 
     Raises:
         PortTakenError: another process listens there, or the port is not this user's to take.
@@ -35,10 +46,10 @@ def listen(port: int) -> socket.socket:
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind((HOST, port))
+        listener.bind((host, port))
     except OSError as error:
         listener.close()
-        raise PortTakenError(f"port {port} cannot be used ({error.strerror}): {_owner(port)}") from error
+        raise _unusable(host, port, error) from error
     listener.listen(2048)
     return listener
 
@@ -76,10 +87,22 @@ def running(app: ASGIApp, *, own_headers: bool = True) -> Iterator[str]:
         listener.close()
 
 
-def serve_until_interrupted(app: ASGIApp, listener: socket.socket) -> None:
-    """Serves the application in this thread until Ctrl-C."""
+def serve_until_interrupted(app: ASGIApp, listener: socket.socket, certificate: Certificate | None = None) -> None:
+    """Serves the application in this thread until Ctrl-C: by HTTP, or by HTTPS with a certificate."""
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        ws="none",
+        lifespan="off",
+        proxy_headers=False,
+        access_log=False,
+        timeout_keep_alive=120,  # longer than clients keep idle connections: else a POST may meet one that just closed
+        timeout_graceful_shutdown=1,
+        ssl_certfile=certificate.chain if certificate else None,
+        ssl_keyfile=certificate.key if certificate else None,
+    )
     try:
-        uvicorn.Server(uvicorn.Config(app, ws="none", lifespan="off")).run(sockets=[listener])
+        uvicorn.Server(config).run(sockets=[listener])
     except KeyboardInterrupt:
         pass
     finally:
@@ -92,6 +115,12 @@ def _wait_until_started(server: uvicorn.Server, thread: threading.Thread) -> Non
         if not thread.is_alive() or time.monotonic() > deadline:
             raise RuntimeError(f"the server did not start within {START_TIMEOUT:.0f} s")
         time.sleep(0.01)
+
+
+def _unusable(host: str, port: int, error: OSError) -> PortTakenError:
+    if error.errno == errno.EADDRNOTAVAIL or isinstance(error, socket.gaierror):
+        return PortTakenError(f"{host} is no address of this machine ({error.strerror})")
+    return PortTakenError(f"port {port} cannot be used ({error.strerror}): {_owner(port)}")
 
 
 def _owner(port: int) -> str:

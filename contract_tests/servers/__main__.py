@@ -1,71 +1,89 @@
-"""Serves the mock: a stand-in for VoiceOS's phone-call endpoint that conforms to the spec and rings nobody.
+"""Serves the mock: a stand-in for VoiceOS's phone calls that conforms to the spec and rings nobody.
 
 It accepts the token in the environment variable VOICEOS_TOKEN, by default `mock-token`.
 """
 
 from __future__ import annotations
 
-import argparse
 import os
-import shlex
 import sys
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from contract_tests.runtime.serving import HOST, PortTakenError, listen, serve_until_interrupted
-from contract_tests.servers.mock import PATH, create_app, judge_with_token
+from contract_tests.runtime.serving import PortTakenError, listen, serve_until_interrupted
+from contract_tests.servers.arguments import Arguments, parse
+from contract_tests.servers.invitation import Address, invite
+from contract_tests.servers.on_demand import TOKEN, MockServer
+from contract_tests.servers.store import StateError
 from spec.output import say
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Sequence
+    from typing import TextIO
+
+    from contract_tests.servers.certificate import Issued
 
 TOKEN_ENV: Final = "VOICEOS_TOKEN"  # noqa: S105 - the name of a variable
-DEFAULT_TOKEN: Final = "mock-token"  # noqa: S105 - of the mock, which guards nothing
-_BODY: Final = '{"from_number": "+12025550142", "to_number": "+12025550143", "agent_id": "agent_8c1f"}'
+
+
+class _UnusableError(Exception):
+    """The mock cannot be served so. `str()` says why, and what to do."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Does what the module's docstring says and returns the exit code: 0 after Ctrl-C, 1 if the port is taken."""
-    options = _parse(argv)
-    if not os.environ.get(TOKEN_ENV, DEFAULT_TOKEN).isascii():
-        say(f"the token in {TOKEN_ENV} cannot be sent by any client: it is not ASCII", file=sys.stderr)
-        return 1
+    """Does what the module's docstring says; returns the exit code: 0 after Ctrl-C, 1 if it cannot be served so."""
+    arguments = parse(argv, __doc__ or "", os.environ.get(TOKEN_ENV) or TOKEN)
     try:
-        listener = listen(options.port)
-    except PortTakenError as error:
-        say(f"{error}\nstop it, or let it choose a free port: nox -s mock -- --port 0", file=sys.stderr)
+        with ExitStack() as stack:
+            _serve(arguments, stack)
+    except (PortTakenError, StateError, _UnusableError) as error:
+        say(f"{error}", file=sys.stderr)
         return 1
-    own_token = os.environ.get(TOKEN_ENV)
-    say(_invitation(f"http://{HOST}:{listener.getsockname()[1]}", own_token=bool(own_token)))
-    serve_until_interrupted(create_app(judge_with_token(own_token or DEFAULT_TOKEN)), listener)
     say("stopped")
     return 0
 
 
-def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="nox -s mock --", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument(
-        "--port", type=_port, default=8000, metavar="N", help="the port; 0 takes a free one; default: 8000"
-    )
-    return parser.parse_args(argv)
+def _serve(arguments: Arguments, stack: ExitStack) -> None:
+    """Serves the mock until Ctrl-C. Raises the errors that `main` tells."""
+    if not arguments.settings.token.isascii():
+        raise _UnusableError(f"the token in {TOKEN_ENV} cannot be sent by any client: it is not ASCII")
+    issued = _issue(arguments, stack)
+    server = MockServer(arguments.settings, _open_log(arguments, stack))
+    stack.callback(server.close)
+    listener = stack.enter_context(_listen(arguments))
+    own_token = bool(os.environ.get(TOKEN_ENV))
+    say(invite(Address.of(arguments.host, listener.getsockname()[1], issued), f"${TOKEN_ENV}" if own_token else TOKEN))
+    serve_until_interrupted(server.app(), listener, issued.certificate if issued else None)
 
 
-def _port(text: str) -> int:
-    port = int(text) if text.isascii() and text.isdecimal() else -1
-    if port not in range(65536):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a port: a number from 0 to 65535")
-    return port
+def _listen(arguments: Arguments) -> socket.socket:
+    try:
+        return listen(arguments.port, arguments.host)
+    except PortTakenError as error:
+        raise PortTakenError(f"{error}\nstop it, or let the mock choose a free port: --port 0") from error
 
 
-def _invitation(url: str, *, own_token: bool) -> str:
-    """Says how to try the mock. A token of the user's own is not printed."""
-    token = f"${TOKEN_ENV}" if own_token else DEFAULT_TOKEN
-    curl = (
-        f'curl {url}{PATH} -H "Authorization: Bearer {token}" '
-        f"-H 'Content-Type: application/json' -d {shlex.quote(_BODY)}"
-    )
-    return f"the mock listens on {url} and accepts the token {token}; Ctrl-C stops it. Try it:\n\n  {curl}\n"
+def _open_log(arguments: Arguments, stack: ExitStack) -> TextIO:
+    """The file of the log; standard error if none is named."""
+    if arguments.log is None:
+        return sys.stderr
+    try:
+        return stack.enter_context(arguments.log.open("a", encoding="ascii"))
+    except OSError as error:
+        raise _UnusableError(f"the log cannot be written to {arguments.log}: {error.strerror}") from error
+
+
+def _issue(arguments: Arguments, stack: ExitStack) -> Issued | None:
+    """A certificate for HTTPS, in a folder that lives as long as the mock; None if it serves HTTP."""
+    if not arguments.tls:
+        return None
+    from contract_tests.servers.certificate import issue  # noqa: PLC0415 - it takes long to import, and few need it
+
+    folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="voiceos-mock-"))
+    return issue(Path(folder), arguments.host)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,6 @@ from zlib import crc32
 
 from starlette.responses import Response
 
-from contract_tests.contract.operations import is_json_media_type
 from contract_tests.contract.parameter_text import Sent
 from contract_tests.contract.parameter_values import ParameterReader
 from contract_tests.exchange.bodies import read_strictly
@@ -126,15 +125,15 @@ class AnySpec:
         for header in self.contract.response_headers(asked.operation, status):
             text = self.values(header.schema)[0] if header.schema else "text"
             headers = {header.name: text if isinstance(text, str) else json.dumps(text), **headers}
-        pointer = asked.operation.response_pointer(status)
-        if pointer is None:
+        described = asked.operation.response_body(status, None)
+        if described is None:
             has_body = status // 100 != _SUCCESS and asked.operation.response_key(status) is None
             return Answered(status, {"detail": HTTPStatus(status).phrase}, has_body, headers)
-        bodies = self.values(pointer)
-        media_types = self.contract.response_media_types(asked.operation, status)
-        media_type = next(filter(is_json_media_type, media_types), "application/json")
+        bodies = self.values(described.schema)
         body = bodies[crc32(b"\n".join((asked.path.encode(), asked.query.encode(), asked.body))) % len(bodies)]
-        return Answered(status, body, has_body=True, headers=headers, media_type=media_type)
+        return Answered(
+            status, body, has_body=True, headers=headers, media_type=described.media_type.replace("*", "json")
+        )
 
     def documented(self, operation: Operation, statuses: tuple[HTTPStatus, ...]) -> int:
         """The first of the statuses that the spec has for an operation; else the first."""

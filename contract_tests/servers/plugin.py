@@ -1,6 +1,6 @@
-"""A pytest plugin for those who call the API: the mock to test their own code against, which fails on demand.
+"""A pytest plugin for those who call the API: a mock that fails on demand, and a judge of what their code sends.
 
-pytest loads it wherever the package is installed, so that it imports nothing before a test asks for `voiceos_mock`.
+pytest loads it wherever the package is installed, so that it imports nothing before a test asks for a fixture.
 """
 
 from __future__ import annotations
@@ -8,31 +8,97 @@ from __future__ import annotations
 import os
 import socket
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Generator, Iterator
 
-    from .on_demand import MockServer
+    from contract_tests.servers.on_demand import MockServer
+    from contract_tests.servers.watch import Judge, Watch
 
 _LOOPBACK: Final = "127.0.0.1"
+_JUDGED: Final = pytest.StashKey[list["Callable[[], list[str]]"]]()
+"""Where a test keeps the questions after what breaks the contract in its traffic."""
 
 
 @pytest.fixture
-def voiceos_mock(_voiceos_server: MockServer, monkeypatch: pytest.MonkeyPatch) -> MockServer:
-    """The mock, as new. The client's environment variables name it, so that no client of the test rings anybody."""
+def voiceos_mock(
+    request: pytest.FixtureRequest,
+    _voiceos_server: MockServer,
+    _voiceos_judge: Judge,
+    monkeypatch: pytest.MonkeyPatch,
+) -> MockServer:
+    """The mock, as new. The client's environment variables name it, so that no client of the test rings anybody.
+
+    The test fails if a request breaks the contract, unless it calls `forgive`.
+    """
+    from contract_tests.servers.watch import may_break  # noqa: PLC0415 - see above
+
     _voiceos_server.reset()
     _name(_voiceos_server.url, _voiceos_server.token, monkeypatch)
+
+    def findings() -> list[str]:
+        doubtful = [each for each in _voiceos_server.exchanges if may_break(each)]
+        return _voiceos_judge.texts(doubtful) if doubtful else []
+
+    request.node.stash.setdefault(_JUDGED, []).append(findings)
     return _voiceos_server
+
+
+@pytest.fixture
+def voiceos_traffic(request: pytest.FixtureRequest, _voiceos_judge: Judge) -> Iterator[Watch]:
+    """The traffic of all clients of voiceos_client in a test, with whichever server.
+
+    The test fails if a request or a response breaks the contract, unless it calls `forgive`.
+    """
+    from voiceos_client.recording import Recorder, listening  # noqa: PLC0415 - see above
+
+    from contract_tests.servers.watch import Watch  # noqa: PLC0415 - see above
+
+    exchanges: list[dict[str, Any]] = []
+    recorder = Recorder(exchanges.append)
+    watch = Watch(_voiceos_judge, exchanges, recorder.flush)
+    request.node.stash.setdefault(_JUDGED, []).append(watch.findings)
+    with listening(recorder):
+        yield watch
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
+    """Fails a test that would pass, if its traffic breaks the contract."""
+    yield
+    questions = item.stash.get(_JUDGED, [])
+    if questions:
+        _fail_for(questions)
+
+
+def _fail_for(questions: list[Callable[[], list[str]]]) -> None:
+    from contract_tests.servers.watch import JudgeError  # noqa: PLC0415 - see above
+
+    try:
+        texts = list(dict.fromkeys(text for findings in questions for text in findings()))
+    except JudgeError as error:
+        texts = [str(error)]
+    if texts:
+        pytest.fail("\n".join(texts), pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def _voiceos_judge() -> Iterator[Judge]:
+    from contract_tests.servers.watch import Judge  # noqa: PLC0415 - see above
+
+    judge = Judge()
+    yield judge
+    judge.end()
 
 
 @pytest.fixture(scope="session")
 def _voiceos_server() -> Iterator[MockServer]:
     try:
-        from ..runtime.serving import running  # noqa: PLC0415, TID252 - the wheel has this package under another name
-        from .on_demand import MockServer  # noqa: PLC0415 - see above
+        from contract_tests.runtime.serving import running  # noqa: PLC0415 - see the module's docstring
+        from contract_tests.servers.on_demand import MockServer  # noqa: PLC0415 - see above
     except ModuleNotFoundError as error:
         pytest.fail(f"voiceos_mock needs {error.name}: pip install 'voiceos-contract[pytest]'", pytrace=False)
     server = MockServer()

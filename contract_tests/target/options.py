@@ -176,6 +176,24 @@ class Options:
             default_text="told by their first bytes",
         ),
     ] = None
+    show_text: Annotated[
+        bool,
+        Declaration(
+            types.switch,
+            Group.RUN,
+            "show what people said and wrote in the reports of recordings. Numbers and secrets are masked all the same",
+        ),
+    ] = False
+    processes: Annotated[
+        int | None,
+        Declaration(
+            types.count,
+            Group.RUN,
+            "judge recordings in N processes",
+            metavar="N",
+            default_text="as many as there are cores",
+        ),
+    ] = None
     replay: Annotated[
         Path | None,
         Declaration(

@@ -32,7 +32,7 @@ class OwnValues:
         operation = next((each for each in self._contract.operations if each.label == label), None)
         if operation is None or operation.body is None:
             return body
-        changed: dict[str, Any] = fit(body, self.limits, self._contract.validator(operation.body).is_valid)
+        changed: dict[str, Any] = fit(body, self.limits, self._contract.request_validator(operation.body).is_valid)
         return changed
 
     @cached_property

@@ -9,17 +9,17 @@ import secrets
 import tomllib
 from argparse import ArgumentTypeError
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from contract_tests.target.option_types import MAX_SEED, pointers
 from contract_tests.target.options import MOCK, PREFIX, Option, Options, declared_options
-from spec.paths import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-    from pathlib import Path
 
-TARGETS: Final = ROOT / "contract_tests" / "targets.toml"
+
+TARGETS: Final = Path(__file__).parents[1] / "targets.toml"
 _FIELDS: Final = "fields"
 _CLOSE: Final = 0.65
 _NO_KEY: Final = "target"
@@ -60,11 +60,18 @@ def read_options(
         SettingsError: an option has no such value; a variable, a key or the target is unknown; or the file is
             unreadable.
     """
+    return Options(**_with_dependent_defaults(read_given(flags, path, environment)))
+
+
+def read_given(
+    flags: Mapping[str, object], path: Path = TARGETS, environment: Mapping[str, str] = os.environ
+) -> dict[str, Any]:
+    """Reads the options that were given, by their fields. Raises SettingsError as `read_options` does."""
     _refuse_misspelt(environment)
     sources = [_Source(flags, lambda option: option.flag), _variables(environment)]
     target = _read_values(sources, [option for option in declared_options() if option.name == _NO_KEY])
     sources.append(_section(path, target.get(_NO_KEY, MOCK)))
-    return Options(**_with_dependent_defaults(_read_values(sources, declared_options())))
+    return _read_values(sources, declared_options())
 
 
 def read_fields(path: Path = TARGETS) -> Fields:

@@ -61,7 +61,7 @@ class Target:
     @property
     def is_on_this_machine(self) -> bool:
         """True if it has an address of this machine."""
-        return _is_loopback(urlsplit(self.url).hostname or "")
+        return is_on_this_machine(self.url)
 
 
 def make_target(options: Options, fields: Fields, servers: Iterable[str]) -> Target:
@@ -73,22 +73,28 @@ def make_target(options: Options, fields: Fields, servers: Iterable[str]) -> Tar
         TargetError: the URL or a number is malformed, or a limit that the target needs is missing.
     """
     given = options.url or ""
+    url = read_url(given)
+    is_local = is_on_this_machine(url)
+    _refuse_production(url, options, servers)
+    refuse_crooked_numbers(options)
+    _require_limits(url, options, is_local=is_local)
+    own = {name: TokenVariable(variable) for name, variable in options.credential}
+    limits = _limits(options, fields, is_local=is_local)
+    return Target(given, url, TokenVariable(options.token_env), limits, secrets=own)
+
+
+def read_url(given: str) -> str:
+    """The base URL as HTTP libraries read it alike, without a slash at its end. Raises TargetError."""
     parts = _parse(given)
     if parts is None:
         raise TargetError(f"--url {given!r} is not a plain http or https URL; write it like http://127.0.0.1:8000")
     scheme, host, rest = parts
-    url = f"{scheme}://{host}{rest}".rstrip("/")
-    is_local = _is_loopback(host.strip("[]"))
-    _refuse_production(url, options, servers)
-    _refuse_crooked_numbers(options)
-    _require_limits(url, options, is_local=is_local)
-    return Target(
-        given,
-        url,
-        TokenVariable(options.token_env),
-        _limits(options, fields, is_local=is_local),
-        secrets={name: TokenVariable(variable) for name, variable in options.credential},
-    )
+    return f"{scheme}://{host}{rest}".rstrip("/")
+
+
+def is_on_this_machine(url: str) -> bool:
+    """Tells whether a base URL has an address of this machine."""
+    return _is_loopback(urlsplit(url).hostname or "")
 
 
 def _refuse_production(url: str, options: Options, servers: Iterable[str]) -> None:
@@ -100,8 +106,8 @@ def _refuse_production(url: str, options: Options, servers: Iterable[str]) -> No
         )
 
 
-def _refuse_crooked_numbers(options: Options) -> None:
-    """Refuses malformed numbers: as a limit, one would match nothing, or every number that contains it."""
+def refuse_crooked_numbers(options: Options) -> None:
+    """Raises TargetError for malformed numbers: as a limit, one would match nothing, or all that contain it."""
     for flag, number in (*(("to", number) for number in options.to_number), ("from", options.from_number)):
         if number is not None and not _E164.fullmatch(number):
             raise TargetError(

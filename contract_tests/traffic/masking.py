@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from contract_tests.contract.contract import Contract
+    from contract_tests.exchange.masking import Mask
     from contract_tests.traffic.entry import Entry
 
 _SHORTEST_TOKEN: Final = 8
@@ -31,6 +32,8 @@ _SHOWN_FIELDS: Final = {
     "server",
     "user-agent",
 }
+_NUMBER: Final = re.compile(rb"\+\d{7,15}(?!\d)|(?<=\")(?:00)?\d{8,15}(?=\")")
+"""A phone number with its country code wherever it stands, or one without that is a whole text of JSON."""
 _HARMLESS_MARKS: Final = {RIGHT, MASKED}
 
 
@@ -45,6 +48,38 @@ def find_tokens(entry: Entry) -> Iterator[str]:
 def mask_headers(headers: Iterable[tuple[str, str]]) -> Headers:
     """The fields, with the values of harmless ones alone."""
     return Headers((name, mask_value(name, value)) for name, value in headers)
+
+
+def mask_entry(entry: Entry, contract: Contract, mask: Mask) -> Entry:
+    """The entry as it may be kept: without credentials, and of phone numbers the last 4 digits.
+
+    Equal numbers stay equal, so what it shows can be judged.
+    """
+    answer = entry.response
+    url, mark, target = entry.url.partition("?")
+    query = mask_target(contract, mark + target)
+    return entry._replace(
+        url=mask.hide_text(url + query),
+        headers=_mask_fields(entry.headers, mask),
+        body=_mask_body(entry.body, mask),
+        response=answer._replace(headers=_mask_fields(answer.headers, mask), body=_mask_body(answer.body, mask))
+        if answer
+        else None,
+    )
+
+
+def _mask_fields(headers: Headers | None, mask: Mask) -> Headers | None:
+    """The masked fields. The coding goes, for an entry's body has none."""
+    if headers is None:
+        return None
+    shown = mask_headers(headers.without(["Content-Encoding", "Content-Length"]))
+    return Headers((mask.hide_text(name), mask.hide_text(value)) for name, value in shown)
+
+
+def _mask_body(body: bytes | None, mask: Mask) -> bytes | None:
+    if body is None:
+        return None
+    return _NUMBER.sub(lambda found: b"*" * (len(found[0]) - 4) + found[0][-4:], mask.hide_bytes(body))
 
 
 def mask_value(name: str, value: str) -> str:

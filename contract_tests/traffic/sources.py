@@ -10,7 +10,7 @@ import sys
 import tempfile
 import zipfile
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO, Final, cast
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from contextlib import AbstractContextManager
 
-    from contract_tests.traffic.entry import Entry
     from contract_tests.traffic.formats.format import Format
 
 STDIN: Final = "-"
@@ -42,10 +41,11 @@ class Source:
     content: Content
     format: Format
 
-    def entries(self) -> Iterator[Entry | None]:
-        """Its entries in their order, with None for each that cannot be read. Raises RecordingError."""
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Explains what goes wrong while it is read. Raises RecordingError."""
         try:
-            yield from self.format.entries(self.content)
+            yield
         except FormatError as error:
             raise RecordingError(f"--recording {self.name} is not of the format {self.format.name}: {error}") from error
         except (OSError, EOFError, zstd.ZstdError) as error:
@@ -65,7 +65,7 @@ def find_sources(names: Sequence[str], format_name: str | None = None) -> list[S
 
 def _sources(name: str, format_name: str | None) -> Iterator[Source]:
     if name == STDIN:
-        yield _source(name, Content(partial(_open, _spool_stdin())), format_name)
+        yield _source(name, _content_of(_spool_stdin()), format_name)
     elif "://" in name:
         yield from (_source(each, Content(opened), format_name) for each, opened in _find_in_store(name))
     elif (folder := Path(name)).is_dir():
@@ -91,7 +91,13 @@ def _try(path: Path, format_name: str | None) -> Source | None:
 
 
 def _of_file(path: Path, format_name: str | None) -> Source:
-    return _source(str(path), Content(partial(_open, path), partial(_read_beside, path.parent)), format_name)
+    return _source(str(path), _content_of(path), format_name)
+
+
+def _content_of(path: Path) -> Content:
+    file = _File(path)
+    size = path.stat().st_size if path.is_file() else None
+    return Content(file.open, partial(_read_beside, path.parent), size, file.position)
 
 
 def _source(name: str, content: Content, format_name: str | None) -> Source:
@@ -122,9 +128,9 @@ def _unpacked(content: Content) -> Content:
     with content.open() as stream:
         magic = stream.read(4)
     if magic.startswith(_GZIP):
-        return Content(partial(_open_gzip, content), content.attachment)
+        return replace(content, open=partial(_open_gzip, content))
     if magic == _ZSTD:
-        return Content(partial(_open_zstd, content), content.attachment)
+        return replace(content, open=partial(_open_zstd, content))
     return _of_zip(content) if magic == _ZIP else content
 
 
@@ -146,9 +152,8 @@ def _of_zip(content: Content) -> Content:
         names = [name for name in archive.namelist() if name.endswith(".har")]
     if not names:
         raise zipfile.BadZipFile("it has no file whose name ends in .har")
-    return Content(
-        partial(_open_member, content, names[0]), partial(_read_member, content, PurePosixPath(names[0]).parent)
-    )
+    attachment = partial(_read_member, content, PurePosixPath(names[0]).parent)
+    return replace(content, open=partial(_open_member, content, names[0]), attachment=attachment)
 
 
 @contextmanager
@@ -190,8 +195,25 @@ def _spool_stdin() -> Path:
     return Path(file.name)
 
 
-def _open(path: Path) -> BinaryIO:
-    return path.open("rb")
+@dataclass
+class _File:
+    """A file, and how far it is read."""
+
+    path: Path
+    _opened: BinaryIO | None = None
+
+    def open(self) -> BinaryIO:
+        """Opens it at its begin."""
+        self._opened = self.path.open("rb")
+        return self._opened
+
+    def position(self) -> int:
+        """The place up to which it is read; 0 if it is not open."""
+        return self._opened.tell() if self._opened and not self._opened.closed else 0
+
+    def __reduce__(self) -> tuple[type[_File], tuple[Path]]:
+        """Lets another process open it for itself."""
+        return _File, (self.path,)
 
 
 def _same(file: AbstractContextManager[BinaryIO]) -> AbstractContextManager[BinaryIO]:

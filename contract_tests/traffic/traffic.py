@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import urlsplit
@@ -43,6 +43,35 @@ class Base:
     path: re.Pattern[str]
 
 
+@dataclass
+class TrafficCounts:
+    """What entries of recordings turned out to be."""
+
+    entries: int = 0
+    calls: int = 0
+    """How many exchanges may have rung a phone."""
+    has_bodies: bool = False
+    """True if any exchange has a body that was recorded."""
+    skipped: Counter[str] = field(default_factory=Counter)
+    """How many entries are not about the contract, by why."""
+    not_judged: Counter[str] = field(default_factory=Counter)
+    """How many parts of exchanges were not recorded."""
+    bases: dict[str, None] = field(default_factory=dict)
+    """The base URLs that exchanges were taken of."""
+    hosts: Counter[str] = field(default_factory=Counter)
+    """Those of the skipped exchanges."""
+
+    def add(self, others: TrafficCounts) -> None:
+        """Adds the counts of the next part."""
+        self.entries += others.entries
+        self.calls += others.calls
+        self.has_bodies = self.has_bodies or others.has_bodies
+        self.skipped.update(others.skipped)
+        self.not_judged.update(others.not_judged)
+        self.bases |= others.bases
+        self.hosts.update(others.hosts)
+
+
 class Traffic:
     """Takes from a recording what is about the contract, at its own servers or, in their place, at a base URL.
 
@@ -50,48 +79,43 @@ class Traffic:
     """
 
     def __init__(self, contract: Contract, url: str | None) -> None:
-        self.skipped: Counter[str] = Counter()
-        """How many entries are not about the contract, by why."""
-        self.not_judged: Counter[str] = Counter()
-        """How many parts of exchanges were not recorded."""
-        self.bases: dict[str, None] = {}
-        """The base URLs that exchanges were taken of."""
-        self.hosts: Counter[str] = Counter()
-        """Those of the skipped exchanges."""
-        self.entries = 0
-        self.calls = 0
-        """How many exchanges may have rung a phone."""
-        self.has_bodies = False
-        """True if any exchange has a body that was recorded."""
+        self.counts = TrafficCounts()
         self._costs = Costs(contract.operations)
         self._find = lru_cache(_REMEMBERED)(partial(_find_operation, contract, bases_of(contract, url)))
 
-    def take(self, name: str, entry: Entry | None) -> Sketch | None:
+    def begin(self) -> TrafficCounts:
+        """Begins to count anew, and gives the counts to come."""
+        self.counts = TrafficCounts()
+        return self.counts
+
+    def skip_unreadable(self) -> None:
+        """Counts an entry that cannot be read."""
+        self.counts.entries += 1
+        self.counts.skipped["no exchange that can be read"] += 1
+
+    def take(self, name: str, entry: Entry) -> Sketch | None:
         """A sketch of an entry's exchange, by the entry's name; None if it is not about the contract, or not whole."""
-        self.entries += 1
-        if entry is None:
-            self.skipped["no exchange that can be read"] += 1
-            return None
+        self.counts.entries += 1
         place = self._find(entry.url, entry.method)
         if isinstance(place, _Place):
             return self._sketch(entry, place, name)
-        self.skipped[place.why] += 1
-        self.hosts[place.host] += 1
+        self.counts.skipped[place.why] += 1
+        self.counts.hosts[place.host] += 1
         return None
 
     def _sketch(self, entry: Entry, place: _Place, name: str) -> Sketch | None:
-        answer = entry.response
+        answer, counts = entry.response, self.counts
         if answer is None:
-            self.not_judged["no response"] += 1
+            counts.not_judged["no response"] += 1
             return None
-        self.bases[place.base] = None
+        counts.bases[place.base] = None
         is_call = answer.status // 100 == _SUCCESS and self._costs.may_be_call(entry.method, _path_of(place))
-        self.calls += is_call
-        self.has_bodies = self.has_bodies or entry.body is not None or answer.body is not None
+        counts.calls += is_call
+        counts.has_bodies = counts.has_bodies or entry.body is not None or answer.body is not None
         make = partial(_exchange, entry, place, name, is_call=is_call)
         if entry.body is None or answer.body is None or answer.headers is None:
             omitted = _omitted(entry, answer)
-            self.not_judged.update(_OMISSIONS[part] for part in sorted(omitted) if part in _OMISSIONS)
+            counts.not_judged.update(_OMISSIONS[part] for part in sorted(omitted) if part in _OMISSIONS)
             return Sketch(name, None, b"", b"", make)
         kind = kind_of(place.operation, answer.status, _sent_headers(entry), answer.headers)
         return Sketch(name, kind, entry.body, answer.body, make)

@@ -7,4 +7,4 @@ __all__ = (
     "Client",
 )
 
-__version__ = "0.8.4"
+__version__ = "0.8.5"

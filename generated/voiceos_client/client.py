@@ -5,6 +5,7 @@ import httpx
 from attrs import define, evolve, field
 
 from .defaults import check_token, default_base_url, default_timeout, default_token
+from .recording import Recorder, as_recorder
 from .sending import MAX_RESPONSE_BYTES
 
 
@@ -38,6 +39,8 @@ class Client:
             By default the longest step of `timeout`; `math.inf` for no limit
         max_response_bytes: The longest body that is read. Of a longer one you get the start, in an
             UndocumentedResponse
+        record: Where to record what is sent and received, masked, as NDJSON: the path of a file, a callable, or a
+            recording.Recorder, which can sample. By default nowhere
         raise_on_unexpected_status: Whether or not to raise an errors.UnexpectedStatus if the API returns a
             status code that was not documented in the source OpenAPI document. Can also be provided as a keyword
             argument to the constructor.
@@ -46,6 +49,7 @@ class Client:
     raise_on_unexpected_status: bool = field(default=False, kw_only=True)
     deadline: float | None = field(default=None, kw_only=True)
     max_response_bytes: int = field(default=MAX_RESPONSE_BYTES, kw_only=True)
+    record: Recorder | None = field(default=None, kw_only=True, converter=as_recorder, repr=False)
     _base_url: str = field(factory=default_base_url, alias="base_url")
     _cookies: dict[str, str] = field(factory=dict, kw_only=True, alias="cookies", repr=False)
     _headers: dict[str, str] = field(factory=dict, kw_only=True, alias="headers", repr=False)
@@ -173,6 +177,8 @@ class AuthenticatedClient:
             By default the longest step of `timeout`; `math.inf` for no limit
         max_response_bytes: The longest body that is read. Of a longer one you get the start, in an
             UndocumentedResponse
+        record: Where to record what is sent and received, masked, as NDJSON: the path of a file, a callable, or a
+            recording.Recorder, which can sample. By default nowhere
         raise_on_unexpected_status: Whether or not to raise an errors.UnexpectedStatus if the API returns a
             status code that was not documented in the source OpenAPI document. Can also be provided as a keyword
             argument to the constructor.
@@ -185,6 +191,7 @@ class AuthenticatedClient:
     raise_on_unexpected_status: bool = field(default=False, kw_only=True)
     deadline: float | None = field(default=None, kw_only=True)
     max_response_bytes: int = field(default=MAX_RESPONSE_BYTES, kw_only=True)
+    record: Recorder | None = field(default=None, kw_only=True, converter=as_recorder, repr=False)
     _base_url: str = field(factory=default_base_url, alias="base_url")
     _cookies: dict[str, str] = field(factory=dict, kw_only=True, alias="cookies", repr=False)
     _headers: dict[str, str] = field(factory=dict, kw_only=True, alias="headers", repr=False)

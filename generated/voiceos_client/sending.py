@@ -1,14 +1,18 @@
 """Sends a request and reads its response within a deadline and a size. httpx limits neither as a whole."""
 
 import math
+import socket
+import threading
 import time
 import zlib
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from typing import Any, Protocol, TypeVar
 
 import httpx
+
+from .recording import Recorder, recorded
 
 _Argument = TypeVar("_Argument")
 _Result = TypeVar("_Result")
@@ -27,10 +31,11 @@ _ends_at: ContextVar[float] = ContextVar("ends_at", default=math.inf)
 
 
 class Limits(Protocol):
-    """The limits that a client of this package sets."""
+    """The limits that a client of this package sets, and where it records."""
 
     deadline: float | None
     max_response_bytes: int
+    record: Recorder | None
 
 
 class SyncClient(Limits, Protocol):
@@ -59,7 +64,7 @@ def send(client: SyncClient, kwargs: dict[str, Any]) -> httpx.Response:
     http = client.get_httpx_client()
     deadline = _deadline(client, http.timeout)
     request = http.build_request(**_limited(kwargs, http.timeout, deadline), extensions={"trace": _watch})
-    with _ending_at(time.monotonic() + deadline):
+    with recorded(client.record, request) as note, _ending_at(time.monotonic() + deadline):
         response = _fetch(http, request)
         body = _Body(response, client.max_response_bytes)
         try:
@@ -68,7 +73,7 @@ def send(client: SyncClient, kwargs: dict[str, Any]) -> httpx.Response:
                     break
         finally:
             response.close()
-    return body.response()
+        return note.whole(body.response())
 
 
 async def send_async(client: AsyncClient, kwargs: dict[str, Any]) -> httpx.Response:
@@ -76,7 +81,7 @@ async def send_async(client: AsyncClient, kwargs: dict[str, Any]) -> httpx.Respo
     http = client.get_async_httpx_client()
     deadline = _deadline(client, http.timeout)
     request = http.build_request(**_limited(kwargs, http.timeout, deadline), extensions={"trace": _watch_async})
-    with _ending_at(time.monotonic() + deadline):
+    with recorded(client.record, request) as note, _ending_at(time.monotonic() + deadline):
         response = await _fetch_async(http, request)
         body = _Body(response, client.max_response_bytes)
         try:
@@ -86,7 +91,7 @@ async def send_async(client: AsyncClient, kwargs: dict[str, Any]) -> httpx.Respo
                         break
         finally:
             await response.aclose()
-    return body.response()
+        return note.whole(body.response())
 
 
 def unread(response: httpx.Response) -> str | None:
@@ -187,18 +192,44 @@ def _ending_at(moment: float) -> Generator[None, None, None]:
 def _watch(event: str, info: dict[str, Any]) -> None:
     """Has each new connection wait no longer than until the deadline of the request that uses it.
 
-    httpx limits each wait only, and a server that sends a byte now and then would never be too late.
+    httpx limits each wait only, and a server that sends a byte now and then would never be too late. It does not limit
+    the lookup of a host's name.
     """
     if event.endswith(".connect_tcp.started"):
-        _left(None)
+        _look_up(info["host"], _left(info["timeout"]))
     if event.endswith(_OPENED):
-        stream = info["return_value"]
-        stream.read, stream.write = _in_time(stream.read), _in_time(stream.write)
+        _limit_stream(info)
 
 
 async def _watch_async(event: str, info: dict[str, Any]) -> None:
-    """Does the same for connections of asyncio and trio."""
-    _watch(event, info)
+    """Does the same for connections of asyncio and trio, which limit the lookup themselves."""
+    if event.endswith(".connect_tcp.started"):
+        _left(None)
+    if event.endswith(_OPENED):
+        _limit_stream(info)
+
+
+def _look_up(host: str, seconds: float | None) -> None:
+    """Waits for the system's lookup of a host's name, which no call can stop, for a time.
+
+    The connection looks the name up again. It also tells why there is no such host.
+    """
+    lookup = threading.Thread(target=_find_addresses, args=(host,), daemon=True)
+    lookup.start()
+    lookup.join(seconds)
+    if lookup.is_alive():
+        raise httpx.ConnectTimeout(f"the lookup of {host} took too long")
+
+
+def _find_addresses(host: str) -> None:
+    with suppress(OSError, UnicodeError):
+        socket.getaddrinfo(host, None)
+
+
+def _limit_stream(info: dict[str, Any]) -> None:
+    """Limits each wait of the stream of httpcore that an event tells of."""
+    stream = info["return_value"]
+    stream.read, stream.write = _in_time(stream.read), _in_time(stream.write)
 
 
 def _in_time(wait: Callable[[_Argument, float | None], _Result]) -> Callable[[_Argument, float | None], _Result]:

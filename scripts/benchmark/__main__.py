@@ -9,25 +9,23 @@ which would end its coverage phase early. Each command runs once before it is ti
 from __future__ import annotations
 
 import argparse
-import re
 import subprocess
 import sys
-import threading
 import time
-from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
+from scripts.benchmark import proxy
 from scripts.environment import tool_environment
+from scripts.serving_mock import TOKEN, serving_mock
 from spec.output import say
 from spec.paths import ROOT, SPEC
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
-_TOKEN: Final = "mock-token"  # noqa: S105 - of the mock, which guards nothing
 _SUITE: Final = (sys.executable, "-m", "pytest", "-p", "no:hypothesispytest", "contract_tests", "-q")
 _SUBJECTS: Final = {
     "suite without fuzzing": ("--no-fuzzing", "--no-all-known-names"),
@@ -38,11 +36,14 @@ _SUBJECTS: Final = {
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Does what the module's docstring says and returns the exit code: 0, or 1 if a command fails."""
-    pairs = _parse(argv).pairs
-    with TemporaryDirectory(prefix="benchmark-") as folder, _serving_mock() as url:
-        schemathesis = _schemathesis(url)
-        for name, options in _SUBJECTS.items():
-            suite = (*_SUITE, *options, "--report-dir", f"{folder}/reports")
+    options = _parse(argv)
+    if options.proxy:
+        return proxy.main([])
+    pairs = options.pairs
+    with TemporaryDirectory(prefix="benchmark-") as folder, serving_mock() as mock:
+        schemathesis = _schemathesis(mock.url)
+        for name, flags in _SUBJECTS.items():
+            suite = (*_SUITE, *flags, "--report-dir", f"{folder}/reports")
             try:
                 times = _time_pairs(suite, schemathesis, Path(folder), pairs)
             except subprocess.CalledProcessError as error:
@@ -66,13 +67,14 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
         prog="nox -s benchmark --", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--pairs", type=int, default=5, metavar="N", help="how often each is timed; default: 5")
+    parser.add_argument("--proxy", action="store_true", help="measure what the live proxy adds to a request instead")
     return parser.parse_args(argv)
 
 
 def _schemathesis(url: str) -> tuple[str, ...]:
     return (
         *(sys.executable, "-m", "schemathesis.cli", "run", str(SPEC), "--url", url),
-        *("--header", f"Authorization: Bearer {_TOKEN}", "--exclude-checks", "missing_required_header"),
+        *("--header", f"Authorization: Bearer {TOKEN}", "--exclude-checks", "missing_required_header"),
     )
 
 
@@ -97,24 +99,6 @@ def _time(command: Sequence[str], folder: Path, seed: int) -> float:
         stderr=subprocess.STDOUT,
     )
     return time.monotonic() - started
-
-
-@contextmanager
-def _serving_mock() -> Iterator[str]:
-    """The mock in a process of its own; gives its URL."""
-    command = [sys.executable, "-m", "contract_tests.servers", "--port", "0"]
-    environment = tool_environment(VOICEOS_TOKEN=_TOKEN)
-    with subprocess.Popen(  # noqa: S603 - our own command
-        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as mock:
-        assert mock.stdout  # noqa: S101 - it is a pipe
-        try:
-            url = re.findall(r"http://[\d.:]+", mock.stdout.readline())[0]
-            # It logs each request, and would wait once nobody reads that.
-            threading.Thread(target=mock.stdout.read, daemon=True).start()
-            yield url
-        finally:
-            mock.terminate()
 
 
 if __name__ == "__main__":

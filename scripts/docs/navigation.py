@@ -9,10 +9,18 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
-    "Start": ("README.md",),
-    "Test servers": ("docs/test-a-server.md", "docs/test-staging-safely.md", "docs/in-ci.md", "docs/recordings.md"),
-    "Write code": ("docs/client.md", "docs/test-your-own-code.md", "docs/typescript.md"),
+    "Start": ("README.md", "docs/tutorial.md", "docs/why.md"),
+    "Test servers": (
+        *("docs/test-a-server.md", "docs/test-staging-safely.md", "docs/in-ci.md"),
+        *("docs/recordings.md", "docs/proxy.md"),
+    ),
+    "Write code": (
+        *("docs/mock.md", "docs/client.md", "docs/test-your-own-code.md", "docs/typescript.md"),
+        *("examples/README.md", "examples/consumer/README.md"),
+        *("examples/server/README.md", "examples/nightly/README.md"),
+    ),
     "Change the contract": ("docs/change-the-spec.md", "docs/generated-code.md", "spec/CHANGELOG.md"),
+    "Look up": ("docs/options.md", "docs/checks.md"),
     "The project": ("docs/threats.md", "SECURITY.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"),
 }
 """The Markdown files of each section, by their paths in the repository. A test finds a guide that stands in none."""

@@ -90,7 +90,7 @@ CLIENT: Final = Generator(
     "openapi_python_client",
     (),
     _CLIENT_CONFIG,
-    ("client", "defaults.py", "date_time.py", "parameters.py", "sending.py"),
+    ("client", "defaults.py", "date_time.py", "parameters.py", "recording.py", "sending.py"),
     Path(__file__).with_name("client_generator.py"),
 )
 FORMATTER: Final = Generator("ruff", "ruff", (" ".join(LINT), " ".join(FORMAT)), {})

@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.commands import SHORT, Finished, finish, read_finished
 from tests.support.readme_run import run_readme_commands
-from tests.support.recordings import make_entry
+from tests.support.recordings import make_entry, make_read_entry
 from tests.support.shared import shared_folder
 
 if TYPE_CHECKING:
@@ -45,10 +45,10 @@ def replay(violating_run_and_replay: tuple[Finished, Finished]) -> Finished:
 
 @pytest.fixture(scope="session")
 def judged_recording(tmp_path_factory: pytest.TempPathFactory) -> Finished:
-    """A recording of one call to a server that conforms, judged."""
+    """A recording of a call, and of the reading of its conversation, at a server that conforms: judged."""
 
     def fill(folder: Path) -> None:
-        (folder / "traffic.har").write_text(json.dumps({"log": {"entries": [make_entry()]}}))
+        (folder / "traffic.har").write_text(json.dumps({"log": {"entries": [make_entry(), make_read_entry()]}}))
         finish(folder, f"--recording={folder / 'traffic.har'}", "--seed=1", token=None)
 
     return read_finished(shared_folder(tmp_path_factory, "recording", fill))

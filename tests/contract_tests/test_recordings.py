@@ -11,9 +11,10 @@ import pytest
 
 from contract_tests import recordings
 from contract_tests.recordings import main
+from contract_tests.traffic import chunks
 from tests.conftest import ROOT
 from tests.support.commands import OF_CI
-from tests.support.recordings import make_entry, with_answer
+from tests.support.recordings import make_entry, make_read_entry, with_answer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,7 +44,7 @@ def judge(folder: Path, *entries: dict[str, Any], flags: tuple[str, ...] = ()) -
 @pytest.mark.parametrize(
     ("entries", "code"),
     [
-        ([make_entry()], CONFORMS),
+        ([make_entry(), make_read_entry()], CONFORMS),
         ([make_entry(), BROKEN], VIOLATES),
         ([make_entry(url="https://other.example/")], UNTESTABLE),
         ([make_entry({"from_number": 1})], INCOMPLETE),
@@ -57,7 +58,7 @@ def test_the_verdict_has_its_exit_code(tmp_path: Path, entries: list[dict[str, A
 
 def test_the_options_of_runs_that_are_about_reports_hold(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert judge(tmp_path, make_entry({"from_number": 1}), flags=("--allow-partial",)) == CONFORMS
-    assert judge(tmp_path, BROKEN, flags=("--format=github",)) == VIOLATES
+    assert judge(tmp_path, BROKEN, flags=("--format=github", "--processes=1")) == VIOLATES
     assert "::error file=spec/openapi.yaml,line=" in capsys.readouterr().out
 
 
@@ -80,8 +81,9 @@ def test_ctrl_c_ends_with_what_was_judged(
         if progress.entries == 1:
             raise KeyboardInterrupt
 
+    monkeypatch.setattr(chunks, "BYTES", 10)
     monkeypatch.setattr(recordings.LiveReading, "show", lambda _, progress: interrupt(progress))
-    assert judge(tmp_path, BROKEN, make_entry()) == INTERRUPTED
+    assert judge(tmp_path, BROKEN, make_entry(), flags=("--processes=1",)) == INTERRUPTED
     assert "It was interrupted. The first 1 entries are judged." in capsys.readouterr().out
     assert json.loads((tmp_path / "report" / "result.json").read_text())["requests"] == 1
 

@@ -23,7 +23,7 @@ from tests.support.commands import OF_CI
 from tests.support.exchanges import CALL, altering, conforming, post, sent
 from tests.support.lax_server import CAUSES, make_lax_app
 from tests.support.report_results import named
-from tests.support.results import ELSEWHERE, HERE, OPTIONS, result_of
+from tests.support.results import ELSEWHERE, HERE, OPTIONS, finding_file, result_of
 from tests.support.schedules import our_schedule
 from tests.support.terminal import as_golden
 
@@ -69,7 +69,7 @@ def face(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
 def test_a_result_that_conforms_exits_with_0(contract: Contract, face: Face) -> None:
     code, said = face(result_of(contract, *sent(conforming(), post())))
     assert code == CONFORMS
-    assert said.rstrip().splitlines()[-1].startswith("conforms: a test's server; 1 request sent, 0 calls, 0 findings")
+    assert said.rstrip().splitlines()[-1].startswith("conforms: a test's server; 2 requests sent, 0 calls, 0 findings")
 
 
 def test_a_result_that_violates_fails_the_test_of_the_check(contract: Contract, face: Face) -> None:
@@ -243,3 +243,34 @@ def test_a_dry_run_shows_bodies_on_demand(
     monkeypatch.setattr(dry_run, "make_dry_run", lambda *_: dry_run.DryRun(schedule, invalid=5))
     assert pytest.main(["contract_tests", "-p", "no:cacheprovider", "--seed=1", "--dry-run", *flags]) == CONFORMS
     assert ('{"from_number": ' in capsys.readouterr().out) is is_shown
+
+
+def crash(*_: object) -> None:
+    raise ValueError("the target said k7Qw-29xZ-mP4v\x1b[2J")
+
+
+def test_a_replay_that_crashes_says_so_without_the_token(
+    contract: Contract, face: Face, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (finding, *_) = result_of(contract, *sent(altering(id="1"), post(), post())).findings
+    path = tmp_path / "1.json"
+    path.write_text(finding_file(contract, finding).model_dump_json())
+    monkeypatch.setattr(session, "replay", crash)
+    monkeypatch.setenv("ITS_TOKEN", "k7Qw-29xZ-mP4v")
+    code, said = face(None, f"--replay={path}", "--url=http://127.0.0.1:9", "--token-env=ITS_TOKEN")
+    assert code == ERROR
+    assert r"nothing is claimed: ValueError: the target said [masked]\x1b[2J" in said
+    assert "Traceback" not in said
+    assert "k7Qw" not in said
+
+
+def test_a_crash_while_a_recording_is_judged_quotes_nothing_of_it(
+    face: Face, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "traffic.har"
+    path.write_text('{"log": {"entries": []}}')
+    monkeypatch.setattr(session, "judge_files", crash)
+    code, said = face(None, f"--recording={path}", "-l", "-x")
+    assert code == ERROR
+    assert "nothing is claimed: ValueError" in said
+    assert "k7Qw" not in said

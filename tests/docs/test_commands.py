@@ -19,6 +19,7 @@ from contract_tests.kills.kill import TOKEN
 from contract_tests.servers.mock import PATH
 from tests.conftest import ROOT
 from tests.docs.pages import COMMANDS, FLAGS, MENTIONED, Command, blocks, sessions, task
+from tests.docs.test_mock_page import CURL
 from tests.support.commands import SHORT, Finished
 from tests.support.readme_run import ADDRESS, SERVE, TEST_BROKEN, result_of_run, run_readme_commands
 
@@ -66,6 +67,11 @@ ELSEWHERE: Final = {
     "npx openapi-typescript@7.13.0 spec/openapi.yaml --default-non-nullable=false --output voiceos.d.ts": (
         "tests/docs/test_typescript.py"
     ),
+    "nox -s proxy -- --url https://staging.example.com --save traffic.ndjson": "tests/contract_tests/test_proxy.py",
+    (
+        "nox -s proxy -- --url https://staging.example.com --to-number +12025550143 --from-number +12025550142 "
+        "--max-calls 20"
+    ): "tests/contract_tests/test_proxy.py",
     "python -m contract_tests.recordings traffic.har": "tests/contract_tests/test_recordings.py",
     "pip install .": "tests/test_package.py",
     "nox -s contract -- --format github": "tests/contract_tests/test_session.py",
@@ -77,6 +83,9 @@ ELSEWHERE: Final = {
     ): "tests/contract_tests/test_commands.py",
     "nox -s contract -- --prune --baseline accepted.json": "tests/contract_tests/test_commands.py",
     'pip install ".[pytest]"': "tests/contract_tests/servers/test_plugin.py",
+    'pip install ".[mock]"': "tests/test_package.py",
+    "voiceos-mock": "tests/test_package.py",
+    **dict.fromkeys(CURL, "tests/docs/test_mock_page.py"),
 }
 """Commands that another test runs, or CI: with the file that does."""
 NEEDS_A_SERVER: Final = {
@@ -86,6 +95,11 @@ NEEDS_A_SERVER: Final = {
     ),
 }
 """Commands that only a staging server could answer. Their options are looked up in `--help`."""
+NEEDS_IMAGES: Final = {
+    "podman build --tag voiceos-mock --file Containerfile .",
+    "podman run --rm --publish 127.0.0.1:8000:8000 voiceos-mock",
+}
+"""Commands that take an image from elsewhere. `nox -s lint` lints the file, and tests/test_repository.py reads it."""
 FOREIGN: Final = {"tests", "lint", "build", "relock"}
 """Sessions whose options are those of pytest, Ruff, hatchling and uv."""
 
@@ -111,7 +125,7 @@ def broken_run(broken_run_and_replay: tuple[Finished, Finished]) -> Finished:
 
 
 def test_every_command_is_run_somewhere() -> None:
-    assert {command.text for command in COMMANDS} == HERE | {*ELSEWHERE} | NEEDS_A_SERVER
+    assert {command.text for command in COMMANDS} == HERE | {*ELSEWHERE} | NEEDS_A_SERVER | NEEDS_IMAGES
 
 
 @pytest.mark.parametrize(("text", "file"), ELSEWHERE.items())
@@ -138,7 +152,11 @@ def test_a_command_names_a_session_and_options_that_exist(command: Command) -> N
 @pytest.mark.parametrize(("page", "flag"), FLAGS)
 def test_an_option_that_a_page_mentions_exists(page: str, flag: str) -> None:
     of_others = {word for command in COMMANDS if not command.session for word in re.findall(r"--[\w-]+", command.text)}
-    ours = {each for session in ("contract", "drift", "generate", "kills", "docs") for each in flags_of(session)}
+    ours = {
+        each
+        for session in ("contract", "drift", "generate", "kills", "docs", "mock", "proxy")
+        for each in flags_of(session)
+    }
     assert flag in ours | of_others, page
 
 

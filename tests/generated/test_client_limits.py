@@ -6,6 +6,8 @@ import asyncio
 import gzip
 import json
 import math
+import socket
+import threading
 import tracemalloc
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,8 +23,8 @@ from tests.support.answers import CALL, CONVERSATION
 from tests.support.sockets import accepting, dripping, receive
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
     from contextlib import AbstractContextManager
-    from socket import socket
 
 BODY: Final = json.dumps(CONVERSATION).encode()
 LIMIT: Final = 10_000
@@ -37,7 +39,7 @@ def head(length: int, *fields: bytes) -> bytes:
 def responding(response: bytes) -> AbstractContextManager[str]:
     """A server that gives every request the same response."""
 
-    def answer(connection: socket) -> None:
+    def answer(connection: socket.socket) -> None:
         receive(connection)
         connection.sendall(response)
 
@@ -67,7 +69,7 @@ def test_a_server_that_drips_holds_the_client_no_longer_than_its_deadline(begin:
 
 @BY
 def test_the_deadline_holds_on_a_connection_that_is_used_again(*, by_async: bool) -> None:
-    def answer_once(connection: socket) -> None:
+    def answer_once(connection: socket.socket) -> None:
         receive(connection)
         connection.sendall(head(len(BODY)) + BODY)
         receive(connection)
@@ -82,6 +84,44 @@ def test_the_deadline_holds_on_a_connection_that_is_used_again(*, by_async: bool
 
     with accepting(answer_once) as url, pytest.raises(httpx.TimeoutException):
         call(url, by_async=by_async, times=2, deadline=0.3)
+
+
+@BY
+@pytest.mark.parametrize("settings", [{"deadline": 0.3}, {"timeout": httpx.Timeout(30, connect=0.3)}])
+def test_a_lookup_that_does_not_end_holds_the_client_no_longer(
+    settings: dict[str, Any], monkeypatch: pytest.MonkeyPatch, *, by_async: bool
+) -> None:
+    ended = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: ended.wait())
+
+    def end(_: object) -> None:
+        ended.set()  # asyncio waits for its threads
+
+    client = AuthenticatedClient("http://server", token=TOKEN, **settings)
+    try:
+        with pytest.raises(httpx.TimeoutException):
+            if by_async:
+                asyncio.run(ended_by(create_phone_call.asyncio(client=client, body=CALL), end))
+            else:
+                create_phone_call.sync(client=client, body=CALL)
+    finally:
+        ended.set()
+
+
+async def ended_by(call: Coroutine[Any, Any, object], end: Callable[[object], None]) -> None:
+    """Awaits a call, and then does what it takes to end."""
+    task = asyncio.ensure_future(call)
+    task.add_done_callback(end)
+    await task
+
+
+def test_a_host_that_does_not_exist_is_told_as_by_httpx(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise socket.gaierror("no such host")
+
+    monkeypatch.setattr(socket, "getaddrinfo", fail)
+    with pytest.raises(httpx.ConnectError, match="no such host"):
+        call("http://server", by_async=False)
 
 
 @BY
@@ -156,7 +196,7 @@ def test_no_compressed_body_takes_more_memory_than_a_few_times_the_limit(times: 
 def test_the_bodies_of_redirects_are_not_read(*, by_async: bool) -> None:
     bomb = zipped(bytes(2**20), 2)
 
-    def answer(connection: socket, request: bytes) -> None:
+    def answer(connection: socket.socket, request: bytes) -> None:
         away = b"HTTP/1.1 308 X\r\nLocation: /there\r\nContent-Encoding: gzip, gzip\r\nContent-Length: %d\r\n\r\n"
         is_there = request.startswith(b"POST /there")
         connection.sendall(head(len(BODY)) + BODY if is_there else away % len(bomb) + bomb)

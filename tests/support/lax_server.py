@@ -23,6 +23,7 @@ CAUSES: Final = (
     "JSON that is none is accepted",
     "the media type is not looked at",
     "a request without credentials gets 400",
+    "a conversation cannot be read: there is nothing at its path",
 )
 """The mistakes of the server, each of which one change in its code mends."""
 

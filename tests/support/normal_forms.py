@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from scripts.drift.schemas.demands import text_of
+from scripts.drift.schemas.keywords import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,16 +15,28 @@ if TYPE_CHECKING:
     from scripts.drift.schemas.demands import Demand
     from scripts.drift.schemas.keywords import Part
     from scripts.drift.schemas.normal_form import Forms
+    from spec.json_value import Json
+
+
+ANYTHING: Final = {"anyOf": [{"type": kind, "allOf": []} for kind in sorted(KINDS)]}
+"""The normal form that admits every value."""
 
 
 def written(forms: Forms, part: Part, *, is_inner: bool = False) -> Any:  # noqa: ANN401 - a schema
     """The normal form of a part as a schema. An inner schema that is a `$ref` alone stays one, for it may lead back."""
+    part = tuple(pointer for pointer in part if not forms.is_anything((pointer,)))
     values = [forms.value(pointer) for pointer in part]
-    if is_inner and len(values) == 1 and isinstance(values[0], dict) and values[0].keys() == {"$ref"}:
+    if is_inner and len(forms.canonical(part)) == 1 and all(map(_is_reference, values)):
         return values[0]
     clauses = [_clause(clause, lambda inner: written(forms, inner, is_inner=True)) for clause in forms.of(part)]
     unique = {text_of(clause): clause for clause in clauses}
+    if all(text_of(each) in unique for each in ANYTHING["anyOf"]):
+        return ANYTHING
     return {"anyOf": [unique[text] for text in sorted(unique)]} if unique else False
+
+
+def _is_reference(value: Json) -> bool:
+    return isinstance(value, dict) and value.keys() == {"$ref"}
 
 
 def _clause(clause: Clause, write: Callable[[Part], Any]) -> dict[str, Any]:
@@ -81,5 +94,6 @@ def _members(value: Any, write: Callable[[Part], Any]) -> dict[str, Any]:  # noq
             "additionalProperties": write(part),
         }
         for some, part in value.rest.items()
+        if write(part) != ANYTHING
     ]
     return {"properties": names, "patternProperties": patterns} | ({"allOf": rests} if rests else {})

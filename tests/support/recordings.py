@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from contract_tests.servers.mock import PATH, ReceivedRequest, judge_body, respond_with_conversation
+from contract_tests.traffic.chunks import cut, results_of
+from contract_tests.traffic.formats.format import FormatError
 from contract_tests.traffic.formats.har import HarEntry
+from contract_tests.traffic.judging import JudgedTraffic
 from spec.paths import ROOT
 
 if TYPE_CHECKING:
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from contract_tests.exchange.exchange import Exchange
     from contract_tests.exchange.headers import Headers
     from contract_tests.traffic.entry import Entry
+    from contract_tests.traffic.sources import Source
     from spec.json_value import Json
 
 SECRET: Final = "a-secret-that-nobody-may-see"  # noqa: S105 - what the tests look for
@@ -59,9 +63,26 @@ def make_entry(body: Json = REQUEST, url: str = f"{HOST}{PATH}") -> dict[str, An
     }
 
 
+def make_read_entry() -> dict[str, Any]:
+    """The reading of a conversation as a browser records it, with a server that conforms."""
+    entry = make_entry()
+    body = json.loads(entry["response"]["content"]["text"])
+    request = {"method": "GET", "url": f"{HOST}/conversations/{body['id']}", "headers": entry["request"]["headers"][2:]}
+    return entry | {"request": request}
+
+
 def to_entry(entry: dict[str, Any]) -> Entry:
     """An entry of HAR as its reader gives it."""
     return msgspec.convert(entry, HarEntry, strict=False).entry(lambda _: None)
+
+
+def read_entries(source: Source) -> list[Entry | None]:
+    """All entries of a recording, with None for each that cannot be read. Raises RecordingError if none can."""
+    results = [result for chunk in cut([source]) for _, result in results_of(source, chunk) if result is not None]
+    errors = [result for result in results if isinstance(result, FormatError)]
+    if errors and len(errors) == len(results):
+        JudgedTraffic(errors={0: errors[0]}).require_readable([source])
+    return [None if isinstance(result, FormatError) else result for result in results]
 
 
 def with_answer(change: Callable[[dict[str, Any]], object], body: Json = REQUEST) -> dict[str, Any]:

@@ -171,6 +171,7 @@ class Call(_Strict):  # noqa: D101 - a request
 def make_strict_app(token: str) -> FastAPI:
     """Makes the server, which takes this token."""
     app, numbers = FastAPI(), count(1)
+    conversations: dict[str, dict[str, Any]] = {}
 
     def require_token(credentials: Annotated[HTTPAuthorizationCredentials, Depends(_BEARER)]) -> None:
         if credentials.credentials != token:
@@ -179,7 +180,15 @@ def make_strict_app(token: str) -> FastAPI:
     @app.post(PATH, dependencies=[Depends(require_token)])
     async def create_phone_call(call: Call) -> dict[str, Any]:
         _require_known(call)
-        return _converse(call, next(numbers))
+        made = _converse(call, next(numbers))
+        conversations[made["id"]] = made
+        return made
+
+    @app.get("/conversations/{number}", dependencies=[Depends(require_token)])
+    async def read_conversation(number: str) -> dict[str, Any]:
+        if number not in conversations:
+            raise HTTPException(404, "No such conversation")
+        return conversations[number]
 
     @app.exception_handler(StarletteHTTPException)
     async def explain(_request: Request, error: StarletteHTTPException) -> JSONResponse:

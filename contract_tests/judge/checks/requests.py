@@ -190,9 +190,11 @@ def challenge_with_401(seen: Seen) -> CheckResult:
 def unsupported_method(seen: Seen) -> CheckResult:
     """A method that the path does not have gets 405, with the field `Allow` (RFC 9110, section 15.5.6).
 
-    404 is as good: a server need not tell that there is something else at the path.
+    404 is as good: a server need not tell that there is something else at the path. Where another path of the spec fits
+    too, and has the method, many routers take that one.
     """
-    if seen.has_its_method or seen.method == "OPTIONS" or seen.is_of_the_moment:
+    is_of_another = seen.contract.paths.has_another(seen.method, seen.request.path)
+    if seen.has_its_method or is_of_another or seen.method == "OPTIONS" or seen.is_of_the_moment:
         return NOT_JUDGED
     if seen.status in {*_REFUSALS, HTTPStatus.NOT_FOUND}:
         return KEPT

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin, urlsplit
 
-from contract_tests.contract.operations import JSON_MEDIA_TYPE
+from contract_tests.contract.operations import JSON_MEDIA_TYPE, is_json
 from contract_tests.exchange.bodies import NOT_JSON, read_strictly
 from contract_tests.exchange.scalars import read_scalar
 from contract_tests.exchange.strict_json import BeyondReachError, DuplicateKeyError
@@ -146,7 +146,7 @@ def response_is_json(seen: Seen) -> CheckResult:
     Readers differ on NaN, a comma too many or a wrong byte. What a reader may refuse or read in ways of its own (see
     `BeyondReachError`) is let pass.
     """
-    if seen.headers.media_type != JSON_MEDIA_TYPE or not seen.may_have_content:
+    if not is_json(seen.headers.media_type or "") or not seen.may_have_content:
         return NOT_JUDGED
     _, error = read_strictly(seen.response.body)
     return (
@@ -161,7 +161,7 @@ def response_is_json(seen: Seen) -> CheckResult:
 )
 def response_keys_are_unique(seen: Seen) -> CheckResult:
     """No object of a JSON body has a key twice: readers differ on which value counts (RFC 8259, section 4)."""
-    if seen.headers.media_type != JSON_MEDIA_TYPE or not seen.may_have_content:
+    if not is_json(seen.headers.media_type or "") or not seen.may_have_content:
         return NOT_JUDGED
     _, error = read_strictly(seen.response.body)
     if not isinstance(error, DuplicateKeyError):
@@ -171,9 +171,9 @@ def response_keys_are_unique(seen: Seen) -> CheckResult:
 
 @check("response headers", "response body", about="response", gravity="response", section="responses")
 def response_schema_conformance(seen: Seen) -> CheckResult:
-    """The body of the response is as the schema for its status says."""
+    """The body of the response is as the schema for its status and media type says."""
     media_type = seen.headers.media_type
-    is_described = seen.response_schema and seen.has_its_method and media_type in {None, JSON_MEDIA_TYPE}
+    is_described = seen.response_schema and seen.has_its_method and is_json(media_type or JSON_MEDIA_TYPE)
     if not is_described or seen.method == "HEAD":
         return NOT_JUDGED
     if seen.response_body is NOT_JSON:

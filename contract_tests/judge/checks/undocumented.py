@@ -33,7 +33,7 @@ def _ask(seen: Seen, memory: Memory) -> CheckResult:
     without_them = spell(seen.documented_body)
     if not seen.undocumented_fields:
         if seen.exchange.is_accepted:
-            memory.first(without_them, seen.exchange)
+            memory.note(without_them)
         return NOT_JUDGED
     if seen.status_class == _CLIENT_ERROR:
         return _refused(seen) if without_them in memory else NOT_JUDGED

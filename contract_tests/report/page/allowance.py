@@ -11,7 +11,7 @@ FIRST: Final = 50
 """Of more findings, so many do. The others are folded away into data."""
 _BODIES: Final = 600_000
 """How much of the bodies of few findings is shown, in characters."""
-_FOLDED_BODIES: Final = 400_000
+_FOLDED_BODIES: Final = 320_000
 """How much of the bodies of those that are folded away."""
 _MOST, _LEAST = 6_000, 100
 
@@ -38,7 +38,7 @@ def allow(findings: int) -> Allowance:
 def allow_folded(findings: int) -> Allowance:
     """The room for each of so many findings that are folded away."""
     share = max(_LEAST, _FOLDED_BODIES // (2 * max(1, findings)))
-    return Allowance(body=share, detail=_LEAST, context=2, items=3, headline=120, words=80)
+    return Allowance(body=share, detail=_LEAST, context=1, items=3, headline=120, words=80)
 
 
 def cut(text: str, length: int) -> str:

@@ -42,7 +42,7 @@ def looks_like_json(text: str) -> bool:
     if not text.lstrip().startswith(("{", "[")):
         return False
     try:
-        json.loads(text)
+        json.loads(text, parse_int=str)  # Python converts no integer of more than 4,300 digits
     except json.JSONDecodeError as error:
         return error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated string")
     except RecursionError:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from voiceos_models import CreateCall
 
 from contract_tests.contract.keywords import find_satisfied, with_value, without_field
+from contract_tests.contract.operations import JSON_MEDIA_TYPE
 from contract_tests.plan.plan import make_plan
 from contract_tests.servers.faults.fault import Fault, by_answering
 from contract_tests.servers.mock import (
@@ -32,7 +33,8 @@ _RESPONSE_SCHEMA: Final = "response_schema_conformance"
 def derive_answer_faults(contract: Contract, operation: Operation) -> Iterator[Fault]:
     """For every required field, enumeration, format and null of each documented response, servers that break it."""
     for status, samples in _sample_answers(contract, operation).items():
-        schema = operation.response_pointer(status) or ""
+        described = operation.response_body(status, JSON_MEDIA_TYPE)
+        schema = described.schema if described else ""
         done: set[tuple[str, str]] = set()
         for kept, wrong, pointer in _breakable(contract, schema, samples):
             if (kept.path, wrong) not in done:

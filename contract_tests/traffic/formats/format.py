@@ -5,15 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
-from contract_tests.traffic.entry import Entry
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
+
+    from contract_tests.traffic.entry import Entry
 
 
 class FormatError(Exception):
     """A recording, or an entry of one, is not of its format. `str()` says what is wrong, and where."""
+
+
+def _has_none(_name: str) -> None:
+    """Stands for a folder without files."""
+
+
+def _at_begin() -> int:
+    return 0
 
 
 @dataclass(frozen=True)
@@ -22,8 +30,12 @@ class Content:
 
     open: Callable[[], AbstractContextManager[BinaryIO]]
     """Opens the bytes at their begin, decompressed."""
-    attachment: Callable[[str], bytes | None] = lambda _: None
+    attachment: Callable[[str], bytes | None] = _has_none
     """Gives the bytes of a file beside the recording, by its name; None if there is none."""
+    size: int | None = None
+    """The size of the recording in bytes, perhaps compressed; None if nobody knows it."""
+    position: Callable[[], int] = _at_begin
+    """Gives the place in these bytes up to which the recording is read."""
 
 
 @dataclass(frozen=True)
@@ -38,33 +50,24 @@ class Format:
     """The words for the place of an entry, with its index as `{index}` or its number from 1 as `{number}`."""
     recognizes: Callable[[bytes], bool]
     """Tells by the first bytes of a recording whether it is of this format."""
-    read: Callable[[Content], Iterator[Entry | FormatError]]
-    """Reads the entries in their order, one at a time, with an error in place of each that cannot be read."""
+    read: Callable[[Content], Iterator[Entry | FormatError | None]]
+    """Reads the entries in their order, one at a time, with an error in place of each that cannot be read.
 
-    def entries(self, content: Content) -> Iterator[Entry | None]:
-        """The entries of a recording, with None for each that cannot be read.
+    None stands in place of a blank line.
+    """
+    is_by_line: bool = False
+    """True if each line is an entry by itself. Then `read` reads any lines of a recording."""
 
-        Raises:
-            FormatError: the recording has entries, and none of them can be read.
-        """
-        return _unless_all_fail(self.read(content))
+    def __reduce__(self) -> tuple[Callable[[str], Format], tuple[str]]:
+        """Names the format to another process, which has it too."""
+        return _format, (self.name,)
 
     def place_of(self, index: int) -> str:
         """The place of an entry, by its index."""
         return self.place.format(index=index, number=index + 1)
 
 
-def _unless_all_fail(results: Iterable[Entry | FormatError]) -> Iterator[Entry | None]:
-    waiting: list[FormatError] = []
-    is_read = False
-    for result in results:
-        if isinstance(result, Entry):
-            yield from (None for _ in waiting)
-            waiting, is_read = [], True
-            yield result
-        elif is_read:
-            yield None
-        else:
-            waiting.append(result)
-    if waiting:
-        raise waiting[0]
+def _format(name: str) -> Format:
+    from contract_tests.traffic.formats.registry import FORMATS  # noqa: PLC0415 - it imports all formats, and they this
+
+    return next(each for each in FORMATS if each.name == name)

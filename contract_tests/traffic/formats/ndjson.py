@@ -12,7 +12,7 @@ import msgspec
 
 from contract_tests.exchange.headers import Headers
 from contract_tests.traffic.codings import undo_coding
-from contract_tests.traffic.entry import Entry, response_of
+from contract_tests.traffic.entry import Entry, RecordedResponse, response_of
 from contract_tests.traffic.formats.format import FormatError
 from contract_tests.traffic.formats.har import HarEntry, describe
 from contract_tests.traffic.formats.lenient_json import BOM, loads
@@ -82,21 +82,22 @@ def listed(values: str | list[str]) -> list[str]:
     return values if isinstance(values, list) else [values]
 
 
-def read_har_lines(content: Content) -> Iterator[Entry | FormatError]:
-    """Reads an entry of HAR on each line."""
+def read_har_lines(content: Content) -> Iterator[Entry | FormatError | None]:
+    """Reads an entry of HAR on each line; None of a blank one."""
     return _read(content, HarEntry, lambda line: line.entry(content.attachment))
 
 
-def read_ndjson(content: Content) -> Iterator[Entry | FormatError]:
-    """Reads `{"request": …, "response": …}` on each line."""
+def read_ndjson(content: Content) -> Iterator[Entry | FormatError | None]:
+    """Reads `{"request": …, "response": …}` on each line; None of a blank one."""
     return _read(content, Line, Line.entry)
 
 
-def _read(content: Content, kind: type[_T], entry_of: Callable[[_T], Entry]) -> Iterator[Entry | FormatError]:
+def _read(content: Content, kind: type[_T], entry_of: Callable[[_T], Entry]) -> Iterator[Entry | FormatError | None]:
     decoder: Final = msgspec.json.Decoder(kind, strict=False)
     with content.open() as stream:
         for number, line in enumerate(stream, 1):
             if line.isspace():
+                yield None
                 continue
             try:
                 yield entry_of(_decode(line.removeprefix(BOM), decoder))
@@ -119,16 +120,31 @@ def _decode(line: bytes, decoder: msgspec.json.Decoder[_T]) -> _T:
 def write_line(exchange: Exchange) -> bytes:
     """An exchange as a line that `read_ndjson` reads, with its line feed. Nothing of it is masked."""
     request, response = exchange.request, exchange.response
-    sent = {"method": request.method, "url": request.url} | _message(request.headers, request.body)
+    received = RecordedResponse(response.status, response.headers, response.body) if response else None
+    return write_entry(Entry(request.method, request.url, request.headers, request.body, received))
+
+
+def write_entry(entry: Entry) -> bytes:
+    """An entry as a line, as `write_line` makes it. What was not recorded is absent."""
+    response = entry.response
+    sent = {"method": entry.method, "url": entry.url} | _message(entry.headers, entry.body)
     received = {"status": response.status} | _message(response.headers, response.body) if response else None
     return msgspec.json.encode({"request": sent, "response": received}) + b"\n"
 
 
-def _message(headers: Headers, body: bytes) -> dict[str, Json]:
+def _message(headers: Headers | None, body: bytes | None) -> dict[str, Json]:
+    return _fields(headers) | _content(body)
+
+
+def _fields(headers: Headers | None) -> dict[str, Json]:
     fields: dict[str, list[str]] = {}
-    for name, value in headers:
+    for name, value in headers or ():
         fields.setdefault(name, []).append(value)
+    return {} if headers is None else {"headers": fields}
+
+
+def _content(body: bytes | None) -> dict[str, Json]:
     try:
-        return {"headers": fields, "body": body.decode()}
+        return {} if body is None else {"body": body.decode()}
     except UnicodeDecodeError:
-        return {"headers": fields, "body": base64.b64encode(body).decode(), "encoding": "base64"}
+        return {"body": base64.b64encode(body or b"").decode(), "encoding": "base64"}

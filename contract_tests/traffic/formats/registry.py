@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from io import BytesIO
+from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
 import ijson
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 HEAD: Final = 64 * 2**10
 """How many bytes of a recording tell its format."""
+_LONGEST_PATH: Final = 1_000
+"""The length of a path at which no more are looked for: paths in a deep value take the square of its depth."""
 _HAR_ENTRY: Final = frozenset({"request.postData", "request.headersSize", "request.bodySize", "request.httpVersion"})
 
 
@@ -50,8 +53,17 @@ FORMATS: Final = (
     Format("newman", "newman", "run.executions[{index}]", _has("run"), read_newman),
     Format("envoy", "Envoy's tap filter", "trace {number}", _has("http_buffered_trace"), read_envoy),
     Format("kong", "Kong's http-log and file-log", "line {number}", _has("request", "latencies"), read_kong),
-    Format("har-lines", "tools that log HAR line by line", "line {number}", _is_har_entry, read_har_lines),
-    Format("ndjson", "this project's client and proxy", "line {number}", _has("request.method"), read_ndjson),
+    Format(
+        "har-lines", "tools that log HAR line by line", "line {number}", _is_har_entry, read_har_lines, is_by_line=True
+    ),
+    Format(
+        "ndjson",
+        "this project's client and proxy",
+        "line {number}",
+        _has("request.method"),
+        read_ndjson,
+        is_by_line=True,
+    ),
     Format("goreplay", "GoReplay", "request {number}", _matches(rb"\A1 [0-9a-f]+ \d+"), read_goreplay),
     Format("mitmproxy", "mitmproxy, mitmdump", "flow {number}", _matches(rb"\A\d+:\d+:\w+;"), read_mitmproxy),
 )
@@ -70,5 +82,6 @@ def _paths(head: bytes) -> set[str]:
     if not text.startswith(b"{"):
         return found
     with suppress(ijson.JSONError):  # it breaks off, or goes on with another value
-        found.update(prefix for prefix, _, _ in ijson.parse(BytesIO(text)))
+        paths = (prefix for prefix, _, _ in ijson.parse(BytesIO(text), buf_size=_LONGEST_PATH))
+        found.update(takewhile(lambda path: len(path) < _LONGEST_PATH, paths))
     return found

@@ -81,15 +81,17 @@ def _address(path: str) -> str:
 
 
 def _compare_schemes(changes: ObjectChanges) -> None:
-    """Compares the security schemes that both have, for each operation that takes their credentials."""
+    """Compares the security schemes that both have, for each operation that takes or brings their credentials."""
     documents, root = changes.documents, Places(SCHEMES, SCHEMES)
-    both = {each.label: each for side in (documents.base, documents.spec) for each in operations(side)}
+    sides = (documents.base, documents.spec)
+    both = {each.label: Context(each) for side in sides for each in operations(side)}
+    both |= {each.label: Context(each, "response") for side in sides for each in webhooks(side)}
     for name in documents.names(root):
         if not all(documents.are_there(root.below(name))):
             continue
-        for operation in both.values():
-            if any(demands(side, operation.pointer, name) for side in (documents.base, documents.spec)):
-                changes.compare("security-scheme", root.below(name), Context(operation))
+        for context in both.values():
+            if any(demands(side, context.operation.pointer, name) for side in sides):
+                changes.compare("security-scheme", root.below(name), context)
 
 
 def _compare_dialects(changes: ObjectChanges) -> None:

@@ -126,12 +126,14 @@ def _encoding(changes: ObjectChanges, places: Places, context: Context) -> None:
 
 
 def _servers(changes: ObjectChanges, places: Places, context: Context) -> None:
+    if context.sends == "response":
+        return  # a webhook or a callback comes to a URL that its receiver gave
     for pointer, message, effect in compare_servers(changes.documents, places):
         changes.tell(pointer, message, effect, context)
 
 
 def _security(changes: ObjectChanges, places: Places, context: Context) -> None:
-    for pointer, message, effect in compare_security(changes.documents, places):
+    for pointer, message, effect in compare_security(changes.documents, places, is_sent=context.sends == "response"):
         changes.tell(pointer, message, effect, context)
 
 

@@ -31,10 +31,29 @@ class Alternative(NamedTuple):
         return all(scheme in self.scopes and scopes <= self.scopes[scheme] for scheme, scopes in other.scopes.items())
 
 
-def compare_security(documents: Documents, operation: Places) -> Iterator[tuple[str, str, Effect]]:
-    """Yields the changes of the credentials that an operation demands."""
+def compare_security(documents: Documents, operation: Places, *, is_sent: bool) -> Iterator[tuple[str, str, Effect]]:
+    """Yields the changes of the credentials that an operation demands, or that come with it if the server sends it."""
     before = _alternatives(documents.base, operation.before, documents.spec)
     now = _alternatives(documents.spec, operation.now, documents.base)
+    yield from _received(before, now) if is_sent else _demanded(before, now)
+
+
+def _received(before: list[Alternative], now: list[Alternative]) -> Iterator[tuple[str, str, Effect]]:
+    """Yields the changes of the credentials of webhooks and callbacks, which their receivers check.
+
+    A receiver may rely on all that came before. Scopes are for who grants them.
+    """
+    known = "; or with ".join(old.name for old in before)
+    for new in now:
+        if not any(old.scopes.keys() <= new.scopes.keys() for old in before):
+            message = f"Security: requests come with {new.name} now. Before, they came with {known}."
+            yield new.pointer, message, "different"
+        elif new.scopes.keys() not in [old.scopes.keys() for old in before]:
+            yield new.pointer, f"Security: requests come with {new.name} now.", "harmless"
+
+
+def _demanded(before: list[Alternative], now: list[Alternative]) -> Iterator[tuple[str, str, Effect]]:
+    """Yields the changes of the credentials that clients need."""
     lost = [old for old in before if not any(old.suffices_for(new) for new in now)]
     for old in lost:
         where = next((new.pointer for new in now if new.pointer == old.pointer), now[0].pointer)

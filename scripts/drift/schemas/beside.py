@@ -29,6 +29,11 @@ def beside_changes(base: Forms, new: Forms, before: Part, now: Part) -> Iterator
             yield where, changed(where, old, value), effect_of(old, value)
 
 
+def is_read_only(forms: Forms, part: Part) -> bool:
+    """True if the schemas that apply to a value say that only responses have it."""
+    return _stated(forms, part, "readOnly")[1] is True
+
+
 def _stated(forms: Forms, sources: Part, keyword: str) -> tuple[str, Json]:
     """The pointer and value of the first statement; false is what an absent flag means."""
     for source in sources:

@@ -10,6 +10,7 @@ pointers into the document, so that each demand keeps its place in the spec.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from functools import reduce
 from typing import TYPE_CHECKING, Any, Final
 
@@ -118,12 +119,21 @@ class Forms:
         for index, _ in enumerate(schema.get("allOf", ())):
             form = self._conjoin(form, (f"{pointer}/allOf/{index}",))
         for keyword in ("anyOf", "oneOf"):
-            branches = tuple(f"{pointer}/{keyword}/{index}" for index, _ in enumerate(schema.get(keyword, ())))
-            form = self._conjoin(form, branches, is_union=True) if branches else form
-            parts = tuple((branch,) for branch in branches)
-            if keyword == "oneOf" and not exclusive(self, parts):
-                form = self._demand(form, Demand("oneOf", parts, f"{pointer}/oneOf"))
+            if schema.get(keyword):
+                form = self._choose(form, f"{pointer}/{keyword}", len(schema[keyword]))
         return self._close(form, pointer, schema)
+
+    def _choose(self, form: Form, where: str, count: int) -> Form:
+        """The form, with a union. A `oneOf` refuses what it has a `$ref` to twice, for that fits both."""
+        parts = tuple((f"{where}/{index}",) for index in range(count))
+        if not where.endswith("/oneOf"):
+            return self._conjoin(form, sum(parts, ()), is_union=True)
+        times = Counter(map(self.canonical, parts))
+        single = tuple(part for part in parts if times[self.canonical(part)] == 1)
+        form = self._conjoin(form, sum(single, ()), is_union=True)
+        for part in {self.canonical(part): part for part in parts if part not in single}.values():
+            form = self._demand(form, Demand("not", part, part[0]))
+        return form if exclusive(self, single) else self._demand(form, Demand("oneOf", single, where))
 
     def _own(self, pointer: str, schema: Schema) -> Form:
         """The normal form of the keywords that a schema itself has, without those that apply schemas in place."""

@@ -6,6 +6,7 @@ from functools import partial
 from math import isnan
 from typing import TYPE_CHECKING, Final
 
+from scripts.drift.schemas.beside import is_read_only
 from scripts.drift.schemas.steps import Finding, Pair
 from scripts.drift.wording import changed, subject
 from spec.reader import ABSENT
@@ -24,6 +25,7 @@ def _members(sides: Sides, old: Clause, new: Clause, sight: Sight) -> Steps:
     before, now = old.members, new.members
     for name in {**now.names, **before.names}:
         if name in before.names and name in now.names:
+            yield from _now_sent(sides, name, old, new)
             yield Pair(before.of(name), now.of(name), sight)
         elif name in now.names:
             yield from _added(sides, name, before, now, sight)
@@ -36,6 +38,14 @@ def _members(sides: Sides, old: Clause, new: Clause, sight: Sight) -> Steps:
             yield Pair(before.rest[some], now.rest[some], sight)
         else:
             yield from sides.whole(before.unmatched(some), now.unmatched(some), sight)
+
+
+def _now_sent(sides: Sides, name: str, old: Clause, new: Clause) -> Steps:
+    """Yields a required property that requests need now, for only responses have one that is `readOnly`."""
+    before, now = old.members.of(name), new.members.of(name)
+    if name in new.names_required and is_read_only(sides.base, before) and not is_read_only(sides.new, now):
+        message = f"{subject(now[0], 'is required and no longer `readOnly`')} So requests need it too."
+        yield Finding(now[0], message, "narrower")
 
 
 def _added(sides: Sides, name: str, before: Members, now: Members, sight: Sight) -> Steps:

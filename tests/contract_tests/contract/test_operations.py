@@ -131,3 +131,18 @@ def test_a_body_is_of_the_most_specific_kind_that_its_media_type_fits(media_type
     (operation,) = Contract(parse_spec(Path("spec.yaml"), CONTENTS)).operations
     content = operation.content_of(media_type)
     assert (content.media_type if content else None) == expected
+
+
+def test_a_response_has_a_json_body_for_each_media_type() -> None:
+    contents = (
+        "application/*: {schema: {}}, text/csv: {schema: {}}, a/b+json: {schema: {}}, application/json: {schema: {}}"
+    )
+    text = ANOTHER.replace("Down, ", f"Down, content: {{{contents}}}, ")
+    (operation,) = Contract(parse_spec(Path("spec.yaml"), text)).operations
+    assert [body.name for body in operation.response_bodies()] == [
+        "5XX application/json",
+        "5XX a/b+json",
+        "5XX application/*",
+    ]
+    assert operation.response_body(500, None) == operation.responses["5XX"][0]
+    assert operation.response_body(500, "text/csv") is None

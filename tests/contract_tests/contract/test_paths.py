@@ -52,3 +52,8 @@ def test_an_operation_is_found_by_its_method() -> None:
 
 def test_a_path_that_is_written_out_has_no_methods_of_the_one_with_variables() -> None:
     assert PATHS.find("DELETE", "/orders/open") is None
+
+
+def test_a_method_of_another_template_that_fits_is_known() -> None:
+    assert PATHS.has_another("DELETE", "/orders/open")
+    assert not PATHS.has_another("DELETE", "/calls/open")

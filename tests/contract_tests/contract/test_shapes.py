@@ -88,6 +88,6 @@ def test_integers_and_names_that_may_be_read_in_several_ways_have_no_shape(shape
 
 
 def test_bodies_of_the_contract_have_known_shapes(contract: Contract) -> None:
-    (operation,) = contract.operations
+    operation, *_ = contract.operations
     assert operation.body
     assert Shapes(contract.spec, operation.body).are_known

@@ -61,6 +61,22 @@ def test_a_secret_in_several_parts_of_a_response_is_hidden_in_each() -> None:
     assert hidden.body == b"[masked]"
 
 
+@pytest.mark.parametrize(
+    "fields",
+    [
+        [("X-c4naryQ", "7h2Zk9L"), ("Date", "today")],
+        [("X-c4naryQ", "x"), ("7h2Zk9L", "y"), ("Date", "today")],
+        [("X-One", "c4naryQ"), ("X-Two", "7h2Zk9L"), ("Date", "today")],
+        [("X-One", "c4naryQ"), ("7h2Zk9L", "y"), ("Date", "today")],
+    ],
+)
+def test_a_token_in_short_parts_of_header_fields_is_hidden(fields: list[tuple[str, str]]) -> None:
+    hidden = disguise("c4naryQ7h2Zk9Lm3").hide(Response(200, Headers(fields), b"{}"))
+    shown = [part for field in hidden.headers for part in field]
+    assert not [part for part in shown if "c4naryQ" in part or "7h2Zk9L" in part]
+    assert shown[-2:] == ["Date", "today"]
+
+
 def test_a_field_whose_name_is_the_token_keeps_a_name() -> None:
     hidden = disguise("c4naryQ7h2Zk9Lm3").hide(Response(200, Headers([("X-C4naryQ7h2Zk9Lm3-Y", "1")])))
     assert hidden.headers == Headers([("X-masked-Y", "1")])

@@ -84,11 +84,14 @@ def complaint_of(*fields: tuple[str, str], body: bytes = b"{}", limits: Limits =
         {"anything": f" {STRANGER}"},
         {"anything": "%2B15551234567"},
         {"anything": [{"else": "sip:someone@example.com"}]},
+        {"anything": "s\u200bip:someone@example.com"},
         {"anything": "tel:911"},
         {STRANGER: None},
         {"anything": "+GETHELPNOW"},
         {"anything": "+1-800-GETHELP"},
         {"phone_number": STRANGER[1:]},
+        {"to": STRANGER[2:]},
+        {"x": [{"Dial": STRANGER[2:]}]},
         {"phoneNumber": 15551234567},
         b'{"phoneNumber": 1.5551234567e10}',
         {"telephones": [STRANGER[1:]]},
@@ -485,7 +488,13 @@ def test_a_call_without_a_limit_does_not_go_out() -> None:
     assert complaint({"order": {"phone": LISTED}, "order.seconds": 61}, limits=LIMITS)
 
 
-@pytest.mark.parametrize("order", [None, "", [], True, {"seconds": 1}])
+@pytest.mark.parametrize("order", [False, "", " ", [], [[]], [None], [""], [[[None, False]]], "[]", "false", "[null]"])
+def test_an_object_that_is_empty_in_another_spelling_does_not_go_out_without_its_duration(order: object) -> None:
+    assert complaint({"order": order}, limits=LIMITS)
+    assert complaint({"order": {"seconds": 1}, "x": [], "y": [order]}, limits=LIMITS) is None
+
+
+@pytest.mark.parametrize("order", [None, True, {"seconds": 1}])
 def test_where_no_call_is_described_no_limit_is_missed(order: object) -> None:
     assert complaint({"order": order}, limits=LIMITS) is None
 

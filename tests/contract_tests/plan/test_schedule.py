@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,9 +12,6 @@ from contract_tests.contract.contract import Contract
 from contract_tests.plan.schedule import PlannedRequest, Schedule, at_once, make_schedule
 from spec.reader import parse_spec
 from tests.support.schedules import our_schedule
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 LABEL = "POST /conversations/create_phone_call"
 ANOTHER = """\
@@ -53,9 +49,9 @@ def test_planned_requests_come_first_and_in_order(whole: Schedule) -> None:
     assert whole.requests == (*whole.valid, *whole.invalid, *whole.spare)
 
 
-def costly(requests: Iterable[PlannedRequest]) -> list[PlannedRequest]:
-    """The requests that cost."""
-    return [each for each in requests if each.operation.costs]
+def paid(schedule: Schedule) -> list[PlannedRequest]:
+    """The valid requests, each of which may be a call."""
+    return [request for request in schedule.all_valid if request.operation.costs]
 
 
 def varied(whole: Schedule) -> dict[str, PlannedRequest]:
@@ -72,7 +68,7 @@ def test_a_planned_request_is_sent_in_other_spellings_of_http(whole: Schedule) -
     assert parameter.headers.first("Content-Type") == "application/json; charset=utf-8"
     json_otherwise = spelled["a planned request in another spelling of JSON"].request.body
     assert not json_otherwise.isascii()
-    assert json.loads(json_otherwise) in [json.loads(each.request.body) for each in costly(whole.valid) if each.draft]
+    assert json.loads(json_otherwise) in [json.loads(each.request.body) for each in paid(whole) if each.draft]
     assert spelled["a planned request in chunks"].request.is_chunked
     lower = spelled["a planned request with the scheme in lower case"].request
     assert lower.headers.first("Authorization") == "bearer {token}"
@@ -82,7 +78,7 @@ def test_a_planned_request_is_sent_in_other_spellings_of_http(whole: Schedule) -
 def test_the_same_call_is_made_twice_and_the_first_again_at_the_end(whole: Schedule) -> None:
     planned = [request.request for request in whole.valid if request.draft]
     assert varied(whole)["the same planned request once more"].request in planned
-    (last,) = costly(whole.spare)
+    (last,) = whole.spare
     assert (last.purpose, last.request) == ("the first planned request again at the end", whole.valid[0].request)
     assert whole.requests[-1] == last
 
@@ -105,13 +101,13 @@ def test_requests_that_are_sent_at_once_stand_together(whole: Schedule) -> None:
 
 
 def test_a_run_makes_few_calls(contract: Contract, whole: Schedule) -> None:
-    assert len(costly(whole.all_valid)) <= 60
-    assert len(costly(schedule(contract, all_known_names=True).all_valid)) <= 150
+    assert len(paid(whole)) <= 60
+    assert len(paid(schedule(contract, all_known_names=True))) <= 150
 
 
 def test_it_says_what_each_request_is_for(whole: Schedule) -> None:
     total = len(whole.plans[LABEL].bodies)
-    purposes = [request.purpose for request in costly(whole.valid) if request.draft]
+    purposes = [request.purpose for request in paid(whole) if request.draft]
     assert purposes == [f"planned request {number} of {total}" for number in range(1, total + 1)]
     assert {"a truncated body", "from_number: null", "GET, which the path does not have"} <= {
         request.purpose for request in whole.invalid
@@ -150,24 +146,34 @@ def test_a_fifth_of_the_calls_is_kept_for_invalid_requests(
     whole: Schedule, max_calls: int, at_first: int, spare: int
 ) -> None:
     cut = our_schedule(max_calls)
-    assert (len(costly(cut.valid)), len(costly(cut.spare))) == (at_first, spare)
-    assert [each.request for each in costly(cut.all_valid)] == [each.request for each in whole.valid[:max_calls]]
+    assert (len(paid(cut)) - len(cut.spare), len(cut.spare)) == (at_first, spare)
+    assert [each.request for each in paid(cut)] == [each.request for each in whole.valid[:max_calls]]
     assert cut.requests == (*cut.valid, *cut.invalid, *cut.spare)
 
 
 def test_operations_share_the_calls_before_any_is_cut(another: Contract) -> None:
-    whole = [request.operation.label for request in costly(schedule(another).valid) if request.draft]
+    whole = [request.operation.label for request in paid(schedule(another)) if request.draft]
     assert whole == sorted(whole)
     assert set(whole) == {"POST /a", "POST /b"}
     cut = schedule(another, max_calls=5)
-    assert [request.operation.label for request in costly(cut.valid)] == ["POST /a", "POST /a", "POST /b"]
-    assert [request.operation.label for request in costly(cut.spare)] == ["POST /a", "POST /b"]
-    assert all(plan.untried for plan in cut.plans.values())
+    assert [each.operation.label for each in paid(cut)] == ["POST /a", "POST /a", "POST /b", "POST /a", "POST /b"]
+    assert [request.operation.label for request in cut.spare] == ["POST /a", "POST /b"]
+    assert all(cut.plans[label].untried for label in ("POST /a", "POST /b"))
+
+
+def test_an_operation_that_costs_nothing_is_tried_with_any_limit(another: Contract) -> None:
+    made = schedule(another, max_calls=1)
+    assert [request.request.target for request in made.valid if request.operation.method == "GET"] == ["/a"]
+
+
+def test_the_word_of_the_target_says_what_costs(another: Contract) -> None:
+    made = schedule(another, max_calls=1, costs={"POST /b": False})
+    assert [plan.untried for plan in (made.plans["POST /b"], made.plans["GET /a"])] == [(), ()]
 
 
 def test_an_operation_that_gets_no_call_is_cut_whole(another: Contract) -> None:
     made = schedule(another, max_calls=1)
-    assert [request.operation.label for request in costly(made.all_valid)] == ["POST /a"]
+    assert [request.operation.label for request in paid(made)] == ["POST /a"]
     assert made.plans["POST /b"].bodies == ()
     assert made.plans["POST /b"].untried
 
@@ -183,7 +189,9 @@ def test_numbers_run_over_all_operations(another: Contract) -> None:
 
 
 def test_other_methods_are_tried_once_a_path(another: Contract) -> None:
-    tried = [each.request for each in schedule(another).invalid if each.request.method != "POST"]
+    tried = [
+        each.request for each in schedule(another).invalid if each.purpose.endswith("which the path does not have")
+    ]
     assert [(request.method, request.target) for request in tried] == [
         *(("PUT", "/a"), ("DELETE", "/a"), ("OPTIONS", "/a"), ("PATCH", "/a")),
         *(("GET", "/b"), ("PUT", "/b"), ("DELETE", "/b"), ("OPTIONS", "/b"), ("PATCH", "/b")),

@@ -165,12 +165,13 @@ def test_a_request_that_the_server_puts_off_breaks_nothing_and_leaves_the_run_in
     exchanges = [Exchange(each.request, answer({"detail": "no"}, status, headers), each.id) for each in planned.valid]
     result = result_of(contract, *exchanges, schedule=planned)
     assert (result.verdict, result.findings) == ("incomplete", ())
-    assert f"{planned.valid[0].purpose} (the server answered {status}: {remedy})" in result.untried
+    ending = f"(the server answered {status}: {remedy})"
+    assert [text for text in result.untried if text.startswith(planned.valid[0].purpose) and text.endswith(ending)]
 
 
 def test_a_request_that_was_sent_again_was_not_put_off(contract: Contract) -> None:
     first = Exchange(post(), answer({"detail": "busy"}, 429), "valid-1", again_after=2.0)
-    schedule = replace(UNPLANNED, valid=our_schedule(1).valid)
+    schedule = replace(UNPLANNED, valid=our_schedule(1).valid[:1])
     result = result_of(contract, first, *answered(conforming(), schedule.valid), schedule=schedule)
     assert (result.verdict, result.untried, result.requests) == ("conforms", (), 3)
 

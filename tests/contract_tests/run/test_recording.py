@@ -30,6 +30,7 @@ from tests.support.recordings import (
     as_entry,
     field,
     make_entry,
+    make_read_entry,
     with_answer,
     with_request,
     with_response,
@@ -63,8 +64,8 @@ def judge(folder: Path, *entries: dict[str, Any], url: str | None = None) -> Res
 
 def test_a_recording_of_a_server_that_conforms_conforms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", lambda *_: pytest.fail("something is sent"))
-    result = judge(tmp_path, make_entry(), make_entry(REQUEST | {"agent_config": None}), make_entry({}))
-    assert (result.verdict, result.requests, result.calls) == ("conforms", 3, 2)
+    result = judge(tmp_path, make_entry(), make_entry(CALL), make_entry({}), make_read_entry())
+    assert (result.verdict, result.requests, result.calls) == ("conforms", 4, 2)
     assert {tally.name for tally in result.checks if tally.passed} >= {
         "documented_request_accepted",
         "invalid_request_refused",
@@ -137,8 +138,16 @@ def test_an_id_that_comes_twice_is_found_with_both_requests(tmp_path: Path) -> N
     assert (finding.check, len(finding.example.before)) == ("id_is_new", 1)
 
 
+def test_a_finding_far_into_a_recording_is_told_with_its_place(tmp_path: Path) -> None:
+    broken = with_answer(lambda answer: answer.update(status="live"))
+    result = judge(tmp_path, *(make_entry() for _ in range(30)), broken)
+    (finding,) = result.findings
+    assert finding.exchanges == (31,)
+    assert [sighting.request for sighting in result.timeline.sightings] == [31]
+
+
 def test_an_undocumented_field_is_additive_drift(tmp_path: Path) -> None:
-    result = judge(tmp_path, with_answer(lambda answer: answer.update(new=1)))
+    result = judge(tmp_path, with_answer(lambda answer: answer.update(new=1)), make_read_entry())
     assert (result.verdict, [addition.field for addition in result.additions]) == ("conforms", ["new"])
 
 
@@ -182,12 +191,12 @@ def test_no_token_of_a_recording_is_told_where_a_server_echoes_it(tmp_path: Path
 def test_a_recording_whose_tokens_were_taken_out_is_judged_as_it_is(tmp_path: Path) -> None:
     entry = make_entry()
     entry["request"]["headers"].append(field("Authorization", "Bearer e"))
-    assert judge(tmp_path, entry).verdict == "conforms"
+    assert judge(tmp_path, entry, make_read_entry()).verdict == "conforms"
 
 
 def test_a_recording_is_named_with_what_was_read_of_it(tmp_path: Path) -> None:
-    result = judge(tmp_path, make_entry(), make_entry(url="https://cdn.example/x"))
-    numbers = "1 recorded request, 1 accepted, 1 of 2 entries skipped (1 another host)"
+    result = judge(tmp_path, make_entry(), make_read_entry(), make_entry(url="https://cdn.example/x"))
+    numbers = "2 recorded requests, 1 accepted, 1 of 3 entries skipped (1 another host)"
     last = describe_verdict(result, tmp_path).splitlines()[-1]
     assert last.startswith(f"conforms: the recording traffic.har; {numbers}, 0 findings, ")
 
@@ -265,7 +274,7 @@ def test_only_what_is_shown_is_searched_for_tokens(tmp_path: Path, monkeypatch: 
     entries = [make_entry() for _ in range(50)]
     for number, entry in enumerate(entries):
         entry["request"]["headers"].append(field("Authorization", f"Bearer token-number-{number}"))
-    assert judge(tmp_path, *entries).verdict == "conforms"
+    assert judge(tmp_path, *entries, make_read_entry()).verdict == "conforms"
 
 
 def test_entries_are_judged_at_another_url_where_one_is_given(tmp_path: Path) -> None:
@@ -276,9 +285,9 @@ def test_entries_are_judged_at_another_url_where_one_is_given(tmp_path: Path) ->
 
 def test_a_recording_tells_how_much_of_it_was_read(tmp_path: Path) -> None:
     cut_off = with_response(content={"size": 9000, "text": '{"uri": '})
-    result = judge(tmp_path, make_entry(), cut_off, make_entry(url="https://cdn.example/x"))
+    result = judge(tmp_path, make_entry(), cut_off, make_read_entry(), make_entry(url="https://cdn.example/x"))
     assert result.verdict == "conforms"
-    assert result.recording == Reading(entries=3, skipped={"another host": 1}, not_judged={"no whole response body": 1})
+    assert result.recording == Reading(entries=4, skipped={"another host": 1}, not_judged={"no whole response body": 1})
 
 
 def kinds(findings: tuple[Finding, ...]) -> set[tuple[str, str, int]]:
@@ -324,7 +333,7 @@ REMEDIES = (
 @pytest.mark.parametrize("status", [404, 422])
 @pytest.mark.parametrize("body", [AGENT, CREDENTIAL], ids=["agent", "credential"])
 def test_a_value_that_the_account_may_not_have_is_no_breach(tmp_path: Path, status: int, body: dict[str, Any]) -> None:
-    result = judge(tmp_path, refused(status, body), make_entry(WITHOUT_AGENT))
+    result = judge(tmp_path, refused(status, body), make_entry(WITHOUT_AGENT), make_read_entry())
     assert (result.verdict, result.findings) == ("conforms", ())
     assert result.recording
     (why,) = result.recording.not_judged
@@ -351,5 +360,5 @@ def test_a_recording_in_which_nothing_is_accepted_does_not_conform(tmp_path: Pat
     assert (result.verdict, [each for each in result.findings if not each.is_warning]) == ("incomplete", [])
     assert result.reason == (
         f"POST /conversations/create_phone_call: no valid request was accepted (the server answered {status} once)."
-        f"{remedies}"
+        f"{remedies}\nGET /conversations/{{id}}: no valid request was accepted."
     )

@@ -70,7 +70,7 @@ def test_a_conforming_run_is_told(golden: Golden, contract: Contract, conforming
 
 
 def test_a_run_tells_its_contract_its_target_and_its_seed(conforming_run: Finished) -> None:
-    assert "contract: POST /conversations/create_phone_call of VoiceOS" in conforming_run.said
+    assert "contract: POST /conversations/create_phone_call, GET /conversations/{id} of VoiceOS" in conforming_run.said
     assert "at the embedded mock, seed 1" in conforming_run.said
 
 

@@ -26,7 +26,7 @@ def faults(contract: Contract) -> list[Fault]:
 
 @pytest.fixture(scope="module")
 def responses(contract: Contract) -> list[str]:
-    return [pointer for pointer in contract.operations[0].responses.values() if pointer]
+    return [body.schema for body in contract.operations[0].response_bodies()]
 
 
 def breaking(faults: list[Fault], pointer: str) -> list[Fault]:

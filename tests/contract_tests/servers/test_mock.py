@@ -4,11 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import signal
-import socket
-import subprocess
-import sys
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -21,16 +16,13 @@ from voiceos_client.api.conversations import create_phone_call
 from voiceos_client.models import ConversationResponse, CreateCall, HTTPValidationError
 
 from contract_tests.exchange.strict_json import MAX_DEPTH, parse_json
-from contract_tests.servers import __main__ as command
-from contract_tests.servers.__main__ import main
-from contract_tests.servers.mock import MAX_BODY, PATH, judge_with_token
-from tests.conftest import ROOT, TOKEN, hear_ctrl_c
+from contract_tests.servers.mock import MAX_BODY, PATH
+from tests.conftest import ROOT, TOKEN
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from contract_tests.contract.contract import Contract
-    from contract_tests.servers.mock import Judge
 
 BODY = {"from_number": "+12025550142", "to_number": "+12025550143"}
 SAMPLE = (ROOT / "spec" / "samples" / "create_phone_call.request.json").read_text()
@@ -190,73 +182,3 @@ json_values: st.SearchStrategy[Any] = st.recursive(
 @given(json_values)
 def test_parses_what_json_writes(value: object) -> None:
     assert parse_json(json.dumps(value).encode()) == value
-
-
-@pytest.fixture
-def invitation(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[[], str]:
-    """Runs the command, which serves until it is interrupted, for no time at all; gives what it prints."""
-
-    def run() -> str:
-        assert main(["--port", "0"]) == 0
-        return capsys.readouterr().out
-
-    monkeypatch.setattr(command, "serve_until_interrupted", lambda _app, listener: listener.close())
-    return run
-
-
-def test_the_command_prints_a_curl_line_that_works_and_stops_on_ctrl_c() -> None:
-    environment = {key: value for key, value in os.environ.items() if key != "VOICEOS_TOKEN"}
-    environment |= {"PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'generated'}", "PYTHONUNBUFFERED": "1"}
-    with subprocess.Popen(
-        [sys.executable, "-m", "contract_tests.servers", "--port", "0"],
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        preexec_fn=hear_ctrl_c,
-    ) as process:
-        assert process.stdout
-        first, _, curl = (process.stdout.readline() for _ in range(3))
-        done = subprocess.run(["bash", "-c", f"{curl.strip()} -s"], check=True, capture_output=True, text=True)
-        process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=30)
-    assert process.returncode == 0
-    assert "mock-token" in first
-    assert json.loads(done.stdout)["type"] == "outbound_phone_call"
-    assert "Traceback" not in said
-
-
-def test_the_command_takes_its_token_from_the_environment_and_does_not_print_it(
-    invitation: Callable[[], str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    tokens: list[str] = []
-
-    def judge_and_note(token: str) -> Judge:
-        tokens.append(token)
-        return judge_with_token(token)
-
-    monkeypatch.setattr(command, "judge_with_token", judge_and_note)
-    monkeypatch.setenv("VOICEOS_TOKEN", "s3cr3t")
-    said = invitation()
-    assert tokens == ["s3cr3t"]
-    assert "Bearer $VOICEOS_TOKEN" in said
-    assert "s3cr3t" not in said
-
-
-def test_the_command_refuses_a_token_that_cannot_be_sent(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("VOICEOS_TOKEN", "tökén")
-    assert main(["--port", "0"]) == 1
-    assert capsys.readouterr().err == "the token in VOICEOS_TOKEN cannot be sent by any client: it is not ASCII\n"
-
-
-def test_the_command_names_who_holds_its_port(capsys: pytest.CaptureFixture[str]) -> None:
-    with socket.socket() as holder:
-        holder.bind(("127.0.0.1", 0))
-        holder.listen()
-        assert main(["--port", str(holder.getsockname()[1])]) == 1
-    said = capsys.readouterr().err
-    assert f"(pid {os.getpid()})" in said
-    assert "--port 0" in said

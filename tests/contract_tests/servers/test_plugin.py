@@ -117,6 +117,81 @@ def test_the_mock_answers_as_it_is_told_and_once(run: Run) -> None:
     assert "11 passed" in done.stdout
 
 
+WRONG = """
+    def send(voiceos_mock, body):
+        fields = {"Authorization": f"Bearer {voiceos_mock.token}"}
+        return httpx.post(f"{voiceos_mock.url}/conversations/create_phone_call", json=body, headers=fields)
+"""
+
+
+def test_a_test_fails_whose_code_breaks_the_contract_with_the_words_of_the_finding(run: Run) -> None:
+    done = run(
+        WRONG
+        + """
+    def test_sends_a_number_as_a_number(voiceos_mock):
+        assert send(voiceos_mock, {"from_number": 1, "to_number": "+12025550143"}).status_code == 422
+
+    def test_means_to(voiceos_mock):
+        assert send(voiceos_mock, {}).status_code == 422
+        voiceos_mock.forgive()
+
+    def test_fails_by_itself(voiceos_mock):
+        send(voiceos_mock, {})
+        assert not "by itself"
+
+    def test_is_refused_on_demand(voiceos_mock):
+        voiceos_mock.refuse("to_number")
+        ring()
+    """
+    )
+    assert "2 failed, 2 passed" in done.stdout, done.stdout + done.stderr
+    assert "your request breaks the contract: /from_number: 1 is not of type" in done.stdout
+    assert "spec/openapi.yaml:" in done.stdout
+    assert 'assert not "by itself"' in done.stdout
+    assert "Traceback" not in done.stdout
+
+
+def test_the_traffic_with_any_server_is_judged(run: Run) -> None:
+    done = run(
+        """
+    def test_conforms(voiceos_mock, voiceos_traffic):
+        ring()
+        assert voiceos_traffic.findings() == []
+        assert len(voiceos_traffic.exchanges) == 1
+
+    def test_meets_a_server_that_breaks_a_rule(voiceos_mock, voiceos_traffic):
+        voiceos_mock.change(status="ended", ended_at=None)
+        ring()
+
+    def test_expects_it(voiceos_mock, voiceos_traffic):
+        voiceos_mock.change(status="paused")
+        ring()
+        assert len(voiceos_traffic.findings()) == 1
+        voiceos_traffic.forgive()
+    """
+    )
+    assert "1 failed, 2 passed" in done.stdout, done.stdout + done.stderr
+    assert "the server breaks the contract: " in done.stdout
+    assert "ended_at" in done.stdout
+
+
+def test_without_the_packages_of_the_judge_a_test_with_a_doubtful_request_says_what_to_install(run: Run) -> None:
+    done = run(
+        WRONG
+        + """
+    def test_conforms(voiceos_mock):
+        ring()
+
+    def test_does_not(voiceos_mock):
+        send(voiceos_mock, {})
+    """,
+        blocked="ijson",
+    )
+    assert "1 failed, 1 passed" in done.stdout
+    assert "the judge of the traffic does not run" in done.stdout
+    assert "pip install 'voiceos-contract[pytest]'" in done.stdout
+
+
 @pytest.mark.parametrize(("given", "exempt"), [("", "127.0.0.1"), ("a.example", "a.example,127.0.0.1"), ("*", "*")])
 def test_this_machine_joins_the_hosts_that_no_proxy_is_asked_for(given: str, exempt: str) -> None:
     assert add_loopback(given) == exempt

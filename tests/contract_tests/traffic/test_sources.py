@@ -12,7 +12,7 @@ import pytest
 
 from contract_tests.traffic.codings import zstd
 from contract_tests.traffic.sources import RecordingError, find_sources
-from tests.support.recordings import make_entry
+from tests.support.recordings import make_entry, read_entries
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,13 +34,13 @@ def names(*patterns: str) -> list[str]:
 @pytest.mark.parametrize("compress", [bytes, gzip.compress, zstd.compress], ids=["plain", "gzip", "zstd"])
 def test_a_recording_may_be_compressed(tmp_path: Path, compress: Callable[[bytes], bytes]) -> None:
     (source,) = find_sources([str(write(tmp_path / "traffic", compress(HAR)))])
-    assert len(list(source.entries())) == 1
+    assert len(read_entries(source)) == 1
 
 
 def test_a_compressed_recording_that_breaks_off_is_told(tmp_path: Path) -> None:
     path = write(tmp_path / "traffic.gz", gzip.compress(HAR)[:-20])
     with pytest.raises(RecordingError, match="cannot be read"):
-        list(find_sources([str(path)])[0].entries())
+        read_entries(find_sources([str(path)])[0])
 
 
 def test_a_folder_gives_its_recordings_and_passes_other_files_over(tmp_path: Path) -> None:
@@ -65,7 +65,7 @@ def test_a_pattern_gives_the_files_that_it_fits(tmp_path: Path) -> None:
 def test_standard_input_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(HAR)))
     (source,) = find_sources(["-"])
-    assert len(list(source.entries())) == 1
+    assert len(read_entries(source)) == 1
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
@@ -90,7 +90,7 @@ def zipped(har: bytes, files: dict[str, bytes]) -> bytes:
 
 def response_body(path: Path) -> bytes | None:
     (source,) = find_sources([str(path)])
-    (entry,) = source.entries()
+    (entry,) = read_entries(source)
     assert entry
     assert entry.response
     return entry.response.body

@@ -29,6 +29,14 @@ paths:
         '204': {description: None., content: {application/json: {schema: {type: object}}}}
         '304': {description: The same., content: {application/json: {schema: {type: object}}}}
         4XX: {description: Refused.}
+    put:
+      responses:
+        '200':
+          description: Some.
+          content:
+            application/*: {schema: {type: 'null'}}
+            application/problem+json: {schema: {type: object, required: [title]}}
+            application/json; charset=utf-8: {schema: {$ref: '#/components/schemas/Thing'}}
     head: {responses: {'200': {$ref: '#/components/responses/Things'}}}
   /open:
     get: {responses: {default: {description: Anything.}}}
@@ -114,6 +122,7 @@ def test_content_type_conformance(things: Contract, exchange: Exchange, expected
         (got(b'"\xff"'), "fails"),
         (got(b""), "fails"),
         (got(b"", status=500), "fails"),
+        (got(b"{", media_type="application/problem+json"), "fails"),
         (got(b"{", media_type="text/plain"), "is not made"),
         (got(b"{", media_type=None), "is not made"),
         (got(b"", status=204), "is not made"),
@@ -133,6 +142,7 @@ def test_response_is_json(things: Contract, exchange: Exchange, expected: str) -
         (got(b'{"id": 1, "x": [{"a": {}, "b": 1, "a": 2}]}'), "fails"),
         (got(b'[{"a": 1}, {"a": 1}]'), "passes"),
         (got(b'{"id": '), "passes"),  # which is for response_is_json alone
+        (got(b'{"id": 1, "id": 1}', "application/problem+json"), "fails"),
         (got(b'{"id": 1, "id": 1}', "text/plain"), "is not made"),
     ],
 )
@@ -159,6 +169,28 @@ def test_response_keys_are_unique(things: Contract, exchange: Exchange, expected
 )
 def test_response_schema_conformance(things: Contract, exchange: Exchange, expected: str) -> None:
     assert outcome(things, "response_schema_conformance", exchange) == expected
+
+
+@pytest.mark.parametrize(
+    ("media_type", "kept", "broken"),
+    [
+        ("application/json", b'{"id": 1}', b'{"title": ""}'),
+        ("application/problem+json", b'{"title": ""}', b'{"id": 1}'),
+        ("Application/Problem+JSON; charset=utf-8", b'{"title": ""}', b'{"id": 1}'),
+        ("application/vnd.things+json", b"null", b'{"id": 1}'),  # by application/*
+    ],
+)
+def test_a_body_is_judged_by_the_schema_of_its_media_type(
+    things: Contract, media_type: str, kept: bytes, broken: bytes
+) -> None:
+    outcomes = [
+        outcome(things, "response_schema_conformance", got(body, media_type, method="PUT")) for body in (kept, broken)
+    ]
+    assert outcomes == ["passes", "fails"]
+
+
+def test_a_body_that_is_no_json_is_not_judged_by_a_range_of_media_types(things: Contract) -> None:
+    assert outcome(things, "response_schema_conformance", got(b"x", "application/xml", method="PUT")) == "is not made"
 
 
 @pytest.mark.parametrize(

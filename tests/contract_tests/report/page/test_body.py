@@ -112,3 +112,7 @@ def test_a_long_value_is_cut_with_its_length() -> None:
 @pytest.mark.parametrize("depth", [200, 100_000])
 def test_deep_bodies_are_shown(depth: int) -> None:
     assert texts(show_body("[" * depth + "]" * depth))
+
+
+def test_an_integer_that_python_converts_to_no_text_is_shown() -> None:
+    assert texts(show_body(f'{{"a": {"9" * 5_000}}}', ["/a"]))[0] == "{"

@@ -18,7 +18,7 @@ from contract_tests.traffic.formats.registry import FORMATS, recognize
 from contract_tests.traffic.sources import RecordingError, find_sources
 from spec.paths import ROOT
 from tests.conftest import TOKEN
-from tests.support.recordings import REQUEST
+from tests.support.recordings import REQUEST, read_entries
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -128,7 +128,7 @@ def entries_of(tmp_path: Path, content: bytes, form: str | None = None) -> list[
     path = tmp_path / "recording"
     path.write_bytes(content)
     (source,) = find_sources([str(path)], form)
-    return list(source.entries())
+    return read_entries(source)
 
 
 def test_every_format_has_a_recording_here() -> None:
@@ -209,9 +209,15 @@ def test_a_cassette_that_vcrpy_wrote_is_read(tmp_path: Path, mock_url: str) -> N
     with vcr.use_cassette(str(path)):
         answered = httpx.post(f"{mock_url}{PATH}", json=REQUEST, headers={"Authorization": f"Bearer {TOKEN}"})
     (source,) = find_sources([str(path)])
-    (entry,) = source.entries()
+    (entry,) = read_entries(source)
     assert source.format.name == "vcr"
     assert entry
     assert entry.response
     assert (entry.url, json.loads(entry.body or b"")) == (f"{mock_url}{PATH}", REQUEST)
     assert (entry.response.status, entry.response.body) == (200, answered.content)
+
+
+def test_a_deep_value_is_not_looked_through_for_the_format() -> None:
+    found = recognize(b'{"log": ' + b"[" * 60_000)
+    assert found
+    assert found.name == "har"

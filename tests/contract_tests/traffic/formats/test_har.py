@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from contract_tests.traffic.sources import RecordingError, find_sources
-from tests.support.recordings import to_entry
+from tests.support.recordings import read_entries, to_entry
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +26,7 @@ GZIP = [{"name": "Content-Encoding", "value": "gzip"}]
 
 def entries_of(path: Path) -> list[Entry | None]:
     (source,) = find_sources([str(path)], "har")
-    return list(source.entries())
+    return read_entries(source)
 
 
 def read(tmp_path: Path, content: bytes | dict[str, Any]) -> list[Entry]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from scripts.drift.differences import Change, Impact
+    from spec.json_value import Json
 
 Document = dict[str, Any]
 
@@ -326,6 +327,95 @@ def test_an_edit_has_its_class_and_names_the_part_that_it_concerns(edit: Edit) -
     assert min((change.impact for change in found), key=IMPACTS.index) == edit.impact, found
     parts = {use.part for change in found if change.impact == edit.impact for use in change.uses}
     assert not edit.concerned or edit.concerned in parts
+
+
+def lost(document: Document) -> Document:
+    found: Document = document["webhooks"]["lost"]["post"]
+    return found
+
+
+KEY: Final[list[dict[str, list[str]]]] = [{"x-key": []}]
+LOGIN: Final = [{"x-login": ["read"]}]
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "impact"),
+    [
+        ([], KEY, C),  # a receiver may ignore what it is told
+        (KEY, [], B),  # a receiver refuses what comes without
+        (KEY, LOGIN, B),
+        (KEY, [*KEY, *LOGIN], B),
+        ([*KEY, *LOGIN], KEY, E),
+        (KEY, [KEY[0] | LOGIN[0]], C),
+    ],
+)
+def test_credentials_that_come_with_a_webhook_are_for_its_receivers(before: Json, now: Json, impact: Impact) -> None:
+    old, new = deepcopy(DOCUMENT), deepcopy(DOCUMENT)
+    lost(old)["security"], lost(new)["security"] = before, now
+    found = classify(read(old), read(new))
+    assert min((change.impact for change in found), key=IMPACTS.index) == impact, found
+
+
+def test_a_scheme_that_a_webhook_alone_uses_is_for_its_receivers() -> None:
+    old = deepcopy(DOCUMENT)
+    lost(old)["security"] = KEY
+    new = deepcopy(old)
+    new["components"]["securitySchemes"]["x-key"]["name"] = "X-Other"
+    (change,) = classify(read(old), read(new))
+    assert (change.impact, [each.label for each in change.operations]) == (B, ["POST webhook lost"])
+
+
+def test_the_servers_of_a_webhook_tell_its_receivers_nothing() -> None:
+    new = deepcopy(DOCUMENT)
+    lost(new)["servers"] = called(new)["servers"] = [{"url": "https://lost.test"}]
+    assert {change.impact for change in classify(read(DOCUMENT), read(new))} == {E}
+
+
+def with_schema(schema: Json) -> Document:
+    document = deepcopy(DOCUMENT)
+    put(document)["requestBody"]["content"] = {"application/json": {"schema": {"$ref": "#/components/schemas/It"}}}
+    document["components"]["schemas"] = {"It": schema}
+    return document
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "impact"),
+    [
+        ({}, {"unused": {"type": "string"}}, E),
+        ({"unused": {"type": "string"}}, {"unused": {"type": "integer"}}, E),
+        ({"unused": {"type": "string"}}, {}, E),
+        ({"used": {"type": "string"}}, {"used": {"type": "integer"}}, B),
+        ({"used": {"type": "integer"}}, {"used": {"type": "number"}}, C),
+    ],
+)
+def test_a_definition_counts_where_a_reference_leads_to_it(before: Json, now: Json, impact: Impact) -> None:
+    own: dict[str, Json] = {"used": {}}
+    schemas = (
+        {"properties": {"a": {"$ref": "#/components/schemas/It/$defs/used"}}, "$defs": own | definitions}
+        for definitions in (before, now)
+    )
+    found = classify(*(read(with_schema(schema)) for schema in schemas))
+    assert min((change.impact for change in found), key=IMPACTS.index) == impact, found
+
+
+READ_ONLY: Final = {"type": "string", "readOnly": True}
+
+
+@pytest.mark.parametrize(
+    ("required", "before", "now", "impact"),
+    [
+        (["a"], READ_ONLY, {"type": "string"}, B),  # requests could leave it out
+        ([], READ_ONLY, {"type": "string"}, C),
+        (["a"], READ_ONLY, {"type": "string", "readOnly": False}, B),
+        (["a"], {"type": "string"}, READ_ONLY, B),
+    ],
+)
+def test_a_property_that_is_no_longer_read_only_is_needed_in_requests_if_it_is_required(
+    required: list[str], before: Json, now: Json, impact: Impact
+) -> None:
+    schemas = ({"type": "object", "required": required, "properties": {"a": each}} for each in (before, now))
+    found = classify(*(read(with_schema(schema)) for schema in schemas))
+    assert min((change.impact for change in found), key=IMPACTS.index) == impact, found
 
 
 def test_a_document_has_no_change_against_itself() -> None:

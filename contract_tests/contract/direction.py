@@ -1,0 +1,72 @@
+"""Fields that go in one direction alone: requests lack `readOnly` ones, responses `writeOnly` ones."""
+
+from __future__ import annotations
+
+from itertools import filterfalse
+from typing import TYPE_CHECKING, Any
+
+from spec.reader import target_of, value_or_absent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from spec.json_value import Json
+
+
+def without_required(document: dict[str, Any], keyword: str) -> dict[str, Any]:
+    """A document whose schemas require no field that is marked by a keyword; the same one if none does.
+
+    OpenAPI 3.0 says so in section 4.7.24.2: if such a field is required, that holds in the other direction alone.
+    """
+    changed: dict[str, Any] = _changed(document, document, keyword)
+    return changed
+
+
+def is_marked(document: Json, schema: Json, keyword: str) -> bool:
+    """Tells whether a field's schema, or one that it refers to, is marked by `readOnly` or `writeOnly`."""
+    return any(each.get(keyword) is True for each in _same_object(document, schema))
+
+
+def _changed(document: Json, node: Json, keyword: str) -> Json:
+    """A part of the document; the part itself where nothing in it changes."""
+    if isinstance(node, dict):
+        inner = {name: _changed(document, value, keyword) for name, value in node.items()}
+        inner = _without_marked(document, inner, keyword)
+        return node if _are_same(inner, node) else inner
+    if isinstance(node, list):
+        items = [_changed(document, item, keyword) for item in node]
+        return node if all(map(_is, items, node)) else items
+    return node
+
+
+def _without_marked(document: Json, schema: dict[str, Any], keyword: str) -> dict[str, Any]:
+    required = schema.get("required")
+    if not isinstance(required, list):
+        return schema
+    fields = [each["properties"] for each in _same_object(document, schema) if isinstance(each.get("properties"), dict)]
+    marked = {name for each in fields for name, inner in each.items() if is_marked(document, inner, keyword)}
+    return (
+        schema if marked.isdisjoint(required) else {**schema, "required": [*filterfalse(marked.__contains__, required)]}
+    )
+
+
+def _same_object(document: Json, schema: Json) -> Iterator[dict[str, Any]]:
+    """A schema, and those that it takes in by `$ref` and `allOf`."""
+    waiting, seen = [schema], set[str]()
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, dict):
+            yield each
+            waiting += each["allOf"] if isinstance(each.get("allOf"), list) else []
+            reference = each.get("$ref")
+            if isinstance(reference, str) and reference not in seen:
+                seen.add(reference)
+                waiting.append(value_or_absent(document, target_of(reference)))
+
+
+def _are_same(one: Mapping[str, Json], other: Mapping[str, Json]) -> bool:
+    return all(one[name] is other[name] for name in other)
+
+
+def _is(one: Json, other: Json) -> bool:
+    return one is other

@@ -1,0 +1,45 @@
+"""Exchanges that break nothing: all that counts of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from contract_tests.contract.facts import Fact
+    from contract_tests.contract.statements import Key
+    from contract_tests.judge.additions import Field
+    from spec.json_value import Json
+
+
+@dataclass(frozen=True, eq=False)
+class Body:
+    """All that a valid body has in common with all others of its shape. It is equal to itself alone."""
+
+    facts: tuple[Fact, ...]
+    undocumented: tuple[Field, ...]
+    statements: frozenset[Key]
+    """The statements that a request tries, or that a response keeps."""
+
+
+class Alike(NamedTuple):
+    """All that counts of an exchange which breaks nothing. Many have it in common."""
+
+    operation: str
+    """Its label."""
+    response: str
+    """The name of its response's body."""
+    checks: tuple[str, ...]
+    """The checks that it passed, but for rules."""
+    rules: tuple[str, ...]
+    """The rules that it kept."""
+    sent: Body
+    received: Body
+
+
+class Passed(NamedTuple):
+    """An exchange that breaks nothing."""
+
+    alike: Alike
+    sent: Json
+    """The request's body."""

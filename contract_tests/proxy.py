@@ -1,0 +1,130 @@
+"""Stands between your application and a server, and judges what passes: `nox -s proxy -- --url URL`.
+
+Give your application, or its end-to-end tests, the address that this prints in place of the server's. Everything passes
+unchanged, your token too. Ctrl-C ends it: then come the verdict and the reports of a run, and the exit code of one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from contract_tests.crash import describe_crash
+from contract_tests.exit_codes import INTERNAL_ERROR, INTERRUPTED, USAGE, exit_code
+from contract_tests.help import in_argparse
+from contract_tests.report.github import make_annotations
+from contract_tests.report.summary import make_summary
+from contract_tests.report.terminal import describe_leniency, describe_verdict
+from contract_tests.result.reading import FileError
+from contract_tests.run.live import ProxyError, Told, judge_live
+from contract_tests.target.live_limits import make_live_limits
+from contract_tests.target.options import Group, declared_options
+from contract_tests.target.settings import SettingsError, read_fields, read_given, read_options
+from contract_tests.target.target import TargetError, missing_references, read_url
+from contract_tests.traffic.proxy.orders import Orders
+from spec.output import one_line, say, say_in_github_log, say_on_run_page
+from spec.reader import SpecError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from contract_tests.result.result import Finding, Result
+    from contract_tests.target.options import Option, Options
+
+_OF_RUNS: Final = {"data", "free_numbers", "rings_nobody", "allow_production"}
+"""The options about limits that only runs have, which make requests of their own."""
+_FURTHER: Final = {"url", "target", "report_dir", "format", "strict", "allow_partial", "seed", "started_by"}
+"""The options of runs that live traffic takes, beside those about limits and earlier runs."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Does what the module's docstring says, and returns the exit code of the suite."""
+    arguments = vars(_parse(argv))
+    port, save = arguments.pop("port"), arguments.pop("save")
+    flags = {name: value for name, value in arguments.items() if value is not None}
+    try:
+        options = read_options(flags)
+        orders = _make_orders(options, read_given(flags), port)
+        references = missing_references(options, read_fields())
+        return _tell(judge_live(orders, options, references, save, _told(orders)), options)
+    except KeyboardInterrupt:
+        say("interrupted: nothing is claimed", file=sys.stderr)
+        return INTERRUPTED
+    except (SpecError, FileError, SettingsError, TargetError, ProxyError) as error:
+        return _refuse(error)
+    except OSError as error:
+        return _refuse(f"the reports or the file of --save cannot be written: {error}")
+    except Exception as error:  # noqa: BLE001 - a traceback could quote what passed
+        say(describe_crash(error, "the proxy"), file=sys.stderr)
+        return INTERNAL_ERROR
+
+
+def _make_orders(options: Options, given: Mapping[str, object], port: int) -> Orders:
+    if options.url is None:
+        raise TargetError("say which server the traffic is for: nox -s proxy -- --url https://staging.example.com")
+    url = read_url(options.url)
+    limits = make_live_limits(options, given, read_fields(), url)
+    return Orders(url, options.spec.resolve(), limits, options.max_calls, port)
+
+
+def _told(orders: Orders) -> Told:
+    limits = orders.limits.describe(orders.max_calls)
+
+    def start(url: str) -> None:
+        say(f"{url} passes everything on to {orders.url}, and judges it; Ctrl-C ends it\n{limits}")
+
+    return Told(start, _tell_cause, lambda refusal: say(one_line(f"not sent: {refusal}")))
+
+
+def _tell_cause(finding: Finding) -> None:
+    leniency = describe_leniency(finding)
+    mark = f"{leniency}: " if leniency else ""
+    say(one_line(f"new: {mark}{finding.headline}  ({finding.check}, {finding.location})"))
+
+
+def _refuse(error: object) -> int:
+    say(f"ERROR: {error}", file=sys.stderr)
+    return USAGE
+
+
+def _tell(found: Result, options: Options) -> int:
+    """Says what was found, in the form that is asked for, and on the page of the run in GitHub Actions."""
+    width = shutil.get_terminal_size().columns - 1 if sys.stdout.isatty() else None
+    said = f"\n{describe_verdict(found, options.report_dir, width)}"
+    if options.format == "github":
+        say_in_github_log(said, make_annotations(found))
+    else:
+        say(said)
+    say_on_run_page(make_summary(found))
+    return exit_code(found, allow_partial=options.allow_partial)
+
+
+def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="nox -s proxy --", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--port", type=_port, default=0, metavar="N", help="listen on this port; default: a free one")
+    parser.add_argument("--save", type=Path, metavar="FILE", help="write the traffic to this file as NDJSON, masked")
+    for option in filter(_is_about_traffic, declared_options()):
+        help_text = option.help.replace("%", "%%")
+        parser.add_argument(option.flag, **in_argparse(option), default=None, dest=option.name, help=help_text)
+    return parser.parse_args(argv)
+
+
+def _port(text: str) -> int:
+    port = int(text) if text.isascii() and text.isdecimal() else -1
+    if port not in range(65536):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port: a number from 0 to 65535")
+    return port
+
+
+def _is_about_traffic(option: Option) -> bool:
+    is_limit = option.declaration.group is Group.LIMITS and option.field not in _OF_RUNS
+    return is_limit or option.field in _FURTHER or option.declaration.group is Group.OVER_TIME
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,78 @@
+"""The mock's own routes below `/_mock/`: they tell it what to answer next, and tell what it received and sent.
+
+A page of the web cannot use them, nor the API: browsers ask first for a request with a body of JSON, and only pages of
+this machine are let in (see edge.py).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Protocol
+
+from pydantic import ValidationError
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from contract_tests.servers.journal import as_json
+from contract_tests.servers.orders import Order
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from contract_tests.servers.journal import Journal
+
+NEXT: Final = "/_mock/next"
+REQUESTS: Final = "/_mock/requests"
+WEBHOOKS: Final = "/_mock/webhooks"
+RESET: Final = "/_mock/reset"
+
+
+class Controlled(Protocol):
+    """A mock that can be controlled."""
+
+    journal: Journal
+
+    def order(self, order: Order) -> None:
+        """Has the next answer be as the order says."""
+
+    def reset(self) -> None:
+        """Forgets everything."""
+
+
+def control_routes(server: Controlled) -> list[Route]:
+    """The routes that control a mock."""
+
+    async def order_next(request: Request) -> Response:
+        if problem := _unless_json(request):
+            return problem
+        try:
+            server.order(Order.model_validate_json(await request.body()))
+        except ValidationError as error:
+            detail = error.errors(include_url=False, include_context=False, include_input=False)
+            return JSONResponse({"detail": detail}, 422)
+        return Response(status_code=204)
+
+    async def reset(request: Request) -> Response:
+        if problem := _unless_json(request):
+            return problem
+        server.reset()
+        return Response(status_code=204)
+
+    async def list_requests(_request: Request) -> Response:
+        return JSONResponse([as_json(entry) for entry in server.journal.received])
+
+    async def list_webhooks(_request: Request) -> Response:
+        return JSONResponse([as_json(entry) for entry in server.journal.sent])
+
+    return [
+        Route(NEXT, order_next, methods=["POST"]),
+        Route(RESET, reset, methods=["POST"]),
+        Route(REQUESTS, list_requests, methods=["GET"]),
+        Route(WEBHOOKS, list_webhooks, methods=["GET"]),
+    ]
+
+
+def _unless_json(request: Request) -> Response | None:
+    """A refusal of a request that any page of the web could have a browser send."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json":
+        return None
+    return JSONResponse({"detail": "Send the header field Content-Type: application/json"}, 415)

@@ -1,0 +1,38 @@
+"""The spec, as the mock knows it: read when it is first needed, because few tests of a user need it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from contract_tests.servers.mock import PATH
+from spec.paths import SPEC
+
+if TYPE_CHECKING:
+    from contract_tests.contract.contract import Contract
+    from contract_tests.servers.preferences import Preferences
+    from contract_tests.servers.prescribed import Prescription
+    from contract_tests.servers.reasons import Reason
+
+
+class Knowledge:
+    """Answers questions about the spec."""
+
+    @cached_property
+    def _contract(self) -> Contract:
+        from contract_tests.contract.contract import read_contract  # noqa: PLC0415 - see the module's docstring
+
+        return read_contract(SPEC)
+
+    def prescribe(self, label: str, preferences: Preferences) -> Prescription | None:
+        """The answer that preferences prescribe for an operation; None if they leave the body to the server."""
+        from contract_tests.servers.prescribed import prescribe  # noqa: PLC0415 - see the module's docstring
+
+        return prescribe(self._contract, label, preferences)
+
+    def reasons(self, method: str, path: str, body: bytes) -> tuple[Reason, ...]:
+        """The reasons why a body is no valid request."""
+        from contract_tests.servers.reasons import find_reasons  # noqa: PLC0415 - see the module's docstring
+
+        pointer = self._contract.operation(f"POST {PATH}").body if (method, path) == ("POST", PATH) else None
+        return find_reasons(self._contract, pointer, body) if pointer else ()

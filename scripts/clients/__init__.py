@@ -1,0 +1,1 @@
+"""Real clients of the API, made by others: what each can do with the mock."""

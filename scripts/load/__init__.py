@@ -1,0 +1,1 @@
+"""The mock under load: Locust sends, and the mock is measured."""

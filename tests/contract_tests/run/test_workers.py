@@ -1,0 +1,136 @@
+"""Chunks of recordings are judged by any processes, in any order, and come to the same."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+from contract_tests.contract.contract import read_contract
+from contract_tests.run.recording import judge_recording
+from contract_tests.run.workers import Here, Processes, judge_in_order
+from contract_tests.target.options import Options
+from contract_tests.traffic import chunks
+from contract_tests.traffic.chunks import cut
+from contract_tests.traffic.judging import ChunkJudge, JudgedChunk, JudgedTraffic
+from contract_tests.traffic.texts import EarlierTexts
+from spec.paths import SPEC
+from tests.contract_tests.traffic.test_judging import ENTRIES, told, write
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from contract_tests.judge.partial import Hashes
+    from contract_tests.result.result import Result
+    from contract_tests.run.workers import Outcome, Workers
+    from contract_tests.traffic.chunks import Chunk
+    from contract_tests.traffic.sources import Source
+
+MANY: Final = (*ENTRIES, *ENTRIES[::-1], *ENTRIES)
+"""An id comes several times among them, in several chunks."""
+
+
+@pytest.fixture(autouse=True)
+def _short_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chunks, "BYTES", 6000)
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Source:
+    return write(tmp_path, *MANY)
+
+
+def judge_with(folder: Path, source: Source, processes: int) -> Result:
+    options = replace(Options(folder / "report", seed=1), processes=processes)
+    result = judge_recording([source], options)
+    told = [setting for setting in result.settings if setting.name != "--processes"]
+    return result.model_copy(update={"seconds": 0, "date": "", "settings": tuple(told)})
+
+
+def test_two_processes_come_to_the_same_result_as_one(tmp_path: Path, source: Source) -> None:
+    one, two = (judge_with(tmp_path, source, count).model_dump_json() for count in (1, 2))
+    assert one == two
+
+
+def test_whole_chunks_come_to_what_one_chunk_comes_to(
+    tmp_path: Path, source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_chunks = judge_with(tmp_path, source, 1)
+    monkeypatch.setattr(chunks, "BYTES", 2**30)
+    whole = judge_with(tmp_path, source, 1)
+    assert in_chunks.checks == whole.checks
+    assert [(each.key, each.count) for each in in_chunks.findings] == [
+        (each.key, each.count) for each in whole.findings
+    ]
+    assert in_chunks.facts == whole.facts
+
+
+class LastFirst:
+    """Judges the chunk that was handed over last first."""
+
+    ahead: Final = 3
+
+    def __init__(self, judge: ChunkJudge) -> None:
+        self._judge = judge
+        self._waiting: list[tuple[Chunk, Hashes, Future[JudgedChunk]]] = []
+
+    def submit(self, chunk: Chunk, known: Hashes) -> Outcome:
+        """Hands a chunk over."""
+        future = Future[JudgedChunk]()
+        self._waiting.append((chunk, known, future))
+        return partial(self._wait, future)
+
+    def _wait(self, future: Future[JudgedChunk]) -> JudgedChunk:
+        while self._waiting:
+            chunk, known, waited = self._waiting.pop()
+            waited.set_result(self._judge.judge(chunk, known))
+        return future.result()
+
+
+def make_judge(source: Source) -> ChunkJudge:
+    return ChunkJudge(read_contract(SPEC), [source], None)
+
+
+def total_of(source: Source, workers: Workers) -> JudgedTraffic:
+    total = JudgedTraffic()
+    with EarlierTexts() as earlier:
+        for _, judged in judge_in_order(cut([source]), workers, earlier):
+            total.add(judged)
+    return total
+
+
+class Lost(ProcessPoolExecutor):
+    """A pool whose processes are lost: at once, or while they judge."""
+
+    def __init__(self, *, at_once: bool) -> None:
+        super().__init__(1)
+        self._at_once = at_once
+
+    def submit(self, *_: Any, **__: Any) -> Future[Any]:  # noqa: ANN401 - as its parent has it
+        """Loses its process."""
+        if self._at_once:
+            raise BrokenProcessPool
+        future = Future[Any]()
+        future.set_exception(BrokenProcessPool())
+        return future
+
+
+@pytest.mark.parametrize(
+    "make_workers",
+    [
+        lambda make: LastFirst(make()),
+        lambda make: Processes(make, Lost(at_once=True), 1),
+        lambda make: Processes(make, Lost(at_once=False), 1),
+    ],
+    ids=["in another order", "lost at once", "lost while they judge"],
+)
+def test_neither_order_nor_lost_processes_change_the_judgement(
+    source: Source, make_workers: Callable[[Callable[[], ChunkJudge]], Workers]
+) -> None:
+    make = partial(make_judge, source)
+    assert told(total_of(source, make_workers(make))) == told(total_of(source, Here(make())))

@@ -1,0 +1,131 @@
+"""The command for live traffic: what it says while traffic passes, at its end, and what it leaves."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from contract_tests.proxy import main
+from contract_tests.recordings import main as judge_recordings
+from contract_tests.runtime.serving import listen, running
+from contract_tests.servers.mock import PATH, create_app, judge_with_token, respond_with_conversation
+from tests.conftest import ROOT, TOKEN
+from tests.support.commands import OF_CI
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+BODY = {"from_number": "+12025550142", "to_number": "+12025550143"}
+STAGING = {"from_number": "+14155552671", "to_number": "+14155552672"}
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A proxy that has ended."""
+
+    code: int
+    said: str
+    answers: list[httpx.Response]
+    folder: Path
+
+
+@pytest.fixture(autouse=True)
+def _outside_of_ci(monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in OF_CI:
+        monkeypatch.delenv(variable, raising=False)
+
+
+def drive(url: str, folder: Path, *bodies: object, flags: tuple[str, ...] = (), number: int = signal.SIGINT) -> Ended:
+    """Runs the command in front of a server, sends bodies through it, and ends it by a signal."""
+    arguments = ["--url", url, "--report-dir", str(folder / "report"), "--save", str(folder / "saved.ndjson")]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "contract_tests.proxy", *arguments, *flags],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": "generated"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert process.stdout
+    first = process.stdout.readline()
+    with httpx.Client(base_url=first.split()[0], headers={"Authorization": f"Bearer {TOKEN}"}, timeout=60) as client:
+        answers = [client.post(PATH, json=body) for body in bodies]
+    process.send_signal(number)
+    rest, _ = process.communicate(timeout=60)
+    return Ended(process.returncode, first + rest, answers, folder)
+
+
+@pytest.fixture(scope="module")
+def ended(tmp_path_factory: pytest.TempPathFactory) -> Ended:
+    """A proxy in front of a server that says a status that the contract does not have."""
+
+    def respond(call: object) -> object:
+        answer = respond_with_conversation(call)  # type: ignore[arg-type]
+        return replace(answer, body={**answer.body, "status": "paused"})
+
+    with running(create_app(judge_with_token(TOKEN), respond)) as url:  # type: ignore[arg-type]
+        return drive(url, tmp_path_factory.mktemp("proxy"), BODY, BODY, STAGING)
+
+
+def test_what_passes_is_answered_by_the_server(ended: Ended) -> None:
+    assert [answer.json()["status"] for answer in ended.answers] == ["paused"] * 3
+
+
+def test_each_cause_is_told_once_when_it_shows(ended: Ended) -> None:
+    told = [line for line in ended.said.splitlines() if line.startswith("new: ")]
+    assert len(told) == 1
+    assert '"paused" is not one of "started", "ended" or "queued"  (response_' in told[0]
+
+
+def test_ctrl_c_ends_with_the_verdict_the_page_and_the_exit_code_of_a_run(ended: Ended) -> None:
+    assert ended.code == 1
+    assert ended.said.splitlines()[-1].startswith("violates: the traffic to http://127.0.0.1:")
+    assert {"index.html", "result.json", "junit.xml"} <= {path.name for path in (ended.folder / "report").iterdir()}
+
+
+def test_neither_the_token_nor_a_number_is_shown_or_saved(ended: Ended) -> None:
+    written = [path.read_text() for path in ended.folder.rglob("*") if path.is_file()]
+    assert not [text for text in (ended.said, *written) if TOKEN in text]
+    saved = (ended.folder / "saved.ndjson").read_text()
+    assert "+14155552671" not in saved
+    assert "********2671" in saved
+
+
+def test_what_was_saved_is_judged_as_it_was_live(ended: Ended, tmp_path: Path) -> None:
+    saved = ended.folder / "saved.ndjson"
+    url = json.loads(saved.read_text().splitlines()[0])["request"]["url"].removesuffix(PATH)
+    assert judge_recordings([str(saved), "--url", url, "--report-dir", str(tmp_path / "again")]) == 1
+    live, again = (
+        json.loads((folder / "result.json").read_text()) for folder in (ended.folder / "report", tmp_path / "again")
+    )
+    assert [each["key"] for each in again["findings"]] == [each["key"] for each in live["findings"]]
+    assert again["requests"] == live["requests"] == 3
+
+
+def test_limits_hold_and_are_told_once(tmp_path: Path, mock_url: str) -> None:
+    limits = ("--to-number", "+12025550143", "--from-number", "+12025550142", "--max-calls", "1")
+    ended = drive(mock_url, tmp_path, STAGING, STAGING, BODY, BODY, flags=limits, number=signal.SIGTERM)
+    assert [answer.status_code for answer in ended.answers] == [424, 424, 200, 424]
+    told = [line for line in ended.said.splitlines() if line.startswith("not sent: ")]
+    assert len(told) == 2, told
+    assert "2 not sent: a number that is not on the list, at /to_number" in ended.said
+
+
+def test_no_server_is_named() -> None:
+    assert main([]) == 4
+
+
+def test_a_taken_port_is_told_with_the_way_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with listen(0) as taken:
+        port = taken.getsockname()[1]
+        assert main(["--url", "http://127.0.0.1:1", "--port", str(port), "--report-dir", str(tmp_path / "r")]) == 4
+    assert f"port {port} cannot be used" in (said := capsys.readouterr().err)
+    assert "--port 0" in said

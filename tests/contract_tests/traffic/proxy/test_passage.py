@@ -1,0 +1,207 @@
+"""The proxy passes bytes as they came, both ways, and answers itself only where it must."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import socket
+from typing import TYPE_CHECKING
+
+import pytest
+
+from contract_tests.guard.connection import MAX_BODY
+from contract_tests.guard.upstream import Upstream
+from contract_tests.target.limits import FREE, Limits, NumberRule
+from contract_tests.traffic.proxy.gate import Gate
+from contract_tests.traffic.proxy.orders import Orders, Passed
+from contract_tests.traffic.proxy.passage import Passage
+from spec.paths import SPEC
+from tests.support.sockets import answering, receive, saying
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+REPLY = b"HTTP/1.1 201 Made So\r\nX-Odd-CASE: a\r\nset-cookie: a=1\r\nset-cookie: b=2\r\nContent-Length: 2\r\n\r\n{}"
+GET = b"GET /x?y=%20 HTTP/1.1\r\nHost: app.example\r\n\r\n"
+PATH = b"/conversations/create_phone_call"
+RINGING = Limits({"/to_number": NumberRule(frozenset({"+12025550143"}))})
+
+
+def post(body: bytes, path: bytes = PATH, fields: bytes = b"Content-Type: application/json\r\n") -> bytes:
+    return b"POST %s HTTP/1.1\r\nHost: a\r\n%sContent-Length: %d\r\n\r\n%s" % (path, fields, len(body), body)
+
+
+def through(
+    url: str, said: bytes, *, limits: Limits = FREE, max_calls: int | None = None, end: bytes = b""
+) -> tuple[bytes, list[Passed]]:
+    """What an application hears that says something to the proxy, and what the judge is told.
+
+    The application stops listening once it has heard `end`; by default it says no more, and hears all.
+    """
+    kept: list[Passed] = []
+
+    async def pass_on() -> bytes:
+        upstream = Upstream(url)
+        passage = Passage(url, upstream, Gate(Orders(url, SPEC, limits, max_calls, 0)), kept.append)
+        server = await asyncio.start_server(passage.serve, "127.0.0.1", 0)
+        reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+        writer.write(said)
+        if end:
+            heard = await reader.readuntil(end)
+        else:
+            writer.write_eof()
+            heard = await reader.read()
+        writer.close()
+        await passage.wait_until_idle(10)
+        server.close()
+        upstream.close()
+        await asyncio.sleep(0)  # the loop is to hear of it
+        return heard
+
+    return asyncio.run(asyncio.wait_for(pass_on(), 30)), kept
+
+
+def hearing(reply: bytes) -> tuple[list[bytes], Callable[[socket.socket], None]]:
+    """What a server hears, and the server."""
+    heard: list[bytes] = []
+
+    def handle(connection: socket.socket, first: bytes) -> None:
+        heard.append(first)
+        connection.sendall(reply)
+
+    return heard, handle  # type: ignore[return-value]
+
+
+def test_a_response_passes_with_its_reason_the_case_and_order_of_its_fields_and_those_that_come_twice() -> None:
+    with saying(REPLY) as url:
+        heard, _ = through(url, GET)
+    assert heard == REPLY
+
+
+def test_a_request_passes_as_it_came_but_for_the_host_and_what_concerns_one_connection() -> None:
+    heard, handle = hearing(REPLY)
+    request = (
+        b"PUT /a%2Fb?q=1&q=2 HTTP/1.1\r\nHost: app.example\r\nx-tRace: 1\r\nAuthorization: Bearer secret\r\n"
+        b"Connection: keep-alive, X-Hop\r\nX-Hop: 1\r\nCookie: a=1\r\nContent-Length: 3\r\n\r\na\x00b"
+    )
+    with answering(handle) as url:  # type: ignore[arg-type]
+        through(url, request)
+    assert heard == [
+        b"PUT /a%%2Fb?q=1&q=2 HTTP/1.1\r\nHost: %s\r\nx-tRace: 1\r\nAuthorization: Bearer secret\r\n"
+        b"Cookie: a=1\r\nContent-Length: 3\r\n\r\na\x00b" % url.removeprefix("http://").encode()
+    ]
+
+
+def test_a_compressed_body_passes_as_it_came_and_is_judged_decoded() -> None:
+    packed = gzip.compress(b'{"a": 1}')
+    reply = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n%s" % (len(packed), packed)
+    with saying(reply) as url:
+        heard, (passed,) = through(url, GET)
+    assert heard == reply
+    assert passed.entry.response
+    assert passed.entry.response.body == b'{"a": 1}'
+
+
+def test_a_response_is_heard_while_it_still_comes() -> None:
+    begin = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n7\r\ndata: 1\r\n"
+
+    def answer(connection: socket.socket, _: bytes) -> None:
+        connection.sendall(begin)
+        connection.recv(1)  # the rest comes once the application has heard this, and has hung up
+
+    with answering(answer) as url:
+        heard, _ = through(url, GET, end=b"data: 1")
+    assert heard.endswith(b"data: 1")
+
+
+def test_a_response_of_any_length_passes_and_its_body_is_not_judged() -> None:
+    body = bytes(MAX_BODY + 1)
+    with saying(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)) as url:
+        heard, (passed,) = through(url, GET)
+    assert heard.endswith(body)
+    assert passed.entry.response
+    assert passed.entry.response.body is None
+
+
+def test_a_connection_takes_one_request_after_the_other() -> None:
+    def answer_twice(connection: socket.socket, _: bytes) -> None:
+        connection.sendall(REPLY)
+        receive(connection)
+        connection.sendall(REPLY)
+
+    with answering(answer_twice) as url:
+        heard, kept = through(url, GET + GET)
+    assert heard == REPLY + REPLY
+    assert len(kept) == 2
+
+
+def test_where_the_server_breaks_off_the_application_hears_no_end() -> None:
+    half = b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf"
+    with saying(half) as url:
+        heard, (passed,) = through(url, GET)
+    assert heard == half
+    assert passed.entry.response is None
+
+
+def test_where_nobody_listens_the_proxy_answers_and_says_that_it_does() -> None:
+    with socket.socket() as unheard:
+        unheard.bind(("127.0.0.1", 0))
+        heard, (passed,) = through(f"http://127.0.0.1:{unheard.getsockname()[1]}", GET)
+    assert heard.startswith(b"HTTP/1.1 502")
+    assert b"X-Contract-Guard: no-response\r\n" in heard
+    assert passed.entry.response is None
+
+
+@pytest.mark.parametrize("said", [b"nonsense\r\n\r\n", b"CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n"])
+def test_what_cannot_be_passed_on_is_answered_and_not_judged(said: bytes) -> None:
+    with saying(REPLY) as url:
+        heard, kept = through(url, said)
+    assert heard.split()[1] in {b"400", b"501"}
+    assert kept == []
+
+
+def test_a_client_that_waits_to_be_told_may_send_its_body() -> None:
+    head = b"POST /x HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n"
+    with saying(REPLY) as url:
+        heard, _ = through(url, head, end=b"\r\n\r\n")
+    assert heard == b"HTTP/1.1 100 \r\n\r\n"
+
+
+def test_a_number_that_is_not_on_the_list_does_not_reach_the_server() -> None:
+    server, handle = hearing(REPLY)
+    body = b'{"to_number": "+12025550199", "from_number": "+12025550143"}'
+    with answering(handle) as url:  # type: ignore[arg-type]
+        heard, (passed,) = through(url, post(body), limits=RINGING)
+    assert server == []
+    assert b"X-Contract-Guard: not-sent\r\n" in heard
+    assert passed.refusal == "a number that is not on the list, at /to_number"
+
+
+def test_a_listed_number_reaches_the_server() -> None:
+    body = b'{"to_number": "+12025550143", "from_number": "+12025550143"}'
+    with saying(REPLY) as url:
+        heard, (passed,) = through(url, post(body), limits=RINGING)
+    assert heard == REPLY
+    assert passed.refusal is None
+
+
+def calls(status: bytes, *requests: bytes) -> list[str | None]:
+    """The refusals of requests that a server answers with a status, where one call is allowed."""
+
+    def answer(connection: socket.socket, _: bytes) -> None:
+        while True:
+            connection.sendall(b"HTTP/1.1 %s X\r\nContent-Length: 0\r\n\r\n" % status)
+            if not receive(connection):
+                return
+
+    with answering(answer) as url:
+        _, kept = through(url, b"".join(requests), max_calls=1)
+    return [each.refusal for each in kept]
+
+
+def test_at_the_limit_of_calls_no_call_passes_and_what_rings_nobody_does() -> None:
+    assert calls(b"200", post(b"{}"), post(b"{}"), GET) == [None, "the limit of calls is reached", None]
+
+
+def test_a_refused_call_is_none() -> None:
+    assert calls(b"422", post(b"{}"), post(b"{}")) == [None, None]
