@@ -33,7 +33,7 @@ from contract_tests.run.suite import run
 from contract_tests.target.limits import FREE
 from contract_tests.target.settings import SettingsError
 from contract_tests.target.target import EMBEDDED_MOCK, TargetError
-from contract_tests.task import Kind, Task, find_target, require_token
+from contract_tests.task import Kind, Task, find_target, require_secrets
 from spec.output import one_line, printable, say, say_in_github_log, say_on_run_page
 from spec.reader import SpecError
 
@@ -94,7 +94,8 @@ def _replay(task: Task, path: Path) -> int:
         with ExitStack() as stack:
             target = find_target(options, task.contract)
             _require_server(target, file, path)
-            require_token(target)
+            if target:
+                require_secrets(target, task.contract)
             command = replay_command(options.started_by, path, replay_flags(options) if target else ())
             file = _with_command(file, command)
             replayed = replay(task.contract, file, target or stack.enter_context(embedded_mock()), options)

@@ -100,13 +100,25 @@ def find_target(options: Options, contract: Contract) -> Target | None:
     return target
 
 
-def require_token(target: Target | None) -> None:
-    """Raises TargetError if the variable that holds the token is not set. Only the guard reads its value."""
-    if target and isinstance(target.token, TokenVariable) and target.token.name not in os.environ:
-        name = target.token.name
+def require_secrets(target: Target, contract: Contract) -> None:
+    """Raises TargetError if a variable that holds a needed secret is not set. Only the guard reads their values."""
+    known = sorted({scheme.name for operation in contract.operations for scheme in operation.schemes})
+    for name in target.secrets:
+        if name not in known:
+            has = f"it has: {', '.join(known)}" if known else "it has none"
+            raise TargetError(f"--credential {name}=… names no security scheme of the spec; {has}")
+    for name in target.credentials(contract.operations).names:
+        _require_secret(target, name)
+
+
+def _require_secret(target: Target, name: str) -> None:
+    held = target.secrets.get(name, target.token)
+    if isinstance(held, TokenVariable) and held.name not in os.environ:
+        needs = f"the secret of the security scheme {name}" if name else f"the token of {target.name}"
+        flag = f"--credential {name}=NAME" if name else "--token-env"
         raise TargetError(
-            f"the environment variable {name} is not set. It must hold the token of {target.name}.\n"
-            f"Set it (export {name}=…), or name another variable with --token-env."
+            f"the environment variable {held.name} is not set. It must hold {needs}.\n"
+            f"Set it (export {held.name}=…), or name another variable with {flag}."
         )
 
 
@@ -130,8 +142,8 @@ def _require(task: Task) -> None:
     _require_a_server_of(task)
     read_costs()
     target = task.target if task.kind in {Kind.RUN, Kind.DRY_RUN} else None
-    if task.kind is Kind.RUN:
-        require_token(target)
+    if task.kind is Kind.RUN and target:
+        require_secrets(target, task.contract)
 
 
 def _require_a_server_of(task: Task) -> None:

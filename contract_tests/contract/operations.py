@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from contract_tests.contract.parameters import read_parameters, schema_of_parameters
 from contract_tests.contract.references import resolve, resolve_schema
+from contract_tests.contract.security import Scheme, read_security, servable
 from spec.costs import does_cost
 from spec.reader import escape
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from contract_tests.contract.parameters import Parameter
+    from contract_tests.contract.security import Alternative
     from spec.json_value import Json
     from spec.reader import Spec
 
@@ -86,12 +88,32 @@ class Operation:
     parameters: tuple[Parameter, ...] = ()
     """The parameters of its path are among them."""
     is_body_required: bool = False
-    is_secured: bool = True
-    """True if every request needs credentials."""
+    security: tuple[Alternative, ...] = ((Scheme("Bearer"),),)
+    """The alternatives of credentials that a request may have; an empty one needs none."""
     contents: tuple[Content, ...] = ()
     """All kinds of body that it takes, in the order of the spec. `body` is the schema of the first that is JSON."""
     costs: bool = True
     """True if each accepted request is a call, by the word of the spec (see spec/costs.py)."""
+
+    @property
+    def is_secured(self) -> bool:
+        """True if every request needs credentials."""
+        return bool(self.security) and () not in self.security
+
+    @property
+    def is_servable(self) -> bool:
+        """True if a request can have the credentials that it needs."""
+        return not self.is_secured or next(servable(self.security), None) is not None
+
+    @property
+    def credentials(self) -> Alternative:
+        """The schemes that requests serve: those of the first alternative that can be served."""
+        return next(servable(self.security), ())
+
+    @property
+    def schemes(self) -> tuple[Scheme, ...]:
+        """Every scheme of its alternatives, each once."""
+        return tuple(dict.fromkeys(scheme for alternative in self.security for scheme in alternative))
 
     @property
     def parameters_schema(self) -> str | None:
@@ -181,16 +203,10 @@ def _read_operation(spec: Spec, path: str, place: str, method: str) -> Operation
         responses,
         tuple(read_parameters(spec, pointer)),
         is_body_required=_is_body_required(spec, pointer),
-        is_secured=_is_secured(spec, definition),
+        security=read_security(spec, definition),
         contents=contents,
         costs=does_cost(method, definition),
     )
-
-
-def _is_secured(spec: Spec, definition: Mapping[str, Json]) -> bool:
-    """Tells whether a request without credentials meets none of the alternatives under `security`."""
-    alternatives = definition.get("security", spec.document.get("security", []))
-    return bool(alternatives) and {} not in alternatives
 
 
 def _is_body_required(spec: Spec, pointer: str) -> bool:

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.target.costs import Costs
+from contract_tests.target.credentials import BEARER_ALONE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from contract_tests.contract.contract import Contract
+    from contract_tests.target.credentials import Credentials
     from contract_tests.target.limits import Limits
     from contract_tests.target.options import Options
     from contract_tests.target.target import Target
@@ -34,6 +36,7 @@ class Errand:
     max_wait: float
     """How long to wait in all, where the target asks for time."""
     costs: Costs
+    credentials: Credentials = BEARER_ALONE
 
 
 def make_errand(target: Target, options: Options, contract: Contract) -> Errand:
@@ -46,4 +49,5 @@ def make_errand(target: Target, options: Options, contract: Contract) -> Errand:
         spec=options.spec.resolve(),
         max_wait=options.max_wait,
         costs=Costs(contract.operations),
+        credentials=target.credentials(contract.operations),
     )

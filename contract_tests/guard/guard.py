@@ -15,12 +15,14 @@ from contract_tests.exchange.exchange import Exchange, Record
 from contract_tests.exchange.masking import Mask
 from contract_tests.guard.errand import CATCH_UP, STOP, Errand
 from contract_tests.runtime.child import start
+from contract_tests.target.credentials import BEARER_ALONE, DEFAULT
 from contract_tests.target.target import TargetError, TokenVariable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from contract_tests.runtime.child import Child
+    from contract_tests.target.credentials import Credentials
     from contract_tests.target.target import Target
 
 PROCESS: Final = "contract_tests.guard.process"
@@ -49,6 +51,8 @@ class Door:
     placeholder: str
     preflight: str = PREFLIGHT
     """The id that marks a preflight."""
+    credentials: Credentials = BEARER_ALONE
+    """Where requests have credentials."""
 
 
 class Progress(NamedTuple):
@@ -66,8 +70,10 @@ OnProgress = Callable[[Progress], None]
 class Guard:
     """A guard that runs. `on_progress` is called after each exchange, in a thread of the guard's."""
 
-    def __init__(self, child: Child, url: str, on_progress: OnProgress) -> None:
-        self.door = Door(url, PLACEHOLDER)
+    def __init__(
+        self, child: Child, url: str, on_progress: OnProgress, credentials: Credentials = BEARER_ALONE
+    ) -> None:
+        self.door = Door(url, PLACEHOLDER, credentials=credentials)
         self._child = child
         self._on_progress = on_progress
         self._kept: list[Exchange] = []
@@ -139,28 +145,37 @@ def guarding(target: Target, errand: Errand, on_progress: OnProgress = lambda _:
         TargetError: the token cannot be sent.
         GuardError: the guard did not start.
     """
-    token = read_token(target)
+    secrets = read_secrets(target, errand.credentials)
     child = start(PROCESS)
     try:
-        yield Guard(child, _hear_url(child, errand, token), on_progress)
+        yield Guard(child, _hear_url(child, errand, secrets), on_progress, errand.credentials)
     finally:
         child.end()
 
 
-def _hear_url(child: Child, errand: Errand, token: str) -> str:
+def _hear_url(child: Child, errand: Errand, secrets: Mapping[str, str]) -> str:
     """The URL that the guard's process listens at, once it has its orders. Raises GuardError."""
     with suppress(EOFError, OSError):
-        child.channel.send((errand, PLACEHOLDER, PREFLIGHT, token))
+        child.channel.send((errand, PLACEHOLDER, PREFLIGHT, secrets[DEFAULT], secrets))
         if child.channel.poll(_START_TIMEOUT):
             return str(child.channel.recv())
     child.end()
     last_line = next(iter(child.output.strip().splitlines()[-1:]), "it said nothing")
-    raise GuardError(f"The guard did not start: {Mask([token]).hide_text(last_line)}")
+    raise GuardError(f"The guard did not start: {Mask(list(secrets.values())).hide_text(last_line)}")
 
 
-def read_token(target: Target) -> str:
-    """The target's token. Raises TargetError if it cannot be sent."""
-    token = os.environ.get(target.token.name, "") if isinstance(target.token, TokenVariable) else target.token
-    if not re.fullmatch(r"[!-~]+", token):
+def read_secrets(target: Target, credentials: Credentials) -> dict[str, str]:
+    """The secrets that requests need, by the names of their schemes; a made one for the token that none needs.
+
+    Raises:
+        TargetError: one cannot be sent.
+    """
+    needed = {name: target.secrets.get(name, target.token) for name in (*credentials.names, *target.secrets)}
+    return {DEFAULT: secrets.token_hex(16), **{name: _read_secret(held) for name, held in needed.items()}}
+
+
+def _read_secret(held: str | TokenVariable) -> str:
+    secret = os.environ.get(held.name, "") if isinstance(held, TokenVariable) else held
+    if not re.fullmatch(r"[!-~]+", secret):
         raise TargetError("the token cannot be sent: it must be visible ASCII characters, without spaces around it")
-    return token
+    return secret

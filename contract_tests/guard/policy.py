@@ -8,6 +8,7 @@ and malformed JSON (`ENDINGS`). Under each of them, the body is one that may go 
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, unquote
 
@@ -18,7 +19,7 @@ from contract_tests.guard.body_policy import complaints_of_field, complaints_of_
 from contract_tests.guard.media_type import FORM, media_type_complaint, parse_media_type
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.operations import Operation
@@ -31,21 +32,22 @@ _HARMLESS_FIELDS: Final = {"accept", AUTHORIZATION.lower(), "content-type", "use
 _ANY_PATH: Final = {"/", "*"}
 
 
-def find_complaint(request: Request, limits: Limits, contract: Contract) -> str | None:
-    """Why a request must not go out; None if it may."""
+def find_complaint(request: Request, limits: Limits, contract: Contract, secrets: Collection[str] = ()) -> str | None:
+    """Why a request must not go out; None if it may. The `secrets` of the target may stand where credentials do."""
     try:
-        return None if limits.is_free else next(_complaints(request, limits, contract), None)
+        return None if limits.is_free else next(_complaints(request, limits, contract, secrets), None)
     except RecursionError:
         return "a body nested too deeply to look into"
 
 
-def _complaints(request: Request, limits: Limits, contract: Contract) -> Iterator[str]:
+def _complaints(request: Request, limits: Limits, contract: Contract, secrets: Collection[str]) -> Iterator[str]:
     operations = contract.paths.at(request.path)
+    keys = _Keys(operations, limits, secrets)
     if not operations and not (request.method == "OPTIONS" and request.target in _ANY_PATH):
         yield "a path that the spec does not have"
     yield from _complaints_of_path(operations, request.path, limits)
-    yield from _complaints_of_query(operations, request.query, limits)
-    yield from _complaints_of_headers(operations, request.headers, limits)
+    yield from _complaints_of_query(operations, request.query, limits, keys)
+    yield from _complaints_of_headers(operations, request.headers, limits, keys)
     yield from _complaints_of_body(operations, request, limits) if request.body else ()
 
 
@@ -55,35 +57,48 @@ def _complaints_of_path(operations: Iterable[Operation], path: str, limits: Limi
             yield from _complaints_of_parameter(name, unquote(value), limits, "in the path")
 
 
-def _complaints_of_query(operations: Iterable[Operation], query: str, limits: Limits) -> Iterator[str]:
+def _complaints_of_query(operations: Iterable[Operation], query: str, limits: Limits, keys: _Keys) -> Iterator[str]:
     known = _names(operations, "query")
     for text in dict.fromkeys([query, query.replace(";", "&")]):  # some part the fields by a semicolon too
         for name, value in parse_qsl(text, keep_blank_values=True):
+            if keys.has("query", name):
+                yield from keys.complaints(value)
+                continue
             if name not in known:
                 yield "a field of the query that the spec does not have"
             yield from _complaints_of_parameter(name, value, limits, "in the query")
 
 
-def _complaints_of_headers(operations: Iterable[Operation], fields: Iterable[Field], limits: Limits) -> Iterator[str]:
+def _complaints_of_headers(
+    operations: Iterable[Operation], fields: Iterable[Field], limits: Limits, keys: _Keys
+) -> Iterator[str]:
     known = {name.lower() for name in _names(operations, "header")}
     seen = set()
     for name, value in ((name.lower(), value) for name, value in fields):
         if name == "cookie":
-            yield from _complaints_of_cookies(_names(operations, "cookie"), value, limits)
+            yield from _complaints_of_cookies(operations, value, limits, keys)
+        elif name == AUTHORIZATION.lower():
+            pass  # the suite tries many a wrong credential there
+        elif keys.has("header", name):
+            yield from keys.complaints(value)
         elif name in known:
             yield from _complaints_of_parameter(name, value, limits, "in a header field")
         elif name not in _HARMLESS_FIELDS:
             yield f"the header field {name}, which the spec does not have"
-        elif name != AUTHORIZATION.lower():
+        else:
             yield from complaints_of_value(value, limits)
         if name in seen and name != AUTHORIZATION.lower():
             yield f"the header field {name} twice"
         seen.add(name)
 
 
-def _complaints_of_cookies(known: set[str], text: str, limits: Limits) -> Iterator[str]:
+def _complaints_of_cookies(operations: Iterable[Operation], text: str, limits: Limits, keys: _Keys) -> Iterator[str]:
+    known = _names(operations, "cookie")
     for pair in text.split(";"):
         name, _, value = (part.strip() for part in pair.partition("="))
+        if keys.has("cookie", name):
+            yield from keys.complaints(unquote(value))
+            continue
         if name not in known:
             yield "a cookie that the spec does not have"
         yield from _complaints_of_parameter(name, unquote(value), limits, "in a cookie")
@@ -105,6 +120,27 @@ def _complaints_of_body(operations: Iterable[Operation], request: Request, limit
         yield from complaints_of_form(request.body, limits)
     if not is_form or is_json(request.body):
         yield from complaints_of_json(request.body, limits)
+
+
+class _Keys:
+    """The places of a request that hold keys, and what may stand there: a secret of the target, and no number."""
+
+    def __init__(self, operations: Iterable[Operation], limits: Limits, secrets: Collection[str]) -> None:
+        schemes = [each for operation in operations for each in operation.schemes]
+        self._places = {(each.location, each.field.lower()) for each in schemes}
+        self._limits = limits
+        # Wrong credentials are made of the right ones: without the end, or in other case.
+        self._secrets = [re.compile(re.escape(each[:-1]), re.IGNORECASE) for each in secrets if len(each) > 1]
+
+    def has(self, location: str, name: str) -> bool:
+        """Tells whether a field holds a key."""
+        return (location, name.lower()) in self._places
+
+    def complaints(self, value: str) -> Iterator[str]:
+        """Yields why a value must not go out as a key. A secret is none, whatever it looks like."""
+        for secret in self._secrets:
+            value = secret.sub("", value)
+        yield from (f"{complaint}, in a key" for complaint in complaints_of_value(value, self._limits))
 
 
 def _names(operations: Iterable[Operation], location: str) -> set[str]:

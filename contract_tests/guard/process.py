@@ -19,14 +19,15 @@ if TYPE_CHECKING:
 def main(channel: Connection) -> None:
     """Guards a target as the run says."""
     be_quiet()
-    errand, placeholder, preflight, token = channel.recv()
+    errand, placeholder, preflight, token, secrets = channel.recv()
     lock = threading.Lock()
 
     def tell(message: object) -> None:
         with lock:
             channel.send(message)
 
-    disguise = Disguise(placeholder, token, errand.limits.aliases, errand.spec.read_bytes())
+    words = errand.spec.read_bytes()
+    disguise = Disguise(placeholder, token, errand.limits.aliases, words, errand.credentials, secrets)
     proxy = Proxy(errand, disguise, tell, Upstream(errand.url), preflight)
 
     def hear(message: object) -> None:

@@ -20,7 +20,6 @@ from starlette.requests import Request as IncomingRequest
 from starlette.responses import Response as Answer
 
 from contract_tests.contract.contract import read_contract
-from contract_tests.exchange.credentials import AUTHORIZATION, hide_token
 from contract_tests.exchange.disguise import SameTokenError
 from contract_tests.exchange.exchange import Exchange, Refusal, Request
 from contract_tests.exchange.headers import Headers
@@ -198,7 +197,8 @@ class Proxy:
         if self._errand.limits.is_free:
             return None  # such a run need not wait until the contract is read
         going_out = replace(revealed, headers=sent_on(revealed.headers))
-        return find_complaint(going_out, self._errand.limits, self._contract())
+        secrets = (self._disguise.token, *self._disguise.secrets.values())
+        return find_complaint(going_out, self._errand.limits, self._contract(), secrets)
 
     def _refuse_for_now(self, kept: Exchange) -> Refusal | None:
         """The refusal of what might have been sent earlier in the run."""
@@ -213,12 +213,11 @@ class Proxy:
 
     def _told(self, request: Request) -> Request:
         """The request as it is kept: its credentials stand as templates, and listed numbers as they go out, veiled."""
-        hide = partial(hide_token, token=self._disguise.placeholder)
         framing = [("Transfer-Encoding", "chunked")] if request.is_chunked else []
-        fields = (*sent_on(request.headers).changed(AUTHORIZATION, hide), *framing)
-        headers = Headers((_title(name), value) for name, value in fields)
+        told = self._disguise.tell(replace(request, headers=sent_on(request.headers)))
+        headers = Headers((_title(name), value) for name, value in (*told.headers, *framing))
         body = veil_bytes(self._disguise.reveal_bytes(request.body), request.body)
-        return replace(request, headers=headers, body=body)
+        return replace(told, headers=headers, body=body)
 
     def _learn(self, kept: Exchange, outcome: Outcome, *, made: bool) -> None:
         self._lost = self._lost + 1 if outcome.reached_nobody or outcome.timed_out else 0

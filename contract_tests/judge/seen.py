@@ -11,7 +11,8 @@ from contract_tests.contract.keywords import find_breaches, find_satisfied
 from contract_tests.contract.places import values_at
 from contract_tests.contract.undocumented import without_fields
 from contract_tests.exchange.bodies import NOT_JSON, read_json, read_strictly
-from contract_tests.exchange.credentials import AUTHORIZATION, is_right
+from contract_tests.exchange.credentials import is_right_at
+from contract_tests.exchange.credentials import values_at as credentials_at
 from contract_tests.exchange.strict_json import BeyondReachError, has_large_integer
 from contract_tests.judge.parameters import parameter_breaches, parameters_validity, read_parameters
 
@@ -91,9 +92,17 @@ class Seen:
 
     @cached_property
     def has_the_token(self) -> bool:
-        """True if the request has the whole token and nothing but the token, or needs none; a recording is believed."""
+        """True if the request has the credentials of an alternative, or needs none; a recording is believed."""
         is_free = not self.operation.is_secured or "credentials" in self.exchange.omitted
-        return is_free or is_right(self.request.headers.joined(AUTHORIZATION) or "")
+        return is_free or any(
+            all(is_right_at(self.request, scheme) for scheme in alternative) for alternative in self.operation.security
+        )
+
+    @cached_property
+    def credentials(self) -> list[str]:
+        """The values at the places of the operation's credentials, as templates."""
+        schemes = {(scheme.location, scheme.field): scheme for scheme in self.operation.schemes}.values()
+        return [value for scheme in schemes for value in credentials_at(self.request, scheme)]
 
     @cached_property
     def media_type(self) -> str:

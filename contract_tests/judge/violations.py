@@ -6,7 +6,6 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from contract_tests.exchange.credentials import AUTHORIZATION
 from contract_tests.exchange.exchange import Exchange
 from contract_tests.exchange.strict_json import parse_json
 from contract_tests.judge.seen import see
@@ -35,7 +34,7 @@ class Violations:
 
 def _kinds(seen: Seen) -> Iterator[str]:
     if not seen.has_the_token:
-        yield f"credentials {json.dumps(seen.request.headers.all(AUTHORIZATION))}"
+        yield f"credentials {json.dumps(seen.credentials)}"
     for parameter in dict.fromkeys(parameter for parameter, _ in seen.parameter_breaches):
         yield f"{parameter.location} parameter {json.dumps(parameter.name)}"
     if seen.operation.body and seen.request.body and seen.body_schema is None:

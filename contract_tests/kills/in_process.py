@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from contract_tests.exchange.credentials import AUTHORIZATION, fill_in
 from contract_tests.exchange.exchange import Exchange, Response
 from contract_tests.exchange.headers import Headers
 from contract_tests.plan.schedule import at_once
+from contract_tests.target.credentials import BEARER_ALONE
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
@@ -20,16 +19,19 @@ if TYPE_CHECKING:
     from contract_tests.exchange.exchange import Request
     from contract_tests.plan.following import Follower
     from contract_tests.plan.schedule import PlannedRequest
+    from contract_tests.target.credentials import Credentials
 
 _SERVER: Final = ("127.0.0.1", 80)
 _BROKEN: Final = "broke off its reply"
 
 
-async def send_in_process(app: ASGIApp, request: Request, token: str) -> Exchange:
+async def send_in_process(
+    app: ASGIApp, request: Request, token: str, credentials: Credentials = BEARER_ALONE
+) -> Exchange:
     """Sends a request to an application, with a token where its credentials have one."""
     conversation = _Conversation(request.body)
     try:
-        await app(_scope(request, token), conversation.receive, conversation.send)
+        await app(_scope(credentials.spell(request, token)), conversation.receive, conversation.send)
     except Exception as error:  # noqa: BLE001 - whatever a broken server raises, its server would log and answer for it
         if conversation.status is None:
             return Exchange(request, trouble=f"failed with {type(error).__name__}")
@@ -37,21 +39,25 @@ async def send_in_process(app: ASGIApp, request: Request, token: str) -> Exchang
 
 
 async def send_all_in_process(
-    app: ASGIApp, requests: Iterable[PlannedRequest], token: str, follower: Follower | None = None
+    app: ASGIApp,
+    requests: Iterable[PlannedRequest],
+    token: str,
+    follower: Follower | None = None,
+    credentials: Credentials = BEARER_ALONE,
 ) -> AsyncIterator[Exchange]:
     """Sends requests one after the other, or at once where they are to be sent so.
 
     A follower makes further ones of the answers.
     """
     for group in at_once(requests):
-        exchanges = await asyncio.gather(*(send_in_process(app, each.request, token) for each in group))
-        for exchange in exchanges:
-            yield exchange
+        exchanges = await asyncio.gather(*(send_in_process(app, each.request, token, credentials) for each in group))
+        for planned, exchange in zip(group, exchanges, strict=True):
+            yield replace(exchange, id=planned.id)
         for planned, exchange in zip(group, exchanges, strict=True):
             for each in follower.after(planned, exchange) if follower else ():
-                yield await send_in_process(app, each.request, token)
+                yield await send_in_process(app, each.request, token, credentials)
     for each in follower.at_the_end() if follower else ():
-        yield await send_in_process(app, each.request, token)
+        yield await send_in_process(app, each.request, token, credentials)
 
 
 @dataclass
@@ -85,8 +91,7 @@ class _Conversation:
         return Exchange(request, Response(self.status, self.headers, b"" if is_head else bytes(self.body)))
 
 
-def _scope(request: Request, token: str) -> Scope:
-    fields = request.headers.changed(AUTHORIZATION, partial(fill_in, token=token))
+def _scope(request: Request) -> Scope:
     has_length = request.body and not request.is_chunked
     length = [(b"content-length", b"%d" % len(request.body))] if has_length else []
     return {
@@ -99,7 +104,10 @@ def _scope(request: Request, token: str) -> Scope:
         "raw_path": request.path.encode("latin-1"),
         "query_string": request.query.encode("latin-1"),
         "root_path": "",
-        "headers": [*((name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in fields), *length],
+        "headers": [
+            *((name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in request.headers),
+            *length,
+        ],
         "server": _SERVER,
         "client": None,
     }

@@ -7,18 +7,19 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.contract.operations import METHODS
-from contract_tests.exchange.credentials import WRONG
+from contract_tests.exchange.credentials import WRONG, WRONG_BASIC, WRONG_KEY, with_value
 from contract_tests.exchange.headers import CONTENT_TYPE, Headers
 from contract_tests.exchange.malformed import malform
 from contract_tests.plan.mutations import break_each_statement
 from contract_tests.plan.parameters import break_parameters
-from contract_tests.plan.requests import make_request, with_body, with_credentials
+from contract_tests.plan.requests import make_request, with_body
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.operations import Operation
+    from contract_tests.contract.security import Scheme
     from contract_tests.exchange.exchange import Request
     from contract_tests.plan.operation_plan import OperationPlan
 
@@ -49,7 +50,7 @@ def make_invalid(contract: Contract, plan: OperationPlan) -> Iterator[InvalidReq
     if bare is None or not plan.main.bodies:
         return
     valid = _smallest(bare, plan)
-    yield from _with_other_credentials(valid)
+    yield from _with_other_credentials(plan.operation, valid)
     yield from _with_wrong_bodies(contract, plan, valid) if plan.bodies else ()
     for mutation in break_parameters(contract, plan.operation, plan.parameters):
         headers = [field for field in valid.headers if field[0].lower() == "content-type"]
@@ -90,9 +91,19 @@ def _digits_and_length(text: bytes) -> tuple[int, int]:
     return sum(map(text.count, b"0123456789")), len(text)
 
 
-def _with_other_credentials(valid: Request) -> Iterator[InvalidRequest]:
-    for wrong, values in WRONG.items():
-        yield InvalidRequest(wrong, with_credentials(valid, values))
+def _with_other_credentials(operation: Operation, valid: Request) -> Iterator[InvalidRequest]:
+    """The request with wrong credentials of each scheme. Where none are needed, no server must look at them."""
+    for scheme in operation.credentials if operation.is_secured else ():
+        for wrong, values in _wrong_values(scheme).items():
+            named = wrong if len(operation.schemes) == 1 else f"{wrong} ({scheme.name})"
+            yield InvalidRequest(named, with_value(valid, scheme, *values))
+
+
+def _wrong_values(scheme: Scheme) -> Mapping[str, tuple[str, ...]]:
+    """The wrong values of a scheme's field, by what is wrong with them."""
+    if scheme.kind == "key":
+        return {wrong: () if value is None else (value,) for wrong, value in WRONG_KEY.items()}
+    return WRONG_BASIC if scheme.kind == "basic" else WRONG
 
 
 def _with_malformed_json(valid: Request) -> Iterator[InvalidRequest]:

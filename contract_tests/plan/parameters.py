@@ -89,7 +89,9 @@ def _can_be_sent(parameter: Parameter, place: str, value: Json) -> bool:
     if value in {None, ""} if isinstance(value, str | None) else isinstance(value, float) and value.is_integer():
         return False
     is_whole = place == f"{parameter.location}.{parameter.name}"
-    return can_be_written(parameter, value if is_whole or parameter.media_type else [value])
+    if is_whole or parameter.media_type:
+        return can_be_written(parameter, value)
+    return can_be_written(parameter, {"field": value} if parameter.style == "deepObject" else [value])
 
 
 def _can_all_be_sent(operation: Operation, values: Json) -> bool:

@@ -7,22 +7,24 @@ from typing import TYPE_CHECKING
 
 from contract_tests.contract.operations import JSON_MEDIA_TYPE
 from contract_tests.contract.parameter_text import cookie_text, write
-from contract_tests.exchange.credentials import AUTHORIZATION, RIGHT
+from contract_tests.exchange.credentials import AUTHORIZATION, right_value, with_value
 from contract_tests.exchange.exchange import Request
 from contract_tests.exchange.headers import CONTENT_TYPE, Headers
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from contract_tests.contract.operations import Operation
+    from contract_tests.contract.security import Scheme
     from spec.json_value import Json
 
 
 def make_request(operation: Operation, values: Mapping[str, Mapping[str, Json]]) -> Request:
-    """Makes a request without a body: the right token as a template, and parameters, by location and name."""
+    """Makes a request without a body: its credentials as templates, and parameters, by location and name."""
     written = write(operation.path, operation.parameters, values)
     cookies = [("Cookie", cookie_text(written.cookies))] if written.cookies else []
-    return Request(operation.method, written.target, Headers([(AUTHORIZATION, RIGHT), *written.fields, *cookies]))
+    request = Request(operation.method, written.target, Headers([*written.fields, *cookies]))
+    return with_right_credentials(request, operation.credentials)
 
 
 def with_body(request: Request, body: bytes, media_type: str = JSON_MEDIA_TYPE) -> Request:
@@ -34,6 +36,13 @@ def with_body(request: Request, body: bytes, media_type: str = JSON_MEDIA_TYPE) 
 def in_chunks(request: Request) -> Request:
     """The request with its body in chunks, its length untold."""
     return replace(request, headers=Headers((*request.headers, ("Transfer-Encoding", "chunked"))))
+
+
+def with_right_credentials(request: Request, schemes: Iterable[Scheme]) -> Request:
+    """The request with the right credentials of schemes, as templates."""
+    for scheme in schemes:
+        request = with_value(request, scheme, right_value(scheme))
+    return request
 
 
 def with_credentials(request: Request, values: tuple[str, ...]) -> Request:

@@ -8,12 +8,10 @@ from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
-from contract_tests.contract.operations import JSON_MEDIA_TYPE
-from contract_tests.exchange.credentials import AUTHORIZATION, RIGHT
 from contract_tests.exchange.exchange import Request
-from contract_tests.exchange.headers import CONTENT_TYPE, Headers
 from contract_tests.plan.invalid import make_invalid, make_other_methods
 from contract_tests.plan.operation_plan import plan_operation
+from contract_tests.plan.requests import with_body, with_right_credentials
 from contract_tests.plan.shares import share_out
 from contract_tests.plan.variations import vary
 from contract_tests.target.limits import FREE
@@ -143,8 +141,8 @@ def make_preflight(contract: Contract) -> PlannedRequest | None:
     """
     for operation in contract.operations:
         if operation.body and "{" not in operation.path and not contract.request_validator(operation.body).is_valid({}):
-            headers = Headers([(AUTHORIZATION, RIGHT), (CONTENT_TYPE, JSON_MEDIA_TYPE)])
-            request = Request(operation.method, operation.path, headers, b"{}")
+            bare = Request(operation.method, operation.path)
+            request = with_body(with_right_credentials(bare, operation.credentials), b"{}")
             return PlannedRequest("preflight", PREFLIGHT_PURPOSE, operation, request)
     return None
 

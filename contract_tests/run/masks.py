@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from contract_tests.exchange.masking import Mask
-from contract_tests.guard.guard import read_token
+from contract_tests.guard.guard import read_secrets
 
 if TYPE_CHECKING:
     from contract_tests.contract.contract import Contract
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 def mask_of(target: Target, contract: Contract) -> Mask:
     """The mask for a target's token and listed numbers. Raises TargetError if the token cannot be sent."""
-    return Mask([read_token(target)], target.limits.aliases, contract.spec.text.encode())
+    secrets = read_secrets(target, target.credentials(contract.operations))
+    return Mask(list(secrets.values()), target.limits.aliases, contract.spec.text.encode())
 
 
 def describe_mask(mask: Mask) -> str | None:

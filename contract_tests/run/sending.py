@@ -8,11 +8,9 @@ import re
 import time
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from contract_tests.exchange.credentials import AUTHORIZATION, fill_in
 from contract_tests.exchange.exchange import MASKED
 from contract_tests.exchange.marks import EXCHANGE_ID, MARK
 
@@ -98,6 +96,7 @@ class _Line:
 
     def __init__(self, door: Door) -> None:
         self._token = door.placeholder
+        self._credentials = door.credentials
         self._netloc = urlsplit(door.url).netloc
         self._connection = http.client.HTTPConnection(self._netloc)
         self._is_waiting = False
@@ -133,10 +132,11 @@ class _Line:
         return None
 
     def _put(self, request: Request, exchange_id: str) -> None:
+        request = self._credentials.fill_in(request, self._token)
         if not all(map(_TOKEN.fullmatch, (request.method, *(name for name, _ in request.headers)))):
             raise ValueError("HTTP cannot carry it")
         self._connection.putrequest(request.method, request.target or "/", skip_accept_encoding=True)
-        for name, value in (*self._fields(request), (MARK, self._token), (EXCHANGE_ID, exchange_id)):
+        for name, value in (*_fields(request), (MARK, self._token), (EXCHANGE_ID, exchange_id)):
             self._connection.putheader(name, value.strip(" \t").encode("latin-1", "replace"))
         if request.is_chunked:
             self._connection.putheader("Transfer-Encoding", "chunked")
@@ -144,9 +144,9 @@ class _Line:
             self._connection.putheader("Content-Length", str(len(request.body)))
         self._connection.endheaders(request.body or None, encode_chunked=request.is_chunked)
 
-    def _fields(self, request: Request) -> list[Field]:
-        fields = request.headers.without(_MADE_ANEW).changed(AUTHORIZATION, partial(fill_in, token=self._token))
-        return [field for field in fields if field[1] != MASKED]
+
+def _fields(request: Request) -> list[Field]:
+    return [field for field in request.headers.without(_MADE_ANEW) if field[1] != MASKED]
 
 
 def _read(response: http.client.HTTPResponse) -> Answer:

@@ -17,6 +17,8 @@ from starlette.responses import Response
 from contract_tests.contract.parameter_text import Sent
 from contract_tests.contract.parameter_values import ParameterReader
 from contract_tests.exchange.bodies import read_strictly
+from contract_tests.exchange.credentials import spell_secret, values_at
+from contract_tests.exchange.exchange import Request
 from contract_tests.exchange.headers import Headers
 from contract_tests.exchange.scalars import read_scalar
 from contract_tests.plan.plan import make_plan
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.operations import Operation
+    from contract_tests.contract.security import Scheme
     from spec.json_value import Json
 
 _REFUSALS: Final = (HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.BAD_REQUEST)
@@ -73,9 +76,19 @@ class AnySpec:
         return self.accept(asked)
 
     def is_authorized(self, asked: Asked) -> bool:
-        """Tells whether a request has the token, and nothing else."""
-        scheme, _, credentials = (asked.headers.joined("Authorization") or "").partition(" ")
-        return scheme.lower() == "bearer" and credentials == self.token
+        """Tells whether a request has the credentials of one of the alternatives."""
+        request = Request(asked.operation.method, f"{asked.path}?{asked.query}", asked.headers)
+        return any(
+            all(self.has_credential(request, scheme) for scheme in alternative)
+            for alternative in asked.operation.security
+        )
+
+    def has_credential(self, request: Request, scheme: Scheme) -> bool:
+        """Tells whether a request has the token at the place of a scheme, and nothing else there."""
+        found = ", ".join(values_at(request, scheme))
+        name, _, credentials = found.partition(" ")
+        expected = spell_secret(scheme, self.token)
+        return found == expected if scheme.kind == "key" else (name.lower(), credentials) == (scheme.kind, expected)
 
     def has_valid_parameters(self, asked: Asked) -> bool:
         """Tells whether the parameters keep their schemas."""

@@ -111,6 +111,19 @@ def pairs(value: object) -> tuple[tuple[str, str | int | float], ...]:
     return tuple((_pointer(pointer), _scalar(scalar)) for pointer, scalar in value.items())
 
 
+def names(value: object) -> tuple[tuple[str, str], ...]:
+    """Reads a table of schemes and environment variables, or `SCHEME=NAME` pairs as a list or with commas between."""
+    given = value.items() if isinstance(value, dict) else map(_names, _items(value, "a list of SCHEME=NAME"))
+    return tuple((str(scheme), str(name)) for scheme, name in given)
+
+
+def _names(item: object) -> tuple[str, str]:
+    scheme, _, name = str(item).partition("=")
+    if not (scheme and name):
+        raise _refusal(item, "SCHEME=NAME, like ApiKey=SHOP_KEY")
+    return scheme, name
+
+
 def _whole_number(value: object) -> int | None:
     digits = str(value).strip()
     return int(digits) if digits.isascii() and digits.isdecimal() else None

@@ -116,6 +116,17 @@ class Options:
             metavar="COMMAND",
         ),
     ] = "pytest contract_tests"
+    credential: Annotated[
+        tuple[tuple[str, str], ...],
+        Declaration(
+            types.names,
+            Group.RUN,
+            "take the secret of this security scheme from this environment variable; can be repeated. Of a basic "
+            "scheme, the secret is USER:PASSWORD. Schemes that are not named have the token of --token-env",
+            metavar="SCHEME=NAME",
+            form="repeated",
+        ),
+    ] = ()
     spec: Annotated[
         Path,
         Declaration(

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from contract_tests.contract.places import is_place
+from contract_tests.target.credentials import Credentials
 from contract_tests.target.limits import FICTIONAL, FREE, DurationRule, Limits, NumberRule, Rule, UrlRule, mask_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from contract_tests.contract.contract import Contract
+    from contract_tests.contract.operations import Operation
     from contract_tests.target.options import Options
     from contract_tests.target.settings import Fields
 
@@ -47,6 +49,12 @@ class Target:
     url: str
     token: str | TokenVariable = field(repr=False)
     limits: Limits = FREE
+    secrets: Mapping[str, TokenVariable] = field(default_factory=dict)
+    """The variables of the secrets that schemes have of their own, by the schemes' names."""
+
+    def credentials(self, operations: tuple[Operation, ...]) -> Credentials:
+        """Where requests have which secret."""
+        return Credentials(operations, {name: variable.name for name, variable in self.secrets.items()})
 
     @property
     def is_on_this_machine(self) -> bool:
@@ -68,7 +76,9 @@ def make_target(options: Options, fields: Fields, servers: Iterable[str]) -> Tar
     _refuse_production(url, options, servers)
     refuse_crooked_numbers(options)
     _require_limits(url, options, is_local=is_local)
-    return Target(given, url, TokenVariable(options.token_env), _limits(options, fields, is_local=is_local))
+    own = {name: TokenVariable(variable) for name, variable in options.credential}
+    limits = _limits(options, fields, is_local=is_local)
+    return Target(given, url, TokenVariable(options.token_env), limits, secrets=own)
 
 
 def read_url(given: str) -> str:

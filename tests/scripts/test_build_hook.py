@@ -51,6 +51,7 @@ THIRD_PARTIES = {
     *(
         "backports",
         "cel_expr_python",
+        "h11",  # comes with httpx
         "httpx",
         "hypothesis",
         "ijson",

@@ -164,7 +164,7 @@ def _is_refused(seen: Seen) -> bool:
 
 def _credentials_problem(seen: Seen, documented: Sequence[HTTPStatus]) -> Problem:
     """A server that takes the first of two fields has seen the right token: what it passes over harms nobody."""
-    fields = seen.request.headers.all(AUTHORIZATION)
+    fields = seen.credentials
     has_the_token_first = is_right(next(iter(fields), ""))
     standing: Standing | None = "advice" if has_the_token_first else None
     gravity: Gravity = "credentials" if seen.status_class == _SUCCESS else "formality"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
@@ -68,6 +69,6 @@ class Format:
 
 
 def _format(name: str) -> Format:
-    from contract_tests.traffic.formats.registry import FORMATS  # noqa: PLC0415 - it imports all formats, and they this
-
-    return next(each for each in FORMATS if each.name == name)
+    registry = import_module(".registry", __package__)  # it imports all formats, and they this
+    found: Format = next(each for each in registry.FORMATS if each.name == name)
+    return found

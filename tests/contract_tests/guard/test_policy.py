@@ -20,8 +20,11 @@ from contract_tests.guard.media_type import media_type_complaint
 from contract_tests.guard.policy import find_complaint
 from contract_tests.target.limits import FREE, DurationRule, Limits, NumberRule, UrlRule
 from tests.conftest import ROOT
+from tests.support.exchanges import write_contract
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from spec.json_value import Json
 
 LISTED = "+4915112345678"
@@ -534,3 +537,41 @@ def test_a_documented_type_of_json_goes_out_if_its_body_may() -> None:
     assert media_type_complaint(headers)
     assert media_type_complaint(headers, ["application/vnd.a+json; version=1"]) is None
     assert media_type_complaint(headers, ["application/vnd.a+json; version=2"])
+
+
+KEYS = """\
+openapi: 3.1.0
+info: {title: Keys, version: 1.0.0}
+security: [{in_query: []}, {in_header: []}, {in_cookie: []}]
+paths:
+  /y: {get: {responses: {'200': {description: Fine.}}}}
+components:
+  securitySchemes:
+    in_query: {type: apiKey, in: query, name: key}
+    in_header: {type: apiKey, in: header, name: X-Key}
+    in_cookie: {type: apiKey, in: cookie, name: key}
+"""
+
+
+@pytest.mark.parametrize(
+    ("target", "fields"),
+    [("/y?key={}", ()), ("/y", (("X-Key", "{}"),)), ("/y", (("Cookie", "key={}"),))],
+    ids=["query", "header", "cookie"],
+)
+@pytest.mark.parametrize(
+    ("key", "may_go"),
+    [
+        ("15551234567890", True),
+        ("1555123456789", True),
+        ("wrong", True),
+        (STRANGER, False),
+        ("1555123456789015551234567", False),
+    ],
+    ids=["the secret", "without its end", "another", "a stranger's number", "the secret and a number"],
+)
+def test_a_key_may_be_the_secret_of_the_target_and_holds_no_number_else(
+    tmp_path: Path, target: str, fields: tuple[tuple[str, str], ...], key: str, *, may_go: bool
+) -> None:
+    contract = write_contract(tmp_path, KEYS)
+    request = Request("GET", target.format(key), Headers((name, text.format(key)) for name, text in fields))
+    assert (find_complaint(request, NUMBERS, contract, ("15551234567890",)) is None) is may_go

@@ -15,6 +15,7 @@ SHELVES = """\
 openapi: 3.1.0
 info: {title: Shelves, version: 1.0.0}
 security: [{Bearer: []}]
+components: {securitySchemes: {Bearer: {type: http, scheme: bearer}}}
 paths:
   /shelves/{number}:
     parameters:

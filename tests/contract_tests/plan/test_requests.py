@@ -47,7 +47,6 @@ def test_required_parameters_of_path_and_query_are_filled_in_and_encoded(request
 
 def test_required_parameters_of_header_and_cookie_are_fields(request_made: Request) -> None:
     assert request_made.headers == (
-        ("Authorization", "Bearer {token}"),
         ("X-Kind", "good"),
         ("Cookie", "session=aaa; theme=unlisted-name"),
     )

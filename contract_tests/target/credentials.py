@@ -1,0 +1,78 @@
+"""Which secret stands where in a request: for the guard, which alone knows secrets, and for whoever sends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Final
+
+from contract_tests.contract.paths import Paths
+from contract_tests.contract.security import Scheme
+from contract_tests.exchange.credentials import change_values, fill_in, spell_secret
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from contract_tests.contract.operations import Operation
+    from contract_tests.exchange.exchange import Request
+
+DEFAULT: Final = ""
+"""The name of the secret that `--token-env` holds: that of every scheme without one of its own."""
+_BEARER: Final = Scheme(DEFAULT)
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """The places of credentials in the requests of an API. Pure data, so that the guard need not read the spec."""
+
+    operations: tuple[Operation, ...]
+    variables: Mapping[str, str] = field(default_factory=dict)
+    """The environment variables of secrets, by the names of schemes; the others have that of the target's token."""
+
+    @cached_property
+    def _paths(self) -> Paths:
+        return Paths(self.operations)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the secrets that requests need: `DEFAULT` for those of schemes without one of their own."""
+        if not self.operations:
+            return (DEFAULT,)
+        used = (scheme for operation in self.operations for scheme in operation.credentials)
+        return tuple(dict.fromkeys(self.name_of(scheme) for scheme in used))
+
+    def name_of(self, scheme: Scheme) -> str:
+        """The name of a scheme's secret."""
+        return scheme.name if scheme.name in self.variables else DEFAULT
+
+    def schemes_of(self, request: Request) -> tuple[Scheme, ...]:
+        """The schemes whose credentials a request may have, one for each place.
+
+        A server may take an undocumented method for one that the path has, so the schemes of all of these count.
+        """
+        path = request.path
+        found = self._paths.find(request.method, path)
+        operations = (found,) if found else (self._paths.at(path) or self.operations)
+        schemes = [scheme for each in operations for scheme in (*each.credentials, *each.schemes)]
+        at_places: dict[tuple[str, str], Scheme] = {}
+        for scheme in (*(each for each in schemes if each.kind != "unknown"), _BEARER):
+            at_places.setdefault((scheme.location, scheme.field.lower()), scheme)
+        return tuple(at_places.values())
+
+    def change(self, request: Request, change: Callable[[Scheme, str], str]) -> Request:
+        """The request with the values at the places of its credentials changed."""
+        for scheme in self.schemes_of(request):
+            request = change_values(request, scheme, partial(change, scheme))
+        return request
+
+    def fill_in(self, request: Request, token: str) -> Request:
+        """The request with a token in place of each secret, as it is."""
+        return self.change(request, lambda _, value: fill_in(value, token))
+
+    def spell(self, request: Request, secret: str) -> Request:
+        """The request as a target gets it, where all schemes have the same secret."""
+        return self.change(request, lambda scheme, value: fill_in(value, spell_secret(scheme, secret)))
+
+
+BEARER_ALONE: Final = Credentials(())
+"""The credentials of an API of which nothing is known."""

@@ -1,0 +1,1 @@
+"""Small documents, one idea each, and the tests of runs by them."""
