@@ -58,7 +58,7 @@ def make_something_else(config: pytest.Config) -> int | None:
     """Does what is no run: judges a recording, shows a run's requests, sends a finding again, or accepts causes."""
     task = config.stash[TASK]
     try:
-        return _make(config, task)
+        return _make_something_else(config, task)
     except pytest.UsageError:
         raise
     except Exception as error:  # noqa: BLE001 - pytest would print its traceback, and that may quote the token
@@ -66,7 +66,7 @@ def make_something_else(config: pytest.Config) -> int | None:
         return pytest.ExitCode.INTERNAL_ERROR
 
 
-def _make(config: pytest.Config, task: Task) -> int | None:
+def _make_something_else(config: pytest.Config, task: Task) -> int | None:
     if task.kind is Kind.RECORDING:
         return judge_files(task)
     if task.kind is Kind.REPLAY and task.options.replay:

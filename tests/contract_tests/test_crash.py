@@ -62,7 +62,7 @@ def test_whatever_the_task_no_traceback_reaches_the_user(
     config: Any = Config(Task(kind, Options(report_dir=tmp_path)))
     assert make_something_else(config) == INTERNAL_ERROR
     said = capsys.readouterr()
-    assert "The suite itself failed" in said.err
+    assert "failed by a fault of the suite" in said.err
     assert "Traceback" not in said.out + said.err
 
 

@@ -14,12 +14,10 @@ import yaml
 
 from contract_tests.judge.judge import judge
 from contract_tests.result.baseline_file import read_baseline
-from contract_tests.run.suite import run
 from contract_tests.runtime.serving import running
-from contract_tests.target.options import Options, declared_options
-from contract_tests.target.settings import read_fields
-from contract_tests.target.target import make_target
+from contract_tests.target.options import declared_options
 from tests.conftest import ROOT, TOKEN
+from tests.support.commands import finish
 from tests.support.exchanges import sent
 from tests.support.schedules import our_schedule
 
@@ -79,11 +77,9 @@ def test_nothing_is_wrong_with_the_mended_server(contract: Contract, monkeypatch
 
 @pytest.mark.slow
 def test_the_mended_server_conforms(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("VOICEOS_TOKEN", TOKEN)
     with running(app_of(monkeypatch, "mended")) as url:
-        options = Options(tmp_path, seed=1, url=url, rings_nobody=True, fuzzing=False)
-        found = run(make_target(options, read_fields(), []), options)
-    assert (found.verdict, found.untried) == ("conforms", ())
+        done = finish(tmp_path, "--url", url, "--rings-nobody", "--seed", "1", "--no-fuzzing", token=TOKEN)
+    assert done.last_line.startswith("conforms: "), done.said
 
 
 def test_the_workflow_of_the_server_starts_it_and_tests_it() -> None:
