@@ -29,6 +29,7 @@ from contract_tests.contract.undocumented import find_undocumented
 from spec.reader import parse_spec, read_text
 from spec.standing import MARKED_STANDINGS, find_standing
 from spec.validators import Validators
+from spec.version import find_version_problems
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -231,7 +232,7 @@ def read_contract(path: Path) -> Contract:
     """Reads the contract of a spec's file. As long as the file stays as it is, this gives the same contract again.
 
     Raises:
-        SpecError: the spec cannot be read, is not shaped like an OpenAPI document, or has unsound rules.
+        SpecError: the spec cannot be read, is no OpenAPI 3.1 document, is not shaped like one, or has unsound rules.
     """
     return _parse_contract(path, read_text(path))
 
@@ -239,6 +240,8 @@ def read_contract(path: Path) -> Contract:
 @lru_cache(maxsize=4)  # a run reads its contract in several places, and takes a quarter of a second each time
 def _parse_contract(path: Path, text: str) -> Contract:
     contract = Contract(parse_spec(path, text))
+    if problems := find_version_problems(contract.spec):
+        raise contract.spec.error(problems)
     try:
         _ = contract.facts, f"{contract.value('/info')['title']} {contract.value('/info')['version']}"
         contract.build_validators()

@@ -106,6 +106,12 @@ class Operation:
         return not self.is_secured or next(servable(self.security), None) is not None
 
     @property
+    def unserved(self) -> str:
+        """The schemes that no request can serve, in words: `http digest (Legacy)`."""
+        unknown = (each for each in self.schemes if each.kind == "unknown")
+        return ", ".join(f"{each.description} ({each.name})" for each in unknown)
+
+    @property
     def credentials(self) -> Alternative:
         """The schemes that requests serve: those of the first alternative that can be served."""
         return next(servable(self.security), ())

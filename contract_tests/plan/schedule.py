@@ -112,7 +112,7 @@ def make_schedule(  # noqa: PLR0913 - what a schedule depends on
     Whoever sends them must stop once `max_calls` are made.
     """
     plan = partial(plan_operation, all_known_names=all_known_names, seed=seed, limits=limits, thorough=thorough)
-    wholes = [plan(contract, operation) for operation in contract.operations]
+    wholes = [plan(contract, operation) for operation in contract.operations if operation.is_servable]
     costing = [each for each in wholes if each.operation.costs]
     plans = _cut_plans(costing, max_calls)
     calls = None if max_calls is None else max(1, max_calls - reserve_of(max_calls))

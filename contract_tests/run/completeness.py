@@ -41,11 +41,19 @@ def find_untried(contract: Contract, evidence: Evidence, settings: Mapping[str, 
         yield from _named(contract, evidence.schedule, attrgetter("untried"))
     yield from _describe_withheld(evidence, cut=True)
     if evidence.schedule:
+        yield from _find_unserved(contract)
         yield from _find_put_off(evidence)
         yield from _find_unknown_references(evidence, settings)
     if evidence.schedule and not evidence.obstacle:
         yield from _find_unproven(evidence)
         yield from _find_unmade_checks(contract, evidence)
+
+
+def _find_unserved(contract: Contract) -> Iterator[str]:
+    """The operations that ask for credentials which no request can have."""
+    for operation in contract.operations:
+        if not operation.is_servable:
+            yield f"{operation.label} (no request can have its credentials: {operation.unserved})"
 
 
 def find_withheld(contract: Contract, evidence: Evidence) -> Iterator[str]:

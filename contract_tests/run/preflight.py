@@ -40,6 +40,9 @@ def find_obstacle(contract: Contract, door: Door, url: str, timeout: float) -> s
 
     It takes `timeout` seconds at most: as long as the target is out of order, it is asked again.
     """
+    if contract.operations and not any(operation.is_servable for operation in contract.operations):
+        unserved = dict.fromkeys(operation.unserved for operation in contract.operations)
+        return f"No request can have the credentials that the spec asks for: {'; '.join(unserved)}."
     planned = make_preflight(contract)
     request = planned.request if planned else _ANY_REQUEST
     asked_until = time.monotonic() + timeout

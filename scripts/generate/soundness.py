@@ -20,6 +20,7 @@ from spec.costs import find_unsound_costs
 from spec.document import keywords, reference, resolve
 from spec.reader import Problem, Spec, escape, pointer_of, target_of, value_or_absent
 from spec.rules import find_unsound_rules
+from spec.version import find_version_problems
 from spec.waiting import find_unsound_waiting
 
 if TYPE_CHECKING:
@@ -41,8 +42,7 @@ _REFERENCES: Final = {"$ref", "operationRef"}
 
 def find_unsafe(spec: Spec) -> list[Problem]:
     """The problems that no tool may see. The document may have any shape."""
-    version = str(spec.document.get("openapi", ""))
-    problems = [] if version.startswith("3.1.") else [spec.problem("/openapi", "is not an OpenAPI 3.1 document")]
+    problems = find_version_problems(spec)
     for pointer, keyword, value, _ in keywords(spec.document):
         if keyword in _INJECTING or keyword.startswith(_INJECTING_PREFIX):
             problems.append(spec.problem(pointer, f"{keyword} is refused: it writes code of the spec's choice"))

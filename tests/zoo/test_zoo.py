@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.zoo_runs import NAMES, conforming, run_against
+from tests.conftest import TOKEN
+from tests.support.zoo_faults import FAULTS, applicable
+from tests.support.zoo_runs import NAMES, conforming, contract_of, run_against
+
+CASES = [(name, fault) for name in NAMES for fault in applicable(contract_of(name))]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -12,3 +16,13 @@ def test_a_conforming_server_conforms_with_every_operation_accepted(name: str) -
     found = run_against(name, conforming(name))
     assert [f"{each.headline}: {each.detail}" for each in found.findings] == []
     assert found.gaps == ()
+
+
+@pytest.mark.parametrize(("name", "fault"), CASES, ids=lambda text: text.replace(" ", "-"))
+def test_a_broken_server_is_caught(name: str, fault: str) -> None:
+    assert run_against(name, FAULTS[fault](contract_of(name), TOKEN)).findings
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_document_has_room_for_four_faults_at_least(name: str) -> None:
+    assert len(applicable(contract_of(name))) >= 4

@@ -11,11 +11,14 @@ from starlette.responses import Response
 from contract_tests.contract.contract import Contract, read_contract
 from contract_tests.exchange.marks import EXCHANGE_ID, MARK, NO_RESPONSE
 from contract_tests.guard.guard import PREFLIGHT, Door
+from contract_tests.plan.schedule import make_schedule
 from contract_tests.run import preflight
 from contract_tests.run.preflight import find_obstacle
 from contract_tests.runtime.serving import running
 from tests.conftest import ROOT
 from tests.support.applications import Application
+from tests.support.exchanges import write_contract
+from tests.support.results import result_of
 from tests.support.sockets import silent
 
 if TYPE_CHECKING:
@@ -105,3 +108,32 @@ def test_where_an_empty_object_is_valid_the_target_is_only_asked_whether_it_is_t
     assert asked(read_contract(tmp_path / "spec.yaml"), guard) is None
     ((request, _),) = guard.seen
     assert (request.method, request.url.path) == ("OPTIONS", "/")
+
+
+DIGEST = """\
+openapi: 3.1.0
+info: {title: Digest, version: 1.0.0}
+paths:
+  /a: {get: {security: [{old: []}], responses: {'200': {description: Fine.}}}}
+  /b: {get: {SECURITY, responses: {'200': {description: Fine.}}}}
+components:
+  securitySchemes:
+    old: {type: http, scheme: digest}
+    new: {type: http, scheme: bearer}
+"""
+
+
+def test_a_scheme_that_no_request_can_serve_is_an_obstacle_without_any_request(tmp_path: Path) -> None:
+    contract = write_contract(tmp_path, DIGEST.replace("SECURITY", "security: [{old: []}]"))
+    guard = Application(lambda _request, _body: Response(status_code=422))
+    told = asked(contract, guard)
+    assert told == "No request can have the credentials that the spec asks for: http digest (old)."
+    assert not guard.seen
+
+
+def test_an_operation_that_no_request_can_serve_is_left_out_and_named(tmp_path: Path) -> None:
+    contract = write_contract(tmp_path, DIGEST.replace("SECURITY", "security: [{new: []}]"))
+    schedule = make_schedule(contract, all_known_names=False, seed=1, max_calls=None)
+    assert {each.operation.label for each in schedule.requests} == {"GET /b"}
+    result = result_of(contract, schedule=schedule)
+    assert "GET /a (no request can have its credentials: http digest (old))" in result.untried
