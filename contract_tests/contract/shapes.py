@@ -6,6 +6,7 @@ the other, and need not be found out again.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -31,6 +32,7 @@ _TO_ZEROS: Final = bytes.maketrans(b"123456789", b"000000000")
 _LARGE: Final = b"0" * 16
 """The digits of a number that a double may not hold (IEEE 754), each as a zero."""
 _ESCAPES: Final = frozenset(b"\\\x00\x01")
+_EMPTY: Final = re.compile(rb"\[\s*\]")
 _REMEMBERED: Final = 4096
 """Of how many structures is remembered where in the text their keys and values stand."""
 
@@ -197,6 +199,8 @@ def _cut(content: bytes) -> _Text:
         content = content.replace(b"\\\\", b"\x00").replace(b'\\"', b"\x01")
     parts = content.split(b'"')
     outside = b'"'.join(parts[::2])
+    if b"[" in outside:  # without its digit, an array of a number would look like an empty one
+        outside = _EMPTY.sub(b"[~]", outside)
     structure = outside.translate(None, b"0123456789")
     has_large = len(outside) - len(structure) >= len(_LARGE) and _LARGE in outside.translate(_TO_ZEROS)
     return _Text(parts, structure.replace(b"false", b"true"), has_large)

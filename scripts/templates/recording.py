@@ -239,9 +239,11 @@ def _without_personal(text: str) -> str:
 
 def _veiled(value: Any, *, is_personal: bool) -> Any:  # noqa: ANN401 - JSON
     if isinstance(value, dict):
-        return {name: _veiled(each, is_personal=is_personal or name in PERSONAL) for name, each in value.items()}
+        fields: dict[str, Any] = value
+        return {name: _veiled(each, is_personal=is_personal or name in PERSONAL) for name, each in fields.items()}
     if isinstance(value, list):
-        return [_veiled(each, is_personal=is_personal) for each in value]
+        items: list[Any] = value
+        return [_veiled(each, is_personal=is_personal) for each in items]
     return re.sub(r"\w", "x", value) if is_personal and isinstance(value, str) else value
 
 

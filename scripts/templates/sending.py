@@ -12,7 +12,7 @@ from typing import Any, Protocol, TypeVar
 
 import httpx
 
-from .recording import Recorder, recorded
+from .recording import recorded
 
 _Argument = TypeVar("_Argument")
 _Result = TypeVar("_Result")
@@ -31,11 +31,10 @@ _ends_at: ContextVar[float] = ContextVar("ends_at", default=math.inf)
 
 
 class Limits(Protocol):
-    """The limits that a client of this package sets, and where it records."""
+    """The limits that a client of this package sets. Its `record` is no part of this: type checkers differ on attrs."""
 
     deadline: float | None
     max_response_bytes: int
-    record: Recorder | None
 
 
 class SyncClient(Limits, Protocol):
@@ -64,7 +63,7 @@ def send(client: SyncClient, kwargs: dict[str, Any]) -> httpx.Response:
     http = client.get_httpx_client()
     deadline = _deadline(client, http.timeout)
     request = http.build_request(**_limited(kwargs, http.timeout, deadline), extensions={"trace": _watch})
-    with recorded(client.record, request) as note, _ending_at(time.monotonic() + deadline):
+    with recorded(getattr(client, "record", None), request) as note, _ending_at(time.monotonic() + deadline):
         response = _fetch(http, request)
         body = _Body(response, client.max_response_bytes)
         try:
@@ -81,7 +80,7 @@ async def send_async(client: AsyncClient, kwargs: dict[str, Any]) -> httpx.Respo
     http = client.get_async_httpx_client()
     deadline = _deadline(client, http.timeout)
     request = http.build_request(**_limited(kwargs, http.timeout, deadline), extensions={"trace": _watch_async})
-    with recorded(client.record, request) as note, _ending_at(time.monotonic() + deadline):
+    with recorded(getattr(client, "record", None), request) as note, _ending_at(time.monotonic() + deadline):
         response = await _fetch_async(http, request)
         body = _Body(response, client.max_response_bytes)
         try:

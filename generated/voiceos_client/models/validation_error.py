@@ -30,7 +30,7 @@ class ValidationError:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        loc = []
+        loc = list[Any]()
         for loc_item_data in self.loc:
             loc_item: int | str
             loc_item = loc_item_data

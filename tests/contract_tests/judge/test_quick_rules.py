@@ -59,7 +59,10 @@ def test_the_same_rules_are_kept(request_body: Json, response_body: Json, status
     outcomes = {rule.name: rule.is_kept(values, FUNCTIONS) for rule in RULES}
     kept = None if False in outcomes.values() else {name for name, is_kept in outcomes.items() if is_kept}
     found = QUICK.judge(values)
-    assert (None if found is None else {*found}) == kept
+    if isinstance(request_body, dict) and isinstance(response_body, dict):
+        assert (None if found is None else {*found}) == kept
+    else:  # what is no object is for the slow way
+        assert found is None or {*found} == kept
 
 
 def test_most_rules_are_evaluated_once_for_texts_that_are_equal_in_the_same_way() -> None:

@@ -326,7 +326,7 @@ def test_a_run_in_every_phase_rings_no_stranger(tmp_path: Path, settings: Option
 @pytest.mark.slow
 def test_a_cap_of_one_costs_one_call(tmp_path: Path) -> None:
     observed = observe(accept_everything, tmp_path, 1)
-    assert len(observed.bodies) == observed.result.calls == 1
+    assert observed.calls == observed.result.calls == 1
     assert observed.result.untried
 
 

@@ -43,10 +43,10 @@ app.get("/conversations/:id", ({ params }, response) => {
   const conversation = conversations.get(params.id);
   response.status(conversation ? 200 : 404).json(conversation ?? { detail: "The account has no such conversation" });
 });
-app.use((error, _request, response, _next) => {
+app.use((error, request, response, _next) => {
   const status = error.type === "entity.verify.failed" ? 422 : statusOf(error);
   if (status === 401) response.set("WWW-Authenticate", "Bearer");
-  if (status === 405 && isCareful) response.set("Allow", "POST");
+  if (status === 405 && isCareful) response.set("Allow", request.path.endsWith("/create_phone_call") ? "POST" : "GET");
   response.status(status).json({ detail: status === 422 ? (error.errors ?? []).map(explain) : error.message });
 });
 
