@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from os import O_APPEND, O_CREAT, O_WRONLY, PathLike, close, fspath, write
 from os import open as open_file
 from queue import SimpleQueue
-from typing import Any
+from typing import Any, cast
 
 import httpx
 
@@ -239,11 +239,10 @@ def _without_personal(text: str) -> str:
 
 def _veiled(value: Any, *, is_personal: bool) -> Any:  # noqa: ANN401 - JSON
     if isinstance(value, dict):
-        fields: dict[str, Any] = value
+        fields = cast("dict[str, Any]", value)
         return {name: _veiled(each, is_personal=is_personal or name in PERSONAL) for name, each in fields.items()}
     if isinstance(value, list):
-        items: list[Any] = value
-        return [_veiled(each, is_personal=is_personal) for each in items]
+        return [_veiled(each, is_personal=is_personal) for each in cast("list[Any]", value)]
     return re.sub(r"\w", "x", value) if is_personal and isinstance(value, str) else value
 
 
