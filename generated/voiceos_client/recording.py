@@ -11,11 +11,12 @@ from contextlib import contextmanager
 from os import O_APPEND, O_CREAT, O_WRONLY, PathLike, close, fspath, write
 from os import open as open_file
 from queue import SimpleQueue
-from typing import Any, cast
+from typing import Any
 
 import httpx
 
 from .server import PERSONAL
+from .types import is_list, is_object
 
 Exchange = dict[str, Any]
 """A request and what came back, as JSON: `{"request": {…}, "response": {…}}`, with null for no response."""
@@ -237,12 +238,11 @@ def _without_personal(text: str) -> str:
         return MASKED  # no JSON that could be looked into
 
 
-def _veiled(value: Any, *, is_personal: bool) -> Any:  # noqa: ANN401 - JSON
-    if isinstance(value, dict):
-        fields = cast("dict[str, Any]", value)
-        return {name: _veiled(each, is_personal=is_personal or name in PERSONAL) for name, each in fields.items()}
-    if isinstance(value, list):
-        return [_veiled(each, is_personal=is_personal) for each in cast("list[Any]", value)]
+def _veiled(value: object, *, is_personal: bool) -> Any:  # noqa: ANN401 - JSON
+    if is_object(value):
+        return {name: _veiled(each, is_personal=is_personal or name in PERSONAL) for name, each in value.items()}
+    if is_list(value):
+        return [_veiled(each, is_personal=is_personal) for each in value]
     return re.sub(r"\w", "x", value) if is_personal and isinstance(value, str) else value
 
 
