@@ -7,31 +7,29 @@ unchanged, your token too. Ctrl-C ends it: then come the verdict and the reports
 from __future__ import annotations
 
 import argparse
-import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.crash import describe_crash
-from contract_tests.exit_codes import INTERNAL_ERROR, INTERRUPTED, USAGE, exit_code
+from contract_tests.exit_codes import INTERNAL_ERROR, INTERRUPTED
 from contract_tests.help import in_argparse
-from contract_tests.report.github import make_annotations
-from contract_tests.report.summary import make_summary
-from contract_tests.report.terminal import describe_leniency, describe_verdict
+from contract_tests.report.terminal import describe_leniency
 from contract_tests.result.reading import FileError
 from contract_tests.run.live import ProxyError, Told, judge_live
 from contract_tests.target.live_limits import make_live_limits
 from contract_tests.target.options import Group, declared_options
 from contract_tests.target.settings import SettingsError, read_fields, read_given, read_options
 from contract_tests.target.target import TargetError, missing_references, read_url
+from contract_tests.telling import refuse, tell
 from contract_tests.traffic.proxy.orders import Orders
-from spec.output import one_line, say, say_in_github_log, say_on_run_page
+from spec.output import one_line, say
 from spec.reader import SpecError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from contract_tests.result.result import Finding, Result
+    from contract_tests.result.result import Finding
     from contract_tests.target.options import Option, Options
 
 _OF_RUNS: Final = {"data", "free_numbers", "rings_nobody", "allow_production"}
@@ -49,14 +47,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         options = read_options(flags)
         orders = _make_orders(options, read_given(flags), port)
         references = missing_references(options, read_fields())
-        return _tell(judge_live(orders, options, references, save, _told(orders)), options)
+        return tell(judge_live(orders, options, references, save, _told(orders)), options)
     except KeyboardInterrupt:
         say("interrupted: nothing is claimed", file=sys.stderr)
         return INTERRUPTED
     except (SpecError, FileError, SettingsError, TargetError, ProxyError) as error:
-        return _refuse(error)
+        return refuse(error)
     except OSError as error:
-        return _refuse(f"the reports or the file of --save cannot be written: {error}")
+        return refuse(f"the reports or the file of --save cannot be written: {error}")
     except Exception as error:  # noqa: BLE001 - a traceback could quote what passed
         say(describe_crash(error, "the proxy"), file=sys.stderr)
         return INTERNAL_ERROR
@@ -83,23 +81,6 @@ def _tell_cause(finding: Finding) -> None:
     leniency = describe_leniency(finding)
     mark = f"{leniency}: " if leniency else ""
     say(one_line(f"new: {mark}{finding.headline}  ({finding.check}, {finding.location})"))
-
-
-def _refuse(error: object) -> int:
-    say(f"ERROR: {error}", file=sys.stderr)
-    return USAGE
-
-
-def _tell(found: Result, options: Options) -> int:
-    """Says what was found, in the form that is asked for, and on the page of the run in GitHub Actions."""
-    width = shutil.get_terminal_size().columns - 1 if sys.stdout.isatty() else None
-    said = f"\n{describe_verdict(found, options.report_dir, width)}"
-    if options.format == "github":
-        say_in_github_log(said, make_annotations(found))
-    else:
-        say(said)
-    say_on_run_page(make_summary(found))
-    return exit_code(found, allow_partial=options.allow_partial)
 
 
 def _parse(argv: Sequence[str] | None) -> argparse.Namespace:

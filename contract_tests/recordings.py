@@ -8,19 +8,16 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import sys
 import time
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.crash import describe_crash
-from contract_tests.exit_codes import INTERNAL_ERROR, INTERRUPTED, USAGE, exit_code
+from contract_tests.exit_codes import INTERNAL_ERROR, INTERRUPTED
 from contract_tests.help import in_argparse
-from contract_tests.report.github import make_annotations
 from contract_tests.report.progress import describe_reading
-from contract_tests.report.summary import make_summary
-from contract_tests.report.terminal import describe_start, describe_verdict
+from contract_tests.report.terminal import describe_start
 from contract_tests.result.reading import FileError
 from contract_tests.run.interrupted import RunInterrupted
 from contract_tests.run.recording import judge_recording
@@ -28,16 +25,15 @@ from contract_tests.target.options import declared_options
 from contract_tests.target.settings import SettingsError, read_fields
 from contract_tests.target.target import missing_references
 from contract_tests.task import TaskError, read_task
+from contract_tests.telling import refuse, tell
 from contract_tests.traffic.sources import RecordingError, find_sources
-from spec.output import say, say_in_github_log, say_on_run_page, say_over
+from spec.output import say, say_over
 from spec.reader import SpecError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from contract_tests.result.result import Result
     from contract_tests.run.recording import Progress
-    from contract_tests.target.options import Options
     from contract_tests.task import Task
 
 _FIELDS: Final = {
@@ -53,7 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return judge_files(read_task(flags))
     except (TaskError, OSError) as error:
-        return _refuse(error)
+        return refuse(error)
     except Exception as error:  # noqa: BLE001 - a traceback could quote the recording
         say(describe_crash(error, "the judging"), file=sys.stderr)
         return INTERNAL_ERROR
@@ -66,38 +62,21 @@ def judge_files(task: Task) -> int:
         sources = find_sources(options.recording, options.recording_format)
         say(describe_start(task.contract, _name(options.recording), options.seed))
         references = missing_references(options, read_fields())
-        return _tell(judge_recording(sources, options, references, LiveReading().show), options)
+        return tell(judge_recording(sources, options, references, LiveReading().show), options)
     except RunInterrupted as interrupted:
-        _tell(interrupted.result, options)
+        tell(interrupted.result, options)
         return INTERRUPTED
     except KeyboardInterrupt:
         say("interrupted: nothing is claimed", file=sys.stderr)
         return INTERRUPTED
     except (SpecError, RecordingError, FileError, SettingsError) as error:
-        return _refuse(error)
+        return refuse(error)
     except OSError as error:
-        return _refuse(f"the reports cannot be written: {error}")
+        return refuse(f"the reports cannot be written: {error}")
 
 
 def _name(recordings: Sequence[str]) -> str:
     return f"the recording {', '.join(PurePath(name).name for name in recordings)}"
-
-
-def _refuse(error: object) -> int:
-    say(f"ERROR: {error}", file=sys.stderr)
-    return USAGE
-
-
-def _tell(found: Result, options: Options) -> int:
-    """Says what was found, in the form that is asked for, and on the page of the run in GitHub Actions."""
-    width = shutil.get_terminal_size().columns - 1 if sys.stdout.isatty() else None
-    said = f"\n{describe_verdict(found, options.report_dir, width)}"
-    if options.format == "github":
-        say_in_github_log(said, make_annotations(found))
-    else:
-        say(said)
-    say_on_run_page(make_summary(found))
-    return exit_code(found, allow_partial=options.allow_partial)
 
 
 class LiveReading:

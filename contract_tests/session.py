@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 import time
 from contextlib import ExitStack, contextmanager, suppress
@@ -15,10 +14,8 @@ from contract_tests.crash import describe_crash
 from contract_tests.exit_codes import UNTESTABLE, exit_code
 from contract_tests.judge.checks import checks_of
 from contract_tests.recordings import judge_files
-from contract_tests.report.github import make_annotations
 from contract_tests.report.progress import describe_status, describe_wait
-from contract_tests.report.summary import make_summary
-from contract_tests.report.terminal import describe_start, describe_verdict
+from contract_tests.report.terminal import describe_start
 from contract_tests.result.finding_file import read_finding, replay_command
 from contract_tests.result.reading import FileError
 from contract_tests.result.result import Result
@@ -34,7 +31,8 @@ from contract_tests.target.limits import FREE
 from contract_tests.target.settings import SettingsError
 from contract_tests.target.target import EMBEDDED_MOCK, TargetError
 from contract_tests.task import Kind, Task, find_target, require_secrets
-from spec.output import one_line, printable, say, say_in_github_log, say_on_run_page
+from contract_tests.telling import tell, terminal_width
+from spec.output import one_line, printable, say
 from spec.reader import SpecError
 
 if TYPE_CHECKING:
@@ -232,18 +230,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if found is None and config.stash.get(_STARTED, False):
         say(f"\nnot finished: nothing is claimed; --seed {config.stash[TASK].options.seed} repeats the run")
     elif found:
-        _tell(config, found)
-
-
-def _tell(config: pytest.Config, found: Result) -> None:
-    """Says what was found, in the form that is asked for, and on the page of the run in GitHub Actions."""
-    options, reporter = config.stash[TASK].options, config.pluginmanager.getplugin("terminalreporter")
-    said = f"\n{describe_verdict(found, options.report_dir, width_of(reporter))}"
-    if options.format == "github":
-        say_in_github_log(said, make_annotations(found))
-    else:
-        say(said)
-    say_on_run_page(make_summary(found))
+        tell(found, config.stash[TASK].options)
 
 
 class LiveProgress:
@@ -287,8 +274,8 @@ class LiveProgress:
 
 
 def width_of(reporter: pytest.TerminalReporter) -> int | None:
-    """The width of the terminal, in columns; None where there is none. The last column stays empty: some would wrap."""
-    return shutil.get_terminal_size().columns - 1 if reporter.isatty else None
+    """The width of the terminal, in columns; None where there is none."""
+    return terminal_width(is_terminal=bool(reporter.isatty))
 
 
 @contextmanager

@@ -139,7 +139,7 @@ class Operation:
     def content_of(self, media_type: str) -> Content | None:
         """The kind of body that a media type, without parameters, stands for: the most specific one that fits."""
         fitting = (each for each in self.contents if _fits(each.media_type, media_type))
-        return max(fitting, key=lambda each: _base(each.media_type).count("*") * -1, default=None)
+        return min(fitting, key=lambda each: _base(each.media_type).count("*"), default=None)
 
     def response_key(self, status: int) -> str | None:
         """The spec's key of the responses with a status: `200`, `2XX` or `default`; None if it has none."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import quote, unquote, unquote_plus
 
+from contract_tests.contract.operations import is_json
 from contract_tests.contract.paths import path_values
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class Sent(NamedTuple):
 def can_be_written(parameter: Parameter, value: Json) -> bool:
     """Tells whether a value can be written such that all readers read it alike."""
     if parameter.media_type is not None:
-        return _is_json(parameter.media_type) and _fits(parameter.location, json.dumps(value))
+        return is_json(parameter.media_type) and _fits(parameter.location, json.dumps(value))
     if isinstance(value, dict):
         parts = [str(part) for pair in value.items() for part in pair]
         return bool(value) and all(map(_is_scalar, value.values())) and _all_fit(parameter, parts)
@@ -133,11 +134,6 @@ def text_of(value: Json) -> str:
 
 def _has(values: Mapping[str, Mapping[str, Json]], parameter: Parameter) -> bool:
     return parameter.name in values.get(parameter.location, {})
-
-
-def _is_json(media_type: str) -> bool:
-    base = media_type.partition(";")[0].strip().lower()
-    return base == "application/json" or base.endswith("+json")
 
 
 def _is_scalar(value: Json) -> bool:

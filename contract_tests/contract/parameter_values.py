@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from contract_tests.contract.operations import is_json
 from contract_tests.contract.parameter_text import fields_of, split, texts_of, without_prefix
 from spec.reader import escape, target_of
 
@@ -91,8 +92,7 @@ class ParameterReader:
         return self._scalar(without_prefix(parameter, text), parameter.schema)
 
     def _content(self, parameter: Parameter, texts: Sequence[str]) -> Json:
-        is_json = parameter.media_type is not None and parameter.media_type.partition(";")[0].endswith("json")
-        return self._read(texts[0], "object") if is_json and len(texts) == 1 else UNREADABLE
+        return self._read(texts[0], "object") if is_json(parameter.media_type or "") and len(texts) == 1 else UNREADABLE
 
     def _spread_object(self, parameter: Parameter, sent: Sent) -> Json:
         """An object that has a text of its own for each field."""

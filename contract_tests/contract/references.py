@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from spec.reader import target_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from spec.reader import Spec
 
@@ -25,15 +25,7 @@ def resolve(spec: Spec, pointer: str) -> str:
         LookupError: a reference leads nowhere.
         ValueError: a reference leads back to itself.
     """
-    followed: set[str] = set()
-    value = spec.value(pointer)
-    while isinstance(value, dict) and "$ref" in value:
-        if pointer in followed:
-            raise ValueError(f"the reference at {pointer} leads back to itself")
-        followed.add(pointer)
-        pointer = target_of(value["$ref"])
-        value = spec.value(pointer)
-    return pointer
+    return _follow(spec, pointer, lambda _beside: True)
 
 
 def resolve_schema(spec: Spec, pointer: str) -> str:
@@ -41,9 +33,14 @@ def resolve_schema(spec: Spec, pointer: str) -> str:
 
     Raises as `resolve` does.
     """
+    return _follow(spec, pointer, is_annotated_only)
+
+
+def _follow(spec: Spec, pointer: str, is_followed: Callable[[Iterable[str]], bool]) -> str:
+    """Follows `$ref` as long as a function says so of the keywords beside it."""
     followed: set[str] = set()
     value = spec.value(pointer)
-    while isinstance(value, dict) and "$ref" in value and is_annotated_only(value.keys() - {"$ref"}):
+    while isinstance(value, dict) and "$ref" in value and is_followed(value.keys() - {"$ref"}):
         if pointer in followed:
             raise ValueError(f"the reference at {pointer} leads back to itself")
         followed.add(pointer)

@@ -108,10 +108,14 @@ def change_values(request: Request, scheme: Scheme, change: Callable[[str], str]
 
 def is_right_at(request: Request, scheme: Scheme) -> bool:
     """Tells whether a request has the whole secret of a scheme, and nothing but the secret."""
-    joined = ", ".join(values_at(request, scheme))
+    return is_right(", ".join(values_at(request, scheme)), scheme)
+
+
+def is_right(template: str, scheme: Scheme) -> bool:
+    """Tells whether a value is the whole secret of a scheme, and nothing but the secret."""
     if scheme.kind == "key":
-        return joined == "{token}"
-    name, _, credentials = joined.partition(" ")
+        return template == "{token}"
+    name, _, credentials = template.partition(" ")
     return name.lower() == scheme.kind and credentials == "{token}"
 
 
@@ -131,12 +135,6 @@ def hide_token(value: str, token: str) -> str:
     known += [template for template in WRONG_KEY.values() if template]
     found = next((template for template in known if value in {template, fill_in(template, token)}), None)
     return value.replace(token, "{token}") if found is None else found
-
-
-def is_right(template: str) -> bool:
-    """Tells whether the value is the whole token and nothing but the token, as a bearer's."""
-    scheme, _, credentials = template.partition(" ")
-    return scheme.lower() == "bearer" and credentials == "{token}"
 
 
 def _cookies(request: Request) -> list[str]:

@@ -52,13 +52,6 @@ class View(Protocol):
         """Where each byte of the view begins and ends in the text."""
 
 
-def views_of(text: bytes) -> Iterator[View]:
-    """The views in which any secret of the text stands in plain, but for case, whatever it is written in."""
-    plain = undo_escapes(Plain(text))
-    yield plain
-    yield from encoded_views(plain)
-
-
 def encoded_views(plain: View) -> Iterator[View]:
     """The views of what may be base64 or hexadecimal digits, perhaps with other characters between them."""
     base64, digits = characters_of_base64(plain), Kept(plain, _HEX)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from contract_tests.contract.keywords import find_breaches
 from contract_tests.contract.parameter_text import Sent
@@ -18,22 +18,10 @@ if TYPE_CHECKING:
     from contract_tests.contract.parameters import Parameter
     from contract_tests.exchange.exchange import Request
 
-_State = Literal["valid", "invalid", "unknown"]
-
 
 def read_parameters(contract: Contract, operation: Operation, request: Request) -> ParameterValues:
     """The parameters of a request to an operation, by location and name."""
     return ParameterReader(contract, read_scalar).read(operation, Sent(request.path, request.query, request.headers))
-
-
-def parameters_validity(contract: Contract, operation: Operation, request: Request) -> _State:
-    """Holds the parameters to their schemas; unknown where the form of one is not understood."""
-    if not operation.parameters:
-        return "valid"
-    found = read_parameters(contract, operation, request)
-    if parameter_breaches(contract, operation, found):
-        return "invalid"
-    return "unknown" if found.unreadable else "valid"
 
 
 def parameter_breaches(

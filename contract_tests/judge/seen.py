@@ -14,7 +14,7 @@ from contract_tests.exchange.bodies import NOT_JSON, read_json, read_strictly
 from contract_tests.exchange.credentials import is_right_at
 from contract_tests.exchange.credentials import values_at as credentials_at
 from contract_tests.exchange.strict_json import BeyondReachError, has_large_integer
-from contract_tests.judge.parameters import parameter_breaches, parameters_validity, read_parameters
+from contract_tests.judge.parameters import parameter_breaches, read_parameters
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.keywords import Breach
     from contract_tests.contract.operations import Operation, ResponseBody
+    from contract_tests.contract.parameter_values import ParameterValues
     from contract_tests.contract.parameters import Parameter
     from contract_tests.contract.undocumented import UndocumentedField
     from contract_tests.exchange.exchange import Exchange, Request, Response
@@ -138,8 +139,7 @@ class Seen:
         if not (self.has_its_method and self.has_the_token):
             return "unknown"
         body = self._body_validity()
-        parameters = parameters_validity(self.contract, self.operation, self.request)
-        return body if parameters == "valid" or body in {"invalid", "malformed", "unknown"} else parameters
+        return body if body in {"invalid", "malformed", "unknown"} else self._parameters_validity or body
 
     @cached_property
     def request_body(self) -> Json:
@@ -205,10 +205,14 @@ class Seen:
         )
 
     @cached_property
+    def parameters(self) -> ParameterValues:
+        """The parameters of the request, by location and name."""
+        return read_parameters(self.contract, self.operation, self.request)
+
+    @cached_property
     def parameter_breaches(self) -> list[tuple[Parameter, Breach]]:
         """The keywords that the request's parameters break, each with its parameter."""
-        found = read_parameters(self.contract, self.operation, self.request)
-        return parameter_breaches(self.contract, self.operation, found)
+        return parameter_breaches(self.contract, self.operation, self.parameters)
 
     @cached_property
     def response_breaches(self) -> list[Breach]:
@@ -230,6 +234,15 @@ class Seen:
         if error:
             return "beyond reach" if isinstance(error, BeyondReachError) else "malformed"
         return "valid" if self.contract.request_validator(self.body_schema).is_valid(body) else "invalid"
+
+    @property
+    def _parameters_validity(self) -> Literal["invalid", "unknown"] | None:
+        """The validity of a request whose parameters alone are in doubt; None if they are valid."""
+        if not self.operation.parameters:
+            return None
+        if self.parameter_breaches:
+            return "invalid"
+        return "unknown" if self.parameters.unreadable else None
 
     def _spells_an_integer_otherwise(self) -> bool:
         """Tells whether the request's body has a fraction or an exponent where the spec has an integer."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from contract_tests.contract.operations import JSON_MEDIA_TYPE
 from contract_tests.contract.parameter_text import cookie_text, write
-from contract_tests.exchange.credentials import AUTHORIZATION, right_value, with_value
+from contract_tests.exchange.credentials import right_value, with_value
 from contract_tests.exchange.exchange import Request
 from contract_tests.exchange.headers import CONTENT_TYPE, Headers
 
@@ -43,9 +43,3 @@ def with_right_credentials(request: Request, schemes: Iterable[Scheme]) -> Reque
     for scheme in schemes:
         request = with_value(request, scheme, right_value(scheme))
     return request
-
-
-def with_credentials(request: Request, values: tuple[str, ...]) -> Request:
-    """The request with other values of the Authorization fields, one each; with none, without a field."""
-    others = request.headers.without([AUTHORIZATION])
-    return replace(request, headers=Headers((*((AUTHORIZATION, value) for value in values), *others)))

@@ -107,31 +107,24 @@ def make_schedule(  # noqa: PLR0913 - what a schedule depends on
 ) -> Schedule:
     """Makes the schedule of a run. The same arguments make the same one.
 
-    The operations that cost share `max_calls` evenly; the others are tried wholly. A fifth of it is kept for invalid
-    requests, each of which is a call if it is accepted; `spare` has the valid requests for what is left of that part.
-    Whoever sends them must stop once `max_calls` are made.
+    The operations that cost share `max_calls` evenly; the others are tried wholly. A fifth of the calls is kept for
+    invalid requests: one that is accepted is a call. `spare` has the valid requests for what is left of that fifth.
+    Whoever sends the requests must stop once `max_calls` are made.
     """
     plan = partial(plan_operation, all_known_names=all_known_names, seed=seed, limits=limits, thorough=thorough)
     wholes = [plan(contract, operation) for operation in contract.operations if operation.is_servable]
     costing = [each for each in wholes if each.operation.costs]
-    plans = _cut_plans(costing, max_calls)
-    calls = None if max_calls is None else max(1, max_calls - reserve_of(max_calls))
-    shares = [plan.size for plan in _cut_plans(costing, calls)]
-    planned = [list(_planned_requests(plan)) for plan in plans]
-    free = [list(_planned_requests(plan)) for plan in wholes if plan not in costing]
-    first = [*_shares_first(planned, shares), *chain(*map(_variations, planned))]
-    last = [_again_at_the_end(requests[0]) for requests in planned if requests]
-    paid = [*first, *last][:max_calls]
-    at_first = len(first) if calls is None else min(len(first), calls)
-    valid = [*paid[:at_first], *chain(*free), *chain(*map(_variations, free)), *paid[at_first:]]
-    every = _numbered("valid", valid)
-    spare = len(every) - len(paid[at_first:])
+    cut = _cut_plans(costing, max_calls)
+    paid, spare = _paid_requests(costing, cut, max_calls)
+    free = [list(_planned_requests(plan)) for plan in wholes if not plan.operation.costs]
+    every = _numbered("valid", [*paid, *chain(*free), *chain(*map(_variations, free)), *spare])
+    valid = len(every) - len(spare)
     # Bodies that no call is left for still make invalid requests.
     invalid = _numbered("invalid", _invalid_requests(contract, wholes))
-    made = {each.operation.label: each for each in (*wholes, *plans)}
+    made = {each.operation.label: each for each in (*wholes, *cut)}
     bodies = {label: each.main for label, each in made.items()}
     beside = {label: each.parameters for label, each in made.items() if each.bodies and each.operation.parameters}
-    return Schedule(bodies, every[:spare], invalid, every[spare:], beside)
+    return Schedule(bodies, every[:valid], invalid, every[valid:], beside)
 
 
 def make_preflight(contract: Contract) -> PlannedRequest | None:
@@ -150,6 +143,20 @@ def make_preflight(contract: Contract) -> PlannedRequest | None:
 def reserve_of(max_calls: int) -> int:
     """The calls that are kept for invalid requests that are accepted."""
     return max(_LEAST_RESERVE, math.ceil(max_calls / _RESERVE))
+
+
+def _paid_requests(
+    wholes: Sequence[OperationPlan], cut: Sequence[OperationPlan], max_calls: int | None
+) -> tuple[list[PlannedRequest], list[PlannedRequest]]:
+    """The valid requests that are calls: those to send at first, and those for the calls that are left at the end."""
+    calls = None if max_calls is None else max(1, max_calls - reserve_of(max_calls))
+    shares = [plan.size for plan in _cut_plans(wholes, calls)]
+    planned = [list(_planned_requests(plan)) for plan in cut]
+    first = [*_shares_first(planned, shares), *chain(*map(_variations, planned))]
+    last = [_again_at_the_end(requests[0]) for requests in planned if requests]
+    paid = [*first, *last][:max_calls]
+    at_first = len(first) if calls is None else min(len(first), calls)
+    return paid[:at_first], paid[at_first:]
 
 
 def _cut_plans(plans: Sequence[OperationPlan], calls: int | None) -> list[OperationPlan]:

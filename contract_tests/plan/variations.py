@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.contract.operations import JSON_MEDIA_TYPE
-from contract_tests.exchange.credentials import AUTHORIZATION, RIGHT
+from contract_tests.contract.security import Scheme
+from contract_tests.exchange.credentials import AUTHORIZATION, RIGHT, with_value
 from contract_tests.exchange.headers import CONTENT_TYPE
-from contract_tests.plan.requests import in_chunks, with_body, with_credentials
+from contract_tests.plan.requests import in_chunks, with_body
 from contract_tests.plan.spelling import write_otherwise
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def vary(planned: Sequence[Request]) -> Iterator[Variation]:
     for media_type in _MEDIA_TYPES if smallest.headers.first(CONTENT_TYPE) == JSON_MEDIA_TYPE else ():
         yield Variation(f"a planned request as {media_type}", with_body(smallest, smallest.body, media_type))
     if smallest.headers.all(AUTHORIZATION) == [RIGHT]:
-        lower = with_credentials(smallest, (RIGHT.replace("Bearer", "bearer"),))
+        lower = with_value(smallest, Scheme("bearer"), RIGHT.replace("Bearer", "bearer"))
         yield Variation("a planned request with the scheme in lower case", lower)
     yield Variation("a planned request in chunks", in_chunks(smallest))
     widest = max(planned, key=lambda request: request.body.count(b"\\u"))

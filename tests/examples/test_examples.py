@@ -86,17 +86,17 @@ def test_the_workflow_of_the_server_starts_it_and_tests_it() -> None:
     workflow = yaml.safe_load((SERVER / ".github" / "workflows" / "contract.yml").read_text())
     commands = [step.get("run", "") for step in workflow["jobs"]["contract"]["steps"]]
     assert any("uvicorn mended:app --port 8000" in command for command in commands)
-    assert known_flags(workflow) == []
+    assert unknown_flags(workflow) == []
 
 
 def test_the_nightly_workflow_gives_options_that_there_are_and_a_baseline_that_can_be_read() -> None:
     folder = EXAMPLES / "nightly"
     workflow = yaml.safe_load((folder / ".github" / "workflows" / "nightly.yml").read_text())
-    assert known_flags(workflow) == []
+    assert unknown_flags(workflow) == []
     assert read_baseline(folder / "accepted.json").accepted == ()
 
 
-def known_flags(workflow: dict[str, Any]) -> list[str]:
+def unknown_flags(workflow: dict[str, Any]) -> list[str]:
     """The flags of `nox -s contract` in a workflow that the suite does not have."""
     steps = [step.get("run", "") for job in workflow["jobs"].values() for step in job["steps"]]
     given = [word for step in steps if "-s contract --" in step for word in step.partition("-s contract --")[2].split()]

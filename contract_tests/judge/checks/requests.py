@@ -165,7 +165,7 @@ def _is_refused(seen: Seen) -> bool:
 def _credentials_problem(seen: Seen, documented: Sequence[HTTPStatus]) -> Problem:
     """A server that takes the first of two fields has seen the right token: what it passes over harms nobody."""
     fields = seen.credentials
-    has_the_token_first = is_right(next(iter(fields), ""))
+    has_the_token_first = any(is_right(next(iter(fields), ""), scheme) for scheme in seen.operation.schemes)
     standing: Standing | None = "advice" if has_the_token_first else None
     gravity: Gravity = "credentials" if seen.status_class == _SUCCESS else "formality"
     statuses = [str(status.value) for status in documented]

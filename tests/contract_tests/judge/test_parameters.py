@@ -8,7 +8,7 @@ import pytest
 
 from contract_tests.exchange.exchange import Exchange, Request
 from contract_tests.exchange.headers import Headers
-from contract_tests.judge.parameters import parameters_validity
+from contract_tests.judge.seen import see
 from tests.support.exchanges import AUTHORIZED, answer, failures, write_contract
 
 if TYPE_CHECKING:
@@ -45,6 +45,13 @@ def request(target: str, *fields: tuple[str, str], body: bytes = b"{}") -> Reque
     return Request("POST", target, Headers([*AUTHORIZED, *fields]), body)
 
 
+def validity_of(contract: Contract, sent: Request) -> str:
+    """How a request stands to the contract whose path it has."""
+    seen = see(contract, Exchange(sent))
+    assert seen
+    return seen.validity
+
+
 @pytest.mark.parametrize(
     ("target", "fields", "validity"),
     [
@@ -74,8 +81,7 @@ def request(target: str, *fields: tuple[str, str], body: bytes = b"{}") -> Reque
 def test_parameters_are_valid_invalid_or_not_understood(
     shelves: Contract, target: str, fields: list[tuple[str, str]], validity: str
 ) -> None:
-    operation, *_ = shelves.operations
-    assert parameters_validity(shelves, operation, request(target, *fields)) == validity
+    assert validity_of(shelves, request(target, *fields)) == validity
 
 
 def test_an_accepted_invalid_parameter_is_found(shelves: Contract) -> None:
@@ -112,11 +118,9 @@ def test_a_body_that_is_no_json_is_worse_than_an_invalid_parameter(shelves: Cont
 
 @pytest.mark.parametrize("text", ["[" * 50_000, "1e999", "9" * 5_000, "%22%5Cud800%22"])
 def test_of_a_parameter_that_readers_differ_on_nothing_is_known(shelves: Contract, text: str) -> None:
-    operation, *_ = shelves.operations
-    assert parameters_validity(shelves, operation, request(f"/shelves/1?limit={text}")) == "unknown"
+    assert validity_of(shelves, request(f"/shelves/1?limit={text}")) == "unknown"
 
 
 @pytest.mark.parametrize("text", ["NaN", "1,5", "%FF", "null", "[1]"])
 def test_a_parameter_that_stands_for_no_such_value_is_invalid(shelves: Contract, text: str) -> None:
-    operation, *_ = shelves.operations
-    assert parameters_validity(shelves, operation, request(f"/shelves/1?limit={text}")) == "invalid"
+    assert validity_of(shelves, request(f"/shelves/1?limit={text}")) == "invalid"

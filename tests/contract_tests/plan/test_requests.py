@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from contract_tests.contract.contract import Contract
-from contract_tests.exchange.exchange import Request
-from contract_tests.exchange.headers import Headers
 from contract_tests.plan.operation_plan import plan_operation
-from contract_tests.plan.requests import with_body, with_credentials
+from contract_tests.plan.requests import with_body
 from spec.reader import parse_spec
+
+if TYPE_CHECKING:
+    from contract_tests.exchange.exchange import Request
 
 ANOTHER = """\
 openapi: 3.1.0
@@ -59,11 +61,3 @@ def test_it_stands_below_any_base_url(request_made: Request) -> None:
 def test_a_body_comes_with_its_media_type(request_made: Request) -> None:
     made = with_body(with_body(request_made, b"{}"), b"a=b", "text/plain")
     assert (made.body, made.headers.all("Content-Type")) == (b"a=b", ["text/plain"])
-
-
-@pytest.mark.parametrize("values", [(), ("Bearer a",), ("Bearer a", "Bearer b")])
-def test_credentials_are_replaced(values: tuple[str, ...]) -> None:
-    request = Request("GET", "/", Headers([("authorization", "Bearer {token}"), ("X-A", "a")]))
-    made = with_credentials(request, values)
-    assert tuple(made.headers.all("Authorization")) == values
-    assert made.headers.first("X-A") == "a"
