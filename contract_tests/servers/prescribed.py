@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from contract_tests.contract.operations import JSON_MEDIA_TYPE, response_definition
-from contract_tests.plan.plan import make_body
+from contract_tests.plan.plan import all_choices, make_body
 from contract_tests.servers.mock import Answer
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def _examples(contract: Contract, operation: Operation) -> Iterator[Example]:
 def _make(contract: Contract, operation: Operation, status: int) -> Answer | None:
     """The plainest body that the schema of a status allows: the same one every time. None without a schema."""
     described = operation.response_body(status, None)
-    return Answer(status, make_body(contract, described.schema, (), ()).body) if described else None
+    return Answer(status, make_body(all_choices(contract, described.schema)).body) if described else None
 
 
 def _at_status(examples: list[Example], status: int | None) -> Answer:
