@@ -26,7 +26,7 @@ from contract_tests.contract.rules import read_rules
 from contract_tests.contract.satisfied import SatisfiedSchemas
 from contract_tests.contract.schemas import schemas_below
 from contract_tests.contract.undocumented import find_undocumented
-from spec.reader import parse_spec, read_text
+from spec.reader import ABSENT, parse_spec, read_text
 from spec.standing import MARKED_STANDINGS, find_standing
 from spec.validators import Validators
 from spec.version import find_version_problems
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from contract_tests.contract.facts import Fact
     from contract_tests.contract.links import Link
     from contract_tests.contract.operations import Operation, ResponseHeader
-    from contract_tests.contract.rules import Rule
+    from contract_tests.contract.rules import Rule, Values
     from contract_tests.contract.undocumented import UndocumentedField
     from spec.json_value import Json
     from spec.reader import Place, Spec
@@ -86,6 +86,14 @@ class Contract:
     def links(self) -> tuple[Link, ...]:
         """Every way from a response to a further request: those that the spec states, then those found by names."""
         return read_links(self.spec, self.operations)
+
+    def handed_over(self, source: Operation, values: Values, target: Operation, name: str) -> Iterator[Json]:
+        """The values that the links of an exchange hand over, for a variable of another operation's path."""
+        key = source.response_key(values.status)
+        for link in self.links:
+            if (link.source.label, link.key, link.target.label) == (source.label, key, target.label):
+                found = [each.found_in(values) for each in link.values if (each.location, each.name) == ("path", name)]
+                yield from (value for value in found if value is not ABSENT)
 
     @cached_property
     def facts(self) -> tuple[Fact, ...]:

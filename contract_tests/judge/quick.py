@@ -6,6 +6,7 @@ bodies that the compiled validators take; and where every rule is kept. All othe
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import msgspec
@@ -15,6 +16,7 @@ from contract_tests.contract.shapes import Shapes
 from contract_tests.contract.statements import EDGES
 from contract_tests.exchange.strict_json import MAX_DEPTH, spell
 from contract_tests.judge.additions import fields_beyond
+from contract_tests.judge.before import RULES, Notes, is_there, text_of_known, text_of_new, text_of_previous
 from contract_tests.judge.checks.rules import echoes
 from contract_tests.judge.checks.undocumented import undocumented_fields_accepted
 from contract_tests.judge.counts import Counts
@@ -48,7 +50,7 @@ _BY_VALUE: Final = ("/enum", *(f"/{keyword}" for keyword in EDGES))
 class _Learned(NamedTuple):
     """All that is known of exchanges of one kind."""
 
-    operation: str
+    operation: Operation
     status: int
     response: str
     """The name of the response's body."""
@@ -70,6 +72,7 @@ class Quick:
         self._facts, self._statements = FactCounts(contract, Counts()), StatementCounts(contract, Counts())
         self._bodies: dict[tuple[str, str], _Bodies] = {}
         self._by_operation: dict[str, QuickRules] = {}
+        self._notes = Notes(contract)
         self._judged: Sketch
 
     def forget(self) -> None:
@@ -90,7 +93,7 @@ class Quick:
     def _make(self, judged: Judged, sent: str, received: ResponseBody) -> _Learned:
         operation = judged.seen.operation
         return _Learned(
-            operation.label,
+            operation,
             judged.seen.status,
             received.name,
             tuple(name for name in judged.passed if name not in self._rules),
@@ -110,7 +113,7 @@ class Quick:
     def _rules_about(self, operation: Operation) -> QuickRules:
         if operation.pointer not in self._by_operation:
             rules = [rule for rule in self._contract.rules if rule.is_about(operation)]
-            self._by_operation[operation.pointer] = QuickRules(rules, self._functions_of)
+            self._by_operation[operation.pointer] = QuickRules(rules, partial(self._functions_of, operation))
         return self._by_operation[operation.pointer]
 
     def judge(self, sketch: Sketch) -> Passed | None:
@@ -123,16 +126,29 @@ class Quick:
         if sent is None or received is None or sent[1].undocumented:
             return None
         self._judged = sketch
-        rules = learned.rules.judge(Values(sent[0], received[0], learned.status))
+        values = Values(sent[0], received[0], learned.status)
+        rules = learned.rules.judge(values)
         if rules is None:
             return None
+        self._notes.take(learned.operation, values, self._memories[RULES], sketch.id, sketch.exchange)
         self._memories[undocumented_fields_accepted.name].note(spell(sent[0]))
-        alike = Alike(learned.operation, learned.response, learned.checks, rules, sent[1], received[1])
+        alike = Alike(learned.operation.label, learned.response, learned.checks, rules, sent[1], received[1])
         return Passed(alike, sent[0])
 
-    def _functions_of(self, rule: Rule) -> Mapping[str, Function]:
-        memory = self._memories[rule.name]
-        return {"echoes": echoes, "is_new": lambda value: memory.is_first(spell(value), self._judged)}
+    def _functions_of(self, operation: Operation, rule: Rule) -> Mapping[str, Function]:
+        """The functions that a rule may call about the exchange that is judged."""
+
+        def is_new(value: Json) -> bool:
+            return self._memories[RULES].is_first(text_of_new(rule.name, value), self._judged)
+
+        def is_known(value: Json, call: str) -> bool:
+            return is_there(self._memories[RULES].last(text_of_known(operation.label, call, value)))
+
+        def previous(key: Json, call: str) -> Json:
+            found = self._memories[RULES].last(text_of_previous(call, key))
+            return found[0] if found else None
+
+        return {"echoes": echoes, "is_new": is_new, "is_known": is_known, "previous": previous}
 
 
 class _Bodies:

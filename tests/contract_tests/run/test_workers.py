@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from contract_tests.judge.partial import Hashes
+    from contract_tests.judge.partial import Texts
     from contract_tests.result.result import Result
     from contract_tests.run.workers import Outcome, Workers
     from contract_tests.traffic.chunks import Chunk
@@ -77,9 +77,9 @@ class LastFirst:
 
     def __init__(self, judge: ChunkJudge) -> None:
         self._judge = judge
-        self._waiting: list[tuple[Chunk, Hashes, Future[JudgedChunk]]] = []
+        self._waiting: list[tuple[Chunk, Texts, Future[JudgedChunk]]] = []
 
-    def submit(self, chunk: Chunk, known: Hashes) -> Outcome:
+    def submit(self, chunk: Chunk, known: Texts) -> Outcome:
         """Hands a chunk over."""
         future = Future[JudgedChunk]()
         self._waiting.append((chunk, known, future))
