@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from spec.cel_tree import Call, Constant, Items, Loop, Name, Select
@@ -63,13 +64,15 @@ class OwnCall:
     function: str
     fields: tuple[Field, ...]
 
-    def __str__(self) -> str:
+    @cached_property
+    def text(self) -> str:
+        """The call, as an expression spells it."""
         return f"{self.function}({', '.join(map(str, self.fields))})"
 
     def ask(self, function: Callable[..., Json], value: Callable[[tuple[str, ...]], Json]) -> Json:
         """Calls a function with the values of its fields; one of `OVER_TIME` with the first, and this call as text."""
         if self.function in OVER_TIME:
-            return function(value(self.fields[0].names), str(self))
+            return function(value(self.fields[0].names), self.text)
         return function(*[value(each.names) for each in self.fields])
 
 

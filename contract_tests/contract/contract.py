@@ -26,7 +26,7 @@ from contract_tests.contract.rules import read_rules
 from contract_tests.contract.satisfied import SatisfiedSchemas
 from contract_tests.contract.schemas import schemas_below
 from contract_tests.contract.undocumented import find_undocumented
-from spec.reader import ABSENT, parse_spec, read_text
+from spec.reader import parse_spec, read_text
 from spec.standing import MARKED_STANDINGS, find_standing
 from spec.validators import Validators
 from spec.version import find_version_problems
@@ -38,9 +38,9 @@ if TYPE_CHECKING:
     import jsonschema_rs
 
     from contract_tests.contract.facts import Fact
-    from contract_tests.contract.links import Link
+    from contract_tests.contract.links import Link, Value
     from contract_tests.contract.operations import Operation, ResponseHeader
-    from contract_tests.contract.rules import Rule, Values
+    from contract_tests.contract.rules import Rule
     from contract_tests.contract.undocumented import UndocumentedField
     from spec.json_value import Json
     from spec.reader import Place, Spec
@@ -87,13 +87,11 @@ class Contract:
         """Every way from a response to a further request: those that the spec states, then those found by names."""
         return read_links(self.spec, self.operations)
 
-    def handed_over(self, source: Operation, values: Values, target: Operation, name: str) -> Iterator[Json]:
-        """The values that the links of an exchange hand over, for a variable of another operation's path."""
-        key = source.response_key(values.status)
-        for link in self.links:
-            if (link.source.label, link.key, link.target.label) == (source.label, key, target.label):
-                found = [each.found_in(values) for each in link.values if (each.location, each.name) == ("path", name)]
-                yield from (value for value in found if value is not ABSENT)
+    def handed_over(self, source: Operation, status: int, target: Operation, variable: str) -> list[Value]:
+        """The values that links hand over from an exchange for a variable of another operation's path."""
+        kind = (source.label, source.response_key(status), target.label)
+        links = [link for link in self.links if (link.source.label, link.key, link.target.label) == kind]
+        return [each for link in links for each in link.values if (each.location, each.name) == ("path", variable)]
 
     @cached_property
     def facts(self) -> tuple[Fact, ...]:

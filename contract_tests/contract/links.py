@@ -41,10 +41,12 @@ class Value:
     def found_in(self, values: Values) -> Json:
         """The value in an exchange, or `ABSENT`. It reads bodies and paths, and no header fields."""
         root, _, pointer = str(self.expression).partition("#")
-        bodies = {"$response.body": values.response, "$request.body": values.request}
-        if root.startswith(_OF_PATH) and isinstance(values.path, dict):
-            return values.path.get(root.removeprefix(_OF_PATH), ABSENT)
-        return value_or_absent(bodies[root], pointer) if root in bodies else ABSENT
+        if root == "$response.body":
+            return value_or_absent(values.response, pointer)
+        if root == "$request.body":
+            return value_or_absent(values.request, pointer)
+        is_of_path = root.startswith(_OF_PATH) and isinstance(values.path, dict)
+        return values.path.get(root.removeprefix(_OF_PATH), ABSENT) if is_of_path else ABSENT
 
     def __str__(self) -> str:
         return f"{self.name} = {self.expression}"

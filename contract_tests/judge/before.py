@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from functools import partial
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from contract_tests.exchange.strict_json import spell
 from contract_tests.judge.memory import FORGOTTEN
+from spec.reader import ABSENT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -94,42 +96,67 @@ class Notes:
 
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
-        self._by_operation: dict[str, tuple[OwnCall, ...]] = {}
-        calls = [(rule, call) for rule in contract.rules for call in rule.calls_over_time]
-        self._known = tuple(
-            (operation, call)
-            for operation in contract.operations
-            for rule, call in calls
-            if call.function == "is_known" and rule.is_about(operation)
-        )
-        """The operations that a value may be handed over to, each with the call that asks whether one was."""
+        self._by_kind: dict[tuple[str, int], tuple[_Note, ...]] = {}
 
     def take(
         self, operation: Operation, values: Values, memory: Memory, name: str, make: Callable[[], Exchange]
     ) -> None:
         """Remembers an accepted exchange. `make` makes it, and `name` is its id."""
-        for text, value in self._texts(operation, values):
-            memory.keep(text, value, name, make)
+        kind = (operation.label, values.status)
+        if kind not in self._by_kind:
+            self._by_kind[kind] = tuple(_find_notes(self._contract, operation, values.status))
+        for note in self._by_kind[kind]:
+            key = note.key(values)
+            if key is not None and key is not ABSENT:
+                memory.keep(f"{note.prefix} {_spell_key(key)}", note.value(values), name, make)
 
-    def _texts(self, operation: Operation, values: Values) -> Iterator[tuple[str, Json]]:
-        """The texts to keep a value for."""
-        for call in self._previous(operation):
-            key, value = (values.field(field.names) for field in call.fields)
-            if key is not None:
-                yield text_of_previous(str(call), key), value if _is_short(value) else None
-        for target, call in self._known:
-            for value in self._contract.handed_over(operation, values, target, call.fields[0].names[-1]):
-                yield text_of_known(target.label, str(call), value), True
-            if operation.method == "DELETE" and operation.path == target.path:
-                yield text_of_known(target.label, str(call), values.field(call.fields[0].names)), False
 
-    def _previous(self, operation: Operation) -> tuple[OwnCall, ...]:
-        """The calls that ask which value a field of the operation had."""
-        if operation.label not in self._by_operation:
-            rules = [rule for rule in self._contract.rules if rule.is_about(operation)]
-            calls = [call for rule in rules for call in rule.calls_over_time if call.function == "previous"]
-            self._by_operation[operation.label] = tuple(dict.fromkeys(calls))
-        return self._by_operation[operation.label]
+class _Note(NamedTuple):
+    """A value to remember of exchanges of a kind, and the key to remember it by."""
+
+    prefix: str
+    key: Callable[[Values], Json]
+    value: Callable[[Values], Json]
+
+
+def _find_notes(contract: Contract, operation: Operation, status: int) -> Iterator[_Note]:
+    """The values to remember of exchanges with an operation and a status."""
+    for target in contract.operations:
+        rules = [rule for rule in contract.rules if rule.is_about(target)]
+        for call in dict.fromkeys(call for rule in rules for call in rule.calls_over_time):
+            if call.function == "is_known":
+                yield from _find_handed_over(contract, operation, status, target, call)
+            elif target == operation:
+                key, field = (partial(_field, names=each.names) for each in call.fields)
+                yield _Note(call.text, key, partial(_short, field))
+
+
+def _find_handed_over(
+    contract: Contract, source: Operation, status: int, target: Operation, call: OwnCall
+) -> Iterator[_Note]:
+    """The values that links hand over from one operation to another; of a deletion, the value that is no more."""
+    (variable,), prefix = call.fields, f"{target.label} {call.text}"
+    for value in contract.handed_over(source, status, target, variable.names[-1]):
+        yield _Note(prefix, value.found_in, _yes)
+    if source.method == "DELETE" and source.path == target.path:
+        yield _Note(prefix, partial(_field, names=variable.names), _no)
+
+
+def _field(values: Values, names: tuple[str, ...]) -> Json:
+    return values.field(names)
+
+
+def _short(value: Callable[[Values], Json], values: Values) -> Json:
+    found = value(values)
+    return found if _is_short(found) else None
+
+
+def _yes(_values: Values) -> Json:
+    return True
+
+
+def _no(_values: Values) -> Json:
+    return False
 
 
 def _is_short(value: Json) -> bool:

@@ -44,7 +44,8 @@ if TYPE_CHECKING:
 _REMEMBERED: Final = 4096
 """Of how many shapes is remembered what bodies of them have in common."""
 _decode: Final = msgspec.json.Decoder().decode
-_BY_VALUE: Final = ("/enum", *(f"/{keyword}" for keyword in EDGES))
+BY_VALUE: Final = ("/enum", *(f"/{keyword}" for keyword in EDGES))
+"""The ends of the pointers of statements that only values tell about. They are counted the slow way alone."""
 
 
 class _Learned(NamedTuple):
@@ -87,6 +88,8 @@ class Quick:
         is_accepted = not judged.failures and judged.exchange.is_accepted and seen.validity == "valid"
         if has_more or not is_accepted or sketch.kind is None or not operation.body or not described:
             return
+        if seen.undocumented_fields:
+            return  # it passed a check that is about these alone
         if sketch.kind not in self._learned:
             self._learned[sketch.kind] = self._make(judged, operation.body, described)
 
@@ -107,7 +110,8 @@ class Quick:
         if (message, pointer) not in self._bodies:
             facts_of = facts.members_of if message == "request" else facts.facts_of
             statements_of = statements.kept_by_request if message == "request" else statements.kept_by_response
-            self._bodies[message, pointer] = _Bodies(self._contract, pointer, facts_of, statements_of)
+            found = _Bodies(self._contract, pointer, facts_of, statements_of, facts.additions.names_made_up)
+            self._bodies[message, pointer] = found
         return self._bodies[message, pointer]
 
     def _rules_about(self, operation: Operation) -> QuickRules:
@@ -160,11 +164,13 @@ class _Bodies:
         pointer: str,
         facts_of: Callable[[list[SatisfiedSchema]], list[Fact]],
         statements_of: Callable[[str, Json], frozenset[Key]],
+        names_made_up: Callable[[Json], frozenset[str]],
     ) -> None:
         self._pointer = pointer
         self._satisfied = contract.satisfied
         self._facts_of = facts_of
         self._statements_of = statements_of
+        self._names_made_up = names_made_up
         self._is_valid = contract.validator(pointer).is_valid
         self._shapes = Shapes(contract.spec, pointer)
         self._known: dict[Shape, Body | None] = {}
@@ -193,8 +199,9 @@ class _Bodies:
     def _make(self, value: Json) -> Body:
         satisfied = self._satisfied.find(self._pointer, value)
         # Two bodies of one shape may have other members of an enumeration, and be at other bounds.
-        statements = (key for key in self._statements_of(self._pointer, value) if not key.pointer.endswith(_BY_VALUE))
-        return Body(tuple(self._facts_of(satisfied)), fields_beyond(satisfied), frozenset(statements))
+        statements = (key for key in self._statements_of(self._pointer, value) if not key.pointer.endswith(BY_VALUE))
+        facts, made_up = tuple(self._facts_of(satisfied)), self._names_made_up(value)
+        return Body(facts, fields_beyond(satisfied), frozenset(statements), made_up)
 
 
 def _is_plain(shape: Shape, value: Json) -> bool:
