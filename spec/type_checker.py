@@ -129,9 +129,17 @@ class TypeChecker:
                 yield from self._no_truth(parts, scope)
             case "_?_:_", (condition, _, _):
                 yield from self._no_truth([condition], scope)
-            case function, (_, part) if function in GIVING_VALUES:
-                if not self._domain(part, scope).keys() - NULL.keys() - _CONTAINERS:
-                    yield f"asks {function}() for {self._describe(part, scope)}, and no object or array is remembered"
+            case _:
+                yield from self._never_remembered(call)
+
+    def _never_remembered(self, call: Call) -> Iterator[str]:
+        """Yields why earlier exchanges never have what a call asks them for."""
+        asked = own_call(call)
+        if asked and asked.function in GIVING_VALUES:
+            if not self._field_domain(asked.fields[1]).keys() - NULL.keys() - _CONTAINERS:
+                yield f"asks {call.function}() for {asked.fields[1]}, and no object or array is remembered"
+        elif asked and asked.function == "is_known" and asked.fields[0].path[0] != "path":
+            yield f"asks is_known() for {asked.fields[0]}, and links hand over variables of the path, such as `path.id`"
 
     def _no_truth(self, parts: Iterable[Node], scope: Scope) -> Iterator[str]:
         for part in parts:
