@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     import jsonschema_rs
 
     from contract_tests.contract.facts import Fact
-    from contract_tests.contract.links import Link
+    from contract_tests.contract.links import Link, Value
     from contract_tests.contract.operations import Operation, ResponseHeader
     from contract_tests.contract.rules import Rule
     from contract_tests.contract.statements import Section
@@ -89,6 +89,12 @@ class Contract:
     def links(self) -> tuple[Link, ...]:
         """Every way from a response to a further request: those that the spec states, then those found by names."""
         return read_links(self.spec, self.operations)
+
+    def handed_over(self, source: Operation, status: int, target: Operation, variable: str) -> list[Value]:
+        """The values that links hand over from an exchange for a variable of another operation's path."""
+        kind = (source.label, source.response_key(status), target.label)
+        links = [link for link in self.links if (link.source.label, link.key, link.target.label) == kind]
+        return [each for link in links for each in link.values if (each.location, each.name) == ("path", variable)]
 
     @cached_property
     def facts(self) -> tuple[Fact, ...]:
