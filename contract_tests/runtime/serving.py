@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 HOST: Final = "127.0.0.1"
 START_TIMEOUT: Final = 10.0
 """How long an application may take to start, in seconds."""
+_ENTRANCES: Final = 32
+"""How many connections are accepted in one turn of an event loop."""
 
 
 class PortTakenError(Exception):
@@ -54,6 +56,16 @@ def listen(port: int, host: str = HOST) -> socket.socket:
     return listener
 
 
+def entrances(listener: socket.socket) -> list[socket.socket]:
+    """A listening socket many times over, for an event loop to accept many connections in each turn.
+
+    In each turn, uvloop accepts one connection from a listening socket (https://github.com/libuv/libuv/pull/3696). A
+    turn takes as long as the answers to all requests that have come. So under load, the last of 500 connections would
+    wait for a minute, while those before it are served again and again.
+    """
+    return [listener, *(listener.dup() for _ in range(_ENTRANCES - 1))]
+
+
 @contextmanager
 def running(app: ASGIApp, *, own_headers: bool = True) -> Iterator[str]:
     """Serves the application on a free port from a thread of this process; gives its URL.
@@ -76,7 +88,7 @@ def running(app: ASGIApp, *, own_headers: bool = True) -> Iterator[str]:
         access_log=False,
     )
     server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": entrances(listener)}, daemon=True)
     thread.start()
     try:
         _wait_until_started(server, thread)
@@ -102,7 +114,7 @@ def serve_until_interrupted(app: ASGIApp, listener: socket.socket, certificate: 
         ssl_keyfile=certificate.key if certificate else None,
     )
     try:
-        uvicorn.Server(config).run(sockets=[listener])
+        uvicorn.Server(config).run(sockets=entrances(listener))
     except KeyboardInterrupt:
         pass
     finally:
