@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.operations import Operation
+    from contract_tests.contract.parameter_values import ParameterValues
     from contract_tests.contract.security import Scheme
 
 _REFUSALS: Final = (HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.BAD_REQUEST)
@@ -59,8 +60,12 @@ class AnySpec:
             status = self.documented(asked.operation, (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN))
             return self.refuse(asked, status, {"WWW-Authenticate": "Bearer"})
         if not (self.has_valid_parameters(asked) and self.has_valid_body(asked)):
-            return self.refuse(asked, self.documented(asked.operation, _REFUSALS))
+            return self.refuse_request(asked)
         return None
+
+    def refuse_request(self, asked: Asked) -> Answer:
+        """The answer to a request that is wrong, whatever its credentials."""
+        return self.refuse(asked, self.documented(asked.operation, _REFUSALS))
 
     def is_authorized(self, asked: Asked) -> bool:
         """Tells whether a request has the credentials of one of the alternatives."""
@@ -82,8 +87,12 @@ class AnySpec:
         pointer = asked.operation.parameters_schema
         if pointer is None:
             return True
-        found = self._reader.read(asked.operation, Sent(asked.path, asked.query, asked.headers))
+        found = self.parameters(asked)
         return not found.unreadable and self.contract.validator(pointer).is_valid(found.values)
+
+    def parameters(self, asked: Asked) -> ParameterValues:
+        """The parameters of a request, read by their schemas."""
+        return self._reader.read(asked.operation, Sent(asked.path, asked.query, asked.headers))
 
     def has_valid_body(self, asked: Asked) -> bool:
         """Tells whether the body is there if it must be, is of a documented media type, and keeps its schema."""
@@ -108,7 +117,7 @@ class AnySpec:
     def respond(self, asked: Asked, status: int, headers: dict[str, str]) -> Answer:
         """An answer with a status: body and header fields are those that the spec has for it."""
         number = crc32(b"\n".join((asked.path.encode(), asked.query.encode(), asked.body)))
-        return self._maker.make(asked.operation, status, headers, number)
+        return self.maker.make(asked.operation, status, headers, number)
 
     def documented(self, operation: Operation, statuses: tuple[HTTPStatus, ...]) -> int:
         """The first of the statuses that the spec has for an operation; else the first."""
@@ -125,7 +134,8 @@ class AnySpec:
         return plan_values(self.contract, pointer)
 
     @cached_property
-    def _maker(self) -> AnswerMaker:
+    def maker(self) -> AnswerMaker:
+        """The maker of its answers."""
         return AnswerMaker(self.contract, self.values)
 
     @cached_property

@@ -9,6 +9,8 @@ from contract_tests.servers.mock import PATH
 from spec.paths import SPEC
 
 if TYPE_CHECKING:
+    from starlette.types import Scope
+
     from contract_tests.contract.contract import Contract
     from contract_tests.servers.answer_maker import AnswerMaker
     from contract_tests.servers.order_book import Prescription
@@ -40,9 +42,10 @@ class Knowledge:
 
         return prescribe(self._contract, self._maker, self._contract.operation(label), preferences)
 
-    def reasons(self, method: str, path: str, body: bytes) -> tuple[Reason, ...]:
+    def reasons(self, scope: Scope, body: bytes) -> tuple[Reason, ...]:
         """The reasons why a body is no valid request."""
         from contract_tests.servers.reasons import find_reasons  # noqa: PLC0415 - see the module's docstring
 
-        pointer = self._contract.operation(f"POST {PATH}").body if (method, path) == ("POST", PATH) else None
+        is_call = (scope["method"], scope["path"]) == ("POST", PATH)
+        pointer = self._contract.operation(f"POST {PATH}").body if is_call else None
         return find_reasons(self._contract, pointer, body) if pointer else ()

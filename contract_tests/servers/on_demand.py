@@ -17,7 +17,7 @@ from voiceos_client.models import CreateCall as SentCall
 from voiceos_models import ConversationStatus, CreateCall, ErrorResponse, ValidationError
 
 from contract_tests.servers.answer import Answer
-from contract_tests.servers.control import control_routes
+from contract_tests.servers.control import control_routes, route_of_webhooks
 from contract_tests.servers.edge import at_the_edge
 from contract_tests.servers.journal import KEPT, Journal
 from contract_tests.servers.knowledge import Knowledge
@@ -145,7 +145,8 @@ class MockServer:
 
     def app(self) -> ASGIApp:
         """The application that serves it."""
-        app = _Tap(serve(self._place, self._look_up, control_routes(self)), self.exchanges.append)
+        controls = [*control_routes(self), route_of_webhooks(self.journal)]
+        app = _Tap(serve(self._place, self._look_up, controls), self.exchanges.append)
         return at_the_edge(app, self.journal, self._knowledge.reasons, self._settings.origins)
 
     def release(self) -> None:
