@@ -1,6 +1,8 @@
 """Serves the mock: a stand-in for VoiceOS's phone calls that conforms to the spec and rings nobody.
 
-With --spec, it serves a mock of another OpenAPI document, which has no memory: the same request gets the same answer. It accepts the token in the environment variable VOICEOS_TOKEN, by default `mock-token`.
+With --spec, it serves a mock of another OpenAPI document. That mock has no memory, and rings nobody either.
+
+The mock accepts the token in the environment variable VOICEOS_TOKEN, by default `mock-token`.
 """
 
 from __future__ import annotations

@@ -43,7 +43,11 @@ class Token:
     @property
     def _in_base64(self) -> str:
         is_variable = self.shown.startswith("$")
-        return f"$(printf %s {self.shown} | base64)" if is_variable else b64encode(self.shown.encode()).decode()
+        return (
+            f"$(printf %s \"{self.shown}\" | base64 | tr -d '\\n')"
+            if is_variable
+            else b64encode(self.shown.encode()).decode()
+        )
 
 
 @dataclass(frozen=True)
