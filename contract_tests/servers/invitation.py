@@ -42,12 +42,9 @@ class Token:
 
     @property
     def _in_base64(self) -> str:
-        is_variable = self.shown.startswith("$")
-        return (
-            f"$(printf %s \"{self.shown}\" | base64 | tr -d '\\n')"
-            if is_variable
-            else b64encode(self.shown.encode()).decode()
-        )
+        if self.shown.startswith("$"):
+            return f"$(printf %s \"{self.shown}\" | base64 | tr -d '\\n')"  # some write lines of 76 characters
+        return b64encode(self.shown.encode()).decode()
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from contract_tests.servers.plain_request import make_plain_request
 from tests.conftest import ROOT
 
 HERE = Address("http://127.0.0.1:1")
+IN_BASE64 = r"""$(printf %s "$VOICEOS_TOKEN" | base64 | tr -d '\n')"""
 SHOWN, OWN = Token("mock-token"), Token.of_variable("VOICEOS_TOKEN")
 
 
@@ -23,11 +24,7 @@ SHOWN, OWN = Token("mock-token"), Token.of_variable("VOICEOS_TOKEN")
         (SHOWN, "Authorization: Bearer {token}", '"Authorization: Bearer mock-token"'),
         (OWN, "Authorization: Bearer {token}", '"Authorization: Bearer $VOICEOS_TOKEN"'),
         (SHOWN, "Authorization: Basic {token}", '"Authorization: Basic bW9jay10b2tlbg=="'),
-        (
-            OWN,
-            "Authorization: Basic {token}",
-            r""""Authorization: Basic $(printf %s "$VOICEOS_TOKEN" | base64 | tr -d '\n')""" "",
-        ),
+        (OWN, "Authorization: Basic {token}", f'"Authorization: Basic {IN_BASE64}"'),
         (OWN, 'http://here/a?b=$c"&key={token}', r'"http://here/a?b=\$c\"&key=$VOICEOS_TOKEN"'),
         (OWN, "X-Other: $a", "'X-Other: $a'"),
     ],
