@@ -8,12 +8,13 @@ import threading
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 import psutil
 import uvicorn
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Iterator
     from pathlib import Path
 
@@ -86,6 +87,7 @@ def running(app: ASGIApp, *, own_headers: bool = True) -> Iterator[str]:
         date_header=own_headers,
         proxy_headers=False,
         access_log=False,
+        http=_protocol(),
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": entrances(listener)}, daemon=True)
@@ -108,6 +110,7 @@ def serve_until_interrupted(app: ASGIApp, listener: socket.socket, certificate: 
         lifespan="off",
         proxy_headers=False,
         access_log=False,
+        http=_protocol(),
         timeout_keep_alive=120,  # longer than clients keep idle connections: else a POST may meet one that just closed
         timeout_graceful_shutdown=1,
         ssl_certfile=certificate.chain if certificate else None,
@@ -119,6 +122,15 @@ def serve_until_interrupted(app: ASGIApp, listener: socket.socket, certificate: 
         pass
     finally:
         listener.close()
+
+
+def _protocol() -> type[asyncio.Protocol] | Literal["h11"]:
+    """Uvicorn's HTTP on httptools, responses in one piece; on h11 where httptools cannot be installed."""
+    try:
+        from contract_tests.runtime.one_piece import OnePieceProtocol  # noqa: PLC0415 - its library may be absent
+    except ModuleNotFoundError:
+        return "h11"
+    return OnePieceProtocol
 
 
 def _wait_until_started(server: uvicorn.Server, thread: threading.Thread) -> None:
