@@ -1,6 +1,6 @@
 """Responses that are sent in one piece.
 
-uvicorn writes the head of a response and its body one after the other. Each write is a system call that wakes the client.
+uvicorn writes the head of a response, and then its body. Each write is a system call that wakes the client.
 Together, these took two fifths of the mock's time.
 """
 
