@@ -1,4 +1,4 @@
-"""What was never tried, for the page: requests that were not sent, and statements that nothing put to the test."""
+"""Gaps of a run, for the page: requests that were not sent, and statements that nothing put to the test."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LIST: Final = 400
 
 @dataclass(frozen=True)
 class Gap:
-    """What was never tried for one reason."""
+    """Requests that were not sent, or statements that nothing tried, for one reason."""
 
     reason: str
     count: int
