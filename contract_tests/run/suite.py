@@ -194,8 +194,10 @@ class _Run:
         for group in at_once(requests):
             if time.monotonic() > self._deadline:
                 return
-            answers = sender.send_at_once([(planned.request, planned.id) for planned in group])
-            for planned, answer in zip(group, answers, strict=True):
+            prepared = [(planned, self._follower.prepare(planned.request)) for planned in group]
+            sent = [(planned, request) for planned, request in prepared if request]
+            answers = sender.send_at_once([(request, planned.id) for planned, request in sent])
+            for (planned, _), answer in zip(sent, answers, strict=True):
                 self._follow(sender, planned, answer)
 
     def _follow(self, sender: Sender, planned: PlannedRequest, answer: Answer | None) -> None:
@@ -316,7 +318,8 @@ class _Run:
         """Sends a further request; None where it is not sent, or the time is up."""
         if time.monotonic() > self._deadline:
             return None
-        answer = sender.send(request, exchange_id)
+        prepared = self._follower.prepare(request)
+        answer = sender.send(prepared, exchange_id) if prepared else None
         self.purposes[exchange_id] = _FURTHER
         exchange = self.guard.find(exchange_id) if answer else None
         return None if exchange is None or exchange.refusal else next(self._judging.judge([exchange]), None)
