@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 
 from starlette.responses import JSONResponse
 
-from contract_tests.target.created import changes_things
 from contract_tests.plan.following import is_followed
 from contract_tests.plan.mutations import find_left_out
 from contract_tests.plan.schedule import make_schedule
@@ -19,6 +18,7 @@ from contract_tests.result.words import counted
 from contract_tests.run.suite import run
 from contract_tests.runtime.serving import running
 from contract_tests.target.costs import read_costed_contract
+from contract_tests.target.created import changes_things
 from contract_tests.target.limits import FREE
 from contract_tests.target.target import Target
 from spec.output import printable

@@ -32,6 +32,12 @@ class Created:
     contract: Contract
     _paths: dict[str, list[str]] = field(default_factory=dict)
     """The paths of things by the path of their kind, in the order of their creation."""
+    _ever: set[str] = field(default_factory=set)
+    """The paths of all things that it created, deleted ones included."""
+
+    def may_delete(self, path: str) -> bool:
+        """Tells whether the run created what is at a path."""
+        return path in self._ever
 
     def prepare(self, request: Request) -> Request | None:
         """The request with the path of a thing that was created, if it changes things; None if it deletes one.
@@ -65,6 +71,7 @@ class Created:
         key = operation.response_key(exchange.response.status) if exchange.response else None
         if (operation, key) == (things.create, things.key) and (made := path_of(things, exchange)):
             paths.append(made)
+            self._ever.add(made)
             yield made
         elif operation == things.delete or operation in things.updates:
             if operation == things.delete and path in paths:
@@ -103,8 +110,8 @@ def path_of(things: Things, exchange: Exchange) -> str | None:
 
 
 def is_text(value: Json) -> bool:
-    """Tells whether a value may stand in a path."""
-    return isinstance(value, str | int) and not isinstance(value, bool) and bool(str(value))
+    """Tells whether a value may stand in a path, and leads nowhere else there (RFC 3986, section 5.2.4)."""
+    return isinstance(value, str | int) and not isinstance(value, bool) and str(value) not in {"", ".", ".."}
 
 
 def _fill(template: str, values: Mapping[str, Json]) -> str:
