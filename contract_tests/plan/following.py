@@ -19,7 +19,7 @@ from contract_tests.target.created import Created, is_text
 from spec.costs import SAFE_METHODS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.links import Link
@@ -58,6 +58,12 @@ class Follower:
         found = [each for link in self._links(exchange) for each in self._follow(link, planned, exchange)]
         self._made += found[::READS]
         return [*found, *self._look_after(exchange)]
+
+    def learn(self, exchanges: Iterable[Exchange]) -> None:
+        """Takes exchanges of other senders into account: what they created is left, if nobody deleted it."""
+        for each in exchanges:
+            if each.is_accepted:
+                self._created.note(each)
 
     def at_the_end(self) -> Iterator[PlannedRequest]:
         """The requests that were made until now, once more; then deletions of all that is left."""

@@ -180,7 +180,9 @@ class _Run:
             self.engine.let_send()
             self._send(sender, INVALID, self.schedule.invalid)
         self.pace.begin(ENGINE)
+        ours = {*self.purposes}
         self._end_engine(self._judge_while_engine_runs())
+        self._follower.learn(each for each in self.guard.told().sent if each.id not in ours)
         with self._sender() as sender:
             self._send(sender, SPARE, self.schedule.spare)
             for each in self._follower.at_the_end():
