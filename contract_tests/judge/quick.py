@@ -136,8 +136,7 @@ class Quick:
         if rules is None:
             return None
         self._notes.take(learned.operation, values, self._memories[RULES], sketch.id, sketch.exchange)
-        if self._contract.things:
-            self._thing_notes.take(learned.operation, values, self._memories[THINGS], sketch.id, sketch.exchange)
+        self._thing_notes.take(learned.operation, values, self._memories[THINGS], sketch.id, sketch.exchange)
         self._memories[undocumented_fields_accepted.name].note(spell(sent[0]))
         alike = Alike(learned.operation.label, learned.response, learned.checks, rules, sent[1], received[1])
         return Passed(alike, sent[0])

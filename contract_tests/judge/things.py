@@ -57,11 +57,17 @@ def spell_id(value: Json) -> str:
     return value if isinstance(value, str) else json.dumps(value, default=str)
 
 
+def are_found_by_rule(contract: Contract, things: Things) -> bool:
+    """Tells whether a rule says of things that they are found. Then no check needs to."""
+    about = [rule for rule in contract.rules if things.read and rule.is_about(things.read)]
+    return any(call.function == "is_known" for rule in about for call in rule.calls_over_time)
+
+
 class ThingNotes:
     """Remembers of accepted exchanges whatever checks of things will ask about them."""
 
     def __init__(self, contract: Contract) -> None:
-        self._things = contract.things
+        self._things = [each for each in contract.things if _is_asked_about(contract, each)]
 
     def take(
         self, operation: Operation, values: Values, memory: Memory, name: str, make: Callable[[], Exchange]
@@ -70,6 +76,12 @@ class ThingNotes:
         for things in self._things:
             for text, value in _notes(things, operation, values, memory):
                 memory.keep(text, value, name, make)
+
+
+def _is_asked_about(contract: Contract, things: Things) -> bool:
+    """Tells whether any check asks about things."""
+    has_more = things.list or things.updates or things.delete
+    return bool(has_more or (things.read and not are_found_by_rule(contract, things)))
 
 
 def _notes(things: Things, operation: Operation, values: Values, memory: Memory) -> Iterator[tuple[str, Json]]:

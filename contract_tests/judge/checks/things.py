@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from contract_tests.judge.check import KEPT, NOT_JUDGED, Check, Problem
 from contract_tests.judge.memory import FORGOTTEN
-from contract_tests.judge.things import THINGS, spell_id, text_of_last, texts_of
+from contract_tests.judge.things import THINGS, are_found_by_rule, spell_id, text_of_last, texts_of
 from spec.reader import value_or_absent
 
 if TYPE_CHECKING:
@@ -40,18 +40,12 @@ _MORE: Final = ("has_more", "hasMore", "next", "next_page", "nextPage", "next_cu
 def thing_checks(contract: Contract) -> tuple[Check, ...]:
     """The checks that a contract has operations for."""
     room = {
-        created_is_found: any(each.read and not _has_rule(contract, each) for each in contract.things),
+        created_is_found: any(each.read and not are_found_by_rule(contract, each) for each in contract.things),
         created_is_listed: any(each.list for each in contract.things),
         updated_is_kept: any(each.read and each.updates for each in contract.things),
         deleted_is_gone: any(each.read and each.delete for each in contract.things),
     }
     return tuple(_check(contract, function) for function, has_room in room.items() if has_room)
-
-
-def _has_rule(contract: Contract, things: Things) -> bool:
-    """Tells whether a rule says of things that they are found."""
-    about = [rule for rule in contract.rules if things.read and rule.is_about(things.read)]
-    return any(call.function == "is_known" for rule in about for call in rule.calls_over_time)
 
 
 def _check(contract: Contract, function: Callable[[Things, Seen, Memory], CheckResult]) -> Check:
@@ -68,7 +62,7 @@ def _check(contract: Contract, function: Callable[[Things, Seen, Memory], CheckR
 
 def created_is_found(things: Things, seen: Seen, memory: Memory) -> CheckResult:
     """What was created is found as long as it is not deleted."""
-    if seen.operation != things.read or _has_rule(seen.contract, things):
+    if seen.operation != things.read or are_found_by_rule(seen.contract, things):
         return NOT_JUDGED
     kept = memory.last(texts_of(things, _variables(seen)).is_there)
     if kept is None or kept[0] is not True:
