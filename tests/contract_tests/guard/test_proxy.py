@@ -16,12 +16,14 @@ from contract_tests.exchange.exchange import Exchange, Request, Response
 from contract_tests.exchange.headers import Headers
 from contract_tests.exchange.marks import EXCHANGE_ID, MARK, NO_RESPONSE, NOT_SENT
 from contract_tests.guard import proxy
-from contract_tests.guard.errand import Errand
+from contract_tests.guard.errand import Errand, make_errand
 from contract_tests.guard.proxy import MAX_VOLUME, Proxy
 from contract_tests.guard.upstream import Outcome, Upstream
 from contract_tests.run import sending
+from contract_tests.target import target
 from contract_tests.target.costs import Costs
 from contract_tests.target.limits import FREE, Limits, NumberRule
+from contract_tests.target.options import Options
 from spec.paths import ROOT, SPEC
 
 if TYPE_CHECKING:
@@ -437,6 +439,9 @@ def test_on_another_machine_nothing_is_deleted_but_what_the_run_created() -> Non
     assert limits_of(guarded) == ["numbers", None, None, None, "numbers", "numbers"]
 
 
-def test_on_this_machine_anything_may_be_deleted() -> None:
-    guarded = Guarded()
-    assert guarded.send("DELETE", "/conversations/1").status_code == 200
+@pytest.mark.parametrize(
+    ("url", "deletes_anything"), [("http://127.0.0.1:1", True), ("https://api.example.com", False)]
+)
+def test_on_this_machine_anything_may_be_deleted(contract: Contract, url: str, *, deletes_anything: bool) -> None:
+    errand = make_errand(target.Target("a target", url, TOKEN, LISTED), Options(), contract)
+    assert errand.deletes_anything is deletes_anything
