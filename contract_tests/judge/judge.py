@@ -97,6 +97,11 @@ class Judging:
             whole = (seen.exchange.id, lambda: seen.exchange)
             self._notes.take(seen.operation, values, self.memories[RULES], *whole)
             self._thing_notes.take(seen.operation, values, self.memories[THINGS], *whole)
+        elif seen.exchange.response and self._thing_notes.is_needed and seen.validity == "valid":
+            refused = (seen.status, seen.parameters.values.get("path"))
+            self._thing_notes.take_missing(
+                seen.operation, refused, self.memories[THINGS], seen.exchange.id, lambda: seen.exchange
+            )
 
 
 def judge(contract: Contract, exchanges: Iterable[Exchange]) -> list[Judged]:

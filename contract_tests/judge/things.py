@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 THINGS: Final = "things"
 """The name of the memory that checks of things share."""
+FOUND: Final = "found"
+"""Of things that nobody created: the server finds any, or this one was there before. It may have no memory."""
+MISSED: Final = "missed"
+_GONE: Final = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 _LONGEST: Final = 200
 """The longest text of a field that is remembered, in characters."""
 
@@ -47,6 +51,11 @@ def text_of_last(things: Things, variables: Json) -> str:
     return f"last {collection} {_spell(variables, collection)}"
 
 
+def text_of_unknown(things: Things) -> str:
+    """The text by which a memory knows what comes of things that nobody created: `FOUND` or `MISSED`."""
+    return f"unknown {things.path}"
+
+
 def _spell(variables: Json, path: str) -> str:
     """The values of a path's variables."""
     return json.dumps({name: spell_id(value) for name, value in dict(variables or {}).items() if f"{{{name}}}" in path})
@@ -69,6 +78,11 @@ class ThingNotes:
     def __init__(self, contract: Contract) -> None:
         self._things = [each for each in contract.things if _is_asked_about(contract, each)]
 
+    @property
+    def is_needed(self) -> bool:
+        """True if a check may ask about things."""
+        return bool(self._things)
+
     def take(
         self, operation: Operation, values: Values, memory: Memory, name: str, make: Callable[[], Exchange]
     ) -> None:
@@ -76,6 +90,21 @@ class ThingNotes:
         for things in self._things:
             for text, value in _notes(things, operation, values, memory):
                 memory.keep(text, value, name, make)
+
+    def take_missing(
+        self, operation: Operation, seen: tuple[int, Json], memory: Memory, name: str, make: Callable[[], Exchange]
+    ) -> None:
+        """Remembers a refused valid request, by its status and the variables of its path."""
+        status, variables = seen
+        for things in self._things:
+            if operation == things.read and status in _GONE and _is_unknown(things, variables, memory):
+                found = memory.last(text_of_unknown(things))
+                memory.keep(text_of_unknown(things), found[0] if found else MISSED, name, make)
+
+
+def _is_unknown(things: Things, variables: Json, memory: Memory) -> bool:
+    """Tells whether nobody created or deleted a thing."""
+    return memory.last(texts_of(things, variables).is_there) is None
 
 
 def _is_asked_about(contract: Contract, things: Things) -> bool:
@@ -89,6 +118,8 @@ def _notes(things: Things, operation: Operation, values: Values, memory: Memory)
         yield from _of_creation(things, values)
     elif operation == things.read:
         yield texts_of(things, values.path).fields, scalars_of(values.response)
+        if _is_unknown(things, values.path, memory):
+            yield text_of_unknown(things), FOUND
     elif operation == things.delete and values.status != HTTPStatus.ACCEPTED:
         yield texts_of(things, values.path).is_there, False
     elif operation in things.updates and values.status != HTTPStatus.ACCEPTED:

@@ -79,10 +79,20 @@ class Follower:
         source = self._contract.paths.find(exchange.request.method, exchange.request.path)
         for path in self._created.note(exchange):
             things = next(each for each in self._contract.things if source in (each.create, each.delete, *each.updates))
+            has_more = things.list or things.updates or things.delete
+            if source == things.create and things.read and has_more:
+                yield from self._look_for_unknown(things.read)
             looks = (things.list,) if source == things.create else (things.read,)
             again = (things.delete, things.read) if source == things.delete else ()
             for operation in filter(None, (*looks, *again)):
                 yield from self._look(operation, path, exchange)
+
+    def _look_for_unknown(self, operation: Operation) -> Iterator[PlannedRequest]:
+        """A request for a thing that nobody created, once: a server that finds it may have no memory."""
+        kind, values = f"{operation.label} for an unknown one", self._plan(operation)
+        if not self._followed[kind] and values:
+            self._followed[kind] += 1
+            yield self._number_it(PlannedRequest("", kind, operation, make_request(operation, values)))
 
     def _look(self, operation: Operation, path: str, exchange: Exchange) -> Iterator[PlannedRequest]:
         """A request about a thing, as long as there were not too many of its kind."""

@@ -70,6 +70,5 @@ STATE_FAULTS: Final[Mapping[str, tuple[type[AnySpec], str]]] = {
     "to delete what is not there crashes": (_CrashesOverUnknown, "not_a_server_error"),
     "to update crashes": (_CrashesOverUpdates, "not_a_server_error"),
     "to delete is refused": (_RefusesToDelete, "documented_request_accepted"),
-    "nothing is remembered": (AnySpec, "deleted_is_gone"),
 }
 """The servers, by what they break, with the check that must catch each."""

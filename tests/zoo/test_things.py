@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from contract_tests.servers.any_spec import AnySpec
 from tests.conftest import TOKEN
 from tests.support.zoo_runs import conforming, contract_of, exchanges_with, run_against
 from tests.support.zoo_states import STATE_FAULTS
@@ -28,6 +29,10 @@ def test_a_server_that_forgets_something_is_caught(fault: str) -> None:
     server, check = STATE_FAULTS[fault]
     found = run_against(THINGS, server(contract_of(THINGS), TOKEN)).findings
     assert check in {failure.check for finding in found for failure in finding.failures}
+
+
+def test_a_server_without_memory_is_warned_at_most() -> None:
+    assert run_against(THINGS, AnySpec(contract_of(THINGS), TOKEN)).findings == ()
 
 
 def test_things_are_created_read_listed_updated_and_deleted_in_this_order(exchanges: list[Exchange]) -> None:

@@ -1,8 +1,8 @@
 """Checks of things over time: what was created is found and listed, keeps its updates, and is gone once deleted.
 
-No source says so of an API. It is what HTTP's methods are for (RFC 9110, section 9.3; RFC 5789). Where links of the
-spec lead to the things, it is our reading of these; where only names suggest them, it is advice. A contract has these
-checks as far as it has operations for them.
+No source says so of an API. It is what HTTP's methods are for (RFC 9110, section 9.3; RFC 5789). It is advice to a
+server that finds whatever it is asked for, for it may have no memory and need none. A contract has these checks as far
+as it has operations for them.
 """
 
 from __future__ import annotations
@@ -13,13 +13,21 @@ from typing import TYPE_CHECKING, Final
 
 from contract_tests.judge.check import KEPT, NOT_JUDGED, Check, Problem
 from contract_tests.judge.memory import FORGOTTEN
-from contract_tests.judge.things import THINGS, are_found_by_rule, spell_id, text_of_last, texts_of
+from contract_tests.judge.things import (
+    MISSED,
+    THINGS,
+    are_found_by_rule,
+    spell_id,
+    text_of_last,
+    text_of_unknown,
+    texts_of,
+)
 from spec.reader import value_or_absent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from contract_tests.contract.contract import Contract
+    from contract_tests.contract.contract import Contract, Standing
     from contract_tests.contract.things import Things
     from contract_tests.exchange.exchange import Exchange, Part
     from contract_tests.judge.check import CheckResult
@@ -68,7 +76,8 @@ def created_is_found(things: Things, seen: Seen, memory: Memory) -> CheckResult:
     if kept is None or kept[0] is not True:
         return NOT_JUDGED
     if seen.status in _GONE:
-        return _fails(things, f"What {things.create.label} created is not found ({seen.status})", kept)
+        standing: Standing = "inferred" if things.is_stated else "advice"  # names may have led to another thing
+        return _fails(standing, f"What {things.create.label} created is not found ({seen.status})", kept)
     return KEPT if seen.response.is_success else NOT_JUDGED
 
 
@@ -80,7 +89,8 @@ def deleted_is_gone(things: Things, seen: Seen, memory: Memory) -> CheckResult:
     if kept is None or kept[0] is not False:
         return NOT_JUDGED
     if seen.response.is_success:
-        return _fails(things, f"What {things.delete.label} deleted is still found ({seen.status})", kept)
+        headline = f"What {things.delete.label} deleted is still found ({seen.status})"
+        return _fails(_standing(things, memory), headline, kept)
     return KEPT if seen.status in _GONE else NOT_JUDGED
 
 
@@ -94,7 +104,7 @@ def updated_is_kept(things: Things, seen: Seen, memory: Memory) -> CheckResult:
     for name, (before, after) in kept[0].items():
         if seen.response_body.get(name) == before:
             told = f"Received: {json.dumps(before)}\nSent in the update: {json.dumps(after)}"
-            return _fails(things, f"{name} is as it was before the update", kept, told)
+            return _fails(_standing(things, memory), f"{name} is as it was before the update", kept, told)
     return KEPT
 
 
@@ -108,7 +118,9 @@ def created_is_listed(things: Things, seen: Seen, memory: Memory) -> CheckResult
         return NOT_JUDGED
     identifiers = {spell_id(value_or_absent(each, f"/{things.field}")) for each in listed}
     created = spell_id(kept[0][things.id.name])
-    return KEPT if created in identifiers else _fails(things, f"What {things.create.label} created is not listed", kept)
+    if created in identifiers:
+        return KEPT
+    return _fails(_standing(things, memory), f"What {things.create.label} created is not listed", kept)
 
 
 def _is_there(things: Things, variables: Json, memory: Memory) -> bool:
@@ -132,7 +144,13 @@ def _variables(seen: Seen) -> Json:
     return seen.parameters.values.get("path")
 
 
-def _fails(things: Things, headline: str, kept: Kept, detail: str = "") -> CheckResult:
+def _standing(things: Things, memory: Memory) -> Standing:
+    """The standing of a failure: advice, unless the server did not find any thing that nobody created."""
+    found = memory.last(text_of_unknown(things))
+    return "inferred" if found and found[0] == MISSED else "advice"
+
+
+def _fails(standing: Standing, headline: str, kept: Kept, detail: str = "") -> CheckResult:
     """The problem with a thing, which the exchange must come before that told of it."""
     earlier = None if kept[1] is FORGOTTEN else kept[1]
-    return (Problem(headline, detail, earlier=earlier, standing="inferred" if things.is_stated else "advice"),)
+    return (Problem(headline, detail, earlier=earlier, standing=standing),)

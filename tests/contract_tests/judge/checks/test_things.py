@@ -113,11 +113,23 @@ def test_a_server_that_may_remember_everything_breaks_nothing(exchanges: list[Ex
     assert failures(THINGS, *exchanges) == []
 
 
-def test_without_a_link_of_the_spec_it_is_advice(tmp_path: Path) -> None:
+UNKNOWN = exchange("GET", "/things/unknown", 404)
+ANY = exchange("GET", "/things/any", 200, OTHER)
+
+
+@pytest.mark.parametrize(
+    ("before", "standing"), [([UNKNOWN], "inferred"), ([], "advice"), ([ANY], "advice"), ([ANY, UNKNOWN], "advice")]
+)
+def test_to_a_server_that_finds_what_nobody_created_it_is_advice(before: list[Exchange], standing: str) -> None:
+    for exchanges in ([create(), delete(), read()], [create(), read(), update(name="b"), read()], [create(), listed()]):
+        assert [failure.standing for failure in failures(THINGS, *before, *exchanges)] == [standing]
+
+
+def test_where_names_alone_lead_to_what_is_not_found_it_is_advice(tmp_path: Path) -> None:
     text = (ZOO / "things.yaml").read_text()
     start, end = text.index("          links:"), text.index("        '401'")
     by_names = write_contract(tmp_path, text[:start] + text[end:])
-    standings = [failures(contract, create(), delete(), read())[0].standing for contract in (THINGS, by_names)]
+    standings = [failures(contract, create(), read(404))[0].standing for contract in (THINGS, by_names)]
     assert standings == ["inferred", "advice"]
 
 
