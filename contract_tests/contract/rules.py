@@ -41,6 +41,11 @@ class Values(NamedTuple):
             value = value.get(names[place])
         return value
 
+    def has(self, names: tuple[str, ...]) -> bool:
+        """Tells whether a field is there, if only as null."""
+        above = self.field(names[:-1]) if names[1:] else {names[0]: None}
+        return isinstance(above, dict) and names[-1] in above
+
 
 @dataclass(frozen=True)
 class Rule:

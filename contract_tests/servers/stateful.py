@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cached_property
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
@@ -14,7 +13,8 @@ from contract_tests.servers.any_spec import AnySpec
 
 if TYPE_CHECKING:
     from contract_tests.contract.things import Things
-    from contract_tests.servers.any_spec import Answered, Asked
+    from contract_tests.servers.answer import Answer
+    from contract_tests.servers.any_spec import Asked
     from spec.json_value import Json
 
     Kept = dict[str, Any]
@@ -27,7 +27,7 @@ _FAR: Final = 10**6
 class Stateful(AnySpec):
     """Answers by what there is. Operations about no things are answered as `AnySpec` does."""
 
-    def accept(self, asked: Asked) -> Answered:
+    def accept(self, asked: Asked) -> Answer:
         """The answer to a valid request."""
         for things in self.contract.things:
             if asked.operation == things.create:
@@ -38,7 +38,7 @@ class Stateful(AnySpec):
                 return self.answer_about(things, asked)
         return super().accept(asked)
 
-    def answer_about(self, things: Things, asked: Asked) -> Answered:
+    def answer_about(self, things: Things, asked: Asked) -> Answer:
         """The answer to a request about one thing."""
         identifier = path_values(things.path, asked.path)[things.id.name]
         kept = self.kept(things).get(identifier)
@@ -48,9 +48,9 @@ class Stateful(AnySpec):
             return self.delete(things, asked, identifier)
         if asked.operation in things.updates:
             return self.update(things, asked, identifier)
-        return replace(super().accept(asked), body=kept)
+        return super().accept(asked).with_body(kept)
 
-    def create(self, things: Things, asked: Asked) -> Answered:
+    def create(self, things: Things, asked: Asked) -> Answer:
         """Keeps a new thing."""
         made = super().accept(asked)
         if not isinstance(made.body, dict):
@@ -61,24 +61,24 @@ class Stateful(AnySpec):
         body = next(
             (each for each, value in zip(bodies, ids, strict=True) if each.get(things.field) == value), made.body
         )
-        body = self._with(asked, replace(made, body=body), self._sent(asked))
+        body = self._with(asked, made.with_body(body), self._sent(asked))
         self._ever(things).append(str(body[things.field]))
         self.kept(things)[str(body[things.field])] = body
-        return replace(made, body=body)
+        return made.with_body(body)
 
-    def list_all(self, things: Things, asked: Asked) -> Answered:
+    def list_all(self, things: Things, asked: Asked) -> Answer:
         """Lists all things, where a list is an array."""
         made = super().accept(asked)
-        return replace(made, body=[*self.kept(things).values()]) if isinstance(made.body, list) else made
+        return made.with_body([*self.kept(things).values()]) if isinstance(made.body, list) else made
 
-    def update(self, things: Things, asked: Asked, identifier: str) -> Answered:
+    def update(self, things: Things, asked: Asked, identifier: str) -> Answer:
         """Keeps the fields of an update."""
         made = super().accept(asked)
-        body = self._with(asked, replace(made, body=self.kept(things)[identifier]), self._sent(asked))
+        body = self._with(asked, made.with_body(self.kept(things)[identifier]), self._sent(asked))
         self.kept(things)[identifier] = body
-        return replace(made, body=body)
+        return made.with_body(body)
 
-    def delete(self, things: Things, asked: Asked, identifier: str) -> Answered:
+    def delete(self, things: Things, asked: Asked, identifier: str) -> Answer:
         """Forgets a thing."""
         del self.kept(things)[identifier]
         return super().accept(asked)
@@ -87,7 +87,7 @@ class Stateful(AnySpec):
         """The things of a kind, by their ids."""
         return self._kept.setdefault(things.path, {})
 
-    def _with(self, asked: Asked, made: Answered, fields: Kept) -> Json:
+    def _with(self, asked: Asked, made: Answer, fields: Kept) -> Json:
         """The body of an answer with those of the fields that its schema has and takes."""
         described = asked.operation.response_body(made.status, None)
         body = made.body

@@ -15,6 +15,7 @@ from contract_tests.plan.following import Follower
 from contract_tests.plan.schedule import make_schedule
 from contract_tests.run.completeness import find_unaccepted, find_untried
 from contract_tests.run.evidence import Evidence
+from contract_tests.servers.any_mock import AnyMock
 from contract_tests.servers.any_spec import AnySpec, create_app
 from contract_tests.servers.stateful import Stateful
 from contract_tests.target.credentials import Credentials
@@ -63,9 +64,13 @@ def run_against(name: str, server: AnySpec) -> ZooRun:
 
 
 def conforming(name: str) -> AnySpec:
-    """The server that conforms to a document. It remembers things, where the document has some."""
-    contract = contract_of(name)
-    return (Stateful if contract.things else AnySpec)(contract, TOKEN)
+    """The server that conforms to a document: the mock that users have."""
+    return AnyMock(contract_of(name), TOKEN)
+
+
+def remembering(name: str) -> Stateful:
+    """The server that conforms to a document, and remembers what it creates."""
+    return Stateful(contract_of(name), TOKEN)
 
 
 async def exchanges_with(name: str, server: AnySpec) -> list[Exchange]:

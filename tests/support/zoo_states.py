@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
-from contract_tests.servers.any_spec import Answered, AnySpec
+from contract_tests.servers.answer import Answer
 from contract_tests.servers.stateful import Stateful
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from contract_tests.contract.things import Things
-    from contract_tests.servers.any_spec import Asked
+    from contract_tests.servers.any_spec import AnySpec, Asked
 
 
 class _StillFound(Stateful):
-    def delete(self, things: Things, asked: Asked, identifier: str) -> Answered:
+    def delete(self, things: Things, asked: Asked, identifier: str) -> Answer:
         kept = self.kept(things)[identifier]
         deleted = super().delete(things, asked, identifier)
         self.kept(things)[identifier] = kept
@@ -25,20 +24,20 @@ class _StillFound(Stateful):
 
 
 class _NeverFound(Stateful):
-    def answer_about(self, things: Things, asked: Asked) -> Answered:
+    def answer_about(self, things: Things, asked: Asked) -> Answer:
         if asked.operation == things.read:
             self.kept(things).clear()
         return super().answer_about(things, asked)
 
 
 class _NotListed(Stateful):
-    def list_all(self, things: Things, asked: Asked) -> Answered:
+    def list_all(self, things: Things, asked: Asked) -> Answer:
         listed = super().list_all(things, asked)
-        return replace(listed, body=listed.body[:-1])
+        return listed.with_body(listed.body[:-1])
 
 
 class _NotUpdated(Stateful):
-    def update(self, things: Things, asked: Asked, identifier: str) -> Answered:
+    def update(self, things: Things, asked: Asked, identifier: str) -> Answer:
         kept = self.kept(things)[identifier]
         updated = super().update(things, asked, identifier)
         self.kept(things)[identifier] = kept
@@ -46,20 +45,20 @@ class _NotUpdated(Stateful):
 
 
 class _CrashesOverUnknown(Stateful):
-    def answer_about(self, things: Things, asked: Asked) -> Answered:
+    def answer_about(self, things: Things, asked: Asked) -> Answer:
         found = super().answer_about(things, asked)
         is_missed = asked.operation == things.delete and found.status == HTTPStatus.NOT_FOUND
-        return Answered(500, {"detail": "oops"}) if is_missed else found
+        return Answer(500, {"detail": "oops"}) if is_missed else found
 
 
 class _CrashesOverUpdates(Stateful):
-    def update(self, things: Things, asked: Asked, identifier: str) -> Answered:  # noqa: ARG002 - as its parent has it
-        return Answered(500, {"detail": "oops"})
+    def update(self, things: Things, asked: Asked, identifier: str) -> Answer:  # noqa: ARG002 - as its parent has it
+        return Answer(500, {"detail": "oops"})
 
 
 class _RefusesToDelete(Stateful):
-    def delete(self, things: Things, asked: Asked, identifier: str) -> Answered:  # noqa: ARG002 - as its parent has it
-        return Answered(409, {"detail": "no"})
+    def delete(self, things: Things, asked: Asked, identifier: str) -> Answer:  # noqa: ARG002 - as its parent has it
+        return Answer(409, {"detail": "no"})
 
 
 STATE_FAULTS: Final[Mapping[str, tuple[type[AnySpec], str]]] = {

@@ -9,7 +9,7 @@ import pytest
 
 from contract_tests.servers.any_spec import AnySpec
 from tests.conftest import TOKEN
-from tests.support.zoo_runs import conforming, contract_of, exchanges_with, run_against
+from tests.support.zoo_runs import contract_of, exchanges_with, remembering, run_against
 from tests.support.zoo_states import STATE_FAULTS
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ THINGS = "things"
 @pytest.fixture(scope="module")
 def exchanges() -> list[Exchange]:
     """Those with a server that conforms."""
-    return asyncio.run(exchanges_with(THINGS, conforming(THINGS)))
+    return asyncio.run(exchanges_with(THINGS, remembering(THINGS)))
 
 
 @pytest.mark.parametrize("fault", STATE_FAULTS)

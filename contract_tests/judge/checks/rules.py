@@ -127,10 +127,12 @@ class Difference(NamedTuple):
     used: Json
     path: str = ""
     """Where it is: `.voice.speed`."""
+    is_absent: bool = False
+    """True if nothing came back at all."""
 
-    def below(self, path: str) -> Difference:
+    def below(self, path: str, *, is_absent: bool = False) -> Difference:
         """The difference, seen from above."""
-        return self._replace(path=f"{path}{self.path}")
+        return self._replace(path=f"{path}{self.path}", is_absent=self.is_absent or is_absent)
 
 
 def find_difference(asked: Json, used: Json) -> Difference | None:
@@ -140,7 +142,7 @@ def find_difference(asked: Json, used: Json) -> Difference | None:
     if isinstance(asked, dict) and isinstance(used, dict):
         for name, value in asked.items():
             if difference := find_difference(value, used.get(name)):
-                return difference.below(f".{name}")
+                return difference.below(f".{name}", is_absent=name not in used)
         return None
     if isinstance(asked, list) and isinstance(used, list) and len(asked) == len(used):
         for index, pair in enumerate(zip(asked, used, strict=True)):
@@ -171,7 +173,8 @@ def _describe_echo(fields: Sequence[Field], values: Values) -> str | None:
     difference = find_difference(values.field(asked.names), values.field(used.names))
     if difference is None:
         return None
-    return f"{path}{difference.path} is {_spell(difference.used)}, and the request set {_spell(difference.asked)}"
+    came = "absent" if difference.is_absent or not values.has(used.names) else _spell(difference.used)
+    return f"{path}{difference.path} is {came}, and the request set {_spell(difference.asked)}"
 
 
 def _describe_repetition(fields: Sequence[Field], values: Values) -> str:
@@ -179,7 +182,7 @@ def _describe_repetition(fields: Sequence[Field], values: Values) -> str:
 
 
 def _sentence(names: tuple[str, ...], values: Values) -> str:
-    return f"{'.'.join(names)} is {_spell(values.field(names))}"
+    return f"{'.'.join(names)} is {_spell(values.field(names)) if values.has(names) else 'absent'}"
 
 
 _SENTENCES: Final = {"echoes": _describe_echo, "is_new": _describe_repetition}

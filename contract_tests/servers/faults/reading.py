@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from contract_tests.servers.answer import Answer
 from contract_tests.servers.faults.fault import Fault
-from contract_tests.servers.mock import Answer, create_app, judge_with_token, read_conversation
+from contract_tests.servers.mock import create_app, judge_with_token, read_conversation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

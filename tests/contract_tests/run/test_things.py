@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from contract_tests.result.result import Result
-    from contract_tests.servers.any_spec import Answered, Asked
+    from contract_tests.servers.answer import Answer
+    from contract_tests.servers.any_spec import Asked
 
 pytestmark = pytest.mark.slow  # each is a whole run of Schemathesis with random requests
 
@@ -29,11 +30,11 @@ class Counting(Stateful):
 
     accepted_changes = 0
 
-    def answer(self, asked: Asked) -> Answered:
+    async def reply(self, asked: Asked) -> Answer:
         """Answers as its parent does."""
-        answered = super().answer(asked)
-        self.accepted_changes += answered.status // 100 == 2 and asked.operation.method != "GET"
-        return answered
+        answer = await super().reply(asked)
+        self.accepted_changes += answer.status // 100 == 2 and asked.operation.method != "GET"
+        return answer
 
 
 def run_against(server: Counting, folder: Path, max_calls: int | None) -> Result:
