@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.links import Link, Value
     from contract_tests.contract.operations import Operation
+    from contract_tests.contract.parameters import Parameter
 
 _UPDATING: Final = ("PATCH", "PUT")
 _OF_RESPONSE: Final = "$response.body#/"
@@ -53,9 +54,15 @@ def find_things(links: Iterable[Link], operations: Sequence[Operation]) -> Itera
 
 
 def _is_of_creation(link: Link) -> bool:
-    """Tells whether a link hands over the id of what was created, for the end of a path."""
+    """Tells whether a link hands over the id of what was created, for the end of a path that is written plainly."""
     ids = [each.name for each in link.values if each.location == "path" and _comes_with_response(each)]
-    return link.source.method == "POST" and any(link.target.path.endswith(f"/{{{name}}}") for name in ids)
+    is_at_end = any(link.target.path.endswith(f"/{{{name}}}") for name in ids)
+    return link.source.method == "POST" and is_at_end and all(map(_is_plain, link.target.parameters))
+
+
+def _is_plain(parameter: Parameter) -> bool:
+    """Tells whether a parameter stands in the path as its text alone, or does not stand there."""
+    return parameter.location != "path" or (parameter.style == "simple" and parameter.media_type is None)
 
 
 def _comes_with_response(value: Value) -> bool:
