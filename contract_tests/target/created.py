@@ -51,6 +51,12 @@ class Created:
             return _with_path(request, paths[0]) if paths else None
         return _with_path(request, paths[-1]) if paths else request
 
+    def renew(self, request: Request) -> Request:
+        """The request with the path of the thing that was created last, if it is about one of that kind."""
+        operation = self.contract.paths.find(request.method, request.path)
+        paths = self._paths.get(operation.path, []) if operation else []
+        return _with_path(request, paths[-1]) if paths else request
+
     def note(self, exchange: Exchange) -> tuple[tuple[Things, str], ...]:
         """Takes an accepted exchange into account; gives the things that it created or changed, with their paths."""
         operation = self.contract.paths.find(exchange.request.method, exchange.request.path)
