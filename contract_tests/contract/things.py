@@ -34,6 +34,12 @@ class Things:
     """True if a link of the spec says that the id leads to the path; False if names do."""
 
     @property
+    def operations(self) -> tuple[Operation, ...]:
+        """All operations about them."""
+        about = (self.create, self.read, self.list, *self.updates, self.delete)
+        return tuple(each for each in about if each is not None)
+
+    @property
     def id(self) -> Value:
         """The value that the response to its creation has, and that stands last in its path."""
         return next(each for each in reversed(self.values) if str(each.expression).startswith(_OF_RESPONSE))
@@ -51,6 +57,15 @@ def find_things(links: Iterable[Link], operations: Sequence[Operation]) -> Itera
         if link.target.path not in found and _is_of_creation(link):
             found.add(link.target.path)
             yield _describe(link, operations)
+
+
+def group_by_things(things: Iterable[Things], operations: Sequence[Operation]) -> dict[str, int]:
+    """The group of each operation, by its label: those about the same things are in one, for their order tells."""
+    groups = {operation.label: number for number, operation in enumerate(operations)}
+    for kind in things:
+        merged = {groups[operation.label] for operation in kind.operations}
+        groups = {label: min(merged) if group in merged else group for label, group in groups.items()}
+    return groups
 
 
 def _is_of_creation(link: Link) -> bool:
