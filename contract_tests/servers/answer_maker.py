@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 from contract_tests.contract.operations import JSON_MEDIA_TYPE, is_json, response_definition
-from contract_tests.plan.plan import make_body, make_plan
+from contract_tests.plan.plan import all_choices, make_body, make_plan
 from contract_tests.servers.answer import NOTHING, Answer
 from spec.reader import escape
 
@@ -81,7 +81,7 @@ def plan_values(contract: Contract, pointer: str) -> list[Json]:
 
 def plainest_values(contract: Contract, pointer: str) -> list[Json]:
     """The plainest value that keeps the schema at a pointer, made at once; where none is found so, those of a plan."""
-    body = make_body(contract, pointer, (), ()).body
+    body = make_body(all_choices(contract, pointer)).body
     return [body] if contract.validator(pointer).is_valid(body) else plan_values(contract, pointer)
 
 

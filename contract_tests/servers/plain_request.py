@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from contract_tests.plan.parameters import plan_parameters
-from contract_tests.plan.plan import make_body
+from contract_tests.plan.plan import all_choices, make_body
 from contract_tests.plan.requests import make_request, with_body
 
 if TYPE_CHECKING:
@@ -25,5 +25,5 @@ def _make(contract: Contract, operation: Operation) -> Request:
     request = make_request(operation, parameters)
     if operation.body is None:
         return request
-    body = make_body(contract, operation.body, (), ()).text.encode()
+    body = make_body(all_choices(contract, operation.body)).text.encode()
     return with_body(request, body, operation.json_media_type)
