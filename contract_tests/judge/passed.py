@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from contract_tests.contract.facts import Fact
     from contract_tests.contract.statements import Key
     from contract_tests.judge.counts import Field
-    from spec.json_value import Json
+    from contract_tests.judge.quick_bodies import QuickBody
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,8 +22,9 @@ class Body:
     """The statements that a request tries, or that a response keeps."""
 
 
-class Alike(NamedTuple):
-    """All that counts of an exchange which breaks nothing. Many have it in common."""
+@dataclass(frozen=True, eq=False)
+class Alike:
+    """All that counts of an exchange which breaks nothing. Many have it in common. It is equal to itself alone."""
 
     operation: str
     """Its label."""
@@ -41,5 +42,5 @@ class Passed(NamedTuple):
     """An exchange that breaks nothing."""
 
     alike: Alike
-    sent: Json
+    sent: QuickBody
     """The request's body."""

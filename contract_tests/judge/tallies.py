@@ -57,7 +57,7 @@ class Tallies:
         self._counts.requests += 1
         self._alike[passed.alike] += 1
         if passed.alike.received.undocumented:
-            self._facts.additions.note_fields(passed.alike.received.undocumented, passed.sent)
+            self._facts.additions.note_fields(passed.alike.received.undocumented, passed.sent.value)
         if len(self._alike) >= _REMEMBERED:
             self._count_alike()
 
