@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from contract_tests.contract.contract import read_contract
 from contract_tests.contract.rules import Values
+from contract_tests.contract.templates import Gap, Template
 from contract_tests.judge.checks.rules import echoes, find_difference
 from contract_tests.judge.passed import Body
 from contract_tests.judge.quick_bodies import QuickBody
@@ -80,6 +81,20 @@ def test_most_rules_are_evaluated_once_for_texts_that_are_equal_in_the_same_way(
         values = Values({"agent_id": f"agent {number}"}, {"agent_id": f"agent {number}", "id": str(number)}, 200)
         quick.judge(bodies_of(values))
     assert len(quick._known) == 1  # noqa: SLF001 - how often CEL is asked shows nowhere else
+
+
+def test_a_text_in_a_gap_is_compared_with_those_around_the_gaps_too() -> None:
+    quick = QuickRules(RULES, lambda _: FUNCTIONS)
+    gap = Gap(("agent_id",), is_text=True, spelling=b"[^\"]*", asked=())
+    sent = Template(rb'\{"agent_id": "([^"]*)"\}', [gap], fixed=())
+    received = Template(b"", [], fixed=[b"agent 1"])
+    body = QuickBody(b'{"agent_id": "agent 1", "phone_call": {}, "type": "outbound_phone_call"}', ALIKE, received)
+    are_kept = []
+    for name in (b"agent 1", b"agent 2"):
+        content = b'{"agent_id": "%b"}' % name
+        are_kept.append(quick.judge(Bodies(QuickBody(content, ALIKE, sent, sent.fit(content) or ()), body, 200)))
+    assert are_kept[0] is not None
+    assert are_kept[1] is None
 
 
 VALUES = st.recursive(
