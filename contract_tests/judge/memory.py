@@ -68,7 +68,7 @@ class BriefMemory:
     def __init__(self, known: Collection[bytes] = ()) -> None:
         self._known = known
         self._owners: dict[bytes, int] = {}
-        self._exchanges: dict[int, Exchange] = {}
+        self._exchanges: dict[int, Callable[[], Exchange]] = {}
         self.missed: set[bytes] = set()
         """The hashes of texts that were asked for, and had not been there before."""
 
@@ -81,7 +81,7 @@ class BriefMemory:
         """The first exchange that had the text, or `FORGOTTEN`."""
         owner = self._owner(text, exchange.id)
         if owner != hash(exchange.id):
-            return self._exchanges.get(owner, FORGOTTEN)
+            return self._exchanges[owner]() if owner in self._exchanges else FORGOTTEN
         self._keep(owner, lambda: exchange)
         return exchange
 
@@ -119,7 +119,7 @@ class BriefMemory:
 
     def _keep(self, owner: int, make: Callable[[], Exchange]) -> None:
         if len(self._exchanges) < _WHOLE:
-            self._exchanges[owner] = make()
+            self._exchanges[owner] = make
 
 
 _NOBODY: Final = hash(FORGOTTEN.id)

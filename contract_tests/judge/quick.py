@@ -6,7 +6,8 @@ bodies that the compiled validators take; and where every rule is kept. All othe
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
 
 from contract_tests.exchange.strict_json import spell
 from contract_tests.judge.checks.rules import echoes
@@ -33,7 +34,8 @@ _REMEMBERED: Final = 4096
 """How many kinds of outcomes are remembered."""
 
 
-class _Learned(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class _Learned:
     """All that is known of exchanges of one kind."""
 
     operation: str
@@ -122,12 +124,14 @@ class Quick:
 
     def _alike(self, learned: _Learned, sent: Body, received: Body, rules: tuple[str, ...]) -> Alike:
         """All that counts of exchanges; one object for all that have it in common."""
-        key = learned.operation, learned.response, learned.checks, rules, sent, received
-        if key not in self._known_alike:
+        key = learned, sent, received, rules
+        alike = self._known_alike.get(key)
+        if alike is None:
             if len(self._known_alike) >= _REMEMBERED:
                 self._known_alike.clear()
-            self._known_alike[key] = Alike(*key)
-        return self._known_alike[key]
+            alike = Alike(learned.operation, learned.response, learned.checks, rules, sent, received)
+            self._known_alike[key] = alike
+        return alike
 
     def _functions_of(self, rule: Rule) -> Mapping[str, Function]:
         memory = self._memories[rule.name]

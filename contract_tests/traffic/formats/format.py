@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, BinaryIO
@@ -63,9 +64,11 @@ class Format:
         """Names the format to another process, which has it too."""
         return _format, (self.name,)
 
-    def place_of(self, index: int) -> str:
-        """The place of an entry, by its index."""
-        return self.place.format(index=index, number=index + 1)
+    def name_places(self, prefix: str) -> Callable[[int], str]:
+        """A function that gives the place of an entry behind a prefix, by its index."""
+        before, named, after = re.split(r"\{(index|number)\}", self.place)
+        first = int(named == "number")
+        return lambda index: f"{prefix}{before}{index + first}{after}"
 
 
 def _format(name: str) -> Format:
