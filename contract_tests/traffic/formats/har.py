@@ -47,8 +47,9 @@ class NameValue(msgspec.Struct, frozen=True):
     value: str | None = None
 
 
-HarFields = list[NameValue]
+HarFields = list[NameValue] | None
 """A list of header fields."""
+_ABSENT: Any = None
 _H = TypeVar("_H", HarFields, msgspec.Raw)
 
 
@@ -84,7 +85,7 @@ class HarRequest(msgspec.Struct, Generic[_H], frozen=True):
 
     method: str
     url: str
-    headers: _H | None = None
+    headers: _H = _ABSENT
     body: HarBody | None = msgspec.field(default=None, name="postData")
     body_size: Any = msgspec.field(default=None, name="bodySize")
 
@@ -113,7 +114,7 @@ class HarResponse(msgspec.Struct, Generic[_H], frozen=True):
 
     status: int = 0
     status_text: str | None = msgspec.field(default=None, name="statusText")
-    headers: _H | None = None
+    headers: _H = _ABSENT
     body: HarBody | None = msgspec.field(default=None, name="content")
     body_size: Any = msgspec.field(default=None, name="bodySize")
 
@@ -180,7 +181,7 @@ def _answer(response: HarResponse[_H], attachments: Attachments) -> RecordedResp
     return RecordedResponse(response.status, _with_media_type(headers, response.body), body)
 
 
-def fields_of(headers: HarFields | msgspec.Raw | None) -> Headers:
+def fields_of(headers: HarFields | msgspec.Raw) -> Headers:
     """Header fields by their list, or by its text. They are without HTTP/2's own, which begin with a colon."""
     return _read_fields(bytes(headers)) if isinstance(headers, msgspec.Raw) else _fields_of(headers)
 
@@ -188,10 +189,10 @@ def fields_of(headers: HarFields | msgspec.Raw | None) -> Headers:
 @lru_cache(REMEMBERED)
 def _read_fields(content: bytes) -> Headers:
     """Header fields by their JSON text. Raises ValidationError if they are none."""
-    return _fields_of(msgspec.json.decode(content, type=HarFields | None, strict=False))
+    return _fields_of(msgspec.json.decode(content, type=HarFields, strict=False))
 
 
-def _fields_of(headers: HarFields | None) -> Headers:
+def _fields_of(headers: HarFields) -> Headers:
     return Headers([(field.name, field.value or "") for field in headers or () if field.name[:1] != ":"])
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 import msgspec
 
@@ -27,15 +27,16 @@ if TYPE_CHECKING:
 
 _Unread = TypeVar("_Unread", bound=msgspec.Struct)
 _Whole = TypeVar("_Whole", bound=msgspec.Struct)
-Fields = dict[str, str | list[str]]
+Fields = dict[str, str | list[str]] | None
 """Header fields, by their names."""
+_ABSENT: Any = None
 _H = TypeVar("_H", Fields, msgspec.Raw)
 
 
 class Message(msgspec.Struct, Generic[_H], frozen=True, kw_only=True):
     """The parts of requests and responses alike. An absent one was not recorded. Header fields may be left unread."""
 
-    headers: _H | None = None
+    headers: _H = _ABSENT
     body: str | None = None
     encoding: str | None = None
     """`base64` where `body` is not the text itself."""
@@ -43,7 +44,7 @@ class Message(msgspec.Struct, Generic[_H], frozen=True, kw_only=True):
     @property
     def fields(self) -> Headers | None:
         """The header fields."""
-        headers: Fields | msgspec.Raw | None = self.headers
+        headers: Fields | msgspec.Raw = self.headers
         return _read_fields(bytes(headers)) if isinstance(headers, msgspec.Raw) else _fields_of(headers)
 
     @property
@@ -84,11 +85,15 @@ class Line(msgspec.Struct, Generic[_H], frozen=True):
 @lru_cache(REMEMBERED)
 def _read_fields(content: bytes) -> Headers | None:
     """Header fields by their JSON text. Raises ValidationError if they are none."""
-    return _fields_of(msgspec.json.decode(content, type=Fields | None, strict=False))
+    return _fields_of(msgspec.json.decode(content, type=Fields, strict=False))
 
 
-def _fields_of(fields: Fields | None) -> Headers | None:
-    return None if fields is None else Headers((name, value) for name, values in fields.items() for value in listed(values))
+def _fields_of(fields: Fields) -> Headers | None:
+    return (
+        None
+        if fields is None
+        else Headers((name, value) for name, values in fields.items() for value in listed(values))
+    )
 
 
 def listed(values: str | list[str]) -> list[str]:
