@@ -16,6 +16,8 @@ FORGOTTEN: Final = Exchange(Request("", ""))
 """Stands for an exchange that was before, and of which no more is known."""
 _WHOLE: Final = 1000
 """How many exchanges a brief memory remembers whole."""
+_SHORT: Final = 512
+"""The longest text that is remembered whole, in characters."""
 _BYTES: Final = 16
 """Of a value's hash. Two values of a record have the same one with a chance that nobody meets."""
 
@@ -68,6 +70,8 @@ class BriefMemory:
     def __init__(self, known: Collection[bytes] = ()) -> None:
         self._known = known
         self._owners: dict[bytes, int] = {}
+        self._noted: set[str] = set()
+        """Some of the texts that were noted: the same ones come again and again."""
         self._exchanges: dict[int, Callable[[], Exchange]] = {}
         self.missed: set[bytes] = set()
         """The hashes of texts that were asked for, and had not been there before."""
@@ -95,7 +99,13 @@ class BriefMemory:
 
     def note(self, text: str) -> None:
         """Remembers that an exchange has the text."""
+        if text in self._noted:
+            return
         self._owners.setdefault(_hash(text), _NOBODY)
+        if len(text) <= _SHORT:
+            if len(self._noted) >= _WHOLE:
+                self._noted.clear()
+            self._noted.add(text)
 
     def __contains__(self, text: str) -> bool:
         """Tells whether an exchange had the text."""

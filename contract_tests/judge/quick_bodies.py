@@ -165,8 +165,8 @@ class _Templates:
             texts = template.fit(content)
             if texts is not None:
                 self._fits += 1
-                if index:
-                    candidates.insert(0, candidates.pop(index))
+                if index:  # the last used is the first to be tried, but where two take turns
+                    candidates[index - 1], candidates[index] = candidates[index], candidates[index - 1]
                 return QuickBody(content, body, template, texts)
         return None
 

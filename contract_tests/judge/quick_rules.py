@@ -11,6 +11,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from contract_tests.contract.rules import Values
+from contract_tests.contract.shapes import getter
 from contract_tests.contract.templates import is_related
 from contract_tests.judge.checks.rules import echoes
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 
     from contract_tests.contract.rules import Rule
+    from contract_tests.contract.shapes import Getter
     from contract_tests.contract.templates import Template
     from contract_tests.judge.quick_bodies import QuickBody
     from spec.expressions import Expression, Function
@@ -61,12 +63,12 @@ class _Outcome(NamedTuple):
 class _Pair(NamedTuple):
     """The templates of two bodies, and the outcomes of rules by which texts are equal."""
 
-    places: dict[bytes, int]
-    """A number for each text that is always there: those of the rules, and those around the gaps."""
-    sent: tuple[int, ...]
-    """The numbers of the gaps that rules name."""
-    received: tuple[int, ...]
-    outcomes: dict[tuple[int, ...], _Outcome]
+    fixed: frozenset[bytes]
+    """The texts that are always there: those of the rules, and those around the gaps."""
+    sent: Getter
+    """Takes the texts in the gaps that rules name."""
+    received: Getter
+    outcomes: dict[Hashable, _Outcome]
 
 
 class _Fields:
@@ -126,27 +128,26 @@ class QuickRules:
         if sent.template is None or received.template is None:
             return None
         pair = self._pair(sent.template, received.template)
-        places = pair.places.copy()
-        key = [places.setdefault(sent.texts[index], len(places)) for index in pair.sent]
-        key += [places.setdefault(received.texts[index], len(places)) for index in pair.received]
-        outcome = pair.outcomes.get(pattern := tuple(key))
+        named = *pair.sent(sent.texts), *pair.received(received.texts)
+        key: Hashable = tuple(map(named.index, named))
+        if not pair.fixed.isdisjoint(named):
+            key = key, tuple(text if text in pair.fixed else None for text in named)
+        outcome = pair.outcomes.get(key)
         if outcome is None:
             if len(pair.outcomes) >= _REMEMBERED:
                 pair.outcomes.clear()
-            outcome = pair.outcomes[pattern] = _with_echoes(self._find(bodies.values), bodies)
+            outcome = pair.outcomes[key] = _with_echoes(self._find(bodies.values), bodies)
         return outcome
 
     def _make_pair(self, sent: Template, received: Template) -> _Pair:
-        fixed = [text for template in (sent, received) for text in template.fixed]
-        texts = dict.fromkeys([*(text.encode() for text in self._literals), *fixed])
-        places = {text: index for index, text in enumerate(texts)}
-        return _Pair(places, self._named_in(sent, "request"), self._named_in(received, "response"), {})
+        fixed = frozenset(text.encode() for text in self._literals) | sent.fixed | received.fixed
+        return _Pair(fixed, self._named_in(sent, "request"), self._named_in(received, "response"), {})
 
-    def _named_in(self, template: Template, message: str) -> tuple[int, ...]:
-        """The numbers of the gaps whose texts rules may compare."""
+    def _named_in(self, template: Template, message: str) -> Getter:
+        """A function that takes the texts of the gaps that rules name."""
         fields = [field.path[1:] for rule in self._rules for field in rule.fields if field.path[0] == message]
         paths = enumerate(template.paths)
-        return tuple(index for index, path in paths if any(is_related(path, field) for field in fields))
+        return getter([index for index, path in paths if any(is_related(path, field) for field in fields)])
 
     def _find(self, values: Values) -> _Outcome:
         try:
