@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from spec.paths import ROOT
@@ -9,6 +10,7 @@ from spec.reader import tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.keywords import Breach
@@ -63,6 +65,11 @@ def _short(text: str) -> str:
 
 def locate(contract: Contract, pointer: str) -> str:
     """The place that a pointer leads to, as `path:line`, from the repository's root where the spec is below it."""
-    path = contract.spec.path.resolve()
-    shown = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
-    return f"{shown}:{contract.place(pointer).line}"
+    return f"{_shown(contract.spec.path)}:{contract.place(pointer).line}"
+
+
+@cache
+def _shown(path: Path) -> Path:
+    """The path of a spec as it is shown. A page names thousands of its lines."""
+    path = path.resolve()
+    return path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
