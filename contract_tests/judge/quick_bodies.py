@@ -37,6 +37,8 @@ _TRIED: Final = 8
 """How many templates are tried of texts with one number of quotes, the last used first."""
 _AT_ONCE: Final = 16
 """How many templates are made at once."""
+_MOST: Final = 128
+"""How many templates are remembered, each in some 30 kB. Then the search for those that pay begins anew."""
 _PAYS: Final = 64
 """How many bodies must fit for another template to be made: making one takes as long as reading some 40 bodies."""
 _UNREAD: Final = object()
@@ -175,6 +177,8 @@ class _Templates:
         if self._made >= _AT_ONCE + self._fits // _PAYS:
             return None
         self._made += 1
+        if self._made % _MOST == 0:
+            self._found.clear()
         candidates = self._found[_count_quotes(content)]
         candidates.insert(0, (self._maker.make(content), body))
         del candidates[_TRIED:]
