@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 _FIELDS: Final = {
     *("report_dir", "url", "format", "strict", "allow_partial", "seed", "started_by"),
-    *("recording_format", "processes", "show_text", "against", "baseline", "history"),
+    *("recording_format", "processes", "cluster", "show_text", "against", "baseline", "history"),
 }
 """The options that recordings take."""
 

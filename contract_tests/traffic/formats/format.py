@@ -36,6 +36,8 @@ class Content:
     """Gives the bytes of a file beside the recording, by its name; None if there is none."""
     size: int | None = None
     """The size of the recording in bytes, perhaps compressed; None if nobody knows it."""
+    is_apart: bool = False
+    """True if other processes can open it by themselves, and read any part of it."""
     position: Callable[[], int] = _at_begin
     """Gives the place in these bytes up to which the recording is read."""
 
