@@ -38,7 +38,7 @@ _TOKENS: Final = 500
 _FOR_MEMORY: Final = (20_000, 80_000)
 _PAUSE: Final = 0.05
 """The time between two looks at the memory, in seconds."""
-_WORKED: Final = (0, 1, 8)
+WORKED: Final = (0, 1, 8)
 """The exit codes of commands that did their work: `redocly drift` and we tell by some of them what was found."""
 ALONE: Final = "ours, 1 process"
 START: Final = "ours, 1 entry"
@@ -170,9 +170,9 @@ def _time(command: Sequence[str], folder: Path) -> Cost:
     """What a command costs. Raises CalledProcessError if it does not end as one that did its work."""
     before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
     ended = subprocess.run(  # noqa: S603 - our own commands
-        command, cwd=folder, env=_environment(), check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        command, cwd=folder, env=environment(), check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
-    if ended.returncode not in _WORKED:
+    if ended.returncode not in WORKED:
         raise subprocess.CalledProcessError(ended.returncode, command)
     wall, after = time.monotonic() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
     return Cost(wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
@@ -191,7 +191,7 @@ def _measure_memory(folder: Path, entries: int) -> float:
         str(folder / "report"),
     )
     with subprocess.Popen(  # noqa: S603 - our own command
-        command, cwd=folder, env=_environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        command, cwd=folder, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as process:
         peak = 0
         while process.poll() is None:
@@ -208,7 +208,8 @@ def _memory(process: psutil.Process) -> int:
         return 0
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
+    """The environment of the commands that are timed."""
     return tool_environment(PYTHONPATH=f"{ROOT}:{ROOT / 'generated'}", REDOCLY_TELEMETRY="off")
 
 
