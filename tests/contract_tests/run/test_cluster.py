@@ -160,6 +160,12 @@ def test_a_lost_worker_loses_nothing(tmp_path: Path, source: Source, cluster: Re
 
 
 @pytest.mark.slow
+def test_processes_of_this_machine_come_to_the_same(tmp_path: Path, source: Source) -> None:
+    judged = judge_with(tmp_path, source, "local:2")
+    assert judged.model_dump_json() == judge_with(tmp_path, source, None).model_dump_json()
+
+
+@pytest.mark.slow
 def test_ctrl_c_ends_with_what_a_cluster_judged_until_then(
     tmp_path: Path, source: Source, cluster: RealCluster
 ) -> None:
