@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from contract_tests.exchange.strict_json import spell
+from contract_tests.judge.alike import Alike
 from contract_tests.judge.checks.rules import echoes
 from contract_tests.judge.checks.undocumented import undocumented_fields_accepted
 from contract_tests.judge.counts import Counts
 from contract_tests.judge.fact_counts import FactCounts
-from contract_tests.judge.passed import Alike, Body, Passed
+from contract_tests.judge.passed import Passed
 from contract_tests.judge.quick_bodies import QuickBodies
 from contract_tests.judge.quick_rules import Bodies, QuickRules
 from contract_tests.judge.statement_counts import StatementCounts
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.operations import Operation, ResponseBody
     from contract_tests.contract.rules import Rule
+    from contract_tests.judge.alike import Body
     from contract_tests.judge.judge import Judged
     from contract_tests.judge.memory import Memory
     from contract_tests.judge.sketch import Sketch

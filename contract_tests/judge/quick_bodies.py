@@ -15,7 +15,7 @@ from contract_tests.contract.statements import EDGES
 from contract_tests.contract.templates import TemplateMaker
 from contract_tests.exchange.strict_json import MAX_DEPTH, spell
 from contract_tests.judge.additions import fields_beyond
-from contract_tests.judge.passed import Body
+from contract_tests.judge.alike import Body
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection

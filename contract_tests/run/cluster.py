@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from contract_tests.judge.partial import Hashes
-    from contract_tests.run.workers import Outcome
     from contract_tests.traffic.chunks import Chunk, Span
     from contract_tests.traffic.formats.format import Content
     from contract_tests.traffic.judging import ChunkJudge, JudgedChunk
@@ -66,7 +65,7 @@ class Cluster:
         """Cuts recordings. The workers find out where lines begin."""
         return cut_apart(sources, lambda number, cells: self._measure(sources[number].content, cells))
 
-    def submit(self, chunk: Chunk, known: Hashes) -> Outcome:
+    def submit(self, chunk: Chunk, known: Hashes) -> Callable[[], JudgedChunk]:
         """Hands a chunk over."""
         return self._submit(_judge, self._made, chunk.light, known)
 

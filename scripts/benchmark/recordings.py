@@ -167,7 +167,7 @@ def _commands(recording: Path, single: Path, spec: Path, folder: Path) -> dict[s
 
 
 def _time(command: Sequence[str], folder: Path) -> Cost:
-    """What a command costs. Raises CalledProcessError if it does not end as one that did its work."""
+    """The cost of a command. Raises CalledProcessError unless it ends as one that did its work."""
     before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
     ended = subprocess.run(  # noqa: S603 - our own commands
         command, cwd=folder, env=environment(), check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL

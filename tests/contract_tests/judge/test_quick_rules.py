@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from contract_tests.contract.contract import read_contract
 from contract_tests.contract.rules import Values
 from contract_tests.contract.templates import Gap, Template
+from contract_tests.judge.alike import Body
 from contract_tests.judge.checks.rules import echoes, find_difference
-from contract_tests.judge.passed import Body
 from contract_tests.judge.quick_bodies import QuickBody
 from contract_tests.judge.quick_rules import Bodies, QuickRules
 from spec.paths import SPEC
