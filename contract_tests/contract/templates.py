@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import msgspec
 
 from contract_tests.contract.free_values import FreeValues
+from spec.reader import pointer_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -64,6 +65,8 @@ class Template:
         """The paths of the gaps."""
         self.plain = {gap.path: index for index, gap in enumerate(gaps) if gap.spelling == _PLAIN}
         """The numbers of the gaps in which texts stand without escapes, by their paths."""
+        self.by_pointer = {pointer_of(path): index for path, index in self.plain.items()}
+        """The same by JSON Pointers."""
         self._match = re.compile(pattern).fullmatch
         asking = ((index, gap) for index, gap in enumerate(gaps) if gap.asked)
         self._asking = tuple((index, lru_cache(_REMEMBERED)(gap.takes)) for index, gap in asking)

@@ -19,6 +19,8 @@ class Body:
     undocumented: tuple[Field, ...]
     statements: frozenset[Key]
     """The statements that a request tries, or that a response keeps."""
+    made_up: frozenset[str] = frozenset()
+    """The names in it that no request has by the spec."""
 
 
 @dataclass(frozen=True, eq=False)

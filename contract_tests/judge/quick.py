@@ -7,16 +7,17 @@ bodies that the compiled validators take; and where every rule is kept. All othe
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final, Literal
 
-from contract_tests.exchange.strict_json import spell
 from contract_tests.judge.alike import Alike
+from contract_tests.judge.before import RULES, Notes, is_there, text_of_known, text_of_new, text_of_previous
 from contract_tests.judge.checks.rules import echoes
 from contract_tests.judge.checks.undocumented import undocumented_fields_accepted
 from contract_tests.judge.counts import Counts
 from contract_tests.judge.fact_counts import FactCounts
 from contract_tests.judge.passed import Passed
-from contract_tests.judge.quick_bodies import QuickBodies
+from contract_tests.judge.quick_bodies import Finders, QuickBodies
 from contract_tests.judge.quick_rules import Bodies, QuickRules
 from contract_tests.judge.statement_counts import StatementCounts
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from contract_tests.judge.memory import Memory
     from contract_tests.judge.sketch import Sketch
     from spec.expressions import Function
+    from spec.json_value import Json
 
 _REMEMBERED: Final = 4096
 """How many kinds of outcomes are remembered."""
@@ -40,7 +42,7 @@ _REMEMBERED: Final = 4096
 class _Learned:
     """All that is known of exchanges of one kind."""
 
-    operation: str
+    operation: Operation
     status: int
     response: str
     """The name of the response's body."""
@@ -62,6 +64,7 @@ class Quick:
         self._facts, self._statements = FactCounts(contract, Counts()), StatementCounts(contract, Counts())
         self._bodies: dict[tuple[str, str], QuickBodies] = {}
         self._by_operation: dict[str, QuickRules] = {}
+        self._notes = Notes(contract)
         self._known_alike: dict[Hashable, Alike] = {}
         self._judged: Sketch
 
@@ -77,13 +80,15 @@ class Quick:
         is_accepted = not judged.failures and judged.exchange.is_accepted and seen.validity == "valid"
         if has_more or not is_accepted or sketch.kind is None or not operation.body or not described:
             return
+        if seen.undocumented_fields:
+            return  # it passed a check that is about these alone
         if sketch.kind not in self._learned:
             self._learned[sketch.kind] = self._make(judged, operation.body, described)
 
     def _make(self, judged: Judged, sent: str, received: ResponseBody) -> _Learned:
         operation = judged.seen.operation
         return _Learned(
-            operation.label,
+            operation,
             judged.seen.status,
             received.name,
             tuple(name for name in judged.passed if name not in self._rules),
@@ -99,13 +104,14 @@ class Quick:
             statements_of = statements.kept_by_request if message == "request" else statements.kept_by_response
             fields = [field.path for rule in self._contract.rules for field in rule.fields]
             compared = {path[1:] for path in fields if path[0] == message}
-            self._bodies[message, pointer] = QuickBodies(self._contract, pointer, facts_of, statements_of, compared)
+            find = Finders(facts_of, statements_of, facts.additions.names_made_up)
+            self._bodies[message, pointer] = QuickBodies(self._contract, pointer, find, compared)
         return self._bodies[message, pointer]
 
     def _rules_about(self, operation: Operation) -> QuickRules:
         if operation.pointer not in self._by_operation:
             rules = [rule for rule in self._contract.rules if rule.is_about(operation)]
-            self._by_operation[operation.pointer] = QuickRules(rules, self._functions_of)
+            self._by_operation[operation.pointer] = QuickRules(rules, partial(self._functions_of, operation))
         return self._by_operation[operation.pointer]
 
     def judge(self, sketch: Sketch) -> Passed | None:
@@ -118,9 +124,11 @@ class Quick:
         if sent is None or received is None or sent.body.undocumented:
             return None
         self._judged = sketch
-        rules = learned.rules.judge(Bodies(sent, received, learned.status))
+        bodies = Bodies(sent, received, learned.status)
+        rules = learned.rules.judge(bodies)
         if rules is None:
             return None
+        self._notes.take(learned.operation, bodies, self._memories[RULES], sketch.id, sketch.exchange)
         self._memories[undocumented_fields_accepted.name].note(sent.spelled)
         return Passed(self._alike(learned, sent.body, received.body, rules), sent)
 
@@ -131,10 +139,21 @@ class Quick:
         if alike is None:
             if len(self._known_alike) >= _REMEMBERED:
                 self._known_alike.clear()
-            alike = Alike(learned.operation, learned.response, learned.checks, rules, sent, received)
+            alike = Alike(learned.operation.label, learned.response, learned.checks, rules, sent, received)
             self._known_alike[key] = alike
         return alike
 
-    def _functions_of(self, rule: Rule) -> Mapping[str, Function]:
-        memory = self._memories[rule.name]
-        return {"echoes": echoes, "is_new": lambda value: memory.is_first(spell(value), self._judged)}
+    def _functions_of(self, operation: Operation, rule: Rule) -> Mapping[str, Function]:
+        """The functions that a rule may call about the exchange that is judged."""
+
+        def is_new(value: Json) -> bool:
+            return self._memories[RULES].is_first(text_of_new(rule.name, value), self._judged)
+
+        def is_known(value: Json, call: str) -> bool:
+            return is_there(self._memories[RULES].last(text_of_known(operation.label, call, value)))
+
+        def previous(key: Json, call: str) -> Json:
+            found = self._memories[RULES].last(text_of_previous(call, key))
+            return found[0] if found else None
+
+        return {"echoes": echoes, "is_new": is_new, "is_known": is_known, "previous": previous}

@@ -6,7 +6,7 @@ A body that fits a template of an earlier one is not even parsed.
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
 
@@ -16,6 +16,7 @@ from contract_tests.contract.templates import TemplateMaker
 from contract_tests.exchange.strict_json import MAX_DEPTH, spell
 from contract_tests.judge.additions import fields_beyond
 from contract_tests.judge.alike import Body
+from spec.reader import value_or_absent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -43,7 +44,8 @@ _PAYS: Final = 64
 """How many bodies must fit for another template to be made: making one takes as long as reading some 40 bodies."""
 _UNREAD: Final = object()
 _decode: Final = msgspec.json.Decoder().decode
-_BY_VALUE: Final = ("/enum", *(f"/{keyword}" for keyword in EDGES))
+BY_VALUE: Final = ("/enum", *(f"/{keyword}" for keyword in EDGES))
+"""The ends of the pointers of statements that only values tell about. They are counted the slow way alone."""
 
 
 class QuickBody:
@@ -87,6 +89,20 @@ class QuickBody:
             value = value.get(name)
         return value
 
+    def found(self, pointer: str) -> Json:
+        """The value where a JSON Pointer leads, or `ABSENT`."""
+        if self.template and (index := self.template.by_pointer.get(pointer)) is not None:
+            return self.texts[index].decode()
+        return value_or_absent(self.value, pointer)
+
+
+class Finders(NamedTuple):
+    """Functions that find out what counts of a body."""
+
+    facts: Callable[[list[SatisfiedSchema]], list[Fact]]
+    statements: Callable[[str, Json], frozenset[Key]]
+    names_made_up: Callable[[Json], frozenset[str]]
+
 
 class QuickBodies:
     """The valid bodies of requests, or of responses."""
@@ -95,14 +111,12 @@ class QuickBodies:
         self,
         contract: Contract,
         pointer: str,
-        facts_of: Callable[[list[SatisfiedSchema]], list[Fact]],
-        statements_of: Callable[[str, Json], frozenset[Key]],
+        find: Finders,
         compared: Collection[Path],
     ) -> None:
         self._pointer = pointer
         self._satisfied = contract.satisfied
-        self._facts_of = facts_of
-        self._statements_of = statements_of
+        self._of = find
         self._is_valid = contract.validator(pointer).is_valid
         self._shapes = Shapes(contract.spec, pointer)
         self._templates = _Templates(TemplateMaker(contract, pointer, compared))
@@ -146,8 +160,9 @@ class QuickBodies:
     def _make(self, value: Json) -> Body:
         satisfied = self._satisfied.find(self._pointer, value)
         # Two bodies of one shape may have other members of an enumeration, and be at other bounds.
-        statements = (key for key in self._statements_of(self._pointer, value) if not key.pointer.endswith(_BY_VALUE))
-        return Body(tuple(self._facts_of(satisfied)), fields_beyond(satisfied), frozenset(statements))
+        statements = (key for key in self._of.statements(self._pointer, value) if not key.pointer.endswith(BY_VALUE))
+        facts, made_up = tuple(self._of.facts(satisfied)), self._of.names_made_up(value)
+        return Body(facts, fields_beyond(satisfied), frozenset(statements), made_up)
 
 
 class _Templates:

@@ -1,14 +1,14 @@
 """The rules about an operation, judged on many exchanges in little time.
 
-Most rules only tell which fields are equal. Their outcome is remembered by that, so CEL evaluates them once for many
-exchanges.
+Most rules only tell which fields are equal, now or in an earlier exchange. Their outcome is remembered by that, so CEL
+evaluates them once for many exchanges.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
 from itertools import chain
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from contract_tests.contract.rules import Values
 from contract_tests.contract.shapes import getter
@@ -33,22 +33,28 @@ _REMEMBERED: Final = 4096
 
 
 class Bodies(NamedTuple):
-    """Both bodies of an exchange, and its status."""
+    """Both bodies of an exchange, its status, and the variables of its path."""
 
     sent: QuickBody
     received: QuickBody
     status: int
+    path: Json = None
+    """The values of the path's variables, by their names."""
 
     @property
     def values(self) -> Values:
         """The values that rules name."""
-        return Values(self.sent.value, self.received.value, self.status)
+        return Values(self.sent.value, self.received.value, self.status, self.path)
 
     def field(self, names: tuple[str, ...]) -> Json:
         """The value of a field by its names; None where it is absent, at whatever depth."""
-        if names[0] == "status":
-            return self.values.field(names)
-        return (self.sent if names[0] == "request" else self.received).at(names[1:])
+        if names[0] == "request":
+            return self.sent.at(names[1:])
+        return self.received.at(names[1:]) if names[0] == "response" else self.values.field(names)
+
+    def found(self, root: Literal["request", "response"], pointer: str) -> Json:
+        """The value where a JSON Pointer leads in a body, or `ABSENT`."""
+        return (self.sent if root == "request" else self.received).found(pointer)
 
 
 class _Outcome(NamedTuple):
@@ -78,7 +84,7 @@ class _Fields:
         by_place = {"request": list[str](), "response": list[str]()}
         self._deeper: list[tuple[str, ...]] = []
         for names in fields:
-            if len(names) == _DIRECT:
+            if len(names) == _DIRECT and names[0] in by_place:
                 by_place[names[0]].append(names[1])
             else:
                 self._deeper.append(names)
@@ -86,7 +92,7 @@ class _Fields:
 
     def of(self, values: Values) -> Iterator[Json]:
         """The values of the fields, where both bodies are objects."""
-        request, response, _ = values
+        request, response = values.request, values.response
         return chain(map(request.get, self._sent), map(response.get, self._received), map(values.field, self._deeper))
 
 
@@ -95,7 +101,9 @@ class QuickRules:
 
     def __init__(self, rules: Sequence[Rule], functions_of: Callable[[Rule], Mapping[str, Function]]) -> None:
         self._rules = rules
-        self._functions_of = functions_of
+        self._functions = {rule.name: functions_of(rule) for rule in rules}
+        past = {call: rule.name for rule in rules for each in _compared(rule) for call in each.calls}
+        self._past = [(call, self._functions[name][call.function]) for call, name in past.items()]
         variables = [each for rule in rules for expression in _compared(rule) for each in expression.variables]
         whole = dict.fromkeys(each.names for each in variables if each.need != "null")
         absent = dict.fromkeys(each.names for each in variables if each.names not in whole)
@@ -111,8 +119,10 @@ class QuickRules:
             return None
         kept = found.kept
         for rule, call in found.pending:
-            functions = self._functions_of(rule)
-            is_kept = _ask(call, functions, bodies) if call else rule.is_kept(bodies.values, functions)
+            functions = self._functions[rule.name]
+            is_kept = (
+                call.ask(functions[call.function], bodies.field) if call else rule.is_kept(bodies.values, functions)
+            )
             if is_kept is False:
                 return None
             if is_kept:
@@ -128,8 +138,12 @@ class QuickRules:
         if sent.template is None or received.template is None:
             return None
         pair = self._pair(sent.template, received.template)
-        named = *pair.sent(sent.texts), *pair.received(received.texts)
-        key: Hashable = tuple(map(named.index, named))
+        past = [call.ask(ask, bodies.field) for call, ask in self._past]
+        if not all(value is None or isinstance(value, str) for value in past):
+            return None
+        before = [value.encode() for value in past if isinstance(value, str)]
+        named = *pair.sent(sent.texts), *pair.received(received.texts), *before
+        key: Hashable = tuple(map(named.index, named)), tuple(value is None for value in past)
         if not pair.fixed.isdisjoint(named):
             key = key, tuple(text if text in pair.fixed else None for text in named)
         outcome = pair.outcomes.get(key)
@@ -166,12 +180,11 @@ class QuickRules:
 
         Types are among them, because 1 is not true.
         """
-        request, response, _ = values
-        if not isinstance(request, dict) or not isinstance(response, dict):
+        if not isinstance(values.request, dict) or not isinstance(values.response, dict):
             raise TypeError
         key: list[Hashable] = [value is None for value in self._absent.of(values)]
         places: dict[str, int] = {}
-        for value in self._compared.of(values):
+        for value in chain(self._compared.of(values), (call.ask(ask, values.field) for call, ask in self._past)):
             if value is None:
                 key.append(None)
             elif type(value) is str and value not in self._literals:
@@ -188,7 +201,7 @@ class QuickRules:
             if not _only_compares(rule):
                 pending += [(rule, _call_of(rule))] if self._has_say(rule, values) else []
                 continue
-            is_kept = rule.is_kept(values, {})
+            is_kept = rule.is_kept(values, self._functions[rule.name])
             is_broken = is_broken or is_kept is False
             kept += [rule.name] if is_kept else []
         return _Outcome(tuple(kept), is_broken, tuple(pending))
@@ -196,7 +209,7 @@ class QuickRules:
     def _has_say(self, rule: Rule, values: Values) -> bool:
         """False if the rule's `when` only compares, and is not true."""
         is_told = rule.when is not None and rule.when.literals is not None
-        return not is_told or bool(rule.when and rule.when.evaluate(values.field, {}))
+        return not is_told or bool(rule.when and rule.when.evaluate(values.field, self._functions[rule.name]))
 
 
 def _only_compares(rule: Rule) -> bool:
@@ -213,14 +226,10 @@ def _call_of(rule: Rule) -> OwnCall | None:
     return rule.holds.only_call if rule.when is None or rule.when.literals is not None else None
 
 
-def _ask(call: OwnCall, functions: Mapping[str, Function], bodies: Bodies) -> bool:
-    return functions[call.function](*[bodies.field(each.names) for each in call.fields])
-
-
 def _with_echoes(outcome: _Outcome, bodies: Bodies) -> _Outcome:
     """The outcome with that of the rules which only ask for an echo: it compares texts, and no more."""
     of_echoes = [(rule, call) for rule, call in outcome.pending if call and call.function == echoes.__name__]
-    are_kept = [_ask(call, {echoes.__name__: echoes}, bodies) for _, call in of_echoes]
+    are_kept = [call.ask(echoes, bodies.field) for _, call in of_echoes]
     pending = tuple(each for each in outcome.pending if each not in of_echoes)
     names = tuple(rule.name for rule, _ in of_echoes)
     return _Outcome((*outcome.kept, *names), outcome.is_broken or not all(are_kept), pending)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from spec.paths import ROOT
 from spec.reader import tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.keywords import Breach
@@ -65,11 +62,4 @@ def _short(text: str) -> str:
 
 def locate(contract: Contract, pointer: str) -> str:
     """The place that a pointer leads to, as `path:line`, from the repository's root where the spec is below it."""
-    return f"{_shown(contract.spec.path)}:{contract.place(pointer).line}"
-
-
-@cache
-def _shown(path: Path) -> Path:
-    """The path of a spec as it is shown. A page names thousands of its lines."""
-    path = path.resolve()
-    return path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
+    return f"{contract.shown_path}:{contract.place(pointer).line}"

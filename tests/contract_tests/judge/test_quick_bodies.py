@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from contract_tests.judge import quick_bodies
-from contract_tests.judge.quick_bodies import QuickBodies
+from contract_tests.judge.quick_bodies import Finders, QuickBodies
 
 if TYPE_CHECKING:
     from contract_tests.contract.contract import Contract
     from spec.json_value import Json
 
 BOUND = 8
+FIND = Finders(lambda _: [], lambda *_: frozenset(), lambda _: frozenset())
 
 
 @pytest.fixture
@@ -23,7 +24,7 @@ def bodies(contract: Contract, monkeypatch: pytest.MonkeyPatch) -> QuickBodies:
     monkeypatch.setattr(quick_bodies, "_MOST", BOUND)
     pointer = contract.operations[0].body
     assert pointer
-    return QuickBodies(contract, pointer, lambda _: [], lambda *_: frozenset(), ())
+    return QuickBodies(contract, pointer, FIND, ())
 
 
 def written(number: int, **fields: Json) -> bytes:
@@ -42,7 +43,7 @@ def test_a_body_that_fits_a_template_is_not_parsed(bodies: QuickBodies, monkeypa
 def test_the_fields_of_a_body_are_told_by_the_gaps_and_else_by_its_value(contract: Contract) -> None:
     pointer = contract.operations[0].body
     assert pointer
-    bodies = QuickBodies(contract, pointer, lambda _: [], lambda *_: frozenset(), {("from_number",)})
+    bodies = QuickBodies(contract, pointer, FIND, {("from_number",)})
     found = [bodies.read(written(number, agent_config=None)) for number in (1, 2)]
     assert [body and body.at(("from_number",)) for body in found] == ["+1", "+2"]
     assert [body and body.at(("agent_config", "prompt")) for body in found] == [None, None]
