@@ -16,7 +16,7 @@ from contract_tests.contract.free_values import FreeValues
 from spec.reader import pointer_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from contract_tests.contract.free_values import Path
     from contract_tests.contract.satisfied import Schemas
@@ -33,10 +33,11 @@ _ESCAPED: Final = rb'[^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u(?![dD][89a-fA-F])[0-
 # All readers agree on integers of 15 digits (RFC 8259, section 6).
 _INTEGER: Final = rb"-?(?:0|[1-9][0-9]{0,14}+)"
 _DECIMAL: Final = _INTEGER + rb"\.[0-9]{1,15}+"
-_decode: Final = msgspec.json.Decoder(str).decode
+_decode: Final = msgspec.json.Decoder().decode
 _OPENING: Final = (b"{", b"[")
 _CLOSING: Final = (b"}", b"]")
-_NO_SCALARS: Final = (b",", b":", b"true", b"false", b"null")
+_BETWEEN: Final = (b",", b":")
+_WORDS: Final = (b"true", b"false", b"null")
 
 
 class Gap(NamedTuple):
@@ -58,15 +59,13 @@ class Gap(NamedTuple):
 class Template:
     """A JSON text with gaps. It is equal to itself alone."""
 
-    def __init__(self, pattern: bytes, gaps: Sequence[Gap], fixed: Iterable[bytes]) -> None:
-        self.fixed = frozenset(fixed)
-        """The texts around the gaps, without escapes."""
+    def __init__(self, pattern: bytes, gaps: Sequence[Gap], fixed: Mapping[Path, Json]) -> None:
+        self.fixed = {pointer_of(path): value for path, value in fixed.items()}
+        """The texts, numbers and words around the gaps, by JSON Pointers."""
         self.paths = tuple(gap.path for gap in gaps)
         """The paths of the gaps."""
-        self.plain = {gap.path: index for index, gap in enumerate(gaps) if gap.spelling == _PLAIN}
-        """The numbers of the gaps in which texts stand without escapes, by their paths."""
-        self.by_pointer = {pointer_of(path): index for path, index in self.plain.items()}
-        """The same by JSON Pointers."""
+        self.plain = {pointer_of(gap.path): index for index, gap in enumerate(gaps) if gap.spelling == _PLAIN}
+        """The numbers of the gaps in which texts stand without escapes, by JSON Pointers."""
         self._match = re.compile(pattern).fullmatch
         asking = ((index, gap) for index, gap in enumerate(gaps) if gap.asked)
         self._asking = tuple((index, lru_cache(_REMEMBERED)(gap.takes)) for index, gap in asking)
@@ -96,18 +95,21 @@ class TemplateMaker:
 
     def make(self, content: bytes) -> Template:
         """The template of a valid text, in which no key is spelled with escapes or comes twice in one object."""
-        pattern, gaps, fixed, end = list[bytes](), list[Gap](), list[bytes](), 0
+        pattern, gaps, end = list[bytes](), list[Gap](), 0
+        fixed: dict[Path, Json] = {}
         for scalar in _scalars(content):
             if gap := self._gap(scalar):
                 pattern += [re.escape(content[end : scalar.start]), b"(", gap.spelling, b")"]
                 end = scalar.start + len(scalar.spelled)
                 gaps.append(gap)
-            elif scalar.is_text:
-                fixed.append(_decode(b'"%b"' % scalar.spelled).encode())
+            else:
+                fixed[scalar.path] = _decode(b'"%b"' % scalar.spelled if scalar.is_text else scalar.spelled)
         return Template(b"".join([*pattern, re.escape(content[end:])]), gaps, fixed)
 
     def _gap(self, scalar: _Scalar) -> Gap | None:
         """The gap in place of a scalar; None where nothing else may stand."""
+        if scalar.spelled in _WORDS and not scalar.is_text:
+            return None
         pointers = self._free.asking(scalar.path, is_text=scalar.is_text)
         if pointers is None:
             return None
@@ -122,7 +124,7 @@ class TemplateMaker:
 
 
 class _Scalar(NamedTuple):
-    """A text or a number in a JSON text."""
+    """A text, a number or a word in a JSON text."""
 
     path: Path
     start: int
@@ -150,7 +152,7 @@ def is_related(path: Sequence[str], other: Sequence[str]) -> bool:
 
 
 def _scalars(content: bytes) -> Iterator[_Scalar]:
-    """The texts and numbers in a JSON text that are no keys, in their order."""
+    """The scalars in a JSON text that are no keys, in their order."""
     path, in_object, expects_key = list[str](), list[bool](), False
     for token in _TOKEN.finditer(content):
         mark = token[0]
@@ -166,6 +168,6 @@ def _scalars(content: bytes) -> Iterator[_Scalar]:
             path[-1] = mark[1:-1].decode()
         elif mark.startswith(b'"'):
             yield _Scalar(tuple(path), token.start() + 1, mark[1:-1], is_text=True)
-        elif mark not in _NO_SCALARS:
+        elif mark not in _BETWEEN:
             yield _Scalar(tuple(path), token.start(), mark, is_text=False)
         expects_key = mark == b"{" or (mark == b"," and in_object[-1])

@@ -6,6 +6,7 @@ A body that fits a template of an earlier one is not even parsed.
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
@@ -16,7 +17,7 @@ from contract_tests.contract.templates import TemplateMaker
 from contract_tests.exchange.strict_json import MAX_DEPTH, spell
 from contract_tests.judge.additions import fields_beyond
 from contract_tests.judge.alike import Body
-from spec.reader import value_or_absent
+from spec.reader import ABSENT, pointer_of, value_or_absent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -42,6 +43,7 @@ _MOST: Final = 128
 """How many templates are remembered, each in some 30 kB. Then the search for those that pay begins anew."""
 _PAYS: Final = 64
 """How many bodies must fit for another template to be made: making one takes as long as reading some 40 bodies."""
+_pointer_of: Final = lru_cache(_REMEMBERED)(pointer_of)
 _UNREAD: Final = object()
 _decode: Final = msgspec.json.Decoder().decode
 BY_VALUE: Final = ("/enum", *(f"/{keyword}" for keyword in EDGES))
@@ -80,19 +82,16 @@ class QuickBody:
 
     def at(self, path: Path) -> Json:
         """The value of a field; None where it is absent, at whatever depth."""
-        if self.template and path in self.template.plain:
-            return self.texts[self.template.plain[path]].decode()
-        value = self.value
-        for name in path:
-            if not isinstance(value, dict):
-                return None
-            value = value.get(name)
-        return value
+        found = self.found(_pointer_of(path))
+        return None if found is ABSENT else found
 
     def found(self, pointer: str) -> Json:
         """The value where a JSON Pointer leads, or `ABSENT`."""
-        if self.template and (index := self.template.by_pointer.get(pointer)) is not None:
-            return self.texts[index].decode()
+        if self.template:
+            if (index := self.template.plain.get(pointer)) is not None:
+                return self.texts[index].decode()
+            if (value := self.template.fixed.get(pointer, ABSENT)) is not ABSENT:
+                return value
         return value_or_absent(self.value, pointer)
 
 

@@ -154,7 +154,8 @@ class QuickRules:
         return outcome
 
     def _make_pair(self, sent: Template, received: Template) -> _Pair:
-        fixed = frozenset(text.encode() for text in self._literals) | sent.fixed | received.fixed
+        around = (*self._literals, *sent.fixed.values(), *received.fixed.values())
+        fixed = frozenset(text.encode() for text in around if isinstance(text, str))
         return _Pair(fixed, self._named_in(sent, "request"), self._named_in(received, "response"), {})
 
     def _named_in(self, template: Template, message: str) -> Getter:

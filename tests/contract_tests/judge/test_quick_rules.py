@@ -103,8 +103,8 @@ def test_most_rules_are_evaluated_once_for_texts_that_are_equal_in_the_same_way(
 def test_a_text_in_a_gap_is_compared_with_those_around_the_gaps_too() -> None:
     quick = QuickRules(RULES, lambda _: FUNCTIONS)
     gap = Gap(("agent_id",), is_text=True, spelling=b'[^"]*', asked=())
-    sent = Template(rb'\{"agent_id": "([^"]*)"\}', [gap], fixed=())
-    received = Template(b"", [], fixed=[b"agent 1"])
+    sent = Template(rb'\{"agent_id": "([^"]*)"\}', [gap], fixed={})
+    received = Template(b"", [], fixed={("agent_id",): "agent 1"})
     body = QuickBody(b'{"agent_id": "agent 1", "phone_call": {}, "type": "outbound_phone_call"}', ALIKE, received)
     are_kept = []
     for name in (b"agent 1", b"agent 2"):
