@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import msgspec
 
 from contract_tests.contract.free_values import FreeValues
-from spec.reader import pointer_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -60,12 +59,12 @@ class Template:
     """A JSON text with gaps. It is equal to itself alone."""
 
     def __init__(self, pattern: bytes, gaps: Sequence[Gap], fixed: Mapping[Path, Json]) -> None:
-        self.fixed = {pointer_of(path): value for path, value in fixed.items()}
-        """The texts, numbers and words around the gaps, by JSON Pointers."""
+        self.fixed = dict(fixed)
+        """The texts, numbers and words around the gaps."""
         self.paths = tuple(gap.path for gap in gaps)
         """The paths of the gaps."""
-        self.plain = {pointer_of(gap.path): index for index, gap in enumerate(gaps) if gap.spelling == _PLAIN}
-        """The numbers of the gaps in which texts stand without escapes, by JSON Pointers."""
+        self.plain = {gap.path: index for index, gap in enumerate(gaps) if gap.spelling == _PLAIN}
+        """The numbers of the gaps in which texts stand without escapes."""
         self._match = re.compile(pattern).fullmatch
         asking = ((index, gap) for index, gap in enumerate(gaps) if gap.asked)
         self._asking = tuple((index, lru_cache(_REMEMBERED)(gap.takes)) for index, gap in asking)

@@ -17,7 +17,7 @@ from contract_tests.contract.templates import TemplateMaker
 from contract_tests.exchange.strict_json import MAX_DEPTH, spell
 from contract_tests.judge.additions import fields_beyond
 from contract_tests.judge.alike import Body
-from spec.reader import ABSENT, pointer_of, value_or_absent
+from spec.reader import ABSENT, tokens, value_or_absent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -43,7 +43,6 @@ _MOST: Final = 128
 """How many templates are remembered, each in some 30 kB. Then the search for those that pay begins anew."""
 _PAYS: Final = 64
 """How many bodies must fit for another template to be made: making one takes as long as reading some 40 bodies."""
-_pointer_of: Final = lru_cache(_REMEMBERED)(pointer_of)
 _UNREAD: Final = object()
 _decode: Final = msgspec.json.Decoder().decode
 BY_VALUE: Final = ("/enum", *(f"/{keyword}" for keyword in EDGES))
@@ -82,17 +81,28 @@ class QuickBody:
 
     def at(self, path: Path) -> Json:
         """The value of a field; None where it is absent, at whatever depth."""
-        found = self.found(_pointer_of(path))
-        return None if found is ABSENT else found
+        found = self._in_template(path)
+        if found is not ABSENT:
+            return found
+        found = self.value
+        for name in path:
+            if not isinstance(found, dict):
+                return None
+            found = found.get(name)
+        return found
 
     def found(self, pointer: str) -> Json:
         """The value where a JSON Pointer leads, or `ABSENT`."""
-        if self.template:
-            if (index := self.template.plain.get(pointer)) is not None:
-                return self.texts[index].decode()
-            if (value := self.template.fixed.get(pointer, ABSENT)) is not ABSENT:
-                return value
-        return value_or_absent(self.value, pointer)
+        found = self._in_template(_path_of(pointer))
+        return value_or_absent(self.value, pointer) if found is ABSENT else found
+
+    def _in_template(self, path: Path) -> Json:
+        """The value at a path, as far as the template tells it; else `ABSENT`."""
+        template = self.template
+        if template is None:
+            return ABSENT
+        index = template.plain.get(path)
+        return template.fixed.get(path, ABSENT) if index is None else self.texts[index].decode()
 
 
 class Finders(NamedTuple):
@@ -197,6 +207,11 @@ class _Templates:
         candidates.insert(0, (self._maker.make(content), body))
         del candidates[_TRIED:]
         return self.find(content)
+
+
+@lru_cache(_REMEMBERED)
+def _path_of(pointer: str) -> Path:
+    return tuple(tokens(pointer))
 
 
 def _count_quotes(content: bytes) -> int:

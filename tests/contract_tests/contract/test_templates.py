@@ -140,4 +140,4 @@ def test_no_text_fits_that_is_not_written_alike_or_no_json(content: bytes) -> No
 def test_texts_are_told_as_they_are_where_they_are_compared() -> None:
     template = made_of({"free": "a", "named": "b"})
     assert template.fit(written({"free": "c", "named": "d"})) == (b"c", b"d")
-    assert template.plain == {"/named": 1}
+    assert template.plain == {("named",): 1}
