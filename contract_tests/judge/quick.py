@@ -20,6 +20,7 @@ from contract_tests.judge.passed import Passed
 from contract_tests.judge.quick_bodies import Finders, QuickBodies
 from contract_tests.judge.quick_rules import Bodies, QuickRules
 from contract_tests.judge.statement_counts import StatementCounts
+from contract_tests.judge.things import THINGS, ThingNotes
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
@@ -64,7 +65,7 @@ class Quick:
         self._facts, self._statements = FactCounts(contract, Counts()), StatementCounts(contract, Counts())
         self._bodies: dict[tuple[str, str], QuickBodies] = {}
         self._by_operation: dict[str, QuickRules] = {}
-        self._notes = Notes(contract)
+        self._notes, self._thing_notes = Notes(contract), ThingNotes(contract)
         self._known_alike: dict[Hashable, Alike] = {}
         self._judged: Sketch
 
@@ -129,6 +130,9 @@ class Quick:
         if rules is None:
             return None
         self._notes.take(learned.operation, bodies, self._memories[RULES], sketch.id, sketch.exchange)
+        if self._thing_notes.is_needed:
+            values = bodies.values
+            self._thing_notes.take(learned.operation, values, self._memories[THINGS], sketch.id, sketch.exchange)
         self._memories[undocumented_fields_accepted.name].note(sent.spelled)
         return Passed(self._alike(learned, sent.body, received.body, rules), sent)
 

@@ -25,6 +25,7 @@ from tests.conftest import TOKEN
 from tests.support.exchanges import CALL, answer, post, sent
 from tests.support.lax_server import make_lax_app
 from tests.support.schedules import our_schedule
+from tests.support.tiers import share_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -41,16 +42,13 @@ TEXTS = ("", "agent_1", "Be brief.", "+12025550142", "2026-01-31T09:30:00Z", 'a 
 """Texts that stand elsewhere in the bodies, or that rules and enumerations name, among others."""
 NOTHING = Circumstances(lambda _: "")
 PLACES = ("/agent_id",)
-FAULTS = [*catalogue()]
-SAMPLE = [
-    name if number % 8 == 0 else pytest.param(name, marks=pytest.mark.slow) for number, name in enumerate(FAULTS[::40])
-]
+SAMPLE = share_out([*catalogue()][::40], slow=4, default=2)
 
 
 @pytest.fixture(scope="module")
 def requests() -> tuple[Request, ...]:
     schedule = our_schedule()
-    return tuple(planned.request for planned in schedule.requests[::3])
+    return tuple(planned.request for planned in schedule.requests[::6])
 
 
 def as_recorded(exchanges: Sequence[Exchange]) -> list[Exchange]:
