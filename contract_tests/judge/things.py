@@ -1,4 +1,4 @@
-"""What is remembered of things: whether they are there, the fields that were read, and those that were updated."""
+"""Memories of things: whether they are there, the fields that were read, and those that were updated."""
 
 from __future__ import annotations
 

@@ -69,7 +69,7 @@ def _check(contract: Contract, function: Callable[[Things, Seen, Memory], CheckR
 
 
 def created_is_found(things: Things, seen: Seen, memory: Memory) -> CheckResult:
-    """What was created is found as long as it is not deleted."""
+    """A created thing is found as long as it is not deleted."""
     if seen.operation != things.read or are_found_by_rule(seen.contract, things):
         return NOT_JUDGED
     kept = memory.last(texts_of(things, _variables(seen)).is_there)
@@ -82,7 +82,7 @@ def created_is_found(things: Things, seen: Seen, memory: Memory) -> CheckResult:
 
 
 def deleted_is_gone(things: Things, seen: Seen, memory: Memory) -> CheckResult:
-    """What was deleted is not found any more."""
+    """A deleted thing is not found any more."""
     if seen.operation != things.read or things.delete is None:
         return NOT_JUDGED
     kept = memory.last(texts_of(things, _variables(seen)).is_there)
@@ -109,7 +109,7 @@ def updated_is_kept(things: Things, seen: Seen, memory: Memory) -> CheckResult:
 
 
 def created_is_listed(things: Things, seen: Seen, memory: Memory) -> CheckResult:
-    """What was created last is listed, where the list is whole."""
+    """The thing created last is listed, where the list is whole."""
     if seen.operation != things.list or not seen.response.is_success:
         return NOT_JUDGED
     kept = memory.last(text_of_last(things, _variables(seen)))
