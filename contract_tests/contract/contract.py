@@ -12,12 +12,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from contract_tests.contract.direction import without_required
 from contract_tests.contract.facts import read_facts
 from contract_tests.contract.links import read_links
-from contract_tests.contract.operations import (
-    JSON_MEDIA_TYPE,
-    read_operations,
-    read_response_headers,
-    response_definition,
-)
+from contract_tests.contract.media_types import JSON_MEDIA_TYPE
+from contract_tests.contract.operations import read_operations, read_response_headers, response_definition
 from contract_tests.contract.parameters import with_parameter_schemas
 from contract_tests.contract.paths import Paths
 from contract_tests.contract.reach import Reach

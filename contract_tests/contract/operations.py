@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from contract_tests.contract.media_types import JSON_MEDIA_TYPE, base_of, example_of, fits, is_json, kind_of
 from contract_tests.contract.parameters import read_parameters, schema_of_parameters
 from contract_tests.contract.references import resolve, resolve_schema
 from contract_tests.contract.security import Scheme, read_security, servable
@@ -15,25 +16,16 @@ from spec.reader import escape
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from contract_tests.contract.media_types import Kind
     from contract_tests.contract.parameters import Parameter
     from contract_tests.contract.security import Alternative
     from spec.json_value import Json
     from spec.reader import Spec
 
-JSON_MEDIA_TYPE: Final = "application/json"
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 """The methods for which OpenAPI knows operations."""
+_OF_TEXTS: Final = {"format", "contentMediaType", "contentEncoding", "description", "title", "example", "examples"}
 _IGNORED_RESPONSE_HEADERS: Final = {"content-type"}
-
-
-def is_json(media_type: str) -> bool:
-    """True for a media type of JSON (RFC 6839, section 3.1): `application/json`, `application/problem+json`.
-
-    >>> is_json("application/problem+json; charset=utf-8"), is_json("application/json-seq")
-    (True, False)
-    """
-    essence = _base(media_type)
-    return essence == JSON_MEDIA_TYPE or essence.endswith("+json")
 
 
 @dataclass(frozen=True)
@@ -67,11 +59,18 @@ class Content:
     """The JSON Pointer of the media type object."""
     schema: str | None
     """The JSON Pointer of the schema; None if the spec has none."""
+    sent_as: str = ""
+    """The media type that our requests name: of a range, one that it has."""
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of the bodies that are sent."""
+        return kind_of(self.sent_as or self.media_type)
 
     @property
     def is_json(self) -> bool:
-        """True if the bodies are JSON (RFC 6839 has the suffix)."""
-        return is_json(self.media_type)
+        """True if the bodies are JSON."""
+        return self.kind == "json"
 
 
 @dataclass(frozen=True)
@@ -138,8 +137,8 @@ class Operation:
 
     def content_of(self, media_type: str) -> Content | None:
         """The kind of body that a media type, without parameters, stands for: the most specific one that fits."""
-        fitting = (each for each in self.contents if _fits(each.media_type, media_type))
-        return min(fitting, key=lambda each: _base(each.media_type).count("*"), default=None)
+        fitting = (each for each in self.contents if fits(each.media_type, media_type))
+        return min(fitting, key=lambda each: base_of(each.media_type).count("*"), default=None)
 
     def response_key(self, status: int) -> str | None:
         """The spec's key of the responses with a status: `200`, `2XX` or `default`; None if it has none."""
@@ -157,17 +156,6 @@ class Operation:
     def response_bodies(self) -> Iterator[ResponseBody]:
         """Yields the JSON bodies of all responses, in the order of the spec."""
         return chain.from_iterable(self.responses.values())
-
-
-def _base(media_type: str) -> str:
-    """The media type without parameters, in lower case."""
-    return media_type.partition(";")[0].strip().lower()
-
-
-def _fits(pattern: str, media_type: str) -> bool:
-    """Tells whether a media type is one of those that the spec's key stands for."""
-    wanted, actual = _base(pattern), _base(media_type)
-    return wanted in {"*/*", actual} or (wanted.endswith("/*") and actual.startswith(wanted[:-1]))
 
 
 def read_operations(spec: Spec) -> Iterator[Operation]:
@@ -238,7 +226,7 @@ def _read_response_bodies(spec: Spec, pointer: str) -> tuple[ResponseBody, ...]:
 
 
 def _is_of(media_type: str, body: ResponseBody) -> bool:
-    return _fits(body.media_type, media_type)
+    return fits(body.media_type, media_type)
 
 
 def _read_contents(spec: Spec, pointer: str) -> Iterator[Content]:
@@ -248,4 +236,10 @@ def _read_contents(spec: Spec, pointer: str) -> Iterator[Content]:
     for media_type in sorted(found, key=lambda each: each != JSON_MEDIA_TYPE):
         place = f"{pointer}/content/{escape(media_type)}"
         schema = resolve_schema(spec, f"{place}/schema") if "schema" in found[media_type] else None
-        yield Content(media_type, place, schema)
+        example = example_of(media_type, is_structured=schema is not None and not _is_text(spec.value(schema)))
+        yield Content(media_type, place, schema, example)
+
+
+def _is_text(schema: Json) -> bool:
+    """Tells whether a schema describes nothing but texts, as one of bytes does; one without a type may."""
+    return not isinstance(schema, dict) or not schema.keys() - _OF_TEXTS or schema.get("type") == "string"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from contract_tests.contract.operations import JSON_MEDIA_TYPE
+from contract_tests.contract.media_types import JSON_MEDIA_TYPE
 from contract_tests.contract.parameter_text import cookie_text, write
 from contract_tests.exchange.credentials import right_value, with_value
 from contract_tests.exchange.exchange import Request

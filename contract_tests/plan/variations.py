@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from contract_tests.contract.operations import JSON_MEDIA_TYPE
+from contract_tests.contract.media_types import JSON_MEDIA_TYPE
 from contract_tests.contract.security import Scheme
 from contract_tests.exchange.credentials import AUTHORIZATION, RIGHT, with_value
 from contract_tests.exchange.headers import CONTENT_TYPE

@@ -5,7 +5,8 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from contract_tests.contract.operations import JSON_MEDIA_TYPE, response_definition
+from contract_tests.contract.media_types import JSON_MEDIA_TYPE
+from contract_tests.contract.operations import response_definition
 from contract_tests.plan.plan import make_body
 from contract_tests.servers.mock import Answer
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from contract_tests.contract.contract import Contract, read_contract
-from contract_tests.contract.operations import JSON_MEDIA_TYPE, ResponseHeader
+from contract_tests.contract.media_types import JSON_MEDIA_TYPE
+from contract_tests.contract.operations import ResponseHeader
 from contract_tests.contract.parameters import Parameter
 from spec.reader import SpecError, parse_spec
 
