@@ -1,7 +1,7 @@
-"""Bodies that are no JSON, made of the values that their schemas describe, and read as such: forms, texts, bytes, XML.
+"""Bodies that are no JSON: written from the values that their schemas describe, and read back.
 
-A value stands for a body as OpenAPI has it: the fields of a form are those of an object, and bytes are a text of as many
-characters (ISO 8859-1). XML stands for itself, because how schemas describe it is not read here.
+A form is an object with its fields. Bytes are a text of as many characters (ISO 8859-1). XML is its own text, because
+the way in which schemas describe XML is not read here.
 """
 
 from __future__ import annotations
@@ -69,8 +69,6 @@ class BodyCodec:
                 return WrittenBody(query_text(pairs).encode(), FORM_MEDIA_TYPE)
             case "multipart":
                 return WrittenBody(write_multipart(self._parts(content, "multipart", value)), CONTENT_TYPE)
-            case "json":
-                return WrittenBody(json.dumps(value).encode(), content.sent_as)
             case kind:
                 return WrittenBody(_write_text(kind, value), content.sent_as)
 
@@ -106,7 +104,7 @@ class BodyCodec:
 
     def _write_field(self, field: FormField | None, name: str, value: Json) -> Iterator[Part]:
         if field is None:
-            yield Part(name, _text(value).encode())
+            yield Part(name, text_of(value).encode())
         elif field.writing == "styled":
             yield from (Part(key, text.encode()) for key, text in pairs_of(field.parameter, value, str))
         else:
@@ -121,7 +119,7 @@ class BodyCodec:
             extension = base_of(field.media_type or "").partition("/")[2]
             file_name = f"file.{_EXTENSIONS.get(extension, extension)}"
             return Part(name, _write_text("binary", value), field.media_type, file_name, headers)
-        return Part(name, _text(value).encode(), field.media_type, headers=headers)
+        return Part(name, text_of(value).encode(), field.media_type, headers=headers)
 
     def _header(self, header: PartHeader) -> tuple[str, str]:
         """A header field of a part, with a value that its schema allows."""
@@ -162,7 +160,10 @@ class BodyCodec:
     def _read_styled(
         self, fields: Mapping[str, FormField], parts: Iterable[Part]
     ) -> tuple[Mapping[str, Json] | None, set[str]]:
-        """The values of fields that are written by a style, None if they cannot be read; and the names of their texts."""
+        """The values of fields that are written by a style, and the names that these take in the form.
+
+        The values are None if they cannot be read.
+        """
         parameters = [field.parameter for field in fields.values() if field.writing == "styled"]
         if not parameters:
             return {}, set()
@@ -196,10 +197,6 @@ class BodyCodec:
             return part.content.decode(_BYTES)
         text = _decode(part.content, part.media_type or "")
         return text if text is UNREADABLE else self._texts.scalar(text, schema)
-
-
-def _text(value: Json) -> str:
-    return text_of(value)
 
 
 def _write_text(kind: Kind, value: Json) -> bytes:

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from contract_tests.contract.body_codec import BodyCodec
 from contract_tests.contract.direction import without_required
 from contract_tests.contract.facts import read_facts
 from contract_tests.contract.links import read_links
-from contract_tests.contract.media_types import JSON_MEDIA_TYPE
 from contract_tests.contract.operations import read_operations, read_response_headers, response_definition
 from contract_tests.contract.parameters import with_parameter_schemas
 from contract_tests.contract.paths import Paths
@@ -22,7 +22,7 @@ from contract_tests.contract.rules import read_rules
 from contract_tests.contract.satisfied import SatisfiedSchemas
 from contract_tests.contract.schemas import schemas_below
 from contract_tests.contract.undocumented import find_undocumented
-from spec.reader import parse_spec, read_text
+from spec.reader import escape, parse_spec, read_text
 from spec.standing import MARKED_STANDINGS, find_standing
 from spec.validators import Validators
 from spec.version import find_version_problems
@@ -35,8 +35,9 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.facts import Fact
     from contract_tests.contract.links import Link
-    from contract_tests.contract.operations import Operation, ResponseHeader
+    from contract_tests.contract.operations import Content, Operation, ResponseHeader
     from contract_tests.contract.rules import Rule
+    from contract_tests.contract.typed_texts import ReadScalar
     from contract_tests.contract.undocumented import UndocumentedField
     from spec.json_value import Json
     from spec.reader import Place, Spec
@@ -180,12 +181,21 @@ class Contract:
         key = operation.response_key(status)
         return tuple(self._headers(operation, key)) if key else ()
 
-    def request_examples(self, operation: Operation) -> tuple[Json, ...]:
-        """The examples that the spec gives of a request's JSON body."""
-        body = self.value(resolve(self.spec, f"{operation.pointer}/requestBody"))
-        content = body.get("content", {}).get(JSON_MEDIA_TYPE, {})
-        single = [content["example"]] if "example" in content else []
-        return (*single, *(each["value"] for each in content.get("examples", {}).values() if "value" in each))
+    def request_examples(self, content: Content) -> tuple[Json, ...]:
+        """The examples that the spec gives of a kind of body: of XML, texts; else the values that bodies stand for."""
+        described = self.value(content.pointer)
+        single = [described["example"]] if "example" in described else []
+        places = [f"{content.pointer}/examples/{escape(name)}" for name in described.get("examples", {})]
+        named = [self.value(resolve(self.spec, place)) for place in places]
+        return (*single, *(each["value"] for each in named if "value" in each))
+
+    def codec(self, read_scalar: ReadScalar) -> BodyCodec:
+        """Writes and reads bodies that are no JSON. `read_scalar` reads a text as a kind of value."""
+        return self._codecs(read_scalar)
+
+    @cached_property
+    def _codecs(self) -> Callable[[ReadScalar], BodyCodec]:
+        return cache(partial(BodyCodec, self))
 
     def value(self, pointer: str) -> Json:
         """The value in the spec where a JSON Pointer leads. Raises LookupError or ValueError if there is none."""

@@ -47,13 +47,18 @@ def write_multipart(parts: Iterable[Part]) -> bytes:
     return b"".join(map(_write_part, parts)) + f"--{BOUNDARY}--\r\n".encode()
 
 
+def cut_off(body: bytes) -> bytes:
+    """One of our bodies without its last boundary, so that a reader cannot tell whether it is whole."""
+    return body.removesuffix(f"--{BOUNDARY}--\r\n".encode())
+
+
 def read_multipart(body: bytes, content_type: str) -> list[Part]:
     """The parts of a body. Raises ValueError if it is not what its Content-Type says."""
     head = f"Content-Type: {content_type}\r\n\r\n".encode("latin-1", errors="replace")
     message = BytesParser().parsebytes(head + body)
     payload = message.get_payload()
     if not isinstance(payload, list):
-        raise ValueError("the body has no parts between boundaries")
+        raise ValueError("the body has no parts between boundaries")  # noqa: TRY004 - the body is wrong, not a type
     if message.defects:
         raise ValueError(f"the body is cut off: {type(message.defects[0]).__name__}")
     return [_read_part(part) for part in payload if isinstance(part, Message)]
@@ -70,14 +75,18 @@ def _write_part(part: Part) -> bytes:
 def _read_part(part: Message) -> Part:
     fields = [(name, _decode(str(value))) for name, value in part.raw_items()]
     named = Message()
-    for name, value in fields:
-        named[name] = value
+    for field in fields:
+        named.add_header(*field)
     name, content = _parameter(named, "name"), part.get_payload(decode=True)
     if name is None or not isinstance(content, bytes):
         raise ValueError("a part has no name" if name is None else "a part holds parts of its own")
     known = {_DISPOSITION.lower(), "content-type"}
     others = tuple((key, value) for key, value in fields if key.lower() not in known)
-    return Part(name, content, named["Content-Type"], _parameter(named, "filename"), others)
+    return Part(name, content, _first(fields, "content-type"), _parameter(named, "filename"), others)
+
+
+def _first(fields: Iterable[tuple[str, str]], wanted: str) -> str | None:
+    return next((value for name, value in fields if name.lower() == wanted), None)
 
 
 def _parameter(message: Message, name: str) -> str | None:

@@ -75,13 +75,14 @@ class Content:
 
 @dataclass(frozen=True)
 class Operation:
-    """One method of one path. `body` is the JSON Pointer of the request's JSON schema, where there is one."""
+    """One method of one path."""
 
     method: str
     path: str
     """The path template: `/orders/{id}`."""
     pointer: str
     body: str | None
+    """The JSON Pointer of the schema of its main body: the first that is JSON, or else the first that is not XML."""
     responses: Mapping[str, tuple[ResponseBody, ...]]
     """The JSON bodies of each status that the spec has, the most exact media type first."""
     parameters: tuple[Parameter, ...] = ()
@@ -90,7 +91,7 @@ class Operation:
     security: tuple[Alternative, ...] = ((Scheme("Bearer"),),)
     """The alternatives of credentials that a request may have; an empty one needs none."""
     contents: tuple[Content, ...] = ()
-    """All kinds of body that it takes, in the order of the spec. `body` is the schema of the first that is JSON."""
+    """All kinds of body that it takes: JSON first, then the others in the order of the spec."""
     costs: bool = True
     """True if each accepted request is a call, by the word of the spec (see spec/costs.py)."""
 
@@ -129,11 +130,6 @@ class Operation:
     def label(self) -> str:
         """The name that Schemathesis gives it too: `POST /path`."""
         return f"{self.method} {self.path}"
-
-    @property
-    def json_media_type(self) -> str:
-        """The media type of bodies that `body` describes."""
-        return next((each.media_type for each in self.contents if each.schema == self.body), JSON_MEDIA_TYPE)
 
     def content_of(self, media_type: str) -> Content | None:
         """The kind of body that a media type, without parameters, stands for: the most specific one that fits."""
@@ -184,7 +180,8 @@ def _read_operation(spec: Spec, path: str, place: str, method: str) -> Operation
     pointer = f"{place}/{method}"
     definition = spec.value(pointer)
     contents = tuple(_read_contents(spec, f"{pointer}/requestBody")) if "requestBody" in definition else ()
-    body = next((each.schema for each in contents if each.is_json and each.schema), None)
+    described = [each for each in contents if each.schema and each.kind != "xml"]
+    main = min(described, key=lambda each: not each.is_json, default=None)
     responses = {
         str(status): _read_response_bodies(spec, f"{pointer}/responses/{escape(str(status))}")
         for status in definition.get("responses", {})
@@ -193,7 +190,7 @@ def _read_operation(spec: Spec, path: str, place: str, method: str) -> Operation
         method.upper(),
         path,
         pointer,
-        body,
+        main.schema if main else None,
         responses,
         tuple(read_parameters(spec, pointer)),
         is_body_required=_is_body_required(spec, pointer),

@@ -36,7 +36,7 @@ class Schemas(Protocol):
 
 
 class TypedTexts:
-    """Reads texts by the schemas of a contract. A schema is given by its JSON Pointer; None is one that says nothing."""
+    """Reads texts by the schemas of a contract, which are given by their JSON Pointers. None stands for any schema."""
 
     def __init__(self, contract: Schemas, read_scalar: ReadScalar) -> None:
         self._contract = contract

@@ -28,10 +28,10 @@ from contract_tests.target.limits import FREE
 from contract_tests.target.own_values import with_own_values, without_references
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from contract_tests.contract.contract import Contract
-    from contract_tests.plan.alternatives import Accepts
+    from contract_tests.plan.medium import Medium
     from contract_tests.plan.shapes import Shapes
     from contract_tests.target.limits import Limits
     from spec.json_value import Json
@@ -71,7 +71,7 @@ def make_plan(  # noqa: PLR0913 - what a plan depends on
     limits: Limits = FREE,
     examples: Sequence[Json] = (),
     thorough: bool = False,
-    accepts: Accepts | None = None,
+    medium: Medium | None = None,
     most: int | None = None,
     has_twin: bool = True,
 ) -> Plan:
@@ -81,14 +81,13 @@ def make_plan(  # noqa: PLR0913 - what a plan depends on
 
     Without `all_known_names`, only the first of each list of names beside "any string" is tried. `withheld` has the
     choices that the limits do not allow. A thorough plan has all combinations of three values that shape a request.
-    `accepts` leaves out values. Beyond `most` bodies, no combinations are made. A twin has an undocumented field.
+    A `medium` that is not JSON leaves out values. Beyond `most` bodies, no combinations are made. A twin has an
+    undocumented field.
     """
     effort = effort_for(contract, thorough=thorough)
-    alternatives = Alternatives(
-        contract, all_known_names=all_known_names, limits=limits, effort=effort, accepts=accepts
-    )
+    alternatives = Alternatives(contract, all_known_names=all_known_names, limits=limits, effort=effort, medium=medium)
     root = alternatives.of_body(pointer)
-    is_valid = contract.request_validator(pointer).is_valid
+    is_valid = _tester(contract, pointer, medium)
     random = Random(seed)  # noqa: S311 - variety, not secrecy
     made = Bodies(root, random, is_valid, has_all_names=all_known_names, combines=effort.combines)
     most = (most or most_bodies(has_all_names=all_known_names, thorough=thorough)) if effort.combines else 0
@@ -104,6 +103,12 @@ def make_plan(  # noqa: PLR0913 - what a plan depends on
     untried = alternatives.impossible | (set() if bodies else everything | {alternatives.any_body(pointer)})
     withheld = (alternatives.withheld - everything) | set(_describe_lost(lost)) | set(_describe_effort(effort))
     return Plan(bodies, made.shapes, tuple(sorted(untried)), tuple(sorted(withheld)), effort)
+
+
+def _tester(contract: Contract, pointer: str, medium: Medium | None) -> Callable[[Json], bool]:
+    """A test of bodies: a valid one that the medium carries may be sent."""
+    is_valid = contract.request_validator(pointer).is_valid
+    return is_valid if medium is None else lambda body: is_valid(body) and medium.carries(body)
 
 
 def _describe_lost(lost: Collection[Choice]) -> Iterator[Choice]:
@@ -135,8 +140,9 @@ def make_body(  # noqa: PLR0913, PLR0917 - what a body depends on
     known_good: Collection[Choice],
     beside: Collection[Choice] = (),
     limits: Limits = FREE,
+    medium: Medium | None = None,
 ) -> PlannedBody:
     """Makes a body with the wanted choices. The rest is known to work: the choices beside, or as little as can be."""
-    root = Alternatives(contract, all_known_names=True, limits=limits).of_body(pointer)
+    root = Alternatives(contract, all_known_names=True, limits=limits, medium=medium).of_body(pointer)
     draft = BodyDraft(Untried(root, wanted), Plainest(known_good, Untried(root, beside).worth))
     return draft.finish(draft.fill(root))

@@ -157,7 +157,7 @@ def find_combinations(evidence: Evidence) -> Coverage | None:
     covered = {label: Triples(plan.shapes) for label, plan in evidence.schedule.plans.items()}
     for planned in evidence.schedule.all_valid:
         if planned.draft and planned.id in proven:
-            covered[planned.operation.label].remember(planned.draft.shape)
+            covered[planned.plan].remember(planned.draft.shape)
     triples = covered.values()
     return Coverage(tried=sum(each.covered for each in triples), total=sum(each.total for each in triples))
 

@@ -10,7 +10,10 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from contract_tests.exchange.scalars import read_scalar
 from contract_tests.judge.occurrence import NarrowedChoice
+from contract_tests.plan.medium import medium_of, write_body
+from contract_tests.plan.parameters import ParameterMedium
 from contract_tests.plan.plan import make_body
 from contract_tests.plan.requests import make_request, with_body
 from contract_tests.target.limits import FREE
@@ -58,8 +61,8 @@ def narrow_failures(
     """
     narrowed = Narrowed()
     by_id = {each.exchange.id: each for each in judged}
-    for label in schedule.plans:
-        planned = [each for each in schedule.all_valid if each.operation.label == label]
+    for name in schedule.plans:
+        planned = [each for each in schedule.all_valid if each.plan == name]
         for kind in _kinds(planned, by_id):
             for failure in _parts_of(kind, narrowed):
                 _Trials(contract, failure, attempt, limits, narrowed).narrow()
@@ -189,16 +192,20 @@ class _Trials:
 
     def _request(self, choices: Sequence[Choice], beside: Collection[Choice]) -> Request | None:
         """The failed request with these choices; None if no valid body has them."""
-        operation = self.failure.planned.operation
-        pointer = operation.body or operation.parameters_schema
+        planned = self.failure.planned
+        operation, content = planned.operation, planned.content
+        pointer = content.schema if content else operation.parameters_schema
         if pointer is None:
             return None
-        body = make_body(self.contract, pointer, choices, self.failure.known_good, beside, self.limits)
-        if not self.contract.request_validator(pointer).is_valid(body.body):
+        medium = medium_of(self.contract, content) if content else ParameterMedium(operation)
+        body = make_body(self.contract, pointer, choices, self.failure.known_good, beside, self.limits, medium)
+        is_valid = self.contract.request_validator(pointer).is_valid(body.body)
+        if not is_valid or (medium and not medium.carries(body.body)):
             return None
-        if operation.body is None:
+        if content is None:
             return make_request(operation, body.body)
-        return with_body(self.failure.planned.request, body.text.encode())
+        written = write_body(self.contract.codec(read_scalar), content, body.body, body.text)
+        return with_body(planned.request, written.content, written.media_type)
 
     def _name(self, choices: Sequence[Choice]) -> None:
         """Names the choices at each request that failed and has them."""
