@@ -11,13 +11,21 @@ from dataclasses import dataclass
 from email.message import Message
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 from xml.parsers import expat
 
 from contract_tests.contract.form_fields import FormFields
 from contract_tests.contract.media_types import FORM_MEDIA_TYPE, base_of, is_json, kind_of
 from contract_tests.contract.multipart import CONTENT_TYPE, Part, read_multipart, write_multipart
-from contract_tests.contract.parameter_text import Sent, encode, fields_of, pairs_of, query_text, text_of
+from contract_tests.contract.parameter_text import (
+    Sent,
+    can_be_written,
+    encode,
+    fields_of,
+    pairs_of,
+    query_text,
+    text_of,
+)
 from contract_tests.contract.parameter_values import ParameterReader, is_spread
 from contract_tests.contract.typed_texts import UNREADABLE, TypedTexts
 
@@ -88,13 +96,13 @@ class BodyCodec:
         return text if text is UNREADABLE else self._texts.scalar(text, content.schema)
 
     def carries(self, content: Content, value: Json) -> bool:
-        """Tells whether a value can be written, and is read as itself."""
+        """Tells whether a value can be written, as more than nothing, and is read as itself."""
         try:
             written = self.write(content, value)
             found = self.read(content, written.media_type, written.content)
         except ValueError:
             return False
-        return found is not UNREADABLE and _are_equal(found, value)
+        return bool(written.content) and found is not UNREADABLE and _are_equal(found, value)
 
     def _parts(self, content: Content, kind: Kind, value: Json) -> list[Part]:
         if not isinstance(value, dict):
@@ -106,7 +114,10 @@ class BodyCodec:
         if field is None:
             yield Part(name, text_of(value).encode())
         elif field.writing == "styled":
-            yield from (Part(key, text.encode()) for key, text in pairs_of(field.parameter, value, str))
+            if not can_be_written(field.parameter, value):
+                raise UnwritableError(f"the field {name} cannot be written by its style")
+            pairs = pairs_of(field.parameter, value, encode)
+            yield from (Part(unquote(key), unquote(text).encode()) for key, text in pairs)
         else:
             for item in value if field.is_list and isinstance(value, list) else [value]:
                 yield self._write_part(field, item)

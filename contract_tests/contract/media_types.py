@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 Kind = Literal["json", "form", "multipart", "xml", "text", "binary"]
 """A way to read bodies: `binary` where a body has no structure that is known here."""
@@ -11,12 +14,14 @@ FORM_MEDIA_TYPE: Final = "application/x-www-form-urlencoded"
 MULTIPART_MEDIA_TYPE: Final = "multipart/form-data"
 BINARY_MEDIA_TYPE: Final = "application/octet-stream"
 _OF_RANGES: Final = {
-    "text/*": "text/plain",
-    "image/*": "image/png",
-    "audio/*": "audio/mpeg",
-    "video/*": "video/mp4",
-    "multipart/*": MULTIPART_MEDIA_TYPE,
+    "text/*": ("text/plain", "text/csv", "text/markdown"),
+    "image/*": ("image/png", "image/jpeg"),
+    "audio/*": ("audio/mpeg", "audio/ogg"),
+    "video/*": ("video/mp4", "video/webm"),
+    "multipart/*": (MULTIPART_MEDIA_TYPE,),
 }
+_STRUCTURED: Final = (JSON_MEDIA_TYPE, "application/vnd.other+json")
+_BYTES: Final = (BINARY_MEDIA_TYPE, "application/vnd.other")
 
 
 def base_of(media_type: str) -> str:
@@ -64,8 +69,10 @@ def kind_of(media_type: str) -> Kind:
     return "text" if base.startswith("text/") else "binary"
 
 
-def example_of(pattern: str, *, is_structured: bool) -> str:
+def example_of(pattern: str, *, is_structured: bool, others: Collection[str] = ()) -> str:
     """A media type that the key of a spec stands for; of a range that has JSON too, JSON for a structured value.
+
+    The other keys have media types of their own, which are left out.
 
     >>> example_of("image/*", is_structured=False), example_of("application/*", is_structured=True)
     ('image/png', 'application/json')
@@ -73,5 +80,7 @@ def example_of(pattern: str, *, is_structured: bool) -> str:
     base = base_of(pattern)
     if "*" not in base:
         return pattern
-    anything = JSON_MEDIA_TYPE if is_structured else BINARY_MEDIA_TYPE
-    return _OF_RANGES.get(base, anything if base in {"*/*", "application/*"} else base.replace("*", "example"))
+    anything = _STRUCTURED if is_structured else _BYTES
+    suitable = _OF_RANGES.get(base, anything if base in {"*/*", "application/*"} else (base.replace("*", "example"),))
+    nearer = [other for other in others if other.count("*") < base.count("*")]
+    return next((each for each in suitable if not any(fits(other, each) for other in nearer)), suitable[-1])

@@ -233,8 +233,8 @@ def _read_contents(spec: Spec, pointer: str) -> Iterator[Content]:
     for media_type in sorted(found, key=lambda each: each != JSON_MEDIA_TYPE):
         place = f"{pointer}/content/{escape(media_type)}"
         schema = resolve_schema(spec, f"{place}/schema") if "schema" in found[media_type] else None
-        example = example_of(media_type, is_structured=schema is not None and not _is_text(spec.value(schema)))
-        yield Content(media_type, place, schema, example)
+        is_structured = schema is not None and not _is_text(spec.value(schema))
+        yield Content(media_type, place, schema, example_of(media_type, is_structured=is_structured, others=found))
 
 
 def _is_text(schema: Json) -> bool:

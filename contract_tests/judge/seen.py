@@ -253,9 +253,7 @@ class Seen:
         return f"Received: {self.status}\nDocumented: {documented}"
 
     def _body_validity(self) -> Validity:
-        if not self.request.body and not self.operation.is_body_required:
-            return "valid"
-        if self.operation.body is None and not self.request.body:
+        if not self.request.body and not (self.operation.contents and self.operation.is_body_required):
             return "valid"
         if self.content is None:
             return "unknown"

@@ -11,9 +11,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from contract_tests.contract.contract import Contract
+    from contract_tests.contract.operations import Content
     from contract_tests.contract.security import Scheme
     from contract_tests.exchange.exchange import Request
     from contract_tests.servers.any_spec import Asked
+    from spec.json_value import Json
 
 
 class _AnyParameters(AnySpec):
@@ -24,6 +26,31 @@ class _AnyParameters(AnySpec):
 class _AnyBody(AnySpec):
     def has_valid_body(self, _asked: Asked) -> bool:
         return True
+
+
+class _OneMediaType(AnySpec):
+    def has_valid_body(self, asked: Asked) -> bool:
+        first = asked.operation.contents[0]
+        return super().has_valid_body(asked) and asked.operation.content_of(asked.headers.media_type or "") == first
+
+
+class _AnyFurtherBody(AnySpec):
+    def is_valid(self, content: Content, asked: Asked) -> bool:
+        return content != asked.operation.contents[0] or super().is_valid(content, asked)
+
+
+class _AnyMediaType(AnySpec):
+    def has_valid_body(self, asked: Asked) -> bool:
+        is_known = asked.operation.content_of(asked.headers.media_type or "") is not None
+        return super().has_valid_body(asked) or (bool(asked.body) and not is_known)
+
+
+class _AnyMalformedBody(AnySpec):
+    def read(self, content: Content, media_type: str, body: bytes) -> Json:
+        try:
+            return super().read(content, media_type, body)
+        except ValueError:
+            return self.values(content.schema or "")[0]
 
 
 class _NoCredentials(AnySpec):
@@ -74,6 +101,10 @@ class _NoHeaders(AnySpec):
 FAULTS: Final[Mapping[str, type[AnySpec]]] = {
     "parameters are not checked": _AnyParameters,
     "bodies are not checked": _AnyBody,
+    "only the first media type is taken": _OneMediaType,
+    "bodies of further media types are not checked": _AnyFurtherBody,
+    "any media type is taken": _AnyMediaType,
+    "malformed bodies are taken": _AnyMalformedBody,
     "no credentials are asked for": _NoCredentials,
     "the beginning of a secret will do": _BeginningOfSecret,
     "valid requests crash": _Crashes,
@@ -93,7 +124,14 @@ def applicable(contract: Contract) -> list[str]:
     is_open = any(contract.validator(body.schema).is_valid({"nothing": [None]}) for body in answers)
     headers = [header for each in operations for header in contract.response_headers(each, 200)]
     secured = [each for each in operations if each.is_secured]
+    contents = [each.contents for each in operations]
+    ranges = [content.media_type for each in contents for content in each]
+    malleable = [content for each in contents for content in each if content.kind in {"json", "multipart", "xml"}]
     room = {
+        "only the first media type is taken": any(len(each) > 1 for each in contents),
+        "bodies of further media types are not checked": any(len(each) > 1 for each in contents),
+        "any media type is taken": bool(ranges) and "*/*" not in ranges,
+        "malformed bodies are taken": bool(malleable),
         "parameters are not checked": any(each.parameters for each in operations),
         "bodies are not checked": any(each.body for each in operations),
         "no credentials are asked for": bool(secured),
