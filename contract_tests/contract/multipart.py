@@ -38,18 +38,23 @@ class Part:
     """Further header fields."""
 
 
-def write_multipart(parts: Iterable[Part]) -> bytes:
-    r"""The body that has the parts, with `BOUNDARY` between them.
+def write_multipart(parts: Iterable[Part], boundary: str = BOUNDARY) -> bytes:
+    r"""The body that has the parts, with a boundary between them.
 
     >>> write_multipart([Part("a", b"1")])
     b'--contract-tests-7f3a9c\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--contract-tests-7f3a9c--\r\n'
     """
-    return b"".join(map(_write_part, parts)) + f"--{BOUNDARY}--\r\n".encode()
+    return b"".join(_write_part(part, boundary) for part in parts) + end_of(boundary)
+
+
+def end_of(boundary: str) -> bytes:
+    """The last line of a body."""
+    return f"--{boundary}--\r\n".encode()
 
 
 def cut_off(body: bytes) -> bytes:
     """One of our bodies without its last boundary, so that a reader cannot tell whether it is whole."""
-    return body.removesuffix(f"--{BOUNDARY}--\r\n".encode())
+    return body.removesuffix(end_of(BOUNDARY))
 
 
 def read_multipart(body: bytes, content_type: str) -> list[Part]:
@@ -64,12 +69,12 @@ def read_multipart(body: bytes, content_type: str) -> list[Part]:
     return [_read_part(part) for part in payload if isinstance(part, Message)]
 
 
-def _write_part(part: Part) -> bytes:
+def _write_part(part: Part, boundary: str) -> bytes:
     file_name = "" if part.file_name is None else f'; filename="{_escape(part.file_name)}"'
     disposition = (_DISPOSITION, f'form-data; name="{_escape(part.name)}"{file_name}')
     media_type = [("Content-Type", part.media_type)] if part.media_type else []
     lines = [f"{name}: {value}" for name, value in (disposition, *media_type, *part.headers)]
-    return "\r\n".join([f"--{BOUNDARY}", *lines, "", ""]).encode() + part.content + b"\r\n"
+    return "\r\n".join([f"--{boundary}", *lines, "", ""]).encode() + part.content + b"\r\n"
 
 
 def _read_part(part: Message) -> Part:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 # The last one is for servers that look for JSON's name anywhere in the field: browsers send it without asking first.
 _OTHER_MEDIA_TYPES: Final = (
+    "application/json",
     "text/plain",
     "application/x-www-form-urlencoded",
     "application/octet-stream",
