@@ -146,8 +146,8 @@ def _plan_bodies(  # noqa: PLR0913 - what a plan depends on
 
 def _plan_examples(content: Content, examples: list[Json]) -> Plan:
     bodies = tuple(PlannedBody(each, json.dumps(each), ()) for each in examples)
-    wanted = "an example of it as a text" if content.kind == "xml" else "a schema or an example of it"
-    missing = Choice("", f"any body of {content.media_type}: the spec needs {wanted}", content.pointer, "documented")
+    wanted = "example that is a text" if content.kind == "xml" else "schema and no example"
+    missing = Choice("", f"{content.media_type}, of which the spec has no {wanted}", content.pointer, "documented")
     return Plan(bodies, Shapes(NOWHERE), () if bodies else (missing,))
 
 
