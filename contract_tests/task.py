@@ -60,7 +60,7 @@ class Task:
     @cached_property
     def contract(self) -> Contract:
         """The contract that the spec makes. Reading it can raise SpecError."""
-        return read_costed_contract(self.options.spec)
+        return read_costed_contract(self.options)
 
     @cached_property
     def target(self) -> Target | None:

@@ -58,16 +58,18 @@ class Contract:
     spec: Spec
     costs: Mapping[str, bool] = field(default_factory=dict, hash=False)
     """Which operations cost, by their labels, where the spec does not have its say."""
+    given: frozenset[str] = frozenset()
+    """The names of the security schemes whose own secrets the target has, as operations have them."""
 
-    def __reduce__(self) -> tuple[Callable[..., Contract], tuple[Path, str, dict[str, bool]]]:
+    def __reduce__(self) -> tuple[Callable[..., Contract], tuple[Path, str, dict[str, bool], frozenset[str]]]:
         """Lets another process read the spec for itself: validators and rules cannot be sent."""
-        return _read_again, (self.spec.path, self.spec.text, dict(self.costs))
+        return _read_again, (self.spec.path, self.spec.text, dict(self.costs), self.given)
 
     @cached_property
     def operations(self) -> tuple[Operation, ...]:
         """Every operation, in the order of the spec."""
         read = read_operations(self.spec)
-        return tuple(replace(each, costs=self.costs.get(each.label, each.costs)) for each in read)
+        return tuple(replace(each, costs=self.costs.get(each.label, each.costs), given=self.given) for each in read)
 
     @cached_property
     def _whole(self) -> Spec:
@@ -258,5 +260,6 @@ def _parse_contract(path: Path, text: str) -> Contract:
     return contract
 
 
-def _read_again(path: Path, text: str, costs: dict[str, bool]) -> Contract:
-    return replace(_parse_contract(path, text), costs=costs) if costs else _parse_contract(path, text)
+def _read_again(path: Path, text: str, costs: dict[str, bool], given: frozenset[str]) -> Contract:
+    contract = _parse_contract(path, text)
+    return replace(contract, costs=costs, given=given) if costs or given else contract

@@ -94,6 +94,8 @@ class Operation:
     """All kinds of body that it takes: JSON first, then the others in the order of the spec."""
     costs: bool = True
     """True if each accepted request is a call, by the word of the spec (see spec/costs.py)."""
+    given: frozenset[str] = frozenset()
+    """The names of the schemes whose own secrets the target has; the empty name if it has a token for the others."""
 
     @property
     def is_secured(self) -> bool:
@@ -112,9 +114,21 @@ class Operation:
         return ", ".join(f"{each.description} ({each.name})" for each in unknown)
 
     @property
+    def alternatives(self) -> tuple[Alternative, ...]:
+        """The alternatives of credentials that requests try, that of most requests first.
+
+        They are all that have secrets of their own, the first other one if there is a token, and having none.
+        """
+        able = tuple(servable(self.security))
+        named = tuple(each for each in able if each and all(scheme.name in self.given for scheme in each))
+        others = tuple(each for each in able if each and each not in named)
+        first_other = others[:1] if "" in self.given or not named else ()
+        return (*named, *first_other, *(each for each in able if not each))
+
+    @property
     def credentials(self) -> Alternative:
-        """The schemes that requests serve: those of the first alternative that can be served."""
-        return next(servable(self.security), ())
+        """The schemes that most requests serve: those of the first alternative that is tried."""
+        return next(iter(self.alternatives), ())
 
     @property
     def schemes(self) -> tuple[Scheme, ...]:

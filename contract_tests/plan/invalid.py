@@ -16,7 +16,7 @@ from contract_tests.exchange.malformed import malform
 from contract_tests.exchange.scalars import read_scalar
 from contract_tests.plan.mutations import break_each_statement
 from contract_tests.plan.parameters import break_parameters
-from contract_tests.plan.requests import make_request, with_body
+from contract_tests.plan.requests import make_request, with_alternative, with_body
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -110,10 +110,16 @@ def _digits_and_length(text: bytes) -> tuple[int, int]:
 
 def _with_other_credentials(operation: Operation, valid: Request) -> Iterator[InvalidRequest]:
     """The request with wrong credentials of each scheme. Where none are needed, no server must look at them."""
-    for scheme in operation.credentials if operation.is_secured else ():
-        for wrong, values in _wrong_values(scheme).items():
-            named = wrong if len(operation.schemes) == 1 else f"{wrong} ({scheme.name})"
-            yield InvalidRequest(named, with_value(valid, scheme, *values))
+    made: set[Request] = set()
+    for alternative in operation.alternatives if operation.is_secured else ():
+        right = with_alternative(valid, operation, alternative)
+        for scheme in alternative:
+            for wrong, values in _wrong_values(scheme).items():
+                named = wrong if len(operation.schemes) == 1 else f"{wrong} ({scheme.name})"
+                request = with_value(right, scheme, *values)
+                if request not in made:
+                    made.add(request)
+                    yield InvalidRequest(named, request)
 
 
 def _wrong_values(scheme: Scheme) -> Mapping[str, tuple[str, ...]]:

@@ -38,6 +38,13 @@ def in_chunks(request: Request) -> Request:
     return replace(request, headers=Headers((*request.headers, ("Transfer-Encoding", "chunked"))))
 
 
+def with_alternative(request: Request, operation: Operation, alternative: Iterable[Scheme]) -> Request:
+    """A request to an operation, with the right credentials of an alternative in place of those that it has."""
+    for scheme in operation.credentials:
+        request = with_value(request, scheme)
+    return with_right_credentials(request, alternative)
+
+
 def with_right_credentials(request: Request, schemes: Iterable[Scheme]) -> Request:
     """The request with the right credentials of schemes, as templates."""
     for scheme in schemes:

@@ -14,7 +14,7 @@ from contract_tests.plan.invalid import make_invalid, make_other_methods
 from contract_tests.plan.operation_plan import plan_operation
 from contract_tests.plan.requests import with_body, with_right_credentials
 from contract_tests.plan.shares import share_out
-from contract_tests.plan.variations import vary
+from contract_tests.plan.variations import vary, vary_credentials
 from contract_tests.target.limits import FREE
 
 if TYPE_CHECKING:
@@ -206,9 +206,9 @@ def _shares_first(planned: Sequence[list[PlannedRequest]], shares: Sequence[int]
 
 
 def _variations(plan: OperationPlan, planned: Sequence[PlannedRequest]) -> Iterator[PlannedRequest]:
-    """Variations of some of a plan's requests, if they have a body of the main kind."""
-    requests = [] if plan.is_further else [each.request for each in planned if each.request.body]
-    for each in vary(requests):
+    """Variations of some of a plan's requests, if they have a body of the main kind or none."""
+    requests = [] if plan.is_further else [each.request for each in planned]
+    for each in (*vary([each for each in requests if each.body]), *vary_credentials(plan.operation, requests[:1])):
         yield PlannedRequest(
             "",
             each.purpose,

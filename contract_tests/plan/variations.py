@@ -13,12 +13,13 @@ from contract_tests.contract.media_types import JSON_MEDIA_TYPE, is_json
 from contract_tests.contract.security import Scheme
 from contract_tests.exchange.credentials import AUTHORIZATION, RIGHT, with_value
 from contract_tests.exchange.headers import CONTENT_TYPE
-from contract_tests.plan.requests import in_chunks, with_body
+from contract_tests.plan.requests import in_chunks, with_alternative, with_body
 from contract_tests.plan.spelling import write_otherwise
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from contract_tests.contract.operations import Operation
     from contract_tests.exchange.exchange import Request
     from spec.json_value import Json
 
@@ -51,6 +52,18 @@ def vary(planned: Sequence[Request]) -> Iterator[Variation]:
         yield _spelt_otherwise(planned)
     yield Variation("the same planned request once more", smallest)
     yield from _at_once(planned)
+
+
+def vary_credentials(operation: Operation, planned: Iterable[Request]) -> Iterator[Variation]:
+    """Makes planned requests with each other alternative of credentials that is tried."""
+    for request in planned:
+        made = [request]
+        for alternative in operation.alternatives[1:]:
+            names = " and ".join(scheme.name for scheme in alternative)
+            other = with_alternative(request, operation, alternative)
+            if other not in made:  # two schemes may have one form
+                made.append(other)
+                yield Variation(f"a planned request with {names or 'no credentials'}", other)
 
 
 def _spelt_otherwise(planned: Sequence[Request]) -> Variation:

@@ -52,7 +52,7 @@ class DryRun:
 
 def make_dry_run(options: Options, limits: Limits = FREE) -> DryRun:
     """The requests of a run against a target with these limits. Raises SpecError."""
-    contract = read_costed_contract(options.spec)
+    contract = read_costed_contract(options)
     schedule = make_schedule(
         contract,
         all_known_names=options.all_known_names,

@@ -76,7 +76,7 @@ def run(
         OSError: the reports cannot be written.
     """
     started = time.monotonic()
-    contract = read_costed_contract(options.spec)
+    contract = read_costed_contract(options)
     mask, past = mask_of(target, contract), read_past(options)
     with ExitStack() as stack:
         schemathesis = stack.enter_context(engine())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.exchange.credentials import spell_secret, values_at
@@ -58,6 +59,18 @@ class _NoCredentials(AnySpec):
         return True
 
 
+class _OneAlternative(AnySpec):
+    def is_authorized(self, asked: Asked) -> bool:
+        first = replace(asked.operation, security=asked.operation.security[:1])
+        return super().is_authorized(replace(asked, operation=first))
+
+
+class _AnyFurtherCredential(AnySpec):
+    def has_credential(self, request: Request, scheme: Scheme) -> bool:
+        first = self.contract.operations[0].security[0]
+        return (scheme not in first and bool(values_at(request, scheme))) or super().has_credential(request, scheme)
+
+
 class _BeginningOfSecret(AnySpec):
     def has_credential(self, request: Request, scheme: Scheme) -> bool:
         found = ", ".join(values_at(request, scheme)).rpartition(" ")[2]
@@ -106,6 +119,8 @@ FAULTS: Final[Mapping[str, type[AnySpec]]] = {
     "any media type is taken": _AnyMediaType,
     "malformed bodies are taken": _AnyMalformedBody,
     "no credentials are asked for": _NoCredentials,
+    "only the first alternative of credentials is taken": _OneAlternative,
+    "credentials of further schemes are not checked": _AnyFurtherCredential,
     "the beginning of a secret will do": _BeginningOfSecret,
     "valid requests crash": _Crashes,
     "an undocumented status": _AnotherStatus,
@@ -127,7 +142,10 @@ def applicable(contract: Contract) -> list[str]:
     contents = [each.contents for each in operations]
     ranges = [content.media_type for each in contents for content in each]
     malleable = [content for each in contents for content in each if content.kind in {"json", "multipart", "xml"}]
+    alternatives = [each.security for each in secured if len(each.security) > 1]
     room = {
+        "only the first alternative of credentials is taken": bool(alternatives),
+        "credentials of further schemes are not checked": bool(alternatives),
         "only the first media type is taken": any(len(each) > 1 for each in contents),
         "bodies of further media types are not checked": any(len(each) > 1 for each in contents),
         "any media type is taken": bool(ranges) and "*/*" not in ranges,
