@@ -91,7 +91,8 @@ class Alternatives:
 
     def any_body(self, pointer: str) -> Choice:
         """The choice that is left to try where no valid body could be made."""
-        return self._choice("", "any valid body: the schema has keywords that no body could be made for", pointer)
+        choice = self._choice("", "any valid body", pointer)
+        return replace(choice, reason=f"the schema has keywords that no body could be made for: {choice.pointer}")
 
     def _required(self, spot: Spot) -> ChoicePoint | None:
         """A choice point that must have a value; None if none can be made.
@@ -554,7 +555,9 @@ class Alternatives:
             value = self._checking.find(spot.pointer, schema)
         except LookupError:
             keyword = blamed.rpartition("/")[2]
-            self.impossible.add(self._choice(spot.path, f"any value: none was found that {keyword} allows", blamed))
+            impossible = self._choice(spot.path, "any value", blamed)
+            reason = f"none was found that {keyword} allows: {impossible.pointer}"
+            self.impossible.add(replace(impossible, reason=reason))
             return
         yield Alternative(
             self._choice(spot.path, f"a value that was found by trying for {blamed.rpartition('/')[2]}", blamed),

@@ -147,7 +147,8 @@ def _plan_bodies(  # noqa: PLR0913 - what a plan depends on
 def _plan_examples(content: Content, examples: list[Json]) -> Plan:
     bodies = tuple(PlannedBody(each, json.dumps(each), ()) for each in examples)
     wanted = "example that is a text" if content.kind == "xml" else "schema and no example"
-    missing = Choice("", f"{content.media_type}, of which the spec has no {wanted}", content.pointer, "documented")
+    reason = f"the spec has no {wanted}: {content.pointer}"
+    missing = Choice("", f"any of {content.media_type}", content.pointer, "documented", reason=reason)
     return Plan(bodies, Shapes(NOWHERE), () if bodies else (missing,))
 
 

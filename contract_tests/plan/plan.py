@@ -100,8 +100,9 @@ def make_plan(  # noqa: PLR0913 - what a plan depends on
     everything = {choice for each in alternatives_below(root) for choice in each.tries}
     tried = {choice for body in bodies for choice in body.counted}
     lost = everything - tried if bodies else set()
-    untried = alternatives.impossible | (set() if bodies else everything | {alternatives.any_body(pointer)})
-    withheld = (alternatives.withheld - everything) | set(_describe_lost(lost)) | set(_describe_effort(effort))
+    impossible = alternatives.impossible | set(_describe_lost(lost))
+    untried = impossible | (set() if bodies else everything | {alternatives.any_body(pointer)})
+    withheld = (alternatives.withheld - everything) | set(_describe_effort(effort))
     return Plan(bodies, made.shapes, tuple(sorted(untried)), tuple(sorted(withheld)), effort)
 
 
@@ -114,9 +115,10 @@ def _tester(contract: Contract, pointer: str, medium: Medium | None) -> Callable
 def _describe_lost(lost: Collection[Choice]) -> Iterator[Choice]:
     """The choices as they are told where no body was made that has them: some by name, the others by their number."""
     for choice in sorted(lost)[:_TOLD]:
-        yield replace(choice, value=f"{choice.value} (no valid body with it was made)")
+        yield replace(choice, reason=f"no valid body with it was made: {choice.pointer}")
     if len(lost) > _TOLD:
-        yield Choice("", f"{len(lost) - _TOLD} further choices (no valid body with them was made)", "", "documented")
+        more = f"{len(lost) - _TOLD} further choices"
+        yield Choice("", more, "", "documented", reason="no valid body with them was made")
 
 
 def _describe_effort(effort: Effort) -> Iterator[Choice]:

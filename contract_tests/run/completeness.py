@@ -39,7 +39,7 @@ def find_untried(contract: Contract, evidence: Evidence, settings: Mapping[str, 
     """
     if evidence.schedule:
         yield from _named(contract, evidence.schedule, attrgetter("untried"))
-    yield from _describe_withheld(evidence, cut=True)
+    yield from _describe_withheld(contract, evidence, cut=True)
     if evidence.schedule:
         yield from _find_unserved(contract)
         yield from _find_put_off(evidence)
@@ -60,7 +60,7 @@ def find_withheld(contract: Contract, evidence: Evidence) -> Iterator[str]:
     """The choices and requests that the target is never sent."""
     if evidence.schedule:
         yield from _named(contract, evidence.schedule, attrgetter("withheld"))
-    yield from _describe_withheld(evidence, cut=False)
+    yield from _describe_withheld(contract, evidence, cut=False)
 
 
 def _named(contract: Contract, schedule: Schedule, choices_of: Callable[[Plan], Iterable[Choice]]) -> Iterator[str]:
@@ -190,12 +190,20 @@ def _would_be_made(check: Check, seen: Seen) -> bool:
     return check.ask(seen, WholeMemory()) is not None
 
 
-def _describe_withheld(evidence: Evidence, *, cut: bool) -> dict[str, None]:
+def _describe_withheld(contract: Contract, evidence: Evidence, *, cut: bool) -> dict[str, None]:
     """The requests that were not sent, each thing once: those that a limit of the run cut off, or the others."""
-    chosen = ((evidence.purposes.get(each.id, _UNKNOWN), each.refusal) for each in evidence.record.withheld)
+    withheld = ((each, each.refusal) for each in evidence.record.withheld)
     return dict.fromkeys(
-        f"{purpose} ({refusal.reason})" for purpose, refusal in chosen if refusal and (refusal.limit in _CUTTING) is cut
+        f"{_label(contract, each)}{evidence.purposes.get(each.id, _UNKNOWN)} ({refusal.reason})"
+        for each, refusal in withheld
+        if refusal and (refusal.limit in _CUTTING) is cut
     )
+
+
+def _label(contract: Contract, exchange: Exchange) -> str:
+    """The operation of a request, where there are several, and a colon."""
+    found = contract.paths.find(exchange.request.method, exchange.request.path)
+    return f"{found.label}: " if found and len(contract.operations) > 1 else ""
 
 
 def _purpose(evidence: Evidence, judged: Judged) -> str:

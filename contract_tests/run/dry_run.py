@@ -112,7 +112,8 @@ def _describe_plan(name: str, plan: Plan, requests: Sequence[PlannedRequest], *,
         yield from [f"       {describe_body(planned.request.body)}"] if with_bodies else ()
     if plan.triples.total:
         yield f"combinations of three choices that shape a request: {plan.triples}"
-    yield from _listed("left out by --max-calls:", map(str, plan.untried))
+    yield from _listed("no valid request could be made for:", (str(each) for each in plan.untried if each.reason))
+    yield from _listed("left out by --max-calls:", (str(each) for each in plan.untried if not each.reason))
     yield from _listed("withheld from this target:", map(str, plan.withheld))
 
 

@@ -25,6 +25,7 @@ paths:
   /xml: {post: {requestBody: {required: true, content: {application/xml: {example: {a: 1}}}}}}
   /optional: {post: {requestBody: {content: {multipart/form-data: {}}}}}
 """
+MEDIA_TYPES = (("~1xml", "application~1xml"), ("~1optional", "multipart~1form-data"))
 
 
 def validities(contract: Contract, schedule: Schedule) -> set[str]:
@@ -53,12 +54,13 @@ def test_every_media_type_of_an_operation_gets_valid_requests() -> None:
 def test_a_body_that_cannot_be_made_is_untried_and_told() -> None:
     contract = Contract(parse_spec(Path("spec.yaml"), UNSENDABLE))
     schedule = make_schedule(contract, all_known_names=False, seed=1, max_calls=None)
-    untried = {name: [str(choice) for choice in plan.untried] for name, plan in schedule.plans.items()}
+    untried = {name: [(str(each), each.pointer) for each in plan.untried] for name, plan in schedule.plans.items()}
+    xml, multipart = (f"/paths/{path}/post/requestBody/content/{name}" for path, name in MEDIA_TYPES)
     assert untried == {
-        "POST /xml": ["the body: application/xml, of which the spec has no example that is a text"],
+        "POST /xml": [(f"the body: any of application/xml (the spec has no example that is a text: {xml})", xml)],
         "POST /optional": [],
         "POST /optional with multipart/form-data": [
-            "the body: multipart/form-data, of which the spec has no schema and no example"
+            (f"the body: any of multipart/form-data (the spec has no schema and no example: {multipart})", multipart)
         ],
     }
     assert [planned.operation.path for planned in schedule.valid if planned.draft] == ["/optional"]

@@ -318,6 +318,15 @@ def test_it_makes_values_for_keywords_of_other_specs(field: str, expected: objec
     assert expected in all_values(plan, "field")
 
 
+def test_a_choice_that_no_valid_body_has_is_untried_with_its_keyword() -> None:
+    field = "{type: object, properties: {a: {enum: [1, 2]}}, not: {properties: {a: {const: 2}}, required: [a]}}"
+    plan = make_plan(spec_with(field), "/components/schemas/Order", all_known_names=True)
+    (choice,) = (each for each in plan.untried if each.value == "2")
+    assert choice.pointer.endswith("/properties/a/enum")
+    assert str(choice).endswith(f"a: 2 (no valid body with it was made: {choice.pointer})")
+    assert plan.withheld == ()
+
+
 @pytest.mark.parametrize(
     "field",
     ["{type: string, not: {maxLength: 200000}}", "{type: array, minItems: 2, uniqueItems: true, items: {enum: [a]}}"],
