@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from contract_tests.judge.seen import Seen
     from contract_tests.plan.choices import Choice
     from contract_tests.plan.plan import Plan
-    from contract_tests.plan.schedule import Schedule
+    from contract_tests.plan.schedule import PlannedRequest, Schedule
     from contract_tests.run.evidence import Evidence
 
 _CUTTING: Final = {"budget", "lost", "volume"}
@@ -45,7 +45,7 @@ def find_untried(contract: Contract, evidence: Evidence, settings: Mapping[str, 
         yield from _find_put_off(evidence)
         yield from _find_unknown_references(evidence, settings)
     if evidence.schedule and not evidence.obstacle:
-        yield from _find_unproven(evidence)
+        yield from _find_unproven(contract, evidence)
         yield from _find_unmade_checks(contract, evidence)
 
 
@@ -162,12 +162,12 @@ def find_combinations(evidence: Evidence) -> Coverage | None:
     return Coverage(tried=sum(each.covered for each in triples), total=sum(each.total for each in triples))
 
 
-def _find_unproven(evidence: Evidence) -> Iterator[str]:
+def _find_unproven(contract: Contract, evidence: Evidence) -> Iterator[str]:
     """The planned requests that did not go out as planned, for whatever reason: of them nothing may be claimed."""
     done = _proven(evidence) | {each.id for each in evidence.record.withheld}
     for planned in evidence.schedule.all_valid if evidence.schedule else ():
         if planned.id not in done:
-            yield f"{planned.purpose} (it did not go out as planned)"
+            yield f"{_label(contract, planned)}{planned.purpose} (it did not go out as planned)"
 
 
 def _proven(evidence: Evidence) -> set[str]:
@@ -200,11 +200,12 @@ def _describe_withheld(contract: Contract, evidence: Evidence, *, cut: bool) -> 
     )
 
 
-def _label(contract: Contract, exchange: Exchange) -> str:
+def _label(contract: Contract, sent: Exchange | PlannedRequest) -> str:
     """The operation of a request, where there are several, and a colon."""
-    found = contract.paths.find(exchange.request.method, exchange.request.path)
+    found = contract.paths.find(sent.request.method, sent.request.path)
     return f"{found.label}: " if found and len(contract.operations) > 1 else ""
 
 
 def _purpose(evidence: Evidence, judged: Judged) -> str:
-    return evidence.purposes.get(judged.exchange.id, _UNKNOWN)
+    purpose = evidence.purposes.get(judged.exchange.id, _UNKNOWN)
+    return f"{_label(judged.seen.contract, judged.exchange)}{purpose}"
