@@ -186,7 +186,8 @@ class BodyCodec:
             if is_spread(each) and "object" in self._texts.kinds(each.schema):
                 inner = fields_of(each, self._texts.names(each.schema), sent)
                 taken |= {f"{each.name}[{name}]" if each.style == "deepObject" else name for name in inner}
-        return (None if found.unreadable else found.values["form"]), taken
+        is_blank = any(name in taken and not text for name, text in pairs)
+        return (None if found.unreadable or is_blank else found.values["form"]), taken
 
     def _read_field(self, content: Content, field: FormField | None, parts: Sequence[Part]) -> Json:
         if field is None:
@@ -207,7 +208,8 @@ class BodyCodec:
         if part.file_name is not None:
             return part.content.decode(_BYTES)
         text = _decode(part.content, part.media_type or "")
-        return text if text is UNREADABLE else self._texts.scalar(text, schema)
+        # Servers differ on whether a field without a text is there.
+        return self._texts.scalar(text, schema) if text and text is not UNREADABLE else UNREADABLE
 
 
 def _write_text(kind: Kind, value: Json) -> bytes:

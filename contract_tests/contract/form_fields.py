@@ -96,12 +96,10 @@ class FormFields:
 
     def _is_file(self, item: str | None, stated: tuple[str, ...]) -> bool:
         """Tells whether parts hold bytes: by their media type, or by a schema of them (section 4.8.14.3)."""
-        if stated:
-            return kind_of(stated[0]) != "text"
-        if not self._texts.kinds(item):
-            return True
         binary = (self._contract.value(place) == "binary" for place in self._texts.all(item, "format"))
-        return any(binary) or any(self._texts.all(item, "contentMediaType"))
+        if any(binary) or any(self._texts.all(item, "contentMediaType")):
+            return True
+        return kind_of(stated[0]) != "text" if stated else not self._texts.kinds(item)
 
     def _media_types(self, item: str | None) -> tuple[str, ...]:
         return tuple(str(self._contract.value(place)) for place in self._texts.all(item, "contentMediaType"))[:1]

@@ -141,7 +141,7 @@ def applicable(contract: Contract) -> list[str]:
     secured = [each for each in operations if each.is_secured]
     contents = [each.contents for each in operations]
     ranges = [content.media_type for each in contents for content in each]
-    malleable = [content for each in contents for content in each if content.kind in {"json", "multipart", "xml"}]
+    malleable = [content for each in contents for content in each if content.kind in {"json", "xml"}]
     alternatives = [each.security for each in secured if len(each.security) > 1]
     room = {
         "only the first alternative of credentials is taken": bool(alternatives),

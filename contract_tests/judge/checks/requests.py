@@ -9,6 +9,7 @@ from http import HTTPStatus
 from itertools import starmap
 from typing import TYPE_CHECKING, Final
 
+from contract_tests.contract.media_types import kind_of
 from contract_tests.contract.undocumented import without_fields
 from contract_tests.exchange.credentials import AUTHORIZATION, is_right
 from contract_tests.judge.check import KEPT, NOT_JUDGED, Problem, check, fails
@@ -97,8 +98,17 @@ def malformed_json_refused(seen: Seen) -> CheckResult:
         return KEPT
     taken = "accepted" if seen.status_class == _SUCCESS else "not turned away"
     headline = f"A body that is no {seen.format_name} is {taken} ({seen.status}): {seen.malformation}"
-    standing: Standing | None = "inferred" if _is_passed_over(seen) else None
-    return fails(headline, seen.answered("4xx"), kind="body", standing=standing)
+    return fails(headline, seen.answered("4xx"), kind="body", standing=_standing_of_malformation(seen))
+
+
+def _standing_of_malformation(seen: Seen) -> Standing | None:
+    """The standing of the statement that a malformed body is turned away; None for that of the operation.
+
+    Of multipart bodies, the boundaries bind the sender (RFC 2046, section 5.1.1). A reader may do without the last one.
+    """
+    if kind_of(seen.media_type) == "multipart":
+        return "advice"
+    return "inferred" if _is_passed_over(seen) else None
 
 
 def _is_passed_over(seen: Seen) -> bool:

@@ -224,7 +224,8 @@ def test_a_refusal_that_the_account_may_explain_is_told_with_the_option_to_give(
     result = conclude(contract, evidence, target, OPTIONS, seconds=1)
     assert (result.verdict, result.findings) == ("incomplete", ())
     assert (
-        "POST /conversations/create_phone_call: request 1 (the server answered 422: perhaps the account does not have what stands at /from_number; "
+        f"{schedule.valid[0].operation.label}: request 1 (the server answered 422: "
+        "perhaps the account does not have what stands at /from_number; "
         "--from-number NUMBER gives what it has)"
     ) in result.untried
 
