@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from contract_tests.contract.operations import Content, Operation
     from contract_tests.contract.security import Scheme
     from contract_tests.exchange.exchange import Request
+    from contract_tests.plan.mutations import Mutation
     from contract_tests.plan.operation_plan import OperationPlan
-    from spec.json_value import Json
 
 # The last one is for servers that look for JSON's name anywhere in the field: browsers send it without asking first.
 _OTHER_MEDIA_TYPES: Final = (
@@ -169,17 +169,17 @@ def _with_broken_statements(contract: Contract, plan: OperationPlan, bare: Reque
     if content is None or content.schema is None or content.kind == "xml":
         return
     for mutation in break_each_statement(contract, content.schema, plan.main):
-        written = _write_broken(contract, plan, content, mutation.body)
+        written = _write_broken(contract, plan, content, mutation)
         if written:
             yield InvalidRequest(str(mutation), with_body(bare, written.content, written.media_type))
 
 
-def _write_broken(contract: Contract, plan: OperationPlan, content: Content, value: Json) -> WrittenBody | None:
+def _write_broken(contract: Contract, plan: OperationPlan, content: Content, broken: Mutation) -> WrittenBody | None:
     """The body that stands for an invalid value; None if a reader may take it for a valid one."""
     if content.is_json:
-        return plan.write(value)
+        return plan.write(broken.body, broken.text)
     try:
-        written = plan.write(value)
+        written = plan.write(broken.body)
         found = contract.codec(read_scalar).read(content, written.media_type, written.content)
     except ValueError:
         return None

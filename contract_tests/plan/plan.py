@@ -94,7 +94,7 @@ def make_plan(  # noqa: PLR0913 - what a plan depends on
     fitting = [example for example in examples if without_references(example, limits, is_valid) == example]
     owned = [with_own_values(example, limits.data, is_valid) for example in fitting]
     made.add_all(owned, most=most)
-    ordered = order_bodies(made.bodies, most)
+    ordered = order_bodies(made.bodies, most) if effort.combines else made.bodies  # else they are in their order
     twins = with_undocumented_twin(contract, pointer, ordered) if has_twin else ordered
     bodies = tuple(body for body in twins if is_valid(body.body))
     everything = {choice for each in alternatives_below(root) for choice in each.tries}
