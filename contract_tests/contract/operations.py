@@ -145,6 +145,11 @@ class Operation:
         """The name that Schemathesis gives it too: `POST /path`."""
         return f"{self.method} {self.path}"
 
+    @property
+    def contents_by_rank(self) -> list[Content]:
+        """The kinds of body that it takes, that of its main body first."""
+        return sorted(self.contents, key=lambda each: (each.schema != self.body, not each.is_json))
+
     def content_of(self, media_type: str) -> Content | None:
         """The kind of body that a media type, without parameters, stands for: the most specific one that fits."""
         fitting = (each for each in self.contents if fits(each.media_type, media_type))

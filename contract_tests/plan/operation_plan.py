@@ -110,16 +110,12 @@ def plan_operation(  # noqa: PLR0913 - what a plan depends on
     parameters = plan_parameters(contract, operation, all_known_names=all_known_names, seed=seed, limits=limits)
     bare = OperationPlan(operation, None, parameters, codec=contract.codec(read_scalar))
     plan = partial(_plan_bodies, contract, all_known_names=all_known_names, seed=seed, limits=limits, thorough=thorough)
-    plans = [replace(bare, bodies=plan(content), content=content) for content in _main_first(operation)]
+    plans = [replace(bare, bodies=plan(content), content=content) for content in operation.contents_by_rank]
     plans.sort(key=lambda each: not each.main.bodies)
     if not (operation.is_body_required or any(each.main.bodies for each in plans)):
         plans.insert(0, bare)
     one = replace(parameters, bodies=parameters.bodies[:1])
     return [*plans[:1], *(replace(each, parameters=one, is_further=True) for each in plans[1:])]
-
-
-def _main_first(operation: Operation) -> list[Content]:
-    return sorted(operation.contents, key=lambda each: (each.schema != operation.body, not each.is_json))
 
 
 def _plan_bodies(  # noqa: PLR0913 - what a plan depends on

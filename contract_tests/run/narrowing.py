@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from contract_tests.exchange.scalars import read_scalar
 from contract_tests.judge.occurrence import NarrowedChoice
 from contract_tests.plan.medium import medium_of, write_body
 from contract_tests.plan.parameters import ParameterMedium
-from contract_tests.plan.plan import make_body
+from contract_tests.plan.plan import all_choices, make_body
 from contract_tests.plan.requests import make_request, with_body
 from contract_tests.target.limits import FREE
 
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
     from contract_tests.contract.contract import Contract
     from contract_tests.exchange.exchange import Request
     from contract_tests.judge.judge import Judged
-    from contract_tests.plan.choices import Choice
+    from contract_tests.plan.choices import Choice, ChoicePoint
+    from contract_tests.plan.medium import Medium
     from contract_tests.plan.packing import PlannedBody
     from contract_tests.plan.schedule import PlannedRequest, Schedule
     from contract_tests.target.limits import Limits
@@ -190,21 +192,33 @@ class _Trials:
         self.same += [(judged, frozenset(choices))] if is_same else []
         return is_same
 
+    @cached_property
+    def _root(self) -> ChoicePoint | None:
+        """The choices of the failed request's body, or of its parameters; None if it has neither."""
+        return all_choices(self.contract, self._pointer, self.limits, self._medium) if self._pointer else None
+
+    @property
+    def _pointer(self) -> str | None:
+        planned = self.failure.planned
+        return planned.content.schema if planned.content else planned.operation.parameters_schema
+
+    @cached_property
+    def _medium(self) -> Medium | None:
+        planned = self.failure.planned
+        return medium_of(self.contract, planned.content) if planned.content else ParameterMedium(planned.operation)
+
     def _request(self, choices: Sequence[Choice], beside: Collection[Choice]) -> Request | None:
         """The failed request with these choices; None if no valid body has them."""
         planned = self.failure.planned
-        operation, content = planned.operation, planned.content
-        pointer = content.schema if content else operation.parameters_schema
-        if pointer is None:
+        if self._pointer is None or self._root is None:
             return None
-        medium = medium_of(self.contract, content) if content else ParameterMedium(operation)
-        body = make_body(self.contract, pointer, choices, self.failure.known_good, beside, self.limits, medium)
-        is_valid = self.contract.request_validator(pointer).is_valid(body.body)
-        if not is_valid or (medium and not medium.carries(body.body)):
+        body = make_body(self._root, choices, self.failure.known_good, beside)
+        is_valid = self.contract.request_validator(self._pointer).is_valid(body.body)
+        if not is_valid or (self._medium and not self._medium.carries(body.body)):
             return None
-        if content is None:
-            return make_request(operation, body.body)
-        written = write_body(self.contract.codec(read_scalar), content, body.body, body.text)
+        if planned.content is None:
+            return make_request(planned.operation, body.body)
+        written = write_body(self.contract.codec(read_scalar), planned.content, body.body, body.text)
         return with_body(planned.request, written.content, written.media_type)
 
     def _name(self, choices: Sequence[Choice]) -> None:
