@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, unquote
 from xml.parsers import expat
 
 from contract_tests.contract.form_fields import FormFields
-from contract_tests.contract.media_types import FORM_MEDIA_TYPE, base_of, is_json, kind_of
+from contract_tests.contract.media_types import FORM_MEDIA_TYPE, base_of, is_json
 from contract_tests.contract.multipart import CONTENT_TYPE, Part, read_multipart, write_multipart
 from contract_tests.contract.parameter_text import (
     Sent,
@@ -30,7 +30,7 @@ from contract_tests.contract.parameter_values import ParameterReader, is_spread
 from contract_tests.contract.typed_texts import UNREADABLE, TypedTexts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from contract_tests.contract.form_fields import FormField, PartHeader
     from contract_tests.contract.media_types import Kind
@@ -82,7 +82,7 @@ class BodyCodec:
 
     def read(self, content: Content, content_type: str, body: bytes) -> Json:
         """The value that a body stands for, or `UNREADABLE`. Raises ValueError if its Content-Type does not fit it."""
-        kind = kind_of(content_type)
+        kind = content.kind_as(content_type)
         if kind == "form":
             return self._read_form(content, body)
         if kind == "multipart":
@@ -164,9 +164,21 @@ class BodyCodec:
         for part in parts:
             if part.name not in taken:
                 named.setdefault(part.name, []).append(part)
+        if kind == "form" and self._has_spread_object(fields, named):
+            return UNREADABLE
         others = {name: self._read_field(content, fields.get(name), each) for name, each in named.items()}
         values = {**(styled or {}), **others}
         return UNREADABLE if styled is None or UNREADABLE in values.values() else values
+
+    def _has_spread_object(self, fields: Mapping[str, FormField], names: Collection[str]) -> bool:
+        """Tells whether a form has fields of an object by themselves, without a word of the spec on how it is written.
+
+        OpenAPI 3.0 writes objects so, and 3.1 as JSON (section 4.8.15.1): clients and servers differ.
+        """
+        absent = (field for name, field in fields.items() if name not in names)
+        open_ones = [field for field in absent if field.writing == "json" and not field.is_described]
+        inner = {name for field in open_ones for name in self._texts.names(field.parameter.schema)}
+        return not inner.isdisjoint(name for name in names if name not in fields)
 
     def _read_styled(
         self, fields: Mapping[str, FormField], parts: Iterable[Part]

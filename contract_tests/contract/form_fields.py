@@ -49,6 +49,8 @@ class FormField:
     """The JSON Pointer of the schema of what is written at once: an item, or the whole value."""
     media_types: tuple[str, ...] = ()
     """The media types that the spec lets its parts have; none if it leaves that open."""
+    is_described: bool = False
+    """True if the spec has an Encoding Object for it."""
     headers: tuple[PartHeader, ...] = ()
 
     @property
@@ -87,7 +89,9 @@ class FormFields:
         writing = self._writing(kind, item, stated)
         headers = tuple(self._headers(f"{place}/headers", encoding)) if kind == "multipart" else ()
         parameter = Parameter(name, "form", place, schema)
-        return FormField(parameter, place, writing, is_list, item, stated or self._media_types(item), headers)
+        return FormField(
+            parameter, place, writing, is_list, item, stated or self._media_types(item), bool(encoding), headers
+        )
 
     def _writing(self, kind: Kind, item: str | None, stated: tuple[str, ...]) -> Writing:
         if any(map(is_json, stated)) or not _COMPOUND.isdisjoint(self._texts.kinds(item)):

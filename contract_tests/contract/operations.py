@@ -67,6 +67,11 @@ class Content:
         """The kind of the bodies that are sent."""
         return kind_of(self.sent_as or self.media_type)
 
+    def kind_as(self, media_type: str) -> Kind:
+        """The kind of a body under a media type of the range. Of a range of texts, XML is any text."""
+        kind = kind_of(media_type)
+        return self.kind if kind == "xml" and self.kind in {"text", "binary"} else kind
+
     @property
     def is_json(self) -> bool:
         """True if the bodies are JSON."""

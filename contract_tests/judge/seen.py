@@ -163,6 +163,15 @@ class Seen:
         """True if the request's body is to be JSON: one without a documented media type is read so, too."""
         return self.content is None or kind_of(self.media_type) == "json"
 
+    @cached_property
+    def is_ambiguous(self) -> bool:
+        """True if servers may differ on what the request says, or if it is in a format that is not read here.
+
+        Such are a field of a form without a text, and XML that is not one of the spec's examples.
+        """
+        is_documented = self.content is not None or not self.request.body
+        return is_documented and self.has_its_method and self.has_the_token and self.validity == "unknown"
+
     @property
     def format_name(self) -> str:
         """The name of the format that the request's body is to have."""
@@ -280,7 +289,7 @@ class Seen:
 
     def _validity_of(self, content: Content, value: Json) -> Validity:
         """The validity of a body that can be read. Of XML, no more is known than the spec's examples."""
-        kind = kind_of(self.media_type)
+        kind = content.kind_as(self.media_type)
         if kind == "xml":
             return "valid" if value in self.contract.request_examples(content) else "unknown"
         if value is NOT_JSON or (kind != "json" and not self.request.body):  # an empty form may count as none

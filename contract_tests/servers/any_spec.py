@@ -113,9 +113,10 @@ class AnySpec:
             value = self.read(content, media_type, asked.body)
         except ValueError:
             return False
-        if content.schema is None or kind_of(media_type) == "xml":
+        if content.schema is None or content.kind_as(media_type) == "xml":
             return True
-        return value is not UNREADABLE and self.contract.validator(content.schema).is_valid(value)
+        # A form that readers differ on may be taken or turned away.
+        return value is UNREADABLE or self.contract.validator(content.schema).is_valid(value)
 
     def read(self, content: Content, media_type: str, body: bytes) -> Json:
         """The value that a body stands for, or `UNREADABLE`. Raises ValueError if it is malformed."""
