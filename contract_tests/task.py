@@ -14,7 +14,14 @@ from contract_tests.run import embedded_mock
 from contract_tests.target.costs import read_costed_contract
 from contract_tests.target.options import Group, declared_options
 from contract_tests.target.settings import SettingsError, read_costs, read_fields, read_options
-from contract_tests.target.target import TargetError, TokenVariable, make_target, require_costs, require_places
+from contract_tests.target.target import (
+    TargetError,
+    TokenVariable,
+    fields_in,
+    make_target,
+    require_costs,
+    require_places,
+)
 from spec.paths import SPEC, short
 from spec.reader import SpecError
 
@@ -60,7 +67,7 @@ class Task:
     @cached_property
     def contract(self) -> Contract:
         """The contract that the spec makes. Reading it can raise SpecError."""
-        return read_costed_contract(self.options.spec)
+        return read_costed_contract(self.options)
 
     @cached_property
     def target(self) -> Target | None:
@@ -93,9 +100,9 @@ def find_target(options: Options, contract: Contract) -> Target | None:
     if options.url is None:
         return None
     servers = [server["url"] for server in contract.spec.document.get("servers", [])]
-    fields = read_fields()
-    target = make_target(options, fields, servers)
-    require_places(target, fields, contract)
+    named = read_fields()
+    target = make_target(options, fields_in(named, contract), servers)
+    require_places(target, named, contract)
     require_costs(target, contract)
     return target
 

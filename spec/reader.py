@@ -10,6 +10,7 @@ import json
 import math
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
@@ -111,7 +112,12 @@ def escape(token: str) -> str:
 
 def tokens(pointer: str) -> list[str]:
     """The keys and array positions of a JSON Pointer."""
-    return [token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:]]
+    return [*_tokens_of(pointer)]
+
+
+@lru_cache(maxsize=4_096)  # a plan asks for the same places of a spec many times
+def _tokens_of(pointer: str) -> tuple[str, ...]:
+    return tuple(token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:])
 
 
 def target_of(reference: str) -> str:
@@ -133,7 +139,7 @@ def value_at(value: Json, pointer: str) -> Json:
 
 def value_or_absent(value: Json, pointer: str) -> Json:
     """The part of a JSON value that a pointer leads to, or ABSENT if it leads nowhere."""
-    for token in tokens(pointer):
+    for token in _tokens_of(pointer):
         if isinstance(value, dict) and token in value:
             value = value[token]
         elif isinstance(value, list) and token.isdecimal() and int(token) < len(value):

@@ -9,15 +9,11 @@ from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from contract_tests.contract.body_codec import BodyCodec
 from contract_tests.contract.direction import without_required
 from contract_tests.contract.facts import read_facts
 from contract_tests.contract.links import read_links
-from contract_tests.contract.operations import (
-    JSON_MEDIA_TYPE,
-    read_operations,
-    read_response_headers,
-    response_definition,
-)
+from contract_tests.contract.operations import read_operations, read_response_headers, response_definition
 from contract_tests.contract.parameters import with_parameter_schemas
 from contract_tests.contract.paths import Paths
 from contract_tests.contract.reach import Reach
@@ -29,7 +25,7 @@ from contract_tests.contract.statements import walk_body
 from contract_tests.contract.things import find_things, group_by_things
 from contract_tests.contract.undocumented import find_undocumented
 from spec.paths import ROOT
-from spec.reader import parse_spec, read_text
+from spec.reader import escape, parse_spec, read_text
 from spec.standing import MARKED_STANDINGS, find_standing
 from spec.validators import Validators
 from spec.version import find_version_problems
@@ -42,10 +38,11 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.facts import Fact
     from contract_tests.contract.links import Link, Value
-    from contract_tests.contract.operations import Operation, ResponseHeader
+    from contract_tests.contract.operations import Content, Operation, ResponseHeader
     from contract_tests.contract.rules import Rule
     from contract_tests.contract.statements import Section
     from contract_tests.contract.things import Things
+    from contract_tests.contract.typed_texts import ReadScalar
     from contract_tests.contract.undocumented import UndocumentedField
     from spec.json_value import Json
     from spec.reader import Place, Spec
@@ -66,16 +63,18 @@ class Contract:
     spec: Spec
     costs: Mapping[str, bool] = field(default_factory=dict, hash=False)
     """Which operations cost, by their labels, where the spec does not have its say."""
+    given: frozenset[str] = frozenset()
+    """The names of the security schemes whose own secrets the target has, as operations have them."""
 
-    def __reduce__(self) -> tuple[Callable[..., Contract], tuple[Path, str, dict[str, bool]]]:
+    def __reduce__(self) -> tuple[Callable[..., Contract], tuple[Path, str, dict[str, bool], frozenset[str]]]:
         """Lets another process read the spec for itself: validators and rules cannot be sent."""
-        return _read_again, (self.spec.path, self.spec.text, dict(self.costs))
+        return _read_again, (self.spec.path, self.spec.text, dict(self.costs), self.given)
 
     @cached_property
     def operations(self) -> tuple[Operation, ...]:
         """Every operation, in the order of the spec."""
         read = read_operations(self.spec)
-        return tuple(replace(each, costs=self.costs.get(each.label, each.costs)) for each in read)
+        return tuple(replace(each, costs=self.costs.get(each.label, each.costs), given=self.given) for each in read)
 
     @cached_property
     def _whole(self) -> Spec:
@@ -205,12 +204,21 @@ class Contract:
         key = operation.response_key(status)
         return tuple(self._headers(operation, key)) if key else ()
 
-    def request_examples(self, operation: Operation) -> tuple[Json, ...]:
-        """The examples that the spec gives of a request's JSON body."""
-        body = self.value(resolve(self.spec, f"{operation.pointer}/requestBody"))
-        content = body.get("content", {}).get(JSON_MEDIA_TYPE, {})
-        single = [content["example"]] if "example" in content else []
-        return (*single, *(each["value"] for each in content.get("examples", {}).values() if "value" in each))
+    def request_examples(self, content: Content) -> tuple[Json, ...]:
+        """The examples that the spec gives of a kind of body: of XML, texts; else the values that bodies stand for."""
+        described = self.value(content.pointer)
+        single = [described["example"]] if "example" in described else []
+        places = [f"{content.pointer}/examples/{escape(name)}" for name in described.get("examples", {})]
+        named = [self.value(resolve(self.spec, place)) for place in places]
+        return (*single, *(each["value"] for each in named if "value" in each))
+
+    def codec(self, read_scalar: ReadScalar) -> BodyCodec:
+        """Writes and reads bodies that are no JSON. `read_scalar` reads a text as a kind of value."""
+        return self._codecs(read_scalar)
+
+    @cached_property
+    def _codecs(self) -> Callable[[ReadScalar], BodyCodec]:
+        return cache(partial(BodyCodec, self))
 
     def value(self, pointer: str) -> Json:
         """The value in the spec where a JSON Pointer leads. Raises LookupError or ValueError if there is none."""
@@ -287,5 +295,6 @@ def _parse_contract(path: Path, text: str) -> Contract:
     return contract
 
 
-def _read_again(path: Path, text: str, costs: dict[str, bool]) -> Contract:
-    return replace(_parse_contract(path, text), costs=costs) if costs else _parse_contract(path, text)
+def _read_again(path: Path, text: str, costs: dict[str, bool], given: frozenset[str]) -> Contract:
+    contract = _parse_contract(path, text)
+    return replace(contract, costs=costs, given=given) if costs or given else contract

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from contract_tests.contract.media_types import JSON_MEDIA_TYPE, base_of, example_of, fits, is_json, kind_of
 from contract_tests.contract.parameters import read_parameters, schema_of_parameters
 from contract_tests.contract.references import resolve, resolve_schema
 from contract_tests.contract.security import Scheme, read_security, servable
@@ -15,25 +16,16 @@ from spec.reader import escape
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from contract_tests.contract.media_types import Kind
     from contract_tests.contract.parameters import Parameter
     from contract_tests.contract.security import Alternative
     from spec.json_value import Json
     from spec.reader import Spec
 
-JSON_MEDIA_TYPE: Final = "application/json"
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 """The methods for which OpenAPI knows operations."""
+_OF_TEXTS: Final = {"format", "contentMediaType", "contentEncoding", "description", "title", "example", "examples"}
 _IGNORED_RESPONSE_HEADERS: Final = {"content-type"}
-
-
-def is_json(media_type: str) -> bool:
-    """True for a media type of JSON (RFC 6839, section 3.1): `application/json`, `application/problem+json`.
-
-    >>> is_json("application/problem+json; charset=utf-8"), is_json("application/json-seq")
-    (True, False)
-    """
-    essence = _base(media_type)
-    return essence == JSON_MEDIA_TYPE or essence.endswith("+json")
 
 
 @dataclass(frozen=True)
@@ -67,22 +59,35 @@ class Content:
     """The JSON Pointer of the media type object."""
     schema: str | None
     """The JSON Pointer of the schema; None if the spec has none."""
+    sent_as: str = ""
+    """The media type that our requests name: of a range, one that it has."""
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of the bodies that are sent."""
+        return kind_of(self.sent_as or self.media_type)
+
+    def kind_as(self, media_type: str) -> Kind:
+        """The kind of a body under a media type of the range. Of a range of texts, XML is any text."""
+        kind = kind_of(media_type)
+        return self.kind if kind == "xml" and self.kind in {"text", "binary"} else kind
 
     @property
     def is_json(self) -> bool:
-        """True if the bodies are JSON (RFC 6839 has the suffix)."""
-        return is_json(self.media_type)
+        """True if the bodies are JSON."""
+        return self.kind == "json"
 
 
 @dataclass(frozen=True)
 class Operation:
-    """One method of one path. `body` is the JSON Pointer of the request's JSON schema, where there is one."""
+    """One method of one path."""
 
     method: str
     path: str
     """The path template: `/orders/{id}`."""
     pointer: str
     body: str | None
+    """The JSON Pointer of the schema of its main body: the first that is JSON, or else the first that is not XML."""
     responses: Mapping[str, tuple[ResponseBody, ...]]
     """The JSON bodies of each status that the spec has, the most exact media type first."""
     parameters: tuple[Parameter, ...] = ()
@@ -91,9 +96,11 @@ class Operation:
     security: tuple[Alternative, ...] = ((Scheme("Bearer"),),)
     """The alternatives of credentials that a request may have; an empty one needs none."""
     contents: tuple[Content, ...] = ()
-    """All kinds of body that it takes, in the order of the spec. `body` is the schema of the first that is JSON."""
+    """All kinds of body that it takes: JSON first, then the others in the order of the spec."""
     costs: bool = True
     """True if each accepted request is a call, by the word of the spec (see spec/costs.py)."""
+    given: frozenset[str] = frozenset()
+    """The names of the schemes whose own secrets the target has; the empty name if it has a token for the others."""
 
     @property
     def is_secured(self) -> bool:
@@ -112,9 +119,21 @@ class Operation:
         return ", ".join(f"{each.description} ({each.name})" for each in unknown)
 
     @property
+    def alternatives(self) -> tuple[Alternative, ...]:
+        """The alternatives of credentials that requests try, that of most requests first.
+
+        They are all that have secrets of their own, the first other one if there is a token, and having none.
+        """
+        able = tuple(servable(self.security))
+        named = tuple(each for each in able if each and all(scheme.name in self.given for scheme in each))
+        others = tuple(each for each in able if each and each not in named)
+        first_other = others[:1] if "" in self.given or not named else ()
+        return (*named, *first_other, *(each for each in able if not each))
+
+    @property
     def credentials(self) -> Alternative:
-        """The schemes that requests serve: those of the first alternative that can be served."""
-        return next(servable(self.security), ())
+        """The schemes that most requests serve: those of the first alternative that is tried."""
+        return next(iter(self.alternatives), ())
 
     @property
     def schemes(self) -> tuple[Scheme, ...]:
@@ -132,14 +151,14 @@ class Operation:
         return f"{self.method} {self.path}"
 
     @property
-    def json_media_type(self) -> str:
-        """The media type of bodies that `body` describes."""
-        return next((each.media_type for each in self.contents if each.schema == self.body), JSON_MEDIA_TYPE)
+    def contents_by_rank(self) -> list[Content]:
+        """The kinds of body that it takes, that of its main body first."""
+        return sorted(self.contents, key=lambda each: (each.schema != self.body, not each.is_json))
 
     def content_of(self, media_type: str) -> Content | None:
         """The kind of body that a media type, without parameters, stands for: the most specific one that fits."""
-        fitting = (each for each in self.contents if _fits(each.media_type, media_type))
-        return min(fitting, key=lambda each: _base(each.media_type).count("*"), default=None)
+        fitting = (each for each in self.contents if fits(each.media_type, media_type))
+        return min(fitting, key=lambda each: base_of(each.media_type).count("*"), default=None)
 
     def response_key(self, status: int) -> str | None:
         """The spec's key of the responses with a status: `200`, `2XX` or `default`; None if it has none."""
@@ -157,17 +176,6 @@ class Operation:
     def response_bodies(self) -> Iterator[ResponseBody]:
         """Yields the JSON bodies of all responses, in the order of the spec."""
         return chain.from_iterable(self.responses.values())
-
-
-def _base(media_type: str) -> str:
-    """The media type without parameters, in lower case."""
-    return media_type.partition(";")[0].strip().lower()
-
-
-def _fits(pattern: str, media_type: str) -> bool:
-    """Tells whether a media type is one of those that the spec's key stands for."""
-    wanted, actual = _base(pattern), _base(media_type)
-    return wanted in {"*/*", actual} or (wanted.endswith("/*") and actual.startswith(wanted[:-1]))
 
 
 def read_operations(spec: Spec) -> Iterator[Operation]:
@@ -196,7 +204,8 @@ def _read_operation(spec: Spec, path: str, place: str, method: str) -> Operation
     pointer = f"{place}/{method}"
     definition = spec.value(pointer)
     contents = tuple(_read_contents(spec, f"{pointer}/requestBody")) if "requestBody" in definition else ()
-    body = next((each.schema for each in contents if each.is_json and each.schema), None)
+    described = [each for each in contents if each.schema and each.kind != "xml"]
+    main = min(described, key=lambda each: not each.is_json, default=None)
     responses = {
         str(status): _read_response_bodies(spec, f"{pointer}/responses/{escape(str(status))}")
         for status in definition.get("responses", {})
@@ -205,7 +214,7 @@ def _read_operation(spec: Spec, path: str, place: str, method: str) -> Operation
         method.upper(),
         path,
         pointer,
-        body,
+        main.schema if main else None,
         responses,
         tuple(read_parameters(spec, pointer)),
         is_body_required=_is_body_required(spec, pointer),
@@ -238,7 +247,7 @@ def _read_response_bodies(spec: Spec, pointer: str) -> tuple[ResponseBody, ...]:
 
 
 def _is_of(media_type: str, body: ResponseBody) -> bool:
-    return _fits(body.media_type, media_type)
+    return fits(body.media_type, media_type)
 
 
 def _read_contents(spec: Spec, pointer: str) -> Iterator[Content]:
@@ -248,4 +257,10 @@ def _read_contents(spec: Spec, pointer: str) -> Iterator[Content]:
     for media_type in sorted(found, key=lambda each: each != JSON_MEDIA_TYPE):
         place = f"{pointer}/content/{escape(media_type)}"
         schema = resolve_schema(spec, f"{place}/schema") if "schema" in found[media_type] else None
-        yield Content(media_type, place, schema)
+        is_structured = schema is not None and not _is_text(spec.value(schema))
+        yield Content(media_type, place, schema, example_of(media_type, is_structured=is_structured, others=found))
+
+
+def _is_text(schema: Json) -> bool:
+    """Tells whether a schema describes nothing but texts, as one of bytes does; one without a type may."""
+    return not isinstance(schema, dict) or not schema.keys() - _OF_TEXTS or schema.get("type") == "string"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import quote, unquote, unquote_plus
 
-from contract_tests.contract.operations import is_json
+from contract_tests.contract.media_types import is_json
 from contract_tests.contract.paths import path_values
 
 if TYPE_CHECKING:
@@ -23,11 +23,13 @@ if TYPE_CHECKING:
 
 Pair = tuple[str, str]
 _DELIMITERS: Final = {"spaceDelimited": "%20", "pipeDelimited": "%7C"}
-_LONGEST: Final[Mapping[Location, int]] = {"path": 200, "query": 1_000, "header": 1_000, "cookie": 200}
+_LONGEST: Final[Mapping[Location, int]] = {"path": 200, "query": 1_000, "header": 1_000, "cookie": 200, "form": 100_000}
 """The longest text of a parameter that is sent, in characters. Servers and proxies limit lines."""
+_FREE_TEXT: Final = re.compile(r"[^\x00-\x1f\x7f-\x9f\u2028\ud800-\udfff]*")
 _TEXTS: Final[Mapping[Location, re.Pattern[str]]] = {
     "path": re.compile(r"(?!\.{1,2}$)[^/\\\x00-\x1f\x7f-\x9f\u2028\ud800-\udfff]+"),
-    "query": re.compile(r"[^\x00-\x1f\x7f-\x9f\u2028\ud800-\udfff]*"),
+    "query": _FREE_TEXT,
+    "form": _FREE_TEXT,
     "header": re.compile(r"[!-~](?:[ -~]*[!-~])?"),
     "cookie": re.compile(r"[!#-+\--:<-\[\]-~]+"),
 }
@@ -49,6 +51,8 @@ class Sent(NamedTuple):
     path: str
     query: str
     fields: Sequence[Pair]
+    form: Sequence[Pair] = ()
+    """The fields of a form, decoded."""
 
 
 def can_be_written(parameter: Parameter, value: Json) -> bool:
@@ -70,11 +74,16 @@ def write(path: str, parameters: Iterable[Parameter], values: Mapping[str, Mappi
     for parameter, value in present:
         if parameter.location == "path":
             path = path.replace(f"{{{parameter.name}}}", _in_path(parameter, value))
-    pairs = [pair for each, value in present if each.location == "query" for pair in _pairs(each, value, _encode)]
-    query = "&".join(f"{name}={text}" for name, text in pairs)
+    pairs = [pair for each, value in present if each.location == "query" for pair in pairs_of(each, value, encode)]
+    query = query_text(pairs)
     fields = tuple((each.name, _in_field(each, value)) for each, value in present if each.location == "header")
-    cookies = tuple(pair for each, value in present if each.location == "cookie" for pair in _pairs(each, value, str))
+    cookies = tuple(pair for each, value in present if each.location == "cookie" for pair in pairs_of(each, value, str))
     return Written(f"{path}?{query}" if query else path, fields, cookies)
+
+
+def query_text(pairs: Iterable[Pair]) -> str:
+    """The text of a query, or of a form, whose names and texts are encoded."""
+    return "&".join(f"{name}={text}" for name, text in pairs)
 
 
 def cookie_text(cookies: Iterable[Pair]) -> str:
@@ -92,13 +101,15 @@ def texts_of(parameter: Parameter, template: str, sent: Sent) -> list[str]:
             return [text for name, text in _query(sent.query) if name == parameter.name]
         case "header":
             return [text for name, text in sent.fields if name.lower() == parameter.name.lower()]
+        case "form":
+            return [text for name, text in sent.form if name == parameter.name]
         case _:
             return [text for name, text in _cookies(sent.fields) if name == parameter.name]
 
 
 def fields_of(parameter: Parameter, names: Iterable[str], sent: Sent) -> dict[str, str]:
     """The fields of an object that has a text for each of them: of style deepObject, or exploded form."""
-    pairs = _query(sent.query) if parameter.location == "query" else _cookies(sent.fields)
+    pairs = _pairs_at(parameter.location, sent)
     if parameter.style == "deepObject":
         inside = re.compile(rf"{re.escape(parameter.name)}\[(.*)\]")
         return {found[1]: text for name, text in pairs if (found := inside.fullmatch(name))}
@@ -149,18 +160,19 @@ def _all_fit(parameter: Parameter, texts: Iterable[str]) -> bool:
     return all(text and not set(text) & set(",.;=|& []") and _fits(parameter.location, text) for text in texts)
 
 
-def _encode(text: str) -> str:
+def encode(text: str) -> str:
+    """The text as a part of a URL or a form: percent-encoded, but for letters, digits and four signs."""
     return quote(text, safe="")
 
 
 def _in_path(parameter: Parameter, value: Json) -> str:
     if parameter.media_type is not None:
-        return _encode(json.dumps(value))
-    parts, is_object = _parts(parameter, value, _encode), isinstance(value, dict)
+        return encode(json.dumps(value))
+    parts, is_object = _parts(parameter, value, encode), isinstance(value, dict)
     if parameter.style == "label":
         return "." + (".".join(parts) if parameter.is_exploded else ",".join(parts))
     if parameter.style == "matrix":
-        name = _encode(parameter.name)
+        name = encode(parameter.name)
         if parameter.is_exploded and isinstance(value, dict | list):
             return "".join(f";{part}" if is_object else f";{name}={part}" for part in parts)
         return f";{name}={','.join(parts)}"
@@ -179,8 +191,8 @@ def _parts(parameter: Parameter, value: Json, encode: Callable[[str], str]) -> l
     return [encode(text_of(item)) for item in (value if isinstance(value, list) else [value])]
 
 
-def _pairs(parameter: Parameter, value: Json, encode: Callable[[str], str]) -> Iterator[Pair]:
-    """The pairs of names and texts that a value is written as in a query or a cookie."""
+def pairs_of(parameter: Parameter, value: Json, encode: Callable[[str], str]) -> Iterator[Pair]:
+    """The pairs of names and texts that a value is written as in a query, a form or a cookie."""
     name = encode(parameter.name)
     if parameter.media_type is not None:
         yield name, encode(json.dumps(value))
@@ -201,6 +213,12 @@ def _flat(pairs: Iterable[Pair]) -> Iterator[str]:
 def _query(query: str) -> list[Pair]:
     parts = (part.partition("=") for part in query.split("&") if part)
     return [(unquote_plus(name), unquote_plus(text)) for name, _, text in parts]
+
+
+def _pairs_at(location: Location, sent: Sent) -> Sequence[Pair]:
+    if location == "form":
+        return sent.form
+    return _query(sent.query) if location == "query" else _cookies(sent.fields)
 
 
 def _cookies(fields: Sequence[Pair]) -> list[Pair]:

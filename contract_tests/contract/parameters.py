@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from spec.json_value import Json
 
-Location = Literal["path", "query", "header", "cookie"]
+Location = Literal["path", "query", "header", "cookie", "form"]
+"""Where a request has a parameter; a form has its fields in the body, written like a query."""
 LOCATIONS: Final[tuple[Location, ...]] = ("path", "query", "header", "cookie")
 Style = Literal["simple", "label", "matrix", "form", "spaceDelimited", "pipeDelimited", "deepObject"]
 _STYLES: Final[Mapping[Location, Style]] = {"path": "simple", "header": "simple", "query": "form", "cookie": "form"}

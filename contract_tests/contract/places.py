@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from spec.reader import escape, target_of, tokens
@@ -34,7 +35,8 @@ def values_along(node: Json, way: Sequence[str]) -> Iterator[Json]:
 
 def is_place(contract: Contract, place: str) -> bool:
     """Tells whether the schema of any request has this place."""
-    pointers = [operation.body for operation in contract.operations if operation.body]
+    contents = chain.from_iterable(operation.contents for operation in contract.operations)
+    pointers = [content.schema for content in contents if content.schema]
     for token in tokens(place):
         schemas = _schemas_of_one_value(contract, pointers)
         pointers = [inner for pointer, schema in schemas for inner in _inner(schema, pointer, token)]

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from contract_tests.engine.job import FOLDER, LOG, MAY_SEND, REPORTS, Job
+from contract_tests.engine.job import FOLDER, LOG, MAY_SEND, REPORTS, Credential, Job
 from contract_tests.engine.report import EngineReport, read_report
+from contract_tests.exchange.credentials import fill_in, right_value
 from contract_tests.exchange.marks import MARK
 from contract_tests.runtime.child import start
 from spec.paths import ROOT
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from contract_tests.runtime.child import Child
+    from contract_tests.target.credentials import Credentials
     from contract_tests.target.options import Options
     from contract_tests.target.own_values import OwnValues
 
@@ -45,12 +47,22 @@ class Engine:
         self._child = child
         self._folder = folder
 
-    def begin(
-        self, url: str, token: str, options: Options, own_values: OwnValues | None, *, has_links: bool = False
+    def begin(  # noqa: PLR0913 - what its requests depend on
+        self,
+        url: str,
+        token: str,
+        options: Options,
+        own_values: OwnValues | None,
+        credentials: Credentials,
+        *,
+        has_links: bool = False,
     ) -> None:
-        """Has it make its requests for the server at a base URL, and send none yet. `wait` tells if it has ended."""
-        phases = _phases(options, has_links=has_links)
-        self._tell(Job(_arguments(url, token, options, self._folder, phases), self._folder, own_values))
+        """Has it make its requests for the server at a base URL, and send none yet. `wait` tells if it has ended.
+
+        Each request has the credentials of its operation, with the token in place of every secret.
+        """
+        arguments = _arguments(url, token, options, self._folder, _phases(options, has_links=has_links))
+        self._tell(Job(arguments, self._folder, own_values, right_credentials(credentials, token)))
 
     def let_send(self) -> None:
         """Lets it send its requests."""
@@ -96,11 +108,22 @@ def _arguments(url: str, token: str, options: Options, folder: Path, phases: str
     return (
         *("--config-file", str(ROOT / "schemathesis.toml")),
         *("run", str(options.spec.resolve()), "--url", url, "--seed", str(options.seed)),
-        *("--header", f"Authorization: Bearer {token}", "--header", f"{MARK}: {token}"),
+        *("--header", f"{MARK}: {token}"),
         *("--phases", phases),
         *("--report", ",".join(REPORTS)),
         *(text for form, name in REPORTS.items() for text in (f"--report-{form}-path", str(folder / name))),
     )
+
+
+def right_credentials(credentials: Credentials, token: str) -> dict[str, tuple[Credential, ...]]:
+    """The right credentials of each operation's requests, by its label, with a token in place of every secret."""
+    return {
+        operation.label: tuple(
+            Credential(scheme.location, scheme.field, fill_in(right_value(scheme), token))
+            for scheme in operation.credentials
+        )
+        for operation in credentials.operations
+    }
 
 
 def _tail(log: Path) -> str:

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from contract_tests.target.own_values import OwnValues
+
+
+class Credential(NamedTuple):
+    """A credential of a request."""
+
+    location: str
+    """One of `header`, `query`, `cookie`."""
+    name: str
+    """Of the header field, the query's field or the cookie."""
+    value: str
 
 
 @dataclass(frozen=True)
@@ -19,6 +30,8 @@ class Job:
     folder: Path
     own_values: OwnValues | None
     """The values to put into every request, if the target has any."""
+    credentials: Mapping[str, tuple[Credential, ...]] = field(default_factory=dict)
+    """The right credentials of requests, by the label of the operation: those of our own plan, with placeholders."""
 
 
 FOLDER: Final = "engine"

@@ -6,6 +6,7 @@ import importlib
 import os
 import sys
 import threading
+from collections.abc import MutableMapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,11 +15,13 @@ from contract_tests.runtime.child import end_with_parent
 from contract_tests.runtime.serving import HOST
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from multiprocessing.connection import Connection
     from pathlib import Path
 
-    from schemathesis import Case, HookContext
+    from schemathesis import AuthContext, Case, HookContext
 
+    from contract_tests.engine.job import Credential
     from contract_tests.target.own_values import OwnValues
 
 _SLOW_IMPORTS: Final = (
@@ -50,6 +53,7 @@ def main(channel: Connection) -> None:
     end_with_parent(channel, lambda _: may_send.set())
     _move_to(job.folder)
     _prepare_each_request(may_send, job.own_values)
+    _authorize_each_request(job.credentials)
     sys.argv[1:] = job.arguments  # Schemathesis reads it for what it shows
     schemathesis(job.arguments, prog_name="st")
 
@@ -61,6 +65,24 @@ def _move_to(folder: Path) -> None:
     with (folder / LOG).open("wb") as log:
         os.dup2(log.fileno(), sys.stdout.fileno())
         os.dup2(log.fileno(), sys.stderr.fileno())
+
+
+def _authorize_each_request(credentials: Mapping[str, tuple[Credential, ...]]) -> None:
+    """Gives each request the credentials of its operation, unless they are what Schemathesis breaks in it."""
+    import schemathesis  # noqa: PLC0415 - it is imported by now, and not by whoever imports this module
+
+    @schemathesis.auth(refresh_interval=None)
+    class RightCredentials:
+        """Schemathesis takes a class that makes credentials, and sets them."""
+
+        def get(self, case: Case[Any], _context: AuthContext) -> tuple[Credential, ...] | None:
+            return credentials.get(case.operation.label)
+
+        def set(self, case: Case[Any], data: tuple[Credential, ...], _context: AuthContext) -> None:
+            places = {"header": case.headers, "query": case.query, "cookie": case.cookies}
+            for each in data:
+                if isinstance(places[each.location], MutableMapping):  # else it is wrong as a whole
+                    places[each.location][each.name] = each.value
 
 
 def _prepare_each_request(may_send: threading.Event, own_values: OwnValues | None) -> None:

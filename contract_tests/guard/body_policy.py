@@ -24,13 +24,14 @@ if TYPE_CHECKING:
     from contract_tests.target.limits import Leaf, Limits
     from spec.json_value import Json
 
-_UNREADABLE: Final = object()
+UNREADABLE: Final = object()
+"""Stands for the value of a text that is no JSON."""
 _FORM_KEY: Final = re.compile(r"[\w.\[\]-]+")
 _NO_BRACES: Final = re.compile(r"[^{}\[\]<>]*")
 """A field's value that holds neither JSON nor XML."""
 
 
-class _Pairs(list[tuple[str, Any]]):
+class Pairs(list[tuple[str, Any]]):
     """A JSON object: its keys with their values, those that come twice too."""
 
 
@@ -38,13 +39,13 @@ def complaints_of_json(body: bytes, limits: Limits) -> Iterator[str]:
     """Finds fault with a body that a reader takes for JSON, or malformed JSON."""
     if body == NO_JSON:
         return
-    tree = _read(without_depth(body))
-    trees = [tree] if tree is not _UNREADABLE else list(map(_read, objects_behind(body)))
-    understood = [each for each in trees if each is not _UNREADABLE]
+    tree = read_tree(without_depth(body))
+    trees = [tree] if tree is not UNREADABLE else list(map(read_tree, objects_behind(body)))
+    understood = [each for each in trees if each is not UNREADABLE]
     if not understood:
         yield "a body that is neither JSON nor malformed in a known way"
     for each in understood:
-        yield from _complaints_of_tree(each, limits)
+        yield from complaints_of_tree(each, limits)
 
 
 def complaints_of_form(body: bytes, limits: Limits) -> Iterator[str]:
@@ -62,7 +63,7 @@ def complaints_of_form(body: bytes, limits: Limits) -> Iterator[str]:
 
 def is_json(body: bytes) -> bool:
     """Tells whether a body is JSON by the letter."""
-    return _read(body) is not _UNREADABLE
+    return read_tree(body) is not UNREADABLE
 
 
 def complaints_of_field(key: str, value: str, limits: Limits) -> Iterator[str]:
@@ -88,22 +89,21 @@ def _complaints_by_kind(key: str, value: Json, limits: Limits) -> Iterator[str]:
             yield from complaints_of_value(leaf, limits)
 
 
-def _read(body: bytes | str) -> Json:
-    """The body as JSON by the letter, keys that come twice and numbers as they are written kept; or `_UNREADABLE`."""
+def read_tree(body: bytes | str) -> Json:
+    """The body as JSON by the letter, keys that come twice and numbers as they are written kept; or `UNREADABLE`."""
     try:
         text = body.decode() if isinstance(body, bytes) else body
-        return json.loads(
-            text, object_pairs_hook=_Pairs, parse_int=Numeral, parse_float=Numeral, parse_constant=_refuse
-        )
+        return json.loads(text, object_pairs_hook=Pairs, parse_int=Numeral, parse_float=Numeral, parse_constant=_refuse)
     except (ValueError, RecursionError):
-        return _UNREADABLE
+        return UNREADABLE
 
 
 def _refuse(constant: str) -> None:
     raise ValueError(f"{constant} is no JSON")
 
 
-def _complaints_of_tree(tree: Json, limits: Limits) -> Iterator[str]:
+def complaints_of_tree(tree: Json, limits: Limits) -> Iterator[str]:
+    """Finds fault with a value: at the places of the limits, under their names, and with what can be rung anywhere."""
     for place, rule in limits.rules.items():
         way = tokens(place)
         for leaf, is_at_place in (*_leaves_at(tree, way), *_leaves_named(tree, _name_of(way))):
@@ -114,7 +114,7 @@ def _complaints_of_tree(tree: Json, limits: Limits) -> Iterator[str]:
 
 def _complaints_anywhere(node: Json, limits: Limits) -> Iterator[str]:
     """Finds fault with what can be rung or reached, wherever it stands."""
-    if isinstance(node, _Pairs):
+    if isinstance(node, Pairs):
         for key, value in node:
             yield from complaints_of_text(key, limits)
             yield from _complaints_anywhere(value, limits)
@@ -122,7 +122,7 @@ def _complaints_anywhere(node: Json, limits: Limits) -> Iterator[str]:
     elif isinstance(node, list):
         for item in node:
             yield from _complaints_anywhere(item, limits)
-    elif (inner := _inner_json(node)) is not _UNREADABLE:
+    elif (inner := _inner_json(node)) is not UNREADABLE:
         yield from _complaints_anywhere(inner, limits)
     elif isinstance(node, str):
         yield from complaints_of_text(node, limits)
@@ -133,7 +133,7 @@ def _complaints_of_url(value: Json, limits: Limits) -> Iterator[str]:
     if not any(isinstance(rule, UrlRule) for rule in limits.rules.values()):
         return
     rule = UrlRule(limits.listed_urls)
-    for item in value if isinstance(value, list) and not isinstance(value, _Pairs) else [value]:
+    for item in value if isinstance(value, list) and not isinstance(value, Pairs) else [value]:
         if not isinstance(item, list) and (complaint := rule.complaint(item, is_at_place=True)):
             yield complaint
 
@@ -145,18 +145,18 @@ def _leaves_at(node: Json, way: list[str]) -> Iterator[tuple[Leaf, bool]]:
     """
     if not way:
         yield from ((leaf, True) for leaf in _leaves(node))
-    elif isinstance(node, _Pairs):
+    elif isinstance(node, Pairs):
         yield from _leaves_in_object(node, way)
     elif isinstance(node, list):
         for item in node:  # where no array belongs, a reader may take its items one by one
             yield from _leaves_at(item, way[1:] if way[0] == "*" else way)
-    elif (inner := _inner_json(node)) is not _UNREADABLE:
+    elif (inner := _inner_json(node)) is not UNREADABLE:
         yield from _leaves_at(inner, way)
     else:
         yield node, False
 
 
-def _leaves_in_object(node: _Pairs, way: list[str]) -> Iterator[tuple[Leaf, bool]]:
+def _leaves_in_object(node: Pairs, way: list[str]) -> Iterator[tuple[Leaf, bool]]:
     for key, value in node:
         for names in readings(key):
             if leads(names, way):
@@ -171,25 +171,25 @@ def _leaves_in_object(node: _Pairs, way: list[str]) -> Iterator[tuple[Leaf, bool
 def _is_empty(node: Json) -> bool:
     """True for a value that holds nothing: false, a blank text, an array of such values or nulls; as JSON text too."""
     if isinstance(node, list):
-        return not isinstance(node, _Pairs) and all(map(_is_empty, node))
+        return not isinstance(node, Pairs) and all(map(_is_empty, node))
     if isinstance(node, str):
-        inner = _read(node)
-        return not node.strip() or (not isinstance(inner, str) and inner is not _UNREADABLE and _is_empty(inner))
+        inner = read_tree(node)
+        return not node.strip() or (not isinstance(inner, str) and inner is not UNREADABLE and _is_empty(inner))
     return node is None or node is False
 
 
 def _inner_json(node: Json) -> Json:
-    """The array or object that a text holds as JSON, as a reader may find that decodes twice; or `_UNREADABLE`."""
+    """The array or object that a text holds as JSON, as a reader may find that decodes twice; or `UNREADABLE`."""
     is_text = isinstance(node, str) and not isinstance(node, Numeral)
-    inner = _read(node) if is_text else _UNREADABLE
-    return inner if isinstance(inner, list | str) and not isinstance(inner, Numeral) else _UNREADABLE
+    inner = read_tree(node) if is_text else UNREADABLE
+    return inner if isinstance(inner, list | str) and not isinstance(inner, Numeral) else UNREADABLE
 
 
 def _leaves(node: Json) -> Iterator[Leaf]:
     """Every scalar in a value, keys too; of an array or an object, itself before."""
     if isinstance(node, list):
         yield COMPOUND
-    if isinstance(node, _Pairs):
+    if isinstance(node, Pairs):
         for key, value in node:
             yield key
             yield from _leaves(value)
@@ -202,11 +202,11 @@ def _leaves(node: Json) -> Iterator[Leaf]:
 
 def _leaves_named(node: Json, name: str) -> Iterator[tuple[Leaf, bool]]:
     """The values under a name, however deep: where one stands too deep, a reader may lift it."""
-    if isinstance(node, _Pairs):
+    if isinstance(node, Pairs):
         yield from ((leaf, True) for key, value in node if has_name(key, name) for leaf in _leaves(value))
     if isinstance(node, list):
         for item in node:
-            yield from _leaves_named(item[1] if isinstance(node, _Pairs) else item, name)
+            yield from _leaves_named(item[1] if isinstance(node, Pairs) else item, name)
 
 
 def _name_of(way: list[str]) -> str:

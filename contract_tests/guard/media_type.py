@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from contract_tests.contract.media_types import BINARY_MEDIA_TYPE, FORM_MEDIA_TYPE, JSON_MEDIA_TYPE
 from contract_tests.exchange.headers import CONTENT_TYPE
 
 if TYPE_CHECKING:
@@ -13,9 +14,7 @@ if TYPE_CHECKING:
 
     from contract_tests.exchange.headers import Headers
 
-JSON: Final = "application/json"
-FORM: Final = "application/x-www-form-urlencoded"
-UNDERSTOOD: Final = {JSON, FORM, "text/plain", "application/octet-stream"}
+UNDERSTOOD: Final = {JSON_MEDIA_TYPE, FORM_MEDIA_TYPE, "text/plain", BINARY_MEDIA_TYPE}
 """The types of the bodies that the suite sends. Under each, the body must be JSON that may go out."""
 _PARAMETERS: Final = {("charset", "utf-8"), ("for", "application/json")}
 """The parameters that the suite sends; the second is none of any reader's."""

@@ -3,7 +3,8 @@
 While limits are on, only what is understood goes out: a documented path, header fields of a closed list, each once, and
 a body that is read to its last byte. The suite must send more than that in order to test, of shapes that are known to
 hold nothing that can ring: wrong credentials (any number of Authorization fields), other media types (`UNDERSTOOD`),
-and malformed JSON (`ENDINGS`). Under each of them, the body is one that may go out.
+and malformed bodies (`ENDINGS`, and forms and XML that are cut off). Under each of them, the body is one that may go
+out. Bodies that are no JSON go out where the spec has them, and where `other_bodies.py` can read them.
 """
 
 from __future__ import annotations
@@ -12,11 +13,14 @@ import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, unquote
 
+from contract_tests.contract.media_types import FORM_MEDIA_TYPE, fits, kind_of
 from contract_tests.contract.paths import path_values
 from contract_tests.exchange.credentials import AUTHORIZATION
+from contract_tests.exchange.headers import CONTENT_TYPE
 from contract_tests.guard.addresses import complaints_of_value
 from contract_tests.guard.body_policy import complaints_of_field, complaints_of_form, complaints_of_json, is_json
-from contract_tests.guard.media_type import FORM, media_type_complaint, parse_media_type
+from contract_tests.guard.media_type import media_type_complaint
+from contract_tests.guard.other_bodies import complaints_of_other
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -110,16 +114,28 @@ def _complaints_of_parameter(name: str, value: str, limits: Limits, where: str) 
 
 
 def _complaints_of_body(operations: Iterable[Operation], request: Request, limits: Limits) -> Iterator[str]:
-    documented = [each.media_type for operation in operations for each in operation.contents if each.is_json]
-    if complaint := media_type_complaint(request.headers, documented):
+    contents = [each for operation in operations for each in operation.contents]
+    content_type, named = request.headers.first(CONTENT_TYPE) or "", request.headers.media_type or ""
+    is_documented = any(fits(each.media_type, named) for each in contents)
+    others = {kind_of(named)} if is_documented else {each.kind for each in contents}
+    if is_documented and kind_of(named) != "json" and len(request.headers.all(CONTENT_TYPE)) == 1:
+        yield from complaints_of_other(kind_of(named), content_type, request.body, limits)
+        return
+    if complaint := media_type_complaint(request.headers, [each.media_type for each in contents if each.is_json]):
         yield complaint
         return
-    media_type = parse_media_type(request.headers.first("Content-Type") or "")
-    is_form = media_type is not None and media_type.name == FORM
+    readings = (complaints_of_other(kind, content_type, request.body, limits) for kind in others - {"json"})
+    if all(any(reading) for reading in readings):
+        yield from _complaints_of_understood(named, request.body, limits)
+
+
+def _complaints_of_understood(media_type: str, body: bytes, limits: Limits) -> Iterator[str]:
+    """Finds fault with a body under a media type that the suite sends."""
+    is_form = media_type == FORM_MEDIA_TYPE
     if is_form:
-        yield from complaints_of_form(request.body, limits)
-    if not is_form or is_json(request.body):
-        yield from complaints_of_json(request.body, limits)
+        yield from complaints_of_form(body, limits)
+    if not is_form or is_json(body):
+        yield from complaints_of_json(body, limits)
 
 
 class _Keys:

@@ -60,8 +60,8 @@ class FactCounts:
 
     def _note_members(self, judged: Judged) -> None:
         """Takes the members of enumerations in a valid request into account: kept if it was accepted."""
-        pointer = judged.seen.operation.body
-        if pointer and documented_request_accepted.name in judged.made:
+        pointer = judged.seen.body_pointer
+        if pointer and judged.seen.request_body is not NOT_JSON and documented_request_accepted.name in judged.made:
             schemas = self._schemas.find(pointer, judged.seen.request_body)
             counts = self._counts.kept if judged.exchange.is_accepted else self._counts.not_judged
             counts.update(self.members_of(schemas))

@@ -79,12 +79,13 @@ class Quick:
         described = operation.response_body(seen.status, seen.headers.media_type)
         has_more = operation.parameters or self._contract.response_headers(operation, seen.status)
         is_accepted = not judged.failures and judged.exchange.is_accepted and seen.validity == "valid"
-        if has_more or not is_accepted or sketch.kind is None or not operation.body or not described:
+        is_plain = is_accepted and seen.is_json_sent and not has_more
+        if not is_plain or sketch.kind is None or not seen.body_pointer or not described:
             return
         if seen.undocumented_fields:
             return  # it passed a check that is about these alone
         if sketch.kind not in self._learned:
-            self._learned[sketch.kind] = self._make(judged, operation.body, described)
+            self._learned[sketch.kind] = self._make(judged, seen.body_pointer, described)
 
     def _make(self, judged: Judged, sent: str, received: ResponseBody) -> _Learned:
         operation = judged.seen.operation

@@ -60,7 +60,7 @@ class References:
 
     def of(self, judged: Judged) -> frozenset[Reference]:
         """The references in a request."""
-        return self._in(judged.seen.request_body if judged.seen.operation.body else NOT_JSON)
+        return self._in(judged.seen.request_body if judged.seen.body_pointer else NOT_JSON)
 
     def note(self, judged: Judged) -> None:
         """Takes an exchange into account."""

@@ -8,11 +8,15 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, Literal
 
 from contract_tests.contract.keywords import find_breaches, find_satisfied
+from contract_tests.contract.media_types import kind_of
 from contract_tests.contract.places import values_at
+from contract_tests.contract.typed_texts import UNREADABLE
 from contract_tests.contract.undocumented import without_fields
 from contract_tests.exchange.bodies import NOT_JSON, read_json, read_strictly
 from contract_tests.exchange.credentials import is_right_at
 from contract_tests.exchange.credentials import values_at as credentials_at
+from contract_tests.exchange.headers import CONTENT_TYPE
+from contract_tests.exchange.scalars import read_scalar
 from contract_tests.exchange.strict_json import BeyondReachError, has_large_integer
 from contract_tests.judge.parameters import parameter_breaches, read_parameters
 
@@ -23,7 +27,7 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.keywords import Breach
-    from contract_tests.contract.operations import Operation, ResponseBody
+    from contract_tests.contract.operations import Content, Operation, ResponseBody
     from contract_tests.contract.parameter_values import ParameterValues
     from contract_tests.contract.parameters import Parameter
     from contract_tests.contract.undocumented import UndocumentedField
@@ -143,8 +147,40 @@ class Seen:
 
     @cached_property
     def request_body(self) -> Json:
-        """The body of the request as JSON, or `NOT_JSON`."""
-        return read_json(self.request.body)
+        """The value that the request's body stands for: JSON, or the fields of a form and the like. Else `NOT_JSON`."""
+        if self.is_json_sent:
+            return read_json(self.request.body)
+        value, error = self._read_other_body
+        return NOT_JSON if error else value
+
+    @cached_property
+    def content(self) -> Content | None:
+        """The kind of body that the spec has for the request's media type; None if it has none."""
+        return self.operation.content_of(self.media_type)
+
+    @property
+    def is_json_sent(self) -> bool:
+        """True if the request's body is to be JSON: one without a documented media type is read so, too."""
+        return self.content is None or kind_of(self.media_type) == "json"
+
+    @cached_property
+    def is_ambiguous(self) -> bool:
+        """True if servers may differ on what the request says, or if it is in a format that is not read here.
+
+        Such are a field of a form without a text, and XML that is not one of the spec's examples.
+        """
+        is_documented = self.content is not None or not self.request.body
+        return is_documented and self.has_its_method and self.has_the_token and self.validity == "unknown"
+
+    @property
+    def format_name(self) -> str:
+        """The name of the format that the request's body is to have."""
+        return "JSON" if self.is_json_sent else self.media_type
+
+    @property
+    def malformation(self) -> ValueError | None:
+        """What is wrong with the request's body by the letter of its format; None if nothing is."""
+        return self._read_body()[1]
 
     @cached_property
     def is_readable_by_all(self) -> bool:
@@ -163,21 +199,21 @@ class Seen:
     @cached_property
     def undocumented_fields(self) -> tuple[UndocumentedField, ...]:
         """The fields of the request's body, at any depth, that the spec does not have; none where it is no JSON."""
-        if self.operation.body is None or self.request_body is NOT_JSON:
+        if self.body_pointer is None or self.request_body is NOT_JSON:
             return ()
-        return self.contract.undocumented_fields(self.operation.body, self.request_body)
+        return self.contract.undocumented_fields(self.body_pointer, self.request_body)
 
     @cached_property
     def documented_body(self) -> Json:
-        """The body of the request as JSON, without undocumented fields; None where it is no JSON."""
+        """The value of the request's body without undocumented fields; None where it has none."""
         return None if self.request_body is NOT_JSON else without_fields(self.request_body, self.undocumented_fields)
 
     @cached_property
     def bodies(self) -> tuple[Json, Json] | None:
-        """Both bodies of an accepted valid request, for rules; None if either is no JSON by the letter."""
+        """Both bodies of an accepted valid request, for rules; None if either cannot be read by the letter."""
         if self.validity != "valid" or not self.response.is_success:
             return None
-        sent, wrong = read_strictly(self.request.body) if self.request.body else (None, None)
+        sent, wrong = self._read_body() if self.request.body else (None, None)
         received, bad = read_strictly(self.response.body)
         return None if wrong or bad else (sent, received)
 
@@ -193,16 +229,18 @@ class Seen:
 
     @cached_property
     def body_schema(self) -> str | None:
-        """The schema of the request's body by its media type, as a JSON Pointer; None if that is not one of JSON."""
-        content = self.operation.content_of(self.media_type)
-        return content.schema if content and content.is_json else None
+        """The schema of the request's body by its media type, as a JSON Pointer; None if the spec has none."""
+        return self.content.schema if self.content else None
+
+    @property
+    def body_pointer(self) -> str | None:
+        """The schema that the request's body is held to: by its media type, or else that of the main body."""
+        return self.body_schema or self.operation.body
 
     @cached_property
     def request_breaches(self) -> list[Breach]:
-        """The keywords that the request's body breaks; none where it is no JSON."""
-        return self._breaches(
-            self.contract.request_validator, self.body_schema or self.operation.body, self.request_body
-        )
+        """The keywords that the request's body breaks; none where it cannot be read."""
+        return self._breaches(self.contract.request_validator, self.body_pointer, self.request_body)
 
     @cached_property
     def parameters(self) -> ParameterValues:
@@ -224,16 +262,41 @@ class Seen:
         return f"Received: {self.status}\nDocumented: {documented}"
 
     def _body_validity(self) -> Validity:
-        if not self.request.body and not self.operation.is_body_required:
+        if not self.request.body and not (self.operation.contents and self.operation.is_body_required):
             return "valid"
-        if self.operation.body is None and not self.request.body:
-            return "valid"
-        if self.body_schema is None:
+        if self.content is None:
             return "unknown"
-        body, error = read_strictly(self.request.body)
+        value, error = self._read_body()
         if error:
             return "beyond reach" if isinstance(error, BeyondReachError) else "malformed"
-        return "valid" if self.contract.request_validator(self.body_schema).is_valid(body) else "invalid"
+        return self._validity_of(self.content, value)
+
+    def _read_body(self) -> tuple[Json, ValueError | None]:
+        """The value that the request's body stands for, and what is wrong with it by the letter."""
+        if self.is_json_sent:
+            return read_strictly(self.request.body)
+        return self._read_other_body
+
+    @cached_property
+    def _read_other_body(self) -> tuple[Json, ValueError | None]:
+        assert self.content  # noqa: S101 - only a documented body is read as something else than JSON
+        content_type = self.request.headers.first(CONTENT_TYPE) or ""
+        try:
+            value = self.contract.codec(read_scalar).read(self.content, content_type, self.request.body)
+        except ValueError as error:
+            return None, error
+        return (NOT_JSON if value is UNREADABLE else value), None
+
+    def _validity_of(self, content: Content, value: Json) -> Validity:
+        """The validity of a body that can be read. Of XML, no more is known than the spec's examples."""
+        kind = content.kind_as(self.media_type)
+        if kind == "xml":
+            return "valid" if value in self.contract.request_examples(content) else "unknown"
+        if value is NOT_JSON or (kind != "json" and not self.request.body):  # an empty form may count as none
+            return "unknown"
+        if content.schema is None:
+            return "valid" if kind in {"text", "binary"} else "unknown"
+        return "valid" if self.contract.request_validator(content.schema).is_valid(value) else "invalid"
 
     @property
     def _parameters_validity(self) -> Literal["invalid", "unknown"] | None:
@@ -246,9 +309,9 @@ class Seen:
 
     def _spells_an_integer_otherwise(self) -> bool:
         """Tells whether the request's body has a fraction or an exponent where the spec has an integer."""
-        if self.operation.body is None or self.request_body is NOT_JSON:
+        if self.body_pointer is None or self.request_body is NOT_JSON or not self.is_json_sent:
             return False
-        satisfied = find_satisfied(self.contract.request_validator(self.operation.body), self.request_body)
+        satisfied = find_satisfied(self.contract.request_validator(self.body_pointer), self.request_body)
         integers = (each.location for each in satisfied if self._is_type_of_integers(each.pointer))
         return any(isinstance(value, float) for place in integers for value in values_at(self.request_body, place))
 

@@ -83,7 +83,7 @@ class StatementCounts:
         return self._find(pointer, body, Occasions.in_response)
 
     def _note_request(self, judged: Judged) -> None:
-        seen, pointer = judged.seen, judged.seen.operation.body
+        seen, pointer = judged.seen, judged.seen.body_pointer
         if pointer is None or seen.request_body is NOT_JSON:
             return
         place = Place(seen.operation.label, REQUEST)

@@ -7,7 +7,6 @@ import re
 from typing import TYPE_CHECKING
 
 from contract_tests.exchange.exchange import Exchange
-from contract_tests.exchange.strict_json import parse_json
 from contract_tests.judge.seen import see
 
 if TYPE_CHECKING:
@@ -37,17 +36,16 @@ def _kinds(seen: Seen) -> Iterator[str]:
         yield f"credentials {json.dumps(seen.credentials)}"
     for parameter in dict.fromkeys(parameter for parameter, _ in seen.parameter_breaches):
         yield f"{parameter.location} parameter {json.dumps(parameter.name)}"
-    if seen.operation.body and seen.request.body and seen.body_schema is None:
+    if seen.operation.contents and seen.request.body and seen.content is None:
         yield f"media type {json.dumps(seen.media_type)}"
-    elif seen.operation.body:
+    elif seen.operation.contents:
         yield from _kinds_of_body(seen)
 
 
 def _kinds_of_body(seen: Seen) -> Iterator[str]:
-    try:
-        parse_json(seen.request.body)
-    except ValueError as error:
-        yield f"malformed JSON ({type(error).__name__})" if seen.request.body else "no body"
+    if seen.malformation:
+        wrong = f"malformed {seen.format_name} ({type(seen.malformation).__name__})"
+        yield wrong if seen.request.body else "no body"
         return
     for breach in seen.request_breaches:
         yield f"{breach.pointer} at {re.sub(r'/[0-9]+(?=/|$)', '/*', breach.location) or 'the body'}"

@@ -30,9 +30,11 @@ if TYPE_CHECKING:
 
 NAME: Final = "Schemathesis"
 _ACCEPTANCE: Final = "positive_data_acceptance"
+_REJECTION: Final = "negative_data_rejection"
+_ABOUT_VALIDITY: Final = {_ACCEPTANCE, _REJECTION}
 _SAME_QUESTION: Final = {
     # It calls a request invalid for what it meant to send; the judge goes by the bytes, and by what is wrong with them.
-    "negative_data_rejection": {
+    _REJECTION: {
         invalid_request_refused.name,
         malformed_json_refused.name,
         undocumented_media_type_refused.name,
@@ -67,7 +69,7 @@ _DISMISSALS: Final = (
         "it takes 405 for the only right answer; a server need not tell that there is something else at the path",
     ),
     _Dismissal(
-        "negative_data_rejection",
+        _REJECTION,
         documented_request_accepted.name,
         "the request that it changed in order to be invalid is valid as it was sent",
     ),
@@ -100,6 +102,10 @@ def _is_known(judged: Judged, testimony: Testimony) -> bool:
 def _is_overruled(judged: Judged, testimony: Testimony) -> bool:
     if testimony.check == _ACCEPTANCE and judged.seen.validity == "valid":
         return True  # the judge has its reasons not to hold the refusal against the server
+    if testimony.check in _ABOUT_VALIDITY and judged.seen.is_ambiguous:
+        return True  # the server may read the request in either way
+    if testimony.check == _ACCEPTANCE and invalid_request_refused.name in judged.passed:
+        return not judged.seen.is_json_sent  # it writes some formats in another way, such as a text as YAML
     return any(testimony.check == dismissal.check and dismissal.by in judged.passed for dismissal in _DISMISSALS)
 
 

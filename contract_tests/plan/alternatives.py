@@ -42,13 +42,12 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.contract import Contract
     from contract_tests.plan.effort import Effort
+    from contract_tests.plan.medium import Medium
     from contract_tests.plan.merged import Source
     from contract_tests.target.limits import Limits
     from spec.json_value import Json
 
     Read = Callable[[Spot, Mapping[str, Json]], Iterator[Alternative]]
-    Accepts = Callable[[str, Json], bool]
-    """Tells of a part of the request, as `Choice.place` names it, whether it may have a value."""
 
 _SMALL: Final = 1_000
 """The most characters of a string that bodies may have though another one has tried it."""
@@ -70,10 +69,10 @@ class Alternatives:
         all_known_names: bool,
         limits: Limits,
         effort: Effort | None = None,
-        accepts: Accepts | None = None,
+        medium: Medium | None = None,
     ) -> None:
         self._contract = contract
-        self._accepts = accepts
+        self._medium = medium
         self._effort = effort or effort_for(contract, thorough=False)
         self._deepest = 0
         self._schemas = MergedSchemas(contract)
@@ -92,7 +91,8 @@ class Alternatives:
 
     def any_body(self, pointer: str) -> Choice:
         """The choice that is left to try where no valid body could be made."""
-        return self._choice("", "any valid body: the schema has keywords that no body could be made for", pointer)
+        choice = self._choice("", "any valid body", pointer)
+        return replace(choice, reason=f"the schema has keywords that no body could be made for: {choice.pointer}")
 
     def _required(self, spot: Spot) -> ChoicePoint | None:
         """A choice point that must have a value; None if none can be made.
@@ -129,7 +129,8 @@ class Alternatives:
         return (*kept, Alternative(choice, always(own)))
 
     def _is_accepted(self, spot: Spot, alternative: Alternative) -> bool:
-        return self._accepts is None or bool(alternative.points) or self._accepts(spot.path, value_of(alternative))
+        medium = self._medium
+        return medium is None or bool(alternative.points) or medium.accepts(spot.path, value_of(alternative))
 
     def _without_texts(self, spot: Spot, alternatives: Iterable[Alternative]) -> Iterator[Alternative]:
         """The alternatives at a place that only a value of the account may take, which no option gives."""
@@ -150,7 +151,7 @@ class Alternatives:
     def _alternatives(self, spot: Spot) -> Iterator[Alternative]:
         schema = self._schemas.value(spot.pointer)
         if schema is True or schema == {}:
-            yield Alternative(None, always(FREE_FORM if self._accepts is None else UNLISTED))
+            yield Alternative(None, always(FREE_FORM if self._medium is None else UNLISTED))
         elif schema is not False:
             yield from self._of_schema(spot, schema)
 
@@ -328,7 +329,7 @@ class Alternatives:
             yield Alternative(choice, always(text), exact=exact, is_rare=len(text) > _SMALL, weight=weight_of(text))
 
     def _name_of_all(self, spot: Spot) -> str:
-        return "the parameters" if self._accepts else _short(spot.followed[0])
+        return self._medium.name if self._medium else _short(spot.followed[0])
 
     def _number(self, spot: Spot, schema: Mapping[str, Json], *, is_integer: bool) -> Iterator[Alternative]:
         for name, (value, keyword) in numbers(schema, is_integer=is_integer).items():
@@ -554,7 +555,9 @@ class Alternatives:
             value = self._checking.find(spot.pointer, schema)
         except LookupError:
             keyword = blamed.rpartition("/")[2]
-            self.impossible.add(self._choice(spot.path, f"any value: none was found that {keyword} allows", blamed))
+            impossible = self._choice(spot.path, "any value", blamed)
+            reason = f"none was found that {keyword} allows: {impossible.pointer}"
+            self.impossible.add(replace(impossible, reason=reason))
             return
         yield Alternative(
             self._choice(spot.path, f"a value that was found by trying for {blamed.rpartition('/')[2]}", blamed),

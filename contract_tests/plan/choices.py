@@ -29,6 +29,8 @@ class Choice:
     """True for one of the names that are listed beside "any string"."""
     may_be_refused: bool = field(compare=False, default=False)
     """True for a valid number that a server may refuse all the same."""
+    reason: str = field(compare=False, default="")
+    """Why no body tries it, with the keyword and its place; empty if one does, or if only a limit keeps it out."""
 
     @property
     def is_structural(self) -> bool:
@@ -64,7 +66,8 @@ class Choice:
         return self._hash
 
     def __str__(self) -> str:
-        return f"{self.place or 'the body'}: {self.value}"
+        reason = f" ({self.reason})" if self.reason else ""
+        return f"{self.place or 'the body'}: {self.value}{reason}"
 
 
 @dataclass(frozen=True)

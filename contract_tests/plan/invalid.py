@@ -6,25 +6,32 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from contract_tests.contract.media_types import MULTIPART_MEDIA_TYPE
+from contract_tests.contract.multipart import cut_off
 from contract_tests.contract.operations import METHODS
+from contract_tests.contract.typed_texts import UNREADABLE
 from contract_tests.exchange.credentials import WRONG, WRONG_BASIC, WRONG_KEY, with_value
 from contract_tests.exchange.headers import CONTENT_TYPE, Headers
 from contract_tests.exchange.malformed import malform
+from contract_tests.exchange.scalars import read_scalar
 from contract_tests.plan.mutations import break_each_statement
 from contract_tests.plan.parameters import break_parameters
-from contract_tests.plan.requests import make_request, with_body
+from contract_tests.plan.requests import make_request, with_alternative, with_body
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from contract_tests.contract.body_codec import WrittenBody
     from contract_tests.contract.contract import Contract
-    from contract_tests.contract.operations import Operation
+    from contract_tests.contract.operations import Content, Operation
     from contract_tests.contract.security import Scheme
     from contract_tests.exchange.exchange import Request
+    from contract_tests.plan.mutations import Mutation
     from contract_tests.plan.operation_plan import OperationPlan
 
 # The last one is for servers that look for JSON's name anywhere in the field: browsers send it without asking first.
 _OTHER_MEDIA_TYPES: Final = (
+    "application/json",
     "text/plain",
     "application/x-www-form-urlencoded",
     "application/octet-stream",
@@ -50,8 +57,16 @@ def make_invalid(contract: Contract, plan: OperationPlan) -> Iterator[InvalidReq
     if bare is None or not plan.main.bodies:
         return
     valid = _smallest(bare, plan)
-    yield from _with_other_credentials(plan.operation, valid)
-    yield from _with_wrong_bodies(contract, plan, valid) if plan.bodies else ()
+    if plan.is_further:
+        yield from _with_malformed_body(plan, valid)
+    else:
+        yield from _with_other_credentials(plan.operation, valid)
+        yield from _with_wrong_bodies(contract, plan, valid) if plan.bodies else ()
+        yield from _with_wrong_parameters(contract, plan, valid)
+    yield from _with_broken_statements(contract, plan, bare) if plan.bodies else ()
+
+
+def _with_wrong_parameters(contract: Contract, plan: OperationPlan, valid: Request) -> Iterator[InvalidRequest]:
     for mutation in break_parameters(contract, plan.operation, plan.parameters):
         headers = [field for field in valid.headers if field[0].lower() == "content-type"]
         broken = make_request(plan.operation, mutation.body)
@@ -59,7 +74,6 @@ def make_invalid(contract: Contract, plan: OperationPlan) -> Iterator[InvalidReq
             f"the parameters: {mutation}",
             replace(broken, headers=Headers((*broken.headers, *headers)), body=valid.body),
         )
-    yield from _with_broken_statements(contract, plan, bare) if plan.bodies else ()
 
 
 def make_other_methods(contract: Contract, plan: OperationPlan) -> Iterator[InvalidRequest]:
@@ -75,15 +89,18 @@ def _smallest(bare: Request, plan: OperationPlan) -> Request:
     """The valid request with the smallest body, if the operation takes one."""
     if plan.bodies is None:
         return bare
-    bodies = (json.dumps(planned.body, ensure_ascii=False).encode() for planned in plan.bodies.bodies)
-    return with_body(bare, min(bodies, key=_digits_and_length), plan.operation.json_media_type)
+    spelt = ((each.body, json.dumps(each.body, ensure_ascii=False)) for each in plan.bodies.bodies)
+    written = (plan.write(body, text) for body, text in spelt)
+    smallest = min(written, key=lambda each: _digits_and_length(each.content))
+    return with_body(bare, smallest.content, smallest.media_type)
 
 
 def _with_wrong_bodies(contract: Contract, plan: OperationPlan, valid: Request) -> Iterator[InvalidRequest]:
-    yield from _with_malformed_json(valid)
+    yield from _with_malformed_body(plan, valid)
     yield from _with_other_media_types(plan.operation, valid)
     yield from _without_a_body(valid) if plan.operation.is_body_required else ()
-    yield from _with_another_body(contract, plan.operation.body or "", valid)
+    if plan.content and plan.content.is_json and plan.content.schema:
+        yield from _with_another_body(contract, plan.content.schema, valid)
 
 
 def _digits_and_length(text: bytes) -> tuple[int, int]:
@@ -93,10 +110,16 @@ def _digits_and_length(text: bytes) -> tuple[int, int]:
 
 def _with_other_credentials(operation: Operation, valid: Request) -> Iterator[InvalidRequest]:
     """The request with wrong credentials of each scheme. Where none are needed, no server must look at them."""
-    for scheme in operation.credentials if operation.is_secured else ():
-        for wrong, values in _wrong_values(scheme).items():
-            named = wrong if len(operation.schemes) == 1 else f"{wrong} ({scheme.name})"
-            yield InvalidRequest(named, with_value(valid, scheme, *values))
+    made: set[Request] = set()
+    for alternative in operation.alternatives if operation.is_secured else ():
+        right = with_alternative(valid, operation, alternative)
+        for scheme in alternative:
+            for wrong, values in _wrong_values(scheme).items():
+                named = wrong if len(operation.schemes) == 1 else f"{wrong} ({scheme.name})"
+                request = with_value(right, scheme, *values)
+                if request not in made:
+                    made.add(request)
+                    yield InvalidRequest(named, request)
 
 
 def _wrong_values(scheme: Scheme) -> Mapping[str, tuple[str, ...]]:
@@ -106,9 +129,18 @@ def _wrong_values(scheme: Scheme) -> Mapping[str, tuple[str, ...]]:
     return WRONG_BASIC if scheme.kind == "basic" else WRONG
 
 
-def _with_malformed_json(valid: Request) -> Iterator[InvalidRequest]:
-    for wrong, body in malform(valid.body):
-        yield InvalidRequest(wrong, replace(valid, body=body))
+def _with_malformed_body(plan: OperationPlan, valid: Request) -> Iterator[InvalidRequest]:
+    """The request with a body that is not of its format, where the format can be broken at all."""
+    kind = plan.content.kind if plan.content else None
+    if kind == "json":
+        yield from (InvalidRequest(wrong, replace(valid, body=body)) for wrong, body in malform(valid.body))
+    if kind == "multipart":
+        yield InvalidRequest("a multipart body without its last boundary", replace(valid, body=cut_off(valid.body)))
+        yield InvalidRequest(
+            "a multipart body whose boundary is untold", with_body(valid, valid.body, MULTIPART_MEDIA_TYPE)
+        )
+    if kind == "xml":
+        yield InvalidRequest("an XML document that is cut off", replace(valid, body=valid.body.rstrip()[:-1]))
 
 
 def _with_other_media_types(operation: Operation, valid: Request) -> Iterator[InvalidRequest]:
@@ -133,7 +165,23 @@ def _with_another_body(contract: Contract, pointer: str, valid: Request) -> Iter
 
 
 def _with_broken_statements(contract: Contract, plan: OperationPlan, bare: Request) -> Iterator[InvalidRequest]:
-    for mutation in break_each_statement(contract, plan.operation.body or "", plan.main):
-        yield InvalidRequest(
-            str(mutation), with_body(bare, json.dumps(mutation.body).encode(), plan.operation.json_media_type)
-        )
+    content = plan.content
+    if content is None or content.schema is None or content.kind == "xml":
+        return
+    for mutation in break_each_statement(contract, content.schema, plan.main):
+        written = _write_broken(contract, plan, content, mutation)
+        if written:
+            yield InvalidRequest(str(mutation), with_body(bare, written.content, written.media_type))
+
+
+def _write_broken(contract: Contract, plan: OperationPlan, content: Content, broken: Mutation) -> WrittenBody | None:
+    """The body that stands for an invalid value; None if a reader may take it for a valid one."""
+    if content.is_json:
+        return plan.write(broken.body, broken.text)
+    try:
+        written = plan.write(broken.body)
+        found = contract.codec(read_scalar).read(content, written.media_type, written.content)
+    except ValueError:
+        return None
+    is_broken = found is not UNREADABLE and not contract.request_validator(content.schema or "").is_valid(found)
+    return written if is_broken else None

@@ -87,6 +87,8 @@ class Mutation:
     wrong: str
     """The thing that is wrong there, in words."""
     body: Json
+    text: str
+    """The body as JSON."""
 
     @property
     def keyword(self) -> str:
@@ -106,9 +108,9 @@ def break_each_statement(contract: Contract, pointer: str, plan: Plan) -> Iterat
     for whole, kept, schema in _kept_schemas(contract, pointer, plan):
         for mutation in _mutations(whole, kept, schema, done, is_valid):
             done.add((kept.path, mutation.keyword, mutation.wrong))
-            if (text := json.dumps(mutation.body)) not in made:  # one value may break two branches
-                made.add(text)
-                left, room = left - 1, room - len(text)
+            if mutation.text not in made:  # one value may break two branches
+                made.add(mutation.text)
+                left, room = left - 1, room - len(mutation.text)
                 if min(left, room) < 0:
                     return
                 yield mutation
@@ -140,7 +142,7 @@ def _mutations(
         for body, location in placed[: 1 if index or _is_begun(kept.path, done) else None]:
             broken = change(body, location)
             if not is_valid(broken):
-                yield Mutation(f"{kept.pointer}/{keyword}", location, wrong, broken)
+                yield Mutation(f"{kept.pointer}/{keyword}", location, wrong, broken, json.dumps(broken))
 
 
 def _is_begun(path: str, done: Collection[tuple[str, str, str]]) -> bool:

@@ -58,7 +58,8 @@ class Untried:
         self.worth: Counter[Alternative] = Counter()
         self._wanted = wanted
         self._above: dict[Choice, list[tuple[Alternative, int]]] = defaultdict(list)
-        self._index(root, ())
+        if wanted is None or wanted:
+            self._index(root, ())
 
     def try_out(self, choices: Iterable[Choice]) -> None:
         """Takes choices off those left to try."""
@@ -138,12 +139,13 @@ class Plainest:
     def __init__(self, known_good: Collection[Choice], preference: Mapping[Alternative, int]) -> None:
         self._known_good = known_good
         self._preference = preference
+        self._effort = cache(self._find_effort)
 
     def pick(self, alternatives: Sequence[Alternative], _taken: Sequence[Choice]) -> Alternative:
         """The alternative to take at a choice point."""
         return min(alternatives, key=self._effort)
 
-    def _effort(self, alternative: Alternative) -> tuple[bool, bool, bool, int]:
+    def _find_effort(self, alternative: Alternative) -> tuple[bool, bool, bool, int]:
         choice = alternative.exact
         return (
             choice is not None and choice not in self._known_good,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.contract.parameter_text import Sent, can_be_written, cookie_text, write
@@ -29,6 +30,23 @@ _MOST: Final = 12
 """How many combinations of parameters are sent at most, for each operation."""
 
 
+@dataclass(frozen=True)
+class ParameterMedium:
+    """The parameters of an operation."""
+
+    operation: Operation
+    name: str = "the parameters"
+
+    def accepts(self, place: str, value: Json) -> bool:
+        """Tells whether a parameter, or a part of it, may have a value."""
+        parameter = _parameter_at(self.operation, place)
+        return parameter is None or _can_be_sent(parameter, place, value)
+
+    def carries(self, value: Json) -> bool:
+        """Tells whether all parameters can be written."""
+        return _can_all_be_sent(self.operation, value)
+
+
 def plan_parameters(
     contract: Contract, operation: Operation, *, all_known_names: bool, seed: int = 0, limits: Limits = FREE
 ) -> Plan:
@@ -37,17 +55,13 @@ def plan_parameters(
     if pointer is None:
         return Plan((NO_PARAMETERS,), Shapes(NOWHERE))
 
-    def accepts(place: str, value: Json) -> bool:
-        parameter = _parameter_at(operation, place)
-        return parameter is None or _can_be_sent(parameter, place, value)
-
     return make_plan(
         contract,
         pointer,
         all_known_names=all_known_names,
         seed=seed,
         limits=limits,
-        accepts=accepts,
+        medium=ParameterMedium(operation),
         most=_MOST,
         has_twin=False,
     )

@@ -28,11 +28,11 @@ from contract_tests.target.limits import FREE
 from contract_tests.target.own_values import with_own_values, without_references
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from contract_tests.contract.contract import Contract
-    from contract_tests.plan.alternatives import Accepts
     from contract_tests.plan.choices import ChoicePoint
+    from contract_tests.plan.medium import Medium
     from contract_tests.plan.shapes import Shapes
     from contract_tests.target.limits import Limits
     from spec.json_value import Json
@@ -72,7 +72,7 @@ def make_plan(  # noqa: PLR0913 - what a plan depends on
     limits: Limits = FREE,
     examples: Sequence[Json] = (),
     thorough: bool = False,
-    accepts: Accepts | None = None,
+    medium: Medium | None = None,
     most: int | None = None,
     has_twin: bool = True,
 ) -> Plan:
@@ -82,37 +82,44 @@ def make_plan(  # noqa: PLR0913 - what a plan depends on
 
     Without `all_known_names`, only the first of each list of names beside "any string" is tried. `withheld` has the
     choices that the limits do not allow. A thorough plan has all combinations of three values that shape a request.
-    `accepts` leaves out values. Beyond `most` bodies, no combinations are made. A twin has an undocumented field.
+    A `medium` that is not JSON leaves out values. Beyond `most` bodies, no combinations are made. A twin has an
+    undocumented field.
     """
     effort = effort_for(contract, thorough=thorough)
-    alternatives = Alternatives(
-        contract, all_known_names=all_known_names, limits=limits, effort=effort, accepts=accepts
-    )
+    alternatives = Alternatives(contract, all_known_names=all_known_names, limits=limits, effort=effort, medium=medium)
     root = alternatives.of_body(pointer)
-    is_valid = contract.request_validator(pointer).is_valid
+    is_valid = _tester(contract, pointer, medium)
     random = Random(seed)  # noqa: S311 - variety, not secrecy
     made = Bodies(root, random, is_valid, has_all_names=all_known_names, combines=effort.combines)
     most = (most or most_bodies(has_all_names=all_known_names, thorough=thorough)) if effort.combines else 0
     fitting = [example for example in examples if without_references(example, limits, is_valid) == example]
     owned = [with_own_values(example, limits.data, is_valid) for example in fitting]
     made.add_all(owned, most=most)
-    ordered = order_bodies(made.bodies, most)
+    ordered = order_bodies(made.bodies, most) if effort.combines else made.bodies  # else they are in their order
     twins = with_undocumented_twin(contract, pointer, ordered) if has_twin else ordered
     bodies = tuple(body for body in twins if is_valid(body.body))
     everything = {choice for each in alternatives_below(root) for choice in each.tries}
     tried = {choice for body in bodies for choice in body.counted}
     lost = everything - tried if bodies else set()
-    untried = alternatives.impossible | (set() if bodies else everything | {alternatives.any_body(pointer)})
-    withheld = (alternatives.withheld - everything) | set(_describe_lost(lost)) | set(_describe_effort(effort))
+    impossible = alternatives.impossible | set(_describe_lost(lost))
+    untried = impossible | (set() if bodies else everything | {alternatives.any_body(pointer)})
+    withheld = (alternatives.withheld - everything) | set(_describe_effort(effort))
     return Plan(bodies, made.shapes, tuple(sorted(untried)), tuple(sorted(withheld)), effort)
+
+
+def _tester(contract: Contract, pointer: str, medium: Medium | None) -> Callable[[Json], bool]:
+    """A test of bodies: a valid one that the medium carries may be sent."""
+    is_valid = contract.request_validator(pointer).is_valid
+    return is_valid if medium is None else lambda body: is_valid(body) and medium.carries(body)
 
 
 def _describe_lost(lost: Collection[Choice]) -> Iterator[Choice]:
     """The choices as they are told where no body was made that has them: some by name, the others by their number."""
     for choice in sorted(lost)[:_TOLD]:
-        yield replace(choice, value=f"{choice.value} (no valid body with it was made)")
+        yield replace(choice, reason=f"no valid body with it was made: {choice.pointer}")
     if len(lost) > _TOLD:
-        yield Choice("", f"{len(lost) - _TOLD} further choices (no valid body with them was made)", "", "documented")
+        more = f"{len(lost) - _TOLD} further choices"
+        yield Choice("", more, "", "documented", reason="no valid body with them was made")
 
 
 def _describe_effort(effort: Effort) -> Iterator[Choice]:
@@ -129,9 +136,9 @@ def cut_plan(plan: Plan, bodies: int) -> Plan:
     return replace(plan, bodies=kept, untried=tuple(sorted({*plan.untried, *lost})))
 
 
-def all_choices(contract: Contract, pointer: str, limits: Limits = FREE) -> ChoicePoint:
+def all_choices(contract: Contract, pointer: str, limits: Limits = FREE, medium: Medium | None = None) -> ChoicePoint:
     """Reads the schema of a body as all the choices that it leaves open."""
-    return Alternatives(contract, all_known_names=True, limits=limits).of_body(pointer)
+    return Alternatives(contract, all_known_names=True, limits=limits, medium=medium).of_body(pointer)
 
 
 def make_body(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from contract_tests.contract.operations import JSON_MEDIA_TYPE
+from contract_tests.contract.media_types import JSON_MEDIA_TYPE
 from contract_tests.contract.parameter_text import cookie_text, write
 from contract_tests.exchange.credentials import right_value, with_value
 from contract_tests.exchange.exchange import Request
@@ -36,6 +36,13 @@ def with_body(request: Request, body: bytes, media_type: str = JSON_MEDIA_TYPE) 
 def in_chunks(request: Request) -> Request:
     """The request with its body in chunks, its length untold."""
     return replace(request, headers=Headers((*request.headers, ("Transfer-Encoding", "chunked"))))
+
+
+def with_alternative(request: Request, operation: Operation, alternative: Iterable[Scheme]) -> Request:
+    """A request to an operation, with the right credentials of an alternative in place of those that it has."""
+    for scheme in operation.credentials:
+        request = with_value(request, scheme)
+    return with_right_credentials(request, alternative)
 
 
 def with_right_credentials(request: Request, schemes: Iterable[Scheme]) -> Request:

@@ -8,19 +8,20 @@ from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
+from contract_tests.contract.media_types import JSON_MEDIA_TYPE
 from contract_tests.exchange.exchange import Request
 from contract_tests.plan.invalid import make_invalid, make_other_methods
 from contract_tests.plan.operation_plan import plan_operation
 from contract_tests.plan.requests import with_body, with_right_credentials
 from contract_tests.plan.shares import share_out
-from contract_tests.plan.variations import vary
+from contract_tests.plan.variations import vary, vary_credentials
 from contract_tests.target.limits import FREE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from contract_tests.contract.contract import Contract
-    from contract_tests.contract.operations import Operation
+    from contract_tests.contract.operations import Content, Operation
     from contract_tests.plan.operation_plan import OperationPlan
     from contract_tests.plan.packing import PlannedBody
     from contract_tests.plan.plan import Plan
@@ -44,6 +45,10 @@ class PlannedRequest:
     """The operation that it is for. If the method is wrong, it is the first operation of the same path."""
     request: Request
     """Its target stands below any base URL, and its credentials are templates."""
+    content: Content | None = None
+    """The kind of its body; None if it has none."""
+    plan: str = ""
+    """The name of the plan that it is of: see `Schedule.plans`."""
     draft: PlannedBody | None = None
     """Of a valid one that a plan has, its body, or its parameters where it has none, and the choices that they take."""
     is_beside_previous: bool = False
@@ -55,7 +60,8 @@ class Schedule:
     """The requests to send, the valid ones of all operations first."""
 
     plans: Mapping[str, Plan]
-    """By the label of the operation: the plan of its bodies, or of its parameters where it has no body."""
+    """By the name of the operation and of the kind of body, if that is not the main one: the plan of its bodies, or of
+    its parameters where it has no body."""
     valid: tuple[PlannedRequest, ...]
     invalid: tuple[PlannedRequest, ...]
     """Those that a conforming server turns away. They are sent as long as calls are left."""
@@ -113,20 +119,27 @@ def make_schedule(  # noqa: PLR0913 - what a schedule depends on
     Whoever sends the requests must stop once `max_calls` are made.
     """
     plan = partial(plan_operation, all_known_names=all_known_names, seed=seed, limits=limits, thorough=thorough)
-    wholes = [plan(contract, operation) for operation in contract.operations if operation.is_servable]
+    servable = (operation for operation in contract.operations if operation.is_servable)
+    wholes = [each for operation in servable for each in plan(contract, operation)]
     costing = [each for each in wholes if each.operation.costs]
     cut = _cut_plans(costing, max_calls)
     paid, spare = _paid_requests(costing, cut, max_calls)
-    free = [list(_planned_requests(plan)) for plan in wholes if not plan.operation.costs]
-    first = sorted([*paid, *chain(*free), *chain(*map(_variations, free))], key=_deletes)
+    costless = [each for each in wholes if not each.operation.costs]
+    free = [list(_planned_requests(plan)) for plan in costless]
+    varied = chain(*map(_variations, costless, free))
+    first = sorted([*paid, *chain(*free), *varied], key=_deletes)
     every = _numbered("valid", [*first, *spare])
     valid = len(every) - len(spare)
     # Bodies that no call is left for still make invalid requests.
     invalid = _numbered("invalid", _invalid_requests(contract, wholes))
-    made = {each.operation.label: each for each in (*wholes, *cut)}
-    bodies = {label: each.main for label, each in made.items()}
-    beside = {label: each.parameters for label, each in made.items() if each.bodies and each.operation.parameters}
+    made = {each.name: each for each in (*wholes, *cut)}
+    bodies = {name: each.main for name, each in made.items()}
+    beside = {name: each.parameters for name, each in made.items() if _has_parameters_beside(each)}
     return Schedule(bodies, every[:valid], invalid, every[valid:], beside)
+
+
+def _has_parameters_beside(plan: OperationPlan) -> bool:
+    return plan.bodies is not None and bool(plan.operation.parameters) and not plan.is_further
 
 
 def make_preflight(contract: Contract) -> PlannedRequest | None:
@@ -135,7 +148,13 @@ def make_preflight(contract: Contract) -> PlannedRequest | None:
     It is for the first operation that such a request cannot set in motion; None if the contract has none.
     """
     for operation in contract.operations:
-        if operation.body and "{" not in operation.path and not contract.request_validator(operation.body).is_valid({}):
+        takes_json = operation.content_of(JSON_MEDIA_TYPE) is not None
+        if (
+            takes_json
+            and operation.body
+            and "{" not in operation.path
+            and not contract.request_validator(operation.body).is_valid({})
+        ):
             bare = Request(operation.method, operation.path)
             request = with_body(with_right_credentials(bare, operation.credentials), b"{}")
             return PlannedRequest("preflight", PREFLIGHT_PURPOSE, operation, request)
@@ -154,8 +173,9 @@ def _paid_requests(
     calls = None if max_calls is None else max(1, max_calls - reserve_of(max_calls))
     shares = [plan.size for plan in _cut_plans(wholes, calls)]
     planned = [list(_planned_requests(plan)) for plan in cut]
-    first = [*_shares_first(planned, shares), *chain(*map(_variations, planned))]
-    last = [_again_at_the_end(requests[0]) for requests in planned if requests]
+    first = [*_shares_first(planned, shares), *chain(*map(_variations, cut, planned))]
+    main = (requests for plan, requests in zip(cut, planned, strict=True) if not plan.is_further)
+    last = [_again_at_the_end(requests[0]) for requests in main if requests]
     paid = [*first, *last][:max_calls]
     at_first = len(first) if calls is None else min(len(first), calls)
     return paid[:at_first], paid[at_first:]
@@ -174,8 +194,10 @@ def _numbered(kind: str, requests: Iterable[PlannedRequest]) -> tuple[PlannedReq
 
 
 def _planned_requests(plan: OperationPlan) -> Iterator[PlannedRequest]:
+    under = f" with {plan.content.media_type}" if plan.is_further and plan.content else ""
     for number, (request, draft) in enumerate(plan.requests(), 1):
-        yield PlannedRequest("", f"planned request {number} of {plan.size}", plan.operation, request, draft)
+        purpose = f"planned request {number} of {plan.size}{under}"
+        yield PlannedRequest("", purpose, plan.operation, request, plan.content, plan.name, draft)
 
 
 def _shares_first(planned: Sequence[list[PlannedRequest]], shares: Sequence[int]) -> Iterator[PlannedRequest]:
@@ -185,11 +207,19 @@ def _shares_first(planned: Sequence[list[PlannedRequest]], shares: Sequence[int]
     yield from (request for requests, share in of_each for request in requests[share:])
 
 
-def _variations(planned: Sequence[PlannedRequest]) -> Iterator[PlannedRequest]:
-    """Variations of some of an operation's planned requests, if they have a body."""
-    for each in vary([request.request for request in planned if request.request.body]):
-        operation = planned[0].operation
-        yield PlannedRequest("", each.purpose, operation, each.request, None, each.is_beside_previous)
+def _variations(plan: OperationPlan, planned: Sequence[PlannedRequest]) -> Iterator[PlannedRequest]:
+    """Variations of some of a plan's requests, if they have a body of the main kind or none."""
+    requests = [] if plan.is_further else [each.request for each in planned]
+    for each in (*vary([each for each in requests if each.body]), *vary_credentials(plan.operation, requests[:1])):
+        yield PlannedRequest(
+            "",
+            each.purpose,
+            plan.operation,
+            each.request,
+            plan.content,
+            plan.name,
+            is_beside_previous=each.is_beside_previous,
+        )
 
 
 def _deletes(planned: PlannedRequest) -> bool:
@@ -198,7 +228,7 @@ def _deletes(planned: PlannedRequest) -> bool:
 
 
 def _again_at_the_end(first: PlannedRequest) -> PlannedRequest:
-    return PlannedRequest("", "the first planned request again at the end", first.operation, first.request)
+    return replace(first, purpose="the first planned request again at the end", draft=None)
 
 
 def _invalid_requests(contract: Contract, plans: Sequence[OperationPlan]) -> Iterator[PlannedRequest]:
@@ -212,6 +242,6 @@ def _invalid_requests(contract: Contract, plans: Sequence[OperationPlan]) -> Ite
 
 def _first_of_each_path(plans: Iterable[OperationPlan]) -> Iterable[OperationPlan]:
     found: dict[str, OperationPlan] = {}
-    for plan in plans:
+    for plan in (each for each in plans if not each.is_further):
         found.setdefault(plan.operation.path, plan)
     return found.values()

@@ -9,16 +9,17 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from contract_tests.contract.operations import JSON_MEDIA_TYPE
+from contract_tests.contract.media_types import JSON_MEDIA_TYPE, is_json
 from contract_tests.contract.security import Scheme
 from contract_tests.exchange.credentials import AUTHORIZATION, RIGHT, with_value
 from contract_tests.exchange.headers import CONTENT_TYPE
-from contract_tests.plan.requests import in_chunks, with_body
+from contract_tests.plan.requests import in_chunks, with_alternative, with_body
 from contract_tests.plan.spelling import write_otherwise
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from contract_tests.contract.operations import Operation
     from contract_tests.exchange.exchange import Request
     from spec.json_value import Json
 
@@ -47,23 +48,44 @@ def vary(planned: Sequence[Request]) -> Iterator[Variation]:
         lower = with_value(smallest, Scheme("bearer"), RIGHT.replace("Bearer", "bearer"))
         yield Variation("a planned request with the scheme in lower case", lower)
     yield Variation("a planned request in chunks", in_chunks(smallest))
-    widest = max(planned, key=lambda request: request.body.count(b"\\u"))
-    otherwise = write_otherwise(json.loads(widest.body)).encode(errors="surrogatepass")
-    yield Variation(
-        "a planned request in another spelling of JSON",
-        with_body(widest, otherwise, widest.headers.first(CONTENT_TYPE) or JSON_MEDIA_TYPE),
-    )
+    if is_json(smallest.headers.first(CONTENT_TYPE) or ""):
+        yield _spelt_otherwise(planned)
     yield Variation("the same planned request once more", smallest)
     yield from _at_once(planned)
+
+
+def vary_credentials(operation: Operation, planned: Iterable[Request]) -> Iterator[Variation]:
+    """Makes planned requests with each other alternative of credentials that is tried."""
+    for request in planned:
+        made = [request]
+        for alternative in operation.alternatives[1:]:
+            names = " and ".join(scheme.name for scheme in alternative)
+            other = with_alternative(request, operation, alternative)
+            if other not in made:  # two schemes may have one form
+                made.append(other)
+                yield Variation(f"a planned request with {names or 'no credentials'}", other)
+
+
+def _spelt_otherwise(planned: Sequence[Request]) -> Variation:
+    widest = max(planned, key=lambda request: request.body.count(b"\\u"))
+    otherwise = write_otherwise(json.loads(widest.body)).encode(errors="surrogatepass")
+    media_type = widest.headers.first(CONTENT_TYPE) or JSON_MEDIA_TYPE
+    return Variation("a planned request in another spelling of JSON", with_body(widest, otherwise, media_type))
 
 
 def _at_once(planned: Sequence[Request]) -> Iterator[Variation]:
     """Two planned requests at once, whose answers can be told apart by most values: they must not be mixed up."""
     one = planned[0]
-    values = _values(json.loads(one.body))
-    other = max(planned, key=lambda each: _contradictions(values, _values(json.loads(each.body))))
+    values = _values(_read(one))
+    other = max(planned, key=lambda each: _contradictions(values, _values(_read(each))))
     yield Variation("the first of two requests at once", one)
     yield Variation("the second of two requests at once", other, is_beside_previous=True)
+
+
+def _read(request: Request) -> Json:
+    """The body as JSON; as a text where it is none."""
+    is_of_json = is_json(request.headers.first(CONTENT_TYPE) or "")
+    return json.loads(request.body) if is_of_json else request.body.decode("latin-1")
 
 
 def _contradictions(one: Mapping[str, Json], other: Mapping[str, Json]) -> int:

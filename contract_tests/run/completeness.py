@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from contract_tests.judge.seen import Seen
     from contract_tests.plan.choices import Choice
     from contract_tests.plan.plan import Plan
-    from contract_tests.plan.schedule import Schedule
+    from contract_tests.plan.schedule import PlannedRequest, Schedule
     from contract_tests.run.evidence import Evidence
 
 _CUTTING: Final = {"budget", "lost", "volume"}
@@ -39,13 +39,13 @@ def find_untried(contract: Contract, evidence: Evidence, settings: Mapping[str, 
     """
     if evidence.schedule:
         yield from _named(contract, evidence.schedule, attrgetter("untried"))
-    yield from _describe_withheld(evidence, cut=True)
+    yield from _describe_withheld(contract, evidence, cut=True)
     if evidence.schedule:
         yield from _find_unserved(contract)
         yield from _find_put_off(evidence)
         yield from _find_unknown_references(evidence, settings)
     if evidence.schedule and not evidence.obstacle:
-        yield from _find_unproven(evidence)
+        yield from _find_unproven(contract, evidence)
         yield from _find_unmade_checks(contract, evidence)
 
 
@@ -60,7 +60,7 @@ def find_withheld(contract: Contract, evidence: Evidence) -> Iterator[str]:
     """The choices and requests that the target is never sent."""
     if evidence.schedule:
         yield from _named(contract, evidence.schedule, attrgetter("withheld"))
-    yield from _describe_withheld(evidence, cut=False)
+    yield from _describe_withheld(contract, evidence, cut=False)
 
 
 def _named(contract: Contract, schedule: Schedule, choices_of: Callable[[Plan], Iterable[Choice]]) -> Iterator[str]:
@@ -157,17 +157,17 @@ def find_combinations(evidence: Evidence) -> Coverage | None:
     covered = {label: Triples(plan.shapes) for label, plan in evidence.schedule.plans.items()}
     for planned in evidence.schedule.all_valid:
         if planned.draft and planned.id in proven:
-            covered[planned.operation.label].remember(planned.draft.shape)
+            covered[planned.plan].remember(planned.draft.shape)
     triples = covered.values()
     return Coverage(tried=sum(each.covered for each in triples), total=sum(each.total for each in triples))
 
 
-def _find_unproven(evidence: Evidence) -> Iterator[str]:
+def _find_unproven(contract: Contract, evidence: Evidence) -> Iterator[str]:
     """The planned requests that did not go out as planned, for whatever reason: of them nothing may be claimed."""
     done = _proven(evidence) | {each.id for each in evidence.record.withheld}
     for planned in evidence.schedule.all_valid if evidence.schedule else ():
         if planned.id not in done:
-            yield f"{planned.purpose} (it did not go out as planned)"
+            yield f"{_label(contract, planned)}{planned.purpose} (it did not go out as planned)"
 
 
 def _proven(evidence: Evidence) -> set[str]:
@@ -190,13 +190,22 @@ def _would_be_made(check: Check, seen: Seen) -> bool:
     return check.ask(seen, WholeMemory()) is not None
 
 
-def _describe_withheld(evidence: Evidence, *, cut: bool) -> dict[str, None]:
+def _describe_withheld(contract: Contract, evidence: Evidence, *, cut: bool) -> dict[str, None]:
     """The requests that were not sent, each thing once: those that a limit of the run cut off, or the others."""
-    chosen = ((evidence.purposes.get(each.id, _UNKNOWN), each.refusal) for each in evidence.record.withheld)
+    withheld = ((each, each.refusal) for each in evidence.record.withheld)
     return dict.fromkeys(
-        f"{purpose} ({refusal.reason})" for purpose, refusal in chosen if refusal and (refusal.limit in _CUTTING) is cut
+        f"{_label(contract, each)}{evidence.purposes.get(each.id, _UNKNOWN)} ({refusal.reason})"
+        for each, refusal in withheld
+        if refusal and (refusal.limit in _CUTTING) is cut
     )
 
 
+def _label(contract: Contract, sent: Exchange | PlannedRequest) -> str:
+    """The operation of a request, where there are several, and a colon."""
+    found = contract.paths.find(sent.request.method, sent.request.path)
+    return f"{found.label}: " if found and len(contract.operations) > 1 else ""
+
+
 def _purpose(evidence: Evidence, judged: Judged) -> str:
-    return evidence.purposes.get(judged.exchange.id, _UNKNOWN)
+    purpose = evidence.purposes.get(judged.exchange.id, _UNKNOWN)
+    return f"{_label(judged.seen.contract, judged.exchange)}{purpose}"

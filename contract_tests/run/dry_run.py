@@ -55,7 +55,7 @@ class DryRun:
 
 def make_dry_run(options: Options, limits: Limits = FREE) -> DryRun:
     """The requests of a run against a target with these limits. Raises SpecError."""
-    contract = read_costed_contract(options.spec)
+    contract = read_costed_contract(options)
     schedule = make_schedule(
         contract,
         all_known_names=options.all_known_names,
@@ -79,7 +79,8 @@ def find_unplanned(contract: Contract, schedule: Schedule) -> Iterator[str]:
         if not any(each.operation == operation for each in schedule.all_valid):
             yield f"{operation.label}: no call is left for it"
         else:
-            pointers = filter(None, (operation.body, operation.parameters_schema))
+            bodies = dict.fromkeys(each.schema for each in operation.contents)
+            pointers = filter(None, (*bodies, operation.parameters_schema))
             left_out = [found for pointer in pointers for found in find_left_out(contract, pointer)]
             yield from (f"breaking {pointer}: that is left to Schemathesis" for pointer in left_out)
 
@@ -91,8 +92,8 @@ def describe_dry_run(dry_run: DryRun, *, with_bodies: bool = False) -> str:
     """
     schedule = dry_run.schedule
     described = (
-        _describe_plan(label, plan, _requests_for(schedule, label), with_bodies=with_bodies)
-        for label, plan in schedule.plans.items()
+        _describe_plan(name, plan, _requests_for(schedule, name), with_bodies=with_bodies)
+        for name, plan in schedule.plans.items()
     )
     lines = list(chain.from_iterable(described))
     if with_bodies:
@@ -104,19 +105,20 @@ def describe_dry_run(dry_run: DryRun, *, with_bodies: bool = False) -> str:
     return "\n".join([*lines, f"{total}, which a conforming server turns away; nothing was sent"])
 
 
-def _requests_for(schedule: Schedule, label: str) -> list[PlannedRequest]:
-    return [planned for planned in schedule.all_valid if planned.operation.label == label]
+def _requests_for(schedule: Schedule, name: str) -> list[PlannedRequest]:
+    return [planned for planned in schedule.all_valid if planned.plan == name]
 
 
-def _describe_plan(label: str, plan: Plan, requests: Sequence[PlannedRequest], *, with_bodies: bool) -> Iterator[str]:
+def _describe_plan(name: str, plan: Plan, requests: Sequence[PlannedRequest], *, with_bodies: bool) -> Iterator[str]:
     may_be = "each of which may be a call" if any(each.operation.costs for each in requests) else "none of which costs"
-    yield f"{label}: {counted(len(requests), 'valid request')}, {may_be}"
+    yield f"{name}: {counted(len(requests), 'valid request')}, {may_be}"
     for number, planned in enumerate(requests, 1):
         yield f"  {number:3}  {_describe_valid(planned)}"
         yield from [f"       {describe_body(planned.request.body)}"] if with_bodies else ()
     if plan.triples.total:
         yield f"combinations of three choices that shape a request: {plan.triples}"
-    yield from _listed("left out by --max-calls:", map(str, plan.untried))
+    yield from _listed("no valid request could be made for:", (str(each) for each in plan.untried if each.reason))
+    yield from _listed("left out by --max-calls:", (str(each) for each in plan.untried if not each.reason))
     yield from _listed("withheld from this target:", map(str, plan.withheld))
 
 

@@ -21,7 +21,7 @@ _CUT: Final = "cut off: --max-calls left no request for it, or an option asked f
 def find_gaps(evidence: Evidence) -> Mapping[Key, str]:
     """The reason why each statement was not tried that the plan of a run could not try."""
     plans = [plan for _, plan in evidence.schedule.all_plans] if evidence.schedule else []
-    cut = {key_of(choice): _CUT for plan in plans for choice in plan.untried}
+    cut = {key_of(choice): choice.reason or _CUT for plan in plans for choice in plan.untried}
     return cut | dict(_explain(choice) for plan in plans for choice in plan.withheld)
 
 

@@ -11,7 +11,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from contract_tests.exchange.scalars import read_scalar
 from contract_tests.judge.occurrence import NarrowedChoice
+from contract_tests.plan.medium import medium_of, write_body
+from contract_tests.plan.parameters import ParameterMedium
 from contract_tests.plan.plan import all_choices, make_body
 from contract_tests.plan.requests import make_request, with_body
 from contract_tests.target.limits import FREE
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from contract_tests.exchange.exchange import Request
     from contract_tests.judge.judge import Judged
     from contract_tests.plan.choices import Choice, ChoicePoint
+    from contract_tests.plan.medium import Medium
     from contract_tests.plan.packing import PlannedBody
     from contract_tests.plan.schedule import PlannedRequest, Schedule
     from contract_tests.target.limits import Limits
@@ -59,8 +63,8 @@ def narrow_failures(
     """
     narrowed = Narrowed()
     by_id = {each.exchange.id: each for each in judged}
-    for label in schedule.plans:
-        planned = [each for each in schedule.all_valid if each.operation.label == label]
+    for name in schedule.plans:
+        planned = [each for each in schedule.all_valid if each.plan == name]
         for kind in _kinds(planned, by_id):
             for failure in _parts_of(kind, narrowed):
                 _Trials(contract, failure, attempt, limits, narrowed).narrow()
@@ -191,24 +195,31 @@ class _Trials:
     @cached_property
     def _root(self) -> ChoicePoint | None:
         """The choices of the failed request's body, or of its parameters; None if it has neither."""
-        return all_choices(self.contract, self._pointer, self.limits) if self._pointer else None
+        return all_choices(self.contract, self._pointer, self.limits, self._medium) if self._pointer else None
 
     @property
     def _pointer(self) -> str | None:
-        operation = self.failure.planned.operation
-        return operation.body or operation.parameters_schema
+        planned = self.failure.planned
+        return planned.content.schema if planned.content else planned.operation.parameters_schema
+
+    @cached_property
+    def _medium(self) -> Medium | None:
+        planned = self.failure.planned
+        return medium_of(self.contract, planned.content) if planned.content else ParameterMedium(planned.operation)
 
     def _request(self, choices: Sequence[Choice], beside: Collection[Choice]) -> Request | None:
         """The failed request with these choices; None if no valid body has them."""
-        operation = self.failure.planned.operation
+        planned = self.failure.planned
         if self._pointer is None or self._root is None:
             return None
         body = make_body(self._root, choices, self.failure.known_good, beside)
-        if not self.contract.request_validator(self._pointer).is_valid(body.body):
+        is_valid = self.contract.request_validator(self._pointer).is_valid(body.body)
+        if not is_valid or (self._medium and not self._medium.carries(body.body)):
             return None
-        if operation.body is None:
-            return make_request(operation, body.body)
-        return with_body(self.failure.planned.request, body.text.encode())
+        if planned.content is None:
+            return make_request(planned.operation, body.body)
+        written = write_body(self.contract.codec(read_scalar), planned.content, body.body, body.text)
+        return with_body(planned.request, written.content, written.media_type)
 
     def _name(self, choices: Sequence[Choice]) -> None:
         """Names the choices at each request that failed and has them."""

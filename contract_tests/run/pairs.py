@@ -33,7 +33,7 @@ def find_pairs(evidence: Evidence) -> tuple[Pairs, ...]:
     had: defaultdict[str, list[int]] = defaultdict(list)
     for planned in schedule.all_valid:
         if planned.draft and planned.id in sent:
-            had[planned.operation.label].append(planned.draft.shape)
+            had[planned.plan].append(planned.draft.shape)
     plans = ((label, plan.shapes) for label, plan in schedule.plans.items() if plan.shapes.values)
     return tuple(make_pairs(label, shapes, had[label]) for label, shapes in plans)
 

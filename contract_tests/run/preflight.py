@@ -10,7 +10,7 @@ import time
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
-from contract_tests.contract.operations import JSON_MEDIA_TYPE
+from contract_tests.contract.media_types import JSON_MEDIA_TYPE
 from contract_tests.exchange.credentials import AUTHORIZATION, RIGHT
 from contract_tests.exchange.exchange import Request
 from contract_tests.exchange.headers import CONTENT_TYPE, Headers

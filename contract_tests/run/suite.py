@@ -76,7 +76,7 @@ def run(
         OSError: the reports cannot be written.
     """
     started = time.monotonic()
-    contract = read_costed_contract(options.spec)
+    contract = read_costed_contract(options)
     mask, past = mask_of(target, contract), read_past(options)
     with ExitStack() as stack:
         schemathesis = stack.enter_context(engine())
@@ -152,7 +152,7 @@ class _Run:
         limits = self.target.limits
         own_values = OwnValues(self.options.spec.resolve(), limits) if limits.data or limits.references else None
         door, has_links = self.guard.door, any(link.is_stated for link in self.contract.links)
-        self.engine.begin(door.url, door.placeholder, self.options, own_values, has_links=has_links)
+        self.engine.begin(door.url, door.placeholder, self.options, own_values, door.credentials, has_links=has_links)
 
     def _make_schedule(self) -> Schedule:
         return make_schedule(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from contract_tests.exchange.scalars import read_scalar
+from contract_tests.plan.medium import medium_of, write_body
 from contract_tests.plan.parameters import plan_parameters
 from contract_tests.plan.plan import all_choices, make_body
 from contract_tests.plan.requests import make_request, with_body
@@ -25,5 +27,7 @@ def _make(contract: Contract, operation: Operation) -> Request:
     request = make_request(operation, parameters)
     if operation.body is None:
         return request
-    body = make_body(all_choices(contract, operation.body)).text.encode()
-    return with_body(request, body, operation.json_media_type)
+    content = operation.contents_by_rank[0]
+    body = make_body(all_choices(contract, operation.body, medium=medium_of(contract, content)))
+    written = write_body(contract.codec(read_scalar), content, body.body, body.text)
+    return with_body(request, written.content, written.media_type)

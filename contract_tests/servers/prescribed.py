@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from contract_tests.contract.operations import JSON_MEDIA_TYPE, response_definition
+from contract_tests.contract.media_types import JSON_MEDIA_TYPE
+from contract_tests.contract.operations import response_definition
 from contract_tests.servers.answer_maker import success
 from contract_tests.servers.order_book import Prescription
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from contract_tests.contract.contract import read_contract
 from contract_tests.contract.paths import Paths
+from contract_tests.target.credentials import given_schemes
 from contract_tests.target.settings import TARGETS, read_costs
 from spec.costs import SAFE_METHODS
 
@@ -16,17 +17,18 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.operations import Operation
+    from contract_tests.target.options import Options
 
 
-def read_costed_contract(spec: Path, targets: Path = TARGETS) -> Contract:
-    """Reads the contract of a spec's file. `[costs]` of targets.toml goes before the spec's word.
+def read_costed_contract(options: Options, targets: Path = TARGETS) -> Contract:
+    """Reads the contract of a run: with the secrets that it has, and with what costs by `[costs]` of targets.toml.
 
     Raises:
         SpecError: the spec cannot be used.
         SettingsError: targets.toml cannot be read, or a cost in it is no word for one.
     """
-    contract, costs = read_contract(spec), read_costs(targets)
-    return replace(contract, costs=costs) if costs else contract
+    contract, costs, given = read_contract(options.spec), read_costs(targets), given_schemes(options)
+    return replace(contract, costs=costs, given=given) if costs or given else contract
 
 
 @dataclass(frozen=True)

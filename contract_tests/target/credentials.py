@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final
@@ -11,10 +12,11 @@ from contract_tests.contract.security import Scheme
 from contract_tests.exchange.credentials import change_values, fill_in, spell_secret
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from contract_tests.contract.operations import Operation
     from contract_tests.exchange.exchange import Request
+    from contract_tests.target.options import Options
 
 DEFAULT: Final = ""
 """The name of the secret that `--token-env` holds: that of every scheme without one of its own."""
@@ -38,15 +40,16 @@ class Credentials:
         """The names of the secrets that requests need: `DEFAULT` for those of schemes without one of their own."""
         if not self.operations:
             return (DEFAULT,)
-        used = (scheme for operation in self.operations for scheme in operation.credentials)
+        alternatives = (alternative for operation in self.operations for alternative in operation.alternatives)
+        used = (scheme for alternative in alternatives for scheme in alternative)
         return tuple(dict.fromkeys(self.name_of(scheme) for scheme in used))
 
     def name_of(self, scheme: Scheme) -> str:
         """The name of a scheme's secret."""
         return scheme.name if scheme.name in self.variables else DEFAULT
 
-    def schemes_of(self, request: Request) -> tuple[Scheme, ...]:
-        """The schemes whose credentials a request may have, one for each place.
+    def schemes_of(self, request: Request) -> tuple[tuple[Scheme, ...], ...]:
+        """The schemes whose credentials a request may have, those of one place together.
 
         A server may take an undocumented method for one that the path has, so the schemes of all of these count.
         """
@@ -54,15 +57,15 @@ class Credentials:
         found = self._paths.find(request.method, path)
         operations = (found,) if found else (self._paths.at(path) or self.operations)
         schemes = [scheme for each in operations for scheme in (*each.credentials, *each.schemes)]
-        at_places: dict[tuple[str, str], Scheme] = {}
+        at_places: dict[tuple[str, str], list[Scheme]] = {}
         for scheme in (*(each for each in schemes if each.kind != "unknown"), _BEARER):
-            at_places.setdefault((scheme.location, scheme.field.lower()), scheme)
-        return tuple(at_places.values())
+            at_places.setdefault((scheme.location, scheme.field.lower()), []).append(scheme)
+        return tuple(map(tuple, at_places.values()))
 
     def change(self, request: Request, change: Callable[[Scheme, str], str]) -> Request:
         """The request with the values at the places of its credentials changed."""
-        for scheme in self.schemes_of(request):
-            request = change_values(request, scheme, partial(change, scheme))
+        for schemes in self.schemes_of(request):
+            request = change_values(request, schemes[0], partial(_change_meant, schemes, change))
         return request
 
     def fill_in(self, request: Request, token: str) -> Request:
@@ -72,6 +75,18 @@ class Credentials:
     def spell(self, request: Request, secret: str) -> Request:
         """The request as a target gets it, where all schemes have the same secret."""
         return self.change(request, lambda scheme, value: fill_in(value, spell_secret(scheme, secret)))
+
+
+def given_schemes(options: Options) -> frozenset[str]:
+    """The names of the schemes with secrets of their own; if there are any, `DEFAULT` too where others have a token."""
+    names = [name for name, _ in options.credential]
+    return frozenset([*names, *([DEFAULT] if names and os.environ.get(options.token_env) else [])])
+
+
+def _change_meant(schemes: Sequence[Scheme], change: Callable[[Scheme, str], str], value: str) -> str:
+    """Changes a value for the scheme that it is meant for: by its first word, such as `Basic`, or else the first."""
+    word = value.partition(" ")[0].lower()
+    return change(next((scheme for scheme in schemes if scheme.kind == word), schemes[0]), value)
 
 
 BEARER_ALONE: Final = Credentials(())

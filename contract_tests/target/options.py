@@ -122,7 +122,8 @@ class Options:
             types.names,
             Group.RUN,
             "take the secret of this security scheme from this environment variable; can be repeated. Of a basic "
-            "scheme, the secret is USER:PASSWORD. Schemes that are not named have the token of --token-env",
+            "scheme, the secret is USER:PASSWORD. Schemes that are not named have the token of --token-env. Where the "
+            "spec has alternatives, each one is tried whose schemes are all named",
             metavar="SCHEME=NAME",
             form="repeated",
         ),

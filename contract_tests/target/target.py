@@ -6,7 +6,7 @@ import ipaddress
 import re
 import shlex
 from collections import Counter
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -220,6 +220,12 @@ def _parse(url: str) -> tuple[str, str, str] | None:
     if found is None or int(found[4] or 0) > _MAX_PORT:
         return None
     return found[1], found[2].lower().rstrip("."), found[3]
+
+
+def fields_in(named: Fields, contract: Contract) -> Fields:
+    """The named fields without the places that no request of the contract has: those are another API's."""
+    found = {name: tuple(each for each in places if is_place(contract, each)) for name, places in asdict(named).items()}
+    return replace(named, **found)
 
 
 def require_places(target: Target, fields: Fields, contract: Contract) -> None:

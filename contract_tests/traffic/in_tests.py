@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from contract_tests.contract.contract import read_contract
-from contract_tests.contract.operations import JSON_MEDIA_TYPE
+from contract_tests.contract.media_types import JSON_MEDIA_TYPE
 from contract_tests.exchange.credentials import AUTHORIZATION, RIGHT
 from contract_tests.exchange.exchange import Exchange, Request, Response
 from contract_tests.exchange.headers import NO_FIELDS, Headers

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from contract_tests.task import Kind, TaskError, read_task
+from tests.conftest import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,6 +45,12 @@ def test_a_run_has_its_target_and_its_contract() -> None:
     assert task.target.url == HERE
     assert task.contract.operations
     assert read_task({}).target is None
+
+
+def test_a_server_of_another_api_has_no_limits_that_are_about_this_one() -> None:
+    task = read_task({"url": HERE, "spec": str(ROOT / "tests" / "zoo" / "multipart.yaml"), "max_calls": 7})
+    assert task.target is not None
+    assert task.target.limits.describe(7) == "limits: none on what is sent; calls: at most 7"
 
 
 COMMAND = "VOICEOS_TOKEN=… pytest contract_tests --url {} --to-number '+1…' --from-number '+1…' --max-calls 60"

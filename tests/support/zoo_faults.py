@@ -13,9 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from contract_tests.contract.contract import Contract
+    from contract_tests.contract.operations import Content
     from contract_tests.contract.security import Scheme
     from contract_tests.exchange.exchange import Request
     from contract_tests.servers.any_spec import Asked
+    from spec.json_value import Json
 
 
 class _AnyParameters(AnySpec):
@@ -28,9 +30,46 @@ class _AnyBody(AnySpec):
         return True
 
 
+class _OneMediaType(AnySpec):
+    def has_valid_body(self, asked: Asked) -> bool:
+        first = asked.operation.contents[0]
+        return super().has_valid_body(asked) and asked.operation.content_of(asked.headers.media_type or "") == first
+
+
+class _AnyFurtherBody(AnySpec):
+    def is_valid(self, content: Content, asked: Asked) -> bool:
+        return content != asked.operation.contents[0] or super().is_valid(content, asked)
+
+
+class _AnyMediaType(AnySpec):
+    def has_valid_body(self, asked: Asked) -> bool:
+        is_known = asked.operation.content_of(asked.headers.media_type or "") is not None
+        return super().has_valid_body(asked) or (bool(asked.body) and not is_known)
+
+
+class _AnyMalformedBody(AnySpec):
+    def read(self, content: Content, media_type: str, body: bytes) -> Json:
+        try:
+            return super().read(content, media_type, body)
+        except ValueError:
+            return self.values(content.schema or "")[0]
+
+
 class _NoCredentials(AnySpec):
     def is_authorized(self, _asked: Asked) -> bool:
         return True
+
+
+class _OneAlternative(AnySpec):
+    def is_authorized(self, asked: Asked) -> bool:
+        first = replace(asked.operation, security=asked.operation.security[:1])
+        return super().is_authorized(replace(asked, operation=first))
+
+
+class _AnyFurtherCredential(AnySpec):
+    def has_credential(self, request: Request, scheme: Scheme) -> bool:
+        first = self.contract.operations[0].security[0]
+        return (scheme not in first and bool(values_at(request, scheme))) or super().has_credential(request, scheme)
 
 
 class _BeginningOfSecret(AnySpec):
@@ -72,7 +111,13 @@ class _NoHeaders(AnySpec):
 FAULTS: Final[Mapping[str, type[AnySpec]]] = {
     "parameters are not checked": _AnyParameters,
     "bodies are not checked": _AnyBody,
+    "only the first media type is taken": _OneMediaType,
+    "bodies of further media types are not checked": _AnyFurtherBody,
+    "any media type is taken": _AnyMediaType,
+    "malformed bodies are taken": _AnyMalformedBody,
     "no credentials are asked for": _NoCredentials,
+    "only the first alternative of credentials is taken": _OneAlternative,
+    "credentials of further schemes are not checked": _AnyFurtherCredential,
     "the beginning of a secret will do": _BeginningOfSecret,
     "valid requests crash": _Crashes,
     "an undocumented status": _AnotherStatus,
@@ -91,7 +136,17 @@ def applicable(contract: Contract) -> list[str]:
     is_open = any(contract.validator(body.schema).is_valid({"nothing": [None]}) for body in answers)
     headers = [header for each in operations for header in contract.response_headers(each, 200)]
     secured = [each for each in operations if each.is_secured]
+    contents = [each.contents for each in operations]
+    ranges = [content.media_type for each in contents for content in each]
+    malleable = [content for each in contents for content in each if content.kind in {"json", "xml"}]
+    alternatives = [each.security for each in secured if len(each.security) > 1]
     room = {
+        "only the first alternative of credentials is taken": bool(alternatives),
+        "credentials of further schemes are not checked": bool(alternatives),
+        "only the first media type is taken": any(len(each) > 1 for each in contents),
+        "bodies of further media types are not checked": any(len(each) > 1 for each in contents),
+        "any media type is taken": bool(ranges) and "*/*" not in ranges,
+        "malformed bodies are taken": bool(malleable),
         "parameters are not checked": any(each.parameters for each in operations),
         "bodies are not checked": any(each.body for each in operations),
         "no credentials are asked for": bool(secured),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -41,8 +41,9 @@ class ZooRun:
 
 @cache
 def contract_of(name: str) -> Contract:
-    """The contract of a document of the zoo."""
-    return read_contract(ZOO / f"{name}.yaml")
+    """The contract of a document of the zoo, for a target that has a secret for each scheme."""
+    contract = read_contract(ZOO / f"{name}.yaml")
+    return replace(contract, given=frozenset(each.name for made in contract.operations for each in made.schemes))
 
 
 @cache

@@ -9,8 +9,8 @@ from http import HTTPStatus
 from itertools import starmap
 from typing import TYPE_CHECKING, Final
 
+from contract_tests.contract.media_types import kind_of
 from contract_tests.contract.undocumented import without_fields
-from contract_tests.exchange.bodies import read_strictly
 from contract_tests.exchange.credentials import AUTHORIZATION, is_right
 from contract_tests.judge.check import KEPT, NOT_JUDGED, Problem, check, fails
 from contract_tests.judge.wording import describe_breach, headline_of_acceptance
@@ -91,16 +91,24 @@ def _accepted_parameter(parameter: Parameter, breach: Breach) -> Problem:
 
 @check("request body", about="request", gravity="acceptance", section="requestBody")
 def malformed_json_refused(seen: Seen) -> CheckResult:
-    """A body that is no JSON, or no UTF-8, is turned away with a 4xx."""
+    """A body that is no JSON, or no UTF-8, or else not of the format that its media type names, gets a 4xx."""
     if seen.validity != "malformed" or seen.is_of_the_moment:
         return NOT_JUDGED
     if seen.status_class in {_CLIENT_ERROR, _SERVER_ERROR}:
         return KEPT
-    _, error = read_strictly(seen.request.body)
     taken = "accepted" if seen.status_class == _SUCCESS else "not turned away"
-    headline = f"A body that is no JSON is {taken} ({seen.status}): {error}"
-    standing: Standing | None = "inferred" if _is_passed_over(seen) else None
-    return fails(headline, seen.answered("4xx"), kind="body", standing=standing)
+    headline = f"A body that is no {seen.format_name} is {taken} ({seen.status}): {seen.malformation}"
+    return fails(headline, seen.answered("4xx"), kind="body", standing=_standing_of_malformation(seen))
+
+
+def _standing_of_malformation(seen: Seen) -> Standing | None:
+    """The standing of the statement that a malformed body is turned away; None for that of the operation.
+
+    Of multipart bodies, the boundaries bind the sender (RFC 2046, section 5.1.1). A reader may do without the last one.
+    """
+    if kind_of(seen.media_type) == "multipart":
+        return "advice"
+    return "inferred" if _is_passed_over(seen) else None
 
 
 def _is_passed_over(seen: Seen) -> bool:
@@ -108,12 +116,14 @@ def _is_passed_over(seen: Seen) -> bool:
 
     That is a NaN or an Infinity, bytes that are no UTF-8, or a control character.
     """
+    if not seen.is_json_sent:
+        return False
     marked = _CONTROL.sub(_MARK, seen.request.body.decode(errors="replace").replace("\ufffd", _MARK))
     try:
         value = json.loads(marked, parse_constant=lambda _: _MARK)
     except (ValueError, RecursionError):
         return False
-    fields = seen.contract.undocumented_fields(seen.operation.body or "", value)
+    fields = seen.contract.undocumented_fields(seen.body_pointer or "", value)
     return _is_marked(value) and not _is_marked(without_fields(value, fields))
 
 

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin, urlsplit
 
-from contract_tests.contract.operations import JSON_MEDIA_TYPE, is_json
+from contract_tests.contract.media_types import JSON_MEDIA_TYPE, is_json
 from contract_tests.exchange.bodies import NOT_JSON, read_strictly
 from contract_tests.exchange.scalars import read_scalar
 from contract_tests.exchange.strict_json import BeyondReachError, DuplicateKeyError

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from voiceos_models import CreateCall
 
 from contract_tests.contract.keywords import find_satisfied, with_value, without_field
-from contract_tests.contract.operations import JSON_MEDIA_TYPE
+from contract_tests.contract.media_types import JSON_MEDIA_TYPE
 from contract_tests.plan.plan import make_plan
 from contract_tests.servers.answer import Answer
 from contract_tests.servers.faults.fault import Fault, by_answering

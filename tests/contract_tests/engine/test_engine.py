@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from base64 import b64encode
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,10 +13,12 @@ import psutil
 import pytest
 from starlette.responses import JSONResponse
 
-from contract_tests.engine.engine import EngineRun, _phases, engine
+from contract_tests.contract.contract import read_contract
+from contract_tests.engine.engine import EngineRun, _phases, engine, right_credentials
 from contract_tests.engine.job import FOLDER, LOG, REPORTS
 from contract_tests.exchange.marks import EXCHANGE_ID
 from contract_tests.runtime.serving import running
+from contract_tests.target.credentials import BEARER_ALONE, Credentials
 from contract_tests.target.limits import Limits
 from contract_tests.target.options import Options
 from contract_tests.target.own_values import OwnValues
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
     import socket
     from pathlib import Path
 
-SPEC = ROOT / "tests" / "data" / "things.yaml"
+SPEC = ROOT / "tests" / "data" / "guarded_things.yaml"
 TOKEN, COLOUR = "the-placeholder", "vermilion"
 PATIENCE = 120.0
 """How long the engine is waited for, in seconds; no test waits for its end."""
@@ -79,7 +82,8 @@ def observed(tmp_path_factory: pytest.TempPathFactory) -> Observed:
         patch.setenv("SCHEMATHESIS_HOOKS", "no_such_module")
         with engine() as schemathesis:
             own_values = OwnValues(SPEC, Limits(data={"/colour": COLOUR}))
-            schemathesis.begin(url, TOKEN, options(report_dir), own_values)
+            credentials = Credentials(read_contract(SPEC).operations)
+            schemathesis.begin(url, TOKEN, options(report_dir), own_values, credentials)
             schemathesis.let_send()
             exit_code = schemathesis.wait(time.monotonic() + PATIENCE)
             engine_run = schemathesis.end(exit_code, report_dir)
@@ -118,7 +122,28 @@ def test_the_proxy_of_the_user_is_not_used(observed: Observed) -> None:
 def test_the_logins_of_the_user_are_not_used(observed: Observed) -> None:
     credentials = {request.headers.get("authorization", "") for request, _ in observed.application.seen}
     assert f"Bearer {TOKEN}" in credentials
-    assert not any(value.startswith("Basic") for value in credentials)
+    assert f"Basic {b64encode(b'somebody:secret').decode()}" not in credentials
+
+
+def test_its_requests_have_all_credentials_of_their_operation(observed: Observed) -> None:
+    of_keys = [request for request, _ in observed.application.seen if request.url.path == "/keys"]
+    found = {
+        (
+            request.headers.get("authorization"),
+            request.headers.get("x-key"),
+            request.query_params.get("key"),
+            request.cookies.get("key"),
+        )
+        for request in of_keys
+    }
+    assert (f"Basic {TOKEN}", TOKEN, TOKEN, TOKEN) in found, found
+
+
+def test_the_credentials_of_an_operation_are_those_of_its_first_alternative_that_can_be_served() -> None:
+    credentials = Credentials(read_contract(ROOT / "tests" / "zoo" / "alternatives.yaml").operations)
+    given = right_credentials(credentials, TOKEN)
+    assert given.keys() == {operation.label for operation in credentials.operations}
+    assert all(each.value in {TOKEN, f"Bearer {TOKEN}", f"Basic {TOKEN}"} for group in given.values() for each in group)
 
 
 def test_an_engine_that_dies_before_its_job_is_told_by_its_exit_code(tmp_path: Path) -> None:
@@ -127,7 +152,7 @@ def test_an_engine_that_dies_before_its_job_is_told_by_its_exit_code(tmp_path: P
         for process in set(psutil.Process().children()) - before:
             process.kill()
             os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)  # the engine itself is to hear of it
-        schemathesis.begin("http://127.0.0.1:9", TOKEN, options(tmp_path), None)
+        schemathesis.begin("http://127.0.0.1:9", TOKEN, options(tmp_path), None, BEARER_ALONE)
         exit_code = schemathesis.wait(time.monotonic() + PATIENCE)
         engine_run = schemathesis.end(exit_code, tmp_path)
     assert (engine_run.exit_code, engine_run.report.testimony) == (-9, [])
@@ -138,7 +163,7 @@ def test_the_output_of_an_engine_that_cannot_start_is_its_log(
 ) -> None:
     monkeypatch.setattr("contract_tests.engine.engine.PROCESS", "contract_tests.no_such_module")
     with engine() as schemathesis:
-        schemathesis.begin("http://127.0.0.1:9", TOKEN, options(tmp_path), None)
+        schemathesis.begin("http://127.0.0.1:9", TOKEN, options(tmp_path), None, BEARER_ALONE)
         engine_run = schemathesis.end(schemathesis.wait(time.monotonic() + PATIENCE), tmp_path)
     assert engine_run.exit_code == 1
     assert "No module named 'contract_tests.no_such_module'" in engine_run.log

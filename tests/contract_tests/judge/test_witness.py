@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from contract_tests.exchange.exchange import Exchange
+from contract_tests.exchange.exchange import Exchange, Request, Response
+from contract_tests.exchange.headers import Headers
 from contract_tests.judge.judge import judge
 from contract_tests.judge.witness import NAME, hear_witness
 from contract_tests.kills.kill import TOKEN, catalogue
 from tests.support.exchanges import AUTHORIZED, CALL, JSON, answer, conforming, post, sent
 from tests.support.stock_checks import ask_schemathesis, statement
+from tests.support.zoo_runs import contract_of as zoo_contract_of
 
 if TYPE_CHECKING:
     from contract_tests.contract.contract import Contract
-    from contract_tests.exchange.exchange import Request, Response
     from contract_tests.judge.judge import Judged
 
 REQUESTS = (post(), post({}), post(CALL | {"to_number": 5}), post(CALL | {"agent_config": {"voice": 1}}), post(b"{"))
@@ -128,3 +129,25 @@ def test_a_statement_is_overruled_for_the_written_reasons_alone(contract: Contra
 def test_a_statement_about_an_exchange_without_a_response_is_dropped(contract: Contract) -> None:
     judged = judged_one(contract, post(), None)
     assert heard(judged, "not_a_server_error", "use_after_free") == []
+
+
+@pytest.mark.parametrize("check", ["positive_data_acceptance", "negative_data_rejection"])
+@pytest.mark.parametrize(
+    ("name", "media_type", "body"),
+    [
+        ("form", "application/x-www-form-urlencoded", b"name=ab&size="),
+        ("form", "application/x-www-form-urlencoded", b"name=ab&size=1&street=a"),
+        ("xml", "application/xml", b"<other/>"),
+    ],
+)
+def test_it_is_not_heard_on_a_body_that_servers_read_differently(
+    name: str, media_type: str, body: bytes, check: str
+) -> None:
+    request = Request("POST", "/things", Headers([("Content-Type", media_type)]), body)
+    assert heard(judged_one(zoo_contract_of(name), request, Response(422)), check) == []
+
+
+def test_it_is_not_heard_on_a_text_that_it_writes_in_another_way_than_it_means() -> None:
+    request = Request("POST", "/things", Headers([("Content-Type", "text/yaml")]), b'"\\xD5"\n')
+    judged = judged_one(zoo_contract_of("text"), request, Response(422))
+    assert heard(judged, "positive_data_acceptance", "negative_data_rejection") == ["negative_data_rejection"]

@@ -36,7 +36,8 @@ paths:
 
 
 def make(contract: Contract, label: str) -> list[InvalidRequest]:
-    return list(make_invalid(contract, plan_operation(contract, contract.operation(label), all_known_names=False)))
+    plan, *_ = plan_operation(contract, contract.operation(label), all_known_names=False)
+    return list(make_invalid(contract, plan))
 
 
 def by_name(invalid: list[InvalidRequest]) -> dict[str, Request]:
@@ -141,7 +142,7 @@ def test_each_required_parameter_is_left_out_but_those_of_the_path(another: Cont
 
 
 def other_methods(contract: Contract, label: str) -> list[InvalidRequest]:
-    plan = plan_operation(contract, contract.operation(label), all_known_names=False)
+    plan, *_ = plan_operation(contract, contract.operation(label), all_known_names=False)
     return list(make_other_methods(contract, plan))
 
 

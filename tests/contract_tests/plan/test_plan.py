@@ -318,6 +318,15 @@ def test_it_makes_values_for_keywords_of_other_specs(field: str, expected: objec
     assert expected in all_values(plan, "field")
 
 
+def test_a_choice_that_no_valid_body_has_is_untried_with_its_keyword() -> None:
+    field = "{type: object, properties: {a: {enum: [1, 2]}}, not: {properties: {a: {const: 2}}, required: [a]}}"
+    plan = make_plan(spec_with(field), "/components/schemas/Order", all_known_names=True)
+    (choice,) = (each for each in plan.untried if each.value == "2")
+    assert choice.pointer.endswith("/properties/a/enum")
+    assert str(choice).endswith(f"a: 2 (no valid body with it was made: {choice.pointer})")
+    assert plan.withheld == ()
+
+
 @pytest.mark.parametrize(
     "field",
     ["{type: string, not: {maxLength: 200000}}", "{type: array, minItems: 2, uniqueItems: true, items: {enum: [a]}}"],
@@ -338,7 +347,7 @@ def test_schemas_that_hold_themselves_thrice_are_planned_for() -> None:
 
 def test_the_plainest_request_and_the_specs_examples_are_among_it(contract: Contract) -> None:
     operation, *_ = contract.operations
-    examples = contract.request_examples(operation)
+    examples = contract.request_examples(operation.contents[0])
     bodies = [planned.body for planned in make_plan(contract, REQUEST, all_known_names=False, examples=examples).bodies]
     assert len(examples) == 2
     assert all(example in bodies for example in examples)

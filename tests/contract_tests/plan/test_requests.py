@@ -37,7 +37,8 @@ paths:
 @pytest.fixture(scope="module")
 def request_made() -> Request:
     contract = Contract(parse_spec(Path("spec.yaml"), ANOTHER))
-    made = plan_operation(contract, contract.operations[0], all_known_names=False).plainest
+    plan, *_ = plan_operation(contract, contract.operations[0], all_known_names=False)
+    made = plan.plainest
     assert made
     return made
 

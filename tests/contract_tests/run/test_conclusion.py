@@ -58,9 +58,10 @@ def test_requests_withheld_from_one_operation_say_nothing_of_another(tmp_path: P
     assert planned
     exchanges = [Exchange(each.request, id=each.id, refusal=NUMBERS) for each in planned]
     result = result_of(contract, *exchanges, schedule=schedule)
-    assert result.withheld == tuple(f"{each.purpose} (not listed)" for each in planned)
-    unproven = {f"{each.purpose} (it did not go out as planned)" for each in planned}
-    assert {text for text in result.untried if text.endswith(" as planned)")} == unproven
+    assert result.withheld == tuple(f"POST /one: {each.purpose} (not listed)" for each in planned)
+    others = [f"POST /two: {each.purpose}" for each in schedule.all_valid if each not in planned]
+    unproven = {text for text in result.untried if text.endswith(" as planned)")}
+    assert unproven == {f"{each} (it did not go out as planned)" for each in others}
     assert result.verdict == "incomplete"
 
 
@@ -116,7 +117,7 @@ def test_a_request_that_a_limit_cut_off_leaves_the_run_incomplete(
     exchanges = [*sent(conforming(), post()), withheld(refusal), withheld(refusal)]
     result = result_of(contract, *exchanges)
     assert result.verdict == verdict
-    assert result.untried + result.withheld == (f"a request ({refusal.reason})",)
+    assert result.untried + result.withheld == (f"POST /conversations/create_phone_call: a request ({refusal.reason})",)
     assert bool(result.untried) == (verdict == "incomplete")
 
 
@@ -166,7 +167,7 @@ def test_a_request_that_the_server_puts_off_breaks_nothing_and_leaves_the_run_in
     result = result_of(contract, *exchanges, schedule=planned)
     assert (result.verdict, result.findings) == ("incomplete", ())
     ending = f"(the server answered {status}: {remedy})"
-    assert [text for text in result.untried if text.startswith(planned.valid[0].purpose) and text.endswith(ending)]
+    assert [text for text in result.untried if f": {planned.valid[0].purpose}" in text and text.endswith(ending)]
 
 
 def test_a_request_that_was_sent_again_was_not_put_off(contract: Contract) -> None:
@@ -223,7 +224,8 @@ def test_a_refusal_that_the_account_may_explain_is_told_with_the_option_to_give(
     result = conclude(contract, evidence, target, OPTIONS, seconds=1)
     assert (result.verdict, result.findings) == ("incomplete", ())
     assert (
-        "request 1 (the server answered 422: perhaps the account does not have what stands at /from_number; "
+        f"{schedule.valid[0].operation.label}: request 1 (the server answered 422: "
+        "perhaps the account does not have what stands at /from_number; "
         "--from-number NUMBER gives what it has)"
     ) in result.untried
 

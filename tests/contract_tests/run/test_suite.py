@@ -204,7 +204,8 @@ def test_a_planned_request_that_went_out_otherwise_proves_nothing(contract: Cont
     assert first.is_accepted
     result = result_of(contract, *exchanges, schedule=replace(schedule, invalid=()))
     assert result.verdict == "incomplete"
-    assert result.untried == (f"{schedule.valid[0].purpose} (it did not go out as planned)",)
+    purpose = f"{schedule.valid[0].operation.label}: {schedule.valid[0].purpose}"
+    assert result.untried == (f"{purpose} (it did not go out as planned)",)
 
 
 def test_a_response_that_cannot_be_read_does_not_conform(contract: Contract) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from contract_tests.contract.contract import read_contract
 from contract_tests.exchange.disguise import Disguise
 from contract_tests.exchange.exchange import Request
 from contract_tests.exchange.headers import Headers
@@ -14,7 +15,8 @@ from contract_tests.plan.plan import make_plan
 from contract_tests.target.limits import DurationRule, NumberRule, UrlRule
 from contract_tests.target.options import Options, declared_options
 from contract_tests.target.settings import Fields, read_fields, read_options
-from contract_tests.target.target import Target, TargetError, TokenVariable, make_target, require_places
+from contract_tests.target.target import Target, TargetError, TokenVariable, fields_in, make_target, require_places
+from tests.conftest import ROOT
 from tests.support.schedules import our_plan
 
 if TYPE_CHECKING:
@@ -211,6 +213,12 @@ def test_every_pointer_of_the_fields_leads_to_something_in_the_contract() -> Non
     for pointers in asdict(read_fields()).values():
         for pointer in pointers:
             assert any(leads(planned.body, pointer.split("/")[1:]) for planned in plan.bodies), pointer
+
+
+def test_the_fields_of_another_api_limit_nothing(contract: Contract) -> None:
+    another = read_contract(ROOT / "tests" / "zoo" / "multipart.yaml")
+    assert fields_in(read_fields(), contract) == read_fields()
+    assert fields_in(read_fields(), another) == Fields()
 
 
 @pytest.mark.parametrize(

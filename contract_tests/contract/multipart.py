@@ -1,0 +1,117 @@
+"""Bodies of the type `multipart/form-data` (RFC 7578), written from parts and read back.
+
+The standard library reads them. It writes mail, and httpx takes long to import, so the few lines that write are here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from email.message import Message
+from email.parser import BytesParser
+from typing import TYPE_CHECKING, Final
+
+from contract_tests.contract.media_types import MULTIPART_MEDIA_TYPE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+BOUNDARY: Final = "contract-tests-7f3a9c"
+"""Stands between the parts of our bodies. None of our values has it."""
+CONTENT_TYPE: Final = f"{MULTIPART_MEDIA_TYPE}; boundary={BOUNDARY}"
+"""The Content-Type of our bodies."""
+_DISPOSITION: Final = "Content-Disposition"
+_ESCAPES: Final = {'"': "%22", "\r": "%0D", "\n": "%0A"}
+"""Characters in names, and how browsers write them (WHATWG HTML, section 4.10.21.8)."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a body: a field, or a file."""
+
+    name: str
+    content: bytes
+    media_type: str | None = None
+    """As its header field has it; None if it has none."""
+    file_name: str | None = None
+    """None if it is no file."""
+    headers: tuple[tuple[str, str], ...] = ()
+    """Further header fields."""
+
+
+def write_multipart(parts: Iterable[Part], boundary: str = BOUNDARY) -> bytes:
+    r"""The body that has the parts, with a boundary between them.
+
+    >>> write_multipart([Part("a", b"1")])
+    b'--contract-tests-7f3a9c\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--contract-tests-7f3a9c--\r\n'
+    """
+    return b"".join(_write_part(part, boundary) for part in parts) + end_of(boundary)
+
+
+def end_of(boundary: str) -> bytes:
+    """The last line of a body."""
+    return f"--{boundary}--\r\n".encode()
+
+
+def cut_off(body: bytes) -> bytes:
+    """One of our bodies without its last boundary, so that a reader cannot tell whether it is whole."""
+    return body.removesuffix(end_of(BOUNDARY))
+
+
+def read_multipart(body: bytes, content_type: str) -> list[Part]:
+    """The parts of a body. Raises ValueError if it is not what its Content-Type says."""
+    head = f"Content-Type: {content_type}\r\n\r\n".encode("latin-1", errors="replace")
+    message = BytesParser().parsebytes(head + body)
+    payload = message.get_payload()
+    if not isinstance(payload, list):
+        raise ValueError("the body has no parts between boundaries")  # noqa: TRY004 - the body is wrong, not a type
+    if message.defects:
+        raise ValueError(f"the body is cut off: {type(message.defects[0]).__name__}")
+    return [_read_part(part) for part in payload if isinstance(part, Message)]
+
+
+def _write_part(part: Part, boundary: str) -> bytes:
+    file_name = "" if part.file_name is None else f'; filename="{_escape(part.file_name)}"'
+    disposition = (_DISPOSITION, f'form-data; name="{_escape(part.name)}"{file_name}')
+    media_type = [("Content-Type", part.media_type)] if part.media_type else []
+    lines = [f"{name}: {value}" for name, value in (disposition, *media_type, *part.headers)]
+    return "\r\n".join([f"--{boundary}", *lines, "", ""]).encode() + part.content + b"\r\n"
+
+
+def _read_part(part: Message) -> Part:
+    fields = [(name, _decode(str(value))) for name, value in part.raw_items()]
+    named = Message()
+    for field in fields:
+        named.add_header(*field)
+    name, content = _parameter(named, "name"), part.get_payload(decode=True)
+    if name is None or not isinstance(content, bytes):
+        raise ValueError("a part has no name" if name is None else "a part holds parts of its own")
+    known = {_DISPOSITION.lower(), "content-type"}
+    others = tuple((key, value) for key, value in fields if key.lower() not in known)
+    return Part(name, content, _first(fields, "content-type"), _parameter(named, "filename"), others)
+
+
+def _first(fields: Iterable[tuple[str, str]], wanted: str) -> str | None:
+    return next((value for name, value in fields if name.lower() == wanted), None)
+
+
+def _parameter(message: Message, name: str) -> str | None:
+    """A parameter of the field that names a part; None if it is not there."""
+    found = message.get_param(name, header=_DISPOSITION)
+    return _unescape(found) if isinstance(found, str) else None
+
+
+def _decode(text: str) -> str:
+    """The text of a header field: the parser keeps bytes beyond ASCII aside, and browsers write UTF-8."""
+    return text.encode("ascii", errors="surrogateescape").decode(errors="replace")
+
+
+def _escape(name: str) -> str:
+    for character, escape in _ESCAPES.items():
+        name = name.replace(character, escape)
+    return name
+
+
+def _unescape(name: str) -> str:
+    for character, escape in _ESCAPES.items():
+        name = name.replace(escape, character)
+    return name
