@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.operations import Operation
-    from contract_tests.contract.rules import Values
+    from contract_tests.contract.rules import Fields
     from contract_tests.exchange.exchange import Exchange
     from contract_tests.judge.memory import Memory
     from spec.fields import OwnCall
@@ -59,6 +59,8 @@ class Before:
     def previous(self, key: Json, call: str) -> Json:
         """The value that a field had in the last exchange before with the same key; None if there was none."""
         found = self.memory.last(text_of_previous(call, key))
+        if found and _is_older(self.exchange, found[1]):
+            found = None  # both were under way at once, and nobody knows which of them the server answered first
         self._note(found[1] if found else None)
         return found[0] if found else None
 
@@ -91,6 +93,11 @@ def _spell_key(key: Json) -> str:
     return key if isinstance(key, str) else json.dumps(key, sort_keys=True)
 
 
+def _is_older(exchange: Exchange, earlier: Exchange) -> bool:
+    """Tells whether an exchange began before one that stands earlier in the record, and so ended earlier."""
+    return exchange.at is not None and earlier.at is not None and exchange.at < earlier.at
+
+
 class Notes:
     """Remembers of accepted exchanges whatever the rules of a contract will ask about them."""
 
@@ -99,7 +106,7 @@ class Notes:
         self._by_kind: dict[tuple[str, int], tuple[_Note, ...]] = {}
 
     def take(
-        self, operation: Operation, values: Values, memory: Memory, name: str, make: Callable[[], Exchange]
+        self, operation: Operation, values: Fields, memory: Memory, name: str, make: Callable[[], Exchange]
     ) -> None:
         """Remembers an accepted exchange. `make` makes it, and `name` is its id."""
         kind = (operation.label, values.status)
@@ -115,8 +122,8 @@ class _Note(NamedTuple):
     """A value to remember of exchanges of a kind, and the key to remember it by."""
 
     prefix: str
-    key: Callable[[Values], Json]
-    value: Callable[[Values], Json]
+    key: Callable[[Fields], Json]
+    value: Callable[[Fields], Json]
 
 
 def _find_notes(contract: Contract, operation: Operation, status: int) -> Iterator[_Note]:
@@ -142,20 +149,20 @@ def _find_handed_over(
         yield _Note(prefix, partial(_field, names=variable.names), _no)
 
 
-def _field(values: Values, names: tuple[str, ...]) -> Json:
+def _field(values: Fields, names: tuple[str, ...]) -> Json:
     return values.field(names)
 
 
-def _short(value: Callable[[Values], Json], values: Values) -> Json:
+def _short(value: Callable[[Fields], Json], values: Fields) -> Json:
     found = value(values)
     return found if _is_short(found) else None
 
 
-def _yes(_values: Values) -> Json:
+def _yes(_values: Fields) -> Json:
     return True
 
 
-def _no(_values: Values) -> Json:
+def _no(_values: Fields) -> Json:
     return False
 
 

@@ -113,8 +113,9 @@ def make_schedule(  # noqa: PLR0913 - what a schedule depends on
 ) -> Schedule:
     """Makes the schedule of a run. The same arguments make the same one.
 
-    The operations that cost share `max_calls` evenly; the others are tried wholly. A fifth of the calls is kept for
-    invalid requests: one that is accepted is a call. `spare` has the valid requests for what is left of that fifth.
+    The operations that cost share `max_calls` evenly; the others are tried wholly. Deletions come last, so that what
+    they delete is there before. A fifth of the calls is kept for invalid requests: one that is accepted is a call.
+    `spare` has the valid requests for what is left of that fifth.
     Whoever sends the requests must stop once `max_calls` are made.
     """
     plan = partial(plan_operation, all_known_names=all_known_names, seed=seed, limits=limits, thorough=thorough)
@@ -126,7 +127,8 @@ def make_schedule(  # noqa: PLR0913 - what a schedule depends on
     costless = [each for each in wholes if not each.operation.costs]
     free = [list(_planned_requests(plan)) for plan in costless]
     varied = chain(*map(_variations, costless, free))
-    every = _numbered("valid", [*paid, *chain(*free), *varied, *spare])
+    first = sorted([*paid, *chain(*free), *varied], key=_deletes)
+    every = _numbered("valid", [*first, *spare])
     valid = len(every) - len(spare)
     # Bodies that no call is left for still make invalid requests.
     invalid = _numbered("invalid", _invalid_requests(contract, wholes))
@@ -218,6 +220,11 @@ def _variations(plan: OperationPlan, planned: Sequence[PlannedRequest]) -> Itera
             plan.name,
             is_beside_previous=each.is_beside_previous,
         )
+
+
+def _deletes(planned: PlannedRequest) -> bool:
+    """Tells whether a request deletes something, which the others may need."""
+    return planned.operation.method == "DELETE"
 
 
 def _again_at_the_end(first: PlannedRequest) -> PlannedRequest:

@@ -180,7 +180,9 @@ class _Run:
             self.engine.let_send()
             self._send(sender, INVALID, self.schedule.invalid)
         self.pace.begin(ENGINE)
+        ours = {*self.purposes}
         self._end_engine(self._judge_while_engine_runs())
+        self._follower.learn(each for each in self.guard.told().sent if each.id not in ours)
         with self._sender() as sender:
             self._send(sender, SPARE, self.schedule.spare)
             for each in self._follower.at_the_end():
@@ -194,8 +196,10 @@ class _Run:
         for group in at_once(requests):
             if time.monotonic() > self._deadline:
                 return
-            answers = sender.send_at_once([(planned.request, planned.id) for planned in group])
-            for planned, answer in zip(group, answers, strict=True):
+            prepared = [(planned, self._follower.prepare(planned.request)) for planned in group]
+            sent = [(planned, request) for planned, request in prepared if request]
+            answers = sender.send_at_once([(request, planned.id) for planned, request in sent])
+            for (planned, _), answer in zip(sent, answers, strict=True):
                 self._follow(sender, planned, answer)
 
     def _follow(self, sender: Sender, planned: PlannedRequest, answer: Answer | None) -> None:
@@ -316,7 +320,8 @@ class _Run:
         """Sends a further request; None where it is not sent, or the time is up."""
         if time.monotonic() > self._deadline:
             return None
-        answer = sender.send(request, exchange_id)
+        prepared = self._follower.prepare(request)
+        answer = sender.send(prepared, exchange_id) if prepared else None
         self.purposes[exchange_id] = _FURTHER
         exchange = self.guard.find(exchange_id) if answer else None
         return None if exchange is None or exchange.refusal else next(self._judging.judge([exchange]), None)

@@ -19,6 +19,7 @@ MAX_SEED: Final = 2**32
 FORMATS: Final = ("terminal", "github")
 """The forms in which a run says what was found."""
 _POINTER: Final = re.compile(r"(/[^/]+)+")
+_CLUSTER: Final = re.compile(r"(?:tcp|tls)://[^\s/]+:\d+|local:[1-9]\d{0,3}")
 _SWITCHES: Final = {
     **dict.fromkeys(("1", "true", "yes", "on", "t", "y"), True),
     **dict.fromkeys(("0", "false", "no", "off", "f", "n"), False),
@@ -58,6 +59,13 @@ def count(value: object) -> int:
     if not number:
         raise _refusal(value, "a whole number above 0")
     return number
+
+
+def cluster(value: object) -> str:
+    """Reads the address of a cluster of Dask, or `local:` and a number of processes."""
+    if not isinstance(value, str) or not _CLUSTER.fullmatch(value):
+        raise _refusal(value, "an address, such as tcp://127.0.0.1:8786, tls://host:8786 or local:4")
+    return value
 
 
 def seed(value: object) -> int:

@@ -14,7 +14,7 @@ import pytest
 from starlette.responses import JSONResponse
 
 from contract_tests.contract.contract import read_contract
-from contract_tests.engine.engine import EngineRun, engine, right_credentials
+from contract_tests.engine.engine import EngineRun, _phases, engine, right_credentials
 from contract_tests.engine.job import FOLDER, LOG, REPORTS
 from contract_tests.exchange.marks import EXCHANGE_ID
 from contract_tests.runtime.serving import running
@@ -34,6 +34,18 @@ SPEC = ROOT / "tests" / "data" / "guarded_things.yaml"
 TOKEN, COLOUR = "the-placeholder", "vermilion"
 PATIENCE = 120.0
 """How long the engine is waited for, in seconds; no test waits for its end."""
+
+
+@pytest.mark.parametrize(
+    ("fuzzing", "has_links", "phases"),
+    [
+        (True, True, "coverage,fuzzing,stateful"),
+        (True, False, "coverage,fuzzing"),
+        (False, True, "coverage"),
+    ],
+)
+def test_links_are_followed_where_random_requests_are_sent(*, fuzzing: bool, has_links: bool, phases: str) -> None:
+    assert _phases(Options(fuzzing=fuzzing), has_links=has_links) == phases
 
 
 def options(report_dir: Path) -> Options:
