@@ -6,7 +6,8 @@ import json
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
-from contract_tests.contract.operations import JSON_MEDIA_TYPE, is_json, response_definition
+from contract_tests.contract.media_types import JSON_MEDIA_TYPE, is_json
+from contract_tests.contract.operations import response_definition
 from contract_tests.plan.plan import all_choices, make_body, make_plan
 from contract_tests.servers.answer import NOTHING, Answer
 from spec.reader import escape
