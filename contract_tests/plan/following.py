@@ -47,7 +47,7 @@ class Follower:
     def prepare(self, request: Request) -> Request | None:
         """The request as it is to be sent: one that changes or deletes a thing names one that the run created.
 
-        None if it deletes a thing, and the run has created none that is left.
+        None if it deletes a thing, and the run has created none.
         """
         return self._created.prepare(request)
 

@@ -30,6 +30,8 @@ class Created:
     contract: Contract
     _paths: dict[str, list[str]] = field(default_factory=dict)
     """The paths of things by the path of their kind, in the order of their creation."""
+    _deleted: dict[str, str] = field(default_factory=dict)
+    """The path of the thing that was deleted last, by the path of its kind."""
     _ever: set[str] = field(default_factory=set)
     """The paths of all things that it created, deleted ones included."""
 
@@ -38,9 +40,10 @@ class Created:
         return path in self._ever
 
     def prepare(self, request: Request) -> Request | None:
-        """The request with the path of a thing that was created, if it changes things; None if it deletes one.
+        """The request with the path of a thing that was created, if it changes or deletes things.
 
-        It returns None only where a deletion has nothing to delete. A path that is wrong stays so.
+        A path that is wrong stays so. Where no thing is left, a deletion is of one that was deleted before. It is None
+        where the run has created none at all.
         """
         operation = self.contract.paths.find(request.method, request.path)
         things = self._changed_by(operation) if operation else None
@@ -48,7 +51,8 @@ class Created:
             return request
         paths = self._paths.get(things.path, [])
         if operation == things.delete:
-            return _with_path(request, paths[0]) if paths else None
+            path = next(iter(paths), self._deleted.get(things.path))
+            return _with_path(request, path) if path else None
         return _with_path(request, paths[-1]) if paths else request
 
     def renew(self, request: Request) -> Request:
@@ -76,6 +80,7 @@ class Created:
             return self._note_created(things, paths, exchange)
         if operation == things.delete and path in paths:
             paths.remove(path)
+            self._deleted[things.path] = path
         return path if operation in (things.delete, *things.updates) else None
 
     def _note_created(self, things: Things, paths: list[str], exchange: Exchange) -> str | None:
