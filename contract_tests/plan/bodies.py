@@ -116,12 +116,10 @@ class Bodies:
         for choice in sorted(choice for choice in exact if choice not in tried)[:_MOST_LOST]:
             if choice in tried or self.is_full:
                 continue
-            for otherwise, has_bare in ((Plainest(tried, Counter()), True), (Fullest(), True), (Fullest(), False)):
-                wanted = {choice, *exact[choice]} if has_bare else {choice}
-                untried = Untried(self._root, wanted, has_bare=has_bare)
-                draft = BodyDraft(untried, otherwise, self.shapes.bit)
+            for otherwise in (Plainest(tried, Counter()), Fullest()):
+                draft = BodyDraft(Untried(self._root, {choice, *exact[choice]}), otherwise, self.shapes.bit)
                 body = self._add(draft)
-                if self.bodies and self.bodies[-1] is body:
+                if choice in body.counted and self.bodies and self.bodies[-1] is body:
                     tried.update(body.counted)
                     break
 

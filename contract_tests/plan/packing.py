@@ -50,15 +50,8 @@ class Untried:
     """The choices left to try, all or those that are wanted, and how much of them each alternative leads to."""
 
     def __init__(
-        self,
-        root: ChoicePoint,
-        wanted: Collection[Choice] | None = None,
-        first: Collection[Choice] = frozenset(),
-        *,
-        has_bare: bool = True,
+        self, root: ChoicePoint, wanted: Collection[Choice] | None = None, first: Collection[Choice] = frozenset()
     ) -> None:
-        self._has_bare = has_bare
-        """False if no object is to be bare, though that tries that its fields are absent."""
         self._first = first
         """The wanted choices that come before all others."""
         self.choices: set[Choice] = set()
@@ -77,9 +70,7 @@ class Untried:
 
     def tried_by(self, alternative: Alternative) -> tuple[Choice, ...]:
         """The choices that an alternative tries, if they are to be tried at all."""
-        if self._wanted is None:
-            return alternative.tries
-        return alternative.tries_exactly if self._has_bare or not alternative.brings else ()
+        return alternative.tries if self._wanted is None else alternative.tries_exactly
 
     def _index(self, point: ChoicePoint, above: tuple[Alternative, ...]) -> None:
         for alternative in point.alternatives:

@@ -357,3 +357,10 @@ def test_the_plainest_request_and_the_specs_examples_are_among_it(contract: Cont
 def spec_with(field: str) -> Contract:
     schema = f"{{type: object, required: [field, flag], properties: {{field: {field}, flag: {{type: boolean}}}}}}"
     return Contract(parse_spec(Path("spec.yaml"), f"openapi: 3.1.0\ncomponents: {{schemas: {{Order: {schema}}}}}\n"))
+
+
+def test_a_field_is_absent_beside_others_where_not_all_may_be() -> None:
+    field = "{type: object, minProperties: 1, properties: {a: {type: integer}, b: {type: integer}}}"
+    plan = make_plan(spec_with(field), "/components/schemas/Order", all_known_names=True)
+    assert plan.untried == ()
+    assert {frozenset(each) for each in all_values(plan, "field")} >= {frozenset("a"), frozenset("b")}
