@@ -97,6 +97,13 @@ def contract(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def merge(session: nox.Session) -> None:
+    """Make one report of those of a run's shards; `-- REPORT…`, `-- --help` tells more."""
+    install_with_generated(session, "contract")
+    session.run("python", "-m", "contract_tests.merge", *session.posargs)
+
+
+@nox.session(default=False)
 def proxy(session: nox.Session) -> None:
     """Stand between your application and a server, and judge what passes; `-- --url URL`, `-- --help` tells more."""
     install_with_generated(session, "contract")

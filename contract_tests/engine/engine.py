@@ -18,7 +18,7 @@ from contract_tests.runtime.child import start
 from spec.paths import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from contract_tests.runtime.child import Child
     from contract_tests.target.options import Options
@@ -45,12 +45,23 @@ class Engine:
         self._child = child
         self._folder = folder
 
-    def begin(
-        self, url: str, token: str, options: Options, own_values: OwnValues | None, *, has_links: bool = False
+    def begin(  # noqa: PLR0913 - what a run of it depends on
+        self,
+        url: str,
+        token: str,
+        options: Options,
+        own_values: OwnValues | None,
+        *,
+        has_links: bool = False,
+        only: Sequence[str] = (),
     ) -> None:
-        """Has it make its requests for the server at a base URL, and send none yet. `wait` tells if it has ended."""
-        phases = _phases(options, has_links=has_links)
-        self._tell(Job(_arguments(url, token, options, self._folder, phases), self._folder, own_values))
+        """Has it make its requests for the server at a base URL, and send none yet. `wait` tells if it has ended.
+
+        `only` are the labels of the operations to test; all, if there is none.
+        """
+        chosen = [text for label in only for text in ("--include-name", label)]
+        further = ("--phases", _phases(options, has_links=has_links), "--workers", str(options.workers), *chosen)
+        self._tell(Job((*_arguments(url, token, options, self._folder), *further), self._folder, own_values))
 
     def let_send(self) -> None:
         """Lets it send its requests."""
@@ -92,12 +103,11 @@ def _phases(options: Options, *, has_links: bool) -> str:
     return ",".join(["coverage", *random])
 
 
-def _arguments(url: str, token: str, options: Options, folder: Path, phases: str) -> tuple[str, ...]:
+def _arguments(url: str, token: str, options: Options, folder: Path) -> tuple[str, ...]:
     return (
         *("--config-file", str(ROOT / "schemathesis.toml")),
         *("run", str(options.spec.resolve()), "--url", url, "--seed", str(options.seed)),
         *("--header", f"Authorization: Bearer {token}", "--header", f"{MARK}: {token}"),
-        *("--phases", phases),
         *("--report", ",".join(REPORTS)),
         *(text for form, name in REPORTS.items() for text in (f"--report-{form}-path", str(folder / name))),
     )

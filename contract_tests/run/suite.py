@@ -33,7 +33,9 @@ from contract_tests.run.sending import Sender
 from contract_tests.run.troubles import explain_engine, is_lost
 from contract_tests.runtime.interrupts import ignoring_ctrl_c
 from contract_tests.target.costs import read_costed_contract
+from contract_tests.target.options import own_options
 from contract_tests.target.own_values import OwnValues
+from contract_tests.target.shard import held_operations
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -81,10 +83,11 @@ def run(
     with ExitStack() as stack:
         schemathesis = stack.enter_context(engine())
         try:
-            pace = Pace(on_progress, options.max_calls, started + options.time_limit)
-            guard = stack.enter_context(guarding(target, make_errand(target, options, contract), pace.hear))
+            own = own_options(options, contract.operations)
+            pace = Pace(on_progress, own.max_calls, started + options.time_limit)
+            guard = stack.enter_context(guarding(target, make_errand(target, own, contract), pace.hear))
             prepare_folder(options.report_dir, (FOLDER,))
-            evidence = _Run(contract, target, options, guard, schemathesis, pace, started).make()
+            evidence = _Run(contract, target, own, guard, schemathesis, pace, started).make()
         except GuardError as error:
             prepare_folder(options.report_dir, (FOLDER,))
             evidence = Evidence(obstacle=str(error))
@@ -118,7 +121,8 @@ class _Run:
         self._judging = Judging(self.contract)
         self._follower = Follower(self.contract)
         self._read = 0
-        self._plan(UNPLANNED)
+        operations = held_operations(self.contract.operations, self.options.shard)
+        self._plan(replace(UNPLANNED, operations=operations))
 
     def make(self) -> Evidence:
         """The evidence, whatever comes in between."""
@@ -133,9 +137,10 @@ class _Run:
         try:
             if obstacle := self._find_obstacle():
                 return self._evidence(self.guard.record(), obstacle)
-            self._begin_engine()
-            self._plan(self._make_schedule())
-            self._send_everything()
+            if self.schedule.operations:
+                self._begin_engine()
+                self._plan(self._make_schedule())
+                self._send_everything()
             return self._conclude()
         except GuardError as error:
             return self._evidence(self.guard.told(), str(error))
@@ -145,14 +150,16 @@ class _Run:
         return self.started + self.options.time_limit
 
     def _find_obstacle(self) -> str | None:
-        return find_obstacle(self.contract, self.guard.door, self.target.url, self.options.connect_timeout)
+        has_calls, timeout = self.options.max_calls != 0, self.options.connect_timeout
+        return find_obstacle(self.contract, self.guard.door, self.target.url, timeout, has_calls=has_calls)
 
     def _begin_engine(self) -> None:
         """Has the engine make its requests, which takes about as long as it takes to make and send ours."""
         limits = self.target.limits
         own_values = OwnValues(self.options.spec.resolve(), limits) if limits.data or limits.references else None
         door, has_links = self.guard.door, any(link.is_stated for link in self.contract.links)
-        self.engine.begin(door.url, door.placeholder, self.options, own_values, has_links=has_links)
+        labels = tuple(each.label for each in self.schedule.operations) if self.options.shard else ()
+        self.engine.begin(door.url, door.placeholder, self.options, own_values, has_links=has_links, only=labels)
 
     def _make_schedule(self) -> Schedule:
         return make_schedule(
@@ -162,6 +169,7 @@ class _Run:
             max_calls=self.options.max_calls,
             limits=self.target.limits,
             thorough=self.options.thorough,
+            shard=self.options.shard,
         )
 
     def _plan(self, schedule: Schedule) -> None:

@@ -11,6 +11,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from contract_tests.target.shard import Shard
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -18,6 +20,7 @@ MAX_SEED: Final = 2**32
 """Seeds are whole numbers below this."""
 FORMATS: Final = ("terminal", "github")
 """The forms in which a run says what was found."""
+_SHARD: Final = re.compile(r"([0-9]{1,4})/([0-9]{1,4})")
 _POINTER: Final = re.compile(r"(/[^/]+)+")
 _SWITCHES: Final = {
     **dict.fromkeys(("1", "true", "yes", "on", "t", "y"), True),
@@ -58,6 +61,15 @@ def count(value: object) -> int:
     if not number:
         raise _refusal(value, "a whole number above 0")
     return number
+
+
+def shard(value: object) -> Shard:
+    """Reads the number of a part and how many parts there are, such as 2/5."""
+    found = _SHARD.fullmatch(str(value).strip())
+    read = Shard(int(found[1]), int(found[2])) if found else Shard(0, 0)
+    if not 1 <= read.number <= read.of:
+        raise _refusal(value, "a part of the run, like 2/5 for the second of five")
+    return read
 
 
 def seed(value: object) -> int:
