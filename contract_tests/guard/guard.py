@@ -77,6 +77,9 @@ class Guard:
         self._child = child
         self._on_progress = on_progress
         self._kept: list[Exchange] = []
+        self._answered: dict[str, Exchange] = {}
+        """The last exchange of each id that was answered, and is not to be sent again."""
+        self._asked = 0
         self._calls = 0
         self._news = threading.Condition()
         self._caught_up = threading.Event()
@@ -107,18 +110,20 @@ class Guard:
         """The exchanges that the guard has told of so far, without asking it."""
         return Record(tuple(self._kept))
 
+    def news(self) -> list[Exchange]:
+        """The exchanges that the guard has told of since this was last asked."""
+        new = self._kept[self._asked :]
+        self._asked += len(new)
+        return new
+
     def find(self, exchange_id: str) -> Exchange | None:
         """The last exchange with an id, which the guard has answered; None if the guard has ended.
 
         The guard tells of an exchange before it answers, but its word may be heard after its answer.
         """
         with self._news:
-            self._news.wait_for(lambda: self._ended or self._answered(exchange_id), _ANSWER_TIMEOUT)
-        return self._answered(exchange_id)
-
-    def _answered(self, exchange_id: str) -> Exchange | None:
-        kept = reversed(self._kept)
-        return next((each for each in kept if each.id == exchange_id and each.again_after is None), None)
+            self._news.wait_for(lambda: self._ended or exchange_id in self._answered, _ANSWER_TIMEOUT)
+        return self._answered.get(exchange_id)
 
     def _hear(self, message: object) -> None:
         if not isinstance(message, Exchange):
@@ -126,6 +131,8 @@ class Guard:
             return
         with self._news:
             self._kept.append(message)
+            if message.again_after is None:
+                self._answered[message.id] = message
             self._news.notify_all()
         self._calls += message.may_have_rung
         self._on_progress(Progress(len(self._kept), self._calls, message.again_after))

@@ -16,16 +16,17 @@ from contract_tests.guard.guard import GuardError, guarding
 from contract_tests.judge.judge import Judging
 from contract_tests.judge.references import excuse_unknown_references
 from contract_tests.judge.witness import hear_witness
-from contract_tests.plan.following import Follower
-from contract_tests.plan.schedule import PREFLIGHT_PURPOSE, UNPLANNED, at_once, make_schedule
+from contract_tests.plan.schedule import PREFLIGHT_PURPOSE, UNPLANNED, make_schedule
 from contract_tests.report.files import prepare_folder, write_result
 from contract_tests.result.masked import mask_texts
 from contract_tests.result.words import counted
 from contract_tests.run.conclusion import conclude
+from contract_tests.run.dispatch import Dispatch
 from contract_tests.run.evidence import Evidence
 from contract_tests.run.interrupted import RunInterrupted
 from contract_tests.run.masks import mask_of
 from contract_tests.run.narrowing import narrow_failures
+from contract_tests.run.order import Order
 from contract_tests.run.pace import ENGINE, INVALID, NARROWING, SPARE, VALID, Pace
 from contract_tests.run.past import keep_history, read_past, tell_past
 from contract_tests.run.preflight import find_obstacle, is_obstacle
@@ -38,7 +39,7 @@ from contract_tests.target.own_values import OwnValues
 from contract_tests.target.shard import held_operations
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
     from contract_tests.contract.contract import Contract
     from contract_tests.engine.engine import Engine, EngineRun
@@ -46,10 +47,9 @@ if TYPE_CHECKING:
     from contract_tests.exchange.testimony import Testimony
     from contract_tests.guard.guard import Guard
     from contract_tests.judge.judge import Judged
-    from contract_tests.plan.schedule import PlannedRequest, Schedule
+    from contract_tests.plan.schedule import Schedule
     from contract_tests.report.progress import Status
     from contract_tests.result.result import Result
-    from contract_tests.run.sending import Answer
     from contract_tests.target.options import Options
     from contract_tests.target.target import Target
 
@@ -119,8 +119,10 @@ class _Run:
 
     def __post_init__(self) -> None:
         self._judging = Judging(self.contract)
-        self._follower = Follower(self.contract)
-        self._read = 0
+        self._dispatch: Dispatch | None = None
+        self._unjudged: list[Exchange] = []
+        self._done: set[int] = set()
+        """The exchanges that are judged, by the identities of their objects, which the guard keeps."""
         operations = held_operations(self.contract.operations, self.options.shard)
         self._plan(replace(UNPLANNED, operations=operations))
 
@@ -129,6 +131,8 @@ class _Run:
         try:
             return self._test()
         except KeyboardInterrupt:
+            if self._dispatch:
+                self._dispatch.stop()
             record = self._record_in_haste()
             with ignoring_ctrl_c():  # what was found until now is not lost to another one
                 return self._evidence(record, _INTERRUPTED)
@@ -177,52 +181,36 @@ class _Run:
         self.schedule = schedule
         self.purposes = {"": _WITHOUT_ID, **{planned.id: planned.purpose for planned in schedule.requests}}
         self._places = {planned.id: place for place, planned in enumerate(schedule.requests)}
+        self._order = Order(self.contract, schedule)
 
     def _send_everything(self) -> None:
         """Sends our own requests and has the engine send its own, once the valid ones are sent.
 
         The spare ones come last: the calls for them were kept for invalid requests that are accepted.
         """
-        with self._sender() as sender:
-            self._send(sender, VALID, self.schedule.valid)
-            self.engine.let_send()
-            self._send(sender, INVALID, self.schedule.invalid)
+        dispatch = self._dispatch = self._make_dispatch()
+        self.pace.begin(VALID, len(self.schedule.valid))
+        dispatch.send_valid()
+        self.engine.let_send()
+        self.pace.begin(INVALID, len(self.schedule.invalid))
+        dispatch.send_invalid()
         self.pace.begin(ENGINE)
         self._end_engine(self._judge_while_engine_runs())
-        with self._sender() as sender:
-            self._send(sender, SPARE, self.schedule.spare)
-            for each in self._follower.at_the_end():
-                self._send_linked(sender, each)
+        self.pace.begin(SPARE, len(self.schedule.spare))
+        dispatch.send_spare()
+
+    def _make_dispatch(self) -> Dispatch:
+        return Dispatch(
+            self.guard, self.contract, self.schedule, self.options, self._deadline, self._order, self.purposes
+        )
 
     def _sender(self) -> Sender:
         return Sender(self.guard.door, self.options.max_wait, self._deadline)
 
-    def _send(self, sender: Sender, phase: str, requests: Sequence[PlannedRequest]) -> None:
-        self.pace.begin(phase, len(requests))
-        for group in at_once(requests):
-            if time.monotonic() > self._deadline:
-                return
-            answers = sender.send_at_once([(planned.request, planned.id) for planned in group])
-            for planned, answer in zip(group, answers, strict=True):
-                self._follow(sender, planned, answer)
-
-    def _follow(self, sender: Sender, planned: PlannedRequest, answer: Answer | None) -> None:
-        """Sends the requests that an accepted request leads to."""
-        if answer is None or answer.status // 100 != _SUCCESS:
-            return
-        exchange = self.guard.find(planned.id)
-        for each in self._follower.after(planned, exchange) if exchange else ():
-            self._send_linked(sender, each)
-
-    def _send_linked(self, sender: Sender, planned: PlannedRequest) -> None:
-        if time.monotonic() <= self._deadline:
-            self.purposes[planned.id] = planned.purpose
-            sender.send(planned.request, planned.id)
-
     def _judge_while_engine_runs(self) -> int | None:
         """The exit code of the engine; None if the time is up."""
         while time.monotonic() < self._deadline:
-            self._judge(self.guard.told())
+            self._judge(is_over=False)
             if (exit_code := self.engine.wait(min(self._deadline, time.monotonic() + _PAUSE))) is not None:
                 return exit_code
         return None
@@ -232,7 +220,8 @@ class _Run:
             self.is_out_of_time = True
             self.guard.stop()
         self.engine_run = self.engine.end(exit_code, self.options.report_dir)
-        self.purposes = self.engine_run.report.purposes | self.purposes
+        for exchange_id, purpose in self.engine_run.report.purposes.items():
+            self.purposes.setdefault(exchange_id, purpose)
 
     def _record_in_haste(self) -> Record:
         """The record after Ctrl-C: whole, unless a second one comes."""
@@ -242,19 +231,26 @@ class _Run:
         except (GuardError, KeyboardInterrupt):
             return self.guard.told()
 
-    def _judge(self, record: Record) -> None:
-        """Judges what of the record is not judged yet. Ctrl-C in between loses nothing."""
-        for exchange in record.sent[self._read :]:
-            if not (exchange.is_preflight and is_obstacle(exchange)):
+    def _judge(self, *, is_over: bool) -> None:
+        """Judges what is not judged yet, in the order of one worker. Ctrl-C in between loses nothing.
+
+        The engine says only at its end in which order its requests would have come that several workers sent.
+        """
+        self._unjudged = [each for each in (*self._unjudged, *self.guard.news()) if id(each) not in self._done]
+        waits = not is_over and self.options.workers > 1
+        ready = [each for each in self._unjudged if self._order.is_ours(each) or not waits]
+        for exchange in sorted(ready, key=self._order.place):
+            if not (exchange.refusal or (exchange.is_preflight and is_obstacle(exchange))):
                 self.judged += self._judging.judge([exchange])
-            self._read += 1
+            self._done.add(id(exchange))
 
     def _evidence(self, record: Record, obstacle: str | None = None) -> Evidence:
         """The evidence of a record: our judge's failures, and those that the engine alone finds."""
-        self._judge(record)
+        self._order.hear(self.engine_run.report.phases if self.engine_run else {}, record.exchanges)
+        self._judge(is_over=True)
         judged = excuse_unknown_references(self.judged, self.target.limits.references)
         judged = sorted(hear_witness(judged, self._testimony()), key=lambda each: self._place(each.exchange))
-        in_order = Record(tuple(sorted(record.exchanges, key=self._place)))
+        in_order = Record(tuple(sorted(sorted(record.exchanges, key=self._order.place), key=self._place)))
         preflights = {exchange.id: PREFLIGHT_PURPOSE for exchange in record.exchanges if exchange.is_preflight}
         return Evidence(
             in_order,

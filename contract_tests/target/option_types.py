@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 MAX_SEED: Final = 2**32
 """Seeds are whole numbers below this."""
+MAX_WORKERS: Final = 64
+"""Schemathesis takes no more."""
 FORMATS: Final = ("terminal", "github")
 """The forms in which a run says what was found."""
 _SHARD: Final = re.compile(r"([0-9]{1,4})/([0-9]{1,4})")
@@ -70,6 +72,14 @@ def shard(value: object) -> Shard:
     if not 1 <= read.number <= read.of:
         raise _refusal(value, "a part of the run, like 2/5 for the second of five")
     return read
+
+
+def workers(value: object) -> int:
+    """Reads a whole number from 1 to `MAX_WORKERS`."""
+    number = _whole_number(value)
+    if not number or number > MAX_WORKERS:
+        raise _refusal(value, f"a whole number from 1 to {MAX_WORKERS}")
+    return number
 
 
 def seed(value: object) -> int:

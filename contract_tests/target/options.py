@@ -206,10 +206,10 @@ class Options:
     workers: Annotated[
         int,
         Declaration(
-            types.count,
+            types.workers,
             Group.RUN,
-            "test N operations at the same time. All share one guard and one limit of calls, and the findings are the "
-            "same as with one",
+            "test N operations at the same time, 64 at most. All share one guard and one limit of calls, and the "
+            "findings are the same as with one",
             metavar="N",
         ),
     ] = 1

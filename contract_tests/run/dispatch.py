@@ -1,0 +1,139 @@
+"""Sends the requests of a schedule, and those that their answers lead to."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING, Final
+
+from contract_tests.exchange.marks import NO_RESPONSE
+from contract_tests.plan.following import Follower
+from contract_tests.plan.schedule import at_once
+from contract_tests.run.lanes import Lanes
+from contract_tests.run.sending import Sender
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from contract_tests.contract.contract import Contract
+    from contract_tests.contract.operations import Operation
+    from contract_tests.guard.guard import Guard
+    from contract_tests.plan.schedule import PlannedRequest, Schedule
+    from contract_tests.run.order import Order
+    from contract_tests.run.sending import Answer
+    from contract_tests.target.options import Options
+
+_SUCCESS: Final = 2
+_CLIENT_ERROR: Final = 4
+
+
+@dataclass
+class Dispatch:
+    """The sending of a schedule. `deadline` is when the run is to end, on the monotonic clock."""
+
+    guard: Guard
+    contract: Contract
+    schedule: Schedule
+    options: Options
+    deadline: float
+    order: Order
+    purposes: dict[str, str]
+    """The purposes of the run's requests, by their ids. Those that answers lead to are added."""
+
+    def __post_init__(self) -> None:
+        self._lanes = Lanes(self._sender, self.options.workers)
+        self._followers: dict[int, Follower] = {}
+        self._stopped = threading.Event()
+
+    def stop(self) -> None:
+        """Sends nothing more: the run is to end."""
+        self._stopped.set()
+
+    def send_valid(self) -> None:
+        """Sends the valid requests, all operations' side by side."""
+        self._lanes.send(self.schedule.valid, self._send)
+
+    def send_invalid(self) -> None:
+        """Sends the invalid requests: as many as make an operation's part of the calls, and at the end the others."""
+        parts = share_reserve(self.schedule, self.options.max_calls)
+
+        def send_part(sender: Sender, requests: Sequence[PlannedRequest]) -> Sequence[PlannedRequest]:
+            return self._send(sender, requests, parts.get(requests[0].operation.label))
+
+        left = list(chain.from_iterable(self._lanes.send(self.schedule.invalid, send_part)))
+        self.order.put_off(left)
+        with self._sender() as sender:
+            self._send(sender, left)
+
+    def send_spare(self) -> None:
+        """Sends the valid requests that were kept for the end, one by one. The calls for them may be spent by now."""
+        with self._sender() as sender:
+            self._send(sender, self.schedule.spare)
+            for _, follower in sorted(self._followers.items()):
+                for each in follower.at_the_end():
+                    self._send_linked(sender, each)
+
+    def _sender(self) -> Sender:
+        return Sender(self.guard.door, self.options.max_wait, self.deadline)
+
+    @property
+    def _is_over(self) -> bool:
+        return self._stopped.is_set() or time.monotonic() > self.deadline
+
+    def _send(
+        self, sender: Sender, requests: Sequence[PlannedRequest], calls: int | None = None
+    ) -> Sequence[PlannedRequest]:
+        """Sends requests in their order, until they have made so many calls. Gives those that are then left."""
+        sent = made = 0
+        for group in at_once(requests):
+            if self._is_over:
+                return ()
+            if calls is not None and made >= calls:
+                return requests[sent:]
+            answers = sender.send_at_once([(planned.request, planned.id) for planned in group])
+            sent, made = sent + len(group), made + sum(map(_may_be_call, answers))
+            for planned, answer in zip(group, answers, strict=True):
+                self._follow(sender, planned, answer)
+        return ()
+
+    def _follow(self, sender: Sender, planned: PlannedRequest, answer: Answer | None) -> None:
+        """Sends the requests that an accepted request leads to."""
+        if answer is None or answer.status // 100 != _SUCCESS:
+            return
+        exchange, follower = self.guard.find(planned.id), self._follower(planned.operation)
+        for each in follower.after(planned, exchange) if exchange else ():
+            self._send_linked(sender, each, planned.id)
+
+    def _follower(self, operation: Operation) -> Follower:
+        """The follower of a lane. Each has its own, so that it depends on no other lane how far a link is followed."""
+        lane = self.order.lane(operation)
+        return self._followers.setdefault(lane, Follower(self.contract, f"linked-{lane}"))
+
+    def _send_linked(self, sender: Sender, planned: PlannedRequest, source: str | None = None) -> None:
+        if not self._is_over:
+            self.purposes[planned.id] = planned.purpose
+            self.order.follow(planned.id, source)
+            sender.send(planned.request, planned.id)
+
+
+def share_reserve(schedule: Schedule, max_calls: int | None) -> dict[str, int]:
+    """The calls that the invalid requests of each operation that costs may make, by its label; {} without a limit.
+
+    They have equal parts of the calls that the valid ones leave. So what one operation accepts takes nothing from
+    another one, whichever comes first.
+    """
+    if max_calls is None:
+        return {}
+    labels = list(dict.fromkeys(each.operation.label for each in schedule.invalid if each.operation.costs))
+    left = max_calls - sum(planned.operation.costs for planned in schedule.valid)
+    least, more = divmod(max(0, left), max(1, len(labels)))
+    return {label: least + (place < more) for place, label in enumerate(labels)}
+
+
+def _may_be_call(answer: Answer | None) -> bool:
+    """Tells whether the guard may have counted a request as a call, by its answer."""
+    if answer is None or answer.mark == NO_RESPONSE:
+        return True
+    return answer.mark is None and answer.status // 100 != _CLIENT_ERROR
