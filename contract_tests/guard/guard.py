@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from contract_tests.exchange.exchange import Exchange, Record
 from contract_tests.exchange.masking import Mask
+from contract_tests.exchange.sharing import Sharing
 from contract_tests.guard.errand import CATCH_UP, STOP, Errand
 from contract_tests.runtime.child import start
 from contract_tests.target.credentials import BEARER_ALONE, DEFAULT
@@ -80,6 +81,7 @@ class Guard:
         self._answered: dict[str, Exchange] = {}
         """The last exchange of each id that was answered, and is not to be sent again."""
         self._asked = 0
+        self._sharing = Sharing()
         self._calls = 0
         self._news = threading.Condition()
         self._caught_up = threading.Event()
@@ -129,10 +131,11 @@ class Guard:
         if not isinstance(message, Exchange):
             self._caught_up.set()
             return
+        exchange = self._sharing.share(message)
         with self._news:
-            self._kept.append(message)
-            if message.again_after is None:
-                self._answered[message.id] = message
+            self._kept.append(exchange)
+            if exchange.again_after is None:
+                self._answered[exchange.id] = exchange
             self._news.notify_all()
         self._calls += message.may_have_rung
         self._on_progress(Progress(len(self._kept), self._calls, message.again_after))
