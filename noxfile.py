@@ -162,7 +162,7 @@ def compare(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def benchmark(session: nox.Session) -> None:
-    """Time the suite beside plain Schemathesis, pair by pair; `-- --pairs N`, `-- --proxy` for the live proxy."""
+    """Time the suite beside plain Schemathesis, pair by pair; `-- --help` tells more."""
     install_with_generated(session, "contract")
     session.run("python", "-m", "scripts.benchmark", *session.posargs)
 

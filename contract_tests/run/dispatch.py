@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Final
 
 from contract_tests.exchange.marks import NO_RESPONSE
 from contract_tests.plan.following import Follower
-from contract_tests.plan.schedule import at_once
+from contract_tests.plan.schedule import PlannedRequest, at_once
 from contract_tests.run.lanes import Lanes
 from contract_tests.run.sending import Sender
+from contract_tests.target.costs import Costs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.operations import Operation
     from contract_tests.guard.guard import Guard
-    from contract_tests.plan.schedule import PlannedRequest, Schedule
+    from contract_tests.plan.schedule import Schedule
     from contract_tests.run.order import Order
     from contract_tests.run.sending import Answer
     from contract_tests.target.options import Options
@@ -46,6 +47,7 @@ class Dispatch:
         self._lanes = Lanes(self._sender, self.options.workers)
         self._followers: dict[int, Follower] = {}
         self._stopped = threading.Event()
+        self._costs = Costs(self.contract.operations)
 
     def stop(self) -> None:
         """Sends nothing more: the run is to end."""
@@ -57,7 +59,7 @@ class Dispatch:
 
     def send_invalid(self) -> None:
         """Sends the invalid requests: as many as make an operation's part of the calls, and at the end the others."""
-        parts = share_reserve(self.schedule, self.options.max_calls)
+        parts = self._share_reserve()
 
         def send_part(sender: Sender, requests: Sequence[PlannedRequest]) -> Sequence[PlannedRequest]:
             return self._send(sender, requests, parts.get(requests[0].operation.label))
@@ -75,6 +77,19 @@ class Dispatch:
                 for each in follower.at_the_end():
                     self._send_linked(sender, each)
 
+    def _share_reserve(self) -> dict[str, int]:
+        """The calls that the invalid requests for each operation may make, by its label; {} without a limit.
+
+        They have equal parts of the calls that the valid ones leave. So what one operation accepts takes nothing from
+        another one, whichever comes first.
+        """
+        if self.options.max_calls is None:
+            return {}
+        labels = list(dict.fromkeys(each.operation.label for each in filter(self._may_cost, self.schedule.invalid)))
+        left = self.options.max_calls - sum(map(self._may_cost, self.schedule.valid))
+        least, more = divmod(max(0, left), max(1, len(labels)))
+        return {label: least + (place < more) for place, label in enumerate(labels)}
+
     def _sender(self) -> Sender:
         return Sender(self.guard.door, self.options.max_wait, self.deadline)
 
@@ -85,18 +100,25 @@ class Dispatch:
     def _send(
         self, sender: Sender, requests: Sequence[PlannedRequest], calls: int | None = None
     ) -> Sequence[PlannedRequest]:
-        """Sends requests in their order, until they have made so many calls. Gives those that are then left."""
-        sent = made = 0
+        """Sends requests in their order. Once they have made so many calls, those that may be calls are put off.
+
+        Returns those that were put off.
+        """
+        made, put_off = 0, list[PlannedRequest]()
         for group in at_once(requests):
             if self._is_over:
                 return ()
-            if calls is not None and made >= calls:
-                return requests[sent:]
+            if calls is not None and made >= calls and any(map(self._may_cost, group)):
+                put_off += group
+                continue
             answers = sender.send_at_once([(planned.request, planned.id) for planned in group])
-            sent, made = sent + len(group), made + sum(map(_may_be_call, answers))
             for planned, answer in zip(group, answers, strict=True):
+                made += self._may_cost(planned) and _may_be_call(answer)
                 self._follow(sender, planned, answer)
-        return ()
+        return put_off
+
+    def _may_cost(self, planned: PlannedRequest) -> bool:
+        return self._costs.may_be_call(planned.request.method, planned.request.path)
 
     def _follow(self, sender: Sender, planned: PlannedRequest, answer: Answer | None) -> None:
         """Sends the requests that an accepted request leads to."""
@@ -116,20 +138,6 @@ class Dispatch:
             self.purposes[planned.id] = planned.purpose
             self.order.follow(planned.id, source)
             sender.send(planned.request, planned.id)
-
-
-def share_reserve(schedule: Schedule, max_calls: int | None) -> dict[str, int]:
-    """The calls that the invalid requests of each operation that costs may make, by its label; {} without a limit.
-
-    They have equal parts of the calls that the valid ones leave. So what one operation accepts takes nothing from
-    another one, whichever comes first.
-    """
-    if max_calls is None:
-        return {}
-    labels = list(dict.fromkeys(each.operation.label for each in schedule.invalid if each.operation.costs))
-    left = max_calls - sum(planned.operation.costs for planned in schedule.valid)
-    least, more = divmod(max(0, left), max(1, len(labels)))
-    return {label: least + (place < more) for place, label in enumerate(labels)}
 
 
 def _may_be_call(answer: Answer | None) -> bool:

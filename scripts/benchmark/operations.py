@@ -2,7 +2,8 @@
 
 Each row is a run against a server that conforms to a made spec of small operations, half of which take a body. Read how
 the columns grow from row to row: seconds must grow no faster than requests, nor requests than operations. The memory is
-the most that the process of the suite had. The guard, Schemathesis and the server have processes of their own.
+the most that the process of the suite had. The guard, Schemathesis and the server have processes of their own. On a
+busy machine, read the processor time.
 """
 
 from __future__ import annotations
@@ -10,13 +11,14 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import resource
 import subprocess
 import sys
 import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import psutil
 
@@ -34,7 +36,7 @@ MAX_MEMORY: Final = 300
 _OPERATIONS: Final = (1, 10, 30, 100)
 _TOKEN: Final = "benchmark-token"  # noqa: S105 - of a server that guards nothing
 _TICK: Final = 0.2
-_HEAD: Final = "operations | seconds | requests | calls | memory of the parent"
+_HEAD: Final = "operations | seconds | processor | requests | calls | memory of the parent"
 _SMALL: Final[dict[str, Json]] = {
     "type": "object",
     "required": ["name"],
@@ -57,6 +59,8 @@ class Row(NamedTuple):
 
     operations: int
     seconds: float
+    processor: float
+    """Seconds of processor time, of the suite with its guard and Schemathesis."""
     requests: int
     calls: int
     memory: float
@@ -85,7 +89,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def describe(row: Row) -> str:
     """A row of the table."""
-    figures = f"{row.operations:10} | {row.seconds:7.1f} | {row.requests:8} | {row.calls:5} | {row.memory:15.0f} MiB"
+    times = f"{row.operations:10} | {row.seconds:7.1f} | {row.processor:9.1f}"
+    figures = f"{times} | {row.requests:8} | {row.calls:5} | {row.memory:16.0f} MiB"
     return figures if row.verdict == "conforms" else f"{figures}  ({row.verdict})"
 
 
@@ -144,14 +149,22 @@ def measure(operations: int, workers: int) -> Row:
                 *(f"--spec={spec}", f"--url={url}", "--rings-nobody", "--time-limit=3600"),
                 *(f"--workers={workers}", f"--report-dir={folder}/report"),
             ]
+            before = _spent()
             seconds, memory = _watch(command, folder / "log")
+            processor = _spent() - before
         result = _read_result(folder)
-    return Row(operations, seconds, result["requests"], result["calls"], memory, result["verdict"])
+    return Row(operations, seconds, processor, result["requests"], result["calls"], memory, result["verdict"])
 
 
-def _read_result(folder: Path) -> dict[str, int]:
+def _spent() -> float:
+    """The processor time of all processes that have ended below this one, in seconds."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+def _read_result(folder: Path) -> dict[str, Any]:
     try:
-        result: dict[str, int] = json.loads((folder / "report" / "result.json").read_text())
+        result: dict[str, Any] = json.loads((folder / "report" / "result.json").read_text())
     except OSError as error:
         raise BenchmarkError(f"the suite wrote no report:\n{(folder / 'log').read_text()}") from error
     return result
