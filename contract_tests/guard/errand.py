@@ -37,6 +37,8 @@ class Errand:
     """How long to wait in all, where the target asks for time."""
     costs: Costs
     credentials: Credentials = BEARER_ALONE
+    workers: int = 1
+    """How many operations are tested at the same time."""
 
 
 def make_errand(target: Target, options: Options, contract: Contract) -> Errand:
@@ -50,4 +52,5 @@ def make_errand(target: Target, options: Options, contract: Contract) -> Errand:
         max_wait=options.max_wait,
         costs=Costs(contract.operations),
         credentials=target.credentials(contract.operations),
+        workers=options.workers,
     )

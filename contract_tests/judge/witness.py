@@ -30,9 +30,10 @@ if TYPE_CHECKING:
 
 NAME: Final = "Schemathesis"
 _ACCEPTANCE: Final = "positive_data_acceptance"
+_REJECTION: Final = "negative_data_rejection"
 _SAME_QUESTION: Final = {
     # It calls a request invalid for what it meant to send; the judge goes by the bytes, and by what is wrong with them.
-    "negative_data_rejection": {
+    _REJECTION: {
         invalid_request_refused.name,
         malformed_json_refused.name,
         undocumented_media_type_refused.name,
@@ -67,7 +68,7 @@ _DISMISSALS: Final = (
         "it takes 405 for the only right answer; a server need not tell that there is something else at the path",
     ),
     _Dismissal(
-        "negative_data_rejection",
+        _REJECTION,
         documented_request_accepted.name,
         "the request that it changed in order to be invalid is valid as it was sent",
     ),
@@ -100,6 +101,8 @@ def _is_known(judged: Judged, testimony: Testimony) -> bool:
 def _is_overruled(judged: Judged, testimony: Testimony) -> bool:
     if testimony.check == _ACCEPTANCE and judged.seen.validity == "valid":
         return True  # the judge has its reasons not to hold the refusal against the server
+    if testimony.check in {_ACCEPTANCE, _REJECTION} and judged.seen.sets_read_only:
+        return True  # it takes a wrong value of a readOnly field for one that must be refused; a server may ignore it
     return any(testimony.check == dismissal.check and dismissal.by in judged.passed for dismissal in _DISMISSALS)
 
 
