@@ -69,7 +69,7 @@ def _parse_in_turn() -> None:
         with lock:
             return parse(*arguments, **options)
 
-    ast.parse = parse_in_turn  # type: ignore[assignment]
+    ast.parse = parse_in_turn
 
 
 def _move_to(folder: Path) -> None:
