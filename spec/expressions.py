@@ -17,9 +17,11 @@ from cel_expr_python import cel
 from spec.cel_tree import read_tree
 from spec.fields import (
     EACH,
+    GIVING_VALUES,
     OWN_FUNCTIONS,
     ExpressionError,
     Field,
+    OwnCall,
     find_fields,
     find_literals,
     find_own_calls,
@@ -29,13 +31,12 @@ from spec.fields import (
 
 if TYPE_CHECKING:
     from spec.cel_tree import Node
-    from spec.fields import OwnCall
     from spec.json_value import Json
 
 Value = Callable[[tuple[str, ...]], "Json"]
 """Gives the value of a field by its names; None where it is absent."""
-Function = Callable[..., bool]
-"""A function of `OWN_FUNCTIONS`. It is called with values."""
+Function = Callable[..., "Json"]
+"""A function of `OWN_FUNCTIONS`. `OwnCall.ask` calls it."""
 
 _REMEMBERED: Final = 64
 """Of how many values the outcome is remembered: responses are much alike, and a call of CEL takes microseconds."""
@@ -59,7 +60,8 @@ class Expression:
         or the response breaks its schema, which is judged elsewhere.
         """
         if call := self.only_call:
-            return functions[call.function](*(value(each.names) for each in call.fields))
+            outcome = call.ask(functions[call.function], value)
+            return outcome if isinstance(outcome, bool) else None
         values = [_given(value(variable.names), variable) for variable in self.variables]
         if self.calls:
             return self._run([_implement(name, functions[name], value) for name in self._functions], *values)
@@ -215,11 +217,16 @@ def _with_null(value: Json, way: tuple[str, ...], done: int, named: Collection[t
 
 def _implement(name: str, function: Function, value: Value) -> cel.Function:
     types = [cel.Type.STRING] * OWN_FUNCTIONS[name]
-    return cel.Function(name, types, False, partial(_call, function, value), cel.Type.BOOL)  # noqa: FBT003 - its API
+    return cel.Function(name, types, False, partial(_call, name, function, value), _type_of(name))  # noqa: FBT003 - its API
 
 
-def _call(function: Function, value: Value, *variables: str) -> bool:
-    return function(*(value(tuple(variable.split("."))) for variable in variables))
+def _type_of(function: str) -> cel.Type:
+    return cel.Type.DYN if function in GIVING_VALUES else cel.Type.BOOL
+
+
+def _call(name: str, function: Function, value: Value, *variables: str) -> Json:
+    fields = tuple(Field(tuple(variable.split("."))) for variable in variables)
+    return OwnCall(name, fields).ask(function, value)
 
 
 @cache
@@ -234,7 +241,7 @@ def _declarations() -> cel.CelExtension:
 
 
 def _declare(name: str, count: int) -> cel.FunctionDecl:
-    overload = cel.Overload(name, return_type=cel.Type.BOOL, parameters=[cel.Type.STRING] * count)
+    overload = cel.Overload(name, return_type=_type_of(name), parameters=[cel.Type.STRING] * count)
     return cel.FunctionDecl(name, [overload])
 
 

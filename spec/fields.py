@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from spec.cel_tree import Call, Constant, Items, Loop, Name, Select
 
 if TYPE_CHECKING:
     from spec.cel_tree import Node
+    from spec.json_value import Json
 
-ROOTS: Final = ("request", "response", "status")
-"""The names that an expression may begin a field with: both bodies, and the status."""
+ROOTS: Final = ("request", "response", "status", "path")
+"""The names that an expression may begin a field with: both bodies, the status, and the variables of the path."""
 EACH: Final = "*"
 """Stands for every item of an array, in the path of a field."""
-OWN_FUNCTIONS: Final = {"echoes": 2, "is_new": 1}
+OWN_FUNCTIONS: Final = {"echoes": 2, "is_new": 1, "is_known": 1, "previous": 2}
 """The functions that rules have beyond CEL's own, each with the number of fields that it takes."""
+OVER_TIME: Final = frozenset(("is_known", "previous"))
+"""Those that ask about earlier exchanges, of other operations too."""
+GIVING_VALUES: Final = frozenset(("previous",))
+"""Those that give the value that a field had. The others are true or false."""
 _EQUALITY: Final = {"_==_", "_!=_"}
 _OF_EQUALITY: Final = _EQUALITY | {"_&&_", "_||_", "!_"}
 """Operators that tell of their operands no more than which are equal, and what is true."""
@@ -57,6 +63,17 @@ class OwnCall:
 
     function: str
     fields: tuple[Field, ...]
+
+    @cached_property
+    def text(self) -> str:
+        """The call, as an expression spells it."""
+        return f"{self.function}({', '.join(map(str, self.fields))})"
+
+    def ask(self, function: Callable[..., Json], value: Callable[[tuple[str, ...]], Json]) -> Json:
+        """Calls a function with the values of its fields; one of `OVER_TIME` with the first, and this call as text."""
+        if self.function in OVER_TIME:
+            return function(value(self.fields[0].names), self.text)
+        return function(*[value(each.names) for each in self.fields])
 
 
 Scope = Mapping[str, Field]
@@ -160,11 +177,16 @@ def _scope_in(loop: Loop, scope: Scope) -> Scope:
 
 
 def find_literals(node: Node) -> frozenset[str] | None:
-    """The texts in an expression that only compares fields and constants for equality; None for any other."""
+    """The texts in an expression that only compares for equality; None for any other.
+
+    It compares fields, values that fields had before, and constants.
+    """
     if isinstance(node, Constant):
         return frozenset([node.value]) if isinstance(node.value, str) else frozenset()
     if isinstance(node, Call) and node.function in _OF_EQUALITY:
         inner = [find_literals(argument) for argument in node.arguments]
         return None if None in inner else frozenset().union(*filter(None, inner))
+    if isinstance(node, Call) and node.function in GIVING_VALUES:
+        return frozenset()
     found = field_of(node, {})
     return frozenset() if found and not found.inner else None

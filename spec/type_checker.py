@@ -10,8 +10,10 @@ from functools import reduce
 from typing import TYPE_CHECKING, Any, Final
 
 from spec.cel_tree import Call, Constant, Items
+from spec.document import resolve
 from spec.domains import ANYTHING, NULL, domain_at, find_field, of_value, overlap, union
-from spec.fields import OWN_FUNCTIONS, field_of, parts_of
+from spec.fields import GIVING_VALUES, OWN_FUNCTIONS, field_of, own_call, parts_of
+from spec.reader import value_or_absent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -26,11 +28,12 @@ _ORDER: Final = {"_<_", "_<=_", "_>_", "_>=_"}
 _LOGIC: Final = {"_&&_", "_||_", "!_"}
 _MEMBER: Final = "@in"
 _CHOICE: Final = "_?_:_"
+_CONTAINERS: Final = {"object", "array"}
 _WORDS: Final = {"_==_": "==", "_!=_": "!=", "_<_": "<", "_<=_": "<=", "_>_": ">", "_>=_": ">=", _MEMBER: "in"}
 _BOOLEAN: Final[Domain] = {"boolean": None}
 _NUMBER: Final[Domain] = {"number": None}
 _RESULTS: Final[Mapping[str, Domain]] = {
-    **dict.fromkeys(_EQUALITY | _ORDER | _LOGIC | {_MEMBER, *OWN_FUNCTIONS}, _BOOLEAN),
+    **dict.fromkeys(_EQUALITY | _ORDER | _LOGIC | {_MEMBER, *(OWN_FUNCTIONS.keys() - GIVING_VALUES)}, _BOOLEAN),
     **dict.fromkeys(("contains", "endsWith", "matches", "startsWith", "bool"), _BOOLEAN),
     **dict.fromkeys(("size", "int", "uint", "double"), _NUMBER),
     "string": {"string": None},
@@ -45,6 +48,7 @@ class TypeChecker:
     def __init__(self, document: dict[str, Any], operation: Operation, bodies: list[JsonBody]) -> None:
         self._document = document
         self._label = operation.label
+        self._variables = dict(_variables(document, operation))
         self._bodies: dict[str, list[str]] = {"request": [], "response": []}
         for body in bodies:
             if body.is_of_accepted:
@@ -72,6 +76,8 @@ class TypeChecker:
             return ANYTHING if isinstance(node.value, bytes) else of_value(node.value)
         if isinstance(node, Call) and node.function == _CHOICE:
             return reduce(union, (self._domain(part, scope) for part in node.arguments[1:]))
+        if (call := own_call(node)) and call.function in GIVING_VALUES:
+            return union(NULL, self._field_domain(call.fields[1]))
         return _RESULTS.get(node.function, ANYTHING) if isinstance(node, Call) else ANYTHING
 
     def _describe(self, node: Node, scope: Scope) -> str:
@@ -85,7 +91,10 @@ class TypeChecker:
 
     def _missing(self, field: Field) -> Iterator[str]:
         root, *names = field.path
-        if root != "status" and self._pointers(field) == []:
+        if root == "path":
+            if len(names) != 1 or names[0] not in self._variables:
+                yield f"names {field}, which the path of {self._label} does not have"
+        elif root != "status" and self._pointers(field) == []:
             yield f"names {field}, which no schema of the {root} of {self._label} has"
         elif root == "status" and names:
             yield f"names {field}, and status is a number"
@@ -98,6 +107,9 @@ class TypeChecker:
         """The values of a field: null among them, for it may be absent."""
         if field.path == ("status",):
             return _NUMBER
+        if field.path[0] == "path":
+            pointer = self._variables.get(field.path[-1])
+            return ANYTHING if pointer is None else domain_at(self._document, pointer)
         pointers = self._pointers(field)
         domain: Domain = NULL if pointers else ANYTHING
         for pointer in pointers or ():
@@ -117,6 +129,17 @@ class TypeChecker:
                 yield from self._no_truth(parts, scope)
             case "_?_:_", (condition, _, _):
                 yield from self._no_truth([condition], scope)
+            case _:
+                yield from self._never_remembered(call)
+
+    def _never_remembered(self, call: Call) -> Iterator[str]:
+        """Yields why earlier exchanges never have what a call asks them for."""
+        asked = own_call(call)
+        if asked and asked.function in GIVING_VALUES:
+            if not self._field_domain(asked.fields[1]).keys() - NULL.keys() - _CONTAINERS:
+                yield f"asks {call.function}() for {asked.fields[1]}, and no object or array is remembered"
+        elif asked and asked.function == "is_known" and asked.fields[0].path[0] != "path":
+            yield f"asks is_known() for {asked.fields[0]}, and links hand over variables of the path, such as `path.id`"
 
     def _no_truth(self, parts: Iterable[Node], scope: Scope) -> Iterator[str]:
         for part in parts:
@@ -139,3 +162,15 @@ class TypeChecker:
         described = self._describe(right, scope)
         listed = f"[{described}]" if function == _MEMBER else described
         return f"says `{self._describe(left, scope)} {_WORDS[function]} {listed}`, but the two {wrong}"
+
+
+def _variables(document: dict[str, Any], operation: Operation) -> Iterator[tuple[str, str]]:
+    """The variables of an operation's path, each with the pointer of its schema."""
+    for above in (operation.pointer.rpartition("/")[0], operation.pointer):
+        place = f"{above}/parameters"
+        found = value_or_absent(document, place)
+        for index, _ in enumerate(found if isinstance(found, list) else ()):
+            pointer = resolve(document, f"{place}/{index}")
+            parameter = value_or_absent(document, pointer)
+            if isinstance(parameter, dict) and parameter.get("in") == "path":
+                yield str(parameter.get("name")), f"{pointer}/schema"

@@ -25,7 +25,9 @@ from contract_tests.contract.references import resolve
 from contract_tests.contract.rules import read_rules
 from contract_tests.contract.satisfied import SatisfiedSchemas
 from contract_tests.contract.schemas import schemas_below
+from contract_tests.contract.statements import walk_body
 from contract_tests.contract.undocumented import find_undocumented
+from spec.paths import ROOT
 from spec.reader import parse_spec, read_text
 from spec.standing import MARKED_STANDINGS, find_standing
 from spec.validators import Validators
@@ -38,9 +40,10 @@ if TYPE_CHECKING:
     import jsonschema_rs
 
     from contract_tests.contract.facts import Fact
-    from contract_tests.contract.links import Link
+    from contract_tests.contract.links import Link, Value
     from contract_tests.contract.operations import Operation, ResponseHeader
     from contract_tests.contract.rules import Rule
+    from contract_tests.contract.statements import Section
     from contract_tests.contract.undocumented import UndocumentedField
     from spec.json_value import Json
     from spec.reader import Place, Spec
@@ -86,6 +89,12 @@ class Contract:
     def links(self) -> tuple[Link, ...]:
         """Every way from a response to a further request: those that the spec states, then those found by names."""
         return read_links(self.spec, self.operations)
+
+    def handed_over(self, source: Operation, status: int, target: Operation, variable: str) -> list[Value]:
+        """The values that links hand over from an exchange for a variable of another operation's path."""
+        kind = (source.label, source.response_key(status), target.label)
+        links = [link for link in self.links if (link.source.label, link.key, link.target.label) == kind]
+        return [each for link in links for each in link.values if (each.location, each.name) == ("path", variable)]
 
     @cached_property
     def facts(self) -> tuple[Fact, ...]:
@@ -213,6 +222,20 @@ class Contract:
     def place(self, pointer: str) -> Place:
         """The line and column of the spec's file where a JSON Pointer leads."""
         return self.spec.place(pointer)
+
+    @cached_property
+    def shown_path(self) -> Path:
+        """The spec's path as it is told: from the repository's root where the spec is below it."""
+        path = self.spec.path.resolve()
+        return path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
+
+    def sections(self, pointer: str, name: str) -> tuple[Section, ...]:
+        """The parts of a body with their statements, each part before those within it."""
+        return self._remembered_sections(pointer, name)
+
+    @cached_property
+    def _remembered_sections(self) -> Callable[[str, str], tuple[Section, ...]]:
+        return cache(lambda pointer, name: tuple(walk_body(self.spec, pointer, name)))
 
     def standing(self, pointer: str) -> Standing:
         """The standing of the statement that a keyword makes: its own mark, or that of the nearest schema around it."""

@@ -12,16 +12,18 @@ from typing import TYPE_CHECKING, Final
 
 from contract_tests.contract.parameters import LOCATIONS
 from contract_tests.contract.references import resolve
-from spec.reader import escape, target_of
+from spec.reader import ABSENT, escape, target_of, value_or_absent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from contract_tests.contract.operations import Operation
     from contract_tests.contract.parameters import Parameter
+    from contract_tests.contract.rules import Values
     from spec.json_value import Json
     from spec.reader import Spec
 
+_OF_PATH: Final = "$request.path."
 _CREATED: Final = "id"
 """The name that the field of an id has everywhere, whatever the parameter is called."""
 
@@ -35,6 +37,16 @@ class Value:
     name: str
     """The parameter's name."""
     expression: Json
+
+    def found_in(self, values: Values) -> Json:
+        """The value in an exchange, or `ABSENT`. It reads bodies and paths, and no header fields."""
+        root, _, pointer = str(self.expression).partition("#")
+        if root == "$response.body":
+            return value_or_absent(values.response, pointer)
+        if root == "$request.body":
+            return value_or_absent(values.request, pointer)
+        is_of_path = root.startswith(_OF_PATH) and isinstance(values.path, dict)
+        return values.path.get(root.removeprefix(_OF_PATH), ABSENT) if is_of_path else ABSENT
 
     def __str__(self) -> str:
         return f"{self.name} = {self.expression}"

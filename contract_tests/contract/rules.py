@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from spec.fields import OVER_TIME
 from spec.rules import compile_rules
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.operations import Operation
     from spec.expressions import Expression, Function
-    from spec.fields import Field
+    from spec.fields import Field, OwnCall
     from spec.json_value import Json
     from spec.reader import Spec
 
@@ -23,11 +24,13 @@ _ACCEPTED: Final = range(200, 300)
 
 
 class Values(NamedTuple):
-    """The values that rules name: both bodies, and the status."""
+    """The values that rules name: both bodies, the status, and the variables of the path."""
 
     request: Json
     response: Json
     status: int
+    path: Json = None
+    """The values of the variables, by their names."""
 
     def field(self, names: tuple[str, ...]) -> Json:
         """The value of a field by its names; None where it is absent, at whatever depth."""
@@ -37,6 +40,11 @@ class Values(NamedTuple):
                 return None
             value = value.get(names[place])
         return value
+
+    def has(self, names: tuple[str, ...]) -> bool:
+        """Tells whether a field is there, if only as null."""
+        above = self.field(names[:-1]) if names[1:] else {names[0]: None}
+        return isinstance(above, dict) and names[-1] in above
 
 
 @dataclass(frozen=True)
@@ -60,7 +68,19 @@ class Rule:
     @cached_property
     def _objects(self) -> frozenset[str]:
         """The bodies that it names fields of."""
-        return frozenset(field.names[0] for field in self.fields if len(field.names) > 1)
+        return frozenset(field.names[0] for field in self.fields if len(field.names) > 1) - {"path"}
+
+    @cached_property
+    def calls_over_time(self) -> tuple[OwnCall, ...]:
+        """The calls of functions that ask about earlier exchanges."""
+        calls = [*(self.when.calls if self.when else ()), *self.holds.calls]
+        return tuple(dict.fromkeys(call for call in calls if call.function in OVER_TIME))
+
+    @cached_property
+    def is_about_refusals(self) -> bool:
+        """True if it names the status, and no field of the response. Then refusals are judged by it too."""
+        names = [field.names for field in self.fields]
+        return ("status",) in names and not any(each[0] == "response" for each in names)
 
     @cached_property
     def is_about_acceptance(self) -> bool:

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from contract_tests.contract.undocumented import find_undocumented
 from contract_tests.judge.wording import locate
 from contract_tests.result.result import Addition
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
 
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.satisfied import SatisfiedSchema
     from contract_tests.judge.counts import Counts, Field
-
-
-_MADE_UP: Final = 10_000
-"""How many names that requests made up are remembered."""
+    from contract_tests.judge.passed import Alike
 
 
 def fields_beyond(kept: list[SatisfiedSchema]) -> tuple[Field, ...]:
@@ -32,30 +29,31 @@ class Additions:
     def __init__(self, contract: Contract, counts: Counts) -> None:
         self._contract = contract
         self._counts = counts
-        self._made_up: set[str] = set()
 
     def note(self, kept: list[SatisfiedSchema], sent: object) -> None:
         """Takes a response into account, by the schemas that it and its parts keep, and the body that was sent."""
-        if len(self._made_up) < _MADE_UP:
-            self._made_up |= self._names_made_up(sent)
-        self.note_fields(fields_beyond(kept), sent)
+        self._counts.note_made_up(self.names_made_up(sent))
+        self._counts.additions.update(fields_beyond(kept))
 
-    def note_fields(self, found: Collection[Field], sent: object) -> None:
-        """Takes the undocumented fields of a response into account, and the body that was sent.
+    def note_alike(self, alike: Alike, times: int) -> None:
+        """Takes exchanges into account that break nothing and are alike."""
+        self._counts.note_made_up(alike.sent.made_up)
+        for field in alike.received.undocumented:
+            self._counts.additions[field] += times
+
+    def names_made_up(self, sent: object) -> frozenset[str]:
+        """The names in a request's body that no request has by the spec."""
+        return frozenset(_names_in(sent)) - self._documented
+
+    def found(self) -> tuple[Addition, ...]:
+        """Each field, with the schema that lacks it.
 
         A name that a request made up may come back with it, or be read later, and is no addition.
         """
-        made_up = self._names_made_up(sent) | self._made_up if found else set()
-        self._counts.additions.update(each for each in found if each[1] not in made_up)
-
-    def _names_made_up(self, sent: object) -> set[str]:
-        return set(_names_in(sent)) - self._documented
-
-    def found(self) -> tuple[Addition, ...]:
-        """Each field, with the schema that lacks it."""
         return tuple(
             Addition(field=field, pointer=pointer, location=locate(self._contract, pointer), count=count)
             for (pointer, field), count in self._counts.additions.items()
+            if field not in self._counts.made_up
         )
 
     @cached_property

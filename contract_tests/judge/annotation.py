@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from contract_tests.contract.statements import Key, walk_body
+from contract_tests.contract.statements import Key
 from contract_tests.judge.counts import Place
 from contract_tests.judge.statement_counts import REQUEST, Count
 from contract_tests.judge.wording import locate
@@ -95,7 +95,7 @@ class _Annotating(NamedTuple):
 
     def _body(self, name: str, pointer: str) -> Body:
         place = Place(self.of.label, name)
-        parts = (self._part(place, section) for section in walk_body(self.contract.spec, pointer, name))
+        parts = (self._part(place, section) for section in self.contract.sections(pointer, name))
         return Body(name=name, parts=tuple(parts))
 
     def _part(self, place: Place, section: Section) -> BodyPart:

@@ -71,6 +71,8 @@ class Check:
     judges_silence: bool
     """True if it is made where no response came. The others are not."""
     ask: RecordQuestion
+    memory: str = ""
+    """The name of the memory that it shares with others; empty for one of its own."""
 
     @property
     def summary(self) -> str:

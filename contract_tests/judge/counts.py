@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING, NamedTuple
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from contract_tests.contract.facts import Fact
     from contract_tests.contract.statements import Key
 
+NAMES: Final = 10_000
+"""How many names that requests made up are remembered."""
 Field = tuple[str, str]
 """The schema that lacks a field, and the field's name."""
 
@@ -39,17 +44,34 @@ class Counts:
     tried_statements: Counter[tuple[Place, Key]] = field(default_factory=Counter)
     kept_statements: Counter[tuple[Place, Key]] = field(default_factory=Counter)
     violated_statements: Counter[tuple[Place, Key]] = field(default_factory=Counter)
+    made_up: set[str] = field(default_factory=set)
+    """The names of fields that requests made up: those of the lowest hashes, so that parts add up in any order."""
 
     def take(self) -> Counts:
         """The counts so far. From here on, it counts anew."""
-        taken = Counts(self.requests, *(Counter(getattr(self, each.name)) for each in fields(self)[1:]))
+        taken = Counts()
+        taken.add(self)
         self.requests = 0
-        for each in fields(self)[1:]:
-            getattr(self, each.name).clear()
+        for name in (*_COUNTERS, "made_up"):
+            getattr(self, name).clear()
         return taken
 
     def add(self, others: Counts) -> None:
         """Adds the counts of another part."""
         self.requests += others.requests
-        for each in fields(self)[1:]:
-            getattr(self, each.name).update(getattr(others, each.name))
+        for name in _COUNTERS:
+            getattr(self, name).update(getattr(others, name))
+        self.note_made_up(others.made_up)
+
+    def note_made_up(self, names: Iterable[str]) -> None:
+        """Takes names into account that a request made up."""
+        self.made_up.update(names)
+        if len(self.made_up) > NAMES:
+            self.made_up = set(sorted(self.made_up, key=_rank)[:NAMES])
+
+
+_COUNTERS: Final = tuple(each.name for each in fields(Counts) if each.default_factory is Counter)
+
+
+def _rank(name: str) -> bytes:
+    return blake2b(name.encode(errors="surrogatepass"), digest_size=16).digest()

@@ -56,6 +56,7 @@ class FactCounts:
         for body in (alike.sent, alike.received):
             for fact in body.facts:
                 self._counts.kept[fact] += times
+        self.additions.note_alike(alike, times)
 
     def _note_members(self, judged: Judged) -> None:
         """Takes the members of enumerations in a valid request into account: kept if it was accepted."""

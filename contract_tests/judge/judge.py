@@ -6,7 +6,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from contract_tests.judge.before import RULES, Notes
 from contract_tests.judge.checks import checks_of
+from contract_tests.judge.checks.rules import values_of_accepted
 from contract_tests.judge.memory import WholeMemory
 from contract_tests.judge.seen import see
 
@@ -77,13 +79,21 @@ class Judging:
         self._contract = contract
         self._checks = checks_of(contract)
         self.memories: Mapping[str, Memory] = defaultdict(WholeMemory) if memories is None else memories
-        """The memory of each check, by its name."""
+        """The memories of checks, by their names."""
+        self._notes = Notes(contract)
 
     def judge(self, exchanges: Iterable[Exchange]) -> Iterator[Judged]:
         """Judges the next exchanges of the record. What is at no path of the contract is passed over."""
         for exchange in exchanges:
             if seen := see(self._contract, exchange):
-                yield _judge_one(seen, self._checks, self.memories)
+                judged = _judge_one(seen, self._checks, self.memories)
+                self._remember(seen)
+                yield judged
+
+    def _remember(self, seen: Seen) -> None:
+        """Remembers an exchange for the rules that look back, once all of them have been asked."""
+        if values := values_of_accepted(seen):
+            self._notes.take(seen.operation, values, self.memories[RULES], seen.exchange.id, lambda: seen.exchange)
 
 
 def judge(contract: Contract, exchanges: Iterable[Exchange]) -> list[Judged]:
@@ -95,7 +105,8 @@ def _judge_one(seen: Seen, checks: Iterable[Check], memories: Mapping[str, Memor
     passed: list[str] = []
     failures: list[Failure] = []
     for check in checks:
-        problems = check.ask(seen, memories[check.name]) if _is_made(check, seen.exchange) else None
+        memory = memories[check.memory or check.name]
+        problems = check.ask(seen, memory) if _is_made(check, seen.exchange) else None
         if problems is not None and not problems:
             passed.append(check.name)
         failures += (_failure(check, seen, problem) for problem in problems or ())

@@ -1,16 +1,21 @@
-"""The memory of a check about the record: which exchange first had a value."""
+"""The memory of checks about the record: which exchange first had a text, and the value kept last for one."""
 
 from __future__ import annotations
 
+import sys
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final, Protocol
 
 from contract_tests.exchange.exchange import Exchange, Request
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Mapping
 
     from contract_tests.judge.sketch import Sketch
+    from spec.json_value import Json
+
+    Known = Mapping[bytes, Json]
+    """The hashes of texts that were there, each with the value that was kept for it last, or None."""
 
 FORGOTTEN: Final = Exchange(Request("", ""))
 """Stands for an exchange that was before, and of which no more is known."""
@@ -35,12 +40,19 @@ class Memory(Protocol):
     def __contains__(self, text: str) -> bool:
         """Tells whether an exchange had the text."""
 
+    def keep(self, text: str, value: Json, name: str, make: Callable[[], Exchange]) -> None:
+        """Keeps a value for a text, in place of the one before. `make` makes the exchange, whose id is `name`."""
+
+    def last(self, text: str) -> tuple[Json, Exchange] | None:
+        """The value that was kept last for a text, with its exchange or `FORGOTTEN`; None if there is none."""
+
 
 class WholeMemory:
     """Remembers whole exchanges, which a finding needs to be shown again."""
 
     def __init__(self) -> None:
         self._exchanges: dict[str, Exchange] = {}
+        self._kept: dict[str, tuple[Json, Exchange]] = {}
 
     def first(self, text: str, exchange: Exchange) -> Exchange:
         """The first exchange that had the text."""
@@ -58,24 +70,33 @@ class WholeMemory:
         """Tells whether an exchange had the text."""
         return text in self._exchanges
 
+    def keep(self, text: str, value: Json, name: str, make: Callable[[], Exchange]) -> None:  # noqa: ARG002 - a memory's
+        """Keeps a value for a text."""
+        self._kept[text] = (value, make())
+
+    def last(self, text: str) -> tuple[Json, Exchange] | None:
+        """The value that was kept last for a text."""
+        return self._kept.get(text)
+
 
 class BriefMemory:
-    """Remembers the first exchanges whole, and of later ones that their text was there, in some 120 bytes each.
+    """Remembers the first exchanges whole, and of later ones their texts' hashes and values, in some 200 bytes each.
 
-    It may be that of a part of a record. `known` are the hashes of texts that were in the parts before.
+    It may be that of a part of a record. `known` is what the parts before had, of the texts that this part asks for.
     """
 
-    def __init__(self, known: Collection[bytes] = ()) -> None:
-        self._known = known
+    def __init__(self, known: Known | None = None) -> None:
+        self._known = known or {}
         self._owners: dict[bytes, int] = {}
+        self._kept: dict[bytes, tuple[Json, int]] = {}
         self._exchanges: dict[int, Exchange] = {}
         self.missed: set[bytes] = set()
         """The hashes of texts that were asked for, and had not been there before."""
 
     @property
-    def noted(self) -> Collection[bytes]:
-        """The hashes of the texts that were there."""
-        return self._owners.keys()
+    def noted(self) -> Known:
+        """The hashes of the texts that were there, with the values kept last."""
+        return dict.fromkeys(self._owners) | {digest: value for digest, (value, _) in self._kept.items()}
 
     def first(self, text: str, exchange: Exchange) -> Exchange:
         """The first exchange that had the text, or `FORGOTTEN`."""
@@ -104,6 +125,24 @@ class BriefMemory:
             return True
         self.missed.add(digest)
         return False
+
+    def keep(self, text: str, value: Json, name: str, make: Callable[[], Exchange]) -> None:
+        """Keeps a value for a text."""
+        owner = hash(name)
+        self._kept[_hash(text)] = (sys.intern(value) if isinstance(value, str) else value, owner)
+        if owner not in self._exchanges:
+            self._keep(owner, make)
+
+    def last(self, text: str) -> tuple[Json, Exchange] | None:
+        """The value that was kept last for a text."""
+        digest = _hash(text)
+        if digest in self._kept:
+            value, owner = self._kept[digest]
+            return value, self._exchanges.get(owner, FORGOTTEN)
+        if digest in self._known:
+            return self._known[digest], FORGOTTEN
+        self.missed.add(digest)
+        return None
 
     def _owner(self, text: str, name: str) -> int:
         """The hash of the id of the exchange that first had the text."""

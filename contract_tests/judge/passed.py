@@ -20,6 +20,8 @@ class Body:
     undocumented: tuple[Field, ...]
     statements: frozenset[Key]
     """The statements that a request tries, or that a response keeps."""
+    made_up: frozenset[str] = frozenset()
+    """The names in it that no request has by the spec."""
 
 
 class Alike(NamedTuple):

@@ -6,6 +6,7 @@ bodies that the compiled validators take; and where every rule is kept. All othe
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import msgspec
@@ -15,6 +16,7 @@ from contract_tests.contract.shapes import Shapes
 from contract_tests.contract.statements import EDGES
 from contract_tests.exchange.strict_json import MAX_DEPTH, spell
 from contract_tests.judge.additions import fields_beyond
+from contract_tests.judge.before import RULES, Notes, is_there, text_of_known, text_of_new, text_of_previous
 from contract_tests.judge.checks.rules import echoes
 from contract_tests.judge.checks.undocumented import undocumented_fields_accepted
 from contract_tests.judge.counts import Counts
@@ -42,13 +44,14 @@ if TYPE_CHECKING:
 _REMEMBERED: Final = 4096
 """Of how many shapes is remembered what bodies of them have in common."""
 _decode: Final = msgspec.json.Decoder().decode
-_BY_VALUE: Final = ("/enum", *(f"/{keyword}" for keyword in EDGES))
+BY_VALUE: Final = ("/enum", *(f"/{keyword}" for keyword in EDGES))
+"""The ends of the pointers of statements that only values tell about. They are counted the slow way alone."""
 
 
 class _Learned(NamedTuple):
     """All that is known of exchanges of one kind."""
 
-    operation: str
+    operation: Operation
     status: int
     response: str
     """The name of the response's body."""
@@ -70,6 +73,7 @@ class Quick:
         self._facts, self._statements = FactCounts(contract, Counts()), StatementCounts(contract, Counts())
         self._bodies: dict[tuple[str, str], _Bodies] = {}
         self._by_operation: dict[str, QuickRules] = {}
+        self._notes = Notes(contract)
         self._judged: Sketch
 
     def forget(self) -> None:
@@ -84,13 +88,15 @@ class Quick:
         is_accepted = not judged.failures and judged.exchange.is_accepted and seen.validity == "valid"
         if has_more or not is_accepted or sketch.kind is None or not operation.body or not described:
             return
+        if seen.undocumented_fields:
+            return  # it passed a check that is about these alone
         if sketch.kind not in self._learned:
             self._learned[sketch.kind] = self._make(judged, operation.body, described)
 
     def _make(self, judged: Judged, sent: str, received: ResponseBody) -> _Learned:
         operation = judged.seen.operation
         return _Learned(
-            operation.label,
+            operation,
             judged.seen.status,
             received.name,
             tuple(name for name in judged.passed if name not in self._rules),
@@ -104,13 +110,14 @@ class Quick:
         if (message, pointer) not in self._bodies:
             facts_of = facts.members_of if message == "request" else facts.facts_of
             statements_of = statements.kept_by_request if message == "request" else statements.kept_by_response
-            self._bodies[message, pointer] = _Bodies(self._contract, pointer, facts_of, statements_of)
+            found = _Bodies(self._contract, pointer, facts_of, statements_of, facts.additions.names_made_up)
+            self._bodies[message, pointer] = found
         return self._bodies[message, pointer]
 
     def _rules_about(self, operation: Operation) -> QuickRules:
         if operation.pointer not in self._by_operation:
             rules = [rule for rule in self._contract.rules if rule.is_about(operation)]
-            self._by_operation[operation.pointer] = QuickRules(rules, self._functions_of)
+            self._by_operation[operation.pointer] = QuickRules(rules, partial(self._functions_of, operation))
         return self._by_operation[operation.pointer]
 
     def judge(self, sketch: Sketch) -> Passed | None:
@@ -123,16 +130,29 @@ class Quick:
         if sent is None or received is None or sent[1].undocumented:
             return None
         self._judged = sketch
-        rules = learned.rules.judge(Values(sent[0], received[0], learned.status))
+        values = Values(sent[0], received[0], learned.status)
+        rules = learned.rules.judge(values)
         if rules is None:
             return None
+        self._notes.take(learned.operation, values, self._memories[RULES], sketch.id, sketch.exchange)
         self._memories[undocumented_fields_accepted.name].note(spell(sent[0]))
-        alike = Alike(learned.operation, learned.response, learned.checks, rules, sent[1], received[1])
+        alike = Alike(learned.operation.label, learned.response, learned.checks, rules, sent[1], received[1])
         return Passed(alike, sent[0])
 
-    def _functions_of(self, rule: Rule) -> Mapping[str, Function]:
-        memory = self._memories[rule.name]
-        return {"echoes": echoes, "is_new": lambda value: memory.is_first(spell(value), self._judged)}
+    def _functions_of(self, operation: Operation, rule: Rule) -> Mapping[str, Function]:
+        """The functions that a rule may call about the exchange that is judged."""
+
+        def is_new(value: Json) -> bool:
+            return self._memories[RULES].is_first(text_of_new(rule.name, value), self._judged)
+
+        def is_known(value: Json, call: str) -> bool:
+            return is_there(self._memories[RULES].last(text_of_known(operation.label, call, value)))
+
+        def previous(key: Json, call: str) -> Json:
+            found = self._memories[RULES].last(text_of_previous(call, key))
+            return found[0] if found else None
+
+        return {"echoes": echoes, "is_new": is_new, "is_known": is_known, "previous": previous}
 
 
 class _Bodies:
@@ -144,11 +164,13 @@ class _Bodies:
         pointer: str,
         facts_of: Callable[[list[SatisfiedSchema]], list[Fact]],
         statements_of: Callable[[str, Json], frozenset[Key]],
+        names_made_up: Callable[[Json], frozenset[str]],
     ) -> None:
         self._pointer = pointer
         self._satisfied = contract.satisfied
         self._facts_of = facts_of
         self._statements_of = statements_of
+        self._names_made_up = names_made_up
         self._is_valid = contract.validator(pointer).is_valid
         self._shapes = Shapes(contract.spec, pointer)
         self._known: dict[Shape, Body | None] = {}
@@ -177,8 +199,9 @@ class _Bodies:
     def _make(self, value: Json) -> Body:
         satisfied = self._satisfied.find(self._pointer, value)
         # Two bodies of one shape may have other members of an enumeration, and be at other bounds.
-        statements = (key for key in self._statements_of(self._pointer, value) if not key.pointer.endswith(_BY_VALUE))
-        return Body(tuple(self._facts_of(satisfied)), fields_beyond(satisfied), frozenset(statements))
+        statements = (key for key in self._statements_of(self._pointer, value) if not key.pointer.endswith(BY_VALUE))
+        facts, made_up = tuple(self._facts_of(satisfied)), self._names_made_up(value)
+        return Body(facts, fields_beyond(satisfied), frozenset(statements), made_up)
 
 
 def _is_plain(shape: Shape, value: Json) -> bool:

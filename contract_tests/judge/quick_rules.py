@@ -1,7 +1,7 @@
 """The rules about an operation, judged on many exchanges in little time.
 
-Most rules only tell which fields are equal. Their outcome is remembered by that, so CEL evaluates them once for many
-exchanges.
+Most rules only tell which fields are equal, now or in an earlier exchange. Their outcome is remembered by that, so CEL
+evaluates them once for many exchanges.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class _Fields:
         by_place = {"request": list[str](), "response": list[str]()}
         self._deeper: list[tuple[str, ...]] = []
         for names in fields:
-            if len(names) == _DIRECT:
+            if len(names) == _DIRECT and names[0] in by_place:
                 by_place[names[0]].append(names[1])
             else:
                 self._deeper.append(names)
@@ -47,7 +47,7 @@ class _Fields:
 
     def of(self, values: Values) -> Iterator[Json]:
         """The values of the fields, where both bodies are objects."""
-        request, response, _ = values
+        request, response = values.request, values.response
         return chain(map(request.get, self._sent), map(response.get, self._received), map(values.field, self._deeper))
 
 
@@ -56,7 +56,9 @@ class QuickRules:
 
     def __init__(self, rules: Sequence[Rule], functions_of: Callable[[Rule], Mapping[str, Function]]) -> None:
         self._rules = rules
-        self._functions_of = functions_of
+        self._functions = {rule.name: functions_of(rule) for rule in rules}
+        past = {call: rule.name for rule in rules for each in _compared(rule) for call in each.calls}
+        self._past = [(call, self._functions[name][call.function]) for call, name in past.items()]
         variables = [each for rule in rules for expression in _compared(rule) for each in expression.variables]
         whole = dict.fromkeys(each.names for each in variables if each.need != "null")
         absent = dict.fromkeys(each.names for each in variables if each.names not in whole)
@@ -71,8 +73,8 @@ class QuickRules:
             return None
         kept = found.kept
         for rule, call in found.pending:
-            functions = self._functions_of(rule)
-            is_kept = _ask(call, functions, values) if call else rule.is_kept(values, functions)
+            functions = self._functions[rule.name]
+            is_kept = call.ask(functions[call.function], values.field) if call else rule.is_kept(values, functions)
             if is_kept is False:
                 return None
             if is_kept:
@@ -96,12 +98,11 @@ class QuickRules:
 
         Types are among them, because 1 is not true.
         """
-        request, response, _ = values
-        if not isinstance(request, dict) or not isinstance(response, dict):
+        if not isinstance(values.request, dict) or not isinstance(values.response, dict):
             raise TypeError
         key: list[Hashable] = [value is None for value in self._absent.of(values)]
         places: dict[str, int] = {}
-        for value in self._compared.of(values):
+        for value in chain(self._compared.of(values), (call.ask(ask, values.field) for call, ask in self._past)):
             if value is None:
                 key.append(None)
             elif type(value) is str and value not in self._literals:
@@ -118,7 +119,7 @@ class QuickRules:
             if not _only_compares(rule):
                 pending += [(rule, _call_of(rule))] if self._has_say(rule, values) else []
                 continue
-            is_kept = rule.is_kept(values, {})
+            is_kept = rule.is_kept(values, self._functions[rule.name])
             is_broken = is_broken or is_kept is False
             kept += [rule.name] if is_kept else []
         return _Outcome(tuple(kept), is_broken, tuple(pending))
@@ -126,7 +127,7 @@ class QuickRules:
     def _has_say(self, rule: Rule, values: Values) -> bool:
         """False if the rule's `when` only compares, and is not true."""
         is_told = rule.when is not None and rule.when.literals is not None
-        return not is_told or bool(rule.when and rule.when.evaluate(values.field, {}))
+        return not is_told or bool(rule.when and rule.when.evaluate(values.field, self._functions[rule.name]))
 
 
 def _only_compares(rule: Rule) -> bool:
@@ -141,7 +142,3 @@ def _compared(rule: Rule) -> Iterator[Expression]:
 def _call_of(rule: Rule) -> OwnCall | None:
     """The call of a function of ours that is all a rule says, once its `when` is true."""
     return rule.holds.only_call if rule.when is None or rule.when.literals is not None else None
-
-
-def _ask(call: OwnCall, functions: Mapping[str, Function], values: Values) -> bool:
-    return functions[call.function](*[values.field(each.names) for each in call.fields])

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from contract_tests.contract.contract import Contract
     from contract_tests.exchange.exchange import Exchange
     from contract_tests.judge.judge import Judged
-    from contract_tests.judge.partial import Hashes
+    from contract_tests.judge.partial import Hashes, Texts
     from contract_tests.judge.sketch import Sketch
 
 
@@ -59,8 +59,8 @@ class Stream:
         """Some exchanges of each kind, in their order. Of those that break nothing and are accepted, it has few."""
         return tuple(map(self._references.excuse, self._kinds.judged()))
 
-    def begin(self, known: Hashes) -> None:
-        """Begins another part of a record. `known` are the hashes of texts that the parts before had."""
+    def begin(self, known: Texts) -> None:
+        """Begins another part of a record. `known` are texts that the parts before had."""
         self.memories.begin(known)
         self._quick.forget()
         self.tallies.counts.take()
@@ -87,22 +87,22 @@ class Memories(dict[str, BriefMemory]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._known: Hashes = {}
+        self._known: Texts = {}
 
     def __missing__(self, name: str) -> BriefMemory:
         """The memory of a check that has not remembered anything."""
-        self[name] = BriefMemory(self._known.get(name, frozenset()))
+        self[name] = BriefMemory(self._known.get(name))
         return self[name]
 
-    def begin(self, known: Hashes) -> None:
+    def begin(self, known: Texts) -> None:
         """Begins another part of a record."""
         self.clear()
         self._known = known
 
     @property
-    def noted(self) -> Hashes:
-        """The hashes of the texts that were there."""
-        return {name: frozenset(memory.noted) for name, memory in self.items()}
+    def noted(self) -> Texts:
+        """The texts that were there, with the values kept last."""
+        return {name: memory.noted for name, memory in self.items()}
 
     @property
     def missed(self) -> Hashes:

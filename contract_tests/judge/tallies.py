@@ -56,8 +56,6 @@ class Tallies:
         """Takes an exchange into account that breaks nothing."""
         self._counts.requests += 1
         self._alike[passed.alike] += 1
-        if passed.alike.received.undocumented:
-            self._facts.additions.note_fields(passed.alike.received.undocumented, passed.sent)
         if len(self._alike) >= _REMEMBERED:
             self._count_alike()
 
@@ -91,6 +89,7 @@ class Tallies:
 
     def additions(self) -> tuple[Addition, ...]:
         """The fields that responses have beyond the spec."""
+        self._count_alike()
         return self._facts.additions.found()
 
 

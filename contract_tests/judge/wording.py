@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from spec.paths import ROOT
 from spec.reader import tokens
 
 if TYPE_CHECKING:
@@ -63,6 +62,4 @@ def _short(text: str) -> str:
 
 def locate(contract: Contract, pointer: str) -> str:
     """The place that a pointer leads to, as `path:line`, from the repository's root where the spec is below it."""
-    path = contract.spec.path.resolve()
-    shown = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
-    return f"{shown}:{contract.place(pointer).line}"
+    return f"{contract.shown_path}:{contract.place(pointer).line}"

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.contract import Contract
     from contract_tests.plan.alternatives import Accepts
+    from contract_tests.plan.choices import ChoicePoint
     from contract_tests.plan.shapes import Shapes
     from contract_tests.target.limits import Limits
     from spec.json_value import Json
@@ -128,15 +129,17 @@ def cut_plan(plan: Plan, bodies: int) -> Plan:
     return replace(plan, bodies=kept, untried=tuple(sorted({*plan.untried, *lost})))
 
 
-def make_body(  # noqa: PLR0913, PLR0917 - what a body depends on
-    contract: Contract,
-    pointer: str,
-    wanted: Collection[Choice],
-    known_good: Collection[Choice],
+def all_choices(contract: Contract, pointer: str, limits: Limits = FREE) -> ChoicePoint:
+    """Reads the schema of a body as all the choices that it leaves open."""
+    return Alternatives(contract, all_known_names=True, limits=limits).of_body(pointer)
+
+
+def make_body(
+    root: ChoicePoint,
+    wanted: Collection[Choice] = (),
+    known_good: Collection[Choice] = (),
     beside: Collection[Choice] = (),
-    limits: Limits = FREE,
 ) -> PlannedBody:
     """Makes a body with the wanted choices. The rest is known to work: the choices beside, or as little as can be."""
-    root = Alternatives(contract, all_known_names=True, limits=limits).of_body(pointer)
     draft = BodyDraft(Untried(root, wanted), Plainest(known_good, Untried(root, beside).worth))
     return draft.finish(draft.fill(root))

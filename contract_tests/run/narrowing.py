@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from contract_tests.judge.occurrence import NarrowedChoice
-from contract_tests.plan.plan import make_body
+from contract_tests.plan.plan import all_choices, make_body
 from contract_tests.plan.requests import make_request, with_body
 from contract_tests.target.limits import FREE
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from contract_tests.contract.contract import Contract
     from contract_tests.exchange.exchange import Request
     from contract_tests.judge.judge import Judged
-    from contract_tests.plan.choices import Choice
+    from contract_tests.plan.choices import Choice, ChoicePoint
     from contract_tests.plan.packing import PlannedBody
     from contract_tests.plan.schedule import PlannedRequest, Schedule
     from contract_tests.target.limits import Limits
@@ -187,14 +188,23 @@ class _Trials:
         self.same += [(judged, frozenset(choices))] if is_same else []
         return is_same
 
+    @cached_property
+    def _root(self) -> ChoicePoint | None:
+        """The choices of the failed request's body, or of its parameters; None if it has neither."""
+        return all_choices(self.contract, self._pointer, self.limits) if self._pointer else None
+
+    @property
+    def _pointer(self) -> str | None:
+        operation = self.failure.planned.operation
+        return operation.body or operation.parameters_schema
+
     def _request(self, choices: Sequence[Choice], beside: Collection[Choice]) -> Request | None:
         """The failed request with these choices; None if no valid body has them."""
         operation = self.failure.planned.operation
-        pointer = operation.body or operation.parameters_schema
-        if pointer is None:
+        if self._pointer is None or self._root is None:
             return None
-        body = make_body(self.contract, pointer, choices, self.failure.known_good, beside, self.limits)
-        if not self.contract.request_validator(pointer).is_valid(body.body):
+        body = make_body(self._root, choices, self.failure.known_good, beside)
+        if not self.contract.request_validator(self._pointer).is_valid(body.body):
             return None
         if operation.body is None:
             return make_request(operation, body.body)

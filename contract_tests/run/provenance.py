@@ -9,7 +9,6 @@ from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, Final
 
-from contract_tests.judge.wording import locate
 from contract_tests.result.course import Setting
 from contract_tests.result.coverage import SpecText
 from contract_tests.target.limits import mask_number
@@ -87,5 +86,4 @@ def tell_date(seconds: float) -> str:
 
 def tell_spec(contract: Contract) -> SpecText:
     """The spec's text, under the path by which results name its lines."""
-    path = locate(contract, "").rpartition(":")[0]
-    return SpecText(path=path, text=contract.spec.text)
+    return SpecText(path=str(contract.shown_path), text=contract.spec.text)

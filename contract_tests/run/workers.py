@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
     from concurrent.futures import Future
 
-    from contract_tests.judge.partial import Hashes
+    from contract_tests.judge.memory import Known
+    from contract_tests.judge.partial import Texts
     from contract_tests.traffic.chunks import Chunk
     from contract_tests.traffic.judging import ChunkJudge, JudgedChunk, JudgedTraffic
     from contract_tests.traffic.sources import Source
@@ -40,7 +41,7 @@ class Workers(Protocol):
     def ahead(self) -> int:
         """How many chunks are handed over before the first of them is waited for."""
 
-    def submit(self, chunk: Chunk, known: Hashes) -> Outcome:
+    def submit(self, chunk: Chunk, known: Texts) -> Outcome:
         """Hands a chunk over."""
 
 
@@ -77,10 +78,18 @@ def judge_in_order(
 
 
 def _settle(chunk: Chunk, outcome: Outcome, workers: Workers, earlier: EarlierTexts) -> tuple[Chunk, JudgedTraffic]:
-    """The judgement of a chunk. If it has texts that were there before, it is judged once more, with them."""
+    """The judgement of a chunk. If it asks for texts that were there before, it is judged once more, with them.
+
+    What it learns of them may have it ask for further ones.
+    """
     found = outcome()
-    repeated = earlier.add(found)
-    return chunk, (workers.submit(chunk, repeated)() if repeated else found).judged
+    known: dict[str, Known] = {}
+    while repeated := earlier.find(found.missed):
+        for name, texts in repeated.items():
+            known[name] = {**known.get(name, {}), **texts}
+        found = workers.submit(chunk, known)()
+    earlier.add(found.noted)
+    return chunk, found.judged
 
 
 class Here:
@@ -91,7 +100,7 @@ class Here:
     def __init__(self, judge: ChunkJudge) -> None:
         self._judge = judge
 
-    def submit(self, chunk: Chunk, known: Hashes) -> Outcome:
+    def submit(self, chunk: Chunk, known: Texts) -> Outcome:
         """Puts a chunk off until it is waited for."""
         return partial(self._judge.judge, chunk, known)
 
@@ -104,14 +113,14 @@ class Processes:
         self._make_judge = make_judge
         self._pool = pool
 
-    def submit(self, chunk: Chunk, known: Hashes) -> Outcome:
+    def submit(self, chunk: Chunk, known: Texts) -> Outcome:
         """Hands a chunk to the next process that has nothing to do."""
         try:
             return partial(self._wait, self._pool.submit(_judge, chunk, known), chunk, known)
         except BrokenProcessPool:
             return partial(self._make_judge().judge, chunk, known)
 
-    def _wait(self, future: Future[JudgedChunk], chunk: Chunk, known: Hashes) -> JudgedChunk:
+    def _wait(self, future: Future[JudgedChunk], chunk: Chunk, known: Texts) -> JudgedChunk:
         try:
             return future.result()
         except BrokenProcessPool:
@@ -140,5 +149,5 @@ def _begin(make_judge: Callable[[], ChunkJudge]) -> None:
     _JUDGE[:] = [make_judge()]
 
 
-def _judge(chunk: Chunk, known: Hashes) -> JudgedChunk:
+def _judge(chunk: Chunk, known: Texts) -> JudgedChunk:
     return _JUDGE[0].judge(chunk, known)

@@ -8,12 +8,13 @@ import threading
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 import psutil
 import uvicorn
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Iterator
     from pathlib import Path
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 HOST: Final = "127.0.0.1"
 START_TIMEOUT: Final = 10.0
 """How long an application may take to start, in seconds."""
+_ENTRANCES: Final = 32
+"""How many connections are accepted in one turn of an event loop."""
 
 
 class PortTakenError(Exception):
@@ -54,6 +57,16 @@ def listen(port: int, host: str = HOST) -> socket.socket:
     return listener
 
 
+def entrances(listener: socket.socket) -> list[socket.socket]:
+    """A listening socket many times over, for an event loop to accept many connections in each turn.
+
+    In each turn, uvloop accepts one connection from a listening socket (https://github.com/libuv/libuv/pull/3696). A
+    turn takes as long as the answers to all requests that have come. So under load, the last of 500 connections would
+    wait for a minute, while those before it are served again and again.
+    """
+    return [listener, *(listener.dup() for _ in range(_ENTRANCES - 1))]
+
+
 @contextmanager
 def running(app: ASGIApp, *, own_headers: bool = True) -> Iterator[str]:
     """Serves the application on a free port from a thread of this process; gives its URL.
@@ -74,9 +87,10 @@ def running(app: ASGIApp, *, own_headers: bool = True) -> Iterator[str]:
         date_header=own_headers,
         proxy_headers=False,
         access_log=False,
+        http=_protocol(),
     )
     server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": entrances(listener)}, daemon=True)
     thread.start()
     try:
         _wait_until_started(server, thread)
@@ -96,17 +110,27 @@ def serve_until_interrupted(app: ASGIApp, listener: socket.socket, certificate: 
         lifespan="off",
         proxy_headers=False,
         access_log=False,
+        http=_protocol(),
         timeout_keep_alive=120,  # longer than clients keep idle connections: else a POST may meet one that just closed
         timeout_graceful_shutdown=1,
         ssl_certfile=certificate.chain if certificate else None,
         ssl_keyfile=certificate.key if certificate else None,
     )
     try:
-        uvicorn.Server(config).run(sockets=[listener])
+        uvicorn.Server(config).run(sockets=entrances(listener))
     except KeyboardInterrupt:
         pass
     finally:
         listener.close()
+
+
+def _protocol() -> type[asyncio.Protocol] | Literal["h11"]:
+    """Uvicorn's HTTP on httptools, responses in one piece; on h11 where httptools cannot be installed."""
+    try:
+        from contract_tests.runtime.one_piece import OnePieceProtocol  # noqa: PLC0415 - its library may be absent
+    except ModuleNotFoundError:
+        return "h11"
+    return OnePieceProtocol
 
 
 def _wait_until_started(server: uvicorn.Server, thread: threading.Thread) -> None:

@@ -1,6 +1,8 @@
 """Serves the mock: a stand-in for VoiceOS's phone calls that conforms to the spec and rings nobody.
 
-It accepts the token in the environment variable VOICEOS_TOKEN, by default `mock-token`.
+With --spec, it serves a mock of another OpenAPI document. That mock has no memory, and rings nobody either.
+
+The mock accepts the token in the environment variable VOICEOS_TOKEN, by default `mock-token`.
 """
 
 from __future__ import annotations
@@ -10,23 +12,40 @@ import sys
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from contract_tests.exchange.credentials import RIGHT
+from contract_tests.exchange.exchange import Request
+from contract_tests.exchange.headers import Headers
 from contract_tests.runtime.serving import PortTakenError, listen, serve_until_interrupted
 from contract_tests.servers.arguments import Arguments, parse
-from contract_tests.servers.invitation import Address, invite
+from contract_tests.servers.invitation import Address, Token, invite, name_operations
+from contract_tests.servers.mock import PATH, PLAIN_CALL
 from contract_tests.servers.on_demand import TOKEN, MockServer
 from contract_tests.servers.store import StateError
 from spec.output import say
+from spec.reader import SpecError
 
 if TYPE_CHECKING:
     import socket
     from collections.abc import Sequence
     from typing import TextIO
 
+    from starlette.types import ASGIApp
+
     from contract_tests.servers.certificate import Issued
 
 TOKEN_ENV: Final = "VOICEOS_TOKEN"  # noqa: S105 - the name of a variable
+
+
+class _Mock(NamedTuple):
+    """A mock to serve."""
+
+    app: ASGIApp
+    request: Request | None
+    """A request to try it with."""
+    further: tuple[str, ...] = ()
+    """Texts that tell more of it."""
 
 
 class _UnusableError(Exception):
@@ -39,7 +58,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         with ExitStack() as stack:
             _serve(arguments, stack)
-    except (PortTakenError, StateError, _UnusableError) as error:
+    except (PortTakenError, SpecError, StateError, _UnusableError) as error:
         say(f"{error}", file=sys.stderr)
         return 1
     say("stopped")
@@ -50,13 +69,33 @@ def _serve(arguments: Arguments, stack: ExitStack) -> None:
     """Serves the mock until Ctrl-C. Raises the errors that `main` tells."""
     if not arguments.settings.token.isascii():
         raise _UnusableError(f"the token in {TOKEN_ENV} cannot be sent by any client: it is not ASCII")
-    issued = _issue(arguments, stack)
-    server = MockServer(arguments.settings, _open_log(arguments, stack))
-    stack.callback(server.close)
+    issued, log = _issue(arguments, stack), _open_log(arguments, stack)
+    mock = _mock_any(arguments.spec, arguments, log) if arguments.spec else _mock_calls(arguments, log, stack)
     listener = stack.enter_context(_listen(arguments))
-    own_token = bool(os.environ.get(TOKEN_ENV))
-    say(invite(Address.of(arguments.host, listener.getsockname()[1], issued), f"${TOKEN_ENV}" if own_token else TOKEN))
-    serve_until_interrupted(server.app(), listener, issued.certificate if issued else None)
+    address = Address.of(arguments.host, listener.getsockname()[1], issued)
+    token = Token.of_variable(TOKEN_ENV) if os.environ.get(TOKEN_ENV) else Token(TOKEN)
+    say("\n".join([invite(address, token, mock.request), *mock.further]))
+    serve_until_interrupted(mock.app, listener, issued.certificate if issued else None)
+
+
+def _mock_calls(arguments: Arguments, log: TextIO, stack: ExitStack) -> _Mock:
+    """The mock of phone calls. Raises StateError."""
+    server = MockServer(arguments.settings, log)
+    stack.callback(server.close)
+    headers = Headers([("Authorization", RIGHT), ("Content-Type", "application/json")])
+    return _Mock(server.app(), Request("POST", PATH, headers, PLAIN_CALL))
+
+
+def _mock_any(spec: Path, arguments: Arguments, log: TextIO) -> _Mock:
+    """The mock of another document. Raises SpecError if it cannot be used."""
+    from contract_tests.contract.contract import read_contract  # noqa: PLC0415 - few need it, and it takes long
+    from contract_tests.servers.any_mock import AnyMock  # noqa: PLC0415 - the same
+    from contract_tests.servers.plain_request import make_plain_request  # noqa: PLC0415 - the same
+
+    contract, settings = read_contract(spec), arguments.settings
+    mock = AnyMock(contract, settings.token, settings.always, log)
+    labels = [operation.label for operation in contract.operations]
+    return _Mock(mock.app(settings.origins), make_plain_request(contract), (name_operations(labels),))
 
 
 def _listen(arguments: Arguments) -> socket.socket:

@@ -5,14 +5,11 @@ The same request gets the same answer. It has no memory: what one operation crea
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
-
-from starlette.responses import Response
 
 from contract_tests.contract.parameter_text import Sent
 from contract_tests.contract.parameter_values import ParameterReader
@@ -21,20 +18,18 @@ from contract_tests.exchange.credentials import spell_secret, values_at
 from contract_tests.exchange.exchange import Request
 from contract_tests.exchange.headers import Headers
 from contract_tests.exchange.scalars import read_scalar
-from contract_tests.plan.plan import make_plan
+from contract_tests.servers.answer import Answer, make_response
+from contract_tests.servers.answer_maker import AnswerMaker, plan_values, success
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.operations import Operation
+    from contract_tests.contract.parameter_values import ParameterValues
     from contract_tests.contract.security import Scheme
-    from spec.json_value import Json
 
 _REFUSALS: Final = (HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.BAD_REQUEST)
-_SUCCESS: Final = 2
 
 
 @dataclass(frozen=True)
@@ -48,17 +43,6 @@ class Asked:
     body: bytes
 
 
-@dataclass(frozen=True)
-class Answered:
-    """An answer: a status, a JSON body or none, and header fields."""
-
-    status: int
-    body: Json = None
-    has_body: bool = True
-    headers: dict[str, str] = field(default_factory=dict)
-    media_type: str = "application/json"
-
-
 class AnySpec:
     """Decides the answers to requests by a contract. Subclasses break something."""
 
@@ -66,14 +50,22 @@ class AnySpec:
         self.contract = contract
         self.token = token
 
-    def answer(self, asked: Asked) -> Answered:
-        """The answer to a request."""
+    async def reply(self, asked: Asked) -> Answer:
+        """The answer to a request, once it is due."""
+        return self.refusal(asked) or self.accept(asked)
+
+    def refusal(self, asked: Asked) -> Answer | None:
+        """The answer to a request that the spec forbids; None for any other."""
         if asked.operation.is_secured and not self.is_authorized(asked):
             status = self.documented(asked.operation, (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN))
             return self.refuse(asked, status, {"WWW-Authenticate": "Bearer"})
         if not (self.has_valid_parameters(asked) and self.has_valid_body(asked)):
-            return self.refuse(asked, self.documented(asked.operation, _REFUSALS))
-        return self.accept(asked)
+            return self.refuse_request(asked)
+        return None
+
+    def refuse_request(self, asked: Asked) -> Answer:
+        """The answer to a request that is wrong, whatever its credentials."""
+        return self.refuse(asked, self.documented(asked.operation, _REFUSALS))
 
     def is_authorized(self, asked: Asked) -> bool:
         """Tells whether a request has the credentials of one of the alternatives."""
@@ -95,8 +87,12 @@ class AnySpec:
         pointer = asked.operation.parameters_schema
         if pointer is None:
             return True
-        found = self._reader.read(asked.operation, Sent(asked.path, asked.query, asked.headers))
+        found = self.parameters(asked)
         return not found.unreadable and self.contract.validator(pointer).is_valid(found.values)
+
+    def parameters(self, asked: Asked) -> ParameterValues:
+        """The parameters of a request, read by their schemas."""
+        return self._reader.read(asked.operation, Sent(asked.path, asked.query, asked.headers))
 
     def has_valid_body(self, asked: Asked) -> bool:
         """Tells whether the body is there if it must be, is of a documented media type, and keeps its schema."""
@@ -110,30 +106,18 @@ class AnySpec:
         body, error = read_strictly(asked.body)
         return error is None and self.contract.validator(content.schema).is_valid(body)
 
-    def accept(self, asked: Asked) -> Answered:
+    def accept(self, asked: Asked) -> Answer:
         """The answer to a valid request."""
-        keys = [key for key in asked.operation.responses if key.startswith(str(_SUCCESS))]
-        status = int(keys[0].replace("X", "0")) if keys else HTTPStatus.OK
-        return self.respond(asked, status, {})
+        return self.respond(asked, success(asked.operation), {})
 
-    def refuse(self, asked: Asked, status: int, headers: dict[str, str] | None = None) -> Answered:
+    def refuse(self, asked: Asked, status: int, headers: dict[str, str] | None = None) -> Answer:
         """The answer to any other."""
         return self.respond(asked, status, headers or {})
 
-    def respond(self, asked: Asked, status: int, headers: dict[str, str]) -> Answered:
+    def respond(self, asked: Asked, status: int, headers: dict[str, str]) -> Answer:
         """An answer with a status: body and header fields are those that the spec has for it."""
-        for header in self.contract.response_headers(asked.operation, status):
-            text = self.values(header.schema)[0] if header.schema else "text"
-            headers = {header.name: text if isinstance(text, str) else json.dumps(text), **headers}
-        described = asked.operation.response_body(status, None)
-        if described is None:
-            has_body = status // 100 != _SUCCESS and asked.operation.response_key(status) is None
-            return Answered(status, {"detail": HTTPStatus(status).phrase}, has_body, headers)
-        bodies = self.values(described.schema)
-        body = bodies[crc32(b"\n".join((asked.path.encode(), asked.query.encode(), asked.body))) % len(bodies)]
-        return Answered(
-            status, body, has_body=True, headers=headers, media_type=described.media_type.replace("*", "json")
-        )
+        number = crc32(b"\n".join((asked.path.encode(), asked.query.encode(), asked.body)))
+        return self.maker.make(asked.operation, status, headers, number)
 
     def documented(self, operation: Operation, statuses: tuple[HTTPStatus, ...]) -> int:
         """The first of the statuses that the spec has for an operation; else the first."""
@@ -142,8 +126,17 @@ class AnySpec:
     def values(self, pointer: str) -> list[Any]:
         """Values that keep the schema at a pointer."""
         if pointer not in self._values:
-            self._values[pointer] = list(_make_values(self.contract, pointer))
+            self._values[pointer] = self.make_values(pointer)
         return self._values[pointer]
+
+    def make_values(self, pointer: str) -> list[Any]:
+        """Makes values that keep the schema at a pointer."""
+        return plan_values(self.contract, pointer)
+
+    @cached_property
+    def maker(self) -> AnswerMaker:
+        """The maker of its answers."""
+        return AnswerMaker(self.contract, self.values)
 
     @cached_property
     def _values(self) -> dict[str, list[Any]]:
@@ -154,38 +147,43 @@ class AnySpec:
         return ParameterReader(self.contract, read_scalar)
 
 
-def _make_values(contract: Contract, pointer: str) -> Iterator[Json]:
-    plan = make_plan(contract, pointer, all_known_names=False, most=1, has_twin=False)
-    yield from (planned.body for planned in plan.bodies)
-
-
 def create_app(server: AnySpec) -> ASGIApp:
     """The application that answers as a server decides."""
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            return
-        path, query = scope["raw_path"].decode("latin-1").partition("?")[0], scope["query_string"].decode("latin-1")
-        headers = Headers((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"])
-        body = await _read_body(receive)
-        operation = server.contract.paths.find(scope["method"], path)
-        if operation:
-            answered = server.answer(Asked(operation, path, query, headers, body))
-        else:
-            answered = _refuse_unknown(server.contract, path)
-        await _write(answered)(scope, receive, send)
+        if scope["type"] == "http":
+            answer = await _answer(server, scope, await _read_body(receive))
+            await make_response(answer)(scope, receive, send)
 
     return app
 
 
-def _refuse_unknown(contract: Contract, path: str) -> Answered:
+def read_asked(contract: Contract, scope: Scope, body: bytes) -> Asked | None:
+    """The request as it came; None if the spec has no operation for its path and method."""
+    path, query = _path(scope), scope["query_string"].decode("latin-1")
+    operation = contract.paths.find(scope["method"], path)
+    headers = Headers((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"])
+    return Asked(operation, path, query, headers, body) if operation else None
+
+
+async def _answer(server: AnySpec, scope: Scope, body: bytes) -> Answer:
+    asked = read_asked(server.contract, scope, body)
+    return await server.reply(asked) if asked else _refuse_unknown(server.contract, _path(scope))
+
+
+def _path(scope: Scope) -> str:
+    """The path as it was sent: some servers hand it over with the query."""
+    return str(scope["raw_path"].decode("latin-1").partition("?")[0])
+
+
+def _refuse_unknown(contract: Contract, path: str) -> Answer:
     """The answer where the path, or its method, is no operation's."""
     methods = [operation.method for operation in contract.paths.at(path)]
     if methods:
-        return Answered(
+        return Answer(
             HTTPStatus.METHOD_NOT_ALLOWED, {"detail": "no such method"}, headers={"Allow": ", ".join(methods)}
         )
-    return Answered(HTTPStatus.NOT_FOUND, {"detail": "no such path"})
+    return Answer(HTTPStatus.NOT_FOUND, {"detail": "no such path"})
 
 
 async def _read_body(receive: Receive) -> bytes:
@@ -195,8 +193,3 @@ async def _read_body(receive: Receive) -> bytes:
         body += message.get("body", b"")
         if not message.get("more_body"):
             return bytes(body)
-
-
-def _write(answered: Answered) -> Response:
-    body = json.dumps(answered.body).encode() if answered.has_body else b""
-    return Response(body, answered.status, answered.headers, answered.media_type if answered.has_body else None)

@@ -25,6 +25,8 @@ COMMAND: Final = "voiceos-mock"
 _SESSION: Final = "nox -s mock --"
 _PACE: Final = Pace()
 _MOST_SECONDS: Final = 86_400
+_OF_CALLS: Final = ("ring", "talk", "state", "deliver_to")
+"""The options that only the mock of phone calls has."""
 
 
 @dataclass(frozen=True)
@@ -36,19 +38,26 @@ class Arguments:
     port: int
     tls: bool
     log: Path | None
+    spec: Path | None = None
+    """The document to mock; None for the mock of phone calls."""
 
 
 def parse(argv: Sequence[str] | None, description: str, token: str) -> Arguments:
     """The user's arguments. Ends the process, as argparse does, where one is wrong."""
     parser = _parser(description)
     given = parser.parse_args(argv)
+    defaults = parser.parse_args([])
+    of_calls = [name for name in _OF_CALLS if getattr(given, name) != getattr(defaults, name)]
+    if given.spec and of_calls:
+        options = ", ".join(f"--{name.replace('_', '-')}" for name in of_calls)
+        parser.error(f"the mock of another document knows no calls, and so has no {options}")
     try:
         always = Order(fail=given.fail, refuse=given.refuse, change=given.change, delay=given.delay)
     except ValidationError as error:
         (first, *_) = error.errors(include_url=False)
         parser.error(f"argument --{first['loc'][0]}: {first['msg']}")
     settings = Settings(token, Pace(given.ring, given.talk), given.state, given.deliver_to, given.origin, always)
-    return Arguments(settings, given.host, given.port, given.tls, given.log)
+    return Arguments(settings, given.host, given.port, given.tls, given.log, given.spec)
 
 
 def _parser(description: str) -> argparse.ArgumentParser:
@@ -59,6 +68,7 @@ def _parser(description: str) -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
+    parser.add_argument("--spec", type=Path, metavar="FILE", help="mock this OpenAPI document in place of phone calls")
     _add_where(parser.add_argument_group("where it listens"))
     _add_lives(parser.add_argument_group("calls"))
     _add_orders(parser.add_argument_group("every answer"))

@@ -60,15 +60,20 @@ def control_routes(server: Controlled) -> list[Route]:
     async def list_requests(_request: Request) -> Response:
         return JSONResponse([as_json(entry) for entry in server.journal.received])
 
-    async def list_webhooks(_request: Request) -> Response:
-        return JSONResponse([as_json(entry) for entry in server.journal.sent])
-
     return [
         Route(NEXT, order_next, methods=["POST"]),
         Route(RESET, reset, methods=["POST"]),
         Route(REQUESTS, list_requests, methods=["GET"]),
-        Route(WEBHOOKS, list_webhooks, methods=["GET"]),
     ]
+
+
+def route_of_webhooks(journal: Journal) -> Route:
+    """The route that tells of the webhooks that a mock sent."""
+
+    async def list_webhooks(_request: Request) -> Response:
+        return JSONResponse([as_json(entry) for entry in journal.sent])
+
+    return Route(WEBHOOKS, list_webhooks, methods=["GET"])
 
 
 def _unless_json(request: Request) -> Response | None:

@@ -2,32 +2,61 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from starlette.middleware.cors import CORSMiddleware
 
+from contract_tests.servers.hiding import Hiding
 from contract_tests.servers.journal import Journaling
 from contract_tests.servers.preferences import APPLIED
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from starlette.types import ASGIApp
 
+    from contract_tests.contract.operations import Operation
     from contract_tests.servers.journal import Explain, Journal
 
 _OWN_ORIGINS: Final = r"https?://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]+)?"
 """The origins of this machine. A page of any other could have the mock send webhooks to servers behind a firewall."""
 
 
-def at_the_edge(app: ASGIApp, journal: Journal, explain: Explain, origins: Sequence[str] = ()) -> ASGIApp:
+class Doors(NamedTuple):
+    """The requests that a page may send to an application, and where these have credentials."""
+
+    methods: tuple[str, ...] = ("GET", "POST")
+    headers: tuple[str, ...] = ("Authorization", "Content-Type", "Prefer")
+    exposed: tuple[str, ...] = (APPLIED,)
+    """The header fields of answers that the page may read."""
+    hiding: Hiding = Hiding()
+
+    @classmethod
+    def of(cls, operations: Sequence[Operation]) -> Doors:
+        """Those of an API, and of a mock's own routes."""
+        schemes = {scheme for operation in operations for scheme in operation.schemes}
+        parameters = {each for operation in operations for each in operation.parameters}
+        headers = {each.name for each in parameters if each.location == "header"}
+        headers |= {each.field for each in schemes if each.location == "header"}
+        methods = {operation.method for operation in operations}
+        return cls(_with(cls().methods, methods), _with(cls().headers, headers), ("*",), Hiding.of(schemes))
+
+
+def at_the_edge(
+    app: ASGIApp, journal: Journal, explain: Explain, origins: Sequence[str] = (), doors: Doors | None = None
+) -> ASGIApp:
     """The application with CORS for this machine's origins and those named, noting requests in a journal."""
+    doors = doors or Doors()
     with_cors = CORSMiddleware(
         app,
         allow_origins=origins,
         allow_origin_regex=_OWN_ORIGINS,
-        allow_methods=["GET", "POST"],
-        allow_headers=["Authorization", "Content-Type", "Prefer"],
-        expose_headers=[APPLIED],
+        allow_methods=doors.methods,
+        allow_headers=doors.headers,
+        expose_headers=doors.exposed,
     )
-    return Journaling(with_cors, journal, explain)
+    return Journaling(with_cors, journal, explain, doors.hiding)
+
+
+def _with(known: tuple[str, ...], further: Iterable[str]) -> tuple[str, ...]:
+    return (*known, *sorted({*further} - {*known}))

@@ -16,17 +16,17 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+    from contract_tests.servers.hiding import Hiding
     from contract_tests.servers.reasons import Reason
 
 KEPT: Final = 1000
 """How many entries of each kind are kept. The file of the log has them all."""
 LONGEST_BODY: Final = 64 * 1024
 """How much of a body is kept, in bytes."""
-_SECRET: Final = "authorization"  # noqa: S105 - the name of a header field
-_INVALID: Final = 422
+_INVALID: Final = {400, 422}
 
-Explain = Callable[[str, str, bytes], "tuple[Reason, ...]"]
-"""Finds the reasons why a body is no valid request, by method, path and body."""
+Explain = Callable[["Scope", bytes], "tuple[Reason, ...]"]
+"""Finds the reasons why a request is not valid."""
 
 
 class Received(NamedTuple):
@@ -39,10 +39,11 @@ class Received(NamedTuple):
     body: str
     status: int
     seconds: float
+    query: str | None = None
     applied: str | None = None
     """The preferences that the answer honours."""
     reasons: tuple[Reason, ...] = ()
-    """Why the body is no valid request."""
+    """Why the request is not valid."""
 
 
 class Sent(NamedTuple):
@@ -102,6 +103,7 @@ class Journaling:
     app: ASGIApp
     journal: Journal
     explain: Explain
+    hiding: Hiding
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves a request, and notes it once its answer is on the way."""
@@ -112,7 +114,7 @@ class Journaling:
         try:
             await self.app(scope, under_way.receive, under_way.send)
         finally:
-            self.journal.note(under_way.entry(self.explain))
+            self.journal.note(under_way.entry(self.explain, self.hiding))
 
 
 class _UnderWay:
@@ -135,26 +137,27 @@ class _UnderWay:
             self._status, self._headers = message["status"], message["headers"]
         await self._send(message)
 
-    def entry(self, explain: Explain) -> Received:
-        method, path, body = self._scope["method"], self._scope["path"], bytes(self._body)
+    def entry(self, explain: Explain, hiding: Hiding) -> Received:
+        body, query = bytes(self._body), self._scope["query_string"].decode("latin-1")
         return Received(
             at=self._at,
-            method=method,
-            path=path,
-            headers=_shown(self._scope["headers"]),
+            method=self._scope["method"],
+            path=self._scope["path"],
+            headers=_shown(self._scope["headers"], hiding),
+            query=hiding.of_query(query) or None,
             body=body[:LONGEST_BODY].decode("utf-8", "replace"),
             status=self._status,
             seconds=round(time.perf_counter() - self._begun, 6),
-            applied=_shown(self._headers).get("preference-applied"),
-            reasons=explain(method, path, body) if self._status == _INVALID else (),
+            applied=_shown(self._headers, hiding).get("preference-applied"),
+            reasons=explain(self._scope, body) if self._status in _INVALID else (),
         )
 
 
-def _shown(headers: Sequence[tuple[bytes, bytes]]) -> dict[str, str]:
-    """Header fields as they may be shown: of credentials, the scheme alone."""
+def _shown(headers: Sequence[tuple[bytes, bytes]], hiding: Hiding) -> dict[str, str]:
+    """Header fields as they may be shown."""
     shown: dict[str, str] = {}
     for raw_name, raw_value in headers:
-        name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
-        value = f"{value.partition(' ')[0]} (not shown)" if name == _SECRET and " " in value else value
+        name = raw_name.decode("latin-1")
+        value = hiding.of_field(name, raw_value.decode("latin-1"))
         shown[name] = f"{shown[name]}, {value}" if name in shown else value
     return shown

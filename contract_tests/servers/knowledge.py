@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING
 
 from contract_tests.servers.mock import PATH
 from spec.paths import SPEC
 
 if TYPE_CHECKING:
+    from starlette.types import Scope
+
     from contract_tests.contract.contract import Contract
+    from contract_tests.servers.answer_maker import AnswerMaker
+    from contract_tests.servers.order_book import Prescription
     from contract_tests.servers.preferences import Preferences
-    from contract_tests.servers.prescribed import Prescription
     from contract_tests.servers.reasons import Reason
 
 
@@ -24,15 +27,25 @@ class Knowledge:
 
         return read_contract(SPEC)
 
+    @cached_property
+    def _maker(self) -> AnswerMaker:
+        from contract_tests.servers.answer_maker import AnswerMaker, plainest_values  # noqa: PLC0415 - see above
+
+        return AnswerMaker(self._contract, cache(partial(plainest_values, self._contract)))
+
     def prescribe(self, label: str, preferences: Preferences) -> Prescription | None:
-        """The answer that preferences prescribe for an operation; None if they leave the body to the server."""
+        """The answer that preferences prescribe for an operation; None if they leave the body to the server.
+
+        `label` names the operation: `POST /path`.
+        """
         from contract_tests.servers.prescribed import prescribe  # noqa: PLC0415 - see the module's docstring
 
-        return prescribe(self._contract, label, preferences)
+        return prescribe(self._contract, self._maker, self._contract.operation(label), preferences)
 
-    def reasons(self, method: str, path: str, body: bytes) -> tuple[Reason, ...]:
+    def reasons(self, scope: Scope, body: bytes) -> tuple[Reason, ...]:
         """The reasons why a body is no valid request."""
         from contract_tests.servers.reasons import find_reasons  # noqa: PLC0415 - see the module's docstring
 
-        pointer = self._contract.operation(f"POST {PATH}").body if (method, path) == ("POST", PATH) else None
+        is_call = (scope["method"], scope["path"]) == ("POST", PATH)
+        pointer = self._contract.operation(f"POST {PATH}").body if is_call else None
         return find_reasons(self._contract, pointer, body) if pointer else ()

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
 
 from pydantic import ValidationError as PydanticValidationError
-from pydantic_core import to_json
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
@@ -35,10 +34,11 @@ from voiceos_models import (
 )
 
 from contract_tests.exchange.strict_json import parse_json
+from contract_tests.servers.answer import Answer, make_response
 from contract_tests.servers.conversations import COST, SAID, Conversations
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from starlette.routing import BaseRoute
 
@@ -61,15 +61,6 @@ class ReceivedRequest:
         """The value of a header field; None if it is absent or there are several."""
         values = [value for key, value in self.headers if key == name]
         return values[0] if len(values) == 1 else None
-
-
-@dataclass(frozen=True)
-class Answer:
-    """A server's answer: a status, a body and header fields of its own. Bytes are sent as they are."""
-
-    status: int
-    body: Any
-    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 Judge = Callable[[ReceivedRequest], CreateCall | Answer]
@@ -120,12 +111,12 @@ def serve(place: Place, look_up: LookUp, others: Sequence[BaseRoute] = ()) -> St
             body = await _read_body(request)
         except ClientDisconnect:
             return Response(status_code=400)  # nobody is there to read it
-        return _response(await place(ReceivedRequest(_fields(request), body)))
+        return make_response(await place(ReceivedRequest(_fields(request), body)))
 
     async def get_conversation(request: Request) -> Response:
         others = (field for field in _fields(request) if field[0] != "content-type")
         received = ReceivedRequest((*others, ("content-type", "application/json")), PLAIN_CALL, is_read=True)
-        return _response(await look_up(received, request.path_params["id"]))
+        return make_response(await look_up(received, request.path_params["id"]))
 
     routes = [
         Route(PATH, create_phone_call, methods=["POST"]),
@@ -242,13 +233,6 @@ def _read_json(body: bytes) -> Any:  # noqa: ANN401 - JSON
         return parse_json(body)
     except ValueError:
         return None
-
-
-def _response(answer: Answer) -> Response:
-    if isinstance(answer.body, bytes):
-        return Response(answer.body, answer.status, dict(answer.headers))
-    # Starlette's JSONResponse makes an encoder for each body, and takes ten times as long.
-    return Response(to_json(answer.body), answer.status, dict(answer.headers), media_type="application/json")
 
 
 async def _explain(_request: Request, error: Exception) -> Response:

@@ -5,26 +5,27 @@ The pytest plugin has it in a thread, the command `voiceos-mock` in a process.
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import time
 from collections import deque
 from contextvars import ContextVar
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from voiceos_client.models import CreateCall as SentCall
-from voiceos_models import ConversationStatus, CreateCall, ErrorResponse
+from voiceos_models import ConversationStatus, CreateCall, ErrorResponse, ValidationError
 
-from contract_tests.servers.control import control_routes
+from contract_tests.servers.answer import Answer
+from contract_tests.servers.control import control_routes, route_of_webhooks
 from contract_tests.servers.edge import at_the_edge
 from contract_tests.servers.journal import KEPT, Journal
 from contract_tests.servers.knowledge import Knowledge
 from contract_tests.servers.lives import Pace, in_state, plan_life
-from contract_tests.servers.mock import CONVERSATION_PATH, PATH, Answer, conversation, judge_with_token, serve
+from contract_tests.servers.mock import CONVERSATION_PATH, PATH, conversation, judge_with_token, refuse, serve
+from contract_tests.servers.order_book import OrderBook, Ways, obey
 from contract_tests.servers.orders import Order, OrderedAnswer
-from contract_tests.servers.preferences import APPLIED, Preferences, of_headers
+from contract_tests.servers.preferences import of_headers
 from contract_tests.servers.store import Kept, Store
 from contract_tests.servers.webhooks import Courier, plan_deliveries
 
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from contract_tests.servers.mock import ReceivedRequest
+    from contract_tests.servers.preferences import Preferences
 
 TOKEN: Final = "mock-token"  # noqa: S105 - of a server that guards nothing
 _PLACE: Final = f"POST {PATH}"
@@ -95,11 +97,8 @@ class MockServer:
         self._courier = Courier(self.journal, self._settings.deliver_to)
         self._judge = judge_with_token(self.token)
         self._bodies: deque[bytes] = deque(maxlen=KEPT)
-        self._orders: deque[Order] = deque()
+        self._orders = OrderBook(self._settings.always)
         self.exchanges: deque[dict[str, Any]] = deque(maxlen=KEPT)
-        self._delays: deque[float] = deque()
-        self._waiting: set[asyncio.Event] = set()
-        self._is_released = False
 
     @property
     def calls(self) -> list[ReceivedCall]:
@@ -128,10 +127,7 @@ class MockServer:
 
     def order(self, order: Order) -> None:
         """Has the next answer be as the order says."""
-        if order.is_about_the_answer:
-            self._orders.append(order)
-        if order.delay:
-            self._delays.append(order.delay)
+        self._orders.take(order)
 
     def forgive(self) -> None:
         """Forgets the requests so far that break the contract: the test does not fail for them."""
@@ -146,18 +142,16 @@ class MockServer:
         self._bodies.clear()
         self.exchanges.clear()
         self._orders.clear()
-        self._delays.clear()
 
     def app(self) -> ASGIApp:
         """The application that serves it."""
-        app = _Tap(serve(self._place, self._look_up, control_routes(self)), self.exchanges.append)
+        controls = [*control_routes(self), route_of_webhooks(self.journal)]
+        app = _Tap(serve(self._place, self._look_up, controls), self.exchanges.append)
         return at_the_edge(app, self.journal, self._knowledge.reasons, self._settings.origins)
 
     def release(self) -> None:
         """Ends every delay, now and from now on."""
-        self._is_released = True
-        for event in tuple(self._waiting):
-            event.set()
+        self._orders.release()
 
     def close(self) -> None:
         """Closes the file of the state."""
@@ -166,28 +160,29 @@ class MockServer:
     async def _place(self, request: ReceivedRequest) -> Answer:
         judged, preferences = self._judge(request), of_headers(request.headers)
         if isinstance(judged, Answer):
-            return await self._later(judged, Preferences())
+            await self._orders.wait()
+            return judged
         self._bodies.append(request.body)
         begin = partial(self._begin, judged, preferences.status)
-        return await self._later(self._obey(_PLACE, preferences, begin), preferences)
+        return await self._obey(_PLACE, preferences, begin)
 
     async def _look_up(self, request: ReceivedRequest, identifier: str) -> Answer:
         judged, preferences = self._judge(request), of_headers(request.headers)
         if isinstance(judged, Answer):
-            return await self._later(judged, Preferences())
+            await self._orders.wait()
+            return judged
         show = partial(self._show, identifier, preferences.status)
-        return await self._later(self._obey(_LOOK_UP, preferences, show), preferences)
+        return await self._obey(_LOOK_UP, preferences, show)
 
-    def _obey(self, label: str, preferences: Preferences, usual: Callable[[], Answer]) -> Answer:
-        """The answer to a well-formed request: as ordered, else as the request prefers, else the usual one."""
-        order = self._orders.popleft() if self._orders else self._settings.always
+    async def _obey(self, label: str, preferences: Preferences, usual: Callable[[], Answer]) -> Answer:
+        """The answer to a well-formed request, once it is due."""
+        order = self._orders.next()
         if order.is_about_the_answer or preferences:
             _is_told.get([]).append(True)
-        if order.is_about_the_answer:
-            return _with_applied(order.carry_out(usual), preferences, ("wait",))
-        if preferences and (prescribed := self._knowledge.prescribe(label, preferences)):
-            return _with_applied(prescribed.answer, preferences, (*prescribed.honoured, "wait"))
-        return _with_applied(usual(), preferences, ("code", "status", "wait"))
+        prescribe = partial(self._knowledge.prescribe, label)
+        answer = obey(order, preferences, Ways(usual, _blame, prescribe, ("code", "status")))
+        await self._orders.wait(preferences.wait)
+        return answer
 
     def _begin(self, call: CreateCall, status: str | None) -> Answer:
         """Begins the conversation that a call asks for. With a state, it began so long ago that it has it now."""
@@ -208,23 +203,10 @@ class MockServer:
             return Answer(404, ErrorResponse(detail="No such conversation").model_dump())
         return Answer(200, in_state(kept.conversation, kept.life, status or kept.life.status(time.time())))
 
-    async def _later(self, answer: Answer, preferences: Preferences) -> Answer:
-        """Lets an answer wait as long as it is to."""
-        ordered = self._delays.popleft() if self._delays else self._settings.always.delay
-        if (seconds := ordered + (preferences.wait or 0.0)) and not self._is_released:
-            await self._wait(seconds)
-        return answer
 
-    async def _wait(self, seconds: float) -> None:
-        event = asyncio.Event()
-        self._waiting.add(event)
-        try:
-            async with asyncio.timeout(seconds):
-                await event.wait()
-        except TimeoutError:
-            pass
-        finally:
-            self._waiting.discard(event)
+def _blame(location: Sequence[str | int], message: str) -> Answer:
+    """A 422 that blames the field at a path of the body."""
+    return refuse(ValidationError(loc=["body", *location], msg=message, type="value_error"))
 
 
 _is_told: ContextVar[list[bool]] = ContextVar("is_told")
@@ -282,8 +264,3 @@ def _message(headers: Iterable[tuple[bytes, bytes]], messages: list[Message]) ->
         return {"headers": fields, "body": body.decode()}
     except UnicodeDecodeError:
         return {"headers": fields, "body": base64.b64encode(body).decode(), "encoding": "base64"}
-
-
-def _with_applied(answer: Answer, preferences: Preferences, names: Sequence[str]) -> Answer:
-    applied = preferences.applied(*names)
-    return replace(answer, headers={**answer.headers, APPLIED: applied}) if applied else answer

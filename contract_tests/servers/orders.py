@@ -6,12 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
-from voiceos_models import ValidationError
 
-from contract_tests.servers.mock import Answer, refuse
+from contract_tests.servers.answer import Answer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 _Status = Annotated[int, Field(ge=200, le=599)]
 _Seconds = Annotated[float, Field(ge=0, le=600)]
@@ -48,14 +47,17 @@ class Order(BaseModel):
         """True if it asks for another answer; False if for a later one at most."""
         return any(each is not None for each in (self.answer, self.fail, self.refuse, self.change))
 
-    def carry_out(self, usual: Callable[[], Answer]) -> Answer:
-        """The answer that is ordered. `usual` makes the one that would be given without the order."""
+    def carry_out(self, usual: Callable[[], Answer], refuse: Callable[[Sequence[str | int], str], Answer]) -> Answer:
+        """The answer that is ordered.
+
+        `usual` makes the one that would be given without the order; `refuse` one that blames the field at a path.
+        """
         if self.answer:
             return Answer(self.answer.status, self.answer.body, self.answer.headers)
         if self.fail:
             return Answer(self.fail, {"detail": "Failed on demand"})
         if self.refuse is not None:
-            return refuse(ValidationError(loc=["body", *self.refuse], msg=self.message, type="value_error"))
+            return refuse(self.refuse, self.message)
         answer = usual()
         is_object = self.change is not None and isinstance(answer.body, dict)
         return replace(answer, body={**answer.body, **(self.change or {})}) if is_object else answer

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from contract_tests.contract.contract import Contract
-    from contract_tests.judge.partial import Hashes
+    from contract_tests.judge.partial import Hashes, Texts
     from contract_tests.traffic.chunks import Chunk
     from contract_tests.traffic.entry import Entry
     from contract_tests.traffic.sources import Source
@@ -56,8 +56,8 @@ class JudgedChunk:
     """The judgement of a chunk, as if it were the first one, and what that rests on."""
 
     judged: JudgedTraffic
-    noted: Hashes
-    """The hashes of the texts that checks remember."""
+    noted: Texts
+    """The texts that memories have, with the values kept last."""
     missed: Hashes
     """The hashes of the texts of which the judgement takes it that no chunk before had them."""
 
@@ -72,8 +72,8 @@ class ChunkJudge:
         self._traffic = Traffic(contract, url)
         self._stream = Stream(contract, references)
 
-    def judge(self, chunk: Chunk, known: Hashes) -> JudgedChunk:
-        """Judges a chunk. `known` are the hashes of texts that chunks before it had."""
+    def judge(self, chunk: Chunk, known: Texts) -> JudgedChunk:
+        """Judges a chunk. `known` are texts that chunks before it had."""
         self._stream.begin(known)
         judged = JudgedTraffic(self._traffic.begin())
         source = self._sources[chunk.source]

@@ -7,4 +7,4 @@ __all__ = (
     "Client",
 )
 
-__version__ = "0.8.5"
+__version__ = "0.8.6"

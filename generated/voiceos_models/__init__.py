@@ -60,7 +60,7 @@ from .models import (
     WebhookMethod,
 )
 
-__version__ = "0.8.5"
+__version__ = "0.8.6"
 
 __all__ = [
     "AgentConfiguration",

@@ -100,6 +100,7 @@ ELSEWHERE: Final = {
     'pip install ".[pytest]"': "tests/contract_tests/servers/test_plugin.py",
     'pip install ".[mock]"': "tests/test_package.py",
     "voiceos-mock": "tests/test_package.py",
+    "voiceos-mock --spec openapi.yaml": "tests/contract_tests/servers/test_command.py",
     **dict.fromkeys(CURL, "tests/docs/test_mock_page.py"),
 }
 """Commands that another test runs, or CI: with the file that does."""
@@ -113,6 +114,10 @@ NEEDS_A_SERVER: Final = {
 NEEDS_IMAGES: Final = {
     "podman build --tag voiceos-mock --file Containerfile .",
     "podman run --rm --publish 127.0.0.1:8000:8000 voiceos-mock",
+    (
+        "podman run --rm --publish 127.0.0.1:8000:8000 --volume ./openapi.yaml:/openapi.yaml:ro "
+        "voiceos-mock --spec /openapi.yaml"
+    ),
 }
 """Commands that take an image from elsewhere. `nox -s lint` lints the file, and tests/test_repository.py reads it."""
 FOREIGN: Final = {"tests", "lint", "build", "relock"}

@@ -11,7 +11,8 @@ from voiceos_client.api.conversations import create_phone_call, get_conversation
 from voiceos_client.models import ConversationResponse, CreateCall, ErrorResponse
 
 from contract_tests.runtime.serving import running
-from contract_tests.servers.mock import Answer, create_app, judge_with_token, respond_with_conversation
+from contract_tests.servers.answer import Answer
+from contract_tests.servers.mock import create_app, judge_with_token, respond_with_conversation
 from tests.conftest import TOKEN
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from voiceos_client.models import ConversationResponse, CreateCall
 from voiceos_models import CreateCall as CallModel
 
 from contract_tests.contract.contract import read_contract
-from contract_tests.servers.mock import Answer, ReceivedRequest, create_app, judge_with_token
+from contract_tests.servers.answer import Answer
+from contract_tests.servers.mock import ReceivedRequest, create_app, judge_with_token
 from contract_tests.runtime.serving import running
 from contract_tests.exchange.strict_json import parse_json
 from scripts.fidelity.instances import Instances

@@ -46,8 +46,12 @@ def are_equal(asked: Json, used: Json) -> bool:
     return bool(asked == used)
 
 
+def spell_question(key: Json, call: str) -> Json:
+    return f"{call} of {key}"
+
+
 def truth(text: str) -> bool | None:
-    return compiled(text).evaluate(value, {"is_new": is_not_open, "echoes": are_equal})
+    return compiled(text).evaluate(value, {"is_new": is_not_open, "echoes": are_equal, "previous": spell_question})
 
 
 @pytest.mark.parametrize(
@@ -58,6 +62,7 @@ def truth(text: str) -> bool | None:
         "null == response.missing",
         "response.owner == null && response.parts != null",
         "response.missing != 'open'",
+        "previous(response.state, response.pieces) == 'previous(response.state, response.pieces) of open'",
         "request == null && request.field == null",
         "response.pieces == response.price && response.pieces > 4.5",
         "response.is_paid != 1",

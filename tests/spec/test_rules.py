@@ -74,6 +74,20 @@ def test_a_rule_is_about_the_operations_that_it_stands_below() -> None:
     assert (rule.name, rule.when, rule.holds) == ("rule", None, SOUND)
 
 
+@pytest.mark.parametrize("holds", ["path.id == 'a'", "is_known(path.id)"])
+def test_a_variable_of_the_path_has_the_schema_of_its_parameter(holds: str) -> None:
+    parameters = "      parameters: [{name: id, in: path, required: true, schema: {type: TYPE}}]\n"
+    rule = f'      x-rules: [{{name: of_the_path, says: one, holds: "{holds}"}}]\n'
+    text = with_rule(SOUND).replace("    get:\n", f"    get:\n{rule}{parameters}")
+    assert unsound(text.replace("TYPE", "string")) == []
+    assert len(unsound(text.replace("TYPE", "integer"))) == ("==" in holds)
+
+
+def test_a_variable_that_the_path_of_an_operation_lacks_is_refused() -> None:
+    said = "`holds` names path.id, which the path of"
+    assert unsound(with_rule("path.id == 'a'")) == [f"{LINE}:15: {said} {label} does not have" for label in BOTH]
+
+
 def test_a_property_named_like_the_keyword_is_none() -> None:
     assert len(read_rules(parse_spec(PATH, with_rule(SOUND).replace("notes:", "x-rules:")))) == 2
 
@@ -95,6 +109,8 @@ def test_a_property_named_like_the_keyword_is_none() -> None:
         "response.is_paid ? response.state == 'closed' : response.state == 'open'",
         "is_new(response.pieces) && response.state != null",
         "echoes(response.notes, response.parts)",
+        "previous(response.pieces, response.state) == 'open' || previous(response.pieces, response.price) > 1",
+        "previous(response.pieces, response.is_paid)",
     ],
 )
 def test_a_sound_rule_has_no_problem(holds: str) -> None:
@@ -113,6 +129,18 @@ def test_a_sound_rule_has_no_problem(holds: str) -> None:
         (
             "is_new(response.pieces) || response.pieces == 1",
             "does not compile: column 1: `response.pieces` stands in is_new() and outside of it; move one to `when`",
+        ),
+        (
+            "is_known(response.pieces)",
+            "asks is_known() for response.pieces, and links hand over variables of the path, such as `path.id`",
+        ),
+        (
+            "previous(response.pieces, response.state) == 'lost'",
+            'says `previous() == "lost"`, but the two can never be equal',
+        ),
+        (
+            "previous(response.pieces, response.parts) == null",
+            "asks previous() for response.parts, and no object or array is remembered",
         ),
         ("response.state == 'lost'", 'says `response.state == "lost"`, but the two can never be equal'),
         ("response.state != 'lost'", 'says `response.state != "lost"`, but the two can never be equal'),

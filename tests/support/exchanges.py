@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.contract import Contract
     from contract_tests.judge.judge import Failure
-    from contract_tests.servers.mock import Answer
+    from contract_tests.servers.answer import Answer
     from spec.json_value import Json
 
 JSON: Final = Headers([(CONTENT_TYPE, "application/json")])

@@ -63,9 +63,9 @@ def make_entry(body: Json = REQUEST, url: str = f"{HOST}{PATH}") -> dict[str, An
     }
 
 
-def make_read_entry() -> dict[str, Any]:
-    """The reading of a conversation as a browser records it, with a server that conforms."""
-    entry = make_entry()
+def make_read_entry(**changes: Json) -> dict[str, Any]:
+    """The reading of a conversation as a browser records it, with fields of the response changed."""
+    entry = with_answer(lambda answer: answer.update(changes))
     body = json.loads(entry["response"]["content"]["text"])
     request = {"method": "GET", "url": f"{HOST}/conversations/{body['id']}", "headers": entry["request"]["headers"][2:]}
     return entry | {"request": request}

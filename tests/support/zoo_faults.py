@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.exchange.credentials import spell_secret, values_at
-from contract_tests.servers.any_spec import Answered, AnySpec
+from contract_tests.servers.answer import Answer
+from contract_tests.servers.any_spec import AnySpec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,37 +40,33 @@ class _BeginningOfSecret(AnySpec):
 
 
 class _Crashes(AnySpec):
-    def accept(self, _asked: Asked) -> Answered:
-        return Answered(500, {"detail": "oops"})
+    def accept(self, _asked: Asked) -> Answer:
+        return Answer(500, {"detail": "oops"})
 
 
 class _AnotherStatus(AnySpec):
-    def accept(self, asked: Asked) -> Answered:
-        made = super().accept(asked)
-        return Answered(299, made.body, made.has_body, made.headers, made.media_type)
+    def accept(self, asked: Asked) -> Answer:
+        return replace(super().accept(asked), status=299)
 
 
 class _NoJson(AnySpec):
-    def accept(self, asked: Asked) -> Answered:
-        made = super().accept(asked)
-        return Answered(made.status, "no such thing", made.has_body, made.headers, "text/plain")
+    def accept(self, asked: Asked) -> Answer:
+        return replace(super().accept(asked), body="no such thing", media_type="text/plain")
 
 
 class _NothingOfTheSchema(AnySpec):
-    def accept(self, asked: Asked) -> Answered:
-        made = super().accept(asked)
-        return Answered(made.status, {"nothing": [None]}, made.has_body, made.headers, made.media_type)
+    def accept(self, asked: Asked) -> Answer:
+        return super().accept(asked).with_body({"nothing": [None]})
 
 
 class _RefusesAll(AnySpec):
-    def accept(self, _asked: Asked) -> Answered:
-        return Answered(422, {"detail": "no"})
+    def accept(self, _asked: Asked) -> Answer:
+        return Answer(422, {"detail": "no"})
 
 
 class _NoHeaders(AnySpec):
-    def accept(self, asked: Asked) -> Answered:
-        made = super().accept(asked)
-        return Answered(made.status, made.body, made.has_body, {}, made.media_type)
+    def accept(self, asked: Asked) -> Answer:
+        return replace(super().accept(asked), headers={})
 
 
 FAULTS: Final[Mapping[str, type[AnySpec]]] = {

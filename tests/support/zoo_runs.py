@@ -15,6 +15,7 @@ from contract_tests.plan.following import Follower
 from contract_tests.plan.schedule import make_schedule
 from contract_tests.run.completeness import find_untried, tally_operations
 from contract_tests.run.evidence import Evidence
+from contract_tests.servers.any_mock import AnyMock
 from contract_tests.servers.any_spec import AnySpec, create_app
 from contract_tests.target.credentials import Credentials
 from tests.conftest import ROOT, TOKEN
@@ -63,8 +64,8 @@ def run_against(name: str, server: AnySpec) -> ZooRun:
 
 
 def conforming(name: str) -> AnySpec:
-    """The server that conforms to a document."""
-    return AnySpec(contract_of(name), TOKEN)
+    """The server that conforms to a document: the mock that users have."""
+    return AnyMock(contract_of(name), TOKEN)
 
 
 async def _send(name: str, server: AnySpec) -> list[Exchange]:

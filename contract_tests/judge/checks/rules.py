@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from contract_tests.contract.rules import Values
-from contract_tests.exchange.strict_json import MAX_INTEGER, spell
+from contract_tests.exchange.strict_json import MAX_INTEGER
+from contract_tests.judge.before import RULES, Before
 from contract_tests.judge.check import KEPT, NOT_JUDGED, RULE, Check, Problem
-from contract_tests.judge.memory import FORGOTTEN
 from spec.reader import pointer_of
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.rules import Rule
-    from contract_tests.exchange.exchange import Exchange, Part
+    from contract_tests.exchange.exchange import Part
     from contract_tests.judge.check import CheckResult
     from contract_tests.judge.memory import Memory
     from contract_tests.judge.seen import Seen
@@ -43,48 +43,60 @@ def _check(contract: Contract, rule: Rule) -> Check:
 
     ask.__doc__ = rule.says
     standing = contract.standing(rule.pointer)
-    return Check(rule.name, "record", "responses", standing, _READS, "response", judges_silence=False, ask=ask)
+    return Check(rule.name, "record", "responses", standing, _READS, "response", False, ask, RULES)  # noqa: FBT003 - its fields
 
 
 def _ask(rule: Rule, seen: Seen, memory: Memory) -> CheckResult:
-    if seen.bodies is None or not rule.is_about(seen.operation):
+    values = _values_for(rule, seen)
+    if values is None:
         return NOT_JUDGED
-    (_, received), record = seen.bodies, Before(seen.exchange, memory)
-    values = Values(seen.documented_body, received, seen.status)  # nothing is promised of other fields
-    is_kept = rule.is_kept(values, record.functions)
+    record = Before(rule.name, seen.operation.label, seen.exchange, memory)
+    is_kept = rule.is_kept(values, _functions(record))
     if is_kept is None:
         return NOT_JUDGED
     if is_kept:
         return KEPT
     wrong = describe(rule, values)
     headline = f"{wrong or 'The response breaks a rule'}; the rule: {rule.says}"
-    return [Problem(headline, wrong, rule.pointer, earlier=record.earlier, kind=RULE, locations=_locations(rule))]
+    problem = Problem(headline, wrong, rule.pointer, earlier=record.earlier, kind=RULE, locations=_locations(rule))
+    return [replace(problem, same_as=_rules_about_keys(seen.contract, rule))]
+
+
+def _functions(record: Before) -> Mapping[str, Function]:
+    """The functions that rules may call."""
+    return {"echoes": echoes, "is_new": record.is_new, "is_known": record.is_known, "previous": record.previous}
+
+
+def _values_for(rule: Rule, seen: Seen) -> Values | None:
+    """The values that a rule is judged by; None where it says nothing of the exchange."""
+    if not rule.is_about(seen.operation):
+        return None
+    if rule.is_about_refusals and seen.validity == "valid" and not seen.is_of_the_moment:
+        return Values(seen.documented_body, None, seen.status, seen.parameters.values.get("path"))
+    return values_of_accepted(seen) if seen.bodies else None
+
+
+def values_of_accepted(seen: Seen) -> Values | None:
+    """The values of an accepted valid request and its response; None of any other exchange.
+
+    Undocumented fields of the request are not among them: nothing is promised of these.
+    """
+    if seen.exchange.response is None or not seen.response.is_success or seen.validity != "valid":
+        return None
+    received = seen.bodies[1] if seen.bodies else None
+    return Values(seen.documented_body, received, seen.status, seen.parameters.values.get("path"))
+
+
+def _rules_about_keys(contract: Contract, rule: Rule) -> tuple[str, ...]:
+    """The rules that say a key is new by which a rule looks back: with an old one, it looks back at another thing."""
+    keys = {call.fields[0] for call in rule.calls_over_time if call.function == "previous"}
+    asked = ((other.name, call) for other in contract.rules if keys for call in other.holds.calls)
+    return tuple(name for name, call in asked if call.function == "is_new" and call.fields[0] in keys)
 
 
 def _locations(rule: Rule) -> tuple[str, ...]:
     """The fields of the response that a rule reads."""
     return tuple(pointer_of(field.names[1:]) for field in rule.fields if field.names[0] == "response")
-
-
-@dataclass
-class Before:
-    """The exchanges before one, as far as a rule remembers their values."""
-
-    exchange: Exchange
-    memory: Memory
-    earlier: Exchange | None = None
-    """The exchange that had a value which is not new."""
-
-    @property
-    def functions(self) -> Mapping[str, Function]:
-        """The functions that rules may call."""
-        return {"echoes": echoes, "is_new": self.is_new}
-
-    def is_new(self, value: Json) -> bool:
-        """Tells whether no exchange before had the value."""
-        known = self.memory.first(spell(value), self.exchange)
-        self.earlier = None if known is self.exchange or known is FORGOTTEN else known
-        return known is self.exchange
 
 
 def echoes(asked: Json, used: Json) -> bool:
@@ -115,10 +127,12 @@ class Difference(NamedTuple):
     used: Json
     path: str = ""
     """Where it is: `.voice.speed`."""
+    is_absent: bool = False
+    """True if nothing came back at all."""
 
-    def below(self, path: str) -> Difference:
+    def below(self, path: str, *, is_absent: bool = False) -> Difference:
         """The difference, seen from above."""
-        return self._replace(path=f"{path}{self.path}")
+        return self._replace(path=f"{path}{self.path}", is_absent=self.is_absent or is_absent)
 
 
 def find_difference(asked: Json, used: Json) -> Difference | None:
@@ -128,7 +142,7 @@ def find_difference(asked: Json, used: Json) -> Difference | None:
     if isinstance(asked, dict) and isinstance(used, dict):
         for name, value in asked.items():
             if difference := find_difference(value, used.get(name)):
-                return difference.below(f".{name}")
+                return difference.below(f".{name}", is_absent=name not in used)
         return None
     if isinstance(asked, list) and isinstance(used, list) and len(asked) == len(used):
         for index, pair in enumerate(zip(asked, used, strict=True)):
@@ -140,8 +154,9 @@ def find_difference(asked: Json, used: Json) -> Difference | None:
 
 def describe(rule: Rule, values: Values) -> str:
     """The values that break a rule, in JSON's spelling."""
-    told = [sentence for call in rule.holds.calls if (sentence := _SENTENCES[call.function](call.fields, values))]
-    in_calls = {field.names for call in rule.holds.calls for field in call.fields}
+    calls = [(call, tell) for call in rule.holds.calls if (tell := _SENTENCES.get(call.function))]
+    told = [sentence for call, tell in calls if (sentence := tell(call.fields, values))]
+    in_calls = {field.names for call, _ in calls for field in call.fields}
     named = dict.fromkeys(field.names for field in rule.fields)
     others = [names for names in named if names not in in_calls and not any(_is_above(names, each) for each in named)]
     return ", ".join([*told, *(_sentence(names, values) for names in others)])
@@ -158,7 +173,8 @@ def _describe_echo(fields: Sequence[Field], values: Values) -> str | None:
     difference = find_difference(values.field(asked.names), values.field(used.names))
     if difference is None:
         return None
-    return f"{path}{difference.path} is {_spell(difference.used)}, and the request set {_spell(difference.asked)}"
+    came = "absent" if difference.is_absent or not values.has(used.names) else _spell(difference.used)
+    return f"{path}{difference.path} is {came}, and the request set {_spell(difference.asked)}"
 
 
 def _describe_repetition(fields: Sequence[Field], values: Values) -> str:
@@ -166,7 +182,7 @@ def _describe_repetition(fields: Sequence[Field], values: Values) -> str:
 
 
 def _sentence(names: tuple[str, ...], values: Values) -> str:
-    return f"{'.'.join(names)} is {_spell(values.field(names))}"
+    return f"{'.'.join(names)} is {_spell(values.field(names)) if values.has(names) else 'absent'}"
 
 
 _SENTENCES: Final = {"echoes": _describe_echo, "is_new": _describe_repetition}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from contract_tests.contract.rules import Values
 from contract_tests.exchange.bodies import NOT_JSON
@@ -11,14 +11,22 @@ from contract_tests.judge.check import KEPT, NOT_JUDGED, Check, fails
 from contract_tests.judge.checks.rules import describe, echoes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from contract_tests.contract.rules import Rule
     from contract_tests.judge.check import CheckResult, Problem
     from contract_tests.judge.memory import Memory
     from contract_tests.judge.seen import Seen
+    from spec.expressions import Function
 
 _CLIENT_ERROR = 4
+_FUNCTIONS: Final[Mapping[str, Function]] = {
+    "echoes": echoes,
+    "is_new": lambda _: True,
+    "is_known": lambda *_: True,
+    "previous": lambda *_: None,
+}
+"""The functions of rules, where no exchange was before."""
 _UNKNOWN = "No source says how a server takes them."
 
 
@@ -61,7 +69,7 @@ def _find_lack(seen: Seen, rule: Rule) -> Iterator[Problem]:
 
 
 def _is_kept(rule: Rule, values: Values) -> bool | None:
-    return rule.is_kept(values, {"echoes": echoes, "is_new": lambda _: True})
+    return rule.is_kept(values, _FUNCTIONS)
 
 
 undocumented_fields_accepted = Check(

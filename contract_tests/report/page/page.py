@@ -19,6 +19,7 @@ from contract_tests.report.page.causes import SOURCES, show_causes
 from contract_tests.report.page.course import say_sighting, show_timeline
 from contract_tests.report.page.heat import show_heat
 from contract_tests.report.page.tree import show_contract
+from contract_tests.report.page.untried import find_left_out
 from contract_tests.report.page.verdict import TITLES, figures, next_steps, say_verdict
 from spec.output import in_page
 
@@ -71,6 +72,7 @@ def _view(result: Result) -> Mapping[str, Any]:
         "timeline": show_timeline(result.timeline),
         "causes": show_causes(findings, result.timeline.sightings, lines, room),
         "operations": show_contract(result.contract, lines),
+        "left_out": tuple(find_left_out(result)),
         "heats": [show_heat(pairs) for pairs in result.pairs if pairs.factors],
         "spec_lines": lines,
         "sources": SOURCES,

@@ -1,4 +1,4 @@
-"""The statements on the page that were never tried, by the reason."""
+"""Gaps of a run, for the page: requests that were not sent, and statements that nothing put to the test."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Final
 from contract_tests.report.page.allowance import cut
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from contract_tests.result.coverage import AnnotatedOperation, Body, Statement
+    from contract_tests.result.result import Result
 
 _REQUEST: Final = "request"
 _LIST: Final = 400
@@ -20,12 +21,28 @@ _LIST: Final = 400
 
 @dataclass(frozen=True)
 class Gap:
-    """Statements that were never tried for one reason."""
+    """Requests that were not sent, or statements that nothing tried, for one reason."""
 
     reason: str
     count: int
     names: tuple[str, ...]
     """Each place, with what was not tried there."""
+
+
+def find_left_out(result: Result) -> Iterator[Gap]:
+    """The requests of the plan that were not sent, by the reason and the operation, which each text begins with."""
+    labels = [operation.label for operation in result.contract]
+    yield from _by_operation("cut off by a limit of this run", result.untried, labels)
+    yield from _by_operation("withheld, for this target is never sent it", result.withheld, labels)
+
+
+def _by_operation(reason: str, texts: Iterable[str], labels: Sequence[str]) -> Iterator[Gap]:
+    names: defaultdict[str, list[str]] = defaultdict(list)
+    for text in texts:
+        label = next((label for label in labels if text.startswith(f"{label}: ")), "")
+        names[label].append(text.removeprefix(f"{label}: "))
+    for label, those in names.items():
+        yield Gap(f"{label}: {reason}" if label else reason.capitalize(), len(those), tuple(those))
 
 
 def find_gaps(operation: AnnotatedOperation) -> Iterator[Gap]:

@@ -70,7 +70,8 @@ def say_verdict(result: Result) -> str:
 
 
 def _subject(result: Result) -> str:
-    return f"{result.target[:1].upper()}{result.target[1:]}"
+    name = result.target
+    return f"The server at {name}" if "://" in name else f"{name[:1].upper()}{name[1:]}"
 
 
 def _causes(number: int) -> str:
@@ -125,7 +126,7 @@ def _figures(result: Result) -> Iterator[Figure]:
 def _allowed(result: Result) -> str:
     """How many calls the run was allowed."""
     given = next((setting.value for setting in result.settings if setting.name == "--max-calls"), "none")
-    return "without a limit" if given == "none" else f"of {given} allowed"
+    return "no limit was set" if given == "none" else f"of {given} allowed"
 
 
 def _describe_power(power: Power) -> tuple[str, str]:

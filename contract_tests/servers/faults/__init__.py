@@ -10,6 +10,7 @@ from contract_tests.servers.faults.derived_requests import derive_request_faults
 from contract_tests.servers.faults.fault import Fault
 from contract_tests.servers.faults.inputs import input_faults
 from contract_tests.servers.faults.protocol import protocol_faults
+from contract_tests.servers.faults.reading import reading_faults
 from contract_tests.servers.faults.spellings import derive_spelling_faults, spelling_faults
 from contract_tests.servers.faults.time import time_faults
 from contract_tests.servers.mock import PATH
@@ -43,3 +44,4 @@ def written_faults() -> Iterator[Fault]:
     yield from spelling_faults()
     yield from answer_faults()
     yield from time_faults()
+    yield from reading_faults()

@@ -5,13 +5,13 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Any, Final
 
+from contract_tests.servers.answer import Answer
 from contract_tests.servers.faults.fault import (
     Fault,
     answering_calls,
     at,
     at_status,
 )
-from contract_tests.servers.mock import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -9,14 +9,9 @@ from voiceos_models import CreateCall
 from contract_tests.contract.keywords import find_satisfied, with_value, without_field
 from contract_tests.contract.operations import JSON_MEDIA_TYPE
 from contract_tests.plan.plan import make_plan
+from contract_tests.servers.answer import Answer
 from contract_tests.servers.faults.fault import Fault, by_answering
-from contract_tests.servers.mock import (
-    Answer,
-    ReceivedRequest,
-    judge_body,
-    judge_with_token,
-    respond_with_conversation,
-)
+from contract_tests.servers.mock import ReceivedRequest, judge_body, judge_with_token, respond_with_conversation
 from spec.reader import escape, value_at
 
 if TYPE_CHECKING:

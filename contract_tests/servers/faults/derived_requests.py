@@ -13,8 +13,9 @@ from voiceos_models import CreateCall
 from contract_tests.contract.contract import Contract
 from contract_tests.contract.keywords import with_value
 from contract_tests.exchange.strict_json import parse_json
+from contract_tests.servers.answer import Answer
 from contract_tests.servers.faults.fault import Fault, by_judging
-from contract_tests.servers.mock import Answer, Judge, ReceivedRequest, judge_with_token
+from contract_tests.servers.mock import Judge, ReceivedRequest, judge_with_token
 from spec.reader import escape, target_of
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from starlette.types import ASGIApp
 
 from contract_tests.exchange.strict_json import parse_json
+from contract_tests.servers.answer import Answer
 from contract_tests.servers.mock import (
-    Answer,
     Judge,
     ReceivedRequest,
     Respond,

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from contract_tests.exchange.strict_json import parse_json
+from contract_tests.servers.answer import Answer
 from contract_tests.servers.faults.fault import (
     Fault,
     When,
@@ -20,7 +21,7 @@ from contract_tests.servers.faults.fault import (
     when_accepted,
     when_sent,
 )
-from contract_tests.servers.mock import Answer, ReceivedRequest
+from contract_tests.servers.mock import ReceivedRequest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Final
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from contract_tests.servers.answer import Answer
 from contract_tests.servers.faults.fault import (
     Fault,
     at_status,
     by_judging,
 )
-from contract_tests.servers.mock import PATH, Answer, Judge, ReceivedRequest, create_app, judge_body, judge_with_token
+from contract_tests.servers.mock import PATH, Judge, ReceivedRequest, create_app, judge_body, judge_with_token
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -7,8 +7,9 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from contract_tests.servers.answer import Answer
 from contract_tests.servers.faults.fault import Fault, answering_calls, by_judging, texts_in, when_accepted, when_sent
-from contract_tests.servers.mock import Answer, Judge, ReceivedRequest, judge_with_token
+from contract_tests.servers.mock import Judge, ReceivedRequest, judge_with_token
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -7,15 +7,9 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from contract_tests.servers.answer import Answer
 from contract_tests.servers.faults.fault import Fault, by_judging
-from contract_tests.servers.mock import (
-    Answer,
-    Judge,
-    ReceivedRequest,
-    create_app,
-    judge_with_token,
-    respond_with_conversation,
-)
+from contract_tests.servers.mock import Judge, ReceivedRequest, create_app, judge_with_token, respond_with_conversation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,7 +12,7 @@ import uvloop
 
 from contract_tests.guard.upstream import Upstream
 from contract_tests.runtime.child import end_with_parent
-from contract_tests.runtime.serving import HOST, PortTakenError, listen
+from contract_tests.runtime.serving import HOST, PortTakenError, entrances, listen
 from contract_tests.traffic.proxy.gate import Gate
 from contract_tests.traffic.proxy.orders import MAX_WAITING, STOP, Listening, Over, Passed
 from contract_tests.traffic.proxy.passage import Passage
@@ -102,7 +102,7 @@ async def _serve(orders: Orders, listener: socket.socket, channel: Connection, o
     upstream = Upstream(orders.url)
     passage = Passage(orders.url, upstream, Gate(orders), outbox.put)
     loop, is_over = asyncio.get_running_loop(), asyncio.Event()
-    server = await asyncio.start_server(passage.serve, sock=listener)
+    servers = [await asyncio.start_server(passage.serve, sock=entrance) for entrance in entrances(listener)]
     channel.send(Listening(f"http://{HOST}:{listener.getsockname()[1]}"))
 
     def hear(message: object) -> None:
@@ -111,6 +111,7 @@ async def _serve(orders: Orders, listener: socket.socket, channel: Connection, o
 
     end_with_parent(channel, hear)
     await is_over.wait()
-    server.close()
+    for server in servers:
+        server.close()
     await passage.wait_until_idle(_GRACE)
     upstream.close()

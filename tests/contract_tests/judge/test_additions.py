@@ -18,7 +18,7 @@ from tests.support.results import OPTIONS, result_of
 
 if TYPE_CHECKING:
     from contract_tests.contract.contract import Contract
-    from contract_tests.servers.mock import Answer
+    from contract_tests.servers.answer import Answer
 
 SAMPLE: dict[str, Any] = json.loads((ROOT / "spec" / "samples" / "create_phone_call.response.json").read_text())
 TOOL = {"type": "function", "function": {"name": "a", "description": "", "parameters": {"properties": {"x": {"y": 1}}}}}

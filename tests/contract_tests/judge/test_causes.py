@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.contract import Contract
     from contract_tests.result.result import Finding
-    from contract_tests.servers.mock import Answer
+    from contract_tests.servers.answer import Answer
 
 TYPED = Headers([(AUTHORIZATION, "Bearer {token}"), ("Content-Type", "text/plain")])
 BODIES: list[Any] = [CALL, {}, CALL | {"to_number": 1}, [], CALL | {"agent_config": {"prompt": 1}}, b"{", b"NaN"]

@@ -22,7 +22,8 @@ from contract_tests.judge.judge import Judging, judge
 from contract_tests.judge.tallies import tally
 from contract_tests.kills.kill import catalogue, kill_in_process
 from contract_tests.report.terminal import describe_findings
-from contract_tests.servers.mock import PATH, Answer
+from contract_tests.servers.answer import Answer
+from contract_tests.servers.mock import PATH
 from spec.paths import SPEC
 from tests.support.exchanges import AUTHORIZED, JSON, failed, failures, post, responding, sent, write_contract
 

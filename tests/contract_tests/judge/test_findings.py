@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.contract import Contract, Standing
     from contract_tests.result.result import FactTally, Finding
-    from contract_tests.servers.mock import Answer
+    from contract_tests.servers.answer import Answer
 
 PROMPT = NarrowedChoice("a prompt", "/components/schemas/AgentConfiguration/properties/prompt")
 LONG = CALL | {"agent_config": {"prompt": "x" * 100}}

@@ -20,10 +20,18 @@ if TYPE_CHECKING:
     from spec.json_value import Json
 
 RULES = read_contract(SPEC).rules
-FUNCTIONS: Mapping[str, Function] = {"echoes": echoes, "is_new": lambda _: True}
+PAST: dict[str, Json] = {"state": None, "is known": False}
+"""What was before the exchange that is judged."""
+FUNCTIONS: Mapping[str, Function] = {
+    "echoes": echoes,
+    "is_new": lambda _: True,
+    "is_known": lambda *_: PAST["is known"],
+    "previous": lambda *_: PAST["state"],
+}
 SCALARS = (
     st.none() | st.booleans() | st.sampled_from([0, 1, 1.0, 2**53, 2.5]) | st.sampled_from(["", "a", "b", "ended"])
 )
+STATES = st.sampled_from([None, "queued", "started", "ended"])
 TIMES = st.sampled_from([None, "2026-01-31T09:30:00Z", "2026-01-31T09:31:00Z", "soon"])
 NUMBERS = st.fixed_dictionaries({}, optional={"from_number": SCALARS, "to_number": SCALARS})
 CONFIGURATIONS = st.none() | st.dictionaries(
@@ -43,7 +51,7 @@ RESPONSES = st.fixed_dictionaries(
         "agent_config": CONFIGURATIONS,
         "phone_call": st.none() | NUMBERS | st.just("x"),
         "type": SCALARS | st.just("outbound_phone_call"),
-        "status": SCALARS,
+        "status": SCALARS | STATES,
         "id": SCALARS,
         "started_at": TIMES,
         "ended_at": TIMES,
@@ -53,13 +61,22 @@ RESPONSES = st.fixed_dictionaries(
 QUICK = QuickRules(RULES, lambda _: FUNCTIONS)
 
 
-@given(REQUESTS | SCALARS, RESPONSES | SCALARS, st.sampled_from([200, 202]))
-def test_the_same_rules_are_kept(request_body: Json, response_body: Json, status: int) -> None:
-    values = Values(request_body, response_body, status)
+EXCHANGES = st.builds(
+    Values,
+    request=REQUESTS | SCALARS,
+    response=RESPONSES | SCALARS,
+    status=st.sampled_from([200, 202, 404]),
+    path=st.fixed_dictionaries({"id": SCALARS}),
+)
+
+
+@given(EXCHANGES, st.fixed_dictionaries({"state": STATES, "is known": st.booleans()}))
+def test_the_same_rules_are_kept(values: Values, past: dict[str, Json]) -> None:
+    PAST.update(past)
     outcomes = {rule.name: rule.is_kept(values, FUNCTIONS) for rule in RULES}
     kept = None if False in outcomes.values() else {name for name, is_kept in outcomes.items() if is_kept}
     found = QUICK.judge(values)
-    if isinstance(request_body, dict) and isinstance(response_body, dict):
+    if isinstance(values.request, dict) and isinstance(values.response, dict):
         assert (None if found is None else {*found}) == kept
     else:  # what is no object is for the slow way
         assert found is None or {*found} == kept

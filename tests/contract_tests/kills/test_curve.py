@@ -55,6 +55,7 @@ def test_a_server_is_traced_up_to_the_request_that_shows_its_fault() -> None:
     assert (found.valid, found.invalid) == ((CALL,), ())
 
 
+@pytest.mark.slow
 def test_the_curve_of_a_sample_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--curve", "--sample=2", "--workers=1"]) == 0
     said = capsys.readouterr().out

@@ -57,6 +57,7 @@ def test_faults_that_no_recording_shows_are_listed_and_do_not_count() -> None:
     assert said.endswith("1 of 1 fault caught; median 3 requests, 1 call")
 
 
+@pytest.mark.slow
 def test_the_command_judges_recordings(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--recorded", "--sample", "1", "--only", "the answer has no phone call", "--workers", "1"]) == 0
     assert "1 of 1 fault caught" in capsys.readouterr().out

@@ -22,7 +22,7 @@ from contract_tests.judge.witness import hear_witness
 from contract_tests.report.terminal import describe_finding, describe_references, describe_start, describe_verdict
 from contract_tests.result.result import Reading
 from spec.paths import SPEC
-from tests.support.exchanges import AUTHORIZED, CALL, CONVERSATION, JSON, answer, call, post, write_contract
+from tests.support.exchanges import AUTHORIZED, CALL, CONVERSATION, JSON, answer, call, post, read, write_contract
 from tests.support.golden import without_seconds
 from tests.support.report_results import named
 from tests.support.results import ELSEWHERE, OPTIONS, result_of, without_places
@@ -114,6 +114,10 @@ TRIPPED: Final[dict[str, list[Exchange]]] = {
     "type_is_outbound_phone_call": [call(type="web_call")],
     "configuration_used": [call(CONFIGURED, agent_config={"prompt": "Be long."})],
     "id_is_new": [call(WITH_AGENT, agent_id="agent_1"), call()],
+    "conversation_found": [call(), Exchange(read().request, answer({"detail": "No such conversation"}, 404))],
+    "conversation_asked_for": [replace(read(), response=read("2").response)],
+    "ended_for_good": [ended(), read(status="started")],
+    "started_for_good": [call(status="started"), read()],
     "ended_at_null_until_ended": [call(ended_at=STARTED)],
     "ended_at_set_when_ended": [ended(ended_at=None)],
     "ended_at_not_before_started_at": [ended(ended_at=EARLIER)],
@@ -147,7 +151,7 @@ def test_every_check_has_its_words() -> None:
 
 def test_a_conforming_conversation_shows_no_check() -> None:
     assert result_of(voiceos(), call()).verdict == "conforms"
-    assert result_of(voiceos(), ended()).verdict == "conforms"
+    assert result_of(voiceos(), ended(id="2")).verdict == "conforms"
 
 
 @pytest.mark.parametrize("check", TRIPPED)

@@ -15,8 +15,8 @@ from contract_tests.plan.schedule import UNPLANNED, make_schedule
 from contract_tests.result.result import Coverage
 from contract_tests.run.conclusion import conclude
 from contract_tests.run.evidence import Evidence
+from contract_tests.servers.answer import Answer
 from contract_tests.servers.faults.fault import when_accepted
-from contract_tests.servers.mock import Answer
 from contract_tests.target.limits import Limits
 from contract_tests.target.target import EMBEDDED_MOCK
 from tests.conftest import TOKEN

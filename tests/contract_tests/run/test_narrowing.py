@@ -16,8 +16,8 @@ from contract_tests.judge.findings import Circumstances, find_findings
 from contract_tests.judge.judge import Judging
 from contract_tests.kills.kill import TOKEN, catalogue
 from contract_tests.run.narrowing import minimize, narrow_failures
+from contract_tests.servers.answer import Answer
 from contract_tests.servers.faults.fault import at, when_accepted
-from contract_tests.servers.mock import Answer
 from tests.support.exchanges import answer, sent
 from tests.support.schedules import our_schedule
 

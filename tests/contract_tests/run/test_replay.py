@@ -21,7 +21,8 @@ from contract_tests.result.finding_file import read_finding, requests_of
 from contract_tests.result.reading import FileError
 from contract_tests.run.replay import describe_replay, judge_replay, replay
 from contract_tests.runtime.serving import running
-from contract_tests.servers.mock import Answer, ReceivedRequest, create_app, judge_with_token
+from contract_tests.servers.answer import Answer
+from contract_tests.servers.mock import ReceivedRequest, create_app, judge_with_token
 from contract_tests.target.target import Target
 from spec.paths import SPEC
 from tests.support.exchanges import AUTHORIZED, altering, answer, conforming, post, sent

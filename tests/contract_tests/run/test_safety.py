@@ -269,41 +269,49 @@ def limited(tmp_path_factory: pytest.TempPathFactory) -> Observed:
         return observe(app, tmp_path_factory.mktemp("limited"), 60, REMOTE, all_known_names=False)
 
 
+@pytest.mark.slow
 def test_a_server_that_accepts_everything_costs_the_cap_and_no_more(capped: Observed) -> None:
     assert capped.calls == capped.result.calls == 60
 
 
+@pytest.mark.slow
 def test_a_run_that_the_cap_cuts_off_lists_what_it_did_not_try(capped: Observed) -> None:
     assert any("the limit of calls is reached" in untried for untried in capped.result.untried)
 
 
+@pytest.mark.slow
 def test_the_worst_is_found_within_the_cap(capped: Observed) -> None:
     assert capped.result.verdict == "violates"
     assert capped.checks >= {"response_schema_conformance", "authorization_required"}
 
 
+@pytest.mark.slow
 def test_a_cap_that_leaves_room_for_the_plan_cuts_nothing_off(limited: Observed) -> None:
     assert (limited.result.verdict, limited.result.untried, limited.result.reason) == ("conforms", (), None)
     assert limited.result.calls <= 60
     assert len(limited.bodies) > 500
 
 
+@pytest.mark.slow
 def test_a_run_within_limits_rings_no_stranger(limited: Observed, capped: Observed) -> None:
     for observed in (limited, capped):
         assert not [found for body in observed.bodies for found in strangers(body)]
         assert any(RING.encode() in body for body in observed.bodies)
 
 
+@pytest.mark.slow
 def test_what_a_limit_withholds_is_listed(limited: Observed) -> None:
     assert any("max_duration_seconds: null" in withheld for withheld in limited.result.withheld)
 
 
+@pytest.mark.slow
 def test_listed_numbers_are_masked_in_all_that_is_written(capped: Observed) -> None:
     written = b"".join(path.read_bytes() for path in capped.report_dir.rglob("*") if path.is_file())
     assert b"**********5678" in written
     assert not re.search(rb"15112345678|30123456", written)
 
 
+@pytest.mark.slow
 def test_the_engine_masks_secrets_alone(capped: Observed) -> None:
     written = b"".join(
         path.read_bytes() for path in (capped.report_dir / "engine").rglob("*") if path.is_file()
@@ -382,6 +390,7 @@ async def echo(scope: Scope, receive: Receive, send: Send) -> None:
     await response(scope, receive, send)
 
 
+@pytest.mark.slow
 def test_the_token_is_in_no_report(capped: Observed) -> None:
     files = (path for path in capped.report_dir.rglob("*") if path.is_file())
     written = {str(path.relative_to(capped.report_dir)): path.read_bytes() for path in files}
@@ -391,6 +400,7 @@ def test_the_token_is_in_no_report(capped: Observed) -> None:
     assert not {name: found for name, text in written.items() if (found := leaks(text))}
 
 
+@pytest.mark.slow
 def test_no_process_that_a_run_starts_has_the_token_in_its_environment(capped: Observed) -> None:
     assert len(capped.environments) >= len(["the guard", "the engine"])
     assert not [told for told in map(str, capped.environments.values()) if leaks(told.encode())]

@@ -33,7 +33,7 @@ from contract_tests.run.evidence import Evidence
 from contract_tests.run.suite import run
 from contract_tests.run.troubles import explain_engine
 from contract_tests.runtime.serving import running
-from contract_tests.servers.mock import Answer, create_app, judge_with_token
+from contract_tests.servers.mock import create_app, judge_with_token
 from contract_tests.target.options import Options
 from contract_tests.target.target import Target, TargetError
 from tests.conftest import ROOT, TOKEN
@@ -54,6 +54,7 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.contract import Contract
     from contract_tests.plan.schedule import Schedule
+    from contract_tests.servers.answer import Answer
     from tests.support.commands import Finished
     from tests.support.golden import Golden
 

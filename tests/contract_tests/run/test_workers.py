@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from contract_tests.contract.contract import read_contract
+from contract_tests.judge.quick import BY_VALUE
 from contract_tests.run.recording import judge_recording
 from contract_tests.run.workers import Here, Processes, judge_in_order
 from contract_tests.target.options import Options
 from contract_tests.traffic import chunks
-from contract_tests.traffic.chunks import cut
+from contract_tests.traffic.chunks import Chunk, cut
 from contract_tests.traffic.judging import ChunkJudge, JudgedChunk, JudgedTraffic
 from contract_tests.traffic.texts import EarlierTexts
 from spec.paths import SPEC
 from tests.contract_tests.traffic.test_judging import ENTRIES, told, write
+from tests.support.recordings import REQUEST, make_entry, make_read_entry, with_answer, with_response
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from contract_tests.judge.partial import Hashes
+    from contract_tests.contract.statements import Key
+    from contract_tests.judge.counts import Place
+    from contract_tests.judge.partial import Texts
     from contract_tests.result.result import Result
     from contract_tests.run.workers import Outcome, Workers
-    from contract_tests.traffic.chunks import Chunk
     from contract_tests.traffic.sources import Source
 
 MANY: Final = (*ENTRIES, *ENTRIES[::-1], *ENTRIES)
@@ -77,9 +84,9 @@ class LastFirst:
 
     def __init__(self, judge: ChunkJudge) -> None:
         self._judge = judge
-        self._waiting: list[tuple[Chunk, Hashes, Future[JudgedChunk]]] = []
+        self._waiting: list[tuple[Chunk, Texts, Future[JudgedChunk]]] = []
 
-    def submit(self, chunk: Chunk, known: Hashes) -> Outcome:
+    def submit(self, chunk: Chunk, known: Texts) -> Outcome:
         """Hands a chunk over."""
         future = Future[JudgedChunk]()
         self._waiting.append((chunk, known, future))
@@ -102,6 +109,67 @@ def total_of(source: Source, workers: Workers) -> JudgedTraffic:
         for _, judged in judge_in_order(cut([source]), workers, earlier):
             total.add(judged)
     return total
+
+
+def _update(changes: dict[str, Any], answer: dict[str, Any]) -> None:
+    answer.update(changes)
+
+
+QUEUED: Final = {"status": "queued", "started_at": None, "ended_at": None, "ended_reason": None, "cost_breakdown": None}
+STARTED: Final = QUEUED | {"status": "started", "started_at": "2026-01-31T09:30:00Z"}
+REPEATED: Final = (
+    make_entry(REQUEST | {"agent_config": {"metadata": {"mood": "calm"}}}),
+    make_entry(REQUEST | {"mood": "calm"}),
+    with_answer(lambda answer: answer.update(mood="calm")),
+    *(with_answer(partial(_update, state | {"id": "1"})) for state in (QUEUED, STARTED)),
+    *(make_read_entry(id=name, **state) for name in "12" for state in (QUEUED, STARTED)),
+    make_read_entry(id="1") | {"response": with_response(status=404)["response"]},
+)
+"""Entries whose judgement depends on those before: their ids, states and undocumented fields come again."""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("lines")
+
+
+@cache
+def _read_repeated(folder: Path) -> tuple[ChunkJudge, list[bytes]]:
+    """A judge, and the lines of a recording of `REPEATED`."""
+    source = write(folder, *REPEATED)
+    with source.content.open() as stream:
+        return make_judge(source), stream.readlines()
+
+
+@given(
+    st.lists(st.sampled_from(range(len(REPEATED))), max_size=10), st.sets(st.integers(1, 9)), st.sampled_from([0, 9])
+)
+def test_chunks_never_change_the_judgement(folder: Path, picked: list[int], cuts: set[int], in_memory: int) -> None:
+    judge, lines = _read_repeated(folder)
+    recording = [lines[number] for number in picked]
+    places = [0, *sorted(cut for cut in cuts if cut < len(recording)), len(recording)]
+    parts = [Chunk(0, first, b"".join(recording[first:last])) for first, last in pairwise(places)]
+    whole = Chunk(0, 0, b"".join(recording))
+    assert judged_in([*filter(lambda part: part.lines, parts)], judge, in_memory) == judged_in([whole], judge, 9)
+
+
+def judged_in(parts: list[Chunk], judge: ChunkJudge, in_memory: int) -> tuple[object, ...]:
+    """All that counts of a judgement: the counts, and what fails where."""
+    total = JudgedTraffic()
+    with EarlierTexts(in_memory) as earlier:
+        for _, judged in judge_in_order(iter(parts), Here(judge), earlier):
+            total.add(judged)
+    counts, kept = total.partial.counts, [each for each in total.partial.kinds.judged() if each.failures]
+    failed = [(each.place, each.exchange.id, [failure.check for failure in each.failures]) for each in kept]
+    exact = replace(
+        counts, tried_statements=_exact(counts.tried_statements), kept_statements=_exact(counts.kept_statements)
+    )
+    return total.traffic, exact, total.partial.references, failed
+
+
+def _exact(counts: Counter[tuple[Place, Key]]) -> Counter[tuple[Place, Key]]:
+    """The counts of statements, but for those that the quick way of the judge does not tell apart."""
+    return Counter({found: count for found, count in counts.items() if not found[1].pointer.endswith(BY_VALUE)})
 
 
 class Lost(ProcessPoolExecutor):

@@ -110,6 +110,10 @@ def test_the_command_names_who_holds_its_port(capsys: pytest.CaptureFixture[str]
         (["--delay", "601"], "argument --delay: Input should be less than or equal to 600"),
         (["--change", "status"], "'status' is not JSON"),
         (["--change", "[]"], "'[]' is not a JSON object"),
+        (
+            ["--spec", "a.yaml", "--ring", "0", "--deliver-to", "a"],
+            "knows no calls, and so has no --ring, --deliver-to",
+        ),
     ],
 )
 def test_the_command_names_a_wrong_option(
@@ -128,6 +132,7 @@ def test_the_command_names_a_wrong_option(
         (["--host", "nowhere.invalid"], "nowhere.invalid is no address of this machine"),
         (["--state", "/"], "the state cannot be kept in /"),
         (["--log", "/"], "the log cannot be written to /: Is a directory"),
+        (["--spec", "/nowhere.yaml"], "/nowhere.yaml:1:1: cannot be read: No such file or directory"),
     ],
 )
 def test_the_command_says_what_it_cannot_use(
@@ -180,3 +185,7 @@ def hand_shake(trusting: ssl.SSLContext, serving: ssl.SSLContext, host: str) -> 
         with suppress(ssl.SSLWantReadError):
             side.do_handshake()
     return client.version() is not None
+
+
+def test_the_mock_of_another_document_names_its_operations(invitation: Callable[..., str]) -> None:
+    assert "  PUT /orders/{order}\n" in invitation("--spec", str(ROOT / "tests" / "data" / "shop.yaml"))

@@ -65,7 +65,7 @@ def place(client: httpx.Client, prefer: str = "", **fields: object) -> httpx.Res
             {"detail": [{"loc": ["body", "to_number"], "msg": "field required", "type": "value_error.missing"}]},
         ),
         ("code=401", 401, {"detail": "Not authenticated"}),
-        ("code=503", 503, {"detail": "Status 503, as the request prefers"}),
+        ("code=503", 503, {"detail": "Service Unavailable"}),
         ("example=no_token", 401, {"detail": "Not authenticated"}),
     ],
 )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import textwrap
 import zipfile
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,10 +17,13 @@ from contract_tests.servers.plugin import add_loopback
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    Run = Callable[..., subprocess.CompletedProcess[str]]
+    Done = subprocess.CompletedProcess[str]
+    Run = Callable[..., Done]
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 CALL = """
     import httpx, pytest
@@ -35,20 +40,29 @@ CALL = """
 """
 
 
-@pytest.fixture
-def run(wheel: Path, tmp_path: Path) -> Run:
-    """Runs pytest on a test file, in a process that has the package from its wheel."""
-    zipfile.ZipFile(wheel).extractall(tmp_path / "site")
+@pytest.fixture(scope="module")
+def site(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with what the wheel installs."""
+    folder = tmp_path_factory.mktemp("site")
+    zipfile.ZipFile(wheel).extractall(folder)
+    return folder
 
-    def run_pytest(tests: str, blocked: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
-        (tmp_path / "test_mine.py").write_text(textwrap.dedent(CALL) + textwrap.dedent(tests))
+
+@pytest.fixture(scope="module")
+def run(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Runs pytest on test files by their names, in a process that has the package from its wheel."""
+
+    def run_pytest(blocked: str = "", variables: Mapping[str, str] = NOTHING, **files: str) -> Done:
+        folder = tmp_path_factory.mktemp("mine")
+        for name, tests in files.items():
+            (folder / f"test_{name}.py").write_text(textwrap.dedent(CALL) + textwrap.dedent(tests))
         if blocked:
-            (tmp_path / "site" / f"{blocked}.py").write_text(f"raise ModuleNotFoundError(name={blocked!r})")
+            (folder / f"{blocked}.py").write_text(f"raise ModuleNotFoundError(name={blocked!r})")
         return subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "error", "test_mine.py"],
+            [sys.executable, "-m", "pytest", "-q", "-rA", "-p", "no:cacheprovider", "-W", "error"],
             check=False,
-            cwd=tmp_path,
-            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(tmp_path / "site"), **variables},
+            cwd=folder,
+            env={"PATH": os.environ["PATH"], "PYTHONPATH": f"{folder}{os.pathsep}{site}", **variables},
             capture_output=True,
             text=True,
         )
@@ -56,9 +70,7 @@ def run(wheel: Path, tmp_path: Path) -> Run:
     return run_pytest
 
 
-def test_the_mock_answers_as_it_is_told_and_once(run: Run) -> None:
-    done = run(
-        """
+MOCK = """
     def test_conforms(voiceos_mock):
         assert isinstance(ring(), ConversationResponse)
         assert [one.agent_id for one in voiceos_mock.calls] == ["a"]
@@ -111,11 +123,7 @@ def test_the_mock_answers_as_it_is_told_and_once(run: Run) -> None:
     def test_takes_its_token_only(voiceos_mock):
         assert ring(token="another") == ErrorResponse(detail="Invalid token")
         assert voiceos_mock.calls == []
-    """
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "11 passed" in done.stdout
-
+"""
 
 WRONG = """
     def send(voiceos_mock, body):
@@ -124,10 +132,9 @@ WRONG = """
 """
 
 
-def test_a_test_fails_whose_code_breaks_the_contract_with_the_words_of_the_finding(run: Run) -> None:
-    done = run(
-        WRONG
-        + """
+BREACHES = (
+    WRONG
+    + """
     def test_sends_a_number_as_a_number(voiceos_mock):
         assert send(voiceos_mock, {"from_number": 1, "to_number": "+12025550143"}).status_code == 422
 
@@ -142,18 +149,10 @@ def test_a_test_fails_whose_code_breaks_the_contract_with_the_words_of_the_findi
     def test_is_refused_on_demand(voiceos_mock):
         voiceos_mock.refuse("to_number")
         ring()
-    """
-    )
-    assert "2 failed, 2 passed" in done.stdout, done.stdout + done.stderr
-    assert "your request breaks the contract: /from_number: 1 is not of type" in done.stdout
-    assert "spec/openapi.yaml:" in done.stdout
-    assert 'assert not "by itself"' in done.stdout
-    assert "Traceback" not in done.stdout
+"""
+)
 
-
-def test_the_traffic_with_any_server_is_judged(run: Run) -> None:
-    done = run(
-        """
+TRAFFIC = """
     def test_conforms(voiceos_mock, voiceos_traffic):
         ring()
         assert voiceos_traffic.findings() == []
@@ -168,38 +167,9 @@ def test_the_traffic_with_any_server_is_judged(run: Run) -> None:
         ring()
         assert len(voiceos_traffic.findings()) == 1
         voiceos_traffic.forgive()
-    """
-    )
-    assert "1 failed, 2 passed" in done.stdout, done.stdout + done.stderr
-    assert "the server breaks the contract: " in done.stdout
-    assert "ended_at" in done.stdout
+"""
 
-
-def test_without_the_packages_of_the_judge_a_test_with_a_doubtful_request_says_what_to_install(run: Run) -> None:
-    done = run(
-        WRONG
-        + """
-    def test_conforms(voiceos_mock):
-        ring()
-
-    def test_does_not(voiceos_mock):
-        send(voiceos_mock, {})
-    """,
-        blocked="ijson",
-    )
-    assert "1 failed, 1 passed" in done.stdout
-    assert "the judge of the traffic does not run" in done.stdout
-    assert "pip install 'voiceos-contract[pytest]'" in done.stdout
-
-
-@pytest.mark.parametrize(("given", "exempt"), [("", "127.0.0.1"), ("a.example", "a.example,127.0.0.1"), ("*", "*")])
-def test_this_machine_joins_the_hosts_that_no_proxy_is_asked_for(given: str, exempt: str) -> None:
-    assert add_loopback(given) == exempt
-
-
-def test_under_a_proxy_the_mock_is_reached_and_a_thread_that_outlives_its_test_reaches_nobody(run: Run) -> None:
-    done = run(
-        """
+PROXY = """
     import os, threading
 
     is_over, told = threading.Event(), []
@@ -226,24 +196,73 @@ def test_under_a_proxy_the_mock_is_reached_and_a_thread_that_outlives_its_test_r
     def test_has_the_mock_again(voiceos_mock):
         assert voiceos_mock.calls == []
         assert isinstance(ring(), ConversationResponse)
-    """,
-        HTTP_PROXY="http://127.0.0.1:9",
-        NO_PROXY="example.com",
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
+"""
+
+
+@pytest.fixture(scope="module")
+def done(run: Run) -> Done:
+    """One run of all test files, where a proxy is set up that is not there."""
+    variables = {"HTTP_PROXY": "http://127.0.0.1:9", "NO_PROXY": "example.com"}
+    return run(variables=variables, mock=MOCK, breaches=BREACHES, traffic=TRAFFIC, proxy=PROXY)
+
+
+def outcomes(done: Done, name: str) -> tuple[int, set[str]]:
+    """How many tests of a file passed, and the names of those that did not."""
+    ended = re.findall(rf"^(PASSED|FAILED|ERROR) test_{name}\.py::([\w\[\]]+)", done.stdout, re.MULTILINE)
+    return sum(how == "PASSED" for how, _ in ended), {test for how, test in ended if how != "PASSED"}
+
+
+def test_the_mock_answers_as_it_is_told_and_once(done: Done) -> None:
+    assert outcomes(done, "mock") == (11, set()), done.stdout + done.stderr
+
+
+def test_a_test_fails_whose_code_breaks_the_contract_with_the_words_of_the_finding(done: Done) -> None:
+    failed = {"test_sends_a_number_as_a_number", "test_fails_by_itself"}
+    assert outcomes(done, "breaches") == (2, failed), done.stdout + done.stderr
+    assert "your request breaks the contract: /from_number: 1 is not of type" in done.stdout
+    assert "spec/openapi.yaml:" in done.stdout
+    assert 'assert not "by itself"' in done.stdout
+    assert "Traceback" not in done.stdout
+
+
+def test_the_traffic_with_any_server_is_judged(done: Done) -> None:
+    assert outcomes(done, "traffic") == (2, {"test_meets_a_server_that_breaks_a_rule"}), done.stdout + done.stderr
+    assert "the server breaks the contract: " in done.stdout
+    assert "ended_at" in done.stdout
+
+
+def test_under_a_proxy_the_mock_is_reached_and_a_thread_that_outlives_its_test_reaches_nobody(done: Done) -> None:
+    assert outcomes(done, "proxy") == (3, set()), done.stdout + done.stderr
+
+
+def test_without_the_packages_of_the_judge_a_test_with_a_doubtful_request_says_what_to_install(run: Run) -> None:
+    tests = """
+    def test_conforms(voiceos_mock):
+        ring()
+
+    def test_does_not(voiceos_mock):
+        send(voiceos_mock, {})
+    """
+    done = run(blocked="ijson", mine=WRONG + tests)
+    assert "1 failed, 1 passed" in done.stdout
+    assert "the judge of the traffic does not run" in done.stdout
+    assert "pip install 'voiceos-contract[pytest]'" in done.stdout
+
+
+@pytest.mark.parametrize(("given", "exempt"), [("", "127.0.0.1"), ("a.example", "a.example,127.0.0.1"), ("*", "*")])
+def test_this_machine_joins_the_hosts_that_no_proxy_is_asked_for(given: str, exempt: str) -> None:
+    assert add_loopback(given) == exempt
 
 
 def test_without_the_extra_pytest_runs_and_the_fixture_names_it(run: Run) -> None:
-    done = run(
-        """
+    tests = """
     def test_of_something_else():
         pass
 
     def test_with_the_mock(voiceos_mock):
         pass
-    """,
-        blocked="starlette",
-    )
+    """
+    done = run(blocked="starlette", mine=tests)
     assert "1 passed, 1 error" in done.stdout
     assert "voiceos_mock needs starlette: pip install 'voiceos-contract[pytest]'" in done.stdout
 

@@ -140,9 +140,10 @@ def test_an_id_that_another_chunk_had_is_found_once_its_chunk_is_judged_with_it(
     judge = judge_of(*sources)
     with EarlierTexts() as earlier:
         first, second = (judge.judge(chunk, {}) for chunk in cut(sources))
-        assert not earlier.add(first)
-        known = earlier.add(second)
-    assert {*known} == {"id_is_new"}
+        assert not earlier.find(first.missed)
+        earlier.add(first.noted)
+        known = earlier.find(second.missed)
+    assert {*known} == {"rules"}
     (_, chunk) = cut(sources)
     failed = judge.judge(chunk, known).judged.partial.counts.failed
     assert (second.judged.partial.counts.failed, failed) == (Counter(), Counter(["id_is_new"]))
@@ -151,18 +152,20 @@ def test_an_id_that_another_chunk_had_is_found_once_its_chunk_is_judged_with_it(
 def test_a_request_that_another_chunk_had_asks_for_no_second_judgement(tmp_path: Path) -> None:
     sources = [write(tmp_path, ENTRIES[0], name="1.ndjson"), write(tmp_path, make_entry(), name="2.ndjson")]
     with EarlierTexts() as earlier:
-        assert [earlier.add(found) for found in judge_chunks(sources)] == [{}, {}]
+        for found in judge_chunks(sources):
+            assert earlier.find(found.missed) == {}
+            earlier.add(found.noted)
 
 
 @pytest.mark.parametrize("in_memory", [0, 1, 1000])
 def test_earlier_texts_are_exact_wherever_they_are_kept(in_memory: int) -> None:
-    def chunk(*texts: bytes) -> JudgedChunk:
-        return JudgedChunk(JudgedTraffic(), {"new": frozenset(texts)}, {"new": frozenset(texts)})
-
     with EarlierTexts(in_memory) as earlier:
-        assert earlier.add(chunk(b"a", b"b")) == {}
-        assert earlier.add(chunk(b"b", b"c")) == {"new": {b"b"}}
-        assert earlier.add(chunk(b"a", b"c", b"d")) == {"new": {b"a", b"c"}}
+        assert earlier.find({"new": frozenset([b"a"])}) == {}
+        earlier.add({"new": {b"a": None, b"b": "queued"}})
+        earlier.add({"new": {b"b": "ended", b"c": 1}, "other": {b"d": None}})
+        assert earlier.find({"new": frozenset([b"a", b"b", b"c", b"d"])}) == {
+            "new": {b"a": None, b"b": "ended", b"c": 1}
+        }
 
 
 def test_lines_are_named_by_their_numbers_in_the_file_whatever_the_chunks(

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from contract_tests.servers.mock import Answer, ReceivedRequest, judge_body
+from contract_tests.servers.answer import Answer
+from contract_tests.servers.mock import ReceivedRequest, judge_body
 from scripts.clients.judging import STEPS, judge, missing
 from scripts.clients.limits import LIMITS, Tried, describe, is_as_known
 from scripts.clients.workshop import CLIENTS

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser
 
+pytestmark = pytest.mark.slow
 OPERATION: Final = "#/conversations/create_phone_call"
 """Redoc's anchor of the operation."""
 GREETING: Final = "https://github.com/Redocly/redoc"

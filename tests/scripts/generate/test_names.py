@@ -47,7 +47,7 @@ _KEYWORDS: Final = [*keyword.kwlist, *keyword.softkwlist]
 _PYTHON: Final = [*dir(builtins), *dir(pydantic.BaseModel)]
 NAMES: Final = list(dict.fromkeys([*_ODD, *_OF_GENERATORS, *_KEYWORDS, *_PYTHON]))
 """All names: of properties, members and parameters, which cost little."""
-LIKELY: Final = list(dict.fromkeys([*_ODD, *_OF_GENERATORS, *_KEYWORDS, *_PYTHON[::8]]))
+LIKELY: Final = list(dict.fromkeys([*_ODD, *_OF_GENERATORS, *_KEYWORDS[::4], *_PYTHON[::40]]))
 """The names that are likely to be trouble as those of modules, and some of the others."""
 TEXT: Final = {"type": "string"}
 

@@ -53,7 +53,7 @@ def test_a_refusal_that_may_have_another_reason_is_not_judged(contract: Contract
 
 def test_dropped_fields_are_told_by_a_check_of_their_own(contract: Contract) -> None:
     exchange = accepted(BEYOND, {"prompt": "Be brief."})
-    assert found(contract, exchange) == [(CHECK, "agent_config.mood is null, and the request set 1")]
+    assert found(contract, exchange) == [(CHECK, "agent_config.mood is absent, and the request set 1")]
 
 
 def test_fields_that_come_back_are_as_they_should_be(contract: Contract) -> None:

@@ -40,6 +40,11 @@ def test_each_verdict_has_a_sentence_of_its_own(kept: Result) -> None:
     assert say_verdict(kept) == "A test's server kept the contract in everything that was tried."
 
 
+def test_the_url_of_a_server_is_written_as_it_is(kept: Result) -> None:
+    at_a_url = kept.model_copy(update={"target": "http://127.0.0.1:8000"})
+    assert say_verdict(at_a_url).startswith("The server at http://127.0.0.1:8000 kept the contract")
+
+
 def test_the_next_steps_go_from_the_gravest_to_the_least() -> None:
     steps = next_steps(lax_result())
     assert [step.words for step in steps] == [
@@ -79,7 +84,7 @@ def test_a_server_that_conforms_leaves_nothing_to_do(kept: Result) -> None:
     assert next_steps(kept) == ()
 
 
-@pytest.mark.parametrize(("max_calls", "note"), [("none", "without a limit"), ("60", "of 60 allowed")])
+@pytest.mark.parametrize(("max_calls", "note"), [("none", "no limit was set"), ("60", "of 60 allowed")])
 def test_the_calls_stand_beside_those_that_were_allowed(kept: Result, max_calls: str, note: str) -> None:
     setting = Setting(name="--max-calls", value=max_calls, is_default=False)
     assert notes(kept.model_copy(update={"settings": (setting,)}))["calls spent"] == (str(kept.calls), note)

@@ -52,7 +52,7 @@ def through(
             writer.write_eof()
             heard = await reader.read()
         writer.close()
-        await passage.wait_until_idle(10)
+        await passage.wait_until_idle(0 if end else 10)  # an application that hung up waits for nothing
         server.close()
         upstream.close()
         await asyncio.sleep(0)  # the loop is to hear of it

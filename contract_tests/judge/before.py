@@ -1,0 +1,163 @@
+"""The exchanges before one, as far as rules ask about them.
+
+All rules share one memory, so that a value which several ask about is remembered once.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from contract_tests.exchange.strict_json import spell
+from contract_tests.judge.memory import FORGOTTEN
+from spec.reader import ABSENT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from contract_tests.contract.contract import Contract
+    from contract_tests.contract.operations import Operation
+    from contract_tests.contract.rules import Values
+    from contract_tests.exchange.exchange import Exchange
+    from contract_tests.judge.memory import Memory
+    from spec.fields import OwnCall
+    from spec.json_value import Json
+
+RULES: Final = "rules"
+"""The name of the memory that all rules share."""
+_LONGEST: Final = 1000
+"""The longest text that is kept as the value of a field, in characters."""
+
+
+@dataclass
+class Before:
+    """The exchanges before one, for a rule to ask about."""
+
+    rule: str
+    """The rule's name."""
+    operation: str
+    """The label of the operation that the exchange is about."""
+    exchange: Exchange
+    memory: Memory
+    earlier: Exchange | None = None
+    """The earlier exchange that the last question was answered by, if it is remembered whole."""
+
+    def is_new(self, value: Json) -> bool:
+        """Tells whether no exchange before had the value."""
+        known = self.memory.first(text_of_new(self.rule, value), self.exchange)
+        self._note(None if known is self.exchange else known)
+        return known is self.exchange
+
+    def is_known(self, value: Json, call: str) -> bool:
+        """Tells whether a link handed the value over to the operation, and nothing deleted it since."""
+        found = self.memory.last(text_of_known(self.operation, call, value))
+        self._note(found[1] if found else None)
+        return is_there(found)
+
+    def previous(self, key: Json, call: str) -> Json:
+        """The value that a field had in the last exchange before with the same key; None if there was none."""
+        found = self.memory.last(text_of_previous(call, key))
+        self._note(found[1] if found else None)
+        return found[0] if found else None
+
+    def _note(self, earlier: Exchange | None) -> None:
+        self.earlier = None if earlier is FORGOTTEN else earlier
+
+
+def text_of_new(rule: str, value: Json) -> str:
+    """The text by which a memory knows a value that a rule says is new."""
+    return f"{rule} {spell(value)}"
+
+
+def text_of_known(operation: str, call: str, value: Json) -> str:
+    """The text by which a memory knows a value that was handed over to an operation."""
+    return f"{operation} {call} {_spell_key(value)}"
+
+
+def text_of_previous(call: str, key: Json) -> str:
+    """The text by which a memory knows a key, together with the field whose value is kept for it."""
+    return f"{call} {_spell_key(key)}"
+
+
+def is_there(kept: tuple[Json, Exchange] | None) -> bool:
+    """Tells by the memory of a value that was handed over whether it should be there."""
+    return kept is not None and kept[0] is True
+
+
+def _spell_key(key: Json) -> str:
+    """A key as text. A number is known by its digits, as it stands in a path."""
+    return key if isinstance(key, str) else json.dumps(key, sort_keys=True)
+
+
+class Notes:
+    """Remembers of accepted exchanges whatever the rules of a contract will ask about them."""
+
+    def __init__(self, contract: Contract) -> None:
+        self._contract = contract
+        self._by_kind: dict[tuple[str, int], tuple[_Note, ...]] = {}
+
+    def take(
+        self, operation: Operation, values: Values, memory: Memory, name: str, make: Callable[[], Exchange]
+    ) -> None:
+        """Remembers an accepted exchange. `make` makes it, and `name` is its id."""
+        kind = (operation.label, values.status)
+        if kind not in self._by_kind:
+            self._by_kind[kind] = tuple(_find_notes(self._contract, operation, values.status))
+        for note in self._by_kind[kind]:
+            key = note.key(values)
+            if key is not None and key is not ABSENT:
+                memory.keep(f"{note.prefix} {_spell_key(key)}", note.value(values), name, make)
+
+
+class _Note(NamedTuple):
+    """A value to remember of exchanges of a kind, and the key to remember it by."""
+
+    prefix: str
+    key: Callable[[Values], Json]
+    value: Callable[[Values], Json]
+
+
+def _find_notes(contract: Contract, operation: Operation, status: int) -> Iterator[_Note]:
+    """The values to remember of exchanges with an operation and a status."""
+    for target in contract.operations:
+        rules = [rule for rule in contract.rules if rule.is_about(target)]
+        for call in dict.fromkeys(call for rule in rules for call in rule.calls_over_time):
+            if call.function == "is_known":
+                yield from _find_handed_over(contract, operation, status, target, call)
+            elif target == operation:
+                key, field = (partial(_field, names=each.names) for each in call.fields)
+                yield _Note(call.text, key, partial(_short, field))
+
+
+def _find_handed_over(
+    contract: Contract, source: Operation, status: int, target: Operation, call: OwnCall
+) -> Iterator[_Note]:
+    """The values that links hand over from one operation to another; of a deletion, the value that is no more."""
+    (variable,), prefix = call.fields, f"{target.label} {call.text}"
+    for value in contract.handed_over(source, status, target, variable.names[-1]):
+        yield _Note(prefix, value.found_in, _yes)
+    if source.method == "DELETE" and source.path == target.path:
+        yield _Note(prefix, partial(_field, names=variable.names), _no)
+
+
+def _field(values: Values, names: tuple[str, ...]) -> Json:
+    return values.field(names)
+
+
+def _short(value: Callable[[Values], Json], values: Values) -> Json:
+    found = value(values)
+    return found if _is_short(found) else None
+
+
+def _yes(_values: Values) -> Json:
+    return True
+
+
+def _no(_values: Values) -> Json:
+    return False
+
+
+def _is_short(value: Json) -> bool:
+    return not isinstance(value, dict | list) and (not isinstance(value, str) or len(value) <= _LONGEST)
