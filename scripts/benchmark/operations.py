@@ -1,6 +1,6 @@
 """Measures how a run grows with the operations of its spec: `nox -s benchmark -- --operations`.
 
-Each row is a run against a server that conforms to a made spec of small operations, half of which take a body. Read how
+Each row is a run against the mock of a made spec of small operations, half of which take a body. Read how
 the columns grow from row to row: seconds must grow no faster than requests, nor requests than operations. The memory is
 the most that the process of the suite had. The guard, Schemathesis and the server have processes of their own. On a
 busy machine, read the processor time.
@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import resource
 import subprocess
 import sys
 import time
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -23,18 +22,18 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import psutil
 
 from scripts.environment import tool_environment
+from scripts.serving_mock import TOKEN, NotServedError, serving_mock
 from spec.output import say
 from spec.paths import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from spec.json_value import Json
 
 MAX_MEMORY: Final = 300
 """The most memory that a run may take, in MiB."""
 _OPERATIONS: Final = (1, 10, 30, 100)
-_TOKEN: Final = "benchmark-token"  # noqa: S105 - of a server that guards nothing
 _TICK: Final = 0.2
 _HEAD: Final = "operations | seconds | processor | requests | calls | memory of the parent"
 _SMALL: Final[dict[str, Json]] = {
@@ -81,7 +80,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         for operations in options.operations or _OPERATIONS:
             rows.append(measure(operations, options.workers))
             say(describe(rows[-1]))
-    except BenchmarkError as error:
+    except (BenchmarkError, NotServedError) as error:
         say(f"{error}", file=sys.stderr)
         return 1
     return int(any(row.memory > MAX_MEMORY or row.verdict != "conforms" for row in rows))
@@ -138,15 +137,15 @@ def _refusals() -> dict[str, Json]:
 
 
 def measure(operations: int, workers: int) -> Row:
-    """Runs the suite against a server of so many operations. Raises BenchmarkError."""
+    """Runs the suite against the mock of so many operations. Raises BenchmarkError and NotServedError."""
     with TemporaryDirectory(prefix="benchmark-") as name:
         folder = Path(name)
         spec = folder / "openapi.json"
         spec.write_text(json.dumps(make_spec(operations)))
-        with _serving(spec) as url:
+        with serving_mock("--spec", str(spec)) as mock:
             command = [
                 *(sys.executable, "-m", "pytest", "-p", "no:hypothesispytest", "contract_tests", "-q", "--seed=1"),
-                *(f"--spec={spec}", f"--url={url}", "--rings-nobody", "--time-limit=3600"),
+                *(f"--spec={spec}", f"--url={mock.url}", "--rings-nobody", "--time-limit=3600"),
                 *(f"--workers={workers}", f"--report-dir={folder}/report"),
             ]
             before = _spent()
@@ -176,7 +175,7 @@ def _watch(command: Sequence[str], log: Path) -> tuple[float, float]:
     with (
         log.open("wb") as output,
         subprocess.Popen(  # noqa: S603 - our own command
-            command, cwd=ROOT, env=tool_environment(VOICEOS_TOKEN=_TOKEN), stdout=output, stderr=subprocess.STDOUT
+            command, cwd=ROOT, env=tool_environment(VOICEOS_TOKEN=TOKEN), stdout=output, stderr=subprocess.STDOUT
         ) as running,
     ):
         process = psutil.Process(running.pid)
@@ -186,22 +185,6 @@ def _watch(command: Sequence[str], log: Path) -> tuple[float, float]:
             with suppress(subprocess.TimeoutExpired):
                 running.wait(_TICK)
     return time.monotonic() - started, memory / 2**20
-
-
-@contextmanager
-def _serving(spec: Path) -> Iterator[str]:
-    """The base URL of a server that conforms to a spec, for as long as the block runs. Raises BenchmarkError."""
-    command = [sys.executable, "-m", "contract_tests.servers.serve_any_spec", str(spec)]
-    environment = tool_environment(VOICEOS_TOKEN=_TOKEN)
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as server:  # noqa: S603 - our own command
-        try:
-            assert server.stdout  # noqa: S101 - it is a pipe
-            found = re.search(r"http://\S+", server.stdout.readline())
-            if not found:
-                raise BenchmarkError("the server does not start")
-            yield found[0]
-        finally:
-            server.terminate()
 
 
 def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
