@@ -64,7 +64,8 @@ class Row(NamedTuple):
     calls: int
     memory: float
     """In MiB, at its most."""
-    verdict: str
+    gap: str | None
+    """The reason why the run does not conform; None if it does."""
 
 
 class BenchmarkError(Exception):
@@ -83,14 +84,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (BenchmarkError, NotServedError) as error:
         say(f"{error}", file=sys.stderr)
         return 1
-    return int(any(row.memory > MAX_MEMORY or row.verdict != "conforms" for row in rows))
+    return int(any(row.memory > MAX_MEMORY or row.gap is not None for row in rows))
 
 
 def describe(row: Row) -> str:
     """A row of the table."""
     times = f"{row.operations:10} | {row.seconds:7.1f} | {row.processor:9.1f}"
     figures = f"{times} | {row.requests:8} | {row.calls:5} | {row.memory:16.0f} MiB"
-    return figures if row.verdict == "conforms" else f"{figures}  ({row.verdict})"
+    return f"{figures}  ({row.gap})" if row.gap else figures
 
 
 def make_spec(operations: int) -> dict[str, Json]:
@@ -152,7 +153,12 @@ def measure(operations: int, workers: int) -> Row:
             seconds, memory = _watch(command, folder / "log")
             processor = _spent() - before
         result = _read_result(folder)
-    return Row(operations, seconds, processor, result["requests"], result["calls"], memory, result["verdict"])
+    return Row(operations, seconds, processor, result["requests"], result["calls"], memory, _find_gap(result))
+
+
+def _find_gap(result: dict[str, Any]) -> str | None:
+    first = next(filter(None, [result["reason"], *result["untried"]]), "")
+    return None if result["verdict"] == "conforms" else f"{result['verdict']}: {first}"
 
 
 def _spent() -> float:

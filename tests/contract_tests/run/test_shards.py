@@ -22,7 +22,8 @@ from contract_tests.run.conclusion import conclude
 from contract_tests.run.evidence import Evidence
 from contract_tests.run.suite import run
 from contract_tests.runtime.serving import running
-from contract_tests.servers.any_spec import Answered, AnySpec, create_app
+from contract_tests.servers.answer import Answer
+from contract_tests.servers.any_spec import AnySpec, create_app
 from contract_tests.target.credentials import Credentials
 from contract_tests.target.limits import Limits
 from contract_tests.target.options import Options, own_options
@@ -51,10 +52,10 @@ class Lax(AnySpec):
         """Takes any body."""
         return True
 
-    def accept(self, asked: Asked) -> Answered:
+    def accept(self, asked: Asked) -> Answer:
         """Answers without the name."""
         made = super().accept(asked)
-        return made if asked.operation.method == "POST" else Answered(made.status, {"id": "1"})
+        return made if asked.operation.method == "POST" else Answer(made.status, {"id": "1"})
 
 
 @pytest.fixture(scope="module")

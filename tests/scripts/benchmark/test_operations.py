@@ -27,6 +27,6 @@ def test_what_is_made_is_read() -> None:
 
 
 def test_a_run_is_a_row() -> None:
-    row = Row(10, 4.04, 3.5, 900, 91, 118.2, "conforms")
+    row = Row(10, 4.04, 3.5, 900, 91, 118.2, None)
     assert describe(row) == "        10 |     4.0 |       3.5 |      900 |    91 |              118 MiB"
-    assert describe(row._replace(verdict="incomplete")).endswith("MiB  (incomplete)")
+    assert describe(row._replace(gap="incomplete: no time")).endswith("MiB  (incomplete: no time)")
