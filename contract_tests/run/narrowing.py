@@ -59,9 +59,11 @@ def narrow_failures(
     """
     narrowed = Narrowed()
     by_id = {each.exchange.id: each for each in judged}
+    planned: defaultdict[str, list[PlannedRequest]] = defaultdict(list)
+    for each in schedule.all_valid:
+        planned[each.operation.label].append(each)
     for label in schedule.plans:
-        planned = [each for each in schedule.all_valid if each.operation.label == label]
-        for kind in _kinds(planned, by_id):
+        for kind in _kinds(planned[label], by_id):
             for failure in _parts_of(kind, narrowed):
                 _Trials(contract, failure, attempt, limits, narrowed).narrow()
     return narrowed
