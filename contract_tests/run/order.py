@@ -13,9 +13,8 @@ if TYPE_CHECKING:
     from contract_tests.exchange.exchange import Exchange
     from contract_tests.plan.schedule import PlannedRequest, Schedule
 
-    Place = tuple[int, int]
-    """A stage of the run, and a lane there. Within a lane, requests go by time."""
-
+Place = tuple[int, int]
+"""A stage of the run, and a lane there. Within a lane, requests go by time."""
 _PREFLIGHT: Final = (0, 0)
 _VALID: Final = 1
 _INVALID: Final = 2

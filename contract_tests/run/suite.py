@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from contract_tests.plan.schedule import Schedule
     from contract_tests.report.progress import Status
     from contract_tests.result.result import Result
+    from contract_tests.run.order import Place
     from contract_tests.target.options import Options
     from contract_tests.target.target import Target
 
@@ -250,7 +251,7 @@ class _Run:
         self._judge(is_over=True)
         judged = excuse_unknown_references(self.judged, self.target.limits.references)
         judged = sorted(hear_witness(judged, self._testimony()), key=lambda each: self._place(each.exchange))
-        in_order = Record(tuple(sorted(sorted(record.exchanges, key=self._order.place), key=self._place)))
+        in_order = Record(tuple(sorted(record.exchanges, key=self._place)))
         preflights = {exchange.id: PREFLIGHT_PURPOSE for exchange in record.exchanges if exchange.is_preflight}
         return Evidence(
             in_order,
@@ -268,11 +269,10 @@ class _Run:
         testimony = self.engine_run.report.testimony if self.engine_run else ()
         return (each for each in testimony if each.exchange_id not in masked)
 
-    def _place(self, exchange: Exchange) -> int:
+    def _place(self, exchange: Exchange) -> tuple[int, Place]:
         """The place of an exchange in reports: ours in their order, then the engine's, which came in between."""
-        if exchange.is_preflight:
-            return -1
-        return self._places.get(exchange.id, len(self._places))
+        planned = -1 if exchange.is_preflight else self._places.get(exchange.id, len(self._places))
+        return planned, self._order.place(exchange)
 
     def _conclude(self) -> Evidence:
         """The evidence of a run that was not interrupted."""
