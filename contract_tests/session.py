@@ -151,12 +151,12 @@ def _describe_shard(task: Task) -> list[str]:
     shard, operations = task.options.shard, task.contract.operations
     if shard is None:
         return []
-    return [f"shard {shard}: {len(held_operations(operations, shard))} of {counted(len(operations), 'operation')}"]
+    return [f"shard {shard}: {len(held_operations(task.contract, shard))} of {counted(len(operations), 'operation')}"]
 
 
 def _describe_limits(task: Task) -> str:
     limits = task.target.limits if task.target else FREE
-    return limits.describe(own_options(task.options, task.contract.operations).max_calls)
+    return limits.describe(own_options(task.options, task.contract).max_calls)
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:

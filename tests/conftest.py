@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ROOT = paths.ROOT
+EXPLORING = ("slow", "nightly")
+"""The markers of the runs in which property tests try new examples."""
 TOKEN = "the-right-token"  # noqa: S105 - of a server that lives as long as a test
 
 
@@ -29,16 +31,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Lets property tests try the same few examples in each default run, and many new ones in a slow run."""
+    """Has property tests try the same few examples in a default run, new ones in a slow run, many in a nightly one."""
     settings.register_profile("repeating", deadline=None, derandomize=True, max_examples=25)
-    settings.register_profile("exploring", deadline=None, max_examples=150)
-    settings.load_profile("repeating" if config.option.markexpr == "not slow" else "exploring")
+    settings.register_profile("slow", deadline=None, max_examples=50)
+    settings.register_profile("nightly", deadline=None, max_examples=400)
+    settings.load_profile(config.option.markexpr if config.option.markexpr in EXPLORING else "repeating")
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Adds all property tests to a slow run."""
-    if item.config.option.markexpr == "slow" and is_hypothesis_test(getattr(item, "obj", None)):
-        item.add_marker("slow")
+    """Adds all property tests to a slow run, and to a nightly one."""
+    if item.config.option.markexpr in EXPLORING and is_hypothesis_test(getattr(item, "obj", None)):
+        item.add_marker(item.config.option.markexpr)
 
 
 def hear_ctrl_c() -> None:

@@ -26,6 +26,7 @@ from contract_tests.contract.rules import read_rules
 from contract_tests.contract.satisfied import SatisfiedSchemas
 from contract_tests.contract.schemas import schemas_below
 from contract_tests.contract.statements import walk_body
+from contract_tests.contract.things import find_families, find_things
 from contract_tests.contract.undocumented import find_undocumented
 from spec.paths import ROOT
 from spec.reader import parse_spec, read_text
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from contract_tests.contract.operations import Operation, ResponseHeader
     from contract_tests.contract.rules import Rule
     from contract_tests.contract.statements import Section
+    from contract_tests.contract.things import Things
     from contract_tests.contract.undocumented import UndocumentedField
     from spec.json_value import Json
     from spec.reader import Place, Spec
@@ -89,6 +91,16 @@ class Contract:
     def links(self) -> tuple[Link, ...]:
         """Every way from a response to a further request: those that the spec states, then those found by names."""
         return read_links(self.spec, self.operations)
+
+    @cached_property
+    def things(self) -> tuple[Things, ...]:
+        """The kinds of things that operations create, and others read, list, update and delete."""
+        return tuple(find_things(self.links, self.operations))
+
+    @cached_property
+    def families(self) -> tuple[tuple[Operation, ...], ...]:
+        """The operations, those about the same things together."""
+        return find_families(self.things, self.operations)
 
     def handed_over(self, source: Operation, status: int, target: Operation, variable: str) -> list[Value]:
         """The values that links hand over from an exchange for a variable of another operation's path."""

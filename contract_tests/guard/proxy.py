@@ -31,6 +31,7 @@ from contract_tests.guard.policy import find_complaint
 from contract_tests.guard.silence import Silence
 from contract_tests.guard.strikes import MAX_STRIKES, Strikes
 from contract_tests.guard.upstream import sent_on
+from contract_tests.target.created import Created
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,6 +51,7 @@ MAX_RETRIES: Final = 3
 _MAX_REQUEST: Final = 16 * 1024 * 1024
 _PREFLIGHT_BODY: Final = b"{}"
 _CLIENT_ERROR: Final = 4
+_DELETE: Final = "DELETE"
 _FORBIDDEN: Final = 403
 
 
@@ -72,6 +74,7 @@ class Proxy:
         self._keep = keep
         self._budget = Budget(errand.max_calls)
         self._contract = cache(partial(read_contract, errand.spec))
+        self._created = cache(lambda: Created(self._contract()))
         self._strikes = Strikes(self._contract)
         self._upstream = upstream
         self._preflight = preflight
@@ -179,7 +182,10 @@ class Proxy:
         self._learn(kept, outcome, made=made)
         response = self._disguise.veil(outcome.response) if outcome.response else None
         trouble = self._disguise.hide_text(outcome.trouble) if outcome.trouble else None
-        return replace(kept, response=response, trouble=trouble, may_have_rung=made)
+        exchange = replace(kept, response=response, trouble=trouble, may_have_rung=made)
+        if exchange.is_accepted and not (self._errand.limits.is_free or self._errand.deletes_anything):
+            self._created().note(exchange)
+        return exchange
 
     def _refuse(self, request: Request, kept: Exchange) -> Refusal | None:
         try:
@@ -197,7 +203,12 @@ class Proxy:
             return None  # such a run need not wait until the contract is read
         going_out = replace(revealed, headers=sent_on(revealed.headers))
         secrets = (self._disguise.token, *self._disguise.secrets.values())
+        if revealed.method.upper() == _DELETE and not self._may_delete(revealed.path):
+            return "a deletion of what the run did not create"
         return find_complaint(going_out, self._errand.limits, self._contract(), secrets)
+
+    def _may_delete(self, path: str) -> bool:
+        return self._errand.deletes_anything or self._created().may_delete(path)
 
     def _refuse_for_now(self, kept: Exchange) -> Refusal | None:
         """The refusal of what might have been sent earlier in the run."""

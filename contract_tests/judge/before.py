@@ -59,6 +59,8 @@ class Before:
     def previous(self, key: Json, call: str) -> Json:
         """The value that a field had in the last exchange before with the same key; None if there was none."""
         found = self.memory.last(text_of_previous(call, key))
+        if found and _is_older(self.exchange, found[1]):
+            found = None  # both were under way at once, and nobody knows which of them the server answered first
         self._note(found[1] if found else None)
         return found[0] if found else None
 
@@ -89,6 +91,11 @@ def is_there(kept: tuple[Json, Exchange] | None) -> bool:
 def _spell_key(key: Json) -> str:
     """A key as text. A number is known by its digits, as it stands in a path."""
     return key if isinstance(key, str) else json.dumps(key, sort_keys=True)
+
+
+def _is_older(exchange: Exchange, earlier: Exchange) -> bool:
+    """Tells whether an exchange began before one that stands earlier in the record, and so ended earlier."""
+    return exchange.at is not None and earlier.at is not None and exchange.at < earlier.at
 
 
 class Notes:

@@ -11,6 +11,7 @@ from contract_tests.judge.checks import checks_of
 from contract_tests.judge.checks.rules import values_of_accepted
 from contract_tests.judge.memory import WholeMemory
 from contract_tests.judge.seen import see
+from contract_tests.judge.things import THINGS, ThingNotes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -80,7 +81,7 @@ class Judging:
         self._checks = checks_of(contract)
         self.memories: Mapping[str, Memory] = defaultdict(WholeMemory) if memories is None else memories
         """The memories of checks, by their names."""
-        self._notes = Notes(contract)
+        self._notes, self._thing_notes = Notes(contract), ThingNotes(contract)
 
     def judge(self, exchanges: Iterable[Exchange]) -> Iterator[Judged]:
         """Judges the next exchanges of the record. What is at no path of the contract is passed over."""
@@ -91,9 +92,16 @@ class Judging:
                 yield judged
 
     def _remember(self, seen: Seen) -> None:
-        """Remembers an exchange for the rules that look back, once all of them have been asked."""
+        """Remembers an exchange for the checks that look back, once all of them have been asked."""
         if values := values_of_accepted(seen):
-            self._notes.take(seen.operation, values, self.memories[RULES], seen.exchange.id, lambda: seen.exchange)
+            whole = (seen.exchange.id, lambda: seen.exchange)
+            self._notes.take(seen.operation, values, self.memories[RULES], *whole)
+            self._thing_notes.take(seen.operation, values, self.memories[THINGS], *whole)
+        elif seen.exchange.response and self._thing_notes.is_needed and seen.validity == "valid":
+            refused = (seen.status, seen.parameters.values.get("path"))
+            self._thing_notes.take_missing(
+                seen.operation, refused, self.memories[THINGS], seen.exchange.id, lambda: seen.exchange
+            )
 
 
 def judge(contract: Contract, exchanges: Iterable[Exchange]) -> list[Judged]:

@@ -24,6 +24,7 @@ from contract_tests.judge.fact_counts import FactCounts
 from contract_tests.judge.passed import Alike, Body, Passed
 from contract_tests.judge.quick_rules import QuickRules
 from contract_tests.judge.statement_counts import StatementCounts
+from contract_tests.judge.things import THINGS, ThingNotes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping
@@ -73,7 +74,7 @@ class Quick:
         self._facts, self._statements = FactCounts(contract, Counts()), StatementCounts(contract, Counts())
         self._bodies: dict[tuple[str, str], _Bodies] = {}
         self._by_operation: dict[str, QuickRules] = {}
-        self._notes = Notes(contract)
+        self._notes, self._thing_notes = Notes(contract), ThingNotes(contract)
         self._judged: Sketch
 
     def forget(self) -> None:
@@ -135,6 +136,7 @@ class Quick:
         if rules is None:
             return None
         self._notes.take(learned.operation, values, self._memories[RULES], sketch.id, sketch.exchange)
+        self._thing_notes.take(learned.operation, values, self._memories[THINGS], sketch.id, sketch.exchange)
         self._memories[undocumented_fields_accepted.name].note(spell(sent[0]))
         alike = Alike(learned.operation.label, learned.response, learned.checks, rules, sent[1], received[1])
         return Passed(alike, sent[0])

@@ -49,7 +49,8 @@ async def send_all_in_process(
 
     A follower makes further ones of the answers.
     """
-    for group in at_once(requests):
+    for planned_group in at_once(requests):
+        group = [each for planned in planned_group if (each := _prepared(planned, follower))]
         exchanges = await asyncio.gather(*(send_in_process(app, each.request, token, credentials) for each in group))
         for planned, exchange in zip(group, exchanges, strict=True):
             yield replace(exchange, id=planned.id)
@@ -58,6 +59,12 @@ async def send_all_in_process(
                 yield await send_in_process(app, each.request, token, credentials)
     for each in follower.at_the_end() if follower else ():
         yield await send_in_process(app, each.request, token, credentials)
+
+
+def _prepared(planned: PlannedRequest, follower: Follower | None) -> PlannedRequest | None:
+    """The planned request as it is sent; None if it is not to be."""
+    request = follower.prepare(planned.request) if follower else planned.request
+    return replace(planned, request=request) if request else None
 
 
 @dataclass

@@ -112,18 +112,20 @@ def make_schedule(  # noqa: PLR0913 - what a schedule depends on
 ) -> Schedule:
     """Makes the schedule of a run, or of a shard, whose `max_calls` it is. The same arguments make the same one.
 
-    The operations that cost share `max_calls` evenly; the others are tried wholly. A fifth of the calls is kept for
-    invalid requests: one that is accepted is a call. `spare` has the valid requests for what is left of that fifth.
+    The operations that cost share `max_calls` evenly; the others are tried wholly. Deletions come last, so that what
+    they delete is there before. A fifth of the calls is kept for invalid requests: one that is accepted is a call.
+    `spare` has the valid requests for what is left of that fifth.
     Whoever sends the requests must stop once `max_calls` are made.
     """
     plan = partial(plan_operation, all_known_names=all_known_names, seed=seed, limits=limits, thorough=thorough)
-    operations = held_operations(contract.operations, shard)
+    operations = held_operations(contract, shard)
     wholes = [plan(contract, operation) for operation in operations if operation.is_servable]
     costing = [each for each in wholes if each.operation.costs]
     cut = _cut_plans(costing, max_calls)
     paid, spare = _paid_requests(costing, cut, max_calls)
     free = [list(_planned_requests(plan)) for plan in wholes if not plan.operation.costs]
-    every = _numbered("valid", [*paid, *chain(*free), *chain(*map(_variations, free)), *spare])
+    first = sorted([*paid, *chain(*free), *chain(*map(_variations, free))], key=_deletes)
+    every = _numbered("valid", [*first, *spare])
     valid = len(every) - len(spare)
     # Bodies that no call is left for still make invalid requests.
     invalid = _numbered("invalid", _invalid_requests(contract, wholes))
@@ -194,6 +196,11 @@ def _variations(planned: Sequence[PlannedRequest]) -> Iterator[PlannedRequest]:
     for each in vary([request.request for request in planned if request.request.body]):
         operation = planned[0].operation
         yield PlannedRequest("", each.purpose, operation, each.request, None, each.is_beside_previous)
+
+
+def _deletes(planned: PlannedRequest) -> bool:
+    """Tells whether a request deletes something, which the others may need."""
+    return planned.operation.method == "DELETE"
 
 
 def _again_at_the_end(first: PlannedRequest) -> PlannedRequest:

@@ -133,14 +133,14 @@ def _tell_shard(contract: Contract, options: Options) -> tuple[ShardPart, ...]:
     if options.shard is None:
         return ()
     number, of = options.shard
-    labels = tuple(each.label for each in held_operations(contract.operations, options.shard))
-    max_calls = own_options(options, contract.operations).max_calls
+    labels = tuple(each.label for each in held_operations(contract, options.shard))
+    max_calls = own_options(options, contract).max_calls
     return (ShardPart(number=number, of=of, operations=labels, max_calls=max_calls),)
 
 
 def _tested_elsewhere(contract: Contract, options: Options) -> frozenset[str]:
     """The labels of the operations that other shards test."""
-    held = held_operations(contract.operations, options.shard)
+    held = held_operations(contract, options.shard)
     return frozenset(each.label for each in contract.operations) - {each.label for each in held}
 
 

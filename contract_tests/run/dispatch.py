@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 from dataclasses import dataclass
 from itertools import chain
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.exchange.marks import NO_RESPONSE
@@ -16,16 +18,18 @@ from contract_tests.run.sending import Sender
 from contract_tests.target.costs import Costs
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.operations import Operation
+    from contract_tests.exchange.exchange import Exchange, Request
     from contract_tests.guard.guard import Guard
     from contract_tests.plan.schedule import Schedule
     from contract_tests.run.order import Order
     from contract_tests.run.sending import Answer
     from contract_tests.target.options import Options
 
+_NO_PARTS: Final[Mapping[str, int]] = MappingProxyType({})
 _SUCCESS: Final = 2
 _CLIENT_ERROR: Final = 4
 
@@ -44,7 +48,7 @@ class Dispatch:
     """The purposes of the run's requests, by their ids. Those that answers lead to are added."""
 
     def __post_init__(self) -> None:
-        self._lanes = Lanes(self._sender, self.options.workers)
+        self._lanes = Lanes(self._sender, self.order.lane, self.options.workers)
         self._followers: dict[int, Follower] = {}
         self._stopped = threading.Event()
         self._costs = Costs(self.contract.operations)
@@ -62,12 +66,23 @@ class Dispatch:
         parts = self._share_reserve()
 
         def send_part(sender: Sender, requests: Sequence[PlannedRequest]) -> Sequence[PlannedRequest]:
-            return self._send(sender, requests, parts.get(requests[0].operation.label))
+            return self._send(sender, requests, parts)
 
         left = list(chain.from_iterable(self._lanes.send(self.schedule.invalid, send_part)))
         self.order.put_off(left)
         with self._sender() as sender:
             self._send(sender, left)
+
+    def learn(self, exchanges: Iterable[Exchange]) -> None:
+        """Takes exchanges of another sender into account: what they created is to be deleted at the end."""
+        for each in exchanges:
+            if operation := self.contract.paths.find(each.request.method, each.request.path):
+                self._follower(operation).learn([each])
+
+    def prepare(self, request: Request) -> Request | None:
+        """The request as it is to be sent; None if it deletes a thing, and the run has created none that is left."""
+        operation = self.contract.paths.find(request.method, request.path)
+        return self._follower(operation).prepare(request) if operation else request
 
     def send_spare(self) -> None:
         """Sends the valid requests that were kept for the end, one by one. The calls for them may be spent by now."""
@@ -98,24 +113,32 @@ class Dispatch:
         return self._stopped.is_set() or time.monotonic() > self.deadline
 
     def _send(
-        self, sender: Sender, requests: Sequence[PlannedRequest], calls: int | None = None
+        self, sender: Sender, requests: Sequence[PlannedRequest], parts: Mapping[str, int] = _NO_PARTS
     ) -> Sequence[PlannedRequest]:
-        """Sends requests in their order. Once they have made so many calls, those that may be calls are put off.
+        """Sends requests in their order. Once an operation has made its part of calls, more of them are put off.
 
         Returns those that were put off.
         """
-        made, put_off = 0, list[PlannedRequest]()
+        made, put_off = Counter[str](), list[PlannedRequest]()
         for group in at_once(requests):
             if self._is_over:
                 return ()
-            if calls is not None and made >= calls and any(map(self._may_cost, group)):
+            label = group[0].operation.label
+            if label in parts and made[label] >= parts[label] and any(map(self._may_cost, group)):
                 put_off += group
                 continue
-            answers = sender.send_at_once([(planned.request, planned.id) for planned in group])
-            for planned, answer in zip(group, answers, strict=True):
-                made += self._may_cost(planned) and _may_be_call(answer)
+            sent = list(self._prepared(group))
+            answers = sender.send_at_once([(request, planned.id) for planned, request in sent])
+            for (planned, _), answer in zip(sent, answers, strict=True):
+                made[label] += self._may_cost(planned) and _may_be_call(answer)
                 self._follow(sender, planned, answer)
         return put_off
+
+    def _prepared(self, group: Iterable[PlannedRequest]) -> Iterator[tuple[PlannedRequest, Request]]:
+        """The requests as they are sent. One that deletes a thing is left out if the run has created none."""
+        for planned in group:
+            if request := self.prepare(planned.request):
+                yield planned, request
 
     def _may_cost(self, planned: PlannedRequest) -> bool:
         return self._costs.may_be_call(planned.request.method, planned.request.path)

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Final
 
 from starlette.responses import JSONResponse
 
-from contract_tests.plan.following import followed_links
+from contract_tests.plan.following import is_followed
 from contract_tests.plan.mutations import find_left_out
 from contract_tests.plan.schedule import make_schedule
 from contract_tests.result.words import counted
 from contract_tests.run.suite import run
 from contract_tests.runtime.serving import running
 from contract_tests.target.costs import read_costed_contract
+from contract_tests.target.created import changes_things
 from contract_tests.target.limits import FREE
 from contract_tests.target.options import own_options
 from contract_tests.target.target import Target
@@ -47,6 +48,8 @@ class DryRun:
     """How many invalid requests it sends, Schemathesis's included."""
     links: tuple[str, ...] = ()
     """The ways from a response to a further request, which a run follows."""
+    changes: tuple[str, ...] = ()
+    """The ways from a thing that was created to the requests that change or delete it."""
     unplanned: tuple[str, ...] = ()
     """The operations and statements that no request of ours is made for, each with the reason."""
 
@@ -58,7 +61,7 @@ def make_dry_run(options: Options, limits: Limits = FREE) -> DryRun:
         contract,
         all_known_names=options.all_known_names,
         seed=options.seed,
-        max_calls=own_options(options, contract.operations).max_calls,
+        max_calls=own_options(options, contract).max_calls,
         limits=limits,
         thorough=options.thorough,
         shard=options.shard,
@@ -66,9 +69,10 @@ def make_dry_run(options: Options, limits: Limits = FREE) -> DryRun:
     with TemporaryDirectory(prefix="dry-run-") as folder, running(JSONResponse({"detail": []}, 422)) as url:
         quiet = replace(options, report_dir=Path(folder), fuzzing=False)
         result = run(Target("a server that refuses", url, _TOKEN, limits), quiet)
-    links = tuple(map(str, followed_links(contract)))
+    links = tuple(str(link) for link in contract.links if is_followed(link))
+    changes = tuple(str(link) for link in contract.links if changes_things(contract, link))
     invalid = result.requests - len(schedule.all_valid)
-    return DryRun(schedule, invalid, links, tuple(find_unplanned(contract, schedule)))
+    return DryRun(schedule, invalid, links, changes, tuple(find_unplanned(contract, schedule)))
 
 
 def find_unplanned(contract: Contract, schedule: Schedule) -> Iterator[str]:
@@ -97,6 +101,7 @@ def describe_dry_run(dry_run: DryRun, *, with_bodies: bool = False) -> str:
     if with_bodies:
         lines += ["our own invalid requests:", *(line for each in schedule.invalid for line in _describe_invalid(each))]
     lines += _listed("what is answered leads to further requests, which cost nothing:", dry_run.links)
+    lines += _listed("what changes or deletes a thing is sent for those that the run created:", dry_run.changes)
     lines += _listed("no request of ours is made for:", dry_run.unplanned)
     total = f"{counted(len(schedule.all_valid), 'valid request')}, {counted(dry_run.invalid, 'invalid one')}"
     return "\n".join([*lines, f"{total}, which a conforming server turns away; nothing was sent"])

@@ -1,4 +1,4 @@
-"""Requests of several operations, sent side by side: each operation has a lane, which keeps its order.
+"""Requests of several operations, sent side by side: each family of operations has a lane, which keeps its order.
 
 One worker takes one lane after the other. All exchanges are judged and told in the order that they would then have
 (`order.py`), so that a run finds the same, however many workers it has.
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from contract_tests.contract.operations import Operation
     from contract_tests.plan.schedule import PlannedRequest
     from contract_tests.run.sending import Sender
 
@@ -24,8 +25,9 @@ T = TypeVar("T")
 class Lanes:
     """Sends lanes, so many at the same time as there are workers."""
 
-    def __init__(self, make_sender: Callable[[], Sender], workers: int) -> None:
+    def __init__(self, make_sender: Callable[[], Sender], lane_of: Callable[[Operation], int], workers: int) -> None:
         self._make_sender = make_sender
+        self._lane_of = lane_of
         self._workers = workers
 
     def send(self, requests: Iterable[PlannedRequest], send_lane: SendLane[T]) -> list[T]:
@@ -35,7 +37,7 @@ class Lanes:
             with self._make_sender() as sender:
                 return send_lane(sender, lane)
 
-        lanes = split(requests)
+        lanes = self._split(requests)
         if self._workers == 1 or len(lanes) == 1:
             return [send_one(lane) for lane in lanes]
         pool = ThreadPoolExecutor(self._workers, "lane")
@@ -44,10 +46,8 @@ class Lanes:
         finally:
             pool.shutdown(wait=False, cancel_futures=True)  # after Ctrl-C, nobody waits for what is under way
 
-
-def split(requests: Iterable[PlannedRequest]) -> list[list[PlannedRequest]]:
-    """The lanes of requests, one for each operation, in the order in which the operations come."""
-    lanes: defaultdict[str, list[PlannedRequest]] = defaultdict(list)
-    for planned in requests:
-        lanes[planned.operation.label].append(planned)
-    return list(lanes.values())
+    def _split(self, requests: Iterable[PlannedRequest]) -> list[list[PlannedRequest]]:
+        lanes: defaultdict[int, list[PlannedRequest]] = defaultdict(list)
+        for planned in requests:
+            lanes[self._lane_of(planned.operation)].append(planned)
+        return [requests for _, requests in sorted(lanes.items())]

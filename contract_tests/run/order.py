@@ -1,4 +1,7 @@
-"""The order of a run's exchanges: that of one worker, who takes one operation after the other."""
+"""The order of a run's exchanges: that of one worker, who takes one lane after the other.
+
+A lane is a family of operations. So whatever one of them does to a thing, the others see in the order of time.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,7 @@ class Order:
 
     def __init__(self, contract: Contract, schedule: Schedule) -> None:
         self._contract = contract
-        self._lanes = {operation.label: lane for lane, operation in enumerate(contract.operations)}
+        self._lanes = {each.label: lane for lane, family in enumerate(contract.families) for each in family}
         self._places = {planned.id: self._lane(_VALID, planned) for planned in schedule.valid}
         self._places |= {planned.id: self._lane(_INVALID, planned) for planned in schedule.invalid}
         self._places |= {planned.id: _LAST for planned in schedule.spare}
@@ -75,7 +78,7 @@ class Order:
         """The lane of the operation, or of another one of its path."""
         found = self._contract.paths.at(exchange.request.path)
         own = [each for each in found if each.method == exchange.request.method] or found
-        return self._lanes[own[0].label] if own else len(self._lanes)
+        return self.lane(own[0]) if own else len(self._lanes)
 
     def place(self, exchange: Exchange) -> Place:
         """The place of an exchange. What no stage has comes last, as at the end of a run."""

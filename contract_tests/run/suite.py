@@ -84,7 +84,7 @@ def run(
     with ExitStack() as stack:
         schemathesis = stack.enter_context(engine())
         try:
-            own = own_options(options, contract.operations)
+            own = own_options(options, contract)
             pace = Pace(on_progress, own.max_calls, started + options.time_limit)
             guard = stack.enter_context(guarding(target, make_errand(target, own, contract), pace.hear))
             prepare_folder(options.report_dir, (FOLDER,))
@@ -124,7 +124,7 @@ class _Run:
         self._unjudged: list[Exchange] = []
         self._done: set[int] = set()
         """The exchanges that are judged, by the identities of their objects, which the guard keeps."""
-        operations = held_operations(self.contract.operations, self.options.shard)
+        operations = held_operations(self.contract, self.options.shard)
         self._plan(replace(UNPLANNED, operations=operations))
 
     def make(self) -> Evidence:
@@ -196,7 +196,9 @@ class _Run:
         self.pace.begin(INVALID, len(self.schedule.invalid))
         dispatch.send_invalid()
         self.pace.begin(ENGINE)
+        ours = {*self.purposes}
         self._end_engine(self._judge_while_engine_runs())
+        dispatch.learn(each for each in self.guard.told().sent if each.id not in ours)
         self.pace.begin(SPARE, len(self.schedule.spare))
         dispatch.send_spare()
 
@@ -320,7 +322,8 @@ class _Run:
         """Sends a further request; None where it is not sent, or the time is up."""
         if time.monotonic() > self._deadline:
             return None
-        answer = sender.send(request, exchange_id)
+        prepared = self._dispatch.prepare(request) if self._dispatch else request
+        answer = sender.send(prepared, exchange_id) if prepared else None
         self.purposes[exchange_id] = _FURTHER
         exchange = self.guard.find(exchange_id) if answer else None
         return None if exchange is None or exchange.refusal else next(self._judging.judge([exchange]), None)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+import warnings
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -54,11 +55,12 @@ class _UnusableError(Exception):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Does what the module's docstring says; returns the exit code: 0 after Ctrl-C, 1 if it cannot be served so."""
+    warnings.simplefilter("ignore", FutureWarning)  # of Python, about patterns of a document
     arguments = parse(argv, __doc__ or "", os.environ.get(TOKEN_ENV) or TOKEN)
     try:
         with ExitStack() as stack:
             _serve(arguments, stack)
-    except (PortTakenError, SpecError, StateError, _UnusableError) as error:
+    except (PortTakenError, StateError, _UnusableError) as error:
         say(f"{error}", file=sys.stderr)
         return 1
     say("stopped")
@@ -87,12 +89,15 @@ def _mock_calls(arguments: Arguments, log: TextIO, stack: ExitStack) -> _Mock:
 
 
 def _mock_any(spec: Path, arguments: Arguments, log: TextIO) -> _Mock:
-    """The mock of another document. Raises SpecError if it cannot be used."""
+    """The mock of another document. Raises `_UnusableError` if it cannot be used."""
     from contract_tests.contract.contract import read_contract  # noqa: PLC0415 - few need it, and it takes long
     from contract_tests.servers.any_mock import AnyMock  # noqa: PLC0415 - the same
     from contract_tests.servers.plain_request import make_plain_request  # noqa: PLC0415 - the same
 
-    contract, settings = read_contract(spec), arguments.settings
+    try:
+        contract, settings = read_contract(spec), arguments.settings
+    except SpecError as error:
+        raise _UnusableError("\n".join(filter(None, [f"{error}", f"{error.__cause__ or ''}"]))) from error
     mock = AnyMock(contract, settings.token, settings.always, log)
     labels = [operation.label for operation in contract.operations]
     return _Mock(mock.app(settings.origins), make_plain_request(contract), (name_operations(labels),))

@@ -6,8 +6,10 @@ import json
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
+from contract_tests.contract.operations import JSON_MEDIA_TYPE, is_json, response_definition
 from contract_tests.plan.plan import all_choices, make_body, make_plan
 from contract_tests.servers.answer import NOTHING, Answer
+from spec.reader import escape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -39,10 +41,25 @@ class AnswerMaker:
         }
         fields |= headers or {}
         described = operation.response_body(status, None)
-        if described is None:
-            return Answer(status, _undescribed(operation, status), fields)
+        media_type = _json_of(described.media_type) if described else None
+        if described is None or media_type is None:
+            return self._without_schema_of_json(operation, status, fields)
         bodies = self._values(described.schema)
-        return Answer(status, bodies[number % len(bodies)], fields, described.media_type.replace("*", "json"))
+        return Answer(status, bodies[number % len(bodies)], fields, media_type)
+
+    def _without_schema_of_json(self, operation: Operation, status: int, fields: Mapping[str, str]) -> Answer:
+        """An answer for which the spec has no schema of JSON: an example, a text, or no body."""
+        key = operation.response_key(status)
+        if key is None:
+            return Answer(status, _undocumented_body(status), fields)
+        pointer, definition = response_definition(self._contract.spec, operation, key)
+        media_type, content = next(iter(definition.get("content", {}).items()), ("", {}))
+        if is_json(media_type):
+            return Answer(status, _example(content, {}), fields, media_type)
+        schema = f"{pointer}/content/{escape(media_type)}/schema"
+        body = _example(content, self._values(schema)[0] if "schema" in content else "")
+        named = {"Content-Type": _member_of(media_type)} if media_type else {}
+        return Answer(status, body.encode() if isinstance(body, str) else NOTHING, {**fields, **named})
 
     def _text(self, pointer: str | None) -> str:
         """The text of a header field with the schema at a pointer."""
@@ -68,9 +85,27 @@ def plainest_values(contract: Contract, pointer: str) -> list[Json]:
     return [body] if contract.validator(pointer).is_valid(body) else plan_values(contract, pointer)
 
 
-def _undescribed(operation: Operation, status: int) -> Any:  # noqa: ANN401 - JSON, or bytes for no body
-    """The body of an answer for which the spec has no JSON: none, or for an undocumented refusal, what it means."""
-    is_documented = operation.response_key(status) is not None
-    if is_documented or status // 100 == _SUCCESS or status in _WITHOUT_BODY:
+def _json_of(media_type: str) -> str | None:
+    """The media type of JSON that a media type or a range of them stands for; None if it stands for none."""
+    if media_type in {"*/*", "application/*"}:
+        return JSON_MEDIA_TYPE
+    return media_type if is_json(media_type) else None
+
+
+def _member_of(media_type: str) -> str:
+    """A media type that a range stands for; any other as it is."""
+    general = media_type.replace("*/*", "application/*")
+    return general.replace("*", "plain" if general.startswith("text/") else "octet-stream")
+
+
+def _example(content: Mapping[str, Json], otherwise: Json) -> Json:
+    """The first example of a body, or another value if there is none."""
+    named = (each["value"] for each in content.get("examples", {}).values() if "value" in each)
+    return content["example"] if "example" in content else next(named, otherwise)
+
+
+def _undocumented_body(status: int) -> Any:  # noqa: ANN401 - JSON, or bytes for no body
+    """The body of an answer with an undocumented status: of a refusal, its meaning."""
+    if status // 100 == _SUCCESS or status in _WITHOUT_BODY:
         return NOTHING
     return {"detail": HTTPStatus(status).phrase if status in {*HTTPStatus} else f"Status {status}"}

@@ -17,9 +17,9 @@ from contract_tests.target.shard import Shard, calls_of
 from spec.paths import SPEC
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
-    from contract_tests.contract.operations import Operation
+    from contract_tests.contract.contract import Contract
 
 PREFIX: Final = "VOICEOS_"
 """Begins the name of each option's environment variable."""
@@ -408,9 +408,9 @@ class Options:
     ] = False
 
 
-def own_options(options: Options, operations: Sequence[Operation]) -> Options:
+def own_options(options: Options, contract: Contract) -> Options:
     """The options with the shard's part of the calls in place of all."""
-    return replace(options, max_calls=calls_of(operations, options.shard, options.max_calls))
+    return replace(options, max_calls=calls_of(contract, options.shard, options.max_calls))
 
 
 @cache

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from contract_tests.contract.contract import Contract
     from contract_tests.contract.operations import Operation
 
 
@@ -25,12 +27,21 @@ class Shard(NamedTuple):
         return f"{self.number}/{self.of}"
 
 
-def held_operations(operations: Sequence[Operation], shard: Shard | None) -> tuple[Operation, ...]:
-    """The operations that a shard tests: the first shard has the first one, the next shard the next. None has all."""
-    return tuple(operations) if shard is None else tuple(operations[shard.number - 1 :: shard.of])
+def held_operations(contract: Contract, shard: Shard | None) -> tuple[Operation, ...]:
+    """The operations that a shard tests, in the spec's order. None has all."""
+    return contract.operations if shard is None else _divide(contract.families, shard.of)[shard.number - 1]
 
 
-def calls_of(operations: Sequence[Operation], shard: Shard | None, max_calls: int | None) -> int | None:
+def _divide(families: Sequence[Sequence[Operation]], of: int) -> list[tuple[Operation, ...]]:
+    """The operations of each shard. Families stay whole, and the largest are given out first, to whoever has least."""
+    parts: list[list[Operation]] = [[] for _ in range(of)]
+    for family in sorted(families, key=len, reverse=True):
+        min(parts, key=len).extend(family)
+    order = {operation.label: place for place, operation in enumerate(chain.from_iterable(families))}
+    return [tuple(sorted(part, key=lambda each: order[each.label])) for part in parts]
+
+
+def calls_of(contract: Contract, shard: Shard | None, max_calls: int | None) -> int | None:
     """A shard's part of the calls. The parts of all shards add up to `max_calls`.
 
     Each shard that has operations gets one call at first: without it, not even a request that must be turned away is
@@ -38,9 +49,8 @@ def calls_of(operations: Sequence[Operation], shard: Shard | None, max_calls: in
     """
     if shard is None or max_calls is None:
         return max_calls
-    places = range(len(operations))
-    costing = [place for place in places if operations[place].costs] or [*places]
-    firsts = min(max_calls, shard.of, len(operations))
-    least, left = divmod(max_calls - firsts, max(1, len(costing)))
-    own = [rank for rank, place in enumerate(costing) if place % shard.of == shard.number - 1]
-    return (shard.number <= firsts) + sum(least + (rank < left) for rank in own)
+    parts = _divide(contract.families, shard.of)
+    holders = [number for number, part in enumerate(parts, 1) if part][:max_calls]
+    costing = [number for number, part in enumerate(parts, 1) for each in part if each.costs] or holders
+    least, left = divmod(max_calls - len(holders), max(1, len(costing)))
+    return holders.count(shard.number) + least * costing.count(shard.number) + costing[:left].count(shard.number)

@@ -62,6 +62,14 @@ def test_a_call_with_a_stored_agent(uses: dict[str, Any], mock: MockServer) -> N
     assert mock.calls[0].agent_id == "agent_8c1f"
 
 
+def test_the_price_of_a_conversation_is_known_once_it_has_ended(
+    uses: dict[str, Any], mock: MockServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("voiceos_client.polling.time.sleep", lambda _: None)
+    assert uses["price"](uses["answer"]) == 0.05
+    assert len(mock.calls) == 1
+
+
 def test_a_call_with_an_agent_described_on_the_spot_a_tool_and_a_webhook(
     uses: dict[str, Any], mock: MockServer
 ) -> None:

@@ -16,6 +16,7 @@ from scripts.generate.unheld import FORMATS, UNCHECKED_FORMATS, UNHELD
 from spec.reader import read_spec
 from tests.conftest import ROOT
 from tests.support.zoo import ZOO, generated, generated_operations, run
+from tests.support.tiers import share_out
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -166,8 +167,7 @@ def test_what_is_sent_is_what_openapi_says(sent: dict[str, Any], name: str) -> N
     assert sent[name] == EXPECTED[name]
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", ["schemas", "operations"])
+@pytest.mark.parametrize("name", share_out(["schemas", "operations"], slow=1))
 def test_generated_code_is_clean_to_type_checkers(request: pytest.FixtureRequest, tmp_path: Path, name: str) -> None:
     folder = request.getfixturevalue(name)
     settings = {"typeCheckingMode": "strict", "pythonVersion": "3.11", "include": [str(folder)]}

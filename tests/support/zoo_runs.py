@@ -17,6 +17,7 @@ from contract_tests.run.completeness import find_untried, tally_operations
 from contract_tests.run.evidence import Evidence
 from contract_tests.servers.any_mock import AnyMock
 from contract_tests.servers.any_spec import AnySpec, create_app
+from contract_tests.servers.stateful import Stateful
 from contract_tests.target.credentials import Credentials
 from tests.conftest import ROOT, TOKEN
 
@@ -53,7 +54,7 @@ def schedule_of(name: str) -> Schedule:
 def run_against(name: str, server: AnySpec) -> ZooRun:
     """Sends the requests of a document to a server, and judges what comes back."""
     contract, schedule = contract_of(name), schedule_of(name)
-    judged = tuple(Judging(contract).judge(asyncio.run(_send(name, server))))
+    judged = tuple(Judging(contract).judge(asyncio.run(exchanges_with(name, server))))
     evidence = Evidence(
         judged=judged, schedule=schedule, purposes={each.id: each.purpose for each in schedule.requests}
     )
@@ -68,7 +69,13 @@ def conforming(name: str) -> AnySpec:
     return AnyMock(contract_of(name), TOKEN)
 
 
-async def _send(name: str, server: AnySpec) -> list[Exchange]:
+def remembering(name: str) -> Stateful:
+    """The server that conforms to a document, and remembers what it creates."""
+    return Stateful(contract_of(name), TOKEN)
+
+
+async def exchanges_with(name: str, server: AnySpec) -> list[Exchange]:
+    """The exchanges of a run by a document with a server."""
     contract = contract_of(name)
     sending = send_all_in_process(
         create_app(server), schedule_of(name).requests, TOKEN, Follower(contract), Credentials(contract.operations)

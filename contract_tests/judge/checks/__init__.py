@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from contract_tests.judge.check import checks_in
 from contract_tests.judge.checks import requests, responses, undocumented
 from contract_tests.judge.checks.rules import rule_checks
+from contract_tests.judge.checks.things import thing_checks
 
 if TYPE_CHECKING:
     from contract_tests.contract.contract import Contract
@@ -17,5 +18,5 @@ CHECKS: Final = tuple(found for module in (requests, undocumented, responses) fo
 
 
 def checks_of(contract: Contract) -> tuple[Check, ...]:
-    """Every check of a contract: those of any contract, then one for each of its rules."""
-    return (*CHECKS, *rule_checks(contract))
+    """Every check of a contract: those of any contract, those of its things, then one for each of its rules."""
+    return (*CHECKS, *thing_checks(contract), *rule_checks(contract))

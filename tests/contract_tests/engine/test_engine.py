@@ -12,7 +12,7 @@ import psutil
 import pytest
 from starlette.responses import JSONResponse
 
-from contract_tests.engine.engine import EngineRun, engine
+from contract_tests.engine.engine import EngineRun, _phases, engine
 from contract_tests.engine.job import FOLDER, LOG, REPORTS
 from contract_tests.exchange.marks import EXCHANGE_ID
 from contract_tests.runtime.serving import running
@@ -31,6 +31,18 @@ SPEC = ROOT / "tests" / "data" / "things.yaml"
 TOKEN, COLOUR = "the-placeholder", "vermilion"
 PATIENCE = 120.0
 """How long the engine is waited for, in seconds; no test waits for its end."""
+
+
+@pytest.mark.parametrize(
+    ("fuzzing", "has_links", "phases"),
+    [
+        (True, True, "coverage,fuzzing,stateful"),
+        (True, False, "coverage,fuzzing"),
+        (False, True, "coverage"),
+    ],
+)
+def test_links_are_followed_where_random_requests_are_sent(*, fuzzing: bool, has_links: bool, phases: str) -> None:
+    assert _phases(Options(fuzzing=fuzzing), has_links=has_links) == phases
 
 
 def options(report_dir: Path) -> Options:

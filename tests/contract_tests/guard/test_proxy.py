@@ -16,17 +16,19 @@ from contract_tests.exchange.exchange import Exchange, Request, Response
 from contract_tests.exchange.headers import Headers
 from contract_tests.exchange.marks import EXCHANGE_ID, MARK, NO_RESPONSE, NOT_SENT
 from contract_tests.guard import proxy
-from contract_tests.guard.errand import Errand
+from contract_tests.guard.errand import Errand, make_errand
 from contract_tests.guard.proxy import MAX_VOLUME, Proxy
 from contract_tests.guard.upstream import Outcome, Upstream
 from contract_tests.run import sending
+from contract_tests.target import target
 from contract_tests.target.costs import Costs
 from contract_tests.target.limits import FREE, Limits, NumberRule
-from spec.paths import SPEC
-from tests.conftest import ROOT
+from contract_tests.target.options import Options
+from spec.paths import ROOT, SPEC
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from contract_tests.contract.contract import Contract
 
@@ -65,10 +67,11 @@ class Guarded:
     max_wait: float = 60.0
     costs: Costs = field(default_factory=lambda: Costs(()))
     kept: list[Exchange] = field(default_factory=list)
+    spec: Path = SPEC
 
     def __post_init__(self) -> None:
         self.target = Target(self.answer)
-        errand = Errand("http://target.invalid", self.limits, self.max_calls, 2, SPEC, self.max_wait, self.costs)
+        errand = Errand("http://target.invalid", self.limits, self.max_calls, 2, self.spec, self.max_wait, self.costs)
         disguise = Disguise(PLACEHOLDER, self.token, self.limits.aliases)
         self.proxy = Proxy(errand, disguise, self.kept.append, self.target, PREFLIGHT)
 
@@ -80,13 +83,17 @@ class Guarded:
 
     def read(self) -> httpx.Response:
         """The answer to a request for a conversation."""
+        return self.send("GET", "/conversations/1")
 
-        async def get() -> httpx.Response:
+    def send(self, method: str, path: str, body: object = b"") -> httpx.Response:
+        """The answer to a request."""
+
+        async def request() -> httpx.Response:
             transport = httpx.ASGITransport(self.proxy)
             async with httpx.AsyncClient(transport=transport, base_url="http://guard", headers=OURS) as client:
-                return await client.get("/conversations/1")
+                return await client.request(method, path, content=_bytes(body), headers=_TYPE if body else {})
 
-        return asyncio.run(get())
+        return asyncio.run(request())
 
     async def _post(self, bodies: tuple[object, ...], headers: dict[str, str], at_once: bool) -> list[httpx.Response]:  # noqa: FBT001 - of a test
         transport = httpx.ASGITransport(self.proxy)
@@ -419,3 +426,22 @@ def test_a_request_that_waited_for_a_call_is_not_sent_after_the_stop() -> None:
     guarded.post(*[b""] * 3, at_once=True)
     assert len(guarded.target.seen) == 1
     assert sorted(map(str, limits_of(guarded))) == ["None", "lost", "lost"]
+
+
+def test_on_another_machine_nothing_is_deleted_but_what_the_run_created() -> None:
+    created = fine(201, ("Content-Type", "application/json"), body=b'{"id": "new"}')
+    spec = ROOT / "tests" / "zoo" / "things.yaml"
+    guarded = Guarded(lambda request: created if request.method == "POST" else fine(204), limits=LISTED, spec=spec)
+    guarded.send("DELETE", "/things/new")
+    guarded.send("POST", "/things", {"name": "a"})
+    for path in ("/things/new", "/things/new", "/things/old", "/things"):
+        guarded.send("DELETE", path)
+    assert limits_of(guarded) == ["numbers", None, None, None, "numbers", "numbers"]
+
+
+@pytest.mark.parametrize(
+    ("url", "deletes_anything"), [("http://127.0.0.1:1", True), ("https://api.example.com", False)]
+)
+def test_on_this_machine_anything_may_be_deleted(contract: Contract, url: str, *, deletes_anything: bool) -> None:
+    errand = make_errand(target.Target("a target", url, TOKEN, LISTED), Options(), contract)
+    assert errand.deletes_anything is deletes_anything

@@ -23,6 +23,7 @@ from tests.conftest import TOKEN
 from tests.support.exchanges import answer, post, sent
 from tests.support.lax_server import make_lax_app
 from tests.support.schedules import our_schedule
+from tests.support.tiers import share_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -34,16 +35,13 @@ if TYPE_CHECKING:
 
 NOTHING = Circumstances(lambda _: "")
 PLACES = ("/agent_id",)
-FAULTS = [*catalogue()]
-SAMPLE = [
-    name if number % 8 == 0 else pytest.param(name, marks=pytest.mark.slow) for number, name in enumerate(FAULTS[::40])
-]
+SAMPLE = share_out([*catalogue()][::40], slow=4, default=2)
 
 
 @pytest.fixture(scope="module")
 def requests() -> tuple[Request, ...]:
     schedule = our_schedule()
-    return tuple(planned.request for planned in schedule.requests[::3])
+    return tuple(planned.request for planned in schedule.requests[::6])
 
 
 def as_recorded(exchanges: Sequence[Exchange]) -> list[Exchange]:

@@ -24,6 +24,7 @@ from contract_tests.servers.mock import PATH, judge_with_token
 from tests.conftest import ROOT, hear_ctrl_c
 from tests.support.exchanges import CALL, answer, post
 from tests.support.readme_run import broken_server, result_of_run
+from tests.support.tiers import share_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -74,9 +75,8 @@ def test_a_sample_of_the_faults_is_caught() -> None:
     assert missed([*catalogue()][::PARTS], kill_in_process) == []
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("part", range(PARTS))
-def test_every_fault_is_caught(part: int) -> None:
+@pytest.mark.parametrize("part", share_out(range(1, PARTS), slow=5))
+def test_every_other_fault_is_caught(part: int) -> None:
     assert missed([*catalogue()][part::PARTS], kill_in_process) == []
 
 
@@ -87,8 +87,7 @@ def test_a_fault_of_a_response_is_caught_by_a_whole_run(violating_run: Finished)
     }
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", THROUGH_ENGINE)
+@pytest.mark.parametrize("name", share_out(THROUGH_ENGINE, slow=4))
 def test_faults_of_all_kinds_are_caught_by_a_whole_run(name: str) -> None:
     assert missed([name], kill_through_engine) == []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -13,6 +14,7 @@ from contract_tests.contract.contract import Contract
 from contract_tests.plan.schedule import PlannedRequest, Schedule, at_once, make_schedule
 from spec.reader import parse_spec
 from tests.support.schedules import our_schedule
+from tests.support.zoo_runs import contract_of, schedule_of
 
 LABEL = "POST /conversations/create_phone_call"
 ANOTHER = """\
@@ -74,6 +76,33 @@ def test_a_planned_request_is_sent_in_other_spellings_of_http(whole: Schedule) -
     lower = spelled["a planned request with the scheme in lower case"].request
     assert lower.headers.first("Authorization") == "bearer {token}"
     assert {each.body for each in (other, parameter, lower)} == {same.body}
+
+
+@pytest.mark.parametrize("max_calls", [5, 8, 20])
+def test_no_operation_gets_its_second_helping_of_the_calls_before_each_had_one(max_calls: int) -> None:
+    contract = contract_of("things")
+    made = schedule(contract, max_calls=max_calls)
+    planned = Counter(each.operation.label for each in made.valid if each.operation.costs and each.draft)
+    whole = Counter(each.operation.label for each in schedule_of("things").valid if each.draft)
+    hungry = [label for label in planned if planned[label] < whole[label]]
+    assert {*planned} == {"POST /things", "PATCH /things/{thing_id}", "DELETE /things/{thing_id}"}
+    assert max(planned.values()) - min((planned[label] for label in hungry), default=max(planned.values())) <= 1
+
+
+def test_what_costs_nothing_is_planned_whole_whatever_the_limit() -> None:
+    contract = contract_of("things")
+    free = [
+        [each.request for each in made.valid if not each.operation.costs]
+        for made in (schedule(contract, max_calls=1), schedule_of("things"))
+    ]
+    assert free[0] == free[1] != []
+    assert {request.method for request in free[0]} == {"GET"}
+
+
+def test_deletions_are_the_last_valid_requests() -> None:
+    methods = [each.operation.method for each in schedule_of("things").valid]
+    assert "DELETE" in methods
+    assert methods == sorted(methods, key="DELETE".__eq__)
 
 
 def test_the_same_call_is_made_twice_and_the_first_again_at_the_end(whole: Schedule) -> None:

@@ -33,6 +33,7 @@ from contract_tests.target.target import Target
 from tests.conftest import ROOT, TOKEN, hear_ctrl_c
 from tests.support.sockets import answering
 from tests.support.things import options, things
+from tests.support.tiers import share_out
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -414,15 +415,17 @@ def test_a_second_ctrl_c_ends_at_once_and_keeps_what_was_told(tmp_path: Path) ->
     assert not children(GUARD) + children(ENGINE)
 
 
-@pytest.mark.slow
+PRESSED = [range(at, at + times) for at in (1, 2, 3, 5, 10, 20, 40, 60, 80) for times in (1, 2)]
+"""At which exchanges Ctrl-C is pressed: once, or twice in a row."""
+
+
 @pytest.mark.usefixtures("_hearing_ctrl_c")
 # Ctrl-C may come between any two steps, such as opening a socket and keeping it. Python closes that socket, and warns.
 @pytest.mark.filterwarnings("ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning")
-@pytest.mark.parametrize("times", [1, 2], ids=["once", "twice"])
-@pytest.mark.parametrize("at", [1, 2, 3, 5, 10, 20, 40, 60, 80])
-def test_ctrl_c_at_any_exchange_leaves_no_process_and_no_half_report(tmp_path: Path, at: int, times: int) -> None:
+@pytest.mark.parametrize("exchanges", share_out(PRESSED, slow=5), ids=str)
+def test_ctrl_c_at_any_exchange_leaves_no_process_and_no_half_report(tmp_path: Path, exchanges: range) -> None:
     with pytest.raises(RunInterrupted) as interrupted:
-        result_of(nothing, tmp_path, pressing_ctrl_c(*range(at, at + times)))
+        result_of(nothing, tmp_path, pressing_ctrl_c(*exchanges))
     assert interrupted.value.result == written(tmp_path)
     assert interrupted.value.result.verdict == "untestable"
     assert not children(GUARD) + children(ENGINE)

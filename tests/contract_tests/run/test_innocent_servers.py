@@ -27,6 +27,7 @@ from contract_tests.target.target import make_target
 from tests.conftest import TOKEN
 from tests.support.exchanges import answer, sent
 from tests.support.strict_server import AGENT, CREDENTIAL, make_strict_app
+from tests.support.tiers import share_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -168,8 +169,7 @@ def test_the_plan_for_an_unknown_account_is_no_longer_than_for_the_mock(contract
     assert len([each for each in planned.all_valid if each.operation.costs]) <= 60
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", range(1, 21))
+@pytest.mark.parametrize("seed", share_out(range(1, 21), slow=3))
 def test_a_strict_server_conforms_with_each_seed(contract: Contract, seed: int) -> None:
     assert result_of_own_requests(contract, replace(NOBODY, seed=seed))[0].verdict == "conforms"
 

@@ -4,25 +4,34 @@ from __future__ import annotations
 
 import threading
 from contextlib import nullcontext
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from contract_tests.contract.contract import Contract
 from contract_tests.exchange.exchange import Exchange, Request
 from contract_tests.plan.schedule import PlannedRequest, Schedule
-from contract_tests.run.lanes import Lanes, split
+from contract_tests.run.lanes import Lanes
 from contract_tests.run.order import Order
+from scripts.benchmark.operations import make_spec
+from spec.reader import Place, Spec
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from contract_tests.contract.contract import Contract
     from contract_tests.contract.operations import Operation
+
+
+@pytest.fixture(scope="module")
+def contract() -> Contract:
+    return Contract(Spec(Path("openapi.json"), "", make_spec(3), {"": Place(1, 1)}))
 
 
 @pytest.fixture
 def operations(contract: Contract) -> tuple[Operation, ...]:
-    return contract.operations
+    """Two operations that are of two families."""
+    return contract.operations[0], contract.operations[2]
 
 
 def planned(operation: Operation, identifier: str) -> PlannedRequest:
@@ -30,24 +39,24 @@ def planned(operation: Operation, identifier: str) -> PlannedRequest:
 
 
 def exchange(operation: Operation, identifier: str) -> Exchange:
-    return Exchange(Request(operation.method, operation.path.replace("{id}", "1")), id=identifier)
+    return Exchange(Request(operation.method, operation.path), id=identifier)
 
 
 def lanes(workers: int) -> Lanes:
     make_sender: Any = lambda: nullcontext("a sender")  # noqa: E731 - it is one line
-    return Lanes(make_sender, workers)
+    return Lanes(make_sender, lambda operation: int(operation.path == "/things-2"), workers)
 
 
-def test_an_operation_keeps_its_order(operations: Sequence[Operation]) -> None:
+def test_a_lane_keeps_its_order(operations: Sequence[Operation]) -> None:
     one, other = operations
-    requests = [planned(one, "1"), planned(other, "2"), planned(one, "3")]
-    assert [[each.id for each in lane] for lane in split(requests)] == [["1", "3"], ["2"]]
+    requests = [planned(other, "1"), planned(one, "2"), planned(other, "3")]
+    assert lanes(1).send(requests, lambda _, lane: [each.id for each in lane]) == [["2"], ["1", "3"]]
 
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_what_comes_of_lanes_is_in_their_order(operations: Sequence[Operation], workers: int) -> None:
-    requests = [planned(operation, operation.method) for operation in operations]
-    assert lanes(workers).send(requests, lambda _, lane: lane[0].id) == ["POST", "GET"]
+    requests = [planned(operation, operation.path) for operation in operations]
+    assert lanes(workers).send(requests, lambda _, lane: lane[0].id) == ["/things-1", "/things-2"]
 
 
 def test_lanes_are_sent_at_the_same_time(operations: Sequence[Operation]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -15,15 +14,13 @@ from contract_tests.target.options import Options
 from contract_tests.target.settings import read_fields
 from contract_tests.target.target import make_target
 from tests.support.node_servers import express, install_servers, prism
+from tests.support.tiers import share_out
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from contract_tests.result.result import Result
 
-pytestmark = pytest.mark.slow
-SEEDS = int(os.environ.get("INNOCENT_SEEDS", "2"))
-"""How many seeds are tried. Each takes half a minute; INNOCENT_SEEDS=20 tries more before a release."""
 
 OPTIONS: Final = Options(Path("contract-report"), "VOICEOS_TOKEN", 1, fuzzing=False)
 """The options of a run that sends our own requests alone."""
@@ -80,7 +77,7 @@ def false_findings(result: Result, right: Mapping[str, str]) -> list[str]:
     return [f"{each.check}: {each.headline} ({each.example.sent})" for each in false]
 
 
-@pytest.mark.parametrize("seed", range(1, SEEDS + 1))
+@pytest.mark.parametrize("seed", share_out(range(1, 21), slow=1))
 def test_express_is_held_to_nothing_but_what_it_does_wrong(servers: Path, tmp_path: Path, seed: int) -> None:
     with express(servers, TOKEN) as url:
         result = result_of(url, tmp_path, replace(OPTIONS, seed=seed))
@@ -88,25 +85,28 @@ def test_express_is_held_to_nothing_but_what_it_does_wrong(servers: Path, tmp_pa
     assert {each.check for each in result.findings} == OF_EXPRESS.keys()
 
 
+@pytest.mark.nightly
 def test_express_is_held_to_nothing_else_by_a_whole_run(servers: Path, tmp_path: Path) -> None:
     with express(servers, TOKEN) as url:
         result = result_of(url, tmp_path, replace(OPTIONS, fuzzing=True))
     assert false_findings(result, OF_EXPRESS) == []
 
 
+@pytest.mark.slow
 def test_express_conforms_where_a_team_mends_what_was_found(servers: Path, tmp_path: Path) -> None:
     with express(servers, TOKEN, "careful") as url:
         result = result_of(url, tmp_path, replace(OPTIONS, fuzzing=True))
     assert (result.verdict, result.findings) == ("conforms", ())
 
 
-@pytest.mark.parametrize("seed", range(1, max(1, SEEDS // 2) + 1))  # it lets some requests wait in vain, 10 s each
+@pytest.mark.parametrize("seed", share_out(range(1, 11), slow=1))  # it lets some requests wait in vain, 10 s each
 def test_prism_is_held_to_nothing_but_what_it_does_wrong(servers: Path, tmp_path: Path, seed: int) -> None:
     with prism(servers) as url:
         result = result_of(url, tmp_path, replace(OPTIONS, seed=seed))
     assert false_findings(result, OF_PRISM) == []
 
 
+@pytest.mark.nightly
 def test_prism_is_held_to_nothing_else_by_a_whole_run(servers: Path, tmp_path: Path) -> None:
     with prism(servers) as url:
         result = result_of(url, tmp_path, replace(OPTIONS, fuzzing=True))

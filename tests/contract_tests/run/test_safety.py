@@ -177,7 +177,7 @@ def test_only_what_the_limits_are_about_is_withheld_from_another_machine(contrac
     assert not [purpose for purpose in withheld if not re.fullmatch(limited, purpose)]
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_of_ten_thousand_requests_none_that_goes_out_reaches_a_stranger(contract: Contract) -> None:
     all_seeds = itertools.chain.from_iterable(attempts(contract, seed) for seed in itertools.count(2))
     assert sum(passed(contract, attempt) for attempt in itertools.islice(all_seeds, 10_000)) > 500
@@ -338,7 +338,7 @@ def test_a_cap_of_one_costs_one_call(tmp_path: Path) -> None:
     assert observed.result.untried
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_violations_that_the_cap_can_pay_for_are_found_on_every_count(tmp_path: Path) -> None:
     observed = observe(accept_everything, tmp_path, 900)
     assert observed.checks >= {

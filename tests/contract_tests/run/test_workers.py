@@ -38,7 +38,23 @@ if TYPE_CHECKING:
     from contract_tests.run.workers import Outcome, Workers
     from contract_tests.traffic.sources import Source
 
-MANY: Final = (*ENTRIES, *ENTRIES[::-1], *ENTRIES)
+
+def _update(changes: dict[str, Any], answer: dict[str, Any]) -> None:
+    answer.update(changes)
+
+
+QUEUED: Final = {"status": "queued", "started_at": None, "ended_at": None, "ended_reason": None, "cost_breakdown": None}
+STARTED: Final = QUEUED | {"status": "started", "started_at": "2026-01-31T09:30:00Z"}
+REPEATED: Final = (
+    make_entry(REQUEST | {"agent_config": {"metadata": {"mood": "calm"}}}),
+    make_entry(REQUEST | {"mood": "calm"}),
+    with_answer(lambda answer: answer.update(mood="calm")),
+    *(with_answer(partial(_update, state | {"id": "1"})) for state in (QUEUED, STARTED)),
+    *(make_read_entry(id=name, **state) for name in "12" for state in (QUEUED, STARTED)),
+    make_read_entry(id="1") | {"response": with_response(status=404)["response"]},
+)
+"""Entries whose judgement depends on those before: their ids, states and undocumented fields come again."""
+MANY: Final = (*ENTRIES, *REPEATED, *ENTRIES[::-1], *REPEATED)
 """An id comes several times among them, in several chunks."""
 
 
@@ -109,23 +125,6 @@ def total_of(source: Source, workers: Workers) -> JudgedTraffic:
         for _, judged in judge_in_order(cut([source]), workers, earlier):
             total.add(judged)
     return total
-
-
-def _update(changes: dict[str, Any], answer: dict[str, Any]) -> None:
-    answer.update(changes)
-
-
-QUEUED: Final = {"status": "queued", "started_at": None, "ended_at": None, "ended_reason": None, "cost_breakdown": None}
-STARTED: Final = QUEUED | {"status": "started", "started_at": "2026-01-31T09:30:00Z"}
-REPEATED: Final = (
-    make_entry(REQUEST | {"agent_config": {"metadata": {"mood": "calm"}}}),
-    make_entry(REQUEST | {"mood": "calm"}),
-    with_answer(lambda answer: answer.update(mood="calm")),
-    *(with_answer(partial(_update, state | {"id": "1"})) for state in (QUEUED, STARTED)),
-    *(make_read_entry(id=name, **state) for name in "12" for state in (QUEUED, STARTED)),
-    make_read_entry(id="1") | {"response": with_response(status=404)["response"]},
-)
-"""Entries whose judgement depends on those before: their ids, states and undocumented fields come again."""
 
 
 @pytest.fixture(scope="module")

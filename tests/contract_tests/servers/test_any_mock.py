@@ -11,12 +11,15 @@ import httpx
 import pytest
 
 from contract_tests.contract.contract import read_contract
+from contract_tests.runtime.serving import running
 from contract_tests.servers.any_mock import AnyMock
 from contract_tests.servers.orders import Order
-from tests.conftest import ROOT
+from tests.conftest import ROOT, TOKEN
+from tests.support.commands import SHORT, finish
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from contract_tests.contract.contract import Contract
 
@@ -165,3 +168,12 @@ def test_a_page_of_this_machine_may_use_it_and_no_other(mock: AnyMock, origin: s
 @pytest.mark.parametrize(("method", "place", "status"), [("GET", PLACE, 405), ("PUT", "/elsewhere", 404)])
 def test_other_requests_are_refused(mock: AnyMock, method: str, place: str, status: int) -> None:
     assert send(mock, method, place, {"X-Key": KEY}).status_code == status
+
+
+@pytest.mark.slow
+def test_it_conforms_in_a_whole_run_of_the_suite(tmp_path: Path) -> None:
+    """The other documents of the zoo are judged in process."""
+    document = ROOT / "tests" / "zoo" / "two_together.yaml"
+    with running(AnyMock(read_contract(document), TOKEN).app()) as url:
+        finished = finish(tmp_path, "--spec", str(document), "--url", url, *SHORT)
+    assert (finished.code, finished.last_line.partition(":")[0]) == (0, "conforms")

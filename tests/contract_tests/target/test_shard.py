@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import doctest
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from itertools import islice
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from hypothesis import given
@@ -17,20 +19,28 @@ from contract_tests.target.shard import Shard, calls_of, held_operations
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from contract_tests.contract.contract import Contract
+
 FREE = Operation("GET", "/things", "/paths/~1things/get", None, {}, costs=False)
 COSTING = replace(FREE, method="POST", costs=True)
 
 
-def made(kinds: Sequence[bool]) -> list[Operation]:
-    return [replace(COSTING if costs else FREE, path=f"/{number}") for number, costs in enumerate(kinds)]
+def made(kinds: Sequence[bool], *families: int) -> Contract:
+    """A stand-in for a contract with operations that cost or not, the first of which are in families of these sizes."""
+    operations = [replace(COSTING if costs else FREE, path=f"/{number}") for number, costs in enumerate(kinds)]
+    sizes = iter((*families, *[1] * (len(kinds) - sum(families))))
+    left = iter(operations)
+    contract: Any = SimpleNamespace(families=tuple(tuple(islice(left, size)) for size in sizes))
+    contract.operations = tuple(operations)
+    return cast("Contract", contract)
 
 
 def all_shards(of: int) -> list[Shard]:
     return [Shard(number, of) for number in range(1, of + 1)]
 
 
-def parts(operations: Sequence[Operation], of: int, max_calls: int) -> list[int]:
-    return [calls_of(operations, shard, max_calls) or 0 for shard in all_shards(of)]
+def parts(contract: Contract, of: int, max_calls: int) -> list[int]:
+    return [calls_of(contract, shard, max_calls) or 0 for shard in all_shards(of)]
 
 
 def test_the_examples_of_docstrings_hold() -> None:
@@ -39,9 +49,14 @@ def test_the_examples_of_docstrings_hold() -> None:
 
 @given(st.lists(st.booleans(), min_size=1, max_size=12), st.integers(1, 8))
 def test_each_operation_is_in_one_shard(kinds: list[bool], of: int) -> None:
-    operations = made(kinds)
-    held = [each for shard in all_shards(of) for each in held_operations(operations, shard)]
-    assert sorted(each.path for each in held) == sorted(each.path for each in operations)
+    contract = made(kinds)
+    held = [each for shard in all_shards(of) for each in held_operations(contract, shard)]
+    assert sorted(each.path for each in held) == sorted(each.path for each in contract.operations)
+
+
+def test_operations_about_the_same_things_stay_together() -> None:
+    held = [held_operations(made([True] * 6, 3), shard) for shard in all_shards(2)]
+    assert [[each.path for each in part] for part in held] == [["/0", "/1", "/2"], ["/3", "/4", "/5"]]
 
 
 @given(st.lists(st.booleans(), min_size=1, max_size=12), st.integers(1, 8), st.integers(0, 10**9))

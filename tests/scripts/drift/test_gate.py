@@ -24,6 +24,7 @@ from scripts.redocly import installation
 from tests.conftest import ROOT, hear_ctrl_c
 from tests.support.golden import Golden, without_seconds
 from tests.support.repositories import THINGS, start, write_spec
+from tests.support.tiers import share_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -334,8 +335,7 @@ def test_an_interrupted_run_says_that_nothing_was_judged(
     assert "interrupted: nothing was judged, and nothing changed" in capsys.readouterr().err
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize("number", share_out([signal.SIGINT, signal.SIGTERM, signal.SIGKILL], slow=1))
 def test_a_run_killed_at_any_moment_changes_nothing(project: Path, number: signal.Signals) -> None:
     make_breaking(project)
     before = content(project)

@@ -10,13 +10,14 @@ from scripts.exit_codes import FAILED, FRESH
 from scripts.fidelity import __main__ as fidelity
 from scripts.fidelity import gate_judgement
 from scripts.fidelity.gate_judgement import WrongGateError, judge_pair, search
+from tests.support.tiers import share_out
 
 if TYPE_CHECKING:
     from scripts.drift.differences import Change
     from scripts.fidelity.schema_pairs import Schema
 
 
-@pytest.mark.parametrize("pairs", [50, pytest.param(1000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("pairs", share_out([50, 200, 1000], default=1, slow=1))
 def test_random_pairs_are_judged_right(pairs: int) -> None:
     assert search(pairs, 1, lambda _: None) >= 0.9 * pairs
 

@@ -21,6 +21,7 @@ from tests.conftest import ROOT, hear_ctrl_c
 from tests.support.golden import Golden, without_seconds
 from tests.support.minimal import MINIMAL
 from tests.support.quick_generation import AT_WORK
+from tests.support.tiers import share_out
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -155,8 +156,7 @@ def command(spec: Path, output: Path) -> list[str]:
     return [sys.executable, "-m", "scripts.generate", "--spec", str(spec), "--output", str(output)]
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize("number", share_out([signal.SIGINT, signal.SIGTERM, signal.SIGKILL], slow=1))
 def test_a_run_killed_at_any_moment_leaves_the_old_code_or_the_new(
     things: Path, tmp_path: Path, number: signal.Signals
 ) -> None:

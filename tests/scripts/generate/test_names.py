@@ -125,7 +125,7 @@ def _document(code: Code) -> dict[str, Any]:
     return {"openapi": "3.1.0", "info": info, "paths": paths, "components": {"schemas": schemas | named}}
 
 
-@pytest.fixture(scope="module", params=[LIKELY, pytest.param(NAMES, marks=pytest.mark.slow)], ids=["likely", "all"])
+@pytest.fixture(scope="module", params=[LIKELY, pytest.param(NAMES, marks=pytest.mark.nightly)], ids=["likely", "all"])
 def code(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Code:
     # A module takes 20 ms to generate. So the default run makes them for the likely names alone.
     modules = Code(Path(), request.param)

@@ -64,6 +64,12 @@ def test_a_conversation_must_not_go_back(contract: Contract, states: list[str], 
     assert broken(contract, call(), *map(in_state, states)) == [(len(states), rule)]
 
 
+def test_of_exchanges_under_way_at_once_nobody_knows_which_came_first(contract: Contract) -> None:
+    reads = [replace(in_state("ended"), at=2.0), replace(in_state("started"), at=1.0)]
+    assert broken(contract, call(), *reads) == []
+    assert broken(contract, call(), reads[0], replace(reads[1], at=3.0)) == [(2, "ended_for_good")]
+
+
 def test_the_state_that_the_call_was_answered_counts(contract: Contract) -> None:
     assert broken(contract, call(status="started"), in_state("queued")) == [(1, "started_for_good")]
 

@@ -1,0 +1,94 @@
+"""Things that one operation creates, and others read, list, update and delete."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from contract_tests.contract.links import Link, Value
+    from contract_tests.contract.operations import Operation
+
+_UPDATING: Final = ("PATCH", "PUT")
+_OF_RESPONSE: Final = "$response.body#/"
+
+
+@dataclass(frozen=True)
+class Things:
+    """Things of one kind. They have a path, `/things/{id}`, for which creating one answers with an id."""
+
+    path: str
+    create: Operation
+    key: str
+    """The spec's key of the response that has the id."""
+    values: tuple[Value, ...]
+    """The values of the path's variables."""
+    read: Operation | None
+    list: Operation | None
+    updates: tuple[Operation, ...]
+    delete: Operation | None
+    is_stated: bool
+    """True if a link of the spec says that the id leads to the path; False if names do."""
+
+    @property
+    def id(self) -> Value:
+        """The value that the response to its creation has, and that stands last in its path."""
+        return next(each for each in reversed(self.values) if str(each.expression).startswith(_OF_RESPONSE))
+
+    @property
+    def field(self) -> str:
+        """The name of the field that has the id, where the response holds it directly; else the way to it."""
+        return str(self.id.expression).removeprefix(_OF_RESPONSE)
+
+
+def find_things(links: Iterable[Link], operations: Sequence[Operation]) -> Iterator[Things]:
+    """The things of a contract: those whose path ends in an id, which a `POST` answers with."""
+    found = set[str]()
+    for link in links:
+        if link.target.path not in found and _is_of_creation(link):
+            found.add(link.target.path)
+            yield _describe(link, operations)
+
+
+def find_families(things: Iterable[Things], operations: Sequence[Operation]) -> tuple[tuple[Operation, ...], ...]:
+    """The operations that are about the same things together, and each other one by itself, in the spec's order.
+
+    What one of them does, another one of its family may see.
+    """
+    family = {operation.label: {operation.label} for operation in operations}
+    for each in things:
+        about = filter(None, (each.create, each.read, each.list, *each.updates, each.delete))
+        joined = set[str]().union(*(family[operation.label] for operation in about))
+        family |= dict.fromkeys(joined, joined)
+    groups = dict.fromkeys(frozenset(family[operation.label]) for operation in operations)
+    return tuple(tuple(each for each in operations if each.label in group) for group in groups)
+
+
+def _is_of_creation(link: Link) -> bool:
+    """Tells whether a link hands over the id of what was created, for the end of a path."""
+    ids = [each.name for each in link.values if each.location == "path" and _comes_with_response(each)]
+    return link.source.method == "POST" and any(link.target.path.endswith(f"/{{{name}}}") for name in ids)
+
+
+def _comes_with_response(value: Value) -> bool:
+    return str(value.expression).startswith(_OF_RESPONSE)
+
+
+def _describe(link: Link, operations: Sequence[Operation]) -> Things:
+    path = link.target.path
+    at_path = {each.method: each for each in operations if each.path == path}
+    collection = path.rpartition("/")[0]
+    listing = (each for each in operations if (each.method, each.path.rstrip("/")) == ("GET", collection))
+    return Things(
+        path,
+        link.source,
+        link.key,
+        tuple(each for each in link.values if each.location == "path"),
+        at_path.get("GET"),
+        next(listing, None),
+        tuple(at_path[method] for method in _UPDATING if method in at_path),
+        at_path.get("DELETE"),
+        link.is_stated,
+    )

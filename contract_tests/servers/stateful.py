@@ -1,0 +1,115 @@
+"""A server for any spec that remembers the things it creates, so that they can be read, listed, updated and deleted."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
+
+from contract_tests.contract.paths import path_values
+from contract_tests.exchange.bodies import read_strictly
+from contract_tests.servers.any_spec import AnySpec
+
+if TYPE_CHECKING:
+    from contract_tests.contract.things import Things
+    from contract_tests.servers.answer import Answer
+    from contract_tests.servers.any_spec import Asked
+    from spec.json_value import Json
+
+    Kept = dict[str, Any]
+    """A thing as JSON."""
+
+_FAR: Final = 10**6
+"""Ids begin here, beyond what anybody makes up."""
+
+
+class Stateful(AnySpec):
+    """Answers by what there is. Operations about no things are answered as `AnySpec` does."""
+
+    def accept(self, asked: Asked) -> Answer:
+        """The answer to a valid request."""
+        for things in self.contract.things:
+            if asked.operation == things.create:
+                return self.create(things, asked)
+            if asked.operation == things.list:
+                return self.list_all(things, asked)
+            if asked.operation in (things.read, things.delete, *things.updates):
+                return self.answer_about(things, asked)
+        return super().accept(asked)
+
+    def answer_about(self, things: Things, asked: Asked) -> Answer:
+        """The answer to a request about one thing."""
+        identifier = path_values(things.path, asked.path)[things.id.name]
+        kept = self.kept(things).get(identifier)
+        if kept is None:
+            return self.refuse(asked, self.documented(asked.operation, (HTTPStatus.NOT_FOUND,)))
+        if asked.operation == things.delete:
+            return self.delete(things, asked, identifier)
+        if asked.operation in things.updates:
+            return self.update(things, asked, identifier)
+        return super().accept(asked).with_body(kept)
+
+    def create(self, things: Things, asked: Asked) -> Answer:
+        """Keeps a new thing."""
+        made = super().accept(asked)
+        if not isinstance(made.body, dict):
+            return made
+        number = _FAR + len(self._ever(things))
+        ids = (number, str(UUID(int=number)), f"thing-{number}")
+        bodies = [self._with(asked, made, {things.field: each}) for each in ids]
+        body = next(
+            (each for each, value in zip(bodies, ids, strict=True) if each.get(things.field) == value), made.body
+        )
+        body = self._with(asked, made.with_body(body), self._sent(asked))
+        self._ever(things).append(str(body[things.field]))
+        self.kept(things)[str(body[things.field])] = body
+        return made.with_body(body)
+
+    def list_all(self, things: Things, asked: Asked) -> Answer:
+        """Lists all things, where a list is an array."""
+        made = super().accept(asked)
+        return made.with_body([*self.kept(things).values()]) if isinstance(made.body, list) else made
+
+    def update(self, things: Things, asked: Asked, identifier: str) -> Answer:
+        """Keeps the fields of an update."""
+        made = super().accept(asked)
+        body = self._with(asked, made.with_body(self.kept(things)[identifier]), self._sent(asked))
+        self.kept(things)[identifier] = body
+        return made.with_body(body)
+
+    def delete(self, things: Things, asked: Asked, identifier: str) -> Answer:
+        """Forgets a thing."""
+        del self.kept(things)[identifier]
+        return super().accept(asked)
+
+    def kept(self, things: Things) -> dict[str, Kept]:
+        """The things of a kind, by their ids."""
+        return self._kept.setdefault(things.path, {})
+
+    def _with(self, asked: Asked, made: Answer, fields: Kept) -> Json:
+        """The body of an answer with those of the fields that its schema has and takes."""
+        described = asked.operation.response_body(made.status, None)
+        body = made.body
+        for name, value in fields.items() if described else ():
+            with_it = {**body, name: value}
+            is_valid = described and self.contract.response_validator(described.schema).is_valid(with_it)
+            body = with_it if is_valid else body
+        return body
+
+    @staticmethod
+    def _sent(asked: Asked) -> Kept:
+        body, error = read_strictly(asked.body)
+        return body if error is None and isinstance(body, dict) else {}
+
+    def _ever(self, things: Things) -> list[str]:
+        """The ids that things of a kind ever had."""
+        return self._ids.setdefault(things.path, [])
+
+    @cached_property
+    def _kept(self) -> dict[str, dict[str, Kept]]:
+        return {}
+
+    @cached_property
+    def _ids(self) -> dict[str, list[str]]:
+        return {}

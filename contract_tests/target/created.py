@@ -1,0 +1,132 @@
+"""The things that a run created: requests that change or delete things name these, and no others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
+
+from contract_tests.contract.parameter_text import Sent
+from contract_tests.contract.parameter_values import ParameterReader
+from contract_tests.contract.paths import path_values
+from contract_tests.exchange.runtime_expressions import evaluate
+from contract_tests.exchange.scalars import read_scalar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from contract_tests.contract.contract import Contract
+    from contract_tests.contract.links import Link
+    from contract_tests.contract.operations import Operation
+    from contract_tests.contract.things import Things
+    from contract_tests.exchange.exchange import Exchange, Request
+    from spec.json_value import Json
+
+_SIMPLE: Final = "simple"
+
+
+@dataclass
+class Created:
+    """The things that a run created and did not delete."""
+
+    contract: Contract
+    _paths: dict[str, list[str]] = field(default_factory=dict)
+    """The paths of things by the path of their kind, in the order of their creation."""
+    _ever: set[str] = field(default_factory=set)
+    """The paths of all things that it created, deleted ones included."""
+
+    def may_delete(self, path: str) -> bool:
+        """Tells whether the run created what is at a path."""
+        return path in self._ever
+
+    def prepare(self, request: Request) -> Request | None:
+        """The request with the path of a thing that was created, if it changes things; None if it deletes one.
+
+        It returns None only where a deletion has nothing to delete. A path that is wrong stays so.
+        """
+        operation = self.contract.paths.find(request.method, request.path)
+        things = self._changed_by(operation) if operation else None
+        if operation is None or things is None or not self._has_valid_path(operation, request):
+            return request
+        paths = self._paths.get(things.path, [])
+        if operation == things.delete:
+            return _with_path(request, paths[0]) if paths else None
+        return _with_path(request, paths[-1]) if paths else request
+
+    def note(self, exchange: Exchange) -> tuple[str, ...]:
+        """Takes an accepted exchange into account; gives the paths of the things that it created or changed."""
+        operation = self.contract.paths.find(exchange.request.method, exchange.request.path)
+        return tuple(
+            path for things in self.contract.things if operation for path in self._note(things, operation, exchange)
+        )
+
+    def left(self) -> Iterator[tuple[Things, str]]:
+        """The things that can be deleted and are not, those first that were created last."""
+        for things in self.contract.things:
+            if things.delete:
+                yield from ((things, path) for path in reversed(self._paths.get(things.path, [])))
+
+    def _note(self, things: Things, operation: Operation, exchange: Exchange) -> Iterator[str]:
+        paths, path = self._paths.setdefault(things.path, []), exchange.request.path
+        key = operation.response_key(exchange.response.status) if exchange.response else None
+        if (operation, key) == (things.create, things.key) and (made := path_of(things, exchange)):
+            paths.append(made)
+            self._ever.add(made)
+            yield made
+        elif operation == things.delete or operation in things.updates:
+            if operation == things.delete and path in paths:
+                paths.remove(path)
+            yield path
+
+    def _changed_by(self, operation: Operation) -> Things | None:
+        """The kind of things that an operation changes or deletes."""
+        changing = (each for each in self.contract.things if operation == each.delete or operation in each.updates)
+        return next((each for each in changing if _are_simple(each, operation)), None)
+
+    def _has_valid_path(self, operation: Operation, request: Request) -> bool:
+        sent = Sent(request.path, request.query, request.headers)
+        values = ParameterReader(self.contract, read_scalar).read(operation, sent).values.get("path", {})
+        needed = [each for each in operation.parameters if each.location == "path"]
+        return all(
+            each.name in values
+            and (each.schema is None or self.contract.validator(each.schema).is_valid(values[each.name]))
+            for each in needed
+        )
+
+
+def changes_things(contract: Contract, link: Link) -> bool:
+    """Tells whether a link leads from the creation of a thing to an operation that changes or deletes it."""
+    of_kind = [each for each in contract.things if (each.create, each.path) == (link.source, link.target.path)]
+    return any(link.target == each.delete or link.target in each.updates for each in of_kind)
+
+
+def path_of(things: Things, exchange: Exchange) -> str | None:
+    """The path of the thing that an exchange created; None if its response does not have all of it."""
+    if exchange.is_masked:
+        return None  # the response held the token, which must stand in no path
+    variables = path_values(things.create.path, exchange.request.path)
+    values = {each.name: evaluate(each.expression, exchange, variables) for each in things.values}
+    return _fill(things.path, values) if all(map(is_text, values.values())) else None
+
+
+def is_text(value: Json) -> bool:
+    """Tells whether a value may stand in a path, and leads nowhere else there (RFC 3986, section 5.2.4)."""
+    return isinstance(value, str | int) and not isinstance(value, bool) and str(value) not in {"", ".", ".."}
+
+
+def _fill(template: str, values: Mapping[str, Json]) -> str:
+    for name, value in values.items():
+        template = template.replace(f"{{{name}}}", quote(str(value), safe=""))
+    return template
+
+
+def _are_simple(things: Things, operation: Operation) -> bool:
+    """Tells whether the variables of the path are written plainly, as ids are."""
+    names = {each.name for each in things.values}
+    parameters = [each for each in operation.parameters if each.location == "path"]
+    return all(each.name in names and each.style == _SIMPLE and each.media_type is None for each in parameters)
+
+
+def _with_path(request: Request, path: str) -> Request:
+    query = f"?{request.query}" if request.query else ""
+    return replace(request, target=f"{path}{query}")

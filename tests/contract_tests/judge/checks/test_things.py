@@ -1,0 +1,145 @@
+"""Checks of things over time, in runs and in recordings alike."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from contract_tests.exchange.exchange import Exchange, Request, Response
+from contract_tests.exchange.headers import Headers
+from contract_tests.judge.checks import checks_of
+from contract_tests.judge.checks.things import thing_checks
+from contract_tests.judge.judge import judge
+from contract_tests.judge.stream import Stream
+from tests.support.exchanges import write_contract
+from tests.support.zoo_runs import ZOO, contract_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from contract_tests.contract.contract import Contract
+    from contract_tests.judge.judge import Failure
+    from spec.json_value import Json
+
+THINGS = contract_of("things")
+NAMES = {"created_is_found", "created_is_listed", "updated_is_kept", "deleted_is_gone"}
+JSON = ("Content-Type", "application/json")
+THING = {"id": "one", "name": "a", "pieces": 1}
+OTHER = {"id": "two", "name": "b"}
+
+
+def exchange(method: str, path: str, status: int, body: Json = None, sent: Json = None) -> Exchange:
+    content = b"" if body is None else json.dumps(body).encode()
+    request = Request(method, path, Headers([JSON] if sent else []), json.dumps(sent).encode() if sent else b"")
+    response = Response(status, Headers([JSON] if content else []), content)
+    return Exchange(request, response, omitted=frozenset(["credentials"]))
+
+
+def create(thing: Json = THING) -> Exchange:
+    return exchange("POST", "/things", 201, thing, {"name": "a"})
+
+
+def read(status: int = 200, **changes: Json) -> Exchange:
+    return exchange("GET", "/things/one", status, THING | changes if status == 200 else None)
+
+
+def update(status: int = 200, **sent: Json) -> Exchange:
+    return exchange("PATCH", "/things/one", status, THING | sent, sent)
+
+
+def delete(status: int = 204) -> Exchange:
+    return exchange("DELETE", "/things/one", status)
+
+
+def listed(*things: Json, path: str = "/things") -> Exchange:
+    return exchange("GET", path, 200, [*things])
+
+
+def failures(contract: Contract, *exchanges: Exchange) -> list[Failure]:
+    """The failures of the last exchange, the same by a run's judge and by a recording's."""
+    numbered = [replace(each, id=str(place)) for place, each in enumerate(exchanges)]
+    found = [failure for failure in judge(contract, numbered)[-1].failures if failure.check in NAMES]
+    stream = Stream(contract)
+    for each in numbered:
+        stream.judge(each)
+    told = [failure for each in stream.judged() if each.exchange == numbered[-1] for failure in each.failures]
+    assert found == [failure for failure in told if failure.check in NAMES]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("check", "exchanges"),
+    [
+        ("created_is_found", [create(), read(404)]),
+        ("created_is_found", [create(), read(), read(404)]),
+        ("created_is_listed", [create(), listed()]),
+        ("created_is_listed", [create(OTHER), create(), listed(OTHER)]),
+        ("updated_is_kept", [create(), read(), update(name="b"), read()]),
+        ("updated_is_kept", [create(), read(), update(name="b"), read(name="b"), read()]),
+        ("deleted_is_gone", [create(), delete(), read()]),
+        ("deleted_is_gone", [delete(), read()]),
+    ],
+)
+def test_what_a_server_forgets_is_found(check: str, exchanges: list[Exchange]) -> None:
+    assert [failure.check for failure in failures(THINGS, *exchanges)] == [check]
+
+
+@pytest.mark.parametrize(
+    "exchanges",
+    [
+        [read(404)],
+        [read(404), create(), read()],
+        [create(), delete(), read(404)],
+        [create(), delete(404), read()],
+        [create(), delete(), create(), read()],
+        [create(), exchange("GET", "/things/two", 404)],
+        [create(), read(), update(name="b"), read(name="b", pieces=2)],
+        [create(), read(), update(name=" b"), read(name="b")],  # a server may trim
+        [create(), read(), update(name="a"), read()],
+        [create(), update(name="b"), read()],  # nobody knows what it was before
+        [create(), read(), update(422, name="b"), read()],
+        [create(), listed(OTHER, THING)],
+        [create(), delete(), listed(OTHER)],
+        [listed()],
+        [create(), listed(*(OTHER,) * 10)],  # there may be a further page
+        [create(), listed(path="/things?page=2")],
+        [create(), replace(listed(), response=Response(200, Headers([JSON, ("Link", "<x>; rel=next")]), b"[]"))],
+    ],
+)
+def test_a_server_that_may_remember_everything_breaks_nothing(exchanges: list[Exchange]) -> None:
+    assert failures(THINGS, *exchanges) == []
+
+
+UNKNOWN = exchange("GET", "/things/unknown", 404)
+ANY = exchange("GET", "/things/any", 200, OTHER)
+
+
+@pytest.mark.parametrize(
+    ("before", "standing"), [([UNKNOWN], "inferred"), ([], "advice"), ([ANY], "advice"), ([ANY, UNKNOWN], "advice")]
+)
+def test_to_a_server_that_finds_what_nobody_created_it_is_advice(before: list[Exchange], standing: str) -> None:
+    for exchanges in ([create(), delete(), read()], [create(), read(), update(name="b"), read()], [create(), listed()]):
+        assert [failure.standing for failure in failures(THINGS, *before, *exchanges)] == [standing]
+
+
+def test_where_names_alone_lead_to_what_is_not_found_it_is_advice(tmp_path: Path) -> None:
+    text = (ZOO / "things.yaml").read_text()
+    start, end = text.index("          links:"), text.index("        '401'")
+    by_names = write_contract(tmp_path, text[:start] + text[end:])
+    standings = [failures(contract, create(), read(404))[0].standing for contract in (THINGS, by_names)]
+    assert standings == ["inferred", "advice"]
+
+
+def test_the_exchange_that_told_of_it_comes_before() -> None:
+    (failure,) = failures(THINGS, create(), delete(), read())
+    assert failure.earlier
+    assert failure.earlier.request.method == "DELETE"
+
+
+def test_a_contract_has_the_checks_that_it_has_operations_for(contract: Contract) -> None:
+    assert {check.name for check in thing_checks(THINGS)} == NAMES
+    assert NAMES.isdisjoint(check.name for check in checks_of(contract))
+    assert thing_checks(contract_of("basic")) == ()
