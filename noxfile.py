@@ -229,6 +229,7 @@ def relock(session: nox.Session) -> None:
         "requirements/nox.txt": ["--group=nox", "-c", str(LOCK)],
         "requirements/mock.txt": ["--group=mock", "--group=build", "-c", str(LOCK)],
         "requirements/load.txt": ["--group=load"],
+        "requirements/mitmproxy.txt": ["--group=mitmproxy"],
         "requirements/openapi-generator.txt": ["--group=openapi-generator"],
         "requirements/vendor-sdk.txt": ["--group=vendor-sdk"],
     }

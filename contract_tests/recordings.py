@@ -7,15 +7,17 @@ same.
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import time
+from contextlib import contextmanager
+from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.crash import describe_crash
 from contract_tests.exit_codes import INTERNAL_ERROR, INTERRUPTED
 from contract_tests.help import in_argparse
+from contract_tests.live_line import LiveLine
 from contract_tests.report.progress import describe_reading
 from contract_tests.report.terminal import describe_start
 from contract_tests.result.reading import FileError
@@ -25,20 +27,20 @@ from contract_tests.target.options import declared_options
 from contract_tests.target.settings import SettingsError, read_fields
 from contract_tests.target.target import missing_references
 from contract_tests.task import TaskError, read_task
-from contract_tests.telling import refuse, tell
+from contract_tests.telling import refuse, tell, terminal_width
 from contract_tests.traffic.sources import RecordingError, find_sources
 from spec.output import say, say_over
 from spec.reader import SpecError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from contract_tests.run.recording import Progress
     from contract_tests.task import Task
 
 _FIELDS: Final = {
     *("report_dir", "url", "format", "strict", "allow_partial", "seed", "started_by"),
-    *("recording_format", "processes", "show_text", "against", "baseline", "history"),
+    *("recording_format", "processes", "cluster", "show_text", "against", "baseline", "history"),
 }
 """The options that recordings take."""
 
@@ -62,7 +64,9 @@ def judge_files(task: Task) -> int:
         sources = find_sources(options.recording, options.recording_format)
         say(describe_start(task.contract, _name(options.recording), options.seed))
         references = missing_references(options, read_fields())
-        return tell(judge_recording(sources, options, references, LiveReading().show), options)
+        with _telling_progress() as show:
+            result = judge_recording(sources, options, references, show)
+        return tell(result, options)
     except RunInterrupted as interrupted:
         tell(interrupted.result, options)
         return INTERRUPTED
@@ -79,22 +83,19 @@ def _name(recordings: Sequence[str]) -> str:
     return f"the recording {', '.join(PurePath(name).name for name in recordings)}"
 
 
-class LiveReading:
-    """The progress of reading: a line that is written over on a terminal, else one now and then."""
+@contextmanager
+def _telling_progress() -> Iterator[Callable[[Progress], None]]:
+    """A function that tells how much is judged, how fast, and how long the rest will take."""
+    started = time.monotonic()
+    line = LiveLine(terminal_width(is_terminal=sys.stderr.isatty()), say_over, partial(say, file=sys.stderr))
 
-    _PAUSES: Final[Mapping[bool, float]] = {True: 0.2, False: 30.0}
+    def show(progress: Progress) -> None:
+        line.show(lambda _: describe_reading(progress.entries, progress.share, time.monotonic() - started))
 
-    def __init__(self) -> None:
-        self._started = self._shown = time.monotonic()
-        # Who wants no colours wants no line that is written over either: a screen reader would read it again and again.
-        self._pause = self._PAUSES[sys.stderr.isatty() and not os.environ.get("NO_COLOR")]
-
-    def show(self, progress: Progress) -> None:
-        """Shows how much is read, how fast, and how long the rest will take."""
-        now = time.monotonic()
-        if now - self._shown >= self._pause:
-            self._shown = now
-            say_over(describe_reading(progress.entries, progress.share, now - self._started))
+    try:
+        yield show
+    finally:
+        line.clear()
 
 
 def _parse(argv: Sequence[str] | None) -> argparse.Namespace:

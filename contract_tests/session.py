@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import sys
-import time
 from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -13,6 +12,7 @@ import pytest
 from contract_tests.crash import describe_crash
 from contract_tests.exit_codes import UNTESTABLE, exit_code
 from contract_tests.judge.checks import checks_of
+from contract_tests.live_line import LiveLine
 from contract_tests.recordings import judge_files
 from contract_tests.report.progress import describe_status, describe_wait
 from contract_tests.report.terminal import describe_start
@@ -244,43 +244,22 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 class LiveProgress:
-    """How far the run is, on one line that is written over on a terminal, else on a line of its own now and then."""
-
-    INTERVAL: Final = 30.0
-    PAUSE = 0.1
+    """The progress of a run, by pytest's reporter."""
 
     def __init__(self, reporter: pytest.TerminalReporter) -> None:
         self._reporter = reporter
-        self._shown = time.monotonic()
-        # Who wants no colours wants no line that is written over either: a screen reader would read it again and again.
-        self._width = None if os.environ.get("NO_COLOR") else width_of(reporter)
-        self._pause = self.INTERVAL if self._width is None else self.PAUSE
+        self._line = LiveLine(width_of(reporter), lambda text: reporter.write(f"\r{text}"), reporter.write_line)
 
     def show(self, status: Status) -> None:
-        """Shows how far a run is."""
+        """Shows how far a run is, and why it waits."""
         if status.waits:
             self._reporter.ensure_newline()
             self._reporter.write_line(describe_wait(status.waits))
-        if self._is_due():
-            self._show(describe_status(status, self._width))
-
-    def _is_due(self) -> bool:
-        now = time.monotonic()
-        is_due = now - self._shown >= self._pause
-        self._shown = now if is_due else self._shown
-        return is_due
-
-    def _show(self, text: str) -> None:
-        if self._width is None:
-            self._reporter.write_line(text)
-        else:
-            self._reporter.write(f"\r{text.ljust(self._width)}")
+        self._line.show(partial(describe_status, status))
 
     def clear(self) -> None:
         """Leaves an empty line on a terminal."""
-        if self._width is not None:
-            self._show("")
-            self._reporter.write("\r")
+        self._line.clear()
 
 
 def width_of(reporter: pytest.TerminalReporter) -> int | None:

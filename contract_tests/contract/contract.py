@@ -26,7 +26,7 @@ from contract_tests.contract.rules import read_rules
 from contract_tests.contract.satisfied import SatisfiedSchemas
 from contract_tests.contract.schemas import schemas_below
 from contract_tests.contract.statements import walk_body
-from contract_tests.contract.things import find_families, find_things
+from contract_tests.contract.things import find_things, group_by_things
 from contract_tests.contract.undocumented import find_undocumented
 from spec.paths import ROOT
 from spec.reader import parse_spec, read_text
@@ -98,9 +98,9 @@ class Contract:
         return tuple(find_things(self.links, self.operations))
 
     @cached_property
-    def families(self) -> tuple[tuple[Operation, ...], ...]:
-        """The operations, those about the same things together."""
-        return find_families(self.things, self.operations)
+    def groups(self) -> Mapping[str, int]:
+        """The group of each operation, by its label. Only operations of different groups may be tested side by side."""
+        return group_by_things(self.things, self.operations)
 
     def handed_over(self, source: Operation, status: int, target: Operation, variable: str) -> list[Value]:
         """The values that links hand over from an exchange for a variable of another operation's path."""

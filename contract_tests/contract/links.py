@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Final
 
 from contract_tests.contract.parameters import LOCATIONS
 from contract_tests.contract.references import resolve
-from spec.reader import ABSENT, escape, target_of, value_or_absent
+from spec.reader import ABSENT, escape, target_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from contract_tests.contract.operations import Operation
     from contract_tests.contract.parameters import Parameter
-    from contract_tests.contract.rules import Values
+    from contract_tests.contract.rules import Fields
     from spec.json_value import Json
     from spec.reader import Spec
 
@@ -38,13 +38,13 @@ class Value:
     """The parameter's name."""
     expression: Json
 
-    def found_in(self, values: Values) -> Json:
+    def found_in(self, values: Fields) -> Json:
         """The value in an exchange, or `ABSENT`. It reads bodies and paths, and no header fields."""
         root, _, pointer = str(self.expression).partition("#")
         if root == "$response.body":
-            return value_or_absent(values.response, pointer)
+            return values.found("response", pointer)
         if root == "$request.body":
-            return value_or_absent(values.request, pointer)
+            return values.found("request", pointer)
         is_of_path = root.startswith(_OF_PATH) and isinstance(values.path, dict)
         return values.path.get(root.removeprefix(_OF_PATH), ABSENT) if is_of_path else ABSENT
 

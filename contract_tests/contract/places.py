@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 
 def values_at(body: Json, place: str) -> Iterator[Json]:
     """Yields the values at a place of a body."""
-    yield from _values_at(body, tokens(place))
+    yield from values_along(body, tokens(place))
 
 
-def _values_at(node: Json, way: Sequence[str]) -> Iterator[Json]:
+def values_along(node: Json, way: Sequence[str]) -> Iterator[Json]:
+    """Yields the values where the tokens of a place lead."""
     if not way:
         yield node
         return
@@ -28,7 +29,7 @@ def _values_at(node: Json, way: Sequence[str]) -> Iterator[Json]:
     else:
         inner = [node[token]] if isinstance(node, dict) and token in node else []
     for value in inner:
-        yield from _values_at(value, rest)
+        yield from values_along(value, rest)
 
 
 def is_place(contract: Contract, place: str) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol
 
 from spec.fields import OVER_TIME
+from spec.reader import value_or_absent
 from spec.rules import compile_rules
 
 if TYPE_CHECKING:
@@ -45,6 +46,28 @@ class Values(NamedTuple):
         """Tells whether a field is there, if only as null."""
         above = self.field(names[:-1]) if names[1:] else {names[0]: None}
         return isinstance(above, dict) and names[-1] in above
+
+    def found(self, root: Literal["request", "response"], pointer: str) -> Json:
+        """The value where a JSON Pointer leads in a body, or `ABSENT`."""
+        return value_or_absent(self.request if root == "request" else self.response, pointer)
+
+
+class Fields(Protocol):
+    """The values that rules name, by the names of fields."""
+
+    @property
+    def status(self) -> int:
+        """The status of the response."""
+
+    @property
+    def path(self) -> Json:
+        """The values of the path's variables, by their names."""
+
+    def field(self, names: tuple[str, ...], /) -> Json:
+        """The value of a field by its names; None where it is absent, at whatever depth."""
+
+    def found(self, root: Literal["request", "response"], pointer: str, /) -> Json:
+        """The value where a JSON Pointer leads in a body, or `ABSENT`."""
 
 
 @dataclass(frozen=True)

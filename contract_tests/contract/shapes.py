@@ -7,7 +7,7 @@ the other, and need not be found out again.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
@@ -18,11 +18,12 @@ from contract_tests.contract.schemas import schemas_below
 from spec.reader import target_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from spec.reader import Spec
 
-_Getter = Callable[[list[bytes]], tuple[bytes, ...]]
+Getter = Callable[[Sequence[bytes]], tuple[bytes, ...]]
+"""Takes some of several texts."""
 _TYPES: Final = frozenset(("string", "number", "boolean", "null", "array", "object"))
 _BRANCHES: Final = ("anyOf", "oneOf")
 _UNDECIDED: Final = frozenset(("if", "not", "contains", "dependentSchemas", "unevaluatedProperties"))
@@ -45,7 +46,7 @@ class Layout:
     """A text without what stands in quotes, without digits, and with true in place of false."""
     keys: tuple[bytes, ...]
     """The names of all fields, as they are spelled."""
-    told: _Getter
+    told: Getter
     """Takes the values that decide between branches."""
 
 
@@ -58,7 +59,7 @@ class Shape(NamedTuple):
 
 
 _Layouts = dict[tuple[bytes, ...], "Layout | None"]
-_Structure = tuple[_Getter, _Layouts]
+_Structure = tuple[Getter, _Layouts]
 """Where the keys of a text stand, and the layouts by its keys."""
 
 
@@ -105,7 +106,7 @@ class Shapes:
         if len(self._structures) >= _REMEMBERED:
             self._structures.clear()
         places = [place for place in range(1, len(text.parts), 2) if _is_key(text.parts, place)]
-        self._structures[text.structure] = _getter(places), {}
+        self._structures[text.structure] = getter(places), {}
         return self._structures[text.structure]
 
     def _lay_out(self, text: _Text, keys: tuple[bytes, ...], layouts: _Layouts) -> Layout | None:
@@ -113,7 +114,7 @@ class Shapes:
         if len(layouts) >= _REMEMBERED:
             layouts.clear()
         is_plain = _ESCAPES.isdisjoint(b"".join(keys))
-        told = _getter([*self._find_told(text.parts)]) if is_plain else None
+        told = getter([*self._find_told(text.parts)]) if is_plain else None
         layouts[keys] = Layout(text.structure, keys, told) if told else None
         return layouts[keys]
 
@@ -206,7 +207,7 @@ def _cut(content: bytes) -> _Text:
     return _Text(parts, structure.replace(b"false", b"true"), has_large)
 
 
-def _getter(places: Sequence[int]) -> _Getter:
+def getter(places: Sequence[int]) -> Getter:
     """A function that takes the parts at places. `itemgetter` gives no tuple where there are fewer than two."""
     if len(places) > 1:
         return itemgetter(*places)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.links import Link, Value
     from contract_tests.contract.operations import Operation
+    from contract_tests.contract.parameters import Parameter
 
 _UPDATING: Final = ("PATCH", "PUT")
 _OF_RESPONSE: Final = "$response.body#/"
@@ -33,6 +34,12 @@ class Things:
     """True if a link of the spec says that the id leads to the path; False if names do."""
 
     @property
+    def operations(self) -> tuple[Operation, ...]:
+        """All operations about them."""
+        about = (self.create, self.read, self.list, *self.updates, self.delete)
+        return tuple(each for each in about if each is not None)
+
+    @property
     def id(self) -> Value:
         """The value that the response to its creation has, and that stands last in its path."""
         return next(each for each in reversed(self.values) if str(each.expression).startswith(_OF_RESPONSE))
@@ -52,24 +59,25 @@ def find_things(links: Iterable[Link], operations: Sequence[Operation]) -> Itera
             yield _describe(link, operations)
 
 
-def find_families(things: Iterable[Things], operations: Sequence[Operation]) -> tuple[tuple[Operation, ...], ...]:
-    """The operations that are about the same things together, and each other one by itself, in the spec's order.
-
-    What one of them does, another one of its family may see.
-    """
-    family = {operation.label: {operation.label} for operation in operations}
-    for each in things:
-        about = filter(None, (each.create, each.read, each.list, *each.updates, each.delete))
-        joined = set[str]().union(*(family[operation.label] for operation in about))
-        family |= dict.fromkeys(joined, joined)
-    groups = dict.fromkeys(frozenset(family[operation.label]) for operation in operations)
-    return tuple(tuple(each for each in operations if each.label in group) for group in groups)
+def group_by_things(things: Iterable[Things], operations: Sequence[Operation]) -> dict[str, int]:
+    """The group of each operation, by its label: those about the same things are in one, for their order tells."""
+    groups = {operation.label: number for number, operation in enumerate(operations)}
+    for kind in things:
+        merged = {groups[operation.label] for operation in kind.operations}
+        groups = {label: min(merged) if group in merged else group for label, group in groups.items()}
+    return groups
 
 
 def _is_of_creation(link: Link) -> bool:
-    """Tells whether a link hands over the id of what was created, for the end of a path."""
+    """Tells whether a link hands over the id of what was created, for the end of a path that is written plainly."""
     ids = [each.name for each in link.values if each.location == "path" and _comes_with_response(each)]
-    return link.source.method == "POST" and any(link.target.path.endswith(f"/{{{name}}}") for name in ids)
+    is_at_end = any(link.target.path.endswith(f"/{{{name}}}") for name in ids)
+    return link.source.method == "POST" and is_at_end and all(map(_is_plain, link.target.parameters))
+
+
+def _is_plain(parameter: Parameter) -> bool:
+    """Tells whether a parameter stands in the path as its text alone, or does not stand there."""
+    return parameter.location != "path" or (parameter.style == "simple" and parameter.media_type is None)
 
 
 def _comes_with_response(value: Value) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
 Field = tuple[str, str]
 """The name and the value of a header field."""
 CONTENT_TYPE: Final = "Content-Type"
+_LENGTH: Final = re.compile(r"\d{1,18}", re.ASCII)
 
 
 class Headers(tuple[Field, ...]):  # noqa: SLOT001 - it remembers the values by their names
@@ -63,6 +65,18 @@ class Headers(tuple[Field, ...]):  # noqa: SLOT001 - it remembers the values by 
         """The fields, those of a name with another value."""
         wanted = name.lower()
         return Headers((key, change(value) if key.lower() == wanted else value) for key, value in self)
+
+    @cached_property
+    def content_coding(self) -> str:
+        """The content codings in lower case, as `Content-Encoding` names them; empty if there is none."""
+        return ",".join(value.lower() for value in self.all("Content-Encoding") if value.lower() != "identity")
+
+    @cached_property
+    def content_length(self) -> int | None:
+        """The length that `Content-Length` names; None if it names none that a body can have."""
+        length = self.first("Content-Length")
+        # A longer number is that of no body, and Python refuses to read one of thousands of digits.
+        return int(length) if length and _LENGTH.fullmatch(length) else None
 
     @property
     def media_type(self) -> str | None:

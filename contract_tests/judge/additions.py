@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.satisfied import SatisfiedSchema
+    from contract_tests.judge.alike import Alike
     from contract_tests.judge.counts import Counts, Field
-    from contract_tests.judge.passed import Alike
 
 
 def fields_beyond(kept: list[SatisfiedSchema]) -> tuple[Field, ...]:

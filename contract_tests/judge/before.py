@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.operations import Operation
-    from contract_tests.contract.rules import Values
+    from contract_tests.contract.rules import Fields
     from contract_tests.exchange.exchange import Exchange
     from contract_tests.judge.memory import Memory
     from spec.fields import OwnCall
@@ -106,7 +106,7 @@ class Notes:
         self._by_kind: dict[tuple[str, int], tuple[_Note, ...]] = {}
 
     def take(
-        self, operation: Operation, values: Values, memory: Memory, name: str, make: Callable[[], Exchange]
+        self, operation: Operation, values: Fields, memory: Memory, name: str, make: Callable[[], Exchange]
     ) -> None:
         """Remembers an accepted exchange. `make` makes it, and `name` is its id."""
         kind = (operation.label, values.status)
@@ -122,8 +122,8 @@ class _Note(NamedTuple):
     """A value to remember of exchanges of a kind, and the key to remember it by."""
 
     prefix: str
-    key: Callable[[Values], Json]
-    value: Callable[[Values], Json]
+    key: Callable[[Fields], Json]
+    value: Callable[[Fields], Json]
 
 
 def _find_notes(contract: Contract, operation: Operation, status: int) -> Iterator[_Note]:
@@ -149,20 +149,20 @@ def _find_handed_over(
         yield _Note(prefix, partial(_field, names=variable.names), _no)
 
 
-def _field(values: Values, names: tuple[str, ...]) -> Json:
+def _field(values: Fields, names: tuple[str, ...]) -> Json:
     return values.field(names)
 
 
-def _short(value: Callable[[Values], Json], values: Values) -> Json:
+def _short(value: Callable[[Fields], Json], values: Fields) -> Json:
     found = value(values)
     return found if _is_short(found) else None
 
 
-def _yes(_values: Values) -> Json:
+def _yes(_values: Fields) -> Json:
     return True
 
 
-def _no(_values: Values) -> Json:
+def _no(_values: Fields) -> Json:
     return False
 
 

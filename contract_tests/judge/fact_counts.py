@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from contract_tests.contract.contract import Contract, Standing
     from contract_tests.contract.facts import Fact
     from contract_tests.contract.satisfied import SatisfiedSchema
+    from contract_tests.judge.alike import Alike
     from contract_tests.judge.counts import Counts
     from contract_tests.judge.judge import Judged
-    from contract_tests.judge.passed import Alike
     from contract_tests.result.result import Finding
 
 _REMEMBERED: Final = 16

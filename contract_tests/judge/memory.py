@@ -21,6 +21,8 @@ FORGOTTEN: Final = Exchange(Request("", ""))
 """Stands for an exchange that was before, and of which no more is known."""
 _WHOLE: Final = 1000
 """How many exchanges a brief memory remembers whole."""
+_SHORT: Final = 512
+"""The longest text that is remembered whole, in characters."""
 _BYTES: Final = 16
 """Of a value's hash. Two values of a record have the same one with a chance that nobody meets."""
 
@@ -88,8 +90,10 @@ class BriefMemory:
     def __init__(self, known: Known | None = None) -> None:
         self._known = known or {}
         self._owners: dict[bytes, int] = {}
+        self._noted: set[str] = set()
+        """Some of the texts that were noted: the same ones come again and again."""
+        self._exchanges: dict[int, Callable[[], Exchange]] = {}
         self._kept: dict[bytes, tuple[Json, int]] = {}
-        self._exchanges: dict[int, Exchange] = {}
         self.missed: set[bytes] = set()
         """The hashes of texts that were asked for, and had not been there before."""
 
@@ -102,7 +106,7 @@ class BriefMemory:
         """The first exchange that had the text, or `FORGOTTEN`."""
         owner = self._owner(text, exchange.id)
         if owner != hash(exchange.id):
-            return self._exchanges.get(owner, FORGOTTEN)
+            return self._exchange(owner)
         self._keep(owner, lambda: exchange)
         return exchange
 
@@ -116,7 +120,13 @@ class BriefMemory:
 
     def note(self, text: str) -> None:
         """Remembers that an exchange has the text."""
+        if text in self._noted:
+            return
         self._owners.setdefault(_hash(text), _NOBODY)
+        if len(text) <= _SHORT:
+            if len(self._noted) >= _WHOLE:
+                self._noted.clear()
+            self._noted.add(text)
 
     def __contains__(self, text: str) -> bool:
         """Tells whether an exchange had the text."""
@@ -138,7 +148,7 @@ class BriefMemory:
         digest = _hash(text)
         if digest in self._kept:
             value, owner = self._kept[digest]
-            return value, self._exchanges.get(owner, FORGOTTEN)
+            return value, self._exchange(owner)
         if digest in self._known:
             return self._known[digest], FORGOTTEN
         self.missed.add(digest)
@@ -156,9 +166,12 @@ class BriefMemory:
         self._owners[digest] = hash(name)
         return self._owners[digest]
 
+    def _exchange(self, owner: int) -> Exchange:
+        return self._exchanges[owner]() if owner in self._exchanges else FORGOTTEN
+
     def _keep(self, owner: int, make: Callable[[], Exchange]) -> None:
         if len(self._exchanges) < _WHOLE:
-            self._exchanges[owner] = make()
+            self._exchanges[owner] = make
 
 
 _NOBODY: Final = hash(FORGOTTEN.id)

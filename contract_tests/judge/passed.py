@@ -2,46 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from contract_tests.contract.facts import Fact
-    from contract_tests.contract.statements import Key
-    from contract_tests.judge.counts import Field
-    from spec.json_value import Json
-
-
-@dataclass(frozen=True, eq=False)
-class Body:
-    """All that a valid body has in common with all others of its shape. It is equal to itself alone."""
-
-    facts: tuple[Fact, ...]
-    undocumented: tuple[Field, ...]
-    statements: frozenset[Key]
-    """The statements that a request tries, or that a response keeps."""
-    made_up: frozenset[str] = frozenset()
-    """The names in it that no request has by the spec."""
-
-
-class Alike(NamedTuple):
-    """All that counts of an exchange which breaks nothing. Many have it in common."""
-
-    operation: str
-    """Its label."""
-    response: str
-    """The name of its response's body."""
-    checks: tuple[str, ...]
-    """The checks that it passed, but for rules."""
-    rules: tuple[str, ...]
-    """The rules that it kept."""
-    sent: Body
-    received: Body
+    from contract_tests.judge.alike import Alike
+    from contract_tests.judge.quick_bodies import QuickBody
 
 
 class Passed(NamedTuple):
     """An exchange that breaks nothing."""
 
     alike: Alike
-    sent: Json
+    sent: QuickBody
     """The request's body."""

@@ -6,13 +6,22 @@ evaluates them once for many exchanges.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import chain
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+from contract_tests.contract.rules import Values
+from contract_tests.contract.shapes import getter
+from contract_tests.contract.templates import is_related
+from contract_tests.judge.checks.rules import echoes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 
-    from contract_tests.contract.rules import Rule, Values
+    from contract_tests.contract.rules import Rule
+    from contract_tests.contract.shapes import Getter
+    from contract_tests.contract.templates import Template
+    from contract_tests.judge.quick_bodies import QuickBody
     from spec.expressions import Expression, Function
     from spec.fields import OwnCall
     from spec.json_value import Json
@@ -23,6 +32,31 @@ _REMEMBERED: Final = 4096
 """Of how many sets of values the outcome is remembered."""
 
 
+class Bodies(NamedTuple):
+    """Both bodies of an exchange, its status, and the variables of its path."""
+
+    sent: QuickBody
+    received: QuickBody
+    status: int
+    path: Json = None
+    """The values of the path's variables, by their names."""
+
+    @property
+    def values(self) -> Values:
+        """The values that rules name."""
+        return Values(self.sent.value, self.received.value, self.status, self.path)
+
+    def field(self, names: tuple[str, ...]) -> Json:
+        """The value of a field by its names; None where it is absent, at whatever depth."""
+        if names[0] == "request":
+            return self.sent.at(names[1:])
+        return self.received.at(names[1:]) if names[0] == "response" else self.values.field(names)
+
+    def found(self, root: Literal["request", "response"], pointer: str) -> Json:
+        """The value where a JSON Pointer leads in a body, or `ABSENT`."""
+        return (self.sent if root == "request" else self.received).found(pointer)
+
+
 class _Outcome(NamedTuple):
     """The outcome of the rules that only compare fields, for all values of which the same are equal."""
 
@@ -30,6 +64,17 @@ class _Outcome(NamedTuple):
     is_broken: bool
     pending: tuple[tuple[Rule, OwnCall | None], ...]
     """The rules that have something to say, and do more than to compare; each with the call that is all it says."""
+
+
+class _Pair(NamedTuple):
+    """The templates of two bodies, and the outcomes of rules by which texts are equal."""
+
+    fixed: frozenset[bytes]
+    """The texts that are always there: those of the rules, and those around the gaps."""
+    sent: Getter
+    """Takes the texts in the gaps that rules name."""
+    received: Getter
+    outcomes: dict[Hashable, _Outcome]
 
 
 class _Fields:
@@ -65,21 +110,59 @@ class QuickRules:
         self._compared, self._absent = _Fields([*whole]), _Fields([*absent])
         self._literals = frozenset(text for rule in rules for each in _compared(rule) for text in each.literals or ())
         self._known: dict[Hashable, _Outcome] = {}
+        self._pair = lru_cache(_REMEMBERED)(self._make_pair)
 
-    def judge(self, values: Values) -> tuple[str, ...] | None:
+    def judge(self, bodies: Bodies) -> tuple[str, ...] | None:
         """The names of the rules that an exchange keeps; None if it breaks one."""
-        found = self._find(values)
+        found = self._find_by_gaps(bodies) or self._find(bodies.values)
         if found.is_broken:
             return None
         kept = found.kept
         for rule, call in found.pending:
             functions = self._functions[rule.name]
-            is_kept = call.ask(functions[call.function], values.field) if call else rule.is_kept(values, functions)
+            is_kept = (
+                call.ask(functions[call.function], bodies.field) if call else rule.is_kept(bodies.values, functions)
+            )
             if is_kept is False:
                 return None
             if is_kept:
                 kept = (*kept, rule.name)
         return kept
+
+    def _find_by_gaps(self, bodies: Bodies) -> _Outcome | None:
+        """The outcome by the texts in the gaps of templates; None if bodies have none, or values tell more than that.
+
+        All else is alike in the bodies of two templates. So it matters only which of these texts are equal.
+        """
+        sent, received = bodies.sent, bodies.received
+        if sent.template is None or received.template is None:
+            return None
+        pair = self._pair(sent.template, received.template)
+        past = [call.ask(ask, bodies.field) for call, ask in self._past]
+        if not all(value is None or isinstance(value, str) for value in past):
+            return None
+        before = [value.encode() for value in past if isinstance(value, str)]
+        named = *pair.sent(sent.texts), *pair.received(received.texts), *before
+        key: Hashable = tuple(map(named.index, named)), tuple(value is None for value in past)
+        if not pair.fixed.isdisjoint(named):
+            key = key, tuple(text if text in pair.fixed else None for text in named)
+        outcome = pair.outcomes.get(key)
+        if outcome is None:
+            if len(pair.outcomes) >= _REMEMBERED:
+                pair.outcomes.clear()
+            outcome = pair.outcomes[key] = _with_echoes(self._find(bodies.values), bodies)
+        return outcome
+
+    def _make_pair(self, sent: Template, received: Template) -> _Pair:
+        around = (*self._literals, *sent.fixed.values(), *received.fixed.values())
+        fixed = frozenset(text.encode() for text in around if isinstance(text, str))
+        return _Pair(fixed, self._named_in(sent, "request"), self._named_in(received, "response"), {})
+
+    def _named_in(self, template: Template, message: str) -> Getter:
+        """A function that takes the texts of the gaps that rules name."""
+        fields = [field.path[1:] for rule in self._rules for field in rule.fields if field.path[0] == message]
+        paths = enumerate(template.paths)
+        return getter([index for index, path in paths if any(is_related(path, field) for field in fields)])
 
     def _find(self, values: Values) -> _Outcome:
         try:
@@ -142,3 +225,12 @@ def _compared(rule: Rule) -> Iterator[Expression]:
 def _call_of(rule: Rule) -> OwnCall | None:
     """The call of a function of ours that is all a rule says, once its `when` is true."""
     return rule.holds.only_call if rule.when is None or rule.when.literals is not None else None
+
+
+def _with_echoes(outcome: _Outcome, bodies: Bodies) -> _Outcome:
+    """The outcome with that of the rules which only ask for an echo: it compares texts, and no more."""
+    of_echoes = [(rule, call) for rule, call in outcome.pending if call and call.function == echoes.__name__]
+    are_kept = [call.ask(echoes, bodies.field) for _, call in of_echoes]
+    pending = tuple(each for each in outcome.pending if each not in of_echoes)
+    names = tuple(rule.name for rule, _ in of_echoes)
+    return _Outcome((*outcome.kept, *names), outcome.is_broken or not all(are_kept), pending)

@@ -7,18 +7,23 @@ request with it was accepted, anywhere in the record.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
-from contract_tests.contract.places import values_at
+from contract_tests.contract.places import values_along
+from contract_tests.contract.templates import is_related
 from contract_tests.exchange.bodies import NOT_JSON
 from contract_tests.judge.checks.requests import documented_request_accepted
 from contract_tests.judge.checks.responses import status_code_conformance
+from spec.reader import tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Hashable, Sequence
 
+    from contract_tests.contract.templates import Template
     from contract_tests.judge.judge import Judged
+    from contract_tests.judge.quick_bodies import QuickBody
     from spec.json_value import Json
 
 _REFUSALS: Final = {
@@ -31,6 +36,9 @@ _REFUSALS: Final = {
 """The statuses by which servers say that an account does not have something."""
 _EXCUSED: Final = {documented_request_accepted.name, status_code_conformance.name}
 
+_REMEMBERED: Final = 256
+"""Of how many templates is remembered where references stand."""
+
 Reference = tuple[str, str]
 """A place, and the text that stands there."""
 
@@ -39,10 +47,16 @@ class References:
     """The references of a record's requests, and those that its account is known to have."""
 
     def __init__(self, places: Collection[str]) -> None:
-        self._places = places
-        """JSON Pointers of where references stand in a request's body."""
-        self.known: set[Reference] = set()
-        """Those that the account is known to have."""
+        self._ways = {place: tokens(place) for place in places}
+        """JSON Pointers of where references stand in a request's body, and the names that they lead along."""
+        self._near = lru_cache(_REMEMBERED)(self._find_near)
+        self.begin(set())
+
+    def begin(self, known: set[Reference]) -> None:
+        """Begins with the references that the account is known to have."""
+        self.known = known
+        self._noted: set[Hashable] = set()
+        """The texts at the places, by the templates of bodies that were noted."""
 
     def of(self, judged: Judged) -> frozenset[Reference]:
         """The references in a request."""
@@ -53,9 +67,17 @@ class References:
         if judged.exchange.is_accepted:
             self.known |= self.of(judged)
 
-    def note_accepted(self, body: Json) -> None:
+    def note_accepted(self, body: QuickBody) -> None:
         """Takes the body of an accepted request into account."""
-        self.known |= self._in(body)
+        key = (body.template, *[body.texts[index] for index in self._near(body.template)]) if body.template else None
+        if key is None or key not in self._noted:
+            self.known |= self._in(body.value)
+            self._noted.add(key)
+
+    def _find_near(self, template: Template) -> tuple[int, ...]:
+        """The numbers of the gaps that texts at the places stand in."""
+        ways = self._ways.values()
+        return tuple(index for index, path in enumerate(template.paths) if any(is_related(path, way) for way in ways))
 
     def excuse(self, judged: Judged) -> Judged:
         """The judged exchange; it fails no check by a refusal that may be due to an unknown reference."""
@@ -70,7 +92,10 @@ class References:
 
     def _in(self, body: Json) -> frozenset[Reference]:
         return frozenset(
-            (place, value) for place in self._places for value in values_at(body, place) if isinstance(value, str)
+            (place, value)
+            for place, way in self._ways.items()
+            for value in values_along(body, way)
+            if isinstance(value, str)
         )
 
 

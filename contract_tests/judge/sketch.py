@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from contract_tests.exchange.headers import CONTENT_TYPE
@@ -17,6 +18,10 @@ OMITTED: Final[frozenset[Part]] = frozenset(("credentials",))
 """The parts that every recording omits."""
 _READ_BY_CHECKS: Final = frozenset(("allow", "location", "www-authenticate", "retry-after"))
 """The header fields of responses whose values checks read, beside the media type and documented ones."""
+
+
+_REMEMBERED: Final = 1024
+"""Of how many header fields is remembered what checks read of them."""
 
 
 class Sketch(NamedTuple):
@@ -43,6 +48,7 @@ def sketch_of(exchange: Exchange, paths: Paths) -> Sketch:
     return Sketch(exchange.id, kind, request.body, response.body, lambda: exchange)
 
 
+@lru_cache(_REMEMBERED)
 def kind_of(operation: str, status: int, sent: Headers, received: Headers) -> Hashable:
     """Whatever checks read of an exchange but its bodies, by the label of its operation and its header fields."""
     names = frozenset(received.names)

@@ -18,9 +18,9 @@ from spec.json_value import Json
 if TYPE_CHECKING:
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.satisfied import SatisfiedSchema
+    from contract_tests.judge.alike import Alike
     from contract_tests.judge.counts import Counts
     from contract_tests.judge.judge import Judged
-    from contract_tests.judge.passed import Alike
     from contract_tests.judge.seen import Seen
 
 REQUEST: Final = "request"

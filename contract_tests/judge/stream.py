@@ -64,7 +64,8 @@ class Stream:
         self.memories.begin(known)
         self._quick.forget()
         self.tallies.counts.take()
-        self._kinds, self._references.known = Kinds(), set()
+        self._kinds = Kinds()
+        self._references.begin(set())
 
     def take(self) -> Partial:
         """The judgement of the part since `begin`."""
@@ -73,7 +74,8 @@ class Stream:
     def resume(self, partial: Partial) -> None:
         """Goes on after a part that was judged before."""
         self.tallies.counts.add(partial.counts)
-        self._kinds, self._references.known = partial.kinds, partial.references
+        self._kinds = partial.kinds
+        self._references.begin(partial.references)
 
     def _note(self, judged: Judged) -> None:
         self.tallies.note(judged)

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from contract_tests.contract.contract import Contract, Standing
+    from contract_tests.judge.alike import Alike
     from contract_tests.judge.judge import Judged
-    from contract_tests.judge.passed import Alike, Passed
+    from contract_tests.judge.passed import Passed
     from contract_tests.result.result import Addition, FactTally, Finding
 
 _REMEMBERED: Final = 4096

@@ -114,15 +114,17 @@ def _is_asked_about(contract: Contract, things: Things) -> bool:
 
 
 def _notes(things: Things, operation: Operation, values: Values, memory: Memory) -> Iterator[tuple[str, Json]]:
+    if values.status == HTTPStatus.ACCEPTED:
+        return  # it may still be under way
     if (operation, operation.response_key(values.status)) == (things.create, things.key):
         yield from _of_creation(things, values)
     elif operation == things.read:
         yield texts_of(things, values.path).fields, scalars_of(values.response)
         if _is_unknown(things, values.path, memory):
             yield text_of_unknown(things), FOUND
-    elif operation == things.delete and values.status != HTTPStatus.ACCEPTED:
+    elif operation == things.delete:
         yield texts_of(things, values.path).is_there, False
-    elif operation in things.updates and values.status != HTTPStatus.ACCEPTED:
+    elif operation in things.updates:
         texts = texts_of(things, values.path)
         before = memory.last(texts.fields)
         yield texts.updated, _changes(before[0] if before else {}, scalars_of(values.request))

@@ -49,7 +49,7 @@ class Follower:
     def prepare(self, request: Request) -> Request | None:
         """The request as it is to be sent: one that changes or deletes a thing names one that the run created.
 
-        None if it deletes a thing, and the run has created none that is left.
+        None if it deletes a thing, and the run has created none.
         """
         return self._created.prepare(request)
 
@@ -79,8 +79,7 @@ class Follower:
     def _look_after(self, exchange: Exchange) -> Iterator[PlannedRequest]:
         """Reads and lists what an exchange created, changed or deleted, and deletes once more what it deleted."""
         source = self._contract.paths.find(exchange.request.method, exchange.request.path)
-        for path in self._created.note(exchange):
-            things = next(each for each in self._contract.things if source in (each.create, each.delete, *each.updates))
+        for things, path in self._created.note(exchange):
             has_more = things.list or things.updates or things.delete
             if source == things.create and things.read and has_more:
                 yield from self._look_for_unknown(things.read)

@@ -1,4 +1,4 @@
-"""Requests of several operations, sent side by side: each family of operations has a lane, which keeps its order.
+"""Requests of several operations, sent side by side: each group of operations has a lane, which keeps its order.
 
 One worker takes one lane after the other. All exchanges are judged and told in the order that they would then have
 (`order.py`), so that a run finds the same, however many workers it has.

@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from contract_tests.contract.contract import read_contract
+from contract_tests.exchange.headers import NO_FIELDS
 from contract_tests.judge.findings import Circumstances, find_findings
 from contract_tests.judge.stream import Stream
 from contract_tests.report.files import prepare_folder, write_result
@@ -111,7 +112,7 @@ class _Live:
         if file:
             file.write(write_entry(self._masked.mask(passed.entry)))
             file.flush()
-        self._tokens.update(dict.fromkeys(find_tokens(passed.entry)))
+        self._tokens.update(dict.fromkeys(find_tokens(passed.entry.headers or NO_FIELDS)))
         if sketch := self._traffic.take(f"exchange {self._traffic.counts.entries + 1}", passed.entry):
             self._stream.judge_sketch(sketch)
         if self._stream.kinds > self._kinds:
@@ -155,7 +156,7 @@ class _Masking:
 
     def mask(self, entry: Entry) -> Entry:
         """The entry as it may be kept."""
-        new = dict.fromkeys(find_tokens(entry)).keys() - self._tokens.keys()
+        new = dict.fromkeys(find_tokens(entry.headers or NO_FIELDS)).keys() - self._tokens.keys()
         if new:
             self._tokens.update(dict.fromkeys(new))
             self._masks = [*masks_of_recording(self._tokens)]

@@ -1,6 +1,6 @@
 """The order of a run's exchanges: that of one worker, who takes one lane after the other.
 
-A lane is a family of operations. So whatever one of them does to a thing, the others see in the order of time.
+A lane is a group of operations about the same things. So what one of them does, the others see in the order of time.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Order:
 
     def __init__(self, contract: Contract, schedule: Schedule) -> None:
         self._contract = contract
-        self._lanes = {each.label: lane for lane, family in enumerate(contract.families) for each in family}
+        self._lanes = contract.groups
         self._places = {planned.id: self._lane(_VALID, planned) for planned in schedule.valid}
         self._places |= {planned.id: self._lane(_INVALID, planned) for planned in schedule.invalid}
         self._places |= {planned.id: _LAST for planned in schedule.spare}

@@ -75,7 +75,7 @@ def judge_recording(
     total, is_interrupted = JudgedTraffic(), False
     make_judge = partial(ChunkJudge, contract, sources, options.url, tuple(limits.references))
     try:
-        for chunk, judged in judge_chunks(make_judge, sources, options.processes or cores()):
+        for chunk, judged in judge_chunks(make_judge, sources, options.processes or cores(), options.cluster):
             with hearing_ctrl_c_later():
                 total.add(judged)
             on_progress(Progress(total.traffic.entries, chunk.share))

@@ -22,10 +22,11 @@ from contract_tests.result.masked import mask_texts
 from contract_tests.run.masks import mask_of
 from contract_tests.run.preflight import OUT_OF_ORDER, REFUSED, find_obstacle
 from contract_tests.run.sending import Sender
+from contract_tests.target.created import Created
 from spec.output import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from contract_tests.contract.contract import Contract
     from contract_tests.exchange.exchange import Record, Request
@@ -99,9 +100,24 @@ class _Replaying:
     def _send_all(self) -> Record:
         """The requests of the finding with their responses."""
         with Sender(self.guard.door, self.options.max_wait) as sender:
-            for number, request in enumerate(requests_of(self.finding)):
-                sender.send(request, f"replay-{number}")  # what the guard has to say of it, it keeps
+
+            def send(request: Request, name: str) -> Exchange | None:
+                answer = sender.send(request, name)  # what the guard has to say of it, it keeps
+                return self.guard.find(name) if answer else None
+
+            send_renewed(self.contract, requests_of(self.finding), send)
         return self.guard.record()
+
+
+def send_renewed(
+    contract: Contract, requests: Iterable[Request], send: Callable[[Request, str], Exchange | None]
+) -> None:
+    """Sends requests, each with a name. Those about a thing name the one that a request before them created."""
+    created = Created(contract)
+    for number, request in enumerate(requests):
+        exchange = send(created.renew(request), f"replay-{number}")
+        if exchange and exchange.is_accepted:
+            created.note(exchange)
 
 
 def judge_replay(
@@ -148,7 +164,10 @@ def _find_change(contract: Contract, finding: Finding) -> str | None:
     if all(operation.label != finding.operation for operation in contract.operations):
         return f"The spec has changed: it has no operation {finding.operation} any more."
     if stray := next((each for each in requests_of(finding) if not _is_of(contract, finding, each)), None):
-        return f"The finding is of {finding.operation}, and its file would send {stray.method} {stray.path} too."
+        return (
+            f"The finding is of {finding.operation}, and its file would send {stray.method} {stray.path} too. "
+            "Only a whole run can show it again."
+        )
     if finding.pointer not in contract.spec.places:
         return f"The spec has changed: the statement at {finding.pointer} is there no more."
     if finding.witness or finding.check not in {check.name for check in checks_of(contract)}:
@@ -158,9 +177,16 @@ def _find_change(contract: Contract, finding: Finding) -> str | None:
 
 
 def _is_of(contract: Contract, finding: Finding, request: Request) -> bool:
-    """Tells whether a request is of the finding's operation, or tries a method that its path does not have."""
+    """Tells whether a request is of the finding's operation, or tries a method that its path does not have.
+
+    A request may also create what that operation reads or lists, by a link of today's spec.
+    """
     seen = see(contract, Exchange(request))
-    return seen is not None and seen.operation.label == finding.operation and request.method.lower() in METHODS
+    if seen is None or request.method.lower() not in METHODS:
+        return False
+    creating = [each for each in contract.things if each.is_stated and seen.operation == each.create]
+    looking = {operation.label for each in creating for operation in (each.read, each.list) if operation}
+    return finding.operation in {seen.operation.label, *looking}
 
 
 def _explain(withheld: Exchange) -> str:

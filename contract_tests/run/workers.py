@@ -14,6 +14,7 @@ from functools import partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Final, Protocol
 
+from contract_tests.run.cluster import connected
 from contract_tests.traffic.chunks import cut
 from contract_tests.traffic.texts import EarlierTexts
 
@@ -51,13 +52,19 @@ def cores() -> int:
 
 
 def judge_chunks(
-    make_judge: Callable[[], ChunkJudge], sources: Sequence[Source], processes: int
+    make_judge: Callable[[], ChunkJudge], sources: Sequence[Source], processes: int, cluster: str | None = None
 ) -> Iterator[tuple[Chunk, JudgedTraffic]]:
-    """Judges recordings chunk by chunk, in their order, in so many processes; a single chunk in this one.
+    """Judges recordings chunk by chunk, in their order: in a cluster of Dask by its address, or in so many processes.
+
+    A single chunk is judged in this process.
 
     Raises:
-        RecordingError: a recording cannot be read to its end.
+        RecordingError: a recording cannot be read to its end, or the cluster cannot be used.
     """
+    if cluster:
+        with connected(cluster, make_judge) as workers, EarlierTexts() as earlier:
+            yield from judge_in_order(workers.cut(sources), workers, earlier)
+        return
     chunks = cut(sources)
     begin = list(islice(chunks, 2))
     with _workers(make_judge, processes if len(begin) > 1 else 1) as workers, EarlierTexts() as earlier:
@@ -116,7 +123,7 @@ class Processes:
     def submit(self, chunk: Chunk, known: Texts) -> Outcome:
         """Hands a chunk to the next process that has nothing to do."""
         try:
-            return partial(self._wait, self._pool.submit(_judge, chunk, known), chunk, known)
+            return partial(self._wait, self._pool.submit(_judge, chunk.light, known), chunk, known)
         except BrokenProcessPool:
             return partial(self._make_judge().judge, chunk, known)
 

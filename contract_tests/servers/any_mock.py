@@ -13,7 +13,7 @@ from starlette.routing import Router
 from contract_tests.servers.answer_maker import plainest_values
 from contract_tests.servers.any_spec import AnySpec, create_app, read_asked
 from contract_tests.servers.control import control_routes
-from contract_tests.servers.edge import Doors, at_the_edge
+from contract_tests.servers.edge import Access, at_the_edge
 from contract_tests.servers.journal import Journal
 from contract_tests.servers.order_book import OrderBook, Ways, obey
 from contract_tests.servers.orders import Order
@@ -49,7 +49,7 @@ class AnyMock(AnySpec):
     def app(self, origins: Sequence[str] = ()) -> ASGIApp:
         """The application that serves it. Pages of the origins may use it, beside those of this machine."""
         routed = Router(control_routes(self), redirect_slashes=False, default=create_app(self))
-        return at_the_edge(routed, self.journal, self.reasons, origins, Doors.of(self.contract.operations))
+        return at_the_edge(routed, self.journal, self.reasons, origins, Access.of(self.contract.operations))
 
     def order(self, order: Order) -> None:
         """Has the next answer be as the order says."""

@@ -22,7 +22,7 @@ _OWN_ORIGINS: Final = r"https?://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]+)?"
 """The origins of this machine. A page of any other could have the mock send webhooks to servers behind a firewall."""
 
 
-class Doors(NamedTuple):
+class Access(NamedTuple):
     """The requests that a page may send to an application, and where these have credentials."""
 
     methods: tuple[str, ...] = ("GET", "POST")
@@ -32,7 +32,7 @@ class Doors(NamedTuple):
     hiding: Hiding = Hiding()
 
     @classmethod
-    def of(cls, operations: Sequence[Operation]) -> Doors:
+    def of(cls, operations: Sequence[Operation]) -> Access:
         """Those of an API, and of a mock's own routes."""
         schemes = {scheme for operation in operations for scheme in operation.schemes}
         parameters = {each for operation in operations for each in operation.parameters}
@@ -43,19 +43,19 @@ class Doors(NamedTuple):
 
 
 def at_the_edge(
-    app: ASGIApp, journal: Journal, explain: Explain, origins: Sequence[str] = (), doors: Doors | None = None
+    app: ASGIApp, journal: Journal, explain: Explain, origins: Sequence[str] = (), access: Access | None = None
 ) -> ASGIApp:
     """The application with CORS for this machine's origins and those named, noting requests in a journal."""
-    doors = doors or Doors()
+    access = access or Access()
     with_cors = CORSMiddleware(
         app,
         allow_origins=origins,
         allow_origin_regex=_OWN_ORIGINS,
-        allow_methods=doors.methods,
-        allow_headers=doors.headers,
-        expose_headers=doors.exposed,
+        allow_methods=access.methods,
+        allow_headers=access.headers,
+        expose_headers=access.exposed,
     )
-    return Journaling(with_cors, journal, explain, doors.hiding)
+    return Journaling(with_cors, journal, explain, access.hiding)
 
 
 def _with(known: tuple[str, ...], further: Iterable[str]) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from contract_tests.contract.parameter_text import Sent
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from contract_tests.exchange.exchange import Exchange, Request
     from spec.json_value import Json
 
-_SIMPLE: Final = "simple"
-
 
 @dataclass
 class Created:
@@ -32,6 +30,8 @@ class Created:
     contract: Contract
     _paths: dict[str, list[str]] = field(default_factory=dict)
     """The paths of things by the path of their kind, in the order of their creation."""
+    _deleted: dict[str, str] = field(default_factory=dict)
+    """The path of the thing that was deleted last, by the path of its kind."""
     _ever: set[str] = field(default_factory=set)
     """The paths of all things that it created, deleted ones included."""
 
@@ -40,9 +40,10 @@ class Created:
         return path in self._ever
 
     def prepare(self, request: Request) -> Request | None:
-        """The request with the path of a thing that was created, if it changes things; None if it deletes one.
+        """The request with the path of a thing that was created, if it changes or deletes things.
 
-        It returns None only where a deletion has nothing to delete. A path that is wrong stays so.
+        A path that is wrong stays so. Where no thing is left, a deletion is of one that was deleted before. It is None
+        where the run has created none at all.
         """
         operation = self.contract.paths.find(request.method, request.path)
         things = self._changed_by(operation) if operation else None
@@ -50,15 +51,21 @@ class Created:
             return request
         paths = self._paths.get(things.path, [])
         if operation == things.delete:
-            return _with_path(request, paths[0]) if paths else None
+            path = next(iter(paths), self._deleted.get(things.path))
+            return _with_path(request, path) if path else None
         return _with_path(request, paths[-1]) if paths else request
 
-    def note(self, exchange: Exchange) -> tuple[str, ...]:
-        """Takes an accepted exchange into account; gives the paths of the things that it created or changed."""
+    def renew(self, request: Request) -> Request:
+        """The request with the path of the thing that was created last, if it is about one of that kind."""
+        operation = self.contract.paths.find(request.method, request.path)
+        paths = self._paths.get(operation.path, []) if operation else []
+        return _with_path(request, paths[-1]) if paths else request
+
+    def note(self, exchange: Exchange) -> tuple[tuple[Things, str], ...]:
+        """Takes an accepted exchange into account; gives the things that it created or changed, with their paths."""
         operation = self.contract.paths.find(exchange.request.method, exchange.request.path)
-        return tuple(
-            path for things in self.contract.things if operation for path in self._note(things, operation, exchange)
-        )
+        kinds = self.contract.things if operation else ()
+        return tuple((things, path) for things in kinds if (path := self._note(things, operation, exchange)))
 
     def left(self) -> Iterator[tuple[Things, str]]:
         """The things that can be deleted and are not, those first that were created last."""
@@ -66,22 +73,27 @@ class Created:
             if things.delete:
                 yield from ((things, path) for path in reversed(self._paths.get(things.path, [])))
 
-    def _note(self, things: Things, operation: Operation, exchange: Exchange) -> Iterator[str]:
+    def _note(self, things: Things, operation: Operation | None, exchange: Exchange) -> str | None:
+        """The path of the thing that an exchange created or changed; None if it did neither."""
         paths, path = self._paths.setdefault(things.path, []), exchange.request.path
-        key = operation.response_key(exchange.response.status) if exchange.response else None
-        if (operation, key) == (things.create, things.key) and (made := path_of(things, exchange)):
+        if operation == things.create:
+            return self._note_created(things, paths, exchange)
+        if operation == things.delete and path in paths:
+            paths.remove(path)
+            self._deleted[things.path] = path
+        return path if operation in (things.delete, *things.updates) else None
+
+    def _note_created(self, things: Things, paths: list[str], exchange: Exchange) -> str | None:
+        made = path_of(things, exchange)
+        if made and made not in paths:
             paths.append(made)
             self._ever.add(made)
-            yield made
-        elif operation == things.delete or operation in things.updates:
-            if operation == things.delete and path in paths:
-                paths.remove(path)
-            yield path
+        return made
 
     def _changed_by(self, operation: Operation) -> Things | None:
         """The kind of things that an operation changes or deletes."""
-        changing = (each for each in self.contract.things if operation == each.delete or operation in each.updates)
-        return next((each for each in changing if _are_simple(each, operation)), None)
+        changing = (each for each in self.contract.things if operation in (each.delete, *each.updates))
+        return next(changing, None)
 
     def _has_valid_path(self, operation: Operation, request: Request) -> bool:
         sent = Sent(request.path, request.query, request.headers)
@@ -102,8 +114,9 @@ def changes_things(contract: Contract, link: Link) -> bool:
 
 def path_of(things: Things, exchange: Exchange) -> str | None:
     """The path of the thing that an exchange created; None if its response does not have all of it."""
-    if exchange.is_masked:
-        return None  # the response held the token, which must stand in no path
+    status = exchange.response.status if exchange.response else 0
+    if exchange.is_masked or things.create.response_key(status) != things.key:
+        return None  # a response that held the token must lead to no path
     variables = path_values(things.create.path, exchange.request.path)
     values = {each.name: evaluate(each.expression, exchange, variables) for each in things.values}
     return _fill(things.path, values) if all(map(is_text, values.values())) else None
@@ -118,13 +131,6 @@ def _fill(template: str, values: Mapping[str, Json]) -> str:
     for name, value in values.items():
         template = template.replace(f"{{{name}}}", quote(str(value), safe=""))
     return template
-
-
-def _are_simple(things: Things, operation: Operation) -> bool:
-    """Tells whether the variables of the path are written plainly, as ids are."""
-    names = {each.name for each in things.values}
-    parameters = [each for each in operation.parameters if each.location == "path"]
-    return all(each.name in names and each.style == _SIMPLE and each.media_type is None for each in parameters)
 
 
 def _with_path(request: Request, path: str) -> Request:

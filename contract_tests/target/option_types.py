@@ -24,6 +24,7 @@ FORMATS: Final = ("terminal", "github")
 """The forms in which a run says what was found."""
 _SHARD: Final = re.compile(r"([0-9]{1,4})/([0-9]{1,4})")
 _POINTER: Final = re.compile(r"(/[^/]+)+")
+_CLUSTER: Final = re.compile(r"(?:tcp|tls)://[^\s/]+:\d+|local:[1-9]\d{0,3}")
 _SWITCHES: Final = {
     **dict.fromkeys(("1", "true", "yes", "on", "t", "y"), True),
     **dict.fromkeys(("0", "false", "no", "off", "f", "n"), False),
@@ -80,6 +81,13 @@ def workers(value: object) -> int:
     if not number or number > MAX_WORKERS:
         raise _refusal(value, f"a whole number from 1 to {MAX_WORKERS}")
     return number
+
+
+def cluster(value: object) -> str:
+    """Reads the address of a cluster of Dask, or `local:` and a number of processes."""
+    if not isinstance(value, str) or not _CLUSTER.fullmatch(value):
+        raise _refusal(value, "an address, such as tcp://127.0.0.1:8786, tls://host:8786 or local:4")
+    return value
 
 
 def seed(value: object) -> int:

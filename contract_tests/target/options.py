@@ -224,6 +224,17 @@ class Options:
             default_text="all operations",
         ),
     ] = None
+    cluster: Annotated[
+        str | None,
+        Declaration(
+            types.cluster,
+            Group.RUN,
+            "judge recordings in a cluster of Dask: by its address, such as tcp://host:8786, or local:4 for one of 4 "
+            "processes on this machine",
+            metavar="ADDRESS",
+            default_text="this machine alone",
+        ),
+    ] = None
     replay: Annotated[
         Path | None,
         Declaration(

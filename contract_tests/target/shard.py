@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from itertools import chain
+from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.operations import Operation
 
@@ -29,16 +27,18 @@ class Shard(NamedTuple):
 
 def held_operations(contract: Contract, shard: Shard | None) -> tuple[Operation, ...]:
     """The operations that a shard tests, in the spec's order. None has all."""
-    return contract.operations if shard is None else _divide(contract.families, shard.of)[shard.number - 1]
+    return contract.operations if shard is None else _divide(contract, shard.of)[shard.number - 1]
 
 
-def _divide(families: Sequence[Sequence[Operation]], of: int) -> list[tuple[Operation, ...]]:
-    """The operations of each shard. Families stay whole, and the largest are given out first, to whoever has least."""
-    parts: list[list[Operation]] = [[] for _ in range(of)]
-    for family in sorted(families, key=len, reverse=True):
-        min(parts, key=len).extend(family)
-    order = {operation.label: place for place, operation in enumerate(chain.from_iterable(families))}
-    return [tuple(sorted(part, key=lambda each: order[each.label])) for part in parts]
+def _divide(contract: Contract, of: int) -> list[tuple[Operation, ...]]:
+    """The operations of each shard. Groups stay whole, and the largest are given out first, to whoever has least."""
+    groups: defaultdict[int, list[Operation]] = defaultdict(list)
+    for operation in contract.operations:
+        groups[contract.groups[operation.label]].append(operation)
+    held: list[set[str]] = [set() for _ in range(of)]
+    for group in sorted(groups.values(), key=len, reverse=True):
+        min(held, key=len).update(operation.label for operation in group)
+    return [tuple(each for each in contract.operations if each.label in labels) for labels in held]
 
 
 def calls_of(contract: Contract, shard: Shard | None, max_calls: int | None) -> int | None:
@@ -49,7 +49,7 @@ def calls_of(contract: Contract, shard: Shard | None, max_calls: int | None) -> 
     """
     if shard is None or max_calls is None:
         return max_calls
-    parts = _divide(contract.families, shard.of)
+    parts = _divide(contract, shard.of)
     holders = [number for number, part in enumerate(parts, 1) if part][:max_calls]
     costing = [number for number, part in enumerate(parts, 1) for each in part if each.costs] or holders
     least, left = divmod(max_calls - len(holders), max(1, len(costing)))

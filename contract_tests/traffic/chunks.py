@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from contract_tests.traffic.formats.format import Content
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from contract_tests.traffic.entry import Entry
     from contract_tests.traffic.formats.format import FormatError
@@ -19,9 +19,19 @@ if TYPE_CHECKING:
     Result = Entry | FormatError | None
 
 BYTES: Final = 4 * 2**20
-"""The length of a chunk of lines, in bytes; its last line is whole."""
+"""The length of a cell, in bytes. A chunk of lines has those that begin in one cell."""
 ENTRIES: Final = 1000
 """The entries of a chunk of another format."""
+
+
+class Span(NamedTuple):
+    """Whole lines of a recording, by where they stand."""
+
+    start: int
+    length: int
+    """In bytes."""
+    lines: int
+    """How many lines there are."""
 
 
 @dataclass(frozen=True)
@@ -33,46 +43,107 @@ class Chunk:
     first: int
     """The place of the first line or entry in it, from 0."""
     lines: bytes = b""
+    span: Span | None = None
+    """The place of the lines, where any process can read them for itself."""
     results: tuple[Result, ...] = ()
     share: float | None = None
     """The read part of all recordings after it, from 0 to 1; None if nobody knows how long they are."""
 
+    @property
+    def light(self) -> Chunk:
+        """The chunk for another process, without the lines that it can read for itself."""
+        return replace(self, lines=b"") if self.span else self
+
 
 def cut(sources: Sequence[Source]) -> Iterator[Chunk]:
     """Cuts recordings into chunks, in their order. Raises RecordingError if one cannot be read to its end."""
+    for number in range(len(sources)):
+        yield from _cut_one(sources, number)
+
+
+def cut_apart(sources: Sequence[Source], measure: Callable[[int, range], Iterator[Span]]) -> Iterator[Chunk]:
+    """Cuts recordings into the same chunks, without reading those whose lines others can measure.
+
+    `measure` takes the number of a recording and the numbers of cells, and gives the span of each as `measure_cell`
+    does. Raises RecordingError if a recording cannot be read to its end.
+    """
     for number, source in enumerate(sources):
-        with source.reading():
-            yield from _cut_lines(sources, number) if source.format.is_by_line else _cut_entries(sources, number)
+        size = source.content.size
+        if not source.format.is_by_line or not source.content.is_apart or size is None:
+            yield from _cut_one(sources, number)
+            continue
+        first = 0
+        for span in measure(number, range(-(-size // BYTES))):
+            if span.length:
+                share = _share(sources, number, span.start + span.length)
+                yield Chunk(number, first, span=span, share=share)
+            first += span.lines
+
+
+def measure_cell(content: Content, cell: int, size: int) -> Span:
+    """The lines that begin in a cell, by its number and the length of cells."""
+    with content.open() as stream:
+        start = cell * size
+        if start:
+            stream.seek(start - 1)
+            stream.readline()  # the rest of the line before: its line feed alone, if a line begins with the cell
+            start = stream.tell()
+        block = _read_cell(stream, start, size) if start // size == cell else b""
+        return Span(start, len(block), block.count(b"\n"))
+
+
+def _cut_one(sources: Sequence[Source], number: int) -> Iterator[Chunk]:
+    source = sources[number]
+    with source.reading():
+        yield from _cut_lines(sources, number) if source.format.is_by_line else _cut_entries(sources, number)
 
 
 def _cut_lines(sources: Sequence[Source], number: int) -> Iterator[Chunk]:
-    first = 0
-    with sources[number].content.open() as stream:
-        while block := stream.read(BYTES):
-            block += stream.readline()
-            yield Chunk(number, first, lines=block, share=_share(sources, number))
-            first += block.count(b"\n")
+    content, first, start = sources[number].content, 0, 0
+    with content.open() as stream:
+        while block := _read_cell(stream, start, BYTES):
+            span = Span(start, len(block), block.count(b"\n"))
+            end = start + span.length
+            share = _share(sources, number, end if content.is_apart else content.position())
+            yield Chunk(number, first, block, span if content.is_apart else None, share=share)
+            first, start = first + span.lines, end
+
+
+def _read_cell(stream: BinaryIO, start: int, size: int) -> bytes:
+    """The lines that begin in the cell where the stream is."""
+    block = stream.read(size - start % size)
+    return block if block.endswith(b"\n") else block + stream.readline()
 
 
 def _cut_entries(sources: Sequence[Source], number: int) -> Iterator[Chunk]:
-    first, results = 0, sources[number].format.read(sources[number].content)
+    content, first = sources[number].content, 0
+    results = sources[number].format.read(content)
     while part := tuple(islice(results, ENTRIES)):
-        yield Chunk(number, first, results=part, share=_share(sources, number))
+        yield Chunk(number, first, results=part, share=_share(sources, number, content.position()))
         first += len(part)
 
 
 def results_of(source: Source, chunk: Chunk) -> Iterator[tuple[int, Result]]:
-    """The entries of a chunk, each with its place in the recording."""
-    if chunk.lines:
-        content = Content(lambda: BytesIO(chunk.lines), source.content.attachment)
-        yield from enumerate(source.format.read(content), chunk.first)
-    else:
+    """The entries of a chunk, each with its place in the recording. Raises RecordingError if it cannot be read."""
+    if not source.format.is_by_line:
         yield from enumerate(chunk.results, chunk.first)
+        return
+    lines = chunk.lines or _read_span(source, chunk.span)
+    content = Content(lambda: BytesIO(lines), source.content.attachment)
+    yield from enumerate(source.format.read(content), chunk.first)
 
 
-def _share(sources: Sequence[Source], number: int) -> float | None:
+def _read_span(source: Source, span: Span | None) -> bytes:
+    if span is None:
+        return b""
+    with source.reading(), source.content.open() as stream:
+        stream.seek(span.start)
+        return stream.read(span.length)
+
+
+def _share(sources: Sequence[Source], number: int, position: int) -> float | None:
     sizes = [source.content.size for source in sources]
     known = [size for size in sizes if size is not None]
     if len(known) < len(sizes) or not sum(known):
         return None
-    return min(1.0, (sum(known[:number]) + sources[number].content.position()) / sum(known))
+    return min(1.0, (sum(known[:number]) + position) / sum(known))

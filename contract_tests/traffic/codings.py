@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 import zlib
 from typing import TYPE_CHECKING, Final
@@ -12,7 +11,7 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
-__all__ = ["MAX_BODY", "coding_of", "content_length", "decompress", "undo_coding", "zstd"]
+__all__ = ["MAX_BODY", "decompress", "undo_coding", "zstd"]
 
 if TYPE_CHECKING:
     from contract_tests.exchange.headers import Headers
@@ -28,21 +27,8 @@ def undo_coding(body: bytes | None, headers: Headers | None) -> bytes | None:
 
     Recorders that undo the coding often keep the header field. So a body that is a text is taken as it is.
     """
-    coding = coding_of(headers) if headers and body else ""
+    coding = headers.content_coding if headers and body else ""
     return decompress(body, coding) if body and coding and _is_binary(body) else body
-
-
-def coding_of(headers: Headers) -> str:
-    """The content coding with which a body was sent, in lower case; empty if it was sent as it is."""
-    values = headers.all("Content-Encoding")
-    return ",".join(value.lower() for value in values if value.lower() != "identity") if values else ""
-
-
-def content_length(headers: Headers | None) -> int | None:
-    """The length that a message names; None if it names none that a body can have."""
-    length = headers.first("Content-Length") if headers else None
-    # A longer number is that of no body, and Python refuses to read one of thousands of digits.
-    return int(length) if length and re.fullmatch(r"\d{1,18}", length, re.ASCII) else None
 
 
 def decompress(body: bytes, coding: str) -> bytes | None:

@@ -26,7 +26,7 @@ from contract_tests.judge.wording import describe_breach, locate
 from contract_tests.target.options import Options
 from contract_tests.target.settings import read_fields
 from contract_tests.target.target import missing_references
-from contract_tests.traffic.formats.ndjson import Line
+from contract_tests.traffic.formats.ndjson import Fields, Line
 from spec.output import printable
 from spec.paths import SPEC
 
@@ -51,7 +51,7 @@ def find_texts(contract: Contract, lines: Iterable[Mapping[str, Any]], reference
     `references` are the places in a request of values that its account may not have. Raises ValueError for lines that
     are no exchanges.
     """
-    entries = [msgspec.convert(line, Line).entry() for line in lines]
+    entries = [msgspec.convert(line, Line[Fields]).entry() for line in lines]
     stream = Stream(contract, references)
     exchanges = [_exchange(contract, entry) for entry in entries]
     for exchange in exchanges:

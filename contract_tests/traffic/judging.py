@@ -77,7 +77,7 @@ class ChunkJudge:
         self._stream.begin(known)
         judged = JudgedTraffic(self._traffic.begin())
         source = self._sources[chunk.source]
-        prefix = "" if len(self._sources) == 1 else f"{source.name}: "
+        name = source.format.name_places("" if len(self._sources) == 1 else f"{source.name}: ")
         for place, result in results_of(source, chunk):
             if result is None:
                 continue
@@ -86,11 +86,12 @@ class ChunkJudge:
                 self._traffic.skip_unreadable()
             else:
                 judged.readable[chunk.source] += 1
-                self._judge(f"{prefix}{source.format.place_of(place)}", result, judged)
+                self._judge(name(place), result, judged)
         judged.partial = self._stream.take()
         return JudgedChunk(judged, self._stream.memories.noted, self._stream.memories.missed)
 
     def _judge(self, name: str, entry: Entry, judged: JudgedTraffic) -> None:
-        judged.tokens.update(dict.fromkeys(find_tokens(entry)))
+        if entry.headers:
+            judged.tokens.update(dict.fromkeys(find_tokens(entry.headers)))
         if sketch := self._traffic.take(name, entry):
             self._stream.judge_sketch(sketch)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, quote
 
@@ -11,12 +12,14 @@ from contract_tests.exchange.exchange import MASKED
 from contract_tests.exchange.headers import Headers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from contract_tests.contract.contract import Contract
     from contract_tests.exchange.masking import Mask
     from contract_tests.traffic.entry import Entry
 
+_REMEMBERED: Final = 1024
+"""Of how many header fields the tokens are remembered."""
 _SHORTEST_TOKEN: Final = 8
 """The shortest token. Anything shorter may be a part of any word."""
 # The fields whose values are shown. Any other may hold a secret, under whatever name.
@@ -37,12 +40,11 @@ _NUMBER: Final = re.compile(rb"\+\d{7,15}(?!\d)|(?<=\")(?:00)?\d{8,15}(?=\")")
 _HARMLESS_MARKS: Final = {RIGHT, MASKED}
 
 
-def find_tokens(entry: Entry) -> Iterator[str]:
+@lru_cache(_REMEMBERED)
+def find_tokens(headers: Headers) -> tuple[str, ...]:
     """The tokens in Authorization fields: a server may echo one, and perhaps to another request."""
-    for value in entry.headers.all(AUTHORIZATION) if entry.headers else ():
-        token = value.strip().partition(" ")[2].strip() or value.strip()
-        if len(token) >= _SHORTEST_TOKEN:
-            yield token
+    found = (value.strip().partition(" ")[2].strip() or value.strip() for value in headers.all(AUTHORIZATION))
+    return tuple(token for token in found if len(token) >= _SHORTEST_TOKEN)
 
 
 def mask_headers(headers: Iterable[tuple[str, str]]) -> Headers:

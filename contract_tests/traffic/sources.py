@@ -20,7 +20,7 @@ from contract_tests.traffic.formats.format import Content, FormatError
 from contract_tests.traffic.formats.registry import FORMATS, HEAD, recognize
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from contextlib import AbstractContextManager
 
     from contract_tests.traffic.formats.format import Format
@@ -65,9 +65,9 @@ def find_sources(names: Sequence[str], format_name: str | None = None) -> list[S
 
 def _sources(name: str, format_name: str | None) -> Iterator[Source]:
     if name == STDIN:
-        yield _source(name, _content_of(_spool_stdin()), format_name)
+        yield _source(name, replace(_content_of(_spool_stdin()), is_apart=False), format_name)
     elif "://" in name:
-        yield from (_source(each, Content(opened), format_name) for each, opened in _find_in_store(name))
+        yield from (_source(each, content, format_name) for each, content in _find_in_store(name))
     elif (folder := Path(name)).is_dir():
         found = [_try(path, format_name) for path in sorted(folder.rglob("*")) if path.is_file()]
         yield from (source for source in found if source)
@@ -97,7 +97,7 @@ def _of_file(path: Path, format_name: str | None) -> Source:
 def _content_of(path: Path) -> Content:
     file = _File(path)
     size = path.stat().st_size if path.is_file() else None
-    return Content(file.open, partial(_read_beside, path.parent), size, file.position)
+    return Content(file.open, partial(_read_beside, path.parent), size, is_apart=True, position=file.position)
 
 
 def _source(name: str, content: Content, format_name: str | None) -> Source:
@@ -128,9 +128,9 @@ def _unpacked(content: Content) -> Content:
     with content.open() as stream:
         magic = stream.read(4)
     if magic.startswith(_GZIP):
-        return replace(content, open=partial(_open_gzip, content))
+        return replace(content, open=partial(_open_gzip, content), is_apart=False)
     if magic == _ZSTD:
-        return replace(content, open=partial(_open_zstd, content))
+        return replace(content, open=partial(_open_zstd, content), is_apart=False)
     return _of_zip(content) if magic == _ZIP else content
 
 
@@ -153,7 +153,7 @@ def _of_zip(content: Content) -> Content:
     if not names:
         raise zipfile.BadZipFile("it has no file whose name ends in .har")
     attachment = partial(_read_member, content, PurePosixPath(names[0]).parent)
-    return replace(content, open=partial(_open_member, content, names[0]), attachment=attachment)
+    return replace(content, open=partial(_open_member, content, names[0]), attachment=attachment, is_apart=False)
 
 
 @contextmanager
@@ -220,7 +220,7 @@ def _same(file: AbstractContextManager[BinaryIO]) -> AbstractContextManager[Bina
     return file
 
 
-def _find_in_store(url: str) -> Iterator[tuple[str, Callable[[], AbstractContextManager[BinaryIO]]]]:
+def _find_in_store(url: str) -> Iterator[tuple[str, Content]]:
     """The files of a store that a URL leads to, by fsspec."""
     try:
         fsspec = importlib.import_module("fsspec")
@@ -230,6 +230,8 @@ def _find_in_store(url: str) -> Iterator[tuple[str, Callable[[], AbstractContext
         ) from error
     try:
         files = list(fsspec.open_files(url, "rb"))
+        sizes = [file.fs.size(file.path) for file in files]
     except (OSError, ValueError, ImportError) as error:
         raise RecordingError(f"--recording {url} cannot be read: {error}") from error
-    yield from ((file.full_name, partial(_same, file)) for file in files)
+    for file, size in zip(files, sizes, strict=True):
+        yield file.full_name, Content(partial(_same, file), size=size, is_apart=size is not None)

@@ -80,8 +80,9 @@ class Traffic:
 
     def __init__(self, contract: Contract, url: str | None) -> None:
         self.counts = TrafficCounts()
-        self._costs = Costs(contract.operations)
-        self._find = lru_cache(_REMEMBERED)(partial(_find_operation, contract, bases_of(contract, url)))
+        self._find = lru_cache(_REMEMBERED)(
+            partial(_find_operation, contract, bases_of(contract, url), Costs(contract.operations))
+        )
 
     def begin(self) -> TrafficCounts:
         """Begins to count anew, and gives the counts to come."""
@@ -109,7 +110,7 @@ class Traffic:
             counts.not_judged["no response"] += 1
             return None
         counts.bases[place.base] = None
-        is_call = answer.status // 100 == _SUCCESS and self._costs.may_be_call(entry.method, _path_of(place))
+        is_call = place.costs and answer.status // 100 == _SUCCESS
         counts.calls += is_call
         counts.has_bodies = counts.has_bodies or entry.body is not None or answer.body is not None
         make = partial(_exchange, entry, place, name, is_call=is_call)
@@ -156,7 +157,7 @@ class _Elsewhere(NamedTuple):
     host: str = "no host"
 
 
-def _find_operation(contract: Contract, bases: list[Base], url: str, method: str) -> _Place | _Elsewhere:
+def _find_operation(contract: Contract, bases: list[Base], costs: Costs, url: str, method: str) -> _Place | _Elsewhere:
     """The place of a URL among the contract's operations, or why it has none."""
     split = _split(url)
     if split is None:
@@ -174,7 +175,7 @@ def _find_operation(contract: Contract, bases: list[Base], url: str, method: str
     if operation is None:
         return _Elsewhere("another method", host)
     target = f"{path}?{split.query}" if split.query else path
-    return _Place(f"{split.scheme}://{_host(split)}{base}", target, operation.label)
+    return _Place(f"{split.scheme}://{_host(split)}{base}", target, operation.label, costs.may_be_call(method, path))
 
 
 def _host(split: SplitResult) -> str:
@@ -190,10 +191,8 @@ class _Place:
     base: str
     target: str
     operation: str
-
-
-def _path_of(place: _Place) -> str:
-    return place.target.partition("?")[0]
+    costs: bool
+    """True if a request that is accepted may be a call."""
 
 
 def _exchange(entry: Entry, place: _Place, name: str, *, is_call: bool) -> Exchange:

@@ -12,7 +12,7 @@ SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "Start": ("README.md", "docs/tutorial.md", "docs/why.md"),
     "Test servers": (
         *("docs/test-a-server.md", "docs/test-staging-safely.md", "docs/in-ci.md"),
-        *("docs/recordings.md", "docs/proxy.md"),
+        *("docs/recordings.md", "docs/clusters.md", "docs/proxy.md"),
     ),
     "Write code": (
         *("docs/mock.md", "docs/client.md", "docs/test-your-own-code.md", "docs/typescript.md"),

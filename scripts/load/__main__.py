@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -22,7 +23,7 @@ import psutil
 
 from scripts.environment import tool_environment
 from scripts.exit_codes import FAILED, FRESH
-from scripts.load.table import Counted, Load, Usage, describe, read_counted
+from scripts.load.table import Counted, Load, Reason, Usage, describe, read_counted, read_reasons
 from scripts.serving_mock import TOKEN, NotServedError, ServedMock, serving_mock
 from spec.output import say
 
@@ -57,21 +58,30 @@ def _measure(mock: ServedMock, options: argparse.Namespace) -> Load:
     process = psutil.Process(mock.pid)
     _put(mock, options, _FILLING)
     before, started = _usage(process), time.monotonic()
-    counted = _put(mock, options, options.requests)
-    return Load(counted, options.connections, time.monotonic() - started, before, _usage(process))
+    counted, reasons = _put(mock, options, options.requests)
+    return Load(counted, options.connections, time.monotonic() - started, before, _usage(process), reasons)
 
 
-def _put(mock: ServedMock, options: argparse.Namespace, requests: int) -> tuple[Counted, ...]:
+def _put(
+    mock: ServedMock, options: argparse.Namespace, requests: int
+) -> tuple[tuple[Counted, ...], tuple[Reason, ...]]:
+    with tempfile.TemporaryDirectory() as folder:
+        printed = _run_locust(mock, options, requests, Path(folder, "load"))
+        # Locust names its files by what they begin with.
+        return read_counted(printed), read_reasons(Path(folder, "load_failures.csv").read_text(encoding="utf-8"))
+
+
+def _run_locust(mock: ServedMock, options: argparse.Namespace, requests: int, files: Path) -> str:
     command = [
         *(options.locust, "--locustfile", str(_LOCUSTFILE), "--host", mock.url, "--headless", "--json", "--skip-log"),
         *("--users", str(options.connections), "--spawn-rate", str(options.connections), "--exit-code-on-error", "0"),
-        *("--processes", str(options.processes), "--stop-timeout", _LONGEST_ANSWER),
+        *("--processes", str(options.processes), "--stop-timeout", _LONGEST_ANSWER, "--csv", str(files)),
     ]
     environment = tool_environment(VOICEOS_TOKEN=TOKEN, LOAD_REQUESTS=str(requests), NO_PROXY="*")
     done = subprocess.run(  # noqa: S603 - the user's own command
         command, env=environment, check=True, capture_output=True, text=True
     )
-    return read_counted(done.stdout)
+    return done.stdout
 
 
 def _usage(process: psutil.Process) -> Usage:

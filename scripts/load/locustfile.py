@@ -37,7 +37,8 @@ class Caller(FastHttpUser):
             if response.status_code == 200:  # noqa: PLR2004 - the only right one
                 self.uri = response.json()["uri"]
             else:
-                response.failure(f"status {response.status_code}")
+                # Without an answer, the status is 0.
+                response.failure(f"status {response.status_code}" if response.status_code else str(response.error))
 
     @task
     def read_a_conversation(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -26,6 +28,14 @@ class Counted(NamedTuple):
     """The time that 99 of 100 answers keep."""
 
 
+class Reason(NamedTuple):
+    """A reason why requests of one kind failed, in Locust's words."""
+
+    name: str
+    says: str
+    requests: int
+
+
 class Usage(NamedTuple):
     """The resources that the mock has used so far."""
 
@@ -44,6 +54,7 @@ class Load(NamedTuple):
     before: Usage
     """After the load that fills the mock's memory, which is not counted."""
     after: Usage
+    reasons: tuple[Reason, ...] = ()
 
     @property
     def requests(self) -> int:
@@ -79,6 +90,12 @@ def read_counted(text: str) -> tuple[Counted, ...]:
     return tuple(_read_row(row) for row in rows)
 
 
+def read_reasons(text: str) -> tuple[Reason, ...]:
+    """The reasons for failures, from the table in CSV that Locust writes."""
+    rows = csv.DictReader(io.StringIO(text))
+    return tuple(Reason(f"{row['Method']} {row['Name']}", row["Error"], int(row["Occurrences"])) for row in rows)
+
+
 def describe(load: Load) -> str:
     """The table, with the figures of the mock below it."""
     head = f"{'requests':>10} {'failures':>9} {'median':>9} {'99 %':>9}  kind"
@@ -86,7 +103,8 @@ def describe(load: Load) -> str:
         f"{each.requests:>10} {each.failures:>9} {each.median:>6.0f} ms {each.slowest_hundredth:>6.0f} ms  {each.name}"
         for each in load.counted
     ]
-    return "\n".join([head, *rows, "", *_figures(load)])
+    reasons = [f"{each.requests} failed: {each.name}: {each.says}" for each in load.reasons]
+    return "\n".join([head, *rows, "", *_figures(load), *reasons])
 
 
 def _figures(load: Load) -> list[str]:

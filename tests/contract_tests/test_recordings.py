@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -82,7 +83,7 @@ def test_ctrl_c_ends_with_what_was_judged(
             raise KeyboardInterrupt
 
     monkeypatch.setattr(chunks, "BYTES", 10)
-    monkeypatch.setattr(recordings.LiveReading, "show", lambda _, progress: interrupt(progress))
+    monkeypatch.setattr(recordings, "_telling_progress", lambda: nullcontext(interrupt))
     assert judge(tmp_path, BROKEN, make_entry(), flags=("--processes=1",)) == INTERRUPTED
     assert "It was interrupted. The first 1 entries are judged." in capsys.readouterr().out
     assert json.loads((tmp_path / "report" / "result.json").read_text())["requests"] == 1

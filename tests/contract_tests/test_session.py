@@ -11,6 +11,7 @@ import pytest
 
 from contract_tests import session
 from contract_tests.exchange.exchange import Exchange, Refusal
+from contract_tests.live_line import LiveLine
 from contract_tests.report.files import write_result
 from contract_tests.report.progress import Status
 from contract_tests.report.summary import make_summary
@@ -186,7 +187,7 @@ def test_progress_is_one_line_on_a_terminal_and_is_cleared(
         on_progress(STATUS)
         return result_of(contract, *sent(conforming(), post()))
 
-    monkeypatch.setattr(session.LiveProgress, "PAUSE", 0.0)
+    monkeypatch.setattr(LiveLine, "PAUSE", 0.0)
     monkeypatch.setattr(session, "width_of", lambda _: 70)
     monkeypatch.delenv("NO_COLOR", raising=False)
     line = "invalid requests: 3 of 9, 60 calls, about 12 s left"

@@ -80,6 +80,7 @@ ELSEWHERE: Final = {
         "--max-calls 20"
     ): "tests/contract_tests/test_proxy.py",
     "python -m contract_tests.recordings traffic.har": "tests/contract_tests/test_recordings.py",
+    "python -m contract_tests.recordings traffic.ndjson --cluster local:4": "tests/contract_tests/run/test_cluster.py",
     "pip install .": "tests/test_package.py",
     "nox -s contract -- --format github": "tests/contract_tests/test_session.py",
     "nox -s contract -- --against last-report --history history.jsonl": "tests/contract_tests/test_session.py",
@@ -120,6 +121,18 @@ NEEDS_IMAGES: Final = {
     ),
 }
 """Commands that take an image from elsewhere. `nox -s lint` lints the file, and tests/test_repository.py reads it."""
+IMAGE: Final = "registry.example.com/contract"
+STORE: Final = "python -m contract_tests.recordings s3://traffic/2026-01-31/ --cluster tcp://"
+NEEDS_MACHINES: Final = {
+    "dask scheduler --host 10.0.0.1",
+    "dask worker tcp://10.0.0.1:8786 --nthreads 1 --nworkers auto",
+    f"{STORE}10.0.0.1:8786",
+    f"kubectl create deployment scheduler --image {IMAGE} -- dask scheduler",
+    "kubectl expose deployment scheduler --port 8786",
+    f"kubectl create deployment workers --replicas 20 --image {IMAGE} -- dask worker tcp://scheduler:8786 --nthreads 1",
+    f"kubectl run judge --rm --stdin --restart Never --image {IMAGE} -- {STORE}scheduler:8786",
+}
+"""Commands that need other machines. tests/contract_tests/run/test_cluster.py runs a cluster on the loopback."""
 FOREIGN: Final = {"tests", "lint", "build", "relock"}
 """Sessions whose options are those of pytest, Ruff, hatchling and uv."""
 
@@ -145,7 +158,9 @@ def broken_run(broken_run_and_replay: tuple[Finished, Finished]) -> Finished:
 
 
 def test_every_command_is_run_somewhere() -> None:
-    assert {command.text for command in COMMANDS} == HERE | {*ELSEWHERE} | NEEDS_A_SERVER | NEEDS_IMAGES
+    assert {command.text for command in COMMANDS} == HERE | {
+        *ELSEWHERE
+    } | NEEDS_A_SERVER | NEEDS_IMAGES | NEEDS_MACHINES
 
 
 @pytest.mark.parametrize(("text", "file"), ELSEWHERE.items())

@@ -56,6 +56,15 @@ def test_what_was_sent_can_be_seen(mock: MockServer) -> None:
     assert run(mock, "/_mock/webhooks") == []
 
 
+def test_webhooks_are_tried(mock: MockServer) -> None:
+    """The mock calls itself, as nobody else listens here."""
+    mock.pace = Pace(0, 3600)
+    begun = run(mock, "/hook", **{"http://127.0.0.1:9000": mock.url})
+    told = {each["url"]: each for each in run(mock, "/_mock/webhooks")}
+    assert begun["status"] == "started"
+    assert "--deliver-to example.com" in told["https://example.com/hook"]["problem"]
+
+
 def test_a_client_may_prefer_a_422(mock: MockServer) -> None:
     assert "detail" in run(mock, "Prefer: code=422")
 

@@ -11,7 +11,7 @@ import msgspec
 from contract_tests.servers.mock import PATH, ReceivedRequest, judge_body, respond_with_conversation
 from contract_tests.traffic.chunks import cut, results_of
 from contract_tests.traffic.formats.format import FormatError
-from contract_tests.traffic.formats.har import HarEntry
+from contract_tests.traffic.formats.har import HarEntry, HarFields
 from contract_tests.traffic.judging import JudgedTraffic
 from spec.paths import ROOT
 
@@ -73,7 +73,7 @@ def make_read_entry(**changes: Json) -> dict[str, Any]:
 
 def to_entry(entry: dict[str, Any]) -> Entry:
     """An entry of HAR as its reader gives it."""
-    return msgspec.convert(entry, HarEntry, strict=False).entry(lambda _: None)
+    return msgspec.convert(entry, HarEntry[HarFields], strict=False).entry(lambda _: None)
 
 
 def read_entries(source: Source) -> list[Entry | None]:

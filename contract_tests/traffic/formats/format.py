@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, BinaryIO
@@ -35,6 +36,8 @@ class Content:
     """Gives the bytes of a file beside the recording, by its name; None if there is none."""
     size: int | None = None
     """The size of the recording in bytes, perhaps compressed; None if nobody knows it."""
+    is_apart: bool = False
+    """True if other processes can open it by themselves, and read any part of it."""
     position: Callable[[], int] = _at_begin
     """Gives the place in these bytes up to which the recording is read."""
 
@@ -63,9 +66,11 @@ class Format:
         """Names the format to another process, which has it too."""
         return _format, (self.name,)
 
-    def place_of(self, index: int) -> str:
-        """The place of an entry, by its index."""
-        return self.place.format(index=index, number=index + 1)
+    def name_places(self, prefix: str) -> Callable[[int], str]:
+        """A function that gives the place of an entry behind a prefix, by its index."""
+        before, named, after = re.split(r"\{(index|number)\}", self.place)
+        first = int(named == "number")
+        return lambda index: f"{prefix}{before}{index + first}{after}"
 
 
 def _format(name: str) -> Format:

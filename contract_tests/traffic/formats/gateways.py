@@ -9,7 +9,7 @@ import ijson
 import msgspec
 
 from contract_tests.exchange.headers import Headers
-from contract_tests.traffic.codings import content_length, undo_coding
+from contract_tests.traffic.codings import undo_coding
 from contract_tests.traffic.entry import Entry, RecordedResponse, response_of
 from contract_tests.traffic.formats.format import FormatError
 from contract_tests.traffic.formats.har import WITHOUT_BODY, describe
@@ -123,7 +123,8 @@ def _envoy_response(received: _EnvoyMessage) -> RecordedResponse | None:
 
 def _body(content: bytes | None, fields: Headers | None, method: str) -> bytes | None:
     """A body, or the empty one where none is said to have been sent."""
-    has_none = content_length(fields) == 0 or (method.upper() in WITHOUT_BODY and not content_length(fields))
+    length = fields.content_length if fields else None
+    has_none = length == 0 or (method.upper() in WITHOUT_BODY and not length)
     return b"" if content is None and has_none else undo_coding(content, fields)
 
 

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import base64
 import math
-from typing import TYPE_CHECKING, Any, Final
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 from urllib.parse import urlencode
 
 import ijson
 import msgspec
 
 from contract_tests.exchange.headers import CONTENT_TYPE, Headers
-from contract_tests.traffic.codings import coding_of, content_length, undo_coding
+from contract_tests.traffic.codings import undo_coding
 from contract_tests.traffic.entry import Entry, RecordedResponse, has_no_content, is_final
 from contract_tests.traffic.formats.format import FormatError
 from contract_tests.traffic.formats.lenient_json import WithoutHalves, loads
@@ -31,6 +32,8 @@ REPLACEMENT: Final = "\ufffd"
 """Stands in recordings in place of bytes that are no UTF-8."""
 _MAX_WHOLE: Final = 256 * 2**20
 """The longest file that is read whole, in bytes, where the streaming reader does not take it."""
+REMEMBERED: Final = 1024
+"""How many lists of header fields are remembered by their texts."""
 _FORM: Final = "application/x-www-form-urlencoded"
 """The media type of forms whose bytes follow from their fields."""
 WITHOUT_BODY: Final = {"GET", "HEAD", "DELETE", "OPTIONS", "TRACE"}
@@ -42,6 +45,12 @@ class NameValue(msgspec.Struct, frozen=True):
 
     name: str
     value: str | None = None
+
+
+HarFields = list[NameValue] | None
+"""A list of header fields."""
+_ABSENT: Any = None
+_H = TypeVar("_H", HarFields, msgspec.Raw)
 
 
 class HarBody(msgspec.Struct, frozen=True):
@@ -71,34 +80,48 @@ class HarBody(msgspec.Struct, frozen=True):
             return None
 
 
-class HarRequest(msgspec.Struct, frozen=True):
+class HarRequest(msgspec.Struct, Generic[_H], frozen=True):
     """A request."""
 
     method: str
     url: str
-    headers: list[NameValue] | None = None
+    headers: _H = _ABSENT
     body: HarBody | None = msgspec.field(default=None, name="postData")
     body_size: Any = msgspec.field(default=None, name="bodySize")
 
+    @property
+    def fields(self) -> Headers:
+        """The header fields."""
+        return fields_of(self.headers)
+
     def whole_body(self, headers: Headers, attachments: Attachments) -> bytes | None:
         """The bytes of the body; None if they are not recorded, or not all."""
-        sizes = [content_length(headers), _size(self.body_size), _size(self.body.size) if self.body else None]
-        size = max((size for size in sizes if size is not None), default=None)
         body = self.body.decode(attachments) if self.body else None
+        size = self._size(headers)
         if not body:
-            has_none = size == 0 or (size is None and self.method.upper() in WITHOUT_BODY and not self.body)
+            has_none = size == 0 or (size < 0 and self.method.upper() in WITHOUT_BODY and not self.body)
             return b"" if has_none else None
-        return None if len(body) < (size or 0) or coding_of(headers) else body
+        return None if len(body) < size or headers.content_coding else body
+
+    def _size(self, headers: Headers) -> int:
+        """The largest size that is told of the body, in bytes; -1 if none is."""
+        sizes = (headers.content_length, _size(self.body_size), _size(self.body.size) if self.body else None)
+        return max([-1 if size is None else size for size in sizes])
 
 
-class HarResponse(msgspec.Struct, frozen=True):
+class HarResponse(msgspec.Struct, Generic[_H], frozen=True):
     """A response; its body as it was before it was compressed."""
 
     status: int = 0
     status_text: str | None = msgspec.field(default=None, name="statusText")
-    headers: list[NameValue] | None = None
+    headers: _H = _ABSENT
     body: HarBody | None = msgspec.field(default=None, name="content")
     body_size: Any = msgspec.field(default=None, name="bodySize")
+
+    @property
+    def fields(self) -> Headers:
+        """The header fields."""
+        return fields_of(self.headers)
 
     def is_the_servers(self, headers: Headers) -> bool:
         """Tells whether the server gave it: browsers make redirects of their own."""
@@ -116,30 +139,30 @@ class HarResponse(msgspec.Struct, frozen=True):
         if decoded is not body:
             return decoded
         # Some count what was sent, and say how much longer it is (or shorter, below 0) without its compression.
-        length = 0 if coding_of(headers) else content_length(headers) or 0
+        length = 0 if headers.content_coding else headers.content_length or 0
         size = _size(self.body.size) or 0
         sizes = {size, size + (_difference(self.body.compression) or 0), length}
         return None if len(body) < max(sizes) and len(body) not in sizes - {0} else body
 
     def _is_said_to_be_empty(self, headers: Headers) -> bool:
         """True if there was no body. Of one that was lost, some tools write no text, and 0 as its size."""
-        length, body_size = content_length(headers), _size(self.body_size)
+        length, body_size = headers.content_length, _size(self.body_size)
         is_told = self.body is not None and (self.body.text == "" or body_size == 0)
         return not any((length, body_size, _size(self.body.size) if self.body else None)) and (is_told or length == 0)
 
 
-class HarEntry(msgspec.Struct, frozen=True):
-    """An entry."""
+class HarEntry(msgspec.Struct, Generic[_H], frozen=True):
+    """An entry. Its header fields may be left unread."""
 
-    request: HarRequest
-    response: HarResponse | None = None
+    request: HarRequest[_H]
+    response: HarResponse[_H] | None = None
     is_from_cache: Any = msgspec.field(default=None, name="_fromCache")
     is_from_worker: Any = msgspec.field(default=None, name="_fetchedViaServiceWorker")
 
     def entry(self, attachments: Attachments) -> Entry:
         """The exchange that it records."""
         request, response = self.request, self.response
-        headers = fields_of(request.headers)
+        headers = request.fields
         is_local = self.is_from_cache or self.is_from_worker
         return Entry(
             request.method,
@@ -150,16 +173,26 @@ class HarEntry(msgspec.Struct, frozen=True):
         )
 
 
-def _answer(response: HarResponse, attachments: Attachments) -> RecordedResponse | None:
-    headers = fields_of(response.headers)
+def _answer(response: HarResponse[_H], attachments: Attachments) -> RecordedResponse | None:
+    headers = response.fields
     if not response.is_the_servers(headers):
         return None
     body = response.whole_body(headers, attachments)
     return RecordedResponse(response.status, _with_media_type(headers, response.body), body)
 
 
-def fields_of(headers: list[NameValue] | None) -> Headers:
-    """Header fields, without HTTP/2's own, which begin with a colon."""
+def fields_of(headers: HarFields | msgspec.Raw) -> Headers:
+    """Header fields by their list, or by its text. They are without HTTP/2's own, which begin with a colon."""
+    return _read_fields(bytes(headers)) if isinstance(headers, msgspec.Raw) else _fields_of(headers)
+
+
+@lru_cache(REMEMBERED)
+def _read_fields(content: bytes) -> Headers:
+    """Header fields by their JSON text. Raises ValidationError if they are none."""
+    return _fields_of(msgspec.json.decode(content, type=HarFields, strict=False))
+
+
+def _fields_of(headers: HarFields) -> Headers:
     return Headers([(field.name, field.value or "") for field in headers or () if field.name[:1] != ":"])
 
 
@@ -173,12 +206,12 @@ def _with_media_type(headers: Headers, body: HarBody | None) -> Headers | None:
 
 def _size(value: object) -> int | None:
     """A number of bytes; None for what stands for an unknown one."""
-    return int(value) if isinstance(value, int | float) and 0 <= value < math.inf else None
+    return int(value) if isinstance(value, (int, float)) and 0 <= value < math.inf else None
 
 
 def _difference(value: object) -> int | None:
     """A number of bytes more or less; None for what stands for an unknown one."""
-    return int(value) if isinstance(value, int | float) and -math.inf < value < math.inf else None
+    return int(value) if isinstance(value, (int, float)) and -math.inf < value < math.inf else None
 
 
 def read_har(content: Content) -> Iterator[Entry | FormatError]:
@@ -225,7 +258,7 @@ def _read_value(value: object, content: Content, index: int) -> Entry | FormatEr
     if isinstance(value, FormatError):
         return value
     try:
-        return msgspec.convert(value, HarEntry, strict=False).entry(content.attachment)
+        return msgspec.convert(value, HarEntry[HarFields], strict=False).entry(content.attachment)
     except msgspec.ValidationError as error:
         return FormatError(describe(error, f"log.entries[{index}]"))
 

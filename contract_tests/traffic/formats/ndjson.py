@@ -6,7 +6,8 @@ The second form is what this project's own client and proxy write.
 from __future__ import annotations
 
 import base64
-from typing import TYPE_CHECKING, Final, TypeVar
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 import msgspec
 
@@ -14,8 +15,8 @@ from contract_tests.exchange.headers import Headers
 from contract_tests.traffic.codings import undo_coding
 from contract_tests.traffic.entry import Entry, RecordedResponse, response_of
 from contract_tests.traffic.formats.format import FormatError
-from contract_tests.traffic.formats.har import HarEntry, describe
-from contract_tests.traffic.formats.lenient_json import BOM, loads
+from contract_tests.traffic.formats.har import REMEMBERED, HarEntry, HarFields, describe
+from contract_tests.traffic.formats.lenient_json import loads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,13 +25,18 @@ if TYPE_CHECKING:
     from contract_tests.traffic.formats.format import Content
     from spec.json_value import Json
 
-_T = TypeVar("_T", bound=msgspec.Struct)
+_Unread = TypeVar("_Unread", bound=msgspec.Struct)
+_Whole = TypeVar("_Whole", bound=msgspec.Struct)
+Fields = dict[str, str | list[str]] | None
+"""Header fields, by their names."""
+_ABSENT: Any = None
+_H = TypeVar("_H", Fields, msgspec.Raw)
 
 
-class Message(msgspec.Struct, frozen=True, kw_only=True):
-    """The parts of requests and responses alike. An absent one was not recorded."""
+class Message(msgspec.Struct, Generic[_H], frozen=True, kw_only=True):
+    """The parts of requests and responses alike. An absent one was not recorded. Header fields may be left unread."""
 
-    headers: dict[str, str | list[str]] | None = None
+    headers: _H = _ABSENT
     body: str | None = None
     encoding: str | None = None
     """`base64` where `body` is not the text itself."""
@@ -38,9 +44,8 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def fields(self) -> Headers | None:
         """The header fields."""
-        if self.headers is None:
-            return None
-        return Headers((name, value) for name, values in self.headers.items() for value in listed(values))
+        headers: Fields | msgspec.Raw = self.headers
+        return _read_fields(bytes(headers)) if isinstance(headers, msgspec.Raw) else _fields_of(headers)
 
     @property
     def content(self) -> bytes | None:
@@ -50,24 +55,24 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
         return base64.b64decode(self.body, validate=True) if self.encoding == "base64" else self.body.encode()
 
 
-class SentMessage(Message, frozen=True, kw_only=True):
+class SentMessage(Message[_H], Generic[_H], frozen=True, kw_only=True):
     """A request."""
 
     method: str
     url: str
 
 
-class ReceivedMessage(Message, frozen=True, kw_only=True):
+class ReceivedMessage(Message[_H], Generic[_H], frozen=True, kw_only=True):
     """A response."""
 
     status: int
 
 
-class Line(msgspec.Struct, frozen=True):
+class Line(msgspec.Struct, Generic[_H], frozen=True):
     """An exchange."""
 
-    request: SentMessage
-    response: ReceivedMessage | None = None
+    request: SentMessage[_H]
+    response: ReceivedMessage[_H] | None = None
 
     def entry(self) -> Entry:
         """The exchange that it records. Raises ValueError if a body is no base64."""
@@ -77,6 +82,20 @@ class Line(msgspec.Struct, frozen=True):
         return Entry(sent.method, sent.url, headers, undo_coding(sent.content, headers), response)
 
 
+@lru_cache(REMEMBERED)
+def _read_fields(content: bytes) -> Headers | None:
+    """Header fields by their JSON text. Raises ValidationError if they are none."""
+    return _fields_of(msgspec.json.decode(content, type=Fields, strict=False))
+
+
+def _fields_of(fields: Fields) -> Headers | None:
+    return (
+        None
+        if fields is None
+        else Headers((name, value) for name, values in fields.items() for value in listed(values))
+    )
+
+
 def listed(values: str | list[str]) -> list[str]:
     """The values of a header field, of which there is one or more."""
     return values if isinstance(values, list) else [values]
@@ -84,37 +103,51 @@ def listed(values: str | list[str]) -> list[str]:
 
 def read_har_lines(content: Content) -> Iterator[Entry | FormatError | None]:
     """Reads an entry of HAR on each line; None of a blank one."""
-    return _read(content, HarEntry, lambda line: line.entry(content.attachment))
+
+    def entry_of(line: HarEntry[msgspec.Raw] | HarEntry[HarFields]) -> Entry:
+        return line.entry(content.attachment)
+
+    return _read(content, HarEntry[msgspec.Raw], HarEntry[HarFields], entry_of)
 
 
 def read_ndjson(content: Content) -> Iterator[Entry | FormatError | None]:
     """Reads `{"request": …, "response": …}` on each line; None of a blank one."""
-    return _read(content, Line, Line.entry)
+
+    def entry_of(line: Line[msgspec.Raw] | Line[Fields]) -> Entry:
+        return line.entry()
+
+    return _read(content, Line[msgspec.Raw], Line[Fields], entry_of)
 
 
-def _read(content: Content, kind: type[_T], entry_of: Callable[[_T], Entry]) -> Iterator[Entry | FormatError | None]:
-    decoder: Final = msgspec.json.Decoder(kind, strict=False)
+def _read(
+    content: Content, unread: type[_Unread], whole: type[_Whole], entry_of: Callable[[_Unread | _Whole], Entry]
+) -> Iterator[Entry | FormatError | None]:
+    """Reads lines, each as a value that leaves header fields unread, for most of them are known. Else, as a whole."""
+    decode: Final = msgspec.json.Decoder(unread, strict=False).decode
     with content.open() as stream:
         for number, line in enumerate(stream, 1):
-            if line.isspace():
-                yield None
-                continue
             try:
-                yield entry_of(_decode(line.removeprefix(BOM), decoder))
-            except msgspec.ValidationError as error:
-                yield FormatError(describe(error, f"line {number}: "))
+                yield entry_of(decode(line))
+            except (msgspec.DecodeError, UnicodeDecodeError):
+                yield None if line.isspace() else _read_whole(line, whole, entry_of, number)
             except ValueError as error:
-                yield FormatError(f"line {number}: it is no JSON: {error}")
+                yield _no_json(error, number)
 
 
-def _decode(line: bytes, decoder: msgspec.json.Decoder[_T]) -> _T:
-    """A line's value. What the fast reader does not take is read by one that takes more."""
+def _read_whole(
+    line: bytes, kind: type[_Whole], entry_of: Callable[[_Whole], Entry], number: int
+) -> Entry | FormatError:
+    """The entry of a line that the fast reader does not take, or the error of it."""
     try:
-        return decoder.decode(line)
-    except msgspec.ValidationError:
-        raise
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return msgspec.convert(loads(line), decoder.type, strict=False)
+        return entry_of(msgspec.convert(loads(line), kind, strict=False))
+    except msgspec.ValidationError as error:
+        return FormatError(describe(error, f"line {number}: "))
+    except ValueError as error:
+        return _no_json(error, number)
+
+
+def _no_json(error: ValueError, number: int) -> FormatError:
+    return FormatError(f"line {number}: it is no JSON: {error}")
 
 
 def write_line(exchange: Exchange) -> bytes:

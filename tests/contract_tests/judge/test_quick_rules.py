@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from hypothesis import given
@@ -9,8 +10,11 @@ from hypothesis import strategies as st
 
 from contract_tests.contract.contract import read_contract
 from contract_tests.contract.rules import Values
+from contract_tests.contract.templates import Gap, Template
+from contract_tests.judge.alike import Body
 from contract_tests.judge.checks.rules import echoes, find_difference
-from contract_tests.judge.quick_rules import QuickRules
+from contract_tests.judge.quick_bodies import QuickBody
+from contract_tests.judge.quick_rules import Bodies, QuickRules
 from spec.paths import SPEC
 
 if TYPE_CHECKING:
@@ -58,6 +62,7 @@ RESPONSES = st.fixed_dictionaries(
         "ended_reason": SCALARS,
     },
 )
+ALIKE = Body((), (), frozenset())
 QUICK = QuickRules(RULES, lambda _: FUNCTIONS)
 
 
@@ -75,19 +80,38 @@ def test_the_same_rules_are_kept(values: Values, past: dict[str, Json]) -> None:
     PAST.update(past)
     outcomes = {rule.name: rule.is_kept(values, FUNCTIONS) for rule in RULES}
     kept = None if False in outcomes.values() else {name for name, is_kept in outcomes.items() if is_kept}
-    found = QUICK.judge(values)
+    found = QUICK.judge(bodies_of(values))
     if isinstance(values.request, dict) and isinstance(values.response, dict):
         assert (None if found is None else {*found}) == kept
     else:  # what is no object is for the slow way
         assert found is None or {*found} == kept
 
 
+def bodies_of(values: Values) -> Bodies:
+    sent, received = (QuickBody(json.dumps(body).encode(), ALIKE) for body in (values.request, values.response))
+    return Bodies(sent, received, values.status, values.path)
+
+
 def test_most_rules_are_evaluated_once_for_texts_that_are_equal_in_the_same_way() -> None:
     quick = QuickRules(RULES, lambda _: FUNCTIONS)
     for number in range(10):
         values = Values({"agent_id": f"agent {number}"}, {"agent_id": f"agent {number}", "id": str(number)}, 200)
-        quick.judge(values)
+        quick.judge(bodies_of(values))
     assert len(quick._known) == 1  # noqa: SLF001 - how often CEL is asked shows nowhere else
+
+
+def test_a_text_in_a_gap_is_compared_with_those_around_the_gaps_too() -> None:
+    quick = QuickRules(RULES, lambda _: FUNCTIONS)
+    gap = Gap(("agent_id",), is_text=True, spelling=b'[^"]*', asked=())
+    sent = Template(rb'\{"agent_id": "([^"]*)"\}', [gap], fixed={})
+    received = Template(b"", [], fixed={("agent_id",): "agent 1"})
+    body = QuickBody(b'{"agent_id": "agent 1", "phone_call": {}, "type": "outbound_phone_call"}', ALIKE, received)
+    are_kept = []
+    for name in (b"agent 1", b"agent 2"):
+        content = b'{"agent_id": "%b"}' % name
+        are_kept.append(quick.judge(Bodies(QuickBody(content, ALIKE, sent, sent.fit(content) or ()), body, 200)))
+    assert are_kept[0] is not None
+    assert are_kept[1] is None
 
 
 VALUES = st.recursive(

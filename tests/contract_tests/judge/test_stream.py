@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
+from itertools import product
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,7 +22,7 @@ from contract_tests.judge.tallies import tally
 from contract_tests.kills.kill import catalogue
 from contract_tests.servers.mock import create_app, judge_with_token
 from tests.conftest import TOKEN
-from tests.support.exchanges import answer, post, sent
+from tests.support.exchanges import CALL, answer, post, sent
 from tests.support.lax_server import make_lax_app
 from tests.support.schedules import our_schedule
 from tests.support.tiers import share_out
@@ -33,6 +35,11 @@ if TYPE_CHECKING:
     from contract_tests.judge.tallies import Tallies
     from contract_tests.result.result import Finding
 
+ASKED = {**CALL, "agent_id": "agent_1", "agent_config": {"prompt": "Be brief.", "initial_message": "Hello"}}
+SEPARATOR = b"\n--\n"
+TEXT = re.compile(rb'(?<=:)"[^"]*"')
+TEXTS = ("", "agent_1", "Be brief.", "+12025550142", "2026-01-31T09:30:00Z", 'a "quote"', "ended", "twilio", "é", "\n")
+"""Texts that stand elsewhere in the bodies, or that rules and enumerations name, among others."""
 NOTHING = Circumstances(lambda _: "")
 PLACES = ("/agent_id",)
 SAMPLE = share_out([*catalogue()][::40], slow=4, default=2)
@@ -133,6 +140,29 @@ def test_what_breaks_something_is_never_judged_the_quick_way(
     assert good.response
     bad = replace(good, id="bad", response=replace(good.response, body=change(good.response.body)))
     assert_alike(contract, [good, bad])
+
+
+def test_exchanges_that_differ_in_a_text_are_judged_alike(contract: Contract) -> None:
+    good = as_recorded(sent(create_app(judge_with_token(TOKEN)), post(ASKED)))[0]
+    changed = [_with_text(good, *each) for each in product(range(_count_texts(good)), TEXTS)]
+    assert_alike(contract, [replace(each, id=str(number)) for number, each in enumerate([good, good, *changed[::3]])])
+
+
+def _count_texts(exchange: Exchange) -> int:
+    assert exchange.response
+    return len(TEXT.findall(exchange.request.body + exchange.response.body))
+
+
+def _with_text(exchange: Exchange, index: int, text: str) -> Exchange:
+    """The exchange with another text in place of one of those in its bodies."""
+    assert exchange.response
+    sent_body, received = exchange.request.body, exchange.response.body
+    bodies = sent_body + SEPARATOR + received
+    here = list(TEXT.finditer(bodies))[index]
+    bodies = bodies[: here.start()] + json.dumps(text).encode() + bodies[here.end() :]
+    sent_body, _, received = bodies.partition(SEPARATOR)
+    request = replace(exchange.request, body=sent_body)
+    return replace(exchange, request=request, response=replace(exchange.response, body=received))
 
 
 def test_of_a_million_alike_a_few_are_kept_and_all_are_counted(contract: Contract) -> None:

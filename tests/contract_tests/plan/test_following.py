@@ -119,9 +119,13 @@ def test_a_path_that_is_wrong_stays_so() -> None:
 def test_where_nothing_was_created_nothing_is_deleted() -> None:
     follower = Follower(THINGS)
     assert follower.prepare(Request("DELETE", "/things/planned")) is None
+
+
+def test_where_nothing_is_left_what_was_deleted_is_deleted_once_more() -> None:
+    follower = Follower(THINGS)
     after(follower, created("first"))
     after(follower, done("DELETE", "/things/first"))
-    assert follower.prepare(Request("DELETE", "/things/planned")) is None
+    assert follower.prepare(Request("DELETE", "/things/planned")) == Request("DELETE", "/things/first")
 
 
 def test_what_is_left_is_deleted_at_the_end() -> None:

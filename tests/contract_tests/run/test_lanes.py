@@ -30,7 +30,7 @@ def contract() -> Contract:
 
 @pytest.fixture
 def operations(contract: Contract) -> tuple[Operation, ...]:
-    """Two operations that are of two families."""
+    """Two operations of two groups."""
     return contract.operations[0], contract.operations[2]
 
 

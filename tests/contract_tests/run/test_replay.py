@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -19,7 +20,7 @@ from contract_tests.judge.witness import NAME
 from contract_tests.kills.kill import TOKEN, catalogue
 from contract_tests.result.finding_file import read_finding, requests_of
 from contract_tests.result.reading import FileError
-from contract_tests.run.replay import describe_replay, judge_replay, replay
+from contract_tests.run.replay import describe_replay, judge_replay, replay, send_renewed
 from contract_tests.runtime.serving import running
 from contract_tests.servers.answer import Answer
 from contract_tests.servers.mock import ReceivedRequest, create_app, judge_with_token
@@ -95,6 +96,31 @@ def test_a_finding_stands_until_it_is_mended(contract: Contract, name: str) -> N
         assert send_in_process(contract, file, app).verdict == "stands", file.finding
         assert send_in_process(contract, file, create_app(judge_with_token(TOKEN))).verdict == "gone", file.finding
         assert len(file.finding.example.before) == (file.finding.check == "id_is_new")
+
+
+def renew_in_process(contract: Contract, file: FindingFile, app: ASGIApp) -> Replay:
+    """The replay of a finding over time against an application, which has ids of its own."""
+    exchanges: list[Exchange] = []
+
+    def send(request: Request, name: str) -> Exchange:
+        (exchange,) = sent(app, request, token=TOKEN)
+        exchanges.append(replace(exchange, id=name))
+        return exchanges[-1]
+
+    send_renewed(contract, requests_of(file.finding), send)
+    return judge_replay(contract, file.finding, Record(tuple(exchanges)), lambda: None)
+
+
+def test_a_finding_over_time_stands_for_what_is_created_anew(contract: Contract) -> None:
+    app = catalogue()["a conversation that was begun is not found"].make_app(TOKEN)
+    (begun,) = sent(app, post(), token=TOKEN)
+    assert begun.response
+    path = f"/conversations/{json.loads(begun.response.body)['id']}"
+    (missing,) = sent(app, replace(post(), method="GET", target=path, headers=AUTHORIZED, body=b""), token=TOKEN)
+    (finding,) = find_findings(contract, judge(contract, [begun, missing]), Circumstances(str))
+    file = finding_file(contract, finding)
+    assert renew_in_process(contract, file, app).verdict == "stands"
+    assert renew_in_process(contract, file, create_app(judge_with_token(TOKEN))).verdict == "gone"
 
 
 @pytest.fixture(scope="module")

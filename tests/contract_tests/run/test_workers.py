@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contract_tests.contract.contract import read_contract
-from contract_tests.judge.quick import BY_VALUE
+from contract_tests.judge.quick_bodies import BY_VALUE
 from contract_tests.run.recording import judge_recording
 from contract_tests.run.workers import Here, Processes, judge_in_order
 from contract_tests.target.options import Options

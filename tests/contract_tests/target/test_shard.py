@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import doctest
 from dataclasses import replace
-from itertools import islice
+from itertools import chain
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from hypothesis import given
@@ -25,14 +25,13 @@ FREE = Operation("GET", "/things", "/paths/~1things/get", None, {}, costs=False)
 COSTING = replace(FREE, method="POST", costs=True)
 
 
-def made(kinds: Sequence[bool], *families: int) -> Contract:
-    """A stand-in for a contract with operations that cost or not, the first of which are in families of these sizes."""
+def made(kinds: Sequence[bool], *groups: int) -> Contract:
+    """A stand-in for a contract with operations that cost or not, the first of which are in groups of these sizes."""
     operations = [replace(COSTING if costs else FREE, path=f"/{number}") for number, costs in enumerate(kinds)]
-    sizes = iter((*families, *[1] * (len(kinds) - sum(families))))
-    left = iter(operations)
-    contract: Any = SimpleNamespace(families=tuple(tuple(islice(left, size)) for size in sizes))
-    contract.operations = tuple(operations)
-    return cast("Contract", contract)
+    sizes = (*groups, *[1] * (len(kinds) - sum(groups)))
+    numbers = chain.from_iterable([number] * size for number, size in enumerate(sizes))
+    group_of = {each.label: number for each, number in zip(operations, numbers, strict=True)}
+    return cast("Contract", SimpleNamespace(operations=tuple(operations), groups=group_of))
 
 
 def all_shards(of: int) -> list[Shard]:

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from contract_tests.recordings import main as judge
-from scripts.benchmark.recordings import Cost, describe, make_entries
+from scripts.benchmark.recordings import ALONE, START, Cost, describe, describe_memory, make_entries
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,8 +20,20 @@ def test_its_entries_conform(tmp_path: Path) -> None:
 
 
 def test_costs_are_told_beside_those_of_the_first_command() -> None:
-    said = describe({"one": Cost(2.0, 4.0), "other": Cost(3.0, 2.0)}, entries=1000)
+    costs = {"one": Cost(2.0, 4.0), "other": Cost(3.0, 2.0), ALONE: Cost(3.0, 3.0), START: Cost(1.0, 1.0)}
+    said = describe([costs, costs | {"one": Cost(1.0, 1.0)}, costs], entries=1000)
     assert said.splitlines()[1:] == [
-        "one                 2.00 s    4.00 s CPU      250 entries/s of CPU   1.00  1.00",
-        "other               3.00 s    2.00 s CPU      500 entries/s of CPU   1.50  0.50",
+        "one                 2.00 s    4.00 s CPU   1.00   1.00      250 entries/s of CPU",
+        "other               3.00 s    2.00 s CPU   1.50   0.50      500 entries/s of CPU",
+        "ours, 1 process     3.00 s    3.00 s CPU   1.50   0.75      333 entries/s of CPU",
+        "ours, 1 entry       1.00 s    1.00 s CPU   0.50   0.25 ",
+        "ours, 1 process, net of its start and end: 500 entries/s of CPU",
+    ]
+
+
+def test_memory_is_told_with_the_ratio_of_the_last_to_the_first() -> None:
+    assert describe_memory({20: 100.0, 80: 110.0}).splitlines() == [
+        "     20 entries: at most  100.0 MiB",
+        "     80 entries: at most  110.0 MiB",
+        "ratio 1.10",
     ]

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from scripts.load.table import Counted, Load, Usage, describe, read_counted
+from scripts.load.table import Counted, Load, Usage, describe, read_counted, read_reasons
 
 MEBIBYTE = 1024 * 1024
 PLACED = Counted("POST /a", 3000, 0, 40.0, 90.0)
@@ -46,6 +46,12 @@ def test_the_table_tells_what_the_machine_gave_and_what_the_mock_needed() -> Non
         "2000 requests for each second of one core",
         "memory 50 MiB before, 52 MiB after: flat",
     ]
+
+
+def test_the_table_tells_why_requests_failed() -> None:
+    text = 'Method,Name,Error,Occurrences\nPOST,/a,"timed out, once",2\n'
+    (reason,) = read_reasons(text)
+    assert describe(LOAD._replace(reasons=(reason,))).splitlines()[-1] == "2 failed: POST /a: timed out, once"
 
 
 def test_memory_that_grows_by_more_than_a_tenth_is_not_flat() -> None:

@@ -1,0 +1,39 @@
+"""All that counts of exchanges that break nothing, and that many of them have in common."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from contract_tests.contract.facts import Fact
+    from contract_tests.contract.statements import Key
+    from contract_tests.judge.counts import Field
+
+
+@dataclass(frozen=True, eq=False)
+class Body:
+    """All that a valid body has in common with all others of its shape. It is equal to itself alone."""
+
+    facts: tuple[Fact, ...]
+    undocumented: tuple[Field, ...]
+    statements: frozenset[Key]
+    """The statements that a request tries, or that a response keeps."""
+    made_up: frozenset[str] = frozenset()
+    """The names in it that no request has by the spec."""
+
+
+@dataclass(frozen=True, eq=False)
+class Alike:
+    """All that counts of an exchange which breaks nothing. Many have it in common. It is equal to itself alone."""
+
+    operation: str
+    """Its label."""
+    response: str
+    """The name of its response's body."""
+    checks: tuple[str, ...]
+    """The checks that it passed, but for rules."""
+    rules: tuple[str, ...]
+    """The rules that it kept."""
+    sent: Body
+    received: Body

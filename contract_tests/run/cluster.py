@@ -1,0 +1,134 @@
+"""A cluster of Dask that judges chunks of recordings: any number of machines, to the same result as in one process.
+
+Its workers need this project and Dask. They read the files themselves, wherever all of them can: each asks for ranges
+of bytes. Files that no range can be read of, such as compressed ones, are read here and sent.
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import pickle
+import threading
+from collections import deque
+from concurrent.futures import CancelledError
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from contract_tests.traffic import chunks
+from contract_tests.traffic.chunks import cut_apart, measure_cell
+from contract_tests.traffic.sources import RecordingError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from contract_tests.judge.partial import Texts
+    from contract_tests.traffic.chunks import Chunk, Span
+    from contract_tests.traffic.formats.format import Content
+    from contract_tests.traffic.judging import ChunkJudge, JudgedChunk
+    from contract_tests.traffic.sources import Source
+
+LOCAL: Final = "local:"
+"""Begins an address that asks for a cluster of so many processes on this machine."""
+_TIMEOUT: Final = "10s"
+"""How long a scheduler may take to answer."""
+_MEASURED: Final = 64
+"""How many cells are measured ahead of those that are judged."""
+_INSTALL: Final = "python -m pip install distributed"
+_BEGIN: Final = "Begin it with `dask scheduler` and `dask worker`, or ask for --cluster local:4"
+_NEEDS: Final = "Install this project there, in the version that is here"
+_AGAIN: Final = "See the cluster's logs, and judge again; without --cluster, this machine judges alone"
+_T = TypeVar("_T")
+
+
+class ClusterError(RecordingError):
+    """A cluster cannot be used, or is lost. `str()` says why, and what to do."""
+
+
+class Cluster:
+    """Judges in a cluster. Dask has another worker judge what a lost one had."""
+
+    def __init__(self, client: Any, address: str, make_judge: Callable[[], ChunkJudge]) -> None:  # noqa: ANN401 - Dask's
+        self._client = client
+        self._address = address
+        self._made = pickle.dumps(make_judge)
+
+    @property
+    def ahead(self) -> int:
+        """How many chunks are handed over before the first of them is waited for: two for each thread that judges."""
+        threads: dict[str, int] = self._ask(self._client.nthreads)
+        return 2 * max(1, sum(threads.values()))
+
+    def cut(self, sources: Sequence[Source]) -> Iterator[Chunk]:
+        """Cuts recordings. The workers find out where lines begin."""
+        return cut_apart(sources, lambda number, cells: self._measure(sources[number].content, cells))
+
+    def submit(self, chunk: Chunk, known: Texts) -> Callable[[], JudgedChunk]:
+        """Hands a chunk over."""
+        return self._submit(_judge, self._made, chunk.light, known)
+
+    def _measure(self, content: Content, cells: range) -> Iterator[Span]:
+        spans = (self._submit(measure_cell, content, cell, chunks.BYTES) for cell in cells)
+        waiting = deque(islice(spans, _MEASURED))
+        while waiting:
+            yield waiting.popleft()()
+            waiting.extend(islice(spans, 1))
+
+    def _submit(self, function: Callable[..., _T], *arguments: object) -> Callable[[], _T]:
+        future = self._ask(partial(self._client.submit, function, *arguments, pure=False))
+        return partial(self._ask, future.result)
+
+    def _ask(self, ask: Callable[[], _T]) -> _T:
+        """Asks the cluster. Raises ClusterError if it is lost, or if its workers cannot do it."""
+        try:
+            return ask()
+        except ImportError as error:
+            raise ClusterError(
+                f"--cluster {self._address}: a worker cannot import what it needs: {error}. {_NEEDS}"
+            ) from error
+        except (OSError, CancelledError) as error:
+            raise ClusterError(f"--cluster {self._address}: the scheduler is lost: {error}. {_AGAIN}") from error
+        except importlib.import_module("distributed").KilledWorker as error:
+            raise ClusterError(
+                f"--cluster {self._address}: each worker ended that judged a chunk. They may lack memory. {_AGAIN}"
+            ) from error
+
+
+@contextmanager
+def connected(address: str, make_judge: Callable[[], ChunkJudge]) -> Iterator[Cluster]:
+    """Connects to a cluster, or begins one of processes on this machine. Raises ClusterError if that fails."""
+    try:
+        dask = importlib.import_module("distributed")
+    except ImportError as error:
+        raise ClusterError(f"--cluster needs Dask, which is not installed here: {_INSTALL}") from error
+    with ExitStack() as stack:
+        try:
+            client = stack.enter_context(
+                dask.Client(_begin(dask, address, stack), timeout=_TIMEOUT, set_as_default=False)
+            )
+        except (OSError, ValueError) as error:
+            raise ClusterError(f"--cluster {address} cannot be reached: {error}. {_BEGIN}") from error
+        yield Cluster(client, address, make_judge)
+
+
+def _begin(dask: Any, address: str, stack: ExitStack) -> Any:  # noqa: ANN401 - Dask's
+    """The cluster at an address, begun if it is one of this machine."""
+    if not address.startswith(LOCAL):
+        return address
+    count = int(address.removeprefix(LOCAL))
+    settings = {"threads_per_worker": 1, "dashboard_address": None, "silence_logs": logging.CRITICAL}
+    return stack.enter_context(dask.LocalCluster(n_workers=count, host="127.0.0.1", **settings))
+
+
+_JUDGE: Final = threading.local()
+"""The judge of a thread of a worker."""
+
+
+def _judge(made: bytes, chunk: Chunk, known: Texts) -> JudgedChunk:
+    """Judges a chunk in a worker, which keeps the judge for the next one. `made` is how it is made, pickled."""
+    if getattr(_JUDGE, "made", None) != made:
+        _JUDGE.made, _JUDGE.judge = made, pickle.loads(made)()  # noqa: S301 - from whom the worker takes its work
+    judged: JudgedChunk = _JUDGE.judge.judge(chunk, known)
+    return judged
