@@ -97,6 +97,13 @@ def contract(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def merge(session: nox.Session) -> None:
+    """Make one report of those of a run's shards; `-- REPORT…`, `-- --help` tells more."""
+    install_with_generated(session, "contract")
+    session.run("python", "-m", "contract_tests.merge", *session.posargs)
+
+
+@nox.session(default=False)
 def proxy(session: nox.Session) -> None:
     """Stand between your application and a server, and judge what passes; `-- --url URL`, `-- --help` tells more."""
     install_with_generated(session, "contract")
@@ -155,7 +162,7 @@ def compare(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def benchmark(session: nox.Session) -> None:
-    """Time the suite beside plain Schemathesis, pair by pair; `-- --pairs N`, `-- --proxy` for the live proxy."""
+    """Time the suite beside plain Schemathesis, pair by pair; `-- --help` tells more."""
     install_with_generated(session, "contract")
     session.run("python", "-m", "scripts.benchmark", *session.posargs)
 

@@ -19,6 +19,7 @@ from contract_tests.report.terminal import describe_start
 from contract_tests.result.finding_file import read_finding, replay_command
 from contract_tests.result.reading import FileError
 from contract_tests.result.result import Result
+from contract_tests.result.words import counted
 from contract_tests.run.accepting import accept, prune
 from contract_tests.run.conclusion import replay_flags
 from contract_tests.run.embedded_mock import embedded_mock
@@ -28,7 +29,9 @@ from contract_tests.run.past import read_past
 from contract_tests.run.replay import describe_replay, replay
 from contract_tests.run.suite import run
 from contract_tests.target.limits import FREE
+from contract_tests.target.options import own_options
 from contract_tests.target.settings import SettingsError
+from contract_tests.target.shard import held_operations
 from contract_tests.target.target import EMBEDDED_MOCK, TargetError
 from contract_tests.task import Kind, Task, find_target, require_secrets
 from contract_tests.telling import tell, terminal_width
@@ -141,12 +144,19 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def _describe(task: Task) -> list[str]:
     name = task.target.name if task.target else EMBEDDED_MOCK
-    return [describe_start(task.contract, name, task.options.seed), _describe_limits(task)]
+    return [describe_start(task.contract, name, task.options.seed), *_describe_shard(task), _describe_limits(task)]
+
+
+def _describe_shard(task: Task) -> list[str]:
+    shard, operations = task.options.shard, task.contract.operations
+    if shard is None:
+        return []
+    return [f"shard {shard}: {len(held_operations(task.contract, shard))} of {counted(len(operations), 'operation')}"]
 
 
 def _describe_limits(task: Task) -> str:
     limits = task.target.limits if task.target else FREE
-    return limits.describe(task.options.max_calls)
+    return limits.describe(own_options(task.options, task.contract).max_calls)
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:

@@ -170,6 +170,13 @@ def _require_companions(options: Options) -> None:
             f"command:\n\n  {options.started_by} --accept {','.join(options.accept)} --baseline accepted.json "
             "--reason TEXT --until DAY"
         )
+    given = [name for name in ("against", "baseline", "history") if getattr(options, name)]
+    if options.shard and given:
+        flag = f"--{given[0]}"
+        raise SettingsError(
+            f"{flag} is about a whole run, and --shard tests a part of one. Give it to the merging of the shards' "
+            f"reports: nox -s merge -- REPORT… {flag} {getattr(options, given[0])}"
+        )
     if options.prune and not options.baseline:
         raise SettingsError("--prune needs the file of accepted causes: name it with --baseline")
 

@@ -316,7 +316,8 @@ class _Reader:
             number = _json_number(text)
             if number is not None:
                 return number
-        self.complain(node, f"is read by some YAML readers as a {kind}, by others as text; write it in quotes")
+        article = "an" if kind == "int" else "a"
+        self.complain(node, f"is read by some YAML readers as {article} {kind}, by others as text; write it in quotes")
         return None
 
     def complain(self, node: yaml.Node, message: str) -> None:

@@ -8,14 +8,17 @@ import json
 import re
 import subprocess
 import tomllib
+from fnmatch import fnmatch
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
 
 from contract_tests.result.baseline_file import read_baseline
+from contract_tests.target.option_types import shard
 from contract_tests.target.options import declared_options
+from contract_tests.target.shard import Shard
 from spec.reader import read_spec
 from tests.conftest import ROOT
 
@@ -28,6 +31,7 @@ NAMES_THE_ENDPOINT = {"servers", "options.py", "settings.py", "target.py", "live
 OUR_FILES = [path for folder in ("contract_tests", "scripts", "spec") for path in sorted((ROOT / folder).rglob("*.py"))]
 LOCKS = ("constraints.txt", *sorted(str(path.relative_to(ROOT)) for path in (ROOT / "requirements").glob("*.txt")))
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+FLAGS = {option.flag for option in declared_options()} | {"--no-all-known-names"}
 RUN_BY_CI = (ROOT / ".ci" / "run").read_text()
 WALLS = {
     "scripts": {"contract_tests", "tests"},
@@ -149,18 +153,37 @@ def test_the_drift_job_has_the_history_that_it_needs() -> None:
     assert jobs["ci"]["strategy"]["matrix"]["python-version"] == ["3.11", "3.12", "3.13", "3.14"]
 
 
-def test_the_staging_job_installs_before_it_has_a_secret() -> None:
-    steps = yaml.safe_load((ROOT / ".github" / "workflows" / "staging.yml").read_text())["jobs"]["contract"]["steps"]
+@pytest.mark.parametrize(("workflow", "job"), [("staging.yml", "contract"), ("shards.yml", "shard")])
+def test_a_job_with_a_secret_installs_before_it_has_it(workflow: str, job: str) -> None:
+    steps = yaml.safe_load((ROOT / ".github" / "workflows" / workflow).read_text())["jobs"][job]["steps"]
     secret = [step for step in steps if "secrets." in str(step)]
     assert [step["run"].partition(" contract")[0] for step in secret] == ["nox -R -s"]
     assert any("--install-only" in step.get("run", "") for step in steps[: steps.index(secret[0])])
 
 
+def test_the_shards_are_those_of_one_run_whose_reports_are_merged() -> None:
+    jobs = yaml.safe_load((ROOT / ".github" / "workflows" / "shards.yml").read_text())["jobs"]
+    shards = [shard(each) for each in jobs["shard"]["strategy"]["matrix"]["shard"]]
+    assert shards == [Shard(number, len(shards)) for number in range(1, len(shards) + 1)]
+    run, merge = _command_of(jobs["shard"], "nox -R"), _command_of(jobs["merge"], "nox -s merge")
+    assert {"--seed", "--shard", "--max-calls"} <= set(re.findall(r"--[a-z-]+", run)) <= FLAGS
+    assert set(re.findall(r"--[a-z-]+", merge)) <= FLAGS
+    artifacts = [step["with"]["name"] for step in jobs["shard"]["steps"] if "upload-artifact" in step.get("uses", "")]
+    assert [fnmatch(artifact, "shard-*") for artifact in artifacts] == [True]
+    assert "--pattern 'shard-*' --dir shards" in _command_of(jobs["merge"], "gh run download")
+    assert "shards/shard-*" in merge
+    assert jobs["merge"]["needs"] == "shard"
+
+
+def _command_of(job: dict[str, Any], beginning: str) -> str:
+    (command,) = [step["run"] for step in job["steps"] if beginning in step.get("run", "")]
+    return str(command)
+
+
 def test_the_staging_job_compares_with_last_night_and_accepts_what_is_known() -> None:
     steps = yaml.safe_load((ROOT / ".github" / "workflows" / "staging.yml").read_text())["jobs"]["contract"]["steps"]
     (run,) = [step["run"] for step in steps if "nox -R" in step.get("run", "")]
-    known = {option.flag for option in declared_options()} | {"--no-all-known-names"}
-    assert {"--against", "--baseline", "--history", "--format"} <= set(re.findall(r"--[a-z-]+", run)) <= known
+    assert {"--against", "--baseline", "--history", "--format"} <= set(re.findall(r"--[a-z-]+", run)) <= FLAGS
     assert read_baseline(ROOT / re.findall(r"--baseline (\S+)", run)[0]).accepted == ()
 
 

@@ -10,7 +10,7 @@ from functools import cache, cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from contract_tests.contract.body_codec import BodyCodec
-from contract_tests.contract.direction import without_required
+from contract_tests.contract.direction import with_marked, without_required
 from contract_tests.contract.facts import read_facts
 from contract_tests.contract.links import read_links
 from contract_tests.contract.operations import read_operations, read_response_headers, response_definition
@@ -153,8 +153,13 @@ class Contract:
         return self._validators.at(pointer)
 
     def request_validator(self, pointer: str) -> jsonschema_rs.Validator:
-        """The validator of a schema where it describes a request: a required field that is `readOnly` may be absent."""
+        """The validator of a schema that describes a request: a `readOnly` field may be absent, or have any value."""
         return self._request_validators.at(pointer)
+
+    def sets_read_only(self, pointer: str, body: Json) -> bool:
+        """Tells whether a request's body that keeps the schema at a pointer has a `readOnly` field."""
+        without = self._validators_of_written
+        return without is not self._validators and not without.at(pointer).is_valid(body)
 
     def response_validator(self, pointer: str) -> jsonschema_rs.Validator:
         """The validator of a schema where it describes a response: a required `writeOnly` field may be absent."""
@@ -162,7 +167,17 @@ class Contract:
 
     @cached_property
     def _request_validators(self) -> Validators:
-        return self._validators_without("readOnly")
+        return self._validators_with_read_only({})
+
+    @cached_property
+    def _validators_of_written(self) -> Validators:
+        return self._validators_with_read_only(False)  # noqa: FBT003 - the schema that nothing keeps
+
+    def _validators_with_read_only(self, schema: Json) -> Validators:
+        """The validators of requests, with a schema in place of each `readOnly` field."""
+        whole = self._whole
+        document = with_marked(without_required(whole.document, "readOnly"), "readOnly", schema)
+        return self._validators if document is whole.document else Validators(replace(whole, document=document))
 
     @cached_property
     def _response_validators(self) -> Validators:

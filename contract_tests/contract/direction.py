@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from spec.reader import target_of, value_or_absent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from spec.json_value import Json
 
@@ -18,7 +18,25 @@ def without_required(document: dict[str, Any], keyword: str) -> dict[str, Any]:
 
     OpenAPI 3.0 says so in section 4.7.24.2: if such a field is required, that holds in the other direction alone.
     """
-    changed: dict[str, Any] = _changed(document, document, keyword)
+    changed: dict[str, Any] = _changed(document, lambda schema: _without_marked(document, schema, keyword))
+    return changed
+
+
+def with_marked(document: dict[str, Any], keyword: str, schema: Json) -> dict[str, Any]:
+    """A document with another schema in place of each field that is marked by a keyword; the same one if none is.
+
+    A server ignores a `readOnly` field of a request, or refuses it (JSON Schema Validation, section 9.4). With `{}` in
+    its place, no value of it is held against anybody. `false` finds the requests that have it.
+    """
+
+    def change(node: dict[str, Any]) -> dict[str, Any]:
+        fields = node.get("properties")
+        if not isinstance(fields, dict):
+            return node
+        marked = [name for name, inner in fields.items() if is_marked(document, inner, keyword)]
+        return {**node, "properties": fields | dict.fromkeys(marked, schema)} if marked else node
+
+    changed: dict[str, Any] = _changed(document, change)
     return changed
 
 
@@ -27,14 +45,13 @@ def is_marked(document: Json, schema: Json, keyword: str) -> bool:
     return any(each.get(keyword) is True for each in _same_object(document, schema))
 
 
-def _changed(document: Json, node: Json, keyword: str) -> Json:
-    """A part of the document; the part itself where nothing in it changes."""
+def _changed(node: Json, change: Callable[[dict[str, Any]], dict[str, Any]]) -> Json:
+    """A part of the document with its objects changed; the part itself where nothing in it changes."""
     if isinstance(node, dict):
-        inner = {name: _changed(document, value, keyword) for name, value in node.items()}
-        inner = _without_marked(document, inner, keyword)
+        inner = change({name: _changed(value, change) for name, value in node.items()})
         return node if _are_same(inner, node) else inner
     if isinstance(node, list):
-        items = [_changed(document, item, keyword) for item in node]
+        items = [_changed(item, change) for item in node]
         return node if all(map(_is, items, node)) else items
     return node
 

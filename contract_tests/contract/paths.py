@@ -7,7 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from contract_tests.contract.operations import Operation
 
@@ -26,7 +26,12 @@ class Paths:
         by_template: dict[str, list[Operation]] = defaultdict(list)
         for operation in operations:
             by_template[operation.path].append(operation)
-        self._matchers = [(_pattern(template), tuple(by_template[template])) for template in _in_order(by_template)]
+        self._written_out = {path: tuple(found) for path, found in by_template.items() if not _VARIABLE.search(path)}
+        self._matchers: defaultdict[tuple[int, str | None], list[tuple[re.Pattern[str], tuple[Operation, ...]]]]
+        self._matchers = defaultdict(list)
+        """The templates with variables, by their number of slashes and their first part, or None if that has one."""
+        for template in _in_order(path for path in by_template if path not in self._written_out):
+            self._matchers[_bucket(template)].append((_pattern(template), tuple(by_template[template])))
 
     def find(self, method: str, path: str) -> Operation | None:
         """The operation that takes a method at a path; None if none does."""
@@ -34,12 +39,25 @@ class Paths:
 
     def has_another(self, method: str, path: str) -> bool:
         """Tells whether any template that fits a path takes the method, as routers may read it that try all of them."""
-        fitting = (operations for pattern, operations in self._matchers if pattern.fullmatch(path))
-        return any(operation.method == method for operations in fitting for operation in operations)
+        return any(operation.method == method for operations in self._fitting(path) for operation in operations)
 
     def at(self, path: str) -> tuple[Operation, ...]:
         """All operations of the template that a path belongs to; none if it belongs to none."""
-        return next((operations for pattern, operations in self._matchers if pattern.fullmatch(path)), ())
+        return next(self._fitting(path), ())
+
+    def _fitting(self, path: str) -> Iterator[tuple[Operation, ...]]:
+        """The operations of each template that fits a path, in the order in which templates go."""
+        if path in self._written_out:
+            yield self._written_out[path]
+        slashes, first = _bucket(path)
+        for bucket in ((slashes, first), (slashes, None)):
+            yield from (operations for pattern, operations in self._matchers.get(bucket, ()) if pattern.fullmatch(path))
+
+
+def _bucket(path: str) -> tuple[int, str | None]:
+    """The number of slashes in a path and its first part, which is None if it has a variable."""
+    first = path.lstrip("/").partition("/")[0]
+    return path.count("/"), None if _VARIABLE.search(first) else first
 
 
 def _in_order(templates: Iterable[str]) -> list[str]:

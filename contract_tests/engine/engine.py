@@ -19,7 +19,7 @@ from contract_tests.runtime.child import start
 from spec.paths import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from contract_tests.runtime.child import Child
     from contract_tests.target.credentials import Credentials
@@ -47,7 +47,7 @@ class Engine:
         self._child = child
         self._folder = folder
 
-    def begin(  # noqa: PLR0913 - what its requests depend on
+    def begin(  # noqa: PLR0913 - what a run of it depends on
         self,
         url: str,
         token: str,
@@ -56,12 +56,16 @@ class Engine:
         credentials: Credentials,
         *,
         has_links: bool = False,
+        only: Sequence[str] = (),
     ) -> None:
         """Has it make its requests for the server at a base URL, and send none yet. `wait` tells if it has ended.
 
-        Each request has the credentials of its operation, with the token in place of every secret.
+        Each request has the credentials of its operation, with the token in place of every secret. `only` are the
+        labels of the operations to test; all, if there is none.
         """
-        arguments = _arguments(url, token, options, self._folder, _phases(options, has_links=has_links))
+        chosen = [text for label in only for text in ("--include-name", label)]
+        further = ("--phases", _phases(options, has_links=has_links), "--workers", str(options.workers), *chosen)
+        arguments = (*_arguments(url, token, options, self._folder), *further)
         self._tell(Job(arguments, self._folder, own_values, right_credentials(credentials, token)))
 
     def let_send(self) -> None:
@@ -104,12 +108,11 @@ def _phases(options: Options, *, has_links: bool) -> str:
     return ",".join(["coverage", *random])
 
 
-def _arguments(url: str, token: str, options: Options, folder: Path, phases: str) -> tuple[str, ...]:
+def _arguments(url: str, token: str, options: Options, folder: Path) -> tuple[str, ...]:
     return (
         *("--config-file", str(ROOT / "schemathesis.toml")),
         *("run", str(options.spec.resolve()), "--url", url, "--seed", str(options.seed)),
         *("--header", f"{MARK}: {token}"),
-        *("--phases", phases),
         *("--report", ",".join(REPORTS)),
         *(text for form, name in REPORTS.items() for text in (f"--report-{form}-path", str(folder / name))),
     )

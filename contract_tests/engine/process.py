@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import functools
 import importlib
 import os
 import sys
@@ -54,8 +56,24 @@ def main(channel: Connection) -> None:
     _move_to(job.folder)
     _prepare_each_request(may_send, job.own_values)
     _authorize_each_request(job.credentials)
+    _parse_in_turn()
     sys.argv[1:] = job.arguments  # Schemathesis reads it for what it shows
     schemathesis(job.arguments, prog_name="st")
+
+
+def _parse_in_turn() -> None:
+    """Lets one thread at a time parse Python. Where two do, CPython 3.11 may fail with a SystemError.
+
+    Hypothesis reads the source of functions so, in each worker's thread.
+    """
+    parse, lock = ast.parse, threading.Lock()
+
+    @functools.wraps(parse)
+    def parse_in_turn(*arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - whatever it takes and gives
+        with lock:
+            return parse(*arguments, **options)
+
+    ast.parse = parse_in_turn
 
 
 def _move_to(folder: Path) -> None:

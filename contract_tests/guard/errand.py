@@ -37,6 +37,8 @@ class Errand:
     """How long to wait in all, where the target asks for time."""
     costs: Costs
     credentials: Credentials = BEARER_ALONE
+    workers: int = 1
+    """How many operations are tested at the same time."""
     deletes_anything: bool = False
     """True for a server of this machine. Elsewhere, only what the run created is deleted."""
 
@@ -52,5 +54,6 @@ def make_errand(target: Target, options: Options, contract: Contract) -> Errand:
         max_wait=options.max_wait,
         costs=Costs(contract.operations),
         credentials=target.credentials(contract.operations),
+        workers=options.workers,
         deletes_anything=target.is_on_this_machine,
     )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from contract_tests.exchange.exchange import Exchange, Record
 from contract_tests.exchange.masking import Mask
+from contract_tests.exchange.sharing import Sharing
 from contract_tests.guard.errand import CATCH_UP, STOP, Errand
 from contract_tests.runtime.child import start
 from contract_tests.target.credentials import BEARER_ALONE, DEFAULT
@@ -77,6 +78,10 @@ class Guard:
         self._child = child
         self._on_progress = on_progress
         self._kept: list[Exchange] = []
+        self._answered: dict[str, Exchange] = {}
+        """The last exchange of each id that was answered, and is not to be sent again."""
+        self._asked = 0
+        self._sharing = Sharing()
         self._calls = 0
         self._news = threading.Condition()
         self._caught_up = threading.Event()
@@ -107,25 +112,30 @@ class Guard:
         """The exchanges that the guard has told of so far, without asking it."""
         return Record(tuple(self._kept))
 
+    def news(self) -> list[Exchange]:
+        """The exchanges that the guard has told of since this was last asked."""
+        new = self._kept[self._asked :]
+        self._asked += len(new)
+        return new
+
     def find(self, exchange_id: str) -> Exchange | None:
         """The last exchange with an id, which the guard has answered; None if the guard has ended.
 
         The guard tells of an exchange before it answers, but its word may be heard after its answer.
         """
         with self._news:
-            self._news.wait_for(lambda: self._ended or self._answered(exchange_id), _ANSWER_TIMEOUT)
-        return self._answered(exchange_id)
-
-    def _answered(self, exchange_id: str) -> Exchange | None:
-        kept = reversed(self._kept)
-        return next((each for each in kept if each.id == exchange_id and each.again_after is None), None)
+            self._news.wait_for(lambda: self._ended or exchange_id in self._answered, _ANSWER_TIMEOUT)
+        return self._answered.get(exchange_id)
 
     def _hear(self, message: object) -> None:
         if not isinstance(message, Exchange):
             self._caught_up.set()
             return
+        exchange = self._sharing.share(message)
         with self._news:
-            self._kept.append(message)
+            self._kept.append(exchange)
+            if exchange.again_after is None:
+                self._answered[exchange.id] = exchange
             self._news.notify_all()
         self._calls += message.may_have_rung
         self._on_progress(Progress(len(self._kept), self._calls, message.again_after))

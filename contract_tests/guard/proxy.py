@@ -28,6 +28,7 @@ from contract_tests.exchange.veiled import shown_bytes, shown_text, veil_bytes
 from contract_tests.guard.budget import Budget
 from contract_tests.guard.patience import Patience
 from contract_tests.guard.policy import find_complaint
+from contract_tests.guard.silence import Silence
 from contract_tests.guard.strikes import MAX_STRIKES, Strikes
 from contract_tests.guard.upstream import sent_on
 from contract_tests.target.created import Created
@@ -47,8 +48,6 @@ REQUEST_TIMEOUT: Final = 10.0
 """How long a response may take, to its last byte, in seconds."""
 MAX_RETRIES: Final = 3
 """How often a request is sent again because the target asked for time."""
-_LOST_AFTER: Final = 5
-"""After how many requests in a row that reach nobody, or time out, the target is taken for lost."""
 _MAX_REQUEST: Final = 16 * 1024 * 1024
 _PREFLIGHT_BODY: Final = b"{}"
 _CLIENT_ERROR: Final = 4
@@ -80,7 +79,7 @@ class Proxy:
         self._upstream = upstream
         self._preflight = preflight
         self._patience = Patience(errand.max_wait)
-        self._lost = 0
+        self._silence = Silence(errand.workers)
         self._stopped = threading.Event()
         self._under_way = 0
         self._idle = threading.Event()
@@ -215,8 +214,8 @@ class Proxy:
         """The refusal of what might have been sent earlier in the run."""
         if self._stopped.is_set():
             return Refusal("lost", "the run was to end")
-        if self._lost >= _LOST_AFTER:
-            return Refusal("lost", f"the target did not answer the last {_LOST_AFTER} requests")
+        if reason := self._silence.explain(self._label_of(kept.request)):
+            return Refusal("lost", reason)
         if self._upstream.volume >= MAX_VOLUME:
             return Refusal("volume", f"the target has sent more than {MAX_VOLUME >> 20} MiB")
         kind = None if self._errand.limits.is_free else self._strikes.established(kept.request)
@@ -231,9 +230,12 @@ class Proxy:
         return replace(told, headers=headers, body=body)
 
     def _learn(self, kept: Exchange, outcome: Outcome, *, made: bool) -> None:
-        self._lost = self._lost + 1 if outcome.reached_nobody or outcome.timed_out else 0
+        self._silence.note(self._label_of(kept.request), outcome)
         if made and not self._errand.limits.is_free:
             self._strikes.note_accepted(kept.request)
+
+    def _label_of(self, request: Request) -> str:
+        return self._errand.costs.label_of(request.method, request.path)
 
     async def _send(self, request: Request, kept: Exchange) -> Outcome:
         return await self._upstream.send(

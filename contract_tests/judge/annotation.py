@@ -10,6 +10,7 @@ from contract_tests.judge.counts import Place
 from contract_tests.judge.statement_counts import REQUEST, Count
 from contract_tests.judge.wording import locate
 from contract_tests.result.coverage import AnnotatedOperation, Body, BodyPart, Statement
+from contract_tests.result.scope import OF_ANOTHER_SHARD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -37,6 +38,8 @@ class Told(NamedTuple):
     findings: Sequence[Finding]
     gaps: Mapping[Key, str]
     """The reasons why statements about requests were not tried, as far as they are known."""
+    elsewhere: frozenset[str] = frozenset()
+    """The labels of the operations that other shards of the run test."""
 
 
 def annotate(contract: Contract, told: Told) -> tuple[AnnotatedOperation, ...]:
@@ -128,6 +131,8 @@ class _Annotating(NamedTuple):
         return count._replace(violated=min(count.tried, count.violated + self.refused.get(key, 0)))
 
     def _gap(self, place: Place, key: Key) -> str:
+        if self.of.label in self.told.elsewhere:
+            return OF_ANOTHER_SHARD
         if place.body == REQUEST:
             return self.told.gaps.get(key) or self.told.gaps.get(Key(key.pointer)) or _NO_REQUEST
         if not self.told.counts.bodies(place):

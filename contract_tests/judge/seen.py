@@ -296,7 +296,16 @@ class Seen:
             return "unknown"
         if content.schema is None:
             return "valid" if kind in {"text", "binary"} else "unknown"
-        return "valid" if self.contract.request_validator(content.schema).is_valid(value) else "invalid"
+        if not self.contract.request_validator(content.schema).is_valid(value):
+            return "invalid"
+        return "unknown" if self.sets_read_only else "valid"
+
+    @cached_property
+    def sets_read_only(self) -> bool:
+        """True if the request has a `readOnly` field: a server may ignore that or refuse it, whatever its value is."""
+        if self.body_schema is None or self.request_body is NOT_JSON:
+            return False
+        return self.contract.sets_read_only(self.body_schema, self.request_body)
 
     @property
     def _parameters_validity(self) -> Literal["invalid", "unknown"] | None:

@@ -106,6 +106,8 @@ def _is_overruled(judged: Judged, testimony: Testimony) -> bool:
         return True  # the server may read the request in either way
     if testimony.check == _ACCEPTANCE and invalid_request_refused.name in judged.passed:
         return not judged.seen.is_json_sent  # it writes some formats in another way, such as a text as YAML
+    if testimony.check in _ABOUT_VALIDITY and judged.seen.sets_read_only:
+        return True  # it takes a wrong value of a readOnly field for one that must be refused; a server may ignore it
     return any(testimony.check == dismissal.check and dismissal.by in judged.passed for dismissal in _DISMISSALS)
 
 

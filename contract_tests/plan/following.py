@@ -36,8 +36,10 @@ READS: Final = 2
 class Follower:
     """Follows the links of a contract from one exchange to the next."""
 
-    def __init__(self, contract: Contract) -> None:
+    def __init__(self, contract: Contract, name: str = "linked") -> None:
+        """Makes one with a name, with which the ids of its requests begin."""
         self._contract = contract
+        self._name = name
         self._created = Created(contract)
         self._parameters: dict[str, dict[str, dict[str, Json]]] = {}
         self._followed: Counter[str] = Counter()
@@ -155,7 +157,7 @@ class Follower:
 
     def _number_it(self, planned: PlannedRequest) -> PlannedRequest:
         self._number += 1
-        return replace(planned, id=f"linked-{self._number}")
+        return replace(planned, id=f"{self._name}-{self._number}")
 
 
 def is_followed(link: Link) -> bool:

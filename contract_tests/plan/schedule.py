@@ -16,6 +16,7 @@ from contract_tests.plan.requests import with_body, with_right_credentials
 from contract_tests.plan.shares import share_out
 from contract_tests.plan.variations import vary, vary_credentials
 from contract_tests.target.limits import FREE
+from contract_tests.target.shard import held_operations
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from contract_tests.plan.packing import PlannedBody
     from contract_tests.plan.plan import Plan
     from contract_tests.target.limits import Limits
+    from contract_tests.target.shard import Shard
 
 PREFLIGHT_PURPOSE: Final = "the first request, which asks whether the target is there"
 _RESERVE: Final = 5
@@ -69,6 +71,8 @@ class Schedule:
     """Valid ones for the end: the first request once more, and more of the plan where calls are left."""
     parameters: Mapping[str, Plan] = field(default_factory=dict)
     """By the label of the operation: the plan of the parameters beside its bodies."""
+    operations: tuple[Operation, ...] = ()
+    """The operations that it is for: those of the contract, or of a shard."""
 
     @property
     def all_plans(self) -> Iterator[tuple[str, Plan]]:
@@ -110,8 +114,9 @@ def make_schedule(  # noqa: PLR0913 - what a schedule depends on
     max_calls: int | None,
     limits: Limits = FREE,
     thorough: bool = False,
+    shard: Shard | None = None,
 ) -> Schedule:
-    """Makes the schedule of a run. The same arguments make the same one.
+    """Makes the schedule of a run, or of a shard, whose `max_calls` it is. The same arguments make the same one.
 
     The operations that cost share `max_calls` evenly; the others are tried wholly. Deletions come last, so that what
     they delete is there before. A fifth of the calls is kept for invalid requests: one that is accepted is a call.
@@ -119,7 +124,8 @@ def make_schedule(  # noqa: PLR0913 - what a schedule depends on
     Whoever sends the requests must stop once `max_calls` are made.
     """
     plan = partial(plan_operation, all_known_names=all_known_names, seed=seed, limits=limits, thorough=thorough)
-    servable = (operation for operation in contract.operations if operation.is_servable)
+    operations = held_operations(contract, shard)
+    servable = (operation for operation in operations if operation.is_servable)
     wholes = [each for operation in servable for each in plan(contract, operation)]
     costing = [each for each in wholes if each.operation.costs]
     cut = _cut_plans(costing, max_calls)
@@ -135,7 +141,7 @@ def make_schedule(  # noqa: PLR0913 - what a schedule depends on
     made = {each.name: each for each in (*wholes, *cut)}
     bodies = {name: each.main for name, each in made.items()}
     beside = {name: each.parameters for name, each in made.items() if _has_parameters_beside(each)}
-    return Schedule(bodies, every[:valid], invalid, every[valid:], beside)
+    return Schedule(bodies, every[:valid], invalid, every[valid:], beside, operations)
 
 
 def _has_parameters_beside(plan: OperationPlan) -> bool:
@@ -235,13 +241,16 @@ def _invalid_requests(contract: Contract, plans: Sequence[OperationPlan]) -> Ite
     for plan in plans:
         for invalid in make_invalid(contract, plan):
             yield PlannedRequest("", invalid.wrong, plan.operation, invalid.request)
-    for plan in _first_of_each_path(plans):
+    firsts = _first_of_each_path(contract)
+    for plan in (plan for plan in plans if plan.operation.label in firsts and not plan.is_further):
         for invalid in make_other_methods(contract, plan):
             yield PlannedRequest("", invalid.wrong, plan.operation, invalid.request)
 
 
-def _first_of_each_path(plans: Iterable[OperationPlan]) -> Iterable[OperationPlan]:
-    found: dict[str, OperationPlan] = {}
-    for plan in (each for each in plans if not each.is_further):
-        found.setdefault(plan.operation.path, plan)
-    return found.values()
+def _first_of_each_path(contract: Contract) -> set[str]:
+    """The labels of the operations that a path's other methods are tried with: one of each, also of all shards."""
+    found: dict[str, str] = {}
+    for operation in contract.operations:
+        if operation.is_servable:
+            found.setdefault(operation.path, operation.label)
+    return set(found.values())

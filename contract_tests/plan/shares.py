@@ -17,7 +17,11 @@ def share_out(needs: Sequence[int], calls: int) -> list[int]:
     What cannot be divided goes to the first: `share_out([5, 5], 3)` is `[2, 1]`.
     """
     shares = [0] * len(needs)
-    for _ in range(min(calls, sum(needs))):
-        hungry = [index for index, need in enumerate(needs) if shares[index] < need]
-        shares[min(hungry, key=shares.__getitem__)] += 1
+    left = min(calls, sum(needs))
+    while left:
+        hungry = [index for index, need in enumerate(needs) if shares[index] < need][:left]
+        more = min(left // len(hungry), *(needs[index] - shares[index] for index in hungry))
+        for index in hungry:
+            shares[index] += more
+        left -= more * len(hungry)
     return shares

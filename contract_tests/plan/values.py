@@ -153,7 +153,9 @@ def numbers(schema: Mapping[str, Json], *, is_integer: bool) -> dict[str, tuple[
     plain = [] if is_integer and "default" in schema else [between]
     spellings = [float(between), Exponential(between)] if is_integer and abs(between) <= MAX_INTEGER else []
     found |= {str(number): (number, "type") for number in (*plain, *spellings)}
-    if high is None and is_integer:
+    if high is None and is_integer and schema.get("format") == "int32":
+        found[f"{_BEYOND_32_BITS - 1}, the greatest of 32 bits"] = (_BEYOND_32_BITS - 1, "format")
+    elif high is None and is_integer:
         found[f"{_BEYOND_32_BITS}, beyond 32 bits"] = (_BEYOND_32_BITS, "type")
         found[f"{_BEYOND_DOUBLES}, beyond what doubles tell apart"] = (_BEYOND_DOUBLES, "type")
     step = schema.get("multipleOf")

@@ -202,11 +202,23 @@ def describe_total(findings: Sequence[Finding]) -> str:
 def _describe_rest(result: Result) -> Iterator[str]:
     """The lines beside the findings: gaps, drift, limits."""
     yield from describe_over_time(result)
+    yield from describe_shards(result)
     if result.reason:
         yield result.reason
     yield from _describe_facts(result)
     yield from _describe_additions(result)
     yield from _describe_limits(result)
+
+
+def describe_shards(result: Result) -> Iterator[str]:
+    """A line about the part of a run that the result is of, if it was divided."""
+    number = counted(len(result.contract), "operation")
+    held = sum(len(part.operations) for part in result.shards)
+    if len(result.shards) > 1:
+        yield f"merged from {len(result.shards)} shards, which tested {held} of {number}"
+    for part in result.shards[:1] if len(result.shards) == 1 else ():
+        calls = "" if part.max_calls is None else f", with at most {counted(part.max_calls, 'call')}"
+        yield f"shard {part.number}/{part.of} tested {held} of {number}{calls}; the other shards have the rest"
 
 
 def describe_gaps(result: Result) -> Iterator[str]:

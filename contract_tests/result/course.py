@@ -2,9 +2,36 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Final
+
 from pydantic import Field
 
 from contract_tests.result.part import Part
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+PREFLIGHT: Final = "preflight"
+PLAN: Final = "plan"
+LINKS: Final = "links"
+INVALID: Final = "invalid requests"
+PROBES: Final = "probes"
+SPARE: Final = "end of the plan"
+NARROWING: Final = "narrowing"
+RECORDING: Final = "recording"
+_ORDER: Final = (
+    PREFLIGHT,
+    PLAN,
+    LINKS,
+    INVALID,
+    *("examples", "coverage"),
+    PROBES,
+    *("fuzzing", "stateful"),
+    SPARE,
+    NARROWING,
+)
+"""The names of phases, those of Schemathesis among them."""
 
 
 class Phase(Part):
@@ -32,6 +59,11 @@ class Timeline(Part):
 
     phases: tuple[Phase, ...] = ()
     sightings: tuple[Sighting, ...] = ()
+
+
+def in_order(phases: Iterable[Phase]) -> tuple[Phase, ...]:
+    """The phases in the order in which a run has them."""
+    return tuple(sorted(phases, key=lambda each: _ORDER.index(each.name) if each.name in _ORDER else len(_ORDER)))
 
 
 class Setting(Part):

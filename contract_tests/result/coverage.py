@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from pydantic import Field
 
 from contract_tests.result.part import Part, Standing
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+MET: Final = "+"
+NOT_MET: Final = "-"
+IMPOSSIBLE: Final = " "
 StatementKind = Literal["required", "optional", "member", "null", "branch", "bound", "type", "rule"]
 
 
@@ -55,6 +61,37 @@ class AnnotatedOperation(Part):
     label: str
     bodies: tuple[Body, ...]
     rules: tuple[Statement, ...]
+
+
+def statements_of(contract: Iterable[AnnotatedOperation]) -> Iterator[Statement]:
+    """All statements of operations, each time that they stand there."""
+    for operation in contract:
+        yield from operation.rules
+        yield from (each for body in operation.bodies for part in body.parts for each in part.statements)
+
+
+def with_statements(
+    contract: Iterable[AnnotatedOperation], statements: Iterable[Statement]
+) -> tuple[AnnotatedOperation, ...]:
+    """The operations with other statements in place of theirs, which come in the order of `statements_of`."""
+    left = iter(statements)
+    return tuple(_with_statements(operation, left) for operation in contract)
+
+
+def _with_statements(operation: AnnotatedOperation, left: Iterator[Statement]) -> AnnotatedOperation:
+    rules = _take(operation.rules, left)
+    bodies = tuple(
+        body.model_copy(update={"parts": tuple(_of(part, left) for part in body.parts)}) for body in operation.bodies
+    )
+    return operation.model_copy(update={"rules": rules, "bodies": bodies})
+
+
+def _of(part: BodyPart, left: Iterator[Statement]) -> BodyPart:
+    return part.model_copy(update={"statements": _take(part.statements, left)})
+
+
+def _take(old: Sequence[Statement], left: Iterator[Statement]) -> tuple[Statement, ...]:
+    return tuple(next(left) for _ in old)
 
 
 class Factor(Part):

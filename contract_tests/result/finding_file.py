@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.exchange.exchange import Request
@@ -13,7 +14,6 @@ from contract_tests.result.result import FindingFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
     from contract_tests.result.result import Finding, SentRequest
 
@@ -32,6 +32,22 @@ def replay_command(suite: str, path: Path, flags: Iterable[str]) -> str:
     `suite` is the command that runs the suite where the user is. `flags` name the server and its token.
     """
     return f"{suite} {shlex.join(['--replay', str(path), *flags])}"
+
+
+def replayed_path(command: str) -> Path:
+    """The file that a replay command reads."""
+    return Path(shlex.split(command.partition(" --replay ")[2])[0])
+
+
+def with_path(command: str, path: Path) -> str:
+    """A replay command for the same finding in another file.
+
+    >>> from pathlib import Path
+    >>> with_path("pytest --replay a/findings/1.json --url http://127.0.0.1:8000", Path("b/findings/2.json"))
+    'pytest --replay b/findings/2.json --url http://127.0.0.1:8000'
+    """
+    suite, _, rest = command.partition(" --replay ")
+    return replay_command(suite, path, shlex.split(rest)[1:])
 
 
 def read_finding(path: Path) -> FindingFile:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from contract_tests.result.coverage import statements_of
 
+if TYPE_CHECKING:
     from contract_tests.result.baseline import AcceptedCause
     from contract_tests.result.comparison import EarlierCause
-    from contract_tests.result.coverage import Statement
     from contract_tests.result.result import Result
 
 
@@ -27,15 +26,9 @@ def was_looked_for(result: Result, cause: EarlierCause | AcceptedCause) -> bool:
 
 def _was_tried(result: Result, pointer: str) -> bool:
     """Tells whether a statement was tried, as far as statements are counted."""
-    counts = [statement.tried for statement in _statements(result) if statement.pointer == pointer]
+    counts = [statement.tried for statement in statements_of(result.contract) if statement.pointer == pointer]
     was_met = all(fact.kept for fact in result.facts if fact.pointer == pointer)
     return was_met and (any(counts) or not counts)
-
-
-def _statements(result: Result) -> Iterator[Statement]:
-    for operation in result.contract:
-        yield from operation.rules
-        yield from (each for body in operation.bodies for part in body.parts for each in part.statements)
 
 
 def _was_withheld(result: Result, purposes: tuple[str, ...]) -> bool:

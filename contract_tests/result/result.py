@@ -17,6 +17,7 @@ from contract_tests.result.course import Power, Setting, Timeline
 from contract_tests.result.coverage import AnnotatedOperation, Pairs, SpecText
 from contract_tests.result.history import History
 from contract_tests.result.part import Part, Standing
+from contract_tests.result.scope import OperationTally, ShardPart
 from contract_tests.result.terms import Gravity, Verdict
 
 
@@ -219,6 +220,13 @@ class Result(Part):
 
     verdict: Verdict
     reason: str | None = Field(description="Why the target could not be tested, or not to the end.")
+    obstacle: str | None = Field(default=None, description="The part of the reason that kept the run from its end.")
+    operations: tuple[OperationTally, ...] = Field(
+        default=(), description="The operations that were tested, and how each answered valid requests."
+    )
+    shards: tuple[ShardPart, ...] = Field(
+        default=(), description="The shards of the run that this result is of; none if the run was not divided."
+    )
     target: str
     url: str
     spec_version: str

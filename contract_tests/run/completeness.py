@@ -13,12 +13,12 @@ from contract_tests.judge.memory import WholeMemory
 from contract_tests.judge.seen import see
 from contract_tests.plan.shapes import Triples
 from contract_tests.result.result import Coverage
+from contract_tests.result.scope import OperationTally, describe_unmade
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from contract_tests.contract.contract import Contract
-    from contract_tests.contract.operations import Operation
     from contract_tests.judge.check import Check
     from contract_tests.judge.judge import Judged
     from contract_tests.judge.seen import Seen
@@ -41,7 +41,7 @@ def find_untried(contract: Contract, evidence: Evidence, settings: Mapping[str, 
         yield from _named(contract, evidence.schedule, attrgetter("untried"))
     yield from _describe_withheld(contract, evidence, cut=True)
     if evidence.schedule:
-        yield from _find_unserved(contract)
+        yield from _find_unserved(evidence.schedule)
         yield from _find_put_off(evidence)
         yield from _find_unknown_references(evidence, settings)
     if evidence.schedule and not evidence.obstacle:
@@ -49,9 +49,9 @@ def find_untried(contract: Contract, evidence: Evidence, settings: Mapping[str, 
         yield from _find_unmade_checks(contract, evidence)
 
 
-def _find_unserved(contract: Contract) -> Iterator[str]:
+def _find_unserved(schedule: Schedule) -> Iterator[str]:
     """The operations that ask for credentials which no request can have."""
-    for operation in contract.operations:
+    for operation in schedule.operations:
         if not operation.is_servable:
             yield f"{operation.label} (no request can have its credentials: {operation.unserved})"
 
@@ -70,45 +70,44 @@ def _named(contract: Contract, schedule: Schedule, choices_of: Callable[[Plan], 
         yield from (f"{prefix}{choice}" for choice in choices_of(plan))
 
 
-def find_unaccepted(contract: Contract, evidence: Evidence, settings: Mapping[str, str]) -> Iterator[str]:
-    """The operations of which no valid request was accepted, each with the remedy if one is known.
+def tally_operations(contract: Contract, evidence: Evidence, settings: Mapping[str, str]) -> Iterator[OperationTally]:
+    """How each operation that was tested answered valid requests. If none was accepted, with the remedies.
 
     `settings` has the options that give a target its references, by the references' places.
     """
-    for operation in contract.operations:
-        asked = [each for each in evidence.judged if _asks_for(each, operation)]
-        if not any(each.exchange.is_accepted for each in asked):
-            answers, remedy = _describe_answers(asked), _describe_settings(asked, settings)
-            yield f"{operation.label}: no valid request was accepted{answers}.{remedy}"
+    asked: defaultdict[str, list[Judged]] = defaultdict(list)
+    for each in filter(_is_valid, evidence.judged):
+        asked[each.seen.operation.label].append(each)
+    tested = evidence.schedule.operations if evidence.schedule else contract.operations
+    held = {operation.label for operation in tested}
+    # A shard's requests lead to others, along links: these may be for operations of other shards.
+    for label in (each.label for each in contract.operations if each.label in held or each.label in asked):
+        yield _tally(label, asked[label], settings)
 
 
-def _asks_for(judged: Judged, operation: Operation) -> bool:
+def _tally(label: str, asked: Sequence[Judged], settings: Mapping[str, str]) -> OperationTally:
+    statuses: Counter[str] = Counter()
+    for each in asked:
+        statuses.update({str(each.seen.status): each.times} if each.exchange.response else {})
+    accepted = sum(each.times for each in asked if each.exchange.is_accepted)
+    remedies = () if accepted else tuple(_find_remedies(asked, settings))
+    return OperationTally(label=label, accepted=accepted, answers=dict(statuses), remedies=remedies)
+
+
+def _is_valid(judged: Judged) -> bool:
     """Tells whether a request asks for an operation, with nothing wrong that can be told."""
     seen = judged.seen
-    is_its_own = seen.operation == operation and seen.has_its_method and seen.has_the_token
-    return is_its_own and seen.validity == "valid"
+    return seen.has_its_method and seen.has_the_token and seen.validity == "valid"
 
 
-def _describe_answers(asked: Iterable[Judged]) -> str:
-    statuses: Counter[int] = Counter()
-    for each in asked:
-        statuses.update({each.seen.status: each.times} if each.exchange.response else {})
-    counted = ", ".join(f"{status} {_times(number)}" for status, number in statuses.items())
-    return f" (the server answered {counted})" if counted else ""
-
-
-def _describe_settings(asked: Iterable[Judged], settings: Mapping[str, str]) -> str:
+def _find_remedies(asked: Iterable[Judged], settings: Mapping[str, str]) -> Iterator[str]:
     """The options by which requests may be accepted, since the account perhaps does not have what they name."""
     places = dict.fromkeys(place for each in asked for place in each.unknown)
-    return "".join(f" Perhaps {_describe_lack(place, settings[place])}." for place in places)
+    yield from (f"Perhaps {_describe_lack(place, settings[place])}." for place in places)
 
 
 def _describe_lack(place: str, setting: str) -> str:
     return f"the account does not have what stands at {place}; {setting} gives what it has"
-
-
-def _times(number: int) -> str:
-    return "once" if number == 1 else f"{number} times"
 
 
 def _find_put_off(evidence: Evidence) -> Iterator[str]:
@@ -183,7 +182,7 @@ def _find_unmade_checks(contract: Contract, evidence: Evidence) -> Iterator[str]
     each_seen = [seen for each in planned if (seen := see(contract, Exchange(each.request, accepted)))]
     for check in checks_of(contract):
         if check.name not in made and any(_would_be_made(check, seen) for seen in each_seen):
-            yield f"the check {check.name} (no response could be judged by it)"
+            yield describe_unmade(check.name)
 
 
 def _would_be_made(check: Check, seen: Seen) -> bool:

@@ -12,22 +12,24 @@ from contract_tests.judge.tallies import tally
 from contract_tests.result.finding_file import finding_path, replay_command
 from contract_tests.result.power_file import read_power
 from contract_tests.result.result import Result
-from contract_tests.run.completeness import find_combinations, find_unaccepted, find_untried, find_withheld
+from contract_tests.result.scope import ShardPart, explain_gaps
+from contract_tests.result.verdict import find_verdict
+from contract_tests.run.completeness import find_combinations, find_untried, find_withheld, tally_operations
 from contract_tests.run.gaps import find_gaps
 from contract_tests.run.pairs import find_pairs
 from contract_tests.run.provenance import tell_date, tell_settings, tell_spec, tell_versions
 from contract_tests.run.timeline import make_timeline
-from contract_tests.target.options import MOCK
+from contract_tests.target.options import MOCK, own_options
+from contract_tests.target.shard import held_operations
 from contract_tests.target.target import EMBEDDED_MOCK
 from spec.paths import SPEC
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from contract_tests.contract.contract import Contract, Standing
     from contract_tests.result.baseline import Acceptance
-    from contract_tests.result.result import Finding
-    from contract_tests.result.terms import Verdict
+    from contract_tests.result.course import Power
     from contract_tests.run.evidence import Evidence
     from contract_tests.target.options import Options
     from contract_tests.target.target import Target
@@ -61,11 +63,20 @@ def conclude(  # noqa: PLR0913 - what a result is made of
     tallies = evidence.tallies or tally(contract, evidence.judged)
     additions = tallies.additions()
     untried = tuple(find_untried(contract, evidence, target.limits.references))
-    unaccepted = tuple(find_unaccepted(contract, evidence, target.limits.references))
-    is_drift_a_violation = bool(options.strict and additions)
+    operations = tuple(tally_operations(contract, evidence, target.limits.references))
+    shards = _tell_shard(contract, options) if evidence.schedule else ()
+    reason = explain_gaps(evidence.obstacle, operations, shards)
     return Result(
-        verdict=_verdict(findings, evidence, (*unaccepted, *untried), is_drift_a_violation=is_drift_a_violation),
-        reason=evidence.obstacle or "\n".join(unaccepted) or None,
+        verdict=find_verdict(
+            findings,
+            obstacle=evidence.obstacle,
+            has_gaps=bool(reason or untried),
+            has_drift=bool(options.strict and additions),
+        ),
+        reason=reason,
+        obstacle=evidence.obstacle,
+        operations=operations,
+        shards=shards,
         target=target.name,
         url=target.url,
         spec_version=contract.spec.document["info"]["version"],
@@ -85,9 +96,18 @@ def conclude(  # noqa: PLR0913 - what a result is made of
         date=tell_date(seconds),
         versions=dict(tell_versions()),
         settings=tell_settings(options),
-        power=read_power(options.max_calls, has_limits=not target.limits.is_free) if evidence.schedule else None,
+        power=_find_power(target, options) if evidence.schedule else None,
         timeline=make_timeline(evidence, findings),
-        contract=annotate(contract, Told(tallies.statements, tallies.checks(), findings, find_gaps(evidence))),
+        contract=annotate(
+            contract,
+            Told(
+                tallies.statements,
+                tallies.checks(),
+                findings,
+                find_gaps(evidence),
+                _tested_elsewhere(contract, options),
+            ),
+        ),
         pairs=find_pairs(evidence),
         spec=tell_spec(contract),
     )
@@ -108,11 +128,22 @@ def _warnings(target: Target, options: Options) -> frozenset[Standing]:
     return frozenset(["advice"] if target.is_on_this_machine else ["advice", "inferred"])
 
 
-def _verdict(
-    findings: Sequence[Finding], evidence: Evidence, gaps: Sequence[str], *, is_drift_a_violation: bool
-) -> Verdict:
-    if is_drift_a_violation or any(finding.violates for finding in findings):
-        return "violates"
-    if evidence.obstacle:
-        return "untestable"
-    return "incomplete" if gaps else "conforms"
+def _tell_shard(contract: Contract, options: Options) -> tuple[ShardPart, ...]:
+    """The shard that the options name; nothing for a whole run."""
+    if options.shard is None:
+        return ()
+    number, of = options.shard
+    labels = tuple(each.label for each in held_operations(contract, options.shard))
+    max_calls = own_options(options, contract).max_calls
+    return (ShardPart(number=number, of=of, operations=labels, max_calls=max_calls),)
+
+
+def _tested_elsewhere(contract: Contract, options: Options) -> frozenset[str]:
+    """The labels of the operations that other shards test."""
+    held = held_operations(contract, options.shard)
+    return frozenset(each.label for each in contract.operations) - {each.label for each in held}
+
+
+def _find_power(target: Target, options: Options) -> Power | None:
+    """The power of such a run. It is known of whole runs alone."""
+    return None if options.shard else read_power(options.max_calls, has_limits=not target.limits.is_free)

@@ -20,6 +20,7 @@ from contract_tests.runtime.serving import running
 from contract_tests.target.costs import read_costed_contract
 from contract_tests.target.created import changes_things
 from contract_tests.target.limits import FREE
+from contract_tests.target.options import own_options
 from contract_tests.target.target import Target
 from spec.output import printable
 
@@ -60,9 +61,10 @@ def make_dry_run(options: Options, limits: Limits = FREE) -> DryRun:
         contract,
         all_known_names=options.all_known_names,
         seed=options.seed,
-        max_calls=options.max_calls,
+        max_calls=own_options(options, contract).max_calls,
         limits=limits,
         thorough=options.thorough,
+        shard=options.shard,
     )
     with TemporaryDirectory(prefix="dry-run-") as folder, running(JSONResponse({"detail": []}, 422)) as url:
         quiet = replace(options, report_dir=Path(folder), fuzzing=False)
@@ -75,8 +77,9 @@ def make_dry_run(options: Options, limits: Limits = FREE) -> DryRun:
 
 def find_unplanned(contract: Contract, schedule: Schedule) -> Iterator[str]:
     """The operations and statements that no request of a schedule is made for, each with the reason."""
-    for operation in contract.operations:
-        if not any(each.operation == operation for each in schedule.all_valid):
+    planned = {each.operation.label for each in schedule.all_valid}
+    for operation in schedule.operations:
+        if operation.label not in planned:
             yield f"{operation.label}: no call is left for it"
         else:
             bodies = dict.fromkeys(each.schema for each in operation.contents)

@@ -63,9 +63,11 @@ def narrow_failures(
     """
     narrowed = Narrowed()
     by_id = {each.exchange.id: each for each in judged}
+    planned: defaultdict[str, list[PlannedRequest]] = defaultdict(list)
+    for each in schedule.all_valid:
+        planned[each.plan].append(each)
     for name in schedule.plans:
-        planned = [each for each in schedule.all_valid if each.plan == name]
-        for kind in _kinds(planned, by_id):
+        for kind in _kinds(planned[name], by_id):
             for failure in _parts_of(kind, narrowed):
                 _Trials(contract, failure, attempt, limits, narrowed).narrow()
     return narrowed

@@ -8,7 +8,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
-from contract_tests.result.coverage import Factor, Pairs
+from contract_tests.result.coverage import IMPOSSIBLE, MET, NOT_MET, Factor, Pairs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from contract_tests.plan.shapes import Shapes
     from contract_tests.run.evidence import Evidence
 
-MET: Final = "+"
-NOT_MET: Final = "-"
-IMPOSSIBLE: Final = " "
 _TAG: Final = re.compile(r': ("[^"]*"|\S+)')
 _BRANCH: Final = re.compile(r"\([^()]*\)$")
 """The branch at the end of a place: the others are values of the same factor."""

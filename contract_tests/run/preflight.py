@@ -31,19 +31,21 @@ _PAUSE: Final = 0.5
 _GRACE: Final = 2.0
 _ABSENT: Final = {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}
 _REDIRECTION: Final = 3
+_BASIC: Final = "The spec asks for HTTP's basic authentication, so it must be USER:PASSWORD."
 _ANY_REQUEST: Final = Request("OPTIONS", "/", Headers([(AUTHORIZATION, RIGHT), (CONTENT_TYPE, JSON_MEDIA_TYPE)]), b"{}")
-"""The request where the contract has no operation that `{}` cannot set in motion."""
+"""The request where the contract has no operation that `{}` cannot set in motion, or no call may be made."""
 
 
-def find_obstacle(contract: Contract, door: Door, url: str, timeout: float) -> str | None:
+def find_obstacle(contract: Contract, door: Door, url: str, timeout: float, *, has_calls: bool = True) -> str | None:
     """The reason why the target with the URL cannot be tested, for the user to read; None if it can.
 
     It takes `timeout` seconds at most: as long as the target is out of order, it is asked again.
+    Without a call to spend, as in a shard that has none, the target is only asked whether it is there.
     """
     if contract.operations and not any(operation.is_servable for operation in contract.operations):
         unserved = dict.fromkeys(operation.unserved for operation in contract.operations)
         return f"No request can have the credentials that the spec asks for: {'; '.join(unserved)}."
-    planned = make_preflight(contract)
+    planned = make_preflight(contract) if has_calls else None
     request = planned.request if planned else _ANY_REQUEST
     asked_until = time.monotonic() + timeout
     while True:
@@ -56,8 +58,12 @@ def find_obstacle(contract: Contract, door: Door, url: str, timeout: float) -> s
         time.sleep(_PAUSE)
     if answer.mark:
         return f"{url} {answer.text.removeprefix('the target ')}.{_advice(answer.text)}"
+    if planned is None:
+        return None
     said = f"it answers {answer.status} to {request.method} {url}{request.target}"
-    return _explain_status(answer.status, answer.location, said) if planned else None
+    explained = _explain_status(answer.status, answer.location, said)
+    is_basic = answer.status in REFUSED and any(scheme.kind == "basic" for scheme in planned.operation.credentials)
+    return f"{explained} {_BASIC}" if explained and is_basic else explained
 
 
 def is_obstacle(exchange: Exchange) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import platform
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,6 +13,7 @@ from contract_tests.result.course import Setting
 from contract_tests.result.coverage import SpecText
 from contract_tests.target.limits import mask_number
 from contract_tests.target.options import declared_options
+from spec.paths import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
 _TOOLS: Final = ("schemathesis", "hypothesis", "jsonschema-rs", "pytest")
 _NUMBER: Final = "NUMBER"
 """The word by which options for telephone numbers ask for one."""
+_DIGITS: Final = 12
+"""How much of the suite's hash is told."""
 _HIDDEN: Final = "given, and not shown"
 
 
@@ -53,8 +58,18 @@ def _spell(value: object, *, is_number: bool) -> str:
 
 
 def tell_versions() -> Mapping[str, str]:
-    """The versions of Python and of the tools that take part, by name."""
-    return {"Python": platform.python_version(), **{name: found for name in _TOOLS if (found := _version(name))}}
+    """The versions of Python, of the suite and of the tools that take part, by name."""
+    tools = {name: found for name in _TOOLS if (found := _version(name))}
+    return {"Python": platform.python_version(), "suite": _hash_suite(), **tools}
+
+
+@cache
+def _hash_suite() -> str:
+    """The version of the suite: a hash of its code, since it is run from a checkout that may have been edited."""
+    found = sha256()
+    for file in sorted(path for folder in ("contract_tests", "spec") for path in (ROOT / folder).rglob("*.py")):
+        found.update(file.relative_to(ROOT).as_posix().encode() + b"\0" + file.read_bytes())
+    return found.hexdigest()[:_DIGITS]
 
 
 def _version(name: str) -> str | None:

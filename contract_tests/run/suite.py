@@ -16,16 +16,17 @@ from contract_tests.guard.guard import GuardError, guarding
 from contract_tests.judge.judge import Judging
 from contract_tests.judge.references import excuse_unknown_references
 from contract_tests.judge.witness import hear_witness
-from contract_tests.plan.following import Follower
-from contract_tests.plan.schedule import PREFLIGHT_PURPOSE, UNPLANNED, at_once, make_schedule
+from contract_tests.plan.schedule import PREFLIGHT_PURPOSE, UNPLANNED, make_schedule
 from contract_tests.report.files import prepare_folder, write_result
 from contract_tests.result.masked import mask_texts
 from contract_tests.result.words import counted
 from contract_tests.run.conclusion import conclude
+from contract_tests.run.dispatch import Dispatch
 from contract_tests.run.evidence import Evidence
 from contract_tests.run.interrupted import RunInterrupted
 from contract_tests.run.masks import mask_of
 from contract_tests.run.narrowing import narrow_failures
+from contract_tests.run.order import Order
 from contract_tests.run.pace import ENGINE, INVALID, NARROWING, SPARE, VALID, Pace
 from contract_tests.run.past import keep_history, read_past, tell_past
 from contract_tests.run.preflight import find_obstacle, is_obstacle
@@ -33,10 +34,12 @@ from contract_tests.run.sending import Sender
 from contract_tests.run.troubles import explain_engine, is_lost
 from contract_tests.runtime.interrupts import ignoring_ctrl_c
 from contract_tests.target.costs import read_costed_contract
+from contract_tests.target.options import own_options
 from contract_tests.target.own_values import OwnValues
+from contract_tests.target.shard import held_operations
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
     from contract_tests.contract.contract import Contract
     from contract_tests.engine.engine import Engine, EngineRun
@@ -44,10 +47,10 @@ if TYPE_CHECKING:
     from contract_tests.exchange.testimony import Testimony
     from contract_tests.guard.guard import Guard
     from contract_tests.judge.judge import Judged
-    from contract_tests.plan.schedule import PlannedRequest, Schedule
+    from contract_tests.plan.schedule import Schedule
     from contract_tests.report.progress import Status
     from contract_tests.result.result import Result
-    from contract_tests.run.sending import Answer
+    from contract_tests.run.order import Place
     from contract_tests.target.options import Options
     from contract_tests.target.target import Target
 
@@ -81,10 +84,11 @@ def run(
     with ExitStack() as stack:
         schemathesis = stack.enter_context(engine())
         try:
-            pace = Pace(on_progress, options.max_calls, started + options.time_limit)
-            guard = stack.enter_context(guarding(target, make_errand(target, options, contract), pace.hear))
+            own = own_options(options, contract)
+            pace = Pace(on_progress, own.max_calls, started + options.time_limit)
+            guard = stack.enter_context(guarding(target, make_errand(target, own, contract), pace.hear))
             prepare_folder(options.report_dir, (FOLDER,))
-            evidence = _Run(contract, target, options, guard, schemathesis, pace, started).make()
+            evidence = _Run(contract, target, own, guard, schemathesis, pace, started).make()
         except GuardError as error:
             prepare_folder(options.report_dir, (FOLDER,))
             evidence = Evidence(obstacle=str(error))
@@ -116,15 +120,20 @@ class _Run:
 
     def __post_init__(self) -> None:
         self._judging = Judging(self.contract)
-        self._follower = Follower(self.contract)
-        self._read = 0
-        self._plan(UNPLANNED)
+        self._dispatch: Dispatch | None = None
+        self._unjudged: list[Exchange] = []
+        self._done: set[int] = set()
+        """The exchanges that are judged, by the identities of their objects, which the guard keeps."""
+        operations = held_operations(self.contract, self.options.shard)
+        self._plan(replace(UNPLANNED, operations=operations))
 
     def make(self) -> Evidence:
         """The evidence, whatever comes in between."""
         try:
             return self._test()
         except KeyboardInterrupt:
+            if self._dispatch:
+                self._dispatch.stop()
             record = self._record_in_haste()
             with ignoring_ctrl_c():  # what was found until now is not lost to another one
                 return self._evidence(record, _INTERRUPTED)
@@ -133,9 +142,10 @@ class _Run:
         try:
             if obstacle := self._find_obstacle():
                 return self._evidence(self.guard.record(), obstacle)
-            self._begin_engine()
-            self._plan(self._make_schedule())
-            self._send_everything()
+            if self.schedule.operations:
+                self._begin_engine()
+                self._plan(self._make_schedule())
+                self._send_everything()
             return self._conclude()
         except GuardError as error:
             return self._evidence(self.guard.told(), str(error))
@@ -145,14 +155,19 @@ class _Run:
         return self.started + self.options.time_limit
 
     def _find_obstacle(self) -> str | None:
-        return find_obstacle(self.contract, self.guard.door, self.target.url, self.options.connect_timeout)
+        has_calls, timeout = self.options.max_calls != 0, self.options.connect_timeout
+        return find_obstacle(self.contract, self.guard.door, self.target.url, timeout, has_calls=has_calls)
 
     def _begin_engine(self) -> None:
         """Has the engine make its requests, which takes about as long as it takes to make and send ours."""
         limits = self.target.limits
         own_values = OwnValues(self.options.spec.resolve(), limits) if limits.data or limits.references else None
         door, has_links = self.guard.door, any(link.is_stated for link in self.contract.links)
-        self.engine.begin(door.url, door.placeholder, self.options, own_values, door.credentials, has_links=has_links)
+        labels = tuple(each.label for each in self.schedule.operations) if self.options.shard else ()
+        credentials = door.credentials
+        self.engine.begin(
+            door.url, door.placeholder, self.options, own_values, credentials, has_links=has_links, only=labels
+        )
 
     def _make_schedule(self) -> Schedule:
         return make_schedule(
@@ -162,6 +177,7 @@ class _Run:
             max_calls=self.options.max_calls,
             limits=self.target.limits,
             thorough=self.options.thorough,
+            shard=self.options.shard,
         )
 
     def _plan(self, schedule: Schedule) -> None:
@@ -169,56 +185,38 @@ class _Run:
         self.schedule = schedule
         self.purposes = {"": _WITHOUT_ID, **{planned.id: planned.purpose for planned in schedule.requests}}
         self._places = {planned.id: place for place, planned in enumerate(schedule.requests)}
+        self._order = Order(self.contract, schedule)
 
     def _send_everything(self) -> None:
         """Sends our own requests and has the engine send its own, once the valid ones are sent.
 
         The spare ones come last: the calls for them were kept for invalid requests that are accepted.
         """
-        with self._sender() as sender:
-            self._send(sender, VALID, self.schedule.valid)
-            self.engine.let_send()
-            self._send(sender, INVALID, self.schedule.invalid)
+        dispatch = self._dispatch = self._make_dispatch()
+        self.pace.begin(VALID, len(self.schedule.valid))
+        dispatch.send_valid()
+        self.engine.let_send()
+        self.pace.begin(INVALID, len(self.schedule.invalid))
+        dispatch.send_invalid()
         self.pace.begin(ENGINE)
         ours = {*self.purposes}
         self._end_engine(self._judge_while_engine_runs())
-        self._follower.learn(each for each in self.guard.told().sent if each.id not in ours)
-        with self._sender() as sender:
-            self._send(sender, SPARE, self.schedule.spare)
-            for each in self._follower.at_the_end():
-                self._send_linked(sender, each)
+        dispatch.learn(each for each in self.guard.told().sent if each.id not in ours)
+        self.pace.begin(SPARE, len(self.schedule.spare))
+        dispatch.send_spare()
+
+    def _make_dispatch(self) -> Dispatch:
+        return Dispatch(
+            self.guard, self.contract, self.schedule, self.options, self._deadline, self._order, self.purposes
+        )
 
     def _sender(self) -> Sender:
         return Sender(self.guard.door, self.options.max_wait, self._deadline)
 
-    def _send(self, sender: Sender, phase: str, requests: Sequence[PlannedRequest]) -> None:
-        self.pace.begin(phase, len(requests))
-        for group in at_once(requests):
-            if time.monotonic() > self._deadline:
-                return
-            prepared = [(planned, self._follower.prepare(planned.request)) for planned in group]
-            sent = [(planned, request) for planned, request in prepared if request]
-            answers = sender.send_at_once([(request, planned.id) for planned, request in sent])
-            for (planned, _), answer in zip(sent, answers, strict=True):
-                self._follow(sender, planned, answer)
-
-    def _follow(self, sender: Sender, planned: PlannedRequest, answer: Answer | None) -> None:
-        """Sends the requests that an accepted request leads to."""
-        if answer is None or answer.status // 100 != _SUCCESS:
-            return
-        exchange = self.guard.find(planned.id)
-        for each in self._follower.after(planned, exchange) if exchange else ():
-            self._send_linked(sender, each)
-
-    def _send_linked(self, sender: Sender, planned: PlannedRequest) -> None:
-        if time.monotonic() <= self._deadline:
-            self.purposes[planned.id] = planned.purpose
-            sender.send(planned.request, planned.id)
-
     def _judge_while_engine_runs(self) -> int | None:
         """The exit code of the engine; None if the time is up."""
         while time.monotonic() < self._deadline:
-            self._judge(self.guard.told())
+            self._judge(is_over=False)
             if (exit_code := self.engine.wait(min(self._deadline, time.monotonic() + _PAUSE))) is not None:
                 return exit_code
         return None
@@ -228,7 +226,8 @@ class _Run:
             self.is_out_of_time = True
             self.guard.stop()
         self.engine_run = self.engine.end(exit_code, self.options.report_dir)
-        self.purposes = self.engine_run.report.purposes | self.purposes
+        for exchange_id, purpose in self.engine_run.report.purposes.items():
+            self.purposes.setdefault(exchange_id, purpose)
 
     def _record_in_haste(self) -> Record:
         """The record after Ctrl-C: whole, unless a second one comes."""
@@ -238,16 +237,23 @@ class _Run:
         except (GuardError, KeyboardInterrupt):
             return self.guard.told()
 
-    def _judge(self, record: Record) -> None:
-        """Judges what of the record is not judged yet. Ctrl-C in between loses nothing."""
-        for exchange in record.sent[self._read :]:
-            if not (exchange.is_preflight and is_obstacle(exchange)):
+    def _judge(self, *, is_over: bool) -> None:
+        """Judges what is not judged yet, in the order of one worker. Ctrl-C in between loses nothing.
+
+        The engine says only at its end in which order its requests would have come that several workers sent.
+        """
+        self._unjudged = [each for each in (*self._unjudged, *self.guard.news()) if id(each) not in self._done]
+        waits = not is_over and self.options.workers > 1
+        ready = [each for each in self._unjudged if self._order.is_ours(each) or not waits]
+        for exchange in sorted(ready, key=self._order.place):
+            if not (exchange.refusal or (exchange.is_preflight and is_obstacle(exchange))):
                 self.judged += self._judging.judge([exchange])
-            self._read += 1
+            self._done.add(id(exchange))
 
     def _evidence(self, record: Record, obstacle: str | None = None) -> Evidence:
         """The evidence of a record: our judge's failures, and those that the engine alone finds."""
-        self._judge(record)
+        self._order.hear(self.engine_run.report.phases if self.engine_run else {}, record.exchanges)
+        self._judge(is_over=True)
         judged = excuse_unknown_references(self.judged, self.target.limits.references)
         judged = sorted(hear_witness(judged, self._testimony()), key=lambda each: self._place(each.exchange))
         in_order = Record(tuple(sorted(record.exchanges, key=self._place)))
@@ -268,11 +274,10 @@ class _Run:
         testimony = self.engine_run.report.testimony if self.engine_run else ()
         return (each for each in testimony if each.exchange_id not in masked)
 
-    def _place(self, exchange: Exchange) -> int:
+    def _place(self, exchange: Exchange) -> tuple[int, Place]:
         """The place of an exchange in reports: ours in their order, then the engine's, which came in between."""
-        if exchange.is_preflight:
-            return -1
-        return self._places.get(exchange.id, len(self._places))
+        planned = -1 if exchange.is_preflight else self._places.get(exchange.id, len(self._places))
+        return planned, self._order.place(exchange)
 
     def _conclude(self) -> Evidence:
         """The evidence of a run that was not interrupted."""
@@ -320,7 +325,7 @@ class _Run:
         """Sends a further request; None where it is not sent, or the time is up."""
         if time.monotonic() > self._deadline:
             return None
-        prepared = self._follower.prepare(request)
+        prepared = self._dispatch.prepare(request) if self._dispatch else request
         answer = sender.send(prepared, exchange_id) if prepared else None
         self.purposes[exchange_id] = _FURTHER
         exchange = self.guard.find(exchange_id) if answer else None

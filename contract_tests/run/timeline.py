@@ -7,7 +7,20 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
-from contract_tests.result.course import Phase, Sighting, Timeline
+from contract_tests.result.course import (
+    INVALID,
+    LINKS,
+    NARROWING,
+    PLAN,
+    PREFLIGHT,
+    PROBES,
+    RECORDING,
+    SPARE,
+    Phase,
+    Sighting,
+    Timeline,
+    in_order,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -16,14 +29,6 @@ if TYPE_CHECKING:
     from contract_tests.result.result import Finding
     from contract_tests.run.evidence import Evidence
 
-PREFLIGHT: Final = "preflight"
-PLAN: Final = "plan"
-INVALID: Final = "invalid requests"
-PROBES: Final = "probes"
-SPARE: Final = "end of the plan"
-NARROWING: Final = "narrowing"
-RECORDING: Final = "recording"
-LINKS: Final = "links"
 _BY_ID: Final = {
     "valid": PLAN,
     "invalid": INVALID,
@@ -31,19 +36,6 @@ _BY_ID: Final = {
     "further": NARROWING,
     PREFLIGHT: PREFLIGHT,
 }
-_ORDER: Final = (
-    PREFLIGHT,
-    PLAN,
-    LINKS,
-    INVALID,
-    "examples",
-    "coverage",
-    PROBES,
-    "fuzzing",
-    "stateful",
-    SPARE,
-    NARROWING,
-)
 
 
 @dataclass(frozen=True)
@@ -106,8 +98,7 @@ def _phases(sent: Iterable[_Sent]) -> tuple[Phase, ...]:
     groups: defaultdict[str, list[_Sent]] = defaultdict(list)
     for each in sent:
         groups[each.phase].append(each)
-    named = sorted(groups.items(), key=lambda item: _ORDER.index(item[0]) if item[0] in _ORDER else len(_ORDER))
-    return tuple(_phase(name, group) for name, group in named)
+    return in_order(_phase(name, group) for name, group in groups.items())
 
 
 def _phase(name: str, group: Sequence[_Sent]) -> Phase:

@@ -41,6 +41,11 @@ class Costs:
     def _paths(self) -> Paths:
         return Paths(self.operations)
 
+    def label_of(self, method: str, path: str) -> str:
+        """The label of the operation that a request is for; empty if there is none."""
+        operation = self._paths.find(method, path)
+        return operation.label if operation else ""
+
     def may_be_call(self, method: str, path: str) -> bool:
         """Tells whether an accepted request may be a call.
 

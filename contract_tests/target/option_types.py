@@ -11,13 +11,18 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from contract_tests.target.shard import Shard
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 MAX_SEED: Final = 2**32
 """Seeds are whole numbers below this."""
+MAX_WORKERS: Final = 64
+"""Schemathesis takes no more."""
 FORMATS: Final = ("terminal", "github")
 """The forms in which a run says what was found."""
+_SHARD: Final = re.compile(r"([0-9]{1,4})/([0-9]{1,4})")
 _POINTER: Final = re.compile(r"(/[^/]+)+")
 _CLUSTER: Final = re.compile(r"(?:tcp|tls)://[^\s/]+:\d+|local:[1-9]\d{0,3}")
 _SWITCHES: Final = {
@@ -58,6 +63,23 @@ def count(value: object) -> int:
     number = _whole_number(value)
     if not number:
         raise _refusal(value, "a whole number above 0")
+    return number
+
+
+def shard(value: object) -> Shard:
+    """Reads the number of a part and how many parts there are, such as 2/5."""
+    found = _SHARD.fullmatch(str(value).strip())
+    read = Shard(int(found[1]), int(found[2])) if found else Shard(0, 0)
+    if not 1 <= read.number <= read.of:
+        raise _refusal(value, "a part of the run, like 2/5 for the second of five")
+    return read
+
+
+def workers(value: object) -> int:
+    """Reads a whole number from 1 to `MAX_WORKERS`."""
+    number = _whole_number(value)
+    if not number or number > MAX_WORKERS:
+        raise _refusal(value, f"a whole number from 1 to {MAX_WORKERS}")
     return number
 
 

@@ -5,7 +5,7 @@ The flag, its line in `--help`, the environment variable and the key of targets.
 
 from __future__ import annotations
 
-from dataclasses import KW_ONLY, dataclass, fields
+from dataclasses import KW_ONLY, dataclass, fields, replace
 from datetime import date  # noqa: TC003 - the types of fields are read
 from enum import Enum
 from functools import cache
@@ -13,10 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, Literal, get_type_hints
 
 from contract_tests.target import option_types as types
+from contract_tests.target.shard import Shard, calls_of
 from spec.paths import SPEC
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from contract_tests.contract.contract import Contract
 
 PREFIX: Final = "VOICEOS_"
 """Begins the name of each option's environment variable."""
@@ -104,7 +107,13 @@ class Options:
     ] = f"{PREFIX}TOKEN"
     seed: Annotated[
         int,
-        Declaration(types.seed, Group.RUN, "repeat the run that had this seed", metavar="N", default_text="a new one"),
+        Declaration(
+            types.seed,
+            Group.RUN,
+            "repeat the run that had this seed",
+            metavar="N",
+            default_text="a new one; 1 with --shard",
+        ),
     ] = 0
     _: KW_ONLY
     started_by: Annotated[
@@ -193,6 +202,27 @@ class Options:
             "judge recordings in N processes",
             metavar="N",
             default_text="as many as there are cores",
+        ),
+    ] = None
+    workers: Annotated[
+        int,
+        Declaration(
+            types.workers,
+            Group.RUN,
+            "test N operations at the same time, 64 at most. All share one guard and one limit of calls, and the "
+            "findings are the same as with one",
+            metavar="N",
+        ),
+    ] = 1
+    shard: Annotated[
+        Shard | None,
+        Declaration(
+            types.shard,
+            Group.RUN,
+            "test one part of the operations, such as 2/5, the second of five, with its part of --max-calls. "
+            "nox -s merge makes one report of all parts",
+            metavar="K/N",
+            default_text="all operations",
         ),
     ] = None
     cluster: Annotated[
@@ -388,6 +418,11 @@ class Options:
         bool,
         Declaration(types.switch, Group.LIMITS, "test a server that the spec lists, where calls are real"),
     ] = False
+
+
+def own_options(options: Options, contract: Contract) -> Options:
+    """The options with the shard's part of the calls in place of all."""
+    return replace(options, max_calls=calls_of(contract, options.shard, options.max_calls))
 
 
 @cache

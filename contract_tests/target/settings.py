@@ -25,6 +25,8 @@ _FIELDS: Final = "fields"
 _COSTS: Final = "costs"
 _NO_TARGETS: Final = (_FIELDS, _COSTS)
 """The sections of the file that are no targets."""
+_SEED_OF_SHARDS: Final = 1
+"""The shards of a run have one seed, though none knows of the others."""
 _CLOSE: Final = 0.65
 _NO_KEY: Final = "target"
 """The option that names the section of the file, and so is no key of one."""
@@ -131,7 +133,7 @@ def _first(sources: Iterable[_Source], name: str) -> Iterator[_Source]:
 
 def _with_dependent_defaults(values: dict[str, Any]) -> dict[str, Any]:
     """Adds the defaults that depend on chance or on other options."""
-    values.setdefault("seed", secrets.randbelow(MAX_SEED))
+    values.setdefault("seed", _SEED_OF_SHARDS if values.get("shard") else secrets.randbelow(MAX_SEED))
     values.setdefault("all_known_names", "url" not in values or values.get("rings_nobody", False))
     if "max_calls" in values:
         values["fuzzing"] = False  # its requests are the least telling ones, and cost as much

@@ -17,7 +17,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
-from scripts.benchmark import proxy
+from scripts.benchmark import operations, proxy
 from scripts.environment import tool_environment
 from scripts.serving_mock import TOKEN, serving_mock
 from spec.output import say
@@ -39,6 +39,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = _parse(argv)
     if options.proxy:
         return proxy.main([])
+    if options.operations:
+        return operations.main([])
     pairs = options.pairs
     with TemporaryDirectory(prefix="benchmark-") as folder, serving_mock() as mock:
         schemathesis = _schemathesis(mock.url)
@@ -68,6 +70,7 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--pairs", type=int, default=5, metavar="N", help="how often each is timed; default: 5")
     parser.add_argument("--proxy", action="store_true", help="measure what the live proxy adds to a request instead")
+    parser.add_argument("--operations", action="store_true", help="measure runs with 1 to 100 operations instead")
     return parser.parse_args(argv)
 
 

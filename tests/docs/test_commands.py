@@ -84,6 +84,14 @@ ELSEWHERE: Final = {
     "pip install .": "tests/test_package.py",
     "nox -s contract -- --format github": "tests/contract_tests/test_session.py",
     "nox -s contract -- --against last-report --history history.jsonl": "tests/contract_tests/test_session.py",
+    **dict.fromkeys(
+        (
+            "nox -s contract -- --shard 1/2 --report-dir shard-1",
+            "nox -s contract -- --shard 2/2 --report-dir shard-2",
+            "nox -s merge -- shard-1 shard-2",
+        ),
+        "tests/contract_tests/run/test_shards.py",
+    ),
     "nox -s contract -- --baseline accepted.json": "tests/contract_tests/test_session.py",
     (
         "nox -s contract -- --accept 1,2 --baseline accepted.json "
@@ -181,7 +189,7 @@ def test_an_option_that_a_page_mentions_exists(page: str, flag: str) -> None:
     of_others = {word for command in COMMANDS if not command.session for word in re.findall(r"--[\w-]+", command.text)}
     ours = {
         each
-        for session in ("contract", "drift", "generate", "kills", "docs", "mock", "proxy")
+        for session in ("contract", "merge", "drift", "generate", "kills", "docs", "mock", "proxy")
         for each in flags_of(session)
     }
     assert flag in ours | of_others, page

@@ -27,7 +27,7 @@ def test_places_what_is_absent_at_its_nearest_ancestor() -> None:
     [
         ("a: [en, no]", "spec.yaml:1:9: is read by some YAML readers as a bool"),
         ("a: 2026-01-31", "spec.yaml:1:4: is read by some YAML readers as a timestamp"),
-        ("a: 12:30", "spec.yaml:1:4: is read by some YAML readers as a int"),
+        ("a: 12:30", "spec.yaml:1:4: is read by some YAML readers as an int"),
         ("a: .inf", "spec.yaml:1:4: is read by some YAML readers as a float"),
         ("a: 1\na: 2", "spec.yaml:2:1: has the key 'a' a second time"),
         ("a: &x {b: 1}\nc: *x", "spec.yaml:1:4: is an alias of another value"),

@@ -13,7 +13,7 @@ from contract_tests.judge.judge import Judging
 from contract_tests.kills.in_process import send_all_in_process
 from contract_tests.plan.following import Follower
 from contract_tests.plan.schedule import make_schedule
-from contract_tests.run.completeness import find_unaccepted, find_untried
+from contract_tests.run.completeness import find_untried, tally_operations
 from contract_tests.run.evidence import Evidence
 from contract_tests.servers.any_mock import AnyMock
 from contract_tests.servers.any_spec import AnySpec, create_app
@@ -59,7 +59,8 @@ def run_against(name: str, server: AnySpec) -> ZooRun:
     evidence = Evidence(
         judged=judged, schedule=schedule, purposes={each.id: each.purpose for each in schedule.requests}
     )
-    gaps = (*find_unaccepted(contract, evidence, {}), *find_untried(contract, evidence, {}))
+    complaints = (each.complaint for each in tally_operations(contract, evidence, {}))
+    gaps = (*filter(None, complaints), *find_untried(contract, evidence, {}))
     findings = find_findings(contract, judged, Circumstances(str, evidence.purposes, warnings=frozenset(["advice"])))
     return ZooRun(tuple(each for each in findings if each.violates), gaps)
 

@@ -88,6 +88,8 @@ def _steps(result: Result) -> Iterator[Step]:
     for gravity, words in STEPS.items():
         if those := [finding for finding in violations if finding.gravity == gravity]:
             yield _step(words, those)
+    if len(result.shards) == 1:
+        yield Step("Merge this report with those of the other shards. Until then, it tells of some operations alone.")
     if result.reason:
         yield from map(Step, result.reason.split("\n"))
     elif result.verdict == "incomplete":

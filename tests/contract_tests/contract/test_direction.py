@@ -20,6 +20,18 @@ def test_a_request_may_lack_a_required_field_that_is_read_only() -> None:
     assert not contract.request_validator(ROOT).is_valid({"id": "a"})
 
 
+def test_a_read_only_field_of_a_request_may_have_any_value() -> None:
+    contract = contract_of({"A": ACCOUNT, "B": IDENTIFIER})
+    assert contract.request_validator(ROOT).is_valid({"id": 0, "secret": "a"})
+    assert not contract.response_validator(ROOT).is_valid({"id": 0})
+
+
+def test_a_request_with_a_read_only_field_is_found() -> None:
+    contract = contract_of({"A": ACCOUNT, "B": IDENTIFIER})
+    assert contract.sets_read_only(ROOT, {"id": 0, "secret": "a"})
+    assert not contract.sets_read_only(ROOT, {"secret": "a"})
+
+
 def test_a_response_may_lack_a_required_field_that_is_write_only() -> None:
     contract = contract_of({"A": ACCOUNT, "B": IDENTIFIER})
     assert contract.response_validator(ROOT).is_valid({"id": "a"})

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from contract_tests.plan.spelling import Exponential, without_spelling, write_json, write_otherwise
+from contract_tests.plan.values import numbers
 
 
 @pytest.mark.parametrize(("number", "text"), [(300, "3e2"), (2, "2e0"), (-12, "-1.2e1"), (1 / 1024, "9.765625e-4")])
@@ -18,6 +19,12 @@ def test_an_exponential_is_written_with_an_exponent(number: float, text: str) ->
 def test_a_value_is_written_as_json_writes_it() -> None:
     value = {"é": ["\0", None, True, 300.0, 3], "": {}}
     assert write_json(value) == json.dumps(value)
+
+
+def test_integers_of_32_bits_get_no_greater_number() -> None:
+    tried = [number for number, _ in numbers({"type": "integer", "format": "int32"}, is_integer=True).values()]
+    assert max(tried) == 2**31 - 1
+    assert max(number for number, _ in numbers({"type": "integer"}, is_integer=True).values()) > 2**31
 
 
 def test_validators_get_plain_numbers() -> None:

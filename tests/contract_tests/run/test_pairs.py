@@ -6,8 +6,8 @@ import doctest
 from typing import TYPE_CHECKING
 
 from contract_tests.exchange.exchange import Exchange
+from contract_tests.result.coverage import MET, NOT_MET
 from contract_tests.run import pairs
-from contract_tests.run.pairs import MET, NOT_MET
 from tests.support.exchanges import answer
 from tests.support.results import result_of
 from tests.support.schedules import our_schedule

@@ -131,6 +131,24 @@ def test_a_scheme_that_no_request_can_serve_is_an_obstacle_without_any_request(t
     assert not guard.seen
 
 
+def test_a_refusal_of_basic_credentials_says_how_they_are_written(tmp_path: Path) -> None:
+    path = "  /a: {post: {requestBody: {required: true, content: {application/json: {schema: {minProperties: 1}}}}, "
+    operation = f"{path}security: [{{basic: []}}], responses: {{'200': {{description: Fine.}}}}}}}}"
+    schemes = "components: {securitySchemes: {basic: {type: http, scheme: basic}}}"
+    text = f"openapi: 3.1.0\ninfo: {{title: Basic, version: 1.0.0}}\npaths:\n{operation}\n{schemes}\n"
+    told = obstacle(write_contract(tmp_path, text), Response(status_code=401)) or ""
+    assert told.startswith("The target refuses the token")
+    assert told.endswith("so it must be USER:PASSWORD.")
+
+
+def test_a_call_that_may_not_be_made_is_not_risked(contract: Contract) -> None:
+    guard = Application(lambda _request, _body: Response(status_code=404))
+    with running(guard) as url:
+        assert find_obstacle(contract, Door(url, PLACEHOLDER), URL, 10.0, has_calls=False) is None
+    ((request, _),) = guard.seen
+    assert (request.method, request.url.path) == ("OPTIONS", "/")
+
+
 def test_an_operation_that_no_request_can_serve_is_left_out_and_named(tmp_path: Path) -> None:
     contract = write_contract(tmp_path, DIGEST.replace("SECURITY", "security: [{new: []}]"))
     schedule = make_schedule(contract, all_known_names=False, seed=1, max_calls=None)

@@ -23,7 +23,7 @@ def test_the_help_ends_with_the_default() -> None:
     assert Option("many", 3, declaration).help == "send this many; default: 3"
     assert Option("many", None, declaration).help == "send this many"
     assert OPTIONS["connect_timeout"].help.endswith("; default: 10")
-    assert OPTIONS["seed"].help.endswith("; default: a new one")
+    assert OPTIONS["seed"].help.endswith("; default: a new one; 1 with --shard")
     assert OPTIONS["dry_run"].help.endswith("send the target nothing")
 
 

@@ -1,0 +1,62 @@
+"""Merges how often the parts of a run tried each statement of the contract, and which choices met."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from contract_tests.result.coverage import MET, statements_of, with_statements
+from contract_tests.result.scope import OF_ANOTHER_SHARD
+
+if TYPE_CHECKING:
+    from contract_tests.result.coverage import AnnotatedOperation, Pairs, Statement
+    from contract_tests.result.merged_findings import Renumbering
+    from contract_tests.result.result import Result
+
+    Contract = tuple[AnnotatedOperation, ...]
+
+
+def merge_contracts(one: Contract, other: Contract, before: Renumbering, after: Renumbering) -> Contract:
+    """The statements with the counts of both parts. One is untried only if neither part tried it.
+
+    `before` and `after` renumber the findings of the first and of the second part.
+    """
+    pairs = zip(statements_of(one), statements_of(other), strict=True)
+    return with_statements(one, (_add(*pair, before, after) for pair in pairs))
+
+
+def untried_contract(contract: Contract) -> Contract:
+    """The statements as a part has them that tried none."""
+    update = {"tried": 0, "kept": 0, "violated": 0, "findings": (), "gap": OF_ANOTHER_SHARD}
+    return with_statements(contract, (each.model_copy(update=update) for each in statements_of(contract)))
+
+
+def _add(one: Statement, other: Statement, before: Renumbering, after: Renumbering) -> Statement:
+    tried = one.tried + other.tried
+    # Of a statement that nobody tried, the part says why that was to test it.
+    known = [gap for gap in (one.gap, other.gap) if gap not in {None, OF_ANOTHER_SHARD}]
+    return one.model_copy(
+        update={
+            "tried": tried,
+            "kept": one.kept + other.kept,
+            "violated": one.violated + other.violated,
+            "findings": before.join(one.findings, after, other.findings),
+            "gap": None if tried else next(iter(known), OF_ANOTHER_SHARD),
+        }
+    )
+
+
+def merge_pairs(one: Result, other: Result) -> tuple[Pairs, ...]:
+    """The pairs of choices that met in either part, by operation, in the order of the contract."""
+    joined = {each.operation: each for each in one.pairs}
+    for each in other.pairs:
+        joined[each.operation] = _meet(joined[each.operation], each) if each.operation in joined else each
+    return tuple(joined[operation.label] for operation in one.contract if operation.label in joined)
+
+
+def _meet(one: Pairs, other: Pairs) -> Pairs:
+    rows = zip(one.met, other.met, strict=True)
+    return one.model_copy(update={"met": tuple(_meet_row(*pair) for pair in rows)})
+
+
+def _meet_row(one: str, other: str) -> str:
+    return "".join(MET if MET in pair else pair[0] for pair in zip(one, other, strict=True))

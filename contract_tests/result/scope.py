@@ -1,0 +1,61 @@
+"""The scope of a run, as data: the operations that it tested, how each was answered, and which shard it was."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pydantic import Field
+
+from contract_tests.result.part import Part
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+OF_ANOTHER_SHARD: Final = "another shard of the run tests this operation"
+"""Why a shard did not try a statement."""
+
+
+class ShardPart(Part):
+    """A shard of a run."""
+
+    number: int = Field(ge=1)
+    of: int = Field(ge=1, description="How many shards the run has.")
+    operations: tuple[str, ...] = Field(description="The operations that it tested, as `POST /path`.")
+    max_calls: int | None = Field(description="Its part of `--max-calls`; null for any number.")
+
+
+class OperationTally(Part):
+    """How an operation answered valid requests."""
+
+    label: str = Field(description="As `POST /path`.")
+    accepted: int = Field(description="How many valid requests it accepted.")
+    answers: dict[str, int] = Field(description="How often it gave each status to valid requests.")
+    remedies: tuple[str, ...] = Field(description="What may get a request accepted, where none was.")
+
+    @property
+    def complaint(self) -> str | None:
+        """The reason why nothing is claimed of the operation; None if a valid request was accepted."""
+        if self.accepted:
+            return None
+        answers = ", ".join(f"{status} {_times(number)}" for status, number in self.answers.items())
+        told = f" (the server answered {answers})" if answers else ""
+        return f"{self.label}: no valid request was accepted{told}.{''.join(f' {each}' for each in self.remedies)}"
+
+
+def explain_gaps(obstacle: str | None, operations: Iterable[OperationTally], shards: Iterable[ShardPart]) -> str | None:
+    """The reason why a run is not whole: its obstacle, the operations that accepted nothing, or that it had none."""
+    shards = tuple(shards)
+    held = {label for each in shards for label in each.operations}
+    tested = [each for each in operations if each.label in held or not shards]
+    complaints = [complaint for each in tested if (complaint := each.complaint)]
+    empty = [f"Shard {each.number} of {each.of} has no operation to test." for each in shards if not held]
+    return obstacle or "\n".join(complaints or empty) or None
+
+
+def describe_unmade(check: str) -> str:
+    """Describes what is untried where a check was never made."""
+    return f"the check {check} (no response could be judged by it)"
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number} times"
