@@ -179,7 +179,7 @@ class Seen:
 
     @property
     def malformation(self) -> ValueError | None:
-        """What is wrong with the request's body by the letter of its format; None if nothing is."""
+        """The reason why the request's body is wrong by the letter of its format; None if it is not."""
         return self._read_body()[1]
 
     @cached_property

@@ -1,6 +1,6 @@
 """Serves the mock: a stand-in for VoiceOS's phone calls that conforms to the spec and rings nobody.
 
-With --spec, it serves a mock of another OpenAPI document. That mock has no memory, and rings nobody either.
+With --spec, it serves a mock of another OpenAPI document, which remembers what is created.
 
 The mock accepts the token in the environment variable VOICEOS_TOKEN, by default `mock-token`.
 """

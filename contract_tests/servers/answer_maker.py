@@ -24,7 +24,7 @@ _WITHOUT_BODY: Final = {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}
 
 
 class AnswerMaker:
-    """Makes answers with values for the schema at a JSON Pointer, of which there is one at least."""
+    """Makes answers with values for the schema at a JSON Pointer: none, if no value keeps it."""
 
     def __init__(self, contract: Contract, values: Callable[[str], Sequence[Json]]) -> None:
         self._contract = contract
@@ -46,6 +46,10 @@ class AnswerMaker:
         if described is None or media_type is None:
             return self._without_schema_of_json(operation, status, fields)
         bodies = self._values(described.schema)
+        if not bodies:
+            return Answer(
+                HTTPStatus.INTERNAL_SERVER_ERROR, {"detail": f"No body keeps the schema at {described.schema}"}
+            )
         return Answer(status, bodies[number % len(bodies)], fields, media_type)
 
     def _without_schema_of_json(self, operation: Operation, status: int, fields: Mapping[str, str]) -> Answer:
@@ -58,13 +62,14 @@ class AnswerMaker:
         if is_json(media_type):
             return Answer(status, _example(content, {}), fields, media_type)
         schema = f"{pointer}/content/{escape(media_type)}/schema"
-        body = _example(content, self._values(schema)[0] if "schema" in content else "")
+        values = self._values(schema) if "schema" in content else []
+        body = _example(content, next(iter(values), ""))
         named = {"Content-Type": _member_of(media_type)} if media_type else {}
         return Answer(status, body.encode() if isinstance(body, str) else NOTHING, {**fields, **named})
 
     def _text(self, pointer: str | None) -> str:
         """The text of a header field with the schema at a pointer."""
-        value = self._values(pointer)[0] if pointer else "text"
+        value = next(iter(self._values(pointer)), "text") if pointer else "text"
         return value if isinstance(value, str) else json.dumps(value)
 
 

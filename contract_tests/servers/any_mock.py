@@ -1,17 +1,18 @@
 """The mock of any spec, for people: it does as it is told, may be used in a browser, and tells what it received.
 
-It has no memory: what one operation creates, another does not know. The same request gets the same answer.
+It remembers the things that are created (see contract/things.py). All else it makes up, and then the same request
+gets the same answer.
 """
 
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from starlette.routing import Router
 
 from contract_tests.servers.answer_maker import plainest_values
-from contract_tests.servers.any_spec import AnySpec, create_app, read_asked
+from contract_tests.servers.any_spec import create_app, read_asked
 from contract_tests.servers.control import control_routes
 from contract_tests.servers.edge import Access, at_the_edge
 from contract_tests.servers.journal import Journal
@@ -20,6 +21,7 @@ from contract_tests.servers.orders import Order
 from contract_tests.servers.preferences import of_headers
 from contract_tests.servers.prescribed import prescribe
 from contract_tests.servers.reasons import find_reasons, find_reasons_of_parameters
+from contract_tests.servers.stateful import Stateful
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,14 +30,18 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Scope
 
     from contract_tests.contract.contract import Contract
+    from contract_tests.contract.things import Things
     from contract_tests.servers.answer import Answer
     from contract_tests.servers.any_spec import Asked
     from contract_tests.servers.order_book import Prescription
     from contract_tests.servers.preferences import Preferences
     from contract_tests.servers.reasons import Reason
 
+KEPT: Final = 10_000
+"""How many things of a kind are kept."""
 
-class AnyMock(AnySpec):
+
+class AnyMock(Stateful):
     """A mock that keeps a contract, unless it is told otherwise for its next answers.
 
     `always` is the order for every answer without one of its own.
@@ -56,7 +62,8 @@ class AnyMock(AnySpec):
         self._orders.take(order)
 
     def reset(self) -> None:
-        """Forgets what it received and what it was told."""
+        """Forgets what it received, created and was told."""
+        self.forget()
         self._orders.clear()
         self.journal.clear()
 
@@ -79,6 +86,13 @@ class AnyMock(AnySpec):
         pointer = content.schema if content and content.is_json else None
         of_body = find_reasons(self.contract, pointer, body) if pointer else ()
         return (*find_reasons_of_parameters(self.contract, asked.operation, self.parameters(asked)), *of_body)
+
+    def create(self, things: Things, asked: Asked) -> Answer:
+        """Keeps a new thing, and the newest ones alone."""
+        answer, kept = super().create(things, asked), self.kept(things)
+        if len(kept) > KEPT:
+            del kept[next(iter(kept))]
+        return answer
 
     def make_values(self, pointer: str) -> list[Any]:
         """Makes the plainest value that keeps the schema at a pointer. People read it, and must not wait for it."""

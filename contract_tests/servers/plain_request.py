@@ -19,12 +19,15 @@ if TYPE_CHECKING:
 def make_plain_request(contract: Contract) -> Request | None:
     """A valid request to the first operation to which one can be made, credentials as templates; None if to none."""
     able = (each for each in contract.operations if each.is_servable and (each.body or not each.is_body_required))
-    return next((_make(contract, operation) for operation in able), None)
+    made = (_make(contract, operation) for operation in able)
+    return next((request for request in made if request), None)
 
 
-def _make(contract: Contract, operation: Operation) -> Request:
-    parameters = plan_parameters(contract, operation, all_known_names=False).bodies[0].body
-    request = make_request(operation, parameters)
+def _make(contract: Contract, operation: Operation) -> Request | None:
+    parameters = plan_parameters(contract, operation, all_known_names=False).bodies
+    if not parameters:
+        return None
+    request = make_request(operation, parameters[0].body)
     if operation.body is None:
         return request
     content = operation.contents_by_rank[0]

@@ -55,14 +55,14 @@ class Stateful(AnySpec):
         made = super().accept(asked)
         if not isinstance(made.body, dict):
             return made
-        number = _FAR + len(self._ever(things))
+        number = _FAR + self._created.get(things.path, 0)
         ids = (number, str(UUID(int=number)), f"thing-{number}")
         bodies = [self._with(asked, made, {things.field: each}) for each in ids]
         body = next(
             (each for each, value in zip(bodies, ids, strict=True) if each.get(things.field) == value), made.body
         )
         body = self._with(asked, made.with_body(body), self._sent(asked))
-        self._ever(things).append(str(body[things.field]))
+        self._created[things.path] = self._created.get(things.path, 0) + 1
         self.kept(things)[str(body[things.field])] = body
         return made.with_body(body)
 
@@ -87,6 +87,10 @@ class Stateful(AnySpec):
         """The things of a kind, by their ids."""
         return self._kept.setdefault(things.path, {})
 
+    def forget(self) -> None:
+        """Forgets all things. Their ids are not given again."""
+        self._kept.clear()
+
     def _with(self, asked: Asked, made: Answer, fields: Kept) -> Json:
         """The body of an answer with those of the fields that its schema has and takes."""
         described = asked.operation.response_body(made.status, None)
@@ -102,14 +106,11 @@ class Stateful(AnySpec):
         body, error = read_strictly(asked.body)
         return body if error is None and isinstance(body, dict) else {}
 
-    def _ever(self, things: Things) -> list[str]:
-        """The ids that things of a kind ever had."""
-        return self._ids.setdefault(things.path, [])
-
     @cached_property
     def _kept(self) -> dict[str, dict[str, Kept]]:
         return {}
 
     @cached_property
-    def _ids(self) -> dict[str, list[str]]:
+    def _created(self) -> dict[str, int]:
+        """How many things of each kind were created so far."""
         return {}

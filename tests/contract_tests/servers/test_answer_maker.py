@@ -67,3 +67,9 @@ def test_the_status_of_accepted_requests_is_the_first_success(tmp_path: Path, ke
 )
 def test_an_undocumented_refusal_says_what_it_means(tmp_path: Path, status: int, body: object) -> None:
     assert make(tmp_path, {"200": {"description": "Done."}}, status)[:2] == (status, body)
+
+
+def test_a_schema_that_no_body_keeps_is_told(tmp_path: Path) -> None:
+    impossible = {"200": {"description": "Done.", "content": {"application/json": {"schema": False}}}}
+    pointer = "/paths/~1/get/responses/200/content/application~1json/schema"
+    assert make(tmp_path, impossible)[:2] == (500, {"detail": f"No body keeps the schema at {pointer}"})

@@ -12,6 +12,7 @@ import pytest
 
 from contract_tests.contract.contract import read_contract
 from contract_tests.runtime.serving import running
+from contract_tests.servers import any_mock
 from contract_tests.servers.any_mock import AnyMock
 from contract_tests.servers.orders import Order
 from tests.conftest import ROOT, TOKEN
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 DOCUMENT: Final = ROOT / "tests" / "data" / "shop.yaml"
 KEY: Final = "a-key"
+BEARER: Final = {"Authorization": f"Bearer {KEY}"}
 PLACE: Final = "/orders/a?copies=1"
 
 
@@ -168,6 +170,30 @@ def test_a_page_of_this_machine_may_use_it_and_no_other(mock: AnyMock, origin: s
 @pytest.mark.parametrize(("method", "place", "status"), [("GET", PLACE, 405), ("PUT", "/elsewhere", 404)])
 def test_other_requests_are_refused(mock: AnyMock, method: str, place: str, status: int) -> None:
     assert send(mock, method, place, {"X-Key": KEY}).status_code == status
+
+
+@pytest.fixture
+def things() -> AnyMock:
+    return AnyMock(read_contract(ROOT / "tests" / "zoo" / "things.yaml"), KEY)
+
+
+def create(mock: AnyMock, name: str) -> str:
+    """Creates a thing, and gives its path."""
+    return f"/things/{send(mock, 'POST', '/things', BEARER, {'name': name}).json()['id']}"
+
+
+def test_a_thing_is_remembered_until_a_reset(things: AnyMock) -> None:
+    place = create(things, "a")
+    assert send(things, "GET", place, BEARER).json()["name"] == "a"
+    things.reset()
+    assert send(things, "GET", place, BEARER).status_code == 404
+    assert create(things, "b") != place
+
+
+def test_the_newest_things_are_kept(things: AnyMock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(any_mock, "KEPT", 2)
+    places = [create(things, name) for name in "abc"]
+    assert [send(things, "GET", place, BEARER).status_code for place in places] == [404, 200, 200]
 
 
 @pytest.mark.slow

@@ -57,6 +57,15 @@ def test_the_request_to_try_is_valid() -> None:
     assert (request.headers.first("X-Key"), request.body) == ("{token}", b'{"size": 1}')
 
 
+def test_an_operation_to_which_no_request_can_be_made_is_passed_over(tmp_path: Path) -> None:
+    nothing = (
+        "{parameters: [{name: a, in: query, required: true, schema: false}], responses: {'200': {description: A}}}"
+    )
+    file = tmp_path / "openapi.yaml"
+    file.write_text(f"openapi: 3.1.0\ninfo: {{title: A, version: '1'}}\npaths: {{/a: {{get: {nothing}}}}}\n")
+    assert make_plain_request(read_contract(file)) is None
+
+
 def test_of_many_operations_the_first_ones_are_listed() -> None:
     lines = name_operations([f"GET /{number}" for number in range(30)]).splitlines()
     assert (lines[2], lines[-1], len(lines)) == ("  GET /0", "  and 10 more", 23)
