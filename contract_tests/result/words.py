@@ -1,6 +1,11 @@
-"""Words for numbers of things."""
+"""Words of results, made and read."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 def counted(number: float, noun: str, plural: str | None = None) -> str:
@@ -18,3 +23,13 @@ def counted(number: float, noun: str, plural: str | None = None) -> str:
 def is_said(detail: str, headline: str) -> bool:
     """Tells whether a headline says all of a detail, but for the place in the body before it."""
     return any(text and text in headline for text in (detail, detail.partition(": ")[2]))
+
+
+def split_label(text: str, labels: Iterable[str]) -> tuple[str, str]:
+    """The label of an operation that a text begins with, and the rest of the text. The label is empty if it has none.
+
+    >>> split_label("GET /things: limit: 1", ["GET /things"])
+    ('GET /things', 'limit: 1')
+    """
+    label = next((label for label in labels if text.startswith(f"{label}: ")), "")
+    return label, text.removeprefix(f"{label}: ")

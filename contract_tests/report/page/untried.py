@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.report.page.allowance import cut
+from contract_tests.result.words import split_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -39,8 +40,8 @@ def find_left_out(result: Result) -> Iterator[Gap]:
 def _by_operation(reason: str, texts: Iterable[str], labels: Sequence[str]) -> Iterator[Gap]:
     names: defaultdict[str, list[str]] = defaultdict(list)
     for text in texts:
-        label = next((label for label in labels if text.startswith(f"{label}: ")), "")
-        names[label].append(text.removeprefix(f"{label}: "))
+        label, words = split_label(text, labels)
+        names[label].append(words)
     for label, those in names.items():
         yield Gap(f"{label}: {reason}" if label else reason.capitalize(), len(those), tuple(those))
 

@@ -94,7 +94,9 @@ def test_an_untestable_target_makes_each_case_an_error() -> None:
 def test_what_was_not_tried_is_skipped_with_the_reason() -> None:
     text = make_junit(named("incomplete"))
     assert cases(text, "skipped")["EndedReason"] == "not tried"
-    assert cases(text, "skipped")["everything was tried"].startswith("planned request 2 (no call is left)")
+    assert cases(text, "skipped")["everything was tried"].startswith(
+        "POST /conversations/create_phone_call: planned request 2 (no call is left)"
+    )
 
 
 def test_what_is_accepted_or_a_warning_is_skipped_with_the_reason() -> None:
