@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 EACH: Final = "*"
 """Stands for every item of an array, or every field of an object, in a path."""
 _REMEMBERED: Final = 256
-"""Of how many values of a gap is remembered what validators say of them."""
+"""How many values of a gap are remembered, each with what validators say of it."""
 _TOKEN: Final = re.compile(rb'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+')
 _PLAIN: Final = rb'[^"\\\x00-\x1f]*+'
 # A half of a surrogate pair is for readers that take their time.

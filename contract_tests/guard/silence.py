@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from contract_tests.guard.upstream import Outcome
 
 LOST_AFTER: Final = 5
-"""After how many requests in a row that time out an operation is lost, or that reach nobody, the target."""
+"""After so many time-outs in a row, an operation is given up; after so many requests that reach nobody, the target."""
 
 
 class Silence:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from spec.json_value import Json
 
 _REMEMBERED: Final = 4096
-"""Of how many shapes is remembered what bodies of them have in common; also, how many short bodies are remembered."""
+"""How many shapes are remembered, each with what bodies of it have in common; and how many short bodies."""
 _SHORT: Final = 512
 """The longest body that is remembered whole, in bytes."""
 _TRIED: Final = 8

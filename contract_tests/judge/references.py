@@ -37,7 +37,7 @@ _REFUSALS: Final = {
 _EXCUSED: Final = {documented_request_accepted.name, status_code_conformance.name}
 
 _REMEMBERED: Final = 256
-"""Of how many templates is remembered where references stand."""
+"""How many templates are remembered, each with the places of its references."""
 
 Reference = tuple[str, str]
 """A place, and the text that stands there."""

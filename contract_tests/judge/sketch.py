@@ -21,7 +21,7 @@ _READ_BY_CHECKS: Final = frozenset(("allow", "location", "www-authenticate", "re
 
 
 _REMEMBERED: Final = 1024
-"""Of how many header fields is remembered what checks read of them."""
+"""How many header fields are remembered, each with what checks read of it."""
 
 
 class Sketch(NamedTuple):

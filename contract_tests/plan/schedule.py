@@ -76,7 +76,7 @@ class Schedule:
 
     @property
     def all_plans(self) -> Iterator[tuple[str, Plan]]:
-        """Every plan with the label of its operation."""
+        """Every plan with its name."""
         return chain(self.plans.items(), self.parameters.items())
 
     @property

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from contract_tests.result.coverage import MET, statements_of, with_statements
 from contract_tests.result.scope import OF_ANOTHER_SHARD
+from contract_tests.result.words import label_of
 
 if TYPE_CHECKING:
     from contract_tests.result.coverage import AnnotatedOperation, Pairs, Statement
@@ -46,11 +47,12 @@ def _add(one: Statement, other: Statement, before: Renumbering, after: Renumberi
 
 
 def merge_pairs(one: Result, other: Result) -> tuple[Pairs, ...]:
-    """The pairs of choices that met in either part, by operation, in the order of the contract."""
+    """The pairs of choices that met in either part, by plan, in the order of the contract."""
     joined = {each.operation: each for each in one.pairs}
     for each in other.pairs:
         joined[each.operation] = _meet(joined[each.operation], each) if each.operation in joined else each
-    return tuple(joined[operation.label] for operation in one.contract if operation.label in joined)
+    order = {operation.label: place for place, operation in enumerate(one.contract)}
+    return tuple(sorted(joined.values(), key=lambda each: order[label_of(each.operation, order)]))
 
 
 def _meet(one: Pairs, other: Pairs) -> Pairs:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -26,10 +27,20 @@ def is_said(detail: str, headline: str) -> bool:
 
 
 def split_label(text: str, labels: Iterable[str]) -> tuple[str, str]:
-    """The label of an operation that a text begins with, and the rest of the text. The label is empty if it has none.
+    """The name of a plan that a text begins with, and the rest of the text. The name is empty if it has none.
+
+    A plan for a further media type of an operation has a name of its own, which begins with the operation's label.
 
     >>> split_label("GET /things: limit: 1", ["GET /things"])
     ('GET /things', 'limit: 1')
+    >>> split_label("PUT /a with text/csv: its body", ["PUT /a"])
+    ('PUT /a with text/csv', 'its body')
     """
-    label = next((label for label in labels if text.startswith(f"{label}: ")), "")
-    return label, text.removeprefix(f"{label}: ")
+    of_operation = "|".join(re.escape(label) for label in labels)
+    found = re.match(rf"((?:{of_operation})(?: with [^ ]+/[^ ]+)?): ", text) if of_operation else None
+    return (found[1], text[found.end() :]) if found else ("", text)
+
+
+def label_of(name: str, labels: Iterable[str]) -> str:
+    """The label of the operation that a plan is for."""
+    return next(label for label in labels if name == label or name.startswith(f"{label} with "))

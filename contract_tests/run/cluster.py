@@ -36,8 +36,9 @@ _TIMEOUT: Final = "10s"
 """How long a scheduler may take to answer."""
 _MEASURED: Final = 64
 """How many cells are measured ahead of those that are judged."""
-_INSTALL: Final = "python -m pip install distributed"
+_INSTALL: Final = "python -m pip install --group cluster --constraint constraints.txt"
 _BEGIN: Final = "Begin it with `dask scheduler` and `dask worker`, or ask for --cluster local:4"
+_SHARED: Final = "Put it where all workers find it under the same name"
 _NEEDS: Final = "Install this project there, in the version that is here"
 _AGAIN: Final = "See the cluster's logs, and judge again; without --cluster, this machine judges alone"
 _T = TypeVar("_T")
@@ -87,6 +88,10 @@ class Cluster:
         except ImportError as error:
             raise ClusterError(
                 f"--cluster {self._address}: a worker cannot import what it needs: {error}. {_NEEDS}"
+            ) from error
+        except (FileNotFoundError, PermissionError) as error:
+            raise ClusterError(
+                f"--cluster {self._address}: a worker cannot open a recording: {error}. {_SHARED}"
             ) from error
         except (OSError, CancelledError) as error:
             raise ClusterError(f"--cluster {self._address}: the scheduler is lost: {error}. {_AGAIN}") from error

@@ -102,7 +102,7 @@ def describe_dry_run(dry_run: DryRun, *, with_bodies: bool = False) -> str:
     if with_bodies:
         lines += ["our own invalid requests:", *(line for each in schedule.invalid for line in _describe_invalid(each))]
     lines += _listed("what is answered leads to further requests, which cost nothing:", dry_run.links)
-    lines += _listed("what changes or deletes a thing is sent for those that the run created:", dry_run.changes)
+    lines += _listed("requests that change or delete a thing name one that the run created:", dry_run.changes)
     lines += _listed("no request of ours is made for:", dry_run.unplanned)
     total = f"{counted(len(schedule.all_valid), 'valid request')}, {counted(dry_run.invalid, 'invalid one')}"
     return "\n".join([*lines, f"{total}, which a conforming server turns away; nothing was sent"])

@@ -29,7 +29,7 @@ _LAST: Final = (9, 0)
 
 
 class Order:
-    """The places of a run's requests. Only the engine itself tells those of the engine's, at its end."""
+    """Places the requests of a run. The order of the engine's own requests is known only when it ends."""
 
     def __init__(self, contract: Contract, schedule: Schedule) -> None:
         self._contract = contract

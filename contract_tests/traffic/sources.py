@@ -91,7 +91,7 @@ def _try(path: Path, format_name: str | None) -> Source | None:
 
 
 def _of_file(path: Path, format_name: str | None) -> Source:
-    return _source(str(path), _content_of(path), format_name)
+    return _source(str(path), _content_of(path.absolute()), format_name)
 
 
 def _content_of(path: Path) -> Content:
