@@ -1,10 +1,11 @@
-"""Numbers of things in words."""
+"""Words of results: numbers of things, and texts about operations."""
 
 from __future__ import annotations
 
 import doctest
 
 from contract_tests.result import words
+from contract_tests.result.words import label_of, split_label
 
 
 def test_the_examples_in_the_docstrings_are_right() -> None:
