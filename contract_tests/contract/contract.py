@@ -10,7 +10,7 @@ from functools import cache, cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from contract_tests.contract.body_codec import BodyCodec
-from contract_tests.contract.direction import with_marked, without_required
+from contract_tests.contract.direction import Direction, with_marked, without_required
 from contract_tests.contract.facts import read_facts
 from contract_tests.contract.links import read_links
 from contract_tests.contract.operations import read_operations, read_response_headers, response_definition
@@ -164,6 +164,11 @@ class Contract:
     def response_validator(self, pointer: str) -> jsonschema_rs.Validator:
         """The validator of a schema where it describes a response: a required `writeOnly` field may be absent."""
         return self._response_validators.at(pointer)
+
+    def validator_for(self, direction: Direction, pointer: str) -> jsonschema_rs.Validator:
+        """The validator of a schema where it describes a body that goes in a direction."""
+        of_direction = self.request_validator if direction is Direction.REQUEST else self.response_validator
+        return of_direction(pointer)
 
     @cached_property
     def _request_validators(self) -> Validators:

@@ -6,6 +6,7 @@ import json
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
+from contract_tests.contract.direction import Direction
 from contract_tests.contract.media_types import JSON_MEDIA_TYPE, is_json
 from contract_tests.contract.operations import response_definition
 from contract_tests.plan.plan import all_choices, make_body, make_plan
@@ -80,15 +81,15 @@ def success(operation: Operation) -> int:
 
 
 def plan_values(contract: Contract, pointer: str) -> list[Json]:
-    """Values that keep the schema at a pointer and between them have each of its choices."""
-    plan = make_plan(contract, pointer, all_known_names=False, most=1, has_twin=False)
+    """Values for responses that keep the schema at a pointer and between them have each of its choices."""
+    plan = make_plan(contract, pointer, all_known_names=False, most=1, has_twin=False, direction=Direction.RESPONSE)
     return [planned.body for planned in plan.bodies]
 
 
 def plainest_values(contract: Contract, pointer: str) -> list[Json]:
-    """The plainest value that keeps the schema at a pointer, made at once; where none is found so, those of a plan."""
-    body = make_body(all_choices(contract, pointer)).body
-    return [body] if contract.validator(pointer).is_valid(body) else plan_values(contract, pointer)
+    """The plainest value for a response by the schema at a pointer, made at once; if that fails, those of a plan."""
+    body = make_body(all_choices(contract, pointer, direction=Direction.RESPONSE)).body
+    return [body] if contract.response_validator(pointer).is_valid(body) else plan_values(contract, pointer)
 
 
 def _json_of(media_type: str) -> str | None:

@@ -1,0 +1,103 @@
+"""The server that remembers things, by documents that vary in how they describe them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from contract_tests.contract.contract import Contract
+from contract_tests.exchange.headers import Headers
+from contract_tests.servers.answer_maker import plainest_values, plan_values
+from contract_tests.servers.any_mock import AnyMock
+from contract_tests.servers.any_spec import Asked
+from contract_tests.servers.plain_request import make_plain_request
+from contract_tests.servers.reasons import find_reasons
+from spec.reader import parse_spec
+
+if TYPE_CHECKING:
+    from contract_tests.servers.answer import Answer
+
+JSON: Final = "application/json"
+ID: Final = {"type": "integer", "readOnly": True}
+NAME: Final = {"type": "string"}
+THING: Final = {"type": "object", "properties": {"id": ID, "name": NAME}, "required": ["id", "name"]}
+PLACE: Final = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+
+
+def body_of(schema: object, media_type: str = JSON) -> dict[str, Any]:
+    return {"required": True, "content": {media_type: {"schema": schema}}}
+
+
+def answers(status: str, schema: object = None) -> dict[str, Any]:
+    return {status: {"description": "Done."} | ({"content": {JSON: {"schema": schema}}} if schema else {})}
+
+
+def mock_of(created: object = THING, **changed: Any) -> AnyMock:  # noqa: ANN401 - operations of a document
+    """A mock of a document about things.
+
+    Its operations can be changed, or left out by None: `create`, `read`, `list`, `update`.
+    """
+    create = {"requestBody": body_of(THING), "responses": answers("201", created)}
+    operations = {
+        "create": create,
+        "read": {"responses": answers("200", THING) | answers("404")},
+        "list": {"responses": answers("200", {"type": "array", "items": THING})},
+        "update": {"requestBody": body_of(THING), "responses": answers("200", THING)},
+    } | changed
+    paths = {
+        "/things": {"post": operations["create"], "get": operations["list"]},
+        "/things/{id}": {"parameters": [PLACE], "get": operations["read"], "put": operations["update"]},
+    }
+    paths = {path: {key: each for key, each in at.items() if each} for path, at in paths.items()}
+    document = {"openapi": "3.1.0", "info": {"title": "Things", "version": "1"}, "paths": paths}
+    return AnyMock(Contract(parse_spec(Path("things.yaml"), json.dumps(document))), "a-key")
+
+
+def ask(mock: AnyMock, method: str, path: str, body: bytes = b"", media_type: str = JSON) -> Answer:
+    operation = mock.contract.paths.find(method, path)
+    assert operation
+    headers = Headers([("Content-Type", media_type)] if body else [])
+    return asyncio.run(mock.reply(Asked(operation, path, "", headers, body)))
+
+
+def create(mock: AnyMock, body: bytes = b'{"name": "a"}', media_type: str = JSON) -> Answer:
+    return ask(mock, "POST", "/things", body, media_type)
+
+
+def place_of(mock: AnyMock) -> str:
+    """The path of the only thing that is kept."""
+    (things,) = mock.contract.things
+    (identifier,) = mock.kept(things)
+    return f"/things/{identifier}"
+
+
+def test_a_request_lacks_a_required_read_only_id_and_its_answer_has_it() -> None:
+    answer = create(mock_of())
+    assert (answer.status, answer.body["name"], type(answer.body["id"])) == (201, "a", int)
+
+
+def test_the_plain_request_of_a_document_is_taken() -> None:
+    mock = mock_of(list=None)
+    request = make_plain_request(mock.contract)
+    assert request
+    assert create(mock, request.body).status == 201
+
+
+def test_the_values_of_a_server_without_memory_have_required_read_only_fields() -> None:
+    mock = mock_of()
+    (things,) = mock.contract.things
+    assert things.read
+    described = things.read.response_body(200, None)
+    assert described
+    for make in (plan_values, plainest_values):
+        assert all("id" in each for each in make(mock.contract, described.schema))
+
+
+def test_no_reason_blames_a_request_for_a_read_only_field_that_it_lacks() -> None:
+    mock = mock_of()
+    pointer = mock.contract.operation("POST /things").body
+    assert pointer
+    (reason,) = find_reasons(mock.contract, pointer, b"{}")
+    assert "name" in reason["says"]
