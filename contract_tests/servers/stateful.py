@@ -29,7 +29,7 @@ class Stateful(AnySpec):
 
     def accept(self, asked: Asked) -> Answer:
         """The answer to a valid request."""
-        for things in self.contract.things:
+        for things in self._known:
             if asked.operation == things.create:
                 return self.create(things, asked)
             if asked.operation == things.list:
@@ -62,6 +62,8 @@ class Stateful(AnySpec):
             (each for each, value in zip(bodies, ids, strict=True) if each.get(things.field) == value), made.body
         )
         body = self._with(asked, made.with_body(body), self._sent(asked))
+        if things.field not in body:
+            return made
         self._created[things.path] = self._created.get(things.path, 0) + 1
         self.kept(things)[str(body[things.field])] = body
         return made.with_body(body)
@@ -105,6 +107,11 @@ class Stateful(AnySpec):
     def _sent(asked: Asked) -> Kept:
         body, error = read_strictly(asked.body)
         return body if error is None and isinstance(body, dict) else {}
+
+    @cached_property
+    def _known(self) -> tuple[Things, ...]:
+        """The things whose id stands directly in the response to their creation: only those can be remembered."""
+        return tuple(each for each in self.contract.things if "/" not in each.field)
 
     @cached_property
     def _kept(self) -> dict[str, dict[str, Kept]]:

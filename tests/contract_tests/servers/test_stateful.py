@@ -7,6 +7,8 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import pytest
+
 from contract_tests.contract.contract import Contract
 from contract_tests.exchange.headers import Headers
 from contract_tests.servers.answer_maker import plainest_values, plan_values
@@ -83,6 +85,29 @@ def test_the_plain_request_of_a_document_is_taken() -> None:
     request = make_plain_request(mock.contract)
     assert request
     assert create(mock, request.body).status == 201
+
+
+@pytest.mark.parametrize(
+    "created",
+    [
+        {"type": "object", "properties": {"id": {"const": 1}, "name": NAME}, "not": {"required": ["id"]}},
+        {"type": "object", "properties": {"id": False, "name": NAME}},
+        {"type": "object", "properties": {"data": THING}, "required": ["data"]},
+    ],
+    ids=["the id is never there", "the id has no value", "the id is nested"],
+)
+def test_a_thing_without_an_id_of_its_own_is_created_and_not_kept(created: object) -> None:
+    links = {"read": {"operationId": "read", "parameters": {"id": "$response.body#/data/id"}}}
+    answer = answers("201", created)
+    if "data" in str(created):
+        answer["201"]["links"] = links
+    mock = mock_of(
+        create={"requestBody": body_of(THING), "responses": answer},
+        read={"operationId": "read", "responses": answers("200", THING)},
+    )
+    assert mock.contract.things
+    answered = create(mock)
+    assert (answered.status, "data/id" in answered.body) == (201, False)
 
 
 def test_the_values_of_a_server_without_memory_have_required_read_only_fields() -> None:
