@@ -74,9 +74,12 @@ class Stateful(AnySpec):
         return made.with_body([*self.kept(things).values()]) if isinstance(made.body, list) else made
 
     def update(self, things: Things, asked: Asked, identifier: str) -> Answer:
-        """Keeps the fields of an update."""
-        made = super().accept(asked)
-        body = self._with(asked, made.with_body(self.kept(things)[identifier]), self._sent(asked))
+        """Keeps the fields of an update: those that the answer takes, or all where it has no body to show them in."""
+        made, kept, sent = super().accept(asked), self.kept(things)[identifier], self._sent(asked)
+        if not isinstance(made.body, dict):
+            self.kept(things)[identifier] = {**kept, **sent, things.field: kept[things.field]}
+            return made
+        body = self._with(asked, made.with_body(kept), sent)
         self.kept(things)[identifier] = body
         return made.with_body(body)
 

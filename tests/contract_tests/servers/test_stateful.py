@@ -11,6 +11,7 @@ import pytest
 
 from contract_tests.contract.contract import Contract
 from contract_tests.exchange.headers import Headers
+from contract_tests.servers.answer import NOTHING
 from contract_tests.servers.answer_maker import plainest_values, plan_values
 from contract_tests.servers.any_mock import AnyMock
 from contract_tests.servers.any_spec import Asked
@@ -108,6 +109,14 @@ def test_a_thing_without_an_id_of_its_own_is_created_and_not_kept(created: objec
     assert mock.contract.things
     answered = create(mock)
     assert (answered.status, "data/id" in answered.body) == (201, False)
+
+
+def test_an_update_without_an_answer_is_kept_under_the_id_that_the_thing_has() -> None:
+    mock = mock_of(update={"requestBody": body_of(THING), "responses": answers("204")})
+    created = create(mock).body
+    updated = ask(mock, "PUT", place_of(mock), b'{"id": 7, "name": "b"}')
+    assert (updated.status, updated.body) == (204, NOTHING)
+    assert ask(mock, "GET", place_of(mock)).body == {**created, "name": "b"}
 
 
 def test_the_values_of_a_server_without_memory_have_required_read_only_fields() -> None:
