@@ -119,6 +119,43 @@ def test_an_update_without_an_answer_is_kept_under_the_id_that_the_thing_has() -
     assert ask(mock, "GET", place_of(mock)).body == {**created, "name": "b"}
 
 
+ONLY_ID: Final = {"type": "object", "properties": {"id": ID}, "required": ["id"], "additionalProperties": False}
+NEW: Final = {"type": "object", "properties": {"id": ID, "name": NAME, "state": {"const": "new"}}}
+MORE: Final = {**NEW, "required": ["id", "name", "state"]}
+SHORT: Final = {"type": "object", "properties": {"name": NAME, "size": {"const": 1}}, "additionalProperties": False}
+
+
+@pytest.mark.parametrize(
+    ("shown_as", "shown"),
+    [
+        (THING, {"id": 10**6, "name": "a"}),
+        (MORE, {"id": 10**6, "name": "a", "state": "new"}),
+        ({**SHORT, "required": ["name", "size"]}, {"name": "a", "size": 1}),
+    ],
+    ids=["it is valid as it is kept", "it lacks a field", "it has a field too many"],
+)
+def test_a_thing_is_shown_as_each_operation_describes_it(shown_as: object, shown: object) -> None:
+    shows = answers("200", shown_as)
+    listing = {"responses": answers("200", {"type": "array", "items": shown_as})}
+    updating = {"requestBody": body_of(THING), "responses": shows}
+    mock = mock_of(ONLY_ID, read={"responses": shows}, list=listing, update=updating)
+    assert create(mock).body == {"id": 10**6}
+    place = place_of(mock)
+    assert ask(mock, "GET", place).body == shown
+    assert ask(mock, "GET", "/things").body == [shown]
+    assert ask(mock, "PUT", place, b'{"name": "a"}').body == shown
+    assert ask(mock, "GET", place).body == shown
+
+
+def test_a_list_that_has_no_room_for_all_things_is_made_up() -> None:
+    listing = {"type": "array", "items": THING, "maxItems": 1}
+    mock = mock_of(list={"responses": answers("200", listing)})
+    create(mock)
+    create(mock)
+    pointer = "/paths/~1things/get/responses/200/content/application~1json/schema"
+    assert mock.contract.response_validator(pointer).is_valid(ask(mock, "GET", "/things").body)
+
+
 def test_the_values_of_a_server_without_memory_have_required_read_only_fields() -> None:
     mock = mock_of()
     (things,) = mock.contract.things
