@@ -156,6 +156,13 @@ def test_a_list_that_has_no_room_for_all_things_is_made_up() -> None:
     assert mock.contract.response_validator(pointer).is_valid(ask(mock, "GET", "/things").body)
 
 
+def test_the_fields_of_a_form_are_remembered() -> None:
+    form = "application/x-www-form-urlencoded"
+    mock = mock_of(create={"requestBody": body_of(THING, form), "responses": answers("201", THING)})
+    assert create(mock, b"name=a+b", form).body["name"] == "a b"
+    assert ask(mock, "GET", place_of(mock)).body["name"] == "a b"
+
+
 def test_the_values_of_a_server_without_memory_have_required_read_only_fields() -> None:
     mock = mock_of()
     (things,) = mock.contract.things
