@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote
 from uuid import UUID
 
 from contract_tests.contract.paths import path_values
@@ -41,7 +42,7 @@ class Stateful(AnySpec):
 
     def answer_about(self, things: Things, asked: Asked) -> Answer:
         """The answer to a request about one thing."""
-        identifier = path_values(things.path, asked.path)[things.id.name]
+        identifier = unquote(path_values(things.path, asked.path)[things.id.name])
         kept = self.kept(things).get(identifier)
         if kept is None:
             return self.refuse(asked, self.documented(asked.operation, (HTTPStatus.NOT_FOUND,)))

@@ -163,6 +163,13 @@ def test_the_fields_of_a_form_are_remembered() -> None:
     assert ask(mock, "GET", place_of(mock)).body["name"] == "a b"
 
 
+def test_an_id_is_found_however_its_path_is_encoded() -> None:
+    named = {**THING, "properties": {"id": {"const": "a b/ü"}, "name": NAME}}
+    mock = mock_of(named, read={"responses": answers("200", named) | answers("404")})
+    create(mock, b'{"id": "a b/\xc3\xbc", "name": "a"}')
+    assert ask(mock, "GET", "/things/a%20b%2F%C3%BC").status == 200
+
+
 def test_the_values_of_a_server_without_memory_have_required_read_only_fields() -> None:
     mock = mock_of()
     (things,) = mock.contract.things
