@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from http import HTTPStatus
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from contract_tests.contract.direction import Direction
@@ -60,11 +61,12 @@ class AnswerMaker:
             return Answer(status, _undocumented_body(status), fields)
         pointer, definition = response_definition(self._contract.spec, operation, key)
         media_type, content = next(iter(definition.get("content", {}).items()), ("", {}))
+        place = f"{pointer}/content/{escape(media_type)}"
+        examples = self._contract.examples(place).values() if media_type else ()
         if is_json(media_type):
-            return Answer(status, _example(content, {}), fields, media_type)
-        schema = f"{pointer}/content/{escape(media_type)}/schema"
-        values = self._values(schema) if "schema" in content else []
-        body = _example(content, next(iter(values), ""))
+            return Answer(status, next(iter(examples), {}), fields, media_type)
+        values = self._values(f"{place}/schema") if "schema" in content else []
+        body = next(chain(examples, values), "")
         named = {"Content-Type": _member_of(media_type)} if media_type else {}
         return Answer(status, body.encode() if isinstance(body, str) else NOTHING, {**fields, **named})
 
@@ -103,12 +105,6 @@ def _member_of(media_type: str) -> str:
     """A media type that a range stands for; any other as it is."""
     general = media_type.replace("*/*", "application/*")
     return general.replace("*", "plain" if general.startswith("text/") else "octet-stream")
-
-
-def _example(content: Mapping[str, Json], otherwise: Json) -> Json:
-    """The first example of a body, or another value if there is none."""
-    named = (each["value"] for each in content.get("examples", {}).values() if "value" in each)
-    return content["example"] if "example" in content else next(named, otherwise)
 
 
 def _undocumented_body(status: int) -> Any:  # noqa: ANN401 - JSON, or bytes for no body
