@@ -10,7 +10,7 @@ from functools import cache, cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from contract_tests.contract.body_codec import BodyCodec
-from contract_tests.contract.direction import with_marked, without_required
+from contract_tests.contract.direction import Direction, with_marked, without_required
 from contract_tests.contract.facts import read_facts
 from contract_tests.contract.links import read_links
 from contract_tests.contract.operations import read_operations, read_response_headers, response_definition
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.facts import Fact
     from contract_tests.contract.links import Link, Value
-    from contract_tests.contract.operations import Content, Operation, ResponseHeader
+    from contract_tests.contract.operations import Operation, ResponseHeader
     from contract_tests.contract.rules import Rule
     from contract_tests.contract.statements import Section
     from contract_tests.contract.things import Things
@@ -165,6 +165,11 @@ class Contract:
         """The validator of a schema where it describes a response: a required `writeOnly` field may be absent."""
         return self._response_validators.at(pointer)
 
+    def validator_for(self, direction: Direction, pointer: str) -> jsonschema_rs.Validator:
+        """The validator of a schema where it describes a body that goes in a direction."""
+        of_direction = self.request_validator if direction is Direction.REQUEST else self.response_validator
+        return of_direction(pointer)
+
     @cached_property
     def _request_validators(self) -> Validators:
         return self._validators_with_read_only({})
@@ -219,13 +224,16 @@ class Contract:
         key = operation.response_key(status)
         return tuple(self._headers(operation, key)) if key else ()
 
-    def request_examples(self, content: Content) -> tuple[Json, ...]:
-        """The examples that the spec gives of a kind of body: of XML, texts; else the values that bodies stand for."""
-        described = self.value(content.pointer)
-        single = [described["example"]] if "example" in described else []
-        places = [f"{content.pointer}/examples/{escape(name)}" for name in described.get("examples", {})]
-        named = [self.value(resolve(self.spec, place)) for place in places]
-        return (*single, *(each["value"] for each in named if "value" in each))
+    def examples(self, pointer: str) -> dict[str, Json]:
+        """The examples of the kind of body at a pointer, by their names; the name of `example` is empty.
+
+        Of XML they are texts; else the values that bodies stand for.
+        """
+        described = self.value(pointer)
+        single = {"": described["example"]} if "example" in described else {}
+        places = {name: f"{pointer}/examples/{escape(name)}" for name in described.get("examples", {})}
+        named = {name: self.value(resolve(self.spec, place)) for name, place in places.items()}
+        return single | {name: each["value"] for name, each in named.items() if "value" in each}
 
     def codec(self, read_scalar: ReadScalar) -> BodyCodec:
         """Writes and reads bodies that are no JSON. `read_scalar` reads a text as a kind of value."""

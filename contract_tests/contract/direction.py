@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from itertools import filterfalse
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from spec.json_value import Json
+
+
+class Direction(Enum):
+    """The direction of a body. Its value is the keyword that marks the fields which a body in it lacks."""
+
+    REQUEST = "readOnly"
+    RESPONSE = "writeOnly"
 
 
 def without_required(document: dict[str, Any], keyword: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from contract_tests.contract.direction import is_marked
+from contract_tests.contract.direction import Direction, is_marked
 from contract_tests.contract.keywords import matcher
 from contract_tests.contract.references import is_annotated_only
 from contract_tests.plan.checking import Checking
@@ -62,7 +62,7 @@ _MANY: Final = 2
 class Alternatives:
     """Reads schemas of a contract as the choice points and alternatives that they leave open, within limits."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what alternatives depend on
         self,
         contract: Contract,
         *,
@@ -70,12 +70,14 @@ class Alternatives:
         limits: Limits,
         effort: Effort | None = None,
         medium: Medium | None = None,
+        direction: Direction = Direction.REQUEST,
     ) -> None:
         self._contract = contract
+        self._direction = direction
         self._medium = medium
         self._effort = effort or effort_for(contract, thorough=False)
         self._deepest = 0
-        self._schemas = MergedSchemas(contract)
+        self._schemas = MergedSchemas(contract, direction)
         self._checking = Checking(self._schemas)
         self._all_known_names = all_known_names
         self._limits = limits
@@ -493,23 +495,23 @@ class Alternatives:
             yield Alternative(choice, object_of(required), tuple(required.values()), brings=absent, weight=max(bare, 1))
 
     def _names_of_fields(self, spot: Spot, schema: Mapping[str, Json]) -> list[str]:
-        """The names of the fields that requests may have, and of those that they must have though none is described."""
+        """The names of the fields that a body may have in its direction, and of undescribed ones that it must have."""
         properties = schema.get("properties", {})
         takes_name = self._takes_name(spot, schema)
         required = schema.get("required", ())
         if self._is_too_deep(spot) and len(required) < len({*properties, *required}):
             self._leave_out()
             properties = {name: properties[name] for name in properties if name in required}
-        marked = {name for name in properties if self._is_for_responses(spot, name)}
+        marked = {name for name in properties if self._is_left_out(spot, name)}
         return [
             name
             for name in dict.fromkeys([*properties, *schema.get("required", ())])
             if name not in marked and takes_name(name)
         ]
 
-    def _is_for_responses(self, spot: Spot, name: str) -> bool:
+    def _is_left_out(self, spot: Spot, name: str) -> bool:
         inner = self._schemas.value(spot.within("properties", name).pointer)
-        return is_marked(self._contract.spec.document, self._schemas.plain(inner), "readOnly")
+        return is_marked(self._contract.spec.document, self._schemas.plain(inner), self._direction.value)
 
     def _may_be_bare(self, spot: Spot, fields: Mapping[str, ChoicePoint], required: Mapping[str, ChoicePoint]) -> bool:
         """Tells whether an object that is not the body itself may have nothing but what it must have."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from contract_tests.contract.contract import Contract
+    from contract_tests.contract.direction import Direction
     from spec.json_value import Json
 
     Part = tuple[str, Mapping[str, Any]]
@@ -61,8 +62,9 @@ class _Merged:
 class MergedSchemas:
     """Reads the schemas of a contract, those that say one thing in several places as one. Remembers each."""
 
-    def __init__(self, contract: Contract) -> None:
+    def __init__(self, contract: Contract, direction: Direction) -> None:
         self._contract = contract
+        self._direction = direction
         self._merged: list[_Merged] = []
         self._known: dict[tuple[Source, ...], str] = {}
 
@@ -85,8 +87,9 @@ class MergedSchemas:
         return start + "".join(f"/{escape(token)}" for token in way)
 
     def is_valid(self, pointer: str, value: Json) -> bool:
-        """Tells whether a value satisfies the schema at a pointer."""
-        return all(self._contract.request_validator(each).is_valid(value) for each in self.conjuncts(pointer))
+        """Tells whether a value satisfies the schema at a pointer, in the direction of the body."""
+        validators = (self._contract.validator_for(self._direction, each) for each in self.conjuncts(pointer))
+        return all(each.is_valid(value) for each in validators)
 
     def conjuncts(self, pointer: str) -> tuple[str, ...]:
         """The schemas of the spec that a value of the schema at a pointer has to satisfy."""

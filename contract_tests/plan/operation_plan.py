@@ -123,7 +123,7 @@ def _plan_bodies(  # noqa: PLR0913 - what a plan depends on
 ) -> Plan:
     """The plan of one kind of body: by its schema, or by examples where there is none that can be read."""
     medium = medium_of(contract, content)
-    examples: list[Json] = [*contract.request_examples(content)]
+    examples: list[Json] = [*contract.examples(content.pointer).values()]
     if content.schema is None or content.kind == "xml":
         fitting = examples or _UNDESCRIBED.get(content.kind, [])
         return _plan_examples(content, [each for each in fitting if medium is None or medium.carries(each)])

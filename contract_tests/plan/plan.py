@@ -16,6 +16,7 @@ from functools import cached_property
 from random import Random
 from typing import TYPE_CHECKING, Final
 
+from contract_tests.contract.direction import Direction
 from contract_tests.plan.alternatives import Alternatives
 from contract_tests.plan.bodies import Bodies, most_bodies
 from contract_tests.plan.choices import Choice, alternatives_below
@@ -29,6 +30,8 @@ from contract_tests.target.own_values import with_own_values, without_references
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
+
+    import jsonschema_rs
 
     from contract_tests.contract.contract import Contract
     from contract_tests.plan.choices import ChoicePoint
@@ -75,8 +78,11 @@ def make_plan(  # noqa: PLR0913 - what a plan depends on
     medium: Medium | None = None,
     most: int | None = None,
     has_twin: bool = True,
+    direction: Direction = Direction.REQUEST,
 ) -> Plan:
-    """Makes the plan for the schema of a request body, and examples of it. The same arguments make the same plan.
+    """Makes the plan for the schema of a body, and examples of it. The same arguments make the same plan.
+
+    The body is that of a request, unless the direction says otherwise.
 
     An example that names what only an account could have is left out, unless the limits know a value for it.
 
@@ -86,9 +92,11 @@ def make_plan(  # noqa: PLR0913 - what a plan depends on
     undocumented field.
     """
     effort = effort_for(contract, thorough=thorough)
-    alternatives = Alternatives(contract, all_known_names=all_known_names, limits=limits, effort=effort, medium=medium)
+    alternatives = Alternatives(
+        contract, all_known_names=all_known_names, limits=limits, effort=effort, medium=medium, direction=direction
+    )
     root = alternatives.of_body(pointer)
-    is_valid = _tester(contract, pointer, medium)
+    is_valid = _tester(contract.validator_for(direction, pointer), medium)
     random = Random(seed)  # noqa: S311 - variety, not secrecy
     made = Bodies(root, random, is_valid, has_all_names=all_known_names, combines=effort.combines)
     most = (most or most_bodies(has_all_names=all_known_names, thorough=thorough)) if effort.combines else 0
@@ -107,9 +115,9 @@ def make_plan(  # noqa: PLR0913 - what a plan depends on
     return Plan(bodies, made.shapes, tuple(sorted(untried)), tuple(sorted(withheld)), effort)
 
 
-def _tester(contract: Contract, pointer: str, medium: Medium | None) -> Callable[[Json], bool]:
+def _tester(validator: jsonschema_rs.Validator, medium: Medium | None) -> Callable[[Json], bool]:
     """A test of bodies: a valid one that the medium carries may be sent."""
-    is_valid = contract.request_validator(pointer).is_valid
+    is_valid = validator.is_valid
     return is_valid if medium is None else lambda body: is_valid(body) and medium.carries(body)
 
 
@@ -136,9 +144,16 @@ def cut_plan(plan: Plan, bodies: int) -> Plan:
     return replace(plan, bodies=kept, untried=tuple(sorted({*plan.untried, *lost})))
 
 
-def all_choices(contract: Contract, pointer: str, limits: Limits = FREE, medium: Medium | None = None) -> ChoicePoint:
-    """Reads the schema of a body as all the choices that it leaves open."""
-    return Alternatives(contract, all_known_names=True, limits=limits, medium=medium).of_body(pointer)
+def all_choices(
+    contract: Contract,
+    pointer: str,
+    limits: Limits = FREE,
+    medium: Medium | None = None,
+    direction: Direction = Direction.REQUEST,
+) -> ChoicePoint:
+    """Reads the schema of a body, of a request if not said otherwise, as all the choices that it leaves open."""
+    alternatives = Alternatives(contract, all_known_names=True, limits=limits, medium=medium, direction=direction)
+    return alternatives.of_body(pointer)
 
 
 def make_body(

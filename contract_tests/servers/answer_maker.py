@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from http import HTTPStatus
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
+from contract_tests.contract.direction import Direction
 from contract_tests.contract.media_types import JSON_MEDIA_TYPE, is_json
 from contract_tests.contract.operations import response_definition
 from contract_tests.plan.plan import all_choices, make_body, make_plan
@@ -59,11 +61,12 @@ class AnswerMaker:
             return Answer(status, _undocumented_body(status), fields)
         pointer, definition = response_definition(self._contract.spec, operation, key)
         media_type, content = next(iter(definition.get("content", {}).items()), ("", {}))
+        place = f"{pointer}/content/{escape(media_type)}"
+        examples = self._contract.examples(place).values() if media_type else ()
         if is_json(media_type):
-            return Answer(status, _example(content, {}), fields, media_type)
-        schema = f"{pointer}/content/{escape(media_type)}/schema"
-        values = self._values(schema) if "schema" in content else []
-        body = _example(content, next(iter(values), ""))
+            return Answer(status, next(iter(examples), {}), fields, media_type)
+        values = self._values(f"{place}/schema") if "schema" in content else []
+        body = next(chain(examples, values), "")
         named = {"Content-Type": _member_of(media_type)} if media_type else {}
         return Answer(status, body.encode() if isinstance(body, str) else NOTHING, {**fields, **named})
 
@@ -80,15 +83,15 @@ def success(operation: Operation) -> int:
 
 
 def plan_values(contract: Contract, pointer: str) -> list[Json]:
-    """Values that keep the schema at a pointer and between them have each of its choices."""
-    plan = make_plan(contract, pointer, all_known_names=False, most=1, has_twin=False)
+    """Values for responses that keep the schema at a pointer and between them have each of its choices."""
+    plan = make_plan(contract, pointer, all_known_names=False, most=1, has_twin=False, direction=Direction.RESPONSE)
     return [planned.body for planned in plan.bodies]
 
 
 def plainest_values(contract: Contract, pointer: str) -> list[Json]:
-    """The plainest value that keeps the schema at a pointer, made at once; where none is found so, those of a plan."""
-    body = make_body(all_choices(contract, pointer)).body
-    return [body] if contract.validator(pointer).is_valid(body) else plan_values(contract, pointer)
+    """The plainest value for a response by the schema at a pointer, made at once; if that fails, those of a plan."""
+    body = make_body(all_choices(contract, pointer, direction=Direction.RESPONSE)).body
+    return [body] if contract.response_validator(pointer).is_valid(body) else plan_values(contract, pointer)
 
 
 def _json_of(media_type: str) -> str | None:
@@ -102,12 +105,6 @@ def _member_of(media_type: str) -> str:
     """A media type that a range stands for; any other as it is."""
     general = media_type.replace("*/*", "application/*")
     return general.replace("*", "plain" if general.startswith("text/") else "octet-stream")
-
-
-def _example(content: Mapping[str, Json], otherwise: Json) -> Json:
-    """The first example of a body, or another value if there is none."""
-    named = (each["value"] for each in content.get("examples", {}).values() if "value" in each)
-    return content["example"] if "example" in content else next(named, otherwise)
 
 
 def _undocumented_body(status: int) -> Any:  # noqa: ANN401 - JSON, or bytes for no body

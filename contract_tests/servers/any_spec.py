@@ -91,7 +91,7 @@ class AnySpec:
         if pointer is None:
             return True
         found = self.parameters(asked)
-        return not found.unreadable and self.contract.validator(pointer).is_valid(found.values)
+        return not found.unreadable and self.contract.request_validator(pointer).is_valid(found.values)
 
     def parameters(self, asked: Asked) -> ParameterValues:
         """The parameters of a request, read by their schemas."""
@@ -116,7 +116,7 @@ class AnySpec:
         if content.schema is None or content.kind_as(media_type) == "xml":
             return True
         # A form that readers differ on may be taken or turned away.
-        return value is UNREADABLE or self.contract.validator(content.schema).is_valid(value)
+        return value is UNREADABLE or self.contract.request_validator(content.schema).is_valid(value)
 
     def read(self, content: Content, media_type: str, body: bytes) -> Json:
         """The value that a body stands for, or `UNREADABLE`. Raises ValueError if it is malformed."""

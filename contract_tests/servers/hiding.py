@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
+from urllib.parse import unquote_plus
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -47,6 +48,10 @@ class Hiding(NamedTuple):
 
 
 def _of_pairs(text: str, names: Collection[str], separator: str) -> str:
+    """The pairs of a text as they may be shown. Servers read a name without its percent-encoding."""
     pairs = (pair.partition("=") for pair in text.split(separator.strip()))
-    shown = (f"{name}={_HIDDEN}" if name.strip() in names else f"{name}{sign}{value}" for name, sign, value in pairs)
+    shown = (
+        f"{name}={_HIDDEN}" if unquote_plus(name.strip()) in names else f"{name}{sign}{value}"
+        for name, sign, value in pairs
+    )
     return separator.strip().join(shown)

@@ -8,6 +8,7 @@ from contract_tests.contract.media_types import JSON_MEDIA_TYPE
 from contract_tests.contract.operations import response_definition
 from contract_tests.servers.answer_maker import success
 from contract_tests.servers.order_book import Prescription
+from spec.reader import escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,9 +56,7 @@ def prescribe(
 
 def _examples(contract: Contract, operation: Operation) -> Iterator[Example]:
     for key in filter(str.isdecimal, operation.responses):
-        content = response_definition(contract.spec, operation, key)[1].get("content", {}).get(JSON_MEDIA_TYPE, {})
-        if "example" in content:
-            yield Example(int(key), "", content["example"])
-        for name, example in content.get("examples", {}).items():
-            if "value" in example:
-                yield Example(int(key), name, example["value"])
+        pointer, definition = response_definition(contract.spec, operation, key)
+        if JSON_MEDIA_TYPE in definition.get("content", {}):
+            place = f"{pointer}/content/{escape(JSON_MEDIA_TYPE)}"
+            yield from (Example(int(key), name, body) for name, body in contract.examples(place).items())

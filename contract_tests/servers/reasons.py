@@ -36,13 +36,13 @@ def find_reasons(contract: Contract, pointer: str, body: bytes) -> tuple[Reason,
         value = parse_json(body)
     except ValueError:
         return ()
-    return tuple(_describe(contract, breach) for breach in find_breaches(contract.validator(pointer), value))
+    return tuple(_describe(contract, breach) for breach in find_breaches(contract.request_validator(pointer), value))
 
 
 def find_reasons_of_parameters(contract: Contract, operation: Operation, found: ParameterValues) -> Iterator[Reason]:
     """Everything that is wrong with a request's parameters. Their places begin with their locations: `/query/limit`."""
     pointer = operation.parameters_schema
-    for breach in find_breaches(contract.validator(pointer), found.values) if pointer else ():
+    for breach in find_breaches(contract.request_validator(pointer), found.values) if pointer else ():
         yield _describe_parameter(contract, operation, breach)
     for parameter in found.unreadable:
         at, says = f"/{parameter.location}/{escape(parameter.name)}", "it cannot be read as its schema says"

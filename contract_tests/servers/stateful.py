@@ -5,10 +5,12 @@ from __future__ import annotations
 from functools import cached_property
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote
 from uuid import UUID
 
 from contract_tests.contract.paths import path_values
-from contract_tests.exchange.bodies import read_strictly
+from contract_tests.contract.references import resolve
+from contract_tests.exchange.headers import CONTENT_TYPE
 from contract_tests.servers.any_spec import AnySpec
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ class Stateful(AnySpec):
 
     def accept(self, asked: Asked) -> Answer:
         """The answer to a valid request."""
-        for things in self.contract.things:
+        for things in self._known:
             if asked.operation == things.create:
                 return self.create(things, asked)
             if asked.operation == things.list:
@@ -40,7 +42,7 @@ class Stateful(AnySpec):
 
     def answer_about(self, things: Things, asked: Asked) -> Answer:
         """The answer to a request about one thing."""
-        identifier = path_values(things.path, asked.path)[things.id.name]
+        identifier = unquote(path_values(things.path, asked.path)[things.id.name])
         kept = self.kept(things).get(identifier)
         if kept is None:
             return self.refuse(asked, self.documented(asked.operation, (HTTPStatus.NOT_FOUND,)))
@@ -48,7 +50,8 @@ class Stateful(AnySpec):
             return self.delete(things, asked, identifier)
         if asked.operation in things.updates:
             return self.update(things, asked, identifier)
-        return super().accept(asked).with_body(kept)
+        made = super().accept(asked)
+        return made.with_body(self._shown(self._schema(asked, made), made.body, kept))
 
     def create(self, things: Things, asked: Asked) -> Answer:
         """Keeps a new thing."""
@@ -57,25 +60,37 @@ class Stateful(AnySpec):
             return made
         number = _FAR + self._created.get(things.path, 0)
         ids = (number, str(UUID(int=number)), f"thing-{number}")
-        bodies = [self._with(asked, made, {things.field: each}) for each in ids]
+        pointer, sent = self._schema(asked, made), self._sent(asked)
+        bodies = [self._laid(pointer, made.body, {things.field: each}) for each in ids]
         body = next(
             (each for each, value in zip(bodies, ids, strict=True) if each.get(things.field) == value), made.body
         )
-        body = self._with(asked, made.with_body(body), self._sent(asked))
+        body = self._laid(pointer, body, sent)
+        if things.field not in body:
+            return made
         self._created[things.path] = self._created.get(things.path, 0) + 1
-        self.kept(things)[str(body[things.field])] = body
+        self.kept(things)[str(body[things.field])] = {**sent, **body}
         return made.with_body(body)
 
     def list_all(self, things: Things, asked: Asked) -> Answer:
-        """Lists all things, where a list is an array."""
+        """Lists all things, where a list is an array that has room for them."""
         made = super().accept(asked)
-        return made.with_body([*self.kept(things).values()]) if isinstance(made.body, list) else made
+        if not isinstance(made.body, list):
+            return made
+        pointer = self._schema(asked, made)
+        item_pointer, item = self._item(pointer)
+        listed = [self._shown(item_pointer, item, kept) for kept in self.kept(things).values()]
+        return made.with_body(listed) if self._takes(pointer, listed) else made
 
     def update(self, things: Things, asked: Asked, identifier: str) -> Answer:
-        """Keeps the fields of an update."""
-        made = super().accept(asked)
-        body = self._with(asked, made.with_body(self.kept(things)[identifier]), self._sent(asked))
-        self.kept(things)[identifier] = body
+        """Keeps the fields of an update. The answer tells of those that it takes, if it has a body."""
+        made, kept, sent = super().accept(asked), self.kept(things)[identifier], self._sent(asked)
+        if not isinstance(made.body, dict):
+            self.kept(things)[identifier] = {**kept, **sent, things.field: kept[things.field]}
+            return made
+        pointer = self._schema(asked, made)
+        body = self._laid(pointer, self._shown(pointer, made.body, kept), sent)
+        self.kept(things)[identifier] = {**kept, **sent, **body, things.field: kept[things.field]}
         return made.with_body(body)
 
     def delete(self, things: Things, asked: Asked, identifier: str) -> Answer:
@@ -91,20 +106,54 @@ class Stateful(AnySpec):
         """Forgets all things. Their ids are not given again."""
         self._kept.clear()
 
-    def _with(self, asked: Asked, made: Answer, fields: Kept) -> Json:
-        """The body of an answer with those of the fields that its schema has and takes."""
-        described = asked.operation.response_body(made.status, None)
-        body = made.body
-        for name, value in fields.items() if described else ():
+    def _shown(self, pointer: str | None, made: Json, kept: Kept) -> Json:
+        """A thing as an answer with the schema at a pointer shows it: as it is kept, if the schema takes that.
+
+        Else what is kept is laid over the made-up value: all of it, or the fields that the schema takes. A made-up
+        value that is no object stays as it is.
+        """
+        if not isinstance(made, dict):
+            return made
+        whole = (each for each in (kept, {**made, **kept}) if self._takes(pointer, each))
+        return next(whole, None) or self._laid(pointer, made, kept)
+
+    def _laid(self, pointer: str | None, body: Kept, fields: Kept) -> Kept:
+        """An object with those of the fields laid over it that the schema at a pointer takes; none without a schema."""
+        for name, value in fields.items() if pointer else ():
             with_it = {**body, name: value}
-            is_valid = described and self.contract.response_validator(described.schema).is_valid(with_it)
-            body = with_it if is_valid else body
+            body = with_it if self._takes(pointer, with_it) else body
         return body
 
+    def _takes(self, pointer: str | None, value: Json) -> bool:
+        """Tells whether a response may have a value, by the schema at a pointer; without one, any."""
+        return pointer is None or self.contract.response_validator(pointer).is_valid(value)
+
+    def _item(self, pointer: str | None) -> tuple[str | None, Json]:
+        """The pointer of the schema of an array's items, and a made-up item; without such a schema, an empty object."""
+        place = resolve(self.contract.spec, pointer) if pointer else ""
+        array = self.contract.value(place) if pointer else {}
+        if not (isinstance(array, dict) and "items" in array):
+            return None, {}
+        return f"{place}/items", next(iter(self.values(f"{place}/items")), {})
+
     @staticmethod
-    def _sent(asked: Asked) -> Kept:
-        body, error = read_strictly(asked.body)
-        return body if error is None and isinstance(body, dict) else {}
+    def _schema(asked: Asked, made: Answer) -> str | None:
+        described = asked.operation.response_body(made.status, None)
+        return described.schema if described else None
+
+    def _sent(self, asked: Asked) -> Kept:
+        """The fields of a request's body, of a form too; none of a body that is no object, or cannot be read."""
+        content = asked.operation.content_of(asked.headers.media_type or "")
+        try:
+            body = self.read(content, asked.headers.first(CONTENT_TYPE) or "", asked.body) if content else {}
+        except ValueError:
+            return {}
+        return body if isinstance(body, dict) else {}
+
+    @cached_property
+    def _known(self) -> tuple[Things, ...]:
+        """The things whose id stands directly in the response to their creation: only those can be remembered."""
+        return tuple(each for each in self.contract.things if "/" not in each.field)
 
     @cached_property
     def _kept(self) -> dict[str, dict[str, Kept]]:

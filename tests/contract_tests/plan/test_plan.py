@@ -347,7 +347,7 @@ def test_schemas_that_hold_themselves_thrice_are_planned_for() -> None:
 
 def test_the_plainest_request_and_the_specs_examples_are_among_it(contract: Contract) -> None:
     operation, *_ = contract.operations
-    examples = contract.request_examples(operation.contents[0])
+    examples = [*contract.examples(operation.contents[0].pointer).values()]
     bodies = [planned.body for planned in make_plan(contract, REQUEST, all_known_names=False, examples=examples).bodies]
     assert len(examples) == 2
     assert all(example in bodies for example in examples)

@@ -22,6 +22,7 @@ def make(folder: Path, responses: dict[str, Any], status: int | None = None) -> 
         "openapi": "3.1.0",
         "info": {"title": "Things", "version": "1"},
         "paths": {"/": {"get": {"responses": responses}}},
+        "components": {"examples": {"One": {"value": [1]}}},
     }
     file = folder / "openapi.yaml"
     file.write_text(yaml.safe_dump(document))
@@ -41,6 +42,7 @@ def make(folder: Path, responses: dict[str, Any], status: int | None = None) -> 
         ({"*/*": {"schema": {"const": 1}}}, 1, "application/json"),
         ({"application/json": {"example": [1]}}, [1], "application/json"),
         ({"application/json": {"examples": {"a": {"value": [1]}}}}, [1], "application/json"),
+        ({"application/json": {"examples": {"a": {"$ref": "#/components/examples/One"}}}}, [1], "application/json"),
         ({"text/csv": {"example": "a,b"}}, b"a,b", "text/csv"),
         ({"text/*": {"schema": {"const": "a"}}}, b"a", "text/plain"),
         ({"application/json": {}}, {}, "application/json"),

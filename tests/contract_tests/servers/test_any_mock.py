@@ -5,24 +5,23 @@ from __future__ import annotations
 import asyncio
 import json
 from io import StringIO
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import httpx
 import pytest
 
-from contract_tests.contract.contract import read_contract
+from contract_tests.contract.contract import Contract, read_contract
 from contract_tests.runtime.serving import running
 from contract_tests.servers import any_mock
 from contract_tests.servers.any_mock import AnyMock
 from contract_tests.servers.orders import Order
+from spec.reader import parse_spec
 from tests.conftest import ROOT, TOKEN
 from tests.support.commands import SHORT, finish
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
-
-    from contract_tests.contract.contract import Contract
 
 DOCUMENT: Final = ROOT / "tests" / "data" / "shop.yaml"
 KEY: Final = "a-key"
@@ -74,6 +73,19 @@ def test_a_client_prefers_an_answer(mock: AnyMock, prefer: str, status: int, bod
     answer = order(mock, prefer)
     assert (answer.status_code, answer.json()) == (status, body)
     assert answer.headers["preference-applied"] == prefer
+
+
+def test_a_client_prefers_an_example_that_the_document_refers_to() -> None:
+    content = {"schema": {}, "examples": {"one": {"$ref": "#/components/examples/One"}}}
+    operation = {"responses": {"200": {"description": "Done.", "content": {"application/json": content}}}}
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "Things", "version": "1"},
+        "paths": {"/": {"get": operation}},
+        "components": {"examples": {"One": {"value": [1]}}},
+    }
+    mock = AnyMock(Contract(parse_spec(Path("things.yaml"), json.dumps(document))), KEY)
+    assert send(mock, "GET", "/", {"Prefer": "example=one"}).json() == [1]
 
 
 def test_a_preferred_answer_has_the_header_fields_of_its_status(mock: AnyMock) -> None:

@@ -12,6 +12,7 @@ PLACES = Hiding.of(
         Scheme("a", "key", "header", "X-Key"),
         Scheme("b", "key", "query", "key"),
         Scheme("c", "key", "cookie", "session"),
+        Scheme("d", "key", "query", "api key"),
     ]
 )
 
@@ -31,7 +32,14 @@ def test_a_header_field_shows_no_credentials(name: str, value: str, shown: str) 
 
 
 @pytest.mark.parametrize(
-    ("query", "shown"), [("a=1&key=secret&b", "a=1&key=(not shown)&b"), ("key", "key=(not shown)"), ("", "")]
+    ("query", "shown"),
+    [
+        ("a=1&key=secret&b", "a=1&key=(not shown)&b"),
+        ("k%65y=secret", "k%65y=(not shown)"),
+        ("api+key=secret&api%20key=secret", "api+key=(not shown)&api%20key=(not shown)"),
+        ("key", "key=(not shown)"),
+        ("", ""),
+    ],
 )
 def test_a_query_shows_no_credentials(query: str, shown: str) -> None:
     assert PLACES.of_query(query) == shown
