@@ -39,7 +39,12 @@ class Value:
     expression: Json
 
     def found_in(self, values: Fields) -> Json:
-        """The value in an exchange, or `ABSENT`. It reads bodies and paths, and no header fields."""
+        """The value in an exchange, or `ABSENT`: a value of a body or of the request's path.
+
+        It reads no header field, no query, no constant, and no text with an expression in it. For these, checks that look
+        back know nothing. A judge has only the parts that rules name; `exchange/runtime_expressions.py` reads all
+        expressions of a whole exchange, for the requests that follow it.
+        """
         root, _, pointer = str(self.expression).partition("#")
         if root == "$response.body":
             return values.found("response", pointer)
