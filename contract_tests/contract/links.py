@@ -41,9 +41,9 @@ class Value:
     def found_in(self, values: Fields) -> Json:
         """The value in an exchange, or `ABSENT`: a value of a body or of the request's path.
 
-        It reads no header field, no query, no constant, and no text with an expression in it. For these, checks that look
-        back know nothing. A judge has only the parts that rules name; `exchange/runtime_expressions.py` reads all
-        expressions of a whole exchange, for the requests that follow it.
+        It reads no header field, query, constant, or text with an expression in it. Checks that look back know nothing
+        of what these give. A judge has only the parts of an exchange that rules name. Requests that follow a
+        whole exchange read all expressions, by `exchange/runtime_expressions.py`.
         """
         root, _, pointer = str(self.expression).partition("#")
         if root == "$response.body":
