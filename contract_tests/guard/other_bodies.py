@@ -50,7 +50,7 @@ def complaints_of_other(kind: Kind, content_type: str, body: bytes, limits: Limi
     try:
         tree = _read(kind, content_type, body)
     except ValueError:
-        yield f"a body that is not understood as {'bytes' if kind == 'binary' else f'a body of the kind {kind}'}"
+        yield f"a body of the kind {kind} that cannot be read to its last byte"
         return
     if isinstance(tree, str):
         yield from complaints_of_value(tree, limits)

@@ -75,7 +75,7 @@ def created_is_found(things: Things, seen: Seen, memory: Memory) -> CheckResult:
         return NOT_JUDGED
     if seen.status in GONE:
         standing: Standing = "inferred" if things.is_stated else "advice"  # names may have led to another thing
-        return _fails(standing, f"What {things.create.label} created is not found ({seen.status})", kept)
+        return _fails(standing, f"The thing that {things.create.label} created is not found ({seen.status})", kept)
     return KEPT if seen.response.is_success else NOT_JUDGED
 
 
@@ -87,7 +87,7 @@ def deleted_is_gone(things: Things, seen: Seen, memory: Memory) -> CheckResult:
     if kept is None or kept[0] is not False:
         return NOT_JUDGED
     if seen.response.is_success:
-        headline = f"What {things.delete.label} deleted is still found ({seen.status})"
+        headline = f"The thing that {things.delete.label} deleted is still found ({seen.status})"
         return _fails(_standing(things, memory), headline, kept)
     return KEPT if seen.status in GONE else NOT_JUDGED
 
@@ -118,7 +118,7 @@ def created_is_listed(things: Things, seen: Seen, memory: Memory) -> CheckResult
     created = spell_id(kept[0][things.id.name])
     if created in identifiers:
         return KEPT
-    return _fails(_standing(things, memory), f"What {things.create.label} created is not listed", kept)
+    return _fails(_standing(things, memory), f"The thing that {things.create.label} created is not listed", kept)
 
 
 def _is_there(things: Things, variables: Json, memory: Memory) -> bool:
