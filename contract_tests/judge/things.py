@@ -128,7 +128,7 @@ def _notes(things: Things, operation: Operation, values: Values, memory: Memory)
 
 
 def _of_work_under_way(things: Things, operation: Operation, values: Values) -> Iterator[tuple[str, Json]]:
-    """What a 202 leaves open: whether a thing is still there, and what an update changed. It creates nothing yet."""
+    """The doubts that a 202 leaves: a thing may be there still or not, and an update may have changed it or not."""
     if operation == things.delete:
         yield texts_of(things, values.path).is_there, None
     elif operation in things.updates:
