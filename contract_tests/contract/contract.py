@@ -257,6 +257,10 @@ class Contract:
         path = self.spec.path.resolve()
         return path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
 
+    def locate(self, pointer: str) -> str:
+        """The place that a pointer leads to, as `path:line`, from the repository's root where the spec is below it."""
+        return f"{self.shown_path}:{self.place(pointer).line}"
+
     def sections(self, pointer: str, name: str) -> tuple[Section, ...]:
         """The parts of a body with their statements, each part before those within it."""
         return self._remembered_sections(pointer, name)

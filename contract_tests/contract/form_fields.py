@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from contract_tests.contract.media_types import BINARY_MEDIA_TYPE, JSON_MEDIA_TYPE, example_of, is_json, kind_of
 from contract_tests.contract.parameters import Parameter
-from spec.reader import escape, target_of
+from contract_tests.contract.references import resolve
+from spec.reader import escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from contract_tests.contract.media_types import Kind
     from contract_tests.contract.operations import Content
     from contract_tests.contract.typed_texts import Schemas, TypedTexts
-    from spec.json_value import Json
 
 Writing = Literal["styled", "json", "file", "text"]
 """How a value is written: like a parameter by a style, as JSON, as a file, or as its text."""
@@ -110,12 +110,7 @@ class FormFields:
 
     def _headers(self, pointer: str, encoding: Mapping[str, Any]) -> Iterator[PartHeader]:
         for name in encoding.get("headers", {}):
-            place = self._resolve(f"{pointer}/{escape(name)}")
+            place = resolve(self._contract, f"{pointer}/{escape(name)}")
             definition = self._contract.value(place)
             if definition.get("required", False) and name.lower() != "content-type":
                 yield PartHeader(name, place, f"{place}/schema" if "schema" in definition else None)
-
-    def _resolve(self, pointer: str) -> str:
-        """Follows a reference, once: those of header fields lead to components."""
-        value: Json = self._contract.value(pointer)
-        return target_of(value["$ref"]) if "$ref" in value else pointer

@@ -11,7 +11,7 @@ from spec.reader import escape, target_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from contract_tests.contract.satisfied import Schemas
+    from contract_tests.contract.typed_texts import Schemas
 
 Path = tuple[str, ...]
 """The way to a value: the names of fields, and the numbers of items as texts."""

@@ -39,7 +39,12 @@ class Value:
     expression: Json
 
     def found_in(self, values: Fields) -> Json:
-        """The value in an exchange, or `ABSENT`. It reads bodies and paths, and no header fields."""
+        """The value in an exchange, or `ABSENT`: a value of a body or of the request's path.
+
+        It reads no header field, query, constant, or text with an expression in it. Checks that look back know nothing
+        of what these give. A judge has only the parts of an exchange that rules name. Requests that follow a
+        whole exchange read all expressions, by `exchange/runtime_expressions.py`.
+        """
         root, _, pointer = str(self.expression).partition("#")
         if root == "$response.body":
             return values.found("response", pointer)

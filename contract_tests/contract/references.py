@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from spec.reader import target_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from spec.reader import Spec
+    from spec.json_value import Json
 
 _ANNOTATIONS: Final = {
     *("title", "description", "default", "deprecated", "readOnly", "writeOnly", "example", "examples", "$comment"),
@@ -18,7 +18,14 @@ _ANNOTATIONS: Final = {
 """The keywords of a schema that say nothing of which values are valid."""
 
 
-def resolve(spec: Spec, pointer: str) -> str:
+class _Values(Protocol):
+    """The values of a spec, by JSON Pointers."""
+
+    def value(self, pointer: str, /) -> Json:
+        """The value where a pointer leads. Raises LookupError if there is none."""
+
+
+def resolve(spec: _Values, pointer: str) -> str:
     """Follows `$ref` from where a JSON Pointer leads; returns the pointer of the value that is no reference.
 
     Raises:
@@ -28,7 +35,7 @@ def resolve(spec: Spec, pointer: str) -> str:
     return _follow(spec, pointer, lambda _beside: True)
 
 
-def resolve_schema(spec: Spec, pointer: str) -> str:
+def resolve_schema(spec: _Values, pointer: str) -> str:
     """Follows `$ref` from a schema as long as nothing but annotations stands beside it (JSON Schema, section 8.2.3.1).
 
     Raises as `resolve` does.
@@ -36,7 +43,7 @@ def resolve_schema(spec: Spec, pointer: str) -> str:
     return _follow(spec, pointer, is_annotated_only)
 
 
-def _follow(spec: Spec, pointer: str, is_followed: Callable[[Iterable[str]], bool]) -> str:
+def _follow(spec: _Values, pointer: str, is_followed: Callable[[Iterable[str]], bool]) -> str:
     """Follows `$ref` as long as a function says so of the keywords beside it."""
     followed: set[str] = set()
     value = spec.value(pointer)

@@ -108,10 +108,15 @@ class Rule:
     @cached_property
     def is_about_acceptance(self) -> bool:
         """True if it says that requests are accepted, and no more: `holds` is true of every 2xx, and of no other."""
-        if self.holds.calls or {field.names for field in self.holds.fields} != {("status",)}:
+        if self._has_calls or {field.names for field in self.holds.fields} != {("status",)}:
             return False
         of_the_request = all(field.names[0] == "request" for field in (self.when.fields if self.when else ()))
         return of_the_request and all(self._holds_of(status) == (status in _ACCEPTED) for status in _STATUSES)
+
+    @property
+    def _has_calls(self) -> bool:
+        """True if it asks more than an exchange's bodies and status can tell."""
+        return bool(self.holds.calls or (self.when and self.when.calls))
 
     def _holds_of(self, status: int) -> bool:
         return self.holds.evaluate(Values(None, None, status).field, {}) is True

@@ -6,7 +6,7 @@ the schemas itself, and asks a validator only where they branch.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from contract_tests.contract.keywords import matcher
 from spec.reader import escape, target_of
@@ -14,8 +14,7 @@ from spec.reader import escape, target_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    import jsonschema_rs
-
+    from contract_tests.contract.typed_texts import Schemas
     from spec.json_value import Json
 
 _OPEN: Final = frozenset({"additionalProperties", "patternProperties", "dependentSchemas"})
@@ -45,16 +44,6 @@ class _Schema(NamedTuple):
     branches: tuple[str, ...]
     """Schemas that a value may satisfy."""
     fields: Mapping[str, str]
-
-
-class Schemas(Protocol):
-    """The schemas of a contract, by JSON Pointers."""
-
-    def value(self, pointer: str, /) -> Json:
-        """The value where a pointer leads."""
-
-    def validator(self, pointer: str, /) -> jsonschema_rs.Validator:
-        """The validator of the schema where a pointer leads."""
 
 
 class SatisfiedSchemas:

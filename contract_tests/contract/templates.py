@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from contract_tests.contract.free_values import Path
-    from contract_tests.contract.satisfied import Schemas
+    from contract_tests.contract.typed_texts import Schemas
     from spec.json_value import Json
 
 EACH: Final = "*"

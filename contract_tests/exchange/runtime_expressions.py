@@ -23,7 +23,8 @@ _EMBEDDED: Final = re.compile(r"\{(\$[^{}]*)\}")
 def evaluate(expression: Json, exchange: Exchange, variables: Mapping[str, str]) -> Json:
     """The value that an expression names; `ABSENT` where the exchange has none.
 
-    What is no expression stands for itself. `variables` has the texts that stand for the path's variables, as they are
+    What is no expression stands for itself. The judge, which may have no whole exchange, reads fewer expressions: see
+    `Value.found_in` in `contract/links.py`. `variables` has the texts that stand for the path's variables, as they are
     written in the request's path.
     """
     if not isinstance(expression, str):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from contract_tests.target.limits import Leaf, Limits
     from spec.json_value import Json
 
-UNREADABLE: Final = object()
+NO_TREE: Final = object()
 """Stands for the value of a text that is no JSON."""
 _FORM_KEY: Final = re.compile(r"[\w.\[\]-]+")
 _NO_BRACES: Final = re.compile(r"[^{}\[\]<>]*")
@@ -40,8 +40,8 @@ def complaints_of_json(body: bytes, limits: Limits) -> Iterator[str]:
     if body == NO_JSON:
         return
     tree = read_tree(without_depth(body))
-    trees = [tree] if tree is not UNREADABLE else list(map(read_tree, objects_behind(body)))
-    understood = [each for each in trees if each is not UNREADABLE]
+    trees = [tree] if tree is not NO_TREE else list(map(read_tree, objects_behind(body)))
+    understood = [each for each in trees if each is not NO_TREE]
     if not understood:
         yield "a body that is neither JSON nor malformed in a known way"
     for each in understood:
@@ -63,7 +63,7 @@ def complaints_of_form(body: bytes, limits: Limits) -> Iterator[str]:
 
 def is_json(body: bytes) -> bool:
     """Tells whether a body is JSON by the letter."""
-    return read_tree(body) is not UNREADABLE
+    return read_tree(body) is not NO_TREE
 
 
 def complaints_of_field(key: str, value: str, limits: Limits) -> Iterator[str]:
@@ -90,12 +90,12 @@ def _complaints_by_kind(key: str, value: Json, limits: Limits) -> Iterator[str]:
 
 
 def read_tree(body: bytes | str) -> Json:
-    """The body as JSON by the letter, keys that come twice and numbers as they are written kept; or `UNREADABLE`."""
+    """The body as JSON by the letter, keys that come twice and numbers as they are written kept; or `NO_TREE`."""
     try:
         text = body.decode() if isinstance(body, bytes) else body
         return json.loads(text, object_pairs_hook=Pairs, parse_int=Numeral, parse_float=Numeral, parse_constant=_refuse)
     except (ValueError, RecursionError):
-        return UNREADABLE
+        return NO_TREE
 
 
 def _refuse(constant: str) -> None:
@@ -122,7 +122,7 @@ def _complaints_anywhere(node: Json, limits: Limits) -> Iterator[str]:
     elif isinstance(node, list):
         for item in node:
             yield from _complaints_anywhere(item, limits)
-    elif (inner := _inner_json(node)) is not UNREADABLE:
+    elif (inner := _inner_json(node)) is not NO_TREE:
         yield from _complaints_anywhere(inner, limits)
     elif isinstance(node, str):
         yield from complaints_of_text(node, limits)
@@ -150,7 +150,7 @@ def _leaves_at(node: Json, way: list[str]) -> Iterator[tuple[Leaf, bool]]:
     elif isinstance(node, list):
         for item in node:  # where no array belongs, a reader may take its items one by one
             yield from _leaves_at(item, way[1:] if way[0] == "*" else way)
-    elif (inner := _inner_json(node)) is not UNREADABLE:
+    elif (inner := _inner_json(node)) is not NO_TREE:
         yield from _leaves_at(inner, way)
     else:
         yield node, False
@@ -174,15 +174,15 @@ def _is_empty(node: Json) -> bool:
         return not isinstance(node, Pairs) and all(map(_is_empty, node))
     if isinstance(node, str):
         inner = read_tree(node)
-        return not node.strip() or (not isinstance(inner, str) and inner is not UNREADABLE and _is_empty(inner))
+        return not node.strip() or (not isinstance(inner, str) and inner is not NO_TREE and _is_empty(inner))
     return node is None or node is False
 
 
 def _inner_json(node: Json) -> Json:
-    """The array or object that a text holds as JSON, as a reader may find that decodes twice; or `UNREADABLE`."""
+    """The array or object that a text holds as JSON, as a reader may find that decodes twice; or `NO_TREE`."""
     is_text = isinstance(node, str) and not isinstance(node, Numeral)
-    inner = read_tree(node) if is_text else UNREADABLE
-    return inner if isinstance(inner, list | str) and not isinstance(inner, Numeral) else UNREADABLE
+    inner = read_tree(node) if is_text else NO_TREE
+    return inner if isinstance(inner, list | str) and not isinstance(inner, Numeral) else NO_TREE
 
 
 def _leaves(node: Json) -> Iterator[Leaf]:

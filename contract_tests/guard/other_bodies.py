@@ -14,7 +14,7 @@ from xml.etree import ElementTree as ET
 from contract_tests.contract.media_types import MULTIPART_MEDIA_TYPE, is_json
 from contract_tests.contract.multipart import BOUNDARY, end_of, read_multipart, write_multipart
 from contract_tests.guard.addresses import complaints_of_value
-from contract_tests.guard.body_policy import UNREADABLE, Pairs, complaints_of_field, complaints_of_tree, read_tree
+from contract_tests.guard.body_policy import NO_TREE, Pairs, complaints_of_field, complaints_of_tree, read_tree
 from contract_tests.guard.media_type import parse_media_type
 from contract_tests.target.limits import Numeral
 
@@ -50,7 +50,7 @@ def complaints_of_other(kind: Kind, content_type: str, body: bytes, limits: Limi
     try:
         tree = _read(kind, content_type, body)
     except ValueError:
-        yield f"a body that is not understood as {'bytes' if kind == 'binary' else f'a body of the kind {kind}'}"
+        yield f"a body of the kind {kind} that cannot be read to its last byte"
         return
     if isinstance(tree, str):
         yield from complaints_of_value(tree, limits)
@@ -103,7 +103,7 @@ def _read_part(part: Part) -> Json:
     if part.headers or not (is_named and is_typed):
         raise _NotUnderstoodError
     text = _text(part.content)
-    if part.media_type and is_json(part.media_type) and read_tree(text) is UNREADABLE:
+    if part.media_type and is_json(part.media_type) and read_tree(text) is NO_TREE:
         raise _NotUnderstoodError
     return _read_value(text)
 
@@ -134,7 +134,7 @@ def _read_value(text: str) -> Json:
     if not _COMPOUND.search(text):
         return Numeral(text) if _NUMBER.fullmatch(text) else text
     tree = read_tree(text)
-    if tree is UNREADABLE:
+    if tree is NO_TREE:
         raise _NotUnderstoodError
     return tree
 

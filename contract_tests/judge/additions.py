@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from contract_tests.contract.undocumented import find_undocumented
-from contract_tests.judge.wording import locate
 from contract_tests.result.result import Addition
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ class Additions:
         A name that a request made up may come back with it, or be read later, and is no addition.
         """
         return tuple(
-            Addition(field=field, pointer=pointer, location=locate(self._contract, pointer), count=count)
+            Addition(field=field, pointer=pointer, location=self._contract.locate(pointer), count=count)
             for (pointer, field), count in self._counts.additions.items()
             if field not in self._counts.made_up
         )

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from contract_tests.contract.statements import Key
 from contract_tests.judge.counts import Place
 from contract_tests.judge.statement_counts import REQUEST, Count
-from contract_tests.judge.wording import locate
 from contract_tests.result.coverage import AnnotatedOperation, Body, BodyPart, Statement
 from contract_tests.result.scope import OF_ANOTHER_SHARD
 
@@ -103,7 +102,7 @@ class _Annotating(NamedTuple):
             name=section.name,
             depth=section.depth,
             pointer=section.pointer,
-            location=locate(self.contract, section.pointer),
+            location=self.contract.locate(section.pointer),
             description=section.description,
             seen_above=section.seen_above,
             statements=tuple(self._statement(place, stated) for stated in section.statements),
@@ -116,7 +115,7 @@ class _Annotating(NamedTuple):
             kind=stated.kind,
             words=stated.words,
             pointer=key.pointer,
-            location=locate(self.contract, key.pointer),
+            location=self.contract.locate(key.pointer),
             standing=self.contract.standing(key.pointer),
             findings=self.broken.get(key, ()),
             gap=None if count.tried else self._gap(place, key),
@@ -148,7 +147,7 @@ class _Annotating(NamedTuple):
             kind="rule",
             words=f"{rule.name}: {rule.says}",
             pointer=rule.pointer,
-            location=locate(self.contract, rule.pointer),
+            location=self.contract.locate(rule.pointer),
             standing=self.contract.standing(rule.pointer),
             tried=kept + violated,
             kept=kept,

@@ -5,13 +5,13 @@ All rules share one memory, so that a value which several ask about is remembere
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import partial
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from contract_tests.exchange.strict_json import spell
-from contract_tests.judge.memory import FORGOTTEN
+from contract_tests.judge.memory import FORGOTTEN, is_short, spell_id
 from spec.reader import ABSENT
 
 if TYPE_CHECKING:
@@ -75,22 +75,17 @@ def text_of_new(rule: str, value: Json) -> str:
 
 def text_of_known(operation: str, call: str, value: Json) -> str:
     """The text by which a memory knows a value that was handed over to an operation."""
-    return f"{operation} {call} {_spell_key(value)}"
+    return f"{operation} {call} {spell_id(value)}"
 
 
 def text_of_previous(call: str, key: Json) -> str:
     """The text by which a memory knows a key, together with the field whose value is kept for it."""
-    return f"{call} {_spell_key(key)}"
+    return f"{call} {spell_id(key)}"
 
 
 def is_there(kept: tuple[Json, Exchange] | None) -> bool:
     """Tells by the memory of a value that was handed over whether it should be there."""
     return kept is not None and kept[0] is True
-
-
-def _spell_key(key: Json) -> str:
-    """A key as text. A number is known by its digits, as it stands in a path."""
-    return key if isinstance(key, str) else json.dumps(key, sort_keys=True)
 
 
 def _is_older(exchange: Exchange, earlier: Exchange) -> bool:
@@ -115,13 +110,14 @@ class Notes:
         for note in self._by_kind[kind]:
             key = note.key(values)
             if key is not None and key is not ABSENT:
-                memory.keep(f"{note.prefix} {_spell_key(key)}", note.value(values), name, make)
+                memory.keep(note.text(key), note.value(values), name, make)
 
 
 class _Note(NamedTuple):
     """A value to remember of exchanges of a kind, and the key to remember it by."""
 
-    prefix: str
+    text: Callable[[Json], str]
+    """The text by which a memory knows a key."""
     key: Callable[[Fields], Json]
     value: Callable[[Fields], Json]
 
@@ -135,18 +131,22 @@ def _find_notes(contract: Contract, operation: Operation, status: int) -> Iterat
                 yield from _find_handed_over(contract, operation, status, target, call)
             elif target == operation:
                 key, field = (partial(_field, names=each.names) for each in call.fields)
-                yield _Note(call.text, key, partial(_short, field))
+                yield _Note(partial(text_of_previous, call.text), key, partial(_short, field))
 
 
 def _find_handed_over(
     contract: Contract, source: Operation, status: int, target: Operation, call: OwnCall
 ) -> Iterator[_Note]:
-    """The values that links hand over from one operation to another; of a deletion, the value that is no more."""
-    (variable,), prefix = call.fields, f"{target.label} {call.text}"
-    for value in contract.handed_over(source, status, target, variable.names[-1]):
-        yield _Note(prefix, value.found_in, _yes)
+    """The values that links hand over from one operation to another; of a deletion, the value that is no more.
+
+    What a 202 answers with may still be under way: it hands nothing over. A thing that it deletes may be gone already.
+    """
+    (variable,), text = call.fields, partial(text_of_known, target.label, call.text)
+    if status != HTTPStatus.ACCEPTED:
+        for value in contract.handed_over(source, status, target, variable.names[-1]):
+            yield _Note(text, value.found_in, _yes)
     if source.method == "DELETE" and source.path == target.path:
-        yield _Note(prefix, partial(_field, names=variable.names), _no)
+        yield _Note(text, partial(_field, names=variable.names), _no)
 
 
 def _field(values: Fields, names: tuple[str, ...]) -> Json:
@@ -155,7 +155,7 @@ def _field(values: Fields, names: tuple[str, ...]) -> Json:
 
 def _short(value: Callable[[Fields], Json], values: Fields) -> Json:
     found = value(values)
-    return found if _is_short(found) else None
+    return found if is_short(found, _LONGEST) else None
 
 
 def _yes(_values: Fields) -> Json:
@@ -164,7 +164,3 @@ def _yes(_values: Fields) -> Json:
 
 def _no(_values: Fields) -> Json:
     return False
-
-
-def _is_short(value: Json) -> bool:
-    return not isinstance(value, dict | list) and (not isinstance(value, str) or len(value) <= _LONGEST)

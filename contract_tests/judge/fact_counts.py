@@ -9,7 +9,6 @@ from contract_tests.exchange.bodies import NOT_JSON, read_json
 from contract_tests.judge.additions import Additions
 from contract_tests.judge.checks.requests import documented_request_accepted, invalid_request_refused
 from contract_tests.judge.checks.responses import response_schema_conformance
-from contract_tests.judge.wording import locate
 from contract_tests.result.result import FactTally
 
 if TYPE_CHECKING:
@@ -94,7 +93,7 @@ class FactCounts:
             kind=fact.kind,
             name=fact.label,
             pointer=fact.pointer,
-            location=locate(self._contract, fact.pointer),
+            location=self._contract.locate(fact.pointer),
             standing=standing,
             kept=self._counts.kept[fact],
             not_judged=self._counts.not_judged[fact],

@@ -13,7 +13,7 @@ from contract_tests.exchange.veiled import shown_bytes, shown_text
 from contract_tests.judge.causes import GRAVITIES, find_causes
 from contract_tests.judge.one_place import way_of
 from contract_tests.judge.scope import find_scope
-from contract_tests.judge.wording import SHOWN, locate
+from contract_tests.judge.wording import SHOWN
 from contract_tests.result.result import Choice, Example, Failure, Finding, ReceivedResponse, SentRequest
 from spec.reader import pointer_of
 
@@ -93,7 +93,7 @@ class _Weighed:
             headline=scope.headline if scope else main.headline,
             detail=scope.detail if scope else main.detail or main.headline,
             pointer=pointer,
-            location=locate(self.contract, pointer),
+            location=self.contract.locate(pointer),
             standing=self._standing,
             is_warning=self._is_warning,
             witness=main.witness,
@@ -124,7 +124,7 @@ class _Weighed:
         return self.circumstances.purposes.get(occurrence.judged.exchange.id, _UNKNOWN)
 
     def _choice(self, choice: NarrowedChoice) -> Choice:
-        return Choice(words=choice.words, pointer=choice.pointer, location=locate(self.contract, choice.pointer))
+        return Choice(words=choice.words, pointer=choice.pointer, location=self.contract.locate(choice.pointer))
 
     def _failures(self, occurrences: Iterable[Occurrence]) -> Iterable[Failure]:
         """The failures by statement, in the order in which they show."""
@@ -140,7 +140,7 @@ class _Weighed:
             headline=first.headline,
             pointer=first.pointer,
             missing=first.missing,
-            location=locate(self.contract, first.pointer),
+            location=self.contract.locate(first.pointer),
             standing=self._standing_of(group[0]),
             parts=tuple(dict.fromkeys(pointer_of(way_of(part)) for each in group for part in each.parts)),
             count=_count(group),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final, Protocol
@@ -25,6 +26,16 @@ _SHORT: Final = 512
 """The longest text that is remembered whole, in characters."""
 _BYTES: Final = 16
 """Of a value's hash. Two values of a record have the same one with a chance that nobody meets."""
+
+
+def spell_id(value: Json) -> str:
+    """An id as text. A number is known by its digits, as it stands in a path."""
+    return value if isinstance(value, str) else json.dumps(value, sort_keys=True, default=str)
+
+
+def is_short(value: Json, longest: int) -> bool:
+    """Tells whether a value is no object, no array, and no text of more than `longest` characters."""
+    return not isinstance(value, dict | list) and (not isinstance(value, str) or len(value) <= longest)
 
 
 class Memory(Protocol):

@@ -6,6 +6,7 @@ import json
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from contract_tests.judge.memory import is_short, spell_id
 from spec.reader import ABSENT
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ THINGS: Final = "things"
 FOUND: Final = "found"
 """Of things that nobody created: the server finds any, or this one was there before. It may have no memory."""
 MISSED: Final = "missed"
-_GONE: Final = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
+GONE: Final = frozenset((HTTPStatus.NOT_FOUND, HTTPStatus.GONE))
+"""The statuses that say that a thing is not there."""
 _LONGEST: Final = 200
 """The longest text of a field that is remembered, in characters."""
 
@@ -61,11 +63,6 @@ def _spell(variables: Json, path: str) -> str:
     return json.dumps({name: spell_id(value) for name, value in dict(variables or {}).items() if f"{{{name}}}" in path})
 
 
-def spell_id(value: Json) -> str:
-    """An id as text. A number is known by its digits, as it stands in a path."""
-    return value if isinstance(value, str) else json.dumps(value, default=str)
-
-
 def are_found_by_rule(contract: Contract, things: Things) -> bool:
     """Tells whether a rule says of things that they are found. Then no check needs to."""
     about = [rule for rule in contract.rules if things.read and rule.is_about(things.read)]
@@ -97,7 +94,7 @@ class ThingNotes:
         """Remembers a refused valid request, by its status and the variables of its path."""
         status, variables = seen
         for things in self._things:
-            if operation == things.read and status in _GONE and _is_unknown(things, variables, memory):
+            if operation == things.read and status in GONE and _is_unknown(things, variables, memory):
                 found = memory.last(text_of_unknown(things))
                 memory.keep(text_of_unknown(things), found[0] if found else MISSED, name, make)
 
@@ -115,8 +112,8 @@ def _is_asked_about(contract: Contract, things: Things) -> bool:
 
 def _notes(things: Things, operation: Operation, values: Values, memory: Memory) -> Iterator[tuple[str, Json]]:
     if values.status == HTTPStatus.ACCEPTED:
-        return  # it may still be under way
-    if (operation, operation.response_key(values.status)) == (things.create, things.key):
+        yield from _of_work_under_way(things, operation, values)
+    elif (operation, operation.response_key(values.status)) == (things.create, things.key):
         yield from _of_creation(things, values)
     elif operation == things.read:
         yield texts_of(things, values.path).fields, scalars_of(values.response)
@@ -128,6 +125,14 @@ def _notes(things: Things, operation: Operation, values: Values, memory: Memory)
         texts = texts_of(things, values.path)
         before = memory.last(texts.fields)
         yield texts.updated, _changes(before[0] if before else {}, scalars_of(values.request))
+
+
+def _of_work_under_way(things: Things, operation: Operation, values: Values) -> Iterator[tuple[str, Json]]:
+    """The doubts that a 202 leaves: a thing may be there still or not, and an update may have changed it or not."""
+    if operation == things.delete:
+        yield texts_of(things, values.path).is_there, None
+    elif operation in things.updates:
+        yield texts_of(things, values.path).updated, {}
 
 
 def _of_creation(things: Things, values: Values) -> Iterator[tuple[str, Json]]:
@@ -148,8 +153,4 @@ def _changes(before: Json, sent: dict[str, Json]) -> Json:
 def scalars_of(body: Json) -> dict[str, Json]:
     """The fields of an object that are neither objects nor arrays nor long texts."""
     fields = body.items() if isinstance(body, dict) else ()
-    return {name: value for name, value in fields if _is_short(value)}
-
-
-def _is_short(value: Json) -> bool:
-    return not isinstance(value, dict | list) and (not isinstance(value, str) or len(value) <= _LONGEST)
+    return {name: value for name, value in fields if is_short(value, _LONGEST)}

@@ -9,7 +9,6 @@ from spec.reader import tokens
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from contract_tests.contract.contract import Contract
     from contract_tests.contract.keywords import Breach
 
 ANY: Final = "*"
@@ -58,8 +57,3 @@ def name_place(way: Iterable[str]) -> str:
 
 def _short(text: str) -> str:
     return text if len(text) <= _HEADLINE else f"{text[:_HEADLINE]}…"
-
-
-def locate(contract: Contract, pointer: str) -> str:
-    """The place that a pointer leads to, as `path:line`, from the repository's root where the spec is below it."""
-    return f"{contract.shown_path}:{contract.place(pointer).line}"

@@ -118,8 +118,9 @@ def make_schedule(  # noqa: PLR0913 - what a schedule depends on
 ) -> Schedule:
     """Makes the schedule of a run, or of a shard, whose `max_calls` it is. The same arguments make the same one.
 
-    The operations that cost share `max_calls` evenly; the others are tried wholly. Deletions come last, so that what
-    they delete is there before. A fifth of the calls is kept for invalid requests: one that is accepted is a call.
+    The operations that cost share `max_calls` evenly; the others are tried wholly. Updates come after what creates and
+    reads, and deletions last, so that what they name is there. A fifth of the calls is kept for invalid requests: one
+    that is accepted is a call.
     `spare` has the valid requests for what is left of that fifth.
     Whoever sends the requests must stop once `max_calls` are made.
     """
@@ -133,7 +134,7 @@ def make_schedule(  # noqa: PLR0913 - what a schedule depends on
     costless = [each for each in wholes if not each.operation.costs]
     free = [list(_planned_requests(plan)) for plan in costless]
     varied = chain(*map(_variations, costless, free))
-    first = sorted([*paid, *chain(*free), *varied], key=_deletes)
+    first = sorted([*paid, *chain(*free), *varied], key=partial(_turn, _updates_of(contract)))
     every = _numbered("valid", [*first, *spare])
     valid = len(every) - len(spare)
     # Bodies that no call is left for still make invalid requests.
@@ -228,9 +229,14 @@ def _variations(plan: OperationPlan, planned: Sequence[PlannedRequest]) -> Itera
         )
 
 
-def _deletes(planned: PlannedRequest) -> bool:
-    """Tells whether a request deletes something, which the others may need."""
-    return planned.operation.method == "DELETE"
+def _updates_of(contract: Contract) -> frozenset[str]:
+    """The labels of the operations that update things."""
+    return frozenset(operation.label for things in contract.things for operation in things.updates)
+
+
+def _turn(updates: frozenset[str], planned: PlannedRequest) -> int:
+    """The turn of a request: 0, or 1 for an update, which needs what others create, or 2 for a deletion."""
+    return 2 if planned.operation.method == "DELETE" else int(planned.operation.label in updates)
 
 
 def _again_at_the_end(first: PlannedRequest) -> PlannedRequest:

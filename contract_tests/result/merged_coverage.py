@@ -25,12 +25,6 @@ def merge_contracts(one: Contract, other: Contract, before: Renumbering, after: 
     return with_statements(one, (_add(*pair, before, after) for pair in pairs))
 
 
-def untried_contract(contract: Contract) -> Contract:
-    """The statements as a part has them that tried none."""
-    update = {"tried": 0, "kept": 0, "violated": 0, "findings": (), "gap": OF_ANOTHER_SHARD}
-    return with_statements(contract, (each.model_copy(update=update) for each in statements_of(contract)))
-
-
 def _add(one: Statement, other: Statement, before: Renumbering, after: Renumbering) -> Statement:
     tried = one.tried + other.tried
     # Of a statement that nobody tried, the part says why that was to test it.

@@ -1,7 +1,7 @@
 """Makes one result of the results of a run's shards.
 
-Merging is associative, and `nothing_of` a result is its identity: it does not matter in which groups shards are merged.
-Their order decides nothing but which example of a finding comes first.
+It does not matter in which groups shards are merged, and a shard that sent nothing changes nothing. Their order decides
+nothing but which example of a finding comes first.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from functools import reduce
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from contract_tests.result.course import Timeline, in_order
-from contract_tests.result.merged_coverage import merge_contracts, merge_pairs, untried_contract
+from contract_tests.result.merged_coverage import merge_contracts, merge_pairs
 from contract_tests.result.merged_findings import merge_findings
 from contract_tests.result.result import Coverage
 from contract_tests.result.scope import describe_unmade, explain_gaps
@@ -31,27 +31,6 @@ T = TypeVar("T")
 def merge_all(results: Sequence[Result]) -> Result:
     """One result of one or more of the same run, which are given in the order of their shards."""
     return reduce(merge, results)
-
-
-def nothing_of(result: Result) -> Result:
-    """The result of a shard that sent nothing: merged with a result of the same run, it leaves that as it is."""
-    counts = {"kept": 0, "not_judged": 0, "breaches": (), "findings": ()}
-    nothing = result.model_copy(
-        update={
-            **dict.fromkeys(("requests", "calls", "seconds"), 0),
-            **dict.fromkeys(("findings", "additions", "untried", "withheld", "operations", "shards", "pairs"), ()),
-            "checks": tuple(each.model_copy(update={"passed": 0, "failed": 0}) for each in result.checks),
-            "facts": tuple(each.model_copy(update=counts) for each in result.facts),
-            "combinations": None,
-            "obstacle": None,
-            "date": "",
-            "url": "",
-            "reports": {},
-            "timeline": Timeline(),
-            "contract": untried_contract(result.contract),
-        }
-    )
-    return _concluded(nothing)
 
 
 def merge(one: Result, other: Result) -> Result:

@@ -56,7 +56,6 @@ if TYPE_CHECKING:
 
 _PAUSE: Final = 0.05
 """How long the engine is waited for, in seconds, until what came meanwhile is judged."""
-_SUCCESS: Final = 2
 _INTERRUPTED: Final = "The run was interrupted before it had tried everything."
 _WITHOUT_ID: Final = "a probe by Schemathesis"  # all other requests have an id
 _FURTHER: Final = "a further request, to narrow a failure"

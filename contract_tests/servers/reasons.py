@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, TypedDict
 
 from contract_tests.contract.keywords import find_breaches
 from contract_tests.exchange.strict_json import parse_json
-from spec.paths import short
 from spec.reader import escape
 
 if TYPE_CHECKING:
@@ -65,4 +64,4 @@ def _describe_parameter(contract: Contract, operation: Operation, breach: Breach
 
 
 def _place(contract: Contract, pointer: str) -> str:
-    return f"{short(contract.spec.path)}:{contract.place(pointer).line} {pointer}"
+    return f"{contract.locate(pointer)} {pointer}"

@@ -22,7 +22,7 @@ from contract_tests.judge.findings import Circumstances, find_findings
 from contract_tests.judge.seen import see
 from contract_tests.judge.sketch import OMITTED
 from contract_tests.judge.stream import Stream
-from contract_tests.judge.wording import describe_breach, locate
+from contract_tests.judge.wording import describe_breach
 from contract_tests.target.options import Options
 from contract_tests.target.settings import read_fields
 from contract_tests.target.target import missing_references
@@ -87,7 +87,7 @@ def _texts_of_request(contract: Contract, exchange: Exchange) -> Iterator[str]:
     """Everything that is wrong with a request, as rows of text."""
     seen = see(contract, exchange)
     for headline, pointer in _complaints(contract, seen, exchange.request):
-        rows = {"spec": f"{locate(contract, pointer)}  {pointer}" if pointer else "", "sent": _sent(exchange.request)}
+        rows = {"spec": f"{contract.locate(pointer)}  {pointer}" if pointer else "", "sent": _sent(exchange.request)}
         yield _rows(f"your request breaks the contract: {headline}", rows)
 
 

@@ -8,16 +8,15 @@ as it has operations for them.
 from __future__ import annotations
 
 import json
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.judge.check import KEPT, NOT_JUDGED, Check, Problem
-from contract_tests.judge.memory import FORGOTTEN
+from contract_tests.judge.memory import FORGOTTEN, spell_id
 from contract_tests.judge.things import (
+    GONE,
     MISSED,
     THINGS,
     are_found_by_rule,
-    spell_id,
     text_of_last,
     text_of_unknown,
     texts_of,
@@ -38,7 +37,6 @@ if TYPE_CHECKING:
     Kept = tuple[Json, Exchange]
     """A value of a memory, with the exchange that had it."""
 
-_GONE: Final = {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
 _PAGE: Final = 10
 """No page of a list is shorter than this and still not the last."""
 _MORE: Final = ("has_more", "hasMore", "next", "next_page", "nextPage", "next_cursor", "nextCursor", "next_page_token")
@@ -75,9 +73,9 @@ def created_is_found(things: Things, seen: Seen, memory: Memory) -> CheckResult:
     kept = memory.last(texts_of(things, _variables(seen)).is_there)
     if kept is None or kept[0] is not True:
         return NOT_JUDGED
-    if seen.status in _GONE:
+    if seen.status in GONE:
         standing: Standing = "inferred" if things.is_stated else "advice"  # names may have led to another thing
-        return _fails(standing, f"What {things.create.label} created is not found ({seen.status})", kept)
+        return _fails(standing, f"The thing that {things.create.label} created is not found ({seen.status})", kept)
     return KEPT if seen.response.is_success else NOT_JUDGED
 
 
@@ -89,9 +87,9 @@ def deleted_is_gone(things: Things, seen: Seen, memory: Memory) -> CheckResult:
     if kept is None or kept[0] is not False:
         return NOT_JUDGED
     if seen.response.is_success:
-        headline = f"What {things.delete.label} deleted is still found ({seen.status})"
+        headline = f"The thing that {things.delete.label} deleted is still found ({seen.status})"
         return _fails(_standing(things, memory), headline, kept)
-    return KEPT if seen.status in _GONE else NOT_JUDGED
+    return KEPT if seen.status in GONE else NOT_JUDGED
 
 
 def updated_is_kept(things: Things, seen: Seen, memory: Memory) -> CheckResult:
@@ -120,7 +118,7 @@ def created_is_listed(things: Things, seen: Seen, memory: Memory) -> CheckResult
     created = spell_id(kept[0][things.id.name])
     if created in identifiers:
         return KEPT
-    return _fails(_standing(things, memory), f"What {things.create.label} created is not listed", kept)
+    return _fails(_standing(things, memory), f"The thing that {things.create.label} created is not listed", kept)
 
 
 def _is_there(things: Things, variables: Json, memory: Memory) -> bool:

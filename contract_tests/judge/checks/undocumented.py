@@ -26,7 +26,7 @@ _FUNCTIONS: Final[Mapping[str, Function]] = {
     "is_known": lambda *_: True,
     "previous": lambda *_: None,
 }
-"""The functions of rules, where no exchange was before."""
+"""The functions of rules, as if every id were known and no exchange had been before."""
 _UNKNOWN = "No source says how a server takes them."
 
 

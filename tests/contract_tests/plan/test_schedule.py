@@ -9,12 +9,13 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+import yaml
 
 from contract_tests.contract.contract import Contract
 from contract_tests.plan.schedule import PlannedRequest, Schedule, at_once, make_schedule
 from spec.reader import parse_spec
 from tests.support.schedules import our_schedule
-from tests.support.zoo_runs import contract_of, schedule_of
+from tests.support.zoo_runs import ZOO, contract_of, schedule_of
 
 LABEL = "POST /conversations/create_phone_call"
 ANOTHER = """\
@@ -103,6 +104,18 @@ def test_deletions_are_the_last_valid_requests() -> None:
     methods = [each.operation.method for each in schedule_of("things").valid]
     assert "DELETE" in methods
     assert methods == sorted(methods, key="DELETE".__eq__)
+
+
+@pytest.mark.parametrize("method", ["patch", "put"])
+def test_updates_come_after_what_creates_and_reads_wherever_the_spec_has_them(method: str) -> None:
+    document = yaml.safe_load((ZOO / "things.yaml").read_text())
+    collection, thing = document["paths"].items()
+    thing[1][method] = thing[1].pop("patch")
+    document["paths"] = dict([(thing[0], dict(reversed(thing[1].items()))), collection])
+    contract = Contract(parse_spec(Path("spec.yaml"), yaml.safe_dump(document, sort_keys=False)))
+    methods = list(dict.fromkeys(each.operation.method for each in schedule(contract).valid))
+    assert methods[-2:] == [method.upper(), "DELETE"]
+    assert {*methods[:-2]} == {"POST", "GET"}
 
 
 def test_the_same_call_is_made_twice_and_the_first_again_at_the_end(whole: Schedule) -> None:

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from contract_tests.contract.contract import read_contract
 from contract_tests.exchange.exchange import Exchange
 from contract_tests.result.coverage import statements_of
-from contract_tests.result.merging import merge, merge_all, nothing_of
+from contract_tests.result.merging import merge, merge_all
 from contract_tests.result.scope import ShardPart, describe_unmade
 from spec.paths import SPEC
 from tests.support.exchanges import answer, call, read
-from tests.support.results import result_of
+from tests.support.results import nothing_of, result_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -281,3 +281,10 @@ def test_a_rule_whose_condition_is_never_true_is_not_tried(tmp_path: Path) -> No
     exchange = Exchange(Request("POST", "/pairs", AUTHORIZED, b"{}", "http://server"), answer({"b": 3}))
     (counts,) = [counts for counts in tally(contract, judge(contract, [exchange])).checks() if counts.name == "rule"]
     assert (counts.passed, counts.failed) == (0, 0)
+
+
+@pytest.mark.parametrize("when", ["is_new(request.a)", "previous(request.a, request.c) == null", "status == 422"])
+def test_a_rule_about_acceptance_that_asks_about_more_than_the_request_is_a_check(tmp_path: Path, when: str) -> None:
+    contract = write_contract(tmp_path, PAIRS.replace("RULE", f"when: '{when}', holds: status < 300"))
+    refused = Exchange(Request("POST", "/pairs", AUTHORIZED, b'{"a": "x"}', "http://server"), answer({}, 422))
+    assert outcome(contract, "rule", refused) == "fails"

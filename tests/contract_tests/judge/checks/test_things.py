@@ -144,3 +144,21 @@ def test_a_contract_has_the_checks_that_it_has_operations_for(contract: Contract
     assert {check.name for check in thing_checks(THINGS)} == NAMES
     assert NAMES.isdisjoint(check.name for check in checks_of(contract))
     assert thing_checks(contract_of("basic")) == ()
+
+
+def test_work_that_may_still_be_under_way_promises_nothing() -> None:
+    deleted, updated = delete(202), update(202, pieces=1)
+    assert failures(THINGS, read(404), create(), deleted, read(404)) == []
+    assert failures(THINGS, read(404), create(), deleted, read()) == []
+    assert failures(THINGS, create(), read(), update(pieces=2), read(pieces=2), updated, read(pieces=1)) == []
+
+
+def test_a_creation_that_may_still_be_under_way_makes_nothing_known_to_rules(tmp_path: Path) -> None:
+    rule = "x-rules: [{name: found, says: it is found, when: is_known(path.thing_id), holds: status != 404}]"
+    read_thing = "operationId: read_thing\n"
+    text = (ZOO / "things.yaml").read_text().replace(read_thing, f"{read_thing}      {rule}\n")
+    for status, expected in ((201, ["found"]), (202, [])):
+        contract = write_contract(tmp_path, text.replace("'201':", f"'{status}':"))
+        created = exchange("POST", "/things", status, THING, {"name": "a"})
+        (*_, judged) = judge(contract, [replace(created, id="1"), replace(read(404), id="2")])
+        assert [each.check for each in judged.failures if each.check == "found"] == expected
