@@ -167,7 +167,13 @@ def authorization_required(seen: Seen) -> CheckResult:
 
 
 def _is_refused(seen: Seen) -> bool:
-    """Tells whether the request is refused for its credentials; several of them may get 400 (RFC 6750, section 3.1)."""
+    """Tells whether the request is refused for its credentials.
+
+    Several of them may get 400 (RFC 6750, section 3.1). A documented 404 may hide what a caller must not know of (RFC
+    9110, section 15.5.4).
+    """
+    if seen.status == HTTPStatus.NOT_FOUND and seen.operation.response_key(seen.status):
+        return True
     is_ambiguous = "," in (seen.request.headers.joined(AUTHORIZATION) or "")
     return seen.status in _REFUSALS or (is_ambiguous and seen.status == HTTPStatus.BAD_REQUEST)
 

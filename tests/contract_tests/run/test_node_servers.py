@@ -50,6 +50,7 @@ OF_PRISM: Final = OF_NODE | {
     # Each of its answers is the same example of the spec.
     "agent_id_null_without_stored_agent": ".*the rule: agent_id is null when no stored agent was used",
     "agent_id_echoed": ".*the rule: .*",
+    "conversation_asked_for": ".*the rule: the conversation is the one that was asked for",
     "configuration_used": ".*the rule: agent_config is the configuration used, so what the request set comes back",
     "id_is_new": ".*the rule: id is new for every conversation",
 }

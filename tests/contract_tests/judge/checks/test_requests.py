@@ -10,7 +10,7 @@ import pytest
 from contract_tests.exchange.credentials import AUTHORIZATION
 from contract_tests.exchange.exchange import Exchange
 from contract_tests.exchange.headers import CONTENT_TYPE, Headers
-from tests.support.exchanges import AUTHORIZED, CALL, JSON, answer, failures, outcome, post
+from tests.support.exchanges import AUTHORIZED, CALL, JSON, answer, failures, outcome, post, read
 from tests.support.results import ELSEWHERE, result_of
 
 if TYPE_CHECKING:
@@ -156,6 +156,13 @@ def test_credentials(
     exchange = Exchange(request_, answer({"detail": "No"}, status))
     assert outcome(contract, "ignored_auth", exchange) == ignored_auth
     assert outcome(contract, "authorization_required", exchange) == authorization_required
+
+
+@pytest.mark.parametrize("check", ["ignored_auth", "authorization_required"])
+def test_a_documented_404_may_hide_what_wrong_credentials_must_not_know_of(contract: Contract, check: str) -> None:
+    hidden = replace(read(), response=answer({"detail": "Not Found"}, 404))
+    hidden = replace(hidden, request=replace(hidden.request, headers=Headers([(AUTHORIZATION, "Bearer wrong")])))
+    assert outcome(contract, check, hidden) == "passes"
 
 
 @pytest.mark.parametrize(
