@@ -84,13 +84,15 @@ class Stateful(AnySpec):
 
     def update(self, things: Things, asked: Asked, identifier: str) -> Answer:
         """Keeps the fields of an update. The answer tells of those that it takes, if it has a body."""
-        made, kept, sent = super().accept(asked), self.kept(things)[identifier], self._sent(asked)
+        made, kept = super().accept(asked), self.kept(things)[identifier]
+        own_id = {things.field: kept[things.field]}
+        sent = self._sent(asked) | own_id
         if not isinstance(made.body, dict):
-            self.kept(things)[identifier] = {**kept, **sent, things.field: kept[things.field]}
+            self.kept(things)[identifier] = {**kept, **sent}
             return made
         pointer = self._schema(asked, made)
         body = self._laid(pointer, self._shown(pointer, made.body, kept), sent)
-        self.kept(things)[identifier] = {**kept, **sent, **body, things.field: kept[things.field]}
+        self.kept(things)[identifier] = {**kept, **sent, **body, **own_id}
         return made.with_body(body)
 
     def delete(self, things: Things, asked: Asked, identifier: str) -> Answer:
@@ -118,8 +120,8 @@ class Stateful(AnySpec):
         return next(whole, None) or self._laid(pointer, made, kept)
 
     def _laid(self, pointer: str | None, body: Kept, fields: Kept) -> Kept:
-        """An object with those of the fields laid over it that the schema at a pointer takes; none without a schema."""
-        for name, value in fields.items() if pointer else ():
+        """An object with those of the fields laid over it that the schema at a pointer takes; all without a schema."""
+        for name, value in fields.items():
             with_it = {**body, name: value}
             body = with_it if self._takes(pointer, with_it) else body
         return body

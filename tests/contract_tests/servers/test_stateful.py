@@ -156,6 +156,14 @@ def test_a_list_that_has_no_room_for_all_things_is_made_up() -> None:
     assert mock.contract.response_validator(pointer).is_valid(ask(mock, "GET", "/things").body)
 
 
+@pytest.mark.parametrize("shows", [answers("200", THING), {"200": {"description": "Done.", "content": {JSON: {}}}}])
+def test_an_update_is_told_and_kept_under_the_id_that_the_thing_has(shows: object) -> None:
+    mock = mock_of(update={"requestBody": body_of(THING), "responses": shows})
+    updated = {**create(mock).body, "name": "b"}
+    assert ask(mock, "PUT", place_of(mock), b'{"id": 7, "name": "b"}').body == updated
+    assert ask(mock, "GET", place_of(mock)).body == updated
+
+
 def test_the_fields_of_a_form_are_remembered() -> None:
     form = "application/x-www-form-urlencoded"
     mock = mock_of(create={"requestBody": body_of(THING, form), "responses": answers("201", THING)})
