@@ -54,7 +54,7 @@ class Before:
         """Tells whether a link handed the value over to the operation, and nothing deleted it since."""
         found = self.memory.last(text_of_known(self.operation, call, value))
         self._note(found[1] if found else None)
-        return is_there(found)
+        return found is not None and found[0] is True
 
     def previous(self, key: Json, call: str) -> Json:
         """The value that a field had in the last exchange before with the same key; None if there was none."""
@@ -81,11 +81,6 @@ def text_of_known(operation: str, call: str, value: Json) -> str:
 def text_of_previous(call: str, key: Json) -> str:
     """The text by which a memory knows a key, together with the field whose value is kept for it."""
     return f"{call} {spell_id(key)}"
-
-
-def is_there(kept: tuple[Json, Exchange] | None) -> bool:
-    """Tells by the memory of a value that was handed over whether it should be there."""
-    return kept is not None and kept[0] is True
 
 
 def _is_older(exchange: Exchange, earlier: Exchange) -> bool:

@@ -7,11 +7,10 @@ bodies that the compiled validators take; and where every rule is kept. All othe
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Final, Literal
 
 from contract_tests.judge.alike import Alike
-from contract_tests.judge.before import RULES, Notes, is_there, text_of_known, text_of_new, text_of_previous
+from contract_tests.judge.before import RULES, Notes, text_of_new, text_of_previous
 from contract_tests.judge.checks.rules import echoes
 from contract_tests.judge.checks.undocumented import undocumented_fields_accepted
 from contract_tests.judge.counts import Counts
@@ -113,7 +112,7 @@ class Quick:
     def _rules_about(self, operation: Operation) -> QuickRules:
         if operation.pointer not in self._by_operation:
             rules = [rule for rule in self._contract.rules if rule.is_about(operation)]
-            self._by_operation[operation.pointer] = QuickRules(rules, partial(self._functions_of, operation))
+            self._by_operation[operation.pointer] = QuickRules(rules, self._functions_of)
         return self._by_operation[operation.pointer]
 
     def judge(self, sketch: Sketch) -> Passed | None:
@@ -148,17 +147,17 @@ class Quick:
             self._known_alike[key] = alike
         return alike
 
-    def _functions_of(self, operation: Operation, rule: Rule) -> Mapping[str, Function]:
-        """The functions that a rule may call about the exchange that is judged."""
+    def _functions_of(self, rule: Rule) -> Mapping[str, Function]:
+        """The functions that a rule may call about the exchange that is judged.
+
+        `is_known` asks about variables of a path. Exchanges that have some are judged the slow way.
+        """
 
         def is_new(value: Json) -> bool:
             return self._memories[RULES].is_first(text_of_new(rule.name, value), self._judged)
-
-        def is_known(value: Json, call: str) -> bool:
-            return is_there(self._memories[RULES].last(text_of_known(operation.label, call, value)))
 
         def previous(key: Json, call: str) -> Json:
             found = self._memories[RULES].last(text_of_previous(call, key))
             return found[0] if found else None
 
-        return {"echoes": echoes, "is_new": is_new, "is_known": is_known, "previous": previous}
+        return {"echoes": echoes, "is_new": is_new, "previous": previous}

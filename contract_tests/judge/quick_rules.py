@@ -33,18 +33,21 @@ _REMEMBERED: Final = 4096
 
 
 class Bodies(NamedTuple):
-    """Both bodies of an exchange, its status, and the variables of its path."""
+    """Both bodies of an exchange, and its status. An exchange with parameters is judged the slow way."""
 
     sent: QuickBody
     received: QuickBody
     status: int
-    path: Json = None
-    """The values of the path's variables, by their names."""
+
+    @property
+    def path(self) -> Json:
+        """The values of the path's variables: there are none."""
+        return None
 
     @property
     def values(self) -> Values:
         """The values that rules name."""
-        return Values(self.sent.value, self.received.value, self.status, self.path)
+        return Values(self.sent.value, self.received.value, self.status)
 
     def field(self, names: tuple[str, ...]) -> Json:
         """The value of a field by its names; None where it is absent, at whatever depth."""
