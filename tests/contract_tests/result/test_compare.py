@@ -64,7 +64,7 @@ def test_nothing_is_gone_from_a_server_that_could_not_be_tested(contract: Contra
 def test_a_cause_whose_check_was_not_made_is_not_gone(contract: Contract) -> None:
     refused = Exchange(post(), answer({"detail": []}, 422))
     found = compare(result_of(contract, refused), earlier(result_with(contract, id="1")))
-    assert {cause.check for cause in found.unseen} >= {"id_is_new"}
+    assert {cause.check for cause in found.unseen} == {"id_is_new", "started_for_good"}
     assert found.gone == ()
 
 
