@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 from contract_tests.target.options import Group, declared_options
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from contract_tests.target.options import Option
 
 _DESCRIPTION: Final = "Tests a server against spec/openapi.yaml: the embedded mock, or the server that you name."
@@ -46,6 +48,13 @@ def _describe_examples(command: str) -> str:
     return "\n".join(
         f"  # {what}\n  {f'{command} {options}' if options else without_options}" for what, options in _EXAMPLES.items()
     )
+
+
+def add_options(parser: argparse.ArgumentParser, options: Iterable[Option]) -> None:
+    """Has a parser take options of the suite, each under its name; None stands for one that is not given."""
+    for option in options:
+        help_text = option.help.replace("%", "%%")
+        parser.add_argument(option.flag, **in_argparse(option), default=None, dest=option.name, help=help_text)
 
 
 def in_argparse(option: Option) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from contract_tests.crash import describe_crash
 from contract_tests.exit_codes import INTERNAL_ERROR
-from contract_tests.help import in_argparse
+from contract_tests.help import add_options
 from contract_tests.report.files import prepare_folder, write_result
 from contract_tests.result.earlier import RESULT
 from contract_tests.result.finding_file import FOLDER
@@ -81,9 +81,7 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
         prog="nox -s merge --", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("report", nargs="+", type=Path, metavar="REPORT", help="a shard's folder, or its result.json")
-    for option in (each for each in declared_options() if each.field in _FIELDS):
-        help_text = option.help.replace("%", "%%")
-        parser.add_argument(option.flag, **in_argparse(option), default=None, dest=option.name, help=help_text)
+    add_options(parser, (each for each in declared_options() if each.field in _FIELDS))
     return parser.parse_args(argv)
 
 

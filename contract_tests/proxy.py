@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from contract_tests.crash import describe_crash
 from contract_tests.exit_codes import INTERNAL_ERROR, INTERRUPTED
-from contract_tests.help import in_argparse
+from contract_tests.help import add_options
 from contract_tests.report.terminal import describe_leniency
 from contract_tests.result.reading import FileError
 from contract_tests.run.live import ProxyError, Told, judge_live
@@ -89,9 +89,7 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--port", type=_port, default=0, metavar="N", help="listen on this port; default: a free one")
     parser.add_argument("--save", type=Path, metavar="FILE", help="write the traffic to this file as NDJSON, masked")
-    for option in filter(_is_about_traffic, declared_options()):
-        help_text = option.help.replace("%", "%%")
-        parser.add_argument(option.flag, **in_argparse(option), default=None, dest=option.name, help=help_text)
+    add_options(parser, filter(_is_about_traffic, declared_options()))
     return parser.parse_args(argv)
 
 

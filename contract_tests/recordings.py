@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from contract_tests.crash import describe_crash
 from contract_tests.exit_codes import INTERNAL_ERROR, INTERRUPTED
-from contract_tests.help import in_argparse
+from contract_tests.help import add_options
 from contract_tests.live_line import LiveLine
 from contract_tests.report.progress import describe_reading
 from contract_tests.report.terminal import describe_start
@@ -110,9 +110,7 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
         metavar="FILE",
         help="a file, a folder, a pattern, the URL of a store, or - for standard input",
     )
-    for option in (each for each in declared_options() if each.field in _FIELDS):
-        help_text = option.help.replace("%", "%%")
-        parser.add_argument(option.flag, **in_argparse(option), default=None, dest=option.name, help=help_text)
+    add_options(parser, (each for each in declared_options() if each.field in _FIELDS))
     return parser.parse_args(argv)
 
 
