@@ -275,3 +275,11 @@ def test_a_crash_while_a_recording_is_judged_quotes_nothing_of_it(
     assert code == ERROR
     assert said.startswith("--recording failed by a fault of the suite (ValueError, at ")
     assert "k7Qw" not in said
+
+
+def test_golden_files_hold_no_progress_which_only_slow_runs_show(contract: Contract) -> None:
+    quick = "contract_tests/test_contract.py ...F [ 34%]\nFs. [100%]\nend\n"
+    slow = quick.replace(
+        ".py ", ".py \nSchemathesis: 235 requests, 3 calls, at most 5 min left\n.\ncontract_tests/test_contract.py "
+    )
+    assert as_golden(contract, slow) == as_golden(contract, quick) == "end\n"
