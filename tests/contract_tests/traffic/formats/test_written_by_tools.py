@@ -121,9 +121,10 @@ def mitmproxy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _install_mitmproxy(folder: Path) -> None:
-    lock = ROOT / "requirements" / "mitmproxy.txt"
-    command = (sys.executable, "-m", "uv", "pip", "install", "--quiet", "--require-hashes", "--requirements", str(lock))
-    subprocess.run((*command, "--python", sys.executable, "--target", str(folder)), check=True)
+    environment, lock = folder / "environment", ROOT / "requirements" / "mitmproxy.txt"
+    subprocess.run((sys.executable, "-m", "venv", str(environment)), check=True)  # that of the tests has no pip
+    pip = (str(environment / "bin" / "python"), "-m", "pip", "install", "--quiet", "--require-hashes")
+    subprocess.run((*pip, "--requirement", str(lock), "--target", str(folder)), check=True)
 
 
 @contextmanager
