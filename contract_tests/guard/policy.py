@@ -18,9 +18,16 @@ from contract_tests.contract.paths import path_values
 from contract_tests.exchange.credentials import AUTHORIZATION
 from contract_tests.exchange.headers import CONTENT_TYPE
 from contract_tests.guard.addresses import complaints_of_value
-from contract_tests.guard.body_policy import complaints_of_field, complaints_of_form, complaints_of_json, is_json
+from contract_tests.guard.body_policy import (
+    complaints_of_field,
+    complaints_of_json,
+    complaints_of_json_as_form,
+    complaints_of_tree,
+    is_json,
+)
 from contract_tests.guard.media_type import media_type_complaint
 from contract_tests.guard.other_bodies import complaints_of_other
+from contract_tests.guard.trees import Pairs, read_tree
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -33,6 +40,8 @@ if TYPE_CHECKING:
 
 _HARMLESS_FIELDS: Final = {"accept", AUTHORIZATION.lower(), "content-type", "user-agent"}
 """The header fields that the suite and Schemathesis send of their own, and that go on to the target."""
+_PARTS: Final = re.compile(r"[,|;&=]")
+"""The signs between the parts of a parameter, such as the items of an array."""
 _ANY_PATH: Final = {"/", "*"}
 
 
@@ -109,8 +118,20 @@ def _complaints_of_cookies(operations: Iterable[Operation], text: str, limits: L
 
 
 def _complaints_of_parameter(name: str, value: str, limits: Limits, where: str) -> Iterator[str]:
-    for complaint in (*complaints_of_field(name, value, limits), *complaints_of_value(value, limits)):
-        yield f"{complaint}, {where}"
+    complaints = [
+        *complaints_of_field(name, value, limits),
+        *(each for part in {value, *_PARTS.split(value)} for each in complaints_of_value(part, limits)),
+        *_complaints_of_json_in(name, value, limits),
+    ]
+    yield from (f"{complaint}, {where}" for complaint in complaints)
+
+
+def _complaints_of_json_in(name: str, value: str, limits: Limits) -> Iterator[str]:
+    """Finds fault with a parameter whose value is an array or an object in JSON."""
+    tree = read_tree(value)
+    if isinstance(tree, list):
+        yield from complaints_of_tree(Pairs([(name, tree)]), limits)
+        yield from complaints_of_tree(tree, limits)
 
 
 def _complaints_of_body(operations: Iterable[Operation], request: Request, limits: Limits) -> Iterator[str]:
@@ -131,11 +152,12 @@ def _complaints_of_body(operations: Iterable[Operation], request: Request, limit
 
 def _complaints_of_understood(media_type: str, body: bytes, limits: Limits) -> Iterator[str]:
     """Finds fault with a body under a media type that the suite sends."""
-    is_form = media_type == FORM_MEDIA_TYPE
-    if is_form:
-        yield from complaints_of_form(body, limits)
-    if not is_form or is_json(body):
-        yield from complaints_of_json(body, limits)
+    if media_type == FORM_MEDIA_TYPE:
+        if not is_json(body):
+            yield "a form, which the spec does not have"
+            return
+        yield from complaints_of_json_as_form(body, limits)
+    yield from complaints_of_json(body, limits)
 
 
 class _Keys:
