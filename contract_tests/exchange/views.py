@@ -294,9 +294,9 @@ def _look_alike(found: re.Match[bytes]) -> bytes:
 
 @lru_cache(_REMEMBERED)
 def _ascii_of(character: bytes) -> bytes:
-    r"""What a character looks like in ASCII, as full-width letters do; the character itself if it looks like none.
+    r"""The characters of ASCII that another one looks like, as full-width letters do; itself if it looks like none.
 
-    It is nothing for marks on other characters and for those that take no room.
+    Marks on other characters, and characters that take no room, look like nothing.
 
     >>> _ascii_of("\uff21".encode()), _ascii_of("é".encode()), _ascii_of("ж".encode()) == "ж".encode()
     (b'A', b'e', True)
