@@ -27,6 +27,7 @@ from contract_tests.guard.body_policy import (
 )
 from contract_tests.guard.media_type import media_type_complaint
 from contract_tests.guard.other_bodies import complaints_of_other
+from contract_tests.guard.spellings import decodings
 from contract_tests.guard.trees import Pairs, read_tree
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ _HARMLESS_FIELDS: Final = {"accept", AUTHORIZATION.lower(), "content-type", "use
 """The header fields that the suite and Schemathesis send of their own, and that go on to the target."""
 _PARTS: Final = re.compile(r"[,|;&=]")
 """The signs between the parts of a parameter, such as the items of an array."""
+_OF_PATHS: Final = re.compile(r"[/\\\x00-\x1f\x7f]")
+"""The characters that part a path, or end it for some."""
 _ANY_PATH: Final = {"/", "*"}
 
 
@@ -67,7 +70,15 @@ def _complaints(request: Request, limits: Limits, contract: Contract, secrets: C
 def _complaints_of_path(operations: Iterable[Operation], path: str, limits: Limits) -> Iterator[str]:
     for template in dict.fromkeys(operation.path for operation in operations):
         for name, value in path_values(template, path).items():
+            if _leads_elsewhere(value):
+                yield "a part of the path that servers may take for several"
             yield from _complaints_of_parameter(name, unquote(value), limits, "in the path")
+
+
+def _leads_elsewhere(value: str) -> bool:
+    """Tells whether the value of a variable of a path may lead to another path (RFC 3986, section 5.2.4)."""
+    stages = decodings(value)
+    return stages is None or any(stage in {".", ".."} or _OF_PATHS.search(stage) for stage in stages)
 
 
 def _complaints_of_query(operations: Iterable[Operation], query: str, limits: Limits, keys: _Keys) -> Iterator[str]:
@@ -91,7 +102,9 @@ def _complaints_of_headers(
         if name == "cookie":
             yield from _complaints_of_cookies(operations, value, limits, keys)
         elif name == AUTHORIZATION.lower():
-            pass  # the suite tries many a wrong credential there
+            # The suite tries many a wrong credential there, so all but numbers and addresses goes out.
+            parts = (part for word in value.split() for part in (word, *_PARTS.split(word)))
+            yield from (complaint for part in parts for complaint in keys.complaints(part))
         elif keys.has("header", name):
             yield from keys.complaints(value)
         elif name in known:

@@ -219,6 +219,14 @@ def test_documented_fields_go_out_in_the_query(query: str) -> None:
         f"/y/{quote(LISTED)}/{quote(STRANGER)}",
         f"/y/{quote(LISTED)}/15551234567",
         "/y/sip:m@evil/a",
+        f"/y/{quote(LISTED)}/a;phone={STRANGER[1:]}",
+        f"/y/{quote(LISTED)}/a,{STRANGER[1:]}",
+        f"/y/{quote(LISTED)}/..",
+        f"/y/{quote(LISTED)}/%2e%2E",
+        f"/y/{quote(LISTED)}/%252e",
+        f"/y/{quote(LISTED)}/..%2Fz",
+        f"/y/{quote(LISTED)}/a%5Cb",
+        f"/y/{quote(LISTED)}/a%00",
         f"/z/{STRANGER}",
         "/z",
         "//y",
@@ -270,6 +278,16 @@ def test_a_known_header_field_goes_out_once(field: tuple[str, str]) -> None:
 
 def test_two_credentials_go_out() -> None:
     assert not complaint_of(("Authorization", "Bearer a"), ("Authorization", "Bearer b"))
+
+
+@pytest.mark.parametrize("value", [STRANGER, f"Bearer {STRANGER}", f"Digest to={STRANGER}", "Digest sip:m@evil"])
+def test_a_number_does_not_go_out_as_a_credential(value: str) -> None:
+    assert complaint_of(("Authorization", value))
+
+
+def test_a_token_of_digits_goes_out() -> None:
+    request = Request("GET", "/y", Headers([("Authorization", "Bearer 15551234567890")]))
+    assert find_complaint(request, NUMBERS, guarded(), ("15551234567890",)) is None
 
 
 # ---------------------------------------------------------------------------------------------------------- media types
