@@ -99,7 +99,7 @@ def find_target(options: Options, contract: Contract) -> Target | None:
     """
     if options.url is None:
         return None
-    servers = [server["url"] for server in contract.spec.document.get("servers", [])]
+    servers = [server.get("url", "") for server in contract.spec.document.get("servers") or []]
     named = read_fields()
     target = make_target(options, fields_in(named, contract), servers)
     require_places(target, named, contract)
