@@ -31,12 +31,13 @@ def post(body: bytes, path: bytes = PATH, fields: bytes = b"Content-Type: applic
     return b"POST %s HTTP/1.1\r\nHost: a\r\n%sContent-Length: %d\r\n\r\n%s" % (path, fields, len(body), body)
 
 
-def through(
+def through(  # noqa: PLR0913 - what may differ between tests
     url: str, said: bytes, *, limits: Limits = FREE, max_calls: int | None = None, end: bytes = b"", named: str = ""
 ) -> tuple[bytes, list[Passed]]:
     """What an application hears that says something to the proxy, and what the judge is told.
 
-    The server is known by the URL `named`. The application stops listening once it has heard `end`; by default it says no more, and hears all.
+    The application stops listening once it has heard `end`; by default it says no more, and hears all. The server is
+    known by the URL `named`.
     """
     kept: list[Passed] = []
 
