@@ -165,7 +165,7 @@ class _Classification:
 
     @cached_property
     def _used(self) -> list[dict[str, set[Use]]]:
-        return [uses(each.document) for each in (self.base, self.spec)]
+        return [uses(each.document) for each in (self.spec, self.base)]
 
     @cached_property
     def _relation(self) -> Relation:

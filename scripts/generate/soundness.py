@@ -90,13 +90,19 @@ def find_malformed(spec: Spec) -> list[Problem]:
 
 def _judge_names(spec: Spec, pointer: str, value: Json) -> Iterator[Problem]:
     """Yields a problem for each name that Python takes for another one beside it: it reads a ligature as letters."""
-    keys = {name: escape(name) for name in value} if isinstance(value, dict) else {}
-    members = {one: str(index) for index, one in enumerate(value) if isinstance(one, str)} if not keys else {}
     seen: dict[str, str] = {}
-    for name, token in (keys | members).items():
+    for name, token in _names(value):
         if (other := seen.setdefault(unicodedata.normalize("NFKC", name), name)) != name:
             message = f"{name!r} is refused: to Python it is the same name as {other!r}"
             yield spec.problem(f"{pointer}/{token}", message)
+
+
+def _names(value: Json) -> Iterator[tuple[str, str]]:
+    """Yields each name among the keys of an object or the items of an array, with its token of a pointer."""
+    if isinstance(value, dict):
+        yield from ((name, escape(name)) for name in value)
+    elif isinstance(value, list):
+        yield from ((name, str(index)) for index, name in enumerate(value) if isinstance(name, str))
 
 
 def _judge_security(spec: Spec, pointer: str, alternatives: Json) -> Iterator[Problem]:

@@ -67,6 +67,8 @@ INVALID = {
         MINIMAL.replace("      responses:", "      security: [{}, {login: []}]\n      responses:"),
         ":13:23: 'login' is not defined: write it below components/securitySchemes",
     ),
+    "an enumeration of nothing": (MINIMAL.replace("[red, green]", "null"), ':24:7: null is not of type "array"'),
+    "an enumeration that is a number": (MINIMAL.replace("[red, green]", "3"), ':24:7: 3 is not of type "array"'),
     "a pattern that is none": (
         MINIMAL.replace("enum: [red, green]", "pattern: '('"),
         ":24:7: is not a pattern that validators can read",
