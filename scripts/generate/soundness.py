@@ -15,10 +15,11 @@ from urllib.parse import unquote, urlsplit
 
 import jsonschema_rs
 
+from scripts.generate.circles import find_circles
 from scripts.generate.foreign_references import foreign_references
 from spec.costs import find_unsound_costs
-from spec.document import keywords, reference, resolve
-from spec.reader import Problem, Spec, escape, pointer_of, target_of, value_or_absent
+from spec.document import keywords
+from spec.reader import Problem, Spec, escape, pointer_of, target_of
 from spec.rules import find_unsound_rules
 from spec.version import find_version_problems
 from spec.waiting import find_unsound_waiting
@@ -52,6 +53,11 @@ def find_unsafe(spec: Spec) -> list[Problem]:
             problems.extend(spec.problem(pointer, message) for message in _judge_reference(spec, value))
         elif keyword == "discriminator" and isinstance(value, dict):
             problems.extend(_judge_mapping(spec, f"{pointer}/mapping", value.get("mapping")))
+    for pointer in find_circles(spec.document):
+        uri = spec.value(f"{pointer}/$ref")
+        problems.append(
+            spec.problem(f"{pointer}/$ref", f"$ref {uri!r} leads in a circle: what it stands for has no end")
+        )
     for pointer, uri in foreign_references(spec.document):
         problems.append(spec.problem(pointer, _judge_foreign(spec, uri)))
     return problems
@@ -155,8 +161,6 @@ def _judge_reference(spec: Spec, uri: Json) -> Iterator[str]:
         yield _judge_foreign(spec, uri)
     elif target_of(uri) not in spec.places:
         yield f"$ref {uri!r} leads nowhere"
-    elif reference(value_or_absent(spec.document, resolve(spec.document, target_of(uri)))):
-        yield f"$ref {uri!r} leads in a circle"
 
 
 def _judge_foreign(spec: Spec, uri: str) -> str:

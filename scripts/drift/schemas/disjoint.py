@@ -21,12 +21,15 @@ if TYPE_CHECKING:
 
 Schema = dict[str, Any]
 
+
 class Forms(Protocol):
     """The normal forms of the schemas of a document (see normal_form.py, which asks this file's questions)."""
 
     document: Schema
-    below: Forms | None
-    """The forms that properties are asked for: they look less far themselves, so that no circle of schemas is endless."""
+
+    @property
+    def below(self) -> Forms | None:
+        """The forms of properties, which look less far themselves: so no circle of schemas is endless."""
 
     def of(self, part: Part) -> Form:
         """The normal form of a part."""

@@ -53,7 +53,7 @@ class Forms:
     def __init__(self, document: Schema, levels: int = _LEVELS) -> None:
         """Takes the document, and the number of levels of required properties that may tell alternatives apart."""
         self.document = document
-        self.below = Forms(document, levels - 1) if levels else None
+        self.below: Forms | None = Forms(document, levels - 1) if levels else None
         self._of: dict[Part, Form] = {}
         self._at: dict[str, Form] = {}
         self._targets: dict[str, str] = {}
