@@ -18,6 +18,7 @@ from contract_tests.contract.parameters import with_parameter_schemas
 from contract_tests.contract.paths import Paths
 from contract_tests.contract.reach import Reach
 from contract_tests.contract.references import resolve
+from contract_tests.contract.request_parts import walk_request
 from contract_tests.contract.rules import read_rules
 from contract_tests.contract.satisfied import SatisfiedSchemas
 from contract_tests.contract.schemas import schemas_below
@@ -260,6 +261,10 @@ class Contract:
     def locate(self, pointer: str) -> str:
         """The place that a pointer leads to, as `path:line`, from the repository's root where the spec is below it."""
         return f"{self.shown_path}:{self.place(pointer).line}"
+
+    def request_sections(self, operation: Operation) -> Mapping[str, tuple[Section, ...]]:
+        """The parts of an operation's parameters and of each kind of body, by their names."""
+        return dict(walk_request(self.spec, operation))
 
     def sections(self, pointer: str, name: str) -> tuple[Section, ...]:
         """The parts of a body with their statements, each part before those within it."""
