@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from contract_tests.contract.request_parts import PARAMETERS, is_of_request, presences
+from contract_tests.contract.message_parts import PARAMETERS, is_of_request, presences
 from contract_tests.contract.statements import Key
 from contract_tests.judge.counts import Place
 from contract_tests.result.coverage import AnnotatedOperation, Body, BodyPart, Statement
@@ -88,8 +88,7 @@ class _Annotating(NamedTuple):
 
     def operation(self) -> AnnotatedOperation:
         """The operation with its bodies and rules."""
-        responses = {body.name: self.contract.sections(body.schema, body.name) for body in self.of.response_bodies()}
-        sections = {**self.contract.request_sections(self.of), **responses}
+        sections = {**self.contract.request_sections(self.of), **self.contract.response_sections(self.of)}
         bodies = tuple(self._body(name, parts) for name, parts in sections.items())
         rules = [*self.contract.rules, *self.contract.acceptance_rules]
         about = (rule for rule in rules if rule.is_about(self.of))
@@ -152,7 +151,7 @@ class _Annotating(NamedTuple):
             keys = (*self._spellings(key), Key(key.pointer))
             return next((self.told.gaps[each] for each in keys if each in self.told.gaps), _NO_REQUEST)
         if not self.told.counts.bodies(place):
-            return _NO_STATUS.format(status=place.body)
+            return _NO_STATUS.format(status=place.body.replace(" ", " as ", 1))
         return _NO_RESPONSE
 
     def _rule(self, rule: Rule) -> Statement:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from contract_tests.contract.request_parts import PARAMETERS, presences
+from contract_tests.contract.message_parts import PARAMETERS, presences
 from contract_tests.contract.satisfied import SatisfiedSchemas
 from contract_tests.contract.statements import Key
 from contract_tests.exchange.bodies import NOT_JSON, read_json
@@ -117,6 +117,7 @@ class StatementCounts:
 
     def _note_response(self, seen: Seen) -> None:
         if seen.described_body is None:
+            self._note_other_response(seen)
             return
         pointer, place = seen.described_body.schema, Place(seen.operation.label, seen.described_body.name)
         self._counts.bodies[place] += 1
@@ -128,6 +129,15 @@ class StatementCounts:
         tried = self._kept_by_content(pointer, seen.response.body)
         pointers = {key.pointer for key in broken if key.detail is None}
         self._add(place, tried | broken, {key for key in tried if key.pointer not in pointers}, broken)
+
+    def _note_other_response(self, seen: Seen) -> None:
+        """Counts a response that is no JSON: of it, only the media type is known."""
+        media_type = seen.headers.media_type or ""
+        found = seen.contract.other_response_body(seen.operation, seen.status, media_type)
+        if found:
+            place, used = Place(seen.operation.label, found[0]), {Key(found[1])}
+            self._counts.bodies[place] += 1
+            self._add(place, used, used, ())
 
     def _read_response(self, pointer: str, content: bytes) -> frozenset[Key]:
         return self.kept_by_response(pointer, read_json(content))

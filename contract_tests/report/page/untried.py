@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from contract_tests.contract.request_parts import is_of_request
+from contract_tests.contract.message_parts import is_of_request
 from contract_tests.report.page.allowance import cut
 from contract_tests.result.words import split_label
 

@@ -1,4 +1,4 @@
-"""How often exchanges try and keep each statement about parameters, and about bodies of further media types."""
+"""How often exchanges try and keep each statement about parameters and bodies of further media types."""
 
 from __future__ import annotations
 
@@ -6,21 +6,23 @@ from typing import TYPE_CHECKING, Any, Final
 
 from contract_tests.contract.contract import read_contract
 from contract_tests.contract.statements import ABSENT, Key
-from contract_tests.exchange.exchange import Exchange, Request
+from contract_tests.exchange.exchange import Exchange, Request, Response
 from contract_tests.exchange.headers import CONTENT_TYPE, Headers
 from contract_tests.judge.annotation import Told, annotate
 from contract_tests.judge.judge import judge
 from contract_tests.judge.tallies import tally
-from tests.support.exchanges import AUTHORIZED, answer
+from tests.support.exchanges import AUTHORIZED, answer, write_contract
 from tests.support.results import result_of
 from tests.support.zoo_runs import ZOO
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from contract_tests.contract.contract import Contract
     from contract_tests.result.coverage import AnnotatedOperation, Statement
 
 PUT: Final = "/paths/~1things~1{id}/put"
-POST: Final = "/paths/~1things/post/requestBody/content"
+WITH_CSV: Final = (ZOO / "text.yaml").read_text().replace("content: {app", "content: {text/csv: {}, app")
 DONE: Final[dict[str, Any]] = {"done": True}
 
 
@@ -126,9 +128,11 @@ def test_each_media_type_has_a_body_of_its_own() -> None:
 
 def test_a_body_counts_for_its_media_type_alone() -> None:
     contract = contract_of("several_media_types")
-    operation = annotated(
-        contract, post("application/x-www-form-urlencoded", b"c=1"), post("application/merge-patch+json", b'{"b": true}')
+    form, patch = (
+        post("application/x-www-form-urlencoded", b"c=1"),
+        post("application/merge-patch+json", b'{"b": true}'),
     )
+    operation = annotated(contract, form, patch)
     tried = {body.name for body in operation.bodies for part in body.parts for each in part.statements if each.tried}
     assert tried == {"request application/x-www-form-urlencoded", "request application/merge-patch+json", "200"}
     found = statements(operation, "request application/x-www-form-urlencoded")
@@ -148,3 +152,18 @@ def test_xml_counts_as_a_media_type_for_nothing_else_is_known_of_it() -> None:
     operation = annotated(contract, gaps={Key(contract.operations[0].contents[0].pointer): "the spec has no example"})
     (found,) = statements(operation, "request").values()
     assert (found.kind, found.words, found.gap) == ("media type", "application/xml", "the spec has no example")
+
+
+def test_a_response_that_is_no_json_counts_as_its_media_type(tmp_path: Path) -> None:
+    contract = write_contract(tmp_path, WITH_CSV)
+    as_csv = Response(200, Headers([(CONTENT_TYPE, "text/csv")]), b"a,b")
+    operation = annotated(contract, Exchange(post("text/plain", b"ABC").request, as_csv))
+    found = statements(operation, "200 text/csv")["200 text/csv", "media type", "text/csv"]
+    assert counts(found) == (1, 1, 0)
+    assert {each.gap for each in statements(operation, "200").values()} == {"no response with the status 200 came"}
+
+
+def test_a_response_of_a_media_type_that_never_came_says_so(tmp_path: Path) -> None:
+    operation = annotated(write_contract(tmp_path, WITH_CSV), post("text/plain", b"ABC"))
+    (found,) = statements(operation, "200 text/csv").values()
+    assert found.gap == "no response with the status 200 as text/csv came"

@@ -1,11 +1,11 @@
-"""The parts of an operation's requests, with the statements about them: its parameters, then each kind of body."""
+"""The parts of an operation's messages, with the statements about them: its parameters, then each kind of body."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from contract_tests.contract.operations import REQUEST
+from contract_tests.contract.operations import REQUEST, response_definition
 from contract_tests.contract.parameters import LOCATIONS
 from contract_tests.contract.statements import ABSENT, Key, Section, Stated, walk_body
 from spec.reader import escape
@@ -33,6 +33,22 @@ def walk_request(spec: Spec, operation: Operation) -> Iterator[tuple[str, tuple[
         yield PARAMETERS, tuple(_walk_parameters(spec, operation))
     for content in operation.contents_by_rank:
         yield operation.request_name(content), tuple(_walk_content(spec, operation, content))
+
+
+def walk_other_responses(spec: Spec, operation: Operation) -> Iterator[tuple[str, tuple[Section, ...]]]:
+    """Yields the name of each kind of response that is no JSON. Of those, only the media type is judged."""
+    for key in operation.responses:
+        for name, media_type, pointer in other_bodies(spec, operation, key):
+            yield name, (Section(name, 0, pointer, "", (Stated("media type", media_type, Key(pointer)),)),)
+
+
+def other_bodies(spec: Spec, operation: Operation, key: str) -> Iterator[tuple[str, str, str]]:
+    """Yields the name, the media type and the pointer of each kind of response under a key that is no JSON."""
+    pointer, response = response_definition(spec, operation, key)
+    known = {each.media_type for each in operation.responses[key]}
+    for media_type in response.get("content", {}):
+        if media_type not in known:
+            yield f"{key} {media_type}", media_type, f"{pointer}/content/{escape(media_type)}"
 
 
 def presence(parameter: Parameter) -> Key:
