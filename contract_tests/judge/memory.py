@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -189,5 +190,6 @@ _NOBODY: Final = hash(FORGOTTEN.id)
 """Stands for an exchange of which no more is known than that it was there."""
 
 
+@lru_cache(_WHOLE)
 def _hash(text: str) -> bytes:
     return blake2b(text.encode(errors="surrogatepass"), digest_size=_BYTES).digest()

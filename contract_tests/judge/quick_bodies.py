@@ -91,6 +91,19 @@ class QuickBody:
             found = found.get(name)
         return found
 
+    def finder(self, path: Path, read: Callable[[QuickBody], Json]) -> Callable[[QuickBody], Json]:
+        """A function that finds the value at a path in each body of this one's template, as `read` does in any body."""
+        template = self.template
+        if template is None:
+            return read
+        index = template.plain.get(path)
+        if index is not None:
+            return lambda body: body.texts[index].decode()
+        value = read(self)
+        # All keys stand around the gaps: a field is absent from all bodies of a template, or from none.
+        is_fixed = path in template.fixed or value is None or value is ABSENT
+        return (lambda _: value) if is_fixed else read
+
     def found(self, pointer: str) -> Json:
         """The value where a JSON Pointer leads, or `ABSENT`."""
         found = self._in_template(_path_of(pointer))
