@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -152,8 +151,8 @@ class BriefMemory:
         """Keeps a value for a text."""
         owner = hash(name)
         self._kept[_hash(text)] = (sys.intern(value) if isinstance(value, str) else value, owner)
-        if owner not in self._exchanges:
-            self._keep(owner, make)
+        if len(self._exchanges) < _WHOLE and owner not in self._exchanges:
+            self._exchanges[owner] = make
 
     def last(self, text: str) -> tuple[Json, Exchange] | None:
         """The value that was kept last for a text."""
@@ -190,6 +189,5 @@ _NOBODY: Final = hash(FORGOTTEN.id)
 """Stands for an exchange of which no more is known than that it was there."""
 
 
-@lru_cache(_WHOLE)
 def _hash(text: str) -> bytes:
     return blake2b(text.encode(errors="surrogatepass"), digest_size=_BYTES).digest()

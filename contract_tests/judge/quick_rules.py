@@ -75,22 +75,24 @@ class Bodies(NamedTuple):
 
     def finder(self, names: tuple[str, ...]) -> Find:
         """A function that finds the value of a field as `field` does, in all bodies of the templates of these two."""
-        return self._finder(names[0], names[1:], lambda body: body.at(names[1:]), lambda bodies: bodies.field(names))
+        return self._finder(names[0], names[1:], lambda bodies: bodies.field(names))
 
     def finder_of(self, value: Value) -> Find:
         """A function that finds the value of a link, in all bodies of the templates of these two."""
         root, pointer = value.place or ("", "")
-        path = tuple(tokens(pointer))
-        return self._finder(root, path, lambda body: body.found(pointer), value.found_in)
+        return self._finder(root, tuple(tokens(pointer)), value.found_in)
 
-    def _finder(self, root: str, path: tuple[str, ...], read: Callable[[QuickBody], Json], others: Find) -> Find:
+    def _finder(self, root: str, path: tuple[str, ...], read: Find) -> Find:
+        """As `finder`. `read` finds the value in any bodies."""
+        if root not in {"request", "response"}:
+            return read
+        body, value = self.sent if root == "request" else self.received, read(self)
+        index = body.gap(path)
+        if index is None:
+            return (lambda _: value) if body.is_fixed(path, value) else read
         if root == "request":
-            find = self.sent.finder(path, read)
-            return lambda bodies: find(bodies.sent)
-        if root == "response":
-            find = self.received.finder(path, read)
-            return lambda bodies: find(bodies.received)
-        return others
+            return lambda bodies: bodies.sent.texts[index].decode()
+        return lambda bodies: bodies.received.texts[index].decode()
 
 
 class _Pending(NamedTuple):
