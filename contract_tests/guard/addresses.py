@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _BETWEEN: Final = r"\s().\[\]/~\u2010-\u2015\u2212\u30fc-"
 """The signs that readers of numbers take for separators."""
 _EXTENSION: Final = r"(?:\s*(?:[,;#*pwx]|ext).{0,30})?"
-"""The digits to dial once somebody has answered."""
+"""The characters that may be dialled once somebody has answered."""
 _NUMBER: Final = re.compile(rf"\s*+(?:(?:\+|00)[\d{_BETWEEN}]*\d{_EXTENSION}|\+[\w{_BETWEEN}]+)\s*", re.IGNORECASE)
 """A whole text that is a number with its country code, perhaps in the letters of a keypad."""
 _ANY_NUMBER: Final = re.compile(rf"\s*+\+?[\d{_BETWEEN}]*\d(?:e\+?\d+)?{_EXTENSION}\s*", re.IGNORECASE)
