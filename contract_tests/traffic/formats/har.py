@@ -19,7 +19,8 @@ from contract_tests.exchange.headers import CONTENT_TYPE, Headers
 from contract_tests.traffic.codings import undo_coding
 from contract_tests.traffic.entry import Entry, RecordedResponse, has_no_content, is_final
 from contract_tests.traffic.formats.format import FormatError
-from contract_tests.traffic.formats.lenient_json import WithoutHalves, loads
+from contract_tests.traffic.formats.json_items import TOLD, TOO_DEEP, read_items
+from contract_tests.traffic.formats.lenient_json import loads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -226,7 +227,7 @@ def _stream_values(content: Content) -> Iterator[object]:
     count = 0
     with content.open() as stream:
         try:
-            for value in ijson.items(WithoutHalves(stream), "log.entries.item", use_float=True):
+            for value in read_items(stream, "log", "entries"):
                 yield value
                 count += 1
         except ijson.JSONError as error:
@@ -258,6 +259,8 @@ def _no_json(problem: str) -> FormatError:
 def _read_value(value: object, content: Content, index: int) -> Entry | FormatError:
     if isinstance(value, FormatError):
         return value
+    if value is TOO_DEEP:
+        return FormatError(f"log.entries[{index}]: {TOLD}")
     try:
         return msgspec.convert(value, HarEntry[HarFields], strict=False).entry(content.attachment)
     except msgspec.ValidationError as error:
