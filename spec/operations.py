@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -24,13 +24,16 @@ _JSON_SCHEMA: Final = "/content/application~1json/schema"
 
 @dataclass(frozen=True, order=True)
 class Operation:
-    """A method of a path. `tag` is its first tag, by which generated code is sorted."""
+    """A method of a path. `tag` is its first tag, by which generated code is sorted.
+
+    Under another `operationId` or tag, it is the same operation.
+    """
 
     path: str
     method: str
     pointer: str
-    operation_id: str | None
-    tag: str | None
+    operation_id: str | None = field(compare=False)
+    tag: str | None = field(compare=False)
 
     @property
     def label(self) -> str:

@@ -13,6 +13,8 @@ from contract_tests.contract.body_codec import BodyCodec
 from contract_tests.contract.direction import Direction, with_marked, without_required
 from contract_tests.contract.facts import read_facts
 from contract_tests.contract.links import read_links
+from contract_tests.contract.media_types import fits
+from contract_tests.contract.message_parts import other_bodies, walk_other_responses, walk_request
 from contract_tests.contract.operations import read_operations, read_response_headers, response_definition
 from contract_tests.contract.parameters import with_parameter_schemas
 from contract_tests.contract.paths import Paths
@@ -260,6 +262,21 @@ class Contract:
     def locate(self, pointer: str) -> str:
         """The place that a pointer leads to, as `path:line`, from the repository's root where the spec is below it."""
         return f"{self.shown_path}:{self.place(pointer).line}"
+
+    def request_sections(self, operation: Operation) -> Mapping[str, tuple[Section, ...]]:
+        """The parts of an operation's parameters and of each kind of body, by their names."""
+        return dict(walk_request(self.spec, operation))
+
+    def response_sections(self, operation: Operation) -> Mapping[str, tuple[Section, ...]]:
+        """The parts of each kind of response body of an operation, by their names: JSON first."""
+        found = {body.name: self.sections(body.schema, body.name) for body in operation.response_bodies()}
+        return found | dict(walk_other_responses(self.spec, operation))
+
+    def other_response_body(self, operation: Operation, status: int, media_type: str) -> tuple[str, str] | None:
+        """The name and the pointer of a kind of response that is no JSON; None if the spec has none."""
+        key = operation.response_key(status)
+        found = other_bodies(self.spec, operation, key) if key else ()
+        return next(((name, pointer) for name, stated, pointer in found if fits(stated, media_type)), None)
 
     def sections(self, pointer: str, name: str) -> tuple[Section, ...]:
         """The parts of a body with their statements, each part before those within it."""

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 """The methods for which OpenAPI knows operations."""
+REQUEST: Final = "request"
+"""The name of the main body of requests. A `ResponseBody` has a name of its own."""
 _OF_TEXTS: Final = {"format", "contentMediaType", "contentEncoding", "description", "title", "example", "examples"}
 _IGNORED_RESPONSE_HEADERS: Final = {"content-type"}
 
@@ -159,6 +161,12 @@ class Operation:
         """The kind of body that a media type, without parameters, stands for: the most specific one that fits."""
         fitting = (each for each in self.contents if fits(each.media_type, media_type))
         return min(fitting, key=lambda each: base_of(each.media_type).count("*"), default=None)
+
+    def request_name(self, content: Content | None) -> str:
+        """The name of a kind of body: `request` for the main one, else with its media type: `request text/plain`."""
+        if content is None or content == self.contents_by_rank[0]:
+            return REQUEST
+        return f"{REQUEST} {content.media_type}"
 
     def response_key(self, status: int) -> str | None:
         """The spec's key of the responses with a status: `200`, `2XX` or `default`; None if it has none."""

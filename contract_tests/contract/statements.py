@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from spec.json_value import Json
     from spec.reader import Spec
 
-Kind = Literal["required", "optional", "member", "null", "branch", "bound", "type"]
+Kind = Literal["required", "optional", "member", "null", "branch", "bound", "type", "media type"]
 NULL: Final = "null"
 ABSENT: Final = "absent"
 _EXACT: Final = ("enum", "const")
@@ -66,9 +66,14 @@ class Section:
     """The name of its schema, if that stands further up with all its statements."""
 
 
-def walk_body(spec: Spec, pointer: str, name: str = "") -> Iterator[Section]:
-    """The parts of a body in their order, each before those within it. A component is told in full once."""
-    yield from _Walk(spec).part(pointer, name, 0, ())
+def walk_body(
+    spec: Spec, pointer: str, name: str = "", *, depth: int = 0, stated: tuple[Stated, ...] = ()
+) -> Iterator[Section]:
+    """The parts of a body in their order, each before those within it. A component is told in full once.
+
+    `stated` is stated of the body by what is around its schema.
+    """
+    yield from _Walk(spec).part(pointer, name, depth, stated)
 
 
 def statements_of(pointer: str, schema: Mapping[str, Json]) -> Iterator[Stated]:

@@ -29,6 +29,10 @@ class Alike:
 
     operation: str
     """Its label."""
+    request: str
+    """The name of its request's body."""
+    media_type: Key | None
+    """The statement that the request's media type is taken; None if the spec has none."""
     response: str
     """The name of its response's body."""
     checks: tuple[str, ...]

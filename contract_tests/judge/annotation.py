@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from contract_tests.contract.message_parts import PARAMETERS, is_of_request, presences
 from contract_tests.contract.statements import Key
 from contract_tests.judge.counts import Place
-from contract_tests.judge.statement_counts import REQUEST, Count
 from contract_tests.result.coverage import AnnotatedOperation, Body, BodyPart, Statement
 from contract_tests.result.scope import OF_ANOTHER_SHARD
 
@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     from contract_tests.contract.operations import Operation
     from contract_tests.contract.rules import Rule
     from contract_tests.contract.statements import Section, Stated
-    from contract_tests.judge.statement_counts import StatementCounts
+    from contract_tests.judge.statement_counts import Count, StatementCounts
     from contract_tests.result.result import CheckTally, Finding
 
+_OF_PARAMETERS: Final = 2
+"""The depth of a parameter: it is within its location, and that is within all parameters."""
 _NO_REQUEST: Final = "no request had it"
 _NO_RESPONSE: Final = "no response had it"
 _NO_STATUS: Final = "no response with the status {status} came"
@@ -86,18 +88,20 @@ class _Annotating(NamedTuple):
 
     def operation(self) -> AnnotatedOperation:
         """The operation with its bodies and rules."""
-        schemas = {REQUEST: self.of.body, **{body.name: body.schema for body in self.of.response_bodies()}}
-        bodies = tuple(self._body(name, pointer) for name, pointer in schemas.items() if pointer)
+        sections = {**self.contract.request_sections(self.of), **self.contract.response_sections(self.of)}
+        bodies = tuple(self._body(name, parts) for name, parts in sections.items())
         rules = [*self.contract.rules, *self.contract.acceptance_rules]
         about = (rule for rule in rules if rule.is_about(self.of))
         return AnnotatedOperation(label=self.of.label, bodies=bodies, rules=tuple(map(self._rule, about)))
 
-    def _body(self, name: str, pointer: str) -> Body:
-        place = Place(self.of.label, name)
-        parts = (self._part(place, section) for section in self.contract.sections(pointer, name))
+    def _body(self, name: str, sections: Sequence[Section]) -> Body:
+        place, parts, parameter = Place(self.of.label, name), [], ""
+        for section in sections:
+            parameter = section.pointer if name == PARAMETERS and section.depth == _OF_PARAMETERS else parameter
+            parts.append(self._part(place, section, parameter))
         return Body(name=name, parts=tuple(parts))
 
-    def _part(self, place: Place, section: Section) -> BodyPart:
+    def _part(self, place: Place, section: Section, parameter: str) -> BodyPart:
         return BodyPart(
             name=section.name,
             depth=section.depth,
@@ -105,10 +109,10 @@ class _Annotating(NamedTuple):
             location=self.contract.locate(section.pointer),
             description=section.description,
             seen_above=section.seen_above,
-            statements=tuple(self._statement(place, stated) for stated in section.statements),
+            statements=tuple(self._statement(place, stated, parameter) for stated in section.statements),
         )
 
-    def _statement(self, place: Place, stated: Stated) -> Statement:
+    def _statement(self, place: Place, stated: Stated, parameter: str) -> Statement:
         key = stated.key
         count = self._count(place, key)
         return Statement(
@@ -117,7 +121,7 @@ class _Annotating(NamedTuple):
             pointer=key.pointer,
             location=self.contract.locate(key.pointer),
             standing=self.contract.standing(key.pointer),
-            findings=self.broken.get(key, ()),
+            findings=self._findings(key, parameter if count.violated else ""),
             gap=None if count.tried else self._gap(place, key),
             **count._asdict(),
         )
@@ -125,17 +129,29 @@ class _Annotating(NamedTuple):
     def _count(self, place: Place, key: Key) -> Count:
         """The counts of a statement, with the valid requests that were refused for it."""
         count = self.told.counts.count(place, key)
-        if place.body != REQUEST:
+        if not is_of_request(place.body):
             return count
-        return count._replace(violated=min(count.tried, count.violated + self.refused.get(key, 0)))
+        refused = sum(self.refused.get(each, 0) for each in self._spellings(key))
+        return count._replace(violated=min(count.tried, count.violated + refused))
+
+    def _spellings(self, key: Key) -> Iterator[Key]:
+        """The statement as the spec makes it, and as the schema of all parameters does."""
+        yield key
+        yield from (each for each, of_spec in presences(self.of).items() if of_spec == key)
+
+    def _findings(self, key: Key, parameter: str) -> tuple[int, ...]:
+        """The numbers of the findings that break a statement. Of a parameter, they tell no more than the parameter."""
+        keys = [*self._spellings(key), *((Key(key.pointer), Key(parameter)) if parameter else ())]
+        return next((self.broken[each] for each in keys if each in self.broken), ())
 
     def _gap(self, place: Place, key: Key) -> str:
         if self.of.label in self.told.elsewhere:
             return OF_ANOTHER_SHARD
-        if place.body == REQUEST:
-            return self.told.gaps.get(key) or self.told.gaps.get(Key(key.pointer)) or _NO_REQUEST
+        if is_of_request(place.body):
+            keys = (*self._spellings(key), Key(key.pointer))
+            return next((self.told.gaps[each] for each in keys if each in self.told.gaps), _NO_REQUEST)
         if not self.told.counts.bodies(place):
-            return _NO_STATUS.format(status=place.body)
+            return _NO_STATUS.format(status=place.body.replace(" ", " as ", 1))
         return _NO_RESPONSE
 
     def _rule(self, rule: Rule) -> Statement:

@@ -20,12 +20,12 @@ Field = tuple[str, str]
 
 
 class Place(NamedTuple):
-    """A body that statements are about."""
+    """A body that statements are about, or all parameters."""
 
     operation: str
     """Its label."""
     body: str
-    """`request`, or the status as the spec writes it."""
+    """As in a result: `request`, the status as the spec writes it, or `parameters`."""
 
 
 @dataclass

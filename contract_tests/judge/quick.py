@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from contract_tests.contract.links import Value
+from contract_tests.contract.statements import Key
 from contract_tests.judge.alike import Alike
 from contract_tests.judge.before import RULES, Notes, short, text_of_new, text_of_previous
 from contract_tests.judge.checks.rules import echoes
@@ -49,6 +50,10 @@ class _Learned:
 
     operation: Operation
     status: int
+    request: str
+    """The name of the request's body."""
+    media_type: Key | None
+    """The statement that its media type is taken; None if the spec has none."""
     response: str
     """The name of the response's body."""
     checks: tuple[str, ...]
@@ -106,6 +111,8 @@ class Quick:
         return _Learned(
             operation,
             judged.seen.status,
+            operation.request_name(judged.seen.content),
+            Key(judged.seen.content.pointer) if judged.seen.content else None,
             received.name,
             tuple(name for name in judged.passed if name not in self._rules),
             self._bodies_of("request", sent),
@@ -180,7 +187,8 @@ class Quick:
         if alike is None:
             if len(self._known_alike) >= _REMEMBERED:
                 self._known_alike.clear()
-            alike = Alike(learned.operation.label, learned.response, learned.checks, rules, sent, received)
+            names = learned.operation.label, learned.request, learned.media_type, learned.response
+            alike = Alike(*names, learned.checks, rules, sent, received)
             self._known_alike[key] = alike
         return alike
 

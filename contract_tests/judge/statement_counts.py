@@ -7,6 +7,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from contract_tests.contract.message_parts import PARAMETERS, presences
 from contract_tests.contract.satisfied import SatisfiedSchemas
 from contract_tests.contract.statements import Key
 from contract_tests.exchange.bodies import NOT_JSON, read_json
@@ -17,14 +18,13 @@ from spec.json_value import Json
 
 if TYPE_CHECKING:
     from contract_tests.contract.contract import Contract
+    from contract_tests.contract.operations import Operation
     from contract_tests.contract.satisfied import SatisfiedSchema
     from contract_tests.judge.alike import Alike
     from contract_tests.judge.counts import Counts
     from contract_tests.judge.judge import Judged
     from contract_tests.judge.seen import Seen
 
-REQUEST: Final = "request"
-"""The name of the body of requests. A `ResponseBody` has a name of its own."""
 _REMEMBERED: Final = 16
 """Of how many responses the kept statements are remembered: a server refuses many requests in the same words."""
 
@@ -51,15 +51,18 @@ class StatementCounts:
     def note(self, judged: Judged) -> None:
         """Takes an exchange into account."""
         if judged.exchange.response:
-            self._note_request(judged)
+            self._note_body(judged)
+            self._note_parameters(judged)
             self._note_response(judged.seen)
 
     def note_alike(self, alike: Alike, times: int) -> None:
         """Takes exchanges into account that are accepted and break nothing, and are alike."""
-        for name, body in ((REQUEST, alike.sent), (alike.response, alike.received)):
+        used = {alike.media_type} if alike.media_type else set()
+        sent = used | alike.sent.statements
+        for name, keys in ((alike.request, sent), (alike.response, alike.received.statements)):
             place = Place(alike.operation, name)
             self._counts.bodies[place] += times
-            found = dict.fromkeys([(place, key) for key in body.statements], times)
+            found = dict.fromkeys([(place, key) for key in keys], times)
             self._counts.tried_statements.update(found)
             self._counts.kept_statements.update(found)
 
@@ -82,22 +85,39 @@ class StatementCounts:
         """The statements that a valid response keeps."""
         return self._find(pointer, body, Occasions.in_response)
 
-    def _note_request(self, judged: Judged) -> None:
+    def _note_body(self, judged: Judged) -> None:
         seen, pointer = judged.seen, judged.seen.body_pointer
+        place = Place(seen.operation.label, seen.operation.request_name(seen.content))
+        used = {Key(seen.content.pointer)} if seen.content else set()
         if pointer is None or seen.request_body is NOT_JSON:
+            self._note_request(judged, place, used, ())
             return
-        place = Place(seen.operation.label, REQUEST)
         self._counts.bodies[place] += 1
+        broken = (Key(breach.pointer, breach.missing) for breach in seen.request_breaches)
+        self._note_request(judged, place, used | self.kept_by_request(pointer, seen.request_body), broken)
+
+    def _note_parameters(self, judged: Judged) -> None:
+        seen, operation = judged.seen, judged.seen.operation
+        if operation.parameters_schema is None:
+            return
+        found = self.kept_by_request(operation.parameters_schema, seen.parameters.values)
+        broken = (Key(breach.pointer, breach.missing) for _, breach in seen.parameter_breaches)
+        place = Place(operation.label, PARAMETERS)
+        self._note_request(judged, place, _in_spec(operation, found), _in_spec(operation, broken))
+
+    def _note_request(self, judged: Judged, place: Place, used: Iterable[Key], broken: Iterable[Key]) -> None:
+        """Counts the statements that a valid request makes use of, or those that an invalid one breaks."""
+        is_accepted = judged.exchange.is_accepted
         if documented_request_accepted.name in judged.made:
-            tried = self.kept_by_request(pointer, seen.request_body)
-            self._add(place, tried, tried if judged.exchange.is_accepted else (), ())
+            tried = {*used}
+            self._add(place, tried, tried if is_accepted else (), ())
         elif invalid_request_refused.name in judged.made:
-            broken = {Key(breach.pointer, breach.missing) for breach in seen.request_breaches}
-            is_accepted = judged.exchange.is_accepted
-            self._add(place, broken, () if is_accepted else broken, broken if is_accepted else ())
+            tried = {*broken}
+            self._add(place, tried, () if is_accepted else tried, tried if is_accepted else ())
 
     def _note_response(self, seen: Seen) -> None:
         if seen.described_body is None:
+            self._note_other_response(seen)
             return
         pointer, place = seen.described_body.schema, Place(seen.operation.label, seen.described_body.name)
         self._counts.bodies[place] += 1
@@ -109,6 +129,15 @@ class StatementCounts:
         tried = self._kept_by_content(pointer, seen.response.body)
         pointers = {key.pointer for key in broken if key.detail is None}
         self._add(place, tried | broken, {key for key in tried if key.pointer not in pointers}, broken)
+
+    def _note_other_response(self, seen: Seen) -> None:
+        """Counts a response that is no JSON: of it, only the media type is known."""
+        media_type = seen.headers.media_type or ""
+        found = seen.contract.other_response_body(seen.operation, seen.status, media_type)
+        if found:
+            place, used = Place(seen.operation.label, found[0]), {Key(found[1])}
+            self._counts.bodies[place] += 1
+            self._add(place, used, used, ())
 
     def _read_response(self, pointer: str, content: bytes) -> frozenset[Key]:
         return self.kept_by_response(pointer, read_json(content))
@@ -128,3 +157,10 @@ class StatementCounts:
         if found is None:
             found = self._occasions[schema.pointer] = Occasions(schema.pointer, schema.statement)
         return found
+
+
+def _in_spec(operation: Operation, keys: Iterable[Key]) -> set[Key]:
+    """The statements as the spec makes them, of those that the schema of all parameters makes."""
+    of_presence = presences(operation)
+    known = (of_presence.get(key, key) for key in keys)
+    return {key for key in known if not key.pointer.startswith(f"{operation.parameters_schema}/")}

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 MET: Final = "+"
 NOT_MET: Final = "-"
 IMPOSSIBLE: Final = " "
-StatementKind = Literal["required", "optional", "member", "null", "branch", "bound", "type", "rule"]
+StatementKind = Literal["required", "optional", "member", "null", "branch", "bound", "type", "media type", "rule"]
 
 
 class Statement(Part):
@@ -49,9 +49,12 @@ class BodyPart(Part):
 
 
 class Body(Part):
-    """The body of an operation's requests, or of its responses with one status."""
+    """A kind of body of an operation's requests, or of its responses with one status; or all its parameters."""
 
-    name: str = Field(description="`request`, or the status as the spec writes it.")
+    name: str = Field(
+        description="`parameters`; `request`, or with a further media type `request text/plain`; or the status as the "
+        "spec writes it."
+    )
     parts: tuple[BodyPart, ...] = Field(description="In their order, each before those within it.")
 
 

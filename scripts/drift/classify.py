@@ -5,6 +5,7 @@ What operations take and give is compared by its meaning. A difference that has 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from spec.operations import Use
     from spec.reader import Place, Spec
 
+_ALL_OF_BRANCH: Final = re.compile(r"/allOf/\d+$")
 _FOR_PEOPLE: Final = {"info", "openapi", "tags"}
 _VERSION: Final = "/info/version"
 
@@ -130,7 +132,8 @@ class _Classification:
         if schema is None:
             message = f"{describe(difference)} What operations take and give stays as it was."
             return self._change("editorial", pointer, message)
-        is_same = self._relation.is_same((schema,), (schema,))
+        schema = next(filter(self._is_same, _merged_into(schema)), schema)
+        is_same = self._is_same(schema)
         has_changed = any(is_within(found.pointer, schema) for found in self.found)
         if is_same or has_changed or not self._uses(schema):
             name = name_of(schema)
@@ -154,13 +157,24 @@ class _Classification:
             pointer = pointer.rpartition("/")[0]
         return None
 
+    def _is_same(self, schema: str) -> bool:
+        return self._relation.is_same((schema,), (schema,))
+
     def _uses(self, pointer: str) -> tuple[Use, ...]:
         return tuple(sorted({use for used in self._used for use in uses_of(pointer, used)}))
 
     @cached_property
     def _used(self) -> list[dict[str, set[Use]]]:
-        return [uses(each.document) for each in (self.base, self.spec)]
+        return [uses(each.document) for each in (self.spec, self.base)]
 
     @cached_property
     def _relation(self) -> Relation:
         return Relation(Forms(self.base.document), Forms(self.spec.document))
+
+
+def _merged_into(schema: str) -> Iterator[str]:
+    """Yields a schema, and those that it is merged into as a branch of their `allOf`."""
+    yield schema
+    while _ALL_OF_BRANCH.search(schema):
+        schema = _ALL_OF_BRANCH.sub("", schema)
+        yield schema

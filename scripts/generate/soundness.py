@@ -15,10 +15,11 @@ from urllib.parse import unquote, urlsplit
 
 import jsonschema_rs
 
+from scripts.generate.circles import find_circles
 from scripts.generate.foreign_references import foreign_references
 from spec.costs import find_unsound_costs
-from spec.document import keywords, reference, resolve
-from spec.reader import Problem, Spec, escape, pointer_of, target_of, value_or_absent
+from spec.document import keywords
+from spec.reader import Problem, Spec, escape, pointer_of, target_of
 from spec.rules import find_unsound_rules
 from spec.version import find_version_problems
 from spec.waiting import find_unsound_waiting
@@ -52,6 +53,11 @@ def find_unsafe(spec: Spec) -> list[Problem]:
             problems.extend(spec.problem(pointer, message) for message in _judge_reference(spec, value))
         elif keyword == "discriminator" and isinstance(value, dict):
             problems.extend(_judge_mapping(spec, f"{pointer}/mapping", value.get("mapping")))
+    for pointer in find_circles(spec.document):
+        uri = spec.value(f"{pointer}/$ref")
+        problems.append(
+            spec.problem(f"{pointer}/$ref", f"$ref {uri!r} leads in a circle: what it stands for has no end")
+        )
     for pointer, uri in foreign_references(spec.document):
         problems.append(spec.problem(pointer, _judge_foreign(spec, uri)))
     return problems
@@ -90,13 +96,19 @@ def find_malformed(spec: Spec) -> list[Problem]:
 
 def _judge_names(spec: Spec, pointer: str, value: Json) -> Iterator[Problem]:
     """Yields a problem for each name that Python takes for another one beside it: it reads a ligature as letters."""
-    keys = {name: escape(name) for name in value} if isinstance(value, dict) else {}
-    members = {one: str(index) for index, one in enumerate(value) if isinstance(one, str)} if not keys else {}
     seen: dict[str, str] = {}
-    for name, token in (keys | members).items():
+    for name, token in _names(value):
         if (other := seen.setdefault(unicodedata.normalize("NFKC", name), name)) != name:
             message = f"{name!r} is refused: to Python it is the same name as {other!r}"
             yield spec.problem(f"{pointer}/{token}", message)
+
+
+def _names(value: Json) -> Iterator[tuple[str, str]]:
+    """Yields each name among the keys of an object or the items of an array, with its token of a pointer."""
+    if isinstance(value, dict):
+        yield from ((name, escape(name)) for name in value)
+    elif isinstance(value, list):
+        yield from ((name, str(index)) for index, name in enumerate(value) if isinstance(name, str))
 
 
 def _judge_security(spec: Spec, pointer: str, alternatives: Json) -> Iterator[Problem]:
@@ -149,8 +161,6 @@ def _judge_reference(spec: Spec, uri: Json) -> Iterator[str]:
         yield _judge_foreign(spec, uri)
     elif target_of(uri) not in spec.places:
         yield f"$ref {uri!r} leads nowhere"
-    elif reference(value_or_absent(spec.document, resolve(spec.document, target_of(uri)))):
-        yield f"$ref {uri!r} leads in a circle"
 
 
 def _judge_foreign(spec: Spec, uri: str) -> str:

@@ -238,6 +238,17 @@ SCHEMA_EDITS: Final[list[SchemaEdit]] = [
         "",
     ),
     SchemaEdit("wrapped in allOf", STRING, {"allOf": [STRING]}, E, E, ""),
+    SchemaEdit(
+        "branches of allOf wrapped in one", {"allOf": [CAT, NAMED]}, {"allOf": [{"allOf": [CAT, NAMED]}]}, E, E, ""
+    ),
+    SchemaEdit(
+        "bound changed beyond one of another branch",
+        {"allOf": [STRING | {"maxLength": 3}, {"maxLength": 5}]},
+        {"allOf": [STRING | {"maxLength": 3}, {"maxLength": 4}]},
+        E,
+        E,
+        "",
+    ),
 ]
 
 DOCUMENT: Final[Document] = {

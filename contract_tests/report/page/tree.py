@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
 from contract_tests.report.page.allowance import cut
 from contract_tests.report.page.causes import line_of
-from contract_tests.report.page.untried import find_gaps
+from contract_tests.report.page.untried import find_gaps, side_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -19,7 +19,13 @@ if TYPE_CHECKING:
 State = Literal["violated", "kept", "not judged", "never tried"]
 _WORDS: Final = 120
 _DESCRIPTION: Final = 300
-_KINDS: Final = {"required": "required", "optional": "may be absent", "null": "may be null", "branch": "branch"}
+_KINDS: Final = {
+    "required": "required",
+    "optional": "may be absent",
+    "null": "may be null",
+    "branch": "branch",
+    "media type": "media type",
+}
 
 
 @dataclass(frozen=True)
@@ -85,7 +91,7 @@ def _show(operation: AnnotatedOperation, lines: Sequence[str]) -> ShownOperation
 
 def _node(body: Body, lines: Sequence[str]) -> Node:
     root, *others = body.parts
-    return _Nesting(others, lines).nest(root)
+    return replace(_Nesting(others, lines).nest(root), name=side_of(body))
 
 
 class _Nesting:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from contract_tests.contract.message_parts import is_of_request
 from contract_tests.report.page.allowance import cut
 from contract_tests.result.words import split_label
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from contract_tests.result.coverage import AnnotatedOperation, Body, Statement
     from contract_tests.result.result import Result
 
-_REQUEST: Final = "request"
 _LIST: Final = 400
 """How much of the statements about one place is shown, in characters."""
 
@@ -46,13 +46,18 @@ def _by_operation(reason: str, texts: Iterable[str], labels: Sequence[str]) -> I
         yield Gap(f"{label}: {reason}" if label else reason.capitalize(), len(those), tuple(those))
 
 
+def side_of(body: Body) -> str:
+    """The name of a body in words: `response 200`."""
+    return body.name if is_of_request(body.name) else f"response {body.name}"
+
+
 def find_gaps(operation: AnnotatedOperation) -> Iterator[Gap]:
     """The statements that were never tried, by the reason, and by the place that they are about."""
     reasons: defaultdict[str, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for body in operation.bodies:
-        side = body.name if body.name == _REQUEST else f"response {body.name}"
+        side, is_sent = side_of(body), is_of_request(body.name)
         for place, statement in _placed(body):
-            may_stay_out = statement.kind == "optional" and body.name != _REQUEST  # a server may always send a field
+            may_stay_out = statement.kind == "optional" and not is_sent  # a server may always send a field
             if not statement.tried and not may_stay_out:
                 reasons[f"{side}: {statement.gap}"][place].append(_say(statement))
     for rule in operation.rules:

@@ -111,17 +111,20 @@ class Passage:
     def _watching(self, reader: asyncio.StreamReader, downstream: Downstream) -> Iterator[None]:
         """Ends the server's connection some time after the application has hung up, for nobody waits for a response."""
         loop = asyncio.get_running_loop()
+        timers: list[asyncio.TimerHandle] = []
+
+        def wait() -> None:
+            timers[:] = [loop.call_later(self._patience, look)]
 
         def look() -> None:
-            nonlocal timer
             if not (reader.at_eof() and downstream.hang_up()):
-                timer = loop.call_later(self._patience, look)
+                wait()
 
-        timer = loop.call_later(self._patience, look)
+        wait()
         try:
             yield
         finally:
-            timer.cancel()
+            timers[0].cancel()
 
     async def _pass_on(self, head: h11.Request, body: bytes, downstream: Downstream) -> bool:
         """Passes a request on, if no limit holds it back. False if the response broke off."""

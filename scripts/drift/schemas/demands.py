@@ -43,7 +43,7 @@ class Demand(NamedTuple):
 def read_demands(pointer: str, schema: Schema) -> Iterator[Demand]:
     """Yields the demands of the keywords that a schema itself has."""
     for keyword, value in schema.items():
-        where = f"{pointer}/{keyword}"
+        where = f"{pointer}/{escape(keyword)}"
         if keyword in _BOUNDS:
             yield Demand(_BOUNDS[keyword][0], Bound(value, _BOUNDS[keyword][1]), where)
         elif keyword in {"enum", "const"}:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from itertools import combinations, product
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import jsonschema_rs
 
@@ -21,39 +21,40 @@ if TYPE_CHECKING:
 
 Schema = dict[str, Any]
 
-_DEEP: Final = 3
-"""The depth to which clauses are searched for a property that tells them apart."""
-
 
 class Forms(Protocol):
     """The normal forms of the schemas of a document (see normal_form.py, which asks this file's questions)."""
 
     document: Schema
 
+    @property
+    def below(self) -> Forms | None:
+        """The forms of properties, which look less far themselves: so no circle of schemas is endless."""
+
     def of(self, part: Part) -> Form:
         """The normal form of a part."""
 
 
-def disjoint(forms: Forms, first: Clause, second: Clause, depth: int = _DEEP) -> bool:
-    """True if it can be shown that no value meets both clauses."""
+def disjoint(forms: Forms, first: Clause, second: Clause) -> bool:
+    """True if it can be shown that no value meets both clauses, as far down as the forms look."""
     if first.kind != second.kind:
         return True
     if contradict(first, second) or _lacks_members(forms.document, first, second):
         return True
-    if first.kind != "object" or not depth:
+    if first.kind != "object" or forms.below is None:
         return False
     names = {*first.names_required, *second.names_required}
     sides = first.members, second.members
-    return any(_exclude_each_other(forms, sides[0].of(name), sides[1].of(name), depth - 1) for name in sorted(names))
+    return any(_exclude_each_other(forms.below, sides[0].of(name), sides[1].of(name)) for name in sorted(names))
 
 
 def exclusive(forms: Forms, parts: Iterable[Part]) -> bool:
     """True if it can be shown that no value is admitted by two of the parts."""
-    return all(_exclude_each_other(forms, one, other, _DEEP) for one, other in combinations(parts, 2))
+    return all(_exclude_each_other(forms, one, other) for one, other in combinations(parts, 2))
 
 
-def _exclude_each_other(forms: Forms, first: Part, second: Part, depth: int) -> bool:
-    return all(disjoint(forms, *pair, depth) for pair in product(forms.of(first), forms.of(second)))
+def _exclude_each_other(forms: Forms, first: Part, second: Part) -> bool:
+    return all(disjoint(forms, *pair) for pair in product(forms.of(first), forms.of(second)))
 
 
 def _lacks_members(document: Schema, first: Clause, second: Clause) -> bool:

@@ -43,12 +43,17 @@ Schema = dict[str, Any]
 _MOST: Final = 64
 """The most clauses that unions are multiplied out to. Beyond that, they are compared branch by branch."""
 
+_LEVELS: Final = 3
+"""The levels of required properties that are searched for one that tells two alternatives apart."""
+
 
 class Forms:
     """The normal forms of the schemas of a document, made on demand."""
 
-    def __init__(self, document: Schema) -> None:
+    def __init__(self, document: Schema, levels: int = _LEVELS) -> None:
+        """Takes the document, and the number of levels of required properties that may tell alternatives apart."""
         self.document = document
+        self.below: Forms | None = Forms(document, levels - 1) if levels else None
         self._of: dict[Part, Form] = {}
         self._at: dict[str, Form] = {}
         self._targets: dict[str, str] = {}

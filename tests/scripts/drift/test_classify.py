@@ -104,6 +104,17 @@ def test_an_edit_to_a_document_is_judged(edit: DocumentEdit) -> None:
     assert judge_version(spec, base, {change.impact for change in changes}).required == REQUIRED[edit.impact]
 
 
+def test_an_operation_that_lost_its_name_is_named_once_by_a_change() -> None:
+    after = edited(DOCUMENT_EDITS[0])
+    del after["paths"]["/things"]["post"]["operationId"]
+    after["components"]["schemas"]["State"] = {"allOf": [after["components"]["schemas"]["State"]]}
+    _, _, changes = compare(DOCUMENT, after)
+    (uses,) = [change.uses for change in changes if change.pointer == "/components/schemas/State"]
+    assert [(use.operation.label, use.operation.operation_id, use.direction) for use in uses] == [
+        ("POST /things", None, "response")
+    ]
+
+
 def test_a_change_stands_on_the_line_that_changed() -> None:
     for _, spec, changes in [schema_changes(), *(document_changes(edit.name) for edit in DOCUMENT_EDITS)]:
         lines = spec.text.splitlines()

@@ -214,7 +214,7 @@ def test_schemas_that_nothing_refers_to_are_editorial(keyword: str) -> None:
     assert told({}, place, "both") == told(place, {}, "both") == "editorial"
 
 
-@pytest.mark.parametrize("keyword", [*of_role("unjudged"), "nonesuch"])
+@pytest.mark.parametrize("keyword", [*of_role("unjudged"), "nonesuch", "none/such"])
 def test_what_cannot_be_judged_counts_as_breaking(keyword: str) -> None:
     for way in WAYS:
         assert told({}, {keyword: "a"}, way) == told({keyword: "a"}, {}, way) == "breaking"

@@ -137,6 +137,7 @@ def test_there_are_three_hundred_names() -> None:
     assert len(NAMES) >= 300
 
 
+@pytest.mark.slow
 def test_properties_of_every_name_are_read_and_written(code: Code) -> None:
     alone = [{name: ["v"] if name == "tags" else "v"} for name in NAMES]
     together = {name: value for one in alone for name, value in one.items()}
@@ -144,11 +145,13 @@ def test_properties_of_every_name_are_read_and_written(code: Code) -> None:
     assert run(code.folder, READ, instances) == [[one, one] for one in instances]
 
 
+@pytest.mark.slow
 def test_members_of_every_name_are_members(code: Code) -> None:
     instances = [{"enum of all": name} for name in NAMES]
     assert run(code.folder, READ, instances) == [[one, one] for one in instances]
 
 
+@pytest.mark.slow
 def test_parameters_of_every_name_and_operations_are_sent(code: Code) -> None:
     names = [name for name in NAMES if name]
     query, paths = run(code.folder, SEND, names)
@@ -156,6 +159,7 @@ def test_parameters_of_every_name_and_operations_are_sent(code: Code) -> None:
     assert paths == sorted(f"/{index}" for index, _ in enumerate(code.operations))
 
 
+@pytest.mark.slow
 def test_a_schema_of_any_name_has_a_class_and_a_model(code: Code) -> None:
     uses = {f"p{index}": {"v": "x"} for index, _ in enumerate(code.components)}
     assert run(code.folder, READ.replace("Everything", "Uses"), [uses]) == [[uses, uses]]

@@ -21,12 +21,33 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PATH = Path("spec", "openapi.yaml")
+BACK = "{else: {$ref: '#/components/schemas/Colour'}}"
 UNSAFE = {
     "no OpenAPI 3.1": (MINIMAL.replace("3.1.0", "3.0.3"), ":1:1: is not an OpenAPI 3.1 document"),
     "a reference to nothing": (MINIMAL.replace("schemas/Colour'", "schemas/Color'"), ":21:11: $ref "),
     "a reference to itself": (
         MINIMAL.replace("type: string\n      enum: [red, green]", "$ref: '#/components/schemas/Colour'"),
         ":23:7: $ref '#/components/schemas/Colour' leads in a circle",
+    ),
+    **{
+        f"a schema that applies itself, through {name}": (
+            MINIMAL.replace("type: string\n      enum: [red, green]", text),
+            f":23:{column}: $ref '#/components/schemas/{target}' leads in a circle",
+        )
+        for name, text, column, target in (
+            ("allOf", "allOf: [{type: string}, {$ref: '#/components/schemas/Colour'}]", 32, "Colour"),
+            ("oneOf", "oneOf: [{type: string}, {$ref: '#/components/schemas/Colour'}]", 32, "Colour"),
+            ("a negation in a condition", "if: {not: {$ref: '#/components/schemas/Colour'}}", 18, "Colour"),
+            ("dependentSchemas", "dependentSchemas: {a: {$ref: '#/components/schemas/Colour'}}", 30, "Colour"),
+            ("another schema", f"anyOf: [{{$ref: '#/components/schemas/Paint'}}]\n    Paint: {BACK}", 16, "Paint"),
+        )
+    },
+    "two circles": (
+        MINIMAL.replace(
+            "type: string\n      enum: [red, green]",
+            "anyOf:\n        - $ref: '#/components/schemas/Colour'\n        - $ref: '#/components/schemas/Colour'",
+        ),
+        ":25:11: $ref '#/components/schemas/Colour' leads in a circle",
     ),
     "a reference to a host": (
         MINIMAL.replace("#/components/schemas/Colour", "http://127.0.0.1/colour.yaml"),
@@ -67,6 +88,8 @@ INVALID = {
         MINIMAL.replace("      responses:", "      security: [{}, {login: []}]\n      responses:"),
         ":13:23: 'login' is not defined: write it below components/securitySchemes",
     ),
+    "an enumeration of nothing": (MINIMAL.replace("[red, green]", "null"), ':24:7: null is not of type "array"'),
+    "an enumeration that is a number": (MINIMAL.replace("[red, green]", "3"), ':24:7: 3 is not of type "array"'),
     "a pattern that is none": (
         MINIMAL.replace("enum: [red, green]", "pattern: '('"),
         ":24:7: is not a pattern that validators can read",
@@ -201,7 +224,16 @@ def test_an_unsound_rule_is_refused_with_its_line() -> None:
     assert said in str(spec.error(find_invalid(spec)))
 
 
-@pytest.mark.parametrize("text", [MINIMAL, THINGS, MINIMAL.replace("        colour:", "        default_factory:")])
+RECURSIVE = MINIMAL.replace(
+    "type: string\n      enum: [red, green]",
+    "anyOf: [{type: string}, {items: {$ref: '#/components/schemas/Colour'}}]\n"
+    "      properties: {allOf: {$ref: '#/components/schemas/Colour'}}",
+)
+
+
+@pytest.mark.parametrize(
+    "text", [MINIMAL, THINGS, MINIMAL.replace("        colour:", "        default_factory:"), RECURSIVE]
+)
 def test_a_sound_spec_has_no_problem(text: str) -> None:
     spec = parse_spec(PATH, text)
     assert [*find_unsafe(spec), *find_invalid(spec)] == []

@@ -50,6 +50,14 @@ def test_parts_stand_within_those_that_they_are_parts_of() -> None:
     assert shown.totals == {"kept": 1, "never tried": 1, "violated": 1}
 
 
+def test_parameters_and_each_body_stand_under_their_own_name() -> None:
+    names = ("parameters", "request", "request text/csv", "200", "200 text/csv")
+    bodies = tuple(Body(name=name, parts=(part(name, 0, NEVER),)) for name in names)
+    (shown,) = show_contract([AnnotatedOperation(label="POST /x", bodies=bodies, rules=())], [])
+    assert [node.name for node in shown.bodies] == [*names[:3], "response 200", "response 200 text/csv"]
+    assert [gap.reason for gap in shown.gaps][:2] == ["parameters: no request had it", "request: no request had it"]
+
+
 def test_a_statement_tells_how_often_it_was_tried_and_what_breaks_it() -> None:
     (shown,) = show_contract([operation(part("request", 0, VIOLATED, NEVER))], ["one", "two"])
     violated, never = shown.bodies[0].claims
