@@ -120,6 +120,8 @@ class HarResponse(msgspec.Struct, Generic[_H], frozen=True):
         body = self.body.decode(attachments) if self.body else None
         if not self.body or not body:
             return b"" if self._is_said_to_be_empty(headers) else None
+        if len(body) == self.body.size and not headers.content_coding:
+            return body  # as most are: this is told at once
         decoded = undo_coding(body, headers)
         if decoded is not body:
             return decoded
