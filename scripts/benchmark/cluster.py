@@ -1,8 +1,8 @@
 """Times the judging of a recording in a cluster of one worker, and of two, on this machine: 200,000 entries.
 
 The scheduler and the workers run before the clock does. Workers judge on a core each, so two need two cores that have
-nothing else to do, and the scheduler and the command want a part of a third. On a busy machine, read the processor time.
-Two workers halve the time as far as theirs is the most of it.
+nothing else to do, and the scheduler and the command want a part of a third. On a busy machine, read the processor
+time. Two workers halve the time as far as theirs is the most of it.
 """
 
 from __future__ import annotations
