@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from scripts.generate.client_names import PATH_NAME, class_names, default_id, generator_path, operation_id, path_name
+from scripts.generate.client_names import PATH_NAME, class_names, default_id, generator_path, operation_id, path_names
 from scripts.generate.client_schema import shaped
 from scripts.generate.disjointness import Branches
 from scripts.generate.held import PLACE, Holder
@@ -109,7 +109,7 @@ class _Maker:
         result["operationId"] = operation_id(operation.get("operationId") or default_id(path, method), self.names)
         result["security"] = operation.get("security", self.spec.document.get("security", []))
         result["parameters"] = [
-            self.parameter(one, place)
+            self.parameter(one, place, path_names(path))
             for one, place in parameters.values()
             if not (one["in"] == "header" and one["name"].lower() in _IGNORED_HEADERS)
         ]
@@ -131,7 +131,7 @@ class _Maker:
             where = "stands in the path, and is no" if name in in_path else "does not stand in the path, and is a"
             self.made.refused.append(self.spec.problem(at, f"{name!r} {where} path parameter of the operation"))
 
-    def parameter(self, parameter: dict[str, Any], at: str) -> dict[str, Any]:
+    def parameter(self, parameter: dict[str, Any], at: str, names: dict[str, str]) -> dict[str, Any]:
         """A parameter with a schema, and all that says how it is written."""
         style = parameter.get("style", _STYLES[parameter["in"]])
         schema_at = f"{at}/schema"
@@ -142,7 +142,7 @@ class _Maker:
         written = {"style": style, "explode": explode, "x-name": parameter["name"], "schema": schema, PLACE: at}
         kept = {name: parameter[name] for name in ("name", "in", "required", "allowReserved") if name in parameter}
         if parameter["in"] == "path":
-            kept["name"] = path_name(parameter["name"])
+            kept["name"] = names.get(parameter["name"], parameter["name"])
         return kept | written
 
     def value(self, pointer: str) -> Json:
