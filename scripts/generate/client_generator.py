@@ -44,6 +44,8 @@ MISSING: Final = "x-missing"
 WAIT_UNTIL: Final = "x-wait-until"
 """The extension that says until when an operation is asked again (see spec/waiting.py)."""
 PREFIX: Final = "field_"
+_WITHOUT_CLASS: Final = "Could not find reference in parsed models or enums"
+_SAME_CLASS: Final = re.compile(r'(?:conflicting enums named|duplicate models with name) "?(\w+)')
 _PATH_NAME: Final = re.compile(r"\{([^{}]*)\}")
 
 
@@ -239,7 +241,10 @@ def _same_modules(project: openapi_python_client.Project) -> Iterator[GeneratorE
 
 
 def _report(errors: Sequence[GeneratorError]) -> int:
-    sys.stdout.write(json.dumps([{"place": _place(error), "message": _message(error)} for error in errors]) + "\n")
+    """Prints the errors, but for those that follow from others: all that refers to a schema without a class has one."""
+    said = [{"place": _place(error), "message": _message(error)} for error in errors]
+    causes = [each for each in said if _WITHOUT_CLASS not in each["message"]]
+    sys.stdout.write(json.dumps(causes or said) + "\n")
     return int(bool(errors))
 
 
@@ -249,7 +254,13 @@ def _place(error: GeneratorError) -> str:
 
 
 def _message(error: GeneratorError) -> str:
-    return " ".join(f"{error.header} {error.detail or ''}".split())
+    said = " ".join(f"{error.header} {error.detail or ''}".split())
+    same = _SAME_CLASS.search(said)
+    return (
+        f"{same[1]} would be the name of two classes: rename a schema or a property that it is made of"
+        if same
+        else said
+    )
 
 
 if __name__ == "__main__":

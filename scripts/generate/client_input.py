@@ -7,18 +7,22 @@ operations with all that they refer to in place, and schemas as the models hold 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final
 
+from scripts.generate.circles import find_circles
 from scripts.generate.client_names import PATH_NAME, class_names, default_id, generator_path, operation_id, path_names
 from scripts.generate.client_schema import shaped
 from scripts.generate.disjointness import Branches
 from scripts.generate.held import PLACE, Holder
 from scripts.generate.media_types import JSON, is_binary, is_form, is_json, is_text
 from spec.document import reference
-from spec.reader import escape
+from spec.reader import escape, value_or_absent
 from spec.waiting import KEYWORD
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from spec.json_value import Json
     from spec.reader import Problem, Spec
 
@@ -63,6 +67,7 @@ def client_input(spec: Spec) -> ClientInput:
     paths = spec.document.get("paths") or {}
     made.document["paths"] = {generator_path(path): maker.path_item(path) for path in paths}
     made.document["components"] = {"schemas": components}
+    made.refused += _recursive_arrays(spec, made.document)
     return made
 
 
@@ -210,6 +215,17 @@ class _Maker:
     def schema(self, schema: Json, at: str, *, files: bool = False) -> dict[str, Any]:
         """A schema as the generator understands it; with `files`, one whose binary texts are files."""
         return shaped(self.holder.hold(schema, at), self.spec, self.classes, files=files)
+
+
+def _recursive_arrays(spec: Spec, document: dict[str, Any]) -> Iterator[Problem]:
+    """Yields each array whose items are that array again, for which the generator has no type."""
+    for pointer in find_circles(document, also_through=frozenset({"items"})):
+        owners = accumulate(pointer.split("/"), "{}/{}".format)
+        places = (value_or_absent(document, f"{owner}/{PLACE}") for owner in owners)
+        place = [each for each in places if isinstance(each, str)][-1]
+        yield spec.problem(
+            place, "the client cannot have this array: its items are the array again, with no object between"
+        )
 
 
 def _without_places(value: Any) -> Any:  # noqa: ANN401 - JSON
