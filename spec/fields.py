@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from spec.cel_tree import Call, Constant, Items, Loop, Name, Select
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from spec.cel_tree import Node
     from spec.json_value import Json
 
+T = TypeVar("T")
 ROOTS: Final = ("request", "response", "status", "path")
 """The names that an expression may begin a field with: both bodies, the status, and the variables of the path."""
 EACH: Final = "*"
@@ -74,6 +75,18 @@ class OwnCall:
         if self.function in OVER_TIME:
             return function(value(self.fields[0].names), self.text)
         return function(*[value(each.names) for each in self.fields])
+
+    def prepare(
+        self, function: Callable[..., Json], finder: Callable[[tuple[str, ...]], Callable[[T], Json]]
+    ) -> Callable[[T], Json]:
+        """A function that asks as `ask` does. `finder` gives, by a field's names, a function that finds its value."""
+        first, *others = (finder(each.names) for each in self.fields)
+        if self.function in OVER_TIME:
+            text = self.text
+            return lambda values: function(first(values), text)
+        if not others:
+            return lambda values: function(first(values))
+        return lambda values: function(first(values), *[find(values) for find in others])
 
 
 Scope = Mapping[str, Field]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import subprocess
 import sys
@@ -42,6 +43,12 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     """Adds all property tests to a slow run, and to a nightly one."""
     if item.config.option.markexpr in EXPLORING and is_hypothesis_test(getattr(item, "obj", None)):
         item.add_marker(item.config.option.markexpr)
+
+
+def pytest_collection_finish() -> None:
+    """Has the garbage collector pass over what was made by now: thousands of tests, and none of them is garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 def hear_ctrl_c() -> None:

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, Literal
 
 from contract_tests.contract.parameters import LOCATIONS
 from contract_tests.contract.references import resolve
 from spec.reader import ABSENT, escape, target_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from contract_tests.contract.operations import Operation
     from contract_tests.contract.parameters import Parameter
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from spec.reader import Spec
 
 _OF_PATH: Final = "$request.path."
+_BODIES: Final[Mapping[str, Literal["request", "response"]]] = {
+    "$request.body": "request",
+    "$response.body": "response",
+}
 _CREATED: Final = "id"
 """The name that the field of an id has everywhere, whatever the parameter is called."""
 
@@ -45,13 +50,18 @@ class Value:
         of what these give. A judge has only the parts of an exchange that rules name. Requests that follow a
         whole exchange read all expressions, by `exchange/runtime_expressions.py`.
         """
+        if self.place:
+            return values.found(*self.place)
+        expression = str(self.expression)
+        is_of_path = expression.startswith(_OF_PATH) and isinstance(values.path, dict)
+        return values.path.get(expression.removeprefix(_OF_PATH), ABSENT) if is_of_path else ABSENT
+
+    @cached_property
+    def place(self) -> tuple[Literal["request", "response"], str] | None:
+        """The body that holds the value, and the JSON Pointer of it there; None if no body does."""
         root, _, pointer = str(self.expression).partition("#")
-        if root == "$response.body":
-            return values.found("response", pointer)
-        if root == "$request.body":
-            return values.found("request", pointer)
-        is_of_path = root.startswith(_OF_PATH) and isinstance(values.path, dict)
-        return values.path.get(root.removeprefix(_OF_PATH), ABSENT) if is_of_path else ABSENT
+        message = _BODIES.get(root)
+        return message and (message, pointer)
 
     def __str__(self) -> str:
         return f"{self.name} = {self.expression}"

@@ -56,6 +56,14 @@ class Fields(Protocol):
     """The values that rules name, by the names of fields."""
 
     @property
+    def request(self) -> Json:
+        """The value of the request's body."""
+
+    @property
+    def response(self) -> Json:
+        """The value of the response's body."""
+
+    @property
     def status(self) -> int:
         """The status of the response."""
 

@@ -1,8 +1,9 @@
 """Takes secrets out of all that is shown: the token in whichever writing, and the numbers that have an alias.
 
-Of a token, any run of 8 characters is a secret. It is found in plain, in other case, in escapes of URLs, JSON and HTML,
-in base64 at any offset, in hexadecimal digits, and in parts with other characters between them. The time grows with the
-length of the text alone.
+Of a token, any run of 8 characters is a secret. It is found in plain, in other case, backwards, in characters that look
+like it, in escapes of URLs, JSON and HTML, in base64 at any offset, in hexadecimal digits and decimal numbers, in one
+encoding within another, and in parts with other characters between them. The time grows with the length of the text
+alone.
 
 A token, or a run of it, that is a word of the spec stands in many texts that tell no secret. Such a run is shown; and
 if there is no other, the token is masked only where it is a whole word, or stands after `Bearer`.
@@ -21,7 +22,7 @@ from contract_tests.exchange.views import (
     Plain,
     base64_within,
     characters_of_base64,
-    encoded_views,
+    decoded_views,
     letters_and_digits,
     undo_escapes,
 )
@@ -48,13 +49,12 @@ class Runs:
 
     def spans(self, text: bytes) -> Iterator[Span]:
         """Where runs stand in a text in lower case; of those that overlap, all together."""
-        blocks = memoryview(text[: len(text) // _BLOCK * _BLOCK]).cast("I").tolist()
-        if self._blocks.isdisjoint(blocks):
+        blocks, known = memoryview(text[: len(text) // _BLOCK * _BLOCK]).cast("I").tolist(), self._blocks
+        if known.isdisjoint(blocks):
             return
         begins = bytearray(len(text))
-        for index, block in enumerate(blocks):
-            if block in self._blocks:
-                self._mark(text, index * _BLOCK, begins)
+        for index in [index for index, block in enumerate(blocks) if block in known]:
+            self._mark(text, index * _BLOCK, begins)
         yield from ((found.start(), found.end() - 1 + _RUN) for found in re.finditer(rb"\x01+", begins))
 
     def _mark(self, text: bytes, at: int, begins: bytearray) -> None:
@@ -118,14 +118,15 @@ class Mask:
         yield from _found(raw, self._plain) if plain is not raw else ()  # a token may look like an escape
         yield from _found(letters_and_digits(plain), self._bare) if self._bare.runs else ()
         if self._plain.runs:  # a short token may be in any noise
-            for view in encoded_views(plain):
+            for view in decoded_views(plain):
                 yield from _found(view, self._plain)
             yield from _found(characters_of_base64(plain), self._lower_base64)
 
     @cached_property
     def _plain(self) -> Runs:
-        """The runs of the tokens, as they are and without escapes."""
-        return _runs((each for token in self.tokens for each in {token.encode().lower(), _normal(token)}), self._words)
+        """The runs of the tokens, as they are, without escapes, and from their ends."""
+        texts = {text for token in self.tokens for text in (token.encode().lower(), _normal(token))}
+        return _runs(texts | set(map(_reversed, texts)), self._words)
 
     @cached_property
     def _words(self) -> bytes:
@@ -134,8 +135,8 @@ class Mask:
     @cached_property
     def _bare(self) -> Runs:
         """The runs of the tokens' letters and digits."""
-        bare = (letters_and_digits(Plain(_normal(token))).text for token in self.tokens)
-        return _runs(bare, letters_and_digits(Plain(self._words)).text)
+        bare = {letters_and_digits(Plain(_normal(token))).text for token in self.tokens}
+        return _runs(bare | set(map(_reversed, bare)), letters_and_digits(Plain(self._words)).text)
 
     @cached_property
     def _lower_base64(self) -> Runs:
@@ -143,8 +144,9 @@ class Mask:
 
         Of 8 characters of a token, 10 of base64 tell; every third run is enough to find one within any 10.
         """
-        encoded = (base64_within(token.encode(), before).lower() for token in self.tokens for before in range(3))
-        return Runs(frozenset(each[first : first + _RUN] for each in encoded for first in _begins(each, step=3)))
+        encoded = {base64_within(token.encode(), before).lower() for token in self.tokens for before in range(3)}
+        both = encoded | set(map(_reversed, encoded))
+        return Runs(frozenset(each[first : first + _RUN] for each in both for first in _begins(each, step=3)))
 
     @cached_property
     def _whole(self) -> re.Pattern[bytes]:
@@ -190,6 +192,10 @@ def _runs(tokens: Iterable[bytes], words: bytes) -> Runs:
     return Runs(frozenset(run for run in runs if run not in words) if words else frozenset(runs))
 
 
+def _reversed(text: bytes) -> bytes:
+    return text[::-1]
+
+
 def _begins(token: bytes, step: int = 1) -> range:
     """Where runs begin in a token."""
     return range(0, len(token) - _RUN + 1, step)
@@ -207,7 +213,8 @@ def _found(view: View, runs: Runs, whole: re.Pattern[bytes] | None = None) -> li
     if not spans:
         return []
     starts, ends = view.origins()
-    return [(starts[first], ends[last - 1]) for first, last in spans]
+    places = ((starts[first], ends[last - 1]) for first, last in spans)
+    return [(min(place), max(place)) for place in places]  # where views meet, the end may seem to come first
 
 
 def _merged(spans: Iterable[Span]) -> list[Span]:

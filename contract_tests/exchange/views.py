@@ -1,4 +1,4 @@
-"""Views of a text in which a secret would stand in plain: with escapes undone, separators left out, base64 decoded.
+"""Views of a text in which a secret would stand in plain: escapes undone, separators left out, encodings decoded.
 
 Each view takes a time that grows with the length of the text alone, whatever the text is. It also tells where each of
 its bytes comes from in the text; that is worked out only where a secret is found.
@@ -8,36 +8,68 @@ from __future__ import annotations
 
 import re
 import string
+import sys
+import unicodedata
 from array import array
 from base64 import b64decode, b64encode
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
 _ROUNDS: Final = 4
 """How many times escapes may be escaped in turn."""
 _ESCAPE: Final = re.compile(
-    rb"\\++(?:u([0-9a-f]{4})|x([0-9a-f]{2}))?"
-    rb"|(?:%(?:25)*+(?:u00)?|0x)([0-9a-f]{2})(?:[,;:\s]{1,2}(?=0x))?"
-    rb"|&#0*+([0-9]{1,7});?|&#x0*+([0-9a-f]{1,6});?"
-    rb"|&(amp|lt|gt|quot|apos);"
-    rb"|\x00++",
+    rb"[\\%&\x000](?:"
+    rb"(?<=\\)\\*+(?:u([0-9a-f]{4})|x([0-9a-f]{2}))?"
+    rb"|(?<=%)(?:25)*+(?:u([0-9a-f]{4})|([0-9a-f]{2}))"
+    rb"|(?<=0)x([0-9a-f]{2})(?:[,;:\s]{1,2}(?=0x))?"
+    rb"|(?<=&)(?:#0*+([0-9]{1,7});?|#x0*+([0-9a-f]{1,6});?|(amp|lt|gt|quot|apos);)"
+    rb"|(?<=\x00)\x00*+)",
     re.IGNORECASE,
 )
-"""One character in an escape of JSON, URLs or HTML, or as `0x6b`; or a backslash or NUL, which may stand anywhere."""
+"""One character in an escape of JSON, URLs or HTML, or as `0x6b`; or a backslash or NUL, which may stand anywhere.
+
+It begins with a set of characters, by which `re` finds the next one quickly.
+"""
 _MARKS: Final = (b"\\", b"%", b"&", b"\0", b"0x", b"0X")
 """One of them is in every escape."""
 _ENTITIES: Final = {b"amp": b"&", b"lt": b"<", b"gt": b">", b"quot": b'"', b"apos": b"'"}
-_BASES: Final = (16, 16, 16, 10, 16)
-"""Of the numbers in the groups of `_ESCAPE`, in their order."""
-_OTHER: Final = b"?"
-"""Stands for a character that is in no token."""
+_CHARACTERS: Final = ((1, 16), (3, 16), (6, 10), (7, 16))
+"""The groups of `_ESCAPE` that hold the number of a character, and the bases of the numbers."""
+_BYTES: Final = (2, 4, 5)
+"""Those that hold a byte in hexadecimal."""
+_ENTITY: Final = 8
+_MAY_LOOK_ALIKE: Final = re.compile(
+    rb"[\xc2-\xcd\xe1-\xe3\xea\xed\xef\xf0\xf3](?:"
+    rb"(?<=[\xc2-\xcd])[\x80-\xbf]"  # letters with marks, and marks
+    rb"|(?<=\xe1)[\xb4-\xbf][\x80-\xbf]"  # small and raised letters, more letters with marks
+    rb"|(?<=\xe2)[\x80-\x93\xa9\xb1\xb7][\x80-\xbf]"  # nothing visible, raised digits, letters in circles
+    rb"|(?<=\xe3)[\x80\x89-\x8f][\x80-\xbf]"  # a wide space, numbers in circles, units in squares
+    rb"|(?<=\xea)\x9f[\x80-\xbf]"  # more raised letters
+    rb"|(?<=\xef)[\xac\xb8-\xbd][\x80-\xbf]"  # ligatures, small forms, full width
+    rb"|(?<=\xf0)(?:\x90\x9e|\x9d[\x90-\x9f]|\x9f[\x84-\x87]|\x9f\xaf)[\x80-\xbf]"  # letters of mathematics, in squares
+    rb"|(?<=\xf3)\xa0[\x80-\x87][\x80-\xbf]"  # nothing visible
+    rb"|(?<=\xed)[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf])"  # anything, in two surrogates
+)
+"""One character in UTF-8 that may look like one of ASCII, or like nothing."""
+_REMEMBERED: Final = 2**16
+"""Of how many characters it is remembered which ones of ASCII they look like."""
+_NUL: Final = re.compile(rb"\x00+")
+_NUMBERS: Final = re.compile(rb"[0-9]{2,3}(?:[^0-9]{1,4}[0-9]{2,3}){7,}")
+"""Eight numbers of two or three digits or more, as in a list of the characters of a text."""
+_NUMBER: Final = re.compile(rb"[0-9]+")
+_ASCII: Final = 128
+"""How many characters ASCII has."""
+_UNSEEN: Final = ("Cf", "Mn")
+"""The categories of characters that take no room, and of marks on the character before."""
 _ALNUM: Final = string.ascii_letters + string.digits
 _BASE64: Final = _ALNUM + "+/-_"
 _HEX: Final = string.hexdigits
 _FOR_URLS: Final = bytes.maketrans(b"-_", b"+/")
+
+_BETWEEN: Final = array("L", [0])
 
 Origins = tuple["array[int]", "array[int]"]
 """Where each byte of a view begins and ends in the text."""
@@ -52,11 +84,21 @@ class View(Protocol):
         """Where each byte of the view begins and ends in the text."""
 
 
-def encoded_views(plain: View) -> Iterator[View]:
-    """The views of what may be base64 or hexadecimal digits, perhaps with other characters between them."""
+def decoded_views(plain: View) -> Iterator[View]:
+    """The views of what base64, hexadecimal or decimal numbers decode to, perhaps with other characters between them.
+
+    What they decode to may be encoded once more, or be UTF-16. Other escapes are not undone: in the noise that most of
+    the views are, that takes ten times as long.
+    """
+    decoded = Joined([Numbers(plain), *_decoded(plain)])
+    yield decoded
+    yield Joined([*_decoded(decoded)])
+
+
+def _decoded(plain: View) -> Iterator[View]:
     base64, digits = characters_of_base64(plain), Kept(plain, _HEX)
-    yield from (Base64(base64, shift) for shift in range(4))
-    yield from (Hexadecimal(digits, shift) for shift in range(2))
+    yield from (_without_nul(Base64(base64, shift)) for shift in range(4))
+    yield from (_without_nul(Hexadecimal(digits, shift)) for shift in range(2))
 
 
 def characters_of_base64(plain: View) -> View:
@@ -78,12 +120,25 @@ def letters_and_digits(plain: View) -> View:
 
 
 def undo_escapes(view: View) -> View:
-    """The view without escapes."""
+    """The view without escapes, and with look-alikes of ASCII as what they look like."""
     for _ in range(_ROUNDS):
-        if not any(mark in view.text for mark in _MARKS):
+        undone = _undo_once(view)
+        if undone is view:
             break
-        view = Unescaped(view)
+        view = undone
     return view
+
+
+def _undo_once(view: View) -> View:
+    """The view without the outer escapes; the view itself if there are none."""
+    plain = view if view.text.isascii() else Replaced(view, _MAY_LOOK_ALIKE, _look_alike)
+    marked = any(mark in plain.text for mark in _MARKS)
+    undone = Replaced(plain, _ESCAPE, _character) if marked else plain
+    return view if undone.text == view.text else undone
+
+
+def _without_nul(view: View) -> View:
+    return Replaced(view, _NUL, _nothing) if b"\0" in view.text else view
 
 
 class Plain:
@@ -98,22 +153,26 @@ class Plain:
         return array("L", range(length)), array("L", range(1, length + 1))
 
 
-class Unescaped:
-    """Another view with one round of escapes undone."""
+class Replaced:
+    """Another view with other bytes in place of what a pattern finds."""
 
-    def __init__(self, inner: View) -> None:
+    def __init__(
+        self, inner: View, pattern: re.Pattern[bytes], replacement: Callable[[re.Match[bytes]], bytes]
+    ) -> None:
         self._inner = inner
-        self.text = _ESCAPE.sub(_character, inner.text)
+        self._pattern = pattern
+        self._replacement = replacement
+        self.text = pattern.sub(replacement, inner.text)
 
     def origins(self) -> Origins:
-        """An escaped character comes from its whole escape."""
+        """Each byte of a replacement comes from all that it replaces."""
         inner_starts, inner_ends = self._inner.origins()
         starts, ends, done = array("L"), array("L"), 0
-        for found in _ESCAPE.finditer(self._inner.text):
+        for found in self._pattern.finditer(self._inner.text):
             starts += inner_starts[done : found.start()]
             ends += inner_ends[done : found.start()]
             done = found.end()
-            if _character(found):
+            for _ in self._replacement(found):
                 starts.append(inner_starts[found.start()])
                 ends.append(inner_ends[done - 1])
         return starts + inner_starts[done:], ends + inner_ends[done:]
@@ -170,6 +229,42 @@ class Hexadecimal:
         return starts[self._shift : last : 2], ends[self._shift + 1 : last : 2]
 
 
+class Numbers:
+    """The lists of decimal numbers in another view, each number as the character that it stands for."""
+
+    def __init__(self, inner: View) -> None:
+        self._inner = inner
+        self._found = [
+            number.span()
+            for numbers in _NUMBERS.finditer(inner.text)
+            for number in _NUMBER.finditer(inner.text, *numbers.span())
+            if int(number[0]) < _ASCII
+        ]
+        self.text = bytes(int(inner.text[first:last]) for first, last in self._found)
+
+    def origins(self) -> Origins:
+        """Each byte comes from the digits of its number."""
+        starts, ends = self._inner.origins()
+        firsts = array("L", (starts[first] for first, _ in self._found))
+        return firsts, array("L", (ends[last - 1] for _, last in self._found))
+
+
+class Joined:
+    """Several views, one after the other. A secret may seem to stand where two of them meet."""
+
+    def __init__(self, views: Sequence[View]) -> None:
+        self._views = views
+        self.text = b"\n".join(view.text for view in views)
+
+    def origins(self) -> Origins:
+        """Each byte comes from where its own view has it from."""
+        starts, ends = array("L"), array("L")
+        for each_starts, each_ends in (view.origins() for view in self._views):
+            starts += each_starts + _BETWEEN
+            ends += each_ends + _BETWEEN
+        return starts, ends
+
+
 @cache
 def _others(characters: str) -> bytes:
     """All bytes but these."""
@@ -178,9 +273,37 @@ def _others(characters: str) -> bytes:
 
 def _character(found: re.Match[bytes]) -> bytes:
     """The character that an escape stands for; nothing for what may stand between any two."""
-    if found[6]:
-        return _ENTITIES[found[6].lower()]
-    number = next((int(digits, base) for digits, base in zip(found.groups(), _BASES, strict=False) if digits), None)
+    if found[_ENTITY]:
+        return _ENTITIES[found[_ENTITY].lower()]
+    byte = next((int(found[group], 16) for group in _BYTES if found[group]), None)
+    if byte is not None:
+        return bytes([byte])
+    number = next((int(found[group], base) for group, base in _CHARACTERS if found[group]), None)
     if number is None:
         return b""
-    return bytes([number]) if number < 128 else _OTHER  # noqa: PLR2004 - ASCII, as tokens are
+    return chr(number).encode("utf-8", "surrogatepass") if number <= sys.maxunicode else b"?"
+
+
+def _nothing(_found: re.Match[bytes]) -> bytes:
+    return b""
+
+
+def _look_alike(found: re.Match[bytes]) -> bytes:
+    return _ascii_of(found[0])
+
+
+@lru_cache(_REMEMBERED)
+def _ascii_of(character: bytes) -> bytes:
+    r"""The characters of ASCII that another one looks like, as full-width letters do; itself if it looks like none.
+
+    Marks on other characters, and characters that take no room, look like nothing.
+
+    >>> _ascii_of("\uff21".encode()), _ascii_of("é".encode()), _ascii_of("ж".encode()) == "ж".encode()
+    (b'A', b'e', True)
+    """
+    try:
+        text = character.decode("utf-8", "surrogatepass").encode("utf-16", "surrogatepass").decode("utf-16")
+    except UnicodeDecodeError:
+        return character
+    seen = [each for each in unicodedata.normalize("NFKD", text) if unicodedata.category(each) not in _UNSEEN]
+    return "".join(seen).encode() if all(map(str.isascii, seen)) else character

@@ -12,9 +12,13 @@ if TYPE_CHECKING:
 
     from contract_tests.target.limits import Limits
 
-_NUMBER: Final = re.compile(r"\s*(?:(?:\+|00)[\d\s().-]*\d|\+[\w().-]+)\s*")
+_BETWEEN: Final = r"\s().\[\]/~\u2010-\u2015\u2212\u30fc-"
+"""The signs that readers of numbers take for separators."""
+_EXTENSION: Final = r"(?:\s*(?:[,;#*pwx]|ext).{0,30})?"
+"""The characters that may be dialled once somebody has answered."""
+_NUMBER: Final = re.compile(rf"\s*+(?:(?:\+|00)[\d{_BETWEEN}]*\d{_EXTENSION}|\+[\w{_BETWEEN}]+)\s*", re.IGNORECASE)
 """A whole text that is a number with its country code, perhaps in the letters of a keypad."""
-_ANY_NUMBER: Final = re.compile(r"\s*\+?[\d\s().-]*\d(?:[eE]\+?\d+)?\s*")
+_ANY_NUMBER: Final = re.compile(rf"\s*+\+?[\d{_BETWEEN}]*\d(?:e\+?\d+)?{_EXTENSION}\s*", re.IGNORECASE)
 _FEWEST_DIGITS: Final = 7
 """Fewer digits, or letters in their place, make no number with a country code."""
 _SCHEME: Final = re.compile(

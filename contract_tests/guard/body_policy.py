@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl
 
 from contract_tests.exchange.malformed import NO_JSON, objects_behind, without_depth
@@ -15,6 +14,7 @@ from contract_tests.guard.addresses import (
     sounds_like_a_url,
 )
 from contract_tests.guard.spellings import has_name, leads, readings
+from contract_tests.guard.trees import NO_TREE, Pairs, read_tree, unfolded
 from contract_tests.target.limits import ABSENT, COMPOUND, Numeral, UrlRule
 from spec.reader import tokens
 
@@ -24,15 +24,8 @@ if TYPE_CHECKING:
     from contract_tests.target.limits import Leaf, Limits
     from spec.json_value import Json
 
-NO_TREE: Final = object()
-"""Stands for the value of a text that is no JSON."""
 _FORM_KEY: Final = re.compile(r"[\w.\[\]-]+")
-_NO_BRACES: Final = re.compile(r"[^{}\[\]<>]*")
-"""A field's value that holds neither JSON nor XML."""
-
-
-class Pairs(list[tuple[str, Any]]):
-    """A JSON object: its keys with their values, those that come twice too."""
+"""A key that a reader of forms may take for one."""
 
 
 def complaints_of_json(body: bytes, limits: Limits) -> Iterator[str]:
@@ -48,17 +41,14 @@ def complaints_of_json(body: bytes, limits: Limits) -> Iterator[str]:
         yield from complaints_of_tree(each, limits)
 
 
-def complaints_of_form(body: bytes, limits: Limits) -> Iterator[str]:
-    """Finds fault with a body that a reader takes for a form, and that may be JSON all the same."""
-    is_pure = not is_json(body)
-    if is_pure and not body.isascii():
-        yield "a form that is not in ASCII"
+def complaints_of_json_as_form(body: bytes, limits: Limits) -> Iterator[str]:
+    """Finds fault with JSON that a reader may take for a form, such as `{"a": "b&c=d"}`."""
     text = body.decode("latin-1")
     for form in dict.fromkeys([text, text.replace(";", "&")]):  # some part the fields by a semicolon too
-        for key, value in parse_qsl(form, keep_blank_values=True):
-            if is_pure and not (_FORM_KEY.fullmatch(key) and value.isprintable() and _NO_BRACES.fullmatch(value)):
-                yield "a form with a field that is not understood"
-            yield from complaints_of_field(key, value, limits) if is_pure else _complaints_by_name(key, value, limits)
+        pairs = parse_qsl(form, keep_blank_values=True)
+        for key, value in pairs:
+            yield from _complaints_by_name(key, value, limits)
+        yield from complaints_of_tree(Pairs(pair for pair in pairs if _FORM_KEY.fullmatch(pair[0])), limits)
 
 
 def is_json(body: bytes) -> bool:
@@ -89,21 +79,14 @@ def _complaints_by_kind(key: str, value: Json, limits: Limits) -> Iterator[str]:
             yield from complaints_of_value(leaf, limits)
 
 
-def read_tree(body: bytes | str) -> Json:
-    """The body as JSON by the letter, keys that come twice and numbers as they are written kept; or `NO_TREE`."""
-    try:
-        text = body.decode() if isinstance(body, bytes) else body
-        return json.loads(text, object_pairs_hook=Pairs, parse_int=Numeral, parse_float=Numeral, parse_constant=_refuse)
-    except (ValueError, RecursionError):
-        return NO_TREE
-
-
-def _refuse(constant: str) -> None:
-    raise ValueError(f"{constant} is no JSON")
-
-
 def complaints_of_tree(tree: Json, limits: Limits) -> Iterator[str]:
     """Finds fault with a value: at the places of the limits, under their names, and with what can be rung anywhere."""
+    deeper = unfolded(tree)
+    for each in [tree] if deeper == tree else [tree, deeper]:
+        yield from _complaints_of_reading(each, limits)
+
+
+def _complaints_of_reading(tree: Json, limits: Limits) -> Iterator[str]:
     for place, rule in limits.rules.items():
         way = tokens(place)
         for leaf, is_at_place in (*_leaves_at(tree, way), *_leaves_named(tree, _name_of(way))):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import select
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, Protocol, cast
@@ -29,6 +30,8 @@ _PIECE: Final = 4 * 1024
 _MUCH: Final = 64 * 1024
 """From how much at once on others get their turn before more is read, in bytes."""
 _WITHOUT_BODY: Final = {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}
+_LOOPBACK: Final = ("::1", "127.0.0.1")
+"""The addresses of `localhost`; of the last one, an error is told."""
 _KEPT_ALIVE: Final = 2.0
 """How long a connection may rest and still be used again, in seconds."""
 
@@ -72,12 +75,23 @@ class Relay(Protocol):
 
 
 async def connect(host: str, port: int, context: ssl.SSLContext | None) -> Connection:
-    """A new connection. Raises UnreachableError if nobody is there, or nobody with a certificate that is trusted."""
-    loop = asyncio.get_running_loop()
+    """A new connection. Raises UnreachableError if nobody is there, or nobody with a certificate that is trusted.
+
+    The name `localhost` is not looked up: limits are laxer for this machine, and a lookup could lead to another one.
+    """
+    *others, last = _LOOPBACK if host == "localhost" else (host,)
+    for address in others:
+        with suppress(OSError):
+            return await _connect(address, host, port, context)
     try:
-        _, connection = await loop.create_connection(Connection, host, port, ssl=context)
+        return await _connect(last, host, port, context)
     except (OSError, UnicodeError) as error:  # the latter for a name that cannot be a host's
         raise UnreachableError(f"cannot be reached: {error}") from error
+
+
+async def _connect(address: str, name: str, port: int, context: ssl.SSLContext | None) -> Connection:
+    loop, server = asyncio.get_running_loop(), name if context else None
+    _, connection = await loop.create_connection(Connection, address, port, ssl=context, server_hostname=server)
     return connection
 
 

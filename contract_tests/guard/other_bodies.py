@@ -14,8 +14,9 @@ from xml.etree import ElementTree as ET
 from contract_tests.contract.media_types import MULTIPART_MEDIA_TYPE, is_json
 from contract_tests.contract.multipart import BOUNDARY, end_of, read_multipart, write_multipart
 from contract_tests.guard.addresses import complaints_of_value
-from contract_tests.guard.body_policy import NO_TREE, Pairs, complaints_of_field, complaints_of_tree, read_tree
+from contract_tests.guard.body_policy import complaints_of_field, complaints_of_tree
 from contract_tests.guard.media_type import parse_media_type
+from contract_tests.guard.trees import NO_TREE, Pairs, read_tree
 from contract_tests.target.limits import Numeral
 
 if TYPE_CHECKING:

@@ -18,9 +18,17 @@ from contract_tests.contract.paths import path_values
 from contract_tests.exchange.credentials import AUTHORIZATION
 from contract_tests.exchange.headers import CONTENT_TYPE
 from contract_tests.guard.addresses import complaints_of_value
-from contract_tests.guard.body_policy import complaints_of_field, complaints_of_form, complaints_of_json, is_json
+from contract_tests.guard.body_policy import (
+    complaints_of_field,
+    complaints_of_json,
+    complaints_of_json_as_form,
+    complaints_of_tree,
+    is_json,
+)
 from contract_tests.guard.media_type import media_type_complaint
 from contract_tests.guard.other_bodies import complaints_of_other
+from contract_tests.guard.spellings import decodings
+from contract_tests.guard.trees import Pairs, read_tree
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -33,6 +41,10 @@ if TYPE_CHECKING:
 
 _HARMLESS_FIELDS: Final = {"accept", AUTHORIZATION.lower(), "content-type", "user-agent"}
 """The header fields that the suite and Schemathesis send of their own, and that go on to the target."""
+_PARTS: Final = re.compile(r"[,|;&=]")
+"""The signs between the parts of a parameter, such as the items of an array."""
+_OF_PATHS: Final = re.compile(r"[/\\\x00-\x1f\x7f]")
+"""The characters that part a path, or end it for some."""
 _ANY_PATH: Final = {"/", "*"}
 
 
@@ -58,7 +70,15 @@ def _complaints(request: Request, limits: Limits, contract: Contract, secrets: C
 def _complaints_of_path(operations: Iterable[Operation], path: str, limits: Limits) -> Iterator[str]:
     for template in dict.fromkeys(operation.path for operation in operations):
         for name, value in path_values(template, path).items():
+            if _leads_elsewhere(value):
+                yield "a part of the path that servers may take for several"
             yield from _complaints_of_parameter(name, unquote(value), limits, "in the path")
+
+
+def _leads_elsewhere(value: str) -> bool:
+    """Tells whether the value of a variable of a path may lead to another path (RFC 3986, section 5.2.4)."""
+    stages = decodings(value)
+    return stages is None or any(stage in {".", ".."} or _OF_PATHS.search(stage) for stage in stages)
 
 
 def _complaints_of_query(operations: Iterable[Operation], query: str, limits: Limits, keys: _Keys) -> Iterator[str]:
@@ -82,7 +102,9 @@ def _complaints_of_headers(
         if name == "cookie":
             yield from _complaints_of_cookies(operations, value, limits, keys)
         elif name == AUTHORIZATION.lower():
-            pass  # the suite tries many a wrong credential there
+            # The suite tries many a wrong credential there, so all but numbers and addresses goes out.
+            parts = (part for word in value.split() for part in (word, *_PARTS.split(word)))
+            yield from (complaint for part in parts for complaint in keys.complaints(part))
         elif keys.has("header", name):
             yield from keys.complaints(value)
         elif name in known:
@@ -109,8 +131,20 @@ def _complaints_of_cookies(operations: Iterable[Operation], text: str, limits: L
 
 
 def _complaints_of_parameter(name: str, value: str, limits: Limits, where: str) -> Iterator[str]:
-    for complaint in (*complaints_of_field(name, value, limits), *complaints_of_value(value, limits)):
-        yield f"{complaint}, {where}"
+    complaints = [
+        *complaints_of_field(name, value, limits),
+        *(each for part in {value, *_PARTS.split(value)} for each in complaints_of_value(part, limits)),
+        *_complaints_of_json_in(name, value, limits),
+    ]
+    yield from (f"{complaint}, {where}" for complaint in complaints)
+
+
+def _complaints_of_json_in(name: str, value: str, limits: Limits) -> Iterator[str]:
+    """Finds fault with a parameter whose value is an array or an object in JSON."""
+    tree = read_tree(value)
+    if isinstance(tree, list):
+        yield from complaints_of_tree(Pairs([(name, tree)]), limits)
+        yield from complaints_of_tree(tree, limits)
 
 
 def _complaints_of_body(operations: Iterable[Operation], request: Request, limits: Limits) -> Iterator[str]:
@@ -131,11 +165,12 @@ def _complaints_of_body(operations: Iterable[Operation], request: Request, limit
 
 def _complaints_of_understood(media_type: str, body: bytes, limits: Limits) -> Iterator[str]:
     """Finds fault with a body under a media type that the suite sends."""
-    is_form = media_type == FORM_MEDIA_TYPE
-    if is_form:
-        yield from complaints_of_form(body, limits)
-    if not is_form or is_json(body):
-        yield from complaints_of_json(body, limits)
+    if media_type == FORM_MEDIA_TYPE:
+        if not is_json(body):
+            yield "a form, which the spec does not have"
+            return
+        yield from complaints_of_json_as_form(body, limits)
+    yield from complaints_of_json(body, limits)
 
 
 class _Keys:

@@ -6,10 +6,10 @@ All rules share one memory, so that a value which several ask about is remembere
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from contract_tests.contract.links import Value
 from contract_tests.exchange.strict_json import spell
 from contract_tests.judge.memory import FORGOTTEN, is_short, spell_id
 from spec.reader import ABSENT
@@ -93,31 +93,38 @@ class Notes:
 
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
-        self._by_kind: dict[tuple[str, int], tuple[_Note, ...]] = {}
+        self._by_kind: dict[tuple[str, int], tuple[Note, ...]] = {}
 
     def take(
         self, operation: Operation, values: Fields, memory: Memory, name: str, make: Callable[[], Exchange]
     ) -> None:
         """Remembers an accepted exchange. `make` makes it, and `name` is its id."""
-        kind = (operation.label, values.status)
+        for begin, key, field in self.about(operation, values.status):
+            found = key.found_in(values) if isinstance(key, Value) else values.field(key)
+            if found is not None and found is not ABSENT:
+                value = short(values.field(field) if isinstance(field, tuple) else field)
+                memory.keep(begin + spell_id(found), value, name, make)
+
+    def about(self, operation: Operation, status: int) -> tuple[Note, ...]:
+        """Whatever is remembered of accepted exchanges with an operation and a status."""
+        kind = (operation.label, status)
         if kind not in self._by_kind:
-            self._by_kind[kind] = tuple(_find_notes(self._contract, operation, values.status))
-        for note in self._by_kind[kind]:
-            key = note.key(values)
-            if key is not None and key is not ABSENT:
-                memory.keep(note.text(key), note.value(values), name, make)
+            self._by_kind[kind] = tuple(_find_notes(self._contract, operation, status))
+        return self._by_kind[kind]
 
 
-class _Note(NamedTuple):
+class Note(NamedTuple):
     """A value to remember of exchanges of a kind, and the key to remember it by."""
 
-    text: Callable[[Json], str]
-    """The text by which a memory knows a key."""
-    key: Callable[[Fields], Json]
-    value: Callable[[Fields], Json]
+    begin: str
+    """The begin of the text by which a memory knows a key."""
+    key: tuple[str, ...] | Value
+    """The names of a field, or the value of a link."""
+    field: tuple[str, ...] | bool
+    """The names of the field whose value is remembered, or the value itself."""
 
 
-def _find_notes(contract: Contract, operation: Operation, status: int) -> Iterator[_Note]:
+def _find_notes(contract: Contract, operation: Operation, status: int) -> Iterator[Note]:
     """The values to remember of exchanges with an operation and a status."""
     for target in contract.operations:
         rules = [rule for rule in contract.rules if rule.is_about(target)]
@@ -125,37 +132,25 @@ def _find_notes(contract: Contract, operation: Operation, status: int) -> Iterat
             if call.function == "is_known":
                 yield from _find_handed_over(contract, operation, status, target, call)
             elif target == operation:
-                key, field = (partial(_field, names=each.names) for each in call.fields)
-                yield _Note(partial(text_of_previous, call.text), key, partial(_short, field))
+                key, field = (each.names for each in call.fields)
+                yield Note(text_of_previous(call.text, ""), key, field)
 
 
 def _find_handed_over(
     contract: Contract, source: Operation, status: int, target: Operation, call: OwnCall
-) -> Iterator[_Note]:
+) -> Iterator[Note]:
     """The values that links hand over from one operation to another; of a deletion, the value that is no more.
 
     What a 202 answers with may still be under way: it hands nothing over. A thing that it deletes may be gone already.
     """
-    (variable,), text = call.fields, partial(text_of_known, target.label, call.text)
+    (variable,), begin = call.fields, text_of_known(target.label, call.text, "")
     if status != HTTPStatus.ACCEPTED:
         for value in contract.handed_over(source, status, target, variable.names[-1]):
-            yield _Note(text, value.found_in, _yes)
+            yield Note(begin, value, field=True)
     if source.method == "DELETE" and source.path == target.path:
-        yield _Note(text, partial(_field, names=variable.names), _no)
+        yield Note(begin, variable.names, field=False)
 
 
-def _field(values: Fields, names: tuple[str, ...]) -> Json:
-    return values.field(names)
-
-
-def _short(value: Callable[[Fields], Json], values: Fields) -> Json:
-    found = value(values)
-    return found if is_short(found, _LONGEST) else None
-
-
-def _yes(_values: Fields) -> Json:
-    return True
-
-
-def _no(_values: Fields) -> Json:
-    return False
+def short(value: Json) -> Json:
+    """The value as it is remembered: None in place of an object, of an array, and of a long text."""
+    return value if is_short(value, _LONGEST) else None

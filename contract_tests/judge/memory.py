@@ -123,10 +123,12 @@ class BriefMemory:
 
     def is_first(self, text: str, sketch: Sketch) -> bool:
         """Tells whether no other exchange had the text before."""
-        owner = self._owner(text, sketch.id)
-        if owner != hash(sketch.id):
+        digest, owner = _hash(text), hash(sketch.id)
+        if digest in self._known or self._owners.setdefault(digest, owner) != owner:
             return False
-        self._keep(owner, sketch.exchange)
+        self.missed.add(digest)
+        if len(self._exchanges) < _WHOLE:
+            self._exchanges[owner] = sketch.exchange
         return True
 
     def note(self, text: str) -> None:
@@ -151,8 +153,8 @@ class BriefMemory:
         """Keeps a value for a text."""
         owner = hash(name)
         self._kept[_hash(text)] = (sys.intern(value) if isinstance(value, str) else value, owner)
-        if owner not in self._exchanges:
-            self._keep(owner, make)
+        if len(self._exchanges) < _WHOLE and owner not in self._exchanges:
+            self._exchanges[owner] = make
 
     def last(self, text: str) -> tuple[Json, Exchange] | None:
         """The value that was kept last for a text."""
@@ -190,4 +192,4 @@ _NOBODY: Final = hash(FORGOTTEN.id)
 
 
 def _hash(text: str) -> bytes:
-    return blake2b(text.encode(errors="surrogatepass"), digest_size=_BYTES).digest()
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_BYTES).digest()

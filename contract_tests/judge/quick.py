@@ -7,23 +7,27 @@ bodies that the compiled validators take; and where every rule is kept. All othe
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from functools import partial
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
+from contract_tests.contract.links import Value
 from contract_tests.contract.statements import Key
 from contract_tests.judge.alike import Alike
-from contract_tests.judge.before import RULES, Notes, text_of_new, text_of_previous
+from contract_tests.judge.before import RULES, Notes, short, text_of_new, text_of_previous
 from contract_tests.judge.checks.rules import echoes
 from contract_tests.judge.checks.undocumented import undocumented_fields_accepted
 from contract_tests.judge.counts import Counts
 from contract_tests.judge.fact_counts import FactCounts
+from contract_tests.judge.memory import spell_id
 from contract_tests.judge.passed import Passed
 from contract_tests.judge.quick_bodies import Finders, QuickBodies
 from contract_tests.judge.quick_rules import Bodies, QuickRules
 from contract_tests.judge.statement_counts import StatementCounts
 from contract_tests.judge.things import THINGS, ThingNotes
+from spec.reader import ABSENT
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping
+    from collections.abc import Hashable, Iterator, Mapping
 
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.operations import Operation, ResponseBody
@@ -31,6 +35,7 @@ if TYPE_CHECKING:
     from contract_tests.judge.alike import Body
     from contract_tests.judge.judge import Judged
     from contract_tests.judge.memory import Memory
+    from contract_tests.judge.quick_rules import Find
     from contract_tests.judge.sketch import Sketch
     from spec.expressions import Function
     from spec.json_value import Json
@@ -58,6 +63,15 @@ class _Learned:
     rules: QuickRules
 
 
+class _Note(NamedTuple):
+    """A value to remember of exchanges whose bodies have two templates."""
+
+    begin: str
+    """The begin of the text by which a memory knows a key."""
+    key: Find
+    value: Find
+
+
 class Quick:
     """Judges the exchanges of a record that break nothing, in their order."""
 
@@ -70,6 +84,7 @@ class Quick:
         self._bodies: dict[tuple[str, str], QuickBodies] = {}
         self._by_operation: dict[str, QuickRules] = {}
         self._notes, self._thing_notes = Notes(contract), ThingNotes(contract)
+        self._ready_notes: dict[Hashable, tuple[_Note, ...]] = {}
         self._known_alike: dict[Hashable, Alike] = {}
         self._judged: Sketch
 
@@ -136,12 +151,34 @@ class Quick:
         rules = learned.rules.judge(bodies)
         if rules is None:
             return None
-        self._notes.take(learned.operation, bodies, self._memories[RULES], sketch.id, sketch.exchange)
-        if self._thing_notes.is_needed:
-            values = bodies.values
-            self._thing_notes.take(learned.operation, values, self._memories[THINGS], sketch.id, sketch.exchange)
+        self._remember(learned, bodies, sketch)
         self._memories[undocumented_fields_accepted.name].note(sent.spelled)
         return Passed(self._alike(learned, sent.body, received.body, rules), sent)
+
+    def _remember(self, learned: _Learned, bodies: Bodies, sketch: Sketch) -> None:
+        """Remembers an accepted exchange for the checks that look back."""
+        memory = self._memories[RULES]
+        for begin, find_key, find_value in self._ready(learned, bodies):
+            key = find_key(bodies)
+            if key is not None and key is not ABSENT:
+                memory.keep(begin + spell_id(key), short(find_value(bodies)), sketch.id, sketch.exchange)
+        if self._thing_notes.is_needed:
+            self._thing_notes.take(learned.operation, bodies, self._memories[THINGS], sketch.id, sketch.exchange)
+
+    def _ready(self, learned: _Learned, bodies: Bodies) -> tuple[_Note, ...]:
+        """Whatever is remembered of exchanges whose bodies have these templates."""
+        key = learned, bodies.sent.template, bodies.received.template
+        notes = self._ready_notes.get(key)
+        if notes is None:
+            if len(self._ready_notes) >= _REMEMBERED:
+                self._ready_notes.clear()
+            notes = self._ready_notes[key] = tuple(self._prepare(learned, bodies))
+        return notes
+
+    def _prepare(self, learned: _Learned, bodies: Bodies) -> Iterator[_Note]:
+        for begin, key, field in self._notes.about(learned.operation, learned.status):
+            find = bodies.finder_of(key) if isinstance(key, Value) else bodies.finder(key)
+            yield _Note(begin, find, bodies.finder(field) if isinstance(field, tuple) else partial(_give, field))
 
     def _alike(self, learned: _Learned, sent: Body, received: Body, rules: tuple[str, ...]) -> Alike:
         """All that counts of exchanges; one object for all that have it in common."""
@@ -169,3 +206,7 @@ class Quick:
             return found[0] if found else None
 
         return {"echoes": echoes, "is_new": is_new, "previous": previous}
+
+
+def _give(value: Json, _bodies: Bodies) -> Json:
+    return value

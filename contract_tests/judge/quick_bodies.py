@@ -91,6 +91,17 @@ class QuickBody:
             found = found.get(name)
         return found
 
+    def gap(self, path: Path) -> int | None:
+        """The number of the gap in the template that holds the value at a path, as a text; None if none does."""
+        return self.template.plain.get(path) if self.template else None
+
+    def is_fixed(self, path: Path, value: Json) -> bool:
+        """Tells whether all bodies of the template have the same value at a path as this one, which is given."""
+        if self.template is None:
+            return False
+        # All keys stand around the gaps: a field is absent from all bodies of a template, or from none.
+        return path in self.template.fixed or value is None or value is ABSENT
+
     def found(self, pointer: str) -> Json:
         """The value where a JSON Pointer leads, or `ABSENT`."""
         found = self._in_template(_path_of(pointer))
@@ -135,15 +146,12 @@ class QuickBodies:
     def read(self, content: bytes) -> QuickBody | None:
         """A body that keeps the schema; None if it may not, or if readers may differ on it."""
         if len(content) > _SHORT:
-            return self._find(content)
+            return self._templates.find(content) or self._parse(content)
         if content not in self._short:
             if len(self._short) >= _REMEMBERED:
                 self._short.clear()
-            self._short[content] = self._find(content)
+            self._short[content] = self._templates.find(content) or self._parse(content)
         return self._short[content]
-
-    def _find(self, content: bytes) -> QuickBody | None:
-        return self._templates.find(content) or self._parse(content)
 
     def _parse(self, content: bytes) -> QuickBody | None:
         try:
@@ -185,7 +193,7 @@ class _Templates:
     def find(self, content: bytes) -> QuickBody | None:
         """A body that fits a template; None if it fits none."""
         candidates = self._found.get(_count_quotes(content))
-        if not candidates or not _is_text(content):
+        if not candidates or not (content.isascii() or _is_text(content)):
             return None
         for index, (template, body) in enumerate(candidates):
             texts = template.fit(content)
@@ -221,7 +229,7 @@ def _count_quotes(content: bytes) -> int:
 
 def _is_text(content: bytes) -> bool:
     try:
-        return content.isascii() or bool(content.decode())
+        return bool(content.decode())
     except UnicodeDecodeError:
         return False
 

@@ -6,7 +6,6 @@ evaluates them once for many exchanges.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
@@ -14,10 +13,12 @@ from contract_tests.contract.rules import Values
 from contract_tests.contract.shapes import getter
 from contract_tests.contract.templates import is_related
 from contract_tests.judge.checks.rules import echoes
+from spec.reader import tokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 
+    from contract_tests.contract.links import Value
     from contract_tests.contract.rules import Rule
     from contract_tests.contract.shapes import Getter
     from contract_tests.contract.templates import Template
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from spec.expressions import Expression, Function
     from spec.fields import OwnCall
     from spec.json_value import Json
+
+    Find = Callable[["Bodies"], Json]
+    """Finds a value in the bodies of an exchange."""
 
 _DIRECT: Final = 2
 """How many names a field has that stands in a body itself."""
@@ -49,6 +53,16 @@ class Bodies(NamedTuple):
         """The values that rules name."""
         return Values(self.sent.value, self.received.value, self.status)
 
+    @property
+    def request(self) -> Json:
+        """The value of the request's body."""
+        return self.sent.value
+
+    @property
+    def response(self) -> Json:
+        """The value of the response's body."""
+        return self.received.value
+
     def field(self, names: tuple[str, ...]) -> Json:
         """The value of a field by its names; None where it is absent, at whatever depth."""
         if names[0] == "request":
@@ -59,14 +73,44 @@ class Bodies(NamedTuple):
         """The value where a JSON Pointer leads in a body, or `ABSENT`."""
         return (self.sent if root == "request" else self.received).found(pointer)
 
+    def finder(self, names: tuple[str, ...]) -> Find:
+        """A function that finds the value of a field as `field` does, in all bodies of the templates of these two."""
+        return self._finder(names[0], names[1:], lambda bodies: bodies.field(names))
+
+    def finder_of(self, value: Value) -> Find:
+        """A function that finds the value of a link, in all bodies of the templates of these two."""
+        root, pointer = value.place or ("", "")
+        return self._finder(root, tuple(tokens(pointer)), value.found_in)
+
+    def _finder(self, root: str, path: tuple[str, ...], read: Find) -> Find:
+        """As `finder`. `read` finds the value in any bodies."""
+        if root not in {"request", "response"}:
+            return read
+        body, value = self.sent if root == "request" else self.received, read(self)
+        index = body.gap(path)
+        if index is None:
+            return (lambda _: value) if body.is_fixed(path, value) else read
+        if root == "request":
+            return lambda bodies: bodies.sent.texts[index].decode()
+        return lambda bodies: bodies.received.texts[index].decode()
+
+
+class _Pending(NamedTuple):
+    """A rule that has something to say, and does more than to compare."""
+
+    rule: Rule
+    call: OwnCall | None
+    """The call that is all it says, if it is one."""
+    ask: Find
+    """Tells whether it is kept; None where it says nothing."""
+
 
 class _Outcome(NamedTuple):
     """The outcome of the rules that only compare fields, for all values of which the same are equal."""
 
     kept: tuple[str, ...]
     is_broken: bool
-    pending: tuple[tuple[Rule, OwnCall | None], ...]
-    """The rules that have something to say, and do more than to compare; each with the call that is all it says."""
+    pending: tuple[_Pending, ...]
 
 
 class _Pair(NamedTuple):
@@ -77,6 +121,8 @@ class _Pair(NamedTuple):
     sent: Getter
     """Takes the texts in the gaps that rules name."""
     received: Getter
+    past: tuple[Find, ...]
+    """Ask for values of earlier exchanges."""
     outcomes: dict[Hashable, _Outcome]
 
 
@@ -113,7 +159,7 @@ class QuickRules:
         self._compared, self._absent = _Fields([*whole]), _Fields([*absent])
         self._literals = frozenset(text for rule in rules for each in _compared(rule) for text in each.literals or ())
         self._known: dict[Hashable, _Outcome] = {}
-        self._pair = lru_cache(_REMEMBERED)(self._make_pair)
+        self._pairs: dict[tuple[Template, Template], _Pair] = {}
 
     def judge(self, bodies: Bodies) -> tuple[str, ...] | None:
         """The names of the rules that an exchange keeps; None if it breaks one."""
@@ -121,15 +167,12 @@ class QuickRules:
         if found.is_broken:
             return None
         kept = found.kept
-        for rule, call in found.pending:
-            functions = self._functions[rule.name]
-            is_kept = (
-                call.ask(functions[call.function], bodies.field) if call else rule.is_kept(bodies.values, functions)
-            )
+        for pending in found.pending:
+            is_kept = pending.ask(bodies)
             if is_kept is False:
                 return None
             if is_kept:
-                kept = (*kept, rule.name)
+                kept = (*kept, pending.rule.name)
         return kept
 
     def _find_by_gaps(self, bodies: Bodies) -> _Outcome | None:
@@ -140,26 +183,47 @@ class QuickRules:
         sent, received = bodies.sent, bodies.received
         if sent.template is None or received.template is None:
             return None
-        pair = self._pair(sent.template, received.template)
-        past = [call.ask(ask, bodies.field) for call, ask in self._past]
-        if not all(value is None or isinstance(value, str) for value in past):
-            return None
-        before = [value.encode() for value in past if isinstance(value, str)]
-        named = *pair.sent(sent.texts), *pair.received(received.texts), *before
-        key: Hashable = tuple(map(named.index, named)), tuple(value is None for value in past)
+        pair = self._pair_of(bodies, sent.template, received.template)
+        past = [ask(bodies) for ask in pair.past]
+        named = (*pair.sent(sent.texts), *pair.received(received.texts))
+        if any(past):
+            if not all(value is None or isinstance(value, str) for value in past):
+                return None
+            named += tuple(value.encode() for value in past if isinstance(value, str))
+        key: Hashable = (*map(named.index, named), *[value is None for value in past])
         if not pair.fixed.isdisjoint(named):
             key = key, tuple(text if text in pair.fixed else None for text in named)
         outcome = pair.outcomes.get(key)
         if outcome is None:
             if len(pair.outcomes) >= _REMEMBERED:
                 pair.outcomes.clear()
-            outcome = pair.outcomes[key] = _with_echoes(self._find(bodies.values), bodies)
+            outcome = pair.outcomes[key] = self._prepare(_with_echoes(self._find(bodies.values), bodies), bodies)
         return outcome
 
-    def _make_pair(self, sent: Template, received: Template) -> _Pair:
+    def _prepare(self, outcome: _Outcome, bodies: Bodies) -> _Outcome:
+        """The outcome, with its rules ready to ask about all bodies of two templates."""
+        return outcome._replace(
+            pending=tuple(
+                each._replace(ask=each.call.prepare(self._functions[each.rule.name][each.call.function], bodies.finder))
+                if each.call
+                else each
+                for each in outcome.pending
+            )
+        )
+
+    def _pair_of(self, bodies: Bodies, sent: Template, received: Template) -> _Pair:
+        pair = self._pairs.get((sent, received))
+        if pair is None:
+            if len(self._pairs) >= _REMEMBERED:
+                self._pairs.clear()
+            pair = self._pairs[sent, received] = self._make_pair(bodies, sent, received)
+        return pair
+
+    def _make_pair(self, bodies: Bodies, sent: Template, received: Template) -> _Pair:
         around = (*self._literals, *sent.fixed.values(), *received.fixed.values())
         fixed = frozenset(text.encode() for text in around if isinstance(text, str))
-        return _Pair(fixed, self._named_in(sent, "request"), self._named_in(received, "response"), {})
+        past = tuple(call.prepare(ask, bodies.finder) for call, ask in self._past)
+        return _Pair(fixed, self._named_in(sent, "request"), self._named_in(received, "response"), past, {})
 
     def _named_in(self, template: Template, message: str) -> Getter:
         """A function that takes the texts of the gaps that rules name."""
@@ -199,16 +263,22 @@ class QuickRules:
 
     def _compare(self, values: Values) -> _Outcome:
         kept: list[str] = []
-        pending: list[tuple[Rule, OwnCall | None]] = []
+        pending: list[_Pending] = []
         is_broken = False
         for rule in self._rules:
             if not _only_compares(rule):
-                pending += [(rule, _call_of(rule))] if self._has_say(rule, values) else []
+                pending += [self._pending(rule)] if self._has_say(rule, values) else []
                 continue
             is_kept = rule.is_kept(values, self._functions[rule.name])
             is_broken = is_broken or is_kept is False
             kept += [rule.name] if is_kept else []
         return _Outcome(tuple(kept), is_broken, tuple(pending))
+
+    def _pending(self, rule: Rule) -> _Pending:
+        call, functions = _call_of(rule), self._functions[rule.name]
+        if call is None:
+            return _Pending(rule, None, lambda bodies: rule.is_kept(bodies.values, functions))
+        return _Pending(rule, call, lambda bodies: call.ask(functions[call.function], bodies.field))
 
     def _has_say(self, rule: Rule, values: Values) -> bool:
         """False if the rule's `when` only compares, and is not true."""
@@ -232,8 +302,8 @@ def _call_of(rule: Rule) -> OwnCall | None:
 
 def _with_echoes(outcome: _Outcome, bodies: Bodies) -> _Outcome:
     """The outcome with that of the rules which only ask for an echo: it compares texts, and no more."""
-    of_echoes = [(rule, call) for rule, call in outcome.pending if call and call.function == echoes.__name__]
-    are_kept = [call.ask(echoes, bodies.field) for _, call in of_echoes]
+    of_echoes = [each for each in outcome.pending if each.call and each.call.function == echoes.__name__]
+    are_kept = [each.ask(bodies) for each in of_echoes]
     pending = tuple(each for each in outcome.pending if each not in of_echoes)
-    names = tuple(rule.name for rule, _ in of_echoes)
+    names = tuple(each.rule.name for each in of_echoes)
     return _Outcome((*outcome.kept, *names), outcome.is_broken or not all(are_kept), pending)

@@ -69,6 +69,8 @@ class References:
 
     def note_accepted(self, body: QuickBody) -> None:
         """Takes the body of an accepted request into account."""
+        if not self._ways:
+            return
         key = (body.template, *[body.texts[index] for index in self._near(body.template)]) if body.template else None
         if key is None or key not in self._noted:
             self.known |= self._in(body.value)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.operations import Operation
-    from contract_tests.contract.rules import Values
+    from contract_tests.contract.rules import Fields
     from contract_tests.contract.things import Things
     from contract_tests.exchange.exchange import Exchange
     from contract_tests.judge.memory import Memory
@@ -81,7 +81,7 @@ class ThingNotes:
         return bool(self._things)
 
     def take(
-        self, operation: Operation, values: Values, memory: Memory, name: str, make: Callable[[], Exchange]
+        self, operation: Operation, values: Fields, memory: Memory, name: str, make: Callable[[], Exchange]
     ) -> None:
         """Remembers an accepted exchange. `make` makes it, and `name` is its id."""
         for things in self._things:
@@ -110,7 +110,7 @@ def _is_asked_about(contract: Contract, things: Things) -> bool:
     return bool(has_more or (things.read and not are_found_by_rule(contract, things)))
 
 
-def _notes(things: Things, operation: Operation, values: Values, memory: Memory) -> Iterator[tuple[str, Json]]:
+def _notes(things: Things, operation: Operation, values: Fields, memory: Memory) -> Iterator[tuple[str, Json]]:
     if values.status == HTTPStatus.ACCEPTED:
         yield from _of_work_under_way(things, operation, values)
     elif (operation, operation.response_key(values.status)) == (things.create, things.key):
@@ -127,7 +127,7 @@ def _notes(things: Things, operation: Operation, values: Values, memory: Memory)
         yield texts.updated, _changes(before[0] if before else {}, scalars_of(values.request))
 
 
-def _of_work_under_way(things: Things, operation: Operation, values: Values) -> Iterator[tuple[str, Json]]:
+def _of_work_under_way(things: Things, operation: Operation, values: Fields) -> Iterator[tuple[str, Json]]:
     """The doubts that a 202 leaves: a thing may be there still or not, and an update may have changed it or not."""
     if operation == things.delete:
         yield texts_of(things, values.path).is_there, None
@@ -135,7 +135,7 @@ def _of_work_under_way(things: Things, operation: Operation, values: Values) -> 
         yield texts_of(things, values.path).updated, {}
 
 
-def _of_creation(things: Things, values: Values) -> Iterator[tuple[str, Json]]:
+def _of_creation(things: Things, values: Fields) -> Iterator[tuple[str, Json]]:
     variables = {each.name: each.found_in(values) for each in things.values}
     if ABSENT not in variables.values():
         texts = texts_of(things, variables)

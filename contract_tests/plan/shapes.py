@@ -4,7 +4,8 @@ A factor is a part that shapes the request: a branch at any depth, an array or a
 depth, and on the top two levels whether a field is there, absent or null. A body gives each factor that it has one
 value. Kuhn, Wallace and Gallo (2004) found that nearly all faults of software take three or fewer values together.
 
-Sets of values are kept as bits of a number, for they are compared often.
+Sets of values are kept as bits of a number, for they are compared often. So are sets of pairs: bit `one * N + other`
+stands for the values number `one` and `other` of N.
 """
 
 from __future__ import annotations
@@ -138,9 +139,9 @@ class Triples:
     def __init__(self, shapes: Shapes, *, favours_pairs: bool = True) -> None:
         self._shapes = shapes
         self._pair, self._outer = (_PAIR, _OUTER) if favours_pairs else (_PAIR_BESIDE_OTHERS, 0)
-        number = range(len(shapes.values))
-        self._left = [[self._thirds(one, other) for other in number] for one in number]
-        """For each pair of values, the third ones that no body has had with it."""
+        self._number = len(shapes.values)
+        self._left = [self._pairs_beside(value) for value in range(self._number)]
+        """For each value, the pairs of others that no body has had with it."""
         self._apart = list(shapes.compatible)
         """For each value, those that no body has had with it at all."""
         self.total = self._count()
@@ -155,18 +156,15 @@ class Triples:
 
     def remember(self, shape: int) -> None:
         """Notes the values of a body."""
-        values = list(_indices(shape))
-        for one in values:
-            row = self._left[one]
-            self._apart[one] &= ~shape
-            for other in values:
-                row[other] &= ~shape
+        pairs = self._pairs_of(shape)
+        for value in _indices(shape):
+            self._left[value] &= ~pairs
+            self._apart[value] &= ~shape
 
     def give_up(self, values: int) -> None:
         """Leaves out the combinations with values that no body could be made to have."""
-        for one in _indices(values):
-            self._left[one] = [0] * len(self._left)
-            self._apart[one] = 0
+        for value in _indices(values):
+            self._left[value] = self._apart[value] = 0
 
     def shape(self, random: Random, worth: Sequence[int] = ()) -> int:
         """The values of a body that is to have as many new combinations as can be; 0 if none is left.
@@ -177,7 +175,7 @@ class Triples:
         if not start:
             return 0
         shapes = (self._complete(start, random, worth) for _ in range(_ATTEMPTS))
-        return max(shapes, key=lambda shape: sum(self._gain(value, shape, worth) for value in _indices(shape)))
+        return max(shapes, key=lambda shape: self._total_gain(shape, worth))
 
     def _start(self, worth: Sequence[int]) -> int:
         """The value that is worth most, with what it takes to get there; else the two that most need a body."""
@@ -186,38 +184,61 @@ class Triples:
             return values[max(range(len(values)), key=worth.__getitem__)].way
         pairs = ((one, other) for one in range(len(values)) for other in range(one))
         one, other = max(pairs, key=self._need, default=(0, 0))
-        return values[one].way | values[other].way if values and self._left[one][other] else 0
+        return values[one].way | values[other].way if values and self._thirds_left(one, other) else 0
 
     def _need(self, pair: tuple[int, int]) -> tuple[bool, int]:
         """How much two values need a body that has both: one that is the first most."""
         one, other = pair
-        left = self._left[one][other].bit_count()
+        left = self._thirds_left(one, other).bit_count()
         return bool(left and self._apart[one] >> other & 1), left
 
-    def _thirds(self, one: int, other: int) -> int:
+    def _thirds_left(self, one: int, other: int) -> int:
+        return self._left[one] >> other * self._number & ((1 << self._number) - 1)
+
+    def _pairs_beside(self, value: int) -> int:
+        """The pairs that a body can have beside a value."""
         compatible = self._shapes.compatible
-        return compatible[one] & compatible[other] if compatible[one] >> other & 1 else 0
+        others = _indices(compatible[value])
+        return sum((compatible[value] & compatible[other]) << other * self._number for other in others)
+
+    def _pairs_of(self, shape: int) -> int:
+        """All pairs of the values of a shape."""
+        return sum(shape << value * self._number for value in _indices(shape))
 
     def _count(self) -> int:
-        return sum(thirds.bit_count() for row in self._left for thirds in row) // 6
+        return sum(pairs.bit_count() for pairs in self._left) // 6
 
     def _complete(self, shape: int, random: Random, worth: Sequence[int]) -> int:
         """A shape with a value of each factor that it can have, chosen one after the other, in any order."""
         factors = self._shapes.alternatives
+        compatible = self._beside(shape)
         for values in random.sample(factors, len(factors)):
-            fitting = reduce(and_, (self._shapes.compatible[index] for index in _indices(shape)), values)
-            if fitting and not shape & values:
-                best = max(_indices(fitting), key=lambda index: self._gain(index, shape, worth))
-                shape |= self._shapes.values[best].way
+            if compatible & values and not shape & values:
+                way = self._shapes.values[self._best(compatible & values, shape, worth)].way
+                compatible &= self._beside(way & ~shape)
+                shape |= way
         return shape
 
-    def _gain(self, value: int, shape: int, worth: Sequence[int]) -> int:
+    def _beside(self, shape: int) -> int:
+        """The values that a body can have beside all those of a shape."""
+        return reduce(and_, (self._shapes.compatible[value] for value in _indices(shape)), (1 << self._number) - 1)
+
+    def _best(self, values: int, shape: int, worth: Sequence[int]) -> int:
+        """The value that a shape gains most by."""
+        pairs = self._pairs_of(shape)
+        return max(_indices(values), key=lambda value: self._gain(value, shape, pairs, worth))
+
+    def _total_gain(self, shape: int, worth: Sequence[int]) -> int:
+        pairs = self._pairs_of(shape)
+        return sum(self._gain(value, shape, pairs, worth) for value in _indices(shape))
+
+    def _gain(self, value: int, shape: int, pairs: int, worth: Sequence[int]) -> int:
         """How many new combinations a value makes with those of a shape, and what it is worth besides."""
-        row, apart = self._left[value], self._apart[value] & shape
-        triples = sum((row[other] & shape).bit_count() for other in _indices(shape))
+        apart = self._apart[value] & shape
+        triples = (self._left[value] & pairs).bit_count()
         outer = (apart & self._shapes.outer).bit_count() if self._shapes.outer >> value & 1 else 0
-        pairs = apart.bit_count() + self._outer * outer
-        return triples + (self._pair * pairs + worth[value] if worth else _FIRST_PAIR * pairs)
+        each = apart.bit_count() + self._outer * outer
+        return triples + (self._pair * each + worth[value] if worth else _FIRST_PAIR * each)
 
 
 def _indices(bits: int) -> Iterator[int]:

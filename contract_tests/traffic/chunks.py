@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from contract_tests.traffic.sources import Source
 
     Result = Entry | FormatError | None
+    """An entry, or why it cannot be read; None of a blank line."""
 
 BYTES: Final = 4 * 2**20
 """The length of a cell, in bytes. A chunk of lines has those that begin in one cell."""

@@ -6,8 +6,9 @@ import threading
 import time
 import zlib
 from collections.abc import Callable, Generator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from contextvars import ContextVar
+from queue import Empty, SimpleQueue
 from typing import Any, Protocol, TypeVar
 
 import httpx
@@ -28,6 +29,30 @@ _OPENED = (".connect_tcp.complete", ".connect_unix_socket.complete", ".start_tls
 """The ends of the names of httpcore's events that tell of a new stream."""
 _ends_at: ContextVar[float] = ContextVar("ends_at", default=math.inf)
 """The time by `time.monotonic()` at which the request of this thread or task must be over."""
+
+
+class _Addresses:
+    """The addresses of a host, looked up once for a request: what was looked up is what is connected to."""
+
+    def __init__(self) -> None:
+        self._left: list[str] = []
+        self.has_next = False
+        """True if the last address could not be connected to, and there is another one."""
+
+    def take(self, host: str, seconds: float | None) -> str:
+        """The address to connect to. The lookup takes so many seconds at most."""
+        self.has_next = False
+        self._left = self._left or _look_up(host, seconds)
+        return self._left[0]
+
+    def drop(self) -> None:
+        """Leaves out the address that was taken, which could not be connected to."""
+        self._left = self._left[1:]
+        self.has_next = bool(self._left)
+
+
+_addresses: ContextVar[_Addresses] = ContextVar("addresses")
+"""The addresses of the host that the request of this thread is for."""
 
 
 class Limits(Protocol):
@@ -141,14 +166,29 @@ class _Body:
 
 def _fetch(http: httpx.Client, request: httpx.Request) -> httpx.Response:
     """The response, its body unread. httpx would read the bodies of redirects without a limit."""
-    response = http.send(request, stream=True, follow_redirects=False)
+    response = _send_once(http, request)
     for _ in range(http.max_redirects):
         if not (http.follow_redirects and response.next_request):
             return response
         response.close()
-        response = http.send(response.next_request, stream=True, follow_redirects=False)
+        response = _send_once(http, response.next_request)
     response.close()
     raise httpx.TooManyRedirects(f"there are more than {http.max_redirects} redirects", request=request)
+
+
+def _send_once(http: httpx.Client, request: httpx.Request) -> httpx.Response:
+    """The response by the first address of the host that can be connected to. Nothing is sent by any other."""
+    addresses = _Addresses()
+    token = _addresses.set(addresses)
+    try:
+        while True:
+            try:
+                return http.send(request, stream=True, follow_redirects=False)
+            except (httpx.ConnectError, httpx.ConnectTimeout):
+                if not addresses.has_next:
+                    raise
+    finally:
+        _addresses.reset(token)
 
 
 async def _fetch_async(http: httpx.AsyncClient, request: httpx.Request) -> httpx.Response:
@@ -192,10 +232,14 @@ def _watch(event: str, info: dict[str, Any]) -> None:
     """Has each new connection wait no longer than until the deadline of the request that uses it.
 
     httpx limits each wait only, and a server that sends a byte now and then would never be too late. It does not limit
-    the lookup of a host's name.
+    the lookup of a host's name. So the name is looked up here. httpcore connects with the arguments that its event
+    tells of, so the address goes in place of the name. Certificates are compared with the name all the same.
     """
     if event.endswith(".connect_tcp.started"):
-        _look_up(info["host"], _left(info["timeout"]))
+        info["host"] = _addresses.get().take(info["host"], _left(info["timeout"]))
+        info["timeout"] = _left(info["timeout"])
+    if event.endswith(".connect_tcp.failed"):
+        _addresses.get().drop()
     if event.endswith(_OPENED):
         _limit_stream(info)
 
@@ -208,21 +252,30 @@ async def _watch_async(event: str, info: dict[str, Any]) -> None:
         _limit_stream(info)
 
 
-def _look_up(host: str, seconds: float | None) -> None:
-    """Waits for the system's lookup of a host's name, which no call can stop, for a time.
+def _look_up(host: str, seconds: float | None) -> list[str]:
+    """The addresses of a host, each once. The system's lookup can be stopped by no call, so it has its own thread.
 
-    The connection looks the name up again. It also tells why there is no such host.
+    Raises:
+        httpx.ConnectTimeout: the lookup took longer than so many seconds.
+        httpx.ConnectError: there is no such host.
     """
-    lookup = threading.Thread(target=_find_addresses, args=(host,), daemon=True)
-    lookup.start()
-    lookup.join(seconds)
-    if lookup.is_alive():
-        raise httpx.ConnectTimeout(f"the lookup of {host} took too long")
+    answer: SimpleQueue[list[str] | Exception] = SimpleQueue()
+    threading.Thread(target=_find_addresses, args=(host, answer), daemon=True).start()
+    try:
+        found = answer.get(timeout=seconds)
+    except Empty:
+        raise httpx.ConnectTimeout(f"the lookup of {host} took too long") from None
+    if isinstance(found, Exception):
+        raise httpx.ConnectError(str(found)) from found
+    return found
 
 
-def _find_addresses(host: str) -> None:
-    with suppress(OSError, UnicodeError):
-        socket.getaddrinfo(host, None)
+def _find_addresses(host: str, answer: SimpleQueue[list[str] | Exception]) -> None:
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+        answer.put(list(dict.fromkeys(str(address[0]) for *_, address in found)))
+    except (OSError, UnicodeError) as error:
+        answer.put(error)
 
 
 def _limit_stream(info: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from contract_tests.servers.lives import Pace
 from scripts.compare.bodies import BODIES
 from tests.docs.pages import PAGES, blocks
 
@@ -27,7 +28,8 @@ def execute(page: str) -> dict[str, Any]:
 
 
 @pytest.fixture
-def uses(mock: MockServer, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+def uses(mock: MockServer, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    monkeypatch.setattr(mock, "pace", Pace(ring=0, talk=0))  # so that nothing waits for the end of a call
     names = execute(GUIDE)
     names["printed"] = capsys.readouterr().out
     assert len(mock.calls) == 1
@@ -62,10 +64,7 @@ def test_a_call_with_a_stored_agent(uses: dict[str, Any], mock: MockServer) -> N
     assert mock.calls[0].agent_id == "agent_8c1f"
 
 
-def test_the_price_of_a_conversation_is_known_once_it_has_ended(
-    uses: dict[str, Any], mock: MockServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("voiceos_client.polling.time.sleep", lambda _: None)
+def test_the_price_of_a_conversation_is_known_once_it_has_ended(uses: dict[str, Any], mock: MockServer) -> None:
     assert uses["price"](uses["answer"]) == 0.05
     assert len(mock.calls) == 1
 

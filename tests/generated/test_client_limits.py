@@ -7,12 +7,14 @@ import gzip
 import json
 import math
 import socket
+import ssl
 import threading
 import tracemalloc
 from typing import TYPE_CHECKING, Any, Final
 
 import httpx
 import pytest
+import trustme
 from voiceos_client import AuthenticatedClient
 from voiceos_client.api.conversations import create_phone_call
 from voiceos_client.models import ConversationResponse
@@ -92,7 +94,7 @@ def test_a_lookup_that_does_not_end_holds_the_client_no_longer(
     settings: dict[str, Any], monkeypatch: pytest.MonkeyPatch, *, by_async: bool
 ) -> None:
     ended = threading.Event()
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: ended.wait())
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [] if ended.wait() else None)
 
     def end(_: object) -> None:
         ended.set()  # asyncio waits for its threads
@@ -113,6 +115,72 @@ async def ended_by(call: Coroutine[Any, Any, object], end: Callable[[object], No
     task = asyncio.ensure_future(call)
     task.add_done_callback(end)
     await task
+
+
+Found = list[tuple[object, ...]]
+
+
+def resolving(monkeypatch: pytest.MonkeyPatch, *answers: list[str]) -> list[str]:
+    """Gives each lookup of a name the next answer, the last one for ever. The list gets the names that are looked up."""
+    names: list[str] = []
+    look_up = socket.getaddrinfo
+
+    def answer(host: str, *args: Any, **options: Any) -> Found:
+        if host.replace(".", "").isdigit():
+            return list(look_up(host, *args, **options))
+        names.append(host)
+        addresses = answers[min(len(names), len(answers)) - 1]
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 0)) for address in addresses]
+
+    monkeypatch.setattr(socket, "getaddrinfo", answer)
+    return names
+
+
+def test_the_client_connects_to_the_address_that_it_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = resolving(monkeypatch, ["127.0.0.1"], ["127.0.0.9"])  # nobody is at the latter
+    asked: list[bytes] = []
+
+    def answer(connection: socket.socket) -> None:
+        asked.append(receive(connection))
+        connection.sendall(head(len(BODY)) + BODY)
+
+    with accepting(answer) as url:
+        assert isinstance(call(url.replace("127.0.0.1", "server.example"), by_async=False), ConversationResponse)
+    assert names == ["server.example"]
+    assert b"\r\nHost: server.example:" in asked[0]
+
+
+def test_the_client_goes_on_to_the_next_address_where_nobody_is_at_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = resolving(monkeypatch, ["127.0.0.9", "127.0.0.1"])
+    with responding(head(len(BODY)) + BODY) as url:
+        assert isinstance(call(url.replace("127.0.0.1", "server.example"), by_async=False), ConversationResponse)
+    assert names == ["server.example"]
+
+
+def test_the_client_gives_up_after_the_last_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = resolving(monkeypatch, ["127.0.0.8", "127.0.0.9"])
+    with socket.create_server(("127.0.0.1", 0)) as listener, pytest.raises(httpx.ConnectError):
+        call(f"http://server.example:{listener.getsockname()[1]}", by_async=False)
+    assert names == ["server.example"]
+
+
+def test_the_client_compares_a_certificate_with_the_name_that_it_was_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    authority = trustme.CA()
+    served, trusting = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), ssl.create_default_context()
+    authority.issue_cert("server.example").configure_cert(served)
+    authority.configure_trust(trusting)
+
+    def answer(connection: socket.socket) -> None:
+        with served.wrap_socket(connection, server_side=True) as wrapped:
+            receive(wrapped)
+            wrapped.sendall(head(len(BODY)) + BODY)
+
+    resolving(monkeypatch, ["127.0.0.1"])
+    with accepting(answer) as url:
+        named = url.replace("http://127.0.0.1", "https://server.example")
+        assert isinstance(call(named, by_async=False, verify_ssl=trusting), ConversationResponse)
+        with pytest.raises(httpx.ConnectError, match="certificate"):
+            call(named.replace("server", "other"), by_async=False, verify_ssl=trusting)
 
 
 def test_a_host_that_does_not_exist_is_told_as_by_httpx(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
@@ -31,6 +32,12 @@ def test_imports_are_renamed(text: str, expected: str) -> None:
     assert renamed(text) == expected
 
 
+@cache
+def contents() -> dict[str, str]:
+    """The wheel's modules and files by their names."""
+    return dict(packaged(ROOT))
+
+
 def imported(text: str) -> Iterator[str]:
     for node in ast.walk(ast.parse(text)):
         yield from [each.name for each in node.names] if isinstance(node, ast.Import) else []
@@ -38,7 +45,7 @@ def imported(text: str) -> Iterator[str]:
 
 
 def test_the_wheel_has_every_module_that_its_own_import() -> None:
-    files = dict(packaged(ROOT))
+    files = contents()
     known = {name.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for name in files}
     for name, text in files.items():
         names = {*imported(text)} if name.endswith(".py") else set[str]()
@@ -71,10 +78,10 @@ THIRD_PARTIES = {
 
 def test_the_mock_of_the_wheel_needs_nothing_but_its_extras() -> None:
     allowed = THIRD_PARTIES | {*sys.stdlib_module_names, "voiceos_testing", "voiceos_client", "voiceos_models"}
-    for name, text in packaged(ROOT):
+    for name, text in contents().items():
         names = {each.partition(".")[0] for each in imported(text)} if name.endswith(".py") else set[str]()
         assert names <= allowed, name
 
 
 def test_the_wheel_has_the_spec() -> None:
-    assert "voiceos_testing/spec/openapi.yaml" in dict(packaged(ROOT))
+    assert "voiceos_testing/spec/openapi.yaml" in contents()

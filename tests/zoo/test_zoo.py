@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.conftest import TOKEN
+from tests.support.tiers import share_out
 from tests.support.zoo_faults import FAULTS, applicable
 from tests.support.zoo_runs import NAMES, conforming, contract_of, run_against
 
@@ -18,8 +19,9 @@ def test_a_conforming_server_conforms_with_every_operation_accepted(name: str) -
     assert found.gaps == ()
 
 
-@pytest.mark.parametrize(("name", "fault"), CASES, ids=lambda text: text.replace(" ", "-"))
-def test_a_broken_server_is_caught(name: str, fault: str) -> None:
+@pytest.mark.parametrize("case", share_out(CASES, default=80, slow=len(CASES) - 80), ids=": ".join)
+def test_a_broken_server_is_caught(case: tuple[str, str]) -> None:
+    name, fault = case
     assert run_against(name, FAULTS[fault](contract_of(name), TOKEN)).findings
 
 

@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from contract_tests.report.page.allowance import FEW, FIRST, allow, allow_folded
 from contract_tests.report.page.causes import SOURCES, show_causes
+from contract_tests.report.page.compiled import Compiled
 from contract_tests.report.page.course import say_sighting, show_timeline
 from contract_tests.report.page.heat import show_heat
 from contract_tests.report.page.tree import show_contract
@@ -96,6 +97,7 @@ def _environment() -> jinja2.Environment:
     """Jinja's settings: everything is escaped, and a name that is not there is an error."""
     return jinja2.Environment(
         autoescape=True,
+        bytecode_cache=Compiled(Path(__file__)),
         finalize=_spelled_out,
         loader=jinja2.FileSystemLoader(_FOLDER),
         lstrip_blocks=True,

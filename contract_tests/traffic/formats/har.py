@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import math
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, TypeVar
 from urllib.parse import urlencode
 
 import ijson
@@ -89,24 +89,14 @@ class HarRequest(msgspec.Struct, Generic[_H], frozen=True):
     body: HarBody | None = msgspec.field(default=None, name="postData")
     body_size: Any = msgspec.field(default=None, name="bodySize")
 
-    @property
-    def fields(self) -> Headers:
-        """The header fields."""
-        return fields_of(self.headers)
-
     def whole_body(self, headers: Headers, attachments: Attachments) -> bytes | None:
         """The bytes of the body; None if they are not recorded, or not all."""
         body = self.body.decode(attachments) if self.body else None
-        size = self._size(headers)
+        size = _largest(headers.content_length, self.body_size, self.body.size if self.body else None)
         if not body:
             has_none = size == 0 or (size < 0 and self.method.upper() in WITHOUT_BODY and not self.body)
             return b"" if has_none else None
         return None if len(body) < size or headers.content_coding else body
-
-    def _size(self, headers: Headers) -> int:
-        """The largest size that is told of the body, in bytes; -1 if none is."""
-        sizes = (headers.content_length, _size(self.body_size), _size(self.body.size) if self.body else None)
-        return max([-1 if size is None else size for size in sizes])
 
 
 class HarResponse(msgspec.Struct, Generic[_H], frozen=True):
@@ -118,15 +108,9 @@ class HarResponse(msgspec.Struct, Generic[_H], frozen=True):
     body: HarBody | None = msgspec.field(default=None, name="content")
     body_size: Any = msgspec.field(default=None, name="bodySize")
 
-    @property
-    def fields(self) -> Headers:
-        """The header fields."""
-        return fields_of(self.headers)
-
-    def is_the_servers(self, headers: Headers) -> bool:
+    def is_the_servers(self) -> bool:
         """Tells whether the server gave it: browsers make redirects of their own."""
-        is_internal = (self.status_text or "").lower() == "internal redirect"
-        return is_final(self.status) and not is_internal and headers.first("Non-Authoritative-Reason") is None
+        return is_final(self.status) and (self.status_text or "").lower() != "internal redirect"
 
     def whole_body(self, headers: Headers, attachments: Attachments) -> bytes | None:
         """The bytes of the body; None if they are not recorded, or not all."""
@@ -162,43 +146,55 @@ class HarEntry(msgspec.Struct, Generic[_H], frozen=True):
     def entry(self, attachments: Attachments) -> Entry:
         """The exchange that it records."""
         request, response = self.request, self.response
-        headers = request.fields
+        head = _head_of(request.headers, request.body)
         is_local = self.is_from_cache or self.is_from_worker
         return Entry(
             request.method,
             request.url,
-            _with_media_type(headers, request.body),
-            request.whole_body(headers, attachments),
+            head.typed,
+            request.whole_body(head.fields, attachments),
             _answer(response, attachments) if response and not is_local else None,
         )
 
 
 def _answer(response: HarResponse[_H], attachments: Attachments) -> RecordedResponse | None:
-    headers = response.fields
-    if not response.is_the_servers(headers):
+    head = _head_of(response.headers, response.body)
+    if head.is_the_browsers or not response.is_the_servers():
         return None
-    body = response.whole_body(headers, attachments)
-    return RecordedResponse(response.status, _with_media_type(headers, response.body), body)
+    return RecordedResponse(response.status, head.typed, response.whole_body(head.fields, attachments))
 
 
-def fields_of(headers: HarFields | msgspec.Raw) -> Headers:
-    """Header fields by their list, or by its text. They are without HTTP/2's own, which begin with a colon."""
-    return _read_fields(bytes(headers)) if isinstance(headers, msgspec.Raw) else _fields_of(headers)
+class _Head(NamedTuple):
+    """The header fields of a message, and all that is read of them for each."""
+
+    fields: Headers
+    """They are without HTTP/2's own, which begin with a colon."""
+    typed: Headers | None
+    """The fields with the media type that is told of the body; None if there are none."""
+    is_the_browsers: bool
+    """True if a browser says by them that it made the response."""
+
+
+def _head_of(headers: HarFields | msgspec.Raw, body: HarBody | None) -> _Head:
+    """The header fields by their list, or by its text."""
+    media_type = body.media_type if body else None
+    return _read_head(bytes(headers), media_type) if isinstance(headers, msgspec.Raw) else _head(headers, media_type)
 
 
 @lru_cache(REMEMBERED)
-def _read_fields(content: bytes) -> Headers:
+def _read_head(content: bytes, media_type: str | None) -> _Head:
     """Header fields by their JSON text. Raises ValidationError if they are none."""
-    return _fields_of(msgspec.json.decode(content, type=HarFields, strict=False))
+    return _head(msgspec.json.decode(content, type=HarFields, strict=False), media_type)
 
 
-def _fields_of(headers: HarFields) -> Headers:
-    return Headers([(field.name, field.value or "") for field in headers or () if field.name[:1] != ":"])
+def _head(headers: HarFields, media_type: str | None) -> _Head:
+    fields = Headers([(field.name, field.value or "") for field in headers or () if field.name[:1] != ":"])
+    is_the_browsers = fields.first("Non-Authoritative-Reason") is not None
+    return _Head(fields, _with_media_type(fields, media_type), is_the_browsers)
 
 
-def _with_media_type(headers: Headers, body: HarBody | None) -> Headers | None:
+def _with_media_type(headers: Headers, media_type: str | None) -> Headers | None:
     """The header fields, the media type among them as far as it is known; None if nothing is."""
-    media_type = body.media_type if body else None
     if media_type and media_type != "x-unknown" and headers.first(CONTENT_TYPE) is None:
         return Headers([*headers, (CONTENT_TYPE, media_type)])
     return headers or None
@@ -207,6 +203,11 @@ def _with_media_type(headers: Headers, body: HarBody | None) -> Headers | None:
 def _size(value: object) -> int | None:
     """A number of bytes; None for what stands for an unknown one."""
     return int(value) if isinstance(value, (int, float)) and 0 <= value < math.inf else None
+
+
+def _largest(*sizes: object) -> int:
+    """The largest number of bytes that is known; -1 if none is."""
+    return max([int(size) for size in sizes if isinstance(size, (int, float)) and 0 <= size < math.inf], default=-1)
 
 
 def _difference(value: object) -> int | None:

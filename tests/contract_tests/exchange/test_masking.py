@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import base64
 import json
+import unicodedata
 from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from contract_tests.exchange import views
 from contract_tests.exchange.masking import Mask
 
 if TYPE_CHECKING:
@@ -28,6 +30,29 @@ def each(form: str) -> Callable[[str], str]:
 
 def in_base64(text: str) -> str:
     return base64.b64encode(text.encode()).decode()
+
+
+def in_full_width(text: str) -> str:
+    return "".join(chr(ord(character) + 0xFEE0) for character in text)
+
+
+def in_letters_of_mathematics(text: str) -> str:
+    return "".join(
+        chr(0x1D400 + ord(each) - ord("A"))
+        if "A" <= each <= "Z"
+        else chr(0x1D41A + ord(each) - ord("a"))
+        if "a" <= each <= "z"
+        else each
+        for each in text
+    )
+
+
+def in_hexadecimal(text: str) -> str:
+    return text.encode().hex()
+
+
+def backwards(text: str) -> str:
+    return text[::-1]
 
 
 WRITINGS: dict[str, Callable[[str], str]] = {
@@ -61,6 +86,27 @@ WRITINGS: dict[str, Callable[[str], str]] = {
     "base64 in a URL": lambda text: quote(in_base64(text), safe=""),
     "hexadecimal": lambda text: text.encode().hex(),
     "hexadecimal, apart": lambda text: text.encode().hex(":"),
+    "base64 of base64": lambda text: in_base64(in_base64(text)),
+    "base64 of base64, off": lambda text: in_base64(f"a: {in_base64(f'{{xy{text}yy}}')}"),
+    "base64 of base64 for URLs": lambda text: in_base64(base64.urlsafe_b64encode(text.encode()).decode()),
+    "base64 of hexadecimal": lambda text: in_base64(in_hexadecimal(text)),
+    "hexadecimal of base64": lambda text: in_hexadecimal(in_base64(text)),
+    "hexadecimal of hexadecimal": lambda text: in_hexadecimal(in_hexadecimal(text)),
+    "base64 of UTF-16": lambda text: base64.b64encode(text.encode("utf-16-le")).decode(),
+    "backwards": backwards,
+    "base64 of backwards": lambda text: in_base64(backwards(text)),
+    "base64, backwards": lambda text: backwards(in_base64(text)),
+    "full width": in_full_width,
+    "full width in a URL": lambda text: quote(in_full_width(text)),
+    "full width in JSON": lambda text: json.dumps(in_full_width(text)),
+    "full width in HTML": lambda text: each("&#%d;")(in_full_width(text)),
+    "full width by an old function of JavaScript": lambda text: each("%%u%04X")(in_full_width(text)),
+    "letters of mathematics": in_letters_of_mathematics,
+    "letters of mathematics in JSON, so in surrogates": lambda text: json.dumps(in_letters_of_mathematics(text)),
+    "with marks": lambda text: "".join(f"{character}\N{COMBINING ACUTE ACCENT}" for character in text),
+    "with nothing visible between": "\N{ZERO WIDTH SPACE}".join,
+    "decimal numbers": lambda text: json.dumps([*text.encode()]),
+    "base64 of decimal numbers as text": lambda text: " ".join(map(str, in_base64(text).encode())),
     "UTF-16": lambda text: text.encode("utf-16-le").decode(),
 }
 tokens = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=12, max_size=60)
@@ -74,6 +120,7 @@ def test_the_token_is_masked_in_every_writing(writing: str) -> None:
 
 
 @pytest.mark.parametrize("writing", WRITINGS)
+@settings(max_examples=20)  # of each of the many writings
 @given(token=tokens, data=st.data())
 def test_any_run_of_eight_characters_is_masked_in_any_surroundings(
     writing: str, token: str, data: st.DataObject
@@ -152,6 +199,18 @@ def test_a_token_of_which_nothing_is_left_masks_nothing(token: str) -> None:
     assert Mask([token]).hide_text("a\\b") == "a\\b"
 
 
+def test_every_character_that_looks_like_one_of_ascii_is_known() -> None:
+    others = (chr(number).encode() for number in range(0x80, 0x20000) if not 0xD800 <= number < 0xE000)
+    alike = (each for each in others if unicodedata.normalize("NFKD", each.decode()).isascii())
+    assert not [each for each in alike if not views._MAY_LOOK_ALIKE.fullmatch(each)]  # noqa: SLF001 - a table
+
+
+def test_where_two_views_meet_no_text_is_shown_twice() -> None:
+    ends, begins = in_base64(f"x {TOKEN[:6]}").rstrip("="), in_hexadecimal(f"{TOKEN[6:]} x")
+    shown = MASK.hide_text(f"<{begins}|{ends}>")
+    assert len(shown) <= len(begins) + len(ends) + len("<|>[masked]")
+
+
 # ------------------------------------------------------------------------------------------------------------ linearity
 
 HOSTILE = [
@@ -163,6 +222,11 @@ HOSTILE = [
     "\0",
     "A",
     "63",
+    "99,",
+    "9",
+    "\N{FULLWIDTH LATIN SMALL LETTER A}",
+    "\N{COMBINING ACUTE ACCENT}",
+    in_base64(in_base64(TOKEN[:7])),
     TOKEN,
     TOKEN[:7],
     TOKEN[4:8],
@@ -177,6 +241,14 @@ HOSTILE = [
 def test_a_hostile_text_is_masked_before_a_quadratic_search_would_end(token: str, filler: str, size: int) -> None:
     text = filler.encode() * (size // len(filler)) + b"|"
     assert Mask([token]).hide_bytes(text + token.encode()).endswith(b"[masked]")
+
+
+@pytest.mark.parametrize("filler", HOSTILE)
+def test_all_views_of_a_text_together_are_a_few_times_as_long_as_the_text(filler: str) -> None:
+    text = filler.encode() * (2**14 // len(filler.encode()))
+    plain = views.undo_escapes(views.Plain(text))
+    assert len(plain.text) <= len(text)
+    assert sum(len(view.text) for view in views.decoded_views(plain)) <= 20 * len(text)
 
 
 def test_the_steps_of_the_search_are_bounded_by_the_length_alone() -> None:

@@ -348,6 +348,14 @@ def test_a_certificate_of_nobody_known_reaches_nobody(tmp_path: Path, monkeypatc
     assert "certificate" in (outcome.trouble or "").lower()
 
 
+def test_localhost_is_this_machine_whatever_a_lookup_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(socket, "getaddrinfo", lambda host, *_, **__: pytest.fail(f"{host} is looked up"))
+        with saying(reply(b"here")) as url:
+            (outcome,) = fetch(url.replace("127.0.0.1", "localhost"))
+    assert body_of(outcome) == b"here"
+
+
 def test_after_a_server_error_a_request_goes_by_another_connection() -> None:
     connections: list[bytes] = []
 

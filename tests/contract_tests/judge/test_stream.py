@@ -108,6 +108,7 @@ def test_a_broken_server_is_judged_alike(contract: Contract, requests: Sequence[
     assert_alike(contract, as_recorded(exchanges))
 
 
+@pytest.mark.slow
 def test_a_lax_server_is_judged_alike(contract: Contract, requests: Sequence[Request]) -> None:
     assert_alike(contract, as_recorded(sent(make_lax_app(), *requests)))
 

@@ -35,21 +35,18 @@ def test_a_fault_of_a_response_is_caught_in_a_recording() -> None:
     assert (found.is_caught, found.why_not_shown) == (True, None)
 
 
-@pytest.mark.parametrize(
-    ("name", "why"),
-    [
-        ("a prefix of the token accepted", "no recording says which token was right"),
-        ("the connection breaks within the body of 200", "no response is recorded"),
-        ("405 names no method", "requests of undocumented methods are passed over"),
-        (
-            "the scheme in lower case refused",
-            "the refusal may be due to the recorded credentials, which the reader replaces",
-        ),
-    ],
-)
-def test_the_reason_is_told_why_no_recording_shows_a_fault(name: str, why: str) -> None:
+NOT_SHOWN = {
+    "a prefix of the token accepted": "no recording says which token was right",
+    "the connection breaks within the body of 200": "no response is recorded",
+    "405 names no method": "requests of undocumented methods are passed over",
+    "the scheme in lower case refused": "the refusal may be due to the recorded credentials, which the reader replaces",
+}
+
+
+@pytest.mark.parametrize("name", share_out(NOT_SHOWN, default=1, slow=3))
+def test_the_reason_is_told_why_no_recording_shows_a_fault(name: str) -> None:
     found = kill_recorded(name, seed=1)
-    assert (found.is_caught, found.why_not_shown) == (False, why)
+    assert (found.is_caught, found.why_not_shown) == (False, NOT_SHOWN[name])
 
 
 def test_faults_that_no_recording_shows_are_listed_and_do_not_count() -> None:

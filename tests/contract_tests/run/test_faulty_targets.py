@@ -329,6 +329,7 @@ def killing(module: str, at: int) -> OnStatus:
     return on_progress
 
 
+@pytest.mark.slow
 def test_a_guard_that_is_killed_is_told_as_the_reason(tmp_path: Path) -> None:
     result = result_of(nothing, tmp_path, killing(GUARD, at=5))
     assert (result.verdict, result.reason) == ("untestable", "The guard ended before the run did.")
@@ -397,6 +398,7 @@ def test_an_exchange_under_way_at_ctrl_c_is_kept_and_counts_as_a_call(tmp_path: 
     assert result.findings
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_hearing_ctrl_c")
 def test_a_second_ctrl_c_ends_at_once_and_keeps_what_was_told(tmp_path: Path) -> None:
     me = threading.get_ident()

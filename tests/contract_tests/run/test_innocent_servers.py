@@ -134,6 +134,7 @@ def test_values_that_only_its_account_could_have_are_withheld_with_the_option_to
         assert any(f"(--data {place}=TEXT gives it)" in text for text in result.withheld)
 
 
+@pytest.mark.slow
 def test_values_that_the_options_give_are_tried(contract: Contract) -> None:
     result, exchanges = result_of_own_requests(contract, KNOWN)
     assert result.verdict == "conforms"
@@ -142,6 +143,7 @@ def test_values_that_the_options_give_are_tried(contract: Contract) -> None:
     assert not any("of the account" in text for text in result.withheld)
 
 
+@pytest.mark.slow
 def test_a_server_conforms_whose_reader_of_json_refuses_large_integers(contract: Contract) -> None:
     result, exchanges = result_of_own_requests(contract, NOBODY, without_large_integers)
     assert HTTPStatus.BAD_REQUEST in {each.response.status for each in exchanges if each.response}
@@ -159,6 +161,7 @@ def test_a_server_that_perhaps_does_not_know_the_caller_is_not_condemned(contrac
     assert any(f"perhaps {option}" in text for text in result.untried)
 
 
+@pytest.mark.slow
 def test_a_server_that_refuses_the_caller_that_it_was_given_violates(contract: Contract) -> None:
     known = replace(NOBODY, from_number="+12025550142")
     assert result_of_own_requests(contract, known, without_callers)[0].verdict == "violates"

@@ -45,6 +45,7 @@ from tests.support.readme_run import broken_server
 from tests.support.results import HERE, OPTIONS, result_of
 from tests.support.schedules import our_schedule
 from tests.support.terminal import as_golden
+from tests.support.tiers import share_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -154,25 +155,27 @@ def result_at(contract: Contract, app: ASGIApp, schedule: Schedule, until: str |
     return result_of(contract, *exchanges, schedule=schedule)
 
 
-@pytest.mark.parametrize(
-    ("fault", "pointer"),
-    [
-        ("200 body (ConversationResponse): account_id absent", "/components/schemas/ConversationResponse/required"),
-        ("200 status (ConversationStatus/enum): an undocumented member", "/components/schemas/ConversationStatus/enum"),
-        ("PlayhtVoice.speed: maximum not checked", "/components/schemas/PlayhtVoice/properties/speed/maximum"),
-        ("a number as metadata accepted", "/components/schemas/Metadata/additionalProperties/type"),
-        ("no credentials asked for", OPERATION),
-        ("a prefix of the token accepted", OPERATION),
-        ("the media type is not looked at", f"{OPERATION}/requestBody"),
-        ("NaN is read as a number", f"{OPERATION}/requestBody"),
-        (
-            "the answer has an end before the end",
-            "/components/schemas/ConversationResponse/properties/ended_at/x-rules/0",
-        ),
-        ("a text longer than 255 refused", f"{OPERATION}/requestBody"),
-    ],
-)
-def test_a_finding_names_the_line_of_the_spec(contract: Contract, schedule: Schedule, fault: str, pointer: str) -> None:
+BLAMED = [
+    ("200 body (ConversationResponse): account_id absent", "/components/schemas/ConversationResponse/required"),
+    ("200 status (ConversationStatus/enum): an undocumented member", "/components/schemas/ConversationStatus/enum"),
+    ("PlayhtVoice.speed: maximum not checked", "/components/schemas/PlayhtVoice/properties/speed/maximum"),
+    ("a number as metadata accepted", "/components/schemas/Metadata/additionalProperties/type"),
+    ("no credentials asked for", OPERATION),
+    ("a prefix of the token accepted", OPERATION),
+    ("the media type is not looked at", f"{OPERATION}/requestBody"),
+    ("NaN is read as a number", f"{OPERATION}/requestBody"),
+    (
+        "the answer has an end before the end",
+        "/components/schemas/ConversationResponse/properties/ended_at/x-rules/0",
+    ),
+    ("a text longer than 255 refused", f"{OPERATION}/requestBody"),
+]
+"""Faults, with the pointers of the statements that they break."""
+
+
+@pytest.mark.parametrize("case", share_out(BLAMED, default=3, slow=len(BLAMED) - 3), ids=lambda case: case[0])
+def test_a_finding_names_the_line_of_the_spec(contract: Contract, schedule: Schedule, case: tuple[str, str]) -> None:
+    fault, pointer = case
     broken = catalogue()[fault]
     result = result_at(contract, broken.make_app(TOKEN), schedule, until=broken.caught_by)
     assert result.verdict == "violates"

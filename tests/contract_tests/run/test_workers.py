@@ -80,6 +80,7 @@ def test_two_processes_come_to_the_same_result_as_one(tmp_path: Path, source: So
     assert one == two
 
 
+@pytest.mark.slow
 def test_whole_chunks_come_to_what_one_chunk_comes_to(
     tmp_path: Path, source: Source, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -187,6 +188,7 @@ class Lost(ProcessPoolExecutor):
         return future
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "make_workers",
     [

@@ -235,6 +235,7 @@ def test_under_a_proxy_the_mock_is_reached_and_a_thread_that_outlives_its_test_r
     assert outcomes(done, "proxy") == (3, set()), done.stdout + done.stderr
 
 
+@pytest.mark.slow
 def test_without_the_packages_of_the_judge_a_test_with_a_doubtful_request_says_what_to_install(run: Run) -> None:
     tests = """
     def test_conforms(voiceos_mock):
@@ -254,6 +255,7 @@ def test_this_machine_joins_the_hosts_that_no_proxy_is_asked_for(given: str, exe
     assert add_loopback(given) == exempt
 
 
+@pytest.mark.slow
 def test_without_the_extra_pytest_runs_and_the_fixture_names_it(run: Run) -> None:
     tests = """
     def test_of_something_else():

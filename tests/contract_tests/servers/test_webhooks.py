@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+
+import httpx
 import pytest
 from voiceos_models import CreateCall
 
 from contract_tests.servers.lives import Pace, plan_life
-from contract_tests.servers.webhooks import plan_deliveries, why_not
+from contract_tests.servers.webhooks import plan_deliveries, send_to, why_not
 
 
 @pytest.mark.parametrize(
@@ -27,6 +30,23 @@ def test_this_machine_and_allowed_hosts_may_be_reached(url: str) -> None:
 )
 def test_nothing_else_is_reached(url: str) -> None:
     assert why_not(url, {"hooks.example"})
+
+
+def test_localhost_is_this_machine_whatever_a_lookup_says() -> None:
+    asked: list[tuple[str, str]] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append((request.url.host, request.headers["Host"]))
+        if request.url.host == "127.0.0.1":
+            raise httpx.ConnectError("nobody is there")
+        return httpx.Response(204)
+
+    async def deliver() -> httpx.Response:
+        async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as client:
+            return await send_to(client, client.build_request("POST", "http://localhost:9000/hook"))
+
+    assert asyncio.run(deliver()).status_code == 204
+    assert asked == [("127.0.0.1", "localhost:9000"), ("::1", "localhost:9000")]
 
 
 def test_each_webhook_gets_its_events_in_order() -> None:

@@ -50,6 +50,7 @@ def project(tmp_path: Path, marker: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
     return folder
 
 
+@pytest.mark.slow
 def test_the_gate_names_foreign_files_of_generated_and_runs_none(
     project: Path, marker: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

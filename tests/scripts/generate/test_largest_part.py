@@ -86,6 +86,7 @@ def test_the_work_grows_with_the_number_of_references(monkeypatch: pytest.Monkey
     assert looks(400, monkeypatch) < 5 * looks(100, monkeypatch)
 
 
+@pytest.mark.slow
 def test_a_generator_is_stopped_and_the_place_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(processor_time, "LIMIT", 1)
     (tmp_path / "scratch").mkdir()

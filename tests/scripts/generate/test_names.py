@@ -168,6 +168,7 @@ def test_there_are_three_hundred_names() -> None:
     assert len(NAMES) >= 300
 
 
+@pytest.mark.slow
 def test_properties_of_every_name_are_read_and_written(code: Code) -> None:
     alone = [{name: ["v"] if name == "tags" else "v"} for name in NAMES]
     together = {name: value for one in alone for name, value in one.items()}
@@ -175,11 +176,13 @@ def test_properties_of_every_name_are_read_and_written(code: Code) -> None:
     assert run(code.folder, READ, instances) == [[one, one] for one in instances]
 
 
+@pytest.mark.slow
 def test_members_of_every_name_are_members(code: Code) -> None:
     instances = [{"enum of all": name} for name in NAMES]
     assert run(code.folder, READ, instances) == [[one, one] for one in instances]
 
 
+@pytest.mark.slow
 def test_parameters_of_every_name_and_operations_are_sent(code: Code) -> None:
     found, paths = run(code.folder, SEND, code.parameters)
     assert found.pop("path") == [f"v{index}" for index, _ in enumerate(code.parameters["path"])]
@@ -188,6 +191,7 @@ def test_parameters_of_every_name_and_operations_are_sent(code: Code) -> None:
     assert paths == sorted(f"/{index}" for index, _ in enumerate(code.operations))
 
 
+@pytest.mark.slow
 def test_a_schema_of_any_name_has_a_class_and_a_model(code: Code) -> None:
     uses = {f"p{index}": {"v": "x"} for index, _ in enumerate(code.components)}
     assert run(code.folder, READ.replace("Everything", "Uses"), [uses]) == [[uses, uses]]

@@ -95,6 +95,7 @@ def lengthened(finding: Finding, random: Random) -> Finding:
     return finding.model_copy(update=longer)
 
 
+@pytest.mark.slow
 def test_a_page_of_two_thousand_findings_is_smaller_than_three_megabytes() -> None:
     random = Random(1)  # noqa: S311 - variety, not secrecy
     result = with_findings(lax_result(), 2_000)
@@ -102,6 +103,7 @@ def test_a_page_of_two_thousand_findings_is_smaller_than_three_megabytes() -> No
     assert len(make_page(result.model_copy(update={"findings": findings})).encode()) < MOST
 
 
+@pytest.mark.slow
 def test_a_page_of_a_hundred_findings_with_long_bodies_is_as_small() -> None:
     result = with_findings(lax_result(), 100)
     body = {"body": json.dumps(["x" * 90] * 200)}
