@@ -17,6 +17,7 @@ from scripts.generate.disjointness import Branches
 from scripts.generate.held import PLACE, Holder
 from scripts.generate.media_types import JSON, is_binary, is_form, is_json, is_text
 from spec.document import reference
+from spec.operations import IGNORED_HEADERS
 from spec.reader import escape, value_or_absent
 from spec.waiting import KEYWORD
 
@@ -31,8 +32,6 @@ MISSING: Final = "x-missing"
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _STYLES: Final = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}
 _BINARY: Final = {"type": "string", "format": "binary"}
-# Header parameters of these names are ignored, by the specification.
-_IGNORED_HEADERS: Final = {"accept", "content-type", "authorization"}
 
 
 @dataclass
@@ -116,7 +115,7 @@ class _Maker:
         result["parameters"] = [
             self.parameter(one, place, path_names(path))
             for one, place in parameters.values()
-            if not (one["in"] == "header" and one["name"].lower() in _IGNORED_HEADERS)
+            if not (one["in"] == "header" and one["name"].lower() in IGNORED_HEADERS)
         ]
         if "requestBody" in operation:
             result["requestBody"] = self.request_body(at)
