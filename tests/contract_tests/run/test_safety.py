@@ -322,8 +322,14 @@ def test_the_engine_masks_secrets_alone(capped: Observed) -> None:
     assert not re.search(r"(max_tokens|keywords|credential_id)\W+\[Filtered", written)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("settings", [None, replace(REMOTE, max_calls=5_000)], ids=["here", "elsewhere"])
+@pytest.mark.parametrize(
+    "settings",
+    [
+        pytest.param(replace(REMOTE, max_calls=5_000), marks=pytest.mark.slow),
+        pytest.param(None, marks=pytest.mark.nightly),
+    ],
+    ids=["elsewhere", "here"],
+)
 def test_a_run_in_every_phase_rings_no_stranger(tmp_path: Path, settings: Options | None) -> None:
     observed = observe(create_app(judge_with_token(CANARY)), tmp_path, None, settings)
     assert observed.result.verdict == "conforms"
