@@ -40,6 +40,7 @@ from contract_tests.target.target import TokenVariable, make_target
 from spec.costs import SAFE_METHODS
 from tests.conftest import ROOT, TOKEN
 from tests.support.silent_engine import leave_schemathesis_out
+from tests.support.tiers import share_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -429,8 +430,7 @@ def short_folder() -> Iterator[Path]:
         yield Path(name)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("crash", [False, True])
+@pytest.mark.parametrize("crash", share_out([True, False], slow=1))
 def test_the_token_is_in_nothing_that_is_written_or_said(
     tmp_path: Path,
     short_folder: Path,
