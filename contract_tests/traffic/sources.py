@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import glob
 import gzip
 import importlib
 import shutil
+import stat
 import sys
 import tempfile
 import zipfile
@@ -166,18 +168,23 @@ def _open_member(content: Content, name: str) -> Iterator[BinaryIO]:
 
 def _read_member(content: Content, folder: PurePosixPath, name: str) -> bytes | None:
     """The file of a name in a folder of a ZIP file."""
+    if not _is_plain(name):
+        return None
     try:
         with _open_member(content, str(folder / name)) as stream:
-            return _whole(stream.read(MAX_BODY + 1)) if _is_plain(name) else None
+            return _whole(stream.read(MAX_BODY + 1))
     except KeyError:
         return None
 
 
 def _read_beside(folder: Path, name: str) -> bytes | None:
-    """The file of a name in a folder. A recording names no other place."""
+    """The file of a name in a folder. A recording names no other place, not by a link, and nothing that is no file."""
+    path = folder / name
     try:
-        with (folder / name).open("rb") as file:
-            return _whole(file.read(MAX_BODY + 1)) if _is_plain(name) else None
+        if not _is_plain(name) or not stat.S_ISREG(path.lstat().st_mode):
+            return None
+        with path.open("rb") as file:
+            return _whole(file.read(MAX_BODY + 1))
     except OSError:
         return None
 
@@ -191,10 +198,12 @@ def _whole(body: bytes) -> bytes | None:
 
 
 def _spool_stdin() -> Path:
-    """A copy of standard input, which can be read from its begin again."""
+    """A copy of standard input, which can be read from its begin again. It goes when this process ends."""
     with tempfile.NamedTemporaryFile(prefix="recording-", delete=False) as file:
+        path = Path(file.name)
+        atexit.register(path.unlink, missing_ok=True)  # it holds the tokens of a recording
         shutil.copyfileobj(sys.stdin.buffer, file)
-    return Path(file.name)
+    return path
 
 
 @dataclass

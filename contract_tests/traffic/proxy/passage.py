@@ -9,12 +9,14 @@ from __future__ import annotations
 import asyncio
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 import h11
 
 from contract_tests.exchange.headers import Headers
 from contract_tests.exchange.marks import MARK, NO_RESPONSE, NOT_SENT
 from contract_tests.guard.connection import UnreachableError, UnreadableError
+from contract_tests.runtime.hosts import is_own_host, without_port
 from contract_tests.traffic.codings import undo_coding
 from contract_tests.traffic.entry import Entry, response_of
 from contract_tests.traffic.proxy.orders import Passed
@@ -52,6 +54,7 @@ class Passage:
         patience: float = _PATIENCE,
     ) -> None:
         self._url = url
+        self._host = urlsplit(url).hostname or ""
         self._patience = patience
         self._upstream = upstream
         self._gate = gate
@@ -82,7 +85,7 @@ class Passage:
         """Serves a request. True if the connection takes another one."""
         downstream = Downstream(http, writer)
         try:
-            head, body = await _read_request(http, reader, writer)
+            head, body = await _read_request(http, reader, writer, self._host)
         except EOFError:
             return False
         except (_UnfitError, h11.RemoteProtocolError) as error:
@@ -163,9 +166,9 @@ class Passage:
 
 
 async def _read_request(
-    http: h11.Connection, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    http: h11.Connection, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, server: str
 ) -> tuple[h11.Request, bytes]:
-    """The next request.
+    """The next request to a server, by the name of its host or of this machine.
 
     Raises:
         EOFError: there is no more.
@@ -177,6 +180,9 @@ async def _read_request(
         raise EOFError  # noqa: TRY004 - the application has ended the connection
     if head.method == b"CONNECT":
         raise _UnfitError(501, "this proxy stands in front of one server, and makes no tunnels")
+    for host in (value.decode("latin-1") for name, value in head.headers if name == b"host"):
+        if without_port(host) != server and not is_own_host(host):  # a page's own name may lead here
+            raise _UnfitError(421, f"{host} is neither this machine nor the server")
     body = bytearray()
     if http.they_are_waiting_for_100_continue:
         writer.write(http.send(h11.InformationalResponse(status_code=100, headers=[])) or b"")

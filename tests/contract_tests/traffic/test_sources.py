@@ -5,9 +5,11 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import os
 import pickle
 import re
 import zipfile
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import fsspec
@@ -113,6 +115,17 @@ def test_standard_input_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(read_entries(source)) == 1
 
 
+def test_the_copy_of_standard_input_goes_when_the_process_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    at_exit: list[Callable[[], None]] = []
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(HAR)))
+    monkeypatch.setattr("atexit.register", lambda end, **options: at_exit.append(partial(end, **options)))
+    find_sources(["-"])
+    assert [*tmp_path.iterdir()]
+    at_exit[0]()
+    assert not [*tmp_path.iterdir()]
+
+
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(RecordingError, match="cannot be read: No such file"):
         find_sources([str(tmp_path / "none.har")])
@@ -160,6 +173,15 @@ def test_a_recording_names_no_file_elsewhere(tmp_path: Path, name: str) -> None:
     write(tmp_path / "secret", b"secret")
     har, _ = attached(None, name)
     assert response_body(write(tmp_path / "folder" / "traffic.har", har)) is None
+
+
+def test_a_recording_reads_no_link_and_nothing_that_is_no_file(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "link.json").symlink_to(write(tmp_path / "secret", b"secret"))
+    os.mkfifo(folder / "pipe.json")  # who opens it waits for a writer
+    for name in ("link.json", "pipe.json"):
+        assert response_body(write(folder / "traffic.har", attached(None, name)[0])) is None
 
 
 def test_a_zip_without_a_har_is_told(tmp_path: Path) -> None:
