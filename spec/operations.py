@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 Direction = Literal["request", "response"]
 
+IGNORED_HEADERS: Final = frozenset({"accept", "content-type", "authorization"})
+"""Header fields that OpenAPI describes elsewhere: it says to ignore parameters of these names (4.8.12.1)."""
+IGNORED_RESPONSE_HEADERS: Final = frozenset({"content-type"})
+"""The same for header fields of responses (4.8.17.1) and of parts of bodies."""
 _METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _FLIPPED: Final[dict[Direction, Direction]] = {"request": "response", "response": "request"}
 _JSON_SCHEMA: Final = "/content/application~1json/schema"

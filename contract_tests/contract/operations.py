@@ -11,6 +11,7 @@ from contract_tests.contract.parameters import read_parameters, schema_of_parame
 from contract_tests.contract.references import resolve, resolve_schema
 from contract_tests.contract.security import Scheme, read_security, servable
 from spec.costs import does_cost
+from spec.operations import IGNORED_RESPONSE_HEADERS
 from spec.reader import escape
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "t
 REQUEST: Final = "request"
 """The name of the main body of requests. A `ResponseBody` has a name of its own."""
 _OF_TEXTS: Final = {"format", "contentMediaType", "contentEncoding", "description", "title", "example", "examples"}
-_IGNORED_RESPONSE_HEADERS: Final = {"content-type"}
 
 
 @dataclass(frozen=True)
@@ -203,7 +203,7 @@ def read_response_headers(spec: Spec, operation: Operation, key: str) -> Iterato
     """Reads the header fields of the responses under a key."""
     pointer, response = response_definition(spec, operation, key)
     for name in response.get("headers", {}):
-        if name.lower() not in _IGNORED_RESPONSE_HEADERS:
+        if name.lower() not in IGNORED_RESPONSE_HEADERS:
             place = resolve(spec, f"{pointer}/headers/{escape(name)}")
             yield ResponseHeader(name, spec.value(place).get("required", False), _own_schema(spec, place))
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from urllib.parse import quote
 
 from contract_tests.contract.references import resolve
+from spec.operations import IGNORED_HEADERS
 from spec.reader import Spec, escape, tokens
 
 if TYPE_CHECKING:
@@ -24,8 +25,6 @@ LOCATIONS: Final[tuple[Location, ...]] = ("path", "query", "header", "cookie")
 Style = Literal["simple", "label", "matrix", "form", "spaceDelimited", "pipeDelimited", "deepObject"]
 _STYLES: Final[Mapping[Location, Style]] = {"path": "simple", "header": "simple", "query": "form", "cookie": "form"}
 """The style of a parameter where the spec states none (OpenAPI 3.1, section 4.8.12)."""
-_IGNORED: Final = {"accept", "content-type", "authorization"}
-"""Header fields that OpenAPI describes elsewhere: it says to ignore parameters of these names."""
 _KEY: Final = "x-parameters-as-one"
 """The key of an operation that has the schema of all its parameters. No spec has it: it is made when one is read."""
 
@@ -54,7 +53,7 @@ def read_parameters(spec: Spec, pointer: str) -> Iterator[Parameter]:
     places = [place for pointer in lists for place in _items(spec, pointer)]
     found = {(spec.value(place)["name"], spec.value(place)["in"]): place for place in places}
     for (name, location), place in found.items():
-        if location != "header" or name.lower() not in _IGNORED:
+        if location != "header" or name.lower() not in IGNORED_HEADERS:
             yield _read_parameter(spec, place)
 
 

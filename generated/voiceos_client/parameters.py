@@ -58,9 +58,11 @@ def header_fields(name: str, value: object, style: Style, *, explode: bool) -> d
 
 
 def cookie_pairs(name: str, value: object, style: Style, *, explode: bool) -> list[str]:
-    """A cookie parameter as `name=value`; none if it is not set, or null."""
+    """A cookie parameter as `name=value`; none if it is not set, or null. No server decodes the name of a cookie."""
+    key = f"{quote(name, safe='')}="
     pairs = query_pairs(name, value, style, explode=explode)
-    return ["&".join(pairs)] if pairs else []
+    named = [f"{name}={pair.removeprefix(key)}" if pair.startswith(key) else pair for pair in pairs]
+    return ["&".join(named)] if named else []
 
 
 def form_text(body: Mapping[str, object], styles: Mapping[str, tuple[Style, bool]]) -> bytes:

@@ -15,16 +15,17 @@ if TYPE_CHECKING:
     from spec.document import Keyword
     from spec.json_value import Json
 
-_SCHEMA: Final = {"not", "if", "then", "else"}
+_SCHEMA: Final = frozenset({"not", "if", "then", "else"})
 _SCHEMAS: Final = {"allOf", "anyOf", "oneOf", "dependentSchemas"}
 
 
-def find_circles(document: Json) -> Iterator[str]:
+def find_circles(document: Json, also_through: frozenset[str] = frozenset()) -> Iterator[str]:
     """Yields the pointer of one object with a `$ref` for each circle.
 
-    A property or an item is another value than the one that holds it. So a schema may lead back to itself through them.
+    A property or an item is another value than the one that holds it. So a schema may lead back to itself through them,
+    unless their keyword is among `also_through`.
     """
-    applied = _applied(document)
+    applied = _applied(document, _SCHEMA | also_through)
     while circle := _circle(applied):
         owner, target = next(pair for pair in pairwise(circle) if not pair[1].startswith(f"{pair[0]}/"))
         applied[owner].discard(target)
@@ -41,20 +42,20 @@ def _circle(applied: dict[str, set[str]]) -> list[str]:
     return []
 
 
-def _applied(document: Json) -> dict[str, set[str]]:
+def _applied(document: Json, of_one: frozenset[str]) -> dict[str, set[str]]:
     """Maps the pointer of each object to those of the objects that hold where it holds."""
     found: dict[str, set[str]] = {}
     for keyword in keywords(document):
-        if targets := {*_targets(keyword)}:
+        if targets := {*_targets(keyword, of_one)}:
             found.setdefault(keyword.pointer.rpartition("/")[0], set()).update(targets)
     return found
 
 
-def _targets(keyword: Keyword) -> Iterator[str]:
+def _targets(keyword: Keyword, of_one: frozenset[str]) -> Iterator[str]:
     pointer, name, value, in_schema = keyword
     if name == "$ref" and isinstance(value, str) and value.startswith("#"):
         yield target_of(value)
-    elif in_schema and name in _SCHEMA:
+    elif in_schema and name in of_one:
         yield pointer
     elif in_schema and name in _SCHEMAS and isinstance(value, list | dict):
         keys = map(str, range(len(value))) if isinstance(value, list) else map(escape, value)

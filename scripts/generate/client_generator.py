@@ -11,6 +11,7 @@ from __future__ import annotations
 import builtins
 import json
 import keyword
+import re
 import sys
 import unicodedata
 from dataclasses import dataclass
@@ -43,6 +44,9 @@ MISSING: Final = "x-missing"
 WAIT_UNTIL: Final = "x-wait-until"
 """The extension that says until when an operation is asked again (see spec/waiting.py)."""
 PREFIX: Final = "field_"
+_WITHOUT_CLASS: Final = "Could not find reference in parsed models or enums"
+_SAME_CLASS: Final = re.compile(r'(?:conflicting enums named|duplicate models with name) "?(\w+)')
+_PATH_NAME: Final = re.compile(r"\{([^{}]*)\}")
 
 
 def _words(text: str) -> frozenset[str]:
@@ -103,6 +107,7 @@ def _replace_names() -> None:
         (PropertyProtocol, "validate_location", lambda *_: None),
         (UnionProperty, "validate_location", lambda *_: None),
         (Endpoint, "_check_parameters_for_conflicts", lambda endpoint, **_: _name_operation(endpoint)),
+        (Endpoint, "sort_parameters", staticmethod(_name_path)),
     ):
         setattr(owner, name, function)
 
@@ -122,6 +127,15 @@ def _literal(value: UntrustedString | PythonCode | str) -> str:
 
 def _name_operation(endpoint: Endpoint) -> Endpoint:
     _name_apart([parameter for _, parameter in endpoint.iter_all_parameters()], _RESERVED_IN_OPERATIONS)
+    return endpoint
+
+
+def _name_path(endpoint: Endpoint) -> Endpoint:
+    """Puts the names of arguments into a path, all at once, for the new name of one may be the old name of another."""
+    path = endpoint.path.get_untrusted_value()
+    found = {one.name.get_untrusted_value(): one for one in endpoint.path_parameters}
+    endpoint.path_parameters = [found[name] for name in dict.fromkeys(_PATH_NAME.findall(path))]
+    endpoint.path = UntrustedString(_PATH_NAME.sub(lambda match: f"{{{found[match[1]].python_name}}}", path))
     return endpoint
 
 
@@ -227,7 +241,10 @@ def _same_modules(project: openapi_python_client.Project) -> Iterator[GeneratorE
 
 
 def _report(errors: Sequence[GeneratorError]) -> int:
-    sys.stdout.write(json.dumps([{"place": _place(error), "message": _message(error)} for error in errors]) + "\n")
+    """Prints the errors, but for those that follow from others: all that refers to a schema without a class has one."""
+    said = [{"place": _place(error), "message": _message(error)} for error in errors]
+    causes = [each for each in said if _WITHOUT_CLASS not in each["message"]]
+    sys.stdout.write(json.dumps(causes or said) + "\n")
     return int(bool(errors))
 
 
@@ -237,7 +254,13 @@ def _place(error: GeneratorError) -> str:
 
 
 def _message(error: GeneratorError) -> str:
-    return " ".join(f"{error.header} {error.detail or ''}".split())
+    said = " ".join(f"{error.header} {error.detail or ''}".split())
+    same = _SAME_CLASS.search(said)
+    return (
+        f"{same[1]} would be the name of two classes: rename a schema or a property that it is made of"
+        if same
+        else said
+    )
 
 
 if __name__ == "__main__":

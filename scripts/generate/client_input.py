@@ -7,18 +7,23 @@ operations with all that they refer to in place, and schemas as the models hold 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final
 
-from scripts.generate.client_names import PATH_NAME, class_names, default_id, generator_path, operation_id, path_name
+from scripts.generate.circles import find_circles
+from scripts.generate.client_names import PATH_NAME, class_names, default_id, generator_path, operation_id, path_names
 from scripts.generate.client_schema import shaped
 from scripts.generate.disjointness import Branches
 from scripts.generate.held import PLACE, Holder
 from scripts.generate.media_types import JSON, is_binary, is_form, is_json, is_text
 from spec.document import reference
-from spec.reader import escape
+from spec.operations import IGNORED_HEADERS
+from spec.reader import escape, value_or_absent
 from spec.waiting import KEYWORD
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from spec.json_value import Json
     from spec.reader import Problem, Spec
 
@@ -27,8 +32,6 @@ MISSING: Final = "x-missing"
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _STYLES: Final = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}
 _BINARY: Final = {"type": "string", "format": "binary"}
-# Header parameters of these names are ignored, by the specification.
-_IGNORED_HEADERS: Final = {"accept", "content-type", "authorization"}
 
 
 @dataclass
@@ -63,6 +66,7 @@ def client_input(spec: Spec) -> ClientInput:
     paths = spec.document.get("paths") or {}
     made.document["paths"] = {generator_path(path): maker.path_item(path) for path in paths}
     made.document["components"] = {"schemas": components}
+    made.refused += _recursive_arrays(spec, made.document)
     return made
 
 
@@ -109,9 +113,9 @@ class _Maker:
         result["operationId"] = operation_id(operation.get("operationId") or default_id(path, method), self.names)
         result["security"] = operation.get("security", self.spec.document.get("security", []))
         result["parameters"] = [
-            self.parameter(one, place)
+            self.parameter(one, place, path_names(path))
             for one, place in parameters.values()
-            if not (one["in"] == "header" and one["name"].lower() in _IGNORED_HEADERS)
+            if not (one["in"] == "header" and one["name"].lower() in IGNORED_HEADERS)
         ]
         if "requestBody" in operation:
             result["requestBody"] = self.request_body(at)
@@ -131,7 +135,7 @@ class _Maker:
             where = "stands in the path, and is no" if name in in_path else "does not stand in the path, and is a"
             self.made.refused.append(self.spec.problem(at, f"{name!r} {where} path parameter of the operation"))
 
-    def parameter(self, parameter: dict[str, Any], at: str) -> dict[str, Any]:
+    def parameter(self, parameter: dict[str, Any], at: str, names: dict[str, str]) -> dict[str, Any]:
         """A parameter with a schema, and all that says how it is written."""
         style = parameter.get("style", _STYLES[parameter["in"]])
         schema_at = f"{at}/schema"
@@ -142,7 +146,7 @@ class _Maker:
         written = {"style": style, "explode": explode, "x-name": parameter["name"], "schema": schema, PLACE: at}
         kept = {name: parameter[name] for name in ("name", "in", "required", "allowReserved") if name in parameter}
         if parameter["in"] == "path":
-            kept["name"] = path_name(parameter["name"])
+            kept["name"] = names.get(parameter["name"], parameter["name"])
         return kept | written
 
     def value(self, pointer: str) -> Json:
@@ -210,6 +214,17 @@ class _Maker:
     def schema(self, schema: Json, at: str, *, files: bool = False) -> dict[str, Any]:
         """A schema as the generator understands it; with `files`, one whose binary texts are files."""
         return shaped(self.holder.hold(schema, at), self.spec, self.classes, files=files)
+
+
+def _recursive_arrays(spec: Spec, document: dict[str, Any]) -> Iterator[Problem]:
+    """Yields each array whose items are that array again, for which the generator has no type."""
+    for pointer in find_circles(document, also_through=frozenset({"items"})):
+        owners = accumulate(pointer.split("/"), "{}/{}".format)
+        places = (value_or_absent(document, f"{owner}/{PLACE}") for owner in owners)
+        place = [each for each in places if isinstance(each, str)][-1]
+        yield spec.problem(
+            place, "the client cannot have this array: its items are the array again, with no object between"
+        )
 
 
 def _without_places(value: Any) -> Any:  # noqa: ANN401 - JSON

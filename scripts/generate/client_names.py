@@ -15,14 +15,21 @@ _PLAIN: Final = re.compile(r"[A-Za-z][\w. -]*", re.ASCII)
 
 
 def generator_path(path: str) -> str:
-    """The path with names of parameters that the generator finds. The names are not sent."""
-    return PATH_NAME.sub(lambda match: f"{{{path_name(match[1])}}}", path)
+    """The path with names of parameters that the generator finds."""
+    names = path_names(path)
+    return PATH_NAME.sub(lambda match: f"{{{names[match[1]]}}}", path)
 
 
-def path_name(name: str) -> str:
-    """The name of a path parameter in the characters that the generator finds in a path. It is not sent."""
-    words = re.sub(r"[^A-Za-z0-9_-]", "_", name)
-    return words if re.match("[A-Za-z_-]", words) else f"_{words}"
+def path_names(path: str) -> dict[str, str]:
+    """A name for each parameter of a path, in characters that the generator finds there. These names are not sent."""
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for name in dict.fromkeys(PATH_NAME.findall(path)):
+        words = re.sub(r"[^A-Za-z0-9_-]", "_", name)
+        words = words if re.match("[A-Za-z_-]", words) else f"_{words}"
+        found[name] = next(one for one in _numbered(words, words) if _folded(one) not in taken)
+        taken.add(_folded(found[name]))
+    return found
 
 
 def default_id(path: str, method: str) -> str:

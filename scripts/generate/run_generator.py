@@ -9,6 +9,7 @@ import sys
 from typing import TYPE_CHECKING, Final
 
 from scripts.environment import tool_environment
+from scripts.generate.client_names import generator_path
 from scripts.generate.generators import FORMAT, FORMATTER, LINT
 from scripts.generate.largest_part import explain_slowness
 from scripts.processor_time import EXCEEDED, describe_limit, limited
@@ -106,8 +107,10 @@ def _reported(spec: Spec, output: str) -> list[Problem]:
 def _pointer_in(said: str, spec: Spec) -> str:
     """The first pointer, operation or component of the spec that a generator's message names."""
     pointers = [match.removeprefix("#").rstrip(".,:") for match in re.findall(r"#?/[\w~/.-]+", said)]
+    paths = {generator_path(path): path for path in spec.document.get("paths", {})}
     operations = [
-        f"/paths/{escape(path)}/{method.lower()}" for method, path in re.findall(r"\b([A-Z]+) (/[^\s:,]*)", said)
+        f"/paths/{escape(paths.get(path, path))}/{method.lower()}"
+        for method, path in re.findall(r"\b([A-Z]+) (/[^\s:,]*)", said)
     ]
     names = set(_component_names(spec))
     components = [f"/components/schemas/{word}" for word in re.findall(r"\w+", said) if word in names]

@@ -238,6 +238,8 @@ SCHEMA_EDITS: Final[list[SchemaEdit]] = [
         "",
     ),
     SchemaEdit("wrapped in allOf", STRING, {"allOf": [STRING]}, E, E, ""),
+    SchemaEdit("condition without a consequence", STRING, STRING | {"if": {"maxLength": 2}, "then": True}, E, E, ""),
+    SchemaEdit("names said to be texts", NAMED, NAMED | {"propertyNames": STRING}, E, E, ""),
     SchemaEdit(
         "branches of allOf wrapped in one", {"allOf": [CAT, NAMED]}, {"allOf": [{"allOf": [CAT, NAMED]}]}, E, E, ""
     ),

@@ -34,6 +34,8 @@ _MAX_HEAD: Final = 64 * 1024
 _MAX_BODY: Final = 16 * 2**20
 """The longest body of a request, in bytes."""
 _READ: Final = 64 * 1024
+_PATIENCE: Final = 5.0
+"""How long the server has for its response to an application that says no more, in seconds: it may still listen."""
 
 
 class _UnfitError(Exception):
@@ -43,9 +45,17 @@ class _UnfitError(Exception):
 class Passage:
     """Serves the connections of the application. `keep` is given each exchange once it is over."""
 
-    def __init__(self, url: str, upstream: Upstream, gate: Gate, keep: Callable[[Passed], None]) -> None:
+    def __init__(
+        self,
+        url: str,
+        upstream: Upstream,
+        gate: Gate,
+        keep: Callable[[Passed], None],
+        patience: float = _PATIENCE,
+    ) -> None:
         self._url = url
         self._host = urlsplit(url).hostname or ""
+        self._patience = patience
         self._upstream = upstream
         self._gate = gate
         self._keep = keep
@@ -83,7 +93,7 @@ class Passage:
             if http.our_state in {h11.IDLE, h11.SEND_RESPONSE}:
                 downstream.answer(status, _marked(NOT_SENT), f"not sent: {reason}\n")
             return False
-        with self._noting():
+        with self._noting(), self._watching(reader, downstream):
             is_whole = await self._pass_on(head, body, downstream)
         await writer.drain()
         return is_whole and http.our_state is h11.DONE and http.their_state is h11.DONE
@@ -100,6 +110,25 @@ class Passage:
             if not self._under_way:
                 self._idle.set()
 
+    @contextmanager
+    def _watching(self, reader: asyncio.StreamReader, downstream: Downstream) -> Iterator[None]:
+        """Ends the server's connection some time after the application has hung up, for nobody waits for a response."""
+        loop = asyncio.get_running_loop()
+        timers: list[asyncio.TimerHandle] = []
+
+        def wait() -> None:
+            timers[:] = [loop.call_later(self._patience, look)]
+
+        def look() -> None:
+            if not (reader.at_eof() and downstream.hang_up()):
+                wait()
+
+        wait()
+        try:
+            yield
+        finally:
+            timers[0].cancel()
+
     async def _pass_on(self, head: h11.Request, body: bytes, downstream: Downstream) -> bool:
         """Passes a request on, if no limit holds it back. False if the response broke off."""
         if refusal := await self._gate.admit(head, body):
@@ -108,7 +137,7 @@ class Passage:
             return True
         answer, trouble = await self._exchange(head, body, downstream)
         self._keep(Passed(self._entry(head, body, answer)))
-        if trouble and not downstream.has_begun:
+        if trouble and not downstream.has_begun and not downstream.has_hung_up:
             downstream.answer(502, _marked(NO_RESPONSE), f"the server {trouble}\n")
             return True
         return trouble is None

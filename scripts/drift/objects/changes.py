@@ -11,6 +11,7 @@ from scripts.drift.schemas.demands import text_of
 from scripts.drift.schemas.normal_form import Forms
 from scripts.drift.wording import changed, subject
 from spec.document import is_for_people
+from spec.operations import IGNORED_RESPONSE_HEADERS
 from spec.reader import ABSENT, escape
 
 if TYPE_CHECKING:
@@ -70,6 +71,15 @@ class ObjectChanges:
             message = changed(pointer, *(owner.get(name, ABSENT) for owner in owners))
             self.tell(pointer, message, row.effect(before, now), context)
 
+    def has_parts(self, places: Places) -> bool:
+        """True if the schemas at the places admit arrays or objects; a place without a schema admits them too."""
+        forms = (self.schemas.sides.base, places.before), (self.schemas.sides.new, places.now)
+        return any(
+            clause.kind in {"array", "object"}
+            for form, pointer in forms
+            for clause in form.of((pointer,) if form.value(pointer) is not ABSENT else ())
+        )
+
     def object(self, name: str, row: Field, places: Places, context: Context) -> None:
         """Compares two objects that fields hold."""
         self.entry(row, places.below(name), context.request() if name == "requestBody" else context)
@@ -78,7 +88,7 @@ class ObjectChanges:
         """Compares the objects of two maps by their names, of which some are spelled in either case."""
         below = places.below(name)
         sides = [
-            {_spelled(name, key): key for key in side if not is_for_people(f"{place}/{escape(key)}")}
+            {_spelled(name, key): key for key in side if _counts(name, key, f"{place}/{escape(key)}")}
             for place, side in zip(below, self.documents.objects(below), strict=True)
         ]
         for spelled in {**sides[1], **sides[0]}:
@@ -103,6 +113,12 @@ _WAYS: Final[dict[str, Callable[[ObjectChanges, str, Field, Places, Context], No
     "map": ObjectChanges.map,
     "schema": ObjectChanges.schema,
 }
+
+
+def _counts(name: str, key: str, pointer: str) -> bool:
+    """False for an entry that is for people, and for a header field that OpenAPI says to ignore."""
+    is_ignored = name == "headers" and key.lower() in IGNORED_RESPONSE_HEADERS
+    return not is_ignored and not is_for_people(pointer)
 
 
 def _spelled(name: str, key: str) -> str:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from scripts.drift.objects.changes import ObjectChanges
+from scripts.drift.objects.fields import DIALECT
 from scripts.drift.objects.findings import Context, Findings
 from scripts.drift.objects.own_fields import OWN
 from scripts.drift.objects.security import SCHEMES, demands
@@ -13,7 +14,7 @@ from scripts.drift.objects.sides import Documents, Places
 from scripts.drift.wording import changed, subject
 from spec.document import is_annotation
 from spec.operations import operations, uses, uses_of, webhooks
-from spec.reader import ABSENT, escape
+from spec.reader import escape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -95,7 +96,7 @@ def _compare_schemes(changes: ObjectChanges) -> None:
 
 
 def _compare_dialects(changes: ObjectChanges) -> None:
-    before, now = (side.get("jsonSchemaDialect", ABSENT) for side in (changes.documents.base, changes.documents.spec))
+    before, now = (side.get("jsonSchemaDialect", DIALECT) for side in (changes.documents.base, changes.documents.spec))
     if before != now:
         message = f"{changed('/jsonSchemaDialect', before, now)} {_UNJUDGED}"
         for operation in operations(changes.documents.spec):

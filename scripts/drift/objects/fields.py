@@ -28,6 +28,10 @@ How = Literal["text", "value", "object", "map", "schema", "own"]
 """
 
 
+DIALECT: Final = "https://spec.openapis.org/oas/3.1/dialect/base"
+"""The dialect of schemas where the document names none."""
+
+
 class Field(NamedTuple):
     """A row of the table."""
 
@@ -59,7 +63,7 @@ def _style(owner: dict[str, Any]) -> str:
 
 
 def _explode(owner: dict[str, Any]) -> bool:
-    return bool(owner.get("style", _style(owner)) == "form")
+    return owner.get("style", _style(owner)) in {"form", "deepObject"}  # deepObject has no other form
 
 
 def _new_flow(before: Json, _: Json) -> Effect:
@@ -83,7 +87,7 @@ FIELDS: Final[dict[str, dict[str, Field]]] = {
     "openapi": {
         **dict.fromkeys(("openapi", "info", "tags", "externalDocs"), _TEXT),
         **dict.fromkeys(("servers", "security", "paths", "webhooks", "components"), _OWN),
-        "jsonSchemaDialect": _VALUE,
+        "jsonSchemaDialect": Field("value", default=lambda _: DIALECT),
     },
     **{
         name: dict.fromkeys(fields.split(), _TEXT)
@@ -127,7 +131,7 @@ FIELDS: Final[dict[str, dict[str, Field]]] = {
         "schema": Field("schema"),
         "content": _ONE_CONTENT,
         "style": Field("value", default=_style),
-        "explode": Field("value", default=_explode),
+        "explode": Field("own", default=_explode),
         "allowReserved": _FALSE,
     },
     "request-body": {"description": _TEXT, "content": _CONTENT, "required": _REQUIRED},
@@ -162,7 +166,7 @@ FIELDS: Final[dict[str, dict[str, Field]]] = {
         "schema": Field("schema"),
         "content": _ONE_CONTENT,
         "style": Field("value", default=lambda _: "simple"),
-        "explode": _FALSE,
+        "explode": Field("own", default=lambda _: False),
     },
     "reference": {"$ref": _OWN, "summary": _TEXT, "description": _TEXT},
     "security-scheme": {

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from scripts.drift.objects.fields import METHODS, Field
+from scripts.drift.objects.fields import FIELDS, METHODS, Field
 from scripts.drift.objects.security import compare_flow_scopes, compare_security
 from scripts.drift.objects.servers import compare_servers
 from scripts.drift.objects.sides import Places
 from scripts.drift.wording import changed
 from spec.document import is_annotation, resolve
+from spec.operations import IGNORED_HEADERS
 from spec.reader import ABSENT, tokens, value_or_absent
 
 if TYPE_CHECKING:
@@ -77,7 +78,8 @@ def find_parameters(document: dict[str, Any], operation: str, path: str) -> dict
         for index, _ in enumerate(listed if isinstance(listed, list) else []):
             pointer = f"{owner}/parameters/{index}"
             parameter = value_or_absent(document, resolve(document, pointer))
-            found[_key(parameter, template)] = pointer
+            if parameter["in"] != "header" or parameter["name"].lower() not in IGNORED_HEADERS:
+                found[_key(parameter, template)] = pointer
     return found
 
 
@@ -125,6 +127,13 @@ def _encoding(changes: ObjectChanges, places: Places, context: Context) -> None:
             changes.compare("encoding", below.below(name), context)
 
 
+def _explode(changes: ObjectChanges, places: Places, context: Context) -> None:
+    """Compares the `explode` of a parameter or header: it is about arrays and objects, and about no other value."""
+    if changes.has_parts(places.below("schema")):
+        kind = "parameter" if "in" in changes.documents.objects(places)[1] else "header"
+        changes.value("explode", FIELDS[kind]["explode"], places, context)
+
+
 def _servers(changes: ObjectChanges, places: Places, context: Context) -> None:
     if context.sends == "response":
         return  # a webhook or a callback comes to a URL that its receiver gave
@@ -151,5 +160,7 @@ OWN: Final[dict[tuple[str, str], Callable[[ObjectChanges, Places, Context], None
     ("operation", "servers"): _servers,
     ("operation", "security"): _security,
     ("media-type", "encoding"): _encoding,
+    ("parameter", "explode"): _explode,
+    ("header", "explode"): _explode,
     ("oauth-flow", "scopes"): _scopes,
 }

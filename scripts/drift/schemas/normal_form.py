@@ -176,9 +176,16 @@ class Forms:
                 return None
             return [demand] if matching else []
         if demand.keyword != "enum":
-            return [demand]
+            return [] if self._demands_nothing(demand) else [demand]
         members = tuple(member for member in demand.value if kind_of(json.loads(member)) == kind)
         return [demand._replace(value=members)] if members else None
+
+    def _demands_nothing(self, demand: Demand) -> bool:
+        """True if `if` leads to nothing that refuses a value, or `propertyNames` admits every text."""
+        if demand.keyword == "if":
+            return all(map(self.is_anything, (demand.value.then, demand.value.otherwise)))
+        is_about_names = demand.keyword == "propertyNames"
+        return is_about_names and any(each.kind == "string" and not each.demands for each in self.of(demand.value))
 
     def _merged(self, kind: str, demands: list[Demand]) -> list[Demand] | None:
         """The demands, those of one keyword merged; None if no value can meet them."""

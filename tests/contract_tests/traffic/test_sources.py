@@ -6,10 +6,13 @@ import gzip
 import io
 import json
 import os
+import pickle
+import re
 import zipfile
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import fsspec
 import pytest
 
 from contract_tests.traffic.codings import zstd
@@ -17,7 +20,7 @@ from contract_tests.traffic.sources import RecordingError, find_sources
 from tests.support.recordings import make_entry, read_entries
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 HAR = json.dumps({"log": {"entries": [make_entry()]}}).encode()
@@ -62,6 +65,48 @@ def test_a_pattern_gives_the_files_that_it_fits(tmp_path: Path) -> None:
     assert names(str(tmp_path / "*.har")) == [str(tmp_path / "a.har")]
     with pytest.raises(RecordingError, match="no file has such a name"):
         find_sources([str(tmp_path / "*.none")])
+
+
+@pytest.fixture
+def store() -> Iterator[str]:
+    """The URL of a folder in a store, with a recording, a compressed one, and a file that is none."""
+    files = fsspec.filesystem("memory")
+    line = f"{json.dumps(make_entry())}\n".encode()
+    files.pipe({"/logs/a.ndjson": line, "/logs/b/c.ndjson.gz": gzip.compress(line * 2), "/logs/notes.txt": b"hello"})
+    yield "memory://logs"
+    files.rm("/logs", recursive=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "entries"), [("/a.ndjson", [1]), ("/b/*.gz", [2]), ("/**/*.ndjson*", [1, 2]), ("", [1, 2]), ("/b/", [2])]
+)
+def test_a_store_gives_the_recordings_that_a_url_leads_to(store: str, name: str, entries: list[int]) -> None:
+    assert [len(read_entries(source)) for source in find_sources([f"{store}{name}"])] == entries
+
+
+def test_ranges_of_a_file_in_a_store_are_read_by_any_process(store: str) -> None:
+    (source,) = find_sources([f"{store}/a.ndjson"])
+    assert source.content.is_apart
+    assert len(read_entries(pickle.loads(pickle.dumps(source)))) == 1  # noqa: S301 - our own
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("memory://nothing.har", "cannot be read: there is no such file"),
+        ("memory://nothing*.har", "no file has such a name"),
+        ("unheard-of://logs", "cannot be read: Protocol not known"),
+    ],
+)
+def test_a_url_that_leads_nowhere_is_told(url: str, said: str) -> None:
+    with pytest.raises(RecordingError, match=re.escape(f"--recording {url}") + ".*" + said):
+        find_sources([url])
+
+
+def test_a_folder_of_a_store_without_recordings_is_told() -> None:
+    fsspec.filesystem("memory").pipe("/empty/notes.txt", b"hello")
+    with pytest.raises(RecordingError, match=r"the folder has no file of a known format"):
+        find_sources(["memory://empty"])
 
 
 def test_standard_input_is_read(monkeypatch: pytest.MonkeyPatch) -> None:

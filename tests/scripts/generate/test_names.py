@@ -50,6 +50,7 @@ NAMES: Final = list(dict.fromkeys([*_ODD, *_OF_GENERATORS, *_KEYWORDS, *_PYTHON]
 LIKELY: Final = list(dict.fromkeys([*_ODD, *_OF_GENERATORS, *_KEYWORDS[::4], *_PYTHON[::40]]))
 """The names that are likely to be trouble as those of modules, and some of the others."""
 TEXT: Final = {"type": "string"}
+_TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 READ: Final = """
 import json, sys
@@ -66,18 +67,26 @@ SEND: Final = """
 import importlib, inspect, json, pkgutil, sys
 import httpx, voiceos_client.api.names as package
 from voiceos_client import Client
-names = json.load(sys.stdin)
+parameters = json.load(sys.stdin)
 sent = []
 transport = httpx.MockTransport(lambda request: sent.append(request) or httpx.Response(204))
 client = Client("http://zoo", httpx_args={"transport": transport})
-query = importlib.import_module("voiceos_client.api.names.query_all")
-arguments = [one for one in inspect.signature(query.sync_detailed).parameters if one != "client"]
-query.sync_detailed(client=client, **dict(zip(arguments, names, strict=True)))
+for location, names in parameters.items():
+    send = importlib.import_module(f"voiceos_client.api.names.{location}_all").sync_detailed
+    arguments = [one for one in inspect.signature(send).parameters if one != "client"]
+    send(client=client, **{one: f"v{index}" for index, one in enumerate(arguments)})
+path, query, header, cookie = sent
+found = {
+    "path": path.url.path.split("/")[2:],
+    "query": query.url.params.multi_items(),
+    "header": [[name, header.headers.get(name)] for name in parameters["header"]],
+    "cookie": [pair.split("=", 1) for pair in cookie.headers["cookie"].split("; ")],
+}
 modules = [one.name for one in pkgutil.iter_modules(package.__path__)]
 for name in modules:
-    if name != "query_all":
+    if not name.endswith("_all"):
         importlib.import_module(f"voiceos_client.api.names.{name}").sync_detailed(client=client)
-print(json.dumps([sent[0].url.params.multi_items(), sorted(request.url.path for request in sent[1:])]))
+print(json.dumps([found, sorted(request.url.path for request in sent[4:])]))
 """
 
 
@@ -98,6 +107,17 @@ class Code:
         """The names of schemas; OpenAPI admits fewer."""
         return [name for name in self.modules if re.fullmatch(r"[a-zA-Z0-9_-]+", name)]
 
+    @property
+    def parameters(self) -> dict[str, list[str]]:
+        """The names of parameters, by their location."""
+        tokens = [name for name in self.modules if _TOKEN.fullmatch(name)]
+        return {
+            "path": [name for name in self.modules if name and not {*name} & {*"{}/?#"}],
+            "query": [name for name in NAMES if name],
+            "header": list({name.lower(): name for name in tokens}.values()),  # no header field knows case
+            "cookie": tokens,
+        }
+
 
 def _document(code: Code) -> dict[str, Any]:
     nothing = {"204": {"description": "Nothing."}}
@@ -113,9 +133,9 @@ def _document(code: Code) -> dict[str, Any]:
         "Every": {"type": "string", "enum": NAMES},
         "Uses": {"type": "object", "properties": uses},
     }
-    query = [{"name": name, "in": "query", "schema": TEXT} for name in NAMES if name]
     paths = {
-        "/all": {"get": {"operationId": "query_all", "tags": ["names"], "parameters": query, "responses": nothing}}
+        _path(location, names): {"get": _operation(location, names) | {"responses": nothing}}
+        for location, names in code.parameters.items()
     }
     paths |= {
         f"/{index}": {"get": {"operationId": name, "tags": ["names"], "responses": nothing}}
@@ -123,6 +143,17 @@ def _document(code: Code) -> dict[str, Any]:
     }
     info = {"title": "Names", "version": "1.0.0"}
     return {"openapi": "3.1.0", "info": info, "paths": paths, "components": {"schemas": schemas | named}}
+
+
+def _path(location: str, names: list[str]) -> str:
+    """The path of the operation that has all parameters of a location."""
+    return "".join([f"/{location}_all", *(f"/{{{name}}}" for name in names if location == "path")])
+
+
+def _operation(location: str, names: list[str]) -> dict[str, Any]:
+    is_required = location == "path"
+    parameters = [{"name": name, "in": location, "schema": TEXT, "required": is_required} for name in names]
+    return {"operationId": f"{location}_all", "tags": ["names"], "parameters": parameters}
 
 
 @pytest.fixture(scope="module", params=[LIKELY, pytest.param(NAMES, marks=pytest.mark.nightly)], ids=["likely", "all"])
@@ -153,9 +184,10 @@ def test_members_of_every_name_are_members(code: Code) -> None:
 
 @pytest.mark.slow
 def test_parameters_of_every_name_and_operations_are_sent(code: Code) -> None:
-    names = [name for name in NAMES if name]
-    query, paths = run(code.folder, SEND, names)
-    assert query == [[name, name] for name in names]
+    found, paths = run(code.folder, SEND, code.parameters)
+    assert found.pop("path") == [f"v{index}" for index, _ in enumerate(code.parameters["path"])]
+    for location, sent in found.items():
+        assert sent == [[name, f"v{index}"] for index, name in enumerate(code.parameters[location])], location
     assert paths == sorted(f"/{index}" for index, _ in enumerate(code.operations))
 
 

@@ -85,11 +85,11 @@ def test_an_edit_of_a_template_that_upstream_no_longer_fits_is_refused(
         ("/things:", "'/things/{x}':", ":5:5: 'x' stands in the path, and is no path parameter"),
         (
             "[red, green]",
-            "[red, green]\n    A: {type: array, items: {$ref: '#/components/schemas/A'}}",
-            ":25:5: ",
+            "[red, green]\n    A: {type: object, properties: {b: {enum: [x]}}}\n    AB: {type: object}",
+            ":25:36: the client cannot be generated: AB would be the name of two classes: rename a schema or ",
         ),
     ],
-    ids=["an operation without its parameter", "an array of itself"],
+    ids=["an operation without its parameter", "two classes of one name"],
 )
 def test_a_generators_failure_names_the_line(tmp_path: Path, old: str, new: str, place: str) -> None:
     said = generation_error(MINIMAL.replace(old, new), tmp_path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import socket
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -113,6 +114,33 @@ def test_a_response_is_heard_while_it_still_comes() -> None:
     with answering(answer) as url:
         heard, _ = through(url, GET, end=b"data: 1")
     assert heard.endswith(b"data: 1")
+
+
+def test_the_servers_connection_ends_once_the_application_has_hung_up() -> None:
+    ended = threading.Event()
+
+    def stay_silent(connection: socket.socket, _: bytes) -> None:
+        if not connection.recv(1):
+            ended.set()
+
+    async def hang_up(url: str) -> list[Passed]:
+        kept: list[Passed] = []
+        upstream = Upstream(url)
+        passage = Passage(url, upstream, Gate(Orders(url, SPEC, FREE, None, 0)), kept.append, patience=0)
+        server = await asyncio.start_server(passage.serve, "127.0.0.1", 0)
+        _, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+        writer.write(GET)
+        writer.close()
+        await asyncio.to_thread(ended.wait, 10)
+        await passage.wait_until_idle(10)
+        server.close()
+        upstream.close()
+        return kept
+
+    with answering(stay_silent) as url:
+        (passed,) = asyncio.run(hang_up(url))
+    assert ended.is_set()
+    assert passed.entry.response is None
 
 
 def test_a_response_of_any_length_passes_and_its_body_is_not_judged() -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 Document = dict[str, Any]
 
 S: Final[Document] = {"type": "string"}
+ACCEPT: Final[Document] = {"name": "accept", "in": "header", "required": True, "schema": S}
 LIST: Final[Document] = {"type": "array", "items": S}
 DOCUMENT: Final[Document] = {
     "openapi": "3.1.0",
@@ -187,6 +188,14 @@ EDITS: Final = [
     Edit("webhook extracted", lambda d: extract(d, "pathItems", d["webhooks"], "lost"), E),
     Edit("style stated", lambda d: put(d)["parameters"][QUERY].update(style="form"), E),
     Edit("explode stated", lambda d: put(d)["parameters"][QUERY].update(explode=True), E),
+    Edit("explode of a text set", lambda d: put(d)["parameters"][HEADER].update(explode=True), E),
+    Edit("header added that OpenAPI ignores", lambda d: put(d)["parameters"].append(ACCEPT), E),
+    Edit(
+        "header of a response added that OpenAPI ignores",
+        lambda d: ok(d)["headers"].update({"Content-Type": {"required": True, "schema": S}}),
+        E,
+    ),
+    Edit("dialect stated", lambda d: d.update(jsonSchemaDialect="https://spec.openapis.org/oas/3.1/dialect/base"), E),
     Edit("explode of a header stated", lambda d: put(d)["parameters"][HEADER].update(explode=False), E),
     Edit("required: false stated", lambda d: put(d)["parameters"][QUERY].update(required=False), E),
     Edit("optional body stated", lambda d: put(d)["requestBody"].update(required=False), E),

@@ -69,7 +69,8 @@ FLOW: Final[Document] = {"tokenUrl": "https://a.test/t", "scopes": {"read": "Rea
 SERVER: Final[Document] = {"url": "https://a.test"}
 OTHER: Final[Document] = {"url": "https://b.test"}
 IMAGES: Final[Document] = {"photo": {"contentType": "image/png"}}
-QUERY: Final[Document] = {"name": "q", "in": "query", "schema": S}
+LIST: Final[Document] = {"type": "array", "items": S}
+QUERY: Final[Document] = {"name": "q", "in": "query", "schema": LIST}
 OPERATION: Final[Document] = {
     "parameters": [QUERY, {"name": "by", "in": "query", "content": LINE}],
     "requestBody": {
@@ -80,7 +81,7 @@ OPERATION: Final[Document] = {
     "responses": {
         "200": {
             "description": "Done.",
-            "headers": {"X-Left": {"schema": S}, "X-All": {"content": LINE}},
+            "headers": {"X-Left": {"schema": LIST}, "X-All": {"content": LINE}},
             "content": LINE,
             "links": {"again": {}},
         }
