@@ -107,6 +107,10 @@ INVALID = {
         ),
         ':13:50: "a" is not valid under any of the schemas',
     ),
+    "a discriminator without a property": (
+        MINIMAL.replace("enum: [red, green]", "discriminator: {propertyName: {}}"),
+        ':24:23: {} is not of type "string"',
+    ),
     "a pattern that is none": (
         MINIMAL.replace("enum: [red, green]", "pattern: '('"),
         ":24:7: is not a pattern that validators can read",
