@@ -12,7 +12,7 @@ from contract_tests.engine import engine
 from contract_tests.guard import guard
 from contract_tests.run import embedded_mock
 from contract_tests.target.costs import read_costed_contract
-from contract_tests.target.options import Group, declared_options
+from contract_tests.target.options import declared_options
 from contract_tests.target.settings import SettingsError, read_costs, read_fields, read_options
 from contract_tests.target.target import (
     TargetError,
@@ -99,7 +99,7 @@ def find_target(options: Options, contract: Contract) -> Target | None:
     """
     if options.url is None:
         return None
-    servers = [server["url"] for server in contract.spec.document.get("servers", [])]
+    servers = [server.get("url", "") for server in contract.spec.document.get("servers") or []]
     named = read_fields()
     target = make_target(options, fields_in(named, contract), servers)
     require_places(target, named, contract)
@@ -131,8 +131,8 @@ def _require_secret(target: Target, name: str) -> None:
 
 def _kind_of(options: Options) -> Kind:
     """The task that the options ask for. Of two, one would be skipped silently, perhaps the one that sends nothing."""
-    tasks = [option for option in declared_options() if option.declaration.group is Group.TASK]
-    asked = [option for option in tasks if getattr(options, option.field)]
+    kinds = {kind.value for kind in Kind}
+    asked = [option for option in declared_options() if option.name in kinds and getattr(options, option.field)]
     if len(asked) > 1:
         raise SettingsError(
             f"{' and '.join(option.flag for option in asked)} are different tasks. Give only one of them. "

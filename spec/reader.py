@@ -181,7 +181,7 @@ def parse_spec(path: Path, text: str) -> Spec:
     """Reads a spec from its text; `path` is for messages. Raises as `read_spec` does."""
     readable = join_surrogates(text)
     try:
-        if (deep := _too_deep(readable)) is not None:
+        if (deep := find_too_deep(readable, MAX_DEPTH)) is not None:
             raise SpecError(path, text, [Problem(deep, f"is nested more than {MAX_DEPTH} levels deep")])
         root = yaml.compose(readable, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
@@ -248,15 +248,19 @@ def places_of(text: str) -> Mapping[str, Place]:
     return reader.places
 
 
-def _too_deep(text: str) -> Place | None:
-    """The place where the text is nested too deeply, if it is. libyaml's composer would overflow the stack there."""
+def find_too_deep(text: str | bytes, most: int) -> Place | None:
+    """The place where YAML is nested more than `most` levels deep; None if it is not.
+
+    PyYAML's composer calls itself for each level, in C and without a bound: 60,000 of them crash the process. Its
+    parser does not.
+    """
     depth = 0
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
-        if depth > MAX_DEPTH and event.start_mark:
+        if depth > most and event.start_mark:
             return Place(event.start_mark.line + 1, event.start_mark.column + 1)
     return None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from contract_tests.contract.operations import Operation
 
 _VARIABLE: Final = re.compile(r"\{[^{}]*\}")
+_SLASH: Final = re.compile(r"/(?![^{}]*\})")
+"""A slash outside of a variable's name."""
 
 
 class Paths:
@@ -65,13 +68,24 @@ def _in_order(templates: Iterable[str]) -> list[str]:
     return sorted(templates, key=lambda template: [bool(_VARIABLE.search(part)) for part in template.split("/")])
 
 
+@cache
 def _pattern(template: str) -> re.Pattern[str]:
-    return re.compile("[^/]+".join(map(re.escape, _VARIABLE.split(template))))
+    """The paths of a template, with a group for each variable.
+
+    Of several variables in one part, each but the last takes as little as it can, and gives nothing back. So the time
+    grows with the length of the path alone, whoever made the two.
+    """
+    return re.compile("/".join(map(_pattern_of_part, _SLASH.split(template))))
+
+
+def _pattern_of_part(part: str) -> str:
+    first, *others = map(re.escape, _VARIABLE.split(part))
+    *inner, last = others or [""]
+    return first + "".join(f"(?>([^/]+?){literal})" for literal in inner) + (f"([^/]+){last}" if others else "")
 
 
 def path_values(template: str, path: str) -> dict[str, str]:
     """The text that stands for each variable of a template in a path, as it is written; empty if they do not match."""
     names = [variable[1:-1] for variable in _VARIABLE.findall(template)]
-    parts = "([^/]+)".join(map(re.escape, _VARIABLE.split(template)))
-    found = re.fullmatch(parts, path)
+    found = _pattern(template).fullmatch(path)
     return dict(zip(names, found.groups(), strict=True)) if found else {}

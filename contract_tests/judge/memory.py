@@ -35,7 +35,7 @@ def spell_id(value: Json) -> str:
 
 def is_short(value: Json, longest: int) -> bool:
     """Tells whether a value is no object, no array, and no text of more than `longest` characters."""
-    return not isinstance(value, dict | list) and (not isinstance(value, str) or len(value) <= longest)
+    return len(value) <= longest if isinstance(value, str) else not isinstance(value, dict | list)
 
 
 class Memory(Protocol):

@@ -157,11 +157,13 @@ class Quick:
 
     def _remember(self, learned: _Learned, bodies: Bodies, sketch: Sketch) -> None:
         """Remembers an accepted exchange for the checks that look back."""
-        memory = self._memories[RULES]
+        keep = self._memories[RULES].keep
         for begin, find_key, find_value in self._ready(learned, bodies):
             key = find_key(bodies)
-            if key is not None and key is not ABSENT:
-                memory.keep(begin + spell_id(key), short(find_value(bodies)), sketch.id, sketch.exchange)
+            if isinstance(key, str):  # as most ids are
+                keep(begin + key, find_value(bodies), sketch.id, sketch.exchange)
+            elif key is not None and key is not ABSENT:
+                keep(begin + spell_id(key), find_value(bodies), sketch.id, sketch.exchange)
         if self._thing_notes.is_needed:
             self._thing_notes.take(learned.operation, bodies, self._memories[THINGS], sketch.id, sketch.exchange)
 
@@ -178,7 +180,9 @@ class Quick:
     def _prepare(self, learned: _Learned, bodies: Bodies) -> Iterator[_Note]:
         for begin, key, field in self._notes.about(learned.operation, learned.status):
             find = bodies.finder_of(key) if isinstance(key, Value) else bodies.finder(key)
-            yield _Note(begin, find, bodies.finder(field) if isinstance(field, tuple) else partial(_give, field))
+            yield _Note(
+                begin, find, _short(bodies.finder(field)) if isinstance(field, tuple) else partial(_give, field)
+            )
 
     def _alike(self, learned: _Learned, sent: Body, received: Body, rules: tuple[str, ...]) -> Alike:
         """All that counts of exchanges; one object for all that have it in common."""
@@ -206,6 +210,11 @@ class Quick:
             return found[0] if found else None
 
         return {"echoes": echoes, "is_new": is_new, "previous": previous}
+
+
+def _short(find: Find) -> Find:
+    """Finds a value as it is remembered."""
+    return lambda bodies: short(find(bodies))
 
 
 def _give(value: Json, _bodies: Bodies) -> Json:

@@ -75,7 +75,9 @@ def write_result(folder: Path, result: Result) -> None:
 
 
 def _write_whole(path: Path, text: str) -> None:
-    """Writes a file beside its place, and then moves it there."""
+    """Writes a file beside its place, and then moves it there. Where a link stands, it is replaced, not followed."""
     beside = path.with_name(f".{path.name}.new")
-    beside.write_text(f"{text}\n", encoding="utf-8")
+    beside.unlink(missing_ok=True)
+    with beside.open("x", encoding="utf-8") as file:
+        file.write(f"{text}\n")
     beside.replace(path)

@@ -42,7 +42,7 @@ def merge(one: Result, other: Result) -> Result:
             "seconds": max(one.seconds, other.seconds),
             "requests": one.requests + other.requests,
             "calls": one.calls + other.calls,
-            "checks": tuple(map(_add_checks, one.checks, other.checks)),
+            "checks": tuple(_add_checks(*pair) for pair in zip(one.checks, other.checks, strict=True)),
             "facts": tuple(_add_facts(*pair, before, after) for pair in zip(one.facts, other.facts, strict=True)),
             "findings": findings,
             "additions": _add_additions(one.additions, other.additions),

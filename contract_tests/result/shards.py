@@ -30,13 +30,19 @@ def merge_shards(results: Mapping[Path, Result]) -> Result:
     """The result of a whole run, of the results of its shards by their files, which come in any order.
 
     Raises:
-        FileError: a shard is missing, there twice, or of another run.
+        FileError: a shard is missing, there twice, of another run, or was changed after its run.
     """
     for problem in (*_find_whole_runs(results), *_find_differences(results), *_find_doubles(results)):
         raise FileError(problem)
     if missing := _find_missing(list(results.values())):
         raise FileError(missing)
-    return merge_all(sorted(map(_with_place, results.values()), key=lambda each: each.shards[0].number))
+    try:
+        return merge_all(sorted(map(_with_place, results.values()), key=lambda each: each.shards[0].number))
+    except (LookupError, ValueError) as error:  # lists of different things or lengths
+        raise FileError(
+            f"{', '.join(map(str, results))} do not list the same checks and statements, as shards of one run do.\n"
+            "One was changed after its run. Run all shards again."
+        ) from error
 
 
 def _find_whole_runs(results: Mapping[Path, Result]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -154,6 +155,7 @@ _JUDGE: list[ChunkJudge] = []
 def _begin(make_judge: Callable[[], ChunkJudge]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that asks
     _JUDGE[:] = [make_judge()]
+    gc.freeze()  # else what was there before is looked through again and again, and its pages are copied for that
 
 
 def _judge(chunk: Chunk, known: Texts) -> JudgedChunk:

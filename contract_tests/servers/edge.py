@@ -8,6 +8,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from contract_tests.servers.hiding import Hiding
 from contract_tests.servers.journal import Journaling
+from contract_tests.servers.own_hosts import OwnHosts
 from contract_tests.servers.preferences import APPLIED
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class Access(NamedTuple):
 def at_the_edge(
     app: ASGIApp, journal: Journal, explain: Explain, origins: Sequence[str] = (), access: Access | None = None
 ) -> ASGIApp:
-    """The application with CORS for this machine's origins and those named, noting requests in a journal."""
+    """The application for pages of this machine and of the origins named, noting requests in a journal."""
     access = access or Access()
     with_cors = CORSMiddleware(
         app,
@@ -55,7 +56,7 @@ def at_the_edge(
         allow_headers=access.headers,
         expose_headers=access.exposed,
     )
-    return Journaling(with_cors, journal, explain, access.hiding)
+    return OwnHosts(Journaling(with_cors, journal, explain, access.hiding), origins)
 
 
 def _with(known: tuple[str, ...], further: Iterable[str]) -> tuple[str, ...]:

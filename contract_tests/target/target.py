@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 EMBEDDED_MOCK: Final = "the embedded mock"
 """The name of the target that a run starts by itself."""
 _E164: Final = re.compile(r"\+\d{7,15}", re.ASCII)
+_SERVER: Final = re.compile(r"(?:[^:/?#]+:)?//(?:[^/?#@]*@)?(\[[^\]/]*\]|[^/?#:]*)")
+"""The beginning of a URL, with its host in a group."""
 _MAX_PORT: Final = 65535
 _FICTIONAL: Final = ("+12025550143", "+12025550142")
 """The number to ring and the caller's on this machine, where none are given."""
@@ -96,12 +98,24 @@ def is_on_this_machine(url: str) -> bool:
 
 
 def _refuse_production(url: str, options: Options, servers: Iterable[str]) -> None:
-    host = urlsplit(url).hostname
-    if not options.allow_production and host in {urlsplit(server).hostname for server in servers}:
+    host = urlsplit(url).hostname or ""
+    if not options.allow_production and any(_is_host_of(server, host) for server in servers):
         raise TargetError(
             f"--url {url} is refused: the spec lists {host} as a server, so calls placed there are real.\n"
             f"If that is what you want, say so:\n\n  {_command(url, options)} --allow-production"
         )
+
+
+def _is_host_of(server: object, host: str) -> bool:
+    """Tells whether a host is that of a server in a spec, whose variables may have any value.
+
+    >>> _is_host_of("https://{region}.example.com:{port}/v1", "eu.example.com"), _is_host_of("{url}", "example.com")
+    (True, False)
+    """
+    found = _SERVER.match(str(server))
+    parts = re.split(r"\{[^{}]*\}", found[1].strip("[]").lower()) if found else []
+    is_told = any(map(str.isalnum, "".join(parts)))  # else every host would be one
+    return is_told and re.fullmatch(".*".join(map(re.escape, parts)), host) is not None
 
 
 def refuse_crooked_numbers(options: Options) -> None:

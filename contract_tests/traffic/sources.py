@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import glob
 import gzip
 import importlib
 import shutil
+import stat
 import sys
 import tempfile
 import zipfile
@@ -20,12 +22,13 @@ from contract_tests.traffic.formats.format import Content, FormatError
 from contract_tests.traffic.formats.registry import FORMATS, HEAD, recognize
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from contextlib import AbstractContextManager
 
     from contract_tests.traffic.formats.format import Format
 
 STDIN: Final = "-"
+_INSTALL: Final = "python -m pip install --group stores --constraint constraints.txt"
 _GZIP, _ZSTD, _ZIP = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04"
 
 
@@ -67,25 +70,26 @@ def _sources(name: str, format_name: str | None) -> Iterator[Source]:
     if name == STDIN:
         yield _source(name, replace(_content_of(_spool_stdin()), is_apart=False), format_name)
     elif "://" in name:
-        yield from (_source(each, content, format_name) for each, content in _find_in_store(name))
+        yield from _in_store(name, format_name)
     elif (folder := Path(name)).is_dir():
-        found = [_try(path, format_name) for path in sorted(folder.rglob("*")) if path.is_file()]
+        paths = sorted(path for path in folder.rglob("*") if path.is_file())
+        found = [_try(partial(_of_file, path, format_name)) for path in paths]
         yield from (source for source in found if source)
         if not any(found):
             raise RecordingError(f"--recording {name}: the folder has no file of a known format. {_known_formats()}")
     elif folder.exists() or not glob.has_magic(name):
         yield _of_file(folder, format_name)
     else:
-        paths = sorted(glob.glob(name, recursive=True))  # noqa: PTH207 - an absolute pattern too
-        if not paths:
+        names = sorted(glob.glob(name, recursive=True))  # noqa: PTH207 - an absolute pattern too
+        if not names:
             raise RecordingError(f"--recording {name}: no file has such a name")
-        for path in paths:
-            yield from _sources(path, format_name)
+        for each in names:
+            yield from _sources(each, format_name)
 
 
-def _try(path: Path, format_name: str | None) -> Source | None:
+def _try(find: Callable[[], Source]) -> Source | None:
     try:
-        return _of_file(path, format_name)
+        return find()
     except RecordingError:
         return None
 
@@ -164,18 +168,23 @@ def _open_member(content: Content, name: str) -> Iterator[BinaryIO]:
 
 def _read_member(content: Content, folder: PurePosixPath, name: str) -> bytes | None:
     """The file of a name in a folder of a ZIP file."""
+    if not _is_plain(name):
+        return None
     try:
         with _open_member(content, str(folder / name)) as stream:
-            return _whole(stream.read(MAX_BODY + 1)) if _is_plain(name) else None
+            return _whole(stream.read(MAX_BODY + 1))
     except KeyError:
         return None
 
 
 def _read_beside(folder: Path, name: str) -> bytes | None:
-    """The file of a name in a folder. A recording names no other place."""
+    """The file of a name in a folder. A recording names no other place, not by a link, and nothing that is no file."""
+    path = folder / name
     try:
-        with (folder / name).open("rb") as file:
-            return _whole(file.read(MAX_BODY + 1)) if _is_plain(name) else None
+        if not _is_plain(name) or not stat.S_ISREG(path.lstat().st_mode):
+            return None
+        with path.open("rb") as file:
+            return _whole(file.read(MAX_BODY + 1))
     except OSError:
         return None
 
@@ -189,10 +198,12 @@ def _whole(body: bytes) -> bytes | None:
 
 
 def _spool_stdin() -> Path:
-    """A copy of standard input, which can be read from its begin again."""
+    """A copy of standard input, which can be read from its begin again. It goes when this process ends."""
     with tempfile.NamedTemporaryFile(prefix="recording-", delete=False) as file:
+        path = Path(file.name)
+        atexit.register(path.unlink, missing_ok=True)  # it holds the tokens of a recording
         shutil.copyfileobj(sys.stdin.buffer, file)
-    return Path(file.name)
+    return path
 
 
 @dataclass
@@ -220,18 +231,38 @@ def _same(file: AbstractContextManager[BinaryIO]) -> AbstractContextManager[Bina
     return file
 
 
-def _find_in_store(url: str) -> Iterator[tuple[str, Content]]:
-    """The files of a store that a URL leads to, by fsspec."""
+def _in_store(url: str, format_name: str | None) -> Iterator[Source]:
+    """The recordings of a store that a URL leads to, by fsspec: a file, a folder or a pattern."""
+    files, is_folder = _find_in_store(url)
+    found = [_try(partial(_source, name, content, format_name)) for name, content in files] if is_folder else []
+    if is_folder and not any(found):
+        raise RecordingError(f"--recording {url}: the folder has no file of a known format. {_known_formats()}")
+    if not files:
+        raise RecordingError(f"--recording {url}: no file has such a name")
+    yield from (source for source in found if source)
+    yield from (_source(name, content, format_name) for name, content in files if not is_folder)
+
+
+def _find_in_store(url: str) -> tuple[list[tuple[str, Content]], bool]:
+    """The files that a URL leads to, with their names; True if it names a folder."""
     try:
         fsspec = importlib.import_module("fsspec")
     except ImportError as error:
         raise RecordingError(
-            f"--recording {url}: fsspec reads stores, and is not installed here: python -m pip install fsspec"
+            f"--recording {url}: fsspec reads stores, and is not installed here: {_INSTALL}"
         ) from error
     try:
-        files = list(fsspec.open_files(url, "rb"))
+        store, path = fsspec.url_to_fs(url)
+        is_folder = store.isdir(path)
+        names = [store.unstrip_protocol(each) for each in sorted(store.find(path))] if is_folder else [url]
+        files = [file for name in names for file in fsspec.open_files(name, "rb")]
         sizes = [file.fs.size(file.path) for file in files]
+    except FileNotFoundError as error:
+        raise RecordingError(f"--recording {url} cannot be read: there is no such file") from error
     except (OSError, ValueError, ImportError) as error:
         raise RecordingError(f"--recording {url} cannot be read: {error}") from error
-    for file, size in zip(files, sizes, strict=True):
-        yield file.full_name, Content(partial(_same, file), size=size, is_apart=size is not None)
+    contents = [
+        Content(partial(_same, file), size=size, is_apart=size is not None)
+        for file, size in zip(files, sizes, strict=True)
+    ]
+    return [(file.full_name, content) for file, content in zip(files, contents, strict=True)], is_folder

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 IN_MEMORY: Final = 500_000
 """How many hashes are kept in memory, in some 150 bytes each. More of them go to a temporary file."""
+_PARTS: Final = 10
+"""In how many parts the texts in memory go to the file."""
 _ASKED: Final = 500
 """How many texts are looked up at once."""
 _REMEMBERED: Final = 1024
@@ -57,10 +59,18 @@ class EarlierTexts:
         """Adds the texts of the next chunk. A value that it has for a text replaces the one before."""
         for name, texts in noted.items():
             self._values[name].update(texts)
-        if sum(map(len, self._values.values())) > self._room:
-            self._file = self._file or _open_file()
-            _write(self._file, self._values)
-            self._values.clear()
+        while sum(map(len, self._values.values())) > self._room:
+            self._move_out()
+
+    def _move_out(self) -> None:
+        """Moves some of the oldest texts to the file: not all at once, for nothing else is done meanwhile."""
+        self._file = self._file or _open_file()
+        name = max(self._values, key=lambda each: len(self._values[each]))
+        texts = self._values[name]
+        part = dict(islice(texts.items(), 1 + self._room // _PARTS))
+        _write(self._file, name, part)
+        for digest in part:
+            del texts[digest]
 
     def _find(self, name: str, hashes: AbstractSet[bytes]) -> dict[bytes, Json]:
         values = self._values[name]
@@ -77,12 +87,11 @@ def _open_file() -> sqlite3.Connection:
     return file
 
 
-def _write(file: sqlite3.Connection, values: Mapping[str, Mapping[bytes, Json]]) -> None:
+def _write(file: sqlite3.Connection, name: str, texts: Mapping[bytes, Json]) -> None:
     """Adds texts, in one transaction and in their order. Without either it takes ten times as long."""
+    rows = ((_tagged(name, digest), _spell(value)) for digest, value in sorted(texts.items(), key=itemgetter(0)))
     file.execute("BEGIN")
-    for name, texts in values.items():
-        rows = ((_tagged(name, digest), _spell(value)) for digest, value in sorted(texts.items(), key=itemgetter(0)))
-        file.executemany("INSERT OR REPLACE INTO texts VALUES (?, ?)", rows)
+    file.executemany("INSERT OR REPLACE INTO texts VALUES (?, ?)", rows)
     file.execute("COMMIT")
 
 

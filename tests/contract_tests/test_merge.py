@@ -83,8 +83,11 @@ def test_causes_are_accepted_for_the_run_as_a_whole(tmp_path: Path) -> None:
         ({"shards": ()}, "is the report of a whole run. Only reports of runs with --shard are merged."),
         ({"shards": (ShardPart(number=1, of=2, operations=(), max_calls=None),)}, "are both of shard 1/2."),
         ({"shards": (ShardPart(number=2, of=3, operations=(), max_calls=None),)}, "is of another number of shards"),
+        ({"checks": ()}, "do not list the same checks and statements"),
+        ({"facts": ()}, "do not list the same checks and statements"),
+        ({"contract": ()}, "do not list the same checks and statements"),
     ],
-    ids=["spec", "suite", "seed", "target", "whole", "double", "number"],
+    ids=["spec", "suite", "seed", "target", "whole", "double", "number", "checks", "facts", "contract"],
 )
 def test_what_is_not_of_one_run_is_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], change: dict[str, Any], problem: str

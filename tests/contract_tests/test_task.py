@@ -111,6 +111,10 @@ def test_a_task_can_be_given_by_the_environment(monkeypatch: pytest.MonkeyPatch)
         read_task({"recording": "traffic.har"})
 
 
+def test_the_format_of_a_recording_is_no_task_of_its_own() -> None:
+    assert read_task({"recording": ["traffic.har"], "recording_format": "har"}).kind is Kind.RECORDING
+
+
 def test_a_folder_for_reports_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.touch()

@@ -13,7 +13,7 @@ from contract_tests.traffic.codings import undo_coding
 from contract_tests.traffic.entry import Entry, RecordedResponse, response_of
 from contract_tests.traffic.formats.format import FormatError
 from contract_tests.traffic.formats.har import WITHOUT_BODY, describe
-from contract_tests.traffic.formats.lenient_json import WithoutHalves
+from contract_tests.traffic.formats.json_items import TOLD, TOO_DEEP, read_values
 from contract_tests.traffic.formats.ndjson import listed
 
 if TYPE_CHECKING:
@@ -141,13 +141,18 @@ def read_envoy(content: Content) -> Iterator[Entry | FormatError]:
 def _read(content: Content, kind: type[Kong | Envoy]) -> Iterator[Entry | FormatError]:
     with content.open() as stream:
         try:
-            values = ijson.items(WithoutHalves(stream), "", use_float=True, multiple_values=True)
-            for number, value in enumerate(values, 1):
-                try:
-                    yield msgspec.convert(value, kind, strict=False).entry()
-                except msgspec.ValidationError as error:
-                    yield FormatError(describe(error, f"object {number}: "))
-                except ValueError as error:  # bytes that are no base64
-                    yield FormatError(f"object {number}: {error}")
+            for number, value in enumerate(read_values(stream), 1):
+                yield _read_one(value, kind, f"object {number}: ")
         except ijson.JSONError as error:
             yield FormatError(f"it is no JSON: {str(error).partition(chr(10))[0]}")
+
+
+def _read_one(value: object, kind: type[Kong | Envoy], place: str) -> Entry | FormatError:
+    if value is TOO_DEEP:
+        return FormatError(f"{place}{TOLD}")
+    try:
+        return msgspec.convert(value, kind, strict=False).entry()
+    except msgspec.ValidationError as error:
+        return FormatError(describe(error, place))
+    except ValueError as error:  # bytes that are no base64
+        return FormatError(f"{place}{error}")

@@ -42,12 +42,16 @@ def read_goreplay(content: Content) -> Iterator[Entry | FormatError]:
 
 def _messages(stream: BinaryIO) -> Iterator[tuple[bytes, bytes]]:
     """The messages, each with the line of GoReplay's own above it."""
-    rest = b""
+    rest = bytearray()
     while chunk := stream.read(_CHUNK):
-        *whole, rest = (rest + chunk).split(_SEPARATOR)
-        yield from map(_cut, whole)
+        begin = max(0, len(rest) - len(_SEPARATOR))  # before it, no separator ends: it was looked for
+        rest += chunk
+        if rest.find(_SEPARATOR, begin) >= 0:
+            *whole, last = bytes(rest).split(_SEPARATOR)
+            yield from map(_cut, whole)
+            rest = bytearray(last)
     if rest.strip():
-        yield _cut(rest)
+        yield _cut(bytes(rest))
 
 
 def _cut(payload: bytes) -> tuple[bytes, bytes]:

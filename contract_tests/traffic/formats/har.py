@@ -19,7 +19,8 @@ from contract_tests.exchange.headers import CONTENT_TYPE, Headers
 from contract_tests.traffic.codings import undo_coding
 from contract_tests.traffic.entry import Entry, RecordedResponse, has_no_content, is_final
 from contract_tests.traffic.formats.format import FormatError
-from contract_tests.traffic.formats.lenient_json import WithoutHalves, loads
+from contract_tests.traffic.formats.json_items import TOLD, TOO_DEEP, read_items
+from contract_tests.traffic.formats.lenient_json import loads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -119,6 +120,8 @@ class HarResponse(msgspec.Struct, Generic[_H], frozen=True):
         body = self.body.decode(attachments) if self.body else None
         if not self.body or not body:
             return b"" if self._is_said_to_be_empty(headers) else None
+        if len(body) == self.body.size and not headers.content_coding:
+            return body  # as most are: this is told at once
         decoded = undo_coding(body, headers)
         if decoded is not body:
             return decoded
@@ -226,7 +229,7 @@ def _stream_values(content: Content) -> Iterator[object]:
     count = 0
     with content.open() as stream:
         try:
-            for value in ijson.items(WithoutHalves(stream), "log.entries.item", use_float=True):
+            for value in read_items(stream, "log", "entries"):
                 yield value
                 count += 1
         except ijson.JSONError as error:
@@ -258,6 +261,8 @@ def _no_json(problem: str) -> FormatError:
 def _read_value(value: object, content: Content, index: int) -> Entry | FormatError:
     if isinstance(value, FormatError):
         return value
+    if value is TOO_DEEP:
+        return FormatError(f"log.entries[{index}]: {TOLD}")
     try:
         return msgspec.convert(value, HarEntry[HarFields], strict=False).entry(content.attachment)
     except msgspec.ValidationError as error:

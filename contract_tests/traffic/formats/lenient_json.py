@@ -17,13 +17,19 @@ _ESCAPE: Final = re.compile(
 _LONGEST_ESCAPE: Final = 12
 
 
+class NestedTooDeepError(ValueError):
+    """JSON text is nested deeper than Python's reader goes."""
+
+    def __init__(self) -> None:
+        super().__init__("it is nested too deep")
+
+
 def loads(content: bytes) -> Any:  # noqa: ANN401 - JSON of any shape
     """Reads JSON text. Half a surrogate pair becomes U+FFFD, for no UTF-8 can hold it. Raises ValueError."""
     try:
         return json.loads(replace_halves(content.removeprefix(BOM)))
     except RecursionError as error:
-        message = "it is nested too deep"
-        raise ValueError(message) from error
+        raise NestedTooDeepError from error
 
 
 def replace_halves(content: bytes) -> bytes:

@@ -130,6 +130,8 @@ def _read(
                 yield entry_of(decode(line))
             except (msgspec.DecodeError, UnicodeDecodeError):
                 yield None if line.isspace() else _read_whole(line, whole, entry_of, number)
+            except RecursionError:
+                yield FormatError(f"line {number}: it is nested too deep")
             except ValueError as error:
                 yield _no_json(error, number)
 
@@ -142,6 +144,8 @@ def _read_whole(
         return entry_of(msgspec.convert(loads(line), kind, strict=False))
     except msgspec.ValidationError as error:
         return FormatError(describe(error, f"line {number}: "))
+    except RecursionError:
+        return FormatError(f"line {number}: it is nested too deep")
     except ValueError as error:
         return _no_json(error, number)
 

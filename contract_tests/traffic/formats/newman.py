@@ -12,7 +12,7 @@ from contract_tests.exchange.headers import Headers
 from contract_tests.traffic.entry import Entry, response_of
 from contract_tests.traffic.formats.format import FormatError
 from contract_tests.traffic.formats.har import describe
-from contract_tests.traffic.formats.lenient_json import WithoutHalves
+from contract_tests.traffic.formats.json_items import TOLD, TOO_DEEP, read_items
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,13 +91,15 @@ def read_newman(content: Content) -> Iterator[Entry | FormatError]:
     """Reads the executions of a report."""
     with content.open() as stream:
         try:
-            for index, value in enumerate(ijson.items(WithoutHalves(stream), "run.executions.item", use_float=True)):
+            for index, value in enumerate(read_items(stream, "run", "executions")):
                 yield _read(value, index)
         except ijson.JSONError as error:
             yield FormatError(f"it is no JSON: {str(error).partition(chr(10))[0]}")
 
 
 def _read(value: Any, index: int) -> Entry | FormatError:  # noqa: ANN401 - JSON of any shape
+    if value is TOO_DEEP:
+        return FormatError(f"run.executions[{index}]: {TOLD}")
     try:
         return msgspec.convert(value, _Execution, strict=False).entry()
     except msgspec.ValidationError as error:

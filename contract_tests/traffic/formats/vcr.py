@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
+import ijson
 import msgspec
 import yaml
 
@@ -12,8 +14,10 @@ from contract_tests.traffic.codings import undo_coding
 from contract_tests.traffic.entry import Entry, response_of
 from contract_tests.traffic.formats.format import FormatError
 from contract_tests.traffic.formats.har import describe
-from contract_tests.traffic.formats.lenient_json import loads
+from contract_tests.traffic.formats.json_items import MAX_DEPTH, TOLD, TOO_DEEP, read_items
+from contract_tests.traffic.formats.lenient_json import NestedTooDeepError, loads
 from contract_tests.traffic.formats.ndjson import listed
+from spec.reader import find_too_deep
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,11 +74,20 @@ def read_vcr(content: Content) -> Iterator[Entry | FormatError]:
     except ValueError as error:
         yield FormatError(f"it is neither YAML nor JSON: {error}")
     else:
-        for index, interaction in enumerate(interactions):
-            try:
-                yield msgspec.convert(interaction, _Interaction, strict=False).entry()
-            except msgspec.ValidationError as error:
-                yield FormatError(describe(error, f"interactions[{index}]"))
+        try:
+            for index, interaction in enumerate(interactions):
+                yield _read(interaction, f"interactions[{index}]")
+        except ijson.JSONError as error:
+            yield FormatError(f"it is no JSON: {str(error).partition(chr(10))[0]}")
+
+
+def _read(interaction: object, place: str) -> Entry | FormatError:
+    if interaction is TOO_DEEP:
+        return FormatError(f"{place}: {TOLD}")
+    try:
+        return msgspec.convert(interaction, _Interaction, strict=False).entry()
+    except msgspec.ValidationError as error:
+        return FormatError(describe(error, place))
 
 
 def _load(content: Content) -> Any:  # noqa: ANN401 - a document of any shape
@@ -85,11 +98,20 @@ def _load(content: Content) -> Any:  # noqa: ANN401 - a document of any shape
         message = f"it has more than {MAX_CASSETTE // 2**20} MiB"
         raise ValueError(message)
     if text.lstrip().startswith(b"{"):
-        return loads(text)
+        return _load_json(text)
     try:
+        if find_too_deep(text, MAX_DEPTH):
+            raise ValueError(TOLD)
         return yaml.load(text, yaml.CSafeLoader)
     except (yaml.YAMLError, RecursionError) as error:
         raise ValueError(str(error).replace("\n", " ")) from error
+
+
+def _load_json(text: bytes) -> Any:  # noqa: ANN401 - a document of any shape
+    try:
+        return loads(text)
+    except NestedTooDeepError:  # one interaction may be, and the others not
+        return {"interactions": read_items(BytesIO(text), "interactions")}
 
 
 def _fields(headers: HeaderValues | None) -> Headers | None:

@@ -9,12 +9,14 @@ from __future__ import annotations
 import asyncio
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 import h11
 
 from contract_tests.exchange.headers import Headers
 from contract_tests.exchange.marks import MARK, NO_RESPONSE, NOT_SENT
 from contract_tests.guard.connection import UnreachableError, UnreadableError
+from contract_tests.runtime.hosts import is_own_host, without_port
 from contract_tests.traffic.codings import undo_coding
 from contract_tests.traffic.entry import Entry, response_of
 from contract_tests.traffic.proxy.orders import Passed
@@ -32,6 +34,8 @@ _MAX_HEAD: Final = 64 * 1024
 _MAX_BODY: Final = 16 * 2**20
 """The longest body of a request, in bytes."""
 _READ: Final = 64 * 1024
+_PATIENCE: Final = 5.0
+"""How long the server has for its response to an application that says no more, in seconds: it may still listen."""
 
 
 class _UnfitError(Exception):
@@ -41,8 +45,17 @@ class _UnfitError(Exception):
 class Passage:
     """Serves the connections of the application. `keep` is given each exchange once it is over."""
 
-    def __init__(self, url: str, upstream: Upstream, gate: Gate, keep: Callable[[Passed], None]) -> None:
+    def __init__(
+        self,
+        url: str,
+        upstream: Upstream,
+        gate: Gate,
+        keep: Callable[[Passed], None],
+        patience: float = _PATIENCE,
+    ) -> None:
         self._url = url
+        self._host = urlsplit(url).hostname or ""
+        self._patience = patience
         self._upstream = upstream
         self._gate = gate
         self._keep = keep
@@ -72,7 +85,7 @@ class Passage:
         """Serves a request. True if the connection takes another one."""
         downstream = Downstream(http, writer)
         try:
-            head, body = await _read_request(http, reader, writer)
+            head, body = await _read_request(http, reader, writer, self._host)
         except EOFError:
             return False
         except (_UnfitError, h11.RemoteProtocolError) as error:
@@ -80,7 +93,7 @@ class Passage:
             if http.our_state in {h11.IDLE, h11.SEND_RESPONSE}:
                 downstream.answer(status, _marked(NOT_SENT), f"not sent: {reason}\n")
             return False
-        with self._noting():
+        with self._noting(), self._watching(reader, downstream):
             is_whole = await self._pass_on(head, body, downstream)
         await writer.drain()
         return is_whole and http.our_state is h11.DONE and http.their_state is h11.DONE
@@ -97,6 +110,25 @@ class Passage:
             if not self._under_way:
                 self._idle.set()
 
+    @contextmanager
+    def _watching(self, reader: asyncio.StreamReader, downstream: Downstream) -> Iterator[None]:
+        """Ends the server's connection some time after the application has hung up, for nobody waits for a response."""
+        loop = asyncio.get_running_loop()
+        timers: list[asyncio.TimerHandle] = []
+
+        def wait() -> None:
+            timers[:] = [loop.call_later(self._patience, look)]
+
+        def look() -> None:
+            if not (reader.at_eof() and downstream.hang_up()):
+                wait()
+
+        wait()
+        try:
+            yield
+        finally:
+            timers[0].cancel()
+
     async def _pass_on(self, head: h11.Request, body: bytes, downstream: Downstream) -> bool:
         """Passes a request on, if no limit holds it back. False if the response broke off."""
         if refusal := await self._gate.admit(head, body):
@@ -105,7 +137,7 @@ class Passage:
             return True
         answer, trouble = await self._exchange(head, body, downstream)
         self._keep(Passed(self._entry(head, body, answer)))
-        if trouble and not downstream.has_begun:
+        if trouble and not downstream.has_begun and not downstream.has_hung_up:
             downstream.answer(502, _marked(NO_RESPONSE), f"the server {trouble}\n")
             return True
         return trouble is None
@@ -134,9 +166,9 @@ class Passage:
 
 
 async def _read_request(
-    http: h11.Connection, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    http: h11.Connection, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, server: str
 ) -> tuple[h11.Request, bytes]:
-    """The next request.
+    """The next request to a server, by the name of its host or of this machine.
 
     Raises:
         EOFError: there is no more.
@@ -148,6 +180,9 @@ async def _read_request(
         raise EOFError  # noqa: TRY004 - the application has ended the connection
     if head.method == b"CONNECT":
         raise _UnfitError(501, "this proxy stands in front of one server, and makes no tunnels")
+    for host in (value.decode("latin-1") for name, value in head.headers if name == b"host"):
+        if without_port(host) != server and not is_own_host(host):  # a page's own name may lead here
+            raise _UnfitError(421, f"{host} is neither this machine nor the server")
     body = bytearray()
     if http.they_are_waiting_for_100_continue:
         writer.write(http.send(h11.InformationalResponse(status_code=100, headers=[])) or b"")

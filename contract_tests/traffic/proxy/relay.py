@@ -22,6 +22,7 @@ class Downstream:
     def __init__(self, http: h11.Connection, writer: asyncio.StreamWriter) -> None:
         self.connection: Connection | None = None
         self.has_begun = False
+        self.has_hung_up = False
         self._http = http
         self._writer = writer
         self._draining: asyncio.Task[None] | None = None
@@ -30,6 +31,14 @@ class Downstream:
     def is_full(self) -> bool:
         """True while the application is to read first."""
         return self._draining is not None
+
+    def hang_up(self) -> bool:
+        """Ends the server's connection, because nobody waits for the response. False if there is none yet."""
+        if self.connection is None:
+            return False
+        self.has_hung_up = True
+        self.connection.close()
+        return True
 
     def begin(self, head: RawResponse) -> None:
         """Passes on the status line and the header fields."""

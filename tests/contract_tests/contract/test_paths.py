@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from contract_tests.contract.operations import Operation
-from contract_tests.contract.paths import Paths
+from contract_tests.contract.paths import Paths, path_values
 
 
 def operation(method: str, path: str) -> Operation:
@@ -57,3 +57,23 @@ def test_a_path_that_is_written_out_has_no_methods_of_the_one_with_variables() -
 def test_a_method_of_another_template_that_fits_is_known() -> None:
     assert PATHS.has_another("DELETE", "/orders/open")
     assert not PATHS.has_another("DELETE", "/calls/open")
+
+
+@pytest.mark.parametrize(
+    ("template", "path", "values"),
+    [
+        ("/a/{x}", "/a/b", {"x": "b"}),
+        ("/a/{x}-{y}.json", "/a/b-c-d.json", {"x": "b", "y": "c-d"}),
+        ("/a/{x}{y}", "/a/bcd", {"x": "b", "y": "cd"}),
+        ("/{x}/{y}", "/b", {}),
+        ("/a/{x/y}", "/a/b", {"x/y": "b"}),
+    ],
+)
+def test_the_variables_of_a_path_are_read(template: str, path: str, values: dict[str, str]) -> None:
+    assert path_values(template, path) == values
+
+
+@pytest.mark.parametrize("separator", ["", "a", "-"])
+def test_a_template_of_many_variables_is_matched_before_a_search_of_all_cuts_would_end(separator: str) -> None:
+    template = "/" + separator.join(f"{{v{number}}}" for number in range(100)) + "!"
+    assert not path_values(template, "/" + (separator or "x") * 400)

@@ -42,3 +42,14 @@ def test_a_result_is_read_back_as_it_was(contract: Contract, tmp_path: Path) -> 
 def test_without_findings_there_is_no_folder_of_them(contract: Contract, tmp_path: Path) -> None:
     write_result(tmp_path, result_of(contract, *sent(conforming(), post())))
     assert {file.name for file in tmp_path.iterdir()} == {*FORMATS}
+
+
+def test_a_link_that_somebody_left_in_the_folder_is_not_written_through(contract: Contract, tmp_path: Path) -> None:
+    other, folder = tmp_path / "other", tmp_path / "report"
+    other.write_text("mine")
+    folder.mkdir()
+    for name in (".index.html.new", "index.html"):
+        (folder / name).symlink_to(other)
+    write_result(folder, result_of(contract))
+    assert other.read_text() == "mine"
+    assert not (folder / "index.html").is_symlink()

@@ -156,6 +156,18 @@ def test_no_alias_is_taken_for_another() -> None:
         assert disguise.hide_bytes(sent.body) == f"'{alias}'".encode()
 
 
+def test_production_is_refused_whatever_the_variables_of_the_server_are() -> None:
+    servers = ["https://{region}.example.com:{port}/{version}"]
+    with pytest.raises(TargetError, match="calls placed there are real"):
+        make_target(Options(url="https://eu.example.com", **NUMBERS), FIELDS, servers)
+    assert make_target(Options(url="https://eu.example.org", **NUMBERS), FIELDS, servers).url
+
+
+@pytest.mark.parametrize("server", ["http://[::bad", "{url}", "https://{a}.{b}", "", "/v1", "None"])
+def test_a_server_that_names_no_host_is_no_production(server: str) -> None:
+    assert make_target(Options(url="http://127.0.0.1:8000"), FIELDS, [server]).url == "http://127.0.0.1:8000"
+
+
 @pytest.mark.parametrize("url", ["https://api.example.com", "http://API.example.com:81/x", "https://api.example.com./"])
 def test_production_is_refused_until_it_is_asked_for(url: str) -> None:
     with pytest.raises(TargetError, match=r"calls placed there are real[\s\S]*--allow-production"):

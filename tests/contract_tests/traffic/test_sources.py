@@ -5,9 +5,14 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import os
+import pickle
+import re
 import zipfile
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import fsspec
 import pytest
 
 from contract_tests.traffic.codings import zstd
@@ -15,7 +20,7 @@ from contract_tests.traffic.sources import RecordingError, find_sources
 from tests.support.recordings import make_entry, read_entries
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 HAR = json.dumps({"log": {"entries": [make_entry()]}}).encode()
@@ -62,10 +67,63 @@ def test_a_pattern_gives_the_files_that_it_fits(tmp_path: Path) -> None:
         find_sources([str(tmp_path / "*.none")])
 
 
+@pytest.fixture
+def store() -> Iterator[str]:
+    """The URL of a folder in a store, with a recording, a compressed one, and a file that is none."""
+    files = fsspec.filesystem("memory")
+    line = f"{json.dumps(make_entry())}\n".encode()
+    files.pipe({"/logs/a.ndjson": line, "/logs/b/c.ndjson.gz": gzip.compress(line * 2), "/logs/notes.txt": b"hello"})
+    yield "memory://logs"
+    files.rm("/logs", recursive=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "entries"), [("/a.ndjson", [1]), ("/b/*.gz", [2]), ("/**/*.ndjson*", [1, 2]), ("", [1, 2]), ("/b/", [2])]
+)
+def test_a_store_gives_the_recordings_that_a_url_leads_to(store: str, name: str, entries: list[int]) -> None:
+    assert [len(read_entries(source)) for source in find_sources([f"{store}{name}"])] == entries
+
+
+def test_ranges_of_a_file_in_a_store_are_read_by_any_process(store: str) -> None:
+    (source,) = find_sources([f"{store}/a.ndjson"])
+    assert source.content.is_apart
+    assert len(read_entries(pickle.loads(pickle.dumps(source)))) == 1  # noqa: S301 - our own
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("memory://nothing.har", "cannot be read: there is no such file"),
+        ("memory://nothing*.har", "no file has such a name"),
+        ("unheard-of://logs", "cannot be read: Protocol not known"),
+    ],
+)
+def test_a_url_that_leads_nowhere_is_told(url: str, said: str) -> None:
+    with pytest.raises(RecordingError, match=re.escape(f"--recording {url}") + ".*" + said):
+        find_sources([url])
+
+
+def test_a_folder_of_a_store_without_recordings_is_told() -> None:
+    fsspec.filesystem("memory").pipe("/empty/notes.txt", b"hello")
+    with pytest.raises(RecordingError, match=r"the folder has no file of a known format"):
+        find_sources(["memory://empty"])
+
+
 def test_standard_input_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(HAR)))
     (source,) = find_sources(["-"])
     assert len(read_entries(source)) == 1
+
+
+def test_the_copy_of_standard_input_goes_when_the_process_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    at_exit: list[Callable[[], None]] = []
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(HAR)))
+    monkeypatch.setattr("atexit.register", lambda end, **options: at_exit.append(partial(end, **options)))
+    find_sources(["-"])
+    assert [*tmp_path.iterdir()]
+    at_exit[0]()
+    assert not [*tmp_path.iterdir()]
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
@@ -115,6 +173,15 @@ def test_a_recording_names_no_file_elsewhere(tmp_path: Path, name: str) -> None:
     write(tmp_path / "secret", b"secret")
     har, _ = attached(None, name)
     assert response_body(write(tmp_path / "folder" / "traffic.har", har)) is None
+
+
+def test_a_recording_reads_no_link_and_nothing_that_is_no_file(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "link.json").symlink_to(write(tmp_path / "secret", b"secret"))
+    os.mkfifo(folder / "pipe.json")  # who opens it waits for a writer
+    for name in ("link.json", "pipe.json"):
+        assert response_body(write(folder / "traffic.har", attached(None, name)[0])) is None
 
 
 def test_a_zip_without_a_har_is_told(tmp_path: Path) -> None:

@@ -217,6 +217,40 @@ def test_a_cassette_that_vcrpy_wrote_is_read(tmp_path: Path, mock_url: str) -> N
     assert (entry.response.status, entry.response.body) == (200, answered.content)
 
 
+def nested(levels: int) -> str:
+    return '{"a": [' * (levels // 2) + "]}" * (levels // 2)
+
+
+def with_deep_entry(name: str, levels: int) -> bytes:
+    """A good entry, one with a part that is nested deep, and a good one again."""
+    good, mark = RECORDINGS[name].decode(), '"MARK"'
+    if name in {"har-lines", "ndjson", "kong", "envoy"}:
+        value = json.loads(good)
+        return f"{json.dumps(value)}\n{json.dumps(value | {'x': 'MARK'})}\n{json.dumps(value)}\n".replace(
+            mark, nested(levels)
+        ).encode()
+    value = cassette() if name == "vcr" else json.loads(good)
+    holder, key = {"har": (value.get("log"), "entries"), "newman": (value.get("run"), "executions")}.get(
+        name, (value, "interactions")
+    )
+    holder[key] = [holder[key][0], holder[key][0] | {"x": "MARK"}, holder[key][0]]
+    return json.dumps(value).replace(mark, nested(levels)).encode()
+
+
+@pytest.mark.parametrize("name", [name for name in RECORDINGS if name != "goreplay"])
+def test_an_entry_that_is_nested_too_deep_does_not_spoil_the_others(tmp_path: Path, name: str) -> None:
+    entries = entries_of(tmp_path, with_deep_entry(name, 5_000), name)
+    assert [entry is not None for entry in entries] == [True, False, True]
+
+
+def test_a_cassette_in_yaml_that_is_nested_too_deep_is_refused_before_it_crashes_the_reader(tmp_path: Path) -> None:
+    path = tmp_path / "cassette.yaml"
+    path.write_text(f"interactions:\n- x: {'[' * 100_000}{']' * 100_000}\n")
+    (source,) = find_sources([str(path)])
+    (error,) = source.format.read(source.content)
+    assert str(error) == "it is neither YAML nor JSON: it is nested more than 512 levels deep"
+
+
 def test_a_deep_value_is_not_looked_through_for_the_format() -> None:
     found = recognize(b'{"log": ' + b"[" * 60_000)
     assert found

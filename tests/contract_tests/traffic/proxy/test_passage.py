@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import socket
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -31,18 +32,19 @@ def post(body: bytes, path: bytes = PATH, fields: bytes = b"Content-Type: applic
     return b"POST %s HTTP/1.1\r\nHost: a\r\n%sContent-Length: %d\r\n\r\n%s" % (path, fields, len(body), body)
 
 
-def through(
-    url: str, said: bytes, *, limits: Limits = FREE, max_calls: int | None = None, end: bytes = b""
+def through(  # noqa: PLR0913 - what may differ between tests
+    url: str, said: bytes, *, limits: Limits = FREE, max_calls: int | None = None, end: bytes = b"", named: str = ""
 ) -> tuple[bytes, list[Passed]]:
     """What an application hears that says something to the proxy, and what the judge is told.
 
-    The application stops listening once it has heard `end`; by default it says no more, and hears all.
+    The application stops listening once it has heard `end`; by default it says no more, and hears all. The server is
+    known by the URL `named`.
     """
     kept: list[Passed] = []
 
     async def pass_on() -> bytes:
         upstream = Upstream(url)
-        passage = Passage(url, upstream, Gate(Orders(url, SPEC, limits, max_calls, 0)), kept.append)
+        passage = Passage(named or url, upstream, Gate(Orders(url, SPEC, limits, max_calls, 0)), kept.append)
         server = await asyncio.start_server(passage.serve, "127.0.0.1", 0)
         reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
         writer.write(said)
@@ -112,6 +114,33 @@ def test_a_response_is_heard_while_it_still_comes() -> None:
     with answering(answer) as url:
         heard, _ = through(url, GET, end=b"data: 1")
     assert heard.endswith(b"data: 1")
+
+
+def test_the_servers_connection_ends_once_the_application_has_hung_up() -> None:
+    ended = threading.Event()
+
+    def stay_silent(connection: socket.socket, _: bytes) -> None:
+        if not connection.recv(1):
+            ended.set()
+
+    async def hang_up(url: str) -> list[Passed]:
+        kept: list[Passed] = []
+        upstream = Upstream(url)
+        passage = Passage(url, upstream, Gate(Orders(url, SPEC, FREE, None, 0)), kept.append, patience=0)
+        server = await asyncio.start_server(passage.serve, "127.0.0.1", 0)
+        _, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+        writer.write(GET)
+        writer.close()
+        await asyncio.to_thread(ended.wait, 10)
+        await passage.wait_until_idle(10)
+        server.close()
+        upstream.close()
+        return kept
+
+    with answering(stay_silent) as url:
+        (passed,) = asyncio.run(hang_up(url))
+    assert ended.is_set()
+    assert passed.entry.response is None
 
 
 def test_a_response_of_any_length_passes_and_its_body_is_not_judged() -> None:
@@ -205,3 +234,17 @@ def test_at_the_limit_of_calls_no_call_passes_and_what_rings_nobody_does() -> No
 
 def test_a_refused_call_is_none() -> None:
     assert calls(b"422", post(b"{}"), post(b"{}")) == [None, None]
+
+
+def test_a_request_for_the_name_of_a_site_does_not_pass() -> None:
+    with saying(REPLY) as url:
+        heard, kept = through(url, GET.replace(b"app.example", b"evil.com"))
+    assert heard.startswith(b"HTTP/1.1 421 ")
+    assert b"evil.com is neither this machine nor the server" in heard
+    assert not kept
+
+
+def test_a_request_for_the_name_of_the_server_passes() -> None:
+    with saying(REPLY) as url:
+        heard, _ = through(url, GET.replace(b"app.example", b"API.voice.com:80"), named="http://api.voice.com")
+    assert heard.startswith(b"HTTP/1.1 201 ")
