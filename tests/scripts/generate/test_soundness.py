@@ -259,6 +259,7 @@ RECURSIVE = MINIMAL.replace(
         THINGS,
         MINIMAL.replace("        colour:", "        default_factory:"),
         MINIMAL.replace("enum:", "x-provenance: {discriminator: inferred}\n      enum:"),
+        MINIMAL.replace("enum:", f"x-like: {BACK}\n      enum:"),
         RECURSIVE,
     ],
 )
