@@ -18,7 +18,7 @@ import jsonschema_rs
 from scripts.generate.circles import find_circles
 from scripts.generate.foreign_references import foreign_references
 from spec.costs import find_unsound_costs
-from spec.document import keywords
+from spec.document import is_for_people, keywords
 from spec.reader import Problem, Spec, escape, pointer_of, target_of
 from spec.rules import find_unsound_rules
 from spec.version import find_version_problems
@@ -32,6 +32,15 @@ if TYPE_CHECKING:
 # The OpenAPI Initiative's own schema of an OpenAPI 3.1 document, and the JSON Schema dialect of the schemas in one.
 _SHAPE: Final = "openapi_spec_validator/resources/schemas/v3.1/schema.json"
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+# A discriminator as https://spec.openapis.org/oas/3.1/meta/base has it, which no package here brings.
+_DISCRIMINATOR: Final = {
+    "type": "object",
+    "required": ["propertyName"],
+    "properties": {
+        "propertyName": {"type": "string"},
+        "mapping": {"type": "object", "additionalProperties": {"type": "string"}},
+    },
+}
 _SHOWN: Final = 300
 # Keywords that datamodel-code-generator reads as Python to import, to inherit from or to call.
 _INJECTING: Final = {"customTypePath", "customBasePath", "default_factory", "x-is-base-class", "x-is-classvar"}
@@ -63,16 +72,22 @@ def find_unsafe(spec: Spec) -> list[Problem]:
     return problems
 
 
-def find_invalid(spec: Spec) -> list[Problem]:
-    """The places where the spec is no valid OpenAPI 3.1 document, schemas included, or else has unsound rules.
-
-    The spec must be safe already.
-    """
-    return find_malformed(spec) or [
+def find_mistakes(spec: Spec) -> list[Problem]:
+    """The problems for which nothing is generated: what no tool may see or can read, or else unsound rules."""
+    return find_unreadable(spec) or [
         *find_unsound_rules(spec),
         *find_unsound_costs(spec),
         *find_unsound_waiting(spec),
     ]
+
+
+def find_unreadable(spec: Spec) -> list[Problem]:
+    """The problems for which no tool gets the spec: it is unsafe or malformed. Each place is told once."""
+    if problems := find_version_problems(spec):
+        return problems
+    unsafe = find_unsafe(spec)
+    told = {problem.place for problem in unsafe}
+    return [*unsafe, *(problem for problem in find_malformed(spec) if problem.place not in told)]
 
 
 def find_malformed(spec: Spec) -> list[Problem]:
@@ -89,6 +104,8 @@ def find_malformed(spec: Spec) -> list[Problem]:
             problems.extend(_judge_security(spec, pointer, value))
         if keyword == "pattern" and isinstance(value, str) and (reason := _why_no_pattern(value)):
             problems.append(spec.problem(pointer, reason))
+        if keyword == "discriminator" and in_schema and not is_for_people(pointer):
+            problems.extend(_judge_shape(spec, jsonschema_rs.validator_for(_DISCRIMINATOR), pointer, value))
         if keyword in {"properties", "enum"}:
             problems.extend(_judge_names(spec, pointer, value))
     return problems

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scripts.generate.soundness import find_invalid, find_unsafe
+from scripts.generate.soundness import find_mistakes, find_unsafe
 from scripts.redocly.answer import call
 from scripts.redocly.node import RedoclyError
 from spec.reader import parse_spec
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 PATH = Path("spec", "openapi.yaml")
 BACK = "{else: {$ref: '#/components/schemas/Colour'}}"
+CODE = "{name: a, in: query, schema: {type: string, x-python-type: os.system}}"
 UNSAFE = {
     "no OpenAPI 3.1": (MINIMAL.replace("3.1.0", "3.0.3"), ":1:1: is not an OpenAPI 3.1 document"),
     "a reference to nothing": (MINIMAL.replace("schemas/Colour'", "schemas/Color'"), ":21:11: $ref "),
@@ -42,6 +43,16 @@ UNSAFE = {
             ("another schema", f"anyOf: [{{$ref: '#/components/schemas/Paint'}}]\n    Paint: {BACK}", 16, "Paint"),
         )
     },
+    "a parameter that refers to nothing": (
+        MINIMAL.replace(
+            "      responses:", "      parameters: [{$ref: '#/components/parameters/A'}]\n      responses:"
+        ),
+        ":13:21: $ref '#/components/parameters/A' leads nowhere",
+    ),
+    "code in a parameter's schema": (
+        MINIMAL.replace("      responses:", f"      parameters: [{CODE}]\n      responses:"),
+        ":13:64: x-python-type is refused: it writes code of the spec's choice",
+    ),
     "two circles": (
         MINIMAL.replace(
             "type: string\n      enum: [red, green]",
@@ -90,6 +101,16 @@ INVALID = {
     ),
     "an enumeration of nothing": (MINIMAL.replace("[red, green]", "null"), ':24:7: null is not of type "array"'),
     "an enumeration that is a number": (MINIMAL.replace("[red, green]", "3"), ':24:7: 3 is not of type "array"'),
+    "a parameter's schema of an unknown type": (
+        MINIMAL.replace(
+            "      responses:", "      parameters: [{name: a, in: query, schema: {type: a}}]\n      responses:"
+        ),
+        ':13:50: "a" is not valid under any of the schemas',
+    ),
+    "a discriminator without a property": (
+        MINIMAL.replace("enum: [red, green]", "discriminator: {propertyName: {}}"),
+        ':24:23: {} is not of type "string"',
+    ),
     "a pattern that is none": (
         MINIMAL.replace("enum: [red, green]", "pattern: '('"),
         ":24:7: is not a pattern that validators can read",
@@ -213,7 +234,7 @@ UNSOUND_RULE = "{name: a, says: b, holds: response.state == 'lost'}"
 def test_an_invalid_spec_is_refused_with_its_line(text: str, message: str) -> None:
     spec = parse_spec(PATH, text)
     assert find_unsafe(spec) == []
-    said = str(spec.error(find_invalid(spec)))
+    said = str(spec.error(find_mistakes(spec)))
     assert str(PATH) in said
     assert message in said
 
@@ -221,7 +242,7 @@ def test_an_invalid_spec_is_refused_with_its_line(text: str, message: str) -> No
 def test_an_unsound_rule_is_refused_with_its_line() -> None:
     spec = parse_spec(PATH, THINGS.replace("summary: Make a thing", f"x-rules: [{UNSOUND_RULE}]"))
     said = f'{PATH}:16:36: `holds` says `response.state == "lost"`, but the two can never be equal'
-    assert said in str(spec.error(find_invalid(spec)))
+    assert said in str(spec.error(find_mistakes(spec)))
 
 
 RECURSIVE = MINIMAL.replace(
@@ -232,8 +253,26 @@ RECURSIVE = MINIMAL.replace(
 
 
 @pytest.mark.parametrize(
-    "text", [MINIMAL, THINGS, MINIMAL.replace("        colour:", "        default_factory:"), RECURSIVE]
+    "text",
+    [
+        MINIMAL,
+        THINGS,
+        MINIMAL.replace("        colour:", "        default_factory:"),
+        MINIMAL.replace("enum:", "x-provenance: {discriminator: inferred}\n      enum:"),
+        MINIMAL.replace("enum:", f"x-like: {BACK}\n      enum:"),
+        RECURSIVE,
+    ],
 )
 def test_a_sound_spec_has_no_problem(text: str) -> None:
-    spec = parse_spec(PATH, text)
-    assert [*find_unsafe(spec), *find_invalid(spec)] == []
+    assert find_mistakes(parse_spec(PATH, text)) == []
+
+
+def test_all_mistakes_are_told_together_and_each_place_once() -> None:
+    text = MINIMAL.replace("schemas/Colour'", "schemas/Color'").replace("type: string", "type: strin")
+    text = text.replace("{description: Made.}", "{$ref: 3}")
+    problems = find_mistakes(parse_spec(PATH, text))
+    assert [(problem.place.line, problem.message.partition(" is ")[0]) for problem in problems] == [
+        (14, "3"),
+        (21, "$ref '#/components/schemas/Color' leads nowhere"),
+        (23, '"strin"'),
+    ]
