@@ -197,6 +197,13 @@ def test_the_mock_conforms_to_all_our_own_requests(contract: Contract, schedule:
     assert (result.verdict, result.findings) == ("conforms", ())
 
 
+@pytest.mark.parametrize("seed", share_out(range(2, 21), slow=3))
+def test_the_mock_conforms_to_them_with_each_seed(contract: Contract, seed: int) -> None:
+    schedule = make_schedule(contract, all_known_names=False, seed=seed, max_calls=None)
+    result = result_at(contract, create_app(judge_with_token(TOKEN)), schedule)
+    assert (result.verdict, result.findings) == ("conforms", ())
+
+
 def test_a_planned_request_that_went_out_otherwise_proves_nothing(contract: Contract, schedule: Schedule) -> None:
     app = create_app(judge_with_token(TOKEN))
     first, *others = sent(app, *(planned.request for planned in schedule.all_valid))
