@@ -91,8 +91,6 @@ class _Annotating(NamedTuple):
     of_schema: Mapping[Key, Key]
     broken: Mapping[Key, tuple[int, ...]]
     refused: Mapping[Key, int]
-    of_parameters: Mapping[Key, Key]
-    """What the schema of all parameters states in the place of a statement of the spec."""
 
     def operation(self) -> AnnotatedOperation:
         """The operation with its bodies and rules."""
