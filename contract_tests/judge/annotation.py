@@ -46,8 +46,13 @@ class Told(NamedTuple):
 def annotate(contract: Contract, told: Told) -> tuple[AnnotatedOperation, ...]:
     """Every operation of the contract, with what is known of its statements."""
     broken, refused = _find_broken(told.findings), _count_refused(told.findings)
-    annotating = (_Annotating(contract, told, operation, broken, refused) for operation in contract.operations)
+    annotating = (_Annotating(contract, told, of, _of_schema(of), broken, refused) for of in contract.operations)
     return tuple(each.operation() for each in annotating)
+
+
+def _of_schema(operation: Operation) -> Mapping[Key, Key]:
+    """Maps statements of the spec about the presence of parameters to those that the schema of them all makes."""
+    return {stated: each for each, stated in presences(operation).items()}
 
 
 def _find_broken(findings: Sequence[Finding]) -> Mapping[Key, tuple[int, ...]]:
@@ -83,6 +88,7 @@ class _Annotating(NamedTuple):
     contract: Contract
     told: Told
     of: Operation
+    of_schema: Mapping[Key, Key]
     broken: Mapping[Key, tuple[int, ...]]
     refused: Mapping[Key, int]
 
@@ -137,7 +143,8 @@ class _Annotating(NamedTuple):
     def _spellings(self, key: Key) -> Iterator[Key]:
         """The statement as the spec makes it, and as the schema of all parameters does."""
         yield key
-        yield from (each for each, of_spec in presences(self.of).items() if of_spec == key)
+        if key in self.of_schema:
+            yield self.of_schema[key]
 
     def _findings(self, key: Key, parameter: str) -> tuple[int, ...]:
         """The numbers of the findings that break a statement. Of a parameter, they tell no more than the parameter."""

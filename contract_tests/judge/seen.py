@@ -21,7 +21,7 @@ from contract_tests.exchange.strict_json import BeyondReachError, has_large_inte
 from contract_tests.judge.parameters import parameter_breaches, read_parameters
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
 
     import jsonschema_rs
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from contract_tests.contract.operations import Content, Operation, ResponseBody
     from contract_tests.contract.parameter_values import ParameterValues
     from contract_tests.contract.parameters import Parameter
+    from contract_tests.contract.security import Scheme
     from contract_tests.contract.undocumented import UndocumentedField
     from contract_tests.exchange.exchange import Exchange, Request, Response
     from contract_tests.exchange.headers import Headers
@@ -106,8 +107,20 @@ class Seen:
     @cached_property
     def credentials(self) -> list[str]:
         """The values at the places of the operation's credentials, as templates."""
-        schemes = {(scheme.location, scheme.field): scheme for scheme in self.operation.schemes}.values()
-        return [value for scheme in schemes for value in credentials_at(self.request, scheme)]
+        return [value for schemes in self._schemes for value in credentials_at(self.request, schemes[0])]
+
+    @property
+    def _schemes(self) -> Iterable[list[Scheme]]:
+        """The schemes of the operation, together those whose credentials have the same place."""
+        by_place: dict[tuple[str, str], list[Scheme]] = {}
+        for scheme in self.operation.schemes:
+            by_place.setdefault((scheme.location, scheme.field), []).append(scheme)
+        return by_place.values()
+
+    def _has_wrong_one(self, schemes: Sequence[Scheme]) -> bool:
+        """Tells whether the request has something at a place of credentials that is right for no scheme."""
+        has_any = bool(credentials_at(self.request, schemes[0]))
+        return has_any and not any(is_right_at(self.request, scheme) for scheme in schemes)
 
     @cached_property
     def media_type(self) -> str:
@@ -131,6 +144,11 @@ class Seen:
     def is_of_the_state(self) -> bool:
         """True if the response is documented, and about what the server has, not about the form of the request."""
         return self.status in _OF_THE_STATE and str(self.status) in self.operation.responses
+
+    @property
+    def is_about_needless_credentials(self) -> bool:
+        """True if wrong credentials are refused that the request could do without, as a server may (RFC 6750, 3.1)."""
+        return self.has_the_token and self.status in _REFUSALS and any(map(self._has_wrong_one, self._schemes))
 
     @property
     def asks_for_length(self) -> bool:

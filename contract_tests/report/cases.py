@@ -6,16 +6,18 @@ pytest's tests and the JUnit file are both made of these.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from contract_tests.report.over_time import describe_baseline
 from contract_tests.report.terminal import describe_gap, describe_leniency, describe_references
+from contract_tests.result.coverage import statements_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from contract_tests.result.result import CheckTally, FactTally, Finding, Result
 
+_NO_OCCASION: Final = "not tried: nothing that was sent or came back gave occasion for it"
 Outcome = Literal["passed", "failed", "untestable", "skipped"]
 
 
@@ -45,15 +47,22 @@ def make_cases(result: Result) -> Iterator[Case]:
 def case_of_check(result: Result, tally: CheckTally) -> Case:
     """A check, which is passed if it found nothing that violates."""
     findings = [finding for finding in result.findings if tally.name in finding.checks]
-    return _settle(result, Case("check", tally.name, "passed"), findings, "" if tally.passed else "not tried")
+    return _settle(result, Case("check", tally.name, "passed"), findings, "" if tally.passed else _NO_OCCASION)
 
 
 def case_of_fact(result: Result, tally: FactTally) -> Case:
     """A required field or an enumeration, which is passed if it was kept."""
     findings = [finding for finding in result.findings if finding.number in tally.findings]
-    gap = "" if tally.kept else describe_gap(tally)
+    gap = "" if tally.kept else _gap_of(result, tally)
     case = Case(tally.kind, tally.name, "passed")
     return _settle(result, case, findings, gap, is_warning=tally.is_warning)
+
+
+def _gap_of(result: Result, tally: FactTally) -> str:
+    """Why a fact was neither kept nor broken, as the statement that it is tells."""
+    reasons = (each.gap for each in statements_of(result.contract) if each.pointer == tally.pointer and each.gap)
+    reason = None if tally.not_judged else next(reasons, None)
+    return f"{describe_gap(tally)}: {reason}" if reason else describe_gap(tally)
 
 
 def case_of_others(result: Result) -> Case:

@@ -123,7 +123,9 @@ def _begin(dask: Any, address: str, stack: ExitStack) -> Any:  # noqa: ANN401 - 
     if not address.startswith(LOCAL):
         return address
     count = int(address.removeprefix(LOCAL))
-    settings = {"threads_per_worker": 1, "dashboard_address": None, "silence_logs": logging.CRITICAL}
+    # Whoever reaches a scheduler can run code. TLS with keys of this run keeps other users of this machine out.
+    quiet = {"dashboard_address": None, "silence_logs": logging.CRITICAL}
+    settings = {"threads_per_worker": 1, "security": True, **quiet}
     return stack.enter_context(dask.LocalCluster(n_workers=count, host="127.0.0.1", **settings))
 
 

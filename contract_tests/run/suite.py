@@ -189,14 +189,19 @@ class _Run:
     def _send_everything(self) -> None:
         """Sends our own requests and has the engine send its own, once the valid ones are sent.
 
-        The spare ones come last: the calls for them were kept for invalid requests that are accepted.
+        Where calls are limited, the engine waits for the invalid ones too: else it would be chance whose requests the
+        limit leaves out. The spare ones come last: the calls for them were kept for invalid requests that are accepted.
         """
         dispatch = self._dispatch = self._make_dispatch()
         self.pace.begin(VALID, len(self.schedule.valid))
         dispatch.send_valid()
-        self.engine.let_send()
+        has_limit = self.options.max_calls is not None
+        if not has_limit:
+            self.engine.let_send()
         self.pace.begin(INVALID, len(self.schedule.invalid))
         dispatch.send_invalid()
+        if has_limit:
+            self.engine.let_send()
         self.pace.begin(ENGINE)
         ours = {*self.purposes}
         self._end_engine(self._judge_while_engine_runs())

@@ -47,7 +47,7 @@ def documented_request_accepted(seen: Seen) -> CheckResult:
         return NOT_JUDGED
     if seen.status_class in {_SUCCESS, _SERVER_ERROR}:
         return KEPT
-    if seen.undocumented_fields or seen.is_of_the_state:
+    if seen.undocumented_fields or seen.is_of_the_state or seen.is_about_needless_credentials:
         return NOT_JUDGED
     headline = f"A documented request is refused ({seen.status})"
     return fails(headline, seen.answered("2xx"), kind=seen.status, standing=_standing_of_acceptance(seen))

@@ -85,9 +85,10 @@ def _standing_of_statuses(seen: Seen) -> Standing:
 
 def _has_status_for_refusal(seen: Seen) -> bool:
     """Tells whether the spec has a status for the refusal that a request deserves; True if it deserves none."""
-    if seen.has_the_token and seen.validity == "valid":
+    is_of_credentials = not seen.has_the_token or seen.is_about_needless_credentials
+    if seen.validity == "valid" and not is_of_credentials:
         return True
-    statuses = _OF_WRONG_REQUESTS if seen.has_the_token else _OF_WRONG_CREDENTIALS
+    statuses = _OF_WRONG_CREDENTIALS if is_of_credentials else _OF_WRONG_REQUESTS
     return any(seen.operation.response_key(status) for status in statuses)
 
 

@@ -256,7 +256,7 @@ def test_each_branch_meets_each_member_of_the_closed_enumerations_elsewhere(plan
     assert len(wanted & met) / len(wanted) > 1 / 2
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_in_a_thorough_plan_each_branch_meets_each_known_name_too(contract: Contract) -> None:
     wanted, met = branch_with_member(make_plan(contract, REQUEST, all_known_names=True, thorough=True))
     names = {(str(mark).partition(": ")[2], member.value) for mark, member in wanted if member.is_known_name}

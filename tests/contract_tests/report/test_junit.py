@@ -91,9 +91,13 @@ def test_an_untestable_target_makes_each_case_an_error() -> None:
     assert len(list(read(text).iter("error"))) == len(list(read(text).iter("testcase")))
 
 
+NO_OCCASION = "not tried: nothing that was sent or came back gave occasion for it"
+
+
 def test_what_was_not_tried_is_skipped_with_the_reason() -> None:
     text = make_junit(named("incomplete"))
-    assert cases(text, "skipped")["EndedReason"] == "not tried"
+    assert cases(text, "skipped")["EndedReason"] == "not tried: no response had it"
+    assert cases(text, "skipped")["ignored_auth"] == NO_OCCASION
     assert cases(text, "skipped")["everything was tried"].startswith(
         "POST /conversations/create_phone_call: planned request 2 (no call is left)"
     )

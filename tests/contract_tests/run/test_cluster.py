@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from contract_tests.run.cluster import Cluster, ClusterError
+from contract_tests.run.cluster import Cluster, ClusterError, _begin
 from contract_tests.run.interrupted import RunInterrupted
 from contract_tests.run.recording import judge_recording
 from contract_tests.run.workers import Here, judge_in_order
@@ -157,6 +157,20 @@ def test_a_lost_worker_loses_nothing(tmp_path: Path, source: Source, cluster: Re
     judged = judge_with(tmp_path, source, cluster.address, lose_one)
     assert cluster.workers[0].poll() is not None
     assert judged.model_dump_json() == judge_with(tmp_path, source, None).model_dump_json()
+
+
+def test_processes_of_this_machine_take_work_from_this_run_alone() -> None:
+    begun: dict[str, Any] = {}
+
+    class Dask:
+        @staticmethod
+        def LocalCluster(**settings: object) -> ExitStack:  # noqa: N802 - Dask's name
+            begun.update(settings)
+            return ExitStack()
+
+    with ExitStack() as stack:
+        _begin(Dask, "local:3", stack)
+    assert (begun["n_workers"], begun["host"], begun["security"]) == (3, "127.0.0.1", True)
 
 
 @pytest.mark.slow

@@ -161,7 +161,7 @@ def test_a_plan_cut_short_is_incomplete(contract: Contract) -> None:
     assert set(result.untried) >= {f"{LABEL}: {choice}" for choice in planned.plans[LABEL].untried}
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_a_run_whose_plan_is_cut_short_is_incomplete(tmp_path: Path) -> None:
     done = finish(tmp_path, "--max-calls=6", "--seed=1", token=None)
     assert done.code == INCOMPLETE, done.said

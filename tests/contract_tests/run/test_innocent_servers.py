@@ -177,8 +177,7 @@ def test_a_strict_server_conforms_with_each_seed(contract: Contract, seed: int) 
     assert result_of_own_requests(contract, replace(NOBODY, seed=seed))[0].verdict == "conforms"
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("options", [NOBODY, KNOWN], ids=["unknown account", "known account"])
+@pytest.mark.parametrize("options", share_out([NOBODY, KNOWN], slow=1), ids=["unknown account", "known account"])
 def test_a_strict_server_conforms_to_a_whole_run(
     options: Options, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -93,7 +93,7 @@ def test_express_is_held_to_nothing_else_by_a_whole_run(servers: Path, tmp_path:
     assert false_findings(result, OF_EXPRESS) == []
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_express_conforms_where_a_team_mends_what_was_found(servers: Path, tmp_path: Path) -> None:
     with express(servers, TOKEN, "careful") as url:
         result = result_of(url, tmp_path, replace(OPTIONS, fuzzing=True))

@@ -40,6 +40,7 @@ from contract_tests.target.target import TokenVariable, make_target
 from spec.costs import SAFE_METHODS
 from tests.conftest import ROOT, TOKEN
 from tests.support.silent_engine import leave_schemathesis_out
+from tests.support.tiers import share_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -322,8 +323,14 @@ def test_the_engine_masks_secrets_alone(capped: Observed) -> None:
     assert not re.search(r"(max_tokens|keywords|credential_id)\W+\[Filtered", written)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("settings", [None, replace(REMOTE, max_calls=5_000)], ids=["here", "elsewhere"])
+@pytest.mark.parametrize(
+    "settings",
+    [
+        pytest.param(replace(REMOTE, max_calls=5_000), marks=pytest.mark.slow),
+        pytest.param(None, marks=pytest.mark.nightly),
+    ],
+    ids=["elsewhere", "here"],
+)
 def test_a_run_in_every_phase_rings_no_stranger(tmp_path: Path, settings: Options | None) -> None:
     observed = observe(create_app(judge_with_token(CANARY)), tmp_path, None, settings)
     assert observed.result.verdict == "conforms"
@@ -423,8 +430,7 @@ def short_folder() -> Iterator[Path]:
         yield Path(name)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("crash", [False, True])
+@pytest.mark.parametrize("crash", share_out([True, False], slow=1))
 def test_the_token_is_in_nothing_that_is_written_or_said(
     tmp_path: Path,
     short_folder: Path,

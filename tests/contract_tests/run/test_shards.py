@@ -91,7 +91,7 @@ def test_workers_find_what_one_finds_and_spend_no_more(spec: Path, tmp_path: Pat
     assert one.calls == several.calls == 20
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_workers_find_what_one_finds_with_schemathesis(spec: Path, tmp_path: Path) -> None:
     one, several = run_with_workers(spec, tmp_path)
     assert told(one)

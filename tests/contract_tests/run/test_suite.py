@@ -286,7 +286,7 @@ def test_our_judge_asks_what_every_stock_check_of_schemathesis_asks() -> None:
     assert all(f"`{name}`" in (ROOT / "README.md").read_text() for name in NOT_OF_ONE_EXCHANGE)
 
 
-@SLOW
+@pytest.mark.nightly
 def test_two_runs_with_one_seed_send_the_same_bodies(tmp_path: Path) -> None:
     assert bodies_of_a_run(tmp_path / "one") == bodies_of_a_run(tmp_path / "two")
 
@@ -435,7 +435,7 @@ def test_ctrl_c_while_the_suite_is_imported_is_no_error(tmp_path: Path) -> None:
     assert (done.code, done.said.strip()) == (INTERRUPTED, "interrupted: nothing is claimed")
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_a_whole_run_finds_no_more_causes_than_a_lax_server_has(tmp_path: Path) -> None:
     with running(make_lax_app()) as url:
         result = run(Target("a lax server", url, TOKEN), Options(tmp_path, "VOICEOS_TOKEN", seed=1, fuzzing=False))

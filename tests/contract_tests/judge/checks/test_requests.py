@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from contract_tests.exchange.credentials import AUTHORIZATION
-from contract_tests.exchange.exchange import Exchange
+from contract_tests.exchange.exchange import Exchange, Request
 from contract_tests.exchange.headers import CONTENT_TYPE, Headers
-from tests.support.exchanges import AUTHORIZED, CALL, JSON, answer, failures, outcome, post, read
+from tests.support.exchanges import AUTHORIZED, CALL, JSON, answer, failures, outcome, post, read, write_contract
 from tests.support.results import ELSEWHERE, result_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from contract_tests.contract.contract import Contract
-    from contract_tests.exchange.exchange import Request
     from spec.json_value import Json
 
 TWICE = b'{"from_number": "a", "to_number": "b", "to_number": "c"}'
@@ -163,6 +164,61 @@ def test_a_documented_404_may_hide_what_wrong_credentials_must_not_know_of(contr
     hidden = replace(read(), response=answer({"detail": "Not Found"}, 404))
     hidden = replace(hidden, request=replace(hidden.request, headers=Headers([(AUTHORIZATION, "Bearer wrong")])))
     assert outcome(contract, check, hidden) == "passes"
+
+
+SECURED = """\
+openapi: 3.1.0
+info: {title: A, version: 1.0.0}
+%s
+paths:
+  /a: {post: {responses: {'200': {description: Fine.}, %s}}}
+components: {securitySchemes: {Bearer: {type: http, scheme: bearer}, Basic: {type: http, scheme: basic}}}
+"""
+ACCEPTANCE, HOLES, STATUS = (
+    "documented_request_accepted",
+    {"ignored_auth", "authorization_required"},
+    "status_code_conformance",
+)
+FREE = ["", "security: []", "security: [{}]", "security: [{}, {Bearer: []}]"]
+NEEDED = ["security: [{Bearer: []}]", "security: [{Bearer: []}, {Basic: []}]"]
+REFUSED = ["'401': {description: No.}", "4XX: {description: No.}", "default: {description: No.}"]
+
+
+def failed(folder: Path, security: str, documented: str, credentials: str | None, status: int) -> dict[str, str | None]:
+    """The checks that fail of an exchange at an operation with a security and a response, with their standings."""
+    contract = write_contract(folder, SECURED % (security, documented))
+    request = Request("POST", "/a", Headers([(AUTHORIZATION, credentials)] if credentials else []))
+    challenge = Headers([*JSON, ("WWW-Authenticate", "Bearer")])
+    return standings(contract, Exchange(request, answer({"detail": "No"}, status, challenge)))
+
+
+@pytest.mark.parametrize("documented", REFUSED)
+@pytest.mark.parametrize("security", NEEDED)
+@pytest.mark.parametrize("credentials", [None, "Bearer wrong"])
+def test_a_401_that_is_documented_in_whichever_way_is_right_for_wrong_credentials(
+    tmp_path: Path, security: str, documented: str, credentials: str | None
+) -> None:
+    assert failed(tmp_path, security, documented, credentials, 401) == {}
+    assert failed(tmp_path, security, documented, credentials, 200).keys() == HOLES
+    assert failed(tmp_path, security, documented, "Bearer {token}", 401) == {ACCEPTANCE: "documented"}
+
+
+def test_a_401_for_wrong_credentials_may_be_missing_in_the_spec(tmp_path: Path) -> None:
+    assert failed(tmp_path, NEEDED[0], "x-none: {}", "Bearer wrong", 401) == {STATUS: "advice"}
+
+
+@pytest.mark.parametrize("security", FREE)
+def test_where_no_credentials_are_needed_none_are_asked_for(tmp_path: Path, security: str) -> None:
+    assert failed(tmp_path, security, REFUSED[0], None, 200) == {}
+    assert failed(tmp_path, security, REFUSED[0], "Bearer wrong", 200) == {}
+    assert failed(tmp_path, security, REFUSED[0], None, 401) == {ACCEPTANCE: "documented"}
+
+
+def test_wrong_credentials_may_be_refused_that_the_request_could_do_without(tmp_path: Path) -> None:
+    assert failed(tmp_path, FREE[-1], REFUSED[0], "Bearer wrong", 401) == {}
+    assert failed(tmp_path, FREE[-1], "x-none: {}", "Bearer wrong", 401) == {STATUS: "advice"}
+    assert failed(tmp_path, FREE[-1], REFUSED[0], "Bearer {token}", 401) == {ACCEPTANCE: "documented"}
+    assert failed(tmp_path, NEEDED[-1], REFUSED[0], "Basic {token}", 401) == {ACCEPTANCE: "documented"}
 
 
 @pytest.mark.parametrize(
