@@ -50,7 +50,7 @@ def as_recorded(exchange: Exchange) -> Exchange | None:
 
 
 def _why_not_seen(fault: Fault, schedule: Schedule) -> str | None:
-    """The reason why recordings do not show a fault that only credentials or other methods bring out; None of others."""
+    """The reason why recordings do not show a fault that credentials or other methods bring out; None of others."""
     if hunt(fault, schedule, _with_its_credentials).is_caught:
         return "the refusal may be due to the recorded credentials, which the reader replaces"
     return _OTHER_METHODS if hunt(fault, schedule, _of_any_method).is_caught else None
