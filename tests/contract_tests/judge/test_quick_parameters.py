@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from contract_tests.contract.contract import read_contract
+from contract_tests.contract.message_parts import PARAMETERS
 from contract_tests.exchange.exchange import Exchange, Request
 from contract_tests.judge.findings import Circumstances, find_findings
 from contract_tests.judge.judge import Judging, judge
 from contract_tests.judge.quick_bodies import BY_VALUE
-from contract_tests.judge.statement_counts import PARAMETERS
 from contract_tests.judge.stream import Stream
 from contract_tests.judge.tallies import tally
 from spec.paths import SPEC
