@@ -42,7 +42,8 @@ def keywords(node: Json, pointer: str = "", kind: Kind = "object") -> Iterator[K
     """Yields each keyword of a document, or of a part of it. Names that the author chose, and data, are no keywords."""
     if isinstance(node, list):
         for index, item in enumerate(node):
-            yield from keywords(item, f"{pointer}/{index}", kind)
+            # `parameters` has names among the components, and is a list in operations.
+            yield from keywords(item, f"{pointer}/{index}", _INSIDE_NAMES.get(kind, kind))
     if not isinstance(node, dict):
         return
     for key, value in node.items():

@@ -23,6 +23,7 @@ from contract_tests.plan.choices import Choice, alternatives_below
 from contract_tests.plan.effort import FULL, Effort, effort_for
 from contract_tests.plan.order import order_bodies
 from contract_tests.plan.packing import BodyDraft, Plainest, PlannedBody, Untried
+from contract_tests.plan.reading import Reading
 from contract_tests.plan.shapes import Triples
 from contract_tests.plan.undocumented import with_undocumented_twin
 from contract_tests.target.limits import FREE
@@ -92,9 +93,10 @@ def make_plan(  # noqa: PLR0913 - what a plan depends on
     undocumented field.
     """
     effort = effort_for(contract, thorough=thorough)
-    alternatives = Alternatives(
+    reading = Reading(
         contract, all_known_names=all_known_names, limits=limits, effort=effort, medium=medium, direction=direction
     )
+    alternatives = Alternatives(reading)
     root = alternatives.of_body(pointer)
     is_valid = _tester(contract.validator_for(direction, pointer), medium)
     random = Random(seed)  # noqa: S311 - variety, not secrecy
@@ -109,9 +111,9 @@ def make_plan(  # noqa: PLR0913 - what a plan depends on
     everything = {choice for each in alternatives_below(root) for choice in each.tries}
     tried = {choice for body in bodies for choice in body.counted}
     lost = everything - tried if bodies else set()
-    impossible = alternatives.impossible | set(_describe_lost(lost))
+    impossible = reading.impossible | set(_describe_lost(lost))
     untried = impossible | (set() if bodies else everything | {alternatives.any_body(pointer)})
-    withheld = (alternatives.withheld - everything) | set(_describe_effort(effort))
+    withheld = (reading.withheld - everything) | set(_describe_effort(effort))
     return Plan(bodies, made.shapes, tuple(sorted(untried)), tuple(sorted(withheld)), effort)
 
 
@@ -152,8 +154,8 @@ def all_choices(
     direction: Direction = Direction.REQUEST,
 ) -> ChoicePoint:
     """Reads the schema of a body, of a request if not said otherwise, as all the choices that it leaves open."""
-    alternatives = Alternatives(contract, all_known_names=True, limits=limits, medium=medium, direction=direction)
-    return alternatives.of_body(pointer)
+    reading = Reading(contract, all_known_names=True, limits=limits, medium=medium, direction=direction)
+    return Alternatives(reading).of_body(pointer)
 
 
 def make_body(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 import time
@@ -9,7 +10,6 @@ from contextlib import ExitStack, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from contract_tests.contract.contract import read_contract
-from contract_tests.exchange.headers import NO_FIELDS
 from contract_tests.judge.findings import Circumstances, find_findings
 from contract_tests.judge.stream import Stream
 from contract_tests.report.files import prepare_folder, write_result
@@ -21,7 +21,7 @@ from contract_tests.runtime.child import start
 from contract_tests.target.limits import Limits
 from contract_tests.traffic.formats.ndjson import write_entry
 from contract_tests.traffic.judging import JudgedTraffic
-from contract_tests.traffic.masking import find_tokens, mask_entry
+from contract_tests.traffic.masking import TokenFinder, mask_entry
 from contract_tests.traffic.proxy.orders import STOP, Listening, Over, Passed
 from contract_tests.traffic.traffic import Traffic
 
@@ -77,7 +77,7 @@ def judge_live(
     prepare_folder(options.report_dir)
     live = _Live(contract, orders.url, limits, told)
     with ExitStack() as stack:
-        file = stack.enter_context(save.open("wb") if save else nullcontext())
+        file = stack.enter_context(_create(save) if save else nullcontext())
         is_over = stack.enter_context(_hearing_an_end())
         proxy = stack.enter_context(_running(orders, told))
         for passed in _listen(proxy, is_over, live):
@@ -90,6 +90,11 @@ def judge_live(
     return result
 
 
+def _create(path: Path) -> BinaryIO:
+    """Begins a file that only its owner may read: it holds what people say."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")
+
+
 class _Live:
     """Traffic on its way to the judge."""
 
@@ -98,6 +103,7 @@ class _Live:
         self._traffic = Traffic(contract, url)
         self._stream = Stream(contract, limits.references)
         self._tokens: dict[str, None] = {}
+        self._finder = TokenFinder(contract)
         self._told = told
         self._kinds = 0
         self._keys: set[str] = set()
@@ -112,7 +118,7 @@ class _Live:
         if file:
             file.write(write_entry(self._masked.mask(passed.entry)))
             file.flush()
-        self._tokens.update(dict.fromkeys(find_tokens(passed.entry.headers or NO_FIELDS)))
+        self._tokens.update(dict.fromkeys(self._finder.find(passed.entry)))
         if sketch := self._traffic.take(f"exchange {self._traffic.counts.entries + 1}", passed.entry):
             self._stream.judge_sketch(sketch)
         if self._stream.kinds > self._kinds:
@@ -152,11 +158,12 @@ class _Masking:
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
         self._tokens: dict[str, None] = {}
+        self._finder = TokenFinder(contract)
         self._masks = [*masks_of_recording(())]
 
     def mask(self, entry: Entry) -> Entry:
         """The entry as it may be kept."""
-        new = dict.fromkeys(find_tokens(entry.headers or NO_FIELDS)).keys() - self._tokens.keys()
+        new = dict.fromkeys(self._finder.find(entry)).keys() - self._tokens.keys()
         if new:
             self._tokens.update(dict.fromkeys(new))
             self._masks = [*masks_of_recording(self._tokens)]

@@ -11,7 +11,7 @@ from contract_tests.judge.partial import Partial
 from contract_tests.judge.stream import Stream
 from contract_tests.traffic.chunks import results_of
 from contract_tests.traffic.formats.format import FormatError
-from contract_tests.traffic.masking import find_tokens
+from contract_tests.traffic.masking import TokenFinder
 from contract_tests.traffic.traffic import Traffic, TrafficCounts
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from contract_tests.judge.partial import Hashes, Texts
     from contract_tests.judge.sketch import Sketch
     from contract_tests.traffic.chunks import Chunk, Result
-    from contract_tests.traffic.entry import Entry
     from contract_tests.traffic.sources import Source
 
 _AT_ONCE: Final = 128
@@ -52,10 +51,10 @@ class JudgedTraffic:
         self.readable.update(later.readable)
         self.errors = later.errors | self.errors
 
-    def note(self, source: int, entry: Entry) -> None:
-        """Takes an entry into account that could be read."""
+    def note(self, source: int, tokens: Iterable[str]) -> None:
+        """Takes an entry into account that could be read, with its tokens."""
         self.readable[source] += 1
-        for token in find_tokens(entry.headers) if entry.headers else ():
+        for token in tokens:
             self.tokens[token] = None
 
     def require_readable(self, sources: Sequence[Source]) -> None:
@@ -86,6 +85,7 @@ class ChunkJudge:
         self._sources = sources
         self._traffic = Traffic(contract, url)
         self._stream = Stream(contract, references)
+        self._tokens = TokenFinder(contract)
 
     def judge(self, chunk: Chunk, known: Texts) -> JudgedChunk:
         """Judges a chunk. `known` are texts that chunks before it had."""
@@ -107,6 +107,6 @@ class ChunkJudge:
                 judged.errors.setdefault(chunk.source, result)
                 self._traffic.skip_unreadable()
             elif result is not None:
-                judged.note(chunk.source, result)
+                judged.note(chunk.source, self._tokens.find(result))
                 if sketch := self._traffic.take(name(place), result):
                     yield sketch

@@ -12,7 +12,7 @@ from contract_tests.exchange.exchange import MASKED
 from contract_tests.exchange.headers import Headers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from contract_tests.contract.contract import Contract
     from contract_tests.exchange.masking import Mask
@@ -40,10 +40,37 @@ _NUMBER: Final = re.compile(rb"\+\d{7,15}(?!\d)|(?<=\")(?:00)?\d{8,15}(?=\")")
 _HARMLESS_MARKS: Final = {RIGHT, MASKED}
 
 
+class TokenFinder:
+    """Finds the tokens in requests: in Authorization fields, and where the schemes of a contract have their keys.
+
+    A server may echo a token, and perhaps to another request.
+    """
+
+    def __init__(self, contract: Contract) -> None:
+        schemes = {(each.location, each.field) for operation in contract.operations for each in operation.schemes}
+        named = {location: frozenset(name for place, name in schemes if place == location) for location, _ in schemes}
+        self._fields = frozenset(map(str.lower, {AUTHORIZATION, *named.get("header", ())}))
+        self._cookies = named.get("cookie", frozenset())
+        self._queries = named.get("query", frozenset())
+
+    def find(self, entry: Entry) -> tuple[str, ...]:
+        """The tokens of an entry."""
+        found = _tokens_in(entry.headers, self._fields, self._cookies) if entry.headers else ()
+        return (*found, *self._in_query(entry.url)) if self._queries else found
+
+    def _in_query(self, url: str) -> Iterator[str]:
+        pairs = parse_qsl(url.partition("?")[2], keep_blank_values=True)
+        yield from (value for name, value in pairs if name in self._queries and len(value) >= _SHORTEST_TOKEN)
+
+
 @lru_cache(_REMEMBERED)
-def find_tokens(headers: Headers) -> tuple[str, ...]:
-    """The tokens in Authorization fields: a server may echo one, and perhaps to another request."""
-    found = (value.strip().partition(" ")[2].strip() or value.strip() for value in headers.all(AUTHORIZATION))
+def _tokens_in(headers: Headers, fields: frozenset[str], cookies: frozenset[str]) -> tuple[str, ...]:
+    values = (value.strip() for name, value in headers if name.lower() in fields)
+    crumbs = (pair.strip().partition("=") for text in headers.all("Cookie") for pair in text.split(";"))
+    found = (
+        *(value.partition(" ")[2].strip() or value for value in values),
+        *(value.strip('"') for name, _, value in crumbs if name in cookies),
+    )
     return tuple(token for token in found if len(token) >= _SHORTEST_TOKEN)
 
 

@@ -32,6 +32,15 @@ if TYPE_CHECKING:
 # The OpenAPI Initiative's own schema of an OpenAPI 3.1 document, and the JSON Schema dialect of the schemas in one.
 _SHAPE: Final = "openapi_spec_validator/resources/schemas/v3.1/schema.json"
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+# A discriminator as https://spec.openapis.org/oas/3.1/meta/base has it, which no package here brings.
+_DISCRIMINATOR: Final = {
+    "type": "object",
+    "required": ["propertyName"],
+    "properties": {
+        "propertyName": {"type": "string"},
+        "mapping": {"type": "object", "additionalProperties": {"type": "string"}},
+    },
+}
 _SHOWN: Final = 300
 # Keywords that datamodel-code-generator reads as Python to import, to inherit from or to call.
 _INJECTING: Final = {"customTypePath", "customBasePath", "default_factory", "x-is-base-class", "x-is-classvar"}
@@ -89,6 +98,8 @@ def find_malformed(spec: Spec) -> list[Problem]:
             problems.extend(_judge_security(spec, pointer, value))
         if keyword == "pattern" and isinstance(value, str) and (reason := _why_no_pattern(value)):
             problems.append(spec.problem(pointer, reason))
+        if keyword == "discriminator" and in_schema:
+            problems.extend(_judge_shape(spec, jsonschema_rs.validator_for(_DISCRIMINATOR), pointer, value))
         if keyword in {"properties", "enum"}:
             problems.extend(_judge_names(spec, pointer, value))
     return problems

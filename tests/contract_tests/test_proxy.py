@@ -94,6 +94,7 @@ def test_ctrl_c_ends_with_the_verdict_the_page_and_the_exit_code_of_a_run(ended:
 def test_neither_the_token_nor_a_number_is_shown_or_saved(ended: Ended) -> None:
     written = [path.read_text() for path in ended.folder.rglob("*") if path.is_file()]
     assert not [text for text in (ended.said, *written) if TOKEN in text]
+    assert (ended.folder / "saved.ndjson").stat().st_mode & 0o077 == 0
     saved = (ended.folder / "saved.ndjson").read_text()
     assert "+14155552671" not in saved
     assert "********2671" in saved

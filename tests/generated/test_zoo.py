@@ -59,7 +59,9 @@ import pydantic, voiceos_client.models as classes, voiceos_models
 told = []
 for name, instance in json.load(sys.stdin):
     try:
-        model = getattr(voiceos_models, name).model_validate(instance).model_dump(mode="json", exclude_unset=True)
+        read = getattr(voiceos_models, name).model_validate(instance)
+        model = read.model_dump(mode="json", exclude_unset=True)
+        assert model == json.loads(read.model_dump_json(exclude_unset=True)), "no way to dump forgets a name"
     except pydantic.ValidationError:
         model = None
     told.append([model, getattr(classes, name).from_dict(instance).to_dict()])

@@ -64,6 +64,8 @@ def _malformed_requests() -> Iterator[Fault]:
     yield Fault(
         "text after the value is passed over", _MALFORMED, tolerating(lambda body: body[: body.rfind(b"}") + 1]), body
     )
+    yield Fault("a text that holds JSON is read as a body", _INVALID, tolerating(partial(_unwrapped, str)))
+    yield Fault("the one item of an array is read as a body", _INVALID, tolerating(partial(_unwrapped, list)))
     yield Fault("a control character in a string is taken", _MALFORMED, reading_body(rb"\x01", b""), body)
     for media_type in ("text/plain", "application/x-www-form-urlencoded", "application/octet-stream"):
         name = f"JSON under {media_type} is accepted"
@@ -91,6 +93,17 @@ def _complete(request: ReceivedRequest) -> ReceivedRequest:
     except ValueError:
         return request
     return ReceivedRequest(request.headers, whole)
+
+
+def _unwrapped(wrapper: type[str | list[Json]], body: bytes) -> bytes:
+    """The body that stands in another one: in a text, or as the one item of an array."""
+    try:
+        value = json.loads(body)
+    except ValueError:
+        return body
+    if not isinstance(value, wrapper):
+        return body
+    return value.encode() if isinstance(value, str) else json.dumps(value[0]).encode() if len(value) == 1 else body
 
 
 def _decode_leniently(request: ReceivedRequest) -> ReceivedRequest:

@@ -10,6 +10,7 @@ import pytest
 from contract_tests.contract.contract import Contract
 from contract_tests.plan.alternatives import Alternatives
 from contract_tests.plan.plan import cut_plan, make_plan
+from contract_tests.plan.reading import Reading
 from contract_tests.plan.shapes import Shapes, Triples
 from contract_tests.target.limits import FREE
 from spec.reader import parse_spec
@@ -40,7 +41,7 @@ def contract() -> Contract:
 
 @pytest.fixture(scope="module")
 def shapes(contract: Contract) -> Shapes:
-    return Shapes(Alternatives(contract, all_known_names=False, limits=FREE).of_body(ORDER))
+    return Shapes(Alternatives(Reading(contract, all_known_names=False, limits=FREE)).of_body(ORDER))
 
 
 def test_factors_are_fields_of_the_top_branches_and_arrays(shapes: Shapes) -> None:

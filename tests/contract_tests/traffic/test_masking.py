@@ -8,22 +8,57 @@ import pytest
 
 from contract_tests.exchange.credentials import RIGHT
 from contract_tests.exchange.exchange import MASKED
-from contract_tests.traffic.masking import find_tokens, mask_target, mask_value
+from contract_tests.traffic.masking import TokenFinder, mask_target, mask_value
 from tests.support.exchanges import write_contract
 from tests.support.recordings import SECRET, field, to_entry
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from contract_tests.contract.contract import Contract
 
-def test_the_tokens_are_those_of_authorization_fields() -> None:
+
+KEYS = """\
+openapi: 3.1.0
+info: {title: Keys, version: 1.0.0}
+security: [{in_query: []}, {in_header: []}, {in_cookie: []}]
+paths:
+  /y: {get: {responses: {'200': {description: Fine.}}}}
+components:
+  securitySchemes:
+    in_query: {type: apiKey, in: query, name: key}
+    in_header: {type: apiKey, in: header, name: X-Key}
+    in_cookie: {type: apiKey, in: cookie, name: crumb}
+"""
+
+
+def tokens_of(contract: Contract, *fields: dict[str, str], url: str = "") -> tuple[str, ...]:
+    entry = to_entry({"request": {"method": "GET", "url": url, "headers": [*fields]}})
+    return TokenFinder(contract).find(entry)
+
+
+def test_the_tokens_are_those_of_authorization_fields(contract: Contract) -> None:
     fields = [
         field("authorization", f"Bearer  {SECRET} "),
         field("Authorization", SECRET),
         field("Authorization", "short"),
+        field("X-Key", SECRET),
     ]
-    entry = to_entry({"request": {"method": "GET", "url": "", "headers": fields}})
-    assert find_tokens(entry.headers) == (SECRET, SECRET)
+    assert tokens_of(contract, *fields, url=f"https://a.example/y?key={SECRET}") == (SECRET, SECRET)
+
+
+@pytest.mark.parametrize(
+    ("fields", "url"),
+    [
+        ([field("x-key", f" {SECRET}")], ""),
+        ([field("Cookie", f'a=b; crumb="{SECRET}"; c=d')], ""),
+        ([], f"https://a.example/y?a=b&key={SECRET}"),
+        ([field("Authorization", f"Bearer {SECRET}")], "https://a.example/y?key=short"),
+    ],
+    ids=["header", "cookie", "query", "Authorization"],
+)
+def test_the_keys_that_a_spec_asks_for_are_tokens_too(tmp_path: Path, fields: list[dict[str, str]], url: str) -> None:
+    assert tokens_of(write_contract(tmp_path, KEYS), *fields, url=url) == (SECRET,)
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 PATH = Path("spec", "openapi.yaml")
 BACK = "{else: {$ref: '#/components/schemas/Colour'}}"
+CODE = "{name: a, in: query, schema: {type: string, x-python-type: os.system}}"
 UNSAFE = {
     "no OpenAPI 3.1": (MINIMAL.replace("3.1.0", "3.0.3"), ":1:1: is not an OpenAPI 3.1 document"),
     "a reference to nothing": (MINIMAL.replace("schemas/Colour'", "schemas/Color'"), ":21:11: $ref "),
@@ -42,6 +43,16 @@ UNSAFE = {
             ("another schema", f"anyOf: [{{$ref: '#/components/schemas/Paint'}}]\n    Paint: {BACK}", 16, "Paint"),
         )
     },
+    "a parameter that refers to nothing": (
+        MINIMAL.replace(
+            "      responses:", "      parameters: [{$ref: '#/components/parameters/A'}]\n      responses:"
+        ),
+        ":13:21: $ref '#/components/parameters/A' leads nowhere",
+    ),
+    "code in a parameter's schema": (
+        MINIMAL.replace("      responses:", f"      parameters: [{CODE}]\n      responses:"),
+        ":13:64: x-python-type is refused: it writes code of the spec's choice",
+    ),
     "two circles": (
         MINIMAL.replace(
             "type: string\n      enum: [red, green]",
@@ -90,6 +101,16 @@ INVALID = {
     ),
     "an enumeration of nothing": (MINIMAL.replace("[red, green]", "null"), ':24:7: null is not of type "array"'),
     "an enumeration that is a number": (MINIMAL.replace("[red, green]", "3"), ':24:7: 3 is not of type "array"'),
+    "a parameter's schema of an unknown type": (
+        MINIMAL.replace(
+            "      responses:", "      parameters: [{name: a, in: query, schema: {type: a}}]\n      responses:"
+        ),
+        ':13:50: "a" is not valid under any of the schemas',
+    ),
+    "a discriminator without a property": (
+        MINIMAL.replace("enum: [red, green]", "discriminator: {propertyName: {}}"),
+        ':24:23: {} is not of type "string"',
+    ),
     "a pattern that is none": (
         MINIMAL.replace("enum: [red, green]", "pattern: '('"),
         ":24:7: is not a pattern that validators can read",
