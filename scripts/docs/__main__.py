@@ -23,7 +23,7 @@ from scripts.docs.reference import build_reference
 from scripts.docs.site import SiteError, make_site, read_guides, read_linked_files, read_report
 from scripts.exit_codes import FAILED, FRESH, INTERRUPTED
 from scripts.generate.folder_swap import replace_folder
-from scripts.generate.soundness import find_invalid, find_unsafe
+from scripts.generate.soundness import find_mistakes
 from scripts.redocly.node import RedoclyError
 from spec.output import say
 from spec.paths import ROOT, SPEC, short
@@ -63,7 +63,7 @@ def write_site(output: Path, site: Mapping[str, bytes]) -> None:
 def _make(report_dir: Path) -> dict[str, bytes]:
     """The files of the site. Says what it is at."""
     spec = read_spec(SPEC)
-    if problems := find_unsafe(spec) or find_invalid(spec):
+    if problems := find_mistakes(spec):
         raise spec.error(problems)
     guides = read_guides(ROOT)
     say(f"guides     {len(guides)} pages")

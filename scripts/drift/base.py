@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from scripts.generate.soundness import find_invalid, find_unsafe
+from scripts.generate.soundness import find_mistakes
 from scripts.git import GitError, Repository
 from spec.reader import Spec, SpecError, parse_spec
 
@@ -109,7 +109,7 @@ def _read(path: Path, text: bytes) -> Spec:
     """Reads the spec of the base. Raises BaseError if it is unsound."""
     try:
         spec = parse_spec(path, text.decode())
-        if problems := find_unsafe(spec) or find_invalid(spec):
+        if problems := find_mistakes(spec):
             raise spec.error(problems)
     except UnicodeDecodeError as error:
         raise BaseError(f"{path} is not UTF-8; {_NAME_ANOTHER}") from error

@@ -18,7 +18,7 @@ from scripts.drift.values import find_wrong_values
 from scripts.drift.version import judge_version
 from scripts.generate.largest_part import explain_slowness
 from scripts.generate.run_generator import GenerationError
-from scripts.generate.soundness import find_malformed, find_unsafe
+from scripts.generate.soundness import find_unreadable
 from scripts.generate.update import update
 from scripts.processor_time import describe_limit
 from scripts.redocly.answer import RedoclySlowError, call
@@ -40,7 +40,7 @@ def run(spec_path: Path, output: Path, named_base: str | None) -> Report:
     started = time.monotonic()
     try:
         spec = read_spec(spec_path)
-        if problems := find_unsafe(spec) or find_malformed(spec):
+        if problems := find_unreadable(spec):
             raise spec.error(problems)
         report = _judge(spec, output, named_base)
     except SpecError as error:

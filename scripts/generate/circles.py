@@ -6,7 +6,7 @@ from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from spec.document import keywords
+from spec.document import is_for_people, keywords
 from spec.reader import escape, target_of
 
 if TYPE_CHECKING:
@@ -46,7 +46,8 @@ def _applied(document: Json, of_one: frozenset[str]) -> dict[str, set[str]]:
     """Maps the pointer of each object to those of the objects that hold where it holds."""
     found: dict[str, set[str]] = {}
     for keyword in keywords(document):
-        if targets := {*_targets(keyword, of_one)}:
+        targets = {*_targets(keyword, of_one)}
+        if targets and not is_for_people(keyword.pointer):
             found.setdefault(keyword.pointer.rpartition("/")[0], set()).update(targets)
     return found
 

@@ -20,7 +20,7 @@ from scripts.generate.models_input import models_input
 from scripts.generate.python_source import public_names
 from scripts.generate.run_generator import GenerationError, format_code, run_generator
 from scripts.generate.server_module import server_module
-from scripts.generate.soundness import find_invalid, find_unsafe
+from scripts.generate.soundness import find_mistakes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,7 +42,7 @@ def generate_into(folder: Path, spec: Spec, scratch: Path, *, allow_missing: boo
         GenerationError: a generator failed, or its code is refused or cannot be imported.
         OSError: the disk is full, or a folder cannot be written.
     """
-    if problems := find_unsafe(spec) or find_invalid(spec):
+    if problems := find_mistakes(spec):
         raise spec.error(problems)
     made = client_input(spec)
     if problems := made.refused or ([] if allow_missing else _with_hints(made.missing)):

@@ -16,6 +16,7 @@ from scripts.processor_time import EXCEEDED, describe_limit, limited
 from spec.reader import Problem, escape
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from scripts.generate.generators import Generator
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 TIMEOUT: Final = 120.0
 """The longest time that one generator may take, in seconds."""
+_UNFINISHED: Final = "Failed to converge"
+"""Part of ruff's message after 100 rounds. Each removes one import of a function."""
 _UTF8: Final = ("-X", "utf8")
 """Python's option for UTF-8 in every file that a generator reads or writes, whatever the locale."""
 # Lines of openapi-python-client that say nothing about the error.
@@ -68,14 +71,21 @@ def format_code(folder: Path) -> None:
     Raises:
         GenerationError: the formatter failed.
     """
-    for arguments in (LINT, FORMAT):
-        command = [sys.executable, *_UTF8, "-I", "-m", FORMATTER.module, *arguments, str(folder)]
-        done = subprocess.run(  # noqa: S603 - our own command
-            command, capture_output=True, encoding="utf-8", errors="replace", check=False
-        )
-        if done.returncode:
-            message = f"{FORMATTER.distribution} cannot format the generated code:\n{done.stdout}{done.stderr}"
-            raise GenerationError(message)
+    while _UNFINISHED in _run_formatter(LINT, folder):
+        pass
+    _run_formatter(FORMAT, folder)
+
+
+def _run_formatter(arguments: Sequence[str], folder: Path) -> str:
+    """Runs the formatter on a folder, and returns its messages."""
+    command = [sys.executable, *_UTF8, "-I", "-m", FORMATTER.module, *arguments, str(folder)]
+    done = subprocess.run(  # noqa: S603 - our own command
+        command, capture_output=True, encoding="utf-8", errors="replace", check=False
+    )
+    if done.returncode:
+        message = f"{FORMATTER.distribution} cannot format the generated code:\n{done.stdout}{done.stderr}"
+        raise GenerationError(message)
+    return done.stderr
 
 
 def explain(generator: Generator, spec: Spec, error: subprocess.CalledProcessError) -> str:

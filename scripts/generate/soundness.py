@@ -18,7 +18,7 @@ import jsonschema_rs
 from scripts.generate.circles import find_circles
 from scripts.generate.foreign_references import foreign_references
 from spec.costs import find_unsound_costs
-from spec.document import keywords
+from spec.document import is_for_people, keywords
 from spec.reader import Problem, Spec, escape, pointer_of, target_of
 from spec.rules import find_unsound_rules
 from spec.version import find_version_problems
@@ -72,16 +72,22 @@ def find_unsafe(spec: Spec) -> list[Problem]:
     return problems
 
 
-def find_invalid(spec: Spec) -> list[Problem]:
-    """The places where the spec is no valid OpenAPI 3.1 document, schemas included, or else has unsound rules.
-
-    The spec must be safe already.
-    """
-    return find_malformed(spec) or [
+def find_mistakes(spec: Spec) -> list[Problem]:
+    """The problems for which nothing is generated: what no tool may see or can read, or else unsound rules."""
+    return find_unreadable(spec) or [
         *find_unsound_rules(spec),
         *find_unsound_costs(spec),
         *find_unsound_waiting(spec),
     ]
+
+
+def find_unreadable(spec: Spec) -> list[Problem]:
+    """The problems for which no tool gets the spec: it is unsafe or malformed. Each place is told once."""
+    if problems := find_version_problems(spec):
+        return problems
+    unsafe = find_unsafe(spec)
+    told = {problem.place for problem in unsafe}
+    return [*unsafe, *(problem for problem in find_malformed(spec) if problem.place not in told)]
 
 
 def find_malformed(spec: Spec) -> list[Problem]:
@@ -98,7 +104,7 @@ def find_malformed(spec: Spec) -> list[Problem]:
             problems.extend(_judge_security(spec, pointer, value))
         if keyword == "pattern" and isinstance(value, str) and (reason := _why_no_pattern(value)):
             problems.append(spec.problem(pointer, reason))
-        if keyword == "discriminator" and in_schema:
+        if keyword == "discriminator" and in_schema and not is_for_people(pointer):
             problems.extend(_judge_shape(spec, jsonschema_rs.validator_for(_DISCRIMINATOR), pointer, value))
         if keyword in {"properties", "enum"}:
             problems.extend(_judge_names(spec, pointer, value))

@@ -15,7 +15,7 @@ from scripts.generate.held import held_document
 from scripts.generate.unheld import FORMATS, UNCHECKED_FORMATS, UNHELD
 from spec.reader import read_spec
 from tests.conftest import ROOT
-from tests.support.zoo import ZOO, generated, generated_operations, run
+from tests.support.zoo import ZOO, complaints_of_type_checkers, generated, generated_operations, run
 from tests.support.tiers import share_out
 
 if TYPE_CHECKING:
@@ -171,13 +171,4 @@ def test_what_is_sent_is_what_openapi_says(sent: dict[str, Any], name: str) -> N
 
 @pytest.mark.parametrize("name", share_out(["schemas", "operations"], slow=1))
 def test_generated_code_is_clean_to_type_checkers(request: pytest.FixtureRequest, tmp_path: Path, name: str) -> None:
-    folder = request.getfixturevalue(name)
-    settings = {"typeCheckingMode": "strict", "pythonVersion": "3.11", "include": [str(folder)]}
-    (tmp_path / "pyrightconfig.json").write_text(json.dumps(settings | {"extraPaths": [str(folder)]}))
-    mypy = ["mypy", "--strict", "--warn-unreachable", "--config-file=", f"--cache-dir={tmp_path / 'cache'}"]
-    pyright = ["basedpyright", "--pythonpath", sys.executable, "--project", str(tmp_path)]
-    for command in ([*mypy, "voiceos_models", "voiceos_client"], pyright):
-        done = subprocess.run(
-            [sys.executable, "-m", *command], check=False, cwd=folder, capture_output=True, text=True
-        )
-        assert done.returncode == 0, done.stdout
+    assert complaints_of_type_checkers(request.getfixturevalue(name), tmp_path) == []

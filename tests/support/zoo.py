@@ -74,3 +74,19 @@ def run(folder: Path, code: str, given: object) -> Any:  # noqa: ANN401 - JSON
     if done.returncode:
         raise AssertionError(done.stderr)
     return json.loads(done.stdout)
+
+
+def complaints_of_type_checkers(folder: Path, scratch: Path) -> list[str]:
+    """The output of each type checker that complains of the code in a folder. `scratch` takes its files."""
+    settings = {"typeCheckingMode": "strict", "pythonVersion": "3.11", "include": [str(folder)]}
+    (scratch / "pyrightconfig.json").write_text(json.dumps(settings | {"extraPaths": [str(folder)]}))
+    mypy = ["mypy", "--strict", "--warn-unreachable", "--config-file=", f"--cache-dir={scratch / 'cache'}"]
+    commands = (
+        [*mypy, "voiceos_models", "voiceos_client"],
+        ["basedpyright", "--pythonpath", sys.executable, "--project", str(scratch)],
+    )
+    runs = [
+        subprocess.run([sys.executable, "-m", *command], check=False, cwd=folder, capture_output=True, text=True)
+        for command in commands
+    ]
+    return [run.stdout for run in runs if run.returncode]

@@ -19,7 +19,7 @@ from scripts.drift.forms.table import table
 from scripts.exit_codes import INTERRUPTED
 from scripts.generate.folder_difference import compare
 from scripts.generate.run_generator import GenerationError
-from scripts.generate.soundness import find_invalid
+from scripts.generate.soundness import find_mistakes
 from scripts.redocly import installation
 from tests.conftest import ROOT, hear_ctrl_c
 from tests.support.golden import Golden, without_seconds
@@ -96,7 +96,7 @@ def _generated(things: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
     def update(spec: Spec, output: Path, *, check: bool) -> list[Difference]:
         assert check, "the gate writes nothing"
-        if problems := find_invalid(spec):
+        if problems := find_mistakes(spec):
             raise spec.error(problems)
         return compare(output, things / "generated")
 

@@ -15,7 +15,7 @@ from scripts.drift.forms.github import commands
 from scripts.drift.forms.json_form import as_json
 from scripts.drift.forms.summary import summary
 from scripts.drift.forms.table import table
-from scripts.generate.soundness import find_invalid
+from scripts.generate.soundness import find_mistakes
 from spec.reader import parse_spec
 from tests.conftest import ROOT
 from tests.support.repositories import THINGS, write_spec
@@ -119,7 +119,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A spec and what is judged of it, all but the generators' part: they have tests of their own."""
 
     def check(spec: Spec, *_: Path, **__: bool) -> list[None]:
-        if problems := find_invalid(spec):
+        if problems := find_mistakes(spec):
             raise spec.error(problems)
         return []
 

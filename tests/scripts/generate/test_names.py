@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from scripts.generate import client_generator
-from tests.support.zoo import generated, run
+from tests.support.zoo import complaints_of_type_checkers, generated, run
 
 _OF_GENERATORS: Final = sorted(
     {
@@ -195,3 +195,8 @@ def test_parameters_of_every_name_and_operations_are_sent(code: Code) -> None:
 def test_a_schema_of_any_name_has_a_class_and_a_model(code: Code) -> None:
     uses = {f"p{index}": {"v": "x"} for index, _ in enumerate(code.components)}
     assert run(code.folder, READ.replace("Everything", "Uses"), [uses]) == [[uses, uses]]
+
+
+@pytest.mark.nightly
+def test_code_with_every_name_is_clean_to_type_checkers(code: Code, tmp_path: Path) -> None:
+    assert complaints_of_type_checkers(code.folder, tmp_path) == []

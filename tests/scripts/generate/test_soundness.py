@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scripts.generate.soundness import find_invalid, find_unsafe
+from scripts.generate.soundness import find_mistakes, find_unsafe
 from scripts.redocly.answer import call
 from scripts.redocly.node import RedoclyError
 from spec.reader import parse_spec
@@ -234,7 +234,7 @@ UNSOUND_RULE = "{name: a, says: b, holds: response.state == 'lost'}"
 def test_an_invalid_spec_is_refused_with_its_line(text: str, message: str) -> None:
     spec = parse_spec(PATH, text)
     assert find_unsafe(spec) == []
-    said = str(spec.error(find_invalid(spec)))
+    said = str(spec.error(find_mistakes(spec)))
     assert str(PATH) in said
     assert message in said
 
@@ -242,7 +242,7 @@ def test_an_invalid_spec_is_refused_with_its_line(text: str, message: str) -> No
 def test_an_unsound_rule_is_refused_with_its_line() -> None:
     spec = parse_spec(PATH, THINGS.replace("summary: Make a thing", f"x-rules: [{UNSOUND_RULE}]"))
     said = f'{PATH}:16:36: `holds` says `response.state == "lost"`, but the two can never be equal'
-    assert said in str(spec.error(find_invalid(spec)))
+    assert said in str(spec.error(find_mistakes(spec)))
 
 
 RECURSIVE = MINIMAL.replace(
@@ -253,8 +253,26 @@ RECURSIVE = MINIMAL.replace(
 
 
 @pytest.mark.parametrize(
-    "text", [MINIMAL, THINGS, MINIMAL.replace("        colour:", "        default_factory:"), RECURSIVE]
+    "text",
+    [
+        MINIMAL,
+        THINGS,
+        MINIMAL.replace("        colour:", "        default_factory:"),
+        MINIMAL.replace("enum:", "x-provenance: {discriminator: inferred}\n      enum:"),
+        MINIMAL.replace("enum:", f"x-like: {BACK}\n      enum:"),
+        RECURSIVE,
+    ],
 )
 def test_a_sound_spec_has_no_problem(text: str) -> None:
-    spec = parse_spec(PATH, text)
-    assert [*find_unsafe(spec), *find_invalid(spec)] == []
+    assert find_mistakes(parse_spec(PATH, text)) == []
+
+
+def test_all_mistakes_are_told_together_and_each_place_once() -> None:
+    text = MINIMAL.replace("schemas/Colour'", "schemas/Color'").replace("type: string", "type: strin")
+    text = text.replace("{description: Made.}", "{$ref: 3}")
+    problems = find_mistakes(parse_spec(PATH, text))
+    assert [(problem.place.line, problem.message.partition(" is ")[0]) for problem in problems] == [
+        (14, "3"),
+        (21, "$ref '#/components/schemas/Color' leads nowhere"),
+        (23, '"strin"'),
+    ]
