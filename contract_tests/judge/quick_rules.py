@@ -187,7 +187,7 @@ class QuickRules:
         past = [ask(bodies) for ask in pair.past]
         named = (*pair.sent(sent.texts), *pair.received(received.texts))
         others = [*past, *[bodies.field(names) for names in self._path]] if self._path else past
-        if any(others):
+        if others.count(None) < len(others):
             if not all(value is None or isinstance(value, str | bool) for value in others):
                 return None
             named += tuple(value.encode() for value in others if isinstance(value, str))

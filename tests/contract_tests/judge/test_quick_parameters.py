@@ -18,7 +18,7 @@ from contract_tests.judge.quick_bodies import BY_VALUE
 from contract_tests.judge.stream import Stream
 from contract_tests.judge.tallies import tally
 from spec.paths import SPEC
-from tests.support.exchanges import answer, call, read, write_contract
+from tests.support.exchanges import JSON, answer, call, read, write_contract
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -103,3 +103,35 @@ def test_what_is_read_like_before_is_judged_the_quick_way(monkeypatch: pytest.Mo
     monkeypatch.setattr(Judging, "judge", lambda *_: pytest.fail("it is judged the slow way"))
     stream.judge(polls[1])
     assert stream.tallies.requests == 3
+
+
+NOTES: Final = """
+openapi: 3.1.0
+info: {title: Notes, version: '1'}
+paths:
+  /notes:
+    post:
+      x-rules:
+        - name: title_is_another
+          says: a title is never the text from before
+          holds: previous(response.id, response.text) != response.title
+      requestBody:
+        content: {application/json: {schema: {type: object}}}
+      responses:
+        '200':
+          description: The note.
+          content:
+            application/json:
+              schema:
+                type: object
+                required: [id, text, title]
+                properties: {id: {type: string}, text: {type: string}, title: {type: string}}
+"""
+
+
+def test_an_empty_text_from_before_is_compared_like_any_other(tmp_path: Path) -> None:
+    contract = write_contract(tmp_path, NOTES)
+    request = Request("POST", "/notes", JSON, b"{}", "http://server")
+    told = [("0", "s", "u"), ("0", "t", "u"), ("a", "", "v"), ("a", "x", "v"), ("b", "", "w"), ("b", "z", "")]
+    answers = [answer({"id": name, "text": text, "title": title}) for name, text, title in told]
+    assert_alike(contract, recorded([Exchange(request, each) for each in answers]))
