@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 import string
 import sys
-import unicodedata
 from array import array
 from base64 import b64decode, b64encode
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Final, Protocol
+
+from contract_tests.exchange.look_alikes import MAY_LOOK_ALIKE, look_alike
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -41,29 +42,12 @@ _CHARACTERS: Final = ((1, 16), (3, 16), (6, 10), (7, 16))
 _BYTES: Final = (2, 4, 5)
 """Those that hold a byte in hexadecimal."""
 _ENTITY: Final = 8
-_MAY_LOOK_ALIKE: Final = re.compile(
-    rb"[\xc2-\xcd\xe1-\xe3\xea\xed\xef\xf0\xf3](?:"
-    rb"(?<=[\xc2-\xcd])[\x80-\xbf]"  # letters with marks, and marks
-    rb"|(?<=\xe1)[\xb4-\xbf][\x80-\xbf]"  # small and raised letters, more letters with marks
-    rb"|(?<=\xe2)[\x80-\x93\xa9\xb1\xb7][\x80-\xbf]"  # nothing visible, raised digits, letters in circles
-    rb"|(?<=\xe3)[\x80\x89-\x8f][\x80-\xbf]"  # a wide space, numbers in circles, units in squares
-    rb"|(?<=\xea)\x9f[\x80-\xbf]"  # more raised letters
-    rb"|(?<=\xef)[\xac\xb8-\xbd][\x80-\xbf]"  # ligatures, small forms, full width
-    rb"|(?<=\xf0)(?:\x90\x9e|\x9d[\x90-\x9f]|\x9f[\x84-\x87]|\x9f\xaf)[\x80-\xbf]"  # letters of mathematics, in squares
-    rb"|(?<=\xf3)\xa0[\x80-\x87][\x80-\xbf]"  # nothing visible
-    rb"|(?<=\xed)[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf])"  # anything, in two surrogates
-)
-"""One character in UTF-8 that may look like one of ASCII, or like nothing."""
-_REMEMBERED: Final = 2**16
-"""Of how many characters it is remembered which ones of ASCII they look like."""
 _NUL: Final = re.compile(rb"\x00+")
 _NUMBERS: Final = re.compile(rb"[0-9]{2,3}(?:[^0-9]{1,4}[0-9]{2,3}){7,}")
 """Eight numbers of two or three digits or more, as in a list of the characters of a text."""
 _NUMBER: Final = re.compile(rb"[0-9]+")
 _ASCII: Final = 128
 """How many characters ASCII has."""
-_UNSEEN: Final = ("Cf", "Mn")
-"""The categories of characters that take no room, and of marks on the character before."""
 _ALNUM: Final = string.ascii_letters + string.digits
 _BASE64: Final = _ALNUM + "+/-_"
 _HEX: Final = string.hexdigits
@@ -131,7 +115,7 @@ def undo_escapes(view: View) -> View:
 
 def _undo_once(view: View) -> View:
     """The view without the outer escapes; the view itself if there are none."""
-    plain = view if view.text.isascii() else Replaced(view, _MAY_LOOK_ALIKE, _look_alike)
+    plain = view if view.text.isascii() else Replaced(view, MAY_LOOK_ALIKE, look_alike)
     marked = any(mark in plain.text for mark in _MARKS)
     undone = Replaced(plain, _ESCAPE, _character) if marked else plain
     return view if undone.text == view.text else undone
@@ -286,24 +270,3 @@ def _character(found: re.Match[bytes]) -> bytes:
 
 def _nothing(_found: re.Match[bytes]) -> bytes:
     return b""
-
-
-def _look_alike(found: re.Match[bytes]) -> bytes:
-    return _ascii_of(found[0])
-
-
-@lru_cache(_REMEMBERED)
-def _ascii_of(character: bytes) -> bytes:
-    r"""The characters of ASCII that another one looks like, as full-width letters do; itself if it looks like none.
-
-    Marks on other characters, and characters that take no room, look like nothing.
-
-    >>> _ascii_of("\uff21".encode()), _ascii_of("é".encode()), _ascii_of("ж".encode()) == "ж".encode()
-    (b'A', b'e', True)
-    """
-    try:
-        text = character.decode("utf-8", "surrogatepass").encode("utf-16", "surrogatepass").decode("utf-16")
-    except UnicodeDecodeError:
-        return character
-    seen = [each for each in unicodedata.normalize("NFKD", text) if unicodedata.category(each) not in _UNSEEN]
-    return "".join(seen).encode() if all(map(str.isascii, seen)) else character

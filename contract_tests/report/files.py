@@ -51,11 +51,11 @@ def prepare_folder(folder: Path, others: Iterable[str] = ()) -> None:
     `others` are the names of files beside the result and the findings. Raises OSError.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    for name in (*FORMATS, FOLDER, *others):
-        if (folder / name).is_dir():
-            shutil.rmtree(folder / name)
+    for path in (folder / name for name in (*FORMATS, FOLDER, *others)):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
         else:
-            (folder / name).unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
 
 
 def write_result(folder: Path, result: Result) -> None:

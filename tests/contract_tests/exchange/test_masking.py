@@ -14,6 +14,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from contract_tests.exchange import views
+from contract_tests.exchange.look_alikes import MAY_LOOK_ALIKE
 from contract_tests.exchange.masking import Mask
 
 if TYPE_CHECKING:
@@ -202,7 +203,7 @@ def test_a_token_of_which_nothing_is_left_masks_nothing(token: str) -> None:
 def test_every_character_that_looks_like_one_of_ascii_is_known() -> None:
     others = (chr(number).encode() for number in range(0x80, 0x20000) if not 0xD800 <= number < 0xE000)
     alike = (each for each in others if unicodedata.normalize("NFKD", each.decode()).isascii())
-    assert not [each for each in alike if not views._MAY_LOOK_ALIKE.fullmatch(each)]  # noqa: SLF001 - a table
+    assert not [each for each in alike if not MAY_LOOK_ALIKE.fullmatch(each)]
 
 
 def test_where_two_views_meet_no_text_is_shown_twice() -> None:

@@ -51,6 +51,9 @@ def test_a_link_that_somebody_left_in_the_folder_is_not_written_through(contract
     folder.mkdir()
     for name in (f".index.html.{os.getpid()}.new", "index.html"):
         (folder / name).symlink_to(other)
+    (folder / "findings").symlink_to(tmp_path)
+    prepare_folder(folder)
     write_result(folder, result_of(contract))
     assert other.read_text() == "mine"
+    assert not (folder / "findings").exists()
     assert not (folder / "index.html").is_symlink()
