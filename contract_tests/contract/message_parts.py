@@ -53,11 +53,7 @@ def other_bodies(spec: Spec, operation: Operation, key: str) -> Iterator[tuple[s
 
 def presence(parameter: Parameter) -> Key:
     """Tells the statement that a parameter is required, or may be absent, from all others."""
-    return (
-        Key(f"{parameter.pointer}/required", parameter.name)
-        if parameter.is_required
-        else Key(parameter.pointer, ABSENT)
-    )
+    return Key(f"{parameter.pointer}/required", parameter.name if parameter.is_required else ABSENT)
 
 
 def presences(operation: Operation) -> Mapping[Key, Key]:

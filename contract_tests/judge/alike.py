@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from contract_tests.contract.facts import Fact
@@ -21,6 +21,10 @@ class Body:
     """The statements that a request tries, or that a response keeps."""
     made_up: frozenset[str] = frozenset()
     """The names in it that no request has by the spec."""
+
+
+NO_BODY: Final = Body((), (), frozenset())
+"""Stands for the body of a request that has none."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,3 +45,5 @@ class Alike:
     """The rules that it kept."""
     sent: Body
     received: Body
+    parameters: frozenset[Key] = frozenset()
+    """The statements about parameters that the request makes use of."""

@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 from contract_tests.contract.links import Value
 from contract_tests.contract.statements import Key
 from contract_tests.judge.alike import Alike
-from contract_tests.judge.before import RULES, Notes, short, text_of_new, text_of_previous
+from contract_tests.judge.before import RULES, Notes, short, text_of_known, text_of_new, text_of_previous
 from contract_tests.judge.checks.rules import echoes
 from contract_tests.judge.checks.undocumented import undocumented_fields_accepted
 from contract_tests.judge.counts import Counts
 from contract_tests.judge.fact_counts import FactCounts
 from contract_tests.judge.memory import spell_id
 from contract_tests.judge.passed import Passed
-from contract_tests.judge.quick_bodies import Finders, QuickBodies
+from contract_tests.judge.quick_bodies import EMPTY, Finders, NoBodies, QuickBodies
+from contract_tests.judge.quick_parameters import NO_PATH, QuickParameters
 from contract_tests.judge.quick_rules import Bodies, QuickRules
 from contract_tests.judge.statement_counts import StatementCounts
 from contract_tests.judge.things import THINGS, ThingNotes
@@ -58,7 +59,8 @@ class _Learned:
     """The name of the response's body."""
     checks: tuple[str, ...]
     """The checks that they pass, if they break nothing."""
-    sent: QuickBodies
+    parameters: QuickParameters | None
+    sent: QuickBodies | NoBodies
     received: QuickBodies
     rules: QuickRules
 
@@ -83,10 +85,12 @@ class Quick:
         self._facts, self._statements = FactCounts(contract, Counts()), StatementCounts(contract, Counts())
         self._bodies: dict[tuple[str, str], QuickBodies] = {}
         self._by_operation: dict[str, QuickRules] = {}
+        self._parameters: dict[str, QuickParameters] = {}
         self._notes, self._thing_notes = Notes(contract), ThingNotes(contract)
         self._ready_notes: dict[Hashable, tuple[_Note, ...]] = {}
         self._known_alike: dict[Hashable, Alike] = {}
         self._judged: Sketch
+        self._operation = ""
 
     def forget(self) -> None:
         """Forgets what it learned of exchanges, for a part of a record to be judged like any other."""
@@ -96,18 +100,25 @@ class Quick:
         """Remembers which checks an exchange passed that breaks nothing, for others like it."""
         seen, operation = judged.seen, judged.seen.operation
         described = operation.response_body(seen.status, seen.headers.media_type)
-        has_more = operation.parameters or self._contract.response_headers(operation, seen.status)
+        has_more = self._has_odd_parameters(operation) or self._contract.response_headers(operation, seen.status)
         is_accepted = not judged.failures and judged.exchange.is_accepted and seen.validity == "valid"
-        is_plain = is_accepted and seen.is_json_sent and not has_more
-        if not is_plain or sketch.kind is None or not seen.body_pointer or not described:
+        has_no_body = not operation.contents and not sketch.sent
+        is_plain = is_accepted and (has_no_body or (seen.is_json_sent and seen.body_pointer)) and not has_more
+        if not is_plain or sketch.kind is None or not described:
             return
         if seen.undocumented_fields:
             return  # it passed a check that is about these alone
         if sketch.kind not in self._learned:
-            self._learned[sketch.kind] = self._make(judged, seen.body_pointer, described)
+            self._learned[sketch.kind] = self._make(judged, described)
 
-    def _make(self, judged: Judged, sent: str, received: ResponseBody) -> _Learned:
-        operation = judged.seen.operation
+    def _has_odd_parameters(self, operation: Operation) -> bool:
+        """Tells whether the operation has parameters beyond its path, or such as checks of things may ask about."""
+        is_beyond = any(each.location != "path" for each in operation.parameters)
+        is_of_things = any(operation in things.operations for things in self._contract.things)
+        return is_beyond or (is_of_things and operation.method != "POST" and self._thing_notes.is_needed)
+
+    def _make(self, judged: Judged, received: ResponseBody) -> _Learned:
+        operation, sent = judged.seen.operation, judged.seen.body_pointer
         return _Learned(
             operation,
             judged.seen.status,
@@ -115,7 +126,8 @@ class Quick:
             Key(judged.seen.content.pointer) if judged.seen.content else None,
             received.name,
             tuple(name for name in judged.passed if name not in self._rules),
-            self._bodies_of("request", sent),
+            self._parameters_of(operation) if operation.parameters else None,
+            self._bodies_of("request", sent) if sent and operation.contents else NoBodies(),
             self._bodies_of("response", received.schema),
             self._rules_about(operation),
         )
@@ -131,6 +143,11 @@ class Quick:
             self._bodies[message, pointer] = QuickBodies(self._contract, pointer, find, compared)
         return self._bodies[message, pointer]
 
+    def _parameters_of(self, operation: Operation) -> QuickParameters:
+        if operation.pointer not in self._parameters:
+            self._parameters[operation.pointer] = QuickParameters(self._contract, operation, self._statements)
+        return self._parameters[operation.pointer]
+
     def _rules_about(self, operation: Operation) -> QuickRules:
         if operation.pointer not in self._by_operation:
             rules = [rule for rule in self._contract.rules if rule.is_about(operation)]
@@ -144,16 +161,18 @@ class Quick:
             return None
         sent = learned.sent.read(sketch.sent)
         received = learned.received.read(sketch.received) if sent else None
-        if sent is None or received is None or sent.body.undocumented:
+        path = learned.parameters.read(sketch.target) if learned.parameters else NO_PATH
+        if sent is None or received is None or path is None or sent.body.undocumented:
             return None
-        self._judged = sketch
-        bodies = Bodies(sent, received, learned.status)
+        self._judged, self._operation = sketch, learned.operation.label
+        bodies = Bodies(sent, received, learned.status, path.values)
         rules = learned.rules.judge(bodies)
         if rules is None:
             return None
         self._remember(learned, bodies, sketch)
-        self._memories[undocumented_fields_accepted.name].note(sent.spelled)
-        return Passed(self._alike(learned, sent.body, received.body, rules), sent)
+        if sent is not EMPTY:
+            self._memories[undocumented_fields_accepted.name].note(sent.spelled)
+        return Passed(self._alike(learned, sent.body, received.body, rules, path.statements), sent)
 
     def _remember(self, learned: _Learned, bodies: Bodies, sketch: Sketch) -> None:
         """Remembers an accepted exchange for the checks that look back."""
@@ -184,23 +203,22 @@ class Quick:
                 begin, find, _short(bodies.finder(field)) if isinstance(field, tuple) else partial(_give, field)
             )
 
-    def _alike(self, learned: _Learned, sent: Body, received: Body, rules: tuple[str, ...]) -> Alike:
+    def _alike(
+        self, learned: _Learned, sent: Body, received: Body, rules: tuple[str, ...], parameters: frozenset[Key]
+    ) -> Alike:
         """All that counts of exchanges; one object for all that have it in common."""
-        key = learned, sent, received, rules
+        key = learned, sent, received, rules, parameters
         alike = self._known_alike.get(key)
         if alike is None:
             if len(self._known_alike) >= _REMEMBERED:
                 self._known_alike.clear()
             names = learned.operation.label, learned.request, learned.media_type, learned.response
-            alike = Alike(*names, learned.checks, rules, sent, received)
+            alike = Alike(*names, learned.checks, rules, sent, received, parameters)
             self._known_alike[key] = alike
         return alike
 
     def _functions_of(self, rule: Rule) -> Mapping[str, Function]:
-        """The functions that a rule may call about the exchange that is judged.
-
-        `is_known` asks about variables of a path. Exchanges that have some are judged the slow way.
-        """
+        """The functions that a rule may call about the exchange that is judged."""
 
         def is_new(value: Json) -> bool:
             return self._memories[RULES].is_first(text_of_new(rule.name, value), self._judged)
@@ -209,7 +227,11 @@ class Quick:
             found = self._memories[RULES].last(text_of_previous(call, key))
             return found[0] if found else None
 
-        return {"echoes": echoes, "is_new": is_new, "previous": previous}
+        def is_known(value: Json, call: str) -> bool:
+            found = self._memories[RULES].last(text_of_known(self._operation, call, value))
+            return found is not None and found[0] is True
+
+        return {"echoes": echoes, "is_new": is_new, "is_known": is_known, "previous": previous}
 
 
 def _short(find: Find) -> Find:

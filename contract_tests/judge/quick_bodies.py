@@ -13,10 +13,10 @@ import msgspec
 
 from contract_tests.contract.shapes import Shapes
 from contract_tests.contract.statements import EDGES
-from contract_tests.contract.templates import TemplateMaker
+from contract_tests.contract.templates import Template, TemplateMaker
 from contract_tests.exchange.strict_json import MAX_DEPTH, spell
 from contract_tests.judge.additions import fields_beyond
-from contract_tests.judge.alike import Body
+from contract_tests.judge.alike import NO_BODY, Body
 from spec.reader import ABSENT, tokens, value_or_absent
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from contract_tests.contract.satisfied import SatisfiedSchema
     from contract_tests.contract.shapes import Shape
     from contract_tests.contract.statements import Key
-    from contract_tests.contract.templates import Template
     from spec.json_value import Json
 
 _REMEMBERED: Final = 4096
@@ -114,6 +113,18 @@ class QuickBody:
             return ABSENT
         index = template.plain.get(path)
         return template.fixed.get(path, ABSENT) if index is None else self.texts[index].decode()
+
+
+EMPTY: Final = QuickBody(b"null", NO_BODY, Template(b"", (), {}))
+"""The body of a request that has none. Its value is None."""
+
+
+class NoBodies:
+    """The bodies of requests that have none."""
+
+    def read(self, content: bytes) -> QuickBody | None:
+        """The empty body; None if there is one."""
+        return None if content else EMPTY
 
 
 class Finders(NamedTuple):

@@ -37,21 +37,18 @@ _REMEMBERED: Final = 4096
 
 
 class Bodies(NamedTuple):
-    """Both bodies of an exchange, and its status. An exchange with parameters is judged the slow way."""
+    """Both bodies of an exchange, its status, and the variables of its path."""
 
     sent: QuickBody
     received: QuickBody
     status: int
-
-    @property
-    def path(self) -> Json:
-        """The values of the path's variables: there are none."""
-        return None
+    path: Json = None
+    """The values of the path's variables, by their names."""
 
     @property
     def values(self) -> Values:
         """The values that rules name."""
-        return Values(self.sent.value, self.received.value, self.status)
+        return Values(self.sent.value, self.received.value, self.status, self.path)
 
     @property
     def request(self) -> Json:
@@ -67,7 +64,9 @@ class Bodies(NamedTuple):
         """The value of a field by its names; None where it is absent, at whatever depth."""
         if names[0] == "request":
             return self.sent.at(names[1:])
-        return self.received.at(names[1:]) if names[0] == "response" else self.values.field(names)
+        if names[0] == "response":
+            return self.received.at(names[1:])
+        return Values(None, None, self.status, self.path).field(names)
 
     def found(self, root: Literal["request", "response"], pointer: str) -> Json:
         """The value where a JSON Pointer leads in a body, or `ABSENT`."""
@@ -140,8 +139,8 @@ class _Fields:
         self._sent, self._received = by_place.values()
 
     def of(self, values: Values) -> Iterator[Json]:
-        """The values of the fields, where both bodies are objects."""
-        request, response = values.request, values.response
+        """The values of the fields, where both bodies are objects, or the request has none."""
+        request, response = values.request or {}, values.response
         return chain(map(request.get, self._sent), map(response.get, self._received), map(values.field, self._deeper))
 
 
@@ -159,6 +158,7 @@ class QuickRules:
         self._compared, self._absent = _Fields([*whole]), _Fields([*absent])
         self._literals = frozenset(text for rule in rules for each in _compared(rule) for text in each.literals or ())
         self._known: dict[Hashable, _Outcome] = {}
+        self._path = [*dict.fromkeys(each.names for rule in rules for each in rule.fields if each.names[0] == "path")]
         self._pairs: dict[tuple[Template, Template], _Pair] = {}
 
     def judge(self, bodies: Bodies) -> tuple[str, ...] | None:
@@ -186,11 +186,13 @@ class QuickRules:
         pair = self._pair_of(bodies, sent.template, received.template)
         past = [ask(bodies) for ask in pair.past]
         named = (*pair.sent(sent.texts), *pair.received(received.texts))
-        if any(past):
-            if not all(value is None or isinstance(value, str) for value in past):
+        others = [*past, *[bodies.field(names) for names in self._path]] if self._path else past
+        if others.count(None) < len(others):
+            if not all(value is None or isinstance(value, str | bool) for value in others):
                 return None
-            named += tuple(value.encode() for value in past if isinstance(value, str))
-        key: Hashable = (*map(named.index, named), *[value is None for value in past])
+            named += tuple(value.encode() for value in others if isinstance(value, str))
+        kinds = [value if value is None or isinstance(value, bool) else "text" for value in others]
+        key: Hashable = (*map(named.index, named), *kinds)
         if not pair.fixed.isdisjoint(named):
             key = key, tuple(text if text in pair.fixed else None for text in named)
         outcome = pair.outcomes.get(key)
@@ -248,7 +250,7 @@ class QuickRules:
 
         Types are among them, because 1 is not true.
         """
-        if not isinstance(values.request, dict) or not isinstance(values.response, dict):
+        if not isinstance(values.request, dict | None) or not isinstance(values.response, dict):
             raise TypeError
         key: list[Hashable] = [value is None for value in self._absent.of(values)]
         places: dict[str, int] = {}

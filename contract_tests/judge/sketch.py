@@ -36,6 +36,8 @@ class Sketch(NamedTuple):
     """The response's body."""
     exchange: Callable[[], Exchange]
     """Makes it."""
+    target: str = ""
+    """The target of the request: a path, perhaps with a query."""
 
 
 def sketch_of(exchange: Exchange, paths: Paths) -> Sketch:
@@ -45,7 +47,7 @@ def sketch_of(exchange: Exchange, paths: Paths) -> Sketch:
     if operation is None or response is None or exchange.omitted != OMITTED:
         return Sketch(exchange.id, None, b"", b"", lambda: exchange)
     kind = kind_of(operation.label, response.status, request.headers, response.headers)
-    return Sketch(exchange.id, kind, request.body, response.body, lambda: exchange)
+    return Sketch(exchange.id, kind, request.body, response.body, lambda: exchange, request.target)
 
 
 @lru_cache(_REMEMBERED)

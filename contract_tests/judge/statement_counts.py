@@ -11,12 +11,15 @@ from contract_tests.contract.message_parts import PARAMETERS, presences
 from contract_tests.contract.satisfied import SatisfiedSchemas
 from contract_tests.contract.statements import Key
 from contract_tests.exchange.bodies import NOT_JSON, read_json
+from contract_tests.judge.alike import NO_BODY
 from contract_tests.judge.checks.requests import documented_request_accepted, invalid_request_refused
 from contract_tests.judge.counts import Place
 from contract_tests.judge.occasions import Occasions
 from spec.json_value import Json
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.operations import Operation
     from contract_tests.contract.satisfied import SatisfiedSchema
@@ -59,9 +62,11 @@ class StatementCounts:
         """Takes exchanges into account that are accepted and break nothing, and are alike."""
         used = {alike.media_type} if alike.media_type else set()
         sent = used | alike.sent.statements
-        for name, keys in ((alike.request, sent), (alike.response, alike.received.statements)):
+        parts = ((alike.request, sent), (alike.response, alike.received.statements), (PARAMETERS, alike.parameters))
+        for name, keys in parts:
             place = Place(alike.operation, name)
-            self._counts.bodies[place] += times
+            if name == alike.response or (name == alike.request and alike.sent is not NO_BODY):
+                self._counts.bodies[place] += times
             found = dict.fromkeys([(place, key) for key in keys], times)
             self._counts.tried_statements.update(found)
             self._counts.kept_statements.update(found)
@@ -100,10 +105,10 @@ class StatementCounts:
         seen, operation = judged.seen, judged.seen.operation
         if operation.parameters_schema is None:
             return
-        found = self.kept_by_request(operation.parameters_schema, seen.parameters.values)
+        found = statements_of_parameters(self, operation, seen.parameters.values)
         broken = (Key(breach.pointer, breach.missing) for _, breach in seen.parameter_breaches)
         place = Place(operation.label, PARAMETERS)
-        self._note_request(judged, place, _in_spec(operation, found), _in_spec(operation, broken))
+        self._note_request(judged, place, found, _in_spec(operation, broken))
 
     def _note_request(self, judged: Judged, place: Place, used: Iterable[Key], broken: Iterable[Key]) -> None:
         """Counts the statements that a valid request makes use of, or those that an invalid one breaks."""
@@ -157,6 +162,13 @@ class StatementCounts:
         if found is None:
             found = self._occasions[schema.pointer] = Occasions(schema.pointer, schema.statement)
         return found
+
+
+def statements_of_parameters(
+    counts: StatementCounts, operation: Operation, values: Mapping[str, Mapping[str, Json]]
+) -> set[Key]:
+    """The statements that valid parameters make use of, as the spec makes them."""
+    return _in_spec(operation, counts.kept_by_request(operation.parameters_schema or "", values))
 
 
 def _in_spec(operation: Operation, keys: Iterable[Key]) -> set[Key]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from contract_tests.judge.checks import checks_of
 from contract_tests.judge.checks.requests import allow_header_conformance, unsupported_method
 from contract_tests.judge.checks.responses import answers_every_request
+from contract_tests.judge.sketch import OMITTED
 from contract_tests.kills.kill import catalogue, contract, hunt, run_on_the_mock, whole_schedule
 from contract_tests.traffic.entry import Entry
 from contract_tests.traffic.formats.format import Content
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["kill_recorded", "run_on_the_mock"]
 
 _OF_OTHER_METHODS: Final = {unsupported_method.name, allow_header_conformance.name}
+_OTHER_METHODS: Final = "requests of undocumented methods are passed over"
 _URL: Final = "http://recorded.example"
 
 
@@ -48,9 +50,10 @@ def as_recorded(exchange: Exchange) -> Exchange | None:
 
 
 def _why_not_seen(fault: Fault, schedule: Schedule) -> str | None:
-    """The reason why recordings do not show a fault that only credentials bring out; None of others."""
-    is_due_to_them = hunt(fault, schedule, _with_its_credentials).is_caught
-    return "the refusal may be due to the recorded credentials, which the reader replaces" if is_due_to_them else None
+    """The reason why recordings do not show a fault that credentials or other methods bring out; None of others."""
+    if hunt(fault, schedule, _with_its_credentials).is_caught:
+        return "the refusal may be due to the recorded credentials, which the reader replaces"
+    return _OTHER_METHODS if hunt(fault, schedule, _of_any_method).is_caught else None
 
 
 def _with_its_credentials(exchange: Exchange) -> Exchange | None:
@@ -60,12 +63,17 @@ def _with_its_credentials(exchange: Exchange) -> Exchange | None:
     return recorded and replace(recorded, request=request, omitted=frozenset())
 
 
+def _of_any_method(exchange: Exchange) -> Exchange | None:
+    """The exchange as it is read; one that is passed over, as it would be read."""
+    return as_recorded(exchange) or replace(exchange, omitted=OMITTED)
+
+
 @cache
 def why_no_recording_shows(check: str) -> str | None:
     """The reason why recordings show nothing that a check would find; None if they do."""
     if check == answers_every_request.name:
         return "no response is recorded"
     if check in _OF_OTHER_METHODS:
-        return "requests of undocumented methods are passed over"
+        return _OTHER_METHODS
     reads = next(each.reads for each in checks_of(contract()) if each.name == check)
     return "no recording says which token was right" if "credentials" in reads else None

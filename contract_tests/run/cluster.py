@@ -6,6 +6,7 @@ of bytes. Files that no range can be read of, such as compressed ones, are read 
 
 from __future__ import annotations
 
+import gc
 import importlib
 import logging
 import pickle
@@ -137,5 +138,6 @@ def _judge(made: bytes, chunk: Chunk, known: Texts) -> JudgedChunk:
     """Judges a chunk in a worker, which keeps the judge for the next one. `made` is how it is made, pickled."""
     if getattr(_JUDGE, "made", None) != made:
         _JUDGE.made, _JUDGE.judge = made, pickle.loads(made)()  # noqa: S301 - from whom the worker takes its work
+        gc.freeze()  # else all of Dask is looked through again and again
     judged: JudgedChunk = _JUDGE.judge.judge(chunk, known)
     return judged

@@ -253,7 +253,7 @@ def _find_in_store(url: str) -> tuple[list[tuple[str, Content]], bool]:
         ) from error
     try:
         store, path = fsspec.url_to_fs(url)
-        is_folder = store.isdir(path)
+        is_folder = not store.isfile(path) and store.isdir(path)
         names = [store.unstrip_protocol(each) for each in sorted(store.find(path))] if is_folder else [url]
         files = [file for name in names for file in fsspec.open_files(name, "rb")]
         sizes = [file.fs.size(file.path) for file in files]

@@ -119,7 +119,7 @@ class Traffic:
             counts.not_judged.update(_OMISSIONS[part] for part in sorted(omitted) if part in _OMISSIONS)
             return Sketch(name, None, b"", b"", make)
         kind = kind_of(place.operation, answer.status, _sent_headers(entry), answer.headers)
-        return Sketch(name, kind, entry.body, answer.body, make)
+        return Sketch(name, kind, entry.body, answer.body, make, place.target)
 
 
 def bases_of(contract: Contract, url: str | None) -> list[Base]:

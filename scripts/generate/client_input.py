@@ -6,6 +6,7 @@ operations with all that they refer to in place, and schemas as the models hold 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final
@@ -22,7 +23,7 @@ from spec.reader import escape, value_or_absent
 from spec.waiting import KEYWORD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from spec.json_value import Json
     from spec.reader import Problem, Spec
@@ -168,7 +169,7 @@ class _Maker:
                 reasons.append(f"{media_type}: {reason}")
                 self.made.notes.append(self.spec.problem(place, f"the client does not send this body: {reason}"))
             else:
-                content[JSON if "*" in media_type else media_type] = made
+                content[JSON if "*" in media_type else media_type] = _named(media_type, made, content)
         if not content:
             message = f"the client cannot have this operation: it can send no body ({', '.join(reasons)})"
             self.made.missing[operation] = self.spec.problem(at, message)
@@ -225,6 +226,14 @@ def _recursive_arrays(spec: Spec, document: dict[str, Any]) -> Iterator[Problem]
         yield spec.problem(
             place, "the client cannot have this array: its items are the array again, with no object between"
         )
+
+
+def _named(media_type: str, made: dict[str, Any], others: Iterable[str]) -> dict[str, Any]:
+    """A body with a title if it has no name: the generator names all JSON bodies of an operation alike."""
+    if "$ref" in made["schema"] or not (is_json(media_type) and any(map(is_json, others))):
+        return made
+    words = " ".join(re.findall(r"\w+", media_type.partition("/")[2]))
+    return made | {"schema": made["schema"] | {"title": f"{words} body"}}
 
 
 def _without_places(value: Any) -> Any:  # noqa: ANN401 - JSON

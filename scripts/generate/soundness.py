@@ -17,6 +17,7 @@ import jsonschema_rs
 
 from scripts.generate.circles import find_circles
 from scripts.generate.foreign_references import foreign_references
+from scripts.generate.reference_kinds import find_wrong_kinds
 from spec.costs import find_unsound_costs
 from spec.document import is_for_people, keywords
 from spec.reader import Problem, Spec, escape, pointer_of, target_of
@@ -87,15 +88,13 @@ def find_unreadable(spec: Spec) -> list[Problem]:
         return problems
     unsafe = find_unsafe(spec)
     told = {problem.place for problem in unsafe}
-    return [*unsafe, *(problem for problem in find_malformed(spec) if problem.place not in told)]
+    found = [*unsafe, *(problem for problem in find_malformed(spec) if problem.place not in told)]
+    return found or [*find_wrong_kinds(spec, _read_shape(), jsonschema_rs.validator_for({"$ref": _DIALECT}))]
 
 
 def find_malformed(spec: Spec) -> list[Problem]:
     """The places where the document does not have the shape of OpenAPI 3.1, schemas included."""
-    # Importing the package would take longer than generating.
-    distribution = importlib.metadata.distribution("openapi-spec-validator")
-    shape = json.loads(Path(str(distribution.locate_file(_SHAPE))).read_text("utf-8"))
-    problems = _judge_shape(spec, jsonschema_rs.validator_for(shape), "", spec.document)
+    problems = _judge_shape(spec, jsonschema_rs.validator_for(_read_shape()), "", spec.document)
     dialect = jsonschema_rs.validator_for({"$ref": _DIALECT})  # once: it takes longer to make than to use
     for pointer, schema in outermost_schemas(spec):
         problems.extend(_judge_shape(spec, dialect, pointer, schema))
@@ -109,6 +108,13 @@ def find_malformed(spec: Spec) -> list[Problem]:
         if keyword in {"properties", "enum"}:
             problems.extend(_judge_names(spec, pointer, value))
     return problems
+
+
+def _read_shape() -> dict[str, Any]:
+    """The schema of OpenAPI documents. Importing the package that has it would take longer than generating."""
+    distribution = importlib.metadata.distribution("openapi-spec-validator")
+    shape: dict[str, Any] = json.loads(Path(str(distribution.locate_file(_SHAPE))).read_text("utf-8"))
+    return shape
 
 
 def _judge_names(spec: Spec, pointer: str, value: Json) -> Iterator[Problem]:

@@ -43,6 +43,7 @@ def read_items(stream: BinaryIO, *path: str) -> Iterator[object]:
                 yield from _read_values(events)
                 continue
             opened, near = opened + 1, near + int(is_on_the_way and near < len(path))
+            name = ""
         elif event in _ENDS:
             opened, near = opened - 1, min(near, opened - 1)
 

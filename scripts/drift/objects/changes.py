@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from scripts.drift.objects.encodings import default_media_type
 from scripts.drift.objects.fields import FIELDS
 from scripts.drift.objects.sides import Documents, Places
 from scripts.drift.schemas.changes import SchemaChanges
@@ -70,6 +71,12 @@ class ObjectChanges:
             pointer = f"{places.now}/{name}"
             message = changed(pointer, *(owner.get(name, ABSENT) for owner in owners))
             self.tell(pointer, message, row.effect(before, now), context)
+
+    def defaults_of_part(self, places: Places) -> tuple[Json, Json]:
+        """The media types that a part of a body has without the `encoding` at the places; ABSENT if unknown."""
+        forms = self.schemas.sides.base, self.schemas.sides.new
+        before, now = (default_media_type(form, place) for form, place in zip(forms, places, strict=True))
+        return before, now
 
     def has_parts(self, places: Places) -> bool:
         """True if the schemas at the places admit arrays or objects; a place without a schema admits them too."""

@@ -141,7 +141,7 @@ FIELDS: Final[dict[str, dict[str, Field]]] = {
         "encoding": _OWN,
     },
     "encoding": {
-        "contentType": _VALUE,
+        "contentType": _OWN,
         "headers": _HEADERS,
         "style": Field("value", default=lambda _: "form"),
         "explode": Field("value", default=lambda owner: owner.get("style", "form") == "form"),

@@ -127,6 +127,17 @@ def _encoding(changes: ObjectChanges, places: Places, context: Context) -> None:
             changes.compare("encoding", below.below(name), context)
 
 
+def _content_type(changes: ObjectChanges, places: Places, context: Context) -> None:
+    """Compares the media types of a part of a body. Of a multipart body, the part's schema states the default."""
+    owners = changes.documents.objects(places)
+    defaults = changes.defaults_of_part(places)
+    before, now = (owner.get("contentType", default) for owner, default in zip(owners, defaults, strict=True))
+    if before != now:
+        pointer = f"{places.now}/contentType"
+        message = changed(pointer, *(owner.get("contentType", ABSENT) for owner in owners))
+        changes.tell(pointer, message, "different", context)
+
+
 def _explode(changes: ObjectChanges, places: Places, context: Context) -> None:
     """Compares the `explode` of a parameter or header: it is about arrays and objects, and about no other value."""
     if changes.has_parts(places.below("schema")):
@@ -160,6 +171,7 @@ OWN: Final[dict[tuple[str, str], Callable[[ObjectChanges, Places, Context], None
     ("operation", "servers"): _servers,
     ("operation", "security"): _security,
     ("media-type", "encoding"): _encoding,
+    ("encoding", "contentType"): _content_type,
     ("parameter", "explode"): _explode,
     ("header", "explode"): _explode,
     ("oauth-flow", "scopes"): _scopes,

@@ -9,6 +9,7 @@ import pytest
 from scripts.generate.client_input import client_input
 from scripts.generate.client_names import generator_path
 from spec.reader import parse_spec
+from tests.conftest import ROOT
 from tests.support.minimal import MINIMAL
 
 TWO = [f"{{type: array, items: {{$ref: '#/components/schemas/{name}'}}}}" for name in "BA"]
@@ -39,3 +40,14 @@ def test_an_array_within_an_object_of_its_own_is_not_refused() -> None:
 
 def test_names_in_a_path_stay_apart_though_they_would_be_one_identifier() -> None:
     assert generator_path("/{a b}/{a_b}/{aB}/{1}/{ }") == "/{a_b}/{a_b_2}/{aB_3}/{_1}/{_}"
+
+
+def test_json_bodies_of_one_operation_have_classes_of_their_own() -> None:
+    path = ROOT / "tests" / "zoo" / "several_media_types.yaml"
+    made = client_input(parse_spec(path, path.read_text()))
+    content = made.document["paths"]["/things"]["post"]["requestBody"]["content"]
+    titles = {media_type: body["schema"].get("title") for media_type, body in content.items()}
+    assert {name: title for name, title in titles.items() if title} == {
+        "application/merge-patch+json": "merge patch json body"
+    }
+    assert not made.missing

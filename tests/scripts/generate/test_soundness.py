@@ -111,6 +111,20 @@ INVALID = {
         MINIMAL.replace("enum: [red, green]", "discriminator: {propertyName: {}}"),
         ':24:23: {} is not of type "string"',
     ),
+    "a parameter that is a schema": (
+        MINIMAL.replace(
+            "      responses:", "      parameters: [{$ref: '#/components/schemas/Colour'}]\n      responses:"
+        ),
+        ":13:21: $ref '#/components/schemas/Colour' leads to no parameter",
+    ),
+    "a response that is a schema": (
+        MINIMAL.replace("{description: Made.}", "{$ref: '#/components/schemas/Colour'}"),
+        ":14:17: $ref '#/components/schemas/Colour' leads to no response",
+    ),
+    "a schema that is a text": (
+        MINIMAL.replace("schemas/Colour'", "schemas/Colour/type'"),
+        ":21:11: $ref '#/components/schemas/Colour/type' leads to no schema",
+    ),
     "a pattern that is none": (
         MINIMAL.replace("enum: [red, green]", "pattern: '('"),
         ":24:7: is not a pattern that validators can read",

@@ -53,6 +53,10 @@ def test_other_arrays_of_the_name_are_passed_over(document: Json) -> None:
     assert items(document) == []
 
 
+def test_an_array_in_an_array_is_not_taken_for_a_field_of_it() -> None:
+    assert [*read_items(BytesIO(b'{"a": [[1]]}'), "a", "a")] == []
+
+
 @given(st.lists(VALUES, min_size=1, max_size=4))
 def test_values_that_stand_one_after_the_other_are_read(values: list[Json]) -> None:
     assert [*read_values(BytesIO("\n".join(map(json.dumps, values)).encode()))] == values

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 Document = dict[str, Any]
 
 S: Final[Document] = {"type": "string"}
+PLACE: Final[Document] = {"type": "object", "properties": {"street": S}}
 ACCEPT: Final[Document] = {"name": "accept", "in": "header", "required": True, "schema": S}
 LIST: Final[Document] = {"type": "array", "items": S}
 DOCUMENT: Final[Document] = {
@@ -42,7 +43,10 @@ DOCUMENT: Final[Document] = {
                 "requestBody": {
                     "content": {
                         "multipart/form-data": {
-                            "schema": {"type": "object", "properties": {"photo": S, "labels": LIST}},
+                            "schema": {
+                                "type": "object",
+                                "properties": {"photo": S, "labels": LIST, "note": S, "place": PLACE},
+                            },
                             "encoding": {"photo": {"contentType": "image/png"}},
                         }
                     }
@@ -188,6 +192,13 @@ EDITS: Final = [
     Edit("webhook extracted", lambda d: extract(d, "pathItems", d["webhooks"], "lost"), E),
     Edit("style stated", lambda d: put(d)["parameters"][QUERY].update(style="form"), E),
     Edit("explode stated", lambda d: put(d)["parameters"][QUERY].update(explode=True), E),
+    Edit("media type of a text stated", lambda d: form(d)["encoding"].update(note={"contentType": "text/plain"}), E),
+    Edit(
+        "media type of an object stated",
+        lambda d: form(d)["encoding"].update(place={"contentType": "application/json"}),
+        E,
+    ),
+    Edit("media type of an object given", lambda d: form(d)["encoding"].update(place={"contentType": "text/csv"}), B),
     Edit("explode of a text set", lambda d: put(d)["parameters"][HEADER].update(explode=True), E),
     Edit("header added that OpenAPI ignores", lambda d: put(d)["parameters"].append(ACCEPT), E),
     Edit(
