@@ -53,6 +53,12 @@ def is_marked(document: Json, schema: Json, keyword: str) -> bool:
     return any(each.get(keyword) is True for each in _same_object(document, schema))
 
 
+def marked_fields(document: Json, schema: Json, keyword: str) -> set[str]:
+    """The names of the fields of an object's schema, and of those that it takes in, that a keyword marks."""
+    fields = [each["properties"] for each in _same_object(document, schema) if isinstance(each.get("properties"), dict)]
+    return {name for each in fields for name, inner in each.items() if is_marked(document, inner, keyword)}
+
+
 def _changed(node: Json, change: Callable[[dict[str, Any]], dict[str, Any]]) -> Json:
     """A part of the document with its objects changed; the part itself where nothing in it changes."""
     if isinstance(node, dict):
@@ -68,8 +74,7 @@ def _without_marked(document: Json, schema: dict[str, Any], keyword: str) -> dic
     required = schema.get("required")
     if not isinstance(required, list):
         return schema
-    fields = [each["properties"] for each in _same_object(document, schema) if isinstance(each.get("properties"), dict)]
-    marked = {name for each in fields for name, inner in each.items() if is_marked(document, inner, keyword)}
+    marked = marked_fields(document, schema, keyword)
     return (
         schema if marked.isdisjoint(required) else {**schema, "required": [*filterfalse(marked.__contains__, required)]}
     )

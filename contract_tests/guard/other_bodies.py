@@ -57,6 +57,8 @@ def complaints_of_other(kind: Kind, content_type: str, body: bytes, limits: Limi
         yield from complaints_of_value(tree, limits)
         return
     yield from complaints_of_tree(tree, limits)
+    if kind == "xml":  # a reader takes the fields of the root for those of the body
+        yield from (complaint for _, root in tree for complaint in complaints_of_tree(root, limits))
     for key, value in tree if isinstance(tree, Pairs) else ():
         if isinstance(value, str):
             yield from complaints_of_field(key, value, limits)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from typing import TYPE_CHECKING, Final
 
@@ -76,7 +77,7 @@ def write_result(folder: Path, result: Result) -> None:
 
 def _write_whole(path: Path, text: str) -> None:
     """Writes a file beside its place, and then moves it there. Where a link stands, it is replaced, not followed."""
-    beside = path.with_name(f".{path.name}.new")
+    beside = path.with_name(f".{path.name}.{os.getpid()}.new")
     beside.unlink(missing_ok=True)
     with beside.open("x", encoding="utf-8") as file:
         file.write(f"{text}\n")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from contract_tests.result.result import Example, Failure, Finding, ReceivedResponse, Result, SentRequest
 
 MAX_TOKENS: Final = 2**19
-"""How long the tokens of one mask are together at most, in characters: such a mask takes 0.6 GB."""
+"""How long the tokens of one mask are together at most, in characters: such a mask takes 0.7 GB."""
 
 
 def masks_of_recording(tokens: Iterable[str]) -> Iterator[Mask]:

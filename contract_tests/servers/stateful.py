@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 from uuid import UUID
 
+from contract_tests.contract.direction import Direction, marked_fields
 from contract_tests.contract.paths import path_values
 from contract_tests.contract.references import resolve
 from contract_tests.exchange.headers import CONTENT_TYPE
@@ -144,13 +145,18 @@ class Stateful(AnySpec):
         return described.schema if described else None
 
     def _sent(self, asked: Asked) -> Kept:
-        """The fields of a request's body, of a form too; none of a body that is no object, or cannot be read."""
+        """The fields of a request's body, of a form too, but for `writeOnly` ones, which no answer shows.
+
+        None of a body that is no object, or cannot be read.
+        """
         content = asked.operation.content_of(asked.headers.media_type or "")
         try:
             body = self.read(content, asked.headers.first(CONTENT_TYPE) or "", asked.body) if content else {}
         except ValueError:
             return {}
-        return body if isinstance(body, dict) else {}
+        schema = self.contract.value(content.schema) if content and content.schema else {}
+        hidden = marked_fields(self.contract.spec.document, schema, Direction.RESPONSE.value)
+        return {name: body[name] for name in body if name not in hidden} if isinstance(body, dict) else {}
 
     @cached_property
     def _known(self) -> tuple[Things, ...]:

@@ -39,6 +39,8 @@ SHOWN = frozenset(
     )
 )
 """The header fields whose values are recorded. Any other may hold a secret."""
+_HARMLESS = SHOWN | {"connection", "host", "transfer-encoding"}
+"""The header fields whose values are not looked for in bodies."""
 _UNDONE = frozenset(("content-encoding", "content-length", "transfer-encoding"))
 """The header fields about a form of the body that is not recorded."""
 _NUMBER = re.compile(r"\+\d{7,15}(?!\d)|(?<=\")(?:00)?\d{8,15}(?=\")")
@@ -247,8 +249,8 @@ def _veiled(value: object, *, is_personal: bool) -> Any:  # noqa: ANN401 - JSON
 
 
 def _tokens(headers: httpx.Headers) -> list[str]:
-    """The credentials of a request, with and without the name of their scheme."""
-    values = [value for name in ("authorization", "cookie", "proxy-authorization") for value in headers.get_list(name)]
+    """The possible credentials of a request, with and without the name of their scheme, under whatever name."""
+    values = [value for name, value in headers.multi_items() if name.lower() not in _HARMLESS]
     found = [part for value in values for part in (value, value.partition(" ")[2])]
     return sorted((each for each in found if len(each) >= _SHORTEST_TOKEN), key=len, reverse=True)
 

@@ -169,6 +169,16 @@ def test_a_token_is_masked_wherever_it_stands() -> None:
     assert echoed["response"]["body"] == '{"detail": "no [masked]"}'
 
 
+@pytest.mark.parametrize("name", ["X-API-Key", "Proxy-Authorization", "Cookie", "X-Anything"])
+def test_so_is_any_value_that_may_be_a_credential(name: str) -> None:
+    echoed = exchange(b"", b'{"detail": "no abcdefghij"}', **{name: "abcdefghij"})
+    assert echoed["response"]["body"] == '{"detail": "no [masked]"}'
+
+
+def test_the_host_is_no_credential() -> None:
+    assert exchange(received=b'{"at": "host.example"}', Host="host.example")["response"]["body"] == '{"at": "host.example"}'
+
+
 def test_numbers_keep_their_last_digits_and_stay_equal() -> None:
     told = exchange(b'{"to": "+14155552671"}', b'{"to": "+14155552671", "id": 14155552671}')
     assert told["request"]["body"] == '{"to": "********2671"}'

@@ -154,3 +154,11 @@ def test_a_call_spelled_out_in_the_keys_of_a_form_goes_out_with_its_duration() -
 def test_a_number_without_its_sign_does_not_go_out_under_a_key_of_several_names(key: str) -> None:
     assert complaint(FORM, f"{key}=2025550199".encode())
     assert complaint(FORM, f"{key.replace('to', 'top').replace('Mob', 'Ob')}=2025550199".encode()) is None
+
+
+@pytest.mark.parametrize(
+    "inside", ["<order><note>a</note></order>", "<order/>", '<order note="a"/>', "<order>a</order>"]
+)
+def test_a_call_in_xml_needs_its_duration_below_a_root_of_any_name(inside: str) -> None:
+    assert complaint("application/xml", f"<call>{inside}</call>".encode(), LIMITS)
+    assert complaint("application/xml", b"<call><order><seconds>60</seconds></order></call>", LIMITS) is None

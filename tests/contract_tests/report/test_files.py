@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from contract_tests.report.files import FORMATS, prepare_folder, write_result
@@ -48,7 +49,7 @@ def test_a_link_that_somebody_left_in_the_folder_is_not_written_through(contract
     other, folder = tmp_path / "other", tmp_path / "report"
     other.write_text("mine")
     folder.mkdir()
-    for name in (".index.html.new", "index.html"):
+    for name in (f".index.html.{os.getpid()}.new", "index.html"):
         (folder / name).symlink_to(other)
     write_result(folder, result_of(contract))
     assert other.read_text() == "mine"
