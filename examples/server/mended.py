@@ -6,14 +6,14 @@ import os
 import uuid
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Annotated
 
 from fastapi import Depends, FastAPI, HTTPException, Request
 from fastapi.exception_handlers import http_exception_handler
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.security import HTTPBearer
 from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.middleware.base import RequestResponseEndpoint
 from voiceos_models import (
     AgentConfiguration,
     ConversationResponse,
@@ -43,10 +43,13 @@ async def refuse_unreadable(request: Request, error: StarletteHTTPException) -> 
     return await http_exception_handler(request, error)
 
 
-def require_token(given: Annotated[HTTPAuthorizationCredentials, Depends(HTTPBearer())]) -> None:
-    """Turns away whoever has not the token."""
-    if not hmac.compare_digest(given.credentials.encode(), TOKEN.encode()):
-        raise HTTPException(401, "Invalid token", {"WWW-Authenticate": "Bearer"})
+@app.middleware("http")
+async def require_token(request: Request, call_next: RequestResponseEndpoint) -> Response:
+    """Turns away whoever has not the token. A dependency would be too late: FastAPI reads the body before it."""
+    given = await HTTPBearer(auto_error=False)(request)
+    if given is None or not hmac.compare_digest(given.credentials.encode(), TOKEN.encode()):
+        return JSONResponse({"detail": "Invalid token"}, 401, {"WWW-Authenticate": "Bearer"})
+    return await call_next(request)
 
 
 async def require_json(request: Request) -> None:
@@ -59,7 +62,7 @@ async def require_json(request: Request) -> None:
         json.loads(await request.body(), parse_constant=refuse_constant)
 
 
-@app.post("/conversations/create_phone_call", dependencies=[Depends(require_token), Depends(require_json)])
+@app.post("/conversations/create_phone_call", dependencies=[Depends(require_json)])
 def create_phone_call(call: CreateCall) -> ConversationResponse:
     """Begins a conversation."""
     number = uuid.uuid4().hex
@@ -81,7 +84,7 @@ def create_phone_call(call: CreateCall) -> ConversationResponse:
     return conversations[number]
 
 
-@app.get("/conversations/{number}", dependencies=[Depends(require_token)])
+@app.get("/conversations/{number}")
 def read_conversation(number: str) -> ConversationResponse:
     """Reads a conversation."""
     if number not in conversations:

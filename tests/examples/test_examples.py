@@ -18,7 +18,7 @@ from contract_tests.runtime.serving import running
 from contract_tests.target.options import declared_options
 from tests.conftest import ROOT, TOKEN
 from tests.support.commands import finish
-from tests.support.exchanges import sent
+from tests.support.exchanges import JSON, post, sent
 from tests.support.schedules import our_schedule
 
 if TYPE_CHECKING:
@@ -75,10 +75,16 @@ def test_nothing_is_wrong_with_the_mended_server(contract: Contract, monkeypatch
     assert gravities(contract, app_of(monkeypatch, "mended")) == set()
 
 
+def test_the_mended_server_asks_for_the_token_before_it_reads_the_body(monkeypatch: pytest.MonkeyPatch) -> None:
+    (exchange,) = sent(app_of(monkeypatch, "mended"), post(b"{", headers=JSON))
+    assert exchange.response
+    assert exchange.response.status == 401
+
+
 @pytest.mark.slow
 def test_the_mended_server_conforms(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     with running(app_of(monkeypatch, "mended")) as url:
-        done = finish(tmp_path, "--url", url, "--rings-nobody", "--seed", "1", "--no-fuzzing", token=TOKEN)
+        done = finish(tmp_path, "--url", url, "--rings-nobody", "--seed", "1", token=TOKEN)
     assert done.last_line.startswith("conforms: "), done.said
 
 
