@@ -43,10 +43,14 @@ RECORDING: Final = "nox -s contract -- --recording traffic.har"
 RECORDING_OF_STAGING: Final = "nox -s contract -- --recording traffic.har --url https://staging.example.com"
 IMPORT_TIME: Final = 'python -X importtime -c "import voiceos_client"'
 VERDICT: Final = """python3 -c "import json; print(json.load(open('contract-report/result.json'))['verdict'])\""""
+KEEP_LAST: Final = (
+    """grep -q '"verdict": "untestable"' contract-report/result.json"""
+    " || { rm -rf last-report && cp -R contract-report last-report; }"
+)
 ENVIRONMENT: Final = "export VOICEOS_TOKEN=mock-token VOICEOS_BASE_URL=http://127.0.0.1:8000"
 HERE: Final = {
     *(TEST_BROKEN, TEST_MOCK, TEST_MOCK_WITH_PYTEST, LIST, REPLAY),
-    *(RECORDING, RECORDING_OF_STAGING, IMPORT_TIME, ENVIRONMENT, VERDICT),
+    *(RECORDING, RECORDING_OF_STAGING, IMPORT_TIME, ENVIRONMENT, VERDICT, KEEP_LAST),
 }
 """Commands that a test below runs."""
 EXAMPLES: Final = "tests/examples/test_examples.py"
@@ -233,6 +237,17 @@ def test_a_pipeline_reads_the_verdict(broken_run: Finished, tmp_path: Path) -> N
     arguments = [sys.executable, *shlex.split(VERDICT)[1:]]
     done = subprocess.run(arguments, check=True, cwd=tmp_path, capture_output=True, text=True)
     assert done.stdout == "violates\n"
+
+
+def test_the_report_of_an_untestable_run_replaces_no_other(broken_run: Finished, tmp_path: Path) -> None:
+    (report := tmp_path / "contract-report").mkdir()
+    violates = (broken_run.reports / "result.json").read_text()
+    untestable = violates.replace('"verdict": "violates"', '"verdict": "untestable"')
+    assert untestable != violates
+    for text in (violates, untestable):
+        (report / "result.json").write_text(text)
+        subprocess.run(["sh", "-c", KEEP_LAST], check=True, cwd=tmp_path)
+        assert (tmp_path / "last-report" / "result.json").read_text() == violates
 
 
 @pytest.mark.slow

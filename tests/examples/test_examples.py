@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -13,6 +14,7 @@ import pytest
 import yaml
 
 from contract_tests.judge.judge import judge
+from contract_tests.plan.schedule import reserve_of
 from contract_tests.result.baseline_file import read_baseline
 from contract_tests.runtime.serving import running
 from contract_tests.target.options import declared_options
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
 
 EXAMPLES = ROOT / "examples"
 SERVER = EXAMPLES / "server"
+SERVER_WORKFLOW = SERVER / ".github" / "workflows" / "contract.yml"
+NIGHTLY = (EXAMPLES / "nightly/.github/workflows/nightly.yml", ROOT / ".github/workflows/staging.yml")
+WORKFLOWS = (SERVER_WORKFLOW, *NIGHTLY)
 
 
 def app_of(monkeypatch: pytest.MonkeyPatch, name: str) -> ASGIApp:
@@ -88,18 +93,50 @@ def test_the_mended_server_conforms(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     assert done.last_line.startswith("conforms: "), done.said
 
 
-def test_the_workflow_of_the_server_starts_it_and_tests_it() -> None:
-    workflow = yaml.safe_load((SERVER / ".github" / "workflows" / "contract.yml").read_text())
-    commands = [step.get("run", "") for step in workflow["jobs"]["contract"]["steps"]]
-    assert any("uvicorn mended:app --port 8000" in command for command in commands)
-    assert unknown_flags(workflow) == []
+def test_the_workflow_of_the_server_starts_it_with_the_models_and_waits_for_it() -> None:
+    job = workflow_at(SERVER_WORKFLOW)["jobs"]["contract"]
+    (start,) = (step for step in job["steps"] if "uvicorn mended:app --port 8000 &\n" in step.get("run", ""))
+    checkout, _, folder = start["env"]["PYTHONPATH"].partition("/")
+    assert checkout in {step.get("with", {}).get("path") for step in job["steps"]}
+    assert (ROOT / folder / "voiceos_models").is_dir()
+    assert re.search(r"&\n *curl .*--retry \d+ .*--retry-connrefused http://127\.0\.0\.1:8000/", start["run"])
 
 
-def test_the_nightly_workflow_gives_options_that_there_are_and_a_baseline_that_can_be_read() -> None:
-    folder = EXAMPLES / "nightly"
-    workflow = yaml.safe_load((folder / ".github" / "workflows" / "nightly.yml").read_text())
-    assert unknown_flags(workflow) == []
-    assert read_baseline(folder / "accepted.json").accepted == ()
+def test_the_workflow_of_the_server_gives_it_the_token_that_the_suite_sends() -> None:
+    environment = workflow_at(SERVER_WORKFLOW)["jobs"]["contract"]["env"]
+    assert environment["SERVER_TOKEN"] == environment["VOICEOS_TOKEN"]
+    assert 'environ.get("SERVER_TOKEN"' in (SERVER / "mended.py").read_text()
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_a_workflow_gives_options_that_there_are(path: Path) -> None:
+    assert unknown_flags(workflow_at(path)) == []
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_the_head_of_a_workflow_lists_what_must_be_set(path: Path) -> None:
+    text = path.read_text()
+    head = text.partition("\nname: ")[0]
+    needed = {*re.findall(r"\b(?:vars|secrets)\.(\w+)", text)}
+    assert needed
+    assert needed <= {*re.findall(r"\w+", head)}
+
+
+@pytest.mark.parametrize("path", NIGHTLY, ids=lambda path: path.stem)
+def test_a_whole_plan_fits_into_the_calls_of_a_night(path: Path) -> None:
+    allowed = int(re.findall(r"--max-calls (\d+)", path.read_text())[0])
+    paid = [planned for planned in our_schedule().all_valid if planned.operation.costs]
+    assert allowed - reserve_of(allowed) >= len(paid)
+
+
+def test_the_baseline_of_the_nightly_example_can_be_read() -> None:
+    assert read_baseline(EXAMPLES / "nightly" / "accepted.json").accepted == ()
+
+
+def workflow_at(path: Path) -> dict[str, Any]:
+    """The workflow of a file."""
+    workflow: dict[str, Any] = yaml.safe_load(path.read_text())
+    return workflow
 
 
 def unknown_flags(workflow: dict[str, Any]) -> list[str]:
