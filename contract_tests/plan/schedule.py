@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import chain
+from itertools import chain, count
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.contract.media_types import JSON_MEDIA_TYPE
@@ -73,6 +73,8 @@ class Schedule:
     """By the label of the operation: the plan of the parameters beside its bodies."""
     operations: tuple[Operation, ...] = ()
     """The operations that it is for: those of the contract, or of a shard."""
+    enough_calls: int | None = None
+    """The least `max_calls` that cuts no plan; None where there was no limit."""
 
     @property
     def all_plans(self) -> Iterator[tuple[str, Plan]]:
@@ -142,7 +144,8 @@ def make_schedule(  # noqa: PLR0913 - what a schedule depends on
     made = {each.name: each for each in (*wholes, *cut)}
     bodies = {name: each.main for name, each in made.items()}
     beside = {name: each.parameters for name, each in made.items() if _has_parameters_beside(each)}
-    return Schedule(bodies, every[:valid], invalid, every[valid:], beside, operations)
+    enough = None if max_calls is None else _calls_for(sum(map(len, _paid_requests(costing, costing, None))))
+    return Schedule(bodies, every[:valid], invalid, every[valid:], beside, operations, enough)
 
 
 def _has_parameters_beside(plan: OperationPlan) -> bool:
@@ -171,6 +174,11 @@ def make_preflight(contract: Contract) -> PlannedRequest | None:
 def reserve_of(max_calls: int) -> int:
     """The calls that are kept for invalid requests that are accepted."""
     return max(_LEAST_RESERVE, math.ceil(max_calls / _RESERVE))
+
+
+def _calls_for(requests: int) -> int:
+    """The least limit of calls that has room for so many valid requests beside its reserve."""
+    return next(calls for calls in count(requests) if calls - reserve_of(calls) >= requests)
 
 
 def _paid_requests(

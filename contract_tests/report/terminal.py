@@ -153,10 +153,23 @@ def describe_verdict(result: Result, report_dir: Path, width: int | None = None)
         describe_findings(result.findings, width),
         "\n".join(fold(printable(line), width, 2) for line in rest),
         describe_table(result, width) if result.findings else "",
+        fold(describe_remedy(result), width, 2),
         fold(printable(f"{describe_end(result)}, reports in {report_dir}/"), width, 2),
     ]
     separator = "\n\n" if result.findings else "\n"
     return separator.join(filter(None, parts))
+
+
+def describe_remedy(result: Result) -> str:
+    """The options by which an incomplete run would end with the exit code 0; empty for any other."""
+    if result.verdict != "incomplete":
+        return ""
+    is_allowed = any(each.name == "--allow-partial" and each.value == "yes" for each in result.settings)
+    halves = (
+        f"--max-calls {result.enough_calls} would try everything" if result.enough_calls else "",
+        "" if is_allowed else "with --allow-partial, an incomplete run exits with 0",
+    )
+    return "; ".join(filter(None, halves))
 
 
 def describe_end(result: Result) -> str:

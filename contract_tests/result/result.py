@@ -243,6 +243,10 @@ class Result(Part):
     baseline: BaselineUse | None = Field(default=None, description="How the baseline was used, where one was named.")
     history: History | None = Field(default=None, description="The runs until now, where they are kept.")
     untried: tuple[str, ...] = Field(description="What a limit cut off: documented choices, and requests.")
+    enough_calls: int | None = Field(
+        default=None,
+        description="The limit of calls that would try everything; null if none cut anything off, or if it is unknown.",
+    )
     withheld: tuple[str, ...] = Field(
         description="What this target is never sent: choices and requests, with the reason."
     )

@@ -49,6 +49,19 @@ def find_untried(contract: Contract, evidence: Evidence, settings: Mapping[str, 
         yield from _find_unmade_checks(contract, evidence)
 
 
+def find_enough_calls(evidence: Evidence, max_calls: int | None) -> int | None:
+    """The limit of calls that would try everything.
+
+    None where the run's own limit, `max_calls`, cut nothing off, or was already that high.
+    """
+    schedule = evidence.schedule
+    if not schedule or schedule.enough_calls is None or max_calls is None or max_calls >= schedule.enough_calls:
+        return None
+    was_refused = any(each.refusal and each.refusal.limit == "budget" for each in evidence.record.withheld)
+    was_cut = any(not choice.reason for _, plan in schedule.all_plans for choice in plan.untried)
+    return schedule.enough_calls if was_refused or was_cut else None
+
+
 def _find_unserved(schedule: Schedule) -> Iterator[str]:
     """The operations that ask for credentials which no request can have."""
     for operation in schedule.operations:

@@ -14,7 +14,13 @@ from contract_tests.result.power_file import read_power
 from contract_tests.result.result import Result
 from contract_tests.result.scope import ShardPart, explain_gaps
 from contract_tests.result.verdict import find_verdict
-from contract_tests.run.completeness import find_combinations, find_untried, find_withheld, tally_operations
+from contract_tests.run.completeness import (
+    find_combinations,
+    find_enough_calls,
+    find_untried,
+    find_withheld,
+    tally_operations,
+)
 from contract_tests.run.gaps import find_gaps
 from contract_tests.run.pairs import find_pairs
 from contract_tests.run.provenance import tell_date, tell_settings, tell_spec, tell_versions
@@ -90,6 +96,8 @@ def conclude(  # noqa: PLR0913 - what a result is made of
         findings=findings,
         additions=additions,
         untried=untried,
+        # A shard knows its own part of the calls alone.
+        enough_calls=None if options.shard else find_enough_calls(evidence, options.max_calls),
         withheld=tuple(find_withheld(contract, evidence)),
         combinations=find_combinations(evidence),
         reports=find_reports(options.report_dir),

@@ -26,6 +26,7 @@ from tests.support.exchanges import AUTHORIZED, CALL, CONVERSATION, JSON, answer
 from tests.support.golden import without_seconds
 from tests.support.report_results import named
 from tests.support.results import ELSEWHERE, OPTIONS, result_of, without_places
+from tests.support.schedules import our_schedule
 from tests.support.stock_checks import statement
 
 if TYPE_CHECKING:
@@ -220,6 +221,18 @@ VERDICTS: Final = {
         call(),
         withheld("budget", "planned request 2 of 9", "no call is left"),
         withheld("numbers", "a number to ring given as a number", "5 is not on the list"),
+    ),
+    "incomplete-by-calls": lambda: result_of(
+        voiceos(),
+        call(),
+        options=replace(OPTIONS, max_calls=20),
+        schedule=our_schedule(20),
+    ),
+    "incomplete-and-allowed": lambda: result_of(
+        voiceos(),
+        call(),
+        withheld("budget", "planned request 2 of 9", "no call is left"),
+        options=replace(OPTIONS, allow_partial=True),
     ),
     "untestable": lambda: result_of(voiceos(), obstacle="http://127.0.0.1:8000 cannot be reached."),
     "stopped": lambda: result_of(voiceos(), call(status="live"), obstacle="The run was interrupted."),
