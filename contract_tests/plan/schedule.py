@@ -74,7 +74,7 @@ class Schedule:
     operations: tuple[Operation, ...] = ()
     """The operations that it is for: those of the contract, or of a shard."""
     enough_calls: int | None = None
-    """The least `max_calls` that cuts no plan; None where there was no limit."""
+    """The least `max_calls` with room for all valid requests beside its reserve; None where there was no limit."""
 
     @property
     def all_plans(self) -> Iterator[tuple[str, Plan]]:

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from contract_tests.contract.contract import Contract
-from contract_tests.plan.schedule import PlannedRequest, Schedule, at_once, make_schedule
+from contract_tests.plan.schedule import PlannedRequest, Schedule, at_once, make_schedule, reserve_of
 from spec.reader import parse_spec
 from tests.support.schedules import our_schedule
 from tests.support.zoo_runs import ZOO, contract_of, schedule_of
@@ -180,6 +180,15 @@ def test_a_limit_cuts_the_plan_and_names_what_it_leaves_out(whole: Schedule) -> 
     assert [body.body for body in cut.bodies] == [body.body for body in plan.bodies[:5]]
     tried = {choice for body in plan.bodies for choice in body.tries}
     assert set(cut.untried) == tried - {choice for body in cut.bodies for choice in body.tries}
+
+
+def test_a_schedule_knows_how_many_calls_are_enough(another: Contract) -> None:
+    whole, cut = schedule(another), schedule(another, max_calls=2)
+    assert whole.enough_calls is None
+    assert cut.enough_calls
+    enough = cut.enough_calls
+    assert schedule(another, max_calls=enough).all_valid == whole.all_valid
+    assert enough - reserve_of(enough) == len(paid(whole)) > enough - 1 - reserve_of(enough - 1)
 
 
 @pytest.mark.parametrize(("max_calls", "at_first", "spare"), [(1, 1, 0), (2, 1, 1), (5, 3, 2), (11, 8, 3)])

@@ -72,6 +72,18 @@ def test_a_planned_request_that_went_out_is_tried(tmp_path: Path) -> None:
     assert result_of(contract, *exchanges, schedule=replace(schedule, invalid=())).untried == ()
 
 
+@pytest.mark.parametrize("max_calls", [None, 1, 1_000])
+def test_a_result_says_how_many_calls_would_be_enough_where_a_limit_cut_some_off(
+    tmp_path: Path, max_calls: int | None
+) -> None:
+    contract = write_contract(tmp_path, TWO_OPERATIONS)
+    schedule = make_schedule(contract, all_known_names=False, seed=1, max_calls=max_calls)
+    options = replace(OPTIONS, max_calls=max_calls)
+    result = result_of(contract, withheld(BUDGET), schedule=schedule, options=options)
+    assert result.enough_calls == (schedule.enough_calls if max_calls == 1 else None)
+    assert max_calls is None or schedule.enough_calls
+
+
 def test_combinations_of_three_are_counted_by_what_went_out(contract: Contract) -> None:
     schedule = our_schedule(3)
     triples = next(iter(schedule.plans.values())).triples
