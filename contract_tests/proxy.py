@@ -34,8 +34,11 @@ if TYPE_CHECKING:
 
 _OF_RUNS: Final = {"data", "free_numbers", "rings_nobody", "allow_production"}
 """The options about limits that only runs have, which make requests of their own."""
-_FURTHER: Final = {"url", "target", "report_dir", "format", "strict", "allow_partial", "seed", "started_by"}
-"""The options of runs that live traffic takes, beside those about limits and earlier runs."""
+_FURTHER: Final = {
+    *("url", "target", "report_dir", "format", "strict", "allow_partial", "started_by"),
+    *("against", "baseline", "history"),
+}
+"""The options of runs that live traffic takes, beside those about limits."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -102,7 +105,7 @@ def _port(text: str) -> int:
 
 def _is_about_traffic(option: Option) -> bool:
     is_limit = option.declaration.group is Group.LIMITS and option.field not in _OF_RUNS
-    return is_limit or option.field in _FURTHER or option.declaration.group is Group.OVER_TIME
+    return is_limit or option.field in _FURTHER
 
 
 if __name__ == "__main__":

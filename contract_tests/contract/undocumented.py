@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
 _OPENING: Final = ("additionalProperties", "patternProperties")
 """The keywords by which a schema takes fields that it does not list."""
+_IN_ALL_OF: Final = re.compile(r"(.*)/allOf/\d+")
+"""The pointer of a schema in `allOf`, with that of the schema that has it."""
 
 
 class UndocumentedField(NamedTuple):
@@ -53,10 +56,16 @@ def _objects_with_listed_fields(satisfied: Iterable[SatisfiedSchema]) -> Iterato
     for schema in satisfied:
         if isinstance(schema.value, dict):
             by_object[id(schema.value)].append(schema)
-    for schemas in by_object.values():
+    for schemas in filter(_are_whole, by_object.values()):
         listing = [schema for schema in schemas if "properties" in schema.statement]
         if listing and not any(schema.statement.get(keyword) for schema in schemas for keyword in _OPENING):
             yield listing
+
+
+def _are_whole(schemas: Iterable[SatisfiedSchema]) -> bool:
+    """Tells whether an object satisfies all of its `allOf`: one that it does not satisfy may have any of its fields."""
+    pointers = {schema.pointer for schema in schemas}
+    return all(found[1] in pointers for found in map(_IN_ALL_OF.fullmatch, pointers) if found)
 
 
 def _copy(node: Json, change: Callable[[int, Mapping[str, Json]], Json]) -> Json:

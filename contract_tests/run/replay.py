@@ -16,6 +16,7 @@ from contract_tests.judge.checks.responses import answers_every_request, not_a_s
 from contract_tests.judge.findings import Circumstances, find_findings
 from contract_tests.judge.judge import judge
 from contract_tests.judge.seen import see
+from contract_tests.judge.things import GONE
 from contract_tests.report.terminal import cut, describe_finding, row
 from contract_tests.result.finding_file import requests_of
 from contract_tests.result.masked import mask_texts
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from contract_tests.target.target import Target
 
 ReplayVerdict = Literal["stands", "gone", "untestable"]
+_SUCCESS: Final = 2
 _UNSENDABLE: Final = (
     "Nothing was exchanged: HTTP cannot carry what the finding's file says was sent. Was the file edited, or recorded "
     "with header fields that no client sends?"
@@ -148,7 +150,7 @@ def _judge_silence(finding: Finding, exchange: Exchange, obstacle: str | None) -
 
 def _judge_response(contract: Contract, finding: Finding, judged: Judged) -> Replay:
     exchange = judged.exchange
-    if reason := _find_doubt(finding, judged):
+    if reason := _find_doubt(contract, finding, judged):
         return Replay("untestable", reason, exchange)
     found = find_findings(contract, [judged], Circumstances(lambda _: finding.reproduce))
     broken = {(failure.check, failure.pointer) for failure in finding.failures}
@@ -194,7 +196,7 @@ def _explain(withheld: Exchange) -> str:
     return f"The guard did not send it: {reason}. A replay has the limits of a run; --help names them."
 
 
-def _find_doubt(finding: Finding, judged: Judged) -> str | None:
+def _find_doubt(contract: Contract, finding: Finding, judged: Judged) -> str | None:
     """The reason why the answer says nothing of the finding: it is one that any request may get for a while."""
     seen = judged.seen
     response = finding.example.response
@@ -207,7 +209,26 @@ def _find_doubt(finding: Finding, judged: Judged) -> str | None:
         return f"The target takes no more requests for now: it answered {status}. Try again later."
     if status in OUT_OF_ORDER and finding.check != not_a_server_error.name:
         return f"The target is out of order: it answered {status}. Try again when it works."
-    return None
+    return _find_loss_of_thing(contract, finding, judged)
+
+
+def _find_loss_of_thing(contract: Contract, finding: Finding, judged: Judged) -> str | None:
+    """The reason why nothing can be said of a response about a thing: the thing is there no more.
+
+    Where the request was to be refused, this answer mends the finding.
+    """
+    status, before = judged.seen.status, finding.example.response
+    was_there = before is not None and before.status // 100 == _SUCCESS
+    if status not in GONE or not was_there or finding.example.before or _is_about_refusing(contract, finding):
+        return None
+    return (
+        f"The target answered {status}: what {finding.example.request.target} names is there no more. "
+        "Only a whole run can show it again, for it makes such a thing anew."
+    )
+
+
+def _is_about_refusing(contract: Contract, finding: Finding) -> bool:
+    return any(check.name == finding.check and check.about == "request" for check in checks_of(contract))
 
 
 def describe_replay(file: FindingFile, replayed: Replay, spec_sha256: str) -> str:

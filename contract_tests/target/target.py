@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from contract_tests.contract.places import is_place
 from contract_tests.target.credentials import Credentials
 from contract_tests.target.limits import FICTIONAL, FREE, DurationRule, Limits, NumberRule, Rule, UrlRule, mask_number
+from spec.paths import SPEC
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -150,11 +151,13 @@ def _require_limits(url: str, options: Options, *, is_local: bool) -> None:
 def _command(url: str, options: Options) -> str:
     numbers = options.to_number or ("+1…",)
     flags = [
+        *([f"--spec {shlex.quote(str(options.spec))}"] if options.spec != SPEC else []),
+        f"--url {shlex.quote(url)}",
         *(f"--to-number {shlex.quote(number)}" for number in numbers),
         f"--from-number {shlex.quote(options.from_number or '+1…')}",
         f"--max-calls {options.max_calls or 60}",
     ]
-    return f"{options.token_env}=… pytest contract_tests --url {shlex.quote(url)} {' '.join(flags)}"
+    return f"{options.token_env}=… {options.started_by} {' '.join(flags)}"
 
 
 def _limits(options: Options, fields: Fields, *, is_local: bool) -> Limits:

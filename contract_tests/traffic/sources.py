@@ -115,7 +115,8 @@ def _source(name: str, content: Content, format_name: str | None) -> Source:
         ) from error
     form = _named(format_name) if format_name else recognize(head)
     if form is None:
-        raise RecordingError(f"--recording {name} is of no known format. {_known_formats()}")
+        reason = f"of no known format. {_known_formats()}" if head else "empty: nothing was recorded in it."
+        raise RecordingError(f"--recording {name} is {reason}")
     return Source(name, content, form)
 
 

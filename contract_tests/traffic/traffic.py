@@ -162,8 +162,8 @@ def _find_operation(contract: Contract, bases: list[Base], costs: Costs, url: st
     split = _split(url)
     if split is None:
         return _Elsewhere("no URL of a server")
-    host = split.hostname or "no host"
-    at_host = [base for base in bases if base.host is None or base.host.fullmatch(_host(split))]
+    host = _host(split)
+    at_host = [base for base in bases if base.host is None or base.host.fullmatch(host)]
     if not at_host:
         return _Elsewhere("another host", host)
     below = [split.path[: found.end()] for base in at_host if (found := base.path.match(split.path)) is not None]
@@ -175,7 +175,7 @@ def _find_operation(contract: Contract, bases: list[Base], costs: Costs, url: st
     if operation is None:
         return _Elsewhere("another method", host)
     target = f"{path}?{split.query}" if split.query else path
-    return _Place(f"{split.scheme}://{_host(split)}{base}", target, operation.label, costs.may_be_call(method, path))
+    return _Place(f"{split.scheme}://{host}{base}", target, operation.label, costs.may_be_call(method, path))
 
 
 def _host(split: SplitResult) -> str:

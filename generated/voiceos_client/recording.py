@@ -45,6 +45,8 @@ _UNDONE = frozenset(("content-encoding", "content-length", "transfer-encoding"))
 """The header fields about a form of the body that is not recorded."""
 _NUMBER = re.compile(r"\+\d{7,15}(?!\d)|(?<=\")(?:00)?\d{8,15}(?=\")")
 """A phone number with its country code wherever it stands, or one without that is a whole text of JSON."""
+_WHOLE_NUMBER = re.compile(r"\+\d{7,15}|\d{8,15}")
+"""A personal text that is a phone number. It is masked as all numbers are: else all of them would look the same."""
 _SHORTEST_TOKEN = 8
 """The shortest token that is looked for in bodies, in characters. A shorter one may be a part of any word."""
 _OF_A_HEAD = 2048
@@ -245,7 +247,9 @@ def _veiled(value: object, *, is_personal: bool) -> Any:  # noqa: ANN401 - JSON
         return {name: _veiled(each, is_personal=is_personal or name in PERSONAL) for name, each in value.items()}
     if is_list(value):
         return [_veiled(each, is_personal=is_personal) for each in value]
-    return re.sub(r"\w", "x", value) if is_personal and isinstance(value, str) else value
+    if not is_personal or not isinstance(value, str) or _WHOLE_NUMBER.fullmatch(value):
+        return value
+    return re.sub(r"\w", "x", value)
 
 
 def _tokens(headers: httpx.Headers) -> list[str]:

@@ -179,6 +179,11 @@ def test_the_host_is_no_credential() -> None:
     assert exchange(received=b'{"at": "host.example"}', Host="host.example")["response"]["body"] == '{"at": "host.example"}'
 
 
+def test_personal_numbers_keep_their_last_digits_too() -> None:
+    told = exchange(b'{"to_number": "+14155552671", "prompt": "Call 4155552671."}')
+    assert told["request"]["body"] == '{"to_number": "********2671", "prompt": "xxxx xxxxxxxxxx."}'
+
+
 def test_numbers_keep_their_last_digits_and_stay_equal() -> None:
     told = exchange(b'{"to": "+14155552671"}', b'{"to": "+14155552671", "id": 14155552671}')
     assert told["request"]["body"] == '{"to": "********2671"}'

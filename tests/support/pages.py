@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,8 +12,12 @@ from pydantic import BaseModel
 from contract_tests.contract.contract import read_contract
 from contract_tests.exchange.exchange import Exchange
 from contract_tests.kills.in_process import send_all_in_process
+from contract_tests.result.baseline import Acceptance, AcceptedCause, BaselineUse
+from contract_tests.result.compare import compare
 from contract_tests.result.course import Power
 from contract_tests.result.coverage import SpecText
+from contract_tests.result.earlier import EarlierReport
+from contract_tests.result.history_file import make_line, tell_history
 from contract_tests.result.result import Addition, Result
 from spec.paths import SPEC
 from tests.conftest import TOKEN
@@ -23,6 +28,7 @@ from tests.support.schedules import our_schedule
 if TYPE_CHECKING:
     from contract_tests.plan.schedule import Schedule
     from contract_tests.result.coverage import Body
+    from contract_tests.result.result import Finding
 
 HOSTILE: Final = '</script></pre><img src=x onerror="hacked=1"><script>hacked=1</script>{{7*7}}\'"\x1b[2J\u202e'
 """A text that would run a script, end an element, be a template, or turn letters around."""
@@ -49,6 +55,38 @@ def with_findings(result: Result, number: int) -> Result:
     every = (result.findings[index % len(result.findings)] for index in range(number))
     findings = tuple(each.model_copy(update={"number": place}) for place, each in enumerate(every, 1))
     return result.model_copy(update={"findings": findings})
+
+
+def with_past(result: Result) -> Result:
+    """The result beside an earlier run by another spec, with causes of each kind, an accepted one, and a history.
+
+    The second cause is new, the last is accepted, and an entry of the baseline is over.
+    """
+    first, second, *others, last = result.findings
+    known = second.model_copy(update={"key": "not there any more", "headline": "The server was slow"})
+    before = _at(result, 30, spec_sha256="another", findings=(first, known, *others, last))
+    acceptance = Acceptance(reason="mended in the next release", until=date(2026, 12, 31))
+    accepted = last.model_copy(update={"accepted": acceptance})
+    now = _at(result, 31, findings=(first, second, *others, accepted))
+    lines = [make_line(before), make_line(_at(before, 30, verdict="untestable", findings=()))]
+    comparison = compare(now, EarlierReport.model_validate_json(before.model_dump_json()))
+    gone = comparison.gone or comparison.unseen
+    parts = {
+        "comparison": comparison.model_copy(update={"gone": gone, "unseen": gone}),
+        "history": tell_history(now, "history.jsonl", lines),
+        "baseline": _out_of_date(first),
+    }
+    return now.model_copy(update=parts)
+
+
+def _at(result: Result, day: int, **parts: Any) -> Result:  # noqa: ANN401 - of any field
+    return result.model_copy(update={"date": f"2026-01-{day} 09:30", **parts})
+
+
+def _out_of_date(finding: Finding) -> BaselineUse:
+    fields = {name: getattr(finding, name) for name in ("key", "check", "pointer", "headline")}
+    entry = AcceptedCause(reason="soon", until=date(2026, 1, 1), shown_by=(), **fields)
+    return BaselineUse(path="accepted.json", expired=(entry,), unused=(), unseen=())
 
 
 def shortened(result: Result) -> Result:

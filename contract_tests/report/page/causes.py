@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from contract_tests.report.page.allowance import Allowance, cut
 from contract_tests.report.page.body import ShownBody, show_body
+from contract_tests.report.page.past import say_age
+from contract_tests.report.terminal import describe_leniency
 from contract_tests.result.finding_file import FOLDER
 from contract_tests.result.words import is_said
 from spec.reader import pointer_of
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
     from contract_tests.result.course import Sighting
     from contract_tests.result.part import Standing
-    from contract_tests.result.result import Choice, Example, Failure, Finding, SentRequest
+    from contract_tests.result.result import Choice, Example, Failure, Finding, Result, SentRequest
     from contract_tests.result.terms import Gravity
 
 SOURCES: Final[Mapping[Standing, str]] = {
@@ -64,6 +66,10 @@ class Cause:
     standing: Standing
     source: str
     is_warning: bool
+    age: str
+    """How long it has been there, as far as that is known."""
+    accepted: str
+    """Why it violates nothing for now, and until when; empty unless the baseline accepts it."""
     check: str
     witness: str | None
     count: int
@@ -88,14 +94,15 @@ class Cause:
 
 
 def show_causes(
-    findings: Sequence[Finding], sightings: Iterable[Sighting], lines: Sequence[str], allowance: Allowance
+    result: Result, findings: Sequence[Finding], lines: Sequence[str], allowance: Allowance
 ) -> tuple[Cause, ...]:
-    """The findings as they are shown. `lines` are those of the spec."""
-    seen = {sighting.finding: sighting for sighting in sightings}
-    return tuple(_show(finding, seen.get(finding.number), lines, allowance) for finding in findings)
+    """Some findings of a result as they are shown. `lines` are those of the spec."""
+    seen = {sighting.finding: sighting for sighting in result.timeline.sightings}
+    ages = {finding.number: say_age(result, finding) for finding in findings}
+    return tuple(_show(each, ages[each.number], seen.get(each.number), lines, allowance) for each in findings)
 
 
-def _show(finding: Finding, seen: Sighting | None, lines: Sequence[str], room: Allowance) -> Cause:
+def _show(finding: Finding, age: str, seen: Sighting | None, lines: Sequence[str], room: Allowance) -> Cause:
     example, line = finding.example, line_of(finding.location, lines)
     others = [] if finding.gravity in _OF_VALID else [each for each in finding.sent_for if each != example.sent]
     consequences = [f"{cut(each.headline, room.headline)} ({each.check})" for each in _each_once(finding.consequences)]
@@ -108,6 +115,8 @@ def _show(finding: Finding, seen: Sighting | None, lines: Sequence[str], room: A
         standing=finding.standing,
         source=SOURCES[finding.standing],
         is_warning=finding.is_warning,
+        age=age,
+        accepted=cut(describe_leniency(finding), room.detail) if finding.accepted else "",
         check=finding.check,
         witness=finding.witness,
         count=finding.count,

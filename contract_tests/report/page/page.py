@@ -19,9 +19,10 @@ from contract_tests.report.page.causes import SOURCES, show_causes
 from contract_tests.report.page.compiled import Compiled
 from contract_tests.report.page.course import say_sighting, show_timeline
 from contract_tests.report.page.heat import show_heat
+from contract_tests.report.page.past import show_changes, show_trend
 from contract_tests.report.page.tree import show_contract
 from contract_tests.report.page.untried import find_left_out
-from contract_tests.report.page.verdict import TITLES, figures, next_steps, say_verdict
+from contract_tests.report.page.verdict import figures, next_steps, say_title, say_verdict
 from spec.output import in_page
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def make_page(result: Result) -> str:
     """The page of a result: HTML that asks nobody for anything, and runs no script but its own."""
     view = _view(result)
     folded = result.findings[_inline(result) :]
-    causes = show_causes(folded, result.timeline.sightings, view["spec_lines"], allow_folded(len(folded)))
+    causes = show_causes(result, folded, view["spec_lines"], allow_folded(len(folded)))
     data = _fold_away(causes, view) if causes else ""
     return _environment().get_template("page.html.j2").render(view, folded=causes, folded_data=data)
 
@@ -66,12 +67,14 @@ def _view(result: Result) -> Mapping[str, Any]:
         "result": result,
         "style": _inlined("page.css"),
         "script": _inlined("page.js"),
-        "title": TITLES[result.verdict],
+        "title": say_title(result),
         "sentence": say_verdict(result),
         "steps": next_steps(result),
         "figures": figures(result),
         "timeline": show_timeline(result.timeline),
-        "causes": show_causes(findings, result.timeline.sightings, lines, room),
+        "causes": show_causes(result, findings, lines, room),
+        "changes": show_changes(result),
+        "trend": show_trend(result.history),
         "operations": show_contract(result.contract, lines),
         "left_out": tuple(find_left_out(result)),
         "heats": [show_heat(pairs) for pairs in result.pairs if pairs.factors],

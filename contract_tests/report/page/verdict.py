@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from contract_tests.report.over_time import describe_baseline
 from contract_tests.report.page.allowance import cut
 from contract_tests.result.words import counted
 
@@ -42,6 +43,7 @@ class Step:
     words: str
     findings: tuple[tuple[int, str], ...] = ()
     more: int = 0
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -53,18 +55,23 @@ class Figure:
     note: str = ""
 
 
+def say_title(result: Result) -> str:
+    """The verdict in a few words."""
+    return f"{TITLES[result.verdict]}{_but_for(result) if result.verdict == 'conforms' else ''}"
+
+
 def say_verdict(result: Result) -> str:
     """The verdict in a sentence."""
-    violations = sum(not finding.is_warning for finding in result.findings)
+    violations = sum(finding.violates for finding in result.findings)
     match result.verdict:
         case "conforms":
-            return f"{_subject(result)} kept the contract in everything that was tried."
+            return f"{_kept(result)}."
         case "violates" if violations:
-            return f"{_subject(result)} breaks the contract. All that is wrong comes from {_causes(violations)}."
+            return f"{_subject(result)} breaks the contract. {_blame(result, violations)}."
         case "violates":
             return f"{_subject(result)} answers with fields that the contract does not have, and --strict forbids them."
         case "incomplete":
-            return f"{_subject(result)} kept the contract in everything that was tried, but not everything could be."
+            return f"{_kept(result)}, but not everything could be."
         case _:
             return f"Nothing is claimed of {result.target}."
 
@@ -72,6 +79,26 @@ def say_verdict(result: Result) -> str:
 def _subject(result: Result) -> str:
     name = result.target
     return f"The server at {name}" if "://" in name else f"{name[:1].upper()}{name[1:]}"
+
+
+def _kept(result: Result) -> str:
+    return f"{_subject(result)} kept the contract{_but_for(result)} in everything that was tried"
+
+
+def _but_for(result: Result) -> str:
+    """The accepted causes, without which a verdict claims too much."""
+    accepted = _accepted(result)
+    return f" but for {counted(accepted, 'accepted cause')}" if accepted else ""
+
+
+def _blame(result: Result, violations: int) -> str:
+    accepted = _accepted(result)
+    beside = f" and {counted(accepted, 'accepted cause')}" if accepted else ""
+    return f"All that is wrong comes from {_causes(violations)}{beside}"
+
+
+def _accepted(result: Result) -> int:
+    return sum(finding.accepted is not None for finding in result.findings)
 
 
 def _causes(number: int) -> str:
@@ -84,7 +111,7 @@ def next_steps(result: Result) -> tuple[Step, ...]:
 
 
 def _steps(result: Result) -> Iterator[Step]:
-    violations = [finding for finding in result.findings if not finding.is_warning]
+    violations = [finding for finding in result.findings if finding.violates]
     for gravity, words in STEPS.items():
         if those := [finding for finding in violations if finding.gravity == gravity]:
             yield _step(words, those)
@@ -94,7 +121,9 @@ def _steps(result: Result) -> Iterator[Step]:
         yield from map(Step, result.reason.split("\n"))
     elif result.verdict == "incomplete":
         yield Step("Try what was left out: the list of what was never tried says why each thing was.")
-    if warnings := [finding for finding in result.findings if finding.is_warning]:
+    if result.baseline and not result.baseline.is_up_to_date:
+        yield Step("Bring the baseline up to date.", notes=tuple(describe_baseline(result.baseline)))
+    if warnings := [each for each in result.findings if each.is_warning and not each.accepted]:
         yield _step("Look at the warnings. They violate nothing.", warnings)
     if result.additions:
         yield Step(f"Look at the additive drift: {counted(len(result.additions), 'field')} beyond the spec.")

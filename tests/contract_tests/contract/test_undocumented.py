@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from contract_tests.contract.undocumented import with_field, without_fields
+from tests.support.drawn_schemas import contract_of
 from tests.support.exchanges import CALL
 
 if TYPE_CHECKING:
@@ -33,6 +34,20 @@ def test_undocumented_fields_are_found_and_left_out(
     found = contract.undocumented_fields(REQUEST, body)
     assert [field.name for field in found] == names
     assert without_fields(body, found) == rest
+
+
+BASE = {"type": "object", "properties": {"name": {"type": "string"}}, "required": ["name"]}
+PRICED = {"allOf": [{"$ref": "#/components/schemas/B"}, {"properties": {"price": {"type": "integer"}}}]}
+
+
+@pytest.mark.parametrize(
+    ("body", "names"), [({"name": "a", "price": 1, "x": 1}, ["x"]), ({"name": 1, "price": 1}, []), ({"x": 1}, [])]
+)
+def test_of_an_object_that_one_of_its_schemas_refuses_no_field_is_called_undocumented(
+    body: dict[str, Any], names: list[str]
+) -> None:
+    found = contract_of({"A": PRICED, "B": BASE}).undocumented_fields("/components/schemas/A", body)
+    assert [field.name for field in found] == names
 
 
 def test_a_field_is_added_to_each_object_whose_fields_are_listed(contract: Contract) -> None:

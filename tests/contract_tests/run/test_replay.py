@@ -26,7 +26,7 @@ from contract_tests.servers.answer import Answer
 from contract_tests.servers.mock import ReceivedRequest, create_app, judge_with_token
 from contract_tests.target.target import Target
 from spec.paths import SPEC
-from tests.support.exchanges import AUTHORIZED, altering, answer, conforming, post, sent
+from tests.support.exchanges import AUTHORIZED, altering, answer, conforming, post, read, sent
 from tests.support.results import OPTIONS, finding_file, result_of, without_places
 from tests.support.schedules import our_schedule
 
@@ -121,6 +121,20 @@ def test_a_finding_over_time_stands_for_what_is_created_anew(contract: Contract)
     file = finding_file(contract, finding)
     assert renew_in_process(contract, file, app).verdict == "stands"
     assert renew_in_process(contract, file, create_app(judge_with_token(TOKEN))).verdict == "gone"
+
+
+def test_a_thing_that_is_there_no_more_says_nothing_of_a_response_about_it(contract: Contract) -> None:
+    wrong = read("1", uri=1)
+    (finding,) = find_findings(contract, judge(contract, [wrong]), Circumstances(str))
+    replayed = answered(contract, finding, answer({"detail": "No such conversation"}, 404))
+    assert replayed.verdict == "untestable"
+    assert "answered 404: what /conversations/1 names is there no more" in replayed.reason
+
+
+def test_a_request_that_is_refused_at_last_is_mended_by_404_too(contract: Contract) -> None:
+    taken = Exchange(replace(read().request, headers=Headers()), read().response)
+    (finding,) = find_findings(contract, judge(contract, [taken]), Circumstances(str))
+    assert answered(contract, finding, answer({"detail": "No"}, 404)).verdict == "gone"
 
 
 @pytest.fixture(scope="module")

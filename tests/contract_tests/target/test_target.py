@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -116,6 +117,14 @@ def test_another_machine_must_be_given_numbers_and_a_cap(missing: str) -> None:
     assert command.startswith(f"  VOICEOS_TOKEN=… pytest contract_tests --url {STAGING} --to-number ")
     assert "--from-number" in command
     assert "--max-calls" in command
+
+
+def test_the_whole_command_is_the_one_that_was_given_with_the_spec_that_it_names() -> None:
+    options = Options(url=STAGING, spec=Path("another.yaml"), started_by="nox -s contract --")
+    with pytest.raises(TargetError) as refusal:
+        make_target(options, FIELDS, SERVERS)
+    command = str(refusal.value).splitlines()[-1]
+    assert command.startswith(f"  VOICEOS_TOKEN=… nox -s contract -- --spec another.yaml --url {STAGING} --to-number ")
 
 
 def test_another_machine_is_held_to_what_it_is_given() -> None:

@@ -61,9 +61,10 @@ def test_another_method_is_counted_as_skipped(contract: Contract) -> None:
 
 
 def test_the_hosts_of_skipped_entries_are_counted(contract: Contract) -> None:
-    urls = ["https://cdn.example/x", "https://cdn.example/y", "data:,x"]
+    urls = ["https://cdn.example/x", "https://cdn.example/y", "http://cdn.example:81/", "data:,x"]
     assert read(contract, *(make_entry(url=url) for url in urls)).traffic.counts.hosts == {
         "cdn.example": 2,
+        "cdn.example:81": 1,
         "no host": 1,
     }
 

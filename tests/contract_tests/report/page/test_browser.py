@@ -12,7 +12,7 @@ from contract_tests.result.result import Result
 from tests.contract_tests.report.page.test_page import judged_recording
 from tests.support.browser import Opened, chromium, opened
 from tests.support.exchanges import conforming, post, sent
-from tests.support.pages import hostile, lax_result, shortened, with_findings
+from tests.support.pages import hostile, lax_result, shortened, with_findings, with_past
 from tests.support.results import result_of
 from tests.support.shared import shared_folder
 
@@ -47,7 +47,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory, contract: Contract) -> Path
         (folder / "recording").mkdir()
         judged_recording(folder / "recording")
         kept = result_of(contract, *sent(conforming(), post()))
-        short = shortened(lax_result())
+        short = shortened(with_past(lax_result()))
         pages = {"conforms": kept, "hostile": hostile(short), "lax/short": short}
         pages["many"] = with_findings(short, MANY)
         pages["hostile-many"] = with_findings(hostile(short), 101)

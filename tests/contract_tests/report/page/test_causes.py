@@ -30,7 +30,7 @@ MOST = 3_000_000
 def shown() -> tuple[Cause, ...]:
     result = lax_result()
     assert result.spec
-    return show_causes(result.findings, result.timeline.sightings, result.spec.text.split("\n"), allow(14))
+    return show_causes(result, result.findings, result.spec.text.split("\n"), allow(14))
 
 
 def marked(cause: Cause) -> list[str]:

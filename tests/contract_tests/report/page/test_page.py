@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from contract_tests.report.page.page import make_page
+from contract_tests.result.result import Result
 from contract_tests.run.recording import judge_recording
 from contract_tests.target.options import Options
 from contract_tests.traffic.sources import find_sources
 from tests.support.exchanges import conforming, post, sent
-from tests.support.pages import HOSTILE, hostile, lax_result, with_findings
+from tests.support.pages import HOSTILE, hostile, lax_result, with_findings, with_past
 from tests.support.recordings import make_entry, with_response
 from tests.support.results import result_of
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from contract_tests.contract.contract import Contract
-    from contract_tests.result.result import Result
 
 
 class Elements(HTMLParser):
@@ -56,11 +56,11 @@ class Elements(HTMLParser):
 
 @pytest.fixture(scope="module")
 def page() -> str:
-    return make_page(lax_result())
+    return make_page(with_past(lax_result()))
 
 
 def test_hostile_texts_in_every_field_make_no_element_and_no_attribute(page: str) -> None:
-    usual, attacked = Elements(page), Elements(make_page(hostile(lax_result())))
+    usual, attacked = Elements(page), Elements(make_page(hostile(with_past(lax_result()))))
     assert {tag for tag, _ in attacked.found} <= {tag for tag, _ in usual.found}
     assert sum(tag == "script" for tag, _ in attacked.found) == 1
     assert not attacked.values("onerror")
@@ -68,13 +68,13 @@ def test_hostile_texts_in_every_field_make_no_element_and_no_attribute(page: str
 
 
 def test_hostile_texts_that_are_folded_away_are_escaped_too() -> None:
-    page = make_page(with_findings(hostile(lax_result()), 101))
+    page = make_page(with_findings(hostile(with_past(lax_result())), 101))
     assert "<img" not in page
     assert page.count("<script") == 2  # the data is one
 
 
 def test_unprintable_characters_are_spelled_out(page: str) -> None:
-    attacked = make_page(hostile(lax_result()))
+    attacked = make_page(hostile(with_past(lax_result())))
     assert "\x1b" not in attacked
     assert "\u202e" not in attacked
     assert r"\x1b[2J\u202e" in attacked
@@ -113,8 +113,23 @@ def test_every_anchor_leads_to_a_place_of_the_page_and_no_two_places_share_a_nam
     assert {link[1:] for link in elements.values("href") if link.startswith("#")} <= {*names}
 
 
+def test_the_page_tells_what_changed_since_the_earlier_run_and_what_is_accepted(page: str) -> None:
+    text = Elements(page).text
+    assert "1 new, 12 unchanged, 1 gone" in text
+    assert "The server was slow" in text
+    assert "different specs" in text
+    assert "accepted until 2026-12-31 (mended in the next release)" in text
+    assert "3 runs from 2026-01-30 to 2026-01-31" in text
+
+
+def test_a_run_without_a_past_tells_of_none() -> None:
+    names = Elements(make_page(lax_result())).values("id")
+    assert not {"changes", "trend"} & {*names}
+
+
 def test_the_page_is_made_from_the_result_alone(page: str) -> None:
-    read = type(lax_result()).model_validate_json(lax_result().model_dump_json())
+    written = with_past(lax_result()).model_dump_json()
+    read = Result.model_validate_json(written)
     assert make_page(read) == page
 
 

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from contract_tests.report.page.verdict import figures, next_steps, say_verdict
+from contract_tests.report.page.verdict import figures, next_steps, say_title, say_verdict
 from contract_tests.result.course import Power, Setting
 from contract_tests.result.result import Reading
 from tests.support.exchanges import conforming, post, sent
 from tests.support.pages import lax_result, with_findings
+from tests.support.report_results import named
 from tests.support.results import ELSEWHERE, result_of
 
 if TYPE_CHECKING:
@@ -38,6 +39,35 @@ def test_each_verdict_has_a_sentence_of_its_own(kept: Result) -> None:
     sentences = {say_verdict(kept.model_copy(update={"verdict": verdict})) for verdict in verdicts}
     assert len(sentences) == 4
     assert say_verdict(kept) == "A test's server kept the contract in everything that was tried."
+
+
+def test_accepted_causes_are_named_in_the_verdict_and_leave_nothing_to_do() -> None:
+    accepted = named("accepted")
+    assert say_title(accepted) == "Keeps the contract but for 2 accepted causes"
+    assert say_verdict(accepted).endswith(" kept the contract but for 2 accepted causes in everything that was tried.")
+    assert next_steps(accepted) == ()
+
+
+def test_beside_accepted_causes_an_incomplete_run_does_not_claim_that_all_was_kept() -> None:
+    incomplete = named("accepted").model_copy(update={"verdict": "incomplete"})
+    assert "kept the contract but for 2 accepted causes in everything that was tried, but" in say_verdict(incomplete)
+
+
+def test_causes_that_are_not_accepted_are_counted_apart() -> None:
+    (accepted, other, *_) = named("accepted").findings
+    findings = (accepted, other.model_copy(update={"accepted": None}))
+    result = named("accepted").model_copy(update={"verdict": "violates", "findings": findings})
+    assert say_verdict(result).endswith("All that is wrong comes from one cause and 1 accepted cause.")
+    assert [number for step in next_steps(result) for number, _ in step.findings] == [other.number]
+
+
+def test_a_baseline_that_is_out_of_date_is_a_thing_to_do() -> None:
+    step = next_steps(named("out-of-date"))[-1]
+    assert step.words == "Bring the baseline up to date."
+    assert [note.rpartition("; ")[2] for note in step.notes] == [
+        "mend it, or accept it anew with --accept",
+        "remove the entry with --prune",
+    ]
 
 
 def test_the_url_of_a_server_is_written_as_it_is(kept: Result) -> None:

@@ -197,6 +197,11 @@ def test_a_body_that_breaks_off_in_a_capture_is_none(tmp_path: Path) -> None:
     assert entry.response.body is None
 
 
+def test_an_empty_file_is_called_empty(tmp_path: Path) -> None:
+    with pytest.raises(RecordingError, match=r"is empty: nothing was recorded in it\."):
+        entries_of(tmp_path, b"")
+
+
 def test_a_file_of_no_format_is_refused_with_the_known_ones(tmp_path: Path) -> None:
     with pytest.raises(
         RecordingError, match=r"is of no known format. Known are har, vcr, newman, .*--recording-format"
