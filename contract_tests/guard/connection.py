@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Final, Protocol, cast
 
 import h11
 
+from contract_tests.runtime.hosts import LOCALHOST, LOOPBACK
+
 if TYPE_CHECKING:
     import ssl
 
@@ -30,8 +32,6 @@ _PIECE: Final = 4 * 1024
 _MUCH: Final = 64 * 1024
 """From how much at once on others get their turn before more is read, in bytes."""
 _WITHOUT_BODY: Final = {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}
-_LOOPBACK: Final = ("::1", "127.0.0.1")
-"""The addresses of `localhost`; of the last one, an error is told."""
 _KEPT_ALIVE: Final = 2.0
 """How long a connection may rest and still be used again, in seconds."""
 
@@ -79,7 +79,7 @@ async def connect(host: str, port: int, context: ssl.SSLContext | None) -> Conne
 
     The name `localhost` is not looked up: limits are laxer for this machine, and a lookup could lead to another one.
     """
-    *others, last = _LOOPBACK if host == "localhost" else (host,)
+    *others, last = LOOPBACK if host == LOCALHOST else (host,)
     for address in others:
         with suppress(OSError):
             return await _connect(address, host, port, context)

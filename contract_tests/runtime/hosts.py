@@ -1,4 +1,4 @@
-"""Hosts that requests to a server of this machine name.
+"""Hosts that requests to a server of this machine name, and the addresses of this machine.
 
 A page of any site can have its own name lead to this machine once it is loaded (DNS rebinding). Its browser then takes
 a server of this machine for the page's own, so no rule about origins holds. But it names the site in the field Host.
@@ -10,6 +10,10 @@ import re
 from ipaddress import ip_address
 from typing import Final
 
+LOCALHOST: Final = "localhost"
+"""The name of this machine. It is not looked up where that matters: a lookup could lead to another one."""
+LOOPBACK: Final = ("::1", "127.0.0.1")
+"""The addresses that it stands for; of the last one, an error is told."""
 _PORT: Final = re.compile(r":\d*$")
 _OF_NOBODY: Final = (".localhost", ".internal", ".local", ".test", ".invalid", ".example")
 """The ends of names that nobody can register, such as `host.docker.internal`."""

@@ -10,6 +10,7 @@ import asyncio
 import json
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, Final
@@ -17,6 +18,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from contract_tests.runtime.hosts import LOCALHOST, LOOPBACK
 from contract_tests.servers.journal import Sent, now_text
 
 if TYPE_CHECKING:
@@ -120,15 +122,16 @@ class Courier:
 async def send_to(client: httpx.AsyncClient, request: httpx.Request) -> httpx.Response:
     """The receiver's response. `localhost` is not looked up, because a lookup could lead to another machine."""
     url = request.url
-    if url.host != "localhost":
+    if url.host != LOCALHOST:
         return await client.send(request)
-    request.extensions["sni_hostname"] = "localhost"
-    try:
-        request.url = url.copy_with(host="127.0.0.1")
-        return await client.send(request)
-    except httpx.ConnectError:
-        request.url = url.copy_with(host="::1")
-        return await client.send(request)
+    request.extensions["sni_hostname"] = LOCALHOST
+    *others, last = LOOPBACK
+    for address in others:
+        request.url = url.copy_with(host=address)
+        with suppress(httpx.ConnectError):
+            return await client.send(request)
+    request.url = url.copy_with(host=last)
+    return await client.send(request)
 
 
 def _headers(webhook: Webhook) -> dict[str, str]:
@@ -139,7 +142,7 @@ def _is_loopback(host: str) -> bool:
     try:
         return ip_address(host).is_loopback
     except ValueError:
-        return host == "localhost"
+        return host == LOCALHOST
 
 
 def _entry(delivery: Delivery, conversation: dict[str, Any], status: int | None, problem: str | None) -> Sent:

@@ -1,4 +1,4 @@
-"""A minimal spec to change and to break."""
+"""Minimal specs: one to change and to break, and one with a key in each place that may have one."""
 
 from __future__ import annotations
 
@@ -29,4 +29,17 @@ components:
     Colour:
       type: string
       enum: [red, green]
+"""
+
+KEYS: Final = """\
+openapi: 3.1.0
+info: {title: Keys, version: 1.0.0}
+security: [{in_query: []}, {in_header: []}, {in_cookie: []}]
+paths:
+  /y: {get: {responses: {'200': {description: Fine.}}}}
+components:
+  securitySchemes:
+    in_query: {type: apiKey, in: query, name: key}
+    in_header: {type: apiKey, in: header, name: X-Key}
+    in_cookie: {type: apiKey, in: cookie, name: crumb}
 """

@@ -21,6 +21,7 @@ from contract_tests.guard.policy import find_complaint
 from contract_tests.target.limits import FREE, DurationRule, Limits, NumberRule, UrlRule
 from tests.conftest import ROOT
 from tests.support.exchanges import write_contract
+from tests.support.minimal import KEYS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -577,23 +578,9 @@ def test_a_documented_type_of_json_goes_out_if_its_body_may() -> None:
     assert media_type_complaint(headers, ["application/vnd.a+json; version=2"])
 
 
-KEYS = """\
-openapi: 3.1.0
-info: {title: Keys, version: 1.0.0}
-security: [{in_query: []}, {in_header: []}, {in_cookie: []}]
-paths:
-  /y: {get: {responses: {'200': {description: Fine.}}}}
-components:
-  securitySchemes:
-    in_query: {type: apiKey, in: query, name: key}
-    in_header: {type: apiKey, in: header, name: X-Key}
-    in_cookie: {type: apiKey, in: cookie, name: key}
-"""
-
-
 @pytest.mark.parametrize(
     ("target", "fields"),
-    [("/y?key={}", ()), ("/y", (("X-Key", "{}"),)), ("/y", (("Cookie", "key={}"),))],
+    [("/y?key={}", ()), ("/y", (("X-Key", "{}"),)), ("/y", (("Cookie", "crumb={}"),))],
     ids=["query", "header", "cookie"],
 )
 @pytest.mark.parametrize(

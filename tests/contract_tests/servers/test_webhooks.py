@@ -37,7 +37,7 @@ def test_localhost_is_this_machine_whatever_a_lookup_says() -> None:
 
     def answer(request: httpx.Request) -> httpx.Response:
         asked.append((request.url.host, request.headers["Host"]))
-        if request.url.host == "127.0.0.1":
+        if request.url.host == "::1":
             raise httpx.ConnectError("nobody is there")
         return httpx.Response(204)
 
@@ -46,7 +46,7 @@ def test_localhost_is_this_machine_whatever_a_lookup_says() -> None:
             return await send_to(client, client.build_request("POST", "http://localhost:9000/hook"))
 
     assert asyncio.run(deliver()).status_code == 204
-    assert asked == [("127.0.0.1", "localhost:9000"), ("::1", "localhost:9000")]
+    assert asked == [("::1", "localhost:9000"), ("127.0.0.1", "localhost:9000")]
 
 
 def test_each_webhook_gets_its_events_in_order() -> None:

@@ -10,26 +10,13 @@ from contract_tests.exchange.credentials import RIGHT
 from contract_tests.exchange.exchange import MASKED
 from contract_tests.traffic.masking import TokenFinder, mask_target, mask_value
 from tests.support.exchanges import write_contract
+from tests.support.minimal import KEYS
 from tests.support.recordings import SECRET, field, to_entry
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from contract_tests.contract.contract import Contract
-
-
-KEYS = """\
-openapi: 3.1.0
-info: {title: Keys, version: 1.0.0}
-security: [{in_query: []}, {in_header: []}, {in_cookie: []}]
-paths:
-  /y: {get: {responses: {'200': {description: Fine.}}}}
-components:
-  securitySchemes:
-    in_query: {type: apiKey, in: query, name: key}
-    in_header: {type: apiKey, in: header, name: X-Key}
-    in_cookie: {type: apiKey, in: cookie, name: crumb}
-"""
 
 
 def tokens_of(contract: Contract, *fields: dict[str, str], url: str = "") -> tuple[str, ...]:
