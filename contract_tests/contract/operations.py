@@ -28,6 +28,8 @@ METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "t
 REQUEST: Final = "request"
 """The name of the main body of requests. A `ResponseBody` has a name of its own."""
 _OF_TEXTS: Final = {"format", "contentMediaType", "contentEncoding", "description", "title", "example", "examples"}
+UPDATING: Final = ("PATCH", "PUT")
+"""The methods that change what is at a path (RFC 5789; RFC 9110, section 9.3.4)."""
 
 
 @dataclass(frozen=True)
@@ -146,6 +148,11 @@ class Operation:
     def parameters_schema(self) -> str | None:
         """The JSON Pointer of the schema of all its parameters, by location and name; None if it has none."""
         return schema_of_parameters(self.pointer) if self.parameters else None
+
+    @property
+    def changes_a_thing(self) -> bool:
+        """True if it deletes what is at its path, or changes it where the path has an id."""
+        return self.method == "DELETE" or (self.method in UPDATING and "{" in self.path)
 
     @property
     def label(self) -> str:

@@ -11,11 +11,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.contract.paths import path_values
-from contract_tests.exchange.runtime_expressions import evaluate
+from contract_tests.exchange.runtime_expressions import evaluate, is_text
 from contract_tests.plan.parameters import plan_parameters
 from contract_tests.plan.requests import make_request
 from contract_tests.plan.schedule import PlannedRequest
-from contract_tests.target.created import Created, is_text
+from contract_tests.target.created import Created
 from spec.costs import SAFE_METHODS
 
 if TYPE_CHECKING:

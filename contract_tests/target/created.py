@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from contract_tests.contract.parameter_text import Sent
 from contract_tests.contract.parameter_values import ParameterReader
 from contract_tests.contract.paths import path_values
-from contract_tests.exchange.runtime_expressions import evaluate
+from contract_tests.exchange.runtime_expressions import fill_path
 from contract_tests.exchange.scalars import read_scalar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.links import Link
     from contract_tests.contract.operations import Operation
     from contract_tests.contract.things import Things
     from contract_tests.exchange.exchange import Exchange, Request
-    from spec.json_value import Json
 
 
 @dataclass
@@ -53,12 +51,6 @@ class Created:
         if operation == things.delete:
             path = next(iter(paths), self._deleted.get(things.path))
             return _with_path(request, path) if path else None
-        return _with_path(request, paths[-1]) if paths else request
-
-    def renew(self, request: Request) -> Request:
-        """The request with the path of the thing that was created last, if it is about one of that kind."""
-        operation = self.contract.paths.find(request.method, request.path)
-        paths = self._paths.get(operation.path, []) if operation else []
         return _with_path(request, paths[-1]) if paths else request
 
     def note(self, exchange: Exchange) -> tuple[tuple[Things, str], ...]:
@@ -118,19 +110,7 @@ def path_of(things: Things, exchange: Exchange) -> str | None:
     if exchange.is_masked or things.create.response_key(status) != things.key:
         return None  # a response that held the token must lead to no path
     variables = path_values(things.create.path, exchange.request.path)
-    values = {each.name: evaluate(each.expression, exchange, variables) for each in things.values}
-    return _fill(things.path, values) if all(map(is_text, values.values())) else None
-
-
-def is_text(value: Json) -> bool:
-    """Tells whether a value may stand in a path, and leads nowhere else there (RFC 3986, section 5.2.4)."""
-    return isinstance(value, str | int) and not isinstance(value, bool) and str(value) not in {"", ".", ".."}
-
-
-def _fill(template: str, values: Mapping[str, Json]) -> str:
-    for name, value in values.items():
-        template = template.replace(f"{{{name}}}", quote(str(value), safe=""))
-    return template
+    return fill_path(things.path, {each.name: each.expression for each in things.values}, exchange, variables)
 
 
 def _with_path(request: Request, path: str) -> Request:
