@@ -16,30 +16,43 @@ if TYPE_CHECKING:
 
 
 class Creations:
-    """The exchanges of a record that created things, by the paths of these."""
+    """The exchanges of a record that created and deleted things, by the paths of these."""
 
     def __init__(self, contract: Contract, exchanges: Iterable[Exchange]) -> None:
         self._contract = contract
         self._exchanges = tuple(exchanges)
 
     def behind(self, exchanges: Sequence[Exchange]) -> tuple[Exchange, ...]:
-        """The exchanges that created what others name, and what those name in turn; none that is among the others."""
-        found, waiting = set[int](), list(exchanges)
+        """The exchanges without which the last of some would be about nothing, or about a thing in another state.
+
+        They created what these name, and what they name in turn; and they deleted it, if that was before the last one.
+        """
+        found, waiting, end = set[int](), list(exchanges), self._exchanges.index(exchanges[-1])
         while waiting:
             for begin in _begins(waiting.pop().request.path):
-                place = self._by_path.get(begin)
-                if place is not None and place not in found and self._exchanges[place] not in exchanges:
-                    found.add(place)
-                    waiting.append(self._exchanges[place])
+                places = (self._created.get(begin), self._deleted.get(begin))
+                new = {each for each in places if each is not None and each < end} - found
+                new = {each for each in new if self._exchanges[each] not in exchanges}
+                found |= new
+                waiting += (self._exchanges[each] for each in new)
         return tuple(self._exchanges[place] for place in sorted(found))
 
     @cached_property
-    def _by_path(self) -> dict[str, int]:
+    def _created(self) -> dict[str, int]:
         """The place of the exchange in the record that created what is at a path."""
         made: dict[str, int] = {}
         for place, each in enumerate(self._exchanges) if self._contract.links else ():
             made |= dict.fromkeys(created_paths(self._contract, each).values(), place)
         return made
+
+    @cached_property
+    def _deleted(self) -> dict[str, int]:
+        """The place of the exchange in the record that deleted what was created at a path."""
+        deletions = ((place, each) for place, each in enumerate(self._exchanges) if each.request.method == "DELETE")
+        return {each.request.path: place for place, each in deletions if each.is_accepted and self._is_thing(each)}
+
+    def _is_thing(self, exchange: Exchange) -> bool:
+        return exchange.request.path in self._created
 
 
 def created_paths(contract: Contract, exchange: Exchange) -> dict[str, str]:
@@ -47,10 +60,9 @@ def created_paths(contract: Contract, exchange: Exchange) -> dict[str, str]:
     source = contract.paths.find(exchange.request.method, exchange.request.path)
     if source is None or exchange.response is None or not exchange.is_accepted or exchange.is_masked:
         return {}  # a response that held the token must lead to no path
-    key, variables = source.response_key(exchange.response.status), path_values(source.path, exchange.request.path)
-    found = {}
-    for link in contract.links:
-        if link.place and (link.source, link.key) == (source, key):
+    variables, found = path_values(source.path, exchange.request.path), {}
+    for link in contract.links_from(source, exchange.response.status):
+        if link.place:
             values = {each.name: each.expression for each in link.values if f"{{{each.name}}}" in link.place}
             if path := fill_path(link.place, values, exchange, variables):
                 found[link.place] = path

@@ -120,10 +120,7 @@ class Follower:
             return
         if exchange.is_masked:
             return  # the response held the token, which must stand in no path
-        key = source.response_key(exchange.response.status)
-        for link in self._contract.links:
-            if (link.source.label, link.key) == (source.label, key) and is_followed(link):
-                yield link
+        yield from filter(is_followed, self._contract.links_from(source, exchange.response.status))
 
     def _follow(self, link: Link, planned: PlannedRequest, exchange: Exchange) -> Iterator[PlannedRequest]:
         request = self._make_linked_request(link, exchange)

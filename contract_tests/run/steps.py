@@ -75,7 +75,8 @@ class _Steps:
         if failed := find_refused(exchange for _, exchange in self._sent if exchange):
             return f"{rule}, and the target answered {failed}."
         return (
-            f"{rule}, and the finding's file does not hold what created {request.path}. Only a whole run can show it."
+            f"{rule}, and the finding's file does not hold what created {request.path}. "
+            "Only a whole run can show it again."
         )
 
 
