@@ -152,7 +152,7 @@ class Operation:
     @property
     def changes_a_thing(self) -> bool:
         """True if it deletes what is at its path, or changes it where the path has an id."""
-        return self.method == "DELETE" or (self.method in UPDATING and "{" in self.path)
+        return changes_things_at(self.method, self.path)
 
     @property
     def label(self) -> str:
@@ -191,6 +191,17 @@ class Operation:
     def response_bodies(self) -> Iterator[ResponseBody]:
         """Yields the JSON bodies of all responses, in the order of the spec."""
         return chain.from_iterable(self.responses.values())
+
+
+def changes_things_at(method: str, path: str) -> bool:
+    """Tells whether a method deletes what is at a path, or changes it where the path has an id.
+
+    >>> [changes_things_at(each, "/things/{id}") for each in ("GET", "POST", "PUT", "PATCH", "DELETE")]
+    [False, False, True, True, True]
+    >>> [changes_things_at(each, "/settings") for each in ("PUT", "PATCH", "DELETE")]
+    [False, False, True]
+    """
+    return method == "DELETE" or (method in UPDATING and "{" in path)
 
 
 def read_operations(spec: Spec) -> Iterator[Operation]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from contract_tests.contract.paths import is_within
 from contract_tests.judge.creations import created_paths
 from contract_tests.judge.things import GONE
 from contract_tests.result.finding_file import creations_of, requests_of
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     Send = Callable[[Request, str], Exchange | None]
     """Sends a request with a name; None where it was not exchanged."""
-
-_VARIABLE: Final = re.compile(r"\{[^{}]*\}")
 
 
 def send_finding(contract: Contract, finding: Finding, send: Send) -> str | None:
@@ -114,18 +112,6 @@ class Renewal:
         """The template of the longest path of a thing that the operation's path begins with."""
         begins = [begin for begin in self._made if is_within(operation.path, begin)]
         return max(begins, key=len, default=None)
-
-
-def is_within(path: str, begin: str) -> bool:
-    """Tells whether the path of a thing is, or is within, that of another, whatever their variables are called.
-
-    >>> is_within("/shelves/{shelf}/books", "/shelves/{id}"), is_within("/shelves/{shelf}", "/shelves")
-    (True, True)
-    >>> is_within("/shelves-of/{shelf}", "/shelves")
-    False
-    """
-    path, begin = (_VARIABLE.sub("{}", each) for each in (path, begin))
-    return f"{path}/".startswith(f"{begin}/")
 
 
 def operations_behind(contract: Contract, label: str) -> frozenset[str]:

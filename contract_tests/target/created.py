@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from contract_tests.contract.operations import changes_things_at
 from contract_tests.contract.parameter_text import Sent
 from contract_tests.contract.parameter_values import ParameterReader
-from contract_tests.contract.paths import path_values
+from contract_tests.contract.paths import is_within, path_values
 from contract_tests.exchange.runtime_expressions import fill_path
 from contract_tests.exchange.scalars import read_scalar
 
@@ -19,6 +20,13 @@ if TYPE_CHECKING:
     from contract_tests.contract.operations import Operation
     from contract_tests.contract.things import Things
     from contract_tests.exchange.exchange import Exchange, Request
+
+
+FOREIGN: Final = (
+    "it may change what the run did not create: have `links` of the spec lead to it from what creates it, or test a "
+    "server on this machine"
+)
+"""Why a request does not go to another machine, and the remedy."""
 
 
 @dataclass
@@ -33,9 +41,12 @@ class Created:
     _ever: set[str] = field(default_factory=set)
     """The paths of all things that it created, deleted ones included."""
 
-    def may_delete(self, path: str) -> bool:
-        """Tells whether the run created what is at a path."""
-        return path in self._ever
+    def find_complaint(self, request: Request) -> str | None:
+        """Why a request must not go to another machine: it may change what the run did not create; None if it may."""
+        templates = (operation.path for operation in self.contract.paths.at(request.path))
+        changes = changes_things_at(request.method.upper(), next(templates, request.path))
+        is_own = any(f"{request.path}/".startswith(f"{own}/") for own in self._ever)
+        return FOREIGN if changes and not is_own else None
 
     def prepare(self, request: Request) -> Request | None:
         """The request with the path of a thing that was created, if it changes or deletes things.
@@ -96,6 +107,11 @@ class Created:
             and (each.schema is None or self.contract.validator(each.schema).is_valid(values[each.name]))
             for each in needed
         )
+
+
+def is_foreign(contract: Contract, operation: Operation) -> bool:
+    """Tells whether an operation changes or deletes things, and no other one creates such things."""
+    return operation.changes_a_thing and not any(is_within(operation.path, each.path) for each in contract.things)
 
 
 def changes_things(contract: Contract, link: Link) -> bool:

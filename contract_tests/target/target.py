@@ -167,7 +167,8 @@ def _limits(options: Options, fields: Fields, *, is_local: bool) -> Limits:
     if options.rings_nobody:
         return Limits(data=given, aliases=aliases)
     rules = _rules(options, fields, is_local=is_local)
-    return Limits(rules, _default_values(options, fields) | given, aliases, missing_references(options, fields))
+    data, missing = _default_values(options, fields) | given, missing_references(options, fields)
+    return Limits(rules, data, aliases, missing, is_elsewhere=not is_local)
 
 
 def _rules(options: Options, fields: Fields, *, is_local: bool) -> dict[str, Rule]:

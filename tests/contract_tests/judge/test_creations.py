@@ -14,7 +14,6 @@ from contract_tests.judge.creations import Creations
 from tests.support.exchanges import write_contract
 
 if TYPE_CHECKING:
-
     from contract_tests.contract.contract import Contract
     from spec.json_value import Json
 

@@ -90,6 +90,7 @@ def test_a_server_that_rings_nobody_is_tried_with_every_known_name() -> None:
 
 
 ALL_ELSE = "hook: https://webhook.invalid/; s: at most 60 s"
+OWN_ALONE = "changes and deletions: what the run creates"
 
 
 @pytest.mark.parametrize(
@@ -98,7 +99,7 @@ ALL_ELSE = "hook: https://webhook.invalid/; s: at most 60 s"
         (Options(url=HERE), f"to: fictional numbers; from: fictional numbers; {ALL_ELSE}; calls: any number"),
         (
             Options(url=STAGING, **NUMBERS),
-            f"to: **********5678; from: **********5678 or *******3456; {ALL_ELSE}; calls: at most 9",
+            f"to: **********5678; from: **********5678 or *******3456; {ALL_ELSE}; {OWN_ALONE}; calls: at most 9",
         ),
         (Options(url=HERE, free_numbers=True), f"{ALL_ELSE}; calls: any number"),
         (Options(url=HERE, rings_nobody=True), "none on what is sent; calls: any number"),
