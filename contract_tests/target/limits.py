@@ -153,6 +153,7 @@ class Limits:
     def describe(self, max_calls: int | None) -> str:
         """The limits in a line, with that of calls."""
         rules = [f"{place.lstrip('/').replace('/', '.')}: {rule}" for place, rule in self.rules.items()]
+        rules += ["no phone numbers, no URLs"] if self.is_elsewhere and not rules else []
         rules += ["changes and deletions: what the run creates"] if self.is_elsewhere else []
         calls = "any number" if max_calls is None else f"at most {max_calls}"
         return f"limits: {'; '.join(rules) or 'none on what is sent'}; calls: {calls}"
