@@ -118,7 +118,7 @@ class Contract:
     @cached_property
     def groups(self) -> Mapping[str, int]:
         """The group of each operation, by its label. Only operations of different groups may be tested side by side."""
-        return group_by_things(self.things, self.operations)
+        return group_by_things(self.things, self.links, self.operations)
 
     def handed_over(self, source: Operation, status: int, target: Operation, variable: str) -> list[Value]:
         """The values that links hand over from an exchange for a variable of another operation's path."""
@@ -183,6 +183,15 @@ class Contract:
     def response_validator(self, pointer: str) -> jsonschema_rs.Validator:
         """The validator of a schema where it describes a response: a required `writeOnly` field may be absent."""
         return self._response_validators.at(pointer)
+
+    def satisfies(self, pointer: str, value: Json) -> bool:
+        """Tells whether a value keeps a schema where it describes a request, or where it describes a response."""
+        return any(each.at(pointer).is_valid(value) for each in self._all_validators)
+
+    @cached_property
+    def _all_validators(self) -> tuple[Validators, ...]:
+        """Each kind of validators once: most specs have neither `readOnly` nor `writeOnly` fields."""
+        return tuple(dict.fromkeys((self._validators, self._request_validators, self._response_validators)))
 
     def validator_for(self, direction: Direction, pointer: str) -> jsonschema_rs.Validator:
         """The validator of a schema where it describes a body that goes in a direction."""

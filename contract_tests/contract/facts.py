@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import unquote
 
+from contract_tests.contract.direction import without_required
 from contract_tests.contract.schemas import schemas_below
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ def read_facts(spec: Spec, operations: Sequence[Operation]) -> tuple[Fact, ...]:
     """Reads every field that a response must have, then every enumeration of requests and responses."""
     responses = [body.schema for operation in operations for body in operation.response_bodies()]
     bodies = [operation.body for operation in operations if operation.body]
-    required = dict.fromkeys(fact for fact in _facts_below(spec, responses) if fact.kind == "required")
+    received = replace(spec, document=without_required(spec.document, "writeOnly"))
+    required = dict.fromkeys(fact for fact in _facts_below(received, responses) if fact.kind == "required")
     enums = dict.fromkeys(fact for fact in _facts_below(spec, [*responses, *bodies]) if fact.kind == "enum")
     return (*required, *enums)
 

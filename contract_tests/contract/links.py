@@ -94,6 +94,15 @@ class Link:
         needed = {part for part in parts[: last + 1] if "{" in part}
         return "/".join(parts[: last + 1]) if is_new and last and needed <= values.keys() else None
 
+    @property
+    def creates(self) -> bool:
+        """True if it leads to a thing that its source creates for sure: the spec says so, or it adds to the collection.
+
+        By names alone, a search may seem to create what it finds.
+        """
+        is_of_collection = (self.place or "").rpartition("/")[0] == self.source.path.rstrip("/")
+        return self.place is not None and (self.is_stated or is_of_collection)
+
     def __str__(self) -> str:
         values = ", ".join(map(str, self.values))
         how = "a link of the spec" if self.is_stated else "found by names, no link says so"

@@ -57,7 +57,8 @@ class ParameterReader:
 
     def _value(self, parameter: Parameter, path: str, sent: Sent) -> Json:
         kinds = self._texts.kinds(parameter.schema)
-        if parameter.media_type is None and "object" in kinds and is_spread(parameter):
+        is_object = "object" in kinds or parameter.style == "deepObject"
+        if parameter.media_type is None and is_object and is_spread(parameter):
             return self._spread_object(parameter, sent)
         texts = texts_of(parameter, path, sent)
         if not texts:
@@ -81,7 +82,9 @@ class ParameterReader:
     def _spread_object(self, parameter: Parameter, sent: Sent) -> Json:
         """An object that has a text of its own for each field."""
         fields = fields_of(parameter, self._texts.names(parameter.schema), sent)
-        return self._of_fields(parameter, fields) if fields else _ABSENT
+        if fields:
+            return self._of_fields(parameter, fields)
+        return UNREADABLE if texts_of(parameter, "", sent) else _ABSENT  # written whole: servers may read that, too
 
     def _object(self, parameter: Parameter, text: str) -> Json:
         parts = split(parameter, text)

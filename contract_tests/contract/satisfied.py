@@ -6,7 +6,7 @@ the schemas itself, and asks a validator only where they branch.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from contract_tests.contract.keywords import matcher
 from spec.reader import escape, target_of
@@ -14,7 +14,6 @@ from spec.reader import escape, target_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from contract_tests.contract.typed_texts import Schemas
     from spec.json_value import Json
 
 _OPEN: Final = frozenset({"additionalProperties", "patternProperties", "dependentSchemas"})
@@ -22,6 +21,16 @@ _TELLING: Final = _OPEN | {
     *("enum", "properties", "required"),
     *("$ref", "allOf", "anyOf", "oneOf", "if", "items", "prefixItems"),
 }
+
+
+class _Contract(Protocol):
+    """The schemas of a contract, by JSON Pointers."""
+
+    def value(self, pointer: str, /) -> Json:
+        """The value where a pointer leads."""
+
+    def satisfies(self, pointer: str, value: Json, /) -> bool:
+        """Tells whether a value keeps the schema where a pointer leads."""
 
 
 class SatisfiedSchema(NamedTuple):
@@ -52,7 +61,7 @@ class SatisfiedSchemas:
     Remembers the schemas that it has read. `is_whole` has it find all others too.
     """
 
-    def __init__(self, contract: Schemas, *, is_whole: bool = False) -> None:
+    def __init__(self, contract: _Contract, *, is_whole: bool = False) -> None:
         self._contract = contract
         self._is_whole = is_whole
         self._schemas: dict[str, _Schema] = {}
@@ -137,7 +146,7 @@ class SatisfiedSchemas:
         return self._are_telling[pointer]
 
     def _is_valid(self, pointer: str, value: Json) -> bool:
-        return self._contract.validator(pointer).is_valid(value)
+        return self._contract.satisfies(pointer, value)
 
 
 def _indexed(pointer: str, statement: Mapping[str, Any], keyword: str) -> list[str]:

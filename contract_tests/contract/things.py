@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.contract.operations import UPDATING
+from contract_tests.contract.paths import is_within
+from spec.costs import SAFE_METHODS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -60,13 +62,22 @@ def find_things(links: Iterable[Link], operations: Sequence[Operation]) -> Itera
             yield _describe(link, operations)
 
 
-def group_by_things(things: Iterable[Things], operations: Sequence[Operation]) -> dict[str, int]:
+def group_by_things(things: Iterable[Things], links: Iterable[Link], operations: Sequence[Operation]) -> dict[str, int]:
     """The group of each operation, by its label: those about the same things are in one, for their order tells."""
     groups = {operation.label: number for number, operation in enumerate(operations)}
-    for kind in things:
-        merged = {groups[operation.label] for operation in kind.operations}
+    creating = {(link.source.label, link.place): link.source for link in links if link.creates}
+    acting = ([source, *acting_on(place or "", operations)] for (_, place), source in creating.items())
+    for about in (*(kind.operations for kind in things), *acting):
+        merged = {groups[operation.label] for operation in about}
         groups = {label: min(merged) if group in merged else group for label, group in groups.items()}
     return groups
+
+
+def acting_on(place: str, operations: Iterable[Operation]) -> Iterator[Operation]:
+    """The operations that act on things at a path: `POST /things/{id}/lend` does."""
+    for operation in operations:
+        if operation.method not in SAFE_METHODS and operation.path != place and is_within(operation.path, place):
+            yield operation
 
 
 def _is_of_creation(link: Link) -> bool:

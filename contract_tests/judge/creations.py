@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from contract_tests.contract.paths import path_values
-from contract_tests.exchange.runtime_expressions import fill_path
+from contract_tests.exchange.handed_paths import handed_paths
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -58,15 +58,10 @@ class Creations:
 def created_paths(contract: Contract, exchange: Exchange) -> dict[str, str]:
     """The paths of what an exchange created, by their templates. The paths of requests about it begin so."""
     source = contract.paths.find(exchange.request.method, exchange.request.path)
-    if source is None or exchange.response is None or not exchange.is_accepted or exchange.is_masked:
-        return {}  # a response that held the token must lead to no path
-    variables, found = path_values(source.path, exchange.request.path), {}
-    for link in contract.links_from(source, exchange.response.status):
-        if link.place:
-            values = {each.name: each.expression for each in link.values if f"{{{each.name}}}" in link.place}
-            if path := fill_path(link.place, values, exchange, variables):
-                found[link.place] = path
-    return found
+    if source is None or exchange.response is None or not exchange.is_accepted:
+        return {}
+    links = contract.links_from(source, exchange.response.status)
+    return handed_paths(links, exchange, path_values(source.path, exchange.request.path))
 
 
 def _begins(path: str) -> Iterator[str]:

@@ -142,8 +142,11 @@ class Seen:
 
     @property
     def is_of_the_state(self) -> bool:
-        """True if the response is documented, and about what the server has, not about the form of the request."""
-        return self.status in _OF_THE_STATE and str(self.status) in self.operation.responses
+        """True if the response is documented, and about what the server has, not about the form of the request.
+
+        A range of statuses, such as `4XX`, or `default` documents it too.
+        """
+        return self.status in _OF_THE_STATE and self.operation.response_key(self.status) is not None
 
     @property
     def is_about_needless_credentials(self) -> bool:

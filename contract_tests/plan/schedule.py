@@ -15,7 +15,7 @@ from contract_tests.plan.operation_plan import plan_operation
 from contract_tests.plan.requests import with_body, with_right_credentials
 from contract_tests.plan.shares import share_out
 from contract_tests.plan.variations import vary, vary_credentials
-from contract_tests.target.created import is_foreign
+from contract_tests.target.created import is_foreign, place_acted_on
 from contract_tests.target.limits import FREE
 from contract_tests.target.shard import held_operations
 
@@ -242,8 +242,10 @@ def _variations(plan: OperationPlan, planned: Sequence[PlannedRequest]) -> Itera
 
 
 def _updates_of(contract: Contract) -> frozenset[str]:
-    """The labels of the operations that update things."""
-    return frozenset(operation.label for things in contract.things for operation in things.updates)
+    """The labels of the operations that update things, or act on them."""
+    updates = (operation.label for things in contract.things for operation in things.updates)
+    acting = (operation.label for operation in contract.operations if place_acted_on(contract, operation))
+    return frozenset([*updates, *acting])
 
 
 def _turn(updates: frozenset[str], planned: PlannedRequest) -> int:

@@ -9,6 +9,8 @@ from contract_tests.contract.operations import changes_things_at
 from contract_tests.contract.parameter_text import Sent
 from contract_tests.contract.parameter_values import ParameterReader
 from contract_tests.contract.paths import is_within, path_values
+from contract_tests.contract.things import acting_on
+from contract_tests.exchange.handed_paths import handed_paths
 from contract_tests.exchange.runtime_expressions import fill_path
 from contract_tests.exchange.scalars import read_scalar
 
@@ -40,6 +42,8 @@ class Created:
     """The path of the thing that was deleted last, by the path of its kind."""
     _ever: set[str] = field(default_factory=set)
     """The paths of all things that it created, deleted ones included."""
+    _acted_on: dict[str, list[str]] = field(default_factory=dict)
+    """The paths of things by their templates, for requests that act on them, those first whose turn it is."""
 
     def find_complaint(self, request: Request) -> str | None:
         """Why a request must not go to another machine: it may change what the run did not create; None if it may."""
@@ -56,19 +60,46 @@ class Created:
         """
         operation = self.contract.paths.find(request.method, request.path)
         things = self._changed_by(operation) if operation else None
-        if operation is None or things is None or not self._has_valid_path(operation, request):
+        if operation is None or not self._has_valid_path(operation, request):
             return request
+        if things is None:
+            return self._act_on_next(operation, request)
         paths = self._paths.get(things.path, [])
         if operation == things.delete:
             path = next(iter(paths), self._deleted.get(things.path))
             return _with_path(request, path) if path else None
         return _with_path(request, paths[-1]) if paths else request
 
+    def _act_on_next(self, operation: Operation, request: Request) -> Request:
+        """The request at a path within that of a created thing, if it acts on one: on another one each time.
+
+        What one request has done to a thing, the next one may be refused for.
+        """
+        begin = place_acted_on(self.contract, operation)
+        waiting = self._acted_on.get(begin, []) if begin else []
+        if begin is None or not waiting:
+            return request
+        waiting.append(waiting.pop(0))
+        rest = request.path.split("/")[begin.count("/") + 1 :]
+        return _with_path(request, "/".join([waiting[-1], *rest]))
+
     def note(self, exchange: Exchange) -> tuple[tuple[Things, str], ...]:
         """Takes an accepted exchange into account; gives the things that it created or changed, with their paths."""
         operation = self.contract.paths.find(exchange.request.method, exchange.request.path)
+        self._note_paths(operation, exchange)
         kinds = self.contract.things if operation else ()
         return tuple((things, path) for things in kinds if (path := self._note(things, operation, exchange)))
+
+    def _note_paths(self, operation: Operation | None, exchange: Exchange) -> None:
+        if operation is None or exchange.response is None:
+            return
+        links = [each for each in self.contract.links_from(operation, exchange.response.status) if each.creates]
+        for place, path in handed_paths(links, exchange, path_values(operation.path, exchange.request.path)).items():
+            self._acted_on.setdefault(place, []).insert(0, path)
+            self._ever.add(path)
+        if operation.method == "DELETE":
+            for paths in self._acted_on.values():
+                paths[:] = [each for each in paths if each != exchange.request.path]
 
     def left(self) -> Iterator[tuple[Things, str]]:
         """The things that can be deleted and are not, those first that were created last."""
@@ -90,7 +121,6 @@ class Created:
         made = path_of(things, exchange)
         if made and made not in paths:
             paths.append(made)
-            self._ever.add(made)
         return made
 
     def _changed_by(self, operation: Operation) -> Things | None:
@@ -109,9 +139,16 @@ class Created:
         )
 
 
+def place_acted_on(contract: Contract, operation: Operation) -> str | None:
+    """The template of the path of the things that an operation acts on, as `POST /things/{id}/lend` does; or None."""
+    places = (link.place for link in contract.links if link.creates)
+    return max((each for each in places if each and any(acting_on(each, [operation]))), key=len, default=None)
+
+
 def is_foreign(contract: Contract, operation: Operation) -> bool:
     """Tells whether an operation changes or deletes things, and no other one creates such things."""
-    return operation.changes_a_thing and not any(is_within(operation.path, each.path) for each in contract.things)
+    places = (link.place for link in contract.links if link.creates)
+    return operation.changes_a_thing and not any(is_within(operation.path, each) for each in places if each)
 
 
 def changes_things(contract: Contract, link: Link) -> bool:

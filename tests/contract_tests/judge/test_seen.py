@@ -1,0 +1,45 @@
+"""What an exchange tells by itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from contract_tests.contract.contract import Contract
+from contract_tests.exchange.exchange import Exchange, Request, Response
+from contract_tests.judge.seen import see
+from spec.reader import parse_spec
+
+
+@pytest.mark.parametrize(("key", "is_documented"), [("404", True), ("4XX", True), ("default", True), ("400", False)])
+def test_a_404_is_of_the_state_however_the_spec_documents_it(key: str, *, is_documented: bool) -> None:
+    text = f"""\
+openapi: 3.1.0
+info: {{title: A, version: 1.0.0}}
+paths: {{/a: {{get: {{responses: {{'200': {{description: Fine.}}, '{key}': {{description: Not.}}}}}}}}}}
+"""
+    contract = Contract(parse_spec(Path("a.yaml"), text))
+    seen = see(contract, Exchange(Request("GET", "/a"), Response(404)))
+    assert seen
+    assert seen.is_of_the_state is is_documented
+
+
+DEEP = """\
+openapi: 3.1.0
+info: {title: A, version: 1.0.0}
+paths:
+  /a:
+    get:
+      parameters: [{name: made, in: query, style: deepObject, schema: {properties: {after: {type: integer}}}}]
+      responses: {'200': {description: Fine.}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("query", "validity"), [("", "valid"), ("?made[after]=1", "valid"), ("?made=", "unknown"), ("?made=1", "unknown")]
+)
+def test_an_object_whose_name_stands_alone_may_be_read_or_not(query: str, validity: str) -> None:
+    seen = see(Contract(parse_spec(Path("a.yaml"), DEEP)), Exchange(Request("GET", f"/a{query}"), Response(400)))
+    assert seen
+    assert seen.validity == validity
