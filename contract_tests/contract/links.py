@@ -29,6 +29,9 @@ _BODIES: Final[Mapping[str, Literal["request", "response"]]] = {
     "$request.body": "request",
     "$response.body": "response",
 }
+_VARIABLE: Final = re.compile(r"\{[^{}]*\}")
+_EXTENSION: Final = re.compile(r"\.[a-z]+$")
+"""What some paths end in: `/things.json` and `/things/{id}.json`."""
 _CREATED: Final = "id"
 """The name that the field of an id has everywhere, whatever the parameter is called."""
 
@@ -90,9 +93,9 @@ class Link:
         values = {f"{{{each.name}}}": str(each.expression) for each in self.values if each.location == "path"}
         is_new = self.source.method == "POST" and any(each.startswith("$response") for each in values.values())
         parts = self.target.path.split("/")
-        last = max((place for place, part in enumerate(parts) if part in values), default=0)
-        needed = {part for part in parts[: last + 1] if "{" in part}
-        return "/".join(parts[: last + 1]) if is_new and last and needed <= values.keys() else None
+        last = max((place for place, part in enumerate(parts) if any(name in part for name in values)), default=0)
+        begin = "/".join(parts[: last + 1])
+        return begin if is_new and last and {*_VARIABLE.findall(begin)} <= values.keys() else None
 
     @property
     def creates(self) -> bool:
@@ -100,7 +103,7 @@ class Link:
 
         By names alone, a search may seem to create what it finds.
         """
-        is_of_collection = (self.place or "").rpartition("/")[0] == self.source.path.rstrip("/")
+        is_of_collection = (self.place or "").rpartition("/")[0] == _collection(self.source)
         return self.place is not None and (self.is_stated or is_of_collection)
 
     def __str__(self) -> str:
@@ -170,7 +173,7 @@ def _match(source: Operation, target: Operation, parameter: Parameter, fields: S
     name, variable = parameter.name, f"{{{parameter.name}}}"
     if variable in source.path and source.path.split(variable)[0] == target.path.split(variable)[0]:
         return Value("path", name, f"$request.path.{name}")
-    is_of_collection = target.path.split(variable)[0] == f"{source.path.rstrip('/')}/"
+    is_of_collection = target.path.split(variable)[0] == f"{_collection(source)}/"
     for field in fields:
         is_namesake = _plain(field) == _plain(name) and (is_of_collection or _plain(name) != _CREATED)
         if is_namesake or (is_of_collection and field == _CREATED):
@@ -189,6 +192,11 @@ def _fields(spec: Spec, pointers: Iterable[str]) -> list[str]:
             fields.update(dict.fromkeys(schema.get("properties", {})))
             waiting += [f"{place}/allOf/{index}" for index, _ in enumerate(schema.get("allOf", ()))]
     return list(fields)
+
+
+def _collection(source: Operation) -> str:
+    """The path below which things stand that an operation creates."""
+    return _EXTENSION.sub("", source.path.rstrip("/"))
 
 
 def _plain(name: str) -> str:

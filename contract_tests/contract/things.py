@@ -74,16 +74,16 @@ def group_by_things(things: Iterable[Things], links: Iterable[Link], operations:
 
 
 def acting_on(place: str, operations: Iterable[Operation]) -> Iterator[Operation]:
-    """The operations that act on things at a path: `POST /things/{id}/lend` does."""
+    """The operations that act on things at a path, or within it: `POST /things/{id}/lend` does."""
     for operation in operations:
-        if operation.method not in SAFE_METHODS and operation.path != place and is_within(operation.path, place):
+        if operation.method not in SAFE_METHODS and is_within(operation.path, place):
             yield operation
 
 
 def _is_of_creation(link: Link) -> bool:
     """Tells whether a link hands over the id of what was created, for the end of a path that is written plainly."""
     ids = [each.name for each in link.values if each.location == "path" and _comes_with_response(each)]
-    is_at_end = any(link.target.path.endswith(f"/{{{name}}}") for name in ids)
+    is_at_end = any(f"/{{{name}}}" in f"/{link.target.path.rpartition('/')[2]}" for name in ids)
     return link.source.method == "POST" and is_at_end and all(map(_is_plain, link.target.parameters))
 
 
@@ -99,8 +99,9 @@ def _comes_with_response(value: Value) -> bool:
 def _describe(link: Link, operations: Sequence[Operation]) -> Things:
     path = link.target.path
     at_path = {each.method: each for each in operations if each.path == path}
-    collection = path.rpartition("/")[0]
-    listing = (each for each in operations if (each.method, each.path.rstrip("/")) == ("GET", collection))
+    collection, _, last = path.rpartition("/")
+    collections = (collection, f"{collection}{last.rpartition('}')[2]}")  # of `/things/{id}.json`, `/things.json`
+    listing = (each for each in operations if each.method == "GET" and each.path.rstrip("/") in collections)
     return Things(
         path,
         link.source,

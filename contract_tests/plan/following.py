@@ -98,8 +98,9 @@ class Follower:
     def _look(self, operation: Operation, path: str, exchange: Exchange) -> Iterator[PlannedRequest]:
         """A request about a thing, as long as there were not too many of its kind."""
         kind, method = f"{operation.label} after {exchange.request.method}", exchange.request.method
-        is_of_one = "{" in operation.path.rpartition("/")[2]
-        request = self._at_path(operation, path if is_of_one else path.rpartition("/")[0])
+        last = operation.path.rstrip("/").rpartition("/")[2]
+        above = path.rpartition("/")[0].rpartition("/")[0]
+        request = self._at_path(operation, path if "{" in last else f"{above}/{last}")
         if request and self._followed[kind] < MAX_FOLLOWED:
             self._followed[kind] += 1
             yield self._number_it(PlannedRequest("", f"{operation.label} after {method} {path}", operation, request))

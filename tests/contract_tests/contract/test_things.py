@@ -42,3 +42,15 @@ def test_operations_about_the_same_things_are_one_group(tmp_path: Path) -> None:
     contract = write_contract(tmp_path, TEXT.replace("components:\n", other, 1))
     assert set(contract.groups.values()) == {0, 5}
     assert [label for label, group in contract.groups.items() if group == 5] == ["GET /others"]
+
+
+def test_things_whose_paths_end_in_an_extension_are_found_too(tmp_path: Path) -> None:
+    by_names = TEXT[: TEXT.index("          links:")] + TEXT[TEXT.index("        '401'") :]
+    for text in (TEXT, by_names):
+        paths = text.replace("  /things:", "  /things.json:").replace(
+            "  /things/{thing_id}:", "  /things/{thing_id}.json:"
+        )
+        contract = write_contract(tmp_path, paths)
+        (things,) = contract.things
+        assert (things.path, len(things.operations)) == ("/things/{thing_id}.json", 5)
+        assert all(link.creates for link in contract.links)
