@@ -43,8 +43,17 @@ class SatisfiedKeyword:
 
 
 def find_breaches(validator: jsonschema_rs.Validator, instance: Json) -> list[Breach]:
-    """Every keyword that the instance breaks. Of `anyOf` and `oneOf`, those of the branch that is meant."""
-    return [breach for error in validator.iter_errors(instance) for breach in _leaves(error)]
+    """Every keyword that the instance breaks. Of `anyOf` and `oneOf`, those of the branch that is meant.
+
+    A schema that fails evaluates none of its fields. So of `unevaluatedProperties` beside it nothing can be said.
+    """
+    found = [breach for error in validator.iter_errors(instance) for breach in _leaves(error)]
+    others = [f"{each.location}/" for each in found if not _is_unevaluated(each)]
+    return [
+        each
+        for each in found
+        if not (_is_unevaluated(each) and any(other.startswith(f"{each.location}/") for other in others))
+    ]
 
 
 def find_satisfied(validator: jsonschema_rs.Validator, instance: Json) -> list[SatisfiedKeyword]:
@@ -84,6 +93,10 @@ def _changed(instance: Json, way: Sequence[str], change: Callable[[Any], Any]) -
     changed = instance.copy()
     changed[key] = _changed(instance[key], way[1:], change)
     return changed
+
+
+def _is_unevaluated(breach: Breach) -> bool:
+    return breach.pointer.rpartition("/")[2] in {"unevaluatedProperties", "unevaluatedItems"}
 
 
 def _leaves(error: jsonschema_rs.ValidationError) -> Iterator[Breach]:

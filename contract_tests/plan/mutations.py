@@ -3,7 +3,7 @@
 Schemathesis's coverage phase makes more invalid requests than these, but not for every statement in every place, and
 often with several things wrong at once. Here all else is right, and known to be accepted. So a refusal can have no
 other reason, and an acceptance names the one statement that the server does not check. Keywords that apply one schema
-on the condition of another (`not`, `if`, `propertyNames` and the like) are left to Schemathesis; a dry run lists them.
+on the condition of another (`not`, `if`, `dependentSchemas`) are left to Schemathesis; a dry run lists them.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from itertools import product
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from contract_tests.contract.keywords import find_satisfied, matcher, with_value, without_field
 from contract_tests.plan.values import HEAVIEST, HUGE, longest_run
@@ -47,29 +47,28 @@ _MISTAKEN: Final[Mapping[str, Mapping[str, Callable[[Json], Json]]]] = {
 # Characters that a pattern's class may wrongly take in.
 _CHARACTERS: Final = {"a space": " ", "a sign": "!", "a hyphen": "-", "a dot": ".", "a letter beyond ASCII": "é"}
 
-# Keywords that say something of values of one type alone.
 _PLACES: Final = ((1, 1), (0, 2), (2, 0))
 """How many good items stand before and after a wrong one."""
+_OF_OBJECTS: Final = frozenset(("dependentRequired", "minProperties", "maxProperties", "propertyNames"))
+"""Keywords that say which fields objects have, beyond each by itself."""
+# Keywords that say something of values of one type alone.
 _APPLIES_TO: Final[Mapping[str, type | tuple[type, ...]]] = {
     **dict.fromkeys(
         ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"), (int, float, type(None))
     ),
     **dict.fromkeys(("minLength", "maxLength", "pattern", "format"), str),
-    **dict.fromkeys(("minItems", "maxItems", "uniqueItems"), list),
-    **dict.fromkeys(("additionalProperties", "unevaluatedProperties", "required"), dict),
+    **dict.fromkeys(("minItems", "maxItems", "uniqueItems", "contains"), list),
+    **dict.fromkeys(("additionalProperties", "unevaluatedProperties", "required", *_OF_OBJECTS), dict),
 }
 
-# Keywords that no value is made against.
 _LARGEST_BROKEN: Final = 400_000
 """How many characters a planned body may have that is to be broken."""
 _LARGEST: Final = 4_000_000
 """How many characters the broken bodies of a plan may have together."""
-_LEFT_OUT: Final = frozenset(
-    {
-        *("not", "if", "contains", "propertyNames", "dependentRequired", "dependentSchemas"),
-        *("minProperties", "maxProperties", "unevaluatedItems"),
-    }
-)
+_LEFT_OUT: Final = frozenset(("not", "if", "dependentSchemas", "unevaluatedItems"))
+"""Keywords that no value is made against."""
+_ODD_NAMES: Final = ("!", "a b", "")
+"""Names of fields that a schema for names may not take."""
 
 Change = Callable[[Json, str], Json]
 """Makes another body of a body, and a location in it."""
@@ -197,7 +196,8 @@ def _ways_to_break(schema: Mapping[str, Json], value: Json) -> Iterator[tuple[st
     """
     keywords = [keyword for keyword in schema if isinstance(value, _APPLIES_TO.get(keyword, object))]
     for keyword in keywords:
-        for wrong, other in _other_values(keyword, schema, value):
+        against = _objects_against if keyword in _OF_OBJECTS else _other_values
+        for wrong, other in against(keyword, schema, value):
             yield keyword, wrong, partial(with_value, value=other)
     for name in schema["required"] if "required" in keywords else ():
         yield "required", f"without {name}", partial(without_field, name=name)
@@ -223,10 +223,31 @@ def _other_values(keyword: str, schema: Mapping[str, Json], value: Json) -> Iter
             yield f"no {statement}", "?"
         case "additionalProperties" | "unevaluatedProperties" if statement is False:
             yield "an undocumented field", {**value, "undocumented": 1}
-        case "uniqueItems" if statement and value:
-            yield "an item twice", [*value, value[0]]
+        case "uniqueItems" | "contains" if statement and value:
+            yield ("an item twice", [*value, value[0]]) if keyword == "uniqueItems" else ("no such item", [])
         case "minLength" | "maxLength" | "minItems" | "maxItems":
             yield from _lengths_against(keyword, int(statement), value)
+
+
+def _objects_against(keyword: str, schema: Mapping[str, Any], value: dict[str, Json]) -> Iterator[tuple[str, Json]]:
+    """Objects that may break a keyword for the fields of objects, each with its name. They have all required fields."""
+    statement, required = schema[keyword], schema.get("required", ())
+    is_closed = False in (schema.get("additionalProperties"), schema.get("unevaluatedProperties"))
+    match keyword:
+        case "dependentRequired":
+            demanded = ((trigger, name) for trigger in statement.keys() & value.keys() for name in statement[trigger])
+            for trigger, name in sorted(pair for pair in demanded if pair[1] not in required):
+                yield f"{trigger} without {name}", {key: inner for key, inner in value.items() if key != name}
+        case "minProperties" if len(required) < statement:
+            fields = sorted(value.items(), key=lambda field: field[0] not in required)
+            yield f"against minProperties {statement}", dict(fields[: statement - 1])
+        case "maxProperties" if value and not is_closed and statement < HEAVIEST:
+            name, inner = [*value.items()][-1]
+            more = {f"{name}{'x' * number}": inner for number in range(1, statement + 2 - len(value))}
+            yield f"against maxProperties {statement}", {**value, **more}
+        case "propertyNames" if value and not is_closed:
+            inner = [*value.values()][-1]
+            yield from ((f"a field named {name!r}", {**value, name: inner}) for name in _ODD_NAMES)
 
 
 def _lengths_against(keyword: str, statement: int, value: Json) -> Iterator[tuple[str, Json]]:

@@ -35,6 +35,11 @@ components:
         note: {type: [string, 'null'], minLength: 3}
         word: {type: [string, 'null'], pattern: '^[a-z]*$'}
         address: {type: [object, 'null'], additionalProperties: false, properties: {city: {type: string}}}
+        poll: {type: object, dependentRequired: {end: [start]}, properties: {end: {const: 2}, start: {const: 1}}}
+        least: {type: object, minProperties: 2, required: [a], properties: {a: {const: 1}, b: {const: 2}}}
+        most: {type: object, maxProperties: 1, additionalProperties: {type: integer}}
+        named: {type: object, propertyNames: {pattern: '^[a-z]+$'}, additionalProperties: {type: integer}}
+        some: {type: array, contains: {const: 1}}
 """
 
 
@@ -120,6 +125,11 @@ def test_every_breakable_statement_of_the_plan_is_broken(
         ("note/minLength", "note: against minLength 3"),
         ("word/pattern", "word: a sign at the end"),
         ("address/additionalProperties", "address: an undocumented field"),
+        ("poll/dependentRequired", "poll: end without start"),
+        ("least/minProperties", "least: against minProperties 2"),
+        ("most/maxProperties", "most: against maxProperties 1"),
+        ("named/propertyNames", "named: a field named '!'"),
+        ("some/contains", "some: no such item"),
     ],
 )
 def test_breaks_the_keywords_of_another_contract(
