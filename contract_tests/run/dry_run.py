@@ -70,7 +70,7 @@ def make_dry_run(options: Options, limits: Limits = FREE) -> DryRun:
         quiet = replace(options, report_dir=Path(folder), fuzzing=False)
         result = run(Target("a server that refuses", url, _TOKEN, limits), quiet)
     links = tuple(str(link) for link in contract.links if is_followed(link))
-    changes = tuple(str(link) for link in contract.links if changes_things(contract, link))
+    changes = tuple(str(link) for link in contract.links if changes_things(link))
     invalid = result.requests - len(schedule.all_valid)
     return DryRun(schedule, invalid, links, changes, tuple(find_unplanned(contract, schedule)))
 

@@ -151,10 +151,9 @@ def is_foreign(contract: Contract, operation: Operation) -> bool:
     return operation.changes_a_thing and not any(is_within(operation.path, each) for each in places if each)
 
 
-def changes_things(contract: Contract, link: Link) -> bool:
-    """Tells whether a link leads from the creation of a thing to an operation that changes or deletes it."""
-    of_kind = [each for each in contract.things if (each.create, each.path) == (link.source, link.target.path)]
-    return any(link.target == each.delete or link.target in each.updates for each in of_kind)
+def changes_things(link: Link) -> bool:
+    """Tells whether a link leads from the creation of a thing to an operation that changes, deletes or acts on it."""
+    return link.creates and any(acting_on(link.place or "", [link.target]))
 
 
 def path_of(things: Things, exchange: Exchange) -> str | None:

@@ -12,7 +12,7 @@ from contract_tests.contract.contract import Contract
 from contract_tests.exchange.exchange import Exchange, Request, Response
 from contract_tests.exchange.headers import Headers
 from contract_tests.plan.schedule import make_schedule
-from contract_tests.target.created import FOREIGN, Created, is_foreign
+from contract_tests.target.created import FOREIGN, Created, changes_things, is_foreign
 from spec.reader import parse_spec
 
 if TYPE_CHECKING:
@@ -74,6 +74,11 @@ def test_other_requests_and_wrong_paths_stay_as_they_are(created: Created, metho
     prepared = created.prepare(Request(method, path))
     assert prepared
     assert prepared.target == path
+
+
+def test_the_links_to_what_acts_on_created_things_are_told(created: Created) -> None:
+    told = [link.target.label for link in created.contract.links if changes_things(link)]
+    assert told == ["PUT /shelves/{shelf_id}/dust", "POST /shelves/{shelf_id}/dust"]
 
 
 def test_what_a_search_found_is_not_created(created: Created) -> None:
