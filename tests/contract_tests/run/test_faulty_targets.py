@@ -31,6 +31,7 @@ from contract_tests.run.suite import run
 from contract_tests.runtime.serving import running
 from contract_tests.target.target import Target
 from tests.conftest import ROOT, TOKEN, hear_ctrl_c
+from tests.support.dropped import drop
 from tests.support.sockets import answering
 from tests.support.things import options, things
 from tests.support.tiers import share_out
@@ -396,6 +397,15 @@ def test_an_exchange_under_way_at_ctrl_c_is_kept_and_counts_as_a_call(tmp_path: 
     result = interrupted.value.result
     assert (result.requests, result.calls) == (PREFLIGHTS + 1, 1)
     assert result.findings
+
+
+@pytest.mark.usefixtures("_hearing_ctrl_c", "_without_schemathesis")
+def test_a_ctrl_c_that_python_drops_ends_the_run_all_the_same(tmp_path: Path) -> None:
+    signal.signal(signal.SIGINT, lambda *_: drop(KeyboardInterrupt()))
+    with pytest.raises(RunInterrupted) as interrupted:
+        result_of(nothing, tmp_path, pressing_ctrl_c(4))
+    assert interrupted.value.result == written(tmp_path)
+    assert interrupted.value.result.requests < 40
 
 
 @pytest.mark.slow
