@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
 import shlex
 import subprocess
 import sys
+from contextlib import redirect_stdout, suppress
 from functools import cache
+from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 import httpx
@@ -24,7 +27,7 @@ from tests.support.commands import SHORT, Finished
 from tests.support.readme_run import ADDRESS, SERVE, TEST_BROKEN, result_of_run, run_readme_commands
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from contract_tests.contract.contract import Contract
@@ -205,7 +208,17 @@ def flags_of(session: str) -> set[str]:
 
 @cache
 def help_of(session: str) -> str:
-    return subprocess.run(task(session, "--help"), check=True, cwd=ROOT, capture_output=True, text=True).stdout
+    _, _, module, *arguments = task(session, "--help")
+    with redirect_stdout(io.StringIO()) as said, suppress(SystemExit):
+        pytest.main(arguments) if module == "pytest" else main_of(module)(arguments)
+    return said.getvalue()
+
+
+def main_of(module: str) -> Callable[[Sequence[str]], int]:
+    """The function that `python -m` begins with."""
+    is_package = hasattr(import_module(module), "__path__")
+    main: Callable[[Sequence[str]], int] = import_module(f"{module}.__main__" if is_package else module).main
+    return main
 
 
 def test_the_readme_shows_what_a_run_prints(broken_run: Finished) -> None:
