@@ -221,6 +221,7 @@ def main_of(module: str) -> Callable[[Sequence[str]], int]:
     return main
 
 
+@pytest.mark.slow
 def test_the_readme_shows_what_a_run_prints(broken_run: Finished) -> None:
     (shown,) = blocks("README.md", "text")
     assert broken_run.code == 1, broken_run.said
@@ -239,12 +240,14 @@ def without_ids(text: str) -> str:
     return re.sub(r"[0-9a-f]{32}", "an-id", text)
 
 
+@pytest.mark.slow
 def test_a_finding_is_sent_again(broken_run_and_replay: tuple[Finished, Finished]) -> None:
     run, replay = broken_run_and_replay
     assert as_on_pages(run, result_of_run(run).findings[0].reproduce) == f"{REPLAY} --token-env VOICEOS_TOKEN"
     assert (replay.code, replay.last_line.partition(":")[0]) == (1, "stands"), replay.said
 
 
+@pytest.mark.slow
 def test_a_pipeline_reads_the_verdict(broken_run: Finished, tmp_path: Path) -> None:
     (tmp_path / "contract-report").symlink_to(broken_run.reports)
     arguments = [sys.executable, *shlex.split(VERDICT)[1:]]
@@ -252,6 +255,7 @@ def test_a_pipeline_reads_the_verdict(broken_run: Finished, tmp_path: Path) -> N
     assert done.stdout == "violates\n"
 
 
+@pytest.mark.slow
 def test_the_report_of_an_untestable_run_replaces_no_other(broken_run: Finished, tmp_path: Path) -> None:
     (report := tmp_path / "contract-report").mkdir()
     violates = (broken_run.reports / "result.json").read_text()
@@ -276,7 +280,7 @@ def test_nox_and_pytest_are_told_the_same() -> None:
     assert (by_nox.environment, by_nox.options) == (by_pytest.environment, by_pytest.options)
 
 
-@pytest.mark.parametrize("text", [RECORDING, RECORDING_OF_STAGING])
+@pytest.mark.parametrize("text", [RECORDING, pytest.param(RECORDING_OF_STAGING, marks=pytest.mark.slow)])
 def test_a_recording_is_judged(text: str, docs_mock: MockServer, contract: Contract, tmp_path: Path) -> None:
     host = Command(text).options[-1] if "--url" in text else contract.spec.document["servers"][0]["url"]
     recording = {"log": {"entries": [*record_call(docs_mock, host)]}}

@@ -56,6 +56,7 @@ def gravities(contract: Contract, app: ASGIApp) -> set[str]:
     return {str(failure.gravity) for failure in failures if failure.standing != "advice"}
 
 
+@pytest.mark.slow
 def test_the_tests_of_the_consumer_pass(wheel: Path, tmp_path: Path) -> None:
     zipfile.ZipFile(wheel).extractall(tmp_path / "site")
     done = subprocess.run(
@@ -69,6 +70,7 @@ def test_the_tests_of_the_consumer_pass(wheel: Path, tmp_path: Path) -> None:
     assert "2 passed" in done.stdout, done.stdout + done.stderr
 
 
+@pytest.mark.slow
 def test_the_hasty_server_is_wrong_in_every_way_that_the_tutorial_names(
     contract: Contract, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -76,6 +78,7 @@ def test_the_hasty_server_is_wrong_in_every_way_that_the_tutorial_names(
     assert {"credentials", "crash", "response", "acceptance"} <= found
 
 
+@pytest.mark.slow
 def test_nothing_is_wrong_with_the_mended_server(contract: Contract, monkeypatch: pytest.MonkeyPatch) -> None:
     assert gravities(contract, app_of(monkeypatch, "mended")) == set()
 

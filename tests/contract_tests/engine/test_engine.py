@@ -90,6 +90,7 @@ def observed(tmp_path_factory: pytest.TempPathFactory) -> Observed:
     return Observed(engine_run, application, proxied, report_dir)
 
 
+@pytest.mark.slow
 def test_it_runs_to_its_end(observed: Observed) -> None:
     assert observed.engine_run.exit_code in {0, 1}, observed.engine_run.log
     assert observed.engine_run.report.errors == []

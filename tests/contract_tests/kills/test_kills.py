@@ -80,6 +80,7 @@ def test_every_other_fault_is_caught(part: int) -> None:
     assert missed([*catalogue()][part::PARTS], kill_in_process) == []
 
 
+@pytest.mark.slow
 def test_a_fault_of_a_response_is_caught_by_a_whole_run(violating_run: Finished) -> None:
     # The server that the whole commands share has this fault.
     assert broken_server().caught_by in {

@@ -30,6 +30,7 @@ def test_silence_is_not_recorded() -> None:
     assert as_recorded(replace(Exchange(post()), trouble="broke off")) is None
 
 
+@pytest.mark.slow
 def test_a_fault_of_a_response_is_caught_in_a_recording() -> None:
     found = kill_recorded("the answer has no phone call", seed=1)
     assert (found.is_caught, found.why_not_shown) == (True, None)
@@ -44,6 +45,7 @@ NOT_SHOWN = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", share_out(NOT_SHOWN, default=1, slow=3))
 def test_the_reason_is_told_why_no_recording_shows_a_fault(name: str) -> None:
     found = kill_recorded(name, seed=1)

@@ -171,6 +171,7 @@ def test_a_valid_request_is_sent_as_json_with_the_token(contract: Contract, whol
     assert first.request.body.isascii()
 
 
+@pytest.mark.slow
 def test_the_same_arguments_make_the_same_schedule(contract: Contract, whole: Schedule) -> None:
     assert schedule(contract) == whole
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -73,6 +74,7 @@ def as_shard(result: Result, number: int, *labels: str) -> Result:
     return result.model_copy(update={"shards": (part,), "operations": operations})
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(st.tuples(*[st.sampled_from(sorted(KINDS))] * 3))
 def test_it_does_not_matter_in_which_groups_results_are_merged(kinds: tuple[str, str, str]) -> None:

@@ -130,7 +130,7 @@ def test_it_names_what_no_request_of_ours_is_made_for(tmp_path: Path) -> None:
     assert told[-4:-1] == ["no request of ours is made for:", *(f"       {each}" for each in unplanned)]
 
 
-@pytest.mark.parametrize("max_calls", [1, 2, 3, 6, 1000])
+@pytest.mark.parametrize("max_calls", [1, 1000, *(pytest.param(calls, marks=pytest.mark.slow) for calls in (2, 3, 6))])
 def test_it_tells_each_body_on_demand_with_any_limit(max_calls: int) -> None:
     made = our_schedule(max_calls)
     told = describe_dry_run(DryRun(made, 0), with_bodies=True)

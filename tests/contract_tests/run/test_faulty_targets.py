@@ -111,6 +111,7 @@ def bomb() -> Response:
 # ------------------------------------------------------------------------------------------------ a target that is lost
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_without_schemathesis")
 def test_a_target_that_is_lost_on_the_way_is_untestable(tmp_path: Path) -> None:
     result = result_of(
@@ -135,6 +136,7 @@ def test_a_target_that_hangs_is_given_up_at_the_time_limit(tmp_path: Path) -> No
     assert result.reason == "The run was stopped: it was not done after 0.1 s (--time-limit)."
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_without_schemathesis")
 def test_a_run_that_is_stopped_keeps_what_was_found_until_then(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     late = threading.Event()
@@ -338,6 +340,7 @@ def test_a_guard_that_is_killed_is_told_as_the_reason(tmp_path: Path) -> None:
     assert not children(GUARD) + children(ENGINE)
 
 
+@pytest.mark.slow
 def test_an_engine_that_is_killed_is_told_and_the_rest_is_kept(tmp_path: Path) -> None:
     result = result_of(nothing, tmp_path, killing(ENGINE, at=5))
     assert result.verdict == "untestable"
@@ -383,6 +386,7 @@ def test_ctrl_c_keeps_what_was_found_until_then(tmp_path: Path) -> None:
     assert not children(GUARD) + children(ENGINE)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_hearing_ctrl_c", "_without_schemathesis")
 def test_an_exchange_under_way_at_ctrl_c_is_kept_and_counts_as_a_call(tmp_path: Path) -> None:
     me = threading.get_ident()

@@ -196,6 +196,7 @@ def narrow_the_first(contract: Contract, schedule: Schedule, statuses: Callable[
     return Narrowing(contract, schedule, send)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("luck", range(3))
 def test_a_server_that_fails_at_random_takes_24_further_requests_at_most(
     contract: Contract, schedule: Schedule, luck: int
@@ -205,6 +206,7 @@ def test_a_server_that_fails_at_random_takes_24_further_requests_at_most(
     assert 0 < len(further) <= 24
 
 
+@pytest.mark.slow
 def test_a_further_request_that_fails_in_another_way_is_a_finding_of_its_own(
     contract: Contract, schedule: Schedule
 ) -> None:

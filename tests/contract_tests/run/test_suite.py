@@ -102,34 +102,40 @@ def test_a_users_login_for_all_hosts_is_not_sent(conforming_run: Finished) -> No
     assert conforming_run.code == CONFORMS, conforming_run.said
 
 
+@pytest.mark.slow
 def test_a_violating_run_is_told(golden: Golden, contract: Contract, violating_run: Finished) -> None:
     assert violating_run.code == VIOLATES, violating_run.said
     golden("contract/violating", as_golden(contract, violating_run.said))
 
 
+@pytest.mark.slow
 def test_a_broken_rule_is_a_failed_test(violating_run: Finished) -> None:
     assert '1. response.status is "' in violating_run.said
     assert f"FAILED contract_tests/test_contract.py::test_check[{broken_server().caught_by}]" in violating_run.said
     assert violating_run.last_line.startswith("violates: http://127.0.0.1:")
 
 
+@pytest.mark.slow
 def test_the_token_is_neither_printed_nor_written(violating_run: Finished) -> None:
     written = [path.read_text() for path in violating_run.reports.rglob("*") if path.is_file()]
     assert len(written) >= 3
     assert not any(TOKEN_OF_KILLS in text for text in [violating_run.said, *written])
 
 
+@pytest.mark.slow
 def test_a_servers_text_does_not_command_the_terminal(violating_run: Finished) -> None:
     assert r"a\u001b[2J\u0007\rb" in violating_run.said
     assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f]", violating_run.said)
 
 
+@pytest.mark.slow
 def test_a_finding_is_seen_again_with_its_command(golden: Golden, contract: Contract, replay: Finished) -> None:
     assert replay.code == VIOLATES, replay.said
     assert replay.last_line.startswith("stands: ")
     golden("contract/replay", as_golden(contract, replay.said))
 
 
+@pytest.mark.slow
 def test_a_judged_recording_is_told(golden: Golden, contract: Contract, judged_recording: Finished) -> None:
     assert judged_recording.code == CONFORMS, judged_recording.said
     golden("contract/recording", as_golden(contract, judged_recording.said))
@@ -173,7 +179,7 @@ BLAMED = [
 """Faults, with the pointers of the statements that they break."""
 
 
-@pytest.mark.parametrize("case", share_out(BLAMED, default=3, slow=len(BLAMED) - 3), ids=lambda case: case[0])
+@pytest.mark.parametrize("case", share_out(BLAMED, default=1, slow=len(BLAMED) - 1), ids=lambda case: case[0])
 def test_a_finding_names_the_line_of_the_spec(contract: Contract, schedule: Schedule, case: tuple[str, str]) -> None:
     fault, pointer = case
     broken = catalogue()[fault]
@@ -184,6 +190,7 @@ def test_a_finding_names_the_line_of_the_spec(contract: Contract, schedule: Sche
     assert findings[0].location == f"spec/openapi.yaml:{contract.place(pointer).line}"
 
 
+@pytest.mark.slow
 def test_a_missing_field_breaks_its_fact_alone(contract: Contract, schedule: Schedule) -> None:
     def without_account(answer: Answer) -> Answer:
         return replace(answer, body={name: value for name, value in answer.body.items() if name != "account_id"})
@@ -192,6 +199,7 @@ def test_a_missing_field_breaks_its_fact_alone(contract: Contract, schedule: Sch
     assert [fact.name for fact in result.facts if fact.breaches] == ["ConversationResponse.account_id"]
 
 
+@pytest.mark.slow
 def test_the_mock_conforms_to_all_our_own_requests(contract: Contract, schedule: Schedule) -> None:
     result = result_at(contract, create_app(judge_with_token(TOKEN)), schedule)
     assert (result.verdict, result.findings) == ("conforms", ())
@@ -204,6 +212,7 @@ def test_the_mock_conforms_to_them_with_each_seed(contract: Contract, seed: int)
     assert (result.verdict, result.findings) == ("conforms", ())
 
 
+@pytest.mark.slow
 def test_a_planned_request_that_went_out_otherwise_proves_nothing(contract: Contract, schedule: Schedule) -> None:
     app = create_app(judge_with_token(TOKEN))
     first, *others = sent(app, *(planned.request for planned in schedule.all_valid))

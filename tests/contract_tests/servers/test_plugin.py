@@ -212,6 +212,7 @@ def outcomes(done: Done, name: str) -> tuple[int, set[str]]:
     return sum(how == "PASSED" for how, _ in ended), {test for how, test in ended if how != "PASSED"}
 
 
+@pytest.mark.slow
 def test_the_mock_answers_as_it_is_told_and_once(done: Done) -> None:
     assert outcomes(done, "mock") == (11, set()), done.stdout + done.stderr
 

@@ -67,6 +67,7 @@ def test_provenance_covers_every_template(things: Path) -> None:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_without_models")
 def test_an_edit_of_a_template_that_upstream_no_longer_fits_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -78,6 +79,7 @@ def test_an_edit_of_a_template_that_upstream_no_longer_fits_is_refused(
     assert "upstream's template no longer says: @_attrs_defined" in generation_error(MINIMAL, tmp_path)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_without_models")
 @pytest.mark.parametrize(
     ("old", "new", "place"),
