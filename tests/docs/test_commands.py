@@ -267,7 +267,7 @@ def test_the_report_of_an_untestable_run_replaces_no_other(broken_run: Finished,
         assert (tmp_path / "last-report" / "result.json").read_text() == violates
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_the_mock_is_tested_like_any_server(docs_mock: MockServer, tmp_path: Path) -> None:
     docs_mock.reset()
     done = run(TEST_MOCK_WITH_PYTEST.replace(ADDRESS, docs_mock.url), tmp_path, *SHORT)

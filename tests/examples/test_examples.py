@@ -89,7 +89,7 @@ def test_the_mended_server_asks_for_the_token_before_it_reads_the_body(monkeypat
     assert exchange.response.status == 401
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_the_mended_server_conforms(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     with running(app_of(monkeypatch, "mended")) as url:
         done = finish(tmp_path, "--url", url, "--rings-nobody", "--seed", "1", token=TOKEN)

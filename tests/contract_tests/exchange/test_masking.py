@@ -237,7 +237,7 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize("size", [2**14, pytest.param(2**17, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("size", [2**14, pytest.param(2**17, marks=pytest.mark.nightly)])
 @pytest.mark.parametrize("filler", share_out(HOSTILE, default=4, slow=len(HOSTILE) - 4))
 @pytest.mark.parametrize("token", [TOKEN, "back\\sl\\\\ashes", "a" * 500, "%25" * 2000, "\\" * 5000 + TOKEN])
 def test_a_hostile_text_is_masked_before_a_quadratic_search_would_end(token: str, filler: str, size: int) -> None:

@@ -88,7 +88,7 @@ def test_a_fault_of_a_response_is_caught_by_a_whole_run(violating_run: Finished)
     }
 
 
-@pytest.mark.parametrize("name", share_out(THROUGH_ENGINE, slow=2))
+@pytest.mark.parametrize("name", share_out(THROUGH_ENGINE, slow=1))
 def test_faults_of_all_kinds_are_caught_by_a_whole_run(name: str) -> None:
     assert missed([name], kill_through_engine) == []
 

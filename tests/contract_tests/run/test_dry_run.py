@@ -71,7 +71,7 @@ def counts(dry_run: Finished) -> tuple[int, int]:
     return int(told[1]), int(told[2])
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_a_dry_run_counts_the_requests_of_schemathesis_too(tmp_path: Path) -> None:
     valid, invalid = counts(finish(tmp_path, *FLAGS, token=None))
     planned = our_schedule(3)

@@ -196,13 +196,16 @@ def test_a_target_that_hangs_is_given_up_as_lost(tmp_path: Path) -> None:
     ("answer", "check", "detail"),
     [
         (lambda: json_stream(endless()), "answers_every_request", "more than 2 MiB"),
-        (
+        pytest.param(
             lambda: json_stream(gibibyte(), **{"content-length": str(GIB)}),
             "answers_every_request",
             "more than 2 MiB",
+            marks=pytest.mark.nightly,
         ),
         (bomb, "answers_every_request", "unfolds to more than 2 MiB"),
-        (lambda: RedirectResponse("/things", 307), "status_code_conformance", "307"),
+        pytest.param(
+            lambda: RedirectResponse("/things", 307), "status_code_conformance", "307", marks=pytest.mark.nightly
+        ),
     ],
     ids=["an endless body", "a gibibyte", "a gzip bomb", "a redirect to itself"],
 )
@@ -255,8 +258,8 @@ def raw(text: bytes) -> AbstractContextManager[str]:
     "text",
     [
         b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\nContent-Type: application/json\r\n\r\n{",
-        b"\x16\x03\x01 no HTTP\r\n\r\n",
-        b"",
+        pytest.param(b"\x16\x03\x01 no HTTP\r\n\r\n", marks=pytest.mark.nightly),
+        pytest.param(b"", marks=pytest.mark.nightly),
     ],
     ids=["reset within the body", "no HTTP", "nothing at all"],
 )
@@ -438,7 +441,7 @@ PRESSED = [range(at, at + times) for at in (1, 2, 3, 5, 10, 20, 40, 60, 80) for 
 @pytest.mark.usefixtures("_hearing_ctrl_c")
 # Ctrl-C may come between any two steps, such as opening a socket and keeping it. Python closes that socket, and warns.
 @pytest.mark.filterwarnings("ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning")
-@pytest.mark.parametrize("exchanges", share_out(PRESSED, slow=5), ids=str)
+@pytest.mark.parametrize("exchanges", share_out(PRESSED, slow=2), ids=str)
 def test_ctrl_c_at_any_exchange_leaves_no_process_and_no_half_report(tmp_path: Path, exchanges: range) -> None:
     with pytest.raises(RunInterrupted) as interrupted:
         result_of(nothing, tmp_path, pressing_ctrl_c(*exchanges))
