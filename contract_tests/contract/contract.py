@@ -5,6 +5,7 @@ Nothing here names an endpoint: any OpenAPI 3.1 document does.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -33,7 +34,7 @@ from spec.validators import Validators
 from spec.version import find_version_problems
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     import jsonschema_rs
@@ -92,6 +93,17 @@ class Contract:
     def links(self) -> tuple[Link, ...]:
         """Every way from a response to a further request: those that the spec states, then those found by names."""
         return read_links(self.spec, self.operations)
+
+    def links_from(self, source: Operation, status: int) -> Sequence[Link]:
+        """The ways that lead from a response of an operation."""
+        return self._links_by_source.get((source.label, source.response_key(status)), ())
+
+    @cached_property
+    def _links_by_source(self) -> Mapping[tuple[str, str | None], Sequence[Link]]:
+        found: defaultdict[tuple[str, str | None], list[Link]] = defaultdict(list)
+        for link in self.links:
+            found[link.source.label, link.key].append(link)
+        return found
 
     @cached_property
     def things(self) -> tuple[Things, ...]:

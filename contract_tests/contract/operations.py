@@ -28,6 +28,8 @@ METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "t
 REQUEST: Final = "request"
 """The name of the main body of requests. A `ResponseBody` has a name of its own."""
 _OF_TEXTS: Final = {"format", "contentMediaType", "contentEncoding", "description", "title", "example", "examples"}
+UPDATING: Final = ("PATCH", "PUT")
+"""The methods that change what is at a path (RFC 5789; RFC 9110, section 9.3.4)."""
 
 
 @dataclass(frozen=True)
@@ -148,6 +150,11 @@ class Operation:
         return schema_of_parameters(self.pointer) if self.parameters else None
 
     @property
+    def changes_a_thing(self) -> bool:
+        """True if it deletes what is at its path, or changes it where the path has an id."""
+        return changes_things_at(self.method, self.path)
+
+    @property
     def label(self) -> str:
         """The name that Schemathesis gives it too: `POST /path`."""
         return f"{self.method} {self.path}"
@@ -184,6 +191,17 @@ class Operation:
     def response_bodies(self) -> Iterator[ResponseBody]:
         """Yields the JSON bodies of all responses, in the order of the spec."""
         return chain.from_iterable(self.responses.values())
+
+
+def changes_things_at(method: str, path: str) -> bool:
+    """Tells whether a method deletes what is at a path, or changes it where the path has an id.
+
+    >>> [changes_things_at(each, "/things/{id}") for each in ("GET", "POST", "PUT", "PATCH", "DELETE")]
+    [False, False, True, True, True]
+    >>> [changes_things_at(each, "/settings") for each in ("PUT", "PATCH", "DELETE")]
+    [False, False, True]
+    """
+    return method == "DELETE" or (method in UPDATING and "{" in path)
 
 
 def read_operations(spec: Spec) -> Iterator[Operation]:

@@ -13,6 +13,11 @@ import yaml
 
 from contract_tests.contract.contract import Contract
 from contract_tests.plan.schedule import PlannedRequest, Schedule, at_once, make_schedule, reserve_of
+from contract_tests.run.completeness import find_withheld, tally_operations
+from contract_tests.run.dry_run import find_unplanned
+from contract_tests.run.evidence import Evidence
+from contract_tests.target.created import FOREIGN
+from contract_tests.target.limits import Limits
 from spec.reader import parse_spec
 from tests.support.schedules import our_schedule
 from tests.support.zoo_runs import ZOO, contract_of, schedule_of
@@ -247,3 +252,36 @@ def test_other_methods_are_tried_once_a_path(another: Contract) -> None:
         *(("PUT", "/a"), ("DELETE", "/a"), ("OPTIONS", "/a"), ("PATCH", "/a")),
         *(("GET", "/b"), ("PUT", "/b"), ("DELETE", "/b"), ("OPTIONS", "/b"), ("PATCH", "/b")),
     ]
+
+
+SETTINGS = """\
+openapi: 3.1.0
+info: {title: Settings, version: 1.0.0}
+paths:
+  /things:
+    post:
+      responses:
+        '201': {description: Made., content: {application/json: {schema: {properties: {id: {type: string}}}}}}
+  /things/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+    patch: {}
+  /settings/{key}:
+    parameters: [{name: key, in: path, required: true, schema: {type: string}}]
+    get: {}
+    put: {}
+"""
+
+
+def test_what_another_machine_has_and_nothing_creates_is_not_changed() -> None:
+    settings = Contract(parse_spec(Path("spec.yaml"), SETTINGS))
+    for is_elsewhere, foreign in ((False, []), (True, ["PUT /settings/{key}"])):
+        made = schedule(settings, limits=Limits(is_elsewhere=is_elsewhere))
+        assert [each.label for each in made.foreign] == foreign
+        sent = {each.operation.label for each in made.requests if each.request.method == each.operation.method}
+        assert sent == {each.label for each in settings.operations} - {*foreign}
+        unplanned = [f"{label}: {FOREIGN}" for label in foreign]
+        assert [each for each in find_unplanned(settings, made) if FOREIGN in each] == unplanned
+        evidence = Evidence(schedule=made)
+        assert [*find_withheld(settings, evidence)] == [f"{label} ({FOREIGN})" for label in foreign]
+        remedies = {each.label: each.remedies for each in tally_operations(settings, evidence, {}) if each.remedies}
+        assert remedies == dict.fromkeys(foreign, (f"It is withheld: {FOREIGN}.",))

@@ -20,7 +20,8 @@ from contract_tests.judge.witness import NAME
 from contract_tests.kills.kill import TOKEN, catalogue
 from contract_tests.result.finding_file import read_finding, requests_of
 from contract_tests.result.reading import FileError
-from contract_tests.run.replay import describe_replay, judge_replay, replay, send_renewed
+from contract_tests.run.replay import describe_replay, judge_replay, replay
+from contract_tests.run.steps import send_finding
 from contract_tests.runtime.serving import running
 from contract_tests.servers.answer import Answer
 from contract_tests.servers.mock import ReceivedRequest, create_app, judge_with_token
@@ -107,7 +108,7 @@ def renew_in_process(contract: Contract, file: FindingFile, app: ASGIApp) -> Rep
         exchanges.append(replace(exchange, id=name))
         return exchanges[-1]
 
-    send_renewed(contract, requests_of(file.finding), send)
+    assert send_finding(contract, file.finding, send) is None
     return judge_replay(contract, file.finding, Record(tuple(exchanges)), lambda: None)
 
 
