@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 EMBEDDED_MOCK: Final = "the embedded mock"
 """The name of the target that a run starts by itself."""
+ENOUGH_CALLS: Final = 75
+"""The limit of calls that is proposed: it has room for all of this endpoint's plan, whatever a server accepts."""
 _E164: Final = re.compile(r"\+\d{7,15}", re.ASCII)
 _SERVER: Final = re.compile(r"(?:[^:/?#]+:)?//(?:[^/?#@]*@)?(\[[^\]/]*\]|[^/?#:]*)")
 """The beginning of a URL, with its host in a group."""
@@ -155,7 +157,7 @@ def _command(url: str, options: Options) -> str:
         f"--url {shlex.quote(url)}",
         *(f"--to-number {shlex.quote(number)}" for number in numbers),
         f"--from-number {shlex.quote(options.from_number or '+1…')}",
-        f"--max-calls {options.max_calls or 60}",
+        f"--max-calls {options.max_calls or ENOUGH_CALLS}",
     ]
     return f"{options.token_env}=… {options.started_by} {' '.join(flags)}"
 

@@ -13,6 +13,7 @@ import yaml
 
 from contract_tests.contract.contract import Contract
 from contract_tests.plan.schedule import PlannedRequest, Schedule, at_once, make_schedule, reserve_of
+from contract_tests.target.target import ENOUGH_CALLS
 from spec.reader import parse_spec
 from tests.support.schedules import our_schedule
 from tests.support.zoo_runs import ZOO, contract_of, schedule_of
@@ -180,6 +181,10 @@ def test_a_limit_cuts_the_plan_and_names_what_it_leaves_out(whole: Schedule) -> 
     assert [body.body for body in cut.bodies] == [body.body for body in plan.bodies[:5]]
     tried = {choice for body in plan.bodies for choice in body.tries}
     assert set(cut.untried) == tried - {choice for body in cut.bodies for choice in body.tries}
+
+
+def test_the_proposed_limit_has_room_for_everything() -> None:
+    assert our_schedule(5).enough_calls == ENOUGH_CALLS
 
 
 def test_a_schedule_knows_how_many_calls_are_enough(another: Contract) -> None:
