@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 EMBEDDED_MOCK: Final = "the embedded mock"
 """The name of the target that a run starts by itself."""
+ENOUGH_CALLS: Final = 75
+"""The limit of calls that is proposed: it has room for all of this endpoint's plan, whatever a server accepts."""
 _E164: Final = re.compile(r"\+\d{7,15}", re.ASCII)
 _SERVER: Final = re.compile(r"(?:[^:/?#]+:)?//(?:[^/?#@]*@)?(\[[^\]/]*\]|[^/?#:]*)")
 """The beginning of a URL, with its host in a group."""
@@ -166,7 +168,7 @@ def _command(url: str, options: Options, *, has_numbers: bool) -> str:
         *([f"--spec {shlex.quote(str(options.spec))}"] if options.spec != SPEC else []),
         f"--url {shlex.quote(url)}",
         *(numbers if has_numbers else []),
-        f"--max-calls {options.max_calls or 60}",
+        f"--max-calls {options.max_calls or ENOUGH_CALLS}",
     ]
     return f"{options.token_env}=… {options.started_by} {' '.join(flags)}"
 

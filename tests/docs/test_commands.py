@@ -115,7 +115,7 @@ ELSEWHERE: Final = {
 NEEDS_A_SERVER: Final = {
     (
         "VOICEOS_TOKEN=a-token nox -s contract -- --url https://staging.example.com "
-        "--to-number +12025550143 --from-number +12025550142 --max-calls 60"
+        "--to-number +12025550143 --from-number +12025550142 --max-calls 75"
     ),
 }
 """Commands that only a staging server could answer. Their options are looked up in `--help`."""

@@ -18,6 +18,7 @@ from contract_tests.run.dry_run import find_unplanned
 from contract_tests.run.evidence import Evidence
 from contract_tests.target.created import FOREIGN
 from contract_tests.target.limits import Limits
+from contract_tests.target.target import ENOUGH_CALLS
 from spec.reader import parse_spec
 from tests.support.schedules import our_schedule
 from tests.support.zoo_runs import ZOO, contract_of, schedule_of
@@ -186,6 +187,10 @@ def test_a_limit_cuts_the_plan_and_names_what_it_leaves_out(whole: Schedule) -> 
     assert [body.body for body in cut.bodies] == [body.body for body in plan.bodies[:5]]
     tried = {choice for body in plan.bodies for choice in body.tries}
     assert set(cut.untried) == tried - {choice for body in cut.bodies for choice in body.tries}
+
+
+def test_the_proposed_limit_has_room_for_everything() -> None:
+    assert our_schedule(5).enough_calls == ENOUGH_CALLS
 
 
 def test_a_schedule_knows_how_many_calls_are_enough(another: Contract) -> None:
