@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from contract_tests.contract.contract import Contract
 
 
+@pytest.mark.slow
 def test_the_wheel_has_the_specs_version(wheel: Path, contract: Contract) -> None:
     assert wheel.name.startswith(f"voiceos_contract-{contract.spec.document['info']['version']}-")
 

@@ -16,7 +16,12 @@ from contract_tests.contract.facts import read_facts
 from contract_tests.contract.links import read_links
 from contract_tests.contract.media_types import fits
 from contract_tests.contract.message_parts import other_bodies, walk_other_responses, walk_request
-from contract_tests.contract.operations import read_operations, read_response_headers, response_definition
+from contract_tests.contract.operations import (
+    read_contents,
+    read_operations,
+    read_response_headers,
+    response_definition,
+)
 from contract_tests.contract.parameters import with_parameter_schemas
 from contract_tests.contract.paths import Paths
 from contract_tests.contract.reach import Reach
@@ -41,7 +46,7 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.facts import Fact
     from contract_tests.contract.links import Link, Value
-    from contract_tests.contract.operations import Operation, ResponseHeader
+    from contract_tests.contract.operations import Content, Operation, ResponseHeader
     from contract_tests.contract.rules import Rule
     from contract_tests.contract.statements import Section
     from contract_tests.contract.things import Things
@@ -232,6 +237,12 @@ class Contract:
         """The media types of the response with a status, as the spec writes them."""
         key = operation.response_key(status)
         return tuple(response_definition(self.spec, operation, key)[1].get("content", {})) if key else ()
+
+    def response_content(self, operation: Operation, status: int, media_type: str) -> Content | None:
+        """The kind of body that the spec has for responses with a status and a media type; None if it has none."""
+        key = operation.response_key(status)
+        found = read_contents(self.spec, f"{operation.pointer}/responses/{escape(key)}") if key else ()
+        return next((each for each in found if fits(each.media_type, media_type)), None)
 
     def response_headers(self, operation: Operation, status: int) -> tuple[ResponseHeader, ...]:
         """The header fields that the spec has for the response with a status."""

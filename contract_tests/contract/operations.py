@@ -229,7 +229,7 @@ def read_response_headers(spec: Spec, operation: Operation, key: str) -> Iterato
 def _read_operation(spec: Spec, path: str, place: str, method: str) -> Operation:
     pointer = f"{place}/{method}"
     definition = spec.value(pointer)
-    contents = tuple(_read_contents(spec, f"{pointer}/requestBody")) if "requestBody" in definition else ()
+    contents = tuple(read_contents(spec, f"{pointer}/requestBody")) if "requestBody" in definition else ()
     described = [each for each in contents if each.schema and each.kind != "xml"]
     main = min(described, key=lambda each: not each.is_json, default=None)
     responses = {
@@ -276,7 +276,7 @@ def _is_of(media_type: str, body: ResponseBody) -> bool:
     return fits(body.media_type, media_type)
 
 
-def _read_contents(spec: Spec, pointer: str) -> Iterator[Content]:
+def read_contents(spec: Spec, pointer: str) -> Iterator[Content]:
     """The kinds of body under `content`: JSON by its own name first, then the others as the spec has them."""
     pointer = resolve(spec, pointer)
     found = spec.value(pointer).get("content", {})

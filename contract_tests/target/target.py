@@ -259,7 +259,7 @@ def fields_in(named: Fields, contract: Contract) -> Fields:
     return replace(named, **found)
 
 
-def require_places(target: Target, fields: Fields, contract: Contract, *, has_numbers: bool) -> None:
+def require_places(target: Target, fields: Fields, contract: Contract, options: Options) -> None:
     """Requires that every limit of a server on another machine applies to a place that requests have.
 
     Where no request has any of the places, they are another API's. Then no number goes out at all.
@@ -268,7 +268,8 @@ def require_places(target: Target, fields: Fields, contract: Contract, *, has_nu
         TargetError: numbers are given, and no place for them is named; or a request has only some of the named places.
     """
     is_another_api = not any(asdict(fields_in(fields, contract)).values())
-    if target.is_on_this_machine or (is_another_api and not has_numbers):
+    lists_numbers = options.to_number or options.from_number
+    if target.is_on_this_machine or (is_another_api and not lists_numbers):
         return
     if is_another_api or not fields.to_number:
         raise TargetError(

@@ -117,6 +117,7 @@ def test_a_server_is_never_taken_from_a_findings_file(
     golden("refusals/finding-of-a-server", capsys.readouterr().err.replace(str(path), "finding.json"))
 
 
+@pytest.mark.slow
 def test_findings_of_the_last_run_are_accepted_and_pruned(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     write_result(tmp_path, named("out-of-date"))
     files = [f"--report-dir={tmp_path}", f"--baseline={tmp_path}/accepted.json"]

@@ -92,12 +92,14 @@ def test_a_servers_text_does_not_command_the_terminal(contract: Contract, face: 
     assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f]", said)
 
 
+@pytest.mark.slow
 def test_an_untestable_target_is_told(contract: Contract, face: Face, golden: Golden) -> None:
     code, said = face(result_of(contract, obstacle="http://127.0.0.1:80 does not answer: no response came within 1 s."))
     assert code == UNTESTABLE
     golden("contract/untestable", as_golden(contract, said))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("flags", "code"), [((), INCOMPLETE), (("--allow-partial",), CONFORMS)])
 def test_an_incomplete_result_is_told(
     contract: Contract, face: Face, golden: Golden, flags: tuple[str, ...], code: int
@@ -153,6 +155,7 @@ def test_an_interrupted_run_tells_its_findings_so_far(contract: Contract, face: 
     assert said.rstrip().splitlines()[-1].startswith("untestable: nothing is claimed of a test's server; ")
 
 
+@pytest.mark.slow
 def test_a_target_that_cannot_be_used_is_a_usage_error(face: Face) -> None:
     code, said = face(TargetError("the token cannot be sent: it must be visible ASCII characters"))
     assert code == USAGE

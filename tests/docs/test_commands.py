@@ -280,7 +280,8 @@ def test_nox_and_pytest_are_told_the_same() -> None:
     assert (by_nox.environment, by_nox.options) == (by_pytest.environment, by_pytest.options)
 
 
-@pytest.mark.parametrize("text", [RECORDING, pytest.param(RECORDING_OF_STAGING, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("text", [RECORDING, RECORDING_OF_STAGING])
 def test_a_recording_is_judged(text: str, docs_mock: MockServer, contract: Contract, tmp_path: Path) -> None:
     host = Command(text).options[-1] if "--url" in text else contract.spec.document["servers"][0]["url"]
     recording = {"log": {"entries": [*record_call(docs_mock, host)]}}

@@ -125,6 +125,7 @@ def test_the_head_of_a_workflow_lists_what_must_be_set(path: Path) -> None:
     assert needed <= {*re.findall(r"\w+", head)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", NIGHTLY, ids=lambda path: path.stem)
 def test_a_whole_plan_fits_into_the_calls_of_a_night(path: Path) -> None:
     allowed = int(re.findall(r"--max-calls (\d+)", path.read_text())[0])

@@ -85,5 +85,6 @@ def test_the_mock_of_the_wheel_needs_nothing_but_its_extras() -> None:
         assert names <= allowed, name
 
 
+@pytest.mark.slow
 def test_the_wheel_has_the_spec() -> None:
     assert "voiceos_testing/spec/openapi.yaml" in contents()

@@ -97,6 +97,7 @@ def test_it_runs_to_its_end(observed: Observed) -> None:
     assert observed.application.seen
 
 
+@pytest.mark.slow
 def test_its_files_are_among_the_reports(observed: Observed) -> None:
     files = observed.report_dir / FOLDER
     assert [path.name for path in observed.report_dir.iterdir()] == [FOLDER]

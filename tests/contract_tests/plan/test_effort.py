@@ -30,6 +30,7 @@ def test_each_of_many_operations_has_a_plan_as_small_as_beside_half_as_many() ->
     assert max(sizes) < 2 * MEGABYTE
 
 
+@pytest.mark.slow
 def test_a_plan_takes_less_than_two_megabytes_of_memory() -> None:
     plans_of(5)  # what is remembered for all operations
     tracemalloc.start()

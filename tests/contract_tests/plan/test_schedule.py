@@ -51,6 +51,7 @@ def another() -> Contract:
     return Contract(parse_spec(Path("spec.yaml"), ANOTHER))
 
 
+@pytest.mark.slow
 def test_planned_requests_come_first_and_in_order(whole: Schedule) -> None:
     bodies = whole.plans[LABEL].bodies
     planned = whole.valid[: len(bodies)]
@@ -202,7 +203,10 @@ def test_a_schedule_knows_how_many_calls_are_enough(another: Contract) -> None:
     assert enough - reserve_of(enough) == len(paid(whole)) > enough - 1 - reserve_of(enough - 1)
 
 
-@pytest.mark.parametrize(("max_calls", "at_first", "spare"), [(1, 1, 0), (2, 1, 1), (5, 3, 2), (11, 8, 3)])
+@pytest.mark.parametrize(
+    ("max_calls", "at_first", "spare"),
+    [(1, 1, 0), (2, 1, 1), *(pytest.param(*each, marks=pytest.mark.slow) for each in ((5, 3, 2), (11, 8, 3)))],
+)
 def test_a_fifth_of_the_calls_is_kept_for_invalid_requests(
     whole: Schedule, max_calls: int, at_first: int, spare: int
 ) -> None:

@@ -82,6 +82,7 @@ def test_it_does_not_matter_in_which_groups_results_are_merged(kinds: tuple[str,
     assert merge(merge(one, two), three) == merge(one, merge(two, three))
 
 
+@pytest.mark.slow
 @given(st.sampled_from(sorted(KINDS)))
 def test_a_shard_that_sent_nothing_changes_nothing(kind: str) -> None:
     result = merge_all([brief(kind), nothing_of(brief(kind))])

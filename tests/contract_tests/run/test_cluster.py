@@ -79,6 +79,7 @@ def judged_by(client: Client, source: Source) -> JudgedTraffic:
     return total
 
 
+@pytest.mark.slow
 def test_a_cluster_comes_to_what_one_process_comes_to(source: Source) -> None:
     assert told(judged_by(Client(), source)) == told(total_of(source, Here(make_judge(source))))
 

@@ -152,6 +152,7 @@ def test_a_body_is_shown_for_people(body: bytes, shown: str) -> None:
     assert describe_body(body) == shown
 
 
+@pytest.mark.slow
 def test_a_plan_cut_short_is_incomplete(contract: Contract) -> None:
     planned = our_schedule(6)
     exchanges = sent(conforming(), *(each.request for each in planned.all_valid))

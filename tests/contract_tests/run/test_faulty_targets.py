@@ -129,6 +129,7 @@ def test_the_answer_to_the_preflight_is_judged_too(tmp_path: Path) -> None:
     assert {finding.example.sent for finding in result.findings} == {PREFLIGHT_PURPOSE}
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_without_schemathesis")
 def test_a_target_that_hangs_is_given_up_at_the_time_limit(tmp_path: Path) -> None:
     result = result_of(after(1, lambda: json_stream(never())), tmp_path, time_limit=0.1)

@@ -119,6 +119,7 @@ def texts_sent(exchanges: tuple[Exchange, ...], name: str) -> set[str]:
     return {text for each in exchanges if each.is_accepted for text in walk(read_json(each.request.body))}
 
 
+@pytest.mark.slow
 def test_a_strict_server_conforms_though_nothing_is_known_of_its_account(contract: Contract) -> None:
     result, exchanges = result_of_own_requests(contract, NOBODY)
     assert (result.verdict, [each for each in result.findings if not each.is_warning]) == ("conforms", [])

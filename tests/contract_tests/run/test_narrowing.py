@@ -139,6 +139,7 @@ def test_a_finding_names_the_choices_that_it_is_due_to(
     assert len(finding.example.request.body) < 300  # the plainest request that shows it
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("status", [422, 500])
 def test_requests_that_fail_alike_for_two_choices_are_two_findings(
     contract: Contract, schedule: Schedule, status: int

@@ -135,6 +135,7 @@ def test_a_shard_says_what_it_holds(whole_and_parts: tuple[Result, list[Result]]
     assert sum(each.max_calls or 0 for each in held) == 200
 
 
+@pytest.mark.slow
 def test_shards_send_what_one_run_sends(whole_and_parts: tuple[Result, list[Result]]) -> None:
     whole, parts = whole_and_parts
     assert sum(part.requests for part in parts) == whole.requests

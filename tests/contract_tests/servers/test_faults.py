@@ -55,6 +55,7 @@ def test_hundreds_are_derived_and_dozens_written(contract: Contract) -> None:
     assert len(list(written_faults())) >= 200
 
 
+@pytest.mark.slow
 def test_every_required_field_of_a_request_is_optional_somewhere(contract: Contract, faults: list[Fault]) -> None:
     for pointer, names in statements(contract, [REQUEST], "required").items():
         accepting = [fault for fault in breaking(faults, pointer) if fault.caught_by == "invalid_request_refused"]

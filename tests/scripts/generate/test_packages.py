@@ -35,6 +35,7 @@ def generation_error(spec: str, folder: Path) -> str:
     return str(error.value)
 
 
+@pytest.mark.slow
 def test_the_committed_code_is_fresh_and_any_locale_generates_it(generated_anew: Path) -> None:
     assert compare(ROOT / "generated", generated_anew) == []
 
@@ -99,6 +100,7 @@ def test_a_generators_failure_names_the_line(tmp_path: Path, old: str, new: str,
     assert "Traceback" not in said
 
 
+@pytest.mark.slow
 def test_text_of_the_spec_stays_text(odd: Path) -> None:
     nodes = [node for file in odd.rglob("*.py") for node in ast.walk(ast.parse(file.read_text()))]
     assert "os" not in {name.name for node in nodes if isinstance(node, ast.Import) for name in node.names}

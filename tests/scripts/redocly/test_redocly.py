@@ -57,6 +57,7 @@ def test_another_version_than_the_locked_one_does_not_count(home: Path) -> None:
         cli()
 
 
+@pytest.mark.slow
 def test_what_it_says_when_it_fails_is_told_without_its_code(tmp_path: Path) -> None:
     with pytest.raises(node.RedoclyError, match="`redocly lint` failed") as error:
         call("lint", tmp_path / "absent.yaml")

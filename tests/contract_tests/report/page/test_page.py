@@ -115,6 +115,7 @@ def test_every_anchor_leads_to_a_place_of_the_page_and_no_two_places_share_a_nam
     assert {link[1:] for link in elements.values("href") if link.startswith("#")} <= {*names}
 
 
+@pytest.mark.slow
 def test_the_page_tells_what_changed_since_the_earlier_run_and_what_is_accepted(page: str) -> None:
     text = Elements(page).text
     assert "1 new, 12 unchanged, 1 gone" in text
@@ -158,6 +159,7 @@ def judged_recording(folder: Path) -> Result:
     return judge_recording(find_sources([str(path)]), Options(folder / "report", "VOICEOS_TOKEN", seed=1))
 
 
+@pytest.mark.slow
 def test_a_recording_has_the_same_page(tmp_path: Path) -> None:
     result = judged_recording(tmp_path)
     text = Elements((tmp_path / "report" / "index.html").read_text()).text
