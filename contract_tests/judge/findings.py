@@ -166,7 +166,7 @@ class _Weighed:
 
 def _count(occurrences: Iterable[Occurrence]) -> int:
     """How many exchanges show a failure, those that the kept ones stand for included."""
-    return sum({each.place: each.judged.times for each in occurrences}.values())
+    return sum({each.place: each.failure.times or each.judged.times for each in occurrences}.values())
 
 
 def _places(occurrences: Iterable[Occurrence]) -> list[int]:

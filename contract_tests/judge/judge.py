@@ -46,6 +46,8 @@ class Failure:
     """The wrong parts of the request's or the response's body, as JSON Pointers."""
     same_as: tuple[str, ...] = ()
     """The names of checks that find the same thing, if they fail in the same exchange."""
+    times: int | None = None
+    """How many exchanges show it; None for those alone that have this failure."""
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from contract_tests.contract.operations import Operation, ResponseBody
     from contract_tests.contract.rules import Rule
     from contract_tests.judge.alike import Body
+    from contract_tests.judge.counts import Field
     from contract_tests.judge.judge import Judged
     from contract_tests.judge.memory import Memory
     from contract_tests.judge.quick_rules import Find
@@ -75,10 +76,13 @@ class _Note(NamedTuple):
 
 
 class Quick:
-    """Judges the exchanges of a record that break nothing, in their order."""
+    """Judges the exchanges of a record that break nothing, in their order.
 
-    def __init__(self, contract: Contract, memories: Mapping[str, Memory]) -> None:
-        self._contract = contract
+    It leaves to the slow way, which keeps exchanges, the first with an undocumented field that is not `shown` yet.
+    """
+
+    def __init__(self, contract: Contract, memories: Mapping[str, Memory], shown: Mapping[Field, int]) -> None:
+        self._contract, self._shown = contract, shown
         self._memories = memories
         self._learned: dict[Hashable, _Learned] = {}
         self._rules = {rule.name for rule in contract.rules}
@@ -163,6 +167,8 @@ class Quick:
         received = learned.received.read(sketch.received) if sent else None
         path = learned.parameters.read(sketch.target) if learned.parameters else NO_PATH
         if sent is None or received is None or path is None or sent.body.undocumented:
+            return None
+        if not self._shown.keys() >= set(received.body.undocumented):
             return None
         self._judged, self._operation = sketch, learned.operation.label
         bodies = Bodies(sent, received, learned.status, path.values)

@@ -11,11 +11,13 @@ from contract_tests.exchange.exchange import Exchange
 from contract_tests.exchange.veiled import shown_bytes
 from contract_tests.guard.errand import make_errand
 from contract_tests.guard.guard import GuardError, guarding
+from contract_tests.judge import drift
 from contract_tests.judge.checks import checks_of
 from contract_tests.judge.checks.responses import answers_every_request, not_a_server_error
 from contract_tests.judge.findings import Circumstances, find_findings
 from contract_tests.judge.judge import judge
 from contract_tests.judge.seen import see
+from contract_tests.judge.tallies import tally
 from contract_tests.judge.things import GONE
 from contract_tests.plan.following import Follower
 from contract_tests.report.terminal import cut, describe_finding, row
@@ -151,13 +153,22 @@ def _judge_response(contract: Contract, finding: Finding, all_judged: Sequence[J
     exchange = judged.exchange
     if reason := _find_doubt(contract, finding, judged) or _find_gap(finding, before, judged):
         return Replay("untestable", reason, exchange)
-    found = find_findings(contract, [judged], Circumstances(lambda _: finding.reproduce))
-    broken = {(failure.check, failure.pointer) for failure in finding.failures}
-    same = [other for other in found if any((each.check, each.pointer) in broken for each in other.failures)]
+    additions = tally(contract, [judged]).additions() if finding.check == drift.NAME else ()
+    heard = drift.hear_drift(contract, [judged], additions)
+    found = find_findings(contract, heard, Circumstances(lambda _: finding.reproduce))
+    same = [other for other in found if _is_same(finding, other)]
     others = tuple(other for other in found if other not in same)
     if same:
         return Replay("stands", same[0].headline, exchange, others)
     return Replay("gone", f"{finding.check} finds nothing wrong at {finding.pointer}", exchange, others)
+
+
+def _is_same(finding: Finding, other: Finding) -> bool:
+    """Tells whether a finding of today breaks what the replayed one does. Additive drift is told apart by field."""
+    if finding.check == drift.NAME:
+        return finding.key == other.key
+    broken = {(failure.check, failure.pointer) for failure in finding.failures}
+    return any((each.check, each.pointer) in broken for each in other.failures)
 
 
 def _find_change(contract: Contract, finding: Finding) -> str | None:
@@ -171,7 +182,7 @@ def _find_change(contract: Contract, finding: Finding) -> str | None:
         )
     if finding.pointer not in contract.spec.places:
         return f"The spec has changed: the statement at {finding.pointer} is there no more."
-    if finding.witness or finding.check not in {check.name for check in checks_of(contract)}:
+    if finding.witness or finding.check not in {drift.NAME, *(check.name for check in checks_of(contract))}:
         by = f" by {finding.witness}" if finding.witness else ""
         return f"The check {finding.check}{by} is made only by whole runs of the suite."
     return None

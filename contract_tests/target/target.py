@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 EMBEDDED_MOCK: Final = "the embedded mock"
 """The name of the target that a run starts by itself."""
+ENOUGH_CALLS: Final = 75
+"""The limit of calls that is proposed: it has room for all of this endpoint's plan, whatever a server accepts."""
 _E164: Final = re.compile(r"\+\d{7,15}", re.ASCII)
 _SERVER: Final = re.compile(r"(?:[^:/?#]+:)?//(?:[^/?#@]*@)?(\[[^\]/]*\]|[^/?#:]*)")
 """The beginning of a URL, with its host in a group."""
@@ -166,7 +168,7 @@ def _command(url: str, options: Options, *, has_numbers: bool) -> str:
         *([f"--spec {shlex.quote(str(options.spec))}"] if options.spec != SPEC else []),
         f"--url {shlex.quote(url)}",
         *(numbers if has_numbers else []),
-        f"--max-calls {options.max_calls or 60}",
+        f"--max-calls {options.max_calls or ENOUGH_CALLS}",
     ]
     return f"{options.token_env}=… {options.started_by} {' '.join(flags)}"
 
@@ -257,7 +259,7 @@ def fields_in(named: Fields, contract: Contract) -> Fields:
     return replace(named, **found)
 
 
-def require_places(target: Target, fields: Fields, contract: Contract, *, has_numbers: bool) -> None:
+def require_places(target: Target, fields: Fields, contract: Contract, options: Options) -> None:
     """Requires that every limit of a server on another machine applies to a place that requests have.
 
     Where no request has any of the places, they are another API's. Then no number goes out at all.
@@ -266,7 +268,8 @@ def require_places(target: Target, fields: Fields, contract: Contract, *, has_nu
         TargetError: numbers are given, and no place for them is named; or a request has only some of the named places.
     """
     is_another_api = not any(asdict(fields_in(fields, contract)).values())
-    if target.is_on_this_machine or (is_another_api and not has_numbers):
+    lists_numbers = options.to_number or options.from_number
+    if target.is_on_this_machine or (is_another_api and not lists_numbers):
         return
     if is_another_api or not fields.to_number:
         raise TargetError(

@@ -18,6 +18,7 @@ from contract_tests.run.dry_run import find_unplanned
 from contract_tests.run.evidence import Evidence
 from contract_tests.target.created import FOREIGN
 from contract_tests.target.limits import Limits
+from contract_tests.target.target import ENOUGH_CALLS
 from spec.reader import parse_spec
 from tests.support.schedules import our_schedule
 from tests.support.zoo_runs import ZOO, contract_of, schedule_of
@@ -50,6 +51,7 @@ def another() -> Contract:
     return Contract(parse_spec(Path("spec.yaml"), ANOTHER))
 
 
+@pytest.mark.slow
 def test_planned_requests_come_first_and_in_order(whole: Schedule) -> None:
     bodies = whole.plans[LABEL].bodies
     planned = whole.valid[: len(bodies)]
@@ -176,6 +178,7 @@ def test_a_valid_request_is_sent_as_json_with_the_token(contract: Contract, whol
     assert first.request.body.isascii()
 
 
+@pytest.mark.slow
 def test_the_same_arguments_make_the_same_schedule(contract: Contract, whole: Schedule) -> None:
     assert schedule(contract) == whole
 
@@ -187,6 +190,10 @@ def test_a_limit_cuts_the_plan_and_names_what_it_leaves_out(whole: Schedule) -> 
     assert set(cut.untried) == tried - {choice for body in cut.bodies for choice in body.tries}
 
 
+def test_the_proposed_limit_has_room_for_everything() -> None:
+    assert our_schedule(5).enough_calls == ENOUGH_CALLS
+
+
 def test_a_schedule_knows_how_many_calls_are_enough(another: Contract) -> None:
     whole, cut = schedule(another), schedule(another, max_calls=2)
     assert whole.enough_calls is None
@@ -196,7 +203,10 @@ def test_a_schedule_knows_how_many_calls_are_enough(another: Contract) -> None:
     assert enough - reserve_of(enough) == len(paid(whole)) > enough - 1 - reserve_of(enough - 1)
 
 
-@pytest.mark.parametrize(("max_calls", "at_first", "spare"), [(1, 1, 0), (2, 1, 1), (5, 3, 2), (11, 8, 3)])
+@pytest.mark.parametrize(
+    ("max_calls", "at_first", "spare"),
+    [(1, 1, 0), (2, 1, 1), *(pytest.param(*each, marks=pytest.mark.slow) for each in ((5, 3, 2), (11, 8, 3)))],
+)
 def test_a_fifth_of_the_calls_is_kept_for_invalid_requests(
     whole: Schedule, max_calls: int, at_first: int, spare: int
 ) -> None:

@@ -213,6 +213,7 @@ def test_no_other_address_passes_for_this_machine(url: str) -> None:
         make_target(Options(url=url), FIELDS, SERVERS)
 
 
+@pytest.mark.slow
 def test_the_plan_keeps_to_the_limits_and_names_what_it_leaves_out(contract: Contract) -> None:
     limits = make_target(Options(url=STAGING, agent_id="stored", **NUMBERS), read_fields(), SERVERS).limits
     plan = make_plan(contract, SPEC_REQUEST, all_known_names=False, limits=limits)
@@ -257,9 +258,9 @@ def test_limits_that_would_hold_nowhere_are_refused_for_another_machine(
 ) -> None:
     fields = replace(read_fields(), **given)
     with pytest.raises(TargetError, match=said):
-        require_places(Target("", STAGING, ""), fields, contract, has_numbers=True)
-    require_places(Target("", HERE, ""), fields, contract, has_numbers=True)
-    require_places(Target("", STAGING, ""), read_fields(), contract, has_numbers=True)
+        require_places(Target("", STAGING, ""), fields, contract, Options(**NUMBERS))
+    require_places(Target("", HERE, ""), fields, contract, Options(**NUMBERS))
+    require_places(Target("", STAGING, ""), read_fields(), contract, Options(**NUMBERS))
 
 
 def leads(value: Json, tokens: list[str]) -> bool:
