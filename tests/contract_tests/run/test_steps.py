@@ -10,15 +10,18 @@ import pytest
 
 from contract_tests.exchange.exchange import Exchange, Record, Request
 from contract_tests.result.finding_file import requests_of
+from contract_tests.run.privacy import mask_personal_findings
 from contract_tests.run.replay import judge_replay
 from contract_tests.run.steps import operations_behind, send_finding
 from contract_tests.servers.any_spec import AnySpec, create_app
 from tests.conftest import TOKEN
-from tests.support.exchanges import sent
-from tests.support.zoo_runs import contract_of, remembering, run_against
+from tests.support.exchanges import sent, write_contract
+from tests.support.zoo_runs import ZOO, contract_of, remembering, run_against
 from tests.support.zoo_states import STATE_FAULTS
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from contract_tests.result.result import Finding
     from contract_tests.run.replay import Replay
 THINGS = contract_of("things")
@@ -117,3 +120,14 @@ def test_operations_about_other_things_are_none_that_a_finding_takes_before() ->
     assert operations_behind(contract_of("basic"), contract_of("basic").operations[0].label) == {
         contract_of("basic").operations[0].label
     }
+
+
+PERSONAL = ("name: {type: string, minLength: 1, maxLength: 20}", "name: {type: string, x-personal: secret}")
+
+
+def test_the_requests_that_created_a_thing_are_masked_by_their_own_operation(tmp_path: Path) -> None:
+    contract = write_contract(tmp_path, (ZOO / "things.yaml").read_text().replace(*PERSONAL))
+    finding = finding_of("what was deleted is still found")
+    creation = finding.example.made_by[0].model_copy(update={"body": '{"name": "Jane"}'})
+    (shown,) = mask_personal_findings([with_example(finding, made_by=(creation,))], contract, (), show_text=True)
+    assert shown.example.made_by[0].body == '{"name": "[masked]"}'
