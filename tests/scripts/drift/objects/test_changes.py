@@ -379,7 +379,11 @@ def test_credentials_that_come_with_a_webhook_are_for_its_receivers(before: Json
 @pytest.mark.parametrize(
     ("before", "now", "message"),
     [
-        ([{}, *KEY], [], "Security: `x-key` is no longer named. Clients with it still get in: access without credentials suffices."),
+        (
+            [{}, *KEY],
+            [],
+            "Security: `x-key` is no longer named. Clients with it still get in: access without credentials suffices.",
+        ),
         ([*KEY, KEY[0] | LOGIN[0]], KEY, "Security: `x-key` and `x-login` is no longer named."),
         (KEY, [], "Security: access without credentials suffices now."),
         (KEY, [{}, *KEY], "Security: access without credentials suffices now."),
