@@ -36,8 +36,8 @@ class Failure:
     standing: Standing | None = None
     missing: str | None = None
     """The name of the property that is absent, where `required` is broken."""
-    earlier: Exchange | None = None
-    """The exchange that it takes before, for the failure to show."""
+    earlier: tuple[Exchange, ...] = ()
+    """The exchanges that it takes before, for the failure to show, in their order."""
     witness: str | None = None
     """The other tool that found it, where the judge did not."""
     kind: str = ""

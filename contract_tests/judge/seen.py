@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, Literal
 
 from contract_tests.contract.keywords import find_breaches, find_satisfied
-from contract_tests.contract.media_types import kind_of
+from contract_tests.contract.media_types import MULTIPART_MEDIA_TYPE, kind_of
 from contract_tests.contract.places import values_at
 from contract_tests.contract.typed_texts import UNREADABLE
 from contract_tests.contract.undocumented import without_fields
@@ -240,6 +240,15 @@ class Seen:
         """The spec's description of the response's body; None if it has none for its status and media type."""
         return self.operation.response_body(self.status, self.headers.media_type)
 
+    @cached_property
+    def multipart_content(self) -> Content | None:
+        """The spec's description of the response, if it is a multipart body with a schema; else None."""
+        media_type = self.headers.media_type
+        if media_type != MULTIPART_MEDIA_TYPE:
+            return None
+        found = self.contract.response_content(self.operation, self.status, media_type)
+        return found if found and found.schema and found.kind == "multipart" else None
+
     @property
     def response_schema(self) -> str | None:
         """The schema of the response's body, as a JSON Pointer; None if the spec has none."""
@@ -259,6 +268,14 @@ class Seen:
     def request_breaches(self) -> list[Breach]:
         """The keywords that the request's body breaks; none where it cannot be read."""
         return self._breaches(self.contract.request_validator, self.body_pointer, self.request_body)
+
+    @cached_property
+    def part_breaches(self) -> list[Breach]:
+        """The statements that the header fields of the request's parts break; none where it is no multipart body."""
+        if self.content is None or self.content.kind != "multipart":
+            return []
+        content_type = self.request.headers.first(CONTENT_TYPE) or ""
+        return self.contract.codec(read_scalar).part_breaches(self.content, content_type, self.request.body)
 
     @cached_property
     def parameters(self) -> ParameterValues:
@@ -314,7 +331,7 @@ class Seen:
             return "unknown"
         if content.schema is None:
             return "valid" if kind in {"text", "binary"} else "unknown"
-        if not self.contract.request_validator(content.schema).is_valid(value):
+        if self.part_breaches or not self.contract.request_validator(content.schema).is_valid(value):
             return "invalid"
         return "unknown" if self.sets_read_only else "valid"
 

@@ -93,6 +93,11 @@ class Example(Part):
 
     exchange: int = Field(ge=1, description="Its place among the requests of the run, from 1.")
     sent: str = Field(description="What the request was sent for, in words.")
+    made_by: tuple[SentRequest, ...] = Field(
+        default=(),
+        description="Requests that created the things which the others name, and deleted those that were gone by then, "
+        "in their order. A replay sends them where it takes such things anew.",
+    )
     before: tuple[SentRequest, ...] = Field(description="Requests that it takes before, for the finding to show.")
     request: SentRequest
     response: ReceivedResponse | None

@@ -14,6 +14,7 @@ from contract_tests.judge.seen import see
 from contract_tests.plan.shapes import Triples
 from contract_tests.result.result import Coverage
 from contract_tests.result.scope import OperationTally, describe_unmade
+from contract_tests.target.created import FOREIGN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -72,6 +73,7 @@ def _find_unserved(schedule: Schedule) -> Iterator[str]:
 def find_withheld(contract: Contract, evidence: Evidence) -> Iterator[str]:
     """The choices and requests that the target is never sent."""
     if evidence.schedule:
+        yield from (f"{each.label} ({FOREIGN})" for each in evidence.schedule.foreign)
         yield from _named(contract, evidence.schedule, attrgetter("withheld"))
     yield from _describe_withheld(contract, evidence, cut=False)
 
@@ -93,9 +95,11 @@ def tally_operations(contract: Contract, evidence: Evidence, settings: Mapping[s
         asked[each.seen.operation.label].append(each)
     tested = evidence.schedule.operations if evidence.schedule else contract.operations
     held = {operation.label for operation in tested}
+    foreign = {operation.label for operation in evidence.schedule.foreign} if evidence.schedule else set()
     # A shard's requests lead to others, along links: these may be for operations of other shards.
     for label in (each.label for each in contract.operations if each.label in held or each.label in asked):
-        yield _tally(label, asked[label], settings)
+        tally = _tally(label, asked[label], settings)
+        yield tally.model_copy(update={"remedies": (f"It is withheld: {FOREIGN}.",)}) if label in foreign else tally
 
 
 def _tally(label: str, asked: Sequence[Judged], settings: Mapping[str, str]) -> OperationTally:

@@ -19,17 +19,18 @@ from contract_tests.judge.judge import judge
 from contract_tests.judge.seen import see
 from contract_tests.judge.tallies import tally
 from contract_tests.judge.things import GONE
+from contract_tests.plan.following import Follower
 from contract_tests.report.terminal import cut, describe_finding, row
-from contract_tests.result.finding_file import requests_of
+from contract_tests.result.finding_file import creations_of, requests_of
 from contract_tests.result.masked import mask_texts
 from contract_tests.run.masks import mask_of
 from contract_tests.run.preflight import OUT_OF_ORDER, REFUSED, find_obstacle
 from contract_tests.run.sending import Sender
-from contract_tests.target.created import Created
+from contract_tests.run.steps import find_refused, operations_behind, send_finding
 from spec.output import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from contract_tests.contract.contract import Contract
     from contract_tests.exchange.exchange import Record, Request
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from contract_tests.guard.guard import Guard
     from contract_tests.judge.judge import Judged
     from contract_tests.result.result import Finding, FindingFile
+    from contract_tests.run.steps import Send
     from contract_tests.target.options import Options
     from contract_tests.target.target import Target
 
@@ -96,32 +98,28 @@ class _Replaying:
         """The outcome."""
         if obstacle := self._find_obstacle():
             return Replay("untestable", obstacle)
-        return judge_replay(self.contract, self.finding, self._send_all(), self._find_obstacle)
-
-    def _find_obstacle(self) -> str | None:
-        return find_obstacle(self.contract, self.guard.door, self.target.url, self.options.connect_timeout)
-
-    def _send_all(self) -> Record:
-        """The requests of the finding with their responses."""
         with Sender(self.guard.door, self.options.max_wait) as sender:
 
             def send(request: Request, name: str) -> Exchange | None:
                 answer = sender.send(request, name)  # what the guard has to say of it, it keeps
                 return self.guard.find(name) if answer else None
 
-            send_renewed(self.contract, requests_of(self.finding), send)
-        return self.guard.record()
+            reason = send_finding(self.contract, self.finding, send)
+            record = self.guard.record()
+            self._clean_up(send, record)
+        if reason:
+            return Replay("untestable", reason)
+        return judge_replay(self.contract, self.finding, record, self._find_obstacle)
 
+    def _find_obstacle(self) -> str | None:
+        return find_obstacle(self.contract, self.guard.door, self.target.url, self.options.connect_timeout)
 
-def send_renewed(
-    contract: Contract, requests: Iterable[Request], send: Callable[[Request, str], Exchange | None]
-) -> None:
-    """Sends requests, each with a name. Those about a thing name the one that a request before them created."""
-    created = Created(contract)
-    for number, request in enumerate(requests):
-        exchange = send(created.renew(request), f"replay-{number}")
-        if exchange and exchange.is_accepted:
-            created.note(exchange)
+    def _clean_up(self, send: Send, record: Record) -> None:
+        """Deletes what the replay created, where the API has an operation for it."""
+        follower = Follower(self.contract, "replay-end")
+        follower.learn(record.sent)
+        for each in follower.at_the_end():
+            send(each.request, each.id)
 
 
 def judge_replay(
@@ -139,7 +137,7 @@ def judge_replay(
     last = judged[-1]
     if last.exchange.response is None:
         return _judge_silence(finding, last.exchange, find_obstacle())
-    return _judge_response(contract, finding, last)
+    return _judge_response(contract, finding, judged)
 
 
 def _judge_silence(finding: Finding, exchange: Exchange, obstacle: str | None) -> Replay:
@@ -150,9 +148,10 @@ def _judge_silence(finding: Finding, exchange: Exchange, obstacle: str | None) -
     return Replay("untestable", f"There is nothing to judge: the target {exchange.trouble}.", exchange)
 
 
-def _judge_response(contract: Contract, finding: Finding, judged: Judged) -> Replay:
+def _judge_response(contract: Contract, finding: Finding, all_judged: Sequence[Judged]) -> Replay:
+    *before, judged = all_judged
     exchange = judged.exchange
-    if reason := _find_doubt(contract, finding, judged):
+    if reason := _find_doubt(contract, finding, judged) or _find_gap(finding, before, judged):
         return Replay("untestable", reason, exchange)
     additions = tally(contract, [judged]).additions() if finding.check == drift.NAME else ()
     heard = drift.hear_drift(contract, [judged], additions)
@@ -176,7 +175,7 @@ def _find_change(contract: Contract, finding: Finding) -> str | None:
     """The reason why today's spec and suite have nothing to say of a finding; None if they have."""
     if all(operation.label != finding.operation for operation in contract.operations):
         return f"The spec has changed: it has no operation {finding.operation} any more."
-    if stray := next((each for each in requests_of(finding) if not _is_of(contract, finding, each)), None):
+    if stray := _find_stray(contract, finding):
         return (
             f"The finding is of {finding.operation}, and its file would send {stray.method} {stray.path} too. "
             "Only a whole run can show it again."
@@ -189,17 +188,18 @@ def _find_change(contract: Contract, finding: Finding) -> str | None:
     return None
 
 
-def _is_of(contract: Contract, finding: Finding, request: Request) -> bool:
-    """Tells whether a request is of the finding's operation, or tries a method that its path does not have.
+def _find_stray(contract: Contract, finding: Finding) -> Request | None:
+    """A request of a finding's file that has nothing to do with the finding."""
+    *before, last = requests_of(finding)
+    behind = operations_behind(contract, finding.operation)
+    strays = (each for each in (*creations_of(finding), *before) if not _is_of(contract, behind, each))
+    return next(strays, None if _is_of(contract, {finding.operation}, last) else last)
 
-    A request may also create what that operation reads or lists, by a link of today's spec.
-    """
+
+def _is_of(contract: Contract, labels: Collection[str], request: Request) -> bool:
+    """Tells whether a request is of one of the operations, or tries a method that its path does not have."""
     seen = see(contract, Exchange(request))
-    if seen is None or request.method.lower() not in METHODS:
-        return False
-    creating = [each for each in contract.things if each.is_stated and seen.operation == each.create]
-    looking = {operation.label for each in creating for operation in (each.read, each.list) if operation}
-    return finding.operation in {seen.operation.label, *looking}
+    return seen is not None and request.method.lower() in METHODS and seen.operation.label in labels
 
 
 def _explain(withheld: Exchange) -> str:
@@ -223,6 +223,15 @@ def _find_doubt(contract: Contract, finding: Finding, judged: Judged) -> str | N
     return _find_loss_of_thing(contract, finding, judged)
 
 
+def _find_gap(finding: Finding, before: Iterable[Judged], judged: Judged) -> str | None:
+    """The reason why a check that looks back could not be made: it found too little behind the exchange."""
+    if not finding.example.before or finding.check in judged.made:
+        return None
+    refused = find_refused(each.exchange for each in before)
+    cause = f"the target answered {refused}" if refused else "this time, the responses leave it nothing to compare"
+    return f"The check {finding.check} could not be made: {cause}."
+
+
 def _find_loss_of_thing(contract: Contract, finding: Finding, judged: Judged) -> str | None:
     """The reason why nothing can be said of a response about a thing: the thing is there no more.
 
@@ -230,7 +239,13 @@ def _find_loss_of_thing(contract: Contract, finding: Finding, judged: Judged) ->
     """
     status, before = judged.seen.status, finding.example.response
     was_there = before is not None and before.status // 100 == _SUCCESS
-    if status not in GONE or not was_there or finding.example.before or _is_about_refusing(contract, finding):
+    if (
+        status not in GONE
+        or not was_there
+        or finding.example.before
+        or finding.example.made_by
+        or _is_about_refusing(contract, finding)
+    ):
         return None
     return (
         f"The target answered {status}: what {finding.example.request.target} names is there no more. "

@@ -73,12 +73,23 @@ def invalid_request_refused(seen: Seen) -> CheckResult:
         return NOT_JUDGED
     if seen.status_class != _SUCCESS:
         return KEPT
-    return [*map(_accepted, seen.request_breaches), *starmap(_accepted_parameter, seen.parameter_breaches)]
+    breaches = [_accepted(each) for each in seen.request_breaches]
+    return [*breaches, *map(_accepted_part, seen.part_breaches), *starmap(_accepted_parameter, seen.parameter_breaches)]
 
 
 def _accepted(breach: Breach) -> Problem:
     detail = describe_breach(breach)
     return Problem(headline_of_acceptance(breach), detail, breach.pointer, breach.missing, locations=(breach.location,))
+
+
+def _accepted_part(breach: Breach) -> Problem:
+    """The problem with a part's header field.
+
+    No source says that a server must look at a part's media type. RFC 7578 has readers ignore the other fields (section
+    4.8), so only the spec can demand them.
+    """
+    standing: Standing = "advice" if breach.pointer.endswith("/contentType") else "inferred"
+    return replace(_accepted(breach), standing=standing)
 
 
 def _accepted_parameter(parameter: Parameter, breach: Breach) -> Problem:

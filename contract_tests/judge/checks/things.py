@@ -102,7 +102,8 @@ def updated_is_kept(things: Things, seen: Seen, memory: Memory) -> CheckResult:
     for name, (before, after) in kept[0].items():
         if seen.response_body.get(name) == before:
             told = f"Received: {json.dumps(before)}\nSent in the update: {json.dumps(after)}"
-            return _fails(_standing(things, memory), f"{name} is as it was before the update", kept, told)
+            standing, read = _standing(things, memory), memory.last(texts_of(things, _variables(seen)).fields)
+            return _fails(standing, f"{name} is as it was before the update", read, kept, detail=told)
     return KEPT
 
 
@@ -148,7 +149,7 @@ def _standing(things: Things, memory: Memory) -> Standing:
     return "inferred" if found and found[0] == MISSED else "advice"
 
 
-def _fails(standing: Standing, headline: str, kept: Kept, detail: str = "") -> CheckResult:
-    """The problem with a thing, which the exchange must come before that told of it."""
-    earlier = None if kept[1] is FORGOTTEN else kept[1]
+def _fails(standing: Standing, headline: str, *kept: Kept | None, detail: str = "") -> CheckResult:
+    """The problem with a thing, which the exchanges must come before that told of it."""
+    earlier = tuple(each[1] for each in kept if each and each[1] is not FORGOTTEN)
     return (Problem(headline, detail, earlier=earlier, standing=standing),)

@@ -263,6 +263,7 @@ def test_the_base_is_the_merge_base_unless_one_is_named(project: Path) -> None:
     assert report.base == "base.yaml"
 
 
+@pytest.mark.slow
 def test_what_is_committed_passes(
     generated_anew: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -271,6 +272,7 @@ def test_what_is_committed_passes(
     assert capsys.readouterr().out.splitlines()[-1].startswith("fresh (")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_generated")
 def test_the_guide_shows_what_the_gate_says(tmp_path: Path) -> None:
     (shown,) = [block for block in re.findall(r"```text\n(.*?)```", GUIDE, re.DOTALL) if "used by" in block]
