@@ -75,7 +75,7 @@ def _view(result: Result) -> Mapping[str, Any]:
         "causes": show_causes(result, findings, lines, room),
         "changes": show_changes(result),
         "trend": show_trend(result.history),
-        "operations": show_contract(result.contract, lines),
+        "operations": show_contract(result.contract, lines, {check.name for check in result.checks}),
         "left_out": tuple(find_left_out(result)),
         "heats": [show_heat(pairs) for pairs in result.pairs if pairs.factors],
         "spec_lines": lines,

@@ -11,7 +11,7 @@ from contract_tests.report.page.causes import line_of
 from contract_tests.report.page.untried import find_gaps, side_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from contract_tests.report.page.untried import Gap
     from contract_tests.result.coverage import AnnotatedOperation, Body, BodyPart, Statement
@@ -68,9 +68,11 @@ class ShownOperation:
     totals: Mapping[State, int]
 
 
-def show_contract(operations: Iterable[AnnotatedOperation], lines: Sequence[str]) -> tuple[ShownOperation, ...]:
-    """The operations of the contract. `lines` are those of the spec."""
-    return tuple(_show(operation, lines) for operation in operations)
+def show_contract(
+    operations: Iterable[AnnotatedOperation], lines: Sequence[str], checks: Collection[str]
+) -> tuple[ShownOperation, ...]:
+    """The operations of the contract. `lines` are those of the spec, and `checks` the names of the run's checks."""
+    return tuple(_show(operation, lines, checks) for operation in operations)
 
 
 def state_of(statement: Statement) -> State:
@@ -82,11 +84,11 @@ def state_of(statement: Statement) -> State:
     return "not judged" if statement.tried else "never tried"
 
 
-def _show(operation: AnnotatedOperation, lines: Sequence[str]) -> ShownOperation:
+def _show(operation: AnnotatedOperation, lines: Sequence[str], checks: Collection[str]) -> ShownOperation:
     bodies = tuple(_node(body, lines) for body in operation.bodies)
     rules = tuple(_claim(rule, lines) for rule in operation.rules)
     totals = _add([*(body.totals for body in bodies), _count(rules)])
-    return ShownOperation(operation.label, bodies, rules, tuple(find_gaps(operation)), totals)
+    return ShownOperation(operation.label, bodies, rules, tuple(find_gaps(operation, checks)), totals)
 
 
 def _node(body: Body, lines: Sequence[str]) -> Node:

@@ -11,7 +11,7 @@ from contract_tests.report.page.allowance import cut
 from contract_tests.result.words import split_label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from contract_tests.result.coverage import AnnotatedOperation, Body, Statement
     from contract_tests.result.result import Result
@@ -51,8 +51,11 @@ def side_of(body: Body) -> str:
     return body.name if is_of_request(body.name) else f"response {body.name}"
 
 
-def find_gaps(operation: AnnotatedOperation) -> Iterator[Gap]:
-    """The statements that were never tried, by the reason, and by the place that they are about."""
+def find_gaps(operation: AnnotatedOperation, checks: Collection[str]) -> Iterator[Gap]:
+    """The statements that were never tried, by the reason, and by the place that they are about.
+
+    A rule that is none of the checks judges nothing by itself, and so is no gap.
+    """
     reasons: defaultdict[str, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for body in operation.bodies:
         side, is_sent = side_of(body), is_of_request(body.name)
@@ -61,8 +64,9 @@ def find_gaps(operation: AnnotatedOperation) -> Iterator[Gap]:
             if not statement.tried and not may_stay_out:
                 reasons[f"{side}: {statement.gap}"][place].append(_say(statement))
     for rule in operation.rules:
-        if not rule.tried:
-            reasons[f"rules: {rule.gap}"][rule.words.partition(":")[0]].append("")
+        name = rule.words.partition(":")[0]
+        if not rule.tried and name in checks:
+            reasons[f"rules: {rule.gap}"][name].append("")
     return (_gap(reason, places) for reason, places in reasons.items())
 
 

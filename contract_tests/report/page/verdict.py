@@ -117,7 +117,7 @@ def _steps(result: Result) -> Iterator[Step]:
     if len(result.shards) == 1:
         yield Step("Merge this report with those of the other shards. Until then, it tells of some operations alone.")
     if result.reason:
-        yield from map(Step, result.reason.split("\n"))
+        yield from _test_again(result, result.reason.split("\n"))
     elif result.verdict == "incomplete":
         yield Step("Try what was left out: the list of what was never tried says why each thing was.")
     if result.baseline and not result.baseline.is_up_to_date:
@@ -126,6 +126,14 @@ def _steps(result: Result) -> Iterator[Step]:
         yield _step("Look at the warnings. They violate nothing.", warnings)
     if result.tolerated_additions:
         yield Step(f"Look at the additive drift: {counted(len(result.tolerated_additions), 'field')} beyond the spec.")
+
+
+def _test_again(result: Result, reasons: Sequence[str]) -> Iterator[Step]:
+    """The steps after which all can be tested: those that the reasons name, or another run once the rest is mended."""
+    if result.verdict == "violates":
+        yield Step("Then test again, for this could not be tested yet:", notes=tuple(reasons))
+    else:
+        yield from map(Step, reasons)
 
 
 def _step(words: str, findings: Sequence[Finding]) -> Step:

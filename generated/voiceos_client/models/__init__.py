@@ -142,7 +142,7 @@ _MODULES = {
     "WebhookMethod": ".webhook_method",
 }
 
-__all__ = (
+__all__ = [
     "AgentConfiguration",
     "AgentCost",
     "AgentProvider",
@@ -205,4 +205,4 @@ __all__ = (
     "Webhook",
     "WebhookHeaders",
     "WebhookMethod",
-)
+]

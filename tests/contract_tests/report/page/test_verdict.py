@@ -142,3 +142,10 @@ def test_a_run_whose_power_nobody_measured_claims_none(kept: Result) -> None:
 def test_a_recording_tells_what_was_judged_of_it(kept: Result) -> None:
     reading = Reading(entries=9, skipped={"elsewhere": 8}, not_judged={})
     assert notes(kept.model_copy(update={"recording": reading}))["requests judged"] == ("2", "of 9 entries")
+
+
+def test_what_could_not_be_tested_beside_violations_is_a_step_after_them() -> None:
+    result = lax_result().model_copy(update={"reason": "GET /a: no valid request was accepted."})
+    step = next_steps(result)[5]
+    assert step.words == "Then test again, for this could not be tested yet:"
+    assert step.notes == ("GET /a: no valid request was accepted.",)
