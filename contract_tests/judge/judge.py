@@ -10,16 +10,18 @@ from contract_tests.judge.before import RULES, Notes
 from contract_tests.judge.checks import checks_of
 from contract_tests.judge.checks.rules import values_of_accepted
 from contract_tests.judge.memory import WholeMemory
+from contract_tests.judge.request_facts import new_facts
 from contract_tests.judge.seen import see
 from contract_tests.judge.things import THINGS, ThingNotes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Hashable, Iterable, Iterator, Mapping
 
     from contract_tests.contract.contract import Contract, Standing
     from contract_tests.exchange.exchange import Exchange
     from contract_tests.judge.check import Check, Problem
     from contract_tests.judge.memory import Memory
+    from contract_tests.judge.request_facts import FactsOf
     from contract_tests.judge.seen import Seen
     from contract_tests.result.terms import Gravity
 
@@ -76,20 +78,35 @@ class Judged:
 class Judging:
     """The judging of one record, whose exchanges come in their order, perhaps in several parts."""
 
-    def __init__(self, contract: Contract, memories: Mapping[str, Memory] | None = None) -> None:
+    def __init__(
+        self, contract: Contract, memories: Mapping[str, Memory] | None = None, facts_of: FactsOf = new_facts
+    ) -> None:
+        """Makes one. `facts_of` may give the facts that another judging has found out of an equal request."""
         self._contract = contract
         self._checks = checks_of(contract)
+        self._facts_of = facts_of
         self.memories: Mapping[str, Memory] = defaultdict(WholeMemory) if memories is None else memories
         """The memories of checks, by their names."""
         self._notes, self._thing_notes = Notes(contract), ThingNotes(contract)
+        self._made: dict[Hashable, tuple[tuple[Check, Memory], ...]] = {}
 
     def judge(self, exchanges: Iterable[Exchange]) -> Iterator[Judged]:
         """Judges the next exchanges of the record. What is at no path of the contract is passed over."""
         for exchange in exchanges:
-            if seen := see(self._contract, exchange):
-                judged = _judge_one(seen, self._checks, self.memories)
+            if seen := see(self._contract, exchange, self._facts_of):
+                judged = _judge_one(seen, self._made_of(seen))
                 self._remember(seen)
                 yield judged
+
+    def _made_of(self, seen: Seen) -> tuple[tuple[Check, Memory], ...]:
+        """The checks that are made of exchanges of a kind, each with its memory."""
+        exchange, operation = seen.exchange, seen.operation
+        kind = operation.pointer, exchange.response is None, exchange.is_accepted, exchange.omitted
+        if kind not in self._made:
+            made = (each for each in self._checks if _is_made(each, exchange))
+            concerned = (each for each in made if each.concerns(operation, exchange.is_accepted))
+            self._made[kind] = tuple((each, self.memories[each.memory or each.name]) for each in concerned)
+        return self._made[kind]
 
     def _remember(self, seen: Seen) -> None:
         """Remembers an exchange for the checks that look back, once all of them have been asked."""
@@ -109,12 +126,11 @@ def judge(contract: Contract, exchanges: Iterable[Exchange]) -> list[Judged]:
     return list(Judging(contract).judge(exchanges))
 
 
-def _judge_one(seen: Seen, checks: Iterable[Check], memories: Mapping[str, Memory]) -> Judged:
+def _judge_one(seen: Seen, checks: Iterable[tuple[Check, Memory]]) -> Judged:
     passed: list[str] = []
     failures: list[Failure] = []
-    for check in checks:
-        memory = memories[check.memory or check.name]
-        problems = check.ask(seen, memory) if _is_made(check, seen.exchange) else None
+    for check, memory in checks:
+        problems = check.ask(seen, memory)
         if problems is not None and not problems:
             passed.append(check.name)
         failures += (_failure(check, seen, problem) for problem in problems or ())

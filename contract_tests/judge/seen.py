@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, Literal
@@ -17,8 +17,9 @@ from contract_tests.exchange.credentials import is_right_at
 from contract_tests.exchange.credentials import values_at as credentials_at
 from contract_tests.exchange.headers import CONTENT_TYPE
 from contract_tests.exchange.scalars import read_scalar
-from contract_tests.exchange.strict_json import BeyondReachError, has_large_integer
+from contract_tests.exchange.strict_json import BeyondReachError, has_large_integer, spell
 from contract_tests.judge.parameters import parameter_breaches, read_parameters
+from contract_tests.judge.request_facts import new_facts, of_request
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from contract_tests.contract.undocumented import UndocumentedField
     from contract_tests.exchange.exchange import Exchange, Request, Response
     from contract_tests.exchange.headers import Headers
+    from contract_tests.judge.request_facts import Facts, FactsOf
     from spec.json_value import Json
 
 Validity = Literal["valid", "invalid", "malformed", "beyond reach", "unknown"]
@@ -55,6 +57,8 @@ class Seen:
     exchange: Exchange
     operation: Operation
     """The operation of its method; where the path has no such method, any operation of the path."""
+    facts: Facts = field(default_factory=dict, compare=False, repr=False)
+    """All that is found out of its request alone."""
 
     def __reduce__(self) -> tuple[type[Seen], tuple[Contract, Exchange, Operation]]:
         """Keeps for another process what cannot be found out there."""
@@ -96,7 +100,7 @@ class Seen:
         """The first digit of the status."""
         return self.status // 100
 
-    @cached_property
+    @of_request
     def has_the_token(self) -> bool:
         """True if the request has the credentials of an alternative, or needs none; a recording is believed."""
         is_free = not self.operation.is_secured or "credentials" in self.exchange.omitted
@@ -104,7 +108,7 @@ class Seen:
             all(is_right_at(self.request, scheme) for scheme in alternative) for alternative in self.operation.security
         )
 
-    @cached_property
+    @of_request
     def credentials(self) -> list[str]:
         """The values at the places of the operation's credentials, as templates."""
         return [value for schemes in self._schemes for value in credentials_at(self.request, schemes[0])]
@@ -122,7 +126,7 @@ class Seen:
         has_any = bool(credentials_at(self.request, schemes[0]))
         return has_any and not any(is_right_at(self.request, scheme) for scheme in schemes)
 
-    @cached_property
+    @of_request
     def media_type(self) -> str:
         """The media type of the request, without parameters; empty if it is not said."""
         return self.request.headers.media_type or ""
@@ -155,7 +159,7 @@ class Seen:
         """True if a body in chunks is turned away for its untold length, as a server may (RFC 9112, section 6.3)."""
         return self.status == HTTPStatus.LENGTH_REQUIRED and self.request.is_chunked
 
-    @cached_property
+    @of_request
     def validity(self) -> Validity:
         """How the request stands to the spec by its bytes."""
         if not (self.has_its_method and self.has_the_token):
@@ -163,7 +167,7 @@ class Seen:
         body = self._body_validity()
         return body if body in {"invalid", "malformed", "unknown"} else self._parameters_validity or body
 
-    @cached_property
+    @of_request
     def request_body(self) -> Json:
         """The value that the request's body stands for: JSON, or the fields of a form and the like. Else `NOT_JSON`."""
         if self.is_json_sent:
@@ -171,7 +175,7 @@ class Seen:
         value, error = self._read_other_body
         return NOT_JSON if error else value
 
-    @cached_property
+    @of_request
     def content(self) -> Content | None:
         """The kind of body that the spec has for the request's media type; None if it has none."""
         return self.operation.content_of(self.media_type)
@@ -181,7 +185,7 @@ class Seen:
         """True if the request's body is to be JSON: one without a documented media type is read so, too."""
         return self.content is None or kind_of(self.media_type) == "json"
 
-    @cached_property
+    @of_request
     def is_ambiguous(self) -> bool:
         """True if servers may differ on what the request says, or if it is in a format that is not read here.
 
@@ -200,7 +204,7 @@ class Seen:
         """The reason why the request's body is wrong by the letter of its format; None if it is not."""
         return self._read_body()[1]
 
-    @cached_property
+    @of_request
     def is_readable_by_all(self) -> bool:
         """False if a reader of JSON may refuse the request's body (RFC 8259, sections 6 and 9), though it is JSON.
 
@@ -214,17 +218,22 @@ class Seen:
         """The body of the response as JSON, or `NOT_JSON`."""
         return read_json(self.response.body)
 
-    @cached_property
+    @of_request
     def undocumented_fields(self) -> tuple[UndocumentedField, ...]:
         """The fields of the request's body, at any depth, that the spec does not have; none where it is no JSON."""
         if self.body_pointer is None or self.request_body is NOT_JSON:
             return ()
         return self.contract.undocumented_fields(self.body_pointer, self.request_body)
 
-    @cached_property
+    @of_request
     def documented_body(self) -> Json:
         """The value of the request's body without undocumented fields; None where it has none."""
         return None if self.request_body is NOT_JSON else without_fields(self.request_body, self.undocumented_fields)
+
+    @of_request
+    def documented_text(self) -> str:
+        """The documented body as text, the same for whatever order its fields are in."""
+        return spell(self.documented_body)
 
     @cached_property
     def bodies(self) -> tuple[Json, Json] | None:
@@ -245,7 +254,7 @@ class Seen:
         """The schema of the response's body, as a JSON Pointer; None if the spec has none."""
         return self.described_body.schema if self.described_body else None
 
-    @cached_property
+    @of_request
     def body_schema(self) -> str | None:
         """The schema of the request's body by its media type, as a JSON Pointer; None if the spec has none."""
         return self.content.schema if self.content else None
@@ -255,17 +264,17 @@ class Seen:
         """The schema that the request's body is held to: by its media type, or else that of the main body."""
         return self.body_schema or self.operation.body
 
-    @cached_property
+    @of_request
     def request_breaches(self) -> list[Breach]:
         """The keywords that the request's body breaks; none where it cannot be read."""
         return self._breaches(self.contract.request_validator, self.body_pointer, self.request_body)
 
-    @cached_property
+    @of_request
     def parameters(self) -> ParameterValues:
         """The parameters of the request, by location and name."""
         return read_parameters(self.contract, self.operation, self.request)
 
-    @cached_property
+    @of_request
     def parameter_breaches(self) -> list[tuple[Parameter, Breach]]:
         """The keywords that the request's parameters break, each with its parameter."""
         return parameter_breaches(self.contract, self.operation, self.parameters)
@@ -295,7 +304,7 @@ class Seen:
             return read_strictly(self.request.body)
         return self._read_other_body
 
-    @cached_property
+    @of_request
     def _read_other_body(self) -> tuple[Json, ValueError | None]:
         assert self.content  # noqa: S101 - only a documented body is read as something else than JSON
         content_type = self.request.headers.first(CONTENT_TYPE) or ""
@@ -318,7 +327,7 @@ class Seen:
             return "invalid"
         return "unknown" if self.sets_read_only else "valid"
 
-    @cached_property
+    @of_request
     def sets_read_only(self) -> bool:
         """True if the request has a `readOnly` field: a server may ignore that or refuse it, whatever its value is."""
         if self.body_schema is None or self.request_body is NOT_JSON:
@@ -352,8 +361,8 @@ class Seen:
         return [] if pointer is None or body is NOT_JSON else find_breaches(validator(pointer), body)
 
 
-def see(contract: Contract, exchange: Exchange) -> Seen | None:
+def see(contract: Contract, exchange: Exchange, facts_of: FactsOf = new_facts) -> Seen | None:
     """The exchange as the contract sees it; None if its path is no operation's."""
     paths, request = contract.paths, exchange.request
     operation = paths.find(request.method, request.path) or next(iter(paths.at(request.path)), None)
-    return Seen(contract, exchange, operation) if operation else None
+    return Seen(contract, exchange, operation, facts_of(request, exchange.omitted)) if operation else None

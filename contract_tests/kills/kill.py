@@ -6,7 +6,7 @@ import asyncio
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict
 from contract_tests.contract.contract import Contract, read_contract
 from contract_tests.judge.findings import Circumstances, find_findings
 from contract_tests.judge.judge import Judging
+from contract_tests.judge.request_facts import new_facts
 from contract_tests.kills.in_process import send_all_in_process
 from contract_tests.plan.following import Follower
 from contract_tests.plan.schedule import PlannedRequest, Schedule, make_preflight, make_schedule
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from contract_tests.result.result import Finding
 
 TOKEN: Final = "aTokenOfKills"  # noqa: S105 - guards nothing
+_REMEMBERED: Final = 4096
+"""Of how many requests the facts are remembered: those of a schedule, and more."""
 
 
 class Kill(BaseModel):
@@ -127,7 +130,7 @@ def hunt(
 
 
 async def _hunt(fault: Fault, schedule: Schedule, as_judged: Callable[[Exchange], Exchange | None]) -> Kill:
-    app, judging = fault.make_app(TOKEN), Judging(contract())
+    app, judging = fault.make_app(TOKEN), Judging(contract(), facts_of=_facts_of)
     seen: list[Judged] = []
     requests, calls, is_shown = 0, 0, False
     async for exchange in send_all_in_process(app, (*preflight(), *schedule.requests), TOKEN, Follower(contract())):
@@ -144,6 +147,10 @@ async def _hunt(fault: Fault, schedule: Schedule, as_judged: Callable[[Exchange]
         calls=calls,
         seconds=0,
     )
+
+
+_facts_of: Final = lru_cache(_REMEMBERED)(new_facts)
+"""The facts of requests, found out once: most of them are sent to every server."""
 
 
 def is_costly(exchange: Exchange) -> bool:
