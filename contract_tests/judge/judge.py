@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from contract_tests.judge.before import RULES, Notes
 from contract_tests.judge.checks import checks_of
-from contract_tests.judge.checks.rules import values_of_accepted
 from contract_tests.judge.memory import WholeMemory
 from contract_tests.judge.request_facts import new_facts
 from contract_tests.judge.seen import see
@@ -110,7 +109,7 @@ class Judging:
 
     def _remember(self, seen: Seen) -> None:
         """Remembers an exchange for the checks that look back, once all of them have been asked."""
-        if values := values_of_accepted(seen):
+        if values := seen.accepted_values:
             whole = (seen.exchange.id, lambda: seen.exchange)
             self._notes.take(seen.operation, values, self.memories[RULES], *whole)
             self._thing_notes.take(seen.operation, values, self.memories[THINGS], *whole)

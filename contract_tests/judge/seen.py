@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from contract_tests.contract.keywords import find_breaches, find_satisfied
 from contract_tests.contract.media_types import kind_of
 from contract_tests.contract.places import values_at
+from contract_tests.contract.rules import Values
 from contract_tests.contract.typed_texts import UNREADABLE
 from contract_tests.contract.undocumented import without_fields
 from contract_tests.exchange.bodies import NOT_JSON, read_json, read_strictly
@@ -243,6 +244,17 @@ class Seen:
         sent, wrong = self._read_body() if self.request.body else (None, None)
         received, bad = read_strictly(self.response.body)
         return None if wrong or bad else (sent, received)
+
+    @cached_property
+    def accepted_values(self) -> Values | None:
+        """The values of an accepted valid request and its response, for rules; None of any other exchange.
+
+        Undocumented fields of the request are not among them: nothing is promised of these.
+        """
+        if self.exchange.response is None or not self.response.is_success or self.validity != "valid":
+            return None
+        received = self.bodies[1] if self.bodies else None
+        return Values(self.documented_body, received, self.status, self.parameters.values.get("path"))
 
     @cached_property
     def described_body(self) -> ResponseBody | None:
