@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
     from contract_tests.contract.contract import Standing
+    from contract_tests.contract.operations import Operation
     from contract_tests.exchange.exchange import Exchange, Part
     from contract_tests.judge.memory import Memory
     from contract_tests.judge.seen import Seen
@@ -54,6 +55,7 @@ RULE: Final = "rule"
 
 Question = Callable[["Seen"], CheckResult]
 RecordQuestion = Callable[["Seen", "Memory"], CheckResult]
+Concerns = Callable[["Operation", bool], bool]
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,8 @@ class Check:
     ask: RecordQuestion
     memory: str = ""
     """The name of the memory that it shares with others; empty for one of its own."""
+    concerns: Concerns = lambda _operation, _is_accepted: True
+    """Tells whether it may have something to judge about an operation's exchanges, accepted or not."""
 
     @property
     def summary(self) -> str:

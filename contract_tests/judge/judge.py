@@ -14,7 +14,7 @@ from contract_tests.judge.seen import seen_by
 from contract_tests.judge.things import THINGS, ThingNotes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 
     from contract_tests.contract.contract import Contract, Standing
     from contract_tests.exchange.exchange import Exchange
@@ -92,14 +92,25 @@ class Judging:
         self.memories: Mapping[str, Memory] = defaultdict(WholeMemory) if memories is None else memories
         """The memories of checks, by their names."""
         self._notes, self._thing_notes = Notes(contract), ThingNotes(contract)
+        self._made: dict[Hashable, tuple[tuple[Check, Memory], ...]] = {}
 
     def judge(self, exchanges: Iterable[Exchange]) -> Iterator[Judged]:
         """Judges the next exchanges of the record. What is at no path of the contract is passed over."""
         for exchange in exchanges:
             if seen := self._see(exchange):
-                judged = _judge_one(seen, self._checks, self.memories)
+                judged = _judge_one(seen, self._made_of(seen))
                 self._remember(seen)
                 yield judged
+
+    def _made_of(self, seen: Seen) -> tuple[tuple[Check, Memory], ...]:
+        """The checks that are made of exchanges of a kind, each with its memory."""
+        exchange, operation = seen.exchange, seen.operation
+        kind = operation.pointer, exchange.response is None, exchange.is_accepted, exchange.omitted
+        if kind not in self._made:
+            made = (each for each in self._checks if _is_made(each, exchange))
+            concerned = (each for each in made if each.concerns(operation, exchange.is_accepted))
+            self._made[kind] = tuple((each, self.memories[each.memory or each.name]) for each in concerned)
+        return self._made[kind]
 
     def _remember(self, seen: Seen) -> None:
         """Remembers an exchange for the checks that look back, once all of them have been asked."""
@@ -119,12 +130,11 @@ def judge(contract: Contract, exchanges: Iterable[Exchange]) -> list[Judged]:
     return list(Judging(contract).judge(exchanges))
 
 
-def _judge_one(seen: Seen, checks: Iterable[Check], memories: Mapping[str, Memory]) -> Judged:
+def _judge_one(seen: Seen, checks: Iterable[tuple[Check, Memory]]) -> Judged:
     passed: list[str] = []
     failures: list[Failure] = []
-    for check in checks:
-        memory = memories[check.memory or check.name]
-        problems = check.ask(seen, memory) if _is_made(check, seen.exchange) else None
+    for check, memory in checks:
+        problems = check.ask(seen, memory)
         if problems is not None and not problems:
             passed.append(check.name)
         failures += (_failure(check, seen, problem) for problem in problems or ())

@@ -16,7 +16,7 @@ from contract_tests.exchange.credentials import is_right_at
 from contract_tests.exchange.credentials import values_at as credentials_at
 from contract_tests.exchange.headers import CONTENT_TYPE
 from contract_tests.exchange.scalars import read_scalar
-from contract_tests.exchange.strict_json import BeyondReachError, has_large_integer
+from contract_tests.exchange.strict_json import BeyondReachError, has_large_integer, spell
 from contract_tests.judge.parameters import parameter_breaches, read_parameters
 
 if TYPE_CHECKING:
@@ -167,6 +167,11 @@ class SeenRequest:
     def documented_body(self) -> Json:
         """The value of the request's body without undocumented fields; None where it has none."""
         return None if self.body is NOT_JSON else without_fields(self.body, self.undocumented_fields)
+
+    @cached_property
+    def documented_text(self) -> str:
+        """The request's body without undocumented fields, as text."""
+        return spell(self.documented_body)
 
     @cached_property
     def body_schema(self) -> str | None:

@@ -100,7 +100,8 @@ def _commit() -> str:
 def _kill_all(names: list[str], options: argparse.Namespace) -> int:
     one, on_the_mock = _ENGINES[options.engine]
     say(f"the mock and {len(names)} broken servers, {options.workers} at a time", file=sys.stderr)
-    runs = [partial(on_the_mock, options.seed), *(partial(one, name, options.seed) for name in names)]
+    longest_first = sorted(names, key=lambda name: not catalogue()[name].takes_three_choices)
+    runs = [partial(on_the_mock, options.seed), *(partial(one, name, options.seed) for name in longest_first)]
     unordered = _with_progress(run_all(runs, options.workers), len(runs))
     mock, *kills = sorted(unordered, key=lambda found: ["", *names].index(found.fault))
     if options.json:

@@ -20,6 +20,7 @@ T = TypeVar("T")
 def run_all(runs: Sequence[Callable[[], T]], workers: int) -> Iterator[T]:
     """The outcome of each run, as it comes. Leaving the iterator ends the processes."""
     context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["contract_tests.kills.kill"])  # imported once for all of them
     with clean_environment(), ProcessPoolExecutor(workers, context, _be_quiet) as pool:
         waiting = [pool.submit(run) for run in runs]
         try:

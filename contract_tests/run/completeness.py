@@ -203,7 +203,7 @@ def _find_unmade_checks(contract: Contract, evidence: Evidence) -> Iterator[str]
 
 
 def _would_be_made(check: Check, seen: Seen) -> bool:
-    return check.ask(seen, WholeMemory()) is not None
+    return check.concerns(seen.operation, seen.exchange.is_accepted) and check.ask(seen, WholeMemory()) is not None
 
 
 def _describe_withheld(contract: Contract, evidence: Evidence, *, cut: bool) -> dict[str, None]:

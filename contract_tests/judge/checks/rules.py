@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from contract_tests.contract.contract import Contract
+    from contract_tests.contract.operations import Operation
     from contract_tests.contract.rules import Rule
     from contract_tests.exchange.exchange import Part
     from contract_tests.judge.check import CheckResult
@@ -41,9 +42,12 @@ def _check(contract: Contract, rule: Rule) -> Check:
     def ask(seen: Seen, memory: Memory) -> CheckResult:
         return _ask(rule, seen, memory)
 
+    def concerns(operation: Operation, is_accepted: bool) -> bool:  # noqa: FBT001 - as a check declares it
+        return rule.is_about(operation) and (is_accepted or rule.is_about_refusals)
+
     ask.__doc__ = rule.says
     standing = contract.standing(rule.pointer)
-    return Check(rule.name, "record", "responses", standing, _READS, "response", False, ask, RULES)  # noqa: FBT003 - its fields
+    return Check(rule.name, "record", "responses", standing, _READS, "response", False, ask, RULES, concerns)  # noqa: FBT003 - its fields
 
 
 def _ask(rule: Rule, seen: Seen, memory: Memory) -> CheckResult:
@@ -68,9 +72,7 @@ def _functions(record: Before) -> Mapping[str, Function]:
 
 
 def _values_for(rule: Rule, seen: Seen) -> Values | None:
-    """The values that a rule is judged by; None where it says nothing of the exchange."""
-    if not rule.is_about(seen.operation):
-        return None
+    """The values that a rule about its operation is judged by; None where it says nothing of the exchange."""
     if rule.is_about_refusals and seen.sent.validity == "valid" and not seen.is_of_the_moment:
         return Values(seen.sent.documented_body, None, seen.status, seen.sent.parameters.values.get("path"))
     return seen.values if seen.bodies else None

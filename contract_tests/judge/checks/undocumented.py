@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 from contract_tests.contract.rules import Values
 from contract_tests.exchange.bodies import NOT_JSON
-from contract_tests.exchange.strict_json import spell
 from contract_tests.judge.check import KEPT, NOT_JUDGED, Check, fails
 from contract_tests.judge.checks.rules import describe, echoes
 
@@ -38,13 +37,12 @@ def _ask(seen: Seen, memory: Memory) -> CheckResult:
     """
     if seen.sent.validity != "valid" or seen.sent.body is NOT_JSON or seen.is_of_the_moment:
         return NOT_JUDGED
-    without_them = spell(seen.sent.documented_body)
     if not seen.sent.undocumented_fields:
         if seen.exchange.is_accepted:
-            memory.note(without_them)
+            memory.note(seen.sent.documented_text)
         return NOT_JUDGED
     if seen.status_class == _CLIENT_ERROR:
-        return _refused(seen) if without_them in memory else NOT_JUDGED
+        return _refused(seen) if seen.sent.documented_text in memory else NOT_JUDGED
     return list(_dropped(seen)) or KEPT
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import ValidationError
@@ -14,13 +15,13 @@ from contract_tests.contract.contract import Contract
 from contract_tests.contract.keywords import with_value
 from contract_tests.exchange.strict_json import parse_json
 from contract_tests.servers.answer import Answer
-from contract_tests.servers.faults.fault import Fault, by_judging
-from contract_tests.servers.mock import Judge, ReceivedRequest, judge_with_token
+from contract_tests.servers.faults.fault import Fault, by_judging, judge_rightly
 from spec.reader import escape, target_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from contract_tests.servers.mock import Judge, ReceivedRequest
     from spec.json_value import Json
 
 Edit = Callable[[Any], Any]
@@ -30,6 +31,8 @@ _VALID_REFUSED: Final = "documented_request_accepted"
 _BOUNDS: Final = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength", "pattern")
 _NUMBERS: Final = {"from_number": "+12025550142", "to_number": "+12025550143"}
 _WRONG_BODY: Final = 422
+_REMEMBERED: Final = 4096
+"""How many bodies are remembered as JSON: servers of many faults get the same ones."""
 _LONGEST: Final = re.compile(r"(?<=,)\d+(?=\})")
 """The greatest number of repetitions that a pattern states."""
 _KINDS_OF_STRING: Final[dict[str, dict[str, Any]]] = {
@@ -158,12 +161,12 @@ class _Derivation:
         """A judge that goes by the spec with one schema edited."""
 
         def make_judge(token: str) -> Judge:
-            spec, judge_rightly = self._contract.spec, judge_with_token(token)
+            spec = self._contract.spec
             document = with_value(spec.document, pointer, edit(self._contract.value(pointer)))
             validator = Contract(replace(spec, document=document)).validator(self._body)
 
             def judge(request: ReceivedRequest) -> CreateCall | Answer:
-                judged = judge_rightly(request)
+                judged = judge_rightly(token)(request)
                 body = _json_of(request)
                 if body is None or (isinstance(judged, Answer) and judged.status != _WRONG_BODY):
                     return judged
@@ -176,8 +179,9 @@ class _Derivation:
         return make_judge
 
 
+@lru_cache(_REMEMBERED)
 def _json_of(request: ReceivedRequest) -> Json:
-    """The body as JSON; None if it is none, or null, or does not come as JSON."""
+    """The body as JSON; None if it is none, or null, or does not come as JSON. It is not to be changed."""
     if not (request.header("content-type") or "").startswith("application/json"):
         return None
     try:

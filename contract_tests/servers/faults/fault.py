@@ -6,7 +6,8 @@ import itertools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any, Final
 
 from starlette.types import ASGIApp
 
@@ -34,6 +35,9 @@ MakeApp = Callable[[str], ASGIApp]
 When = Callable[[dict[str, Any]], bool]
 """Tells whether a fault shows with a valid body."""
 
+_REMEMBERED: Final = 4096
+"""Of how many requests it is remembered what becomes of them."""
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -54,6 +58,15 @@ class Fault:
     """True if no source forbids it, so that the finding is advice."""
 
 
+@cache
+def judge_rightly(token: str) -> Judge:
+    """The conforming judge. It remembers what becomes of requests, for the servers of the catalogue get the same ones.
+
+    So nobody may change what it gives.
+    """
+    return lru_cache(_REMEMBERED)(judge_with_token(token))
+
+
 def by_judging(make_judge: Callable[[str], Judge]) -> MakeApp:
     """A server that accepts and turns away as the judge for its token says."""
     return lambda token: create_app(make_judge(token))
@@ -61,17 +74,15 @@ def by_judging(make_judge: Callable[[str], Judge]) -> MakeApp:
 
 def by_responding(respond: Respond) -> MakeApp:
     """A server that answers accepted requests so."""
-    return lambda token: create_app(judge_with_token(token), respond)
+    return lambda token: create_app(judge_rightly(token), respond)
 
 
 def by_answering(alter: Callable[[Answer], Answer]) -> MakeApp:
     """A server that alters each of its answers, refusals too."""
 
     def make_app(token: str) -> ASGIApp:
-        judge_rightly = judge_with_token(token)
-
         def judge(request: ReceivedRequest) -> CreateCall | Answer:
-            judged = judge_rightly(request)
+            judged = judge_rightly(token)(request)
             return alter(judged) if isinstance(judged, Answer) else judged
 
         return create_app(judge, lambda call: alter(respond_with_conversation(call)))
@@ -102,7 +113,7 @@ def when_accepted(when: When, answer: Answer) -> MakeApp:
 
     def make_judge(token: str) -> Judge:
         def judge(request: ReceivedRequest) -> CreateCall | Answer:
-            judged = judge_with_token(token)(request)
+            judged = judge_rightly(token)(request)
             return judged if isinstance(judged, Answer) or not when(parse_json(request.body)) else answer
 
         return judge
@@ -115,7 +126,7 @@ def when_sent(pattern: re.Pattern[bytes]) -> MakeApp:
 
     def make_judge(token: str) -> Judge:
         def judge(request: ReceivedRequest) -> CreateCall | Answer:
-            judged = judge_with_token(token)(request)
+            judged = judge_rightly(token)(request)
             is_known = not isinstance(judged, Answer) or judged.status == 422  # noqa: PLR2004 - a wrong body
             return Answer(500, {"detail": "boom"}) if is_known and pattern.search(request.body) else judged
 
@@ -126,7 +137,7 @@ def when_sent(pattern: re.Pattern[bytes]) -> MakeApp:
 
 def reading(change: Callable[[ReceivedRequest], ReceivedRequest]) -> MakeApp:
     """A server that takes a request for another one."""
-    return by_judging(lambda token: lambda request: judge_with_token(token)(change(request)))
+    return by_judging(lambda token: lambda request: judge_rightly(token)(change(request)))
 
 
 def reading_body(pattern: bytes, replacement: bytes) -> MakeApp:
@@ -138,11 +149,9 @@ def tolerating(change: Callable[[bytes], bytes]) -> MakeApp:
     """A server that turns a wrong body away, unless it is right once it is changed."""
 
     def make_judge(token: str) -> Judge:
-        judge_rightly = judge_with_token(token)
-
         def judge(request: ReceivedRequest) -> CreateCall | Answer:
-            judged = judge_rightly(request)
-            again = judge_rightly(ReceivedRequest(request.headers, change(request.body)))
+            judged = judge_rightly(token)(request)
+            again = judge_rightly(token)(ReceivedRequest(request.headers, change(request.body)))
             return again if isinstance(judged, Answer) and not isinstance(again, Answer) else judged
 
         return judge

@@ -14,8 +14,9 @@ from contract_tests.servers.faults.fault import (
     Fault,
     at_status,
     by_judging,
+    judge_rightly,
 )
-from contract_tests.servers.mock import PATH, Judge, ReceivedRequest, create_app, judge_body, judge_with_token
+from contract_tests.servers.mock import PATH, Judge, ReceivedRequest, create_app, judge_body
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -90,7 +91,7 @@ def _bearer(fields: list[str]) -> str:
 def _judge_credentials(is_right: Callable[[list[str], str], bool], token: str) -> Judge:
     def judge(request: ReceivedRequest) -> CreateCall | Answer:
         fields = [value for name, value in request.headers if name == "authorization"]
-        return judge_body(request) if is_right(fields, token) else judge_with_token(token)(request)
+        return judge_body(request) if is_right(fields, token) else judge_rightly(token)(request)
 
     return judge
 
@@ -199,7 +200,7 @@ def _methods() -> Iterator[Fault]:
     for method in ("PUT", "PATCH", "DELETE"):  # a GET may ask for the conversation of that name
 
         def make_app(token: str, method: str = method) -> ASGIApp:
-            app = create_app(judge_with_token(token))
+            app = create_app(judge_rightly(token))
             app.router.routes.insert(0, Route(PATH, call, methods=[method]))  # before the path with a variable
             return app
 
@@ -215,6 +216,6 @@ def _app_with_other_method(status: int, headers: dict[str, str], token: str) -> 
     async def answer(_request: Request, _error: Exception) -> JSONResponse:
         return JSONResponse({"detail": "Not this"}, status, headers)
 
-    app = create_app(judge_with_token(token))
+    app = create_app(judge_rightly(token))
     app.add_exception_handler(405, answer)
     return app

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from contract_tests.servers.answer import Answer
-from contract_tests.servers.faults.fault import Fault
-from contract_tests.servers.mock import create_app, judge_with_token, read_conversation
+from contract_tests.servers.faults.fault import Fault, judge_rightly
+from contract_tests.servers.mock import create_app, read_conversation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -50,7 +50,7 @@ def _over_time() -> Iterator[Fault]:
 
 def _reading(read: Read) -> MakeApp:
     """A server that answers so to who may read."""
-    return lambda token: create_app(judge_with_token(token), read=read)
+    return lambda token: create_app(judge_rightly(token), read=read)
 
 
 def _changing(change: Callable[[dict[str, Any]], dict[str, Any]]) -> MakeApp:
@@ -88,7 +88,7 @@ def _reading_another(token: str) -> ASGIApp:
         first.append(identifier)
         return read_conversation(conversations, first[0])
 
-    return create_app(judge_with_token(token), read=read)
+    return create_app(judge_rightly(token), read=read)
 
 
 def _going_back(left: str, state: str) -> MakeApp:
@@ -105,6 +105,6 @@ def _going_back(left: str, state: str) -> MakeApp:
                 seen.add(identifier)
             return answer
 
-        return create_app(judge_with_token(token), read=read)
+        return create_app(judge_rightly(token), read=read)
 
     return make_app

@@ -8,8 +8,15 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from contract_tests.servers.answer import Answer
-from contract_tests.servers.faults.fault import Fault, answering_calls, by_judging, texts_in, when_accepted, when_sent
-from contract_tests.servers.mock import Judge, ReceivedRequest, judge_with_token
+from contract_tests.servers.faults.fault import (
+    Fault,
+    answering_calls,
+    by_judging,
+    judge_rightly,
+    texts_in,
+    when_accepted,
+    when_sent,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -18,6 +25,7 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.contract import Contract
     from contract_tests.servers.faults.fault import MakeApp
+    from contract_tests.servers.mock import Judge, ReceivedRequest
 
 _OPERATION: Final = "/paths/~1conversations~1create_phone_call/post"
 _REFUSED: Final = "documented_request_accepted"
@@ -135,7 +143,7 @@ def _when_valid(when: Callable[[ReceivedRequest], bool], answer: Answer) -> Make
 
     def make_judge(token: str) -> Judge:
         def judge(request: ReceivedRequest) -> CreateCall | Answer:
-            judged = judge_with_token(token)(request)
+            judged = judge_rightly(token)(request)
             return answer if not isinstance(judged, Answer) and when(request) else judged
 
         return judge

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from contract_tests.servers.answer import Answer
-from contract_tests.servers.faults.fault import Fault, by_judging
-from contract_tests.servers.mock import Judge, ReceivedRequest, create_app, judge_with_token, respond_with_conversation
+from contract_tests.servers.faults.fault import Fault, by_judging, judge_rightly
+from contract_tests.servers.mock import Judge, ReceivedRequest, create_app, respond_with_conversation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +50,7 @@ def _when_known(answer: Answer, after: int = 0) -> MakeApp:
         seen: list[bytes] = []
 
         def judge(request: ReceivedRequest) -> CreateCall | Answer:
-            judged = judge_with_token(token)(request)
+            judged = judge_rightly(token)(request)
             if isinstance(judged, Answer) or request.is_read:
                 return judged
             is_known = request.body in seen[: len(seen) - after]
@@ -69,7 +69,7 @@ def _remembering_answers(token: str) -> ASGIApp:
     def respond(call: CreateCall) -> Answer:
         return answers.setdefault(call.model_dump_json(), respond_with_conversation(call))
 
-    return create_app(judge_with_token(token), respond)
+    return create_app(judge_rightly(token), respond)
 
 
 def _growing_stale(token: str) -> ASGIApp:
@@ -85,7 +85,7 @@ def _growing_stale(token: str) -> ASGIApp:
             answer.body["agent_config"] = body["agent_config"]
         return answer
 
-    return create_app(judge_with_token(token), respond)
+    return create_app(judge_rightly(token), respond)
 
 
 @dataclass
@@ -99,7 +99,7 @@ class _Mixing:
     @classmethod
     def make_app(cls, token: str) -> ASGIApp:
         """Makes the server, by the token that it takes."""
-        return cls(create_app(judge_with_token(token)))
+        return cls(create_app(judge_rightly(token)))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves a request."""
