@@ -8,7 +8,7 @@ import pytest
 
 from contract_tests.contract.contract import Contract
 from contract_tests.exchange.exchange import Exchange, Request, Response
-from contract_tests.judge.seen import see
+from contract_tests.judge.seen import seen_by
 from spec.reader import parse_spec
 
 
@@ -20,7 +20,7 @@ info: {{title: A, version: 1.0.0}}
 paths: {{/a: {{get: {{responses: {{'200': {{description: Fine.}}, '{key}': {{description: Not.}}}}}}}}}}
 """
     contract = Contract(parse_spec(Path("a.yaml"), text))
-    seen = see(contract, Exchange(Request("GET", "/a"), Response(404)))
+    seen = seen_by(contract, Exchange(Request("GET", "/a"), Response(404)))
     assert seen
     assert seen.is_of_the_state is is_documented
 
@@ -40,6 +40,6 @@ paths:
     ("query", "validity"), [("", "valid"), ("?made[after]=1", "valid"), ("?made=", "unknown"), ("?made=1", "unknown")]
 )
 def test_an_object_whose_name_stands_alone_may_be_read_or_not(query: str, validity: str) -> None:
-    seen = see(Contract(parse_spec(Path("a.yaml"), DEEP)), Exchange(Request("GET", f"/a{query}"), Response(400)))
+    seen = seen_by(Contract(parse_spec(Path("a.yaml"), DEEP)), Exchange(Request("GET", f"/a{query}"), Response(400)))
     assert seen
-    assert seen.validity == validity
+    assert seen.sent.validity == validity
