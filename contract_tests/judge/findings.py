@@ -123,7 +123,7 @@ class _Weighed:
         """Sorts the most telling first: with narrowed choices, of the surest standing, with a valid request, small."""
         standing = STANDINGS.index(self._standing_of(occurrence))
         seen = occurrence.judged.seen
-        return not occurrence.choices, standing, seen.validity != "valid", len(seen.request.body), occurrence.place
+        return not occurrence.choices, standing, seen.sent.validity != "valid", len(seen.request.body), occurrence.place
 
     def _purpose(self, occurrence: Occurrence) -> str:
         return self.circumstances.purposes.get(occurrence.judged.exchange.id, _UNKNOWN)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from contract_tests.judge.before import RULES, Notes
 from contract_tests.judge.checks import checks_of
-from contract_tests.judge.checks.rules import values_of_accepted
 from contract_tests.judge.memory import WholeMemory
-from contract_tests.judge.seen import see
+from contract_tests.judge.seen import seen_by
 from contract_tests.judge.things import THINGS, ThingNotes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from contract_tests.contract.contract import Contract, Standing
     from contract_tests.exchange.exchange import Exchange
@@ -76,10 +76,18 @@ class Judged:
 
 
 class Judging:
-    """The judging of one record, whose exchanges come in their order, perhaps in several parts."""
+    """The judging of one record, whose exchanges come in their order, perhaps in several parts.
 
-    def __init__(self, contract: Contract, memories: Mapping[str, Memory] | None = None) -> None:
-        self._contract = contract
+    `see` makes what is judged of an exchange, for those who see the same requests again and again.
+    """
+
+    def __init__(
+        self,
+        contract: Contract,
+        memories: Mapping[str, Memory] | None = None,
+        see: Callable[[Exchange], Seen | None] | None = None,
+    ) -> None:
+        self._see = see or partial(seen_by, contract)
         self._checks = checks_of(contract)
         self.memories: Mapping[str, Memory] = defaultdict(WholeMemory) if memories is None else memories
         """The memories of checks, by their names."""
@@ -88,19 +96,19 @@ class Judging:
     def judge(self, exchanges: Iterable[Exchange]) -> Iterator[Judged]:
         """Judges the next exchanges of the record. What is at no path of the contract is passed over."""
         for exchange in exchanges:
-            if seen := see(self._contract, exchange):
+            if seen := self._see(exchange):
                 judged = _judge_one(seen, self._checks, self.memories)
                 self._remember(seen)
                 yield judged
 
     def _remember(self, seen: Seen) -> None:
         """Remembers an exchange for the checks that look back, once all of them have been asked."""
-        if values := values_of_accepted(seen):
+        if values := seen.values:
             whole = (seen.exchange.id, lambda: seen.exchange)
             self._notes.take(seen.operation, values, self.memories[RULES], *whole)
             self._thing_notes.take(seen.operation, values, self.memories[THINGS], *whole)
-        elif seen.exchange.response and self._thing_notes.is_needed and seen.validity == "valid":
-            refused = (seen.status, seen.parameters.values.get("path"))
+        elif seen.exchange.response and self._thing_notes.is_needed and seen.sent.validity == "valid":
+            refused = (seen.status, seen.sent.parameters.values.get("path"))
             self._thing_notes.take_missing(
                 seen.operation, refused, self.memories[THINGS], seen.exchange.id, lambda: seen.exchange
             )

@@ -105,12 +105,12 @@ class Quick:
         seen, operation = judged.seen, judged.seen.operation
         described = operation.response_body(seen.status, seen.headers.media_type)
         has_more = self._has_odd_parameters(operation) or self._contract.response_headers(operation, seen.status)
-        is_accepted = not judged.failures and judged.exchange.is_accepted and seen.validity == "valid"
+        is_accepted = not judged.failures and judged.exchange.is_accepted and seen.sent.validity == "valid"
         has_no_body = not operation.contents and not sketch.sent
-        is_plain = is_accepted and (has_no_body or (seen.is_json_sent and seen.body_pointer)) and not has_more
+        is_plain = is_accepted and (has_no_body or (seen.sent.is_json_sent and seen.sent.body_pointer)) and not has_more
         if not is_plain or sketch.kind is None or not described:
             return
-        if seen.undocumented_fields:
+        if seen.sent.undocumented_fields:
             return  # it passed a check that is about these alone
         if sketch.kind not in self._learned:
             self._learned[sketch.kind] = self._make(judged, described)
@@ -122,12 +122,12 @@ class Quick:
         return is_beyond or (is_of_things and operation.method != "POST" and self._thing_notes.is_needed)
 
     def _make(self, judged: Judged, received: ResponseBody) -> _Learned:
-        operation, sent = judged.seen.operation, judged.seen.body_pointer
+        operation, sent = judged.seen.operation, judged.seen.sent.body_pointer
         return _Learned(
             operation,
             judged.seen.status,
-            operation.request_name(judged.seen.content),
-            Key(judged.seen.content.pointer) if judged.seen.content else None,
+            operation.request_name(judged.seen.sent.content),
+            Key(judged.seen.sent.content.pointer) if judged.seen.sent.content else None,
             received.name,
             tuple(name for name in judged.passed if name not in self._rules),
             self._parameters_of(operation) if operation.parameters else None,

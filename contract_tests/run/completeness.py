@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from contract_tests.exchange.exchange import Exchange, Response
 from contract_tests.judge.checks import checks_of
 from contract_tests.judge.memory import WholeMemory
-from contract_tests.judge.seen import see
+from contract_tests.judge.seen import seen_by
 from contract_tests.plan.shapes import Triples
 from contract_tests.result.result import Coverage
 from contract_tests.result.scope import OperationTally, describe_unmade
@@ -114,7 +114,7 @@ def _tally(label: str, asked: Sequence[Judged], settings: Mapping[str, str]) -> 
 def _is_valid(judged: Judged) -> bool:
     """Tells whether a request asks for an operation, with nothing wrong that can be told."""
     seen = judged.seen
-    return seen.has_its_method and seen.has_the_token and seen.validity == "valid"
+    return seen.sent.has_its_method and seen.sent.has_the_token and seen.sent.validity == "valid"
 
 
 def _find_remedies(asked: Iterable[Judged], settings: Mapping[str, str]) -> Iterator[str]:
@@ -188,7 +188,7 @@ def _find_unproven(contract: Contract, evidence: Evidence) -> Iterator[str]:
 
 def _proven(evidence: Evidence) -> set[str]:
     """The ids of the requests that went out and are valid by their bytes."""
-    return {each.exchange.id for each in evidence.judged if each.seen.validity == "valid"}
+    return {each.exchange.id for each in evidence.judged if each.seen.sent.validity == "valid"}
 
 
 def _find_unmade_checks(contract: Contract, evidence: Evidence) -> Iterator[str]:
@@ -196,7 +196,7 @@ def _find_unmade_checks(contract: Contract, evidence: Evidence) -> Iterator[str]
     made = frozenset[str]().union(*(each.made for each in evidence.judged))
     planned = evidence.schedule.requests if evidence.schedule else ()
     accepted = Response(HTTPStatus.OK)
-    each_seen = [seen for each in planned if (seen := see(contract, Exchange(each.request, accepted)))]
+    each_seen = [seen for each in planned if (seen := seen_by(contract, Exchange(each.request, accepted)))]
     for check in checks_of(contract):
         if check.name not in made and any(_would_be_made(check, seen) for seen in each_seen):
             yield describe_unmade(check.name)

@@ -7,7 +7,6 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, Literal
 
 from contract_tests.contract.operations import METHODS
-from contract_tests.exchange.exchange import Exchange
 from contract_tests.exchange.veiled import shown_bytes
 from contract_tests.guard.errand import make_errand
 from contract_tests.guard.guard import GuardError, guarding
@@ -16,7 +15,7 @@ from contract_tests.judge.checks import checks_of
 from contract_tests.judge.checks.responses import answers_every_request, not_a_server_error
 from contract_tests.judge.findings import Circumstances, find_findings
 from contract_tests.judge.judge import judge
-from contract_tests.judge.seen import see
+from contract_tests.judge.seen_request import see_request
 from contract_tests.judge.tallies import tally
 from contract_tests.judge.things import GONE
 from contract_tests.plan.following import Follower
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
 
     from contract_tests.contract.contract import Contract
-    from contract_tests.exchange.exchange import Record, Request
+    from contract_tests.exchange.exchange import Exchange, Record, Request
     from contract_tests.exchange.masking import Mask
     from contract_tests.guard.guard import Guard
     from contract_tests.judge.judge import Judged
@@ -198,8 +197,8 @@ def _find_stray(contract: Contract, finding: Finding) -> Request | None:
 
 def _is_of(contract: Contract, labels: Collection[str], request: Request) -> bool:
     """Tells whether a request is of one of the operations, or tries a method that its path does not have."""
-    seen = see(contract, Exchange(request))
-    return seen is not None and request.method.lower() in METHODS and seen.operation.label in labels
+    sent = see_request(contract, request)
+    return sent is not None and request.method.lower() in METHODS and sent.operation.label in labels
 
 
 def _explain(withheld: Exchange) -> str:
@@ -214,7 +213,7 @@ def _find_doubt(contract: Contract, finding: Finding, judged: Judged) -> str | N
     status, before = seen.status, response and response.status
     if status == before:
         return None
-    if status in REFUSED and seen.has_the_token and seen.has_its_method:
+    if status in REFUSED and seen.sent.has_the_token and seen.sent.has_its_method:
         return f"The target refuses the token: it answered {status}. Is it the right one, and still valid?"
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         return f"The target takes no more requests for now: it answered {status}. Try again later."

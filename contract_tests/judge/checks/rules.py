@@ -71,20 +71,9 @@ def _values_for(rule: Rule, seen: Seen) -> Values | None:
     """The values that a rule is judged by; None where it says nothing of the exchange."""
     if not rule.is_about(seen.operation):
         return None
-    if rule.is_about_refusals and seen.validity == "valid" and not seen.is_of_the_moment:
-        return Values(seen.documented_body, None, seen.status, seen.parameters.values.get("path"))
-    return values_of_accepted(seen) if seen.bodies else None
-
-
-def values_of_accepted(seen: Seen) -> Values | None:
-    """The values of an accepted valid request and its response; None of any other exchange.
-
-    Undocumented fields of the request are not among them: nothing is promised of these.
-    """
-    if seen.exchange.response is None or not seen.response.is_success or seen.validity != "valid":
-        return None
-    received = seen.bodies[1] if seen.bodies else None
-    return Values(seen.documented_body, received, seen.status, seen.parameters.values.get("path"))
+    if rule.is_about_refusals and seen.sent.validity == "valid" and not seen.is_of_the_moment:
+        return Values(seen.sent.documented_body, None, seen.status, seen.sent.parameters.values.get("path"))
+    return seen.values if seen.bodies else None
 
 
 def _rules_about_keys(contract: Contract, rule: Rule) -> tuple[str, ...]:

@@ -57,7 +57,7 @@ def thing_checks(contract: Contract) -> tuple[Check, ...]:
 def _check(contract: Contract, function: Callable[[Things, Seen, Memory], CheckResult]) -> Check:
     def ask(seen: Seen, memory: Memory) -> CheckResult:
         asked = [each for each in contract.things if seen.operation in (each.read, each.list)]
-        found = [function(things, seen, memory) for things in asked if seen.validity == "valid"]
+        found = [function(things, seen, memory) for things in asked if seen.sent.validity == "valid"]
         return next((each for each in found if each is not None), NOT_JUDGED)
 
     ask.__doc__ = function.__doc__
@@ -140,7 +140,7 @@ def _fields(body: Json) -> dict[str, Json]:
 
 
 def _variables(seen: Seen) -> Json:
-    return seen.parameters.values.get("path")
+    return seen.sent.parameters.values.get("path")
 
 
 def _standing(things: Things, memory: Memory) -> Standing:

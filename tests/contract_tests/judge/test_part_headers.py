@@ -12,7 +12,7 @@ from contract_tests.contract.multipart import CONTENT_TYPE, Part, write_multipar
 from contract_tests.exchange.exchange import Exchange, Request, Response
 from contract_tests.exchange.headers import Headers
 from contract_tests.judge.judge import judge
-from contract_tests.judge.seen import see
+from contract_tests.judge.seen_request import see_request
 from contract_tests.plan.schedule import make_schedule
 from tests.support.exchanges import write_contract
 
@@ -62,7 +62,7 @@ def test_a_request_with_a_wrong_part_is_to_be_refused(
     photos: Contract, part: Part, pointer: str, standing: str
 ) -> None:
     found = judged(photos, (part, META))
-    assert found.seen.validity == "invalid"
+    assert found.seen.sent.validity == "invalid"
     (failure,) = found.failures
     assert (failure.check, failure.standing) == ("invalid_request_refused", standing)
     assert failure.pointer.endswith(f"requestBody/content/multipart~1form-data{pointer}")
@@ -91,7 +91,7 @@ def test_a_response_that_is_cut_off_is_no_multipart_body(photos: Contract) -> No
 @pytest.mark.parametrize("part", [PHOTO, replace(PHOTO, media_type=None), replace(PHOTO, media_type="image/gif")])
 def test_a_part_as_the_spec_says_breaks_nothing(photos: Contract, part: Part) -> None:
     found = judged(photos, (part, replace(META, media_type=None)), (part, META))
-    assert (found.seen.validity, found.failures) == ("valid", ())
+    assert (found.seen.sent.validity, found.failures) == ("valid", ())
 
 
 def test_each_header_field_of_a_part_is_broken_once(photos: Contract) -> None:
@@ -104,6 +104,6 @@ def test_each_header_field_of_a_part_is_broken_once(photos: Contract) -> None:
         "the part meta: another Content-Type",
     ]
     for each in broken:
-        seen = see(photos, Exchange(each.request, Response(200)))
+        seen = see_request(photos, each.request)
         assert seen
         assert len(seen.part_breaches) == 1
