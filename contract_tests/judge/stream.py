@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from contract_tests.judge.judge import Judging
@@ -32,7 +33,9 @@ class Stream:
         self.memories = Memories()
         self._contract = contract
         self._judging = Judging(contract, self.memories)
-        self._quick = Quick(contract, self.memories, self.tallies.counts.additions)
+        self._shown = self.tallies.counts.additions
+        """The undocumented fields so far. Each is in a kept exchange."""
+        self._quick = Quick(contract, self.memories, self._shown)
         self._references = References(references)
         self._kinds = Kinds()
 
@@ -78,12 +81,12 @@ class Stream:
         self._references.begin(partial.references)
 
     def _note(self, judged: Judged) -> None:
-        shown = set(self.tallies.counts.additions)
+        before = len(self._shown)
         self.tallies.note(judged)
         self._references.note(judged)
         is_refused = not judged.exchange.is_accepted
         references = tuple(sorted(self._references.of(judged))) if is_refused else None
-        self._kinds.note(judged, references, tuple(sorted(self.tallies.counts.additions.keys() - shown)))
+        self._kinds.note(judged, references, tuple(sorted(islice(self._shown, before, None))))
 
 
 class Memories(dict[str, BriefMemory]):

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from scripts.drift.schemas.answers import Answers
 from scripts.drift.schemas.clauses import Clause
-from scripts.drift.schemas.disjoint import meets
+from scripts.drift.schemas.demands import Demand
+from scripts.drift.schemas.disjoint import disjoint, meets
 from scripts.drift.schemas.keywords import SIMPLE, Contains
 from scripts.drift.schemas.sizes import possible_names, required_by, size_of, values_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from scripts.drift.schemas.demands import Demand
     from scripts.drift.schemas.keywords import Part
     from scripts.drift.schemas.normal_form import Forms
 
@@ -58,7 +58,16 @@ class Relation:
         return all(
             any(self.clause_implies(one, other) for other in self.right.of(part) if other.kind == one.kind)
             for one in _one_by_one(clause)
+            if not self._is_excluded(one)
         )
+
+    def _is_excluded(self, clause: Clause) -> bool:
+        """True if the one member that a clause lists is refused by its own `not`."""
+        refused = [demand.value for demand in clause.stated.get("not", ())]
+        if not refused or clause.only("enum") is None:
+            return False
+        itself = Relation(self.left, self.left)
+        return any(itself.is_admitted(_listing(clause.kind, clause.only("enum")), part) for part in refused)
 
     def clause_implies(self, first: Clause, second: Clause) -> bool:
         """True if all values that meet the left clause meet the right one. What cannot be judged must be the same."""
@@ -158,7 +167,18 @@ def _contains(relation: Relation, clause: Clause, value: Contains) -> bool:
 
 
 def _negation(relation: Relation, clause: Clause, part: Part) -> bool:
-    return any(relation.reverse.implies(part, demand.value) for demand in clause.stated.get("not", ()))
+    if any(relation.reverse.implies(part, demand.value) for demand in clause.stated.get("not", ())):
+        return True
+    values = values_of(relation.left, clause)
+    if values is None:
+        return False
+    listed = _listing(clause.kind, values)
+    return all(disjoint(relation.right, listed, other) for other in relation.right.of(part))
+
+
+def _listing(kind: str, values: tuple[str, ...]) -> Clause:
+    """A clause that lists values, and says nothing else of them."""
+    return Clause(kind, (Demand("enum", values, ""),))
 
 
 def _condition(relation: Relation, clause: Clause, value: Any) -> bool:  # noqa: ANN401

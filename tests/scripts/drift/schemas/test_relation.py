@@ -116,6 +116,9 @@ SAME: tuple[tuple[dict[str, Any], dict[str, Any]], ...] = (
     (INTEGER | {"exclusiveMinimum": 0, "exclusiveMaximum": 2}, {"const": 1}),
     ({"type": "number", "minimum": 1.5, "maximum": 1.5}, {"const": 1.5}),
     (STRING | {"maxLength": 0}, {"const": ""}),
+    ({"enum": ["a", "b"], "not": {"const": "a"}}, {"const": "b"}),
+    ({"enum": [1, 2, 3], "not": {"maximum": 1}}, {"enum": [2, 3]}),
+    (INTEGER | {"minimum": 1, "maximum": 2, "not": {"const": 5}}, {"enum": [1, 2]}),
 )
 
 
