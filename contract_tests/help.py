@@ -6,6 +6,7 @@ import argparse
 from typing import TYPE_CHECKING, Any, Final
 
 from contract_tests.target.options import Group, declared_options
+from contract_tests.target.target import ENOUGH_CALLS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,8 +17,9 @@ _DESCRIPTION: Final = "Tests a server against spec/openapi.yaml: the embedded mo
 _EXAMPLES: Final = {
     "test the embedded mock": "",
     "test a server on this machine, with the token in VOICEOS_TOKEN": "--url http://127.0.0.1:8000",
-    "test a server that rings real phones: one number, and 60 calls at most": (
-        "--url https://staging.example.com --to-number +12025550143 --from-number +12025550142 --max-calls 60"
+    f"test a server that rings real phones: one number, and {ENOUGH_CALLS} calls at most": (
+        "--url https://staging.example.com --to-number +12025550143 --from-number +12025550142 "
+        f"--max-calls {ENOUGH_CALLS}"
     ),
     "see what would be sent, and send nothing": "--dry-run --max-calls 20",
     "judge recorded traffic, and send nothing": "--recording traffic.har",

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from contract_tests.contract.contract import read_contract
 from contract_tests.crash import describe_crash
 from contract_tests.exit_codes import INTERNAL_ERROR, INTERRUPTED
 from contract_tests.help import add_options
@@ -20,7 +21,7 @@ from contract_tests.run.live import ProxyError, Told, judge_live
 from contract_tests.target.live_limits import make_live_limits
 from contract_tests.target.options import Group, declared_options
 from contract_tests.target.settings import SettingsError, read_fields, read_given, read_options
-from contract_tests.target.target import TargetError, missing_references, read_url
+from contract_tests.target.target import TargetError, fields_in, missing_references, read_url
 from contract_tests.telling import refuse, tell
 from contract_tests.traffic.proxy.orders import Orders
 from spec.output import one_line, say
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from contract_tests.result.result import Finding
     from contract_tests.target.options import Option, Options
+    from contract_tests.target.settings import Fields
 
 _OF_RUNS: Final = {"data", "free_numbers", "rings_nobody", "allow_production"}
 """The options about limits that only runs have, which make requests of their own."""
@@ -49,7 +51,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         options = read_options(flags)
         orders = _make_orders(options, read_given(flags), port)
-        references = missing_references(options, read_fields())
+        references = missing_references(options, _read_fields_of(options))
         return tell(judge_live(orders, options, references, save, _told(orders)), options)
     except KeyboardInterrupt:
         say("interrupted: nothing is claimed", file=sys.stderr)
@@ -67,8 +69,12 @@ def _make_orders(options: Options, given: Mapping[str, object], port: int) -> Or
     if options.url is None:
         raise TargetError("say which server the traffic is for: nox -s proxy -- --url https://staging.example.com")
     url = read_url(options.url)
-    limits = make_live_limits(options, given, read_fields(), url)
+    limits = make_live_limits(options, given, _read_fields_of(options), url)
     return Orders(url, options.spec.resolve(), limits, options.max_calls, port)
+
+
+def _read_fields_of(options: Options) -> Fields:
+    return fields_in(read_fields(), read_contract(options.spec))
 
 
 def _told(orders: Orders) -> Told:

@@ -25,7 +25,7 @@ from contract_tests.run.interrupted import RunInterrupted
 from contract_tests.run.recording import judge_recording
 from contract_tests.target.options import declared_options
 from contract_tests.target.settings import SettingsError, read_fields
-from contract_tests.target.target import missing_references
+from contract_tests.target.target import fields_in, missing_references
 from contract_tests.task import TaskError, read_task
 from contract_tests.telling import refuse, tell, terminal_width
 from contract_tests.traffic.sources import RecordingError, find_sources
@@ -63,7 +63,7 @@ def judge_files(task: Task) -> int:
     try:
         sources = find_sources(options.recording, options.recording_format)
         say(describe_start(task.contract, _name(options.recording), options.seed))
-        references = missing_references(options, read_fields())
+        references = missing_references(options, fields_in(read_fields(), task.contract))
         with _telling_progress() as show:
             result = judge_recording(sources, options, references, show)
         return tell(result, options)

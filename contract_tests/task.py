@@ -102,7 +102,7 @@ def find_target(options: Options, contract: Contract) -> Target | None:
     servers = [server.get("url", "") for server in contract.spec.document.get("servers") or []]
     named = read_fields()
     target = make_target(options, fields_in(named, contract), servers)
-    require_places(target, named, contract)
+    require_places(target, named, contract, options)
     require_costs(target, contract)
     return target
 

@@ -40,7 +40,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Adds all property tests to a slow run, and to a nightly one."""
+    """Leaves a nightly test out of a slow run, and adds all property tests to a slow run and to a nightly one."""
+    if item.get_closest_marker("nightly"):
+        item.own_markers = [marker for marker in item.own_markers if marker.name != "slow"]
     if item.config.option.markexpr in EXPLORING and is_hypothesis_test(getattr(item, "obj", None)):
         item.add_marker(item.config.option.markexpr)
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from contract_tests.contract.contract import Contract
 
 
+@pytest.mark.slow
 def test_the_wheel_has_the_specs_version(wheel: Path, contract: Contract) -> None:
     assert wheel.name.startswith(f"voiceos_contract-{contract.spec.document['info']['version']}-")
 
@@ -99,6 +100,7 @@ def test_importing_the_client_imports_little_beside_httpx() -> None:
     assert done.stdout.splitlines() == ["attr attrs voiceos_client", "False"]
 
 
+@pytest.mark.slow
 def test_the_packages_of_the_wheel_can_be_imported(wheel: Path, tmp_path: Path) -> None:
     zipfile.ZipFile(wheel).extractall(tmp_path)
     code = "import voiceos_client, voiceos_models; print(voiceos_client.__file__, voiceos_models.__file__)"
@@ -113,6 +115,7 @@ def test_the_packages_of_the_wheel_can_be_imported(wheel: Path, tmp_path: Path) 
     assert all(path.startswith(str(tmp_path)) for path in done.stdout.split())
 
 
+@pytest.mark.slow
 def test_the_wheels_command_serves_the_mock(wheel: Path, tmp_path: Path) -> None:
     """As after `pip install ".[mock]"`: its entry point is that of the command `voiceos-mock`."""
     zipfile.ZipFile(wheel).extractall(tmp_path)

@@ -27,12 +27,14 @@ from contract_tests.contract.parameter_text import (
     text_of,
 )
 from contract_tests.contract.parameter_values import ParameterReader, is_spread
+from contract_tests.contract.part_headers import PartHeaders
 from contract_tests.contract.typed_texts import UNREADABLE, TypedTexts
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from contract_tests.contract.form_fields import FormField, PartHeader
+    from contract_tests.contract.form_fields import FormField
+    from contract_tests.contract.keywords import Breach
     from contract_tests.contract.media_types import Kind
     from contract_tests.contract.operations import Content
     from contract_tests.contract.typed_texts import ReadScalar, Schemas
@@ -40,8 +42,6 @@ if TYPE_CHECKING:
 
 _EXTENSIONS: Final = {"octet-stream": "bin", "plain": "txt", "jpeg": "jpg", "svg+xml": "svg"}
 """The extensions of files whose media type has another name."""
-_EXAMPLES: Final = {"integer": "1", "number": "1", "boolean": "true"}
-"""Values of header fields, by their types."""
 _BYTES: Final = "latin-1"
 """The character set in which each byte is a character."""
 
@@ -65,6 +65,7 @@ class BodyCodec:
         self._contract = contract
         self._texts = TypedTexts(contract, read_scalar)
         self._parameters = ParameterReader(contract, read_scalar)
+        self._headers = PartHeaders(contract, self._texts)
         self.fields = cache(FormFields(contract, self._texts).of)
         """Gives the fields of a form by its content and kind."""
 
@@ -95,6 +96,22 @@ class BodyCodec:
         text = _decode(body, content_type)
         return text if text is UNREADABLE else self._texts.scalar(text, content.schema)
 
+    def part_breaches(self, content: Content, content_type: str, body: bytes) -> list[Breach]:
+        """The statements that the header fields of a multipart body's parts break; none where it cannot be read."""
+        if content.kind_as(content_type) != "multipart":
+            return []
+        fields = self.fields(content, "multipart")
+        try:
+            parts = read_multipart(body, content_type)
+        except ValueError:
+            return []
+        return [
+            breach
+            for part in parts
+            if part.name in fields
+            for breach in self._headers.breaches(fields[part.name], part)
+        ]
+
     def carries(self, content: Content, value: Json) -> bool:
         """Tells whether a value can be written, as more than nothing, and is read as itself."""
         try:
@@ -123,7 +140,7 @@ class BodyCodec:
                 yield self._write_part(field, item)
 
     def _write_part(self, field: FormField, value: Json) -> Part:
-        name, headers = field.parameter.name, tuple(map(self._header, field.headers))
+        name, headers = field.parameter.name, self._make_headers(field)
         if field.writing == "json":
             return Part(name, json.dumps(value).encode(), field.media_type, headers=headers)
         if field.writing == "file":
@@ -132,23 +149,11 @@ class BodyCodec:
             return Part(name, _write_text("binary", value), field.media_type, file_name, headers)
         return Part(name, text_of(value).encode(), field.media_type, headers=headers)
 
-    def _header(self, header: PartHeader) -> tuple[str, str]:
-        """A header field of a part, with a value that its schema allows."""
-        definition = self._contract.value(header.pointer)
-        schema = self._contract.value(header.schema) if header.schema else {}
-        suggested = [each["example"] for each in (definition, schema) if "example" in each]
-        suggested += [*schema.get("enum", ()), *([schema["default"]] if "default" in schema else [])]
-        kinds = sorted(self._texts.kinds(header.schema))
-        texts = [*map(text_of, suggested), *(_EXAMPLES[kind] for kind in kinds if kind in _EXAMPLES), "text"]
-        fitting = (text for text in texts if self._fits(header, text))
-        text = next(fitting, None)
-        if text is None:
-            raise UnwritableError(f"no value is known for the header field {header.name} of a part")
-        return header.name, text
-
-    def _fits(self, header: PartHeader, text: str) -> bool:
-        value = self._texts.scalar(text, header.schema)
-        return header.schema is None or self._contract.validator(header.schema).is_valid(value)
+    def _make_headers(self, field: FormField) -> tuple[tuple[str, str], ...]:
+        try:
+            return tuple(self._headers.make(field))
+        except LookupError as error:
+            raise UnwritableError(f"no value is known for the header field {error.args[0]} of a part") from error
 
     def _read_form(self, content: Content, body: bytes) -> Json:
         try:

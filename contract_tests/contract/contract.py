@@ -5,6 +5,7 @@ Nothing here names an endpoint: any OpenAPI 3.1 document does.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -15,7 +16,12 @@ from contract_tests.contract.facts import read_facts
 from contract_tests.contract.links import read_links
 from contract_tests.contract.media_types import fits
 from contract_tests.contract.message_parts import other_bodies, walk_other_responses, walk_request
-from contract_tests.contract.operations import read_operations, read_response_headers, response_definition
+from contract_tests.contract.operations import (
+    read_contents,
+    read_operations,
+    read_response_headers,
+    response_definition,
+)
 from contract_tests.contract.parameters import with_parameter_schemas
 from contract_tests.contract.paths import Paths
 from contract_tests.contract.reach import Reach
@@ -33,14 +39,14 @@ from spec.validators import Validators
 from spec.version import find_version_problems
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     import jsonschema_rs
 
     from contract_tests.contract.facts import Fact
     from contract_tests.contract.links import Link, Value
-    from contract_tests.contract.operations import Operation, ResponseHeader
+    from contract_tests.contract.operations import Content, Operation, ResponseHeader
     from contract_tests.contract.rules import Rule
     from contract_tests.contract.statements import Section
     from contract_tests.contract.things import Things
@@ -92,6 +98,17 @@ class Contract:
     def links(self) -> tuple[Link, ...]:
         """Every way from a response to a further request: those that the spec states, then those found by names."""
         return read_links(self.spec, self.operations)
+
+    def links_from(self, source: Operation, status: int) -> Sequence[Link]:
+        """The ways that lead from a response of an operation."""
+        return self._links_by_source.get((source.label, source.response_key(status)), ())
+
+    @cached_property
+    def _links_by_source(self) -> Mapping[tuple[str, str | None], Sequence[Link]]:
+        found: defaultdict[tuple[str, str | None], list[Link]] = defaultdict(list)
+        for link in self.links:
+            found[link.source.label, link.key].append(link)
+        return found
 
     @cached_property
     def things(self) -> tuple[Things, ...]:
@@ -220,6 +237,12 @@ class Contract:
         """The media types of the response with a status, as the spec writes them."""
         key = operation.response_key(status)
         return tuple(response_definition(self.spec, operation, key)[1].get("content", {})) if key else ()
+
+    def response_content(self, operation: Operation, status: int, media_type: str) -> Content | None:
+        """The kind of body that the spec has for responses with a status and a media type; None if it has none."""
+        key = operation.response_key(status)
+        found = read_contents(self.spec, f"{operation.pointer}/responses/{escape(key)}") if key else ()
+        return next((each for each in found if fits(each.media_type, media_type)), None)
 
     def response_headers(self, operation: Operation, status: int) -> tuple[ResponseHeader, ...]:
         """The header fields that the spec has for the response with a status."""

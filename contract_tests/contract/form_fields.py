@@ -26,12 +26,13 @@ _COMPOUND: Final = {"object", "array"}
 
 @dataclass(frozen=True)
 class PartHeader:
-    """A header field that a part of a multipart body must have."""
+    """A header field that a part of a multipart body may have, or must have."""
 
     name: str
     pointer: str
     """The JSON Pointer of its definition."""
     schema: str | None
+    is_required: bool
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ class FormField:
     """The JSON Pointer of the schema of what is written at once: an item, or the whole value."""
     media_types: tuple[str, ...] = ()
     """The media types that the spec lets its parts have; none if it leaves that open."""
+    encoded_as: tuple[str, ...] = ()
+    """Those of them that its Encoding Object states."""
     is_described: bool = False
     """True if the spec has an Encoding Object for it."""
     headers: tuple[PartHeader, ...] = ()
@@ -90,7 +93,15 @@ class FormFields:
         headers = tuple(self._headers(f"{place}/headers", encoding)) if kind == "multipart" else ()
         parameter = Parameter(name, "form", place, schema)
         return FormField(
-            parameter, place, writing, is_list, item, stated or self._media_types(item), bool(encoding), headers
+            parameter,
+            place,
+            writing,
+            is_list,
+            item,
+            stated or self._media_types(item),
+            stated if kind == "multipart" else (),
+            bool(encoding),
+            headers,
         )
 
     def _writing(self, kind: Kind, item: str | None, stated: tuple[str, ...]) -> Writing:
@@ -112,5 +123,6 @@ class FormFields:
         for name in encoding.get("headers", {}):
             place = resolve(self._contract, f"{pointer}/{escape(name)}")
             definition = self._contract.value(place)
-            if definition.get("required", False) and name.lower() != "content-type":
-                yield PartHeader(name, place, f"{place}/schema" if "schema" in definition else None)
+            if name.lower() != "content-type":  # OpenAPI 3.1, section 4.8.15.1: that is said by `contentType`
+                schema = f"{place}/schema" if "schema" in definition else None
+                yield PartHeader(name, place, schema, bool(definition.get("required", False)))

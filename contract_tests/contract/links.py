@@ -81,6 +81,19 @@ class Link:
     is_stated: bool
     """False if it is found by names."""
 
+    @cached_property
+    def place(self) -> str | None:
+        """The path of the thing that a `POST` answered with: the target's, up to the last variable that it hands over.
+
+        None if there is no such thing: nothing of the path comes with the response, or another value is needed too.
+        """
+        values = {f"{{{each.name}}}": str(each.expression) for each in self.values if each.location == "path"}
+        is_new = self.source.method == "POST" and any(each.startswith("$response") for each in values.values())
+        parts = self.target.path.split("/")
+        last = max((place for place, part in enumerate(parts) if part in values), default=0)
+        needed = {part for part in parts[: last + 1] if "{" in part}
+        return "/".join(parts[: last + 1]) if is_new and last and needed <= values.keys() else None
+
     def __str__(self) -> str:
         values = ", ".join(map(str, self.values))
         how = "a link of the spec" if self.is_stated else "found by names, no link says so"

@@ -5,7 +5,7 @@ The standard library reads them. It writes mail, and httpx takes long to import,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.message import Message
 from email.parser import BytesParser
 from typing import TYPE_CHECKING, Final
@@ -36,6 +36,8 @@ class Part:
     """None if it is no file."""
     headers: tuple[tuple[str, str], ...] = ()
     """Further header fields."""
+    disposition: str | None = field(default=None, compare=False)
+    """The header field that names it, as it came."""
 
 
 def write_multipart(parts: Iterable[Part], boundary: str = BOUNDARY) -> bytes:
@@ -80,14 +82,15 @@ def _write_part(part: Part, boundary: str) -> bytes:
 def _read_part(part: Message) -> Part:
     fields = [(name, _decode(str(value))) for name, value in part.raw_items()]
     named = Message()
-    for field in fields:
-        named.add_header(*field)
+    for each in fields:
+        named.add_header(*each)
     name, content = _parameter(named, "name"), part.get_payload(decode=True)
     if name is None or not isinstance(content, bytes):
         raise ValueError("a part has no name" if name is None else "a part holds parts of its own")
     known = {_DISPOSITION.lower(), "content-type"}
     others = tuple((key, value) for key, value in fields if key.lower() not in known)
-    return Part(name, content, _first(fields, "content-type"), _parameter(named, "filename"), others)
+    media_type, disposition = _first(fields, "content-type"), _first(fields, _DISPOSITION.lower())
+    return Part(name, content, media_type, _parameter(named, "filename"), others, disposition)
 
 
 def _first(fields: Iterable[tuple[str, str]], wanted: str) -> str | None:

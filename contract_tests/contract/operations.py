@@ -28,6 +28,8 @@ METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "t
 REQUEST: Final = "request"
 """The name of the main body of requests. A `ResponseBody` has a name of its own."""
 _OF_TEXTS: Final = {"format", "contentMediaType", "contentEncoding", "description", "title", "example", "examples"}
+UPDATING: Final = ("PATCH", "PUT")
+"""The methods that change what is at a path (RFC 5789; RFC 9110, section 9.3.4)."""
 
 
 @dataclass(frozen=True)
@@ -148,6 +150,11 @@ class Operation:
         return schema_of_parameters(self.pointer) if self.parameters else None
 
     @property
+    def changes_a_thing(self) -> bool:
+        """True if it deletes what is at its path, or changes it where the path has an id."""
+        return changes_things_at(self.method, self.path)
+
+    @property
     def label(self) -> str:
         """The name that Schemathesis gives it too: `POST /path`."""
         return f"{self.method} {self.path}"
@@ -186,6 +193,17 @@ class Operation:
         return chain.from_iterable(self.responses.values())
 
 
+def changes_things_at(method: str, path: str) -> bool:
+    """Tells whether a method deletes what is at a path, or changes it where the path has an id.
+
+    >>> [changes_things_at(each, "/things/{id}") for each in ("GET", "POST", "PUT", "PATCH", "DELETE")]
+    [False, False, True, True, True]
+    >>> [changes_things_at(each, "/settings") for each in ("PUT", "PATCH", "DELETE")]
+    [False, False, True]
+    """
+    return method == "DELETE" or (method in UPDATING and "{" in path)
+
+
 def read_operations(spec: Spec) -> Iterator[Operation]:
     """Reads every operation, in the order of the spec's paths."""
     for path in spec.document.get("paths", {}):
@@ -211,7 +229,7 @@ def read_response_headers(spec: Spec, operation: Operation, key: str) -> Iterato
 def _read_operation(spec: Spec, path: str, place: str, method: str) -> Operation:
     pointer = f"{place}/{method}"
     definition = spec.value(pointer)
-    contents = tuple(_read_contents(spec, f"{pointer}/requestBody")) if "requestBody" in definition else ()
+    contents = tuple(read_contents(spec, f"{pointer}/requestBody")) if "requestBody" in definition else ()
     described = [each for each in contents if each.schema and each.kind != "xml"]
     main = min(described, key=lambda each: not each.is_json, default=None)
     responses = {
@@ -258,7 +276,7 @@ def _is_of(media_type: str, body: ResponseBody) -> bool:
     return fits(body.media_type, media_type)
 
 
-def _read_contents(spec: Spec, pointer: str) -> Iterator[Content]:
+def read_contents(spec: Spec, pointer: str) -> Iterator[Content]:
     """The kinds of body under `content`: JSON by its own name first, then the others as the spec has them."""
     pointer = resolve(spec, pointer)
     found = spec.value(pointer).get("content", {})

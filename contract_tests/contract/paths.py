@@ -89,3 +89,15 @@ def path_values(template: str, path: str) -> dict[str, str]:
     names = [variable[1:-1] for variable in _VARIABLE.findall(template)]
     found = _pattern(template).fullmatch(path)
     return dict(zip(names, found.groups(), strict=True)) if found else {}
+
+
+def is_within(path: str, begin: str) -> bool:
+    """Tells whether the path of a thing is, or is within, that of another, whatever their variables are called.
+
+    >>> is_within("/shelves/{shelf}/books", "/shelves/{id}"), is_within("/shelves/{shelf}", "/shelves")
+    (True, True)
+    >>> is_within("/shelves-of/{shelf}", "/shelves")
+    False
+    """
+    path, begin = (_VARIABLE.sub("{}", each) for each in (path, begin))
+    return f"{path}/".startswith(f"{begin}/")

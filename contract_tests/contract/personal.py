@@ -63,6 +63,11 @@ class PersonalFields:
         body = self._contract.operation(label).body
         return self._places((body,) if body else ())
 
+    def sent(self, method: str, path: str) -> Place:
+        """The place of the body of a request with a method to a path. It has none if the spec does not know it."""
+        operation = self._contract.paths.find(method, path)
+        return self._places((operation.body,) if operation and operation.body else ())
+
     def response(self, label: str, status: int) -> Place:
         """The place of the body of an operation's responses with a status."""
         operation = self._contract.operation(label)

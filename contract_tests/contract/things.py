@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from contract_tests.contract.operations import UPDATING
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
@@ -12,7 +14,6 @@ if TYPE_CHECKING:
     from contract_tests.contract.operations import Operation
     from contract_tests.contract.parameters import Parameter
 
-_UPDATING: Final = ("PATCH", "PUT")
 _OF_RESPONSE: Final = "$response.body#/"
 
 
@@ -96,7 +97,7 @@ def _describe(link: Link, operations: Sequence[Operation]) -> Things:
         tuple(each for each in link.values if each.location == "path"),
         at_path.get("GET"),
         next(listing, None),
-        tuple(at_path[method] for method in _UPDATING if method in at_path),
+        tuple(at_path[method] for method in UPDATING if method in at_path),
         at_path.get("DELETE"),
         link.is_stated,
     )

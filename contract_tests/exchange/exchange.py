@@ -106,6 +106,11 @@ class Exchange:
         return MASKED.encode() in body or any(MASKED_NAME in text for text in shown)
 
     @property
+    def omits_credentials(self) -> bool:
+        """True if a recording does not hold the credentials of the request."""
+        return "credentials" in self.omitted
+
+    @property
     def is_accepted(self) -> bool:
         """True if the request was accepted with a 2xx, which may be a call."""
         return self.response is not None and self.response.is_success

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from typing import TYPE_CHECKING, Final
-from urllib.parse import parse_qs, unquote
+from urllib.parse import parse_qs, quote, unquote
 
 from contract_tests.exchange.bodies import NOT_JSON, read_json
 from spec.reader import ABSENT, value_or_absent
@@ -32,6 +32,23 @@ def evaluate(expression: Json, exchange: Exchange, variables: Mapping[str, str])
     if expression.startswith("$"):
         return _named(expression, exchange, variables)
     return _filled(expression, exchange, variables)
+
+
+def fill_path(
+    template: str, expressions: Mapping[str, Json], exchange: Exchange, variables: Mapping[str, str]
+) -> str | None:
+    """A path template with the values of expressions for its variables; None where one may not stand in a path."""
+    for name, expression in expressions.items():
+        value = evaluate(expression, exchange, variables)
+        if not is_text(value):
+            return None
+        template = template.replace(f"{{{name}}}", quote(str(value), safe=""))
+    return template
+
+
+def is_text(value: Json) -> bool:
+    """Tells whether a value may stand in a path, and leads nowhere else there (RFC 3986, section 5.2.4)."""
+    return isinstance(value, str | int) and not isinstance(value, bool) and str(value) not in {"", ".", ".."}
 
 
 def _filled(text: str, exchange: Exchange, variables: Mapping[str, str]) -> Json:

@@ -39,8 +39,6 @@ class Errand:
     credentials: Credentials = BEARER_ALONE
     workers: int = 1
     """How many operations are tested at the same time."""
-    deletes_anything: bool = False
-    """True for a server of this machine. Elsewhere, only what the run created is deleted."""
 
 
 def make_errand(target: Target, options: Options, contract: Contract) -> Errand:
@@ -55,5 +53,4 @@ def make_errand(target: Target, options: Options, contract: Contract) -> Errand:
         costs=Costs(contract.operations),
         credentials=target.credentials(contract.operations),
         workers=options.workers,
-        deletes_anything=target.is_on_this_machine,
     )

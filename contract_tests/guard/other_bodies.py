@@ -66,7 +66,9 @@ def complaints_of_other(kind: Kind, content_type: str, body: bytes, limits: Limi
 
 def _read(kind: Kind, content_type: str, body: bytes) -> Json:
     if kind == "multipart":
-        return Pairs((part.name, _read_part(part)) for part in _read_parts(content_type, body))
+        parts = _read_parts(content_type, body)
+        headers = (field for part in parts for field in _read_headers(part))
+        return Pairs([*((part.name, _read_part(part)) for part in parts), *headers])
     media_type = parse_media_type(content_type)
     if media_type is None or media_type.parameters not in _PARAMETERS:
         raise _NotUnderstoodError
@@ -103,12 +105,20 @@ def _read_part(part: Part) -> Json:
     _key(part.name)
     is_named = part.file_name is None or _FILE_NAME.fullmatch(part.file_name)
     is_typed = part.media_type is None or _PART_TYPE.fullmatch(part.media_type)
-    if part.headers or not (is_named and is_typed):
+    if not (is_named and is_typed):
         raise _NotUnderstoodError
     text = _text(part.content)
     if part.media_type and is_json(part.media_type) and read_tree(text) is NO_TREE:
         raise _NotUnderstoodError
     return _read_value(text)
+
+
+def _read_headers(part: Part) -> Iterator[tuple[str, Json]]:
+    """The further header fields of a part. Readers ignore all but `Content-…` (RFC 7578, section 4.8)."""
+    for name, value in part.headers:
+        if name.lower().startswith("content-"):
+            raise _NotUnderstoodError
+        yield _key(name), _read_value(_printable(value))
 
 
 def _read_xml(body: bytes) -> Pairs:

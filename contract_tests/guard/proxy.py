@@ -51,7 +51,6 @@ MAX_RETRIES: Final = 3
 _MAX_REQUEST: Final = 16 * 1024 * 1024
 _PREFLIGHT_BODY: Final = b"{}"
 _CLIENT_ERROR: Final = 4
-_DELETE: Final = "DELETE"
 _FORBIDDEN: Final = 403
 
 
@@ -183,7 +182,7 @@ class Proxy:
         response = self._disguise.veil(outcome.response) if outcome.response else None
         trouble = self._disguise.hide_text(outcome.trouble) if outcome.trouble else None
         exchange = replace(kept, response=response, trouble=trouble, may_have_rung=made)
-        if exchange.is_accepted and not (self._errand.limits.is_free or self._errand.deletes_anything):
+        if exchange.is_accepted and self._errand.limits.is_elsewhere:
             self._created().note(exchange)
         return exchange
 
@@ -203,12 +202,9 @@ class Proxy:
             return None  # such a run need not wait until the contract is read
         going_out = replace(revealed, headers=sent_on(revealed.headers))
         secrets = (self._disguise.token, *self._disguise.secrets.values())
-        if revealed.method.upper() == _DELETE and not self._may_delete(revealed.path):
-            return "a deletion of what the run did not create"
+        if self._errand.limits.is_elsewhere and (complaint := self._created().find_complaint(revealed)):
+            return complaint
         return find_complaint(going_out, self._errand.limits, self._contract(), secrets)
-
-    def _may_delete(self, path: str) -> bool:
-        return self._errand.deletes_anything or self._created().may_delete(path)
 
     def _refuse_for_now(self, kept: Exchange) -> Refusal | None:
         """The refusal of what might have been sent earlier in the run."""

@@ -41,7 +41,7 @@ class Before:
     """The label of the operation that the exchange is about."""
     exchange: Exchange
     memory: Memory
-    earlier: Exchange | None = None
+    earlier: tuple[Exchange, ...] = ()
     """The earlier exchange that the last question was answered by, if it is remembered whole."""
 
     def is_new(self, value: Json) -> bool:
@@ -65,7 +65,7 @@ class Before:
         return found[0] if found else None
 
     def _note(self, earlier: Exchange | None) -> None:
-        self.earlier = None if earlier is FORGOTTEN else earlier
+        self.earlier = () if earlier is None or earlier is FORGOTTEN else (earlier,)
 
 
 def text_of_new(rule: str, value: Json) -> str:

@@ -26,7 +26,7 @@ GRAVITIES: Final[tuple[Gravity, ...]] = get_args(Gravity)
 """The gravest first."""
 _EXPLAINS: Final[Mapping[Gravity, frozenset[Gravity]]] = {
     "credentials": frozenset(("response", "acceptance", "formality")),
-    "crash": frozenset(GRAVITIES) - {"crash"},
+    "crash": frozenset(GRAVITIES) - {"crash", "drift"},
     "refusal": frozenset(("response", "formality")),
     "acceptance": frozenset(("response", "formality")),
 }

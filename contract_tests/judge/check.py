@@ -32,8 +32,8 @@ class Problem:
     """The statement of the spec that is broken; None for the section that the check points to."""
     missing: str | None = None
     """The name of the property that is absent, where `required` is broken."""
-    earlier: Exchange | None = None
-    """The exchange that it takes before, for the problem to show."""
+    earlier: tuple[Exchange, ...] = ()
+    """The exchanges that it takes before, for the problem to show."""
     standing: Standing | None = None
     """Who says so, where that differs from what the check says; None where it does not."""
     kind: str = ""

@@ -45,7 +45,7 @@ class FactCounts:
         seen = judged.seen
         if judged.exchange.response:
             satisfied, others = self._applied(seen.response_schema, seen.response.body)
-            self.additions.note(satisfied, seen.request_body)
+            self.additions.note(satisfied, seen.sent.body)
             self._counts.kept.update(self.facts_of(satisfied))
             self._counts.not_judged.update(self.facts_of(others))
         self._note_members(judged)
@@ -59,9 +59,9 @@ class FactCounts:
 
     def _note_members(self, judged: Judged) -> None:
         """Takes the members of enumerations in a valid request into account: kept if it was accepted."""
-        pointer = judged.seen.body_pointer
-        if pointer and judged.seen.request_body is not NOT_JSON and documented_request_accepted.name in judged.made:
-            schemas = self._schemas.find(pointer, judged.seen.request_body)
+        pointer = judged.seen.sent.body_pointer
+        if pointer and judged.seen.sent.body is not NOT_JSON and documented_request_accepted.name in judged.made:
+            schemas = self._schemas.find(pointer, judged.seen.sent.body)
             counts = self._counts.kept if judged.exchange.is_accepted else self._counts.not_judged
             counts.update(self.members_of(schemas))
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from contract_tests.contract.contract import STANDINGS
 from contract_tests.exchange.veiled import shown_bytes, shown_text
 from contract_tests.judge.causes import GRAVITIES, find_causes
+from contract_tests.judge.creations import Creations
 from contract_tests.judge.one_place import way_of
 from contract_tests.judge.scope import find_scope
 from contract_tests.judge.wording import SHOWN
@@ -46,8 +47,11 @@ class Circumstances:
 
 def find_findings(contract: Contract, judged: Sequence[Judged], circumstances: Circumstances) -> tuple[Finding, ...]:
     """Everything that the exchanges hold against the target: one finding a cause, the gravest first, warnings last."""
-    causes = find_causes(judged, circumstances.choices)
-    weighed = sorted((_Weighed(contract, cause, circumstances) for cause in causes), key=attrgetter("weight"))
+    causes, creations = (
+        find_causes(judged, circumstances.choices),
+        Creations(contract, (each.exchange for each in judged)),
+    )
+    weighed = sorted((_Weighed(contract, each, circumstances, creations) for each in causes), key=attrgetter("weight"))
     return tuple(each.finding(number) for number, each in enumerate(weighed, 1))
 
 
@@ -58,6 +62,7 @@ class _Weighed:
     contract: Contract
     cause: Cause
     circumstances: Circumstances
+    creations: Creations
 
     @property
     def weight(self) -> tuple[bool, int, int, int, int]:
@@ -118,7 +123,7 @@ class _Weighed:
         """Sorts the most telling first: with narrowed choices, of the surest standing, with a valid request, small."""
         standing = STANDINGS.index(self._standing_of(occurrence))
         seen = occurrence.judged.seen
-        return not occurrence.choices, standing, seen.validity != "valid", len(seen.request.body), occurrence.place
+        return not occurrence.choices, standing, seen.sent.validity != "valid", len(seen.request.body), occurrence.place
 
     def _purpose(self, occurrence: Occurrence) -> str:
         return self.circumstances.purposes.get(occurrence.judged.exchange.id, _UNKNOWN)
@@ -148,10 +153,12 @@ class _Weighed:
 
     def _example(self, occurrence: Occurrence) -> Example:
         exchange, earlier = occurrence.judged.exchange, occurrence.failure.earlier
+        made = self.creations.behind([*earlier, exchange])
         return Example(
             exchange=occurrence.place + 1,
             sent=self._purpose(occurrence),
-            before=(_sent_request(earlier.request),) if earlier else (),
+            made_by=tuple(_sent_request(each.request) for each in made),
+            before=tuple(_sent_request(each.request) for each in earlier),
             request=_sent_request(exchange.request),
             response=_received_response(exchange),
         )
@@ -159,7 +166,7 @@ class _Weighed:
 
 def _count(occurrences: Iterable[Occurrence]) -> int:
     """How many exchanges show a failure, those that the kept ones stand for included."""
-    return sum({each.place: each.judged.times for each in occurrences}.values())
+    return sum({each.place: each.failure.times or each.judged.times for each in occurrences}.values())
 
 
 def _places(occurrences: Iterable[Occurrence]) -> list[int]:

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from contract_tests.judge.before import RULES, Notes
 from contract_tests.judge.checks import checks_of
 from contract_tests.judge.memory import WholeMemory
-from contract_tests.judge.request_facts import new_facts
-from contract_tests.judge.seen import see
+from contract_tests.judge.seen import seen_by
 from contract_tests.judge.things import THINGS, ThingNotes
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 
     from contract_tests.contract.contract import Contract, Standing
     from contract_tests.exchange.exchange import Exchange
     from contract_tests.judge.check import Check, Problem
     from contract_tests.judge.memory import Memory
-    from contract_tests.judge.request_facts import FactsOf
     from contract_tests.judge.seen import Seen
     from contract_tests.result.terms import Gravity
 
@@ -37,8 +36,8 @@ class Failure:
     standing: Standing | None = None
     missing: str | None = None
     """The name of the property that is absent, where `required` is broken."""
-    earlier: Exchange | None = None
-    """The exchange that it takes before, for the failure to show."""
+    earlier: tuple[Exchange, ...] = ()
+    """The exchanges that it takes before, for the failure to show, in their order."""
     witness: str | None = None
     """The other tool that found it, where the judge did not."""
     kind: str = ""
@@ -47,6 +46,8 @@ class Failure:
     """The wrong parts of the request's or the response's body, as JSON Pointers."""
     same_as: tuple[str, ...] = ()
     """The names of checks that find the same thing, if they fail in the same exchange."""
+    times: int | None = None
+    """How many exchanges show it; None for those alone that have this failure."""
 
 
 @dataclass(frozen=True)
@@ -75,15 +76,19 @@ class Judged:
 
 
 class Judging:
-    """The judging of one record, whose exchanges come in their order, perhaps in several parts."""
+    """The judging of one record, whose exchanges come in their order, perhaps in several parts.
+
+    `see` makes what is judged of an exchange, for those who see the same requests again and again.
+    """
 
     def __init__(
-        self, contract: Contract, memories: Mapping[str, Memory] | None = None, facts_of: FactsOf = new_facts
+        self,
+        contract: Contract,
+        memories: Mapping[str, Memory] | None = None,
+        see: Callable[[Exchange], Seen | None] | None = None,
     ) -> None:
-        """Makes one. `facts_of` may give the facts that another judging has found out of an equal request."""
-        self._contract = contract
+        self._see = see or partial(seen_by, contract)
         self._checks = checks_of(contract)
-        self._facts_of = facts_of
         self.memories: Mapping[str, Memory] = defaultdict(WholeMemory) if memories is None else memories
         """The memories of checks, by their names."""
         self._notes, self._thing_notes = Notes(contract), ThingNotes(contract)
@@ -92,7 +97,7 @@ class Judging:
     def judge(self, exchanges: Iterable[Exchange]) -> Iterator[Judged]:
         """Judges the next exchanges of the record. What is at no path of the contract is passed over."""
         for exchange in exchanges:
-            if seen := see(self._contract, exchange, self._facts_of):
+            if seen := self._see(exchange):
                 judged = _judge_one(seen, self._made_of(seen))
                 self._remember(seen)
                 yield judged
@@ -109,12 +114,12 @@ class Judging:
 
     def _remember(self, seen: Seen) -> None:
         """Remembers an exchange for the checks that look back, once all of them have been asked."""
-        if values := seen.accepted_values:
+        if values := seen.values:
             whole = (seen.exchange.id, lambda: seen.exchange)
             self._notes.take(seen.operation, values, self.memories[RULES], *whole)
             self._thing_notes.take(seen.operation, values, self.memories[THINGS], *whole)
-        elif seen.exchange.response and self._thing_notes.is_needed and seen.validity == "valid":
-            refused = (seen.status, seen.parameters.values.get("path"))
+        elif seen.exchange.response and self._thing_notes.is_needed and seen.sent.validity == "valid":
+            refused = (seen.status, seen.sent.parameters.values.get("path"))
             self._thing_notes.take_missing(
                 seen.operation, refused, self.memories[THINGS], seen.exchange.id, lambda: seen.exchange
             )

@@ -120,7 +120,7 @@ def _rank(key: Hashable) -> bytes:
 def _kind_of(judged: Judged) -> Hashable:
     """Whatever causes and gaps are found by (see causes.py, one_place.py, completeness.py)."""
     seen = judged.seen
-    breaches = seen.request_breaches if not judged.failures and not judged.exchange.is_accepted else ()
+    breaches = seen.sent.breaches if not judged.failures and not judged.exchange.is_accepted else ()
     return (
         *_coarse_kind_of(judged),
         judged.passed,
@@ -132,7 +132,7 @@ def _kind_of(judged: Judged) -> Hashable:
 def _coarse_kind_of(judged: Judged) -> tuple[Hashable, ...]:
     seen, response = judged.seen, judged.exchange.response
     failures = ((each.check, each.pointer, each.missing, each.kind, each.standing) for each in judged.failures)
-    return seen.operation.label, seen.method, response and response.status, tuple(failures)
+    return seen.operation.label, seen.request.method, response and response.status, tuple(failures)
 
 
 def _ways(failure: Failure, judged: Judged) -> Hashable:

@@ -132,7 +132,7 @@ def _refused_places(judged: Iterable[Judged]) -> defaultdict[str, list[Way]]:
     refused: defaultdict[str, list[Way]] = defaultdict(list)
     for each in judged:
         if invalid_request_refused.name in each.passed and each.seen.status_class == _CLIENT_ERROR:
-            breaches = each.seen.request_breaches
+            breaches = each.seen.sent.breaches
             for breach in breaches if len(breaches) == 1 else ():
                 missing = () if breach.missing is None else (breach.missing,)
                 refused[each.seen.operation.label].append((*way_of(breach.location), *missing))
@@ -158,7 +158,7 @@ def _is_conversion(occurrence: Occurrence) -> bool:
     if not _is_accepted_value(occurrence) or not failure.pointer.endswith("/type"):
         return False
     stated = seen.contract.value(failure.pointer)
-    value = value_at(seen.request_body, failure.locations[0])
+    value = value_at(seen.sent.body, failure.locations[0])
     is_scalar = isinstance(value, str | int | float)
     return is_scalar and not _SCALARS.isdisjoint([stated] if isinstance(stated, str) else stated)
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from contract_tests.contract.operations import Operation, ResponseBody
     from contract_tests.contract.rules import Rule
     from contract_tests.judge.alike import Body
+    from contract_tests.judge.counts import Field
     from contract_tests.judge.judge import Judged
     from contract_tests.judge.memory import Memory
     from contract_tests.judge.quick_rules import Find
@@ -75,10 +76,13 @@ class _Note(NamedTuple):
 
 
 class Quick:
-    """Judges the exchanges of a record that break nothing, in their order."""
+    """Judges the exchanges of a record that break nothing, in their order.
 
-    def __init__(self, contract: Contract, memories: Mapping[str, Memory]) -> None:
-        self._contract = contract
+    It leaves to the slow way, which keeps exchanges, the first with an undocumented field that is not `shown` yet.
+    """
+
+    def __init__(self, contract: Contract, memories: Mapping[str, Memory], shown: Mapping[Field, int]) -> None:
+        self._contract, self._shown = contract, shown
         self._memories = memories
         self._learned: dict[Hashable, _Learned] = {}
         self._rules = {rule.name for rule in contract.rules}
@@ -101,12 +105,12 @@ class Quick:
         seen, operation = judged.seen, judged.seen.operation
         described = operation.response_body(seen.status, seen.headers.media_type)
         has_more = self._has_odd_parameters(operation) or self._contract.response_headers(operation, seen.status)
-        is_accepted = not judged.failures and judged.exchange.is_accepted and seen.validity == "valid"
+        is_accepted = not judged.failures and judged.exchange.is_accepted and seen.sent.validity == "valid"
         has_no_body = not operation.contents and not sketch.sent
-        is_plain = is_accepted and (has_no_body or (seen.is_json_sent and seen.body_pointer)) and not has_more
+        is_plain = is_accepted and (has_no_body or (seen.sent.is_json_sent and seen.sent.body_pointer)) and not has_more
         if not is_plain or sketch.kind is None or not described:
             return
-        if seen.undocumented_fields:
+        if seen.sent.undocumented_fields:
             return  # it passed a check that is about these alone
         if sketch.kind not in self._learned:
             self._learned[sketch.kind] = self._make(judged, described)
@@ -118,12 +122,12 @@ class Quick:
         return is_beyond or (is_of_things and operation.method != "POST" and self._thing_notes.is_needed)
 
     def _make(self, judged: Judged, received: ResponseBody) -> _Learned:
-        operation, sent = judged.seen.operation, judged.seen.body_pointer
+        operation, sent = judged.seen.operation, judged.seen.sent.body_pointer
         return _Learned(
             operation,
             judged.seen.status,
-            operation.request_name(judged.seen.content),
-            Key(judged.seen.content.pointer) if judged.seen.content else None,
+            operation.request_name(judged.seen.sent.content),
+            Key(judged.seen.sent.content.pointer) if judged.seen.sent.content else None,
             received.name,
             tuple(name for name in judged.passed if name not in self._rules),
             self._parameters_of(operation) if operation.parameters else None,
@@ -163,6 +167,8 @@ class Quick:
         received = learned.received.read(sketch.received) if sent else None
         path = learned.parameters.read(sketch.target) if learned.parameters else NO_PATH
         if sent is None or received is None or path is None or sent.body.undocumented:
+            return None
+        if not self._shown.keys() >= set(received.body.undocumented):
             return None
         self._judged, self._operation = sketch, learned.operation.label
         bodies = Bodies(sent, received, learned.status, path.values)

@@ -60,7 +60,7 @@ class References:
 
     def of(self, judged: Judged) -> frozenset[Reference]:
         """The references in a request."""
-        return self._in(judged.seen.request_body if judged.seen.body_pointer else NOT_JSON)
+        return self._in(judged.seen.sent.body if judged.seen.sent.body_pointer else NOT_JSON)
 
     def note(self, judged: Judged) -> None:
         """Takes an exchange into account."""
@@ -84,7 +84,7 @@ class References:
     def excuse(self, judged: Judged) -> Judged:
         """The judged exchange; it fails no check by a refusal that may be due to an unknown reference."""
         response = judged.exchange.response
-        if response is None or response.status not in _REFUSALS or judged.seen.validity != "valid":
+        if response is None or response.status not in _REFUSALS or judged.seen.sent.validity != "valid":
             return judged
         unknown = self.of(judged) - self.known
         if not unknown:

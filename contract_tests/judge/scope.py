@@ -74,7 +74,7 @@ def _describe_all(own: Sequence[Occurrence]) -> str:
 
 def _schema_at(contract: Contract, occurrence: Occurrence, way: Way) -> str:
     """The schema of a part of a request's body, as far as the spec leads there."""
-    pointer = occurrence.judged.seen.body_pointer or ""
+    pointer = occurrence.judged.seen.sent.body_pointer or ""
     for name in way:
         inner = next(_inner_schemas(contract, pointer, name), None)
         if inner is None:

@@ -1,50 +1,25 @@
-"""An exchange, seen by the contract: which operation it is about, and how its bytes stand to the schemas."""
+"""An exchange, seen by the contract: its request, and how its response stands to what the spec has for it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
-from contract_tests.contract.keywords import find_breaches, find_satisfied
-from contract_tests.contract.media_types import kind_of
-from contract_tests.contract.places import values_at
+from contract_tests.contract.media_types import MULTIPART_MEDIA_TYPE
 from contract_tests.contract.rules import Values
-from contract_tests.contract.typed_texts import UNREADABLE
-from contract_tests.contract.undocumented import without_fields
-from contract_tests.exchange.bodies import NOT_JSON, read_json, read_strictly
-from contract_tests.exchange.credentials import is_right_at
-from contract_tests.exchange.credentials import values_at as credentials_at
-from contract_tests.exchange.headers import CONTENT_TYPE
-from contract_tests.exchange.scalars import read_scalar
-from contract_tests.exchange.strict_json import BeyondReachError, has_large_integer, spell
-from contract_tests.judge.parameters import parameter_breaches, read_parameters
-from contract_tests.judge.request_facts import new_facts, of_request
+from contract_tests.exchange.bodies import read_json, read_strictly
+from contract_tests.judge.seen_request import SeenRequest, breaches_of, see_request
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-
-    import jsonschema_rs
-
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.keywords import Breach
     from contract_tests.contract.operations import Content, Operation, ResponseBody
-    from contract_tests.contract.parameter_values import ParameterValues
-    from contract_tests.contract.parameters import Parameter
-    from contract_tests.contract.security import Scheme
-    from contract_tests.contract.undocumented import UndocumentedField
     from contract_tests.exchange.exchange import Exchange, Request, Response
     from contract_tests.exchange.headers import Headers
-    from contract_tests.judge.request_facts import Facts, FactsOf
     from spec.json_value import Json
 
-Validity = Literal["valid", "invalid", "malformed", "beyond reach", "unknown"]
-"""How a request stands to the spec by its bytes.
-
-Malformed is a body that is no JSON; beyond reach one that a reader may refuse (see `BeyondReachError`). Unknown is what
-cannot be told, or what other things than its body decide on: its method, credentials or media type.
-"""
 _REFUSALS: Final = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
 _OF_THE_MOMENT: Final = {HTTPStatus.PAYMENT_REQUIRED, HTTPStatus.TOO_MANY_REQUESTS}
 _OF_THE_STATE: Final = {HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.GONE, HTTPStatus.PRECONDITION_FAILED}
@@ -54,16 +29,22 @@ _OF_THE_STATE: Final = {HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.GO
 class Seen:
     """An exchange whose path is an operation's. Whatever is asked of it is found out once."""
 
-    contract: Contract
+    sent: SeenRequest
     exchange: Exchange
-    operation: Operation
-    """The operation of its method; where the path has no such method, any operation of the path."""
-    facts: Facts = field(default_factory=dict, compare=False, repr=False)
-    """All that is found out of its request alone."""
 
-    def __reduce__(self) -> tuple[type[Seen], tuple[Contract, Exchange, Operation]]:
+    def __reduce__(self) -> tuple[type[Seen], tuple[SeenRequest, Exchange]]:
         """Keeps for another process what cannot be found out there."""
-        return Seen, (self.contract, self.exchange, self.operation)
+        return Seen, (self.sent, self.exchange)
+
+    @property
+    def contract(self) -> Contract:
+        """The contract that it is seen by."""
+        return self.sent.contract
+
+    @property
+    def operation(self) -> Operation:
+        """The operation that the request is for."""
+        return self.sent.operation
 
     @property
     def request(self) -> Request:
@@ -82,16 +63,6 @@ class Seen:
         return self.response.headers
 
     @property
-    def method(self) -> str:
-        """The method that was sent."""
-        return self.request.method
-
-    @property
-    def has_its_method(self) -> bool:
-        """True if the path has an operation of the method."""
-        return self.method == self.operation.method
-
-    @property
     def status(self) -> int:
         """The status of the response."""
         return self.response.status
@@ -101,48 +72,17 @@ class Seen:
         """The first digit of the status."""
         return self.status // 100
 
-    @of_request
-    def has_the_token(self) -> bool:
-        """True if the request has the credentials of an alternative, or needs none; a recording is believed."""
-        is_free = not self.operation.is_secured or "credentials" in self.exchange.omitted
-        return is_free or any(
-            all(is_right_at(self.request, scheme) for scheme in alternative) for alternative in self.operation.security
-        )
-
-    @of_request
-    def credentials(self) -> list[str]:
-        """The values at the places of the operation's credentials, as templates."""
-        return [value for schemes in self._schemes for value in credentials_at(self.request, schemes[0])]
-
-    @property
-    def _schemes(self) -> Iterable[list[Scheme]]:
-        """The schemes of the operation, together those whose credentials have the same place."""
-        by_place: dict[tuple[str, str], list[Scheme]] = {}
-        for scheme in self.operation.schemes:
-            by_place.setdefault((scheme.location, scheme.field), []).append(scheme)
-        return by_place.values()
-
-    def _has_wrong_one(self, schemes: Sequence[Scheme]) -> bool:
-        """Tells whether the request has something at a place of credentials that is right for no scheme."""
-        has_any = bool(credentials_at(self.request, schemes[0]))
-        return has_any and not any(is_right_at(self.request, scheme) for scheme in schemes)
-
-    @of_request
-    def media_type(self) -> str:
-        """The media type of the request, without parameters; empty if it is not said."""
-        return self.request.headers.media_type or ""
-
     @property
     def may_have_content(self) -> bool:
         """True if HTTP lets the response have content (RFC 9110, section 6.4.1)."""
-        return self.method != "HEAD" and self.status not in {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}
+        return self.request.method != "HEAD" and self.status not in {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}
 
     @property
     def is_of_the_moment(self) -> bool:
         """True if the response is about the hour, the account's money or a token that nobody knows."""
         if self.status == HTTPStatus.SERVICE_UNAVAILABLE:
             return self.headers.first("Retry-After") is not None
-        is_about_the_token = "credentials" in self.exchange.omitted and self.status in _REFUSALS
+        is_about_the_token = self.sent.omits_credentials and self.status in _REFUSALS
         return is_about_the_token or self.status in _OF_THE_MOMENT
 
     @property
@@ -153,228 +93,68 @@ class Seen:
     @property
     def is_about_needless_credentials(self) -> bool:
         """True if wrong credentials are refused that the request could do without, as a server may (RFC 6750, 3.1)."""
-        return self.has_the_token and self.status in _REFUSALS and any(map(self._has_wrong_one, self._schemes))
+        return self.sent.has_the_token and self.status in _REFUSALS and self.sent.has_wrong_credentials
 
     @property
     def asks_for_length(self) -> bool:
         """True if a body in chunks is turned away for its untold length, as a server may (RFC 9112, section 6.3)."""
         return self.status == HTTPStatus.LENGTH_REQUIRED and self.request.is_chunked
 
-    @of_request
-    def validity(self) -> Validity:
-        """How the request stands to the spec by its bytes."""
-        if not (self.has_its_method and self.has_the_token):
-            return "unknown"
-        body = self._body_validity()
-        return body if body in {"invalid", "malformed", "unknown"} else self._parameters_validity or body
-
-    @of_request
-    def request_body(self) -> Json:
-        """The value that the request's body stands for: JSON, or the fields of a form and the like. Else `NOT_JSON`."""
-        if self.is_json_sent:
-            return read_json(self.request.body)
-        value, error = self._read_other_body
-        return NOT_JSON if error else value
-
-    @of_request
-    def content(self) -> Content | None:
-        """The kind of body that the spec has for the request's media type; None if it has none."""
-        return self.operation.content_of(self.media_type)
-
-    @property
-    def is_json_sent(self) -> bool:
-        """True if the request's body is to be JSON: one without a documented media type is read so, too."""
-        return self.content is None or kind_of(self.media_type) == "json"
-
-    @of_request
-    def is_ambiguous(self) -> bool:
-        """True if servers may differ on what the request says, or if it is in a format that is not read here.
-
-        Such are a field of a form without a text, and XML that is not one of the spec's examples.
-        """
-        is_documented = self.content is not None or not self.request.body
-        return is_documented and self.has_its_method and self.has_the_token and self.validity == "unknown"
-
-    @property
-    def format_name(self) -> str:
-        """The name of the format that the request's body is to have."""
-        return "JSON" if self.is_json_sent else self.media_type
-
-    @property
-    def malformation(self) -> ValueError | None:
-        """The reason why the request's body is wrong by the letter of its format; None if it is not."""
-        return self._read_body()[1]
-
-    @of_request
-    def is_readable_by_all(self) -> bool:
-        """False if a reader of JSON may refuse the request's body (RFC 8259, sections 6 and 9), though it is JSON.
-
-        Many readers take a number with a fraction or an exponent for no integer, be it whole.
-        """
-        is_beyond_reach = self.validity == "beyond reach" or has_large_integer(self.request_body)
-        return not is_beyond_reach and not self._spells_an_integer_otherwise()
-
     @cached_property
     def response_body(self) -> Json:
         """The body of the response as JSON, or `NOT_JSON`."""
         return read_json(self.response.body)
 
-    @of_request
-    def undocumented_fields(self) -> tuple[UndocumentedField, ...]:
-        """The fields of the request's body, at any depth, that the spec does not have; none where it is no JSON."""
-        if self.body_pointer is None or self.request_body is NOT_JSON:
-            return ()
-        return self.contract.undocumented_fields(self.body_pointer, self.request_body)
-
-    @of_request
-    def documented_body(self) -> Json:
-        """The value of the request's body without undocumented fields; None where it has none."""
-        return None if self.request_body is NOT_JSON else without_fields(self.request_body, self.undocumented_fields)
-
-    @of_request
-    def documented_text(self) -> str:
-        """The documented body as text, the same for whatever order its fields are in."""
-        return spell(self.documented_body)
-
     @cached_property
     def bodies(self) -> tuple[Json, Json] | None:
         """Both bodies of an accepted valid request, for rules; None if either cannot be read by the letter."""
-        if self.validity != "valid" or not self.response.is_success:
+        if self.sent.validity != "valid" or not self.response.is_success:
             return None
-        sent, wrong = self._read_body() if self.request.body else (None, None)
+        sent, wrong = self.sent.read_body() if self.request.body else (None, None)
         received, bad = read_strictly(self.response.body)
         return None if wrong or bad else (sent, received)
 
     @cached_property
-    def accepted_values(self) -> Values | None:
+    def values(self) -> Values | None:
         """The values of an accepted valid request and its response, for rules; None of any other exchange.
 
         Undocumented fields of the request are not among them: nothing is promised of these.
         """
-        if self.exchange.response is None or not self.response.is_success or self.validity != "valid":
+        if self.exchange.response is None or not self.response.is_success or self.sent.validity != "valid":
             return None
         received = self.bodies[1] if self.bodies else None
-        return Values(self.documented_body, received, self.status, self.parameters.values.get("path"))
+        return Values(self.sent.documented_body, received, self.status, self.sent.parameters.values.get("path"))
 
     @cached_property
     def described_body(self) -> ResponseBody | None:
         """The spec's description of the response's body; None if it has none for its status and media type."""
         return self.operation.response_body(self.status, self.headers.media_type)
 
+    @cached_property
+    def multipart_content(self) -> Content | None:
+        """The spec's description of the response, if it is a multipart body with a schema; else None."""
+        media_type = self.headers.media_type
+        if media_type != MULTIPART_MEDIA_TYPE:
+            return None
+        found = self.contract.response_content(self.operation, self.status, media_type)
+        return found if found and found.schema and found.kind == "multipart" else None
+
     @property
     def response_schema(self) -> str | None:
         """The schema of the response's body, as a JSON Pointer; None if the spec has none."""
         return self.described_body.schema if self.described_body else None
 
-    @of_request
-    def body_schema(self) -> str | None:
-        """The schema of the request's body by its media type, as a JSON Pointer; None if the spec has none."""
-        return self.content.schema if self.content else None
-
-    @property
-    def body_pointer(self) -> str | None:
-        """The schema that the request's body is held to: by its media type, or else that of the main body."""
-        return self.body_schema or self.operation.body
-
-    @of_request
-    def request_breaches(self) -> list[Breach]:
-        """The keywords that the request's body breaks; none where it cannot be read."""
-        return self._breaches(self.contract.request_validator, self.body_pointer, self.request_body)
-
-    @of_request
-    def parameters(self) -> ParameterValues:
-        """The parameters of the request, by location and name."""
-        return read_parameters(self.contract, self.operation, self.request)
-
-    @of_request
-    def parameter_breaches(self) -> list[tuple[Parameter, Breach]]:
-        """The keywords that the request's parameters break, each with its parameter."""
-        return parameter_breaches(self.contract, self.operation, self.parameters)
-
     @cached_property
     def response_breaches(self) -> list[Breach]:
         """The keywords that the response's body breaks; none where it is no JSON."""
-        return self._breaches(self.contract.response_validator, self.response_schema, self.response_body)
+        return breaches_of(self.contract.response_validator, self.response_schema, self.response_body)
 
     def answered(self, documented: str) -> str:
         """The status that came, beside what should have."""
         return f"Received: {self.status}\nDocumented: {documented}"
 
-    def _body_validity(self) -> Validity:
-        if not self.request.body and not (self.operation.contents and self.operation.is_body_required):
-            return "valid"
-        if self.content is None:
-            return "unknown"
-        value, error = self._read_body()
-        if error:
-            return "beyond reach" if isinstance(error, BeyondReachError) else "malformed"
-        return self._validity_of(self.content, value)
 
-    def _read_body(self) -> tuple[Json, ValueError | None]:
-        """The value that the request's body stands for, and what is wrong with it by the letter."""
-        if self.is_json_sent:
-            return read_strictly(self.request.body)
-        return self._read_other_body
-
-    @of_request
-    def _read_other_body(self) -> tuple[Json, ValueError | None]:
-        assert self.content  # noqa: S101 - only a documented body is read as something else than JSON
-        content_type = self.request.headers.first(CONTENT_TYPE) or ""
-        try:
-            value = self.contract.codec(read_scalar).read(self.content, content_type, self.request.body)
-        except ValueError as error:
-            return None, error
-        return (NOT_JSON if value is UNREADABLE else value), None
-
-    def _validity_of(self, content: Content, value: Json) -> Validity:
-        """The validity of a body that can be read. Of XML, no more is known than the spec's examples."""
-        kind = content.kind_as(self.media_type)
-        if kind == "xml":
-            return "valid" if value in self.contract.examples(content.pointer).values() else "unknown"
-        if value is NOT_JSON or (kind != "json" and not self.request.body):  # an empty form may count as none
-            return "unknown"
-        if content.schema is None:
-            return "valid" if kind in {"text", "binary"} else "unknown"
-        if not self.contract.request_validator(content.schema).is_valid(value):
-            return "invalid"
-        return "unknown" if self.sets_read_only else "valid"
-
-    @of_request
-    def sets_read_only(self) -> bool:
-        """True if the request has a `readOnly` field: a server may ignore that or refuse it, whatever its value is."""
-        if self.body_schema is None or self.request_body is NOT_JSON:
-            return False
-        return self.contract.sets_read_only(self.body_schema, self.request_body)
-
-    @property
-    def _parameters_validity(self) -> Literal["invalid", "unknown"] | None:
-        """The validity of a request whose parameters alone are in doubt; None if they are valid."""
-        if not self.operation.parameters:
-            return None
-        if self.parameter_breaches:
-            return "invalid"
-        return "unknown" if self.parameters.unreadable else None
-
-    def _spells_an_integer_otherwise(self) -> bool:
-        """Tells whether the request's body has a fraction or an exponent where the spec has an integer."""
-        if self.body_pointer is None or self.request_body is NOT_JSON or not self.is_json_sent:
-            return False
-        satisfied = find_satisfied(self.contract.request_validator(self.body_pointer), self.request_body)
-        integers = (each.location for each in satisfied if self._is_type_of_integers(each.pointer))
-        return any(isinstance(value, float) for place in integers for value in values_at(self.request_body, place))
-
-    def _is_type_of_integers(self, pointer: str) -> bool:
-        """Tells whether a keyword of the spec is a `type` that takes integers, and no other numbers."""
-        types = self.contract.value(pointer) if pointer.endswith("/type") else ()
-        return "integer" in types and "number" not in types
-
-    @staticmethod
-    def _breaches(validator: Callable[[str], jsonschema_rs.Validator], pointer: str | None, body: Json) -> list[Breach]:
-        return [] if pointer is None or body is NOT_JSON else find_breaches(validator(pointer), body)
-
-
-def see(contract: Contract, exchange: Exchange, facts_of: FactsOf = new_facts) -> Seen | None:
+def seen_by(contract: Contract, exchange: Exchange) -> Seen | None:
     """The exchange as the contract sees it; None if its path is no operation's."""
-    paths, request = contract.paths, exchange.request
-    operation = paths.find(request.method, request.path) or next(iter(paths.at(request.path)), None)
-    return Seen(contract, exchange, operation, facts_of(request, exchange.omitted)) if operation else None
+    sent = see_request(contract, exchange.request, omits_credentials=exchange.omits_credentials)
+    return Seen(sent, exchange) if sent else None

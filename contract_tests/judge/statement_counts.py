@@ -91,22 +91,22 @@ class StatementCounts:
         return self._find(pointer, body, Occasions.in_response)
 
     def _note_body(self, judged: Judged) -> None:
-        seen, pointer = judged.seen, judged.seen.body_pointer
-        place = Place(seen.operation.label, seen.operation.request_name(seen.content))
-        used = {Key(seen.content.pointer)} if seen.content else set()
-        if pointer is None or seen.request_body is NOT_JSON:
+        seen, pointer = judged.seen, judged.seen.sent.body_pointer
+        place = Place(seen.operation.label, seen.operation.request_name(seen.sent.content))
+        used = {Key(seen.sent.content.pointer)} if seen.sent.content else set()
+        if pointer is None or seen.sent.body is NOT_JSON:
             self._note_request(judged, place, used, ())
             return
         self._counts.bodies[place] += 1
-        broken = (Key(breach.pointer, breach.missing) for breach in seen.request_breaches)
-        self._note_request(judged, place, used | self.kept_by_request(pointer, seen.request_body), broken)
+        broken = (Key(breach.pointer, breach.missing) for breach in seen.sent.breaches)
+        self._note_request(judged, place, used | self.kept_by_request(pointer, seen.sent.body), broken)
 
     def _note_parameters(self, judged: Judged) -> None:
         seen, operation = judged.seen, judged.seen.operation
         if operation.parameters_schema is None:
             return
-        found = statements_of_parameters(self, operation, seen.parameters.values)
-        broken = (Key(breach.pointer, breach.missing) for _, breach in seen.parameter_breaches)
+        found = statements_of_parameters(self, operation, seen.sent.parameters.values)
+        broken = (Key(breach.pointer, breach.missing) for _, breach in seen.sent.parameter_breaches)
         place = Place(operation.label, PARAMETERS)
         self._note_request(judged, place, found, _in_spec(operation, broken))
 

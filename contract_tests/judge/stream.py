@@ -32,7 +32,7 @@ class Stream:
         self.memories = Memories()
         self._contract = contract
         self._judging = Judging(contract, self.memories)
-        self._quick = Quick(contract, self.memories)
+        self._quick = Quick(contract, self.memories, self.tallies.counts.additions)
         self._references = References(references)
         self._kinds = Kinds()
 
@@ -78,10 +78,12 @@ class Stream:
         self._references.begin(partial.references)
 
     def _note(self, judged: Judged) -> None:
+        shown = set(self.tallies.counts.additions)
         self.tallies.note(judged)
         self._references.note(judged)
         is_refused = not judged.exchange.is_accepted
-        self._kinds.note(judged, tuple(sorted(self._references.of(judged))) if is_refused else None)
+        references = tuple(sorted(self._references.of(judged))) if is_refused else None
+        self._kinds.note(judged, references, tuple(sorted(self.tallies.counts.additions.keys() - shown)))
 
 
 class Memories(dict[str, BriefMemory]):

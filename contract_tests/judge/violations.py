@@ -6,15 +6,14 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from contract_tests.exchange.exchange import Exchange
-from contract_tests.judge.seen import see
+from contract_tests.judge.seen_request import see_request
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from contract_tests.contract.contract import Contract
     from contract_tests.exchange.exchange import Request
-    from contract_tests.judge.seen import Seen
+    from contract_tests.judge.seen_request import SeenRequest
 
 
 class Violations:
@@ -25,27 +24,27 @@ class Violations:
 
     def kinds(self, request: Request) -> tuple[str, ...]:
         """The kinds of violation that a request is, in words; none for a request that the spec allows."""
-        seen = see(self._contract, Exchange(request))
-        if seen is None or not seen.has_its_method:
+        sent = see_request(self._contract, request)
+        if sent is None or not sent.has_its_method:
             return (f"{request.method} {request.path}, which is not documented",)
-        return tuple(dict.fromkeys(_kinds(seen)))
+        return tuple(dict.fromkeys(_kinds(sent)))
 
 
-def _kinds(seen: Seen) -> Iterator[str]:
-    if not seen.has_the_token:
-        yield f"credentials {json.dumps(seen.credentials)}"
-    for parameter in dict.fromkeys(parameter for parameter, _ in seen.parameter_breaches):
+def _kinds(sent: SeenRequest) -> Iterator[str]:
+    if not sent.has_the_token:
+        yield f"credentials {json.dumps(sent.credentials)}"
+    for parameter in dict.fromkeys(parameter for parameter, _ in sent.parameter_breaches):
         yield f"{parameter.location} parameter {json.dumps(parameter.name)}"
-    if seen.operation.contents and seen.request.body and seen.content is None:
-        yield f"media type {json.dumps(seen.media_type)}"
-    elif seen.operation.contents:
-        yield from _kinds_of_body(seen)
+    if sent.operation.contents and sent.request.body and sent.content is None:
+        yield f"media type {json.dumps(sent.media_type)}"
+    elif sent.operation.contents:
+        yield from _kinds_of_body(sent)
 
 
-def _kinds_of_body(seen: Seen) -> Iterator[str]:
-    if seen.malformation:
-        wrong = f"malformed {seen.format_name} ({type(seen.malformation).__name__})"
-        yield wrong if seen.request.body else "no body"
+def _kinds_of_body(sent: SeenRequest) -> Iterator[str]:
+    if sent.malformation:
+        wrong = f"malformed {sent.format_name} ({type(sent.malformation).__name__})"
+        yield wrong if sent.request.body else "no body"
         return
-    for breach in seen.request_breaches:
+    for breach in sent.breaches:
         yield f"{breach.pointer} at {re.sub(r'/[0-9]+(?=/|$)', '/*', breach.location) or 'the body'}"

@@ -100,13 +100,13 @@ def _is_known(judged: Judged, testimony: Testimony) -> bool:
 
 
 def _is_overruled(judged: Judged, testimony: Testimony) -> bool:
-    if testimony.check == _ACCEPTANCE and judged.seen.validity == "valid":
+    if testimony.check == _ACCEPTANCE and judged.seen.sent.validity == "valid":
         return True  # the judge has its reasons not to hold the refusal against the server
-    if testimony.check in _ABOUT_VALIDITY and judged.seen.is_ambiguous:
+    if testimony.check in _ABOUT_VALIDITY and judged.seen.sent.is_ambiguous:
         return True  # the server may read the request in either way
     if testimony.check == _ACCEPTANCE and invalid_request_refused.name in judged.passed:
-        return not judged.seen.is_json_sent  # it writes some formats in another way, such as a text as YAML
-    if testimony.check in _ABOUT_VALIDITY and judged.seen.sets_read_only:
+        return not judged.seen.sent.is_json_sent  # it writes some formats in another way, such as a text as YAML
+    if testimony.check in _ABOUT_VALIDITY and judged.seen.sent.sets_read_only:
         return True  # it takes a wrong value of a readOnly field for one that must be refused; a server may ignore it
     return any(testimony.check == dismissal.check and dismissal.by in judged.passed for dismissal in _DISMISSALS)
 

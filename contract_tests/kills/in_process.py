@@ -51,7 +51,8 @@ async def send_all_in_process(
     """
     for planned_group in at_once(requests):
         group = [each for planned in planned_group if (each := _prepared(planned, follower))]
-        exchanges = await asyncio.gather(*(send_in_process(app, each.request, token, credentials) for each in group))
+        sending = [send_in_process(app, each.request, token, credentials) for each in group]
+        exchanges = await asyncio.gather(*sending) if len(sending) > 1 else [await each for each in sending]
         for planned, exchange in zip(group, exchanges, strict=True):
             yield replace(exchange, id=planned.id)
         for planned, exchange in zip(group, exchanges, strict=True):

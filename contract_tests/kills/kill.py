@@ -16,7 +16,8 @@ from pydantic import BaseModel, ConfigDict
 from contract_tests.contract.contract import Contract, read_contract
 from contract_tests.judge.findings import Circumstances, find_findings
 from contract_tests.judge.judge import Judging
-from contract_tests.judge.request_facts import new_facts
+from contract_tests.judge.seen import Seen
+from contract_tests.judge.seen_request import SeenRequest, see_request
 from contract_tests.kills.in_process import send_all_in_process
 from contract_tests.plan.following import Follower
 from contract_tests.plan.schedule import PlannedRequest, Schedule, make_preflight, make_schedule
@@ -34,13 +35,13 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-    from contract_tests.exchange.exchange import Exchange
+    from contract_tests.exchange.exchange import Exchange, Request
     from contract_tests.judge.judge import Judged
     from contract_tests.result.result import Finding
 
 TOKEN: Final = "aTokenOfKills"  # noqa: S105 - guards nothing
-_REMEMBERED: Final = 4096
-"""Of how many requests the facts are remembered: those of a schedule, and more."""
+_REMEMBERED: Final = 2048
+"""How many requests are remembered: those of a schedule, with every known name."""
 
 
 class Kill(BaseModel):
@@ -130,7 +131,7 @@ def hunt(
 
 
 async def _hunt(fault: Fault, schedule: Schedule, as_judged: Callable[[Exchange], Exchange | None]) -> Kill:
-    app, judging = fault.make_app(TOKEN), Judging(contract(), facts_of=_facts_of)
+    app, judging = fault.make_app(TOKEN), Judging(contract(), see=_see)
     seen: list[Judged] = []
     requests, calls, is_shown = 0, 0, False
     async for exchange in send_all_in_process(app, (*preflight(), *schedule.requests), TOKEN, Follower(contract())):
@@ -149,8 +150,15 @@ async def _hunt(fault: Fault, schedule: Schedule, as_judged: Callable[[Exchange]
     )
 
 
-_facts_of: Final = lru_cache(_REMEMBERED)(new_facts)
-"""The facts of requests, found out once: most of them are sent to every server."""
+def _see(exchange: Exchange) -> Seen | None:
+    sent = _see_request(exchange.request, exchange.omits_credentials)
+    return Seen(sent, exchange) if sent else None
+
+
+@lru_cache(_REMEMBERED)
+def _see_request(request: Request, omits_credentials: bool) -> SeenRequest | None:  # noqa: FBT001 - a key
+    """The request as the contract sees it, found out once for all faults: each is sent the same ones."""
+    return see_request(contract(), request, omits_credentials=omits_credentials)
 
 
 def is_costly(exchange: Exchange) -> bool:

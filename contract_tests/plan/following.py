@@ -11,11 +11,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.contract.paths import path_values
-from contract_tests.exchange.runtime_expressions import evaluate
+from contract_tests.exchange.runtime_expressions import evaluate, is_text
 from contract_tests.plan.parameters import plan_parameters
 from contract_tests.plan.requests import make_request
 from contract_tests.plan.schedule import PlannedRequest
-from contract_tests.target.created import Created, is_text
+from contract_tests.target.created import Created
 from spec.costs import SAFE_METHODS
 
 if TYPE_CHECKING:
@@ -120,10 +120,7 @@ class Follower:
             return
         if exchange.is_masked:
             return  # the response held the token, which must stand in no path
-        key = source.response_key(exchange.response.status)
-        for link in self._contract.links:
-            if (link.source.label, link.key) == (source.label, key) and is_followed(link):
-                yield link
+        yield from filter(is_followed, self._contract.links_from(source, exchange.response.status))
 
     def _follow(self, link: Link, planned: PlannedRequest, exchange: Exchange) -> Iterator[PlannedRequest]:
         request = self._make_linked_request(link, exchange)

@@ -14,6 +14,7 @@ from contract_tests.exchange.credentials import WRONG, WRONG_BASIC, WRONG_KEY, w
 from contract_tests.exchange.headers import CONTENT_TYPE, Headers
 from contract_tests.exchange.malformed import malform
 from contract_tests.exchange.scalars import read_scalar
+from contract_tests.plan.broken_parts import break_parts
 from contract_tests.plan.mutations import break_each_statement
 from contract_tests.plan.parameters import break_parameters
 from contract_tests.plan.requests import make_request, with_alternative, with_body
@@ -168,10 +169,21 @@ def _with_broken_statements(contract: Contract, plan: OperationPlan, bare: Reque
     content = plan.content
     if content is None or content.schema is None or content.kind == "xml":
         return
+    if content.kind == "multipart":
+        yield from _with_broken_parts(contract, plan, content, bare)
     for mutation in break_each_statement(contract, content.schema, plan.main):
         written = _write_broken(contract, plan, content, mutation)
         if written:
             yield InvalidRequest(str(mutation), with_body(bare, written.content, written.media_type))
+
+
+def _with_broken_parts(
+    contract: Contract, plan: OperationPlan, content: Content, bare: Request
+) -> Iterator[InvalidRequest]:
+    """The request with the most parts, with a header field of one of them wrong."""
+    largest = plan.write(max((each.body for each in plan.main.bodies), key=len))
+    for wrong, body in break_parts(contract, content, largest.content):
+        yield InvalidRequest(wrong, with_body(bare, body, largest.media_type))
 
 
 def _write_broken(contract: Contract, plan: OperationPlan, content: Content, broken: Mutation) -> WrittenBody | None:

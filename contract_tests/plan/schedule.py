@@ -15,6 +15,7 @@ from contract_tests.plan.operation_plan import plan_operation
 from contract_tests.plan.requests import with_body, with_right_credentials
 from contract_tests.plan.shares import share_out
 from contract_tests.plan.variations import vary, vary_credentials
+from contract_tests.target.created import is_foreign
 from contract_tests.target.limits import FREE
 from contract_tests.target.shard import held_operations
 
@@ -73,6 +74,8 @@ class Schedule:
     """By the label of the operation: the plan of the parameters beside its bodies."""
     operations: tuple[Operation, ...] = ()
     """The operations that it is for: those of the contract, or of a shard."""
+    foreign: tuple[Operation, ...] = ()
+    """Those of them that a server on another machine is not sent: they change what no other operation creates."""
     enough_calls: int | None = None
     """The least `max_calls` with room for all valid requests beside its reserve; None where there was no limit."""
 
@@ -128,7 +131,8 @@ def make_schedule(  # noqa: PLR0913 - what a schedule depends on
     """
     plan = partial(plan_operation, all_known_names=all_known_names, seed=seed, limits=limits, thorough=thorough)
     operations = held_operations(contract, shard)
-    servable = (operation for operation in operations if operation.is_servable)
+    foreign = tuple(each for each in operations if limits.is_elsewhere and is_foreign(contract, each))
+    servable = (operation for operation in operations if operation.is_servable and operation not in foreign)
     wholes = [each for operation in servable for each in plan(contract, operation)]
     costing = [each for each in wholes if each.operation.costs]
     cut = _cut_plans(costing, max_calls)
@@ -145,7 +149,7 @@ def make_schedule(  # noqa: PLR0913 - what a schedule depends on
     bodies = {name: each.main for name, each in made.items()}
     beside = {name: each.parameters for name, each in made.items() if _has_parameters_beside(each)}
     enough = None if max_calls is None else _calls_for(sum(map(len, _paid_requests(costing, costing, None))))
-    return Schedule(bodies, every[:valid], invalid, every[valid:], beside, operations, enough)
+    return Schedule(bodies, every[:valid], invalid, every[valid:], beside, operations, foreign, enough)
 
 
 def _has_parameters_beside(plan: OperationPlan) -> bool:

@@ -66,7 +66,7 @@ def _gap_of(result: Result, tally: FactTally) -> str:
 
 
 def case_of_others(result: Result) -> Case:
-    """The other tools, which are passed if they found nothing that the checks did not."""
+    """The findings of no check, of which there must be none: what another tool found alone, and additive drift."""
     names = {tally.name for tally in result.checks}
     findings = [finding for finding in result.findings if names.isdisjoint(finding.checks)]
     return _settle(result, Case("run", "no other finding", "passed"), findings)

@@ -102,8 +102,8 @@ def _line(cells: Iterable[str]) -> str:
 def _not_tried(result: Result) -> list[str]:
     """The gaps, of which nothing is claimed. An untestable target has its reason above."""
     lines = [] if result.verdict == "untestable" else [f"- {_span(line)}" for line in describe_gaps(result)]
-    drift = counted(len(result.additions), "undocumented field")
-    lines += [f"- additive drift: {drift} of responses"] if result.additions else []
+    drift = counted(len(result.tolerated_additions), "undocumented field")
+    lines += [f"- additive drift: {drift} of responses"] if result.tolerated_additions else []
     return ["### Not tried", "", *lines] if lines else []
 
 

@@ -271,9 +271,10 @@ def _describe_reading(reading: Reading) -> str:
 
 
 def _describe_additions(result: Result) -> Iterator[str]:
-    yield from map(_describe_addition, result.additions[:_NAMED])
-    if len(result.additions) > _NAMED:
-        yield f"and {counted(len(result.additions) - _NAMED, 'field')} more, in result.json"
+    tolerated = result.tolerated_additions
+    yield from map(_describe_addition, tolerated[:_NAMED])
+    if len(tolerated) > _NAMED:
+        yield f"and {counted(len(tolerated) - _NAMED, 'field')} more, in result.json"
 
 
 def _describe_addition(addition: Addition) -> str:

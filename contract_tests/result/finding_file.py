@@ -63,5 +63,10 @@ def requests_of(finding: Finding) -> list[Request]:
     return [_request(sent) for sent in (*example.before, example.request)]
 
 
+def creations_of(finding: Finding) -> list[Request]:
+    """The requests that create anew what the others name, in their order, as `requests_of` has these."""
+    return [_request(sent) for sent in finding.example.made_by]
+
+
 def _request(sent: SentRequest) -> Request:
     return Request(sent.method, sent.target, Headers(sent.headers).without({"Host", *OWN_FIELDS}), sent.content)

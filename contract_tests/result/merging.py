@@ -79,13 +79,8 @@ def _concluded(result: Result) -> Result:
 
 def conclude_again(result: Result) -> Result:
     """The result with the verdict that its parts make, some of which were changed."""
-    is_strict = any(setting.name == "--strict" and setting.value == "yes" for setting in result.settings)
-    verdict = find_verdict(
-        result.findings,
-        obstacle=result.obstacle,
-        has_gaps=bool(result.reason or result.untried),
-        has_drift=is_strict and bool(result.additions),
-    )
+    has_gaps = bool(result.reason or result.untried)
+    verdict = find_verdict(result.findings, obstacle=result.obstacle, has_gaps=has_gaps)
     return result.model_copy(update={"verdict": verdict})
 
 

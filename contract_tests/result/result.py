@@ -93,6 +93,11 @@ class Example(Part):
 
     exchange: int = Field(ge=1, description="Its place among the requests of the run, from 1.")
     sent: str = Field(description="What the request was sent for, in words.")
+    made_by: tuple[SentRequest, ...] = Field(
+        default=(),
+        description="Requests that created the things which the others name, and deleted those that were gone by then, "
+        "in their order. A replay sends them where it takes such things anew.",
+    )
     before: tuple[SentRequest, ...] = Field(description="Requests that it takes before, for the finding to show.")
     request: SentRequest
     response: ReceivedResponse | None
@@ -238,7 +243,7 @@ class Result(Part):
     checks: tuple[CheckTally, ...]
     facts: tuple[FactTally, ...]
     findings: tuple[Finding, ...]
-    additions: tuple[Addition, ...] = Field(description="Additive drift, which violates nothing unless it is said to.")
+    additions: tuple[Addition, ...] = Field(description="Additive drift. With `--strict`, each has a finding.")
     comparison: Comparison | None = Field(default=None, description="With an earlier run, where one was named.")
     baseline: BaselineUse | None = Field(default=None, description="How the baseline was used, where one was named.")
     history: History | None = Field(default=None, description="The runs until now, where they are kept.")
@@ -265,3 +270,8 @@ class Result(Part):
     )
     pairs: tuple[Pairs, ...] = Field(default=(), description="By operation, the choices that met in valid requests.")
     spec: SpecText | None = Field(default=None, description="The spec that the run judged by.")
+
+    @property
+    def tolerated_additions(self) -> tuple[Addition, ...]:
+        """The additive drift that no finding tells of."""
+        return () if any(finding.gravity == "drift" for finding in self.findings) else self.additions

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from contract_tests.result.terms import Verdict
 
 
-def find_verdict(findings: Iterable[Finding], *, obstacle: str | None, has_gaps: bool, has_drift: bool) -> Verdict:
-    """The verdict: the first that holds. `has_drift` is true where undocumented fields came, and violate."""
-    if has_drift or any(finding.violates for finding in findings):
+def find_verdict(findings: Iterable[Finding], *, obstacle: str | None, has_gaps: bool) -> Verdict:
+    """The verdict: the first that holds."""
+    if any(finding.violates for finding in findings):
         return "violates"
     if obstacle:
         return "untestable"

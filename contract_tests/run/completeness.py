@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Final
 from contract_tests.exchange.exchange import Exchange, Response
 from contract_tests.judge.checks import checks_of
 from contract_tests.judge.memory import WholeMemory
-from contract_tests.judge.seen import see
+from contract_tests.judge.seen import seen_by
 from contract_tests.plan.shapes import Triples
 from contract_tests.result.result import Coverage
 from contract_tests.result.scope import OperationTally, describe_unmade
+from contract_tests.target.created import FOREIGN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -72,6 +73,7 @@ def _find_unserved(schedule: Schedule) -> Iterator[str]:
 def find_withheld(contract: Contract, evidence: Evidence) -> Iterator[str]:
     """The choices and requests that the target is never sent."""
     if evidence.schedule:
+        yield from (f"{each.label} ({FOREIGN})" for each in evidence.schedule.foreign)
         yield from _named(contract, evidence.schedule, attrgetter("withheld"))
     yield from _describe_withheld(contract, evidence, cut=False)
 
@@ -93,9 +95,11 @@ def tally_operations(contract: Contract, evidence: Evidence, settings: Mapping[s
         asked[each.seen.operation.label].append(each)
     tested = evidence.schedule.operations if evidence.schedule else contract.operations
     held = {operation.label for operation in tested}
+    foreign = {operation.label for operation in evidence.schedule.foreign} if evidence.schedule else set()
     # A shard's requests lead to others, along links: these may be for operations of other shards.
     for label in (each.label for each in contract.operations if each.label in held or each.label in asked):
-        yield _tally(label, asked[label], settings)
+        tally = _tally(label, asked[label], settings)
+        yield tally.model_copy(update={"remedies": (f"It is withheld: {FOREIGN}.",)}) if label in foreign else tally
 
 
 def _tally(label: str, asked: Sequence[Judged], settings: Mapping[str, str]) -> OperationTally:
@@ -110,7 +114,7 @@ def _tally(label: str, asked: Sequence[Judged], settings: Mapping[str, str]) -> 
 def _is_valid(judged: Judged) -> bool:
     """Tells whether a request asks for an operation, with nothing wrong that can be told."""
     seen = judged.seen
-    return seen.has_its_method and seen.has_the_token and seen.validity == "valid"
+    return seen.sent.has_its_method and seen.sent.has_the_token and seen.sent.validity == "valid"
 
 
 def _find_remedies(asked: Iterable[Judged], settings: Mapping[str, str]) -> Iterator[str]:
@@ -184,7 +188,7 @@ def _find_unproven(contract: Contract, evidence: Evidence) -> Iterator[str]:
 
 def _proven(evidence: Evidence) -> set[str]:
     """The ids of the requests that went out and are valid by their bytes."""
-    return {each.exchange.id for each in evidence.judged if each.seen.validity == "valid"}
+    return {each.exchange.id for each in evidence.judged if each.seen.sent.validity == "valid"}
 
 
 def _find_unmade_checks(contract: Contract, evidence: Evidence) -> Iterator[str]:
@@ -192,7 +196,7 @@ def _find_unmade_checks(contract: Contract, evidence: Evidence) -> Iterator[str]
     made = frozenset[str]().union(*(each.made for each in evidence.judged))
     planned = evidence.schedule.requests if evidence.schedule else ()
     accepted = Response(HTTPStatus.OK)
-    each_seen = [seen for each in planned if (seen := see(contract, Exchange(each.request, accepted)))]
+    each_seen = [seen for each in planned if (seen := seen_by(contract, Exchange(each.request, accepted)))]
     for check in checks_of(contract):
         if check.name not in made and any(_would_be_made(check, seen) for seen in each_seen):
             yield describe_unmade(check.name)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from contract_tests.engine.report import find_reports
 from contract_tests.judge.annotation import Told, annotate
+from contract_tests.judge.drift import hear_drift
 from contract_tests.judge.findings import Circumstances, find_findings
 from contract_tests.judge.tallies import tally
 from contract_tests.result.finding_file import finding_path, replay_command
@@ -62,23 +63,17 @@ def conclude(  # noqa: PLR0913 - what a result is made of
     def command(number: int) -> str:
         return replay_command(options.started_by, finding_path(options.report_dir, number), flags)
 
-    found = find_findings(
-        contract, evidence.judged, Circumstances(command, evidence.purposes, evidence.choices, warnings)
-    )
-    findings = tuple(finding.model_copy(update={"accepted": accepted.get(finding.key)}) for finding in found)
     tallies = evidence.tallies or tally(contract, evidence.judged)
     additions = tallies.additions()
+    judged = hear_drift(contract, evidence.judged, additions if options.strict else ())
+    found = find_findings(contract, judged, Circumstances(command, evidence.purposes, evidence.choices, warnings))
+    findings = tuple(finding.model_copy(update={"accepted": accepted.get(finding.key)}) for finding in found)
     untried = tuple(find_untried(contract, evidence, target.limits.references))
     operations = tuple(tally_operations(contract, evidence, target.limits.references))
     shards = _tell_shard(contract, options) if evidence.schedule else ()
     reason = explain_gaps(evidence.obstacle, operations, shards)
     return Result(
-        verdict=find_verdict(
-            findings,
-            obstacle=evidence.obstacle,
-            has_gaps=bool(reason or untried),
-            has_drift=bool(options.strict and additions),
-        ),
+        verdict=find_verdict(findings, obstacle=evidence.obstacle, has_gaps=bool(reason or untried)),
         reason=reason,
         obstacle=evidence.obstacle,
         operations=operations,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections import Counter
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from contract_tests.run.sending import Sender
 from contract_tests.target.costs import Costs
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from contract_tests.contract.contract import Contract
@@ -46,16 +46,13 @@ class Dispatch:
     order: Order
     purposes: dict[str, str]
     """The purposes of the run's requests, by their ids. Those that answers lead to are added."""
+    is_stopped: threading.Event
+    """Set once the run is to end: then nothing more is sent."""
 
     def __post_init__(self) -> None:
         self._lanes = Lanes(self._sender, self.order.lane, self.options.workers)
         self._followers: dict[int, Follower] = {}
-        self._stopped = threading.Event()
         self._costs = Costs(self.contract.operations)
-
-    def stop(self) -> None:
-        """Sends nothing more: the run is to end."""
-        self._stopped.set()
 
     def send_valid(self) -> None:
         """Sends the valid requests, all operations' side by side."""
@@ -110,7 +107,7 @@ class Dispatch:
 
     @property
     def _is_over(self) -> bool:
-        return self._stopped.is_set() or time.monotonic() > self.deadline
+        return self.is_stopped.is_set() or time.monotonic() > self.deadline
 
     def _send(
         self, sender: Sender, requests: Sequence[PlannedRequest], parts: Mapping[str, int] = _NO_PARTS

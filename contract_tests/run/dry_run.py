@@ -18,7 +18,7 @@ from contract_tests.result.words import counted
 from contract_tests.run.suite import run
 from contract_tests.runtime.serving import running
 from contract_tests.target.costs import read_costed_contract
-from contract_tests.target.created import changes_things
+from contract_tests.target.created import FOREIGN, changes_things
 from contract_tests.target.limits import FREE
 from contract_tests.target.options import own_options
 from contract_tests.target.target import Target
@@ -79,7 +79,9 @@ def find_unplanned(contract: Contract, schedule: Schedule) -> Iterator[str]:
     """The operations and statements that no request of a schedule is made for, each with the reason."""
     planned = {each.operation.label for each in schedule.all_valid}
     for operation in schedule.operations:
-        if operation.label not in planned:
+        if operation in schedule.foreign:
+            yield f"{operation.label}: {FOREIGN}"
+        elif operation.label not in planned:
             yield f"{operation.label}: no call is left for it"
         else:
             bodies = dict.fromkeys(each.schema for each in operation.contents)

@@ -102,6 +102,7 @@ def _mask_example(example: Example, contract: Contract, mask: TextMask) -> Examp
     response = example.response
     return example.model_copy(
         update={
+            "made_by": tuple(map(request, example.made_by)),
             "before": tuple(map(request, example.before)),
             "request": request(example.request),
             "response": _mask_response(response, mask) if response else None,

@@ -26,7 +26,7 @@ def find_pairs(evidence: Evidence) -> tuple[Pairs, ...]:
     schedule = evidence.schedule
     if schedule is None:
         return ()
-    sent = {each.exchange.id for each in evidence.judged if each.seen.validity == "valid"}
+    sent = {each.exchange.id for each in evidence.judged if each.seen.sent.validity == "valid"}
     had: defaultdict[str, list[int]] = defaultdict(list)
     for planned in schedule.all_valid:
         if planned.draft and planned.id in sent:

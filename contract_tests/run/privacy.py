@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from contract_tests.contract.personal import Level, Place
     from contract_tests.exchange.headers import Field
     from contract_tests.judge.judge import Judged
-    from contract_tests.result.result import Example, Finding, Result
+    from contract_tests.result.result import Example, Finding, Result, SentRequest
 
 _TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\\?$)|[{}\[\]:,]|[^\s"{}\[\]:,]+', re.DOTALL)
 _NUMBER: Final = re.compile(r"\+?\d[\d ().-]{5,}\d")
@@ -148,18 +148,19 @@ def _mask_bodies(finding: Finding, fields: PersonalFields, *, show_text: bool) -
 
 
 def _mask_example(example: Example, label: str, fields: PersonalFields, *, show_text: bool) -> Example:
-    sent = fields.request(label)
-    requests = [
-        each
-        if each.body_is_base64
-        else each.model_copy(update={"body": mask_body(each.body, sent, show_text=show_text)})
-        for each in (*example.before, example.request)
-    ]
+    def mask(request: SentRequest) -> SentRequest:
+        if request.body_is_base64:
+            return request
+        sent = fields.sent(request.method, request.target.partition("?")[0])
+        return request.model_copy(update={"body": mask_body(request.body, sent, show_text=show_text)})
+
     response = example.response
     if response:
         place = fields.response(label, response.status)
         response = response.model_copy(update={"body": mask_body(response.body, place, show_text=show_text)})
-    return example.model_copy(update={"before": tuple(requests[:-1]), "request": requests[-1], "response": response})
+    made_by, before = tuple(map(mask, example.made_by)), tuple(map(mask, example.before))
+    changes = {"made_by": made_by, "before": before, "request": mask(example.request), "response": response}
+    return example.model_copy(update=changes)
 
 
 def _values_of(judged: Judged, fields: PersonalFields, *, show_text: bool) -> Iterator[str]:

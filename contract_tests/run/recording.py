@@ -23,7 +23,7 @@ from contract_tests.run.past import keep_history, read_past, tell_past
 from contract_tests.run.privacy import mask_personal
 from contract_tests.run.timeline import make_timeline_of_recording
 from contract_tests.run.workers import cores, judge_chunks
-from contract_tests.runtime.interrupts import hearing_ctrl_c_later
+from contract_tests.runtime.interrupts import hearing_ctrl_c_later, noticing_dropped_ctrl_c
 from contract_tests.target.limits import Limits
 from contract_tests.target.target import Target
 from contract_tests.traffic.judging import ChunkJudge, JudgedTraffic
@@ -75,10 +75,13 @@ def judge_recording(
     total, is_interrupted = JudgedTraffic(), False
     make_judge = partial(ChunkJudge, contract, sources, options.url, tuple(limits.references))
     try:
-        for chunk, judged in judge_chunks(make_judge, sources, options.processes or cores(), options.cluster):
-            with hearing_ctrl_c_later():
-                total.add(judged)
-            on_progress(Progress(total.traffic.entries, chunk.share))
+        with noticing_dropped_ctrl_c() as is_dropped:
+            for chunk, judged in judge_chunks(make_judge, sources, options.processes or cores(), options.cluster):
+                with hearing_ctrl_c_later():
+                    total.add(judged)
+                on_progress(Progress(total.traffic.entries, chunk.share))
+                if is_interrupted := is_dropped.is_set():
+                    break
     except KeyboardInterrupt:
         is_interrupted = True
     total.require_readable(sources)

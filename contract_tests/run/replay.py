@@ -7,34 +7,37 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, Literal
 
 from contract_tests.contract.operations import METHODS
-from contract_tests.exchange.exchange import Exchange
 from contract_tests.exchange.veiled import shown_bytes
 from contract_tests.guard.errand import make_errand
 from contract_tests.guard.guard import GuardError, guarding
+from contract_tests.judge import drift
 from contract_tests.judge.checks import checks_of
 from contract_tests.judge.checks.responses import answers_every_request, not_a_server_error
 from contract_tests.judge.findings import Circumstances, find_findings
 from contract_tests.judge.judge import judge
-from contract_tests.judge.seen import see
+from contract_tests.judge.seen_request import see_request
+from contract_tests.judge.tallies import tally
 from contract_tests.judge.things import GONE
+from contract_tests.plan.following import Follower
 from contract_tests.report.terminal import cut, describe_finding, row
-from contract_tests.result.finding_file import requests_of
+from contract_tests.result.finding_file import creations_of, requests_of
 from contract_tests.result.masked import mask_texts
 from contract_tests.run.masks import mask_of
 from contract_tests.run.preflight import OUT_OF_ORDER, REFUSED, find_obstacle
 from contract_tests.run.sending import Sender
-from contract_tests.target.created import Created
+from contract_tests.run.steps import find_refused, operations_behind, send_finding
 from spec.output import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from contract_tests.contract.contract import Contract
-    from contract_tests.exchange.exchange import Record, Request
+    from contract_tests.exchange.exchange import Exchange, Record, Request
     from contract_tests.exchange.masking import Mask
     from contract_tests.guard.guard import Guard
     from contract_tests.judge.judge import Judged
     from contract_tests.result.result import Finding, FindingFile
+    from contract_tests.run.steps import Send
     from contract_tests.target.options import Options
     from contract_tests.target.target import Target
 
@@ -94,32 +97,28 @@ class _Replaying:
         """The outcome."""
         if obstacle := self._find_obstacle():
             return Replay("untestable", obstacle)
-        return judge_replay(self.contract, self.finding, self._send_all(), self._find_obstacle)
-
-    def _find_obstacle(self) -> str | None:
-        return find_obstacle(self.contract, self.guard.door, self.target.url, self.options.connect_timeout)
-
-    def _send_all(self) -> Record:
-        """The requests of the finding with their responses."""
         with Sender(self.guard.door, self.options.max_wait) as sender:
 
             def send(request: Request, name: str) -> Exchange | None:
                 answer = sender.send(request, name)  # what the guard has to say of it, it keeps
                 return self.guard.find(name) if answer else None
 
-            send_renewed(self.contract, requests_of(self.finding), send)
-        return self.guard.record()
+            reason = send_finding(self.contract, self.finding, send)
+            record = self.guard.record()
+            self._clean_up(send, record)
+        if reason:
+            return Replay("untestable", reason)
+        return judge_replay(self.contract, self.finding, record, self._find_obstacle)
 
+    def _find_obstacle(self) -> str | None:
+        return find_obstacle(self.contract, self.guard.door, self.target.url, self.options.connect_timeout)
 
-def send_renewed(
-    contract: Contract, requests: Iterable[Request], send: Callable[[Request, str], Exchange | None]
-) -> None:
-    """Sends requests, each with a name. Those about a thing name the one that a request before them created."""
-    created = Created(contract)
-    for number, request in enumerate(requests):
-        exchange = send(created.renew(request), f"replay-{number}")
-        if exchange and exchange.is_accepted:
-            created.note(exchange)
+    def _clean_up(self, send: Send, record: Record) -> None:
+        """Deletes what the replay created, where the API has an operation for it."""
+        follower = Follower(self.contract, "replay-end")
+        follower.learn(record.sent)
+        for each in follower.at_the_end():
+            send(each.request, each.id)
 
 
 def judge_replay(
@@ -137,7 +136,7 @@ def judge_replay(
     last = judged[-1]
     if last.exchange.response is None:
         return _judge_silence(finding, last.exchange, find_obstacle())
-    return _judge_response(contract, finding, last)
+    return _judge_response(contract, finding, judged)
 
 
 def _judge_silence(finding: Finding, exchange: Exchange, obstacle: str | None) -> Replay:
@@ -148,47 +147,58 @@ def _judge_silence(finding: Finding, exchange: Exchange, obstacle: str | None) -
     return Replay("untestable", f"There is nothing to judge: the target {exchange.trouble}.", exchange)
 
 
-def _judge_response(contract: Contract, finding: Finding, judged: Judged) -> Replay:
+def _judge_response(contract: Contract, finding: Finding, all_judged: Sequence[Judged]) -> Replay:
+    *before, judged = all_judged
     exchange = judged.exchange
-    if reason := _find_doubt(contract, finding, judged):
+    if reason := _find_doubt(contract, finding, judged) or _find_gap(finding, before, judged):
         return Replay("untestable", reason, exchange)
-    found = find_findings(contract, [judged], Circumstances(lambda _: finding.reproduce))
-    broken = {(failure.check, failure.pointer) for failure in finding.failures}
-    same = [other for other in found if any((each.check, each.pointer) in broken for each in other.failures)]
+    additions = tally(contract, [judged]).additions() if finding.check == drift.NAME else ()
+    heard = drift.hear_drift(contract, [judged], additions)
+    found = find_findings(contract, heard, Circumstances(lambda _: finding.reproduce))
+    same = [other for other in found if _is_same(finding, other)]
     others = tuple(other for other in found if other not in same)
     if same:
         return Replay("stands", same[0].headline, exchange, others)
     return Replay("gone", f"{finding.check} finds nothing wrong at {finding.pointer}", exchange, others)
 
 
+def _is_same(finding: Finding, other: Finding) -> bool:
+    """Tells whether a finding of today breaks what the replayed one does. Additive drift is told apart by field."""
+    if finding.check == drift.NAME:
+        return finding.key == other.key
+    broken = {(failure.check, failure.pointer) for failure in finding.failures}
+    return any((each.check, each.pointer) in broken for each in other.failures)
+
+
 def _find_change(contract: Contract, finding: Finding) -> str | None:
     """The reason why today's spec and suite have nothing to say of a finding; None if they have."""
     if all(operation.label != finding.operation for operation in contract.operations):
         return f"The spec has changed: it has no operation {finding.operation} any more."
-    if stray := next((each for each in requests_of(finding) if not _is_of(contract, finding, each)), None):
+    if stray := _find_stray(contract, finding):
         return (
             f"The finding is of {finding.operation}, and its file would send {stray.method} {stray.path} too. "
             "Only a whole run can show it again."
         )
     if finding.pointer not in contract.spec.places:
         return f"The spec has changed: the statement at {finding.pointer} is there no more."
-    if finding.witness or finding.check not in {check.name for check in checks_of(contract)}:
+    if finding.witness or finding.check not in {drift.NAME, *(check.name for check in checks_of(contract))}:
         by = f" by {finding.witness}" if finding.witness else ""
         return f"The check {finding.check}{by} is made only by whole runs of the suite."
     return None
 
 
-def _is_of(contract: Contract, finding: Finding, request: Request) -> bool:
-    """Tells whether a request is of the finding's operation, or tries a method that its path does not have.
+def _find_stray(contract: Contract, finding: Finding) -> Request | None:
+    """A request of a finding's file that has nothing to do with the finding."""
+    *before, last = requests_of(finding)
+    behind = operations_behind(contract, finding.operation)
+    strays = (each for each in (*creations_of(finding), *before) if not _is_of(contract, behind, each))
+    return next(strays, None if _is_of(contract, {finding.operation}, last) else last)
 
-    A request may also create what that operation reads or lists, by a link of today's spec.
-    """
-    seen = see(contract, Exchange(request))
-    if seen is None or request.method.lower() not in METHODS:
-        return False
-    creating = [each for each in contract.things if each.is_stated and seen.operation == each.create]
-    looking = {operation.label for each in creating for operation in (each.read, each.list) if operation}
-    return finding.operation in {seen.operation.label, *looking}
+
+def _is_of(contract: Contract, labels: Collection[str], request: Request) -> bool:
+    """Tells whether a request is of one of the operations, or tries a method that its path does not have."""
+    sent = see_request(contract, request)
+    return sent is not None and request.method.lower() in METHODS and sent.operation.label in labels
 
 
 def _explain(withheld: Exchange) -> str:
@@ -203,13 +213,22 @@ def _find_doubt(contract: Contract, finding: Finding, judged: Judged) -> str | N
     status, before = seen.status, response and response.status
     if status == before:
         return None
-    if status in REFUSED and seen.has_the_token and seen.has_its_method:
+    if status in REFUSED and seen.sent.has_the_token and seen.sent.has_its_method:
         return f"The target refuses the token: it answered {status}. Is it the right one, and still valid?"
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         return f"The target takes no more requests for now: it answered {status}. Try again later."
     if status in OUT_OF_ORDER and finding.check != not_a_server_error.name:
         return f"The target is out of order: it answered {status}. Try again when it works."
     return _find_loss_of_thing(contract, finding, judged)
+
+
+def _find_gap(finding: Finding, before: Iterable[Judged], judged: Judged) -> str | None:
+    """The reason why a check that looks back could not be made: it found too little behind the exchange."""
+    if not finding.example.before or finding.check in judged.made:
+        return None
+    refused = find_refused(each.exchange for each in before)
+    cause = f"the target answered {refused}" if refused else "this time, the responses leave it nothing to compare"
+    return f"The check {finding.check} could not be made: {cause}."
 
 
 def _find_loss_of_thing(contract: Contract, finding: Finding, judged: Judged) -> str | None:
@@ -219,7 +238,13 @@ def _find_loss_of_thing(contract: Contract, finding: Finding, judged: Judged) ->
     """
     status, before = judged.seen.status, finding.example.response
     was_there = before is not None and before.status // 100 == _SUCCESS
-    if status not in GONE or not was_there or finding.example.before or _is_about_refusing(contract, finding):
+    if (
+        status not in GONE
+        or not was_there
+        or finding.example.before
+        or finding.example.made_by
+        or _is_about_refusing(contract, finding)
+    ):
         return None
     return (
         f"The target answered {status}: what {finding.example.request.target} names is there no more. "

@@ -32,13 +32,14 @@ from contract_tests.run.past import keep_history, read_past, tell_past
 from contract_tests.run.preflight import find_obstacle, is_obstacle
 from contract_tests.run.sending import Sender
 from contract_tests.run.troubles import explain_engine, is_lost
-from contract_tests.runtime.interrupts import ignoring_ctrl_c
+from contract_tests.runtime.interrupts import ignoring_ctrl_c, noticing_dropped_ctrl_c
 from contract_tests.target.costs import read_costed_contract
 from contract_tests.target.options import own_options
 from contract_tests.target.own_values import OwnValues
 from contract_tests.target.shard import held_operations
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Callable, Iterable
 
     from contract_tests.contract.contract import Contract
@@ -82,12 +83,13 @@ def run(
     mask, past = mask_of(target, contract), read_past(options)
     with ExitStack() as stack:
         schemathesis = stack.enter_context(engine())
+        is_stopped = stack.enter_context(noticing_dropped_ctrl_c())
         try:
             own = own_options(options, contract)
             pace = Pace(on_progress, own.max_calls, started + options.time_limit)
             guard = stack.enter_context(guarding(target, make_errand(target, own, contract), pace.hear))
             prepare_folder(options.report_dir, (FOLDER,))
-            evidence = _Run(contract, target, own, guard, schemathesis, pace, started).make()
+            evidence = _Run(contract, target, own, guard, schemathesis, pace, started, is_stopped).make()
         except GuardError as error:
             prepare_folder(options.report_dir, (FOLDER,))
             evidence = Evidence(obstacle=str(error))
@@ -113,6 +115,8 @@ class _Run:
     engine: Engine
     pace: Pace
     started: float
+    is_stopped: threading.Event
+    """Set once Ctrl-C came, even where nothing raised it."""
     engine_run: EngineRun | None = field(default=None, init=False)
     is_out_of_time: bool = field(default=False, init=False)
     judged: list[Judged] = field(default_factory=list, init=False)
@@ -129,13 +133,18 @@ class _Run:
     def make(self) -> Evidence:
         """The evidence, whatever comes in between."""
         try:
-            return self._test()
+            evidence = self._test()
+            self._raise_if_stopped()
         except KeyboardInterrupt:
-            if self._dispatch:
-                self._dispatch.stop()
+            self.is_stopped.set()
             record = self._record_in_haste()
             with ignoring_ctrl_c():  # what was found until now is not lost to another one
                 return self._evidence(record, _INTERRUPTED)
+        return evidence
+
+    def _raise_if_stopped(self) -> None:
+        if self.is_stopped.is_set():
+            raise KeyboardInterrupt
 
     def _test(self) -> Evidence:
         try:
@@ -211,7 +220,14 @@ class _Run:
 
     def _make_dispatch(self) -> Dispatch:
         return Dispatch(
-            self.guard, self.contract, self.schedule, self.options, self._deadline, self._order, self.purposes
+            self.guard,
+            self.contract,
+            self.schedule,
+            self.options,
+            self._deadline,
+            self._order,
+            self.purposes,
+            self.is_stopped,
         )
 
     def _sender(self) -> Sender:
@@ -220,6 +236,7 @@ class _Run:
     def _judge_while_engine_runs(self) -> int | None:
         """The exit code of the engine; None if the time is up."""
         while time.monotonic() < self._deadline:
+            self._raise_if_stopped()
             self._judge(is_over=False)
             if (exit_code := self.engine.wait(min(self._deadline, time.monotonic() + _PAUSE))) is not None:
                 return exit_code
@@ -326,8 +343,8 @@ class _Run:
         return replace(evidence, record=record, judged=tuple(judged), purposes=purposes, choices=narrowed.choices)
 
     def _send_further(self, sender: Sender, request: Request, exchange_id: str) -> Judged | None:
-        """Sends a further request; None where it is not sent, or the time is up."""
-        if time.monotonic() > self._deadline:
+        """Sends a further request; None where it is not sent, or the run is to end."""
+        if self.is_stopped.is_set() or time.monotonic() > self._deadline:
             return None
         prepared = self._dispatch.prepare(request) if self._dispatch else request
         answer = sender.send(prepared, exchange_id) if prepared else None

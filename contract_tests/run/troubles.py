@@ -32,4 +32,4 @@ def explain_engine(engine_run: EngineRun) -> str | None:
 def is_lost(judged: Judged) -> bool:
     """Tells whether a request may be unanswered, or turned away, for the end of the target or of its token."""
     response = judged.exchange.response
-    return response is None or (judged.seen.has_the_token and response.status in REFUSED)
+    return response is None or (judged.seen.sent.has_the_token and response.status in REFUSED)

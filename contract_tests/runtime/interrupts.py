@@ -1,8 +1,9 @@
-"""Ctrl-C, put off or ignored while it would break something in the middle."""
+"""Ctrl-C, put off or ignored while it would break something in the middle, and never lost."""
 
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -32,3 +33,25 @@ def ignoring_ctrl_c() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, handler)
+
+
+@contextmanager
+def noticing_dropped_ctrl_c() -> Iterator[threading.Event]:
+    """Gives an event that is set once Python has dropped a Ctrl-C.
+
+    Python drops what is raised where nobody can catch it: in the callback of a weak reference, or in a finalizer.
+    Ctrl-C may come there as well as anywhere else.
+    """
+    is_dropped, before = threading.Event(), sys.unraisablehook
+
+    def notice(unraisable: sys.UnraisableHookArgs) -> None:
+        if issubclass(unraisable.exc_type, KeyboardInterrupt):
+            is_dropped.set()
+        else:
+            before(unraisable)
+
+    sys.unraisablehook = notice
+    try:
+        yield is_dropped
+    finally:
+        sys.unraisablehook = before

@@ -78,13 +78,11 @@ class AnyMock(Stateful):
         return answer
 
     def reasons(self, scope: Scope, body: bytes) -> tuple[Reason, ...]:
-        """The reasons why a request is none that the spec allows: of its parameters, and of a JSON body."""
+        """The reasons why a request is none that the spec allows: of its parameters, and of its body."""
         asked = read_asked(self.contract, scope, body)
         if asked is None:
             return ()
-        content = asked.operation.content_of(asked.headers.media_type or "")
-        pointer = content.schema if content and content.is_json else None
-        of_body = find_reasons(self.contract, pointer, body) if pointer else ()
+        of_body = find_reasons(self.contract, asked.operation, asked.headers, body, self.read)
         return (*find_reasons_of_parameters(self.contract, asked.operation, self.parameters(asked)), *of_body)
 
     def create(self, things: Things, asked: Asked) -> Answer:

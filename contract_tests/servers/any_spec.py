@@ -115,8 +115,14 @@ class AnySpec:
             return False
         if content.schema is None or content.kind_as(media_type) == "xml":
             return True
+        if not self.has_valid_parts(content, media_type, asked.body):
+            return False
         # A form that readers differ on may be taken or turned away.
         return value is UNREADABLE or self.contract.request_validator(content.schema).is_valid(value)
+
+    def has_valid_parts(self, content: Content, media_type: str, body: bytes) -> bool:
+        """Tells whether the parts of a multipart body have the header fields that the spec states."""
+        return not self.contract.codec(read_scalar).part_breaches(content, media_type, body)
 
     def read(self, content: Content, media_type: str, body: bytes) -> Json:
         """The value that a body stands for, or `UNREADABLE`. Raises ValueError if it is malformed."""

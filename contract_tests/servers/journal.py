@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from contract_tests.servers.preferences import APPLIED
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import TextIO
@@ -24,6 +26,7 @@ KEPT: Final = 1000
 LONGEST_BODY: Final = 64 * 1024
 """How much of a body is kept, in bytes."""
 _INVALID: Final = {400, 422}
+_APPLIED: Final = APPLIED.lower().encode()
 
 Explain = Callable[["Scope", bytes], "tuple[Reason, ...]"]
 """Finds the reasons why a request is not valid."""
@@ -148,9 +151,14 @@ class _UnderWay:
             body=body[:LONGEST_BODY].decode("utf-8", "replace"),
             status=self._status,
             seconds=round(time.perf_counter() - self._begun, 6),
-            applied=_shown(self._headers, hiding).get("preference-applied"),
+            applied=_applied(self._headers),
             reasons=explain(self._scope, body) if self._status in _INVALID else (),
         )
+
+
+def _applied(headers: Sequence[tuple[bytes, bytes]]) -> str | None:
+    """The preferences that an answer with these header fields honours."""
+    return next((value.decode("latin-1") for name, value in headers if name.lower() == _APPLIED), None)
 
 
 def _shown(headers: Sequence[tuple[bytes, bytes]], hiding: Hiding) -> dict[str, str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING
 
-from contract_tests.servers.mock import PATH
 from spec.paths import SPEC
 
 if TYPE_CHECKING:
@@ -44,8 +43,8 @@ class Knowledge:
 
     def reasons(self, scope: Scope, body: bytes) -> tuple[Reason, ...]:
         """The reasons why a body is no valid request."""
-        from contract_tests.servers.reasons import find_reasons  # noqa: PLC0415 - see the module's docstring
+        from contract_tests.servers.any_spec import read_asked  # noqa: PLC0415 - see the module's docstring
+        from contract_tests.servers.reasons import find_reasons, read_as_json  # noqa: PLC0415 - see above
 
-        is_call = (scope["method"], scope["path"]) == ("POST", PATH)
-        pointer = self._contract.operation(f"POST {PATH}").body if is_call else None
-        return find_reasons(self._contract, pointer, body) if pointer else ()
+        asked = read_asked(self._contract, scope, body)
+        return tuple(find_reasons(self._contract, asked.operation, asked.headers, body, read_as_json)) if asked else ()

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
-from urllib.parse import quote
+from typing import TYPE_CHECKING, Final
 
+from contract_tests.contract.operations import changes_things_at
 from contract_tests.contract.parameter_text import Sent
 from contract_tests.contract.parameter_values import ParameterReader
-from contract_tests.contract.paths import path_values
-from contract_tests.exchange.runtime_expressions import evaluate
+from contract_tests.contract.paths import is_within, path_values
+from contract_tests.exchange.runtime_expressions import fill_path
 from contract_tests.exchange.scalars import read_scalar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.links import Link
     from contract_tests.contract.operations import Operation
     from contract_tests.contract.things import Things
     from contract_tests.exchange.exchange import Exchange, Request
-    from spec.json_value import Json
+
+
+FOREIGN: Final = (
+    "it may change what the run did not create: have `links` of the spec lead to it from what creates it, or test a "
+    "server on this machine"
+)
+"""Why a request does not go to another machine, and the remedy."""
 
 
 @dataclass
@@ -35,9 +41,12 @@ class Created:
     _ever: set[str] = field(default_factory=set)
     """The paths of all things that it created, deleted ones included."""
 
-    def may_delete(self, path: str) -> bool:
-        """Tells whether the run created what is at a path."""
-        return path in self._ever
+    def find_complaint(self, request: Request) -> str | None:
+        """Why a request must not go to another machine: it may change what the run did not create; None if it may."""
+        templates = (operation.path for operation in self.contract.paths.at(request.path))
+        changes = changes_things_at(request.method.upper(), next(templates, request.path))
+        is_own = any(f"{request.path}/".startswith(f"{own}/") for own in self._ever)
+        return FOREIGN if changes and not is_own else None
 
     def prepare(self, request: Request) -> Request | None:
         """The request with the path of a thing that was created, if it changes or deletes things.
@@ -53,12 +62,6 @@ class Created:
         if operation == things.delete:
             path = next(iter(paths), self._deleted.get(things.path))
             return _with_path(request, path) if path else None
-        return _with_path(request, paths[-1]) if paths else request
-
-    def renew(self, request: Request) -> Request:
-        """The request with the path of the thing that was created last, if it is about one of that kind."""
-        operation = self.contract.paths.find(request.method, request.path)
-        paths = self._paths.get(operation.path, []) if operation else []
         return _with_path(request, paths[-1]) if paths else request
 
     def note(self, exchange: Exchange) -> tuple[tuple[Things, str], ...]:
@@ -106,6 +109,11 @@ class Created:
         )
 
 
+def is_foreign(contract: Contract, operation: Operation) -> bool:
+    """Tells whether an operation changes or deletes things, and no other one creates such things."""
+    return operation.changes_a_thing and not any(is_within(operation.path, each.path) for each in contract.things)
+
+
 def changes_things(contract: Contract, link: Link) -> bool:
     """Tells whether a link leads from the creation of a thing to an operation that changes or deletes it."""
     of_kind = [each for each in contract.things if (each.create, each.path) == (link.source, link.target.path)]
@@ -118,19 +126,7 @@ def path_of(things: Things, exchange: Exchange) -> str | None:
     if exchange.is_masked or things.create.response_key(status) != things.key:
         return None  # a response that held the token must lead to no path
     variables = path_values(things.create.path, exchange.request.path)
-    values = {each.name: evaluate(each.expression, exchange, variables) for each in things.values}
-    return _fill(things.path, values) if all(map(is_text, values.values())) else None
-
-
-def is_text(value: Json) -> bool:
-    """Tells whether a value may stand in a path, and leads nowhere else there (RFC 3986, section 5.2.4)."""
-    return isinstance(value, str | int) and not isinstance(value, bool) and str(value) not in {"", ".", ".."}
-
-
-def _fill(template: str, values: Mapping[str, Json]) -> str:
-    for name, value in values.items():
-        template = template.replace(f"{{{name}}}", quote(str(value), safe=""))
-    return template
+    return fill_path(things.path, {each.name: each.expression for each in things.values}, exchange, variables)
 
 
 def _with_path(request: Request, path: str) -> Request:

@@ -131,11 +131,13 @@ class Limits:
     references: Mapping[str, str] = field(default_factory=dict)
     """The places of values that only the account has, such as an agent's id, where no option gives one; each with the
     option to give. A text stands there only if it is in `data`."""
+    is_elsewhere: bool = False
+    """True for a server on another machine: there, nothing is changed or deleted but what the run created."""
 
     @property
     def is_free(self) -> bool:
         """True if nothing limits what is sent."""
-        return not self.rules
+        return not (self.rules or self.is_elsewhere)
 
     @property
     def listed_urls(self) -> frozenset[str]:
@@ -146,11 +148,13 @@ class Limits:
     def allows_number(self, text: str) -> bool:
         """Tells whether a text is a number that may be rung, at whichever place."""
         rules = [rule for rule in self.rules.values() if isinstance(rule, NumberRule)]
-        return not rules or any(rule.allows_text(text) for rule in rules)
+        return any(rule.allows_text(text) for rule in rules) if rules else not self.is_elsewhere
 
     def describe(self, max_calls: int | None) -> str:
         """The limits in a line, with that of calls."""
         rules = [f"{place.lstrip('/').replace('/', '.')}: {rule}" for place, rule in self.rules.items()]
+        rules += ["no phone numbers, no URLs"] if self.is_elsewhere and not rules else []
+        rules += ["changes and deletions: what the run creates"] if self.is_elsewhere else []
         calls = "any number" if max_calls is None else f"at most {max_calls}"
         return f"limits: {'; '.join(rules) or 'none on what is sent'}; calls: {calls}"
 

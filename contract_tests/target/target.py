@@ -25,12 +25,23 @@ if TYPE_CHECKING:
 
 EMBEDDED_MOCK: Final = "the embedded mock"
 """The name of the target that a run starts by itself."""
+ENOUGH_CALLS: Final = 75
+"""The limit of calls that is proposed: it has room for all of this endpoint's plan, whatever a server accepts."""
 _E164: Final = re.compile(r"\+\d{7,15}", re.ASCII)
 _SERVER: Final = re.compile(r"(?:[^:/?#]+:)?//(?:[^/?#@]*@)?(\[[^\]/]*\]|[^/?#:]*)")
 """The beginning of a URL, with its host in a group."""
 _MAX_PORT: Final = 65535
 _FICTIONAL: Final = ("+12025550143", "+12025550142")
 """The number to ring and the caller's on this machine, where none are given."""
+_NEED_OF_NUMBERS: Final = (
+    "so every valid request can make a real phone ring. Say which numbers it may\n"
+    "ring, which number of the account calls, and how many calls the run may cost. The whole command:"
+)
+_NEED: Final = (
+    "so what an accepted request costs or changes there is real. Say how many\n"
+    "calls the run may cost. No request will hold a phone number or a URL. If the API rings phones, first name\n"
+    "the places of the numbers in [fields] of contract_tests/targets.toml. The whole command:"
+)
 
 
 class TargetError(Exception):
@@ -76,9 +87,10 @@ def make_target(options: Options, fields: Fields, servers: Iterable[str]) -> Tar
     given = options.url or ""
     url = read_url(given)
     is_local = is_on_this_machine(url)
-    _refuse_production(url, options, servers)
+    has_numbers = bool(fields.to_number or fields.from_number)
+    _refuse_production(url, options, servers, has_numbers=has_numbers)
     refuse_crooked_numbers(options)
-    _require_limits(url, options, is_local=is_local)
+    _require_limits(url, options, is_local=is_local, has_numbers=has_numbers)
     own = {name: TokenVariable(variable) for name, variable in options.credential}
     limits = _limits(options, fields, is_local=is_local)
     return Target(given, url, TokenVariable(options.token_env), limits, secrets=own)
@@ -98,12 +110,13 @@ def is_on_this_machine(url: str) -> bool:
     return _is_loopback(urlsplit(url).hostname or "")
 
 
-def _refuse_production(url: str, options: Options, servers: Iterable[str]) -> None:
+def _refuse_production(url: str, options: Options, servers: Iterable[str], *, has_numbers: bool) -> None:
     host = urlsplit(url).hostname or ""
     if not options.allow_production and any(_is_host_of(server, host) for server in servers):
+        command = _command(url, options, has_numbers=has_numbers)
         raise TargetError(
-            f"--url {url} is refused: the spec lists {host} as a server, so calls placed there are real.\n"
-            f"If that is what you want, say so:\n\n  {_command(url, options)} --allow-production"
+            f"--url {url} is refused: the spec lists {host} as a server, so calls there are real.\n"
+            f"If that is what you want, say so:\n\n  {command} --allow-production"
         )
 
 
@@ -129,17 +142,15 @@ def refuse_crooked_numbers(options: Options) -> None:
             )
 
 
-def _require_limits(url: str, options: Options, *, is_local: bool) -> None:
+def _require_limits(url: str, options: Options, *, is_local: bool, has_numbers: bool) -> None:
     if options.free_numbers and not is_local:
         raise TargetError("--free-numbers is refused: only a server on this machine may be sent any number")
     if options.rings_nobody and not is_local:
         raise TargetError("--rings-nobody is refused: only a server on this machine may have no limits")
-    if not is_local and not (options.to_number and options.from_number and options.max_calls):
-        raise TargetError(
-            f"{url} is another machine, so every valid request can make a real phone ring. Say which numbers it may\n"
-            "ring, which number of the account calls, and how many calls the run may cost. The whole command:\n\n"
-            f"  {_command(url, options)}"
-        )
+    has_limits = options.max_calls and (not has_numbers or (options.to_number and options.from_number))
+    if not is_local and not has_limits:
+        need = _NEED_OF_NUMBERS if has_numbers else _NEED
+        raise TargetError(f"{url} is another machine, {need}\n\n  {_command(url, options, has_numbers=has_numbers)}")
     fictional = [number for number in _numbers(options) if not FICTIONAL.fullmatch(number)]
     if is_local and fictional and not (options.free_numbers or options.rings_nobody):
         raise TargetError(
@@ -148,14 +159,16 @@ def _require_limits(url: str, options: Options, *, is_local: bool) -> None:
         )
 
 
-def _command(url: str, options: Options) -> str:
-    numbers = options.to_number or ("+1…",)
+def _command(url: str, options: Options, *, has_numbers: bool) -> str:
+    numbers = [
+        *(f"--to-number {shlex.quote(number)}" for number in options.to_number or ("+1…",)),
+        f"--from-number {shlex.quote(options.from_number or '+1…')}",
+    ]
     flags = [
         *([f"--spec {shlex.quote(str(options.spec))}"] if options.spec != SPEC else []),
         f"--url {shlex.quote(url)}",
-        *(f"--to-number {shlex.quote(number)}" for number in numbers),
-        f"--from-number {shlex.quote(options.from_number or '+1…')}",
-        f"--max-calls {options.max_calls or 60}",
+        *(numbers if has_numbers else []),
+        f"--max-calls {options.max_calls or ENOUGH_CALLS}",
     ]
     return f"{options.token_env}=… {options.started_by} {' '.join(flags)}"
 
@@ -167,7 +180,8 @@ def _limits(options: Options, fields: Fields, *, is_local: bool) -> Limits:
     if options.rings_nobody:
         return Limits(data=given, aliases=aliases)
     rules = _rules(options, fields, is_local=is_local)
-    return Limits(rules, _default_values(options, fields) | given, aliases, missing_references(options, fields))
+    data, missing = _default_values(options, fields) | given, missing_references(options, fields)
+    return Limits(rules, data, aliases, missing, is_elsewhere=not is_local)
 
 
 def _rules(options: Options, fields: Fields, *, is_local: bool) -> dict[str, Rule]:
@@ -245,15 +259,19 @@ def fields_in(named: Fields, contract: Contract) -> Fields:
     return replace(named, **found)
 
 
-def require_places(target: Target, fields: Fields, contract: Contract) -> None:
+def require_places(target: Target, fields: Fields, contract: Contract, options: Options) -> None:
     """Requires that every limit of a server on another machine applies to a place that requests have.
 
+    Where no request has any of the places, they are another API's. Then no number goes out at all.
+
     Raises:
-        TargetError: no place for the number to ring is named, or a named place is in no request of the contract.
+        TargetError: numbers are given, and no place for them is named; or a request has only some of the named places.
     """
-    if target.is_on_this_machine:
+    is_another_api = not any(asdict(fields_in(fields, contract)).values())
+    lists_numbers = options.to_number or options.from_number
+    if target.is_on_this_machine or (is_another_api and not lists_numbers):
         return
-    if not fields.to_number:
+    if is_another_api or not fields.to_number:
         raise TargetError(
             f"{target.url} is another machine, and the guard does not know where a request holds the number to ring,\n"
             "so it could hold back no number. Name the places in contract_tests/targets.toml: [fields] "

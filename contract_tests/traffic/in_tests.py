@@ -19,7 +19,7 @@ from contract_tests.exchange.credentials import AUTHORIZATION, RIGHT
 from contract_tests.exchange.exchange import Exchange, Request, Response
 from contract_tests.exchange.headers import NO_FIELDS, Headers
 from contract_tests.judge.findings import Circumstances, find_findings
-from contract_tests.judge.seen import see
+from contract_tests.judge.seen_request import see_request
 from contract_tests.judge.sketch import OMITTED
 from contract_tests.judge.stream import Stream
 from contract_tests.judge.wording import describe_breach
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.contract import Contract
     from contract_tests.exchange.exchange import Part
-    from contract_tests.judge.seen import Seen
+    from contract_tests.judge.seen_request import SeenRequest
     from contract_tests.result.result import Finding
     from contract_tests.traffic.entry import Entry
 
@@ -85,25 +85,25 @@ def _path(contract: Contract, path: str) -> str:
 
 def _texts_of_request(contract: Contract, exchange: Exchange) -> Iterator[str]:
     """Everything that is wrong with a request, as rows of text."""
-    seen = see(contract, exchange)
-    for headline, pointer in _complaints(contract, seen, exchange.request):
+    sent = see_request(contract, exchange.request, omits_credentials=exchange.omits_credentials)
+    for headline, pointer in _complaints(contract, sent, exchange.request):
         rows = {"spec": f"{contract.locate(pointer)}  {pointer}" if pointer else "", "sent": _sent(exchange.request)}
         yield _rows(f"your request breaks the contract: {headline}", rows)
 
 
-def _complaints(contract: Contract, seen: Seen | None, request: Request) -> Iterator[tuple[str, str]]:
+def _complaints(contract: Contract, sent: SeenRequest | None, request: Request) -> Iterator[tuple[str, str]]:
     """Each thing that is wrong with a request, with the pointer of the statement that it breaks."""
-    if seen is None or not seen.has_its_method:
+    if sent is None or not sent.has_its_method:
         labels = ", ".join(operation.label for operation in contract.operations)
         yield f"{request.method} {request.path} is none of its operations ({labels})", ""
-    elif seen.validity == "malformed":
-        yield "the body is no JSON", seen.operation.pointer
-    elif seen.validity == "unknown" and request.body:
-        yield f"the body is {seen.media_type or 'of no media type'}, not {JSON_MEDIA_TYPE}", seen.operation.pointer
-    elif seen.validity == "invalid" and seen.request_breaches:
-        yield from ((describe_breach(each), each.pointer) for each in seen.request_breaches[:_NAMED])
-    elif seen.validity == "invalid":
-        yield "a parameter has a value that the contract does not take", seen.operation.pointer
+    elif sent.validity == "malformed":
+        yield "the body is no JSON", sent.operation.pointer
+    elif sent.validity == "unknown" and request.body:
+        yield f"the body is {sent.media_type or 'of no media type'}, not {JSON_MEDIA_TYPE}", sent.operation.pointer
+    elif sent.validity == "invalid" and sent.breaches:
+        yield from ((describe_breach(each), each.pointer) for each in sent.breaches[:_NAMED])
+    elif sent.validity == "invalid":
+        yield "a parameter has a value that the contract does not take", sent.operation.pointer
 
 
 def _text_of(finding: Finding) -> str:

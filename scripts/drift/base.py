@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from scripts.generate.soundness import find_mistakes
 from scripts.git import GitError, Repository
 from spec.reader import Spec, SpecError, parse_spec
+from spec.version import find_version_problems
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,6 +32,8 @@ class Base:
     spec: Spec | None = None
     code: Mapping[str, str] = field(default_factory=dict)
     """Maps paths within generated/ to Python source. Empty if the base is a file."""
+    unsound: SpecError | None = None
+    """The problems for which the gate would refuse the base today. Whoever mends them must be able to."""
 
 
 def find_base(named: str | None, spec_path: Path, generated: Path) -> Base:
@@ -40,7 +43,8 @@ def find_base(named: str | None, spec_path: Path, generated: Path) -> Base:
         BaseError: there is no such base. The message says which command to run.
     """
     if named and Path(named).is_file():
-        return Base(named, _read(Path(named), Path(named).read_bytes()))
+        spec = _read(Path(named), Path(named).read_bytes())
+        return Base(named, spec, unsound=_find_unsound(spec))
     try:
         return _find_committed(named, spec_path, generated)
     except GitError as error:
@@ -59,7 +63,8 @@ def _find_committed(named: str | None, spec_path: Path, generated: Path) -> Base
     text = _text(repository, revision, spec_path.name)
     if text is None:
         return Base(title)
-    return Base(title, _read(Path(f"{name}:{spec_path.name}"), text), _code(revision, generated))
+    spec = _read(Path(f"{name}:{spec_path.name}"), text)
+    return Base(title, spec, _code(revision, generated), _find_unsound(spec))
 
 
 def _text(repository: Repository, revision: str, name: str) -> bytes | None:
@@ -106,16 +111,21 @@ def _merge_base(repository: Repository) -> tuple[str, str]:
 
 
 def _read(path: Path, text: bytes) -> Spec:
-    """Reads the spec of the base. Raises BaseError if it is unsound."""
+    """Reads the spec of the base. Raises BaseError if it is no OpenAPI 3.1 document."""
     try:
         spec = parse_spec(path, text.decode())
-        if problems := find_mistakes(spec):
+        if problems := find_version_problems(spec):
             raise spec.error(problems)
     except UnicodeDecodeError as error:
         raise BaseError(f"{path} is not UTF-8; {_NAME_ANOTHER}") from error
     except SpecError as error:
         raise BaseError(f"this base cannot be compared with:\n{error}\n{_NAME_ANOTHER}") from error
     return spec
+
+
+def _find_unsound(spec: Spec) -> SpecError | None:
+    problems = find_mistakes(spec)
+    return spec.error(problems) if problems else None
 
 
 def _code(revision: str, generated: Path) -> dict[str, str]:

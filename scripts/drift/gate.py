@@ -7,11 +7,12 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from scripts.drift.base import Base, BaseError, find_base
 from scripts.drift.classify import classify
 from scripts.drift.code_names import Names, read_packages
+from scripts.drift.differences import Change
 from scripts.drift.report import Explained, Report
 from scripts.drift.samples import find_wrong_samples
 from scripts.drift.values import find_wrong_values
@@ -28,7 +29,6 @@ from spec.reader import Problem, Spec, SpecError, read_spec
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-    from scripts.drift.differences import Change
     from scripts.generate import folder_difference
 
 T = TypeVar("T")
@@ -69,7 +69,7 @@ def _judge(spec: Spec, output: Path, named_base: str | None) -> Report:
         answers.errors += find_wrong_samples(spec, spec.path.parent / "samples")
     if not is_valid:
         base = None  # an invalid spec cannot be compared
-    changes = answers.compare(base.spec, spec) if base and base.spec else []
+    changes = answers.compare(base, base.spec, spec) if base and base.spec else []
     return _report(spec, answers, _Found(output, stale, lint.warnings, base, changes))
 
 
@@ -90,16 +90,24 @@ class _Answers:
             self.failures.append(str(error))
         return otherwise
 
-    def compare(self, base: Spec, spec: Spec) -> list[Change]:
+    def compare(self, base: Base, before: Spec, spec: Spec) -> list[Change]:
         """The changes since the base, or nothing if schemas apply one another too often for Python's stack."""
         try:
-            return classify(base, spec)
+            return classify(before, spec)
         except RecursionError:
             self.failures.append(
                 f"{spec.path} cannot be compared: more than a hundred schemas apply one another in a row, "
                 "by `allOf`, `anyOf`, `oneOf` or `not`; put some of them into one schema"
             )
             return []
+        except Exception:
+            # No part of a malformed base is what it should be. With a sound one, it is a mistake of ours.
+            if base.unsound is None:
+                raise
+            return [Change("breaking", "", spec.place(""), _INCOMPARABLE)]
+
+
+_INCOMPARABLE: Final = "The base is too malformed to be compared with. So any change may break users."
 
 
 @dataclass(frozen=True)
@@ -154,6 +162,7 @@ def _report(spec: Spec, answers: _Answers, found: _Found) -> Report:
         stale=tuple(found.stale),
         base=base.name if base else None,
         has_base=before is not None,
+        unsound_base=base.unsound if base else None,
         changes=tuple(Explained(change, names.of(change)) for change in changes),
         bump=judge_version(spec, before, {change.impact for change in changes}) if base or not answers.errors else None,
     )

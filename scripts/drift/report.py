@@ -42,6 +42,8 @@ class Report:
     """The name of the base; None if nothing was compared."""
     has_base: bool = False
     """True if the base has a spec."""
+    unsound_base: SpecError | None = None
+    """The problems of the base itself, which change neither verdict nor exit code: this change may mend them."""
     changes: tuple[Explained, ...] = ()
     bump: Bump | None = None
     seconds: float = 0.0

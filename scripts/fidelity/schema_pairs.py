@@ -80,6 +80,24 @@ SCHEMAS: Final[st.SearchStrategy[Schema]] = st.recursive(
 """Random schemas of a few keywords each."""
 
 
+_OF_SIZES: Final[dict[str, tuple[str, ...]]] = {
+    "array": ("items", "prefixItems", "minItems", "maxItems", "uniqueItems", "contains", "minContains", "maxContains"),
+    "object": (
+        *("properties", "additionalProperties", "patternProperties", "propertyNames", "minProperties", "maxProperties"),
+        *("required", "dependentRequired"),
+    ),
+}
+"""Keywords that may say together what another one says alone, by the type that they are about."""
+
+
+@st.composite
+def _sized(draw: st.DrawFn, kind: str) -> Schema:
+    """A schema with some keywords that limit how large the values of a type are."""
+    keywords = _nested(_some(_PLAIN) | st.booleans()) | _PLAIN
+    names = draw(st.lists(st.sampled_from(_OF_SIZES[kind]), min_size=1, max_size=5, unique=True))
+    return {"type": kind, **{name: draw(keywords[name]) for name in names}}
+
+
 @st.composite
 def _edited(draw: st.DrawFn, schema: Schema) -> Schema:
     """A schema with one subschema changed: keywords added, or one removed."""
@@ -102,7 +120,9 @@ def _objects(value: Json) -> Iterator[dict[str, Any]]:
         yield from _objects(inner)
 
 
-PAIRS: Final[st.SearchStrategy[tuple[Schema, Schema]]] = st.tuples(SCHEMAS, SCHEMAS) | SCHEMAS.flatmap(
-    lambda schema: st.tuples(st.just(schema), _edited(schema))
+PAIRS: Final[st.SearchStrategy[tuple[Schema, Schema]]] = st.one_of(
+    st.tuples(SCHEMAS, SCHEMAS),
+    SCHEMAS.flatmap(lambda schema: st.tuples(st.just(schema), _edited(schema))),
+    st.sampled_from(sorted(_OF_SIZES)).flatmap(lambda kind: st.tuples(_sized(kind), _sized(kind))),
 )
 """Random schemas before and after a change."""

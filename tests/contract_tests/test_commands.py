@@ -39,6 +39,7 @@ def _in_the_repository(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
 
 
+@pytest.mark.slow
 def test_help_of_a_run_lists_every_option(capsys: pytest.CaptureFixture[str]) -> None:
     assert pytest.main(["contract_tests", "--help"]) == 0
     said = capsys.readouterr().out.partition("pytest's own options")[0]
@@ -46,6 +47,7 @@ def test_help_of_a_run_lists_every_option(capsys: pytest.CaptureFixture[str]) ->
     assert {option.flag for option in declared_options()} <= set(words)
 
 
+@pytest.mark.slow
 def test_help_of_a_run_begins_with_its_own_examples_and_tells_each_option_once(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -57,6 +59,7 @@ def test_help_of_a_run_begins_with_its_own_examples_and_tells_each_option_once(
     assert "--maxfail" in of_pytest
 
 
+@pytest.mark.slow
 def test_help_of_a_run_tells_defaults(capsys: pytest.CaptureFixture[str]) -> None:
     pytest.main(["contract_tests", "--help"])
     said = " ".join(capsys.readouterr().out.split())
@@ -114,6 +117,7 @@ def test_a_server_is_never_taken_from_a_findings_file(
     golden("refusals/finding-of-a-server", capsys.readouterr().err.replace(str(path), "finding.json"))
 
 
+@pytest.mark.slow
 def test_findings_of_the_last_run_are_accepted_and_pruned(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     write_result(tmp_path, named("out-of-date"))
     files = [f"--report-dir={tmp_path}", f"--baseline={tmp_path}/accepted.json"]
@@ -192,6 +196,7 @@ print("imported:", *sorted(heavy & {*sys.modules}))
 """
 
 
+@pytest.mark.slow
 def test_help_and_usage_errors_import_nothing_slow() -> None:
     command = [sys.executable, "-c", FIND_OUT, "--help", "--seed=many", "--url=https://staging.example.com"]
     done = subprocess.run(command, check=True, capture_output=True, text=True)

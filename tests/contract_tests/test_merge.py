@@ -50,6 +50,7 @@ def merged(folder: Path) -> dict[str, Any]:
     return result
 
 
+@pytest.mark.slow
 def test_the_merged_report_is_one_of_a_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     one, two = write(tmp_path, shard("conforms", 1), shard("violates", 2))
     assert merge(tmp_path, two, f"{one}/result.json") == VIOLATES

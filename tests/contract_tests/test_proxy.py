@@ -111,6 +111,7 @@ def test_what_was_saved_is_judged_as_it_was_live(ended: Ended, tmp_path: Path) -
     assert again["requests"] == live["requests"] == 3
 
 
+@pytest.mark.slow
 def test_limits_hold_and_are_told_once(tmp_path: Path, mock_url: str) -> None:
     limits = ("--to-number", "+12025550143", "--from-number", "+12025550142", "--max-calls", "1")
     ended = drive(mock_url, tmp_path, STAGING, STAGING, BODY, BODY, flags=limits, number=signal.SIGTERM)

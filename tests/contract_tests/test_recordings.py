@@ -75,6 +75,7 @@ def test_a_usage_error_is_said(capsys: pytest.CaptureFixture[str], flags: list[s
     assert capsys.readouterr().err == f"ERROR: {problem}\n"
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_with_what_was_judged(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -89,6 +90,7 @@ def test_ctrl_c_ends_with_what_was_judged(
     assert json.loads((tmp_path / "report" / "result.json").read_text())["requests"] == 1
 
 
+@pytest.mark.slow
 def test_nothing_of_a_run_is_imported(tmp_path: Path) -> None:
     find_out = (
         "import sys; from contract_tests.recordings import main; main(sys.argv[1:]);"

@@ -53,14 +53,32 @@ def test_a_server_of_another_api_has_no_limits_that_are_about_this_one() -> None
     assert task.target.limits.describe(7) == "limits: none on what is sent; calls: at most 7"
 
 
-COMMAND = "VOICEOS_TOKEN=… pytest contract_tests --url {} --to-number '+1…' --from-number '+1…' --max-calls 60"
+def test_another_machine_of_another_api_needs_no_numbers() -> None:
+    flags: dict[str, object] = {"url": STAGING, "spec": str(ROOT / "tests" / "zoo" / "multipart.yaml")}
+    with pytest.raises(TaskError) as error:
+        read_task(flags)
+    assert str(error.value).endswith(f"multipart.yaml --url {STAGING} --max-calls 75")
+    assert "ring" not in str(error.value).partition("If the API rings phones")[0]
+    task = read_task({**flags, "max_calls": 7})
+    assert task.target is not None
+    own = "changes and deletions: what the run creates"
+    assert task.target.limits.describe(7) == f"limits: no phone numbers, no URLs; {own}; calls: at most 7"
+
+
+def test_numbers_for_an_api_whose_places_for_them_nobody_named_are_refused() -> None:
+    numbers: dict[str, object] = {"to_number": ["+4915112345678"], "from_number": "+4915112345678", "max_calls": 7}
+    with pytest.raises(TaskError, match="does not know where a request holds the number to ring"):
+        read_task({"url": STAGING, "spec": str(ROOT / "tests" / "zoo" / "multipart.yaml"), **numbers})
+
+
+COMMAND = "VOICEOS_TOKEN=… pytest contract_tests --url {} --to-number '+1…' --from-number '+1…' --max-calls 75"
 ANOTHER_MACHINE = f"""\
 {STAGING} is another machine, so every valid request can make a real phone ring. Say which numbers it may
 ring, which number of the account calls, and how many calls the run may cost. The whole command:
 
   {COMMAND.format(STAGING)}"""
 PRODUCTION = f"""\
---url {REAL} is refused: the spec lists api.voiceos.io as a server, so calls placed there are real.
+--url {REAL} is refused: the spec lists api.voiceos.io as a server, so calls there are real.
 If that is what you want, say so:
 
   {COMMAND.format(REAL)} --allow-production"""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
 import shlex
 import subprocess
 import sys
+from contextlib import redirect_stdout, suppress
 from functools import cache
+from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 import httpx
@@ -24,7 +27,7 @@ from tests.support.commands import SHORT, Finished
 from tests.support.readme_run import ADDRESS, SERVE, TEST_BROKEN, result_of_run, run_readme_commands
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from contract_tests.contract.contract import Contract
@@ -112,7 +115,7 @@ ELSEWHERE: Final = {
 NEEDS_A_SERVER: Final = {
     (
         "VOICEOS_TOKEN=a-token nox -s contract -- --url https://staging.example.com "
-        "--to-number +12025550143 --from-number +12025550142 --max-calls 60"
+        "--to-number +12025550143 --from-number +12025550142 --max-calls 75"
     ),
 }
 """Commands that only a staging server could answer. Their options are looked up in `--help`."""
@@ -205,9 +208,20 @@ def flags_of(session: str) -> set[str]:
 
 @cache
 def help_of(session: str) -> str:
-    return subprocess.run(task(session, "--help"), check=True, cwd=ROOT, capture_output=True, text=True).stdout
+    _, _, module, *arguments = task(session, "--help")
+    with redirect_stdout(io.StringIO()) as said, suppress(SystemExit):
+        pytest.main(arguments) if module == "pytest" else main_of(module)(arguments)
+    return said.getvalue()
 
 
+def main_of(module: str) -> Callable[[Sequence[str]], int]:
+    """The function that `python -m` begins with."""
+    is_package = hasattr(import_module(module), "__path__")
+    main: Callable[[Sequence[str]], int] = import_module(f"{module}.__main__" if is_package else module).main
+    return main
+
+
+@pytest.mark.slow
 def test_the_readme_shows_what_a_run_prints(broken_run: Finished) -> None:
     (shown,) = blocks("README.md", "text")
     assert broken_run.code == 1, broken_run.said
@@ -226,12 +240,14 @@ def without_ids(text: str) -> str:
     return re.sub(r"[0-9a-f]{32}", "an-id", text)
 
 
+@pytest.mark.slow
 def test_a_finding_is_sent_again(broken_run_and_replay: tuple[Finished, Finished]) -> None:
     run, replay = broken_run_and_replay
     assert as_on_pages(run, result_of_run(run).findings[0].reproduce) == f"{REPLAY} --token-env VOICEOS_TOKEN"
     assert (replay.code, replay.last_line.partition(":")[0]) == (1, "stands"), replay.said
 
 
+@pytest.mark.slow
 def test_a_pipeline_reads_the_verdict(broken_run: Finished, tmp_path: Path) -> None:
     (tmp_path / "contract-report").symlink_to(broken_run.reports)
     arguments = [sys.executable, *shlex.split(VERDICT)[1:]]
@@ -239,6 +255,7 @@ def test_a_pipeline_reads_the_verdict(broken_run: Finished, tmp_path: Path) -> N
     assert done.stdout == "violates\n"
 
 
+@pytest.mark.slow
 def test_the_report_of_an_untestable_run_replaces_no_other(broken_run: Finished, tmp_path: Path) -> None:
     (report := tmp_path / "contract-report").mkdir()
     violates = (broken_run.reports / "result.json").read_text()
@@ -250,7 +267,7 @@ def test_the_report_of_an_untestable_run_replaces_no_other(broken_run: Finished,
         assert (tmp_path / "last-report" / "result.json").read_text() == violates
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_the_mock_is_tested_like_any_server(docs_mock: MockServer, tmp_path: Path) -> None:
     docs_mock.reset()
     done = run(TEST_MOCK_WITH_PYTEST.replace(ADDRESS, docs_mock.url), tmp_path, *SHORT)
@@ -263,6 +280,7 @@ def test_nox_and_pytest_are_told_the_same() -> None:
     assert (by_nox.environment, by_nox.options) == (by_pytest.environment, by_pytest.options)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", [RECORDING, RECORDING_OF_STAGING])
 def test_a_recording_is_judged(text: str, docs_mock: MockServer, contract: Contract, tmp_path: Path) -> None:
     host = Command(text).options[-1] if "--url" in text else contract.spec.document["servers"][0]["url"]

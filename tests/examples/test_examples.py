@@ -56,6 +56,7 @@ def gravities(contract: Contract, app: ASGIApp) -> set[str]:
     return {str(failure.gravity) for failure in failures if failure.standing != "advice"}
 
 
+@pytest.mark.slow
 def test_the_tests_of_the_consumer_pass(wheel: Path, tmp_path: Path) -> None:
     zipfile.ZipFile(wheel).extractall(tmp_path / "site")
     done = subprocess.run(
@@ -69,6 +70,7 @@ def test_the_tests_of_the_consumer_pass(wheel: Path, tmp_path: Path) -> None:
     assert "2 passed" in done.stdout, done.stdout + done.stderr
 
 
+@pytest.mark.slow
 def test_the_hasty_server_is_wrong_in_every_way_that_the_tutorial_names(
     contract: Contract, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -76,6 +78,7 @@ def test_the_hasty_server_is_wrong_in_every_way_that_the_tutorial_names(
     assert {"credentials", "crash", "response", "acceptance"} <= found
 
 
+@pytest.mark.slow
 def test_nothing_is_wrong_with_the_mended_server(contract: Contract, monkeypatch: pytest.MonkeyPatch) -> None:
     assert gravities(contract, app_of(monkeypatch, "mended")) == set()
 
@@ -86,7 +89,7 @@ def test_the_mended_server_asks_for_the_token_before_it_reads_the_body(monkeypat
     assert exchange.response.status == 401
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_the_mended_server_conforms(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     with running(app_of(monkeypatch, "mended")) as url:
         done = finish(tmp_path, "--url", url, "--rings-nobody", "--seed", "1", token=TOKEN)
@@ -122,6 +125,7 @@ def test_the_head_of_a_workflow_lists_what_must_be_set(path: Path) -> None:
     assert needed <= {*re.findall(r"\w+", head)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", NIGHTLY, ids=lambda path: path.stem)
 def test_a_whole_plan_fits_into_the_calls_of_a_night(path: Path) -> None:
     allowed = int(re.findall(r"--max-calls (\d+)", path.read_text())[0])

@@ -247,6 +247,7 @@ def test_a_body_that_cannot_be_read_is_returned_with_the_reason(
     assert len(answer.content) <= LIMIT
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("times", "coding"), [(1, b"gzip"), (2, b"gzip, gzip")])
 def test_no_compressed_body_takes_more_memory_than_a_few_times_the_limit(times: int, coding: bytes) -> None:
     bomb = zipped(bytes(64 * 2**20), times)

@@ -165,6 +165,7 @@ def test_documented_errors_are_typed(status: int, body: bytes, kind: type) -> No
     assert parsed.to_dict() == json.loads(body)
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=list(HealthCheck))
 @given(RESPONSES, st.sampled_from([200, 401, 403, 422, 500, 520]))
 def test_no_json_is_too_odd(family: list[Any], status: int) -> None:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from voiceos_client import AuthenticatedClient
 from voiceos_client.api.conversations import create_phone_call
@@ -73,6 +74,7 @@ def test_every_valid_request_arrives_as_it_is_and_is_answered_with_its_configura
         send()
 
 
+@pytest.mark.slow
 def test_every_valid_response_is_read_as_it_is() -> None:
     call = CreateCall(from_number="+12025550142", to_number="+12025550143")
     with wire() as opened:

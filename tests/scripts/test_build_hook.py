@@ -44,6 +44,7 @@ def imported(text: str) -> Iterator[str]:
         yield from [node.module or ""] if isinstance(node, ast.ImportFrom) else []
 
 
+@pytest.mark.slow
 def test_the_wheel_has_every_module_that_its_own_import() -> None:
     files = contents()
     known = {name.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for name in files}
@@ -76,6 +77,7 @@ THIRD_PARTIES = {
 """The packages of the extras `mock` and `pytest`, and of the package itself, by the names that are imported."""
 
 
+@pytest.mark.slow
 def test_the_mock_of_the_wheel_needs_nothing_but_its_extras() -> None:
     allowed = THIRD_PARTIES | {*sys.stdlib_module_names, "voiceos_testing", "voiceos_client", "voiceos_models"}
     for name, text in contents().items():
@@ -83,5 +85,6 @@ def test_the_mock_of_the_wheel_needs_nothing_but_its_extras() -> None:
         assert names <= allowed, name
 
 
+@pytest.mark.slow
 def test_the_wheel_has_the_spec() -> None:
     assert "voiceos_testing/spec/openapi.yaml" in contents()

@@ -35,6 +35,7 @@ def imported(file: Path) -> set[str]:
     )
 
 
+@pytest.mark.slow
 def test_no_files_import_each_other_in_a_circle() -> None:
     names = {name_of(file) for file in FILES}
     TopologicalSorter({name_of(file): imported(file) & names for file in FILES}).prepare()

@@ -34,6 +34,7 @@ HERE: Final = Target("a test's server", "http://127.0.0.1:8000", "")
 """A target on this machine, where our own reading violates."""
 ELSEWHERE: Final = Target("staging", "https://staging.example", "")
 """A target on another machine, where our own reading warns."""
+ACCEPTANCE: Final = Acceptance(reason="mended next week", until=date(2026, 12, 31))
 OPTIONS: Final = Options(Path("contract-report"), "VOICEOS_TOKEN", seed=1)
 
 
@@ -63,8 +64,7 @@ def result_of(  # noqa: PLR0913 - what a result depends on
 def accepting(contract: Contract, *exchanges: Exchange, keys: Iterable[str] | None = None) -> Result:
     """The result of a run with these exchanges, where a baseline accepts the causes with some keys, or all."""
     found = [finding.key for finding in result_of(contract, *exchanges).findings]
-    acceptance = Acceptance(reason="mended next week", until=date(2026, 12, 31))
-    return result_of(contract, *exchanges, accepted=dict.fromkeys(found if keys is None else keys, acceptance))
+    return result_of(contract, *exchanges, accepted=dict.fromkeys(found if keys is None else keys, ACCEPTANCE))
 
 
 def without_places(contract: Contract, text: str) -> str:

@@ -75,9 +75,9 @@ def _schema() -> Any:  # noqa: ANN401 - Schemathesis's own
 
 def _case(seen: Seen) -> Case[Any]:
     operation = _schema()[seen.operation.path][seen.operation.method]
-    body = {} if seen.validity == "malformed" else json.loads(seen.request.body or b"null")
+    body = {} if seen.sent.validity == "malformed" else json.loads(seen.request.body or b"null")
     case: Case[Any] = operation.Case(
-        method=seen.method,
+        method=seen.request.method,
         headers=dict(seen.request.headers),
         body=body,
         media_type="application/json",
@@ -87,9 +87,9 @@ def _case(seen: Seen) -> Case[Any]:
 
 
 def _metadata(seen: Seen) -> CaseMetadata:
-    is_valid = seen.has_its_method and seen.validity == "valid"
+    is_valid = seen.sent.has_its_method and seen.sent.validity == "valid"
     mode = GenerationMode.POSITIVE if is_valid else GenerationMode.NEGATIVE
-    scenario = CoverageScenario.INCORRECT_TYPE if seen.has_its_method else CoverageScenario.UNSPECIFIED_HTTP_METHOD
+    scenario = CoverageScenario.INCORRECT_TYPE if seen.sent.has_its_method else CoverageScenario.UNSPECIFIED_HTTP_METHOD
     phase = PhaseInfo.coverage(scenario, "a test's", parameter_location=ParameterLocation.BODY)
     return CaseMetadata(GenerationInfo(0.0, mode), {ParameterLocation.BODY: ComponentInfo(mode)}, phase)
 

@@ -10,7 +10,7 @@ from contract_tests.servers.answer import Answer
 from contract_tests.servers.any_spec import AnySpec
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.operations import Content
@@ -39,6 +39,11 @@ class _OneMediaType(AnySpec):
 class _AnyFurtherBody(AnySpec):
     def is_valid(self, content: Content, asked: Asked) -> bool:
         return content != asked.operation.contents[0] or super().is_valid(content, asked)
+
+
+class _AnyPartHeaders(AnySpec):
+    def has_valid_parts(self, _content: Content, _media_type: str, _body: bytes) -> bool:
+        return True
 
 
 class _AnyMediaType(AnySpec):
@@ -113,6 +118,7 @@ FAULTS: Final[Mapping[str, type[AnySpec]]] = {
     "bodies are not checked": _AnyBody,
     "only the first media type is taken": _OneMediaType,
     "bodies of further media types are not checked": _AnyFurtherBody,
+    "header fields of parts are not checked": _AnyPartHeaders,
     "any media type is taken": _AnyMediaType,
     "malformed bodies are taken": _AnyMalformedBody,
     "no credentials are asked for": _NoCredentials,
@@ -145,6 +151,7 @@ def applicable(contract: Contract) -> list[str]:
         "credentials of further schemes are not checked": bool(alternatives),
         "only the first media type is taken": any(len(each) > 1 for each in contents),
         "bodies of further media types are not checked": any(len(each) > 1 for each in contents),
+        "header fields of parts are not checked": any("headers" in each for each in _encodings(contract)),
         "any media type is taken": bool(ranges) and "*/*" not in ranges,
         "malformed bodies are taken": bool(malleable),
         "parameters are not checked": any(each.parameters for each in operations),
@@ -158,3 +165,9 @@ def applicable(contract: Contract) -> list[str]:
         "the documented header fields are missing": any(header.is_required for header in headers),
     }
     return [name for name in FAULTS if room.get(name, True)]
+
+
+def _encodings(contract: Contract) -> Iterator[Mapping[str, Json]]:
+    """The Encoding Objects of all kinds of body."""
+    for content in (each for operation in contract.operations for each in operation.contents):
+        yield from contract.value(content.pointer).get("encoding", {}).values()

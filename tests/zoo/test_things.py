@@ -31,6 +31,7 @@ def test_a_server_that_forgets_something_is_caught(fault: str) -> None:
     assert check in {failure.check for finding in found for failure in finding.failures}
 
 
+@pytest.mark.slow
 def test_a_server_without_memory_is_warned_at_most() -> None:
     assert run_against(THINGS, AnySpec(contract_of(THINGS), TOKEN)).findings == ()
 

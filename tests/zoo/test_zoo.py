@@ -19,7 +19,7 @@ def test_a_conforming_server_conforms_with_every_operation_accepted(name: str) -
     assert found.gaps == ()
 
 
-@pytest.mark.parametrize("case", share_out(CASES, default=80, slow=len(CASES) - 80), ids=": ".join)
+@pytest.mark.parametrize("case", share_out(CASES, default=24, slow=len(CASES) - 24), ids=": ".join)
 def test_a_broken_server_is_caught(case: tuple[str, str]) -> None:
     name, fault = case
     assert run_against(name, FAULTS[fault](contract_of(name), TOKEN)).findings

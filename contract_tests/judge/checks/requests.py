@@ -43,11 +43,11 @@ def documented_request_accepted(seen: Seen) -> CheckResult:
     Excepted is a body that a reader may refuse (see `BeyondReachError`), also for a field that the spec does not have.
     A documented 404, 409, 410 or 412 is an answer: it tells what the server has. A 5xx is for `not_a_server_error`.
     """
-    if seen.validity != "valid" or seen.is_of_the_moment or seen.asks_for_length:
+    if seen.sent.validity != "valid" or seen.is_of_the_moment or seen.asks_for_length:
         return NOT_JUDGED
     if seen.status_class in {_SUCCESS, _SERVER_ERROR}:
         return KEPT
-    if seen.undocumented_fields or seen.is_of_the_state or seen.is_about_needless_credentials:
+    if seen.sent.undocumented_fields or seen.is_of_the_state or seen.is_about_needless_credentials:
         return NOT_JUDGED
     headline = f"A documented request is refused ({seen.status})"
     return fails(headline, seen.answered("2xx"), kind=seen.status, standing=_standing_of_acceptance(seen))
@@ -59,26 +59,41 @@ def _standing_of_acceptance(seen: Seen) -> Standing:
     A server may refuse an integer beyond 2^53, which RFC 8259 calls not interoperable. To JSON Schema `300.0` and `3e2`
     are integers too (Core, section 4.2.3), but no documentation promises that a server takes these spellings.
     """
-    if not seen.is_readable_by_all:
+    if not seen.sent.is_readable_by_all:
         return "advice"
     rules = (rule for rule in seen.contract.acceptance_rules if rule.is_about(seen.operation))
-    selecting = (rule.pointer for rule in rules if rule.selects(seen.request_body))
+    selecting = (rule.pointer for rule in rules if rule.selects(seen.sent.body))
     return seen.contract.weakest_standing([f"{seen.operation.pointer}/requestBody", *selecting])
 
 
 @check("request body", about="request", gravity="acceptance", section="requestBody")
 def invalid_request_refused(seen: Seen) -> CheckResult:
     """An invalid request with the right token is turned away."""
-    if seen.validity != "invalid" or seen.is_of_the_moment:
+    if seen.sent.validity != "invalid" or seen.is_of_the_moment:
         return NOT_JUDGED
     if seen.status_class != _SUCCESS:
         return KEPT
-    return [*map(_accepted, seen.request_breaches), *starmap(_accepted_parameter, seen.parameter_breaches)]
+    breaches = [_accepted(each) for each in seen.sent.breaches]
+    return [
+        *breaches,
+        *map(_accepted_part, seen.sent.part_breaches),
+        *starmap(_accepted_parameter, seen.sent.parameter_breaches),
+    ]
 
 
 def _accepted(breach: Breach) -> Problem:
     detail = describe_breach(breach)
     return Problem(headline_of_acceptance(breach), detail, breach.pointer, breach.missing, locations=(breach.location,))
+
+
+def _accepted_part(breach: Breach) -> Problem:
+    """The problem with a part's header field.
+
+    No source says that a server must look at a part's media type. RFC 7578 has readers ignore the other fields (section
+    4.8), so only the spec can demand them.
+    """
+    standing: Standing = "advice" if breach.pointer.endswith("/contentType") else "inferred"
+    return replace(_accepted(breach), standing=standing)
 
 
 def _accepted_parameter(parameter: Parameter, breach: Breach) -> Problem:
@@ -92,12 +107,12 @@ def _accepted_parameter(parameter: Parameter, breach: Breach) -> Problem:
 @check("request body", about="request", gravity="acceptance", section="requestBody")
 def malformed_json_refused(seen: Seen) -> CheckResult:
     """A body that is no JSON, or no UTF-8, or else not of the format that its media type names, gets a 4xx."""
-    if seen.validity != "malformed" or seen.is_of_the_moment:
+    if seen.sent.validity != "malformed" or seen.is_of_the_moment:
         return NOT_JUDGED
     if seen.status_class in {_CLIENT_ERROR, _SERVER_ERROR}:
         return KEPT
     taken = "accepted" if seen.status_class == _SUCCESS else "not turned away"
-    headline = f"A body that is no {seen.format_name} is {taken} ({seen.status}): {seen.malformation}"
+    headline = f"A body that is no {seen.sent.format_name} is {taken} ({seen.status}): {seen.sent.malformation}"
     return fails(headline, seen.answered("4xx"), kind="body", standing=_standing_of_malformation(seen))
 
 
@@ -106,7 +121,7 @@ def _standing_of_malformation(seen: Seen) -> Standing | None:
 
     Of multipart bodies, the boundaries bind the sender (RFC 2046, section 5.1.1). A reader may do without the last one.
     """
-    if kind_of(seen.media_type) == "multipart":
+    if kind_of(seen.sent.media_type) == "multipart":
         return "advice"
     return "inferred" if _is_passed_over(seen) else None
 
@@ -116,14 +131,14 @@ def _is_passed_over(seen: Seen) -> bool:
 
     That is a NaN or an Infinity, bytes that are no UTF-8, or a control character.
     """
-    if not seen.is_json_sent:
+    if not seen.sent.is_json_sent:
         return False
     marked = _CONTROL.sub(_MARK, seen.request.body.decode(errors="replace").replace("\ufffd", _MARK))
     try:
         value = json.loads(marked, parse_constant=lambda _: _MARK)
     except (ValueError, RecursionError):
         return False
-    fields = seen.contract.undocumented_fields(seen.body_pointer or "", value)
+    fields = seen.contract.undocumented_fields(seen.sent.body_pointer or "", value)
     return _is_marked(value) and not _is_marked(without_fields(value, fields))
 
 
@@ -135,12 +150,12 @@ def _is_marked(value: Json) -> bool:
 def undocumented_media_type_refused(seen: Seen) -> CheckResult:
     """A body under a media type that the spec does not have is not accepted, be it valid JSON (CVE-2021-32677)."""
     documented = seen.contract.value(seen.operation.pointer).get("requestBody", {}).get("content", {})
-    is_judged = seen.has_its_method and seen.has_the_token and seen.request.body and documented
-    if not is_judged or seen.operation.content_of(seen.media_type) or seen.is_of_the_moment:
+    is_judged = seen.sent.has_its_method and seen.sent.has_the_token and seen.request.body and documented
+    if not is_judged or seen.operation.content_of(seen.sent.media_type) or seen.is_of_the_moment:
         return NOT_JUDGED
     if seen.status_class != _SUCCESS:
         return KEPT
-    sent = f"sent as {json.dumps(seen.media_type)}" if seen.media_type else "sent without a media type"
+    sent = f"sent as {json.dumps(seen.sent.media_type)}" if seen.sent.media_type else "sent without a media type"
     detail = f"{seen.answered('4xx')}, unless it is sent as {', '.join(documented)}"
     return fails(f"A body {sent} is accepted ({seen.status})", detail, kind="media type")
 
@@ -148,7 +163,7 @@ def undocumented_media_type_refused(seen: Seen) -> CheckResult:
 @check("credentials", about="request", gravity="credentials")
 def ignored_auth(seen: Seen) -> CheckResult:
     """A request with no credentials, or with wrong ones, is refused."""
-    if not seen.has_its_method or seen.has_the_token or seen.is_of_the_moment:
+    if not seen.sent.has_its_method or seen.sent.has_the_token or seen.is_of_the_moment:
         return NOT_JUDGED
     if _is_refused(seen) or seen.status_class == _REDIRECTION:
         return KEPT
@@ -158,7 +173,7 @@ def ignored_auth(seen: Seen) -> CheckResult:
 @check("credentials", about="request", gravity="credentials")
 def authorization_required(seen: Seen) -> CheckResult:
     """A request without the token, the whole token and nothing but the token, gets a documented 401 or 403."""
-    if not seen.has_its_method or seen.has_the_token or seen.is_of_the_moment:
+    if not seen.sent.has_its_method or seen.sent.has_the_token or seen.is_of_the_moment:
         return NOT_JUDGED
     documented = [status for status in _REFUSALS if seen.operation.response_key(status)] or [*_REFUSALS]
     if seen.status in documented or _is_refused(seen):
@@ -180,7 +195,7 @@ def _is_refused(seen: Seen) -> bool:
 
 def _credentials_problem(seen: Seen, documented: Sequence[HTTPStatus]) -> Problem:
     """A server that takes the first of two fields has seen the right token: what it passes over harms nobody."""
-    fields = seen.credentials
+    fields = seen.sent.credentials
     has_the_token_first = any(is_right(next(iter(fields), ""), scheme) for scheme in seen.operation.schemes)
     standing: Standing | None = "advice" if has_the_token_first else None
     gravity: Gravity = "credentials" if seen.status_class == _SUCCESS else "formality"
@@ -209,13 +224,13 @@ def unsupported_method(seen: Seen) -> CheckResult:
     404 is as good: a server need not tell that there is something else at the path. Where another path of the spec fits
     too, and has the method, many routers take that one.
     """
-    is_of_another = seen.contract.paths.has_another(seen.method, seen.request.path)
-    if seen.has_its_method or is_of_another or seen.method == "OPTIONS" or seen.is_of_the_moment:
+    is_of_another = seen.contract.paths.has_another(seen.request.method, seen.request.path)
+    if seen.sent.has_its_method or is_of_another or seen.request.method == "OPTIONS" or seen.is_of_the_moment:
         return NOT_JUDGED
     if seen.status in {*_REFUSALS, HTTPStatus.NOT_FOUND}:
         return KEPT
     if seen.status != HTTPStatus.METHOD_NOT_ALLOWED:
-        headline = f"{seen.method} is not in the spec, and gets {seen.status}, not 405"
+        headline = f"{seen.request.method} is not in the spec, and gets {seen.status}, not 405"
         return fails(headline, seen.answered("405, 404"), kind=seen.status)
     if seen.headers.joined("Allow"):
         return KEPT
@@ -226,7 +241,7 @@ def unsupported_method(seen: Seen) -> CheckResult:
 def allow_header_conformance(seen: Seen) -> CheckResult:
     """The methods that the field `Allow` names are those that the spec has for the path."""
     allow = seen.headers.joined("Allow")
-    if seen.method != "OPTIONS" or not allow:
+    if seen.request.method != "OPTIONS" or not allow:
         return NOT_JUDGED
     implicit = {"HEAD", "OPTIONS"}
     named = {method.strip().upper() for method in allow.split(",") if method.strip()} - implicit

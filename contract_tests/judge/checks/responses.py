@@ -8,8 +8,11 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin, urlsplit
 
+from contract_tests.contract.keywords import find_breaches
 from contract_tests.contract.media_types import JSON_MEDIA_TYPE, is_json
+from contract_tests.contract.typed_texts import UNREADABLE
 from contract_tests.exchange.bodies import NOT_JSON, read_strictly
+from contract_tests.exchange.headers import CONTENT_TYPE
 from contract_tests.exchange.scalars import read_scalar
 from contract_tests.exchange.strict_json import BeyondReachError, DuplicateKeyError
 from contract_tests.judge.check import KEPT, NOT_JUDGED, Problem, check, fails
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.contract import Contract, Standing
     from contract_tests.contract.keywords import Breach
-    from contract_tests.contract.operations import ResponseHeader
+    from contract_tests.contract.operations import Content, ResponseHeader
     from contract_tests.judge.check import CheckResult
     from contract_tests.judge.seen import Seen
     from contract_tests.result.terms import Gravity
@@ -58,7 +61,7 @@ def not_a_server_error(seen: Seen) -> CheckResult:
 @check(about="response", gravity="response", section="responses")
 def status_code_conformance(seen: Seen) -> CheckResult:
     """The status is one that the spec has."""
-    if not seen.has_its_method or seen.is_of_the_moment or seen.asks_for_length:
+    if not seen.sent.has_its_method or seen.is_of_the_moment or seen.asks_for_length:
         return NOT_JUDGED
     if seen.operation.response_key(seen.status) is not None:
         return KEPT
@@ -77,7 +80,7 @@ def _standing_of_statuses(seen: Seen) -> Standing:
     of JSON may refuse the request's body, a server may have refused it before it knew which operation was meant. Where
     the spec has no status for a refusal of its kind, a server must choose one by itself, and HTTP's own will do.
     """
-    if seen.status_class == _CLIENT_ERROR and not (seen.is_readable_by_all and _has_status_for_refusal(seen)):
+    if seen.status_class == _CLIENT_ERROR and not (seen.sent.is_readable_by_all and _has_status_for_refusal(seen)):
         return "advice"
     listed = (f"{seen.operation.pointer}/responses/{escape(key)}" for key in seen.operation.responses)
     return seen.contract.weakest_standing(listed)
@@ -85,8 +88,8 @@ def _standing_of_statuses(seen: Seen) -> Standing:
 
 def _has_status_for_refusal(seen: Seen) -> bool:
     """Tells whether the spec has a status for the refusal that a request deserves; True if it deserves none."""
-    is_of_credentials = not seen.has_the_token or seen.is_about_needless_credentials
-    if seen.validity == "valid" and not is_of_credentials:
+    is_of_credentials = not seen.sent.has_the_token or seen.is_about_needless_credentials
+    if seen.sent.validity == "valid" and not is_of_credentials:
         return True
     statuses = _OF_WRONG_CREDENTIALS if is_of_credentials else _OF_WRONG_REQUESTS
     return any(seen.operation.response_key(status) for status in statuses)
@@ -96,7 +99,7 @@ def _has_status_for_refusal(seen: Seen) -> bool:
 def content_type_conformance(seen: Seen) -> CheckResult:
     """The media type of the response is one that the spec has for its status."""
     documented = seen.contract.response_media_types(seen.operation, seen.status)
-    if not documented or not seen.has_its_method:
+    if not documented or not seen.sent.has_its_method:
         return NOT_JUDGED
     received, listed = seen.headers.media_type, ", ".join(documented)
     if received is None:
@@ -110,7 +113,7 @@ def content_type_conformance(seen: Seen) -> CheckResult:
 @check("response headers", about="response", gravity="response", section="responses")
 def response_headers_conformance(seen: Seen) -> CheckResult:
     """The header fields of the response are as the spec has them for its status."""
-    documented = seen.contract.response_headers(seen.operation, seen.status) if seen.has_its_method else ()
+    documented = seen.contract.response_headers(seen.operation, seen.status) if seen.sent.has_its_method else ()
     if not documented:
         return NOT_JUDGED
     return [problem for header in documented for problem in _header_problems(seen, header)]
@@ -174,14 +177,28 @@ def response_keys_are_unique(seen: Seen) -> CheckResult:
 def response_schema_conformance(seen: Seen) -> CheckResult:
     """The body of the response is as the schema for its status and media type says."""
     media_type = seen.headers.media_type
-    is_described = seen.response_schema and seen.has_its_method and is_json(media_type or JSON_MEDIA_TYPE)
-    if not is_described or seen.method == "HEAD":
+    if seen.multipart_content and seen.sent.has_its_method and seen.request.method != "HEAD":
+        return _judge_parts(seen, seen.multipart_content)
+    is_described = seen.response_schema and seen.sent.has_its_method and is_json(media_type or JSON_MEDIA_TYPE)
+    if not is_described or seen.request.method == "HEAD":
         return NOT_JUDGED
     if seen.response_body is NOT_JSON:
         return _judge_malformed(seen)
     if media_type is None:
         return _unreadable(seen, "has no Content-Type", f"Documented: {JSON_MEDIA_TYPE}")
     return [_broken(seen, breach) for breach in seen.response_breaches]
+
+
+def _judge_parts(seen: Seen, content: Content) -> CheckResult:
+    """Judges a multipart body: its fields by the schema, and the header fields of its parts by their encoding."""
+    codec, content_type = seen.contract.codec(read_scalar), seen.headers.first(CONTENT_TYPE) or ""
+    try:
+        value = codec.read(content, content_type, seen.response.body)
+    except ValueError as error:
+        return _unreadable(seen, f"is no {content.media_type}", f"Received: {error}")
+    validator = seen.contract.response_validator(content.schema or "")
+    own = [] if value is UNREADABLE else find_breaches(validator, value)
+    return [_broken(seen, each) for each in (*own, *codec.part_breaches(content, content_type, seen.response.body))]
 
 
 def _broken(seen: Seen, breach: Breach) -> Problem:

@@ -73,9 +73,9 @@ def _functions(record: Before) -> Mapping[str, Function]:
 
 def _values_for(rule: Rule, seen: Seen) -> Values | None:
     """The values that a rule about its operation is judged by; None where it says nothing of the exchange."""
-    if rule.is_about_refusals and seen.validity == "valid" and not seen.is_of_the_moment:
-        return Values(seen.documented_body, None, seen.status, seen.parameters.values.get("path"))
-    return seen.accepted_values if seen.bodies else None
+    if rule.is_about_refusals and seen.sent.validity == "valid" and not seen.is_of_the_moment:
+        return Values(seen.sent.documented_body, None, seen.status, seen.sent.parameters.values.get("path"))
+    return seen.values if seen.bodies else None
 
 
 def _rules_about_keys(contract: Contract, rule: Rule) -> tuple[str, ...]:

@@ -57,7 +57,7 @@ def thing_checks(contract: Contract) -> tuple[Check, ...]:
 def _check(contract: Contract, function: Callable[[Things, Seen, Memory], CheckResult]) -> Check:
     def ask(seen: Seen, memory: Memory) -> CheckResult:
         asked = [each for each in contract.things if seen.operation in (each.read, each.list)]
-        found = [function(things, seen, memory) for things in asked if seen.validity == "valid"]
+        found = [function(things, seen, memory) for things in asked if seen.sent.validity == "valid"]
         return next((each for each in found if each is not None), NOT_JUDGED)
 
     ask.__doc__ = function.__doc__
@@ -102,7 +102,8 @@ def updated_is_kept(things: Things, seen: Seen, memory: Memory) -> CheckResult:
     for name, (before, after) in kept[0].items():
         if seen.response_body.get(name) == before:
             told = f"Received: {json.dumps(before)}\nSent in the update: {json.dumps(after)}"
-            return _fails(_standing(things, memory), f"{name} is as it was before the update", kept, told)
+            standing, read = _standing(things, memory), memory.last(texts_of(things, _variables(seen)).fields)
+            return _fails(standing, f"{name} is as it was before the update", read, kept, detail=told)
     return KEPT
 
 
@@ -139,7 +140,7 @@ def _fields(body: Json) -> dict[str, Json]:
 
 
 def _variables(seen: Seen) -> Json:
-    return seen.parameters.values.get("path")
+    return seen.sent.parameters.values.get("path")
 
 
 def _standing(things: Things, memory: Memory) -> Standing:
@@ -148,7 +149,7 @@ def _standing(things: Things, memory: Memory) -> Standing:
     return "inferred" if found and found[0] == MISSED else "advice"
 
 
-def _fails(standing: Standing, headline: str, kept: Kept, detail: str = "") -> CheckResult:
-    """The problem with a thing, which the exchange must come before that told of it."""
-    earlier = None if kept[1] is FORGOTTEN else kept[1]
+def _fails(standing: Standing, headline: str, *kept: Kept | None, detail: str = "") -> CheckResult:
+    """The problem with a thing, which the exchanges must come before that told of it."""
+    earlier = tuple(each[1] for each in kept if each and each[1] is not FORGOTTEN)
     return (Problem(headline, detail, earlier=earlier, standing=standing),)

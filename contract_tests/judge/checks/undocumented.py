@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from contract_tests.contract.rules import Values
 from contract_tests.exchange.bodies import NOT_JSON
+from contract_tests.exchange.strict_json import spell
 from contract_tests.judge.check import KEPT, NOT_JUDGED, Check, fails
 from contract_tests.judge.checks.rules import describe, echoes
 
@@ -35,19 +36,20 @@ def _ask(seen: Seen, memory: Memory) -> CheckResult:
     A refusal is judged only if the same request without these fields was accepted before. Else it may have another
     reason.
     """
-    if seen.validity != "valid" or seen.request_body is NOT_JSON or seen.is_of_the_moment:
+    if seen.sent.validity != "valid" or seen.sent.body is NOT_JSON or seen.is_of_the_moment:
         return NOT_JUDGED
-    if not seen.undocumented_fields:
+    without_them = spell(seen.sent.documented_body)
+    if not seen.sent.undocumented_fields:
         if seen.exchange.is_accepted:
-            memory.note(seen.documented_text)
+            memory.note(without_them)
         return NOT_JUDGED
     if seen.status_class == _CLIENT_ERROR:
-        return _refused(seen) if seen.documented_text in memory else NOT_JUDGED
+        return _refused(seen) if without_them in memory else NOT_JUDGED
     return list(_dropped(seen)) or KEPT
 
 
 def _refused(seen: Seen) -> Sequence[Problem]:
-    names = ", ".join(dict.fromkeys(field.name for field in seen.undocumented_fields))
+    names = ", ".join(dict.fromkeys(field.name for field in seen.sent.undocumented_fields))
     headline = f"A request is refused for fields that the spec does not have ({seen.status})"
     return fails(headline, f"Sent: {names}\n{_UNKNOWN}", kind=seen.status)
 
@@ -60,8 +62,8 @@ def _dropped(seen: Seen) -> Iterator[Problem]:
 
 
 def _find_lack(seen: Seen, rule: Rule) -> Iterator[Problem]:
-    whole = Values(seen.request_body, seen.response_body, seen.status)
-    if _is_kept(rule, whole) is False and _is_kept(rule, whole._replace(request=seen.documented_body)):
+    whole = Values(seen.sent.body, seen.response_body, seen.status)
+    if _is_kept(rule, whole) is False and _is_kept(rule, whole._replace(request=seen.sent.documented_body)):
         detail = f"{describe(rule, whole)}\n{_UNKNOWN}"
         yield from fails("A field that the spec does not have is not echoed", detail, kind="echo")
 

@@ -132,7 +132,7 @@ def _show(finding: Finding, age: str, seen: Sighting | None, lines: Sequence[str
         more_sent_for=max(0, len(others) - room.items),
         seen=seen,
         sent=cut(example.sent, room.words),
-        before=tuple(_request(each, (), room) for each in example.before),
+        before=tuple(_request(each, (), room) for each in (*example.made_by, *example.before)),
         request=request,
         response=response,
         command=finding.reproduce,

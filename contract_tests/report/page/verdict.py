@@ -29,6 +29,7 @@ STEPS: Final[Mapping[Gravity, str]] = {
     "response": "Correct what is wrong in responses",
     "acceptance": "Refuse the requests that the contract forbids",
     "formality": "Settle the formalities",
+    "drift": "Document the new fields of responses in the spec, or stop sending them",
 }
 """The things to do about findings, by their gravity, in the order in which to do them."""
 _NAMED: Final = 8
@@ -66,10 +67,8 @@ def say_verdict(result: Result) -> str:
     match result.verdict:
         case "conforms":
             return f"{_kept(result)}."
-        case "violates" if violations:
-            return f"{_subject(result)} breaks the contract. {_blame(result, violations)}."
         case "violates":
-            return f"{_subject(result)} answers with fields that the contract does not have, and --strict forbids them."
+            return f"{_subject(result)} breaks the contract. {_blame(result, violations)}."
         case "incomplete":
             return f"{_kept(result)}, but not everything could be."
         case _:
@@ -125,8 +124,8 @@ def _steps(result: Result) -> Iterator[Step]:
         yield Step("Bring the baseline up to date.", notes=tuple(describe_baseline(result.baseline)))
     if warnings := [each for each in result.findings if each.is_warning and not each.accepted]:
         yield _step("Look at the warnings. They violate nothing.", warnings)
-    if result.additions:
-        yield Step(f"Look at the additive drift: {counted(len(result.additions), 'field')} beyond the spec.")
+    if result.tolerated_additions:
+        yield Step(f"Look at the additive drift: {counted(len(result.tolerated_additions), 'field')} beyond the spec.")
 
 
 def _step(words: str, findings: Sequence[Finding]) -> Step:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scripts.drift.forms.phrases import cut_off, used_by
+from scripts.drift.forms.phrases import UNSOUND_BASE, cut_off, used_by
 from spec.output import github_command
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ def _annotations(report: Report) -> Iterator[str]:
         for problem in error.problems:
             yield github_command("error", _where(error.path, problem.place, "unsound"), problem.message)
     yield from (github_command("error", {"title": "not judged"}, failure) for failure in report.failures)
+    if report.unsound_base:
+        yield github_command("warning", {"title": "blessed"}, f"{UNSOUND_BASE}:\n{report.unsound_base}")
     for explained in report.changes:
         yield from _annotation(report, explained)
     if report.bump:

@@ -28,6 +28,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "blessed": {
             "base": report.base,
             "has_base": report.has_base,
+            "problems": _problems(report.unsound_base) if report.unsound_base else [],
             "changes": [_change(report, one) for one in report.changes],
         },
         "version": _version(report),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scripts.drift.forms.phrases import compared, used_by
+from scripts.drift.forms.phrases import UNSOUND_BASE, compared, used_by
 from spec.output import markdown, markdown_block
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ def _headlines(report: Report) -> Iterator[str]:
         else "**fresh**: generated/ is what the spec generates"
     )
     yield f"**blessed**: {markdown(compared(report))}"
+    if report.unsound_base:
+        yield f"**warning**: {UNSOUND_BASE}: {_counted(len(report.unsound_base.problems), 'problem')}"
     if report.style:
         yield f"**style**: {_counted(len(report.style.problems), 'finding')}, which change nothing here"
     yield from (f"**version**: {markdown(problem)}" for problem in report.version_problems)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scripts.drift.forms.phrases import compared, cut_off, used_by
+from scripts.drift.forms.phrases import UNSOUND_BASE, compared, cut_off, used_by
 from spec.output import one_line
 
 if TYPE_CHECKING:
@@ -48,6 +48,9 @@ def _blessed(report: Report) -> Iterator[str]:
     if report.base is None:
         return
     yield f"blessed  {compared(report)}"
+    if report.unsound_base:
+        yield f"  warning    {UNSOUND_BASE}:"
+        yield from cut_off([f"    {line}" for line in str(report.unsound_base).splitlines()], "    ")
     for explained in report.changes:
         change = explained.change
         where = f"{report.spec}:{change.place.line}:{change.place.column}  {one_line(change.pointer)}"

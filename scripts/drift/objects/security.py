@@ -59,9 +59,15 @@ def _demanded(before: list[Alternative], now: list[Alternative]) -> Iterator[tup
         where = next((new.pointer for new in now if new.pointer == old.pointer), now[0].pointer)
         enough = "; or ".join(new.name for new in now)
         yield where, f"Security: {old.name} no longer suffices. What suffices now: {enough}.", "different"
-    for new in now:
-        if not lost and new.scopes not in [old.scopes for old in before]:
-            yield new.pointer, f"Security: {new.name} suffices now.", "harmless"
+    known, left = ([each.scopes for each in side] for side in (before, now))
+    added = [new for new in now if new.scopes not in known]
+    for new in added if not lost else ():
+        yield new.pointer, f"Security: {new.name} suffices now.", "harmless"
+    for old in before if not (lost or added) else ():
+        if old.scopes not in left:
+            enough = "; or ".join(new.name for new in now if old.suffices_for(new))
+            message = f"Security: {old.name} is no longer named. Clients with it still get in: {enough} suffices."
+            yield now[0].pointer, message, "harmless"
 
 
 def compare_flow_scopes(documents: Documents, flow: Places) -> Iterator[tuple[str, str, Effect]]:
@@ -94,7 +100,7 @@ def _alternatives(document: dict[str, Any], operation: str, other: dict[str, Any
     return [
         Alternative(
             pointer,
-            " and ".join(f"`{name}`" for name in alternative) or "no credential",
+            " and ".join(f"`{name}`" for name in alternative) or "access without credentials",
             {_meaning(document, name, other): frozenset(scopes) for name, scopes in alternative.items()},
         )
         for pointer, alternative in _stated(document, operation)

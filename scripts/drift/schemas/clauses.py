@@ -69,6 +69,8 @@ def anything() -> Form:
 
 def contradict(first: Clause, second: Clause) -> bool:
     """True if a lower bound of one clause is above an upper bound of the other."""
+    if _needs_too_much(first, second):
+        return True
     pairs = [(one, other) for one, other in ((first, second), (second, first))]
     counted = any(
         low.value > high.value
@@ -81,6 +83,17 @@ def contradict(first: Clause, second: Clause) -> bool:
         or (low.value.value == high.value.value and (low.value.is_exclusive or high.value.is_exclusive))
         for one, other in pairs
         for low, high in product(one.stated.get("minimum", ()), other.stated.get("maximum", ()))
+    )
+
+
+def _needs_too_much(first: Clause, second: Clause) -> bool:
+    """True if two clauses together need more properties or items than one of them allows."""
+    names = {*first.names_required, *second.names_required}
+    both = (first, second)
+    contained = [demand.value.least for clause in both for demand in clause.stated.get("contains", ())]
+    needed = {"maxProperties": len(names), "maxItems": max(contained, default=0)}
+    return any(
+        high.value < least for most, least in needed.items() for one in both for high in one.stated.get(most, ())
     )
 
 

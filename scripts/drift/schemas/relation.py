@@ -13,6 +13,7 @@ from scripts.drift.schemas.answers import Answers
 from scripts.drift.schemas.clauses import Clause
 from scripts.drift.schemas.disjoint import meets
 from scripts.drift.schemas.keywords import SIMPLE, Contains
+from scripts.drift.schemas.sizes import possible_names, required_by, size_of, values_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -61,6 +62,8 @@ class Relation:
 
     def clause_implies(self, first: Clause, second: Clause) -> bool:
         """True if all values that meet the left clause meet the right one. What cannot be judged must be the same."""
+        if not size_of(self.left, first).is_possible:
+            return True
         unjudged = [{each.value for each in clause.stated.get("unjudged", ())} for clause in (first, second)]
         return unjudged[0] == unjudged[1] and all(self.demand_implied(first, demand) for demand in second.demands)
 
@@ -74,10 +77,10 @@ class Relation:
         rule = SIMPLE[demand.keyword]
         if any(rule.implies(mine.value, demand.value) for mine in clause.stated.get(demand.keyword, ())):
             return True
-        if demand.keyword == "dependentRequired" and demand.value[1] in clause.names_required:
+        if demand.keyword in _OF_SIZES and _OF_SIZES[demand.keyword](self.left, clause, demand.value):
             return True
-        members = clause.only("enum")
-        return members is not None and all(meets(self.right.document, member, demand) for member in members)
+        values = values_of(self.left, clause)
+        return values is not None and all(meets(self.right.document, value, demand) for value in values)
 
     def unmatched(self, mine: tuple[Part, ...], branches: tuple[Part, ...]) -> tuple[list[Part], list[Part]]:
         """The left and the right branches that have no equal one on the other side."""
@@ -107,7 +110,9 @@ def _one_by_one(clause: Clause) -> Iterator[Clause]:
 
 
 def _members(relation: Relation, clause: Clause, value: Any) -> bool:  # noqa: ANN401 - as the table has it
-    mine = clause.members
+    mine, required = clause.members, required_by(clause)
+    if size_of(relation.left, clause).most == len(required):  # there can be no other property
+        return all(relation.implies(mine.of(name), value.of(name)) for name in sorted(required))
     names = {**mine.names, **value.names}
     return (
         all(relation.implies(mine.of(name), value.of(name)) for name in names)
@@ -122,7 +127,13 @@ def _members(relation: Relation, clause: Clause, value: Any) -> bool:  # noqa: A
 def _elements(relation: Relation, clause: Clause, value: Any) -> bool:  # noqa: ANN401
     mine = clause.elements
     longest = max(len(mine.prefix), len(value.prefix))
-    return all(relation.implies(mine.of(index), value.of(index)) for index in range(longest + 1))
+    positions = range(int(min(longest + 1, size_of(relation.left, clause).most)))
+    return all(relation.implies(mine.of(index), value.of(index)) for index in positions)
+
+
+def _names(relation: Relation, clause: Clause, part: Part) -> bool:
+    has_none = size_of(relation.left, clause).most == 0
+    return has_none or relation.implies(clause.only("propertyNames") or (), part)
 
 
 def _by_name(relation: Relation, clause: Clause, value: dict[str, Part]) -> bool:
@@ -135,9 +146,13 @@ def _contains(relation: Relation, clause: Clause, value: Contains) -> bool:
     least = value.least == 0 or any(
         mine.least >= value.least and relation.implies(mine.part, value.part) for mine in demands
     )
-    most = value.most is None or any(
-        mine.most is not None and mine.most <= value.most and relation.reverse.implies(value.part, mine.part)
-        for mine in demands
+    most = (
+        value.most is None
+        or size_of(relation.left, clause).most <= value.most
+        or any(
+            mine.most is not None and mine.most <= value.most and relation.reverse.implies(value.part, mine.part)
+            for mine in demands
+        )
     )
     return least and most
 
@@ -170,10 +185,33 @@ def _union(relation: Relation, clause: Clause, branches: tuple[Part, ...]) -> bo
     )
 
 
+def _is_required(forms: Forms, clause: Clause, name: str) -> bool:
+    """Tells whether all objects of a clause have a property: also where they must have all that they may have."""
+    possible = possible_names(forms, clause) or set()
+    has_all = name in possible and size_of(forms, clause).least >= len(possible)
+    return has_all or name in required_by(clause)
+
+
+def _is_required_with(forms: Forms, clause: Clause, names: tuple[str, str]) -> bool:
+    """Tells whether objects of a clause that have a first property have a second one."""
+    name, needed = names
+    possible = possible_names(forms, clause)
+    is_absent = possible is not None and name not in possible
+    return name == needed or is_absent or needed in required_by(clause)
+
+
+_OF_SIZES: Final[dict[str, Callable[[Forms, Clause, Any], bool]]] = {
+    **dict.fromkeys(("minItems", "minProperties"), lambda forms, clause, least: size_of(forms, clause).least >= least),
+    **dict.fromkeys(("maxItems", "maxProperties"), lambda forms, clause, most: size_of(forms, clause).most <= most),
+    "uniqueItems": lambda forms, clause, _: size_of(forms, clause).most <= 1,
+    "required": _is_required,
+    "dependentRequired": _is_required_with,
+}
+"""Demands that may follow from the sizes and the names that other demands allow."""
 _STRUCTURED: Final[dict[str, Callable[[Relation, Clause, Any], bool]]] = {
     "properties": _members,
     "items": _elements,
-    "propertyNames": lambda relation, clause, part: relation.implies(clause.only("propertyNames") or (), part),
+    "propertyNames": _names,
     "contentSchema": lambda relation, clause, part: relation.implies(clause.only("contentSchema") or (), part),
     "dependentSchemas": _by_name,
     "contains": _contains,

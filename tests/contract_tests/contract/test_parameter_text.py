@@ -12,6 +12,7 @@ from contract_tests.contract.parameter_text import Sent, can_be_written, cookie_
 from contract_tests.contract.parameter_values import ParameterReader
 from contract_tests.exchange.scalars import read_scalar
 from tests.support.exchanges import write_contract
+from tests.support.tiers import share_out
 
 if TYPE_CHECKING:
     from contract_tests.contract.contract import Contract
@@ -120,7 +121,7 @@ VALUES: Final[dict[str, st.SearchStrategy[Any]]] = {
 }
 
 
-@pytest.mark.parametrize("case", CASES, ids="-".join)
+@pytest.mark.parametrize("case", share_out(CASES, default=18, slow=len(CASES) - 18), ids="-".join)
 @given(data=st.data())
 def test_what_can_be_written_is_read_as_it_was(styles: Contract, case: tuple[str, ...], data: st.DataObject) -> None:
     value = data.draw(VALUES[case[3]])

@@ -58,12 +58,14 @@ def by_jsonschema_rs(contract: Contract, pointer: str, instance: object) -> set[
     return {pointer for pointer in kept & schemas.keys() if TELLING & schemas[pointer].keys()}
 
 
+@pytest.mark.slow
 def test_finds_what_jsonschema_rs_finds_in_requests(contract: Contract) -> None:
     for planned in our_plan().bodies:
         body = json.loads(json.dumps(planned.body))
         assert by_us(contract, REQUEST, body) == by_jsonschema_rs(contract, REQUEST, body)
 
 
+@pytest.mark.slow
 def test_finds_what_jsonschema_rs_finds_in_requests_that_are_wrong(contract: Contract) -> None:
     mutations = list(break_each_statement(contract, REQUEST, our_plan()))
     assert len(mutations) > EVERY

@@ -90,12 +90,14 @@ def observed(tmp_path_factory: pytest.TempPathFactory) -> Observed:
     return Observed(engine_run, application, proxied, report_dir)
 
 
+@pytest.mark.slow
 def test_it_runs_to_its_end(observed: Observed) -> None:
     assert observed.engine_run.exit_code in {0, 1}, observed.engine_run.log
     assert observed.engine_run.report.errors == []
     assert observed.application.seen
 
 
+@pytest.mark.slow
 def test_its_files_are_among_the_reports(observed: Observed) -> None:
     files = observed.report_dir / FOLDER
     assert [path.name for path in observed.report_dir.iterdir()] == [FOLDER]

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from contract_tests.exchange import views
 from contract_tests.exchange.look_alikes import MAY_LOOK_ALIKE
 from contract_tests.exchange.masking import Mask
+from tests.support.tiers import share_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -120,7 +121,7 @@ def test_the_token_is_masked_in_every_writing(writing: str) -> None:
     assert len(shown) < 50  # quotation marks, and characters of base64 that the surroundings are in
 
 
-@pytest.mark.parametrize("writing", WRITINGS)
+@pytest.mark.parametrize("writing", share_out(WRITINGS, default=10, slow=len(WRITINGS) - 10))
 @settings(max_examples=20)  # of each of the many writings
 @given(token=tokens, data=st.data())
 def test_any_run_of_eight_characters_is_masked_in_any_surroundings(
@@ -236,8 +237,8 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize("size", [2**14, pytest.param(2**17, marks=pytest.mark.slow)])
-@pytest.mark.parametrize("filler", HOSTILE)
+@pytest.mark.parametrize("size", [2**14, pytest.param(2**17, marks=pytest.mark.nightly)])
+@pytest.mark.parametrize("filler", share_out(HOSTILE, default=4, slow=len(HOSTILE) - 4))
 @pytest.mark.parametrize("token", [TOKEN, "back\\sl\\\\ashes", "a" * 500, "%25" * 2000, "\\" * 5000 + TOKEN])
 def test_a_hostile_text_is_masked_before_a_quadratic_search_would_end(token: str, filler: str, size: int) -> None:
     text = filler.encode() * (size // len(filler)) + b"|"

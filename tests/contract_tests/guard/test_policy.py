@@ -600,3 +600,10 @@ def test_a_key_may_be_the_secret_of_the_target_and_holds_no_number_else(
     contract = write_contract(tmp_path, KEYS)
     request = Request("GET", target.format(key), Headers((name, text.format(key)) for name, text in fields))
     assert (find_complaint(request, NUMBERS, contract, ("15551234567890",)) is None) is may_go
+
+
+def test_another_machine_gets_no_number_where_no_place_is_known_for_them() -> None:
+    nobody = Limits(is_elsewhere=True)
+    assert not complaint({"name": "a", "speed": 1.5, "note": "call 15551234567"}, limits=nobody)
+    for body in ({"name": STRANGER}, {"phone": STRANGER[1:]}, {"name": "sip:a@b"}, {"name": "https://b.example/"}):
+        assert complaint(body, limits=nobody)

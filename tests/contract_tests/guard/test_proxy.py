@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -16,14 +16,12 @@ from contract_tests.exchange.exchange import Exchange, Request, Response
 from contract_tests.exchange.headers import Headers
 from contract_tests.exchange.marks import EXCHANGE_ID, MARK, NO_RESPONSE, NOT_SENT
 from contract_tests.guard import proxy
-from contract_tests.guard.errand import Errand, make_errand
+from contract_tests.guard.errand import Errand
 from contract_tests.guard.proxy import MAX_VOLUME, Proxy
 from contract_tests.guard.upstream import Outcome, Upstream
 from contract_tests.run import sending
-from contract_tests.target import target
 from contract_tests.target.costs import Costs
 from contract_tests.target.limits import FREE, Limits, NumberRule
-from contract_tests.target.options import Options
 from spec.paths import ROOT, SPEC
 
 if TYPE_CHECKING:
@@ -428,20 +426,20 @@ def test_a_request_that_waited_for_a_call_is_not_sent_after_the_stop() -> None:
     assert sorted(map(str, limits_of(guarded))) == ["None", "lost", "lost"]
 
 
-def test_on_another_machine_nothing_is_deleted_but_what_the_run_created() -> None:
+def test_on_another_machine_nothing_is_changed_or_deleted_but_what_the_run_created() -> None:
     created = fine(201, ("Content-Type", "application/json"), body=b'{"id": "new"}')
     spec = ROOT / "tests" / "zoo" / "things.yaml"
-    guarded = Guarded(lambda request: created if request.method == "POST" else fine(204), limits=LISTED, spec=spec)
+    elsewhere = replace(LISTED, is_elsewhere=True)
+    guarded = Guarded(lambda request: created if request.method == "POST" else fine(204), limits=elsewhere, spec=spec)
     guarded.send("DELETE", "/things/new")
     guarded.send("POST", "/things", {"name": "a"})
-    for path in ("/things/new", "/things/new", "/things/old", "/things"):
-        guarded.send("DELETE", path)
-    assert limits_of(guarded) == ["numbers", None, None, None, "numbers", "numbers"]
-
-
-@pytest.mark.parametrize(
-    ("url", "deletes_anything"), [("http://127.0.0.1:1", True), ("https://api.example.com", False)]
-)
-def test_on_this_machine_anything_may_be_deleted(contract: Contract, url: str, *, deletes_anything: bool) -> None:
-    errand = make_errand(target.Target("a target", url, TOKEN, LISTED), Options(), contract)
-    assert errand.deletes_anything is deletes_anything
+    for method, path in (
+        *(("DELETE", path) for path in ("/things/new", "/things/new", "/things/old", "/things", "/things/ne")),
+        *((method, f"/things/{name}") for method in ("PATCH", "PUT") for name in ("new", "old")),
+    ):
+        guarded.send(method, path, {"name": "b"})
+    assert limits_of(guarded) == [
+        *("numbers", None),
+        *(None, None, "numbers", "numbers", "numbers"),
+        *(None, "numbers", None, "numbers"),
+    ]

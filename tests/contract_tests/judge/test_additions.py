@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,8 +12,7 @@ from contract_tests.exchange.exchange import Exchange
 from contract_tests.judge.judge import judge
 from contract_tests.judge.tallies import tally
 from tests.conftest import ROOT
-from tests.support.exchanges import CALL, answer, call, post, read, responding, sent
-from tests.support.results import OPTIONS, result_of
+from tests.support.exchanges import CALL, answer, call, post, read
 
 if TYPE_CHECKING:
     from contract_tests.contract.contract import Contract
@@ -84,19 +82,6 @@ def test_errors_may_have_additions_too(contract: Contract) -> None:
 def with_duration(given: Answer) -> Answer:
     given.body["duration"] = 3
     return given
-
-
-@pytest.mark.parametrize(("strict", "verdict"), [(False, "conforms"), (True, "violates")])
-def test_additions_violate_only_where_they_are_said_to(
-    contract: Contract,
-    strict: bool,  # noqa: FBT001 - a row's column
-    verdict: str,
-) -> None:
-    exchanges = sent(responding(with_duration), post(), post())
-    result = result_of(contract, *exchanges, options=replace(OPTIONS, strict=strict))
-    assert result.verdict == verdict
-    assert [(addition.field, addition.count) for addition in result.additions] == [("duration", 2)]
-    assert result.findings == ()
 
 
 def test_a_name_that_a_request_made_up_is_no_addition_where_it_is_read_later(contract: Contract) -> None:

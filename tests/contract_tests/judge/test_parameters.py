@@ -8,7 +8,7 @@ import pytest
 
 from contract_tests.exchange.exchange import Exchange, Request
 from contract_tests.exchange.headers import Headers
-from contract_tests.judge.seen import see
+from contract_tests.judge.seen_request import see_request
 from tests.support.exchanges import AUTHORIZED, answer, failures, write_contract
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def request(target: str, *fields: tuple[str, str], body: bytes = b"{}") -> Reque
 
 def validity_of(contract: Contract, sent: Request) -> str:
     """How a request stands to the contract whose path it has."""
-    seen = see(contract, Exchange(sent))
+    seen = see_request(contract, sent)
     assert seen
     return seen.validity
 

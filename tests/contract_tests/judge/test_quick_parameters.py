@@ -79,6 +79,7 @@ def assert_alike(contract: Contract, exchanges: Sequence[Exchange]) -> None:
     assert [(each.key, each.count) for each in found] == [(each.key, each.count) for each in expected]
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.too_slow], max_examples=40)
 @given(st.lists(CALLS | READS | st.builds(missing, IDS), max_size=8))
 def test_calls_and_what_is_read_of_them_are_judged_alike(exchanges: list[Exchange]) -> None:

@@ -102,6 +102,7 @@ def statements_of(contract: Contract, tallies: Tallies) -> list[tuple[object, ..
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SAMPLE)
 def test_a_broken_server_is_judged_alike(contract: Contract, requests: Sequence[Request], name: str) -> None:
     exchanges = sent(catalogue()[name].make_app(TOKEN), *requests)
@@ -143,6 +144,7 @@ def test_what_breaks_something_is_never_judged_the_quick_way(
     assert_alike(contract, [good, bad])
 
 
+@pytest.mark.slow
 def test_exchanges_that_differ_in_a_text_are_judged_alike(contract: Contract) -> None:
     good = as_recorded(sent(create_app(judge_with_token(TOKEN)), post(ASKED)))[0]
     changed = [_with_text(good, *each) for each in product(range(_count_texts(good)), TEXTS)]

@@ -80,6 +80,7 @@ def test_every_other_fault_is_caught(part: int) -> None:
     assert missed([*catalogue()][part::PARTS], kill_in_process) == []
 
 
+@pytest.mark.slow
 def test_a_fault_of_a_response_is_caught_by_a_whole_run(violating_run: Finished) -> None:
     # The server that the whole commands share has this fault.
     assert broken_server().caught_by in {
@@ -87,7 +88,7 @@ def test_a_fault_of_a_response_is_caught_by_a_whole_run(violating_run: Finished)
     }
 
 
-@pytest.mark.parametrize("name", share_out(THROUGH_ENGINE, slow=2))
+@pytest.mark.parametrize("name", share_out(THROUGH_ENGINE, slow=1))
 def test_faults_of_all_kinds_are_caught_by_a_whole_run(name: str) -> None:
     assert missed([name], kill_through_engine) == []
 

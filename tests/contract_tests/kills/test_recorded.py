@@ -30,6 +30,7 @@ def test_silence_is_not_recorded() -> None:
     assert as_recorded(replace(Exchange(post()), trouble="broke off")) is None
 
 
+@pytest.mark.slow
 def test_a_fault_of_a_response_is_caught_in_a_recording() -> None:
     found = kill_recorded("the answer has no phone call", seed=1)
     assert (found.is_caught, found.why_not_shown) == (True, None)
@@ -44,7 +45,7 @@ NOT_SHOWN = {
 }
 
 
-@pytest.mark.parametrize("name", share_out(NOT_SHOWN, default=1, slow=3))
+@pytest.mark.parametrize("name", share_out(NOT_SHOWN, slow=2))
 def test_the_reason_is_told_why_no_recording_shows_a_fault(name: str) -> None:
     found = kill_recorded(name, seed=1)
     assert (found.is_caught, found.why_not_shown) == (False, NOT_SHOWN[name])
@@ -62,7 +63,7 @@ def test_the_command_judges_recordings(capsys: pytest.CaptureFixture[str]) -> No
     assert "1 of 1 fault caught" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("part", share_out(range(8), slow=2))
+@pytest.mark.parametrize("part", share_out(range(8), slow=1))
 def test_faults_that_a_recording_can_show_are_caught_in_one(part: int) -> None:
     kills = [kill_recorded(name, 1) for name in [*catalogue()][part * 10 :: 80]]
     assert not [found.fault for found in kills if not found.is_caught and not found.why_not_shown]

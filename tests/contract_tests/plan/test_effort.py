@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import tracemalloc
 
+import pytest
+
 from contract_tests.plan.mutations import break_each_statement
 from contract_tests.plan.plan import Plan, make_plan
 from tests.support.drawn_schemas import contract_of
@@ -21,12 +23,14 @@ def size_of(plan: Plan) -> int:
     return sum(len(planned.text) for planned in plan.bodies)
 
 
+@pytest.mark.slow
 def test_each_of_many_operations_has_a_plan_as_small_as_beside_half_as_many() -> None:
     sizes = [size_of(plan) for plan in plans_of(20)]
     assert sizes[:10] == [size_of(plan) for plan in plans_of(10)]
     assert max(sizes) < 2 * MEGABYTE
 
 
+@pytest.mark.slow
 def test_a_plan_takes_less_than_two_megabytes_of_memory() -> None:
     plans_of(5)  # what is remembered for all operations
     tracemalloc.start()

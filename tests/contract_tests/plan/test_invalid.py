@@ -146,6 +146,7 @@ def other_methods(contract: Contract, label: str) -> list[InvalidRequest]:
     return list(make_other_methods(contract, plan))
 
 
+@pytest.mark.slow
 def test_methods_are_tried_that_the_path_does_not_have(contract: Contract, another: Contract) -> None:
     operation, *_ = contract.operations
     methods = [invalid.request.method for invalid in other_methods(contract, operation.label)]

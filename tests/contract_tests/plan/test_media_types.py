@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from contract_tests.contract.contract import Contract
-from contract_tests.exchange.exchange import Exchange, Response
-from contract_tests.judge.seen import see
+from contract_tests.judge.seen_request import see_request
 from contract_tests.plan.schedule import make_schedule
 from spec.reader import parse_spec
 from tests.support.drawn_schemas import contract_of
@@ -29,7 +27,7 @@ MEDIA_TYPES = (("~1xml", "application~1xml"), ("~1optional", "multipart~1form-da
 
 
 def validities(contract: Contract, schedule: Schedule) -> set[str]:
-    seen = [see(contract, Exchange(planned.request, Response(HTTPStatus.OK))) for planned in schedule.valid]
+    seen = [see_request(contract, planned.request) for planned in schedule.valid]
     return {each.validity for each in seen if each}
 
 

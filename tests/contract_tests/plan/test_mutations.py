@@ -64,6 +64,7 @@ def mutations(contract: Contract, plan: Plan) -> tuple[Mutation, ...]:
     return tuple(break_each_statement(contract, REQUEST, plan))
 
 
+@pytest.mark.slow
 def test_every_one_is_invalid_and_another_one(contract: Contract, mutations: tuple[Mutation, ...]) -> None:
     validator = contract.validator(REQUEST)
     assert not [str(mutation) for mutation in mutations if validator.is_valid(mutation.body)]

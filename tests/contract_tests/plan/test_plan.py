@@ -90,6 +90,7 @@ def test_it_is_short(plan: Plan, short_plan: Plan) -> None:
     assert len(plan.bodies) <= 150
 
 
+@pytest.mark.slow
 def test_it_follows_from_the_seed(contract: Contract, short_plan: Plan) -> None:
     assert make_plan(contract, REQUEST, all_known_names=False, seed=1) == short_plan
     assert make_plan(contract, REQUEST, all_known_names=False, seed=2) != short_plan

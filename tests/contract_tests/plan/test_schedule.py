@@ -13,6 +13,12 @@ import yaml
 
 from contract_tests.contract.contract import Contract
 from contract_tests.plan.schedule import PlannedRequest, Schedule, at_once, make_schedule, reserve_of
+from contract_tests.run.completeness import find_withheld, tally_operations
+from contract_tests.run.dry_run import find_unplanned
+from contract_tests.run.evidence import Evidence
+from contract_tests.target.created import FOREIGN
+from contract_tests.target.limits import Limits
+from contract_tests.target.target import ENOUGH_CALLS
 from spec.reader import parse_spec
 from tests.support.schedules import our_schedule
 from tests.support.zoo_runs import ZOO, contract_of, schedule_of
@@ -45,6 +51,7 @@ def another() -> Contract:
     return Contract(parse_spec(Path("spec.yaml"), ANOTHER))
 
 
+@pytest.mark.slow
 def test_planned_requests_come_first_and_in_order(whole: Schedule) -> None:
     bodies = whole.plans[LABEL].bodies
     planned = whole.valid[: len(bodies)]
@@ -171,6 +178,7 @@ def test_a_valid_request_is_sent_as_json_with_the_token(contract: Contract, whol
     assert first.request.body.isascii()
 
 
+@pytest.mark.slow
 def test_the_same_arguments_make_the_same_schedule(contract: Contract, whole: Schedule) -> None:
     assert schedule(contract) == whole
 
@@ -182,6 +190,10 @@ def test_a_limit_cuts_the_plan_and_names_what_it_leaves_out(whole: Schedule) -> 
     assert set(cut.untried) == tried - {choice for body in cut.bodies for choice in body.tries}
 
 
+def test_the_proposed_limit_has_room_for_everything() -> None:
+    assert our_schedule(5).enough_calls == ENOUGH_CALLS
+
+
 def test_a_schedule_knows_how_many_calls_are_enough(another: Contract) -> None:
     whole, cut = schedule(another), schedule(another, max_calls=2)
     assert whole.enough_calls is None
@@ -191,7 +203,10 @@ def test_a_schedule_knows_how_many_calls_are_enough(another: Contract) -> None:
     assert enough - reserve_of(enough) == len(paid(whole)) > enough - 1 - reserve_of(enough - 1)
 
 
-@pytest.mark.parametrize(("max_calls", "at_first", "spare"), [(1, 1, 0), (2, 1, 1), (5, 3, 2), (11, 8, 3)])
+@pytest.mark.parametrize(
+    ("max_calls", "at_first", "spare"),
+    [(1, 1, 0), (2, 1, 1), *(pytest.param(*each, marks=pytest.mark.slow) for each in ((5, 3, 2), (11, 8, 3)))],
+)
 def test_a_fifth_of_the_calls_is_kept_for_invalid_requests(
     whole: Schedule, max_calls: int, at_first: int, spare: int
 ) -> None:
@@ -246,3 +261,36 @@ def test_other_methods_are_tried_once_a_path(another: Contract) -> None:
         *(("PUT", "/a"), ("DELETE", "/a"), ("OPTIONS", "/a"), ("PATCH", "/a")),
         *(("GET", "/b"), ("PUT", "/b"), ("DELETE", "/b"), ("OPTIONS", "/b"), ("PATCH", "/b")),
     ]
+
+
+SETTINGS = """\
+openapi: 3.1.0
+info: {title: Settings, version: 1.0.0}
+paths:
+  /things:
+    post:
+      responses:
+        '201': {description: Made., content: {application/json: {schema: {properties: {id: {type: string}}}}}}
+  /things/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+    patch: {}
+  /settings/{key}:
+    parameters: [{name: key, in: path, required: true, schema: {type: string}}]
+    get: {}
+    put: {}
+"""
+
+
+def test_what_another_machine_has_and_nothing_creates_is_not_changed() -> None:
+    settings = Contract(parse_spec(Path("spec.yaml"), SETTINGS))
+    for is_elsewhere, foreign in ((False, []), (True, ["PUT /settings/{key}"])):
+        made = schedule(settings, limits=Limits(is_elsewhere=is_elsewhere))
+        assert [each.label for each in made.foreign] == foreign
+        sent = {each.operation.label for each in made.requests if each.request.method == each.operation.method}
+        assert sent == {each.label for each in settings.operations} - {*foreign}
+        unplanned = [f"{label}: {FOREIGN}" for label in foreign]
+        assert [each for each in find_unplanned(settings, made) if FOREIGN in each] == unplanned
+        evidence = Evidence(schedule=made)
+        assert [*find_withheld(settings, evidence)] == [f"{label} ({FOREIGN})" for label in foreign]
+        remedies = {each.label: each.remedies for each in tally_operations(settings, evidence, {}) if each.remedies}
+        assert remedies == dict.fromkeys(foreign, (f"It is withheld: {FOREIGN}.",))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -73,6 +74,7 @@ def as_shard(result: Result, number: int, *labels: str) -> Result:
     return result.model_copy(update={"shards": (part,), "operations": operations})
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(st.tuples(*[st.sampled_from(sorted(KINDS))] * 3))
 def test_it_does_not_matter_in_which_groups_results_are_merged(kinds: tuple[str, str, str]) -> None:
@@ -80,6 +82,7 @@ def test_it_does_not_matter_in_which_groups_results_are_merged(kinds: tuple[str,
     assert merge(merge(one, two), three) == merge(one, merge(two, three))
 
 
+@pytest.mark.slow
 @given(st.sampled_from(sorted(KINDS)))
 def test_a_shard_that_sent_nothing_changes_nothing(kind: str) -> None:
     result = merge_all([brief(kind), nothing_of(brief(kind))])

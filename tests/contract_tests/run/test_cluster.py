@@ -79,6 +79,7 @@ def judged_by(client: Client, source: Source) -> JudgedTraffic:
     return total
 
 
+@pytest.mark.slow
 def test_a_cluster_comes_to_what_one_process_comes_to(source: Source) -> None:
     assert told(judged_by(Client(), source)) == told(total_of(source, Here(make_judge(source))))
 
@@ -173,7 +174,7 @@ def test_processes_of_this_machine_take_work_from_this_run_alone() -> None:
     assert (begun["n_workers"], begun["host"], begun["security"]) == (3, "127.0.0.1", True)
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_processes_of_this_machine_come_to_the_same(tmp_path: Path, source: Source) -> None:
     judged = judge_with(tmp_path, source, "local:2")
     assert judged.model_dump_json() == judge_with(tmp_path, source, None).model_dump_json()

@@ -84,6 +84,7 @@ def test_a_result_says_how_many_calls_would_be_enough_where_a_limit_cut_some_off
     assert max_calls is None or schedule.enough_calls
 
 
+@pytest.mark.slow
 def test_combinations_of_three_are_counted_by_what_went_out(contract: Contract) -> None:
     schedule = our_schedule(3)
     triples = next(iter(schedule.plans.values())).triples

@@ -71,7 +71,7 @@ def counts(dry_run: Finished) -> tuple[int, int]:
     return int(told[1]), int(told[2])
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_a_dry_run_counts_the_requests_of_schemathesis_too(tmp_path: Path) -> None:
     valid, invalid = counts(finish(tmp_path, *FLAGS, token=None))
     planned = our_schedule(3)
@@ -130,7 +130,7 @@ def test_it_names_what_no_request_of_ours_is_made_for(tmp_path: Path) -> None:
     assert told[-4:-1] == ["no request of ours is made for:", *(f"       {each}" for each in unplanned)]
 
 
-@pytest.mark.parametrize("max_calls", [1, 2, 3, 6, 1000])
+@pytest.mark.parametrize("max_calls", [1, 1000, *(pytest.param(calls, marks=pytest.mark.slow) for calls in (2, 3, 6))])
 def test_it_tells_each_body_on_demand_with_any_limit(max_calls: int) -> None:
     made = our_schedule(max_calls)
     told = describe_dry_run(DryRun(made, 0), with_bodies=True)
@@ -152,6 +152,7 @@ def test_a_body_is_shown_for_people(body: bytes, shown: str) -> None:
     assert describe_body(body) == shown
 
 
+@pytest.mark.slow
 def test_a_plan_cut_short_is_incomplete(contract: Contract) -> None:
     planned = our_schedule(6)
     exchanges = sent(conforming(), *(each.request for each in planned.all_valid))

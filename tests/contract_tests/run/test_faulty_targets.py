@@ -31,6 +31,7 @@ from contract_tests.run.suite import run
 from contract_tests.runtime.serving import running
 from contract_tests.target.target import Target
 from tests.conftest import ROOT, TOKEN, hear_ctrl_c
+from tests.support.dropped import drop
 from tests.support.sockets import answering
 from tests.support.things import options, things
 from tests.support.tiers import share_out
@@ -110,6 +111,7 @@ def bomb() -> Response:
 # ------------------------------------------------------------------------------------------------ a target that is lost
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_without_schemathesis")
 def test_a_target_that_is_lost_on_the_way_is_untestable(tmp_path: Path) -> None:
     result = result_of(
@@ -127,6 +129,7 @@ def test_the_answer_to_the_preflight_is_judged_too(tmp_path: Path) -> None:
     assert {finding.example.sent for finding in result.findings} == {PREFLIGHT_PURPOSE}
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_without_schemathesis")
 def test_a_target_that_hangs_is_given_up_at_the_time_limit(tmp_path: Path) -> None:
     result = result_of(after(1, lambda: json_stream(never())), tmp_path, time_limit=0.1)
@@ -134,6 +137,7 @@ def test_a_target_that_hangs_is_given_up_at_the_time_limit(tmp_path: Path) -> No
     assert result.reason == "The run was stopped: it was not done after 0.1 s (--time-limit)."
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_without_schemathesis")
 def test_a_run_that_is_stopped_keeps_what_was_found_until_then(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     late = threading.Event()
@@ -193,13 +197,16 @@ def test_a_target_that_hangs_is_given_up_as_lost(tmp_path: Path) -> None:
     ("answer", "check", "detail"),
     [
         (lambda: json_stream(endless()), "answers_every_request", "more than 2 MiB"),
-        (
+        pytest.param(
             lambda: json_stream(gibibyte(), **{"content-length": str(GIB)}),
             "answers_every_request",
             "more than 2 MiB",
+            marks=pytest.mark.nightly,
         ),
         (bomb, "answers_every_request", "unfolds to more than 2 MiB"),
-        (lambda: RedirectResponse("/things", 307), "status_code_conformance", "307"),
+        pytest.param(
+            lambda: RedirectResponse("/things", 307), "status_code_conformance", "307", marks=pytest.mark.nightly
+        ),
     ],
     ids=["an endless body", "a gibibyte", "a gzip bomb", "a redirect to itself"],
 )
@@ -252,8 +259,8 @@ def raw(text: bytes) -> AbstractContextManager[str]:
     "text",
     [
         b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\nContent-Type: application/json\r\n\r\n{",
-        b"\x16\x03\x01 no HTTP\r\n\r\n",
-        b"",
+        pytest.param(b"\x16\x03\x01 no HTTP\r\n\r\n", marks=pytest.mark.nightly),
+        pytest.param(b"", marks=pytest.mark.nightly),
     ],
     ids=["reset within the body", "no HTTP", "nothing at all"],
 )
@@ -337,6 +344,7 @@ def test_a_guard_that_is_killed_is_told_as_the_reason(tmp_path: Path) -> None:
     assert not children(GUARD) + children(ENGINE)
 
 
+@pytest.mark.slow
 def test_an_engine_that_is_killed_is_told_and_the_rest_is_kept(tmp_path: Path) -> None:
     result = result_of(nothing, tmp_path, killing(ENGINE, at=5))
     assert result.verdict == "untestable"
@@ -382,6 +390,7 @@ def test_ctrl_c_keeps_what_was_found_until_then(tmp_path: Path) -> None:
     assert not children(GUARD) + children(ENGINE)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_hearing_ctrl_c", "_without_schemathesis")
 def test_an_exchange_under_way_at_ctrl_c_is_kept_and_counts_as_a_call(tmp_path: Path) -> None:
     me = threading.get_ident()
@@ -396,6 +405,15 @@ def test_an_exchange_under_way_at_ctrl_c_is_kept_and_counts_as_a_call(tmp_path: 
     result = interrupted.value.result
     assert (result.requests, result.calls) == (PREFLIGHTS + 1, 1)
     assert result.findings
+
+
+@pytest.mark.usefixtures("_hearing_ctrl_c", "_without_schemathesis")
+def test_a_ctrl_c_that_python_drops_ends_the_run_all_the_same(tmp_path: Path) -> None:
+    signal.signal(signal.SIGINT, lambda *_: drop(KeyboardInterrupt()))
+    with pytest.raises(RunInterrupted) as interrupted:
+        result_of(nothing, tmp_path, pressing_ctrl_c(4))
+    assert interrupted.value.result == written(tmp_path)
+    assert interrupted.value.result.requests < 40
 
 
 @pytest.mark.slow
@@ -424,7 +442,7 @@ PRESSED = [range(at, at + times) for at in (1, 2, 3, 5, 10, 20, 40, 60, 80) for 
 @pytest.mark.usefixtures("_hearing_ctrl_c")
 # Ctrl-C may come between any two steps, such as opening a socket and keeping it. Python closes that socket, and warns.
 @pytest.mark.filterwarnings("ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning")
-@pytest.mark.parametrize("exchanges", share_out(PRESSED, slow=5), ids=str)
+@pytest.mark.parametrize("exchanges", share_out(PRESSED, slow=2), ids=str)
 def test_ctrl_c_at_any_exchange_leaves_no_process_and_no_half_report(tmp_path: Path, exchanges: range) -> None:
     with pytest.raises(RunInterrupted) as interrupted:
         result_of(nothing, tmp_path, pressing_ctrl_c(*exchanges))

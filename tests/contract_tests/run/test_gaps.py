@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pytest
+
 from contract_tests.contract.statements import Key
 from contract_tests.plan.choices import Choice
 from contract_tests.plan.schedule import make_schedule
@@ -51,6 +53,7 @@ def test_each_known_name_that_was_not_tried_tells_that_reason(contract: Contract
     assert french.gap == "withheld: --all-known-names tries them"
 
 
+@pytest.mark.slow
 def test_a_limit_of_the_target_is_the_reason(contract: Contract) -> None:
     limits = make_target(replace(OPTIONS, url="http://127.0.0.1:8000"), read_fields(), []).limits
     schedule = make_schedule(contract, all_known_names=False, seed=1, max_calls=None, limits=limits)

@@ -119,6 +119,7 @@ def texts_sent(exchanges: tuple[Exchange, ...], name: str) -> set[str]:
     return {text for each in exchanges if each.is_accepted for text in walk(read_json(each.request.body))}
 
 
+@pytest.mark.slow
 def test_a_strict_server_conforms_though_nothing_is_known_of_its_account(contract: Contract) -> None:
     result, exchanges = result_of_own_requests(contract, NOBODY)
     assert (result.verdict, [each for each in result.findings if not each.is_warning]) == ("conforms", [])
@@ -126,6 +127,7 @@ def test_a_strict_server_conforms_though_nothing_is_known_of_its_account(contrac
     assert not texts_sent(exchanges, "agent_id") | texts_sent(exchanges, "credential_id")
 
 
+@pytest.mark.slow
 def test_values_that_only_its_account_could_have_are_withheld_with_the_option_to_give(contract: Contract) -> None:
     result, _ = result_of_own_requests(contract, NOBODY)
     (operation, *_) = contract.operations
@@ -152,6 +154,7 @@ def test_a_server_conforms_whose_reader_of_json_refuses_large_integers(contract:
     assert {finding.check for finding in result.findings} - {"status_code_conformance"} == TOLERATED
 
 
+@pytest.mark.slow
 def test_a_server_that_perhaps_does_not_know_the_caller_is_not_condemned(contract: Contract) -> None:
     result, _ = result_of_own_requests(contract, NOBODY, without_callers)
     assert (result.verdict, [each for each in result.findings if not each.is_warning]) == ("incomplete", [])

@@ -49,6 +49,7 @@ def test_the_user_is_told_that_such_a_token_is_not_masked_everywhere(contract: C
     assert describe_mask(mask_of(replace(here, token=SECRET), contract)) is None
 
 
+@pytest.mark.slow
 def test_a_result_quotes_no_token(contract: Contract) -> None:
     result = result_of(contract, veiled(contract, echoing(SECRET), SECRET))
     shown = mask_texts(result, Mask([SECRET], words=contract.spec.text.encode()).hide_text)
@@ -58,6 +59,7 @@ def test_a_result_quotes_no_token(contract: Contract) -> None:
     assert type(shown).model_validate_json(shown.model_dump_json()) == shown
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("token", ["documented", "violates", "response", "POST"])
 def test_a_token_that_is_a_word_of_ours_spoils_no_result(contract: Contract, token: str) -> None:
     result = result_of(contract, veiled(contract, echoing(SECRET), SECRET))

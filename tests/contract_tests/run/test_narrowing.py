@@ -139,6 +139,7 @@ def test_a_finding_names_the_choices_that_it_is_due_to(
     assert len(finding.example.request.body) < 300  # the plainest request that shows it
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("status", [422, 500])
 def test_requests_that_fail_alike_for_two_choices_are_two_findings(
     contract: Contract, schedule: Schedule, status: int
@@ -196,6 +197,7 @@ def narrow_the_first(contract: Contract, schedule: Schedule, statuses: Callable[
     return Narrowing(contract, schedule, send)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("luck", range(3))
 def test_a_server_that_fails_at_random_takes_24_further_requests_at_most(
     contract: Contract, schedule: Schedule, luck: int
@@ -205,6 +207,7 @@ def test_a_server_that_fails_at_random_takes_24_further_requests_at_most(
     assert 0 < len(further) <= 24
 
 
+@pytest.mark.slow
 def test_a_further_request_that_fails_in_another_way_is_a_finding_of_its_own(
     contract: Contract, schedule: Schedule
 ) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("max_calls", "waits"), [(None, False), (1000, True)])
 def test_the_engine_waits_for_our_invalid_requests_where_calls_are_limited(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, max_calls: int | None, *, waits: bool

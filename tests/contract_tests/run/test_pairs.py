@@ -5,6 +5,8 @@ from __future__ import annotations
 import doctest
 from typing import TYPE_CHECKING
 
+import pytest
+
 from contract_tests.exchange.exchange import Exchange
 from contract_tests.result.coverage import MET, NOT_MET
 from contract_tests.run import pairs
@@ -25,6 +27,7 @@ def test_the_examples_in_the_docstrings_are_right() -> None:
     assert doctest.testmod(pairs).failed == 0
 
 
+@pytest.mark.slow
 def test_only_what_went_out_has_met(contract: Contract) -> None:
     schedule = our_schedule(6)
     exchanges = [Exchange(each.request, answer(b""), each.id) for each in schedule.all_valid]

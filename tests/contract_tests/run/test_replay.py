@@ -20,7 +20,8 @@ from contract_tests.judge.witness import NAME
 from contract_tests.kills.kill import TOKEN, catalogue
 from contract_tests.result.finding_file import read_finding, requests_of
 from contract_tests.result.reading import FileError
-from contract_tests.run.replay import describe_replay, judge_replay, replay, send_renewed
+from contract_tests.run.replay import describe_replay, judge_replay, replay
+from contract_tests.run.steps import send_finding
 from contract_tests.runtime.serving import running
 from contract_tests.servers.answer import Answer
 from contract_tests.servers.mock import ReceivedRequest, create_app, judge_with_token
@@ -107,7 +108,7 @@ def renew_in_process(contract: Contract, file: FindingFile, app: ASGIApp) -> Rep
         exchanges.append(replace(exchange, id=name))
         return exchanges[-1]
 
-    send_renewed(contract, requests_of(file.finding), send)
+    assert send_finding(contract, file.finding, send) is None
     return judge_replay(contract, file.finding, Record(tuple(exchanges)), lambda: None)
 
 
@@ -308,6 +309,7 @@ def with_request(contract: Contract, finding: Finding, request: Request) -> Find
     return finding_file(contract, finding.model_copy(update={"examples": found.examples}))
 
 
+@pytest.mark.slow
 def test_a_request_is_sent_again_byte_for_byte(contract: Contract, stage: Stage) -> None:
     received: list[ReceivedRequest] = []
 
@@ -328,6 +330,7 @@ def test_a_request_is_sent_again_byte_for_byte(contract: Contract, stage: Stage)
     assert sent_fields[0] == sent_fields[1]
 
 
+@pytest.mark.slow
 def test_credentials_are_sent_by_what_they_are_made_of_and_never_shown(contract: Contract, stage: Stage) -> None:
     fault = catalogue()["a prefix of the token accepted"]
     app = fault.make_app(TOKEN)
@@ -345,6 +348,7 @@ def test_the_length_of_what_is_sent_again_is_said_anew(contract: Contract, stage
     assert stage.replay(contract, file, create_app(judge_with_token(TOKEN))).verdict == "gone"
 
 
+@pytest.mark.slow
 def test_a_request_that_http_cannot_carry_tells_nothing(contract: Contract, stage: Stage, wrong_uri: Finding) -> None:
     file = with_request(contract, wrong_uri, post(headers=Headers([*AUTHORIZED, ("X Odd", "a\nb")])))
     replayed = stage.replay(contract, file, create_app(judge_with_token(TOKEN)))
@@ -352,6 +356,7 @@ def test_a_request_that_http_cannot_carry_tells_nothing(contract: Contract, stag
     assert "HTTP cannot carry" in replayed.reason
 
 
+@pytest.mark.slow
 def test_a_refused_token_says_nothing_of_a_finding(contract: Contract, stage: Stage, wrong_uri: Finding) -> None:
     file = finding_file(contract, wrong_uri)
     replayed = stage.replay(contract, file, create_app(judge_with_token(TOKEN)), token="another")
@@ -359,6 +364,7 @@ def test_a_refused_token_says_nothing_of_a_finding(contract: Contract, stage: St
     assert "refuses the token" in replayed.reason
 
 
+@pytest.mark.slow
 def test_a_target_that_is_down_says_nothing_of_a_finding(contract: Contract, wrong_uri: Finding) -> None:
     replayed = replay(contract, finding_file(contract, wrong_uri), NOBODY, replace(OPTIONS, connect_timeout=0.1))
     assert replayed.verdict == "untestable"
@@ -399,6 +405,7 @@ def test_only_requests_of_the_findings_operation_are_sent(
     assert "its file would send" in replayed.reason
 
 
+@pytest.mark.slow
 def test_a_file_cannot_lift_the_limit_of_calls(contract: Contract, stage: Stage, wrong_uri: Finding) -> None:
     received: list[str] = []
 

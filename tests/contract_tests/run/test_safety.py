@@ -159,12 +159,14 @@ def passed(contract: Contract, attempt: tuple[bytes, str]) -> bool:
     return is_sent
 
 
+@pytest.mark.slow
 def test_of_a_schedule_in_all_wrappings_no_request_that_goes_out_reaches_a_stranger(contract: Contract) -> None:
     verdicts = [passed(contract, attempt) for attempt in attempts(contract, seed=1)]
     assert len(verdicts) > 1000
     assert sum(verdicts) > 100
 
 
+@pytest.mark.slow
 def test_only_what_the_limits_are_about_is_withheld_from_another_machine(contract: Contract) -> None:
     limits = remote_limits()
     disguise = Disguise("placeholder", TOKEN, limits.aliases)

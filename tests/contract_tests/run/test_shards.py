@@ -82,6 +82,7 @@ def run_with_workers(spec: Path, folder: Path, max_calls: int | None = None) -> 
         return run_with(1), run_with(4)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_without_schemathesis")
 def test_workers_find_what_one_finds_and_spend_no_more(spec: Path, tmp_path: Path) -> None:
     one, several = run_with_workers(spec, tmp_path, max_calls=20)
@@ -125,6 +126,7 @@ def whole_and_parts(spec: Path) -> tuple[Result, list[Result]]:
     return run_in_process(spec, server, None), [run_in_process(spec, server, shard) for shard in shards]
 
 
+@pytest.mark.slow
 def test_a_shard_says_what_it_holds(whole_and_parts: tuple[Result, list[Result]]) -> None:
     _, parts = whole_and_parts
     held = [part.shards[0] for part in parts]
@@ -133,6 +135,7 @@ def test_a_shard_says_what_it_holds(whole_and_parts: tuple[Result, list[Result]]
     assert sum(each.max_calls or 0 for each in held) == 200
 
 
+@pytest.mark.slow
 def test_shards_send_what_one_run_sends(whole_and_parts: tuple[Result, list[Result]]) -> None:
     whole, parts = whole_and_parts
     assert sum(part.requests for part in parts) == whole.requests

@@ -102,34 +102,40 @@ def test_a_users_login_for_all_hosts_is_not_sent(conforming_run: Finished) -> No
     assert conforming_run.code == CONFORMS, conforming_run.said
 
 
+@pytest.mark.slow
 def test_a_violating_run_is_told(golden: Golden, contract: Contract, violating_run: Finished) -> None:
     assert violating_run.code == VIOLATES, violating_run.said
     golden("contract/violating", as_golden(contract, violating_run.said))
 
 
+@pytest.mark.slow
 def test_a_broken_rule_is_a_failed_test(violating_run: Finished) -> None:
     assert '1. response.status is "' in violating_run.said
     assert f"FAILED contract_tests/test_contract.py::test_check[{broken_server().caught_by}]" in violating_run.said
     assert violating_run.last_line.startswith("violates: http://127.0.0.1:")
 
 
+@pytest.mark.slow
 def test_the_token_is_neither_printed_nor_written(violating_run: Finished) -> None:
     written = [path.read_text() for path in violating_run.reports.rglob("*") if path.is_file()]
     assert len(written) >= 3
     assert not any(TOKEN_OF_KILLS in text for text in [violating_run.said, *written])
 
 
+@pytest.mark.slow
 def test_a_servers_text_does_not_command_the_terminal(violating_run: Finished) -> None:
     assert r"a\u001b[2J\u0007\rb" in violating_run.said
     assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f]", violating_run.said)
 
 
+@pytest.mark.slow
 def test_a_finding_is_seen_again_with_its_command(golden: Golden, contract: Contract, replay: Finished) -> None:
     assert replay.code == VIOLATES, replay.said
     assert replay.last_line.startswith("stands: ")
     golden("contract/replay", as_golden(contract, replay.said))
 
 
+@pytest.mark.slow
 def test_a_judged_recording_is_told(golden: Golden, contract: Contract, judged_recording: Finished) -> None:
     assert judged_recording.code == CONFORMS, judged_recording.said
     golden("contract/recording", as_golden(contract, judged_recording.said))
@@ -173,7 +179,7 @@ BLAMED = [
 """Faults, with the pointers of the statements that they break."""
 
 
-@pytest.mark.parametrize("case", share_out(BLAMED, default=3, slow=len(BLAMED) - 3), ids=lambda case: case[0])
+@pytest.mark.parametrize("case", share_out(BLAMED, default=1, slow=2), ids=lambda case: case[0])
 def test_a_finding_names_the_line_of_the_spec(contract: Contract, schedule: Schedule, case: tuple[str, str]) -> None:
     fault, pointer = case
     broken = catalogue()[fault]
@@ -184,6 +190,7 @@ def test_a_finding_names_the_line_of_the_spec(contract: Contract, schedule: Sche
     assert findings[0].location == f"spec/openapi.yaml:{contract.place(pointer).line}"
 
 
+@pytest.mark.slow
 def test_a_missing_field_breaks_its_fact_alone(contract: Contract, schedule: Schedule) -> None:
     def without_account(answer: Answer) -> Answer:
         return replace(answer, body={name: value for name, value in answer.body.items() if name != "account_id"})
@@ -192,18 +199,20 @@ def test_a_missing_field_breaks_its_fact_alone(contract: Contract, schedule: Sch
     assert [fact.name for fact in result.facts if fact.breaches] == ["ConversationResponse.account_id"]
 
 
+@pytest.mark.slow
 def test_the_mock_conforms_to_all_our_own_requests(contract: Contract, schedule: Schedule) -> None:
     result = result_at(contract, create_app(judge_with_token(TOKEN)), schedule)
     assert (result.verdict, result.findings) == ("conforms", ())
 
 
-@pytest.mark.parametrize("seed", share_out(range(2, 21), slow=3))
+@pytest.mark.parametrize("seed", share_out(range(2, 21), slow=1))
 def test_the_mock_conforms_to_them_with_each_seed(contract: Contract, seed: int) -> None:
     schedule = make_schedule(contract, all_known_names=False, seed=seed, max_calls=None)
     result = result_at(contract, create_app(judge_with_token(TOKEN)), schedule)
     assert (result.verdict, result.findings) == ("conforms", ())
 
 
+@pytest.mark.slow
 def test_a_planned_request_that_went_out_otherwise_proves_nothing(contract: Contract, schedule: Schedule) -> None:
     app = create_app(judge_with_token(TOKEN))
     first, *others = sent(app, *(planned.request for planned in schedule.all_valid))
@@ -269,10 +278,7 @@ def test_the_token_is_not_in_the_targets_repr() -> None:
 # --- whole runs, each for one test
 
 
-SLOW = pytest.mark.slow
-
-
-@SLOW
+@pytest.mark.nightly
 def test_a_run_with_everything_on_conforms(tmp_path: Path) -> None:
     done = finish(tmp_path, "--seed=1", token=None)
     assert done.code == CONFORMS, done.said
@@ -282,7 +288,7 @@ NOT_OF_ONE_EXCHANGE = {"use_after_free", "ensure_resource_availability", "object
 """The stock checks that need several operations. The README names them."""
 
 
-@SLOW
+@pytest.mark.slow
 def test_our_judge_asks_what_every_stock_check_of_schemathesis_asks() -> None:
     import schemathesis.checks  # noqa: PLC0415 - it takes seconds
 
@@ -312,7 +318,7 @@ def bodies_of_a_run(folder: Path) -> list[bytes]:
     return sorted(bodies)
 
 
-@SLOW
+@pytest.mark.slow
 def test_a_whole_run_tests_another_contract_too(tmp_path: Path) -> None:
     another = read_another(tmp_path)
     options = Options(tmp_path / "report", "VOICEOS_TOKEN", 1, spec=another.spec.path, fuzzing=False)
@@ -322,7 +328,7 @@ def test_a_whole_run_tests_another_contract_too(tmp_path: Path) -> None:
     assert result.calls >= 6
 
 
-@SLOW
+@pytest.mark.nightly
 def test_a_content_coding_that_is_none_does_not_conform(tmp_path: Path) -> None:
     coded = responding(lambda answer: replace(answer, headers={"Content-Encoding": "gzip"}))
     with running(coded) as url:
@@ -330,7 +336,7 @@ def test_a_content_coding_that_is_none_does_not_conform(tmp_path: Path) -> None:
     assert result.verdict == "violates"
 
 
-@SLOW
+@pytest.mark.slow
 def test_a_target_that_is_down_is_untestable(tmp_path: Path) -> None:
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
@@ -361,7 +367,7 @@ serve_until_interrupted(create_app(judge), listener)
 """
 
 
-@SLOW
+@pytest.mark.slow
 def test_a_target_that_dies_on_the_way_is_untestable(tmp_path: Path) -> None:
     environment = os.environ | {"PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'generated'}"}
     command = [sys.executable, "-c", DYING_SERVER]
@@ -375,7 +381,7 @@ def test_a_target_that_dies_on_the_way_is_untestable(tmp_path: Path) -> None:
     assert "The target was lost on the way" in (result.reason or "")
 
 
-@SLOW
+@pytest.mark.slow
 def test_an_engine_that_fails_proves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "_arguments", lambda *_: ("run", "--no-such-option"))
     with running(create_app(judge_with_token(TOKEN))) as url:
@@ -384,7 +390,7 @@ def test_an_engine_that_fails_proves_nothing(tmp_path: Path, monkeypatch: pytest
     assert "Schemathesis failed" in (result.reason or "")
 
 
-@SLOW
+@pytest.mark.slow
 def test_a_run_is_stopped_at_its_time_limit(tmp_path: Path) -> None:
     with running(create_app(judge_with_token(TOKEN))) as url:
         options = Options(tmp_path, "VOICEOS_TOKEN", 1, time_limit=0.01)
@@ -393,7 +399,7 @@ def test_a_run_is_stopped_at_its_time_limit(tmp_path: Path) -> None:
     assert result.reason == "The run was stopped: it was not done after 0.01 s (--time-limit)."
 
 
-@SLOW
+@pytest.mark.slow
 def test_a_token_that_cannot_be_sent_is_a_usage_error(tmp_path: Path) -> None:
     done = finish(tmp_path, "--url=http://127.0.0.1:8000", token="tökén")
     assert done.code == USAGE
@@ -402,7 +408,7 @@ def test_a_token_that_cannot_be_sent_is_a_usage_error(tmp_path: Path) -> None:
     assert not done.reports.exists()
 
 
-@SLOW
+@pytest.mark.slow
 def test_ctrl_c_leaves_no_process_behind(tmp_path: Path) -> None:
     with start(f"--report-dir={tmp_path}", token=None) as process:
         children = next(find_children(process.pid))
@@ -435,7 +441,7 @@ sys.meta_path.insert(0, Interrupting())
 """
 
 
-@SLOW
+@pytest.mark.slow
 def test_ctrl_c_while_the_suite_is_imported_is_no_error(tmp_path: Path) -> None:
     (tmp_path / "interrupting.py").write_text(INTERRUPTING)
     done = finish(tmp_path, "-p", "interrupting", token=None, PYTHONPATH=str(tmp_path))

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from contract_tests.servers.answer import Answer
     from contract_tests.servers.any_spec import Asked
 
-pytestmark = pytest.mark.slow  # each is a whole run of Schemathesis with random requests
-
 
 class Counting(Stateful):
     """A server that conforms, and counts what it was asked."""
@@ -43,6 +41,7 @@ def run_against(server: Counting, folder: Path, max_calls: int | None) -> Result
         return run(Target("a server that remembers", url, TOKEN), options)
 
 
+@pytest.mark.nightly
 def test_schemathesis_follows_the_links_through_the_guard(tmp_path: Path) -> None:
     server = Counting(contract_of("things"), TOKEN)
     result = run_against(server, tmp_path, None)
@@ -51,6 +50,7 @@ def test_schemathesis_follows_the_links_through_the_guard(tmp_path: Path) -> Non
     assert stateful.requests > stateful.calls > 0
 
 
+@pytest.mark.slow
 def test_the_budget_holds_for_the_links_that_schemathesis_follows(tmp_path: Path) -> None:
     server = Counting(contract_of("things"), TOKEN)
     result = run_against(server, tmp_path, 40)

@@ -75,6 +75,7 @@ def judge_with(folder: Path, source: Source, processes: int) -> Result:
     return result.model_copy(update={"seconds": 0, "date": "", "settings": tuple(told)})
 
 
+@pytest.mark.slow
 def test_two_processes_come_to_the_same_result_as_one(tmp_path: Path, source: Source) -> None:
     one, two = (judge_with(tmp_path, source, count).model_dump_json() for count in (1, 2))
     assert one == two
@@ -141,6 +142,7 @@ def _read_repeated(folder: Path) -> tuple[ChunkJudge, list[bytes]]:
         return make_judge(source), stream.readlines()
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.sampled_from(range(len(REPEATED))), max_size=10), st.sets(st.integers(1, 9)), st.sampled_from([0, 9])
 )

@@ -1,14 +1,16 @@
-"""Ctrl-C, put off or ignored."""
+"""Ctrl-C, put off, ignored, or dropped by Python."""
 
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 from typing import TYPE_CHECKING
 
 import pytest
 
-from contract_tests.runtime.interrupts import hearing_ctrl_c_later, ignoring_ctrl_c
+from contract_tests.runtime.interrupts import hearing_ctrl_c_later, ignoring_ctrl_c, noticing_dropped_ctrl_c
+from tests.support.dropped import drop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,3 +52,19 @@ def test_ctrl_c_can_be_ignored_in_any_thread() -> None:
     thread.start()
     thread.join()
     assert done.is_set()
+
+
+def test_a_ctrl_c_that_python_drops_is_noticed() -> None:
+    with noticing_dropped_ctrl_c() as is_dropped:
+        assert not is_dropped.is_set()
+        drop(KeyboardInterrupt())
+        assert is_dropped.is_set()
+
+
+def test_other_exceptions_that_python_drops_are_told_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = list[object]()
+    monkeypatch.setattr(sys, "unraisablehook", lambda unraisable: told.append(unraisable.exc_type))
+    with noticing_dropped_ctrl_c() as is_dropped:
+        drop(ValueError())
+    assert told == [ValueError]
+    assert not is_dropped.is_set()

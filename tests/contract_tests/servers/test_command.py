@@ -42,6 +42,7 @@ def invitation(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[st
     return run
 
 
+@pytest.mark.slow
 def test_the_command_prints_a_curl_line_that_works_and_stops_on_ctrl_c() -> None:
     environment = {key: value for key, value in os.environ.items() if key != "VOICEOS_TOKEN"}
     environment |= {"PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'generated'}", "PYTHONUNBUFFERED": "1"}

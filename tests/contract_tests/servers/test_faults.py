@@ -42,17 +42,20 @@ def statements(contract: Contract, roots: list[str], keyword: str) -> dict[str, 
     }
 
 
+@pytest.mark.slow
 def test_no_two_faults_have_one_name(contract: Contract, faults: list[Fault]) -> None:
     names = [fault.name for fault in faults]
     assert not {name for name in names if names.count(name) > 1}
     assert list(make_catalogue(contract)) == names
 
 
+@pytest.mark.slow
 def test_hundreds_are_derived_and_dozens_written(contract: Contract) -> None:
     assert len(list(derive_faults(contract))) >= 500
     assert len(list(written_faults())) >= 200
 
 
+@pytest.mark.slow
 def test_every_required_field_of_a_request_is_optional_somewhere(contract: Contract, faults: list[Fault]) -> None:
     for pointer, names in statements(contract, [REQUEST], "required").items():
         accepting = [fault for fault in breaking(faults, pointer) if fault.caught_by == "invalid_request_refused"]

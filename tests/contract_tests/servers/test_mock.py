@@ -179,6 +179,7 @@ json_values: st.SearchStrategy[Any] = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(json_values)
 def test_parses_what_json_writes(value: object) -> None:
     assert parse_json(json.dumps(value).encode()) == value

@@ -212,10 +212,12 @@ def outcomes(done: Done, name: str) -> tuple[int, set[str]]:
     return sum(how == "PASSED" for how, _ in ended), {test for how, test in ended if how != "PASSED"}
 
 
+@pytest.mark.slow
 def test_the_mock_answers_as_it_is_told_and_once(done: Done) -> None:
     assert outcomes(done, "mock") == (11, set()), done.stdout + done.stderr
 
 
+@pytest.mark.slow
 def test_a_test_fails_whose_code_breaks_the_contract_with_the_words_of_the_finding(done: Done) -> None:
     failed = {"test_sends_a_number_as_a_number", "test_fails_by_itself"}
     assert outcomes(done, "breaches") == (2, failed), done.stdout + done.stderr
@@ -225,12 +227,14 @@ def test_a_test_fails_whose_code_breaks_the_contract_with_the_words_of_the_findi
     assert "Traceback" not in done.stdout
 
 
+@pytest.mark.slow
 def test_the_traffic_with_any_server_is_judged(done: Done) -> None:
     assert outcomes(done, "traffic") == (2, {"test_meets_a_server_that_breaks_a_rule"}), done.stdout + done.stderr
     assert "the server breaks the contract: " in done.stdout
     assert "ended_at" in done.stdout
 
 
+@pytest.mark.slow
 def test_under_a_proxy_the_mock_is_reached_and_a_thread_that_outlives_its_test_reaches_nobody(done: Done) -> None:
     assert outcomes(done, "proxy") == (3, set()), done.stdout + done.stderr
 

@@ -16,7 +16,7 @@ from contract_tests.servers.answer_maker import plainest_values, plan_values
 from contract_tests.servers.any_mock import AnyMock
 from contract_tests.servers.any_spec import Asked
 from contract_tests.servers.plain_request import make_plain_request
-from contract_tests.servers.reasons import find_reasons
+from contract_tests.servers.reasons import find_reasons, read_as_json
 from spec.reader import parse_spec
 
 if TYPE_CHECKING:
@@ -201,7 +201,6 @@ def test_the_values_of_a_server_without_memory_have_required_read_only_fields() 
 
 def test_no_reason_blames_a_request_for_a_read_only_field_that_it_lacks() -> None:
     mock = mock_of()
-    pointer = mock.contract.operation("POST /things").body
-    assert pointer
-    (reason,) = find_reasons(mock.contract, pointer, b"{}")
+    operation = mock.contract.operation("POST /things")
+    (reason,) = find_reasons(mock.contract, operation, Headers([("Content-Type", JSON)]), b"{}", read_as_json)
     assert "name" in reason["says"]

@@ -51,3 +51,10 @@ def test_one_number_without_the_other_is_refused_with_both_options() -> None:
 def test_a_malformed_number_is_refused() -> None:
     with pytest.raises(TargetError, match="is not a phone number"):
         make_live_limits(Options(from_number="1", to_number=("1",)), {"to_number", "from_number"}, FIELDS, URL)
+
+
+@pytest.mark.parametrize("option", ["to_number", "webhook_url", "max_duration"])
+def test_a_limit_that_would_hold_back_nothing_is_refused(option: str) -> None:
+    given = {option, "from_number"} if option == "to_number" else {option}
+    with pytest.raises(TargetError, match=f"No request of the spec has a place that --{option.replace('_', '-')}"):
+        make_live_limits(Options(), given, Fields(), URL)

@@ -82,6 +82,7 @@ def told(part: JudgedTraffic) -> tuple[object, ...]:
     return part.traffic, part.partial.counts, part.partial.references, part.tokens, part.readable, part.errors, kept
 
 
+@pytest.mark.slow
 @given(picked=st.lists(st.sampled_from(range(len(ENTRIES))), max_size=12), data=st.data())
 def test_parts_add_up_in_whatever_groups_they_are_added(folder: Path, picked: list[int], data: st.DataObject) -> None:
     parts = [_parts(folder)[number] for number in picked]

@@ -47,6 +47,7 @@ def counts(line: str) -> list[tuple[int, int]]:
     return [(int(cell.split()[0]), int(cell.split()[2])) for cell in line.strip("| ").split(" | ")[1:]]
 
 
+@pytest.mark.slow
 def test_the_table_counts_what_each_package_keeps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "other.py").write_text(LOSSY)
     monkeypatch.setenv("PYTHONPATH", f"{ROOT / 'generated'}:{tmp_path}")

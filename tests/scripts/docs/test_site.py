@@ -132,11 +132,13 @@ def test_a_run_that_fails_leaves_the_old_site(
     assert list(tmp_path.iterdir()) == [tmp_path / "site"]
 
 
+@pytest.mark.slow
 def test_ctrl_c_leaves_the_old_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert replace_failing(tmp_path / "site", monkeypatch, KeyboardInterrupt()) == 130
     assert (tmp_path / "site" / REFERENCE).read_bytes() == b"old"
 
 
+@pytest.mark.slow
 def test_a_failure_is_told_without_a_traceback(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

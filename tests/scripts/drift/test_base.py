@@ -164,12 +164,29 @@ def test_a_name_for_nothing_is_told(repository: Path, named: str) -> None:
     [
         ("openapi: [", "is not YAML"),
         (THINGS.replace("3.1.0", "3.0.3"), "is not an OpenAPI 3.1 document"),
-        (THINGS.replace("description: Refused.", "description: 3"), "3 is not of type"),
     ],
 )
-def test_a_broken_base_is_told(repository: Path, text: str, reason: str) -> None:
+def test_a_base_that_is_no_openapi_is_told(repository: Path, text: str, reason: str) -> None:
     commit_spec(repository, text, "broken")
     said = message(repository)
     assert "this base cannot be compared with:\nthe merge base with main:openapi.yaml:" in said
     assert reason in said
     assert "--base REF_OR_FILE" in said
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (THINGS.replace("description: Refused.", "description: 3"), "3 is not of type"),
+        (THINGS.replace("paths:", "paths:\n  $ref: ../paths.yaml"), "is refused: it leads out of"),
+    ],
+)
+def test_a_base_that_would_be_refused_today_comes_with_the_reason(repository: Path, text: str, reason: str) -> None:
+    commit_spec(repository, text, "broken")
+    base = find(repository)
+    assert title(base) == "Things"
+    assert reason in str(base.unsound)
+
+
+def test_a_sound_base_has_no_problem(repository: Path) -> None:
+    assert find(repository).unsound is None

@@ -139,6 +139,7 @@ def chained(schema: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+@pytest.mark.slow
 def test_a_change_is_found_at_the_end_of_a_long_chain_of_schemas() -> None:
     _, _, changes = compare(chained({"type": "string"}), chained({"type": ["string", "null"]}))
     assert [(change.impact, change.pointer) for change in changes] == [("breaking", "/components/schemas/S400/type")]

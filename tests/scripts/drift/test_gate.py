@@ -263,6 +263,7 @@ def test_the_base_is_the_merge_base_unless_one_is_named(project: Path) -> None:
     assert report.base == "base.yaml"
 
 
+@pytest.mark.slow
 def test_what_is_committed_passes(
     generated_anew: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -271,6 +272,7 @@ def test_what_is_committed_passes(
     assert capsys.readouterr().out.splitlines()[-1].startswith("fresh (")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_generated")
 def test_the_guide_shows_what_the_gate_says(tmp_path: Path) -> None:
     (shown,) = [block for block in re.findall(r"```text\n(.*?)```", GUIDE, re.DOTALL) if "used by" in block]
@@ -294,6 +296,35 @@ def test_no_tool_sees_a_spec_that_is_unsafe(project: Path, old: str, new: str, s
     report = judge(project)
     assert (report.exit_code, report.verdict) == (1, "unsound")
     assert said in table(report)
+
+
+REFUSED_BASES: Final = {
+    "code in a schema": THINGS.replace("enum: [red, green]", "enum: [red, green]\n      x-python-type: os.system"),
+    "a reference out of the document": THINGS.replace("paths:", "paths:\n  $ref: ../paths.yaml"),
+    "unsound costs": THINGS.replace("tags: [Things]", "tags: [Things]\n      x-costs: perhaps"),
+}
+
+
+@pytest.mark.usefixtures("_quiet", "_generated")
+@pytest.mark.parametrize("text", REFUSED_BASES.values(), ids=REFUSED_BASES.keys())
+def test_whoever_mends_a_base_that_is_refused_today_passes_with_a_warning(project: Path, text: str) -> None:
+    assert text != THINGS
+    (project / "base.yaml").write_text(text)
+    report = gate.run(project / "spec" / "openapi.yaml", project / "generated", "base.yaml")
+    assert (report.verdict, report.exit_code) == ("fresh", 0)
+    assert "the base would be refused today, which is no problem of this change:\n    base.yaml:" in table(report)
+
+
+@pytest.mark.usefixtures("_quiet", "_generated")
+@pytest.mark.parametrize("wrong", ["enum: 5", "enum:", "pattern: ("])
+def test_with_a_base_too_malformed_to_compare_with_any_change_may_break(project: Path, wrong: str) -> None:
+    (project / "base.yaml").write_text(THINGS.replace("enum: [red, green]", wrong))
+    report = gate.run(project / "spec" / "openapi.yaml", project / "generated", "base.yaml")
+    assert {each.change.impact for each in report.changes} == {"breaking"}
+    announce(project)
+    write_spec(project, THINGS.replace("version: 0.8.0", "version: 0.9.0"))
+    mended = gate.run(project / "spec" / "openapi.yaml", project / "generated", "base.yaml")
+    assert (mended.errors, mended.failures, mended.version_problems) == ((), (), ())
 
 
 @pytest.mark.usefixtures("_quiet")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Final
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,6 +29,7 @@ def reordered(value: Json, draw: st.DataObject) -> Json:
     return {key: reordered(value[key], draw) for key in keys}
 
 
+@pytest.mark.slow
 @given(st.lists(st.sampled_from(EDITORIAL), max_size=4, unique_by=lambda edit: edit.name), st.data())
 def test_restating_in_any_order_is_editorial(edits: list[Any], data: st.DataObject) -> None:
     document = deepcopy(DOCUMENT)

@@ -118,6 +118,7 @@ def test_a_full_disk_changes_nothing(spec: Path, output: Path, monkeypatch: pyte
     assert {path.name for path in output.parent.iterdir()} == {"generated", "spec"}
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_quick")
 @pytest.mark.parametrize(
     ("moment", "number"),

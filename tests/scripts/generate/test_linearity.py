@@ -63,6 +63,7 @@ def specs() -> list[Spec]:
     return [spec_of(operations) for operations in (10, 20, 40)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", STEPS.values(), ids=STEPS)
 def test_twice_the_operations_take_twice_the_work(specs: list[Spec], step: Callable[[Spec], object]) -> None:
     step(specs[0])  # what is kept for later is made now

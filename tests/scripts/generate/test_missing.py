@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import pytest
+
 from scripts.exit_codes import FAILED
 from scripts.generate.__main__ import main
 from tests.support.odd import FORMS
@@ -12,7 +14,6 @@ from tests.support.zoo import run
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pytest
 
 REASON: Final = "the client cannot have this operation: it can send no body"
 CALL: Final = """
@@ -42,6 +43,7 @@ def test_it_is_an_error_with_its_line_and_its_remedy(tmp_path: Path, capsys: pyt
     assert not (tmp_path / "generated").exists()
 
 
+@pytest.mark.slow
 def test_a_stub_says_so_in_each_function_and_the_other_operations_work(odd: Path) -> None:
     said, status = run(odd, CALL, None)
     assert [text.partition(" (")[0] for text in said] == [f"POST /forms: {REASON}"] * 4

@@ -35,6 +35,7 @@ def generation_error(spec: str, folder: Path) -> str:
     return str(error.value)
 
 
+@pytest.mark.slow
 def test_the_committed_code_is_fresh_and_any_locale_generates_it(generated_anew: Path) -> None:
     assert compare(ROOT / "generated", generated_anew) == []
 
@@ -67,6 +68,7 @@ def test_provenance_covers_every_template(things: Path) -> None:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_without_models")
 def test_an_edit_of_a_template_that_upstream_no_longer_fits_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -78,6 +80,7 @@ def test_an_edit_of_a_template_that_upstream_no_longer_fits_is_refused(
     assert "upstream's template no longer says: @_attrs_defined" in generation_error(MINIMAL, tmp_path)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_without_models")
 @pytest.mark.parametrize(
     ("old", "new", "place"),
@@ -97,6 +100,7 @@ def test_a_generators_failure_names_the_line(tmp_path: Path, old: str, new: str,
     assert "Traceback" not in said
 
 
+@pytest.mark.slow
 def test_text_of_the_spec_stays_text(odd: Path) -> None:
     nodes = [node for file in odd.rglob("*.py") for node in ast.walk(ast.parse(file.read_text()))]
     assert "os" not in {name.name for node in nodes if isinstance(node, ast.Import) for name in node.names}

@@ -40,6 +40,7 @@ def _restless() -> Iterator[None]:
     gc.set_threshold(*thresholds)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_restless")
 def test_threads_do_not_disturb_each_other() -> None:
     def read(_: int) -> int:

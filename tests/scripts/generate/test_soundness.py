@@ -221,6 +221,7 @@ def asked() -> Iterator[list[str]]:
         server.shutdown()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("places", "is_followed"), [(REFERENCES, True), (DATA, False)], ids=["elsewhere", "in data"])
 def test_redocly_cli_follows_references_outside_of_data_alone(
     places: dict[str, tuple[str, str]], asked: list[str], tmp_path: Path, *, is_followed: bool

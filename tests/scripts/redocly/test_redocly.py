@@ -30,6 +30,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "environment"
 
 
+@pytest.mark.slow
 def test_an_installation_that_fails_leaves_nothing(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 1
     said = capsys.readouterr().err
@@ -56,6 +57,7 @@ def test_another_version_than_the_locked_one_does_not_count(home: Path) -> None:
         cli()
 
 
+@pytest.mark.slow
 def test_what_it_says_when_it_fails_is_told_without_its_code(tmp_path: Path) -> None:
     with pytest.raises(node.RedoclyError, match="`redocly lint` failed") as error:
         call("lint", tmp_path / "absent.yaml")
@@ -63,6 +65,7 @@ def test_what_it_says_when_it_fails_is_told_without_its_code(tmp_path: Path) -> 
     assert "    at " not in str(error.value)
 
 
+@pytest.mark.slow
 def test_it_runs_where_nothing_but_its_settings_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Beside its settings it would find a file of exceptions, which would hide this problem."""
     monkeypatch.chdir(tmp_path)
@@ -103,6 +106,7 @@ def test_settings_that_do_more_than_switch_rules_are_refused(tmp_path: Path, lin
     assert said in str(error.value)
 
 
+@pytest.mark.slow
 def test_it_is_stopped_when_it_uses_up_its_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(processor_time, "LIMIT", 1)
     members = ", ".join(f"colour {number}" for number in range(400_000))

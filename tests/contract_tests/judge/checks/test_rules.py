@@ -108,7 +108,7 @@ def test_a_rule_finds_what_breaks_it(
 def test_an_id_must_be_new(contract: Contract) -> None:
     first, *others = with_ids("a", "b", "a")
     (found,) = [failure for failure in failures(contract, first, *others) if failure.check == "id_is_new"]
-    assert (found.earlier, found.detail) == (first, 'response.id is "a", as in an earlier exchange')
+    assert (found.earlier, found.detail) == ((first,), 'response.id is "a", as in an earlier exchange')
 
 
 def test_answers_without_an_id_repeat_none(contract: Contract) -> None:

@@ -93,7 +93,7 @@ def test_the_conversation_is_the_one_that_was_asked_for(contract: Contract) -> N
 def test_the_exchange_that_it_takes_before_is_told(contract: Contract) -> None:
     begun = replace(call(), id="begun")
     failures = {each.check: each for judged in judge(contract, [begun, missing()]) for each in judged.failures}
-    assert failures["conversation_found"].earlier == begun
+    assert failures["conversation_found"].earlier == (begun,)
 
 
 def test_other_exchanges_in_between_are_judged_quickly_and_remembered(contract: Contract) -> None:

@@ -136,8 +136,7 @@ def test_where_names_alone_lead_to_what_is_not_found_it_is_advice(tmp_path: Path
 
 def test_the_exchange_that_told_of_it_comes_before() -> None:
     (failure,) = failures(THINGS, create(), delete(), read())
-    assert failure.earlier
-    assert failure.earlier.request.method == "DELETE"
+    assert [each.request.method for each in failure.earlier] == ["DELETE"]
 
 
 def test_a_contract_has_the_checks_that_it_has_operations_for(contract: Contract) -> None:

@@ -81,6 +81,7 @@ def test_unprintable_characters_are_spelled_out(page: str) -> None:
     assert page.replace("\n", "").isprintable()
 
 
+@pytest.mark.slow
 def test_the_page_names_no_other_place(page: str) -> None:
     elements = Elements(page)
     assert {link for link in elements.values("href") if not link.startswith(("#", "findings/"))} == {
@@ -101,6 +102,7 @@ def test_the_policy_lets_nothing_work_but_the_pages_own_style_and_script(page: s
     assert policy.startswith("default-src 'none'")
 
 
+@pytest.mark.slow
 def test_no_attribute_holds_a_style_or_a_script(page: str) -> None:
     attributes = {name for _, found in Elements(page).found for name in found}
     assert not {name for name in attributes if name == "style" or name.startswith("on")}
@@ -113,6 +115,7 @@ def test_every_anchor_leads_to_a_place_of_the_page_and_no_two_places_share_a_nam
     assert {link[1:] for link in elements.values("href") if link.startswith("#")} <= {*names}
 
 
+@pytest.mark.slow
 def test_the_page_tells_what_changed_since_the_earlier_run_and_what_is_accepted(page: str) -> None:
     text = Elements(page).text
     assert "1 new, 12 unchanged, 1 gone" in text
@@ -122,6 +125,7 @@ def test_the_page_tells_what_changed_since_the_earlier_run_and_what_is_accepted(
     assert "3 runs from 2026-01-30 to 2026-01-31" in text
 
 
+@pytest.mark.slow
 def test_a_run_without_a_past_tells_of_none() -> None:
     names = Elements(make_page(lax_result())).values("id")
     assert not {"changes", "trend"} & {*names}
@@ -155,6 +159,7 @@ def judged_recording(folder: Path) -> Result:
     return judge_recording(find_sources([str(path)]), Options(folder / "report", "VOICEOS_TOKEN", seed=1))
 
 
+@pytest.mark.slow
 def test_a_recording_has_the_same_page(tmp_path: Path) -> None:
     result = judged_recording(tmp_path)
     text = Elements((tmp_path / "report" / "index.html").read_text()).text

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
     from contract_tests.traffic.entry import Entry
 
-pytestmark = pytest.mark.slow
 TOOLS: Final = ROOT / "tests" / "data" / "tools"
 FETCH: Final = """async ([url, token, body]) => {
     const headers = {"Content-Type": "application/json", Authorization: `Bearer ${token}`};
@@ -64,6 +63,7 @@ def assert_whole(call: Entry, url: str, answered: str) -> None:
     assert call.headers.media_type == call.response.headers.media_type == "application/json"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "settings"),
     [
@@ -102,6 +102,7 @@ def collection(url: str) -> dict[str, Any]:
     return {"info": {"name": "calls", "schema": schema}, "item": [{"name": "call", "request": request}]}
 
 
+@pytest.mark.slow
 def test_newman(tmp_path: Path, mock_url: str, newman: Path) -> None:
     (tmp_path / "collection.json").write_text(json.dumps(collection(f"{mock_url}{PATH}")))
     script = newman / "node_modules" / "newman" / "bin" / "newman.js"
@@ -142,6 +143,7 @@ def recording(mitmproxy: Path, url: str, flows: Path) -> Iterator[str]:
             process.send_signal(signal.SIGINT)
 
 
+@pytest.mark.nightly
 def test_mitmproxy(tmp_path: Path, mock_url: str, mitmproxy: Path) -> None:
     with recording(mitmproxy, mock_url, tmp_path / "flows") as url:
         httpx.post(f"{url}{PATH}", json=REQUEST, headers={"Authorization": f"Bearer {TOKEN}"})

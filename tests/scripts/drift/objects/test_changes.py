@@ -376,6 +376,27 @@ def test_credentials_that_come_with_a_webhook_are_for_its_receivers(before: Json
     assert min((change.impact for change in found), key=IMPACTS.index) == impact, found
 
 
+@pytest.mark.parametrize(
+    ("before", "now", "message"),
+    [
+        (
+            [{}, *KEY],
+            [],
+            "Security: `x-key` is no longer named. Clients with it still get in: access without credentials suffices.",
+        ),
+        ([*KEY, KEY[0] | LOGIN[0]], KEY, "Security: `x-key` and `x-login` is no longer named."),
+        (KEY, [], "Security: access without credentials suffices now."),
+        (KEY, [{}, *KEY], "Security: access without credentials suffices now."),
+        ([{}, *KEY], KEY, "Security: access without credentials no longer suffices."),
+    ],
+)
+def test_credentials_that_are_no_longer_needed_are_told(before: Json, now: Json, message: str) -> None:
+    old, new = deepcopy(DOCUMENT), deepcopy(DOCUMENT)
+    put(old)["security"], put(new)["security"] = before, now
+    told = [change for change in classify(read(old), read(new)) if change.impact != E]
+    assert [change.message.startswith(message) for change in told] == [True], told
+
+
 def test_a_scheme_that_a_webhook_alone_uses_is_for_its_receivers() -> None:
     old = deepcopy(DOCUMENT)
     lost(old)["security"] = KEY

@@ -78,6 +78,70 @@ def test_schemas_are_related_by_what_they_admit(base: Json, new: Json, expected:
     assert relate(new, base) == opposite.get(expected, expected)
 
 
+ARRAY: dict[str, Any] = {"type": "array"}
+OBJECT: dict[str, Any] = {"type": "object"}
+INTEGER: dict[str, Any] = {"type": "integer"}
+PAIR: list[dict[str, Any]] = [STRING, INTEGER]
+SAME: tuple[tuple[dict[str, Any], dict[str, Any]], ...] = (
+    (ARRAY | {"maxItems": 0}, ARRAY | {"items": False}),
+    (ARRAY | {"maxItems": 0}, ARRAY | {"items": False, "maxItems": 3}),
+    (ARRAY | {"maxItems": 0}, ARRAY | {"maxItems": 0, "items": STRING}),
+    (ARRAY | {"maxItems": 0}, ARRAY | {"unevaluatedItems": False}),
+    (ARRAY | {"maxItems": 0}, {"const": []}),
+    (ARRAY | {"maxItems": 2, "prefixItems": PAIR}, ARRAY | {"prefixItems": PAIR, "items": False}),
+    (ARRAY | {"maxItems": 1, "prefixItems": PAIR}, ARRAY | {"prefixItems": [STRING], "items": False}),
+    (ARRAY | {"maxItems": 1, "items": STRING}, ARRAY | {"maxItems": 1, "prefixItems": [STRING]}),
+    (ARRAY | {"prefixItems": [STRING, False]}, ARRAY | {"maxItems": 1, "prefixItems": [STRING]}),
+    (ARRAY | {"maxItems": 1}, ARRAY | {"maxItems": 1, "uniqueItems": True}),
+    (ARRAY | {"contains": STRING, "minContains": 2}, ARRAY | {"contains": STRING, "minContains": 2, "minItems": 2}),
+    (ARRAY | {"maxItems": 1}, ARRAY | {"maxItems": 1, "contains": STRING, "minContains": 0, "maxContains": 1}),
+    (OBJECT | {"maxProperties": 0}, OBJECT | CLOSED),
+    (OBJECT | {"maxProperties": 0}, OBJECT | CLOSED | {"properties": {"a": False}}),
+    (OBJECT | {"maxProperties": 0}, OBJECT | {"propertyNames": False}),
+    (OBJECT | {"maxProperties": 0}, OBJECT | {"unevaluatedProperties": False}),
+    (OBJECT | {"maxProperties": 0}, OBJECT | {"maxProperties": 0, "additionalProperties": STRING}),
+    (OBJECT | {"maxProperties": 0}, {"const": {}}),
+    (OBJECT | {"required": ["a", "b"]}, OBJECT | {"required": ["a", "b"], "minProperties": 2}),
+    (A | B | CLOSED, A | B | CLOSED | {"maxProperties": 1}),
+    (A | CLOSED | {"minProperties": 1}, A | CLOSED | {"required": ["a"]}),
+    (A | {"required": ["a"], "maxProperties": 1}, A | CLOSED | {"required": ["a"]}),
+    (OBJECT | {"required": ["a", "b"]}, OBJECT | {"required": ["a"], "dependentRequired": {"a": ["b"]}}),
+    (OBJECT, OBJECT | {"dependentRequired": {"a": ["a"]}}),
+    (OBJECT | {"required": ["a", "b"], "maxProperties": 1}, {"not": {}}),
+    (ARRAY | {"contains": STRING, "maxItems": 0}, {"not": {}}),
+    (INTEGER | {"enum": [1, 2], "minimum": 0}, {"enum": [1, 2]}),
+    (INTEGER | {"enum": [1, 2], "exclusiveMinimum": 1}, {"const": 2}),
+    ({"type": ["integer", "null"], "enum": [1, 2, None], "maximum": 1}, {"enum": [1, None]}),
+    (INTEGER | {"minimum": 1, "maximum": 3}, {"enum": [1, 2, 3]}),
+    (INTEGER | {"exclusiveMinimum": 0, "exclusiveMaximum": 2}, {"const": 1}),
+    ({"type": "number", "minimum": 1.5, "maximum": 1.5}, {"const": 1.5}),
+    (STRING | {"maxLength": 0}, {"const": ""}),
+)
+
+
+@pytest.mark.parametrize(("one", "other"), SAME)
+def test_what_admits_the_same_values_is_the_same_whichever_keywords_say_so(one: Json, other: Json) -> None:
+    assert relate(one, other) == "same"
+
+
+@pytest.mark.parametrize(
+    ("base", "new", "expected"),
+    [
+        (ARRAY | {"items": False}, ARRAY | {"items": STRING}, "wider"),
+        (ARRAY | {"maxItems": 1}, ARRAY | {"items": False}, "narrower"),
+        (OBJECT | CLOSED, OBJECT | {"required": ["a"]}, "other"),
+        (OBJECT | {"maxProperties": 1}, OBJECT | CLOSED, "narrower"),
+        (OBJECT | CLOSED, A | CLOSED, "wider"),
+        (A | CLOSED | {"minProperties": 1}, A | CLOSED, "wider"),
+        (INTEGER | {"minimum": 1, "maximum": 3}, {"enum": [1, 2]}, "narrower"),
+        ({"type": "number", "minimum": 1, "maximum": 3}, {"enum": [1, 2, 3]}, "narrower"),
+        (OBJECT | {"dependentRequired": {"a": ["b"]}}, OBJECT | {"required": ["b"]}, "narrower"),
+    ],
+)
+def test_what_only_nearly_admits_the_same_is_told_apart(base: Json, new: Json, expected: str) -> None:
+    assert relate(base, new) == expected
+
+
 @given(SCHEMAS)
 @settings(suppress_health_check=[HealthCheck.too_slow])
 def test_a_schema_is_the_same_as_itself(schema: Schema) -> None:
