@@ -31,7 +31,7 @@ _BODIES: Final[Mapping[str, Literal["request", "response"]]] = {
 }
 _VARIABLE: Final = re.compile(r"\{[^{}]*\}")
 _EXTENSION: Final = re.compile(r"\.[a-z]+$")
-"""What some paths end in: `/things.json` and `/things/{id}.json`."""
+"""The ending that some paths share: `/things.json` and `/things/{id}.json`."""
 _CREATED: Final = "id"
 """The name that the field of an id has everywhere, whatever the parameter is called."""
 
