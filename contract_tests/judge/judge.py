@@ -92,24 +92,23 @@ class Judging:
         self.memories: Mapping[str, Memory] = defaultdict(WholeMemory) if memories is None else memories
         """The memories of checks, by their names."""
         self._notes, self._thing_notes = Notes(contract), ThingNotes(contract)
-        self._made: dict[Hashable, tuple[tuple[Check, Memory], ...]] = {}
+        self._made: dict[Hashable, tuple[Check, ...]] = {}
 
     def judge(self, exchanges: Iterable[Exchange]) -> Iterator[Judged]:
         """Judges the next exchanges of the record. What is at no path of the contract is passed over."""
         for exchange in exchanges:
             if seen := self._see(exchange):
-                judged = _judge_one(seen, self._made_of(seen))
+                judged = _judge_one(seen, self._made_of(seen), self.memories)
                 self._remember(seen)
                 yield judged
 
-    def _made_of(self, seen: Seen) -> tuple[tuple[Check, Memory], ...]:
-        """The checks that are made of exchanges of a kind, each with its memory."""
+    def _made_of(self, seen: Seen) -> tuple[Check, ...]:
+        """The checks that are made of exchanges of a kind."""
         exchange, operation = seen.exchange, seen.operation
         kind = operation.pointer, exchange.response is None, exchange.is_accepted, exchange.omitted
         if kind not in self._made:
             made = (each for each in self._checks if _is_made(each, exchange))
-            concerned = (each for each in made if each.concerns(operation, exchange.is_accepted))
-            self._made[kind] = tuple((each, self.memories[each.memory or each.name]) for each in concerned)
+            self._made[kind] = tuple(each for each in made if each.concerns(operation, exchange.is_accepted))
         return self._made[kind]
 
     def _remember(self, seen: Seen) -> None:
@@ -130,11 +129,11 @@ def judge(contract: Contract, exchanges: Iterable[Exchange]) -> list[Judged]:
     return list(Judging(contract).judge(exchanges))
 
 
-def _judge_one(seen: Seen, checks: Iterable[tuple[Check, Memory]]) -> Judged:
+def _judge_one(seen: Seen, checks: Iterable[Check], memories: Mapping[str, Memory]) -> Judged:
     passed: list[str] = []
     failures: list[Failure] = []
-    for check, memory in checks:
-        problems = check.ask(seen, memory)
+    for check in checks:
+        problems = check.ask(seen, memories[check.memory or check.name])
         if problems is not None and not problems:
             passed.append(check.name)
         failures += (_failure(check, seen, problem) for problem in problems or ())
