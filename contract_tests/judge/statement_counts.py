@@ -98,22 +98,24 @@ class StatementCounts:
             self._note_request(judged, place, used, ())
             return
         self._counts.bodies[place] += 1
+        if _is_used(judged):
+            used |= self.kept_by_request(pointer, seen.sent.body)
         broken = (Key(breach.pointer, breach.missing) for breach in seen.sent.breaches)
-        self._note_request(judged, place, used | self.kept_by_request(pointer, seen.sent.body), broken)
+        self._note_request(judged, place, used, broken)
 
     def _note_parameters(self, judged: Judged) -> None:
         seen, operation = judged.seen, judged.seen.operation
         if operation.parameters_schema is None:
             return
-        found = statements_of_parameters(self, operation, seen.sent.parameters.values)
+        used = statements_of_parameters(self, operation, seen.sent.parameters.values) if _is_used(judged) else ()
         broken = (Key(breach.pointer, breach.missing) for _, breach in seen.sent.parameter_breaches)
         place = Place(operation.label, PARAMETERS)
-        self._note_request(judged, place, found, _in_spec(operation, broken))
+        self._note_request(judged, place, used, _in_spec(operation, broken))
 
     def _note_request(self, judged: Judged, place: Place, used: Iterable[Key], broken: Iterable[Key]) -> None:
         """Counts the statements that a valid request makes use of, or those that an invalid one breaks."""
         is_accepted = judged.exchange.is_accepted
-        if documented_request_accepted.name in judged.made:
+        if _is_used(judged):
             tried = {*used}
             self._add(place, tried, tried if is_accepted else (), ())
         elif invalid_request_refused.name in judged.made:
@@ -162,6 +164,11 @@ class StatementCounts:
         if found is None:
             found = self._occasions[schema.pointer] = Occasions(schema.pointer, schema.statement)
         return found
+
+
+def _is_used(judged: Judged) -> bool:
+    """Tells whether a request is valid, and so makes use of what the spec says."""
+    return documented_request_accepted.name in judged.made
 
 
 def statements_of_parameters(
