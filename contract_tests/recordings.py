@@ -7,6 +7,7 @@ same.
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 import time
 from contextlib import contextmanager
@@ -115,4 +116,5 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
 
 
 if __name__ == "__main__":
+    gc.freeze()  # else each collection walks through all that was imported, which stays to the end
     raise SystemExit(main())

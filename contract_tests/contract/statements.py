@@ -84,13 +84,13 @@ def statements_of(pointer: str, schema: Mapping[str, Json]) -> Iterator[Stated]:
         yield Stated("type", text, Key(f"{pointer}/type"))
     if types == NULL or (NULL in types and not isinstance(types, str)):
         yield Stated("null", NULL, Key(f"{pointer}/type", NULL))
-    for keyword in LIMITS.keys() & schema.keys():
+    for keyword in (each for each in schema if each in LIMITS):
         yield Stated("bound", f"{keyword} {member_text(schema[keyword])}", Key(f"{pointer}/{keyword}"))
     for member in schema.get("enum", ()):
         yield Stated("member", member_text(member), Key(f"{pointer}/enum", member_text(member)))
     if "enum" in schema:
         yield Stated("bound", "no other value", Key(f"{pointer}/enum"))
-    for keyword in BRANCHES & schema.keys():
+    for keyword in (each for each in schema if each in BRANCHES):
         yield Stated("bound", "none but its branches", Key(f"{pointer}/{keyword}"))
     if "const" in schema:
         yield Stated("bound", f"const {member_text(schema['const'])}", Key(f"{pointer}/const"))

@@ -43,6 +43,12 @@ def test_bounds_members_and_null_are_statements_of_their_own() -> None:
     ]
 
 
+def test_bounds_stand_in_the_order_of_the_spec() -> None:
+    bounds = {"maxLength": 9, "minLength": 1, "pattern": "a", "maximum": 9, "minimum": 1, "maxItems": 9, "minItems": 1}
+    (root,) = walk(Root=bounds)
+    assert [words.split()[1] for words in told(root)] == [*bounds]
+
+
 def test_a_part_that_may_be_null_is_told_with_the_schema_that_it_else_has() -> None:
     thing = {"type": "object", "properties": {"a": {}}}
     root, a = walk(Root={"anyOf": [{"$ref": "#/components/schemas/Thing"}, {"type": "null"}]}, Thing=thing)

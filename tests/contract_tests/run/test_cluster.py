@@ -21,13 +21,13 @@ from contract_tests.run.interrupted import RunInterrupted
 from contract_tests.run.recording import judge_recording
 from contract_tests.run.workers import Here, judge_in_order
 from contract_tests.target.options import Options
-from contract_tests.traffic import chunks
 from contract_tests.traffic.judging import JudgedTraffic
 from contract_tests.traffic.sources import RecordingError
 from contract_tests.traffic.texts import EarlierTexts
 from spec.paths import ROOT
-from tests.contract_tests.run.test_workers import MANY, make_judge, total_of
-from tests.contract_tests.traffic.test_judging import told, write
+from tests.contract_tests.run.test_workers import make_judge, total_of
+from tests.contract_tests.traffic.test_judging import told
+from tests.support.repeating import MANY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,18 +36,9 @@ if TYPE_CHECKING:
     from contract_tests.result.result import Result
     from contract_tests.traffic.sources import Source
 
+pytestmark = pytest.mark.usefixtures("_short_chunks")
 START = 60.0
 """How long a scheduler may take to begin, in seconds."""
-
-
-@pytest.fixture(autouse=True)
-def _short_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(chunks, "BYTES", 6000)
-
-
-@pytest.fixture
-def source(tmp_path: Path) -> Source:
-    return write(tmp_path, *MANY)
 
 
 class Client:

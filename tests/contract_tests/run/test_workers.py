@@ -24,8 +24,8 @@ from contract_tests.traffic.chunks import Chunk, cut
 from contract_tests.traffic.judging import ChunkJudge, JudgedChunk, JudgedTraffic
 from contract_tests.traffic.texts import EarlierTexts
 from spec.paths import SPEC
-from tests.contract_tests.traffic.test_judging import ENTRIES, told, write
-from tests.support.recordings import REQUEST, make_entry, make_read_entry, with_answer, with_response
+from tests.contract_tests.traffic.test_judging import told
+from tests.support.repeating import REPEATED, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,34 +38,7 @@ if TYPE_CHECKING:
     from contract_tests.run.workers import Outcome, Workers
     from contract_tests.traffic.sources import Source
 
-
-def _update(changes: dict[str, Any], answer: dict[str, Any]) -> None:
-    answer.update(changes)
-
-
-QUEUED: Final = {"status": "queued", "started_at": None, "ended_at": None, "ended_reason": None, "cost_breakdown": None}
-STARTED: Final = QUEUED | {"status": "started", "started_at": "2026-01-31T09:30:00Z"}
-REPEATED: Final = (
-    make_entry(REQUEST | {"agent_config": {"metadata": {"mood": "calm"}}}),
-    make_entry(REQUEST | {"mood": "calm"}),
-    with_answer(lambda answer: answer.update(mood="calm")),
-    *(with_answer(partial(_update, state | {"id": "1"})) for state in (QUEUED, STARTED)),
-    *(make_read_entry(id=name, **state) for name in "12" for state in (QUEUED, STARTED)),
-    make_read_entry(id="1") | {"response": with_response(status=404)["response"]},
-)
-"""Entries whose judgement depends on those before: their ids, states and undocumented fields come again."""
-MANY: Final = (*ENTRIES, *REPEATED, *ENTRIES[::-1], *REPEATED)
-"""An id comes several times among them, in several chunks."""
-
-
-@pytest.fixture(autouse=True)
-def _short_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(chunks, "BYTES", 6000)
-
-
-@pytest.fixture
-def source(tmp_path: Path) -> Source:
-    return write(tmp_path, *MANY)
+pytestmark = pytest.mark.usefixtures("_short_chunks")
 
 
 def judge_with(folder: Path, source: Source, processes: int) -> Result:

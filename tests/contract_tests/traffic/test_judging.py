@@ -7,7 +7,7 @@ import pickle
 from collections import Counter
 from dataclasses import replace
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -21,31 +21,14 @@ from contract_tests.traffic.judging import ChunkJudge, JudgedChunk, JudgedTraffi
 from contract_tests.traffic.sources import RecordingError, find_sources
 from contract_tests.traffic.texts import EarlierTexts
 from spec.paths import SPEC
-from tests.support.recordings import REQUEST, make_entry, with_answer, with_response
+from tests.support.recordings import make_entry
+from tests.support.repeating import ENTRIES, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from contract_tests.traffic.sources import Source
-
-ENTRIES = (
-    make_entry(),
-    make_entry(REQUEST | {"agent_config": None}),
-    make_entry({}),
-    make_entry(url="https://other.example/x"),
-    with_answer(lambda answer: answer.update(id="1")),
-    with_answer(lambda answer: answer.update(id="1")),
-    with_answer(lambda answer: answer.update(status="live")),
-    with_answer(lambda answer: answer.update(new=1)),
-    with_response(status=500),
-)
-
-
-def write(folder: Path, *entries: dict[str, Any], name: str = "traffic.ndjson") -> Source:
-    (folder / name).write_text("".join(f"{json.dumps(entry)}\n" for entry in entries))
-    (source,) = find_sources([str(folder / name)])
-    return source
 
 
 def judge_of(*sources: Source) -> ChunkJudge:
