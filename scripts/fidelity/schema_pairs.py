@@ -55,6 +55,10 @@ _PLAIN: Final[dict[str, st.SearchStrategy[Any]]] = {
 }
 
 
+_MAPS: Final = {"properties", "patternProperties", "dependentSchemas"}
+"""Keywords that hold schemas by names."""
+
+
 def _nested(inner: st.SearchStrategy[Any]) -> dict[str, st.SearchStrategy[Any]]:
     return {
         **dict.fromkeys(("anyOf", "oneOf", "allOf"), st.lists(inner, min_size=1, max_size=3)),
@@ -102,7 +106,7 @@ def _sized(draw: st.DrawFn, kind: str) -> Schema:
 def _edited(draw: st.DrawFn, schema: Schema) -> Schema:
     """A schema with one subschema changed: keywords added, or one removed."""
     copy = deepcopy(schema)
-    places = list(_objects(copy))
+    places = list(_subschemas(copy))
     if not places:
         return draw(SCHEMAS)
     place = draw(st.sampled_from(places))
@@ -113,11 +117,16 @@ def _edited(draw: st.DrawFn, schema: Schema) -> Schema:
     return copy
 
 
-def _objects(value: Json) -> Iterator[dict[str, Any]]:
-    if isinstance(value, dict):
-        yield value
-    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        yield from _objects(inner)
+def _subschemas(schema: Json) -> Iterator[dict[str, Any]]:
+    """A schema and all within it, but for `true` and `false`. Values and lists of names are no schemas."""
+    if not isinstance(schema, dict):
+        return
+    yield schema
+    for keyword in [each for each in schema if each not in _PLAIN]:
+        value = schema[keyword]
+        parts = value.values() if keyword in _MAPS else value if isinstance(value, list) else [value]
+        for part in parts:
+            yield from _subschemas(part)
 
 
 PAIRS: Final[st.SearchStrategy[tuple[Schema, Schema]]] = st.one_of(
