@@ -75,7 +75,7 @@ def test_a_sample_of_the_faults_is_caught() -> None:
     assert missed([*catalogue()][::PARTS], kill_in_process) == []
 
 
-@pytest.mark.parametrize("part", share_out(range(1, PARTS), slow=2))
+@pytest.mark.parametrize("part", share_out(range(1, PARTS), slow=1))
 def test_every_other_fault_is_caught(part: int) -> None:
     assert missed([*catalogue()][part::PARTS], kill_in_process) == []
 
@@ -88,7 +88,7 @@ def test_a_fault_of_a_response_is_caught_by_a_whole_run(violating_run: Finished)
     }
 
 
-@pytest.mark.parametrize("name", share_out(THROUGH_ENGINE, slow=1))
+@pytest.mark.parametrize("name", share_out(THROUGH_ENGINE, slow=0))
 def test_faults_of_all_kinds_are_caught_by_a_whole_run(name: str) -> None:
     assert missed([name], kill_through_engine) == []
 

@@ -272,7 +272,7 @@ def test_a_reply_that_breaks_off_is_a_finding(tmp_path: Path, text: bytes) -> No
     assert "answers_every_request" in checks_of(result)
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_a_gibibyte_takes_no_gibibyte_of_memory(tmp_path: Path) -> None:
     def peak(answer: Callable[[], Response]) -> int:
         with peak_of_memory() as memory:

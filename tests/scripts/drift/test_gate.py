@@ -366,7 +366,7 @@ def test_an_interrupted_run_says_that_nothing_was_judged(
     assert "interrupted: nothing was judged, and nothing changed" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("number", share_out([signal.SIGINT, signal.SIGTERM, signal.SIGKILL], slow=1))
+@pytest.mark.parametrize("number", share_out([signal.SIGINT, signal.SIGTERM, signal.SIGKILL], slow=0))
 def test_a_run_killed_at_any_moment_changes_nothing(project: Path, number: signal.Signals) -> None:
     make_breaking(project)
     before = content(project)

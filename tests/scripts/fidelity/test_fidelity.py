@@ -117,7 +117,7 @@ def counted(printed: str) -> dict[str, tuple[int, int]]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("examples", [100, pytest.param(1000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("examples", [100, pytest.param(1000, marks=pytest.mark.nightly)])
 def test_instances_of_each_body_are_judged_alike_and_lose_nothing(
     capsys: pytest.CaptureFixture[str], examples: int
 ) -> None:

@@ -157,7 +157,7 @@ def command(spec: Path, output: Path) -> list[str]:
     return [sys.executable, "-m", "scripts.generate", "--spec", str(spec), "--output", str(output)]
 
 
-@pytest.mark.parametrize("number", share_out([signal.SIGINT, signal.SIGTERM, signal.SIGKILL], slow=1))
+@pytest.mark.parametrize("number", share_out([signal.SIGINT, signal.SIGTERM, signal.SIGKILL], slow=0))
 def test_a_run_killed_at_any_moment_leaves_the_old_code_or_the_new(
     things: Path, tmp_path: Path, number: signal.Signals
 ) -> None:

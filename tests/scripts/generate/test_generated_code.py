@@ -117,7 +117,7 @@ def test_both_packages_have_the_specs_version_and_types() -> None:
         assert (ROOT / "generated" / package.__name__ / "py.typed").exists()
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_generated_code_passes_mypy_strict(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "mypy", "--strict", "--config-file=", f"--cache-dir={tmp_path}"]
     done = subprocess.run(

@@ -33,7 +33,7 @@ def test_another_contracts_client_reads_writes_and_tolerates(zoo: Path) -> None:
     assert done.stdout == "well\n", done.stderr
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_another_contracts_code_passes_mypy_strict(zoo: Path) -> None:
     command = [sys.executable, "-m", "mypy", "--strict", "--config-file=", "--cache-dir=/dev/null"]
     done = subprocess.run(

@@ -102,7 +102,7 @@ def collection(url: str) -> dict[str, Any]:
     return {"info": {"name": "calls", "schema": schema}, "item": [{"name": "call", "request": request}]}
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_newman(tmp_path: Path, mock_url: str, newman: Path) -> None:
     (tmp_path / "collection.json").write_text(json.dumps(collection(f"{mock_url}{PATH}")))
     script = newman / "node_modules" / "newman" / "bin" / "newman.js"
