@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import importlib
 import os
 import re
 import shutil
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from tests.conftest import ROOT
+from tests.support.commands import main_of
 from tests.support.sessions import load_noxfile, record
 
 if TYPE_CHECKING:
@@ -103,10 +103,8 @@ def test_a_session_says_its_options(session: ast.FunctionDef, capsys: pytest.Cap
     if module == "pytest":
         assert pytest.main(["contract_tests", "--help"]) == 0
     else:
-        is_package = hasattr(importlib.import_module(module), "__path__")
-        command = importlib.import_module(f"{module}.__main__" if is_package else module)
         with pytest.raises(SystemExit) as ended:
-            command.main(["--help"])
+            main_of(module)(["--help"])
         assert ended.value.code == 0
     said = capsys.readouterr().out
     assert said.startswith("usage: ")

@@ -58,14 +58,9 @@ class SeenRequest:
         return SeenRequest, (self.contract, self.request, self.operation, self.omits_credentials)
 
     @property
-    def method(self) -> str:
-        """The method that was sent."""
-        return self.request.method
-
-    @property
     def has_its_method(self) -> bool:
         """True if the path has an operation of the method."""
-        return self.method == self.operation.method
+        return self.request.method == self.operation.method
 
     @cached_property
     def has_the_token(self) -> bool:

@@ -11,7 +11,6 @@ import subprocess
 import sys
 from contextlib import redirect_stdout, suppress
 from functools import cache
-from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 import httpx
@@ -23,11 +22,11 @@ from contract_tests.servers.mock import PATH
 from tests.conftest import ROOT
 from tests.docs.pages import COMMANDS, FLAGS, MENTIONED, Command, blocks, sessions, task
 from tests.docs.test_mock_page import CURL
-from tests.support.commands import SHORT, Finished
+from tests.support.commands import SHORT, Finished, main_of
 from tests.support.readme_run import ADDRESS, SERVE, TEST_BROKEN, result_of_run, run_readme_commands
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator
     from pathlib import Path
 
     from contract_tests.contract.contract import Contract
@@ -212,13 +211,6 @@ def help_of(session: str) -> str:
     with redirect_stdout(io.StringIO()) as said, suppress(SystemExit):
         pytest.main(arguments) if module == "pytest" else main_of(module)(arguments)
     return said.getvalue()
-
-
-def main_of(module: str) -> Callable[[Sequence[str]], int]:
-    """The function that `python -m` begins with."""
-    is_package = hasattr(import_module(module), "__path__")
-    main: Callable[[Sequence[str]], int] = import_module(f"{module}.__main__" if is_package else module).main
-    return main
 
 
 @pytest.mark.slow

@@ -6,12 +6,13 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from tests.conftest import ROOT, TOKEN, hear_ctrl_c
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
 _TIMEOUT: Final = 300
@@ -23,6 +24,13 @@ _SUITE: Final = (sys.executable, "-m", "pytest", "-p", "no:hypothesispytest", "c
 _EXIT_CODE: Final = "exit-code.txt"
 _OUTPUT: Final = "output.txt"
 _REPORTS: Final = "reports"
+
+
+def main_of(module: str) -> Callable[[Sequence[str]], int]:
+    """The function that `python -m` begins with."""
+    is_package = hasattr(import_module(module), "__path__")
+    main: Callable[[Sequence[str]], int] = import_module(f"{module}.__main__" if is_package else module).main
+    return main
 
 
 @dataclass(frozen=True)
