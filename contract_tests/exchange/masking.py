@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.exchange.exchange import MASKED
@@ -28,7 +28,7 @@ from contract_tests.exchange.views import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from contract_tests.exchange.headers import Field
     from contract_tests.exchange.views import View
@@ -37,6 +37,10 @@ _RUN: Final = 8
 """How many characters of a token tell enough of it to be a secret, too."""
 _BLOCK: Final = 4
 """Of a text in blocks of 4 characters, any run of 8 has a whole block in it."""
+_SHORT: Final = 4096
+"""How long texts are that are remembered, in bytes: a server says most things many times."""
+_REMEMBERED: Final = 1024
+"""How many of them are remembered."""
 
 Span = tuple[int, int]
 
@@ -98,6 +102,14 @@ class Mask:
 
     def hide_all(self, texts: Sequence[bytes]) -> list[bytes]:
         """The texts without secrets. A token may begin in one of them and end in a later one."""
+        is_short = sum(map(len, texts)) <= _SHORT
+        return list(self._hidden_before(tuple(texts)) if is_short else self._hide(texts))
+
+    @cached_property
+    def _hidden_before(self) -> Callable[[tuple[bytes, ...]], Sequence[bytes]]:
+        return lru_cache(_REMEMBERED)(self._hide)
+
+    def _hide(self, texts: Sequence[bytes]) -> Sequence[bytes]:
         joined = b"\n".join(texts)
         spans = _merged(self._spans(joined)) if any(self.tokens) else []
         return [self._hide_numbers(part) for part in _masked(texts, spans)]

@@ -22,10 +22,6 @@ _OWN: Final = {
 
 def mask_texts(model: Model, hide: Callable[[str], str]) -> Model:
     """The model with all texts hidden by a function, but for those that are words of ours or of the spec."""
-    return _mask_model(model, cache(hide))  # a result says most of its texts many times
-
-
-def _mask_model(model: Model, hide: Callable[[str], str]) -> Model:
     return model.model_copy(update={name: _mask(getattr(model, name), hide) for name in _told(type(model))})
 
 
@@ -43,6 +39,6 @@ def _mask(value: Any, hide: Callable[[str], str]) -> Any:  # noqa: ANN401 - of a
         case tuple():
             return tuple(_mask(item, hide) for item in value)
         case BaseModel():
-            return _mask_model(value, hide)
+            return mask_texts(value, hide)
         case _:
             return value
