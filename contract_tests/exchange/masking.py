@@ -37,10 +37,8 @@ _RUN: Final = 8
 """How many characters of a token tell enough of it to be a secret, too."""
 _BLOCK: Final = 4
 """Of a text in blocks of 4 characters, any run of 8 has a whole block in it."""
-_SHORT: Final = 4096
-"""How long texts are that are remembered, in bytes: a server says most things many times."""
-_REMEMBERED: Final = 1024
-"""How many of them are remembered."""
+_REMEMBERED: Final = {4 * 1024: 1024, 256 * 1024: 16}
+"""How many texts are remembered, by how long they are, in bytes: a server says most things many times."""
 
 Span = tuple[int, int]
 
@@ -102,12 +100,13 @@ class Mask:
 
     def hide_all(self, texts: Sequence[bytes]) -> list[bytes]:
         """The texts without secrets. A token may begin in one of them and end in a later one."""
-        is_short = sum(map(len, texts)) <= _SHORT
-        return list(self._hidden_before(tuple(texts)) if is_short else self._hide(texts))
+        length = sum(map(len, texts))
+        hide = next((hide for limit, hide in self._remembering if length <= limit), self._hide)
+        return list(hide(tuple(texts)))
 
     @cached_property
-    def _hidden_before(self) -> Callable[[tuple[bytes, ...]], Sequence[bytes]]:
-        return lru_cache(_REMEMBERED)(self._hide)
+    def _remembering(self) -> list[tuple[int, Callable[[tuple[bytes, ...]], Sequence[bytes]]]]:
+        return [(limit, lru_cache(count)(self._hide)) for limit, count in _REMEMBERED.items()]
 
     def _hide(self, texts: Sequence[bytes]) -> Sequence[bytes]:
         joined = b"\n".join(texts)
