@@ -341,10 +341,11 @@ class _Run:
             narrowed = narrow_failures(self.contract, self.schedule, evidence.judged, attempt, self.target.limits)
         if not narrowed.further:
             return evidence
-        judged = excuse_unknown_references((*evidence.judged, *narrowed.further), self.target.limits.references)
+        everything = (*evidence.judged, *narrowed.further)
+        judged = tuple(excuse_unknown_references(everything, self.target.limits.references))
         purposes = {**evidence.purposes, **self.purposes}
         record = self.guard.record()
-        tallies = self._early.of(judged := tuple(judged))
+        tallies = self._early.of(judged)
         return replace(
             evidence, record=record, judged=judged, purposes=purposes, choices=narrowed.choices, tallies=tallies
         )
