@@ -105,11 +105,12 @@ def conclude(  # noqa: PLR0913 - what a result is made of
 
 
 def replay_flags(options: Options) -> tuple[str, ...]:
-    """The flags that name the spec, the server of a run and its token, for a finding of it to be sent again."""
+    """The flags that name the spec, the server of a run and its secrets, for a finding of it to be sent again."""
     spec = ("--spec", str(options.spec)) if options.spec != SPEC else ()
     named = ("--target", options.target) if options.target != MOCK else ()
     given = ("--url", options.url) if options.url else ()
-    return (*spec, *named, *given, "--token-env", options.token_env)
+    secrets = (text for scheme, name in options.credential for text in ("--credential", f"{scheme}={name}"))
+    return (*spec, *named, *given, "--token-env", options.token_env, *secrets)
 
 
 def _circumstances(evidence: Evidence, target: Target, options: Options) -> Circumstances:

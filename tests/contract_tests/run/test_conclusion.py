@@ -160,6 +160,12 @@ def test_a_finding_has_a_command_that_shows_it_again(contract: Contract, name: s
     assert result.findings[0].reproduce.split() == ["pytest", "contract_tests", "--replay", file, *words]
 
 
+def test_the_command_names_the_secrets_that_schemes_have_of_their_own(contract: Contract) -> None:
+    options = replace(OPTIONS, credential=(("user", "USER_SECRET"), ("key", "KEY")))
+    result = result_of(contract, *sent(altering(uri=1), post()), target=HERE, options=options)
+    assert result.findings[0].reproduce.endswith("--credential user=USER_SECRET --credential key=KEY")
+
+
 @pytest.mark.parametrize(
     ("status", "headers", "remedy"),
     [
