@@ -21,7 +21,7 @@ from contract_tests.help import add_options
 from contract_tests.live_line import LiveLine
 from contract_tests.report.progress import describe_reading
 from contract_tests.report.terminal import describe_start
-from contract_tests.result.reading import FileError
+from contract_tests.result.file_error import FileError
 from contract_tests.run.interrupted import RunInterrupted
 from contract_tests.run.recording import judge_recording
 from contract_tests.target.options import declared_options

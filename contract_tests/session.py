@@ -16,8 +16,8 @@ from contract_tests.live_line import LiveLine
 from contract_tests.recordings import judge_files
 from contract_tests.report.progress import describe_status, describe_wait
 from contract_tests.report.terminal import describe_start
+from contract_tests.result.file_error import FileError
 from contract_tests.result.finding_file import read_finding, replay_command
-from contract_tests.result.reading import FileError
 from contract_tests.result.result import Result
 from contract_tests.result.words import counted
 from contract_tests.run.accepting import accept, prune
