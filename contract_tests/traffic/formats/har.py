@@ -73,7 +73,7 @@ class HarBody(msgspec.Struct, frozen=True):
             is_form = (self.media_type or "").partition(";")[0].strip().lower() == _FORM
             pairs = [(field.name, field.value or "") for field in self.params or ()]
             return urlencode(pairs).encode() if is_form else None
-        if (self.encoding or "").lower() != "base64":
+        if self.encoding is None or self.encoding.lower() != "base64":
             return None if REPLACEMENT in self.text else self.text.encode()
         try:
             return base64.b64decode(self.text, validate=True)
@@ -90,14 +90,16 @@ class HarRequest(msgspec.Struct, Generic[_H], frozen=True):
     body: HarBody | None = msgspec.field(default=None, name="postData")
     body_size: Any = msgspec.field(default=None, name="bodySize")
 
-    def whole_body(self, headers: Headers, attachments: Attachments) -> bytes | None:
+    def whole_body(self, head: _Head, attachments: Attachments) -> bytes | None:
         """The bytes of the body; None if they are not recorded, or not all."""
         body = self.body.decode(attachments) if self.body else None
-        size = _largest(headers.content_length, self.body_size, self.body.size if self.body else None)
+        if body and len(body) == self.body_size and head.is_bare and self.body and self.body.size is None:
+            return body  # as most are: this is told at once
+        size = _largest(head.fields.content_length, self.body_size, self.body.size if self.body else None)
         if not body:
             has_none = size == 0 or (size < 0 and self.method.upper() in WITHOUT_BODY and not self.body)
             return b"" if has_none else None
-        return None if len(body) < size or headers.content_coding else body
+        return None if len(body) < size or head.fields.content_coding else body
 
 
 class HarResponse(msgspec.Struct, Generic[_H], frozen=True):
@@ -111,13 +113,13 @@ class HarResponse(msgspec.Struct, Generic[_H], frozen=True):
 
     def is_the_servers(self) -> bool:
         """Tells whether the server gave it: browsers make redirects of their own."""
-        return is_final(self.status) and (self.status_text or "").lower() != "internal redirect"
+        return is_final(self.status) and (not self.status_text or self.status_text.lower() != "internal redirect")
 
-    def whole_body(self, headers: Headers, attachments: Attachments) -> bytes | None:
+    def whole_body(self, head: _Head, attachments: Attachments) -> bytes | None:
         """The bytes of the body; None if they are not recorded, or not all."""
         if has_no_content(self.status):
             return b""
-        body = self.body.decode(attachments) if self.body else None
+        body, headers = self.body.decode(attachments) if self.body else None, head.fields
         if not self.body or not body:
             return b"" if self._is_said_to_be_empty(headers) else None
         if len(body) == self.body.size and not headers.content_coding:
@@ -155,7 +157,7 @@ class HarEntry(msgspec.Struct, Generic[_H], frozen=True):
             request.method,
             request.url,
             head.typed,
-            request.whole_body(head.fields, attachments),
+            request.whole_body(head, attachments),
             _answer(response, attachments) if response and not is_local else None,
         )
 
@@ -164,7 +166,7 @@ def _answer(response: HarResponse[_H], attachments: Attachments) -> RecordedResp
     head = _head_of(response.headers, response.body)
     if head.is_the_browsers or not response.is_the_servers():
         return None
-    return RecordedResponse(response.status, head.typed, response.whole_body(head.fields, attachments))
+    return RecordedResponse(response.status, head.typed, response.whole_body(head, attachments))
 
 
 class _Head(NamedTuple):
@@ -176,6 +178,8 @@ class _Head(NamedTuple):
     """The fields with the media type that is told of the body; None if there are none."""
     is_the_browsers: bool
     """True if a browser says by them that it made the response."""
+    is_bare: bool
+    """True if they name neither a length nor a coding."""
 
 
 def _head_of(headers: HarFields | msgspec.Raw, body: HarBody | None) -> _Head:
@@ -193,7 +197,8 @@ def _read_head(content: bytes, media_type: str | None) -> _Head:
 def _head(headers: HarFields, media_type: str | None) -> _Head:
     fields = Headers([(field.name, field.value or "") for field in headers or () if field.name[:1] != ":"])
     is_the_browsers = fields.first("Non-Authoritative-Reason") is not None
-    return _Head(fields, _with_media_type(fields, media_type), is_the_browsers)
+    is_bare = fields.first("Content-Length") is None and not fields.content_coding
+    return _Head(fields, _with_media_type(fields, media_type), is_the_browsers, is_bare)
 
 
 def _with_media_type(headers: Headers, media_type: str | None) -> Headers | None:
