@@ -164,11 +164,11 @@ class Quick:
         if learned is None:
             return None
         sent = learned.sent.read(sketch.sent)
-        received = learned.received.read(sketch.received) if sent else None
+        received = learned.received.read(sketch.received, sent.template) if sent else None
         path = learned.parameters.read(sketch.target) if learned.parameters else NO_PATH
         if sent is None or received is None or path is None or sent.body.undocumented:
             return None
-        if not self._shown.keys() >= set(received.body.undocumented):
+        if received.body.undocumented and not self._shown.keys() >= set(received.body.undocumented):
             return None
         self._judged, self._operation = sketch, learned.operation.label
         bodies = Bodies(sent, received, learned.status, path.values)

@@ -6,7 +6,7 @@ evaluates them once for many exchanges.
 
 from __future__ import annotations
 
-from itertools import chain
+from itertools import chain, count
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from contract_tests.contract.rules import Values
@@ -184,16 +184,18 @@ class QuickRules:
         if sent.template is None or received.template is None:
             return None
         pair = self._pair_of(bodies, sent.template, received.template)
-        past = [ask(bodies) for ask in pair.past]
+        kinds: list[Json] = [ask(bodies) for ask in pair.past]
+        if self._path:
+            kinds += [bodies.field(names) for names in self._path]
         named = (*pair.sent(sent.texts), *pair.received(received.texts))
-        others = [*past, *[bodies.field(names) for names in self._path]] if self._path else past
-        if others.count(None) < len(others):
-            if not all(value is None or isinstance(value, str | bool) for value in others):
+        if kinds.count(None) < len(kinds):
+            if not all(value is None or isinstance(value, str | bool) for value in kinds):
                 return None
-            named += tuple(value.encode() for value in others if isinstance(value, str))
-        kinds = [value if value is None or isinstance(value, bool) else "text" for value in others]
-        key: Hashable = (*map(named.index, named), *kinds)
-        if not pair.fixed.isdisjoint(named):
+            named += tuple(value.encode() for value in kinds if isinstance(value, str))
+            kinds = ["text" if isinstance(value, str) else value for value in kinds]
+        places: dict[bytes, int] = {}
+        key: Hashable = (*map(places.setdefault, named, count()), *kinds)
+        if not pair.fixed.isdisjoint(places):
             key = key, tuple(text if text in pair.fixed else None for text in named)
         outcome = pair.outcomes.get(key)
         if outcome is None:
