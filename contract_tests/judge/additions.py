@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from contract_tests.contract.undocumented import find_undocumented
@@ -42,7 +41,7 @@ class Additions:
 
     def names_made_up(self, sent: object) -> frozenset[str]:
         """The names in a request's body that no request has by the spec."""
-        return frozenset(_names_in(sent)) - self._documented
+        return frozenset(_names_in(sent)) - self._contract.request_fields
 
     def found(self) -> tuple[Addition, ...]:
         """Each field, with the schema that lacks it.
@@ -56,12 +55,6 @@ class Additions:
             for (pointer, field), count in self._counts.additions.items()
             if field not in self._counts.made_up
         )
-
-    @cached_property
-    def _documented(self) -> set[str]:
-        """The names that requests may have."""
-        bodies = [operation.body for operation in self._contract.operations if operation.body]
-        return {name for _, schema in self._contract.schemas_below(bodies) for name in schema.get("properties", {})}
 
 
 def _names_in(value: object) -> Iterator[str]:

@@ -105,6 +105,8 @@ class BriefMemory:
         """Some of the texts that were noted: the same ones come again and again."""
         self._exchanges: dict[int, Callable[[], Exchange]] = {}
         self._kept: dict[bytes, tuple[Json, int]] = {}
+        self._asked = "", b""
+        """The text that was asked for last, with its hash: it is often kept next."""
         self.missed: set[bytes] = set()
         """The hashes of texts that were asked for, and had not been there before."""
 
@@ -151,14 +153,18 @@ class BriefMemory:
 
     def keep(self, text: str, value: Json, name: str, make: Callable[[], Exchange]) -> None:
         """Keeps a value for a text."""
-        owner = hash(name)
-        self._kept[_hash(text)] = (sys.intern(value) if isinstance(value, str) else value, owner)
+        owner, (asked, digest) = hash(name), self._asked
+        self._kept[digest if text == asked else _hash(text)] = (
+            sys.intern(value) if isinstance(value, str) else value,
+            owner,
+        )
         if len(self._exchanges) < _WHOLE and owner not in self._exchanges:
             self._exchanges[owner] = make
 
     def last(self, text: str) -> tuple[Json, Exchange] | None:
         """The value that was kept last for a text."""
         digest = _hash(text)
+        self._asked = text, digest
         if digest in self._kept:
             value, owner = self._kept[digest]
             return value, self._exchange(owner)

@@ -7,7 +7,6 @@ bodies that the compiled validators take; and where every rule is kept. All othe
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from contract_tests.contract.links import Value
@@ -22,7 +21,7 @@ from contract_tests.judge.memory import spell_id
 from contract_tests.judge.passed import Passed
 from contract_tests.judge.quick_bodies import EMPTY, Finders, NoBodies, QuickBodies
 from contract_tests.judge.quick_parameters import NO_PATH, QuickParameters
-from contract_tests.judge.quick_rules import Bodies, QuickRules
+from contract_tests.judge.quick_rules import Bodies, Fixed, QuickRules
 from contract_tests.judge.statement_counts import StatementCounts
 from contract_tests.judge.things import THINGS, ThingNotes
 from spec.reader import ABSENT
@@ -51,6 +50,8 @@ class _Learned:
     """All that is known of exchanges of one kind."""
 
     operation: Operation
+    label: str
+    """That of the operation."""
     status: int
     request: str
     """The name of the request's body."""
@@ -72,7 +73,8 @@ class _Note(NamedTuple):
     begin: str
     """The begin of the text by which a memory knows a key."""
     key: Find
-    value: Find
+    value: Find | Json
+    """It, or a function that finds it."""
 
 
 class Quick:
@@ -91,6 +93,7 @@ class Quick:
         self._by_operation: dict[str, QuickRules] = {}
         self._parameters: dict[str, QuickParameters] = {}
         self._notes, self._thing_notes = Notes(contract), ThingNotes(contract)
+        self._keeps_things = self._thing_notes.is_needed
         self._ready_notes: dict[Hashable, tuple[_Note, ...]] = {}
         self._known_alike: dict[Hashable, Alike] = {}
         self._judged: Sketch
@@ -119,12 +122,13 @@ class Quick:
         """Tells whether the operation has parameters beyond its path, or such as checks of things may ask about."""
         is_beyond = any(each.location != "path" for each in operation.parameters)
         is_of_things = any(operation in things.operations for things in self._contract.things)
-        return is_beyond or (is_of_things and operation.method != "POST" and self._thing_notes.is_needed)
+        return is_beyond or (is_of_things and operation.method != "POST" and self._keeps_things)
 
     def _make(self, judged: Judged, received: ResponseBody) -> _Learned:
         operation, sent = judged.seen.operation, judged.seen.sent.body_pointer
         return _Learned(
             operation,
+            operation.label,
             judged.seen.status,
             operation.request_name(judged.seen.sent.content),
             Key(judged.seen.sent.content.pointer) if judged.seen.sent.content else None,
@@ -170,7 +174,7 @@ class Quick:
             return None
         if received.body.undocumented and not self._shown.keys() >= set(received.body.undocumented):
             return None
-        self._judged, self._operation = sketch, learned.operation.label
+        self._judged, self._operation = sketch, learned.label
         bodies = Bodies(sent, received, learned.status, path.values)
         rules = learned.rules.judge(bodies)
         if rules is None:
@@ -185,11 +189,12 @@ class Quick:
         keep = self._memories[RULES].keep
         for begin, find_key, find_value in self._ready(learned, bodies):
             key = find_key(bodies)
+            value = find_value(bodies) if callable(find_value) else find_value
             if isinstance(key, str):  # as most ids are
-                keep(begin + key, find_value(bodies), sketch.id, sketch.exchange)
+                keep(begin + key, value, sketch.id, sketch.exchange)
             elif key is not None and key is not ABSENT:
-                keep(begin + spell_id(key), find_value(bodies), sketch.id, sketch.exchange)
-        if self._thing_notes.is_needed:
+                keep(begin + spell_id(key), value, sketch.id, sketch.exchange)
+        if self._keeps_things:
             self._thing_notes.take(learned.operation, bodies, self._memories[THINGS], sketch.id, sketch.exchange)
 
     def _ready(self, learned: _Learned, bodies: Bodies) -> tuple[_Note, ...]:
@@ -205,9 +210,7 @@ class Quick:
     def _prepare(self, learned: _Learned, bodies: Bodies) -> Iterator[_Note]:
         for begin, key, field in self._notes.about(learned.operation, learned.status):
             find = bodies.finder_of(key) if isinstance(key, Value) else bodies.finder(key)
-            yield _Note(
-                begin, find, _short(bodies.finder(field)) if isinstance(field, tuple) else partial(_give, field)
-            )
+            yield _Note(begin, find, _remembered(bodies, field) if isinstance(field, tuple) else field)
 
     def _alike(
         self, learned: _Learned, sent: Body, received: Body, rules: tuple[str, ...], parameters: frozenset[Key]
@@ -218,7 +221,7 @@ class Quick:
         if alike is None:
             if len(self._known_alike) >= _REMEMBERED:
                 self._known_alike.clear()
-            names = learned.operation.label, learned.request, learned.media_type, learned.response
+            names = learned.label, learned.request, learned.media_type, learned.response
             alike = Alike(*names, learned.checks, rules, sent, received, parameters)
             self._known_alike[key] = alike
         return alike
@@ -240,10 +243,8 @@ class Quick:
         return {"echoes": echoes, "is_new": is_new, "is_known": is_known, "previous": previous}
 
 
-def _short(find: Find) -> Find:
-    """Finds a value as it is remembered."""
-    return lambda bodies: short(find(bodies))
-
-
-def _give(value: Json, _bodies: Bodies) -> Json:
-    return value
+def _remembered(bodies: Bodies, names: tuple[str, ...]) -> Find | Json:
+    """The value of a field as it is remembered, or a function that finds it in all bodies of the templates of these."""
+    find = bodies.finder(names)
+    value = short(find.value) if isinstance(find, Fixed) else None
+    return (lambda bodies: short(find(bodies))) if value is None else value

@@ -88,10 +88,21 @@ class Bodies(NamedTuple):
         body, value = self.sent if root == "request" else self.received, read(self)
         index = body.gap(path)
         if index is None:
-            return (lambda _: value) if body.is_fixed(path, value) else read
+            return Fixed(value) if body.is_fixed(path, value) else read
         if root == "request":
             return lambda bodies: bodies.sent.texts[index].decode()
         return lambda bodies: bodies.received.texts[index].decode()
+
+
+class Fixed:
+    """Finds a value that is the same in all bodies of two templates."""
+
+    def __init__(self, value: Json) -> None:
+        self.value = value
+
+    def __call__(self, _bodies: Bodies) -> Json:
+        """The value."""
+        return self.value
 
 
 class _Pending(NamedTuple):

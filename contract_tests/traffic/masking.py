@@ -65,8 +65,10 @@ class TokenFinder:
 
 
 def _tokens_in(fields: frozenset[str], cookies: frozenset[str], headers: Headers) -> tuple[str, ...]:
+    if fields.isdisjoint(headers.names) and not cookies:
+        return ()
     values = (value.strip() for name, value in headers if name.lower() in fields)
-    crumbs = (pair.strip().partition("=") for text in headers.all("Cookie") for pair in text.split(";"))
+    crumbs = (pair.strip().partition("=") for text in headers.all("Cookie") for pair in text.split(";") if cookies)
     found = (
         *(value.partition(" ")[2].strip() or value for value in values),
         *(value.strip('"') for name, _, value in crumbs if name in cookies),

@@ -50,6 +50,7 @@ class NameValue(msgspec.Struct, frozen=True):
 
 HarFields = list[NameValue] | None
 """A list of header fields."""
+_decode_fields: Final = msgspec.json.Decoder(HarFields, strict=False).decode
 _ABSENT: Any = None
 _H = TypeVar("_H", HarFields, msgspec.Raw)
 
@@ -191,7 +192,7 @@ def _head_of(headers: HarFields | msgspec.Raw, body: HarBody | None) -> _Head:
 @lru_cache(REMEMBERED)
 def _read_head(content: bytes, media_type: str | None) -> _Head:
     """Header fields by their JSON text. Raises ValidationError if they are none."""
-    return _head(msgspec.json.decode(content, type=HarFields, strict=False), media_type)
+    return _head(_decode_fields(content), media_type)
 
 
 def _head(headers: HarFields, media_type: str | None) -> _Head:
