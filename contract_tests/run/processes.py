@@ -28,17 +28,18 @@ _METHOD: Final = "fork" if sys.platform == "linux" else "spawn"
 class Processes:
     """Judges in processes of this machine. If one is lost, this process judges what it had."""
 
-    def __init__(self, make_judge: Callable[[], ChunkJudge], pool: ProcessPoolExecutor, count: int) -> None:
-        self.ahead: Final = 2 * count
+    def __init__(self, make_judge: Callable[[], ChunkJudge], pool: ProcessPoolExecutor, ahead: int) -> None:
+        self.ahead: Final = ahead
         self._make_judge = make_judge
         self._pool = pool
 
     def submit(self, chunk: Chunk, known: Texts) -> Outcome:
         """Hands a chunk to the next process that has nothing to do."""
+        light = chunk.light
         try:
-            return partial(self._wait, self._pool.submit(_judge, chunk.light, known), chunk, known)
+            return partial(self._wait, self._pool.submit(_judge, light, known), light, known)
         except BrokenProcessPool:
-            return partial(self._make_judge().judge, chunk, known)
+            return partial(self._make_judge().judge, light, known)
 
     def _wait(self, future: Future[JudgedChunk], chunk: Chunk, known: Texts) -> JudgedChunk:
         try:
@@ -48,12 +49,12 @@ class Processes:
 
 
 @contextmanager
-def begun(make_judge: Callable[[], ChunkJudge], processes: int) -> Iterator[Processes]:
-    """So many processes."""
+def begun(make_judge: Callable[[], ChunkJudge], processes: int, ahead: int) -> Iterator[Processes]:
+    """So many processes, each of which has so many chunks ahead."""
     context = multiprocessing.get_context(_METHOD)
     pool = ProcessPoolExecutor(processes, context, initializer=_begin, initargs=(make_judge,))
     try:
-        yield Processes(make_judge, pool, processes)
+        yield Processes(make_judge, pool, ahead * processes)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 

@@ -26,6 +26,12 @@ if TYPE_CHECKING:
     """Waits for the judgement of a chunk, and gives it."""
 
 
+_AHEAD: Final = 2
+"""How many chunks each process has ahead."""
+_AHEAD_IF_LIGHT: Final = 8
+"""As many, if processes read the lines for themselves: enough for as long as this one imports what concludes."""
+
+
 class Workers(Protocol):
     """Whatever judges chunks."""
 
@@ -73,14 +79,16 @@ def _begin(
         return Here(make_judge()), chain(begin, chunks)
     from contract_tests.run.processes import begun  # noqa: PLC0415 - short recordings do without
 
-    return stack.enter_context(begun(make_judge, processes)), chain(begin, chunks)
+    is_light = all(source.format.is_by_line and source.content.is_apart for source in sources)
+    ahead = _AHEAD_IF_LIGHT if is_light else _AHEAD
+    return stack.enter_context(begun(make_judge, processes, ahead)), chain(begin, chunks)
 
 
 def judge_in_order(
     chunks: Iterator[Chunk], workers: Workers, earlier: EarlierTexts
 ) -> Iterator[tuple[Chunk, JudgedTraffic]]:
     """Has chunks judged, some ahead of the others, and gives their judgements in the order of the chunks."""
-    handed = ((chunk, workers.submit(chunk, {})) for chunk in chunks)
+    handed = ((chunk.light, workers.submit(chunk, {})) for chunk in chunks)
     waiting = deque(islice(handed, 1 + workers.ahead))
     return _settle_all(waiting, handed, workers, earlier)
 
