@@ -12,8 +12,8 @@ import pytest
 from contract_tests.crash import describe_crash
 from contract_tests.exit_codes import UNTESTABLE, exit_code
 from contract_tests.judge.checks import checks_of
+from contract_tests.judge_files import judge_files
 from contract_tests.live_line import LiveLine
-from contract_tests.recordings import judge_files
 from contract_tests.report.progress import describe_status, describe_wait
 from contract_tests.report.terminal import describe_start
 from contract_tests.result.file_error import FileError

@@ -66,6 +66,7 @@ _JUDGE: list[ChunkJudge] = []
 def _begin(make_judge: Callable[[], ChunkJudge]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that asks
     _JUDGE[:] = [make_judge()]
+    gc.enable()
     gc.freeze()  # else what was there before is looked through again and again, and its pages are copied for that
 
 
