@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.operations import Operation, ResponseBody
     from contract_tests.contract.rules import Rule
+    from contract_tests.contract.templates import Template
     from contract_tests.judge.alike import Body
     from contract_tests.judge.counts import Field
     from contract_tests.judge.judge import Judged
@@ -67,6 +68,10 @@ class _Learned:
     rules: QuickRules
 
 
+_Alike = tuple[_Learned, "Template | None", "Template | None"]
+"""A kind of exchanges, and the templates of their bodies."""
+
+
 class _Note(NamedTuple):
     """A value to remember of exchanges whose bodies have two templates."""
 
@@ -94,7 +99,7 @@ class Quick:
         self._parameters: dict[str, QuickParameters] = {}
         self._notes, self._thing_notes = Notes(contract), ThingNotes(contract)
         self._keeps_things = self._thing_notes.is_needed
-        self._ready_notes: dict[Hashable, tuple[_Note, ...]] = {}
+        self._ready_notes: dict[_Alike, tuple[_Note, ...]] = {}
         self._known_alike: dict[Hashable, Alike] = {}
         self._judged: Sketch
         self._operation = ""
@@ -187,25 +192,25 @@ class Quick:
     def _remember(self, learned: _Learned, bodies: Bodies, sketch: Sketch) -> None:
         """Remembers an accepted exchange for the checks that look back."""
         keep = self._memories[RULES].keep
-        for begin, find_key, find_value in self._ready(learned, bodies):
-            key = find_key(bodies)
-            value = find_value(bodies) if callable(find_value) else find_value
-            if isinstance(key, str):  # as most ids are
-                keep(begin + key, value, sketch.id, sketch.exchange)
-            elif key is not None and key is not ABSENT:
-                keep(begin + spell_id(key), value, sketch.id, sketch.exchange)
-        if self._keeps_things:
-            self._thing_notes.take(learned.operation, bodies, self._memories[THINGS], sketch.id, sketch.exchange)
-
-    def _ready(self, learned: _Learned, bodies: Bodies) -> tuple[_Note, ...]:
-        """Whatever is remembered of exchanges whose bodies have these templates."""
         key = learned, bodies.sent.template, bodies.received.template
         notes = self._ready_notes.get(key)
         if notes is None:
-            if len(self._ready_notes) >= _REMEMBERED:
-                self._ready_notes.clear()
-            notes = self._ready_notes[key] = tuple(self._prepare(learned, bodies))
-        return notes
+            notes = self._ready(key, bodies)
+        for begin, find_key, find_value in notes:
+            thing = find_key(bodies)
+            value = find_value(bodies) if callable(find_value) else find_value
+            if isinstance(thing, str):  # as most ids are
+                keep(begin + thing, value, sketch.id, sketch.exchange)
+            elif thing is not None and thing is not ABSENT:
+                keep(begin + spell_id(thing), value, sketch.id, sketch.exchange)
+        if self._keeps_things:
+            self._thing_notes.take(learned.operation, bodies, self._memories[THINGS], sketch.id, sketch.exchange)
+
+    def _ready(self, key: _Alike, bodies: Bodies) -> tuple[_Note, ...]:
+        """Whatever is remembered of exchanges whose bodies have these templates."""
+        if len(self._ready_notes) >= _REMEMBERED:
+            self._ready_notes.clear()
+        return self._ready_notes.setdefault(key, tuple(self._prepare(key[0], bodies)))
 
     def _prepare(self, learned: _Learned, bodies: Bodies) -> Iterator[_Note]:
         for begin, key, field in self._notes.about(learned.operation, learned.status):

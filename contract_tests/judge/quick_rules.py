@@ -178,12 +178,12 @@ class QuickRules:
         if found.is_broken:
             return None
         kept = found.kept
-        for pending in found.pending:
-            is_kept = pending.ask(bodies)
+        for rule, _, ask in found.pending:
+            is_kept = ask(bodies)
             if is_kept is False:
                 return None
             if is_kept:
-                kept = (*kept, pending.rule.name)
+                kept = (*kept, rule.name)
         return kept
 
     def _find_by_gaps(self, bodies: Bodies) -> _Outcome | None:
@@ -194,7 +194,9 @@ class QuickRules:
         sent, received = bodies.sent, bodies.received
         if sent.template is None or received.template is None:
             return None
-        pair = self._pair_of(bodies, sent.template, received.template)
+        pair = self._pairs.get((sent.template, received.template))
+        if pair is None:
+            pair = self._add_pair(bodies, sent.template, received.template)
         kinds: list[Json] = [ask(bodies) for ask in pair.past]
         if self._path:
             kinds += [bodies.field(names) for names in self._path]
@@ -226,19 +228,14 @@ class QuickRules:
             )
         )
 
-    def _pair_of(self, bodies: Bodies, sent: Template, received: Template) -> _Pair:
-        pair = self._pairs.get((sent, received))
-        if pair is None:
-            if len(self._pairs) >= _REMEMBERED:
-                self._pairs.clear()
-            pair = self._pairs[sent, received] = self._make_pair(bodies, sent, received)
-        return pair
-
-    def _make_pair(self, bodies: Bodies, sent: Template, received: Template) -> _Pair:
+    def _add_pair(self, bodies: Bodies, sent: Template, received: Template) -> _Pair:
+        if len(self._pairs) >= _REMEMBERED:
+            self._pairs.clear()
         around = (*self._literals, *sent.fixed.values(), *received.fixed.values())
         fixed = frozenset(text.encode() for text in around if isinstance(text, str))
         past = tuple(call.prepare(ask, bodies.finder) for call, ask in self._past)
-        return _Pair(fixed, self._named_in(sent, "request"), self._named_in(received, "response"), past, {})
+        named = self._named_in(sent, "request"), self._named_in(received, "response")
+        return self._pairs.setdefault((sent, received), _Pair(fixed, *named, past, {}))
 
     def _named_in(self, template: Template, message: str) -> Getter:
         """A function that takes the texts of the gaps that rules name."""
