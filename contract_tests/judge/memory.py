@@ -59,6 +59,9 @@ class Memory(Protocol):
     def last(self, text: str) -> tuple[Json, Exchange] | None:
         """The value that was kept last for a text, with its exchange or `FORGOTTEN`; None if there is none."""
 
+    def last_value(self, text: str) -> Json:
+        """The value that was kept last for a text, without making its exchange; None if there is none."""
+
 
 class WholeMemory:
     """Remembers whole exchanges, which a finding needs to be shown again."""
@@ -90,6 +93,10 @@ class WholeMemory:
     def last(self, text: str) -> tuple[Json, Exchange] | None:
         """The value that was kept last for a text."""
         return self._kept.get(text)
+
+    def last_value(self, text: str) -> Json:
+        """The value that was kept last for a text."""
+        return self._kept[text][0] if text in self._kept else None
 
 
 class BriefMemory:
@@ -163,13 +170,20 @@ class BriefMemory:
 
     def last(self, text: str) -> tuple[Json, Exchange] | None:
         """The value that was kept last for a text."""
+        value = self.last_value(text)
+        digest = self._asked[1]
+        if digest in self._kept:
+            return value, self._exchange(self._kept[digest][1])
+        return (value, FORGOTTEN) if digest in self._known else None
+
+    def last_value(self, text: str) -> Json:
+        """The value that was kept last for a text."""
         digest = _hash(text)
         self._asked = text, digest
         if digest in self._kept:
-            value, owner = self._kept[digest]
-            return value, self._exchange(owner)
+            return self._kept[digest][0]
         if digest in self._known:
-            return self._known[digest], FORGOTTEN
+            return self._known[digest]
         self.missed.add(digest)
         return None
 

@@ -238,12 +238,10 @@ class Quick:
             return self._memories[RULES].is_first(text_of_new(rule.name, value), self._judged)
 
         def previous(key: Json, call: str) -> Json:
-            found = self._memories[RULES].last(text_of_previous(call, key))
-            return found[0] if found else None
+            return self._memories[RULES].last_value(text_of_previous(call, key))
 
         def is_known(value: Json, call: str) -> bool:
-            found = self._memories[RULES].last(text_of_known(self._operation, call, value))
-            return found is not None and found[0] is True
+            return self._memories[RULES].last_value(text_of_known(self._operation, call, value)) is True
 
         return {"echoes": echoes, "is_new": is_new, "is_known": is_known, "previous": previous}
 

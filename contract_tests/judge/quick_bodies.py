@@ -210,12 +210,12 @@ class _Templates:
         """A body that fits a template; None if it fits none."""
         if not (content.isascii() or _is_text(content)):
             return None
-        if near in self._last:
-            template, body = self._last[near]
-            texts = template.fit(content)
+        last = self._last.get(near)
+        if last is not None:
+            texts = last[0].fit(content)
             if texts is not None:
                 self._fits += 1
-                return QuickBody(content, body, template, texts)
+                return QuickBody(content, last[1], last[0], texts)
         found = self._search(content)
         if found and found.template:
             if len(self._last) >= _REMEMBERED:

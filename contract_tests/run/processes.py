@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from contract_tests.traffic.chunks import Chunk
     from contract_tests.traffic.judging import ChunkJudge, JudgedChunk
 
+_COLLECTED: Final = 20_000
+"""How many more objects there are before garbage is collected. A chunk makes hardly any, and needs many at a time."""
 _METHOD: Final = "fork" if sys.platform == "linux" else "spawn"
 """How processes begin. A fork has the contract at once; elsewhere, libraries of the system do not survive it."""
 
@@ -67,6 +69,7 @@ def _begin(make_judge: Callable[[], ChunkJudge]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that asks
     _JUDGE[:] = [make_judge()]
     gc.enable()
+    gc.set_threshold(_COLLECTED)
     gc.freeze()  # else what was there before is looked through again and again, and its pages are copied for that
 
 

@@ -93,12 +93,13 @@ class HarRequest(msgspec.Struct, Generic[_H], frozen=True):
 
     def whole_body(self, head: _Head, attachments: Attachments) -> bytes | None:
         """The bytes of the body; None if they are not recorded, or not all."""
-        body = self.body.decode(attachments) if self.body else None
-        if body and len(body) == self.body_size and head.is_bare and self.body and self.body.size is None:
+        recorded = self.body
+        body = None if recorded is None else recorded.decode(attachments)
+        if body and recorded is not None and len(body) == self.body_size and recorded.size is None and head.is_bare:
             return body  # as most are: this is told at once
-        size = _largest(head.fields.content_length, self.body_size, self.body.size if self.body else None)
+        size = _largest(head.fields.content_length, self.body_size, recorded.size if recorded else None)
         if not body:
-            has_none = size == 0 or (size < 0 and self.method.upper() in WITHOUT_BODY and not self.body)
+            has_none = size == 0 or (size < 0 and self.method.upper() in WITHOUT_BODY and not recorded)
             return b"" if has_none else None
         return None if len(body) < size or head.fields.content_coding else body
 
@@ -120,18 +121,19 @@ class HarResponse(msgspec.Struct, Generic[_H], frozen=True):
         """The bytes of the body; None if they are not recorded, or not all."""
         if has_no_content(self.status):
             return b""
-        body, headers = self.body.decode(attachments) if self.body else None, head.fields
-        if not self.body or not body:
+        recorded, headers = self.body, head.fields
+        body = None if recorded is None else recorded.decode(attachments)
+        if not body or recorded is None:
             return b"" if self._is_said_to_be_empty(headers) else None
-        if len(body) == self.body.size and not headers.content_coding:
+        if len(body) == recorded.size and (head.is_bare or not headers.content_coding):
             return body  # as most are: this is told at once
         decoded = undo_coding(body, headers)
         if decoded is not body:
             return decoded
         # Some count what was sent, and say how much longer it is (or shorter, below 0) without its compression.
         length = 0 if headers.content_coding else headers.content_length or 0
-        size = _size(self.body.size) or 0
-        sizes = {size, size + (_difference(self.body.compression) or 0), length}
+        size = _size(recorded.size) or 0
+        sizes = {size, size + (_difference(recorded.compression) or 0), length}
         return None if len(body) < max(sizes) and len(body) not in sizes - {0} else body
 
     def _is_said_to_be_empty(self, headers: Headers) -> bool:
@@ -154,13 +156,8 @@ class HarEntry(msgspec.Struct, Generic[_H], frozen=True):
         request, response = self.request, self.response
         head = _head_of(request.headers, request.body)
         is_local = self.is_from_cache or self.is_from_worker
-        return Entry(
-            request.method,
-            request.url,
-            head.typed,
-            request.whole_body(head, attachments),
-            _answer(response, attachments) if response and not is_local else None,
-        )
+        answer = None if response is None or is_local else _answer(response, attachments)
+        return Entry(request.method, request.url, head.typed, request.whole_body(head, attachments), answer)
 
 
 def _answer(response: HarResponse[_H], attachments: Attachments) -> RecordedResponse | None:
