@@ -20,7 +20,7 @@ from contract_tests.judge.fact_counts import FactCounts
 from contract_tests.judge.memory import spell_id
 from contract_tests.judge.passed import Passed
 from contract_tests.judge.quick_bodies import EMPTY, Finders, NoBodies, QuickBodies
-from contract_tests.judge.quick_parameters import NO_PATH, QuickParameters
+from contract_tests.judge.quick_parameters import NO_PATH, QuickParameters, are_read_by_all
 from contract_tests.judge.quick_rules import Bodies, Fixed, QuickRules
 from contract_tests.judge.statement_counts import StatementCounts
 from contract_tests.judge.things import THINGS, ThingNotes
@@ -124,10 +124,10 @@ class Quick:
             self._learned[sketch.kind] = self._make(judged, described)
 
     def _has_odd_parameters(self, operation: Operation) -> bool:
-        """Tells whether the operation has parameters beyond its path, or such as checks of things may ask about."""
-        is_beyond = any(each.location != "path" for each in operation.parameters)
+        """Tells whether the operation has parameters that checks of things may ask about, or that sketches lack."""
+        is_unknown = not are_read_by_all(operation)
         is_of_things = any(operation in things.operations for things in self._contract.things)
-        return is_beyond or (is_of_things and operation.method != "POST" and self._keeps_things)
+        return is_unknown or (is_of_things and operation.method != "POST" and self._keeps_things)
 
     def _make(self, judged: Judged, received: ResponseBody) -> _Learned:
         operation, sent = judged.seen.operation, judged.seen.sent.body_pointer
@@ -174,7 +174,7 @@ class Quick:
             return None
         sent = learned.sent.read(sketch.sent)
         received = learned.received.read(sketch.received, sent.template) if sent else None
-        path = learned.parameters.read(sketch.target) if learned.parameters else NO_PATH
+        path = learned.parameters.read(sketch.target, sketch.headers) if learned.parameters else NO_PATH
         if sent is None or received is None or path is None or sent.body.undocumented:
             return None
         if received.body.undocumented and not self._shown.keys() >= set(received.body.undocumented):

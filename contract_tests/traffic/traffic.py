@@ -116,9 +116,8 @@ class Traffic:
             return Sketch(name, None, b"", b"", make)
         counts.has_bodies = True
         sent_headers = _sent_headers(entry) if headers is None else headers
-        return Sketch(
-            name, kind_of(place.operation, status, sent_headers, answer_headers), body, answer_body, make, place.target
-        )
+        kind = kind_of(place.operation, status, sent_headers, answer_headers)
+        return Sketch(name, kind, body, answer_body, make, place.target, sent_headers)
 
     def _note_omissions(self, entry: Entry, answer: RecordedResponse) -> None:
         counts, omitted = self.counts, _omitted(entry, answer)
