@@ -120,32 +120,18 @@ paths:
               schema: {type: object, required: [names], properties: {names: {type: array, items: {type: string}}}}
 """
 SHOPS: Final = st.sampled_from(["a", "b", "1", "%61"])
-QUERIES: Final = st.lists(
-    st.sampled_from(
-        [
-            "size=5",
-            "size=1",
-            "size=0",
-            "size=x",
-            "size=",
-            "sort=up",
-            "sort=left",
-            "tags=a",
-            "tags=b",
-            "tags=",
-            "tags=a,b",
-        ]
-        + ["near[x]=1.5", "near[x]=far", "near=1", "near[y]=1", "other=1", "%73ize=5", "size=%35", "&", "="]
-    ),
-    max_size=5,
-).map("&".join)
-FIELDS: Final = st.lists(
-    st.sampled_from(
-        [("X-Unit", "cm"), ("x-unit", "in"), ("X-Unit", "mile"), ("X-Page", "1"), ("X-Page", "one"), ("X-Other", "1")]
-        + [("Cookie", "theme=dark"), ("Cookie", "theme=blue; a=b"), ("Cookie", "theme"), ("Accept", "*/*")]
-    ),
-    max_size=3,
-).map(Headers)
+PAIRS: Final = (
+    *("size=5", "size=1", "size=0", "size=x", "size=", "sort=up", "sort=left", "tags=a", "tags=b", "tags=", "tags=a,b"),
+    *("near[x]=1.5", "near[x]=far", "near=1", "near[y]=1", "other=1", "%73ize=5", "size=%35", "&", "="),
+)
+QUERIES: Final = st.lists(st.sampled_from(PAIRS), max_size=5).map("&".join)
+FIELD: Final = st.sampled_from(
+    (
+        *(("X-Unit", "cm"), ("x-unit", "in"), ("X-Unit", "mile"), ("X-Page", "1"), ("X-Page", "one"), ("X-Other", "1")),
+        *(("Cookie", "theme=dark"), ("Cookie", "theme=blue; a=b"), ("Cookie", "theme"), ("Accept", "*/*")),
+    )
+)
+FIELDS: Final = st.lists(FIELD, max_size=3).map(Headers)
 
 
 def search(shop: str, query: str, headers: Headers = NO_FIELDS) -> Exchange:
