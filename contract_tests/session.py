@@ -28,6 +28,7 @@ from contract_tests.run.masks import describe_mask, mask_of
 from contract_tests.run.past import read_past
 from contract_tests.run.replay import describe_replay, replay
 from contract_tests.run.suite import run
+from contract_tests.runtime.child import end_unused
 from contract_tests.target.limits import FREE
 from contract_tests.target.options import own_options
 from contract_tests.target.settings import SettingsError
@@ -233,6 +234,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Says the verdict below all that pytest says, and before it, if so, that the token cannot be masked everywhere."""
+    end_unused()  # an error of usage may come after they were started
     found = config.stash.get(_RESULT, None)
     mask = _mask(config) if found else None
     if mask and (note := describe_mask(mask)):

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.exchange.exchange import MASKED
@@ -28,7 +28,7 @@ from contract_tests.exchange.views import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from contract_tests.exchange.headers import Field
     from contract_tests.exchange.views import View
@@ -37,6 +37,8 @@ _RUN: Final = 8
 """How many characters of a token tell enough of it to be a secret, too."""
 _BLOCK: Final = 4
 """Of a text in blocks of 4 characters, any run of 8 has a whole block in it."""
+_REMEMBERED: Final = {4 * 1024: 1024, 256 * 1024: 16}
+"""How many texts are remembered, by how long they are, in bytes: a server says most things many times."""
 
 Span = tuple[int, int]
 
@@ -98,6 +100,15 @@ class Mask:
 
     def hide_all(self, texts: Sequence[bytes]) -> list[bytes]:
         """The texts without secrets. A token may begin in one of them and end in a later one."""
+        length = sum(map(len, texts))
+        hide = next((hide for limit, hide in self._remembering if length <= limit), self._hide)
+        return list(hide(tuple(texts)))
+
+    @cached_property
+    def _remembering(self) -> list[tuple[int, Callable[[tuple[bytes, ...]], Sequence[bytes]]]]:
+        return [(limit, lru_cache(count)(self._hide)) for limit, count in _REMEMBERED.items()]
+
+    def _hide(self, texts: Sequence[bytes]) -> Sequence[bytes]:
         joined = b"\n".join(texts)
         spans = _merged(self._spans(joined)) if any(self.tokens) else []
         return [self._hide_numbers(part) for part in _masked(texts, spans)]

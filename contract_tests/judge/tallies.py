@@ -95,6 +95,24 @@ class Tallies:
         return self._facts.additions.found()
 
 
+class EarlyTallies:
+    """Counts exchanges as soon as they are judged, while a run waits for more of them."""
+
+    def __init__(self, contract: Contract) -> None:
+        self._tallies = Tallies(contract)
+        self._noted: list[Judged] = []
+
+    def note(self, judged: Judged) -> None:
+        """Takes an exchange into account, as it is judged by now."""
+        self._tallies.note(judged)
+        self._noted.append(judged)  # last: where Ctrl-C comes in between, the counts are not these exchanges'
+
+    def of(self, judged: Iterable[Judged]) -> Tallies | None:
+        """The tallies, if just these were noted. None if there are others, or one was judged anew since."""
+        is_same = {id(each) for each in judged} == {id(each) for each in self._noted}
+        return self._tallies if is_same else None
+
+
 def tally(contract: Contract, judged: Iterable[Judged]) -> Tallies:
     """Counts what comes of the exchanges of a record."""
     tallies = Tallies(contract)

@@ -90,8 +90,9 @@ def hear_witness(judged: Iterable[Judged], testimony: Iterable[Testimony]) -> li
 def _with_testimony(judged: Judged, testimony: list[Testimony]) -> Judged:
     if judged.exchange.response is None or judged.seen.is_of_the_moment or judged.unknown:
         return judged
-    new = (_failure(judged, each) for each in testimony if not (_is_known(judged, each) or _is_overruled(judged, each)))
-    return replace(judged, failures=(*judged.failures, *new))
+    heard = (each for each in testimony if not (_is_known(judged, each) or _is_overruled(judged, each)))
+    new = tuple(_failure(judged, each) for each in heard)
+    return replace(judged, failures=(*judged.failures, *new)) if new else judged
 
 
 def _is_known(judged: Judged, testimony: Testimony) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, get_origin
 
 from pydantic import BaseModel
@@ -21,9 +22,14 @@ _OWN: Final = {
 
 def mask_texts(model: Model, hide: Callable[[str], str]) -> Model:
     """The model with all texts hidden by a function, but for those that are words of ours or of the spec."""
-    fields = type(model).model_fields
-    told = [name for name, info in fields.items() if name not in _OWN and get_origin(info.annotation) is not Literal]
-    return model.model_copy(update={name: _mask(getattr(model, name), hide) for name in told})
+    return model.model_copy(update={name: _mask(getattr(model, name), hide) for name in _told(type(model))})
+
+
+@cache
+def _told(model: type[BaseModel]) -> tuple[str, ...]:
+    """The fields of a model whose texts tell of what was sent and received."""
+    fields = model.model_fields.items()
+    return tuple(name for name, info in fields if name not in _OWN and get_origin(info.annotation) is not Literal)
 
 
 def _mask(value: Any, hide: Callable[[str], str]) -> Any:  # noqa: ANN401 - of any field

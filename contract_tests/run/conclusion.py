@@ -32,11 +32,13 @@ from contract_tests.target.target import EMBEDDED_MOCK
 from spec.paths import SPEC
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from contract_tests.contract.contract import Contract, Standing
+    from contract_tests.judge.tallies import Tallies
     from contract_tests.result.baseline import Acceptance
     from contract_tests.result.course import Power
+    from contract_tests.result.result import Finding
     from contract_tests.run.evidence import Evidence
     from contract_tests.target.options import Options
     from contract_tests.target.target import Target
@@ -58,15 +60,10 @@ def conclude(  # noqa: PLR0913 - what a result is made of
     `seconds` is how long the run took. `accepted` has the causes that violate nothing for now, by their keys.
     """
     warnings = _warnings(target, options)
-    flags = () if target.name == EMBEDDED_MOCK else replay_flags(options)
-
-    def command(number: int) -> str:
-        return replay_command(options.started_by, finding_path(options.report_dir, number), flags)
-
     tallies = evidence.tallies or tally(contract, evidence.judged)
     additions = tallies.additions()
     judged = hear_drift(contract, evidence.judged, additions if options.strict else ())
-    found = find_findings(contract, judged, Circumstances(command, evidence.purposes, evidence.choices, warnings))
+    found = find_findings(contract, judged, _circumstances(evidence, target, options))
     findings = tuple(finding.model_copy(update={"accepted": accepted.get(finding.key)}) for finding in found)
     untried = tuple(find_untried(contract, evidence, target.limits.references))
     operations = tuple(tally_operations(contract, evidence, target.limits.references))
@@ -101,16 +98,7 @@ def conclude(  # noqa: PLR0913 - what a result is made of
         settings=tell_settings(options),
         power=_find_power(target, options) if evidence.schedule else None,
         timeline=make_timeline(evidence, findings),
-        contract=annotate(
-            contract,
-            Told(
-                tallies.statements,
-                tallies.checks(),
-                findings,
-                find_gaps(evidence),
-                _tested_elsewhere(contract, options),
-            ),
-        ),
+        contract=annotate(contract, _tell(contract, evidence, tallies, findings, options)),
         pairs=find_pairs(evidence),
         spec=tell_spec(contract),
     )
@@ -122,6 +110,24 @@ def replay_flags(options: Options) -> tuple[str, ...]:
     named = ("--target", options.target) if options.target != MOCK else ()
     given = ("--url", options.url) if options.url else ()
     return (*spec, *named, *given, "--token-env", options.token_env)
+
+
+def _circumstances(evidence: Evidence, target: Target, options: Options) -> Circumstances:
+    """The circumstances that findings tell: how to see them again, what requests were for, and which only warn."""
+    flags = () if target.name == EMBEDDED_MOCK else replay_flags(options)
+
+    def command(number: int) -> str:
+        return replay_command(options.started_by, finding_path(options.report_dir, number), flags)
+
+    return Circumstances(command, evidence.purposes, evidence.choices, _warnings(target, options))
+
+
+def _tell(
+    contract: Contract, evidence: Evidence, tallies: Tallies, findings: Sequence[Finding], options: Options
+) -> Told:
+    """The run's word on the statements of the contract."""
+    elsewhere = _tested_elsewhere(contract, options)
+    return Told(tallies.statements, tallies.checks(), findings, find_gaps(evidence), elsewhere)
 
 
 def _warnings(target: Target, options: Options) -> frozenset[Standing]:

@@ -36,4 +36,4 @@ class Evidence:
     schedule: Schedule | None = field(default=None, repr=False)
     """The requests that were to be sent; None for a recording."""
     tallies: Tallies | None = None
-    """The counts of a recording, of whose exchanges `judged` has some of each kind; None for a run, which has all."""
+    """The counts, where they are known by now. Of a recording, `judged` has only some exchanges of each kind."""

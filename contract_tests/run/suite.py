@@ -15,6 +15,7 @@ from contract_tests.guard.errand import make_errand
 from contract_tests.guard.guard import GuardError, guarding
 from contract_tests.judge.judge import Judging
 from contract_tests.judge.references import excuse_unknown_references
+from contract_tests.judge.tallies import EarlyTallies
 from contract_tests.judge.witness import hear_witness
 from contract_tests.plan.schedule import PREFLIGHT_PURPOSE, UNPLANNED, make_schedule
 from contract_tests.report.files import prepare_folder, write_result
@@ -122,7 +123,7 @@ class _Run:
     judged: list[Judged] = field(default_factory=list, init=False)
 
     def __post_init__(self) -> None:
-        self._judging = Judging(self.contract)
+        self._judging, self._early = Judging(self.contract), EarlyTallies(self.contract)
         self._dispatch: Dispatch | None = None
         self._unjudged: list[Exchange] = []
         self._done: set[int] = set()
@@ -268,7 +269,9 @@ class _Run:
         ready = [each for each in self._unjudged if self._order.is_ours(each) or not waits]
         for exchange in sorted(ready, key=self._order.place):
             if not (exchange.refusal or (exchange.is_preflight and is_obstacle(exchange))):
-                self.judged += self._judging.judge([exchange])
+                for judged in self._judging.judge([exchange]):
+                    self.judged.append(judged)
+                    self._early.note(judged)
             self._done.add(id(exchange))
 
     def _evidence(self, record: Record, obstacle: str | None = None) -> Evidence:
@@ -287,6 +290,7 @@ class _Run:
             phases=self.engine_run.report.phases if self.engine_run else {},
             began=self.started,
             schedule=self.schedule,
+            tallies=self._early.of(judged),
         )
 
     def _testimony(self) -> Iterable[Testimony]:
@@ -306,7 +310,7 @@ class _Run:
         evidence = self._evidence(record, self._what_went_wrong())
         if lost := self._find_loss(evidence):
             kept = tuple(each for each in evidence.judged if not is_lost(each))
-            return replace(evidence, judged=kept, obstacle=lost)
+            return replace(evidence, judged=kept, obstacle=lost, tallies=self._early.of(kept))
         return evidence if self.is_out_of_time else self._narrow(evidence)
 
     def _find_loss(self, evidence: Evidence) -> str | None:
@@ -337,10 +341,14 @@ class _Run:
             narrowed = narrow_failures(self.contract, self.schedule, evidence.judged, attempt, self.target.limits)
         if not narrowed.further:
             return evidence
-        judged = excuse_unknown_references((*evidence.judged, *narrowed.further), self.target.limits.references)
+        everything = (*evidence.judged, *narrowed.further)
+        judged = tuple(excuse_unknown_references(everything, self.target.limits.references))
         purposes = {**evidence.purposes, **self.purposes}
         record = self.guard.record()
-        return replace(evidence, record=record, judged=tuple(judged), purposes=purposes, choices=narrowed.choices)
+        tallies = self._early.of(judged)
+        return replace(
+            evidence, record=record, judged=judged, purposes=purposes, choices=narrowed.choices, tallies=tallies
+        )
 
     def _send_further(self, sender: Sender, request: Request, exchange_id: str) -> Judged | None:
         """Sends a further request; None where it is not sent, or the run is to end."""

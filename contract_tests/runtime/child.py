@@ -126,6 +126,12 @@ def start(module: str) -> Child:
     return _started_early.pop(module, None) or Child(module)
 
 
+def end_unused() -> None:
+    """Ends the children that were started early and that nobody took."""
+    while _started_early:
+        _started_early.popitem()[1].end()
+
+
 def end_with_parent(channel: Connection, hear: Callable[[object], None]) -> None:
     """Lets the calling process, a child, end once its parent is gone; `hear` gets what the parent says until then."""
     threading.Thread(target=_listen, args=(channel, hear, partial(os._exit, 0)), daemon=True).start()

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+import psutil
 import pytest
 
 from contract_tests import task
@@ -101,7 +102,9 @@ def test_help_of_a_run_tells_defaults(capsys: pytest.CaptureFixture[str]) -> Non
 def test_a_usage_error_of_a_run_is_said(
     capsys: pytest.CaptureFixture[str], golden: Golden, name: str, flags: list[str]
 ) -> None:
+    before = set(psutil.Process().children())
     assert pytest.main(["contract_tests", *flags]) == USAGE
+    assert set(psutil.Process().children()) <= before
     said = capsys.readouterr()
     assert said.out == ""
     golden(f"refusals/{name}", said.err.replace(f"{ROOT}/", ""))

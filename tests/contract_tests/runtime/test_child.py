@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
-from contract_tests.runtime.child import Child, start, start_early
+from contract_tests.runtime.child import Child, end_unused, start, start_early
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
@@ -65,6 +65,13 @@ def test_a_child_that_was_started_early_is_the_one_that_is_used() -> None:
     finally:
         first.end()
         second.end()
+
+
+def test_a_child_that_was_started_early_and_that_nobody_took_is_ended() -> None:
+    before = set(psutil.Process().children())
+    start_early(MODULE)
+    end_unused()
+    assert set(psutil.Process().children()) <= before
 
 
 def test_ctrl_c_does_not_reach_a_child(child: Child) -> None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from contract_tests.contract.contract import Contract
     from contract_tests.result.result import Finding
 
+pytestmark = pytest.mark.slow  # Chromium takes ten seconds of a processor to start
 PHONE: Final[dict[str, Any]] = {"viewport": {"width": 360, "height": 740}}
 LOOKS: Final[dict[str, dict[str, Any]]] = {
     "light": {"color_scheme": "light"},
@@ -33,8 +34,7 @@ LOOKS: Final[dict[str, dict[str, Any]]] = {
 }
 MANY: Final = 300
 """Findings enough for most of them to be folded away into data."""
-WHOLE: Final = pytest.param("lax/index", marks=pytest.mark.slow)
-"""A page of every statement of the contract, which takes Chromium seconds to lay out."""
+PAGES: Final = ("lax/short", "recording/report/index", "conforms", "lax/index")
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +80,7 @@ def is_open(opened: Opened, selector: str) -> bool:
     return bool(opened.page.eval_on_selector(selector, "found => found.open"))
 
 
-@pytest.mark.parametrize("name", ["lax/short", "recording/report/index", "conforms", WHOLE])
+@pytest.mark.parametrize("name", PAGES)
 def test_a_page_asks_nobody_for_anything_and_complains_of_nothing(browser: Browser, folder: Path, name: str) -> None:
     file = folder / f"{name}.html"
     with opened(browser, file) as found:
@@ -88,7 +88,6 @@ def test_a_page_asks_nobody_for_anything_and_complains_of_nothing(browser: Brows
         assert (found.requests, found.complaints) == ([file.as_uri()], [])
 
 
-@pytest.mark.slow
 def test_a_page_of_two_thousand_findings_asks_nobody_and_complains_of_nothing(browser: Browser, tmp_path: Path) -> None:
     file = tmp_path / "many.html"
     file.write_text(make_page(with_findings(lax_result(), 2_000)), encoding="utf-8")
@@ -109,14 +108,14 @@ def test_hostile_texts_do_nothing(browser: Browser, folder: Path, name: str, las
         assert not found.scrolls_sideways
 
 
-@pytest.mark.parametrize("look", ["light", *(pytest.param(look, marks=pytest.mark.slow) for look in ("dark", "phone"))])
+@pytest.mark.parametrize("look", LOOKS)
 def test_nothing_serious_keeps_anybody_from_reading_the_page(browser: Browser, folder: Path, look: str) -> None:
     with opened(browser, folder / "lax" / "short.html", **LOOKS[look]) as found:
         found.unfold_everything()
         assert found.find_inaccessible() == []
 
 
-@pytest.mark.parametrize("name", ["lax/short", "recording/report/index", "conforms", WHOLE])
+@pytest.mark.parametrize("name", PAGES)
 def test_a_phone_need_not_scroll_sideways(browser: Browser, folder: Path, name: str) -> None:
     with opened(browser, folder / f"{name}.html", **PHONE) as found:
         found.unfold_everything()
