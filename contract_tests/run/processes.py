@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from contract_tests.judge.partial import Texts
-    from contract_tests.run.workers import Outcome
     from contract_tests.traffic.chunks import Chunk
     from contract_tests.traffic.judging import ChunkJudge, JudgedChunk
 
@@ -35,7 +34,7 @@ class Processes:
         self._make_judge = make_judge
         self._pool = pool
 
-    def submit(self, chunk: Chunk, known: Texts) -> Outcome:
+    def submit(self, chunk: Chunk, known: Texts) -> Callable[[], JudgedChunk]:
         """Hands a chunk to the next process that has nothing to do."""
         light = chunk.light
         try:
