@@ -17,10 +17,11 @@ from contract_tests.exit_codes import INTERNAL_ERROR
 from contract_tests.help import add_options
 from contract_tests.report.files import prepare_folder, write_result
 from contract_tests.result.earlier import RESULT
+from contract_tests.result.file_error import FileError
 from contract_tests.result.finding_file import FOLDER
 from contract_tests.result.merged_findings import in_folder
 from contract_tests.result.merging import conclude_again
-from contract_tests.result.reading import FileError, read_model
+from contract_tests.result.reading import read_model
 from contract_tests.result.result import Result
 from contract_tests.result.shards import merge_shards
 from contract_tests.run.past import keep_history, read_past, tell_past

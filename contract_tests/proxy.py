@@ -16,7 +16,7 @@ from contract_tests.crash import describe_crash
 from contract_tests.exit_codes import INTERNAL_ERROR, INTERRUPTED
 from contract_tests.help import add_options
 from contract_tests.report.terminal import describe_leniency
-from contract_tests.result.reading import FileError
+from contract_tests.result.file_error import FileError
 from contract_tests.run.live import ProxyError, Told, judge_live
 from contract_tests.target.live_limits import make_live_limits
 from contract_tests.target.options import Group, declared_options

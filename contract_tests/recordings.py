@@ -8,36 +8,13 @@ from __future__ import annotations
 
 import argparse
 import gc
-import sys
-import time
-from contextlib import contextmanager
-from functools import partial
-from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
-from contract_tests.crash import describe_crash
-from contract_tests.exit_codes import INTERNAL_ERROR, INTERRUPTED
 from contract_tests.help import add_options
-from contract_tests.live_line import LiveLine
-from contract_tests.report.progress import describe_reading
-from contract_tests.report.terminal import describe_start
-from contract_tests.result.reading import FileError
-from contract_tests.run.interrupted import RunInterrupted
-from contract_tests.run.recording import judge_recording
 from contract_tests.target.options import declared_options
-from contract_tests.target.settings import SettingsError, read_fields
-from contract_tests.target.target import fields_in, missing_references
-from contract_tests.task import TaskError, read_task
-from contract_tests.telling import refuse, tell, terminal_width
-from contract_tests.traffic.sources import RecordingError, find_sources
-from spec.output import say, say_over
-from spec.reader import SpecError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
-    from contract_tests.run.recording import Progress
-    from contract_tests.task import Task
+    from collections.abc import Sequence
 
 _FIELDS: Final = {
     *("report_dir", "url", "format", "strict", "allow_partial", "seed", "started_by"),
@@ -49,54 +26,9 @@ _FIELDS: Final = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Does what the module's docstring says, and returns the exit code of the suite."""
     flags = {name: value for name, value in vars(_parse(argv)).items() if value is not None}
-    try:
-        return judge_files(read_task(flags))
-    except (TaskError, OSError) as error:
-        return refuse(error)
-    except Exception as error:  # noqa: BLE001 - a traceback could quote the recording
-        say(describe_crash(error, "the judging"), file=sys.stderr)
-        return INTERNAL_ERROR
+    from contract_tests.judge_files import judge_as_asked  # noqa: PLC0415 - `--help` takes nothing of it
 
-
-def judge_files(task: Task) -> int:
-    """Judges the recordings that a task names, says what was found, and returns the exit code."""
-    options = task.options
-    try:
-        sources = find_sources(options.recording, options.recording_format)
-        say(describe_start(task.contract, _name(options.recording), options.seed))
-        references = missing_references(options, fields_in(read_fields(), task.contract))
-        with _telling_progress() as show:
-            result = judge_recording(sources, options, references, show)
-        return tell(result, options)
-    except RunInterrupted as interrupted:
-        tell(interrupted.result, options)
-        return INTERRUPTED
-    except KeyboardInterrupt:
-        say("interrupted: nothing is claimed", file=sys.stderr)
-        return INTERRUPTED
-    except (SpecError, RecordingError, FileError, SettingsError) as error:
-        return refuse(error)
-    except OSError as error:
-        return refuse(f"the reports cannot be written: {error}")
-
-
-def _name(recordings: Sequence[str]) -> str:
-    return f"the recording {', '.join(PurePath(name).name for name in recordings)}"
-
-
-@contextmanager
-def _telling_progress() -> Iterator[Callable[[Progress], None]]:
-    """A function that tells how much is judged, how fast, and how long the rest will take."""
-    started = time.monotonic()
-    line = LiveLine(terminal_width(is_terminal=sys.stderr.isatty()), say_over, partial(say, file=sys.stderr))
-
-    def show(progress: Progress) -> None:
-        line.show(lambda _: describe_reading(progress.entries, progress.share, time.monotonic() - started))
-
-    try:
-        yield show
-    finally:
-        line.clear()
+    return judge_as_asked(flags)
 
 
 def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -116,5 +48,7 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    gc.freeze()  # else each collection walks through all that was imported, which stays to the end
-    raise SystemExit(main())
+    gc.disable()  # nothing that is imported ever goes; whoever judges collects again (see workers.py and processes.py)
+    code = main()
+    gc.freeze()  # else all is looked through once more, to be freed one by one
+    raise SystemExit(code)

@@ -12,12 +12,12 @@ import pytest
 from contract_tests.crash import describe_crash
 from contract_tests.exit_codes import UNTESTABLE, exit_code
 from contract_tests.judge.checks import checks_of
+from contract_tests.judge_files import judge_files
 from contract_tests.live_line import LiveLine
-from contract_tests.recordings import judge_files
 from contract_tests.report.progress import describe_status, describe_wait
 from contract_tests.report.terminal import describe_start
+from contract_tests.result.file_error import FileError
 from contract_tests.result.finding_file import read_finding, replay_command, rerun_command, seed_in
-from contract_tests.result.reading import FileError
 from contract_tests.result.result import Result
 from contract_tests.result.words import counted
 from contract_tests.run.accepting import accept, prune

@@ -8,9 +8,7 @@ from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from contract_tests.engine import engine
-from contract_tests.guard import guard
-from contract_tests.run import embedded_mock
+from contract_tests.runtime.modules import ENGINE, GUARD, MOCK
 from contract_tests.target.costs import read_costed_contract
 from contract_tests.target.options import declared_options
 from contract_tests.target.settings import SettingsError, read_costs, read_fields, read_options
@@ -62,7 +60,7 @@ class Task:
         if self.kind not in {Kind.RUN, Kind.DRY_RUN}:
             return ()
         needs_mock = self.kind is Kind.RUN and self.options.url is None
-        return (engine.PROCESS, guard.PROCESS, *([embedded_mock.PROCESS] if needs_mock else []))
+        return (ENGINE, GUARD, *([MOCK] if needs_mock else []))
 
     @cached_property
     def contract(self) -> Contract:

@@ -10,7 +10,7 @@ import json
 import math
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
@@ -94,7 +94,15 @@ class Spec:
 
     def value(self, pointer: str) -> Json:
         """The value that a JSON Pointer leads to. Raises LookupError if there is none."""
-        return value_at(self.document, pointer)
+        known = self._known
+        if pointer not in known:
+            known[pointer] = value_at(self.document, pointer)
+        return known[pointer]
+
+    @cached_property
+    def _known(self) -> dict[str, Json]:
+        """The values that were asked for, by their pointers: all who read schemas ask for the same ones."""
+        return {}
 
     def problem(self, pointer: str, message: str) -> Problem:
         """A problem with the value that the pointer leads to."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final, Literal
 
-from spec.reader import pointer_of, tokens
+from spec.reader import tokens
 
 if TYPE_CHECKING:
     from spec.json_value import Json
@@ -24,11 +25,11 @@ NULLABLE: Final = "nullable"
 def find_standing(spec: Spec, pointer: str) -> MarkedStanding:
     """The standing of the statement that a keyword makes: its own mark, or that of the nearest value around it."""
     standing: MarkedStanding = "documented"
-    way = tokens(pointer)
-    for length in range(len(way) + 1):
-        mark = _mark(spec, pointer_of(way[:length]))
+    places = accumulate(pointer.split("/"), "{}/{}".format)
+    for place, name in zip(places, [*tokens(pointer), ""], strict=True):
+        mark = _mark(spec, place)
         if isinstance(mark, dict):
-            standing = mark.get(way[length] if length < len(way) else "", standing)
+            standing = mark.get(name, standing)
         elif mark:
             standing = mark
     return standing

@@ -151,6 +151,17 @@ class Contract:
         return SatisfiedSchemas(self)
 
     @cached_property
+    def all_satisfied(self) -> SatisfiedSchemas:
+        """Finds the schemas that instances satisfy, those too that tell nothing of fields."""
+        return SatisfiedSchemas(self, is_whole=True)
+
+    @cached_property
+    def request_fields(self) -> frozenset[str]:
+        """The names of fields that the bodies of requests may have, at any depth."""
+        bodies = [operation.body for operation in self.operations if operation.body]
+        return frozenset(name for _, schema in self.schemas_below(bodies) for name in schema.get("properties", {}))
+
+    @cached_property
     def reach(self) -> Reach:
         """Counts the parts of bodies."""
         return Reach(self)

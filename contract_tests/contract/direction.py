@@ -26,6 +26,8 @@ def without_required(document: dict[str, Any], keyword: str) -> dict[str, Any]:
 
     OpenAPI 3.0 says so in section 4.7.24.2: if such a field is required, that holds in the other direction alone.
     """
+    if not _has(document, keyword):
+        return document
     changed: dict[str, Any] = _changed(document, lambda schema: _without_marked(document, schema, keyword))
     return changed
 
@@ -36,6 +38,8 @@ def with_marked(document: dict[str, Any], keyword: str, schema: Json) -> dict[st
     A server ignores a `readOnly` field of a request, or refuses it (JSON Schema Validation, section 9.4). With `{}` in
     its place, no value of it is held against anybody. `false` finds the requests that have it.
     """
+    if not _has(document, keyword):
+        return document
 
     def change(node: dict[str, Any]) -> dict[str, Any]:
         fields = node.get("properties")
@@ -57,6 +61,13 @@ def marked_fields(document: Json, schema: Json, keyword: str) -> set[str]:
     """The names of the fields of an object's schema, and of those that it takes in, that a keyword marks."""
     fields = [each["properties"] for each in _same_object(document, schema) if isinstance(each.get("properties"), dict)]
     return {name for each in fields for name, inner in each.items() if is_marked(document, inner, keyword)}
+
+
+def _has(node: Json, keyword: str) -> bool:
+    """Tells whether a keyword stands anywhere in the document."""
+    if isinstance(node, dict):
+        return keyword in node or any(_has(inner, keyword) for inner in node.values())
+    return isinstance(node, list) and any(_has(item, keyword) for item in node)
 
 
 def _changed(node: Json, change: Callable[[dict[str, Any]], dict[str, Any]]) -> Json:

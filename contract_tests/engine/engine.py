@@ -16,6 +16,7 @@ from contract_tests.engine.report import EngineReport, read_report
 from contract_tests.exchange.credentials import fill_in, right_value
 from contract_tests.exchange.marks import MARK
 from contract_tests.runtime.child import start
+from contract_tests.runtime.modules import ENGINE
 from spec.paths import ROOT
 
 if TYPE_CHECKING:
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from contract_tests.target.options import Options
     from contract_tests.target.own_values import OwnValues
 
-PROCESS: Final = "contract_tests.engine.process"
-"""The module that the engine's process runs."""
 _LOG_LINES: Final = 10_000
 
 
@@ -94,7 +93,7 @@ class Engine:
 @contextmanager
 def engine() -> Iterator[Engine]:
     """An engine for as long as the block runs; its process is the one that was started early, or a new one."""
-    child = start(PROCESS)
+    child = start(ENGINE)
     try:
         with tempfile.TemporaryDirectory(prefix="contract-") as folder:
             yield Engine(child, Path(folder))

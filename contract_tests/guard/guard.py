@@ -16,6 +16,7 @@ from contract_tests.exchange.masking import Mask
 from contract_tests.exchange.sharing import Sharing
 from contract_tests.guard.errand import CATCH_UP, STOP, Errand
 from contract_tests.runtime.child import start
+from contract_tests.runtime.modules import GUARD
 from contract_tests.target.credentials import BEARER_ALONE, DEFAULT
 from contract_tests.target.target import TargetError, TokenVariable
 
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from contract_tests.target.credentials import Credentials
     from contract_tests.target.target import Target
 
-PROCESS: Final = "contract_tests.guard.process"
-"""The module that the guard's process runs."""
 PLACEHOLDER: Final = f"placeholder-{secrets.token_hex(16)}"
 """The token's name outside of the guard. Nobody else on this machine knows it, or could borrow the token."""
 PREFLIGHT: Final = f"preflight-{secrets.token_hex(16)}"
@@ -156,7 +155,7 @@ def guarding(target: Target, errand: Errand, on_progress: OnProgress = lambda _:
         GuardError: the guard did not start.
     """
     secrets = read_secrets(target, errand.credentials)
-    child = start(PROCESS)
+    child = start(GUARD)
     try:
         yield Guard(child, _hear_url(child, errand, secrets), on_progress, errand.credentials)
     finally:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from contract_tests.contract.undocumented import find_undocumented
-from contract_tests.result.result import Addition
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,6 +13,7 @@ if TYPE_CHECKING:
     from contract_tests.contract.satisfied import SatisfiedSchema
     from contract_tests.judge.alike import Alike
     from contract_tests.judge.counts import Counts, Field
+    from contract_tests.result.result import Addition
 
 
 def fields_beyond(kept: list[SatisfiedSchema]) -> tuple[Field, ...]:
@@ -42,24 +41,20 @@ class Additions:
 
     def names_made_up(self, sent: object) -> frozenset[str]:
         """The names in a request's body that no request has by the spec."""
-        return frozenset(_names_in(sent)) - self._documented
+        return frozenset(_names_in(sent)) - self._contract.request_fields
 
     def found(self) -> tuple[Addition, ...]:
         """Each field, with the schema that lacks it.
 
         A name that a request made up may come back with it, or be read later, and is no addition.
         """
+        from contract_tests.result.result import Addition  # noqa: PLC0415 - Pydantic takes longer to import than all of the judge
+
         return tuple(
             Addition(field=field, pointer=pointer, location=self._contract.locate(pointer), count=count)
             for (pointer, field), count in self._counts.additions.items()
             if field not in self._counts.made_up
         )
-
-    @cached_property
-    def _documented(self) -> set[str]:
-        """The names that requests may have."""
-        bodies = [operation.body for operation in self._contract.operations if operation.body]
-        return {name for _, schema in self._contract.schemas_below(bodies) for name in schema.get("properties", {})}
 
 
 def _names_in(value: object) -> Iterator[str]:

@@ -70,7 +70,8 @@ class Before:
 
 def text_of_new(rule: str, value: Json) -> str:
     """The text by which a memory knows a value that a rule says is new."""
-    return f"{rule} {spell(value)}"
+    is_plain = isinstance(value, str) and value.isascii() and value.isalnum()  # as most ids are
+    return f'{rule} "{value}"' if is_plain else f"{rule} {spell(value)}"
 
 
 def text_of_known(operation: str, call: str, value: Json) -> str:
@@ -80,7 +81,7 @@ def text_of_known(operation: str, call: str, value: Json) -> str:
 
 def text_of_previous(call: str, key: Json) -> str:
     """The text by which a memory knows a key, together with the field whose value is kept for it."""
-    return f"{call} {spell_id(key)}"
+    return f"{call} {key if isinstance(key, str) else spell_id(key)}"
 
 
 def _is_older(exchange: Exchange, earlier: Exchange) -> bool:

@@ -59,6 +59,9 @@ class Memory(Protocol):
     def last(self, text: str) -> tuple[Json, Exchange] | None:
         """The value that was kept last for a text, with its exchange or `FORGOTTEN`; None if there is none."""
 
+    def last_value(self, text: str) -> Json:
+        """The value that was kept last for a text, without making its exchange; None if there is none."""
+
 
 class WholeMemory:
     """Remembers whole exchanges, which a finding needs to be shown again."""
@@ -91,6 +94,10 @@ class WholeMemory:
         """The value that was kept last for a text."""
         return self._kept.get(text)
 
+    def last_value(self, text: str) -> Json:
+        """The value that was kept last for a text."""
+        return self._kept[text][0] if text in self._kept else None
+
 
 class BriefMemory:
     """Remembers the first exchanges whole, and of later ones their texts' hashes and values, in some 200 bytes each.
@@ -105,6 +112,8 @@ class BriefMemory:
         """Some of the texts that were noted: the same ones come again and again."""
         self._exchanges: dict[int, Callable[[], Exchange]] = {}
         self._kept: dict[bytes, tuple[Json, int]] = {}
+        self._asked = "", b""
+        """The text that was asked for last, with its hash: it is often kept next."""
         self.missed: set[bytes] = set()
         """The hashes of texts that were asked for, and had not been there before."""
 
@@ -151,19 +160,30 @@ class BriefMemory:
 
     def keep(self, text: str, value: Json, name: str, make: Callable[[], Exchange]) -> None:
         """Keeps a value for a text."""
-        owner = hash(name)
-        self._kept[_hash(text)] = (sys.intern(value) if isinstance(value, str) else value, owner)
+        owner, (asked, digest) = hash(name), self._asked
+        self._kept[digest if text == asked else _hash(text)] = (
+            sys.intern(value) if isinstance(value, str) else value,
+            owner,
+        )
         if len(self._exchanges) < _WHOLE and owner not in self._exchanges:
             self._exchanges[owner] = make
 
     def last(self, text: str) -> tuple[Json, Exchange] | None:
         """The value that was kept last for a text."""
-        digest = _hash(text)
+        value = self.last_value(text)
+        digest = self._asked[1]
         if digest in self._kept:
-            value, owner = self._kept[digest]
-            return value, self._exchange(owner)
+            return value, self._exchange(self._kept[digest][1])
+        return (value, FORGOTTEN) if digest in self._known else None
+
+    def last_value(self, text: str) -> Json:
+        """The value that was kept last for a text."""
+        digest = _hash(text)
+        self._asked = text, digest
+        if digest in self._kept:
+            return self._kept[digest][0]
         if digest in self._known:
-            return self._known[digest], FORGOTTEN
+            return self._known[digest]
         self.missed.add(digest)
         return None
 

@@ -7,7 +7,6 @@ bodies that the compiled validators take; and where every rule is kept. All othe
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from contract_tests.contract.links import Value
@@ -21,8 +20,8 @@ from contract_tests.judge.fact_counts import FactCounts
 from contract_tests.judge.memory import spell_id
 from contract_tests.judge.passed import Passed
 from contract_tests.judge.quick_bodies import EMPTY, Finders, NoBodies, QuickBodies
-from contract_tests.judge.quick_parameters import NO_PATH, QuickParameters
-from contract_tests.judge.quick_rules import Bodies, QuickRules
+from contract_tests.judge.quick_parameters import NO_PATH, QuickParameters, are_read_by_all
+from contract_tests.judge.quick_rules import Bodies, Fixed, QuickRules
 from contract_tests.judge.statement_counts import StatementCounts
 from contract_tests.judge.things import THINGS, ThingNotes
 from spec.reader import ABSENT
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.operations import Operation, ResponseBody
     from contract_tests.contract.rules import Rule
+    from contract_tests.contract.templates import Template
     from contract_tests.judge.alike import Body
     from contract_tests.judge.counts import Field
     from contract_tests.judge.judge import Judged
@@ -51,6 +51,8 @@ class _Learned:
     """All that is known of exchanges of one kind."""
 
     operation: Operation
+    label: str
+    """That of the operation."""
     status: int
     request: str
     """The name of the request's body."""
@@ -66,13 +68,18 @@ class _Learned:
     rules: QuickRules
 
 
+_Alike = tuple[_Learned, "Template | None", "Template | None"]
+"""A kind of exchanges, and the templates of their bodies."""
+
+
 class _Note(NamedTuple):
     """A value to remember of exchanges whose bodies have two templates."""
 
     begin: str
     """The begin of the text by which a memory knows a key."""
     key: Find
-    value: Find
+    value: Find | Json
+    """It, or a function that finds it."""
 
 
 class Quick:
@@ -91,7 +98,8 @@ class Quick:
         self._by_operation: dict[str, QuickRules] = {}
         self._parameters: dict[str, QuickParameters] = {}
         self._notes, self._thing_notes = Notes(contract), ThingNotes(contract)
-        self._ready_notes: dict[Hashable, tuple[_Note, ...]] = {}
+        self._keeps_things = self._thing_notes.is_needed
+        self._ready_notes: dict[_Alike, tuple[_Note, ...]] = {}
         self._known_alike: dict[Hashable, Alike] = {}
         self._judged: Sketch
         self._operation = ""
@@ -116,15 +124,16 @@ class Quick:
             self._learned[sketch.kind] = self._make(judged, described)
 
     def _has_odd_parameters(self, operation: Operation) -> bool:
-        """Tells whether the operation has parameters beyond its path, or such as checks of things may ask about."""
-        is_beyond = any(each.location != "path" for each in operation.parameters)
+        """Tells whether the operation has parameters that checks of things may ask about, or that sketches lack."""
+        is_unknown = not are_read_by_all(operation)
         is_of_things = any(operation in things.operations for things in self._contract.things)
-        return is_beyond or (is_of_things and operation.method != "POST" and self._thing_notes.is_needed)
+        return is_unknown or (is_of_things and operation.method != "POST" and self._keeps_things)
 
     def _make(self, judged: Judged, received: ResponseBody) -> _Learned:
         operation, sent = judged.seen.operation, judged.seen.sent.body_pointer
         return _Learned(
             operation,
+            operation.label,
             judged.seen.status,
             operation.request_name(judged.seen.sent.content),
             Key(judged.seen.sent.content.pointer) if judged.seen.sent.content else None,
@@ -164,13 +173,13 @@ class Quick:
         if learned is None:
             return None
         sent = learned.sent.read(sketch.sent)
-        received = learned.received.read(sketch.received) if sent else None
-        path = learned.parameters.read(sketch.target) if learned.parameters else NO_PATH
+        received = learned.received.read(sketch.received, sent.template) if sent else None
+        path = learned.parameters.read(sketch.target, sketch.headers) if learned.parameters else NO_PATH
         if sent is None or received is None or path is None or sent.body.undocumented:
             return None
-        if not self._shown.keys() >= set(received.body.undocumented):
+        if received.body.undocumented and not self._shown.keys() >= set(received.body.undocumented):
             return None
-        self._judged, self._operation = sketch, learned.operation.label
+        self._judged, self._operation = sketch, learned.label
         bodies = Bodies(sent, received, learned.status, path.values)
         rules = learned.rules.judge(bodies)
         if rules is None:
@@ -183,31 +192,30 @@ class Quick:
     def _remember(self, learned: _Learned, bodies: Bodies, sketch: Sketch) -> None:
         """Remembers an accepted exchange for the checks that look back."""
         keep = self._memories[RULES].keep
-        for begin, find_key, find_value in self._ready(learned, bodies):
-            key = find_key(bodies)
-            if isinstance(key, str):  # as most ids are
-                keep(begin + key, find_value(bodies), sketch.id, sketch.exchange)
-            elif key is not None and key is not ABSENT:
-                keep(begin + spell_id(key), find_value(bodies), sketch.id, sketch.exchange)
-        if self._thing_notes.is_needed:
-            self._thing_notes.take(learned.operation, bodies, self._memories[THINGS], sketch.id, sketch.exchange)
-
-    def _ready(self, learned: _Learned, bodies: Bodies) -> tuple[_Note, ...]:
-        """Whatever is remembered of exchanges whose bodies have these templates."""
         key = learned, bodies.sent.template, bodies.received.template
         notes = self._ready_notes.get(key)
         if notes is None:
-            if len(self._ready_notes) >= _REMEMBERED:
-                self._ready_notes.clear()
-            notes = self._ready_notes[key] = tuple(self._prepare(learned, bodies))
-        return notes
+            notes = self._ready(key, bodies)
+        for begin, find_key, find_value in notes:
+            thing = find_key(bodies)
+            value = find_value(bodies) if callable(find_value) else find_value
+            if isinstance(thing, str):  # as most ids are
+                keep(begin + thing, value, sketch.id, sketch.exchange)
+            elif thing is not None and thing is not ABSENT:
+                keep(begin + spell_id(thing), value, sketch.id, sketch.exchange)
+        if self._keeps_things:
+            self._thing_notes.take(learned.operation, bodies, self._memories[THINGS], sketch.id, sketch.exchange)
+
+    def _ready(self, key: _Alike, bodies: Bodies) -> tuple[_Note, ...]:
+        """Whatever is remembered of exchanges whose bodies have these templates."""
+        if len(self._ready_notes) >= _REMEMBERED:
+            self._ready_notes.clear()
+        return self._ready_notes.setdefault(key, tuple(self._prepare(key[0], bodies)))
 
     def _prepare(self, learned: _Learned, bodies: Bodies) -> Iterator[_Note]:
         for begin, key, field in self._notes.about(learned.operation, learned.status):
             find = bodies.finder_of(key) if isinstance(key, Value) else bodies.finder(key)
-            yield _Note(
-                begin, find, _short(bodies.finder(field)) if isinstance(field, tuple) else partial(_give, field)
-            )
+            yield _Note(begin, find, _remembered(bodies, field) if isinstance(field, tuple) else field)
 
     def _alike(
         self, learned: _Learned, sent: Body, received: Body, rules: tuple[str, ...], parameters: frozenset[Key]
@@ -218,7 +226,7 @@ class Quick:
         if alike is None:
             if len(self._known_alike) >= _REMEMBERED:
                 self._known_alike.clear()
-            names = learned.operation.label, learned.request, learned.media_type, learned.response
+            names = learned.label, learned.request, learned.media_type, learned.response
             alike = Alike(*names, learned.checks, rules, sent, received, parameters)
             self._known_alike[key] = alike
         return alike
@@ -230,20 +238,16 @@ class Quick:
             return self._memories[RULES].is_first(text_of_new(rule.name, value), self._judged)
 
         def previous(key: Json, call: str) -> Json:
-            found = self._memories[RULES].last(text_of_previous(call, key))
-            return found[0] if found else None
+            return self._memories[RULES].last_value(text_of_previous(call, key))
 
         def is_known(value: Json, call: str) -> bool:
-            found = self._memories[RULES].last(text_of_known(self._operation, call, value))
-            return found is not None and found[0] is True
+            return self._memories[RULES].last_value(text_of_known(self._operation, call, value)) is True
 
         return {"echoes": echoes, "is_new": is_new, "is_known": is_known, "previous": previous}
 
 
-def _short(find: Find) -> Find:
-    """Finds a value as it is remembered."""
-    return lambda bodies: short(find(bodies))
-
-
-def _give(value: Json, _bodies: Bodies) -> Json:
-    return value
+def _remembered(bodies: Bodies, names: tuple[str, ...]) -> Find | Json:
+    """The value of a field as it is remembered, or a function that finds it in all bodies of the templates of these."""
+    find = bodies.finder(names)
+    value = short(find.value) if isinstance(find, Fixed) else None
+    return (lambda bodies: short(find(bodies))) if value is None else value

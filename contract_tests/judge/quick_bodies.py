@@ -122,7 +122,7 @@ EMPTY: Final = QuickBody(b"null", NO_BODY, Template(b"", (), {}))
 class NoBodies:
     """The bodies of requests that have none."""
 
-    def read(self, content: bytes) -> QuickBody | None:
+    def read(self, content: bytes, near: Template | None = None) -> QuickBody | None:  # noqa: ARG002 - as below
         """The empty body; None if there is one."""
         return None if content else EMPTY
 
@@ -154,14 +154,17 @@ class QuickBodies:
         self._by_shape: dict[Shape, Body | None] = {}
         self._short: dict[bytes, QuickBody | None] = {}
 
-    def read(self, content: bytes) -> QuickBody | None:
-        """A body that keeps the schema; None if it may not, or if readers may differ on it."""
+    def read(self, content: bytes, near: Template | None = None) -> QuickBody | None:
+        """A body that keeps the schema; None if it may not, or if readers may differ on it.
+
+        `near` is the template of the body that it answers. The answers to such bodies often have one template.
+        """
         if len(content) > _SHORT:
-            return self._templates.find(content) or self._parse(content)
+            return self._templates.find(content, near) or self._parse(content)
         if content not in self._short:
             if len(self._short) >= _REMEMBERED:
                 self._short.clear()
-            self._short[content] = self._templates.find(content) or self._parse(content)
+            self._short[content] = self._templates.find(content, near) or self._parse(content)
         return self._short[content]
 
     def _parse(self, content: bytes) -> QuickBody | None:
@@ -199,13 +202,29 @@ class _Templates:
     def __init__(self, maker: TemplateMaker) -> None:
         self._maker = maker
         self._found: defaultdict[int, list[tuple[Template, Body]]] = defaultdict(list)
+        self._last: dict[Template | None, tuple[Template, Body]] = {}
+        """The template that was used last, by the template of the body that was answered."""
         self._made = self._fits = 0
 
-    def find(self, content: bytes) -> QuickBody | None:
+    def find(self, content: bytes, near: Template | None = None) -> QuickBody | None:
         """A body that fits a template; None if it fits none."""
-        candidates = self._found.get(_count_quotes(content))
-        if not candidates or not (content.isascii() or _is_text(content)):
+        if not (content.isascii() or _is_text(content)):
             return None
+        last = self._last.get(near)
+        if last is not None:
+            texts = last[0].fit(content)
+            if texts is not None:
+                self._fits += 1
+                return QuickBody(content, last[1], last[0], texts)
+        found = self._search(content)
+        if found and found.template:
+            if len(self._last) >= _REMEMBERED:
+                self._last.clear()
+            self._last[near] = found.template, found.body
+        return found
+
+    def _search(self, content: bytes) -> QuickBody | None:
+        candidates = self._found.get(_count_quotes(content), [])
         for index, (template, body) in enumerate(candidates):
             texts = template.fit(content)
             if texts is not None:
@@ -222,10 +241,11 @@ class _Templates:
         self._made += 1
         if self._made % _MOST == 0:
             self._found.clear()
+            self._last.clear()
         candidates = self._found[_count_quotes(content)]
         candidates.insert(0, (self._maker.make(content), body))
         del candidates[_TRIED:]
-        return self.find(content)
+        return self._search(content)
 
 
 @lru_cache(_REMEMBERED)

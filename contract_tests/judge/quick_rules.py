@@ -6,7 +6,7 @@ evaluates them once for many exchanges.
 
 from __future__ import annotations
 
-from itertools import chain
+from itertools import chain, count
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from contract_tests.contract.rules import Values
@@ -88,10 +88,21 @@ class Bodies(NamedTuple):
         body, value = self.sent if root == "request" else self.received, read(self)
         index = body.gap(path)
         if index is None:
-            return (lambda _: value) if body.is_fixed(path, value) else read
+            return Fixed(value) if body.is_fixed(path, value) else read
         if root == "request":
             return lambda bodies: bodies.sent.texts[index].decode()
         return lambda bodies: bodies.received.texts[index].decode()
+
+
+class Fixed:
+    """Finds a value that is the same in all bodies of two templates."""
+
+    def __init__(self, value: Json) -> None:
+        self.value = value
+
+    def __call__(self, _bodies: Bodies) -> Json:
+        """The value."""
+        return self.value
 
 
 class _Pending(NamedTuple):
@@ -167,12 +178,12 @@ class QuickRules:
         if found.is_broken:
             return None
         kept = found.kept
-        for pending in found.pending:
-            is_kept = pending.ask(bodies)
+        for rule, _, ask in found.pending:
+            is_kept = ask(bodies)
             if is_kept is False:
                 return None
             if is_kept:
-                kept = (*kept, pending.rule.name)
+                kept = (*kept, rule.name)
         return kept
 
     def _find_by_gaps(self, bodies: Bodies) -> _Outcome | None:
@@ -183,17 +194,21 @@ class QuickRules:
         sent, received = bodies.sent, bodies.received
         if sent.template is None or received.template is None:
             return None
-        pair = self._pair_of(bodies, sent.template, received.template)
-        past = [ask(bodies) for ask in pair.past]
+        pair = self._pairs.get((sent.template, received.template))
+        if pair is None:
+            pair = self._add_pair(bodies, sent.template, received.template)
+        kinds: list[Json] = [ask(bodies) for ask in pair.past]
+        if self._path:
+            kinds += [bodies.field(names) for names in self._path]
         named = (*pair.sent(sent.texts), *pair.received(received.texts))
-        others = [*past, *[bodies.field(names) for names in self._path]] if self._path else past
-        if others.count(None) < len(others):
-            if not all(value is None or isinstance(value, str | bool) for value in others):
+        if kinds.count(None) < len(kinds):
+            if not all(value is None or isinstance(value, str | bool) for value in kinds):
                 return None
-            named += tuple(value.encode() for value in others if isinstance(value, str))
-        kinds = [value if value is None or isinstance(value, bool) else "text" for value in others]
-        key: Hashable = (*map(named.index, named), *kinds)
-        if not pair.fixed.isdisjoint(named):
+            named += tuple(value.encode() for value in kinds if isinstance(value, str))
+            kinds = ["text" if isinstance(value, str) else value for value in kinds]
+        places: dict[bytes, int] = {}
+        key: Hashable = (*map(places.setdefault, named, count()), *kinds)
+        if not pair.fixed.isdisjoint(places):
             key = key, tuple(text if text in pair.fixed else None for text in named)
         outcome = pair.outcomes.get(key)
         if outcome is None:
@@ -213,19 +228,14 @@ class QuickRules:
             )
         )
 
-    def _pair_of(self, bodies: Bodies, sent: Template, received: Template) -> _Pair:
-        pair = self._pairs.get((sent, received))
-        if pair is None:
-            if len(self._pairs) >= _REMEMBERED:
-                self._pairs.clear()
-            pair = self._pairs[sent, received] = self._make_pair(bodies, sent, received)
-        return pair
-
-    def _make_pair(self, bodies: Bodies, sent: Template, received: Template) -> _Pair:
+    def _add_pair(self, bodies: Bodies, sent: Template, received: Template) -> _Pair:
+        if len(self._pairs) >= _REMEMBERED:
+            self._pairs.clear()
         around = (*self._literals, *sent.fixed.values(), *received.fixed.values())
         fixed = frozenset(text.encode() for text in around if isinstance(text, str))
         past = tuple(call.prepare(ask, bodies.finder) for call, ask in self._past)
-        return _Pair(fixed, self._named_in(sent, "request"), self._named_in(received, "response"), past, {})
+        named = self._named_in(sent, "request"), self._named_in(received, "response")
+        return self._pairs.setdefault((sent, received), _Pair(fixed, *named, past, {}))
 
     def _named_in(self, template: Template, message: str) -> Getter:
         """A function that takes the texts of the gaps that rules name."""

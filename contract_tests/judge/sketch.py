@@ -5,14 +5,13 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from contract_tests.exchange.headers import CONTENT_TYPE
+from contract_tests.exchange.headers import CONTENT_TYPE, NO_FIELDS, Headers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
     from contract_tests.contract.paths import Paths
     from contract_tests.exchange.exchange import Exchange, Part
-    from contract_tests.exchange.headers import Headers
 
 OMITTED: Final[frozenset[Part]] = frozenset(("credentials",))
 """The parts that every recording omits."""
@@ -38,6 +37,8 @@ class Sketch(NamedTuple):
     """Makes it."""
     target: str = ""
     """The target of the request: a path, perhaps with a query."""
+    headers: Headers = NO_FIELDS
+    """The header fields of the request."""
 
 
 def sketch_of(exchange: Exchange, paths: Paths) -> Sketch:
@@ -47,7 +48,7 @@ def sketch_of(exchange: Exchange, paths: Paths) -> Sketch:
     if operation is None or response is None or exchange.omitted != OMITTED:
         return Sketch(exchange.id, None, b"", b"", lambda: exchange)
     kind = kind_of(operation.label, response.status, request.headers, response.headers)
-    return Sketch(exchange.id, kind, request.body, response.body, lambda: exchange, request.target)
+    return Sketch(exchange.id, kind, request.body, response.body, lambda: exchange, request.target, request.headers)
 
 
 @lru_cache(_REMEMBERED)

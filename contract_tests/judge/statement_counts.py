@@ -8,7 +8,6 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from contract_tests.contract.message_parts import PARAMETERS, presences
-from contract_tests.contract.satisfied import SatisfiedSchemas
 from contract_tests.contract.statements import Key
 from contract_tests.exchange.bodies import NOT_JSON, read_json
 from contract_tests.judge.alike import NO_BODY
@@ -46,7 +45,7 @@ class StatementCounts:
     """Counts one exchange at a time. An exchange counts once for a statement."""
 
     def __init__(self, contract: Contract, counts: Counts) -> None:
-        self._schemas = SatisfiedSchemas(contract, is_whole=True)
+        self._schemas = contract.all_satisfied
         self._occasions: dict[str, Occasions] = {}
         self._kept_by_content = lru_cache(_REMEMBERED)(self._read_response)
         self._counts = counts

@@ -13,7 +13,7 @@ from contract_tests.report.terminal import describe_gap, describe_leniency, desc
 from contract_tests.result.coverage import statements_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from contract_tests.result.result import CheckTally, FactTally, Finding, Result
 
@@ -37,7 +37,8 @@ class Case:
 def make_cases(result: Result) -> Iterator[Case]:
     """All questions of a run: checks, facts, findings of other tools, the baseline, and whether all was tried."""
     yield from (case_of_check(result, tally) for tally in result.checks)
-    yield from (case_of_fact(result, tally) for tally in result.facts)
+    reasons = _find_reasons(result)
+    yield from (_case_of_fact(result, tally, reasons) for tally in result.facts)
     yield case_of_others(result)
     if result.baseline:
         yield _case_of_baseline(result)
@@ -52,16 +53,28 @@ def case_of_check(result: Result, tally: CheckTally) -> Case:
 
 def case_of_fact(result: Result, tally: FactTally) -> Case:
     """A required field or an enumeration, which is passed if it was kept."""
+    return _case_of_fact(result, tally, _find_reasons(result))
+
+
+def _case_of_fact(result: Result, tally: FactTally, reasons: Mapping[str, str]) -> Case:
     findings = [finding for finding in result.findings if finding.number in tally.findings]
-    gap = "" if tally.kept else _gap_of(result, tally)
+    gap = "" if tally.kept else _gap_of(tally, reasons)
     case = Case(tally.kind, tally.name, "passed")
     return _settle(result, case, findings, gap, is_warning=tally.is_warning)
 
 
-def _gap_of(result: Result, tally: FactTally) -> str:
+def _find_reasons(result: Result) -> Mapping[str, str]:
+    """Why statements were neither kept nor broken, by their pointers, as the first place of each tells."""
+    found: dict[str, str] = {}
+    for each in statements_of(result.contract):
+        if each.gap:
+            found.setdefault(each.pointer, each.gap)
+    return found
+
+
+def _gap_of(tally: FactTally, reasons: Mapping[str, str]) -> str:
     """Why a fact was neither kept nor broken, as the statement that it is tells."""
-    reasons = (each.gap for each in statements_of(result.contract) if each.pointer == tally.pointer and each.gap)
-    reason = None if tally.not_judged else next(reasons, None)
+    reason = None if tally.not_judged else reasons.get(tally.pointer)
     return f"{describe_gap(tally)}: {reason}" if reason else describe_gap(tally)
 
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from pydantic import ValidationError
 
+from contract_tests.result.file_error import FileError
 from contract_tests.result.history import History, HistoryLine, HistoryRun, Since
-from contract_tests.result.reading import FileError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from contract_tests.result.file_error import FileError
+
 if TYPE_CHECKING:
     from pathlib import Path
 
 Model = TypeVar("Model", bound=BaseModel)
-
-
-class FileError(Exception):
-    """A file that an option names cannot be used. `str()` says why and what to do."""
 
 
 def read_model(model: type[Model], path: Path, flag: str, kind: str, remedy: str) -> Model:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from contract_tests.result.file_error import FileError
 from contract_tests.result.merging import merge_all
-from contract_tests.result.reading import FileError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

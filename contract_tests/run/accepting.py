@@ -8,7 +8,8 @@ from contract_tests.result.accept import with_entries, without_entries
 from contract_tests.result.baseline import Acceptance, Baseline
 from contract_tests.result.baseline_file import read_baseline, write_baseline
 from contract_tests.result.earlier import RESULT, read_earlier_report
-from contract_tests.result.reading import FileError, read_model
+from contract_tests.result.file_error import FileError
+from contract_tests.result.reading import read_model
 from contract_tests.result.result import Result
 from contract_tests.result.words import counted
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.runtime.child import start
+from contract_tests.runtime.modules import MOCK
 from contract_tests.target.target import EMBEDDED_MOCK, Target, TargetError
 
 if TYPE_CHECKING:
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
 
     from contract_tests.runtime.child import Child
 
-PROCESS: Final = "contract_tests.servers.process"
-"""The module that the mock's process runs."""
 _START_TIMEOUT: Final = 30.0
 _FAILED: Final = (
     "the embedded mock does not start. It serves this project's own spec alone: for another one, name a server with "
@@ -31,7 +30,7 @@ def embedded_mock() -> Iterator[Target]:
         TargetError: it does not start.
     """
     token = secrets.token_hex(16)
-    child = start(PROCESS)
+    child = start(MOCK)
     try:
         yield Target(EMBEDDED_MOCK, _begin(child, token), token)
     finally:

@@ -3,43 +3,24 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
-from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from contract_tests.contract.contract import read_contract
-from contract_tests.exchange.exchange import NOTHING
-from contract_tests.judge.stream import Stream
-from contract_tests.report.files import prepare_folder, write_result
-from contract_tests.result.result import Reading, Result
-from contract_tests.result.words import counted
-from contract_tests.run.conclusion import conclude
-from contract_tests.run.evidence import Evidence
 from contract_tests.run.interrupted import RunInterrupted
-from contract_tests.run.masking import mask_result, masks_of_recording
-from contract_tests.run.past import keep_history, read_past, tell_past
-from contract_tests.run.privacy import mask_personal
-from contract_tests.run.timeline import make_timeline_of_recording
-from contract_tests.run.workers import cores, judge_chunks
+from contract_tests.run.workers import begin_judging, cores
 from contract_tests.runtime.interrupts import hearing_ctrl_c_later, noticing_dropped_ctrl_c
 from contract_tests.target.limits import Limits
-from contract_tests.target.target import Target
 from contract_tests.traffic.judging import ChunkJudge, JudgedTraffic
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from contract_tests.contract.contract import Contract
-    from contract_tests.judge.judge import Judged
-    from contract_tests.judge.tallies import Tallies
-    from contract_tests.result.baseline import Acceptance
+    from contract_tests.result.result import Result
     from contract_tests.target.options import Options
+    from contract_tests.traffic.chunks import Chunk
     from contract_tests.traffic.sources import Source
-    from contract_tests.traffic.traffic import TrafficCounts
-
-_NAMED: Final = 5
 
 
 class Progress(NamedTuple):
@@ -70,102 +51,39 @@ def judge_recording(
     """
     started = time.monotonic()
     contract, limits = read_contract(options.spec), Limits(references=references or {})
-    past = read_past(options)
-    prepare_folder(options.report_dir)
-    total, is_interrupted = JudgedTraffic(), False
     make_judge = partial(ChunkJudge, contract, sources, options.url, tuple(limits.references))
-    try:
-        with noticing_dropped_ctrl_c() as is_dropped:
-            for chunk, judged in judge_chunks(make_judge, sources, options.processes or cores(), options.cluster):
-                with hearing_ctrl_c_later():
-                    total.add(judged)
-                on_progress(Progress(total.traffic.entries, chunk.share))
-                if is_interrupted := is_dropped.is_set():
-                    break
-    except KeyboardInterrupt:
-        is_interrupted = True
+    with begin_judging(make_judge, sources, options.processes or cores(), options.cluster) as judgements:
+        # Others judge already, and need nothing of this. Pydantic takes as long to import as all of the judge.
+        from contract_tests.run import recorded  # noqa: PLC0415 - see above
+
+        past = recorded.prepare(options)
+        total, is_interrupted = _add_up(judgements, on_progress)
     total.require_readable(sources)
-    recording = Recording(contract, options, limits, _name_all(sources), is_interrupted=is_interrupted)
-    result = recording.conclude(total, time.monotonic() - started, past.accepted)
-    result = tell_past(result, past, options)
-    write_result(options.report_dir, result)
-    keep_history(result, options)
+    recording = recorded.Recording(contract, options, limits, _name_all(sources), is_interrupted=is_interrupted)
+    result = recorded.finish(recording, total, time.monotonic() - started, past)
     if is_interrupted:
         raise RunInterrupted(result)
     return result
 
 
+def _add_up(
+    judgements: Iterator[tuple[Chunk, JudgedTraffic]], on_progress: Callable[[Progress], None]
+) -> tuple[JudgedTraffic, bool]:
+    """The judgement of all chunks, or of the first ones; True if Ctrl-C came after these."""
+    total = JudgedTraffic()
+    try:
+        with noticing_dropped_ctrl_c() as is_dropped:
+            for chunk, judged in judgements:
+                with hearing_ctrl_c_later():
+                    total.add(judged)
+                on_progress(Progress(total.traffic.entries, chunk.share))
+                if is_dropped.is_set():
+                    return total, True
+    except KeyboardInterrupt:
+        return total, True
+    return total, False
+
+
 def _name_all(sources: Sequence[Source]) -> str:
     first, *others = (PurePath(source.name).name for source in sources)
     return f"the recording {first}" if not others else f"the recording {first} and {len(others)} more"
-
-
-@dataclass(frozen=True)
-class Recording:
-    """Recordings that are judged, or live traffic, as far as it was read."""
-
-    contract: Contract
-    options: Options
-    limits: Limits
-    name: str
-    is_interrupted: bool
-
-    def conclude(self, total: JudgedTraffic, seconds: float, accepted: Mapping[str, Acceptance]) -> Result:
-        """The result of all that was judged, with its secrets masked."""
-        stream, traffic = Stream(self.contract, self.limits.references), total.traffic
-        stream.resume(total.partial)
-        judged = stream.judged()
-        purposes = {each.exchange.id: each.exchange.id for each in judged}
-        obstacle = self._find_obstacle(traffic, stream.tallies)
-        evidence = Evidence(NOTHING, judged, obstacle, purposes, tallies=stream.tallies)
-        target = Target(self.name, ", ".join(traffic.bases), "", self.limits)
-        result = conclude(self.contract, evidence, target, self.options, seconds, accepted=accepted)
-        result = mask_personal(result, self.contract, judged, show_text=self.options.show_text)
-        for mask in masks_of_recording(total.tokens):
-            result = mask_result(result, self.contract, mask)
-        reading = Reading(
-            entries=traffic.entries, skipped=traffic.skipped, not_judged=traffic.not_judged + _count_excused(judged)
-        )
-        timeline = make_timeline_of_recording(result.requests, traffic.calls, result.findings)
-        update = {"recording": reading, "reports": {}, "calls": traffic.calls, "timeline": timeline}
-        return result.model_copy(update=update)
-
-    def _find_obstacle(self, traffic: TrafficCounts, tallies: Tallies) -> str | None:
-        """The reason why nothing can be said of a recording, for the user to read; None if something can."""
-        if self.is_interrupted:
-            return _INTERRUPTED.format(entries=traffic.entries)
-        if not tallies.requests:
-            return _explain_nothing(self.contract, traffic, self.options.url)
-        return None if traffic.has_bodies else _NO_BODIES
-
-
-_NO_BODIES: Final = (
-    "The recording holds no body of the requests and responses that are about the contract, so that hardly anything "
-    "could be judged.\nRecord it again, and have the recorder keep bodies."
-)
-_INTERRUPTED: Final = "It was interrupted. The first {entries} entries are judged."
-
-
-def _count_excused(judged: Iterable[Judged]) -> Counter[str]:
-    """How many refusals are not judged, by the reason."""
-    excused: Counter[str] = Counter()
-    for each in judged:
-        if each.unknown:
-            places = " or ".join(each.unknown)
-            excused[f"refused, perhaps because the account does not have what stands at {places}"] += each.times
-    return excused
-
-
-def _explain_nothing(contract: Contract, traffic: TrafficCounts, url: str | None) -> str:
-    """The reason why a recording has nothing to judge."""
-    if traffic.not_judged:
-        return "The recording holds no response to the requests that are about the contract."
-    hosts = ", ".join(f"{host} ({number})" for host, number in traffic.hosts.most_common(_NAMED)) or "none"
-    servers = [server.get("url") for server in contract.spec.document.get("servers", ())]
-    counting = url or ", ".join(map(str, servers)) or "any server"
-    labels = ", ".join(operation.label for operation in contract.operations)
-    total = counted(traffic.entries, "entry", "entries")
-    return (
-        f"Nothing of the recording is about the contract: none of its {total} is {labels} at {counting}.\n"
-        f"Its hosts: {hosts}. If one of them serves the contract, name its base URL with --url."
-    )

@@ -1,27 +1,20 @@
-"""The processes that judge chunks of recordings: this one, or others beside it on this machine."""
+"""The workers that judge chunks of recordings: this process, or others beside it on this machine, or a cluster."""
 
 from __future__ import annotations
 
 import gc
-import multiprocessing
 import os
-import signal
-import sys
 from collections import deque
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Final, Protocol
 
-from contract_tests.run.cluster import connected
 from contract_tests.traffic.chunks import cut
 from contract_tests.traffic.texts import EarlierTexts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator, Sequence
-    from concurrent.futures import Future
+    from collections.abc import Callable, Iterator, Sequence
 
     from contract_tests.judge.memory import Known
     from contract_tests.judge.partial import Texts
@@ -29,11 +22,15 @@ if TYPE_CHECKING:
     from contract_tests.traffic.judging import ChunkJudge, JudgedChunk, JudgedTraffic
     from contract_tests.traffic.sources import Source
 
+    MakeJudge = Callable[[], ChunkJudge]
     Outcome = Callable[[], JudgedChunk]
     """Waits for the judgement of a chunk, and gives it."""
 
-_METHOD: Final = "fork" if sys.platform == "linux" else "spawn"
-"""How processes begin. A fork has the contract at once; elsewhere, libraries of the system do not survive it."""
+
+_AHEAD: Final = 2
+"""How many chunks each process has ahead."""
+_AHEAD_IF_LIGHT: Final = 8
+"""As many, if processes read the lines for themselves: enough for as long as this one imports what concludes."""
 
 
 class Workers(Protocol):
@@ -52,37 +49,61 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def judge_chunks(
-    make_judge: Callable[[], ChunkJudge], sources: Sequence[Source], processes: int, cluster: str | None = None
-) -> Iterator[tuple[Chunk, JudgedTraffic]]:
-    """Judges recordings chunk by chunk, in their order: in a cluster of Dask by its address, or in so many processes.
+@contextmanager
+def begin_judging(
+    make_judge: MakeJudge, sources: Sequence[Source], processes: int, cluster: str | None = None
+) -> Iterator[Iterator[tuple[Chunk, JudgedTraffic]]]:
+    """Begins to judge recordings in a cluster of Dask by its address, or in so many processes; a single chunk, in this.
 
-    A single chunk is judged in this process.
+    Gives the judgements of the chunks, in their order. The first chunks are handed over before that.
 
     Raises:
         RecordingError: a recording cannot be read to its end, or the cluster cannot be used.
     """
+    with ExitStack() as stack:
+        workers, chunks = _begin(stack, make_judge, sources, processes, cluster)
+        yield judge_in_order(chunks, workers, stack.enter_context(EarlierTexts()))
+
+
+def _begin(
+    stack: ExitStack, make_judge: MakeJudge, sources: Sequence[Source], processes: int, cluster: str | None
+) -> tuple[Workers, Iterator[Chunk]]:
+    """The workers, and the chunks to hand over."""
     if cluster:
-        with connected(cluster, make_judge) as workers, EarlierTexts() as earlier:
-            yield from judge_in_order(workers.cut(sources), workers, earlier)
-        return
+        from contract_tests.run.cluster import connected  # noqa: PLC0415 - few need it
+
+        remote = stack.enter_context(connected(cluster, make_judge))
+        return remote, remote.cut(sources)
     chunks = cut(sources)
     begin = list(islice(chunks, 2))
-    with _workers(make_judge, processes if len(begin) > 1 else 1) as workers, EarlierTexts() as earlier:
-        yield from judge_in_order(chain(begin, chunks), workers, earlier)
+    if processes == 1 or len(begin) == 1:
+        gc.enable()  # a command may have begun without
+        return Here(make_judge()), chain(begin, chunks)
+    from contract_tests.run.processes import begun  # noqa: PLC0415 - short recordings do without
+
+    is_light = all(source.format.is_by_line and source.content.is_apart for source in sources)
+    ahead = _AHEAD_IF_LIGHT if is_light else _AHEAD
+    return stack.enter_context(begun(make_judge, processes, ahead)), chain(begin, chunks)
 
 
 def judge_in_order(
     chunks: Iterator[Chunk], workers: Workers, earlier: EarlierTexts
 ) -> Iterator[tuple[Chunk, JudgedTraffic]]:
     """Has chunks judged, some ahead of the others, and gives their judgements in the order of the chunks."""
-    waiting: deque[tuple[Chunk, Outcome]] = deque()
-    for chunk in chunks:
-        waiting.append((chunk, workers.submit(chunk, {})))
-        if len(waiting) > workers.ahead:
-            yield _settle(*waiting.popleft(), workers, earlier)
+    handed = ((chunk.light, workers.submit(chunk, {})) for chunk in chunks)
+    waiting = deque(islice(handed, 1 + workers.ahead))
+    return _settle_all(waiting, handed, workers, earlier)
+
+
+def _settle_all(
+    waiting: deque[tuple[Chunk, Outcome]],
+    handed: Iterator[tuple[Chunk, Outcome]],
+    workers: Workers,
+    earlier: EarlierTexts,
+) -> Iterator[tuple[Chunk, JudgedTraffic]]:
     while waiting:
         yield _settle(*waiting.popleft(), workers, earlier)
+        waiting.extend(islice(handed, max(0, 1 + workers.ahead - len(waiting))))
 
 
 def _settle(chunk: Chunk, outcome: Outcome, workers: Workers, earlier: EarlierTexts) -> tuple[Chunk, JudgedTraffic]:
@@ -111,52 +132,3 @@ class Here:
     def submit(self, chunk: Chunk, known: Texts) -> Outcome:
         """Puts a chunk off until it is waited for."""
         return partial(self._judge.judge, chunk, known)
-
-
-class Processes:
-    """Judges in processes of this machine. If one is lost, this process judges what it had."""
-
-    def __init__(self, make_judge: Callable[[], ChunkJudge], pool: ProcessPoolExecutor, count: int) -> None:
-        self.ahead: Final = 2 * count
-        self._make_judge = make_judge
-        self._pool = pool
-
-    def submit(self, chunk: Chunk, known: Texts) -> Outcome:
-        """Hands a chunk to the next process that has nothing to do."""
-        try:
-            return partial(self._wait, self._pool.submit(_judge, chunk.light, known), chunk, known)
-        except BrokenProcessPool:
-            return partial(self._make_judge().judge, chunk, known)
-
-    def _wait(self, future: Future[JudgedChunk], chunk: Chunk, known: Texts) -> JudgedChunk:
-        try:
-            return future.result()
-        except BrokenProcessPool:
-            return self._make_judge().judge(chunk, known)
-
-
-@contextmanager
-def _workers(make_judge: Callable[[], ChunkJudge], processes: int) -> Generator[Workers, None, None]:
-    if processes == 1:
-        yield Here(make_judge())
-        return
-    context = multiprocessing.get_context(_METHOD)
-    pool = ProcessPoolExecutor(processes, context, initializer=_begin, initargs=(make_judge,))
-    try:
-        yield Processes(make_judge, pool, processes)
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
-
-
-_JUDGE: list[ChunkJudge] = []
-"""The judge of a process that does nothing else."""
-
-
-def _begin(make_judge: Callable[[], ChunkJudge]) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that asks
-    _JUDGE[:] = [make_judge()]
-    gc.freeze()  # else what was there before is looked through again and again, and its pages are copied for that
-
-
-def _judge(chunk: Chunk, known: Texts) -> JudgedChunk:
-    return _JUDGE[0].judge(chunk, known)

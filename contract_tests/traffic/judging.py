@@ -100,13 +100,16 @@ class ChunkJudge:
 
     def _sketches(self, chunk: Chunk, results: Iterable[tuple[int, Result]], judged: JudgedTraffic) -> Iterator[Sketch]:
         """Sketches of the exchanges that are about the contract."""
-        source = self._sources[chunk.source]
+        source, number = self._sources[chunk.source], chunk.source
         name = source.format.name_places("" if len(self._sources) == 1 else f"{source.name}: ")
+        note, find_tokens, take = judged.note, self._tokens.find, self._traffic.take
         for place, result in results:
+            if result is None:
+                continue
             if isinstance(result, FormatError):
-                judged.errors.setdefault(chunk.source, result)
+                judged.errors.setdefault(number, result)
                 self._traffic.skip_unreadable()
-            elif result is not None:
-                judged.note(chunk.source, self._tokens.find(result))
-                if sketch := self._traffic.take(name(place), result):
-                    yield sketch
+                continue
+            note(number, find_tokens(result))
+            if (sketch := take(name(place), result)) is not None:
+                yield sketch

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, quote
 
@@ -52,10 +52,11 @@ class TokenFinder:
         self._fields = frozenset(map(str.lower, {AUTHORIZATION, *named.get("header", ())}))
         self._cookies = named.get("cookie", frozenset())
         self._queries = named.get("query", frozenset())
+        self._in_headers = lru_cache(_REMEMBERED)(partial(_tokens_in, self._fields, self._cookies))
 
     def find(self, entry: Entry) -> tuple[str, ...]:
         """The tokens of an entry."""
-        found = _tokens_in(entry.headers, self._fields, self._cookies) if entry.headers else ()
+        found = self._in_headers(entry.headers) if entry.headers else ()
         return (*found, *self._in_query(entry.url)) if self._queries else found
 
     def _in_query(self, url: str) -> Iterator[str]:
@@ -63,10 +64,11 @@ class TokenFinder:
         yield from (value for name, value in pairs if name in self._queries and len(value) >= _SHORTEST_TOKEN)
 
 
-@lru_cache(_REMEMBERED)
-def _tokens_in(headers: Headers, fields: frozenset[str], cookies: frozenset[str]) -> tuple[str, ...]:
+def _tokens_in(fields: frozenset[str], cookies: frozenset[str], headers: Headers) -> tuple[str, ...]:
+    if fields.isdisjoint(headers.names) and not cookies:
+        return ()
     values = (value.strip() for name, value in headers if name.lower() in fields)
-    crumbs = (pair.strip().partition("=") for text in headers.all("Cookie") for pair in text.split(";"))
+    crumbs = (pair.strip().partition("=") for text in headers.all("Cookie") for pair in text.split(";") if cookies)
     found = (
         *(value.partition(" ")[2].strip() or value for value in values),
         *(value.strip('"') for name, _, value in crumbs if name in cookies),

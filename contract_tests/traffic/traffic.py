@@ -96,30 +96,33 @@ class Traffic:
 
     def take(self, name: str, entry: Entry) -> Sketch | None:
         """A sketch of an entry's exchange, by the entry's name; None if it is not about the contract, or not whole."""
-        self.counts.entries += 1
-        place = self._find(entry.url, entry.method)
-        if isinstance(place, _Place):
-            return self._sketch(entry, place, name)
-        self.counts.skipped[place.why] += 1
-        self.counts.hosts[place.host] += 1
-        return None
-
-    def _sketch(self, entry: Entry, place: _Place, name: str) -> Sketch | None:
-        answer, counts = entry.response, self.counts
+        counts, (method, url, headers, body, answer) = self.counts, entry
+        counts.entries += 1
+        place = self._find(url, method)
+        if isinstance(place, _Elsewhere):
+            counts.skipped[place.why] += 1
+            counts.hosts[place.host] += 1
+            return None
         if answer is None:
             counts.not_judged["no response"] += 1
             return None
         counts.bases[place.base] = None
-        is_call = place.costs and answer.status // 100 == _SUCCESS
+        status, answer_headers, answer_body = answer
+        is_call = place.costs and status // 100 == _SUCCESS
         counts.calls += is_call
-        counts.has_bodies = counts.has_bodies or entry.body is not None or answer.body is not None
-        make = partial(_exchange, entry, place, name, is_call=is_call)
-        if entry.body is None or answer.body is None or answer.headers is None:
-            omitted = _omitted(entry, answer)
-            counts.not_judged.update(_OMISSIONS[part] for part in sorted(omitted) if part in _OMISSIONS)
+        make = partial(_exchange, entry, place, name, is_call)
+        if body is None or answer_body is None or answer_headers is None:
+            self._note_omissions(entry, answer)
             return Sketch(name, None, b"", b"", make)
-        kind = kind_of(place.operation, answer.status, _sent_headers(entry), answer.headers)
-        return Sketch(name, kind, entry.body, answer.body, make, place.target)
+        counts.has_bodies = True
+        sent_headers = _sent_headers(entry) if headers is None else headers
+        kind = kind_of(place.operation, status, sent_headers, answer_headers)
+        return Sketch(name, kind, body, answer_body, make, place.target, sent_headers)
+
+    def _note_omissions(self, entry: Entry, answer: RecordedResponse) -> None:
+        counts, omitted = self.counts, _omitted(entry, answer)
+        counts.has_bodies = counts.has_bodies or entry.body is not None or answer.body is not None
+        counts.not_judged.update(_OMISSIONS[part] for part in sorted(omitted) if part in _OMISSIONS)
 
 
 def bases_of(contract: Contract, url: str | None) -> list[Base]:
@@ -195,7 +198,7 @@ class _Place:
     """True if a request that is accepted may be a call."""
 
 
-def _exchange(entry: Entry, place: _Place, name: str, *, is_call: bool) -> Exchange:
+def _exchange(entry: Entry, place: _Place, name: str, is_call: bool) -> Exchange:  # noqa: FBT001 - a partial's
     """The exchange, with as much of it as was recorded."""
     answer = entry.response
     assert answer  # noqa: S101 - without one there is no sketch

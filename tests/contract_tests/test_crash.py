@@ -16,7 +16,6 @@ from contract_tests.task import Kind, Task
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-    from types import ModuleType
 
 SECRET = "a-secret-that-nobody-may-see"  # noqa: S105 - what the tests look for
 INTERNAL_ERROR = 3
@@ -75,16 +74,19 @@ def in_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyP
 
 
 @pytest.mark.parametrize(
-    ("failing", "module", "arguments"),
-    [("judge_recording", recordings, ["traffic.ndjson"]), ("judge_live", proxy, ["--url", "http://127.0.0.1:1"])],
+    ("failing", "main", "arguments"),
+    [
+        ("contract_tests.judge_files.judge_recording", recordings.main, ["traffic.ndjson"]),
+        ("contract_tests.proxy.judge_live", proxy.main, ["--url", "http://127.0.0.1:1"]),
+    ],
 )
 def test_a_command_without_pytest_shows_none_either(
     failing: str,
-    module: ModuleType,
+    main: Callable[[list[str]], int],
     arguments: list[str],
     in_folder: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    in_folder.setattr(module, failing, fail)
-    assert module.main(arguments) == INTERNAL_ERROR
+    in_folder.setattr(failing, fail)
+    assert main(arguments) == INTERNAL_ERROR
     assert SECRET not in "".join(capsys.readouterr())

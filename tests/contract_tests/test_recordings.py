@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from contract_tests import recordings
+from contract_tests import judge_files
 from contract_tests.recordings import main
 from contract_tests.traffic import chunks
 from tests.conftest import ROOT
@@ -84,7 +84,7 @@ def test_ctrl_c_ends_with_what_was_judged(
             raise KeyboardInterrupt
 
     monkeypatch.setattr(chunks, "BYTES", 10)
-    monkeypatch.setattr(recordings, "_telling_progress", lambda: nullcontext(interrupt))
+    monkeypatch.setattr(judge_files, "_telling_progress", lambda: nullcontext(interrupt))
     assert judge(tmp_path, BROKEN, make_entry(), flags=("--processes=1",)) == INTERRUPTED
     assert "It was interrupted. The first 1 entries are judged." in capsys.readouterr().out
     assert json.loads((tmp_path / "report" / "result.json").read_text())["requests"] == 1

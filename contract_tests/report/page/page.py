@@ -111,6 +111,8 @@ def _environment() -> jinja2.Environment:
 
 def _spelled_out(value: object) -> object:
     """A value as a template puts it out, before it is escaped."""
+    if type(value) is str and value.isprintable():  # as most are
+        return value
     return in_page(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 

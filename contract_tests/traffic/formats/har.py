@@ -50,6 +50,7 @@ class NameValue(msgspec.Struct, frozen=True):
 
 HarFields = list[NameValue] | None
 """A list of header fields."""
+_decode_fields: Final = msgspec.json.Decoder(HarFields, strict=False).decode
 _ABSENT: Any = None
 _H = TypeVar("_H", HarFields, msgspec.Raw)
 
@@ -73,7 +74,7 @@ class HarBody(msgspec.Struct, frozen=True):
             is_form = (self.media_type or "").partition(";")[0].strip().lower() == _FORM
             pairs = [(field.name, field.value or "") for field in self.params or ()]
             return urlencode(pairs).encode() if is_form else None
-        if (self.encoding or "").lower() != "base64":
+        if self.encoding is None or self.encoding.lower() != "base64":
             return None if REPLACEMENT in self.text else self.text.encode()
         try:
             return base64.b64decode(self.text, validate=True)
@@ -90,14 +91,17 @@ class HarRequest(msgspec.Struct, Generic[_H], frozen=True):
     body: HarBody | None = msgspec.field(default=None, name="postData")
     body_size: Any = msgspec.field(default=None, name="bodySize")
 
-    def whole_body(self, headers: Headers, attachments: Attachments) -> bytes | None:
+    def whole_body(self, head: _Head, attachments: Attachments) -> bytes | None:
         """The bytes of the body; None if they are not recorded, or not all."""
-        body = self.body.decode(attachments) if self.body else None
-        size = _largest(headers.content_length, self.body_size, self.body.size if self.body else None)
+        recorded = self.body
+        body = None if recorded is None else recorded.decode(attachments)
+        if body and recorded is not None and len(body) == self.body_size and recorded.size is None and head.is_bare:
+            return body  # as most are: this is told at once
+        size = _largest(head.fields.content_length, self.body_size, recorded.size if recorded else None)
         if not body:
-            has_none = size == 0 or (size < 0 and self.method.upper() in WITHOUT_BODY and not self.body)
+            has_none = size == 0 or (size < 0 and self.method.upper() in WITHOUT_BODY and not recorded)
             return b"" if has_none else None
-        return None if len(body) < size or headers.content_coding else body
+        return None if len(body) < size or head.fields.content_coding else body
 
 
 class HarResponse(msgspec.Struct, Generic[_H], frozen=True):
@@ -111,24 +115,25 @@ class HarResponse(msgspec.Struct, Generic[_H], frozen=True):
 
     def is_the_servers(self) -> bool:
         """Tells whether the server gave it: browsers make redirects of their own."""
-        return is_final(self.status) and (self.status_text or "").lower() != "internal redirect"
+        return is_final(self.status) and (not self.status_text or self.status_text.lower() != "internal redirect")
 
-    def whole_body(self, headers: Headers, attachments: Attachments) -> bytes | None:
+    def whole_body(self, head: _Head, attachments: Attachments) -> bytes | None:
         """The bytes of the body; None if they are not recorded, or not all."""
         if has_no_content(self.status):
             return b""
-        body = self.body.decode(attachments) if self.body else None
-        if not self.body or not body:
+        recorded, headers = self.body, head.fields
+        body = None if recorded is None else recorded.decode(attachments)
+        if not body or recorded is None:
             return b"" if self._is_said_to_be_empty(headers) else None
-        if len(body) == self.body.size and not headers.content_coding:
+        if len(body) == recorded.size and (head.is_bare or not headers.content_coding):
             return body  # as most are: this is told at once
         decoded = undo_coding(body, headers)
         if decoded is not body:
             return decoded
         # Some count what was sent, and say how much longer it is (or shorter, below 0) without its compression.
         length = 0 if headers.content_coding else headers.content_length or 0
-        size = _size(self.body.size) or 0
-        sizes = {size, size + (_difference(self.body.compression) or 0), length}
+        size = _size(recorded.size) or 0
+        sizes = {size, size + (_difference(recorded.compression) or 0), length}
         return None if len(body) < max(sizes) and len(body) not in sizes - {0} else body
 
     def _is_said_to_be_empty(self, headers: Headers) -> bool:
@@ -151,20 +156,15 @@ class HarEntry(msgspec.Struct, Generic[_H], frozen=True):
         request, response = self.request, self.response
         head = _head_of(request.headers, request.body)
         is_local = self.is_from_cache or self.is_from_worker
-        return Entry(
-            request.method,
-            request.url,
-            head.typed,
-            request.whole_body(head.fields, attachments),
-            _answer(response, attachments) if response and not is_local else None,
-        )
+        answer = None if response is None or is_local else _answer(response, attachments)
+        return Entry(request.method, request.url, head.typed, request.whole_body(head, attachments), answer)
 
 
 def _answer(response: HarResponse[_H], attachments: Attachments) -> RecordedResponse | None:
     head = _head_of(response.headers, response.body)
     if head.is_the_browsers or not response.is_the_servers():
         return None
-    return RecordedResponse(response.status, head.typed, response.whole_body(head.fields, attachments))
+    return RecordedResponse(response.status, head.typed, response.whole_body(head, attachments))
 
 
 class _Head(NamedTuple):
@@ -176,6 +176,8 @@ class _Head(NamedTuple):
     """The fields with the media type that is told of the body; None if there are none."""
     is_the_browsers: bool
     """True if a browser says by them that it made the response."""
+    is_bare: bool
+    """True if they name neither a length nor a coding."""
 
 
 def _head_of(headers: HarFields | msgspec.Raw, body: HarBody | None) -> _Head:
@@ -187,13 +189,14 @@ def _head_of(headers: HarFields | msgspec.Raw, body: HarBody | None) -> _Head:
 @lru_cache(REMEMBERED)
 def _read_head(content: bytes, media_type: str | None) -> _Head:
     """Header fields by their JSON text. Raises ValidationError if they are none."""
-    return _head(msgspec.json.decode(content, type=HarFields, strict=False), media_type)
+    return _head(_decode_fields(content), media_type)
 
 
 def _head(headers: HarFields, media_type: str | None) -> _Head:
     fields = Headers([(field.name, field.value or "") for field in headers or () if field.name[:1] != ":"])
     is_the_browsers = fields.first("Non-Authoritative-Reason") is not None
-    return _Head(fields, _with_media_type(fields, media_type), is_the_browsers)
+    is_bare = fields.first("Content-Length") is None and not fields.content_coding
+    return _Head(fields, _with_media_type(fields, media_type), is_the_browsers, is_bare)
 
 
 def _with_media_type(headers: Headers, media_type: str | None) -> Headers | None:

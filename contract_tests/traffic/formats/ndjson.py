@@ -29,6 +29,7 @@ _Unread = TypeVar("_Unread", bound=msgspec.Struct)
 _Whole = TypeVar("_Whole", bound=msgspec.Struct)
 Fields = dict[str, str | list[str]] | None
 """Header fields, by their names."""
+_decode_fields: Final = msgspec.json.Decoder(Fields, strict=False).decode
 _ABSENT: Any = None
 _H = TypeVar("_H", Fields, msgspec.Raw)
 
@@ -85,7 +86,7 @@ class Line(msgspec.Struct, Generic[_H], frozen=True):
 @lru_cache(REMEMBERED)
 def _read_fields(content: bytes) -> Headers | None:
     """Header fields by their JSON text. Raises ValidationError if they are none."""
-    return _fields_of(msgspec.json.decode(content, type=Fields, strict=False))
+    return _fields_of(_decode_fields(content))
 
 
 def _fields_of(fields: Fields) -> Headers | None:

@@ -12,7 +12,6 @@ import ijson
 
 from contract_tests.traffic.formats.format import Format
 from contract_tests.traffic.formats.gateways import read_envoy, read_kong
-from contract_tests.traffic.formats.goreplay import read_goreplay
 from contract_tests.traffic.formats.har import read_har
 from contract_tests.traffic.formats.lenient_json import BOM
 from contract_tests.traffic.formats.mitmproxy import read_mitmproxy
@@ -21,7 +20,10 @@ from contract_tests.traffic.formats.newman import read_newman
 from contract_tests.traffic.formats.vcr import read_vcr
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+    from contract_tests.traffic.entry import Entry
+    from contract_tests.traffic.formats.format import Content, FormatError
 
 HEAD: Final = 64 * 2**10
 """How many bytes of a recording tell its format."""
@@ -47,6 +49,12 @@ def _is_vcr(head: bytes) -> bool:
     return "interactions" in _paths(head) or re.search(rb"(?m)^interactions:", head) is not None
 
 
+def _read_goreplay(content: Content) -> Iterator[Entry | FormatError]:
+    from contract_tests.traffic.formats.goreplay import read_goreplay  # noqa: PLC0415 - h11 takes 10 ms to import
+
+    return read_goreplay(content)
+
+
 FORMATS: Final = (
     Format("har", "browsers, proxies, gateways, Playwright", "log.entries[{index}]", _has("log"), read_har),
     Format("vcr", "vcrpy, pytest-recording, pytest-vcr", "interactions[{index}]", _is_vcr, read_vcr),
@@ -64,7 +72,7 @@ FORMATS: Final = (
         read_ndjson,
         is_by_line=True,
     ),
-    Format("goreplay", "GoReplay", "request {number}", _matches(rb"\A1 [0-9a-f]+ \d+"), read_goreplay),
+    Format("goreplay", "GoReplay", "request {number}", _matches(rb"\A1 [0-9a-f]+ \d+"), _read_goreplay),
     Format("mitmproxy", "mitmproxy, mitmdump", "flow {number}", _matches(rb"\A\d+:\d+:\w+;"), read_mitmproxy),
 )
 """The formats. The first that recognizes a recording is its own."""

@@ -163,7 +163,7 @@ def test_an_engine_that_dies_before_its_job_is_told_by_its_exit_code(tmp_path: P
 def test_the_output_of_an_engine_that_cannot_start_is_its_log(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("contract_tests.engine.engine.PROCESS", "contract_tests.no_such_module")
+    monkeypatch.setattr("contract_tests.engine.engine.ENGINE", "contract_tests.no_such_module")
     with engine() as schemathesis:
         schemathesis.begin("http://127.0.0.1:9", TOKEN, options(tmp_path), None, BEARER_ALONE)
         engine_run = schemathesis.end(schemathesis.wait(time.monotonic() + PATIENCE), tmp_path)

@@ -137,7 +137,7 @@ def test_a_guard_that_is_killed_is_missed() -> None:
 
 
 def test_a_guard_that_does_not_start_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("contract_tests.guard.guard.PROCESS", "contract_tests.no_such_module")
+    monkeypatch.setattr("contract_tests.guard.guard.GUARD", "contract_tests.no_such_module")
     with pytest.raises(GuardError) as raised, guarded("http://127.0.0.1:9"):
         pass
     assert str(raised.value) == (

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from contract_tests.contract.contract import read_contract
 from contract_tests.contract.message_parts import PARAMETERS
 from contract_tests.exchange.exchange import Exchange, Request
+from contract_tests.exchange.headers import NO_FIELDS, Headers
 from contract_tests.judge.findings import Circumstances, find_findings
 from contract_tests.judge.judge import Judging, judge
 from contract_tests.judge.quick_bodies import BY_VALUE
@@ -94,6 +95,68 @@ def test_a_number_in_a_path_is_judged_alike(tmp_path: Path, target: str) -> None
         for each in ("5", target)
     )
     assert_alike(contract, recorded([good, good, other, good, other]))
+
+
+SEARCHES: Final = """
+openapi: 3.1.0
+info: {title: Items, version: '1'}
+paths:
+  /shops/{shop}/items:
+    get:
+      parameters:
+        - {name: shop, in: path, required: true, schema: {type: string, pattern: '^[a-z]+$'}}
+        - {name: size, in: query, required: true, schema: {type: integer, minimum: 1, maximum: 9}}
+        - {name: sort, in: query, schema: {enum: [up, down]}}
+        - {name: tags, in: query, schema: {type: array, maxItems: 2, items: {type: string, minLength: 1}}}
+        - {name: near, in: query, style: deepObject, schema: {type: object, properties: {x: {type: number}}}}
+        - {name: X-Unit, in: header, schema: {enum: [cm, in]}}
+        - {name: X-Page, in: header, schema: {type: integer}}
+        - {name: theme, in: cookie, schema: {enum: [dark, light]}}
+      responses:
+        '200':
+          description: Items.
+          content:
+            application/json:
+              schema: {type: object, required: [names], properties: {names: {type: array, items: {type: string}}}}
+"""
+SHOPS: Final = st.sampled_from(["a", "b", "1", "%61"])
+PAIRS: Final = (
+    *("size=5", "size=1", "size=0", "size=x", "size=", "sort=up", "sort=left", "tags=a", "tags=b", "tags=", "tags=a,b"),
+    *("near[x]=1.5", "near[x]=far", "near=1", "near[y]=1", "other=1", "%73ize=5", "size=%35", "&", "="),
+)
+QUERIES: Final = st.lists(st.sampled_from(PAIRS), max_size=5).map("&".join)
+FIELD: Final = st.sampled_from(
+    (
+        *(("X-Unit", "cm"), ("x-unit", "in"), ("X-Unit", "mile"), ("X-Page", "1"), ("X-Page", "one"), ("X-Other", "1")),
+        *(("Cookie", "theme=dark"), ("Cookie", "theme=blue; a=b"), ("Cookie", "theme"), ("Accept", "*/*")),
+    )
+)
+FIELDS: Final = st.lists(FIELD, max_size=3).map(Headers)
+
+
+def search(shop: str, query: str, headers: Headers = NO_FIELDS) -> Exchange:
+    target = f"/shops/{shop}/items{'?' if query else ''}{query}"
+    return Exchange(Request("GET", target, headers, base_url="http://server"), answer({"names": ["n"]}))
+
+
+@pytest.mark.slow
+@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture], max_examples=200)
+@given(st.lists(st.builds(search, SHOPS, QUERIES, FIELDS), max_size=6))
+def test_parameters_in_queries_and_header_fields_are_judged_alike(tmp_path: Path, exchanges: list[Exchange]) -> None:
+    good = search("a", "size=5")
+    assert_alike(write_contract(tmp_path, SEARCHES), recorded([good, *exchanges, good, *exchanges]))
+
+
+def test_a_query_like_none_before_is_judged_the_quick_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = Stream(write_contract(tmp_path, SEARCHES))
+    first, *others = recorded(
+        [search("a", "size=5"), search("b", "size=2&sort=up"), search("a", "size=3", Headers([("X-Unit", "cm")]))]
+    )
+    stream.judge(first)
+    monkeypatch.setattr(Judging, "judge", lambda *_: pytest.fail("it is judged the slow way"))
+    for each in others:
+        stream.judge(each)
+    assert stream.tallies.requests == 3
 
 
 def test_what_is_read_like_before_is_judged_the_quick_way(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from contract_tests.result.accept import acceptances, tell_use, with_entries, wi
 from contract_tests.result.baseline import Acceptance, Baseline
 from contract_tests.result.baseline_file import read_baseline, write_baseline
 from contract_tests.result.earlier import EarlierReport
-from contract_tests.result.reading import FileError
+from contract_tests.result.file_error import FileError
 from tests.support.exchanges import altering, conforming, post, sent
 from tests.support.results import accepting, result_of
 

@@ -11,7 +11,7 @@ from contract_tests.report.files import write_result
 from contract_tests.report.over_time import describe_comparison
 from contract_tests.result.compare import compare
 from contract_tests.result.earlier import EarlierReport, read_earlier_report
-from contract_tests.result.reading import FileError
+from contract_tests.result.file_error import FileError
 from tests.support.exchanges import altering, answer, conforming, post, sent
 from tests.support.results import OPTIONS, result_of
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from contract_tests.result.file_error import FileError
 from contract_tests.result.history_file import append_line, make_line, read_history, tell_history
-from contract_tests.result.reading import FileError
 from tests.support.exchanges import altering, conforming, post, sent
 from tests.support.results import result_of
 

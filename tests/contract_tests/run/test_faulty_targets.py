@@ -22,12 +22,11 @@ import psutil
 import pytest
 from starlette.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
 
-from contract_tests.engine.engine import PROCESS as ENGINE
-from contract_tests.guard.guard import PROCESS as GUARD
 from contract_tests.plan.schedule import PREFLIGHT_PURPOSE
 from contract_tests.result.result import Result
 from contract_tests.run.interrupted import RunInterrupted
 from contract_tests.run.suite import run
+from contract_tests.runtime.modules import ENGINE, GUARD
 from contract_tests.runtime.serving import running
 from contract_tests.target.target import Target
 from tests.conftest import ROOT, TOKEN, hear_ctrl_c
@@ -354,7 +353,7 @@ def test_an_engine_that_is_killed_is_told_and_the_rest_is_kept(tmp_path: Path) -
 
 @pytest.mark.usefixtures("_without_schemathesis")
 def test_a_guard_that_does_not_start_is_told_as_the_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("contract_tests.guard.guard.PROCESS", "contract_tests.no_such_module")
+    monkeypatch.setattr("contract_tests.guard.guard.GUARD", "contract_tests.no_such_module")
     result = result_of(nothing, tmp_path)
     assert result.verdict == "untestable"
     assert (result.reason or "").startswith("The guard did not start: ModuleNotFoundError")

@@ -10,7 +10,7 @@ import pytest
 
 from contract_tests.report.files import write_result
 from contract_tests.result.baseline_file import read_baseline
-from contract_tests.result.reading import FileError
+from contract_tests.result.file_error import FileError
 from contract_tests.run.accepting import accept, prune
 from contract_tests.run.past import keep_history, read_past, tell_past
 from tests.support.exchanges import conforming, post, sent

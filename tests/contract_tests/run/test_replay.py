@@ -18,8 +18,8 @@ from contract_tests.judge.findings import Circumstances, find_findings
 from contract_tests.judge.judge import judge
 from contract_tests.judge.witness import hear_witness
 from contract_tests.kills.kill import TOKEN, catalogue
+from contract_tests.result.file_error import FileError
 from contract_tests.result.finding_file import read_finding, requests_of
-from contract_tests.result.reading import FileError
 from contract_tests.run.replay import describe_replay, judge_replay, replay
 from contract_tests.run.steps import send_finding
 from contract_tests.runtime.serving import running

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 
 from contract_tests.contract.contract import read_contract
 from contract_tests.judge.quick_bodies import BY_VALUE
+from contract_tests.run.processes import Processes
 from contract_tests.run.recording import judge_recording
-from contract_tests.run.workers import Here, Processes, judge_in_order
+from contract_tests.run.workers import Here, judge_in_order
 from contract_tests.target.options import Options
 from contract_tests.traffic import chunks
 from contract_tests.traffic.chunks import Chunk, cut

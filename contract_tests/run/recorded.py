@@ -1,0 +1,130 @@
+"""The result of recordings, or of live traffic, once it is judged."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+from contract_tests.exchange.exchange import NOTHING
+from contract_tests.judge.stream import Stream
+from contract_tests.report.files import prepare_folder, write_result
+from contract_tests.result.result import Reading, Result
+from contract_tests.result.words import counted
+from contract_tests.run.conclusion import conclude
+from contract_tests.run.evidence import Evidence
+from contract_tests.run.masking import mask_result, masks_of_recording
+from contract_tests.run.past import keep_history, read_past, tell_past
+from contract_tests.run.privacy import mask_personal
+from contract_tests.run.timeline import make_timeline_of_recording
+from contract_tests.target.target import Target
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from contract_tests.contract.contract import Contract
+    from contract_tests.judge.judge import Judged
+    from contract_tests.judge.tallies import Tallies
+    from contract_tests.result.baseline import Acceptance
+    from contract_tests.run.past import Past
+    from contract_tests.target.limits import Limits
+    from contract_tests.target.options import Options
+    from contract_tests.traffic.judging import JudgedTraffic
+    from contract_tests.traffic.traffic import TrafficCounts
+
+_NAMED: Final = 5
+_PAGE: Final = "contract_tests.report.page.page"
+
+
+def prepare(options: Options) -> Past:
+    """Reads what is left of earlier runs, makes room for the reports, and imports what writes them.
+
+    Raises:
+        FileError: what is left of an earlier run cannot be read.
+        OSError: there can be no reports.
+    """
+    past = read_past(options)
+    prepare_folder(options.report_dir)
+    import_module(_PAGE)
+    return past
+
+
+def finish(recording: Recording, total: JudgedTraffic, seconds: float, past: Past) -> Result:
+    """The result of recordings beside earlier runs, and the reports of it. Raises OSError: they cannot be written."""
+    options = recording.options
+    result = tell_past(recording.conclude(total, seconds, past.accepted), past, options)
+    write_result(options.report_dir, result)
+    keep_history(result, options)
+    return result
+
+
+@dataclass(frozen=True)
+class Recording:
+    """Recordings that are judged, or live traffic, as far as it was read."""
+
+    contract: Contract
+    options: Options
+    limits: Limits
+    name: str
+    is_interrupted: bool
+
+    def conclude(self, total: JudgedTraffic, seconds: float, accepted: Mapping[str, Acceptance]) -> Result:
+        """The result of all that was judged, with its secrets masked."""
+        stream, traffic = Stream(self.contract, self.limits.references), total.traffic
+        stream.resume(total.partial)
+        judged = stream.judged()
+        purposes = {each.exchange.id: each.exchange.id for each in judged}
+        obstacle = self._find_obstacle(traffic, stream.tallies)
+        evidence = Evidence(NOTHING, judged, obstacle, purposes, tallies=stream.tallies)
+        target = Target(self.name, ", ".join(traffic.bases), "", self.limits)
+        result = conclude(self.contract, evidence, target, self.options, seconds, accepted=accepted)
+        result = mask_personal(result, self.contract, judged, show_text=self.options.show_text)
+        for mask in masks_of_recording(total.tokens):
+            result = mask_result(result, self.contract, mask)
+        reading = Reading(
+            entries=traffic.entries, skipped=traffic.skipped, not_judged=traffic.not_judged + _count_excused(judged)
+        )
+        timeline = make_timeline_of_recording(result.requests, traffic.calls, result.findings)
+        update = {"recording": reading, "reports": {}, "calls": traffic.calls, "timeline": timeline}
+        return result.model_copy(update=update)
+
+    def _find_obstacle(self, traffic: TrafficCounts, tallies: Tallies) -> str | None:
+        """The reason why nothing can be said of a recording, for the user to read; None if something can."""
+        if self.is_interrupted:
+            return _INTERRUPTED.format(entries=traffic.entries)
+        if not tallies.requests:
+            return _explain_nothing(self.contract, traffic, self.options.url)
+        return None if traffic.has_bodies else _NO_BODIES
+
+
+_NO_BODIES: Final = (
+    "The recording holds no body of the requests and responses that are about the contract, so that hardly anything "
+    "could be judged.\nRecord it again, and have the recorder keep bodies."
+)
+_INTERRUPTED: Final = "It was interrupted. The first {entries} entries are judged."
+
+
+def _count_excused(judged: Iterable[Judged]) -> Counter[str]:
+    """How many refusals are not judged, by the reason."""
+    excused: Counter[str] = Counter()
+    for each in judged:
+        if each.unknown:
+            places = " or ".join(each.unknown)
+            excused[f"refused, perhaps because the account does not have what stands at {places}"] += each.times
+    return excused
+
+
+def _explain_nothing(contract: Contract, traffic: TrafficCounts, url: str | None) -> str:
+    """The reason why a recording has nothing to judge."""
+    if traffic.not_judged:
+        return "The recording holds no response to the requests that are about the contract."
+    hosts = ", ".join(f"{host} ({number})" for host, number in traffic.hosts.most_common(_NAMED)) or "none"
+    servers = [server.get("url") for server in contract.spec.document.get("servers", ())]
+    counting = url or ", ".join(map(str, servers)) or "any server"
+    labels = ", ".join(operation.label for operation in contract.operations)
+    total = counted(traffic.entries, "entry", "entries")
+    return (
+        f"Nothing of the recording is about the contract: none of its {total} is {labels} at {counting}.\n"
+        f"Its hosts: {hosts}. If one of them serves the contract, name its base URL with --url."
+    )
