@@ -10,44 +10,33 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from contract_tests.crash import describe_crash
-from contract_tests.exit_codes import UNTESTABLE, exit_code
+from contract_tests.exit_codes import exit_code
 from contract_tests.judge.checks import checks_of
-from contract_tests.judge_files import judge_files
 from contract_tests.live_line import LiveLine
 from contract_tests.report.progress import describe_status, describe_wait
 from contract_tests.report.terminal import describe_start
 from contract_tests.result.file_error import FileError
-from contract_tests.result.finding_file import read_finding, replay_command, rerun_command, seed_in
 from contract_tests.result.result import Result
 from contract_tests.result.words import counted
-from contract_tests.run.accepting import accept, prune
-from contract_tests.run.conclusion import can_be_replayed, replay_flags
 from contract_tests.run.embedded_mock import embedded_mock
 from contract_tests.run.interrupted import RunInterrupted
 from contract_tests.run.masks import describe_mask, mask_of
 from contract_tests.run.past import read_past
-from contract_tests.run.replay import describe_replay, replay
 from contract_tests.run.suite import run
 from contract_tests.runtime.child import end_unused
-from contract_tests.target.limits import FREE
-from contract_tests.target.options import own_options
 from contract_tests.target.settings import SettingsError
 from contract_tests.target.shard import held_operations
 from contract_tests.target.target import EMBEDDED_MOCK, TargetError
-from contract_tests.task import Kind, Task, find_target, require_secrets
+from contract_tests.task import Kind, Task
 from contract_tests.telling import tell, terminal_width
 from spec.output import one_line, printable, say
 from spec.reader import SpecError
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Generator, Iterator
 
     from contract_tests.exchange.masking import Mask
     from contract_tests.report.progress import Status
-    from contract_tests.result.result import FindingFile
-    from contract_tests.target.options import Options
-    from contract_tests.target.target import Target
 
 TASK: Final = pytest.StashKey[Task]()
 """Where pytest's configuration holds the task."""
@@ -57,87 +46,19 @@ _RESULT: Final = pytest.StashKey[Result]()
 
 
 def make_something_else(config: pytest.Config) -> int | None:
-    """Does what is no run: judges a recording, shows a run's requests, sends a finding again, or accepts causes."""
+    """Does what is no run, and returns its exit code; None for a run."""
     task = config.stash[TASK]
+    if task.kind is Kind.RUN:
+        return None
+    from contract_tests import other_tasks  # noqa: PLC0415 - a run need not wait for it
+
     try:
-        return _make_something_else(config, task)
+        return other_tasks.do_other_task(task, with_bodies=config.option.verbose > 0)
     except pytest.UsageError:
         raise
     except Exception as error:  # noqa: BLE001 - pytest would print its traceback, and that may quote the token
         say(describe_crash(error, f"--{task.kind.value.replace('_', '-')}"), file=sys.stderr)
         return pytest.ExitCode.INTERNAL_ERROR
-
-
-def _make_something_else(config: pytest.Config, task: Task) -> int | None:
-    if task.kind is Kind.RECORDING:
-        return judge_files(task)
-    if task.kind is Kind.REPLAY and task.options.replay:
-        return _replay(task, task.options.replay)
-    if task.kind in {Kind.ACCEPT, Kind.PRUNE} and task.options.baseline:
-        return _change_baseline(task.options, task.options.baseline)
-    if task.kind is not Kind.DRY_RUN:
-        return None
-    from contract_tests.run.dry_run import describe_dry_run, make_dry_run  # noqa: PLC0415 - a run need not wait for it
-
-    say("counting the requests, on a server of this process that turns everything away …", file=sys.stderr)
-    try:
-        dry_run = make_dry_run(task.options, task.target.limits if task.target else FREE)
-        described = describe_dry_run(dry_run, with_bodies=config.option.verbose > 0)
-        say(f"{_describe_limits(task)}\n{described}")
-    except (SpecError, SettingsError, TargetError) as error:
-        raise pytest.UsageError(printable(str(error))) from error
-    return pytest.ExitCode.OK
-
-
-def _replay(task: Task, path: Path) -> int:
-    options = task.options
-    try:
-        file = read_finding(path)
-        with ExitStack() as stack:
-            target = find_target(options, task.contract)
-            _require_server(target, file, path)
-            if target:
-                require_secrets(target, task.contract)
-            file = _with_command(file, _command_for(file, path, options, replay_flags(options) if target else ()))
-            replayed = replay(task.contract, file, target or stack.enter_context(embedded_mock()), options)
-    except (SpecError, FileError, SettingsError, TargetError) as error:
-        raise pytest.UsageError(printable(str(error))) from error
-    say(describe_replay(file, replayed, task.contract.spec.sha256))
-    exits = {"stands": pytest.ExitCode.TESTS_FAILED, "gone": pytest.ExitCode.OK, "untestable": UNTESTABLE}
-    return exits[replayed.verdict]
-
-
-def _change_baseline(options: Options, path: Path) -> int:
-    try:
-        if options.until and options.reason and options.accept:
-            say(accept(options.report_dir, path, options.accept, options.reason, options.until))
-        else:
-            say(prune(options.report_dir, path))
-    except (FileError, OSError) as error:
-        raise pytest.UsageError(printable(str(error))) from error
-    return pytest.ExitCode.OK
-
-
-def _command_for(file: FindingFile, path: Path, options: Options, flags: Sequence[str]) -> str:
-    """The command that shows a finding again. Of the one in its file, only the seed is taken over."""
-    seed = seed_in(file.finding.reproduce)
-    if can_be_replayed(file.finding) or seed is None:
-        return replay_command(options.started_by, path, flags)
-    return rerun_command(options.started_by, seed, flags)
-
-
-def _with_command(file: FindingFile, command: str) -> FindingFile:
-    """The finding with a command of our own: the one in its file is for nobody to run."""
-    return file.model_copy(update={"finding": file.finding.model_copy(update={"reproduce": command})})
-
-
-def _require_server(target: Target | None, file: FindingFile, path: Path) -> None:
-    """Refuses to take a server from a finding's file. Raises TargetError."""
-    if target is None and file.target != EMBEDDED_MOCK:
-        raise TargetError(
-            f"--replay {path}: the finding is of {file.target}. A file does not say where requests and the token go.\n"
-            "Name the server with --url or --target, as for a run."
-        )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -152,7 +73,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def _describe(task: Task) -> list[str]:
     name = task.target.name if task.target else EMBEDDED_MOCK
-    return [describe_start(task.contract, name, task.options.seed), *_describe_shard(task), _describe_limits(task)]
+    return [describe_start(task.contract, name, task.options.seed), *_describe_shard(task), task.describe_limits()]
 
 
 def _describe_shard(task: Task) -> list[str]:
@@ -160,11 +81,6 @@ def _describe_shard(task: Task) -> list[str]:
     if shard is None:
         return []
     return [f"shard {shard}: {len(held_operations(task.contract, shard))} of {counted(len(operations), 'operation')}"]
-
-
-def _describe_limits(task: Task) -> str:
-    limits = task.target.limits if task.target else FREE
-    return limits.describe(own_options(task.options, task.contract).max_calls)
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from contract_tests.runtime.modules import ENGINE, GUARD, MOCK
 from contract_tests.target.costs import read_costed_contract
-from contract_tests.target.options import declared_options
+from contract_tests.target.limits import FREE
+from contract_tests.target.options import declared_options, own_options
 from contract_tests.target.settings import SettingsError, read_costs, read_fields, read_options
 from contract_tests.target.target import (
     TargetError,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from contract_tests.contract.contract import Contract
+    from contract_tests.target.limits import Limits
     from contract_tests.target.options import Options
     from contract_tests.target.target import Target
 
@@ -71,6 +73,15 @@ class Task:
     def target(self) -> Target | None:
         """The target that the options name; None for the embedded mock. Raises TargetError and SettingsError."""
         return find_target(self.options, self.contract) if self.options.url else None
+
+    @property
+    def limits(self) -> Limits:
+        """The limits on what is sent to the target."""
+        return self.target.limits if self.target else FREE
+
+    def describe_limits(self) -> str:
+        """The limits in words, for the first lines of a run."""
+        return self.limits.describe(own_options(self.options, self.contract).max_calls)
 
 
 def read_task(flags: Mapping[str, object]) -> Task:

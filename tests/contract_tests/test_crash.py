@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Never
 
 import pytest
 
-from contract_tests import proxy, recordings, session
+from contract_tests import other_tasks, proxy, recordings
 from contract_tests.crash import describe_crash
 from contract_tests.session import TASK, make_something_else
 from contract_tests.target.options import Options
@@ -46,9 +47,10 @@ def test_a_crash_outside_of_the_suite_has_no_line() -> None:
 
 
 class Config:
-    """The one part of pytest's configuration that a task reads."""
+    """The parts of pytest's configuration that a task reads."""
 
     def __init__(self, task: Task) -> None:
+        self.option = SimpleNamespace(verbose=0)
         self.stash = pytest.Stash()
         self.stash[TASK] = task
 
@@ -57,11 +59,11 @@ class Config:
 def test_whatever_the_task_no_traceback_reaches_the_user(
     kind: Kind, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(session, "_make_something_else", fail)
+    monkeypatch.setattr(other_tasks, "do_other_task", fail)
     config: Any = Config(Task(kind, Options(report_dir=tmp_path)))
     assert make_something_else(config) == INTERNAL_ERROR
     said = capsys.readouterr()
-    assert "failed by a fault of the suite" in said.err
+    assert "failed by a fault of the suite (RuntimeError, at" in said.err
     assert "Traceback" not in said.out + said.err
 
 

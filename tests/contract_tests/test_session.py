@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from contract_tests import session
+from contract_tests import other_tasks, session
 from contract_tests.exchange.exchange import Exchange, Refusal
 from contract_tests.live_line import LiveLine
 from contract_tests.report.files import write_result
@@ -273,7 +273,7 @@ def test_a_replay_that_crashes_says_so_without_the_token(
     (finding, *_) = result_of(contract, *sent(altering(id="1"), post(), post())).findings
     path = tmp_path / "1.json"
     path.write_text(finding_file(contract, finding).model_dump_json())
-    monkeypatch.setattr(session, "replay", crash)
+    monkeypatch.setattr(other_tasks, "replay", crash)
     monkeypatch.setenv("ITS_TOKEN", "k7Qw-29xZ-mP4v")
     code, said = face(None, f"--replay={path}", "--url=http://127.0.0.1:9", "--token-env=ITS_TOKEN")
     assert code == ERROR
@@ -287,7 +287,7 @@ def test_a_crash_while_a_recording_is_judged_quotes_nothing_of_it(
 ) -> None:
     path = tmp_path / "traffic.har"
     path.write_text('{"log": {"entries": []}}')
-    monkeypatch.setattr(session, "judge_files", crash)
+    monkeypatch.setattr(other_tasks, "judge_files", crash)
     code, said = face(None, f"--recording={path}", "-l", "-x")
     assert code == ERROR
     assert said.startswith("--recording failed by a fault of the suite (ValueError, at ")
