@@ -90,16 +90,19 @@ class Dispatch:
             for _, follower in sorted(self._followers.items()):
                 self._send_all(sender, follower, follower.at_the_end())
 
-    def create_anew(self, sender: Sender, request: Request) -> list[Exchange]:
+    def create_anew(self, sender: Sender, request: Request) -> list[Exchange] | None:
         """Creates what a request is to change, where the run has nothing of it left. Gives the exchanges.
 
-        It sends the first request again that created such a thing. Each may be a call, which the guard may not allow.
+        It sends the first request again that created such a thing. That may be a call: it gives None if none is left.
         """
         operation = self.contract.paths.find(request.method, request.path)
         made: list[Exchange] = []
         for creation in self._follower(operation).creations_for(operation) if operation else ():
-            planned = self._accepted(creation)
-            made += self._send_all(sender, self._follower(creation), [planned] if planned else ())
+            if planned := self._accepted(creation):
+                sent = self._send_all(sender, self._follower(creation), [planned])
+                if not sent:
+                    return None
+                made += sent
         return made
 
     def delete_what_is_left(self) -> list[Exchange]:

@@ -6,6 +6,7 @@ left when no choice can be taken away is what matters: mostly one choice, or two
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -81,6 +82,8 @@ class _Kind:
     failed: tuple[tuple[PlannedRequest, PlannedBody], ...]
     good: tuple[frozenset[Choice], ...]
     """The choices of each request that did not fail at all."""
+    varied: tuple[PlannedRequest, ...]
+    """Those of no choices of their own: each has the body of another one, in another spelling or at another time."""
 
 
 def _parts_of(kind: _Kind, narrowed: Narrowed) -> Iterator[_Failure]:
@@ -93,7 +96,7 @@ def _parts_of(kind: _Kind, narrowed: Narrowed) -> Iterator[_Failure]:
         before = len(narrowed.choices)
         smallest, body = min(left, key=lambda pair: len(pair[0].request.body))
         common = frozenset(body.takes).intersection(*(other.takes for _, other in left))
-        yield _Failure(smallest, kind.symptoms, body.takes, common, kind.good, tuple(left))
+        yield _Failure(smallest, kind.symptoms, body.takes, common, kind.good, tuple(left), kind.varied)
 
 
 @dataclass(frozen=True)
@@ -109,6 +112,7 @@ class _Failure:
     good: tuple[frozenset[Choice], ...]
     """The choices of each request that did not fail at all."""
     failed: tuple[tuple[PlannedRequest, PlannedBody], ...]
+    varied: tuple[PlannedRequest, ...]
 
     @property
     def known_good(self) -> frozenset[Choice]:
@@ -131,14 +135,18 @@ class _Failure:
 def _kinds(planned: Sequence[PlannedRequest], judged: dict[str, Judged]) -> Iterator[_Kind]:
     """Each kind of failure, as far as it can be told from the requests without one."""
     kinds: defaultdict[Symptoms, list[tuple[PlannedRequest, PlannedBody]]] = defaultdict(list)
-    for each in planned:
-        if each.id in judged and each.draft:
-            kinds[find_symptoms(judged[each.id])].append((each, each.draft))
+    varied: defaultdict[Symptoms, list[PlannedRequest]] = defaultdict(list)
+    for each in (each for each in planned if each.id in judged):
+        symptoms = find_symptoms(judged[each.id])
+        if each.draft:
+            kinds[symptoms].append((each, each.draft))
+        else:
+            varied[symptoms].append(each)
     good_kinds = [kind for kind, pairs in kinds.items() if any(_is_good(judged[each.id]) for each, _ in pairs)]
     good = tuple(frozenset(body.takes) for kind in good_kinds for _, body in kinds.pop(kind))
     failed = [(symptoms, pairs) for symptoms, pairs in kinds.items() if symptoms[2]]  # others were put off
     for symptoms, pairs in failed[:_MAX_FAILURES] if good else ():
-        yield _Kind(symptoms, tuple(pairs), good)
+        yield _Kind(symptoms, tuple(pairs), good, tuple(varied[symptoms]))
 
 
 def _is_good(judged: Judged) -> bool:
@@ -224,11 +232,21 @@ class _Trials:
         return with_body(planned.request, written.content, written.media_type)
 
     def _name(self, choices: Sequence[Choice]) -> None:
-        """Names the choices at each request that failed and has them."""
+        """Names the choices at each request that failed and has them, or that varies such a one."""
         due_to = tuple(NarrowedChoice(str(choice), choice.pointer) for choice in choices)
-        planned = [each.id for each, body in self.failure.failed if set(choices) <= set(body.takes)]
+        planned = [each for each, body in self.failure.failed if set(choices) <= set(body.takes)]
+        known = {_meaning(each.request) for each in planned}
+        varied = [each for each in self.failure.varied if _meaning(each.request) in known]
         further = [judged.exchange.id for judged, taken in self.same if set(choices) <= taken]
-        self.narrowed.choices |= dict.fromkeys((*planned, *further), due_to)
+        self.narrowed.choices |= dict.fromkeys((*(each.id for each in (*planned, *varied)), *further), due_to)
+
+
+def _meaning(request: Request) -> tuple[str, str | bytes]:
+    """The target of a request, and its body: as a value if it is JSON, however that is spelled."""
+    try:
+        return request.target, json.dumps(json.loads(request.body), sort_keys=True)
+    except ValueError:
+        return request.target, request.body
 
 
 def minimize(items: Sequence[T], fails: Callable[[Sequence[T]], bool]) -> Sequence[T]:

@@ -357,8 +357,10 @@ class _Run:
         """Sends a further request; None where it is not sent, or the run is to end."""
         if self.is_stopped.is_set() or time.monotonic() > self._deadline:
             return None
-        if self._dispatch:
-            self._judge_further(self._dispatch.create_anew(sender, request))
+        made = self._dispatch.create_anew(sender, request) if self._dispatch else []
+        if made is None:
+            return None
+        self._judge_further(made)
         prepared = self._dispatch.prepare(request) if self._dispatch else request
         answer = sender.send(prepared, exchange_id) if prepared else None
         self.purposes[exchange_id] = _FURTHER

@@ -78,7 +78,6 @@ def test_a_refused_update_is_narrowed_on_a_thing_created_anew_within_the_budget(
     server = Refusing(contract_of("things"), TOKEN)
     result = run_against(server, tmp_path, max_calls)
     causes = [each.due_to for each in result.findings if each.check == "documented_request_accepted"]
-    assert causes
-    assert (["pieces: maximum 9"] in [[choice.words for choice in due_to] for due_to in causes]) == has_cause
+    assert [[choice.words for choice in due_to] for due_to in causes] == [["pieces: maximum 9"] if has_cause else []]
     assert max_calls is None or result.calls == server.accepted_changes <= max_calls
     assert server.kept(server.contract.things[0]) == {} or max_calls
