@@ -17,11 +17,11 @@ from contract_tests.live_line import LiveLine
 from contract_tests.report.progress import describe_status, describe_wait
 from contract_tests.report.terminal import describe_start
 from contract_tests.result.file_error import FileError
-from contract_tests.result.finding_file import read_finding, replay_command
+from contract_tests.result.finding_file import read_finding, replay_command, rerun_command, seed_in
 from contract_tests.result.result import Result
 from contract_tests.result.words import counted
 from contract_tests.run.accepting import accept, prune
-from contract_tests.run.conclusion import replay_flags
+from contract_tests.run.conclusion import can_be_replayed, replay_flags
 from contract_tests.run.embedded_mock import embedded_mock
 from contract_tests.run.interrupted import RunInterrupted
 from contract_tests.run.masks import describe_mask, mask_of
@@ -40,7 +40,7 @@ from spec.output import one_line, printable, say
 from spec.reader import SpecError
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Generator, Iterator, Sequence
     from pathlib import Path
 
     from contract_tests.exchange.masking import Mask
@@ -98,8 +98,7 @@ def _replay(task: Task, path: Path) -> int:
             _require_server(target, file, path)
             if target:
                 require_secrets(target, task.contract)
-            command = replay_command(options.started_by, path, replay_flags(options) if target else ())
-            file = _with_command(file, command)
+            file = _with_command(file, _command_for(file, path, options, replay_flags(options) if target else ()))
             replayed = replay(task.contract, file, target or stack.enter_context(embedded_mock()), options)
     except (SpecError, FileError, SettingsError, TargetError) as error:
         raise pytest.UsageError(printable(str(error))) from error
@@ -117,6 +116,14 @@ def _change_baseline(options: Options, path: Path) -> int:
     except (FileError, OSError) as error:
         raise pytest.UsageError(printable(str(error))) from error
     return pytest.ExitCode.OK
+
+
+def _command_for(file: FindingFile, path: Path, options: Options, flags: Sequence[str]) -> str:
+    """The command that shows a finding again. Of the one in its file, only the seed is taken over."""
+    seed = seed_in(file.finding.reproduce)
+    if can_be_replayed(file.finding) or seed is None:
+        return replay_command(options.started_by, path, flags)
+    return rerun_command(options.started_by, seed, flags)
 
 
 def _with_command(file: FindingFile, command: str) -> FindingFile:

@@ -5,6 +5,7 @@ A text has no type: `7` is a number where the schema wants one, and a text where
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from spec.reader import escape, target_of
@@ -41,6 +42,10 @@ class TypedTexts:
     def __init__(self, contract: Schemas, read_scalar: ReadScalar) -> None:
         self._contract = contract
         self._read_scalar = read_scalar
+        self.kinds = cache(lambda pointer: frozenset(self._kinds(pointer)))
+        """The types that a schema names, itself or in its branches. A member of an enumeration has one too."""
+        self.all = cache(lambda pointer, keyword: tuple(self._all(pointer, keyword)))
+        """The pointers of a keyword in a schema, in those that it refers to, and in its branches."""
 
     def scalar(self, text: str, pointer: str | None) -> Json:
         """The value that fits the schema; if none does, the first that the text can be read as."""
@@ -68,15 +73,11 @@ class TypedTexts:
         for properties in self.all(pointer, "properties"):
             if name in self._contract.value(properties):
                 return f"{properties}/{escape(name)}"
-        return next(self.all(pointer, "additionalProperties"), None)
+        return next(iter(self.all(pointer, "additionalProperties")), None)
 
     def item(self, pointer: str | None) -> str | None:
         """The schema of an array's items."""
-        return next(self.all(pointer, "items"), None)
-
-    def kinds(self, pointer: str | None) -> set[str]:
-        """The types that a schema names, itself or in its branches. A member of an enumeration has one too."""
-        return set(self._kinds(pointer))
+        return next(iter(self.all(pointer, "items")), None)
 
     def _kinds(self, pointer: str | None) -> Iterator[str]:
         for place in self.all(pointer, "type"):
@@ -86,8 +87,7 @@ class TypedTexts:
         members += [self._contract.value(place) for place in self.all(pointer, "const")]
         yield from map(_type_of, members)
 
-    def all(self, pointer: str | None, keyword: str, followed: tuple[str, ...] = ()) -> Iterator[str]:
-        """The pointers of a keyword in a schema, in those that it refers to, and in its branches."""
+    def _all(self, pointer: str | None, keyword: str, followed: tuple[str, ...] = ()) -> Iterator[str]:
         schema = None if pointer is None or pointer in followed else self._contract.value(pointer)
         if not isinstance(schema, dict):
             return
@@ -95,10 +95,10 @@ class TypedTexts:
         if keyword in schema:
             yield f"{pointer}/{keyword}"
         if "$ref" in schema:
-            yield from self.all(target_of(schema["$ref"]), keyword, further)
+            yield from self._all(target_of(schema["$ref"]), keyword, further)
         for branches in _BRANCHES:
             for index, _ in enumerate(schema.get(branches, ())):
-                yield from self.all(f"{pointer}/{branches}/{index}", keyword, further)
+                yield from self._all(f"{pointer}/{branches}/{index}", keyword, further)
 
 
 def _type_of(value: Any) -> str:  # noqa: ANN401 - any JSON value

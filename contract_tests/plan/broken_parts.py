@@ -27,9 +27,14 @@ def break_parts(contract: Contract, content: Content, body: bytes) -> Iterator[t
     fields = codec.fields(content, "multipart")
     for place, part in enumerate(parts):
         for wrong, candidates in _broken(fields[part.name], part) if part.name in fields else ():
-            written = (write_multipart([*parts[:place], each, *parts[place + 1 :]]) for each in candidates)
-            if broken := next((each for each in written if codec.part_breaches(content, CONTENT_TYPE, each)), None):
-                yield f"the part {part.name}: {wrong}", broken
+            broken = (each for each in candidates if codec.part_breaches(content, CONTENT_TYPE, _alone(each)))
+            if (each := next(broken, None)) is not None:
+                yield f"the part {part.name}: {wrong}", write_multipart([*parts[:place], each, *parts[place + 1 :]])
+
+
+def _alone(part: Part) -> bytes:
+    """A body with a part that has these header fields, and nothing more: its content may be long."""
+    return write_multipart([replace(part, content=b"")])
 
 
 def _broken(field: FormField, part: Part) -> Iterator[tuple[str, Iterator[Part]]]:

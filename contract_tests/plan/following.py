@@ -53,6 +53,10 @@ class Follower:
         """
         return self._created.prepare(request)
 
+    def creations_for(self, operation: Operation) -> list[Operation]:
+        """The operations that create what a request to an operation changes, where the run has nothing of it left."""
+        return self._created.creations_for(operation)
+
     def after(self, planned: PlannedRequest, exchange: Exchange) -> list[PlannedRequest]:
         """The requests that an accepted request leads to, to be sent right away."""
         if not exchange.is_accepted:
@@ -71,6 +75,10 @@ class Follower:
         """The requests that were made until now, once more; then deletions of all that is left."""
         for each in self._made:
             yield self._number_it(replace(each, purpose=f"{each.purpose}, again at the end"))
+        yield from self.deletions()
+
+    def deletions(self) -> Iterator[PlannedRequest]:
+        """Deletions of all that is left."""
         for things, path in list(self._created.left()):
             if things.delete and (request := self._at_path(things.delete, path)):
                 purpose = f"{things.delete.label}, for what the run created and is left"

@@ -191,9 +191,8 @@ def _write_broken(contract: Contract, plan: OperationPlan, content: Content, bro
     if content.is_json:
         return plan.write(broken.body, broken.text)
     try:
-        written = plan.write(broken.body)
-        found = contract.codec(read_scalar).read(content, written.media_type, written.content)
+        found = contract.codec(read_scalar).read_back(content, broken.body)
     except ValueError:
         return None
     is_broken = found is not UNREADABLE and not contract.request_validator(content.schema or "").is_valid(found)
-    return written if is_broken else None
+    return plan.write(broken.body) if is_broken else None

@@ -25,7 +25,7 @@ from contract_tests.plan.order import order_bodies
 from contract_tests.plan.packing import BodyDraft, Plainest, PlannedBody, Untried
 from contract_tests.plan.reading import Reading
 from contract_tests.plan.shapes import Triples
-from contract_tests.plan.undocumented import with_undocumented_twin
+from contract_tests.plan.undocumented import undocumented_twin
 from contract_tests.target.limits import FREE
 from contract_tests.target.own_values import with_own_values, without_references
 
@@ -106,8 +106,8 @@ def make_plan(  # noqa: PLR0913 - what a plan depends on
     owned = [with_own_values(example, limits.data, is_valid) for example in fitting]
     made.add_all(owned, most=most)
     ordered = order_bodies(made.bodies, most) if effort.combines else made.bodies  # else they are in their order
-    twins = with_undocumented_twin(contract, pointer, ordered) if has_twin else ordered
-    bodies = tuple(body for body in twins if is_valid(body.body))
+    twin = undocumented_twin(contract, pointer, ordered) if has_twin else None
+    bodies = (*ordered, twin) if twin and is_valid(twin.body) else tuple(ordered)
     everything = {choice for each in alternatives_below(root) for choice in each.tries}
     tried = {choice for body in bodies for choice in body.counted}
     lost = everything - tried if bodies else set()

@@ -9,7 +9,7 @@ from contract_tests.contract.undocumented import with_field
 from contract_tests.plan.spelling import write_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from contract_tests.contract.contract import Contract
     from contract_tests.plan.packing import PlannedBody
@@ -18,19 +18,16 @@ _NAME: Final = "undocumented"
 _VALUE: Final = "a text"
 
 
-def with_undocumented_twin(contract: Contract, pointer: str, bodies: Iterable[PlannedBody]) -> Iterator[PlannedBody]:
-    """The bodies, and at their end one of them again, with an undocumented field in each object that lists its fields.
+def undocumented_twin(contract: Contract, pointer: str, bodies: Iterable[PlannedBody]) -> PlannedBody | None:
+    """One of the bodies again, with an undocumented field in each object that lists its fields; None if none does.
 
     It is the shortest body with an object in it. That one is sent before, so that a refusal can have no other reason.
     """
-    made = []
-    for planned in bodies:
-        made.append(planned)
-        yield planned
-    plainest = min(made, key=_simplicity, default=None)
-    if plainest:
-        body = with_field(plainest.body, contract.satisfied.find(pointer, plainest.body), _NAME, _VALUE)
-        yield from [replace(plainest, body=body, text=write_json(body), tries=())] if body != plainest.body else ()
+    plainest = min(bodies, key=_simplicity, default=None)
+    if plainest is None:
+        return None
+    body = with_field(plainest.body, contract.satisfied.find(pointer, plainest.body), _NAME, _VALUE)
+    return None if body == plainest.body else replace(plainest, body=body, text=write_json(body), tries=())
 
 
 def _simplicity(planned: PlannedBody) -> tuple[bool, int]:

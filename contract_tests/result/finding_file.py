@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 FOLDER: Final = "findings"
 """The folder of the findings, below that of the reports."""
+_REPLAY: Final = " --replay "
+_SEED: Final = "--seed"
 
 
 def finding_path(report_dir: Path, number: int) -> Path:
@@ -34,20 +37,36 @@ def replay_command(suite: str, path: Path, flags: Iterable[str]) -> str:
     return f"{suite} {shlex.join(['--replay', str(path), *flags])}"
 
 
-def replayed_path(command: str) -> Path:
-    """The file that a replay command reads."""
-    return Path(shlex.split(command.partition(" --replay ")[2])[0])
+def rerun_command(suite: str, seed: int, flags: Iterable[str]) -> str:
+    """The command that repeats the run with a seed, for a finding that cannot be replayed by itself."""
+    return f"{suite} {shlex.join([_SEED, str(seed), *flags])}"
+
+
+def seed_in(command: str) -> int | None:
+    """The seed of a command that repeats a run; None if it is another command.
+
+    >>> seed_in("pytest --seed 5 --url http://127.0.0.1:8000"), seed_in("pytest --replay a/findings/1.json")
+    (5, None)
+    """
+    found = re.search(rf" {_SEED} (\d{{1,20}})(?: |$)", command)
+    return int(found[1]) if found else None
+
+
+def replayed_path(command: str) -> Path | None:
+    """The file that a replay command reads; None if the command repeats a run."""
+    _, has_file, rest = command.partition(_REPLAY)
+    return Path(shlex.split(rest)[0]) if has_file else None
 
 
 def with_path(command: str, path: Path) -> str:
-    """A replay command for the same finding in another file.
+    """A replay command for the same finding in another file. A command that repeats a run stays as it is.
 
     >>> from pathlib import Path
     >>> with_path("pytest --replay a/findings/1.json --url http://127.0.0.1:8000", Path("b/findings/2.json"))
     'pytest --replay b/findings/2.json --url http://127.0.0.1:8000'
     """
-    suite, _, rest = command.partition(" --replay ")
-    return replay_command(suite, path, shlex.split(rest)[1:])
+    suite, has_file, rest = command.partition(_REPLAY)
+    return replay_command(suite, path, shlex.split(rest)[1:]) if has_file else command
 
 
 def read_finding(path: Path) -> FindingFile:

@@ -62,7 +62,8 @@ def _weight(finding: Finding) -> tuple[bool, int, int, int, int]:
 
 
 def _numbered(finding: Finding, number: int) -> Finding:
-    return in_folder(finding.model_copy(update={"number": number}), replayed_path(finding.reproduce).parent)
+    numbered, path = finding.model_copy(update={"number": number}), replayed_path(finding.reproduce)
+    return in_folder(numbered, path.parent) if path else numbered
 
 
 def in_folder(finding: Finding, folder: Path) -> Finding:

@@ -143,7 +143,7 @@ class Finding(Part):
     examples: tuple[Example, ...] = Field(min_length=1, description="Exchanges that show it, the most telling first.")
     reproduce: str = Field(
         description="A command that sends the first example again and says whether the finding stands; it takes the "
-        "token from the environment."
+        "token from the environment. Of a finding that one exchange cannot show, a command that repeats the run."
     )
 
     @property

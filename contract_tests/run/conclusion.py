@@ -5,12 +5,13 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from contract_tests.engine.asking import ASKED
 from contract_tests.engine.report import find_reports
 from contract_tests.judge.annotation import Told, annotate
 from contract_tests.judge.drift import hear_drift
 from contract_tests.judge.findings import Circumstances, find_findings
 from contract_tests.judge.tallies import tally
-from contract_tests.result.finding_file import finding_path, replay_command
+from contract_tests.result.finding_file import finding_path, replay_command, rerun_command
 from contract_tests.result.power_file import read_power
 from contract_tests.result.result import Result
 from contract_tests.result.scope import ShardPart, explain_gaps
@@ -64,7 +65,7 @@ def conclude(  # noqa: PLR0913 - what a result is made of
     additions = tallies.additions()
     judged = hear_drift(contract, evidence.judged, additions if options.strict else ())
     found = find_findings(contract, judged, _circumstances(evidence, target, options))
-    findings = tuple(finding.model_copy(update={"accepted": accepted.get(finding.key)}) for finding in found)
+    findings = tuple(_completed(finding, accepted, target, options) for finding in found)
     untried = tuple(find_untried(contract, evidence, target.limits.references))
     operations = tuple(tally_operations(contract, evidence, target.limits.references))
     shards = _tell_shard(contract, options) if evidence.schedule else ()
@@ -104,17 +105,37 @@ def conclude(  # noqa: PLR0913 - what a result is made of
     )
 
 
+def can_be_replayed(finding: Finding) -> bool:
+    """Tells whether one exchange can show a finding again: that of another tool only if its check looks at no more."""
+    return finding.witness is None or finding.check in ASKED
+
+
 def replay_flags(options: Options) -> tuple[str, ...]:
-    """The flags that name the spec, the server of a run and its token, for a finding of it to be sent again."""
+    """The flags that name the spec, the server of a run and its secrets, for a finding of it to be sent again."""
     spec = ("--spec", str(options.spec)) if options.spec != SPEC else ()
     named = ("--target", options.target) if options.target != MOCK else ()
     given = ("--url", options.url) if options.url else ()
-    return (*spec, *named, *given, "--token-env", options.token_env)
+    secrets = (text for scheme, name in options.credential for text in ("--credential", f"{scheme}={name}"))
+    return (*spec, *named, *given, "--token-env", options.token_env, *secrets)
+
+
+def _flags(target: Target, options: Options) -> tuple[str, ...]:
+    return () if target.name == EMBEDDED_MOCK else replay_flags(options)
+
+
+def _completed(finding: Finding, accepted: Mapping[str, Acceptance], target: Target, options: Options) -> Finding:
+    """The finding with its acceptance, if there is one, and with the run's command where no replay can show it."""
+    found = finding.model_copy(update={"accepted": accepted.get(finding.key)})
+    if can_be_replayed(found):
+        return found
+    calls = () if options.max_calls is None else ("--max-calls", str(options.max_calls))
+    again = rerun_command(options.started_by, options.seed, (*_flags(target, options), *calls))
+    return found.model_copy(update={"reproduce": again})
 
 
 def _circumstances(evidence: Evidence, target: Target, options: Options) -> Circumstances:
     """The circumstances that findings tell: how to see them again, what requests were for, and which only warn."""
-    flags = () if target.name == EMBEDDED_MOCK else replay_flags(options)
+    flags = _flags(target, options)
 
     def command(number: int) -> str:
         return replay_command(options.started_by, finding_path(options.report_dir, number), flags)

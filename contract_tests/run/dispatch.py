@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from dataclasses import dataclass
-from itertools import chain
+from dataclasses import dataclass, replace
+from itertools import chain, count
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from contract_tests.target.options import Options
 
 _NO_PARTS: Final[Mapping[str, int]] = MappingProxyType({})
+_ANEW: Final = "a thing created anew, to narrow a failure"
 _SUCCESS: Final = 2
 _CLIENT_ERROR: Final = 4
 
@@ -53,6 +54,7 @@ class Dispatch:
         self._lanes = Lanes(self._sender, self.order.lane, self.options.workers)
         self._followers: dict[int, Follower] = {}
         self._costs = Costs(self.contract.operations)
+        self._numbers = count(1)
 
     def send_valid(self) -> None:
         """Sends the valid requests, all operations' side by side."""
@@ -86,8 +88,44 @@ class Dispatch:
         with self._sender() as sender:
             self._send(sender, self.schedule.spare)
             for _, follower in sorted(self._followers.items()):
-                for each in follower.at_the_end():
-                    self._send_linked(sender, each)
+                self._send_all(sender, follower, follower.at_the_end())
+
+    def create_anew(self, sender: Sender, request: Request) -> list[Exchange]:
+        """Creates what a request is to change, where the run has nothing of it left. Gives the exchanges.
+
+        It sends the first request again that created such a thing. Each may be a call, which the guard may not allow.
+        """
+        operation = self.contract.paths.find(request.method, request.path)
+        made: list[Exchange] = []
+        for creation in self._follower(operation).creations_for(operation) if operation else ():
+            planned = self._accepted(creation)
+            made += self._send_all(sender, self._follower(creation), [planned] if planned else ())
+        return made
+
+    def delete_what_is_left(self) -> list[Exchange]:
+        """Deletes what was created since all was deleted. Gives the exchanges."""
+        with self._sender() as sender:
+            followers = [follower for _, follower in sorted(self._followers.items())]
+            return [each for one in followers for each in self._send_all(sender, one, one.deletions())]
+
+    def _accepted(self, operation: Operation) -> PlannedRequest | None:
+        """The first request to an operation that was accepted, as one to send again; None if none was."""
+        planned = (each for each in self.schedule.valid if each.operation == operation)
+        accepted = (each for each in planned if (found := self.guard.find(each.id)) and found.is_accepted)
+        if (first := next(accepted, None)) is None:
+            return None
+        request = self.prepare(first.request) or first.request
+        return replace(first, id=f"anew-{next(self._numbers)}", purpose=_ANEW, request=request)
+
+    def _send_all(self, sender: Sender, follower: Follower, requests: Iterable[PlannedRequest]) -> list[Exchange]:
+        """Sends requests one by one, and learns from each what is left."""
+        sent: list[Exchange] = []
+        for each in requests:
+            self._send_linked(sender, each)
+            if exchange := self.guard.find(each.id):
+                follower.learn([exchange])
+                sent += () if exchange.refusal else [exchange]
+        return sent
 
     def _share_reserve(self) -> dict[str, int]:
         """The calls that the invalid requests for each operation may make, by its label; {} without a limit.

@@ -7,6 +7,8 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, Literal
 
 from contract_tests.contract.operations import METHODS
+from contract_tests.contract.paths import path_values
+from contract_tests.engine.asking import ASKED, Question, ask
 from contract_tests.exchange.veiled import shown_bytes
 from contract_tests.guard.errand import make_errand
 from contract_tests.guard.guard import GuardError, guarding
@@ -18,6 +20,7 @@ from contract_tests.judge.judge import judge
 from contract_tests.judge.seen_request import see_request
 from contract_tests.judge.tallies import tally
 from contract_tests.judge.things import GONE
+from contract_tests.judge.witness import hear_witness
 from contract_tests.plan.following import Follower
 from contract_tests.report.terminal import cut, describe_finding, row
 from contract_tests.result.finding_file import creations_of, requests_of
@@ -34,12 +37,15 @@ if TYPE_CHECKING:
     from contract_tests.contract.contract import Contract
     from contract_tests.exchange.exchange import Exchange, Record, Request
     from contract_tests.exchange.masking import Mask
+    from contract_tests.exchange.testimony import Testimony
     from contract_tests.guard.guard import Guard
     from contract_tests.judge.judge import Judged
     from contract_tests.result.result import Finding, FindingFile
     from contract_tests.run.steps import Send
     from contract_tests.target.options import Options
     from contract_tests.target.target import Target
+
+    AskWitness = Callable[[Judged], Sequence[Testimony] | None]
 
 ReplayVerdict = Literal["stands", "gone", "untestable"]
 _SUCCESS: Final = 2
@@ -108,7 +114,25 @@ class _Replaying:
             self._clean_up(send, record)
         if reason:
             return Replay("untestable", reason)
-        return judge_replay(self.contract, self.finding, record, self._find_obstacle)
+        return judge_replay(self.contract, self.finding, record, self._find_obstacle, self._ask_witness)
+
+    def _ask_witness(self, judged: Judged) -> Sequence[Testimony] | None:
+        """The statements of the finding's witness against today's exchange; None if it gives no answer."""
+        seen, operation = judged.seen, judged.seen.operation
+        if judged.exchange.is_masked:
+            return None  # its statements might show the token
+        return ask(
+            Question(
+                self.options.spec.resolve(),
+                operation.path,
+                operation.method.lower(),
+                path_values(operation.path, seen.request.path),
+                judged.exchange,
+                (self.finding.check,),
+                is_valid=seen.sent.has_its_method and seen.sent.validity == "valid",
+                has_its_method=seen.sent.has_its_method,
+            )
+        )
 
     def _find_obstacle(self) -> str | None:
         return find_obstacle(self.contract, self.guard.door, self.target.url, self.options.connect_timeout)
@@ -122,11 +146,16 @@ class _Replaying:
 
 
 def judge_replay(
-    contract: Contract, finding: Finding, record: Record, find_obstacle: Callable[[], str | None]
+    contract: Contract,
+    finding: Finding,
+    record: Record,
+    find_obstacle: Callable[[], str | None],
+    ask_witness: AskWitness = lambda _: None,
 ) -> Replay:
     """The outcome of a replay, by its record.
 
-    `find_obstacle` asks the target once more whether it is there. It is called where no response came.
+    `find_obstacle` asks the target once more whether it is there. It is called where no response came. `ask_witness`
+    asks the other tool that made the finding, if one did.
     """
     if record.withheld:
         return Replay("untestable", _explain(record.withheld[0]))
@@ -136,7 +165,10 @@ def judge_replay(
     last = judged[-1]
     if last.exchange.response is None:
         return _judge_silence(finding, last.exchange, find_obstacle())
-    return _judge_response(contract, finding, judged)
+    testimony = ask_witness(last) if finding.witness else ()
+    if testimony is None:
+        return Replay("untestable", f"{finding.witness} gave no answer about the response.", last.exchange)
+    return _judge_response(contract, finding, [*judged[:-1], *hear_witness([last], testimony)])
 
 
 def _judge_silence(finding: Finding, exchange: Exchange, obstacle: str | None) -> Replay:
@@ -181,9 +213,10 @@ def _find_change(contract: Contract, finding: Finding) -> str | None:
         )
     if finding.pointer not in contract.spec.places:
         return f"The spec has changed: the statement at {finding.pointer} is there no more."
-    if finding.witness or finding.check not in {drift.NAME, *(check.name for check in checks_of(contract))}:
+    known = ASKED if finding.witness else (drift.NAME, *(check.name for check in checks_of(contract)))
+    if finding.check not in known:
         by = f" by {finding.witness}" if finding.witness else ""
-        return f"The check {finding.check}{by} is made only by whole runs of the suite."
+        return f"The check {finding.check}{by} is made only by whole runs of the suite: {finding.reproduce}"
     return None
 
 

@@ -126,6 +126,8 @@ class _Run:
         self._judging, self._early = Judging(self.contract), EarlyTallies(self.contract)
         self._dispatch: Dispatch | None = None
         self._unjudged: list[Exchange] = []
+        self._further: list[Judged] = []
+        """The exchanges that narrow failures, and those that create and delete things for them."""
         self._done: set[int] = set()
         """The exchanges that are judged, by the identities of their objects, which the guard keeps."""
         operations = held_operations(self.contract, self.options.shard)
@@ -339,9 +341,10 @@ class _Run:
                 return self._send_further(sender, request, f"further-{next(numbers)}")
 
             narrowed = narrow_failures(self.contract, self.schedule, evidence.judged, attempt, self.target.limits)
-        if not narrowed.further:
+        if not self._further:
             return evidence
-        everything = (*evidence.judged, *narrowed.further)
+        self._judge_further(self._dispatch.delete_what_is_left() if self._dispatch else ())
+        everything = (*evidence.judged, *self._further)
         judged = tuple(excuse_unknown_references(everything, self.target.limits.references))
         purposes = {**evidence.purposes, **self.purposes}
         record = self.guard.record()
@@ -354,8 +357,17 @@ class _Run:
         """Sends a further request; None where it is not sent, or the run is to end."""
         if self.is_stopped.is_set() or time.monotonic() > self._deadline:
             return None
+        if self._dispatch:
+            self._judge_further(self._dispatch.create_anew(sender, request))
         prepared = self._dispatch.prepare(request) if self._dispatch else request
         answer = sender.send(prepared, exchange_id) if prepared else None
         self.purposes[exchange_id] = _FURTHER
         exchange = self.guard.find(exchange_id) if answer else None
-        return None if exchange is None or exchange.refusal else next(self._judging.judge([exchange]), None)
+        judged = None if exchange is None or exchange.refusal else self._judge_further([exchange])
+        return judged[-1] if judged else None
+
+    def _judge_further(self, exchanges: Iterable[Exchange]) -> list[Judged]:
+        """Judges exchanges that came after all others."""
+        judged = list(self._judging.judge(exchanges))
+        self._further += judged
+        return judged

@@ -101,6 +101,24 @@ class Created:
             for paths in self._acted_on.values():
                 paths[:] = [each for each in paths if each != exchange.request.path]
 
+    def creations_for(self, operation: Operation) -> list[Operation]:
+        """The operations that create what a request to an operation changes or acts on, in their order.
+
+        It has none if enough is left. An action gets a thing of its own, as one action may forbid another.
+        """
+        found: list[Operation] = []
+        while (missing := self._creation_of_missing(operation)) and missing not in found:
+            found.insert(0, missing)
+            operation = missing
+        return found
+
+    def _creation_of_missing(self, operation: Operation) -> Operation | None:
+        if things := self._changed_by(operation):
+            return None if self._paths.get(things.path) else things.create
+        place = place_acted_on(self.contract, operation)
+        sources = (link.source for link in self.contract.links if link.creates and link.place == place)
+        return next(sources, None) if place else None
+
     def left(self) -> Iterator[tuple[Things, str]]:
         """The things that can be deleted and are not, those first that were created last."""
         for things in self.contract.things:

@@ -13,7 +13,15 @@ from hypothesis import strategies as st
 
 from contract_tests.contract.body_codec import BodyCodec, UnwritableError
 from contract_tests.contract.contract import Contract
-from contract_tests.contract.multipart import CONTENT_TYPE, Part, cut_off, read_multipart, write_multipart
+from contract_tests.contract.multipart import (
+    BOUNDARY,
+    CONTENT_TYPE,
+    Part,
+    cut_off,
+    read_multipart,
+    reread,
+    write_multipart,
+)
 from contract_tests.contract.typed_texts import UNREADABLE
 from contract_tests.exchange.scalars import read_scalar
 from spec.reader import parse_spec
@@ -185,6 +193,13 @@ PART: Final = st.builds(
 @given(st.lists(PART, min_size=1, max_size=4))
 def test_parts_are_read_as_they_were_written(parts: list[Part]) -> None:
     assert read_multipart(write_multipart(parts), CONTENT_TYPE) == parts
+    assert reread(parts) == parts
+
+
+@pytest.mark.parametrize("parts", [[], [Part("a", f"\r\n--{BOUNDARY}\r\n".encode())]])
+def test_parts_that_no_body_of_ours_can_hold_are_not_read(parts: list[Part]) -> None:
+    with pytest.raises(ValueError, match=r"part|cut off"):
+        reread(parts)
 
 
 VALUES: Final = st.fixed_dictionaries(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qsl, quote
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract_tests.contract.parameter_text import Sent, can_be_written, cookie_text, write
+from contract_tests.contract.parameter_text import Sent, can_be_written, cookie_text, decode, encode, write
 from contract_tests.contract.parameter_values import ParameterReader
 from contract_tests.exchange.scalars import read_scalar
 from tests.support.exchanges import write_contract
@@ -134,3 +135,32 @@ def test_what_can_be_written_is_read_as_it_was(styles: Contract, case: tuple[str
     cookies = (("Cookie", cookie_text(made.cookies)),) if made.cookies else ()
     found = ParameterReader(styles, read_scalar).read(operation, Sent(path, query, (*made.fields, *cookies)))
     assert (found.values, found.unreadable) == ({parameter.location: {"p": value}}, ())
+
+
+TEXTS = st.text(st.sampled_from("aZ5_.~-+%/ &=é€🤖\x00\n"))
+
+
+@given(TEXTS, st.sampled_from([1, 5_000]))
+def test_a_text_is_encoded_as_the_standard_library_does_and_read_back(text: str, times: int) -> None:
+    long = text * times
+    assert encode(long) == quote(long, safe="")
+    assert decode(encode(long)) == long
+
+
+@given(st.lists(st.sampled_from(["%", "%c3", "%A9", "a", "+", "%zz", "%F0%9F%A4%96", "%e2", "%25"])).map("".join))
+def test_an_encoded_text_is_read_as_the_standard_library_does(text: str) -> None:
+    assert _decoded(text) == _parsed(text)
+
+
+def _decoded(text: str) -> str | None:
+    try:
+        return decode(text)
+    except UnicodeDecodeError:
+        return None
+
+
+def _parsed(text: str) -> str | None:
+    try:
+        return parse_qsl(f"field={text}", keep_blank_values=True, errors="strict")[0][1]
+    except UnicodeDecodeError:
+        return None

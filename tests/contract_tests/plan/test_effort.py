@@ -6,12 +6,18 @@ import tracemalloc
 
 import pytest
 
+from contract_tests.contract.contract import read_contract
 from contract_tests.plan.mutations import break_each_statement
 from contract_tests.plan.plan import Plan, make_plan
+from contract_tests.plan.schedule import make_schedule
 from tests.support.drawn_schemas import contract_of
 from tests.support.large_document import large_document
+from tests.support.tiers import share_out
+from tests.support.zoo_runs import NAMES, ZOO
 
 MEGABYTE = 1_000_000
+HEAVIEST = ("form", "multipart")
+OTHERS = [name for name in NAMES if name not in HEAVIEST]
 
 
 def plans_of(operations: int) -> list[Plan]:
@@ -38,6 +44,17 @@ def test_a_plan_takes_less_than_two_megabytes_of_memory() -> None:
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert most / 5 < 2 * MEGABYTE
+
+
+@pytest.mark.parametrize("name", [*HEAVIEST, *share_out(OTHERS, slow=len(OTHERS))])
+def test_all_requests_for_an_operation_take_less_than_two_megabytes_of_memory(name: str) -> None:
+    make_schedule(read_contract(ZOO / f"{name}.yaml"), all_known_names=True, seed=0, max_calls=30)  # as above
+    contract = read_contract(ZOO / f"{name}.yaml")
+    tracemalloc.start()
+    make_schedule(contract, all_known_names=True, seed=0, max_calls=30)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most / len(contract.operations) < 2 * MEGABYTE
 
 
 def test_the_caps_of_a_plan_are_told() -> None:

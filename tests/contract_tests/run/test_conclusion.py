@@ -11,6 +11,7 @@ from contract_tests.exchange.exchange import Exchange, Record, Refusal, Request,
 from contract_tests.exchange.headers import Headers
 from contract_tests.judge.judge import judge
 from contract_tests.judge.references import excuse_unknown_references
+from contract_tests.judge.witness import hear_witness
 from contract_tests.plan.schedule import UNPLANNED, make_schedule
 from contract_tests.result.result import Coverage
 from contract_tests.run.conclusion import conclude
@@ -23,6 +24,7 @@ from tests.conftest import TOKEN
 from tests.support.exchanges import JSON, altering, answer, conforming, post, sent, write_contract
 from tests.support.results import ELSEWHERE, HERE, OPTIONS, result_of
 from tests.support.schedules import our_schedule
+from tests.support.stock_checks import statement
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -158,6 +160,22 @@ def test_a_finding_has_a_command_that_shows_it_again(contract: Contract, name: s
     result = result_of(contract, *sent(altering(uri=1), post()), target=replace(HERE, name=name))
     file = str(OPTIONS.report_dir / "findings" / "1.json")
     assert result.findings[0].reproduce.split() == ["pytest", "contract_tests", "--replay", file, *words]
+
+
+def test_the_command_names_the_secrets_that_schemes_have_of_their_own(contract: Contract) -> None:
+    options = replace(OPTIONS, credential=(("user", "USER_SECRET"), ("key", "KEY")))
+    result = result_of(contract, *sent(altering(uri=1), post()), target=HERE, options=options)
+    assert result.findings[0].reproduce.endswith("--credential user=USER_SECRET --credential key=KEY")
+
+
+def test_a_finding_of_the_witness_that_no_replay_shows_names_the_run_with_its_seed(contract: Contract) -> None:
+    judged = hear_witness(
+        judge(contract, [replace(call, id="1") for call in sent(conforming(), post())]), [statement("use_after_free")]
+    )
+    options = replace(OPTIONS, seed=7, max_calls=30)
+    result = conclude(contract, Evidence(judged=tuple(judged)), HERE, options, seconds=1.0)
+    words = ["pytest", "contract_tests", "--seed", "7", "--token-env", "VOICEOS_TOKEN", "--max-calls", "30"]
+    assert result.findings[0].reproduce.split() == words
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from contract_tests.exchange.exchange import Exchange, Record, Refusal, Response
 from contract_tests.exchange.headers import Headers
 from contract_tests.judge.findings import Circumstances, find_findings
 from contract_tests.judge.judge import judge
-from contract_tests.judge.witness import NAME
+from contract_tests.judge.witness import hear_witness
 from contract_tests.kills.kill import TOKEN, catalogue
 from contract_tests.result.file_error import FileError
 from contract_tests.result.finding_file import read_finding, requests_of
@@ -30,6 +30,7 @@ from spec.paths import SPEC
 from tests.support.exchanges import AUTHORIZED, altering, answer, conforming, post, read, sent
 from tests.support.results import OPTIONS, finding_file, result_of, without_places
 from tests.support.schedules import our_schedule
+from tests.support.stock_checks import statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.contract import Contract
     from contract_tests.exchange.exchange import Request
+    from contract_tests.exchange.testimony import Testimony
     from contract_tests.result.result import Finding, FindingFile
     from contract_tests.run.replay import Replay
     from tests.support.golden import Golden
@@ -257,14 +259,40 @@ def test_an_operation_that_the_spec_has_no_more_cannot_be_told(
     assert "it has no operation POST /conversations/create_phone_call any more" in replayed.reason
 
 
-@pytest.mark.parametrize("change", [{"check": "use_after_free", "witness": NAME}, {"witness": NAME}])
-def test_a_finding_of_another_witness_takes_a_whole_run(
-    contract: Contract, wrong_uri: Finding, change: dict[str, str]
-) -> None:
-    file = finding_file(contract, wrong_uri.model_copy(update=change))
+def of_the_witness(contract: Contract, check: str) -> Finding:
+    """A finding of Schemathesis alone, of a call."""
+    judged = hear_witness(
+        judge(contract, [replace(call, id="1") for call in sent(conforming(), post())]), [statement(check)]
+    )
+    (finding,) = find_findings(contract, judged, Circumstances(lambda _: "the suite --seed 5"))
+    return finding
+
+
+def test_a_check_of_the_witness_that_looks_beyond_one_exchange_takes_a_whole_run(contract: Contract) -> None:
+    file = finding_file(contract, of_the_witness(contract, "use_after_free"))
     replayed = replay(contract, file, NOBODY, OPTIONS)
     assert replayed.verdict == "untestable"
-    assert "is made only by whole runs of the suite" in replayed.reason
+    assert "is made only by whole runs of the suite: the suite --seed 5" in replayed.reason
+
+
+@pytest.mark.parametrize(
+    ("testimony", "verdict"), [([statement("content_type_conformance")], "stands"), ([], "gone"), (None, "untestable")]
+)
+def test_the_witness_is_asked_about_todays_exchange(
+    contract: Contract, testimony: list[Testimony] | None, verdict: str
+) -> None:
+    record = Record(tuple(replace(each, id="1") for each in sent(conforming(), post())))
+    finding = of_the_witness(contract, "content_type_conformance")
+    assert judge_replay(contract, finding, record, lambda: None, lambda _: testimony).verdict == verdict
+
+
+@pytest.mark.slow
+def test_a_finding_of_the_witness_is_gone_once_schemathesis_has_nothing_to_say(
+    contract: Contract, stage: Stage
+) -> None:
+    file = finding_file(contract, of_the_witness(contract, "response_schema_conformance"))
+    replayed = stage.replay(contract, file, create_app(judge_with_token(TOKEN)))
+    assert (replayed.verdict, replayed.reason.partition(" finds")[0]) == ("gone", "response_schema_conformance")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,6 +19,7 @@ from tests.support.zoo_runs import ZOO, contract_of
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from contract_tests.contract.things import Things
     from contract_tests.result.result import Result
     from contract_tests.servers.answer import Answer
     from contract_tests.servers.any_spec import Asked
@@ -56,3 +58,27 @@ def test_the_budget_holds_for_the_links_that_schemathesis_follows(tmp_path: Path
     result = run_against(server, tmp_path, 40)
     assert server.accepted_changes == result.calls == 40
     assert any("stateful" in each and "the limit of calls is reached" in each for each in result.untried)
+
+
+class Refusing(Counting):
+    """A server that wrongly refuses updates of one kind, and forgets what is deleted."""
+
+    def update(self, things: Things, asked: Asked, identifier: str) -> Answer:
+        """Refuses the greatest number of pieces."""
+        if self._sent(asked).get("pieces") == 9:
+            return self.refuse(asked, self.documented(asked.operation, (HTTPStatus.UNPROCESSABLE_ENTITY,)))
+        return super().update(things, asked, identifier)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("max_calls", "has_cause"), [(None, True), (25, False)])
+def test_a_refused_update_is_narrowed_on_a_thing_created_anew_within_the_budget(
+    tmp_path: Path, max_calls: int | None, *, has_cause: bool
+) -> None:
+    server = Refusing(contract_of("things"), TOKEN)
+    result = run_against(server, tmp_path, max_calls)
+    causes = [each.due_to for each in result.findings if each.check == "documented_request_accepted"]
+    assert causes
+    assert (["pieces: maximum 9"] in [[choice.words for choice in due_to] for due_to in causes]) == has_cause
+    assert max_calls is None or result.calls == server.accepted_changes <= max_calls
+    assert server.kept(server.contract.things[0]) == {} or max_calls

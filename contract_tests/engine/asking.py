@@ -1,0 +1,65 @@
+"""Asks Schemathesis about one exchange that it has not made: which of its checks still says no."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from contract_tests.runtime.child import start
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from contract_tests.exchange.exchange import Exchange
+    from contract_tests.exchange.testimony import Testimony
+
+PROCESS: Final = "contract_tests.engine.answering"
+"""The module of the process that answers."""
+ASKED: Final = (
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_headers_conformance",
+    "response_schema_conformance",
+    "negative_data_rejection",
+    "positive_data_acceptance",
+    "unsupported_method",
+    "allow_header_conformance",
+)
+"""The checks that look at one exchange alone. The others send requests of their own, or look back at others."""
+_PATIENCE: Final = 60.0
+"""How long an answer is waited for, in seconds: most of the time is Schemathesis's import."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question about an exchange: what have these checks to say of it?"""
+
+    spec: Path
+    path: str
+    """Of the operation, as the spec has it."""
+    method: str
+    """Of the operation, in lower case."""
+    path_values: Mapping[str, str]
+    """The values of the path's parameters, as the request has them."""
+    exchange: Exchange
+    checks: tuple[str, ...]
+    is_valid: bool
+    """True if the request is a valid one to the operation."""
+    has_its_method: bool = True
+    """False for a request that tries a method which the path does not have."""
+
+
+def ask(question: Question) -> list[Testimony] | None:
+    """The statements of the checks against the exchange; None if Schemathesis gives no answer."""
+    child = start(PROCESS)
+    try:
+        child.channel.send(question)
+        answer: list[Testimony] | None = child.channel.recv() if child.channel.poll(_PATIENCE) else None
+    except (EOFError, OSError):
+        return None
+    else:
+        return answer
+    finally:
+        child.end()
