@@ -48,7 +48,7 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    gc.disable()  # nothing that is imported ever goes; whoever judges collects again (see workers.py and processes.py)
+    gc.disable()  # nothing that is imported ever goes; run/recording.py collects again
     code = main()
     gc.freeze()  # else all is looked through once more, to be freed one by one
     raise SystemExit(code)

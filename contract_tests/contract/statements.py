@@ -98,7 +98,10 @@ def statements_of(pointer: str, schema: Mapping[str, Json]) -> Iterator[Stated]:
 
 def member_text(value: Json) -> str:
     """A member of an enumeration as it is told: as JSON."""
-    return json.dumps(value, ensure_ascii=False)
+    return _encode(value)
+
+
+_encode: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class _Walk:
@@ -220,7 +223,9 @@ def _branches_of(pointer: str, schema: Mapping[str, Json]) -> tuple[str, ...]:
 
 
 def _indexed(pointer: str, schema: Mapping[str, Json], keyword: str) -> tuple[str, ...]:
-    return tuple(f"{pointer}/{keyword}/{index}" for index, _ in enumerate(schema.get(keyword, ())))
+    if keyword not in schema:
+        return ()
+    return tuple(f"{pointer}/{keyword}/{index}" for index, _ in enumerate(schema[keyword]))
 
 
 def _is_long(schema: Mapping[str, Json]) -> bool:

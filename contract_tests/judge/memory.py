@@ -112,7 +112,7 @@ class BriefMemory:
         """Some of the texts that were noted: the same ones come again and again."""
         self._exchanges: dict[int, Callable[[], Exchange]] = {}
         self._kept: dict[bytes, tuple[Json, int]] = {}
-        self._asked = "", b""
+        self._asked = "", _hash("")
         """The text that was asked for last, with its hash: it is often kept next."""
         self.missed: set[bytes] = set()
         """The hashes of texts that were asked for, and had not been there before."""

@@ -68,7 +68,7 @@ class _Learned:
     rules: QuickRules
 
 
-_Alike = tuple[_Learned, "Template | None", "Template | None"]
+_Route = tuple[_Learned, "Template | None", "Template | None"]
 """A kind of exchanges, and the templates of their bodies."""
 
 
@@ -99,7 +99,7 @@ class Quick:
         self._parameters: dict[str, QuickParameters] = {}
         self._notes, self._thing_notes = Notes(contract), ThingNotes(contract)
         self._keeps_things = self._thing_notes.is_needed
-        self._ready_notes: dict[_Alike, tuple[_Note, ...]] = {}
+        self._ready_notes: dict[_Route, tuple[_Note, ...]] = {}
         self._known_alike: dict[Hashable, Alike] = {}
         self._judged: Sketch
         self._operation = ""
@@ -206,7 +206,7 @@ class Quick:
         if self._keeps_things:
             self._thing_notes.take(learned.operation, bodies, self._memories[THINGS], sketch.id, sketch.exchange)
 
-    def _ready(self, key: _Alike, bodies: Bodies) -> tuple[_Note, ...]:
+    def _ready(self, key: _Route, bodies: Bodies) -> tuple[_Note, ...]:
         """Whatever is remembered of exchanges whose bodies have these templates."""
         if len(self._ready_notes) >= _REMEMBERED:
             self._ready_notes.clear()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from functools import partial
 from pathlib import PurePath
@@ -57,6 +58,7 @@ def judge_recording(
         from contract_tests.run import recorded  # noqa: PLC0415 - see above
 
         past = recorded.prepare(options)
+        _collect_again()
         total, is_interrupted = _add_up(judgements, on_progress)
     total.require_readable(sources)
     recording = recorded.Recording(contract, options, limits, _name_all(sources), is_interrupted=is_interrupted)
@@ -64,6 +66,13 @@ def judge_recording(
     if is_interrupted:
         raise RunInterrupted(result)
     return result
+
+
+def _collect_again() -> None:
+    """Collects garbage again where a command began without that. Nothing of what is there by then ever goes."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
 
 
 def _add_up(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections import deque
 from contextlib import ExitStack, contextmanager
@@ -77,7 +76,6 @@ def _begin(
     chunks = cut(sources)
     begin = list(islice(chunks, 2))
     if processes == 1 or len(begin) == 1:
-        gc.enable()  # a command may have begun without
         return Here(make_judge()), chain(begin, chunks)
     from contract_tests.run.processes import begun  # noqa: PLC0415 - short recordings do without
 
