@@ -19,7 +19,7 @@ class Validators:
     """The validators of a spec, made on demand. They check formats too."""
 
     def __init__(self, spec: Spec) -> None:
-        self._document: dict[str, Any] = spec.document
+        self.document: dict[str, Any] = spec.document
         self._made: dict[str, jsonschema_rs.Validator] = {}
 
     def at(self, pointer: str) -> jsonschema_rs.Validator:
@@ -31,4 +31,4 @@ class Validators:
 
     @cached_property
     def _registry(self) -> jsonschema_rs.Registry:
-        return jsonschema_rs.Registry([(_BASE, self._document)], draft=jsonschema_rs.Draft202012)
+        return jsonschema_rs.Registry([(_BASE, self.document)], draft=jsonschema_rs.Draft202012)

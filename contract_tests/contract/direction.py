@@ -28,7 +28,7 @@ def without_required(document: dict[str, Any], keyword: str) -> dict[str, Any]:
     """
     if not _has(document, keyword):
         return document
-    changed: dict[str, Any] = _changed(document, lambda schema: _without_marked(document, schema, keyword))
+    changed: dict[str, Any] = rewrite(document, lambda schema: _without_marked(document, schema, keyword))
     return changed
 
 
@@ -48,8 +48,19 @@ def with_marked(document: dict[str, Any], keyword: str, schema: Json) -> dict[st
         marked = [name for name, inner in fields.items() if is_marked(document, inner, keyword)]
         return {**node, "properties": fields | dict.fromkeys(marked, schema)} if marked else node
 
-    changed: dict[str, Any] = _changed(document, change)
+    changed: dict[str, Any] = rewrite(document, change)
     return changed
+
+
+def rewrite(node: Json, change: Callable[[dict[str, Any]], dict[str, Any]]) -> Json:
+    """A part of the document with its objects changed; the part itself where nothing in it changes."""
+    if isinstance(node, dict):
+        inner = change({name: rewrite(value, change) for name, value in node.items()})
+        return node if _are_same(inner, node) else inner
+    if isinstance(node, list):
+        items = [rewrite(item, change) for item in node]
+        return node if all(map(_is, items, node)) else items
+    return node
 
 
 def is_marked(document: Json, schema: Json, keyword: str) -> bool:
@@ -68,17 +79,6 @@ def _has(node: Json, keyword: str) -> bool:
     if isinstance(node, dict):
         return keyword in node or any(_has(inner, keyword) for inner in node.values())
     return isinstance(node, list) and any(_has(item, keyword) for item in node)
-
-
-def _changed(node: Json, change: Callable[[dict[str, Any]], dict[str, Any]]) -> Json:
-    """A part of the document with its objects changed; the part itself where nothing in it changes."""
-    if isinstance(node, dict):
-        inner = change({name: _changed(value, change) for name, value in node.items()})
-        return node if _are_same(inner, node) else inner
-    if isinstance(node, list):
-        items = [_changed(item, change) for item in node]
-        return node if all(map(_is, items, node)) else items
-    return node
 
 
 def _without_marked(document: Json, schema: dict[str, Any], keyword: str) -> dict[str, Any]:
@@ -106,7 +106,7 @@ def _same_object(document: Json, schema: Json) -> Iterator[dict[str, Any]]:
 
 
 def _are_same(one: Mapping[str, Json], other: Mapping[str, Json]) -> bool:
-    return all(one[name] is other[name] for name in other)
+    return len(one) == len(other) and all(one[name] is other[name] for name in other)
 
 
 def _is(one: Json, other: Json) -> bool:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 
     from contract_tests.contract.contract import Contract, Standing
+    from contract_tests.contract.operations import Operation
     from contract_tests.exchange.exchange import Exchange
     from contract_tests.judge.check import Check, Problem
     from contract_tests.judge.memory import Memory
@@ -146,12 +147,11 @@ def _is_made(check: Check, exchange: Exchange) -> bool:
 
 
 def _failure(check: Check, seen: Seen, problem: Problem) -> Failure:
-    section = f"{seen.operation.pointer}/{check.section}".rstrip("/")
     return Failure(
         check.name,
         problem.headline,
         problem.detail,
-        problem.pointer or section,
+        problem.pointer or _section(check, seen.operation),
         problem.gravity or check.gravity,
         problem.standing or check.standing,
         problem.missing,
@@ -160,3 +160,9 @@ def _failure(check: Check, seen: Seen, problem: Problem) -> Failure:
         locations=problem.locations,
         same_as=problem.same_as,
     )
+
+
+def _section(check: Check, operation: Operation) -> str:
+    """The part of an operation that a check points to; the operation itself, where it has no such part."""
+    is_there = check.section and not (check.section == "requestBody" and not operation.contents)
+    return f"{operation.pointer}/{check.section}" if is_there else operation.pointer

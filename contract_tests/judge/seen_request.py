@@ -146,9 +146,11 @@ class SeenRequest:
     def is_readable_by_all(self) -> bool:
         """False if a reader of JSON may refuse the request's body (RFC 8259, sections 6 and 9), though it is JSON.
 
+        Readers of parameters use the same numbers.
         Many readers take a number with a fraction or an exponent for no integer, be it whole.
         """
-        is_beyond_reach = self.validity == "beyond reach" or has_large_integer(self.body)
+        has_large = has_large_integer(self.body) or has_large_integer(self.parameters.values)
+        is_beyond_reach = self.validity == "beyond reach" or has_large
         return not is_beyond_reach and not self._spells_an_integer_otherwise()
 
     @cached_property
@@ -238,7 +240,8 @@ class SeenRequest:
             return "valid" if kind in {"text", "binary"} else "unknown"
         if self.part_breaches or not self.contract.request_validator(content.schema).is_valid(value):
             return "invalid"
-        return "unknown" if self.sets_read_only else "valid"
+        is_open = self.sets_read_only or self.contract.exceeds_width(content.schema, value)
+        return "unknown" if is_open else "valid"
 
     @cached_property
     def sets_read_only(self) -> bool:
@@ -250,11 +253,13 @@ class SeenRequest:
     @property
     def _parameters_validity(self) -> Literal["invalid", "unknown"] | None:
         """The validity of a request whose parameters alone are in doubt; None if they are valid."""
-        if not self.operation.parameters:
+        pointer = self.operation.parameters_schema
+        if pointer is None:
             return None
         if self.parameter_breaches:
             return "invalid"
-        return "unknown" if self.parameters.unreadable else None
+        is_open = self.parameters.unreadable or self.contract.exceeds_width(pointer, self.parameters.values)
+        return "unknown" if is_open else None
 
     def _spells_an_integer_otherwise(self) -> bool:
         """Tells whether the request's body has a fraction or an exponent where the spec has an integer."""
