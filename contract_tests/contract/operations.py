@@ -126,13 +126,18 @@ class Operation:
     def alternatives(self) -> tuple[Alternative, ...]:
         """The alternatives of credentials that requests try, that of most requests first.
 
-        They are all that have secrets of their own, the first other one if there is a token, and having none.
+        They are all that have secrets of their own, the first other one if there is a token, and having none. A token
+        alone has no user, so an alternative with a basic scheme is the last one that it is for.
         """
         able = tuple(servable(self.security))
         named = tuple(each for each in able if each and all(scheme.name in self.given for scheme in each))
-        others = tuple(each for each in able if each and each not in named)
+        others = sorted((each for each in able if each and each not in named), key=self._lacks_a_user)
         first_other = others[:1] if "" in self.given or not named else ()
         return (*named, *first_other, *(each for each in able if not each))
+
+    def _lacks_a_user(self, alternative: Alternative) -> bool:
+        """Tells whether a scheme of an alternative needs a user beside the token."""
+        return any(scheme.kind == "basic" and scheme.name not in self.given for scheme in alternative)
 
     @property
     def credentials(self) -> Alternative:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from contract_tests.contract.media_types import JSON_MEDIA_TYPE
 from contract_tests.contract.operations import ResponseHeader
 from contract_tests.contract.parameters import Parameter
 from spec.reader import SpecError, parse_spec
+from tests.support.exchanges import write_contract
 
 ANOTHER = """\
 openapi: 3.1.0
@@ -146,3 +148,28 @@ def test_a_response_has_a_json_body_for_each_media_type() -> None:
     ]
     assert operation.response_body(500, None) == operation.responses["5XX"][0]
     assert operation.response_body(500, "text/csv") is None
+
+
+SECURED = """\
+openapi: 3.1.0
+info: {title: Me, version: 1.0.0}
+paths:
+  /me:
+    get:
+      security: [{User: []}, {Token: []}]
+      responses: {'200': {description: Found.}}
+components:
+  securitySchemes:
+    User: {type: http, scheme: basic}
+    Token: {type: http, scheme: bearer}
+"""
+
+
+def test_a_token_alone_is_for_the_first_alternative_without_a_user(tmp_path: Path) -> None:
+    (me,) = write_contract(tmp_path, SECURED).operations
+    assert [scheme.name for scheme in me.credentials] == ["Token"]
+
+
+def test_a_user_that_is_named_is_tried_too(tmp_path: Path) -> None:
+    (me,) = replace(write_contract(tmp_path, SECURED), given=frozenset(["User", ""])).operations
+    assert [[scheme.name for scheme in each] for each in me.alternatives] == [["User"], ["Token"]]
