@@ -15,8 +15,15 @@ from urllib.parse import unquote
 from xml.parsers import expat
 
 from contract_tests.contract.form_fields import FormFields
-from contract_tests.contract.media_types import FORM_MEDIA_TYPE, base_of, is_json
-from contract_tests.contract.multipart import CONTENT_TYPE, Part, read_multipart, reread, write_multipart
+from contract_tests.contract.media_types import FORM_MEDIA_TYPE, MULTIPART_MEDIA_TYPE, base_of, is_json
+from contract_tests.contract.multipart import (
+    CONTENT_TYPE,
+    Part,
+    content_type_of,
+    read_multipart,
+    reread,
+    write_multipart,
+)
 from contract_tests.contract.parameter_text import (
     Sent,
     can_be_written,
@@ -101,17 +108,26 @@ class BodyCodec:
         """The statements that the header fields of a multipart body's parts break; none where it cannot be read."""
         if content.kind_as(content_type) != "multipart":
             return []
-        fields = self.fields(content, "multipart")
         try:
-            parts = read_multipart(body, content_type)
+            return self.breaches_of(content, read_multipart(body, content_type))
         except ValueError:
             return []
-        return [
-            breach
-            for part in parts
-            if part.name in fields
-            for breach in self._headers.breaches(fields[part.name], part)
-        ]
+
+    def breaches_of(self, content: Content, parts: Iterable[Part]) -> list[Breach]:
+        """The statements that the header fields of parts break."""
+        fields = self.fields(content, "multipart")
+        known = ((fields[part.name], part) for part in parts if part.name in fields)
+        return [breach for field, part in known for breach in self._headers.breaches(field, part)]
+
+    def read_parts(self, content: Content, parts: Sequence[Part]) -> Json:
+        """The object that the parts of a multipart body stand for, or `UNREADABLE`."""
+        return self._read_parts(content, "multipart", parts)
+
+    def write_parts(self, content: Content, value: Json) -> WrittenBody:
+        """The multipart body for an object, each part with its name. Raises UnwritableError if there is none."""
+        body = write_multipart(self._parts(content, "multipart", value))
+        media_type = MULTIPART_MEDIA_TYPE if "*" in content.media_type else base_of(content.media_type)
+        return WrittenBody(body, content_type_of(media_type))
 
     def carries(self, content: Content, value: Json) -> bool:
         """Tells whether a value can be written, as more than nothing, and is read as itself."""

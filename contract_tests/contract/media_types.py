@@ -43,6 +43,15 @@ def is_json(media_type: str) -> bool:
     return base == JSON_MEDIA_TYPE or base.endswith("+json")
 
 
+def is_multipart(media_type: str) -> bool:
+    """True for a media type of bodies that have parts (RFC 2046, section 5.1).
+
+    >>> is_multipart("multipart/mixed; boundary=b"), is_multipart("message/rfc822")
+    (True, False)
+    """
+    return base_of(media_type).startswith("multipart/")
+
+
 def fits(pattern: str, media_type: str) -> bool:
     """Tells whether a media type is one of those that the key of a spec stands for.
 

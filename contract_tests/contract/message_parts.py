@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from contract_tests.contract.media_types import is_multipart
 from contract_tests.contract.operations import REQUEST, response_definition
 from contract_tests.contract.parameters import LOCATIONS
 from contract_tests.contract.statements import ABSENT, Key, Section, Stated, walk_body
@@ -36,10 +37,17 @@ def walk_request(spec: Spec, operation: Operation) -> Iterator[tuple[str, tuple[
 
 
 def walk_other_responses(spec: Spec, operation: Operation) -> Iterator[tuple[str, tuple[Section, ...]]]:
-    """Yields the name of each kind of response that is no JSON. Of those, only the media type is judged."""
+    """Yields the name of each kind of response that is no JSON, with its media type, and its parts if it has some."""
     for key in operation.responses:
         for name, media_type, pointer in other_bodies(spec, operation, key):
-            yield name, (Section(name, 0, pointer, "", (Stated("media type", media_type, Key(pointer)),)),)
+            has_parts = is_multipart(media_type) and "schema" in spec.value(pointer)
+            parts = (Stated("type", "parts by the schema", key_of_parts(pointer)),) if has_parts else ()
+            yield name, (Section(name, 0, pointer, "", (Stated("media type", media_type, Key(pointer)), *parts)),)
+
+
+def key_of_parts(pointer: str) -> Key:
+    """Tells the statement about the parts of a kind of response, by the pointer of its media type, from all others."""
+    return Key(f"{pointer}/schema", "parts")
 
 
 def other_bodies(spec: Spec, operation: Operation, key: str) -> Iterator[tuple[str, str, str]]:

@@ -1,4 +1,4 @@
-"""Bodies of the type `multipart/form-data` (RFC 7578), written from parts and read back.
+"""Multipart bodies: `multipart/form-data` (RFC 7578) and others whose parts have names, written and read back.
 
 The standard library reads them. It writes mail, and httpx takes long to import, so the few lines that write are here.
 """
@@ -11,7 +11,7 @@ from email.parser import BytesParser
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from contract_tests.contract.media_types import MULTIPART_MEDIA_TYPE
+from contract_tests.contract.media_types import MULTIPART_MEDIA_TYPE, base_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -43,6 +43,20 @@ class Part:
     disposition: str | None = field(default=None, compare=False)
     """The header field that names it, as it came."""
 
+    @property
+    def is_of_form(self) -> bool:
+        """True if it says that it is a field of a form."""
+        return base_of(self.disposition or "") == "form-data"
+
+
+class UnnamedError(ValueError):
+    """A part has no name, or holds parts of its own, so that no schema has a place for it."""
+
+
+def content_type_of(media_type: str) -> str:
+    """The Content-Type of our bodies of a multipart media type."""
+    return f"{media_type}; boundary={BOUNDARY}"
+
 
 def write_multipart(parts: Iterable[Part], boundary: str = BOUNDARY) -> bytes:
     r"""The body that has the parts, with a boundary between them.
@@ -64,7 +78,10 @@ def cut_off(body: bytes) -> bytes:
 
 
 def read_multipart(body: bytes, content_type: str) -> list[Part]:
-    """The parts of a body. Raises ValueError if it is not what its Content-Type says."""
+    """The parts of a body. Raises ValueError if it is not what its Content-Type says.
+
+    It is UnnamedError if the body has parts, but names do not tell all of them apart.
+    """
     head = f"Content-Type: {content_type}\r\n\r\n".encode("latin-1", errors="replace")
     message = BytesParser().parsebytes(head + body)
     payload = message.get_payload()
@@ -110,7 +127,7 @@ def _read_part(part: Message) -> Part:
         named.add_header(*each)
     name, content = _parameter(named, "name"), part.get_payload(decode=True)
     if name is None or not isinstance(content, bytes):
-        raise ValueError("a part has no name" if name is None else "a part holds parts of its own")
+        raise UnnamedError("a part has no name" if name is None else "a part holds parts of its own")
     known = {_DISPOSITION.lower(), "content-type"}
     others = tuple((key, value) for key, value in fields if key.lower() not in known)
     media_type, disposition = _first(fields, "content-type"), _first(fields, _DISPOSITION.lower())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from contract_tests.contract.message_parts import PARAMETERS, is_of_request, presences
+from contract_tests.contract.message_parts import PARAMETERS, is_of_request, key_of_parts, presences
 from contract_tests.contract.statements import Key
 from contract_tests.judge.counts import Place
 from contract_tests.result.coverage import AnnotatedOperation, Body, BodyPart, Statement
@@ -26,6 +26,7 @@ _OF_PARAMETERS: Final = 2
 _NO_REQUEST: Final = "no request had it"
 _NO_RESPONSE: Final = "no response had it"
 _NO_STATUS: Final = "no response with the status {status} came"
+_UNNAMED: Final = "not judged: in no response, all parts had names (`Content-Disposition: form-data; name=…`)"
 _NO_OCCASION: Final = "no response gave occasion to judge it"
 
 _ABOUT_ACCEPTANCE: Final = "documented_request_accepted judges it: this rule says who promises that"
@@ -159,7 +160,8 @@ class _Annotating(NamedTuple):
             return next((self.told.gaps[each] for each in keys if each in self.told.gaps), _NO_REQUEST)
         if not self.told.counts.bodies(place):
             return _NO_STATUS.format(status=place.body.replace(" ", " as ", 1))
-        return _NO_RESPONSE
+        is_of_parts = key == key_of_parts(key.pointer.removesuffix("/schema"))
+        return _UNNAMED if is_of_parts else _NO_RESPONSE
 
     def _rule(self, rule: Rule) -> Statement:
         tally = next((each for each in self.told.checks if each.name == rule.name), None)

@@ -7,14 +7,20 @@ from functools import cached_property
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
-from contract_tests.contract.media_types import MULTIPART_MEDIA_TYPE
+from contract_tests.contract.keywords import find_breaches
+from contract_tests.contract.media_types import MULTIPART_MEDIA_TYPE, is_multipart
+from contract_tests.contract.multipart import UnnamedError, read_multipart
 from contract_tests.contract.rules import Values
+from contract_tests.contract.typed_texts import UNREADABLE
 from contract_tests.exchange.bodies import read_json, read_strictly
+from contract_tests.exchange.headers import CONTENT_TYPE
+from contract_tests.exchange.scalars import read_scalar
 from contract_tests.judge.seen_request import SeenRequest, breaches_of, see_request
 
 if TYPE_CHECKING:
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.keywords import Breach
+    from contract_tests.contract.multipart import Part
     from contract_tests.contract.operations import Content, Operation, ResponseBody
     from contract_tests.exchange.exchange import Exchange, Request, Response
     from contract_tests.exchange.headers import Headers
@@ -136,11 +142,41 @@ class Seen:
     @cached_property
     def multipart_content(self) -> Content | None:
         """The spec's description of the response, if it is a multipart body with a schema; else None."""
-        media_type = self.headers.media_type
-        if media_type != MULTIPART_MEDIA_TYPE:
+        media_type = self.headers.media_type or ""
+        if not is_multipart(media_type) or self.request.method == "HEAD":
             return None
         found = self.contract.response_content(self.operation, self.status, media_type)
-        return found if found and found.schema and found.kind == "multipart" else None
+        return found if found and found.schema and is_multipart(found.media_type) else None
+
+    @cached_property
+    def response_parts(self) -> list[Part] | ValueError:
+        """The parts of a multipart response; the error, if it has none that names tell apart.
+
+        Schemas speak of parts by their names. Only `multipart/form-data` demands these. OpenAPI lets other types be
+        read so where all parts have them (3.1.1, section 4.8.14.5).
+        """
+        try:
+            parts = read_multipart(self.response.body, self.headers.first(CONTENT_TYPE) or "")
+        except ValueError as error:
+            return error
+        is_form = self.headers.media_type == MULTIPART_MEDIA_TYPE or all(part.is_of_form for part in parts)
+        return parts if is_form else UnnamedError("a part is no field of a form")
+
+    @property
+    def has_judged_parts(self) -> bool:
+        """True if the response is a multipart body whose parts are held to a schema."""
+        return self.multipart_content is not None and not isinstance(self.response_parts, ValueError)
+
+    @cached_property
+    def part_breaches(self) -> list[Breach]:
+        """The statements that a multipart response breaks, in its fields and in the header fields of its parts."""
+        content, parts = self.multipart_content, self.response_parts
+        if content is None or isinstance(parts, ValueError):
+            return []
+        codec = self.contract.codec(read_scalar)
+        value = codec.read_parts(content, parts)
+        validator = self.contract.response_validator(content.schema or "")
+        return [*([] if value is UNREADABLE else find_breaches(validator, value)), *codec.breaches_of(content, parts)]
 
     @property
     def response_schema(self) -> str | None:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from contract_tests.contract.message_parts import PARAMETERS, presences
+from contract_tests.contract.message_parts import PARAMETERS, key_of_parts, presences
 from contract_tests.contract.statements import Key
 from contract_tests.exchange.bodies import NOT_JSON, read_json
 from contract_tests.judge.alike import NO_BODY
@@ -137,13 +137,15 @@ class StatementCounts:
         self._add(place, tried | broken, {key for key in tried if key.pointer not in pointers}, broken)
 
     def _note_other_response(self, seen: Seen) -> None:
-        """Counts a response that is no JSON: of it, only the media type is known."""
+        """Counts a response that is no JSON: of it, only the media type is known, and the schema if it has parts."""
         media_type = seen.headers.media_type or ""
         found = seen.contract.other_response_body(seen.operation, seen.status, media_type)
         if found:
             place, used = Place(seen.operation.label, found[0]), {Key(found[1])}
+            schema = {key_of_parts(found[1])} if seen.has_judged_parts else set[Key]()
+            broken = schema if seen.part_breaches else set[Key]()
             self._counts.bodies[place] += 1
-            self._add(place, used, used, ())
+            self._add(place, used | schema, (used | schema) - broken, broken)
 
     def _read_response(self, pointer: str, content: bytes) -> frozenset[Key]:
         return self.kept_by_response(pointer, read_json(content))

@@ -8,8 +8,10 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from contract_tests.contract.direction import Direction
-from contract_tests.contract.media_types import JSON_MEDIA_TYPE, is_json
+from contract_tests.contract.media_types import JSON_MEDIA_TYPE, MULTIPART_MEDIA_TYPE, is_json, is_multipart
 from contract_tests.contract.operations import response_definition
+from contract_tests.exchange.headers import CONTENT_TYPE
+from contract_tests.exchange.scalars import read_scalar
 from contract_tests.plan.plan import all_choices, make_body, make_plan
 from contract_tests.servers.answer import NOTHING, Answer
 from spec.reader import escape
@@ -67,8 +69,17 @@ class AnswerMaker:
             return Answer(status, next(iter(examples), {}), fields, media_type)
         values = self._values(f"{place}/schema") if "schema" in content else []
         body = next(chain(examples, values), "")
-        named = {"Content-Type": _member_of(media_type)} if media_type else {}
+        if isinstance(body, dict) and is_multipart(media_type):
+            return self._of_parts(operation, Answer(status, body, fields), media_type)
+        named = {CONTENT_TYPE: _member_of(media_type)} if media_type else {}
         return Answer(status, body.encode() if isinstance(body, str) else NOTHING, {**fields, **named})
+
+    def _of_parts(self, operation: Operation, answer: Answer, media_type: str) -> Answer:
+        """An answer whose body is written as parts, each with its name."""
+        content = self._contract.response_content(operation, answer.status, _member_of(media_type))
+        assert content  # noqa: S101 - the media type is one that the spec has for the status
+        written = self._contract.codec(read_scalar).write_parts(content, answer.body)
+        return Answer(answer.status, written.content, {**answer.headers, CONTENT_TYPE: written.media_type})
 
     def _text(self, pointer: str | None) -> str:
         """The text of a header field with the schema at a pointer."""
@@ -103,7 +114,7 @@ def _json_of(media_type: str) -> str | None:
 
 def _member_of(media_type: str) -> str:
     """A media type that a range stands for; any other as it is."""
-    general = media_type.replace("*/*", "application/*")
+    general = media_type.replace("*/*", "application/*").replace("multipart/*", MULTIPART_MEDIA_TYPE)
     return general.replace("*", "plain" if general.startswith("text/") else "octet-stream")
 
 

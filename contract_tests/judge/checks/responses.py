@@ -8,11 +8,9 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin, urlsplit
 
-from contract_tests.contract.keywords import find_breaches
-from contract_tests.contract.media_types import JSON_MEDIA_TYPE, is_json
-from contract_tests.contract.typed_texts import UNREADABLE
+from contract_tests.contract.media_types import JSON_MEDIA_TYPE, MULTIPART_MEDIA_TYPE, is_json
+from contract_tests.contract.multipart import UnnamedError
 from contract_tests.exchange.bodies import NOT_JSON, read_strictly
-from contract_tests.exchange.headers import CONTENT_TYPE
 from contract_tests.exchange.scalars import read_scalar
 from contract_tests.exchange.strict_json import BeyondReachError, DuplicateKeyError
 from contract_tests.judge.check import KEPT, NOT_JUDGED, Problem, check, fails
@@ -26,7 +24,7 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.contract import Contract, Standing
     from contract_tests.contract.keywords import Breach
-    from contract_tests.contract.operations import Content, ResponseHeader
+    from contract_tests.contract.operations import ResponseHeader
     from contract_tests.judge.check import CheckResult
     from contract_tests.judge.seen import Seen
     from contract_tests.result.terms import Gravity
@@ -36,6 +34,8 @@ _REDIRECTION = 3
 _CLIENT_ERROR = 4
 _OF_WRONG_REQUESTS: Final = (HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY)
 _OF_WRONG_CREDENTIALS: Final = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
+_WITH_AN_END: Final = {MULTIPART_MEDIA_TYPE, "multipart/mixed", "multipart/related"}
+"""The media types of multipart bodies that are read to the last boundary."""
 _READ_AS_JSON = {"integer", "number", "boolean"}
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -177,8 +177,8 @@ def response_keys_are_unique(seen: Seen) -> CheckResult:
 def response_schema_conformance(seen: Seen) -> CheckResult:
     """The body of the response is as the schema for its status and media type says."""
     media_type = seen.headers.media_type
-    if seen.multipart_content and seen.sent.has_its_method and seen.request.method != "HEAD":
-        return _judge_parts(seen, seen.multipart_content)
+    if seen.multipart_content and seen.sent.has_its_method:
+        return _judge_parts(seen)
     is_described = seen.response_schema and seen.sent.has_its_method and is_json(media_type or JSON_MEDIA_TYPE)
     if not is_described or seen.request.method == "HEAD":
         return NOT_JUDGED
@@ -189,16 +189,17 @@ def response_schema_conformance(seen: Seen) -> CheckResult:
     return [_broken(seen, breach) for breach in seen.response_breaches]
 
 
-def _judge_parts(seen: Seen, content: Content) -> CheckResult:
-    """Judges a multipart body: its fields by the schema, and the header fields of its parts by their encoding."""
-    codec, content_type = seen.contract.codec(read_scalar), seen.headers.first(CONTENT_TYPE) or ""
-    try:
-        value = codec.read(content, content_type, seen.response.body)
-    except ValueError as error:
-        return _unreadable(seen, f"is no {content.media_type}", f"Received: {error}")
-    validator = seen.contract.response_validator(content.schema or "")
-    own = [] if value is UNREADABLE else find_breaches(validator, value)
-    return [_broken(seen, each) for each in (*own, *codec.part_breaches(content, content_type, seen.response.body))]
+def _judge_parts(seen: Seen) -> CheckResult:
+    """Judges a multipart body: its fields by the schema, and the header fields of its parts by their encoding.
+
+    Only the parts of `multipart/form-data` must have names. A stream such as `multipart/x-mixed-replace` has no end.
+    """
+    error, media_type = seen.response_parts, seen.headers.media_type
+    if not isinstance(error, ValueError):
+        return [_broken(seen, each) for each in seen.part_breaches]
+    is_demanded = media_type == MULTIPART_MEDIA_TYPE or not isinstance(error, UnnamedError)
+    is_wrong = is_demanded and media_type in _WITH_AN_END
+    return _unreadable(seen, f"is no {media_type}", f"Received: {error}") if is_wrong else NOT_JUDGED
 
 
 def _broken(seen: Seen, breach: Breach) -> Problem:
