@@ -10,7 +10,7 @@ from contract_tests.contract.media_types import MULTIPART_MEDIA_TYPE
 from contract_tests.contract.multipart import cut_off
 from contract_tests.contract.operations import METHODS
 from contract_tests.contract.typed_texts import UNREADABLE
-from contract_tests.exchange.credentials import WRONG, WRONG_BASIC, WRONG_KEY, with_value
+from contract_tests.exchange.credentials import WRONG, WRONG_BASIC, WRONG_KEY, is_right_at, with_value
 from contract_tests.exchange.headers import CONTENT_TYPE, Headers
 from contract_tests.exchange.malformed import malform
 from contract_tests.exchange.scalars import read_scalar
@@ -110,7 +110,10 @@ def _digits_and_length(text: bytes) -> tuple[int, int]:
 
 
 def _with_other_credentials(operation: Operation, valid: Request) -> Iterator[InvalidRequest]:
-    """The request with wrong credentials of each scheme. Where none are needed, no server must look at them."""
+    """The request with wrong credentials of each scheme. Where none are needed, no server must look at them.
+
+    What is wrong for one alternative may be right for another.
+    """
     made: set[Request] = set()
     for alternative in operation.alternatives if operation.is_secured else ():
         right = with_alternative(valid, operation, alternative)
@@ -118,9 +121,14 @@ def _with_other_credentials(operation: Operation, valid: Request) -> Iterator[In
             for wrong, values in _wrong_values(scheme).items():
                 named = wrong if len(operation.schemes) == 1 else f"{wrong} ({scheme.name})"
                 request = with_value(right, scheme, *values)
-                if request not in made:
+                if request not in made and not _has_right_credentials(operation, request):
                     made.add(request)
                     yield InvalidRequest(named, request)
+
+
+def _has_right_credentials(operation: Operation, request: Request) -> bool:
+    """Tells whether a request has the credentials of one of the alternatives."""
+    return any(all(is_right_at(request, scheme) for scheme in alternative) for alternative in operation.security)
 
 
 def _wrong_values(scheme: Scheme) -> Mapping[str, tuple[str, ...]]:

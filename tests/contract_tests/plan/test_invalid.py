@@ -11,9 +11,12 @@ import pytest
 from contract_tests.contract.contract import Contract
 from contract_tests.exchange.credentials import RIGHT
 from contract_tests.exchange.strict_json import BeyondReachError, parse_json
+from contract_tests.judge.seen_request import see_request
 from contract_tests.plan.invalid import InvalidRequest, make_invalid, make_other_methods
 from contract_tests.plan.operation_plan import plan_operation
+from contract_tests.plan.schedule import make_schedule
 from spec.reader import parse_spec
+from tests.support.zoo_runs import NAMES, contract_of
 
 if TYPE_CHECKING:
     from contract_tests.exchange.exchange import Request
@@ -161,3 +164,11 @@ def test_all_but_the_method_of_another_method_is_right(another: Contract) -> Non
         assert request.target == "/orders/7?page=3"
         assert request.headers == (("X-Shop", "a"),)
         assert request.body == b""
+
+
+@pytest.mark.parametrize("name", [each for each in NAMES if contract_of(each).operations[0].schemes])
+def test_credentials_that_another_alternative_takes_are_not_wrong(name: str) -> None:
+    contract = contract_of(name)
+    schedule = make_schedule(contract, all_known_names=False, seed=1, max_calls=None)
+    seen = [see_request(contract, each.request) for each in schedule.invalid if "scheme" in each.purpose]
+    assert not any(each and each.has_the_token for each in seen)
