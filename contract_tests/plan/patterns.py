@@ -34,6 +34,8 @@ def propose_texts(pattern: str, shortest: int = 0) -> Iterator[str]:
 
     >>> next(propose_texts("^[A-Z]{2}-\\d{3}$"))
     'AA-000'
+    >>> next(propose_texts("^a+\\.(?i)(pdf|doc)$"))
+    'a.pdf'
     """
     with suppress(re.error, OverflowError, RecursionError):
         tree = _parse(_translated(pattern))
@@ -44,8 +46,8 @@ def propose_texts(pattern: str, shortest: int = 0) -> Iterator[str]:
 
 
 def _translated(pattern: str) -> str:
-    """The pattern in Python's spelling: names of groups, and properties of Unicode."""
-    named = re.sub(r"\(\?<(?![=!])", "(?P<", pattern)
+    """The pattern in Python's spelling: names of groups, and properties of Unicode. Its flags are left out."""
+    named = re.sub(r"\(\?<(?![=!])", "(?P<", re.sub(r"\(\?[a-z]+\)", "", pattern))
     plain = _PROPERTY.sub(_without_property, named)
     return re.sub(r"\\u\{([0-9a-fA-F]+)\}", lambda found: re.escape(chr(int(found[1], 16))), plain)
 

@@ -13,6 +13,7 @@ from contract_tests.contract.paths import path_values
 from contract_tests.contract.references import resolve
 from contract_tests.exchange.headers import CONTENT_TYPE
 from contract_tests.servers.any_spec import AnySpec
+from spec.reader import ABSENT, escape, value_or_absent
 
 if TYPE_CHECKING:
     from contract_tests.contract.things import Things
@@ -74,14 +75,31 @@ class Stateful(AnySpec):
         return made.with_body(body)
 
     def list_all(self, things: Things, asked: Asked) -> Answer:
-        """Lists all things, where a list is an array that has room for them."""
+        """Lists all things, where a list is an array that has room for them, or an object with one such array."""
         made = super().accept(asked)
-        if not isinstance(made.body, list):
-            return made
         pointer = self._schema(asked, made)
+        place = self._array_in(pointer, made.body) if isinstance(made.body, dict) else ("", pointer)
+        if place is None or not isinstance(made.body, dict | list):
+            return made
+        name, array = place
+        listed = self._all(things, array)
+        body = {**made.body, name: listed} if isinstance(made.body, dict) else listed
+        return made.with_body(body) if self._takes(pointer, body) else made
+
+    def _array_in(self, pointer: str | None, body: Kept) -> tuple[str, str] | None:
+        """The name of the one array in an object with the schema at a pointer, and the pointer of its own schema."""
+        arrays = [name for name, value in body.items() if isinstance(value, list)]
+        if pointer is None or len(arrays) != 1:
+            return None
+        way = f"/properties/{escape(arrays[0])}"
+        place = resolve(self.contract.spec, pointer)
+        is_stated = value_or_absent(self.contract.value(place), way) is not ABSENT
+        return (arrays[0], f"{place}{way}") if is_stated else None
+
+    def _all(self, things: Things, pointer: str | None) -> list[Json]:
+        """All things, as the items of an array with the schema at a pointer."""
         item_pointer, item = self._item(pointer)
-        listed = [self._shown(item_pointer, item, kept) for kept in self.kept(things).values()]
-        return made.with_body(listed) if self._takes(pointer, listed) else made
+        return [self._shown(item_pointer, item, kept) for kept in self.kept(things).values()]
 
     def update(self, things: Things, asked: Asked, identifier: str) -> Answer:
         """Keeps the fields of an update. The answer tells of those that it takes, if it has a body."""

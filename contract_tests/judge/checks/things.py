@@ -21,7 +21,7 @@ from contract_tests.judge.things import (
     text_of_unknown,
     texts_of,
 )
-from spec.reader import value_or_absent
+from spec.reader import ABSENT, value_or_absent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -115,9 +115,11 @@ def created_is_listed(things: Things, seen: Seen, memory: Memory) -> CheckResult
     listed = _listed(seen)
     if kept is None or listed is None or not _is_there(things, kept[0], memory):
         return NOT_JUDGED
-    identifiers = {spell_id(value_or_absent(each, f"/{things.field}")) for each in listed}
+    identifiers = [value_or_absent(each, f"/{things.field}") for each in listed]
+    if ABSENT in identifiers:
+        return NOT_JUDGED  # the items are no things, or do not tell their ids there
     created = spell_id(kept[0][things.id.name])
-    if created in identifiers:
+    if created in map(spell_id, identifiers):
         return KEPT
     return _fails(_standing(things, memory), f"The thing that {things.create.label} created is not listed", kept)
 

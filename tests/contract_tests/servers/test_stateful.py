@@ -156,6 +156,24 @@ def test_a_list_that_has_no_room_for_all_things_is_made_up() -> None:
     assert mock.contract.response_validator(pointer).is_valid(ask(mock, "GET", "/things").body)
 
 
+@pytest.mark.parametrize("total", [{}, {"total": {"type": "integer"}}])
+def test_a_list_within_an_object_has_all_things(total: dict[str, Any]) -> None:
+    fields = {"things": {"type": "array", "items": THING}} | total
+    listing = {"type": "object", "required": [*fields], "properties": fields}
+    mock = mock_of(list={"responses": answers("200", listing)})
+    made = [create(mock).body, create(mock).body]
+    assert ask(mock, "GET", "/things").body["things"] == made
+
+
+def test_a_list_beside_another_is_made_up() -> None:
+    fields = {name: {"type": "array", "items": THING, "minItems": 1} for name in ("things", "others")}
+    listing = {"type": "object", "required": [*fields], "properties": fields}
+    mock = mock_of(list={"responses": answers("200", listing)})
+    before = ask(mock, "GET", "/things").body
+    create(mock)
+    assert ask(mock, "GET", "/things").body == before
+
+
 @pytest.mark.parametrize("shows", [answers("200", THING), {"200": {"description": "Done.", "content": {JSON: {}}}}])
 def test_an_update_is_told_and_kept_under_the_id_that_the_thing_has(shows: object) -> None:
     mock = mock_of(update={"requestBody": body_of(THING), "responses": shows})

@@ -103,6 +103,8 @@ def test_what_a_server_forgets_is_found(check: str, exchanges: list[Exchange]) -
         [create(), update(name="b"), read()],  # nobody knows what it was before
         [create(), read(), update(422, name="b"), read()],
         [create(), listed(OTHER, THING)],
+        [create(), listed([THING])],  # nobody knows how the lists within it are to be read
+        [create(), listed({"name": "a"})],  # its items do not tell their ids
         [create(), delete(), listed(OTHER)],
         [listed()],
         [create(), listed(*(OTHER,) * 10)],  # there may be a further page
