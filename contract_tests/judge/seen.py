@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _REFUSALS: Final = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
 _OF_THE_MOMENT: Final = {HTTPStatus.PAYMENT_REQUIRED, HTTPStatus.TOO_MANY_REQUESTS}
+_MISSING: Final = {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
 _OF_THE_STATE: Final = {HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.GONE, HTTPStatus.PRECONDITION_FAILED}
 
 
@@ -95,9 +96,11 @@ class Seen:
     def is_of_the_state(self) -> bool:
         """True if the response is documented, and about what the server has, not about the form of the request.
 
-        A range of statuses, such as `4XX`, or `default` documents it too.
+        A range of statuses, such as `4XX`, or `default` documents it too. That nothing is at a path with an id says the
+        same where it is not documented: then the status is what is wrong.
         """
-        return self.status in _OF_THE_STATE and self.operation.response_key(self.status) is not None
+        is_documented = self.operation.response_key(self.status) is not None
+        return self.status in _OF_THE_STATE if is_documented else self.status in _MISSING and "{" in self.operation.path
 
     @property
     def is_about_needless_credentials(self) -> bool:

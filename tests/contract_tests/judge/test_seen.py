@@ -8,6 +8,7 @@ import pytest
 
 from contract_tests.contract.contract import Contract
 from contract_tests.exchange.exchange import Exchange, Request, Response
+from contract_tests.judge.judge import judge
 from contract_tests.judge.seen import seen_by
 from spec.reader import parse_spec
 
@@ -23,6 +24,31 @@ paths: {{/a: {{get: {{responses: {{'200': {{description: Fine.}}, '{key}': {{des
     seen = seen_by(contract, Exchange(Request("GET", "/a"), Response(404)))
     assert seen
     assert seen.is_of_the_state is is_documented
+
+
+BY_ID = """\
+openapi: 3.1.0
+info: {title: A, version: 1.0.0}
+paths:
+  /a/{id}:
+    get:
+      parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+      responses: {'200': {description: Fine.}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("status", "checks"),
+    [
+        (404, ["status_code_conformance"]),
+        (410, ["status_code_conformance"]),
+        (409, ["documented_request_accepted", "status_code_conformance"]),
+    ],
+)
+def test_nothing_at_an_id_is_no_refusal_where_the_spec_does_not_document_it(status: int, checks: list[str]) -> None:
+    contract = Contract(parse_spec(Path("a.yaml"), BY_ID))
+    (judged,) = judge(contract, [Exchange(Request("GET", "/a/1"), Response(status))])
+    assert [each.check for each in judged.failures] == checks
 
 
 DEEP = """\
