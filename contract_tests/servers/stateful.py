@@ -43,11 +43,12 @@ class Stateful(AnySpec):
         return super().accept(asked)
 
     def answer_about(self, things: Things, asked: Asked) -> Answer:
-        """The answer to a request about one thing."""
+        """The answer to a request about one thing. Where the spec has no 404, what is not there is made up."""
         identifier = unquote(path_values(things.path, asked.path)[things.id.name])
         kept = self.kept(things).get(identifier)
         if kept is None:
-            return self.refuse(asked, self.documented(asked.operation, (HTTPStatus.NOT_FOUND,)))
+            has_404 = asked.operation.response_key(HTTPStatus.NOT_FOUND) is not None
+            return self.refuse(asked, HTTPStatus.NOT_FOUND) if has_404 else super().accept(asked)
         if asked.operation == things.delete:
             return self.delete(things, asked, identifier)
         if asked.operation in things.updates:

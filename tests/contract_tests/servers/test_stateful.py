@@ -182,6 +182,12 @@ def test_an_update_is_told_and_kept_under_the_id_that_the_thing_has(shows: objec
     assert ask(mock, "GET", place_of(mock)).body == updated
 
 
+def test_an_unknown_thing_is_made_up_where_the_spec_has_no_status_for_it() -> None:
+    assert ask(mock_of(), "GET", "/things/unknown").status == 404
+    made_up = ask(mock_of(read={"responses": answers("200", THING)}), "GET", "/things/unknown")
+    assert (made_up.status, sorted(made_up.body)) == (200, ["id", "name"])
+
+
 def test_the_fields_of_a_form_are_remembered() -> None:
     form = "application/x-www-form-urlencoded"
     mock = mock_of(create={"requestBody": body_of(THING, form), "responses": answers("201", THING)})
