@@ -20,7 +20,7 @@ from contract_tests.plan.parameters import break_parameters
 from contract_tests.plan.requests import make_request, with_alternative, with_body
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from contract_tests.contract.body_codec import WrittenBody
     from contract_tests.contract.contract import Contract
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from contract_tests.exchange.exchange import Request
     from contract_tests.plan.mutations import Mutation
     from contract_tests.plan.operation_plan import OperationPlan
+    from contract_tests.plan.plan import Plan
 
 # The last one is for servers that look for JSON's name anywhere in the field: browsers send it without asking first.
 _OTHER_MEDIA_TYPES: Final = (
@@ -90,10 +91,15 @@ def _smallest(bare: Request, plan: OperationPlan) -> Request:
     """The valid request with the smallest body, if the operation takes one."""
     if plan.bodies is None:
         return bare
-    spelt = ((each.body, json.dumps(each.body, ensure_ascii=False)) for each in plan.bodies.bodies)
-    written = (plan.write(body, text) for body, text in spelt)
-    smallest = min(written, key=lambda each: _digits_and_length(each.content))
+    smallest = min(_written_shortly(plan, plan.bodies), key=lambda each: _digits_and_length(each.content))
     return with_body(bare, smallest.content, smallest.media_type)
+
+
+def _written_shortly(plan: OperationPlan, bodies: Plan) -> Iterable[WrittenBody]:
+    """The bodies as they are sent; those of JSON without escapes, whose digits a reader may take for a number."""
+    if plan.content is None or not plan.content.is_json:
+        return plan.written
+    return (plan.write(each.body, json.dumps(each.body, ensure_ascii=False)) for each in bodies.bodies)
 
 
 def _with_wrong_bodies(contract: Contract, plan: OperationPlan, valid: Request) -> Iterator[InvalidRequest]:

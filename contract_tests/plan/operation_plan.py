@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.exchange.scalars import read_scalar
@@ -76,6 +76,11 @@ class OperationPlan:
         assert self.codec and self.content  # noqa: S101, PT018 - a plan with bodies has their kind
         return write_body(self.codec, self.content, value, text)
 
+    @cached_property
+    def written(self) -> tuple[WrittenBody, ...]:
+        """The bodies as they are sent. Long ones take time to write, and are looked at more than once."""
+        return tuple(self.write(each.body, each.text) for each in self.bodies.bodies) if self.bodies else ()
+
     def requests(self) -> Iterator[tuple[Request, PlannedBody | None]]:
         """The requests, each with that of its parts which tries choices of the main plan for the first time."""
         for number in range(self.size):
@@ -84,9 +89,9 @@ class OperationPlan:
             if self.bodies is None:
                 yield request, parameters
             else:
-                body = self.bodies.bodies[number % len(self.bodies.bodies)]
-                written = self.write(body.body, body.text)
-                yield with_body(request, written.content, written.media_type), body
+                place = number % len(self.written)
+                written = self.written[place]
+                yield with_body(request, written.content, written.media_type), self.bodies.bodies[place]
 
     def cut(self, size: int) -> OperationPlan:
         """The plan with its first requests alone."""
