@@ -69,7 +69,8 @@ class SpecError(Exception):
     def _describe(self, problem: Problem, lines: list[str]) -> str:
         place = problem.place
         quoted = lines[place.line - 1].strip() if place.line <= len(lines) else ""
-        return f"{self.path}:{place.line}:{place.column}: {problem.message}\n    {quoted[:200]}"
+        shown = f"\n    {quoted[:200]}" if quoted else ""
+        return f"{self.path}:{place.line}:{place.column}: {problem.message}{shown}"
 
 
 @dataclass(frozen=True)

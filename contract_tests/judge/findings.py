@@ -119,11 +119,15 @@ class _Weighed:
         by_purpose = {self._purpose(each): each for each in reversed(ranked)}
         return sorted(by_purpose.values(), key=self._rank)[:_EXAMPLES]
 
-    def _rank(self, occurrence: Occurrence) -> tuple[bool, int, bool, int, int]:
-        """Sorts the most telling first: with narrowed choices, of the surest standing, with a valid request, small."""
+    def _rank(self, occurrence: Occurrence) -> tuple[bool, int, bool, bool, int, int]:
+        """Sorts the most telling first: with narrowed choices, of the surest standing, with a valid request, small.
+
+        A request about one thing comes after those that need none: a replay may find the thing in another state.
+        """
         standing = STANDINGS.index(self._standing_of(occurrence))
         seen = occurrence.judged.seen
-        return not occurrence.choices, standing, seen.sent.validity != "valid", len(seen.request.body), occurrence.place
+        is_invalid, is_of_a_thing = seen.sent.validity != "valid", "{" in seen.operation.path
+        return not occurrence.choices, standing, is_invalid, is_of_a_thing, len(seen.request.body), occurrence.place
 
     def _purpose(self, occurrence: Occurrence) -> str:
         return self.circumstances.purposes.get(occurrence.judged.exchange.id, _UNKNOWN)

@@ -97,7 +97,8 @@ def _mock_any(spec: Path, arguments: Arguments, log: TextIO) -> _Mock:
     try:
         contract, settings = read_contract(spec), arguments.settings
     except SpecError as error:
-        raise _UnusableError("\n".join(filter(None, [f"{error}", f"{error.__cause__ or ''}"]))) from error
+        cause = "" if error.__cause__ is None or isinstance(error.__cause__, OSError) else f"{error.__cause__}"
+        raise _UnusableError("\n".join(filter(None, [f"{error}", cause]))) from error
     mock = AnyMock(contract, settings.token, settings.always, log)
     labels = [operation.label for operation in contract.operations]
     return _Mock(mock.app(settings.origins), make_plain_request(contract), (name_operations(labels),))

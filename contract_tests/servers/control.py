@@ -47,8 +47,7 @@ def control_routes(server: Controlled) -> list[Route]:
         try:
             server.order(Order.model_validate_json(await request.body()))
         except ValidationError as error:
-            detail = error.errors(include_url=False, include_context=False, include_input=False)
-            return JSONResponse({"detail": detail}, 422)
+            return JSONResponse({"detail": _explain(error)}, 422)
         return Response(status_code=204)
 
     async def reset(request: Request) -> Response:
@@ -65,6 +64,14 @@ def control_routes(server: Controlled) -> list[Route]:
         Route(RESET, reset, methods=["POST"]),
         Route(REQUESTS, list_requests, methods=["GET"]),
     ]
+
+
+def _explain(error: ValidationError) -> list[dict[str, object]]:
+    """The problems of an order. One with an unknown name tells the known ones."""
+    problems = error.errors(include_url=False, include_context=False, include_input=False)
+    known = f"No such order; known are {', '.join(Order.model_fields)}"
+    is_unknown = [each["type"] == "extra_forbidden" and len(each["loc"]) == 1 for each in problems]
+    return [{**each, **({"msg": known} if named else {})} for each, named in zip(problems, is_unknown, strict=True)]
 
 
 def route_of_webhooks(journal: Journal) -> Route:

@@ -81,8 +81,9 @@ def test_shows_the_line_itself() -> None:
 
 
 def test_says_that_a_file_is_missing(tmp_path: Path) -> None:
-    with pytest.raises(SpecError, match="cannot be read: No such file"):
+    with pytest.raises(SpecError) as caught:
         read_spec(tmp_path / "absent.yaml")
+    assert str(caught.value) == f"{tmp_path / 'absent.yaml'}:1:1: cannot be read: No such file or directory"
 
 
 def test_says_that_a_file_is_not_utf8(tmp_path: Path) -> None:

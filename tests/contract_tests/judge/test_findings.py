@@ -15,7 +15,7 @@ from contract_tests.judge.tallies import tally
 from contract_tests.judge.witness import NAME, hear_witness
 from contract_tests.kills.kill import TOKEN, catalogue
 from contract_tests.result.finding_file import requests_of
-from tests.support.exchanges import AUTHORIZED, CALL, altering, answer, conforming, post, responding, sent
+from tests.support.exchanges import AUTHORIZED, CALL, altering, answer, call, conforming, post, read, responding, sent
 from tests.support.stock_checks import statement
 
 if TYPE_CHECKING:
@@ -44,6 +44,12 @@ def test_failures_that_differ_in_nothing_but_the_exchange_are_one_finding(contra
 def test_a_finding_shows_the_smallest_request_that_it_comes_with(contract: Contract) -> None:
     (finding,) = found(contract, *sent(altering(uri=1), post(LONG), post(), post(LONG)))
     assert requests_of(finding)[0].body == post().body
+
+
+def test_a_finding_shows_a_request_that_needs_nothing_created_before(contract: Contract) -> None:
+    begun = {"status": "started", "ended_at": "2100-01-31T09:30:00Z"}
+    (finding,) = found(contract, read(**begun), call(**begun))
+    assert finding.example.request.method == "POST"
 
 
 def test_ways_of_breaking_the_contract_are_told_apart_and_numbered(contract: Contract) -> None:

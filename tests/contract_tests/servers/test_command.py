@@ -143,6 +143,11 @@ def test_the_command_says_what_it_cannot_use(
     assert complaint in capsys.readouterr().err
 
 
+def test_the_command_says_once_that_a_document_is_missing(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--port", "0", "--spec", "/nowhere.yaml"]) == 1
+    assert capsys.readouterr().err == "/nowhere.yaml:1:1: cannot be read: No such file or directory\n"
+
+
 def test_the_command_takes_every_setting() -> None:
     arguments = parse(
         [

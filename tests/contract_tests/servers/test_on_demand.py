@@ -167,6 +167,12 @@ def test_an_order_that_cannot_be_carried_out_is_refused(client: httpx.Client, or
     assert place(client).status_code == 200
 
 
+def test_an_unknown_order_is_told_the_known_ones(client: httpx.Client) -> None:
+    (problem,) = client.post("/_mock/next", json={"fial": 500}).json()["detail"]
+    assert problem["loc"] == ["fial"]
+    assert problem["msg"] == "No such order; known are answer, fail, refuse, message, change, delay"
+
+
 @pytest.mark.parametrize("path", ["/_mock/next", "/_mock/reset"])
 def test_a_page_of_the_web_cannot_give_orders(server: MockServer, path: str) -> None:
     simple = {
