@@ -119,6 +119,10 @@ class _Failure:
         """The choices that some request had without failing."""
         return frozenset().union(*self.good)
 
+    def may_be_due_to(self, choices: Collection[Choice]) -> bool:
+        """False if a request had all these choices and did not fail: then the server fails now and then."""
+        return not any(taken.issuperset(choices) for taken in self.good)
+
     def suspects(self) -> Iterator[list[Choice]]:
         """The choices that the failure may be due to, the likeliest first."""
         # Tags first: with any other choice in a branch its tag comes along, and would go unnamed.
@@ -183,7 +187,9 @@ class _Trials:
         for suspects in self.failure.suspects():
             if suspects and self.fails(suspects):
                 left = minimize(suspects, self.fails)
-                if all(self.fails(left, beside) for beside in self.failure.good[:_CONFIRMATIONS]):
+                if self.failure.may_be_due_to(left) and all(
+                    self.fails(left, beside) for beside in self.failure.good[:_CONFIRMATIONS]
+                ):
                     self._name(left)
                 return
 

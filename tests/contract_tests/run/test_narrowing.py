@@ -207,6 +207,13 @@ def test_a_server_that_fails_at_random_takes_24_further_requests_at_most(
     assert 0 < len(further) <= 24
 
 
+def test_choices_that_another_request_had_without_failing_are_not_named(contract: Contract, schedule: Schedule) -> None:
+    """A server that gets worse in the middle of a run fails every further request, whatever its choices are."""
+    narrowed = narrow_the_first(contract, schedule, lambda: 500).narrowed
+    assert narrowed.further
+    assert narrowed.choices == {}
+
+
 @pytest.mark.slow
 def test_a_further_request_that_fails_in_another_way_is_a_finding_of_its_own(
     contract: Contract, schedule: Schedule
