@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.conftest import ROOT
+from tests.support.sources import read_source
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,7 +28,7 @@ def name_of(file: Path) -> str:
 
 def imported(file: Path) -> set[str]:
     """The modules that a file imports, and `package.name` for each name that it imports from a package."""
-    nodes = list(ast.walk(ast.parse(file.read_text())))
+    nodes = read_source(file).imports
     plain = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     sources = [(node.module or "", node.names) for node in nodes if isinstance(node, ast.ImportFrom)]
     return (
