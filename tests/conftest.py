@@ -6,7 +6,7 @@ import gc
 import signal
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pytest
 from hypothesis import is_hypothesis_test, settings
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 ROOT = paths.ROOT
 EXPLORING = ("slow", "nightly")
 """The markers of the runs in which property tests try new examples."""
+_COLLECTED: Final = 50_000
+"""How many more objects there must be until the garbage collector looks through the young ones."""
 TOKEN = "the-right-token"  # noqa: S105 - of a server that lives as long as a test
 
 
@@ -32,7 +34,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Has property tests try the same few examples in a default run, new ones in a slow run, many in a nightly one."""
+    """Has property tests try the same few examples in a default run, new ones in a slow run, many in a nightly one.
+
+    The garbage collector would look at the same contracts and plans again and again, for a twentieth of a run's time.
+    """
+    gc.set_threshold(_COLLECTED)
     settings.register_profile("repeating", deadline=None, derandomize=True, max_examples=25)
     settings.register_profile("slow", deadline=None, max_examples=50)
     settings.register_profile("nightly", deadline=None, max_examples=400)
