@@ -203,7 +203,11 @@ class Triples:
 
     def _pairs_of(self, shape: int) -> int:
         """All pairs of the values of a shape."""
-        return sum(shape << value * self._number for value in _indices(shape))
+        return shape * self._firsts(shape)  # a copy of the shape at each of its values: that is how bits are multiplied
+
+    def _firsts(self, shape: int) -> int:
+        """The bit of each value of a shape where its pairs begin."""
+        return sum(1 << value * self._number for value in _indices(shape))
 
     def _count(self) -> int:
         return sum(pairs.bit_count() for pairs in self._left) // 6
@@ -211,11 +215,12 @@ class Triples:
     def _complete(self, shape: int, random: Random, worth: Sequence[int]) -> int:
         """A shape with a value of each factor that it can have, chosen one after the other, in any order."""
         factors = self._shapes.alternatives
-        compatible = self._beside(shape)
+        compatible, firsts = self._beside(shape), self._firsts(shape)
         for values in random.sample(factors, len(factors)):
             if compatible & values and not shape & values:
-                way = self._shapes.values[self._best(compatible & values, shape, worth)].way
+                way = self._shapes.values[self._best(compatible & values, shape, shape * firsts, worth)].way
                 compatible &= self._beside(way & ~shape)
+                firsts |= self._firsts(way & ~shape)
                 shape |= way
         return shape
 
@@ -223,9 +228,8 @@ class Triples:
         """The values that a body can have beside all those of a shape."""
         return reduce(and_, (self._shapes.compatible[value] for value in _indices(shape)), (1 << self._number) - 1)
 
-    def _best(self, values: int, shape: int, worth: Sequence[int]) -> int:
-        """The value that a shape gains most by."""
-        pairs = self._pairs_of(shape)
+    def _best(self, values: int, shape: int, pairs: int, worth: Sequence[int]) -> int:
+        """The value that a shape with these pairs gains most by."""
         return max(_indices(values), key=lambda value: self._gain(value, shape, pairs, worth))
 
     def _total_gain(self, shape: int, worth: Sequence[int]) -> int:
