@@ -128,9 +128,11 @@ class _Annotating(NamedTuple):
             pointer=key.pointer,
             location=self.contract.locate(key.pointer),
             standing=self.contract.standing(key.pointer),
+            tried=count.tried,
+            kept=count.kept,
+            violated=count.violated,
             findings=self._findings(key, parameter if count.violated else ""),
             gap=None if count.tried else self._gap(place, key),
-            **count._asdict(),
         )
 
     def _count(self, place: Place, key: Key) -> Count:
