@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gc
 import signal
+import ssl
 import subprocess
 import sys
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -68,6 +70,23 @@ def pytest_sessionfinish() -> None:
 def hear_ctrl_c() -> None:
     """For a child process: hears SIGINT as one in a terminal does, though CI may have told its jobs to ignore it."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _same_authorities() -> Iterator[None]:
+    """Has all clients of a process share the certificates of a file, as httpx loads them for each client anew.
+
+    To load them takes longer than most tests.
+    """
+    create = ssl.create_default_context
+    shared = cache(lambda file: create(cafile=file))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            ssl,
+            "create_default_context",
+            lambda **given: shared(given["cafile"]) if given.keys() == {"cafile"} else create(**given),
+        )
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -121,6 +121,7 @@ def test_a_warning_is_told_and_fails_nothing(contract: Contract, face: Face, gol
     golden("contract/warning", as_golden(contract, said))
 
 
+@pytest.mark.slow
 def test_a_lax_server_gets_no_more_findings_than_it_has_causes(contract: Contract, face: Face, golden: Golden) -> None:
     result = lax_run()
     code, said = face(result)
