@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from contract_tests.engine.job import FOLDER, LOG, MAY_SEND, REPORTS, Credential, Job
+from contract_tests.engine.job import FOLDER, LOG, MAY_SEND, REPORT, Credential, Job
 from contract_tests.engine.report import EngineReport, read_report
 from contract_tests.exchange.credentials import fill_in, right_value
 from contract_tests.exchange.marks import MARK
@@ -84,10 +84,10 @@ class Engine:
         self._child.end()
         files = report_dir / FOLDER
         files.mkdir(parents=True, exist_ok=True)
-        for name in (LOG, *REPORTS.values()):
+        for name in (LOG, REPORT):
             if (self._folder / name).exists():
                 shutil.move(self._folder / name, files / name)
-        return EngineRun(exit_code, _tail(files / LOG) or self._child.output, read_report(files / REPORTS["ndjson"]))
+        return EngineRun(exit_code, _tail(files / LOG) or self._child.output, read_report(files / REPORT))
 
 
 @contextmanager
@@ -112,8 +112,7 @@ def _arguments(url: str, token: str, options: Options, folder: Path) -> tuple[st
         *("--config-file", str(ROOT / "schemathesis.toml")),
         *("run", str(options.spec.resolve()), "--url", url, "--seed", str(options.seed)),
         *("--header", f"{MARK}: {token}"),
-        *("--report", ",".join(REPORTS)),
-        *(text for form, name in REPORTS.items() for text in (f"--report-{form}-path", str(folder / name))),
+        *("--report", "ndjson", "--report-ndjson-path", str(folder / REPORT)),
     )
 
 

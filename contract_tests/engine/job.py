@@ -37,7 +37,7 @@ class Job:
 FOLDER: Final = "engine"
 """The folder below that of the reports that holds Schemathesis's own files."""
 LOG: Final = "schemathesis.log"
-REPORTS: Final = {"ndjson": "schemathesis.ndjson", "junit": "junit.xml", "har": "traffic.har", "html": "html"}
-"""Its own reports there, by format. It writes HTML as a folder."""
+REPORT: Final = "schemathesis.ndjson"
+"""Its own report there. It could write others, but threads that write them would take time from those that send."""
 MAY_SEND: Final = "send"
 """The run's word, after the job, that requests may be sent from now on."""

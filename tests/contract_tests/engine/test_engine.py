@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse
 
 from contract_tests.contract.contract import read_contract
 from contract_tests.engine.engine import EngineRun, _phases, engine, right_credentials
-from contract_tests.engine.job import FOLDER, LOG, REPORTS
+from contract_tests.engine.job import FOLDER, LOG, REPORT
 from contract_tests.exchange.marks import EXCHANGE_ID
 from contract_tests.runtime.serving import running
 from contract_tests.target.credentials import BEARER_ALONE, Credentials
@@ -101,7 +101,7 @@ def test_it_runs_to_its_end(observed: Observed) -> None:
 def test_its_files_are_among_the_reports(observed: Observed) -> None:
     files = observed.report_dir / FOLDER
     assert [path.name for path in observed.report_dir.iterdir()] == [FOLDER]
-    assert {path.name for path in files.iterdir()} == {LOG, *REPORTS.values()}
+    assert {path.name for path in files.iterdir()} == {LOG, REPORT}
     assert (files / LOG).read_text() == observed.engine_run.log
 
 
