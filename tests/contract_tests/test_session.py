@@ -15,7 +15,7 @@ from contract_tests.live_line import LiveLine
 from contract_tests.report.files import write_result
 from contract_tests.report.progress import Status
 from contract_tests.report.summary import make_summary
-from contract_tests.run import dry_run
+from contract_tests.run.dry_run import DryRun
 from contract_tests.run.interrupted import RunInterrupted
 from contract_tests.runtime import child
 from contract_tests.target.target import TargetError
@@ -251,7 +251,7 @@ def test_a_dry_run_shows_bodies_on_demand(
     schedule = our_schedule(1)
     monkeypatch.chdir(ROOT)
     monkeypatch.setattr(child, "start_early", lambda _: None)
-    monkeypatch.setattr(dry_run, "make_dry_run", lambda *_: dry_run.DryRun(schedule, invalid=5))
+    monkeypatch.setattr(other_tasks, "make_dry_run", lambda *_: DryRun(schedule, invalid=5))
     assert pytest.main(["contract_tests", "-p", "no:cacheprovider", "--seed=1", "--dry-run", *flags]) == CONFORMS
     assert ('{"from_number": ' in capsys.readouterr().out) is is_shown
 

@@ -140,7 +140,7 @@ def search(shop: str, query: str, headers: Headers = NO_FIELDS) -> Exchange:
 
 
 @pytest.mark.slow
-@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture], max_examples=200)
+@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(st.lists(st.builds(search, SHOPS, QUERIES, FIELDS), max_size=6))
 def test_parameters_in_queries_and_header_fields_are_judged_alike(tmp_path: Path, exchanges: list[Exchange]) -> None:
     good = search("a", "size=5")
