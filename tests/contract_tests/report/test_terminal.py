@@ -255,6 +255,12 @@ def test_a_verdict_in_words(golden: Golden, name: str) -> None:
     compare(golden, f"verdict-{name}", said)
 
 
+def test_a_line_for_a_reason_continues_beneath_itself() -> None:
+    result = named("incomplete").model_copy(update={"withheld": tuple(f"size: {number} (no)" for number in range(40))})
+    said = describe_verdict(result, Path("contract-report"), width=40)
+    assert "\nwithheld from this target (40):\n  no (40): size: 0; size: 1; size: 2 and\n    37 more\n" in said
+
+
 @pytest.mark.parametrize("width", [60, 100, 200])
 def test_a_verdict_fits_the_terminal(golden: Golden, width: int) -> None:
     result = named("compared").model_copy(update={"target": "http://127.0.0.1:8000"})
