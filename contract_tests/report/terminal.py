@@ -257,7 +257,7 @@ def _describe_facts(result: Result) -> Iterator[str]:
 
 
 def _describe_limits(result: Result, describe: Describe = describe_left_out) -> Iterator[str]:
-    if result.combinations:
+    if result.combinations and result.combinations.total:
         covered = f"{result.combinations.tried} of {result.combinations.total}"
         yield f"combinations of three choices that shape a request: {covered} tried"
     labels = [operation.label for operation in result.contract]
