@@ -110,11 +110,13 @@ def test_its_files_are_among_the_reports(observed: Observed) -> None:
     assert (files / LOG).read_text() == observed.engine_run.log
 
 
+@pytest.mark.slow
 def test_each_of_its_requests_has_a_purpose(observed: Observed) -> None:
     ids = {request.headers.get(EXCHANGE_ID) for request, _ in observed.application.seen}
     assert ids - {None} <= set(observed.engine_run.report.purposes)
 
 
+@pytest.mark.slow
 def test_the_own_values_of_the_target_are_in_its_requests(observed: Observed) -> None:
     bodies = [body for _, body in observed.application.seen]
     values = [json.loads(body).get("colour") for body in bodies if body.startswith(b"{") and b'"colour"' in body]
@@ -122,16 +124,19 @@ def test_the_own_values_of_the_target_are_in_its_requests(observed: Observed) ->
     assert COLOUR in texts, bodies
 
 
+@pytest.mark.slow
 def test_the_proxy_of_the_user_is_not_used(observed: Observed) -> None:
     assert observed.proxied == []
 
 
+@pytest.mark.slow
 def test_the_logins_of_the_user_are_not_used(observed: Observed) -> None:
     credentials = {request.headers.get("authorization", "") for request, _ in observed.application.seen}
     assert f"Bearer {TOKEN}" in credentials
     assert f"Basic {b64encode(b'somebody:secret').decode()}" not in credentials
 
 
+@pytest.mark.slow
 def test_its_requests_have_all_credentials_of_their_operation(observed: Observed) -> None:
     of_keys = [request for request, _ in observed.application.seen if request.url.path == "/keys"]
     found = {

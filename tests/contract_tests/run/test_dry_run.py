@@ -20,7 +20,7 @@ from tests.conftest import ROOT
 from tests.support.commands import Finished, finish
 from tests.support.exchanges import conforming, sent, write_contract
 from tests.support.results import result_of
-from tests.support.schedules import our_schedule
+from tests.support.schedules import our_schedule, share_plans
 from tests.support.silent_engine import leave_schemathesis_out
 from tests.support.terminal import as_golden
 
@@ -44,6 +44,7 @@ def dry_run(tmp_path_factory: pytest.TempPathFactory) -> Finished:
         patch.chdir(ROOT)
         patch.setattr(child, "start_early", lambda _: None)
         leave_schemathesis_out(patch)
+        share_plans(patch)
         code = pytest.main(["contract_tests", "-p", "no:cacheprovider", f"--report-dir={folder / 'reports'}", *FLAGS])
     return Finished(int(code), said.getvalue(), folder / "reports")
 
