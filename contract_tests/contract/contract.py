@@ -47,7 +47,8 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.facts import Fact
     from contract_tests.contract.links import Link, Value
-    from contract_tests.contract.operations import Content, Operation, ResponseHeader
+    from contract_tests.contract.operations import Content, Operation
+    from contract_tests.contract.parameters import Parameter
     from contract_tests.contract.rules import Rule
     from contract_tests.contract.statements import Section
     from contract_tests.contract.things import Things
@@ -277,7 +278,7 @@ class Contract:
         found = read_contents(self.spec, f"{operation.pointer}/responses/{escape(key)}") if key else ()
         return next((each for each in found if fits(each.media_type, media_type)), None)
 
-    def response_headers(self, operation: Operation, status: int) -> tuple[ResponseHeader, ...]:
+    def response_headers(self, operation: Operation, status: int) -> tuple[Parameter, ...]:
         """The header fields that the spec has for the response with a status."""
         key = operation.response_key(status)
         return tuple(self._headers(operation, key)) if key else ()
@@ -367,7 +368,7 @@ class Contract:
         """Walks the schemas that the pointers lead to, and all that these refer to, each once."""
         return schemas_below(self._whole, pointers)
 
-    def _headers(self, operation: Operation, key: str) -> Iterator[ResponseHeader]:
+    def _headers(self, operation: Operation, key: str) -> Iterator[Parameter]:
         return read_response_headers(self.spec, operation, key)
 
 

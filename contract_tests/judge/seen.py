@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.contract.keywords import find_breaches
-from contract_tests.contract.media_types import MULTIPART_MEDIA_TYPE, is_multipart
+from contract_tests.contract.media_types import MULTIPART_MEDIA_TYPE, is_multipart, kind_of
 from contract_tests.contract.multipart import UnnamedError, read_multipart
 from contract_tests.contract.rules import Values
 from contract_tests.contract.typed_texts import UNREADABLE
@@ -29,7 +29,12 @@ if TYPE_CHECKING:
 _REFUSALS: Final = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
 _OF_THE_MOMENT: Final = {HTTPStatus.PAYMENT_REQUIRED, HTTPStatus.TOO_MANY_REQUESTS}
 _MISSING: Final = {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
-_OF_THE_STATE: Final = {HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.GONE, HTTPStatus.PRECONDITION_FAILED}
+_OF_THE_STATE: Final = {
+    *_MISSING,
+    HTTPStatus.CONFLICT,
+    HTTPStatus.PRECONDITION_FAILED,
+    HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
+}
 
 
 @dataclass(frozen=True)
@@ -180,6 +185,27 @@ class Seen:
         value = codec.read_parts(content, parts)
         validator = self.contract.response_validator(content.schema or "")
         return [*([] if value is UNREADABLE else find_breaches(validator, value)), *codec.breaches_of(content, parts)]
+
+    @cached_property
+    def described_text(self) -> tuple[str, Json] | None:
+        """The schema of a response that is a text, and the value that it stands for.
+
+        None where the spec has no schema for it, or one of arrays or objects: nobody says how texts have these.
+        """
+        content_type = self.headers.first(CONTENT_TYPE) or ""
+        if kind_of(content_type) != "text" or not self.may_have_content:
+            return None
+        found = self.contract.response_content(self.operation, self.status, content_type)
+        if found is None or found.schema is None:
+            return None
+        value = self.contract.codec(read_scalar).read_plain(found, content_type, self.response.body)
+        return None if value is UNREADABLE else (found.schema, value)
+
+    @cached_property
+    def text_breaches(self) -> list[Breach]:
+        """The statements that a response breaks that is a text; none of any other response."""
+        schema, value = self.described_text or (None, None)
+        return breaches_of(self.contract.response_validator, schema, value)
 
     @property
     def response_schema(self) -> str | None:

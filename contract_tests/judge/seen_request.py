@@ -203,6 +203,11 @@ class SeenRequest:
         """The keywords that the request's parameters break, each with its parameter."""
         return parameter_breaches(self.contract, self.operation, self.parameters)
 
+    @property
+    def is_wrong_otherwise(self) -> bool:
+        """True if a server may refuse the request whatever its credentials are."""
+        return self._body_validity() != "valid" or self._parameters_validity is not None
+
     def _body_validity(self) -> Validity:
         if not self.request.body and not (self.operation.contents and self.operation.is_body_required):
             return "valid"

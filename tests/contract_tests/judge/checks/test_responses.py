@@ -78,6 +78,11 @@ def test_not_a_server_error(things: Contract, status: int, expected: str) -> Non
     assert outcome(things, "not_a_server_error", got(status=status)) == expected
 
 
+@pytest.mark.parametrize(("method", "expected"), [("GET", "fails"), ("DELETE", "passes")])
+def test_a_method_that_nobody_implements_may_get_501(things: Contract, method: str, expected: str) -> None:
+    assert outcome(things, "not_a_server_error", got(status=501, method=method)) == expected
+
+
 @pytest.mark.parametrize(
     ("exchange", "expected"),
     [
@@ -212,6 +217,74 @@ def test_a_body_that_violates_its_schema_is_told_with_the_statement(
 ) -> None:
     (failure,) = schema_failures(things, exchange)
     assert (failure.headline, failure.pointer, failure.missing) == (headline, pointer, missing)
+
+
+WITH_FIELDS = """\
+openapi: 3.1.0
+info: {title: Things, version: 1.0.0}
+paths:
+  /things:
+    get:
+      responses:
+        '200':
+          description: Some.
+          headers:
+            X-Items: {schema: {type: array, maxItems: 2, items: {type: integer}}}
+            X-Left: {schema: {$ref: '#/components/schemas/Count'}}
+            X-None: {schema: {type: [integer, 'null']}}
+            X-Rate: {schema: {type: object, properties: {limit: {type: integer}}}, explode: true}
+            X-Shape: {content: {application/json: {schema: {type: object, required: [a]}}}}
+          content:
+            text/plain: {schema: {enum: [pong, '1']}}
+            text/csv: {schema: {type: array}}
+            text/event-stream: {}
+components: {schemas: {Count: {type: integer}}}
+"""
+
+
+@pytest.fixture(scope="module")
+def with_fields(tmp_path_factory: pytest.TempPathFactory) -> Contract:
+    return write_contract(tmp_path_factory.mktemp("spec"), WITH_FIELDS)
+
+
+@pytest.mark.parametrize(
+    ("name", "kept", "broken"),
+    [
+        ("X-Items", "1, 2", "a"),
+        ("X-Items", "1", "1,2,3"),
+        ("X-Left", "7", "many"),
+        ("X-None", "7", "many"),
+        ("X-None", "null", "1.5"),
+        ("X-Rate", "limit=7", "limit=many"),
+        ("X-Shape", '{"a": 1}', "{}"),
+    ],
+)
+def test_a_header_field_is_read_as_its_style_and_its_schema_say(
+    with_fields: Contract, name: str, kept: str, broken: str
+) -> None:
+    def got_with(value: str) -> Exchange:
+        fields = Headers([(CONTENT_TYPE, "text/plain"), (name, value)])
+        return Exchange(Request("GET", "/things", AUTHORIZED), Response(200, fields, b"pong"))
+
+    outcomes = [outcome(with_fields, "response_headers_conformance", got_with(value)) for value in (kept, broken)]
+    assert outcomes == ["passes", "fails"]
+
+
+@pytest.mark.parametrize(
+    ("media_type", "body", "expected"),
+    [
+        ("text/plain", b"pong", "passes"),
+        ("text/plain; charset=latin-1", b"1", "passes"),
+        ("text/plain", b"ping", "fails"),
+        ("text/plain", b"\xff", "is not made"),
+        ("text/csv", b"a,b", "is not made"),
+        ("text/event-stream", b"data: 1", "is not made"),
+    ],
+)
+def test_a_text_is_held_to_a_schema_that_speaks_of_texts(
+    with_fields: Contract, media_type: str, body: bytes, expected: str
+) -> None:
+    assert outcome(with_fields, "response_schema_conformance", got(body, media_type)) == expected
 
 
 @pytest.mark.parametrize(
