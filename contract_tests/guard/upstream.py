@@ -161,8 +161,9 @@ class Upstream:
     def _fields(self, request: Request) -> Fields:
         """The header fields. Nobody sends chunks to a target of HTTP/1.0 (RFC 9112, section 6.1)."""
         fields = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in sent_on(request.headers)]
-        chunked = (b"Transfer-Encoding", b"chunked")
-        length = [chunked if request.is_chunked and self._knows_chunks else (b"Content-Length", b"%d" % len(request.body))]
+        is_chunked = request.is_chunked and self._knows_chunks
+        chunked, told = (b"Transfer-Encoding", b"chunked"), (b"Content-Length", b"%d" % len(request.body))
+        length = [chunked if is_chunked else told]
         has_content = request.body or request.method in _WITH_CONTENT
         return [self._field, *fields, (b"Accept-Encoding", b"identity"), *(length if has_content else [])]
 
