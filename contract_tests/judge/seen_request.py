@@ -259,7 +259,7 @@ class SeenRequest:
             return "valid" if kind in {"text", "binary"} else "unknown"
         if self.part_breaches or not self.contract.request_validator(content.schema).is_valid(value):
             return "invalid"
-        is_open = self.sets_read_only or self.contract.exceeds_width(content.schema, value)
+        is_open = self.sets_read_only or self.contract.is_left_open(content.schema, value)
         return "unknown" if is_open else "valid"
 
     @cached_property
@@ -277,7 +277,7 @@ class SeenRequest:
             return None
         if self.parameter_breaches:
             return "invalid"
-        is_open = self.parameters.unreadable or self.contract.exceeds_width(pointer, self.parameters.values)
+        is_open = self.parameters.unreadable or self.contract.is_left_open(pointer, self.parameters.values)
         return "unknown" if is_open else None
 
     def _spells_an_integer_otherwise(self) -> bool:
