@@ -142,6 +142,14 @@ class Seen:
         received = self.bodies[1] if self.bodies else None
         return Values(self.sent.documented_body, received, self.status, self.sent.parameters.values.get("path"))
 
+    @property
+    def values_of_deletion(self) -> Values | None:
+        """The values of an accepted request that deletes, however valid it is: what it names is gone."""
+        is_deletion = self.request.method == "DELETE" == self.operation.method
+        if not is_deletion or self.exchange.response is None or not self.response.is_success:
+            return None
+        return Values(None, None, self.status, self.sent.parameters.values.get("path"))
+
     @cached_property
     def described_body(self) -> ResponseBody | None:
         """The spec's description of the response's body; None if it has none for its status and media type."""

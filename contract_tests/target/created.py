@@ -120,8 +120,8 @@ class Created:
         return next(sources, None) if place else None
 
     def left(self) -> Iterator[tuple[Things, str]]:
-        """The things that can be deleted and are not, those first that were created last."""
-        for things in self.contract.things:
+        """The things that can be deleted and are not, those first that stand deepest, then those created last."""
+        for things in sorted(self.contract.things, key=lambda each: -each.path.count("/")):
             if things.delete:
                 yield from ((things, path) for path in reversed(self._paths.get(things.path, [])))
 
@@ -133,7 +133,13 @@ class Created:
         if operation == things.delete and path in paths:
             paths.remove(path)
             self._deleted[things.path] = path
+            self._forget_within(path)
         return path if operation in (things.delete, *things.updates) else None
+
+    def _forget_within(self, path: str) -> None:
+        """Forgets what stood within a thing that was deleted: it is gone with it."""
+        for paths in (*self._paths.values(), *self._acted_on.values()):
+            paths[:] = [each for each in paths if not each.startswith(f"{path}/")]
 
     def _note_created(self, things: Things, paths: list[str], exchange: Exchange) -> str | None:
         made = path_of(things, exchange)
