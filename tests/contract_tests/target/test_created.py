@@ -128,3 +128,48 @@ def test_the_plan_deletes_what_stands_within_another_thing_before_it() -> None:
     valid = make_schedule(WITHIN, all_known_names=False, seed=1, max_calls=None).valid
     labels = list(dict.fromkeys(each.operation.label for each in valid))
     assert labels[-2:] == ["DELETE /shelves/{shelf}/books/{number}", "DELETE /shelves/{shelf}"]
+
+
+NOTES = Contract(
+    parse_spec(
+        Path("notes.yaml"),
+        """\
+openapi: 3.1.0
+info: {title: Notes, version: 1.0.0}
+paths:
+  /notes/{key}:
+    parameters: [{name: key, in: path, required: true, schema: {type: string}}]
+    get: {responses: {'200': {description: It.}}}
+    patch:
+      parameters: [{name: If-Match, in: header, required: true, schema: {type: string, minLength: 1, maxLength: 5}}]
+      responses: {'200': {description: It.}}
+""",
+    )
+)
+
+
+def noted(method: str, etag: str | None, path: str = "/notes/a") -> Exchange:
+    return Exchange(Request(method, path), Response(200, Headers([("ETag", etag)] if etag else [])))
+
+
+@pytest.mark.parametrize(
+    ("before", "sent", "expected"),
+    [
+        ([], "x", "*"),
+        ([noted("GET", '"1"')], "x", '"1"'),
+        ([noted("GET", '"1"'), noted("PATCH", '"2"')], "x", '"2"'),
+        ([noted("GET", '"1"'), noted("PATCH", None)], "x", "*"),
+        ([noted("GET", '"1"', "/notes/b")], "x", "*"),
+        ([noted("GET", '"too long"')], "x", "*"),
+        ([noted("GET", '"1"')], "wrong as it is", "wrong as it is"),
+        ([noted("GET", '"1"')], None, None),
+    ],
+)
+def test_a_right_condition_is_made_to_hold(before: list[Exchange], sent: str | None, expected: str | None) -> None:
+    made = Created(NOTES)
+    for each in before:
+        made.note(each)
+    fields = Headers([] if sent is None else [("If-Match", sent)])
+    prepared = made.prepare(Request("PATCH", "/notes/a", fields))
+    assert prepared
+    assert prepared.headers.first("If-Match") == expected
