@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _REFUSALS: Final = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
 _OF_THE_MOMENT: Final = {HTTPStatus.PAYMENT_REQUIRED, HTTPStatus.TOO_MANY_REQUESTS}
+_REDIRECTION: Final = 3
+_3XX: Final = ("3XX", "3xx")
 _MISSING: Final = {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
 _OF_THE_STATE: Final = {
     *_MISSING,
@@ -88,6 +90,21 @@ class Seen:
     def may_have_content(self) -> bool:
         """True if HTTP lets the response have content (RFC 9110, section 6.4.1)."""
         return self.request.method != "HEAD" and self.status not in {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}
+
+    @property
+    def is_documented_redirect(self) -> bool:
+        """True if the spec has this status of a redirection, or all of them."""
+        return self.status_class == _REDIRECTION and self.operation.response_key(self.status) in {
+            str(self.status),
+            *_3XX,
+        }
+
+    @property
+    def takes_the_request(self) -> bool:
+        """True if the request was accepted: by a 2xx, or by a redirect where the spec has no 2xx."""
+        has_other = any(key.startswith("2") for key in self.operation.responses)
+        is_redirect = self.is_documented_redirect and self.status != HTTPStatus.NOT_MODIFIED
+        return self.response.is_success or (is_redirect and not has_other)
 
     @property
     def is_of_the_moment(self) -> bool:

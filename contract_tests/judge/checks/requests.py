@@ -34,7 +34,7 @@ _REFUSALS = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 
 @check("request body", about="request", gravity="refusal", section="requestBody")
 def documented_request_accepted(seen: Seen) -> CheckResult:
-    """A valid request with the right token gets a 2xx.
+    """A valid request with the right token gets a 2xx, or a redirect that the spec has.
 
     Excepted is a body that a reader may refuse (see `BeyondReachError`), also for a field that the spec does not have.
     A documented 404, 409, 410, 412 or 416 is an answer: it tells what the server has. A 5xx is for
@@ -42,7 +42,7 @@ def documented_request_accepted(seen: Seen) -> CheckResult:
     """
     if seen.sent.validity != "valid" or seen.is_of_the_moment or seen.asks_for_length:
         return NOT_JUDGED
-    if seen.status_class in {_SUCCESS, _SERVER_ERROR}:
+    if seen.status_class in {_SUCCESS, _SERVER_ERROR} or seen.is_documented_redirect:
         return KEPT
     if seen.sent.undocumented_fields or seen.is_of_the_state or seen.is_about_needless_credentials:
         return NOT_JUDGED
@@ -68,7 +68,7 @@ def invalid_request_refused(seen: Seen) -> CheckResult:
     """An invalid request with the right token is turned away."""
     if seen.sent.validity != "invalid" or seen.is_of_the_moment:
         return NOT_JUDGED
-    if seen.status_class != _SUCCESS:
+    if not seen.takes_the_request:
         return KEPT
     breaches = [_accepted(each) for each in seen.sent.breaches]
     return [

@@ -250,11 +250,14 @@ def _judge_malformed(seen: Seen) -> CheckResult:
 
 @check("response headers", about="response", gravity="credentials", section="responses")
 def no_redirect_to_another_origin(seen: Seen) -> CheckResult:
-    """No redirect leads to another scheme, host or port: a client that follows takes its call, and its token, there."""
+    """No redirect leads to another scheme, host or port: a client that follows takes its call, and its token, there.
+
+    Excepted is a redirect that the spec has: it may be the purpose of the operation.
+    """
     location = seen.headers.joined("Location")
     if location is None or seen.status_class != _REDIRECTION:
         return NOT_JUDGED
-    if _stays_at_its_origin(seen.request.url, location):
+    if seen.is_documented_redirect or _stays_at_its_origin(seen.request.url, location):
         return KEPT
     return fails(f"A redirect leads to another origin ({seen.status})", f"Received: {seen.status} to {location}")
 

@@ -11,6 +11,8 @@ from contract_tests.exchange.headers import CONTENT_TYPE, Headers
 from tests.support.exchanges import AUTHORIZED, JSON, answer, failures, outcome, post, write_contract
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from contract_tests.contract.contract import Contract
     from contract_tests.judge.judge import Failure
 
@@ -321,3 +323,37 @@ def test_a_redirect_to_a_crooked_url_leads_to_another_origin(things: Contract, l
 def test_answers_every_request(contract: Contract) -> None:
     assert outcome(contract, "answers_every_request", Exchange(post(), answer({}))) == "passes"
     assert outcome(contract, "answers_every_request", Exchange(post(), trouble="broke off its reply")) == "fails"
+
+
+REDIRECTS = """\
+openapi: 3.1.0
+info: {title: Links, version: 1.0.0}
+paths:
+  /links/{code}:
+    get:
+      parameters: [{name: code, in: path, required: true, schema: {type: string, maxLength: 3}}]
+      responses: {'302': {description: There.}, '404': {description: None.}}
+  /old:
+    get: {responses: {'200': {description: Fine.}, 3XX: {description: There.}}}
+  /any:
+    get: {responses: {default: {description: Anything.}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "found"),
+    [
+        ("/links/a", 302, set()),
+        ("/links/a", 301, {"documented_request_accepted", "no_redirect_to_another_origin", "status_code_conformance"}),
+        ("/links/long", 302, {"invalid_request_refused"}),
+        ("/links/long", 404, set()),
+        ("/old", 307, set()),
+        ("/old", 304, set()),
+        ("/any", 302, {"documented_request_accepted", "no_redirect_to_another_origin"}),
+    ],
+)
+def test_a_redirect_that_the_spec_has_is_an_answer(tmp_path: Path, path: str, status: int, found: set[str]) -> None:
+    contract = write_contract(tmp_path, REDIRECTS)
+    request = Request("GET", path, base_url="https://links.example")
+    exchange = Exchange(request, Response(status, Headers([("Location", "https://elsewhere.example/")])))
+    assert {each.check for each in failures(contract, exchange)} == found
