@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 _REFUSALS: Final = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
 _OF_THE_MOMENT: Final = {HTTPStatus.PAYMENT_REQUIRED, HTTPStatus.TOO_MANY_REQUESTS}
 _REDIRECTION: Final = 3
-_3XX: Final = ("3XX", "3xx")
 _MISSING: Final = {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
 _OF_THE_STATE: Final = {
     *_MISSING,
@@ -94,10 +93,7 @@ class Seen:
     @property
     def is_documented_redirect(self) -> bool:
         """True if the spec has this status of a redirection, or all of them."""
-        return self.status_class == _REDIRECTION and self.operation.response_key(self.status) in {
-            str(self.status),
-            *_3XX,
-        }
+        return self.status_class == _REDIRECTION and self.operation.response_key(self.status) not in {None, "default"}
 
     @property
     def takes_the_request(self) -> bool:

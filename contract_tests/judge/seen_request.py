@@ -12,7 +12,7 @@ from contract_tests.contract.places import values_at
 from contract_tests.contract.typed_texts import UNREADABLE
 from contract_tests.contract.undocumented import without_fields
 from contract_tests.exchange.bodies import NOT_JSON, read_json, read_marked, read_strictly
-from contract_tests.exchange.credentials import is_right_at
+from contract_tests.exchange.credentials import is_right, is_right_at
 from contract_tests.exchange.credentials import values_at as credentials_at
 from contract_tests.exchange.headers import CONTENT_TYPE
 from contract_tests.exchange.scalars import read_scalar
@@ -69,6 +69,14 @@ class SeenRequest:
         return is_free or any(
             all(is_right_at(self.request, scheme) for scheme in alternative) for alternative in self.operation.security
         )
+
+    @property
+    def has_the_token_first(self) -> bool:
+        """True if the first value at each place has all credentials of an alternative, whatever stands after it."""
+        return any(all(map(self._is_right_first, alternative)) for alternative in self.operation.security)
+
+    def _is_right_first(self, scheme: Scheme) -> bool:
+        return is_right(next(iter(credentials_at(self.request, scheme)), ""), scheme)
 
     @cached_property
     def credentials(self) -> list[str]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from contract_tests.contract.media_types import kind_of
 from contract_tests.contract.undocumented import without_fields
 from contract_tests.exchange.bodies import NOT_JSON, is_marked
-from contract_tests.exchange.credentials import AUTHORIZATION, is_right
+from contract_tests.exchange.credentials import AUTHORIZATION
 from contract_tests.judge.check import KEPT, NOT_JUDGED, Problem, check, fails
 from contract_tests.judge.wording import describe_breach, headline_of_acceptance
 
@@ -187,7 +187,7 @@ def _is_refused(seen: Seen) -> bool:
 def _credentials_problem(seen: Seen, documented: Sequence[HTTPStatus]) -> Problem:
     """A server that takes the first of two fields has seen the right token: what it passes over harms nobody."""
     fields = seen.sent.credentials
-    has_the_token_first = any(is_right(next(iter(fields), ""), scheme) for scheme in seen.operation.schemes)
+    has_the_token_first = seen.sent.has_the_token_first
     standing: Standing | None = "advice" if has_the_token_first else None
     gravity: Gravity = "credentials" if seen.status_class == _SUCCESS else "formality"
     statuses = [str(status.value) for status in documented]

@@ -424,3 +424,24 @@ def test_that_a_body_which_makes_readers_fail_makes_no_server_fail_is_advice(
     found = standings(contract, exchange)
     assert found["not_a_server_error" if status else "answers_every_request"] == standing
     assert found.get("status_code_conformance", standing) == (standing or ("inferred" if status else None))
+
+
+@pytest.mark.parametrize(
+    ("keys", "standing"),
+    [
+        ([("X-One", "{token}")], "documented"),
+        ([("X-Two", "{token}")], "documented"),
+        ([("X-One", "{token}"), ("X-Two", "wrong")], "documented"),
+        ([("X-One", "{token}"), ("X-Two", "{token}"), ("X-Two", "wrong")], "advice"),
+    ],
+)
+def test_of_two_keys_that_are_needed_together_one_is_not_enough(
+    tmp_path: Path, keys: list[tuple[str, str]], standing: str
+) -> None:
+    text = SECURED % ("security: [{One: [], Two: []}]", REFUSED[0])
+    keyed = ", ".join(f"{name}: {{type: apiKey, in: header, name: X-{name}}}" for name in ("One", "Two"))
+    contract = write_contract(tmp_path, text.replace("securitySchemes: {", f"securitySchemes: {{{keyed}, "))
+    (finding,) = result_of(
+        contract, Exchange(Request("POST", "/a", Headers(keys)), answer({})), target=ELSEWHERE
+    ).findings
+    assert finding.standing == standing
