@@ -52,13 +52,15 @@ _PLACES: Final = ((1, 1), (0, 2), (2, 0))
 """How many good items stand before and after a wrong one."""
 _OF_OBJECTS: Final = frozenset(("dependentRequired", "minProperties", "maxProperties", "propertyNames"))
 """Keywords that say which fields objects have, beyond each by itself."""
+_OF_ARRAYS: Final = frozenset(("uniqueItems", "items", "unevaluatedItems", "contains", "minContains", "maxContains"))
+"""Keywords that say which items arrays have, beyond their number."""
 # Keywords that say something of values of one type alone.
 _APPLIES_TO: Final[Mapping[str, type | tuple[type, ...]]] = {
     **dict.fromkeys(
         ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"), (int, float, type(None))
     ),
     **dict.fromkeys(("minLength", "maxLength", "pattern", "format"), str),
-    **dict.fromkeys(("minItems", "maxItems", "uniqueItems", "contains"), list),
+    **dict.fromkeys(("minItems", "maxItems", *_OF_ARRAYS), list),
     **dict.fromkeys(("additionalProperties", "unevaluatedProperties", "required", *_OF_OBJECTS), dict),
 }
 
@@ -66,8 +68,8 @@ _LARGEST_BROKEN: Final = 400_000
 """How many characters a planned body may have that is to be broken."""
 _LARGEST: Final = 4_000_000
 """How many characters the broken bodies of a plan may have together."""
-_LEFT_OUT: Final = frozenset(("not", "if", "dependentSchemas", "unevaluatedItems"))
-"""Keywords that no value is made against."""
+_LEFT_OUT: Final = frozenset(("not", "if", "dependentSchemas"))
+"""Keywords that no value is made against, but for a `not` that names values."""
 _ODD_NAMES: Final = ("!", "a b", "")
 """Names of fields that a schema for names may not take."""
 
@@ -123,7 +125,7 @@ def find_left_out(contract: Contract, pointer: str) -> list[str]:
         f"{schema_pointer}/{keyword}"
         for schema_pointer, schema in contract.schemas_below([pointer])
         for keyword in schema
-        if keyword in _LEFT_OUT
+        if keyword in _LEFT_OUT and not (keyword == "not" and _named_values(schema["not"]))
     ]
 
 
@@ -193,7 +195,8 @@ def _ways_to_break(schema: Mapping[str, Json], value: Json) -> Iterator[tuple[st
     """
     keywords = [keyword for keyword in schema if isinstance(value, _APPLIES_TO.get(keyword, object))]
     for keyword in keywords:
-        against = _objects_against if keyword in _OF_OBJECTS else _other_values
+        of_arrays = _arrays_against if keyword in _OF_ARRAYS else _other_values
+        against = _objects_against if keyword in _OF_OBJECTS else of_arrays
         for wrong, other in against(keyword, schema, value):
             yield keyword, wrong, partial(with_value, value=other)
     for name in schema["required"] if "required" in keywords else ():
@@ -220,10 +223,33 @@ def _other_values(keyword: str, schema: Mapping[str, Json], value: Json) -> Iter
             yield f"no {statement}", "?"
         case "additionalProperties" | "unevaluatedProperties" if statement is False:
             yield "an undocumented field", {**value, "undocumented": 1}
-        case "uniqueItems" | "contains" if statement and value:
-            yield ("an item twice", [*value, value[0]]) if keyword == "uniqueItems" else ("no such item", [])
+        case "not":
+            yield from ((f"{json.dumps(each)}, which is excluded", each) for each in _named_values(statement))
         case "minLength" | "maxLength" | "minItems" | "maxItems":
             yield from _lengths_against(keyword, int(statement), value)
+
+
+def _named_values(schema: Json) -> list[Json]:
+    """The values that a schema names."""
+    if not isinstance(schema, dict):
+        return []
+    return [*schema.get("enum", ()), *([schema["const"]] if "const" in schema else [])]
+
+
+def _arrays_against(keyword: str, schema: Mapping[str, Any], value: list[Json]) -> Iterator[tuple[str, Json]]:
+    """Arrays that may break a keyword for the items of arrays, each with its name."""
+    statement = schema[keyword]
+    match keyword:
+        case "items" | "unevaluatedItems" if statement is False:
+            yield "an item more", [*value, value[-1] if value else 1]
+        case "uniqueItems" if statement and value:
+            yield "an item twice", [*value, value[0]]
+        case "contains" if statement and value:
+            yield "no such item", []
+        case "maxContains" if value and statement < HEAVIEST:
+            yield f"more than {statement} such items", [*value, *[value[0]] * statement]
+        case "minContains" if statement > 1:
+            yield f"fewer than {statement} such items", value[: statement - 1]
 
 
 def _objects_against(keyword: str, schema: Mapping[str, Any], value: dict[str, Json]) -> Iterator[tuple[str, Json]]:

@@ -113,7 +113,7 @@ def _tally(label: str, asked: Sequence[Judged], settings: Mapping[str, str]) -> 
     statuses: Counter[str] = Counter()
     for each in asked:
         statuses.update({str(each.seen.status): each.times} if each.exchange.response else {})
-    accepted = sum(each.times for each in asked if each.exchange.is_accepted)
+    accepted = sum(each.times for each in asked if each.exchange.response and each.seen.takes_the_request)
     remedies = () if accepted else tuple(_find_remedies(asked, settings))
     return OperationTally(label=label, accepted=accepted, answers=dict(statuses), remedies=remedies)
 
