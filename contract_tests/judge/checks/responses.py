@@ -85,8 +85,7 @@ def _standing_of_statuses(seen: Seen) -> Standing:
     of JSON may refuse the request's body, a server may have refused it before it knew which operation was meant. Where
     the spec has no status for a refusal of its kind, a server must choose one by itself, and HTTP's own will do.
     """
-    is_owed = seen.sent.is_readable_by_all and _has_status_for_refusal(seen) and not _is_of_http(seen)
-    if seen.status_class == _CLIENT_ERROR and not is_owed:
+    if seen.status_class == _CLIENT_ERROR and not (seen.sent.is_readable_by_all and _has_status_for_refusal(seen)):
         return "advice"
     listed = (f"{seen.operation.pointer}/responses/{escape(key)}" for key in seen.operation.responses)
     return seen.contract.weakest_standing(listed)
@@ -99,19 +98,6 @@ def _has_status_for_refusal(seen: Seen) -> bool:
         return True
     statuses = _OF_WRONG_CREDENTIALS if is_of_credentials else _OF_WRONG_REQUESTS
     return any(seen.operation.response_key(status) for status in statuses)
-
-
-def _is_of_http(seen: Seen) -> bool:
-    """Tells whether the status is the one that HTTP has for just such a refusal.
-
-    That is 400 for a body that is malformed, and 415 for a media type that nobody takes (RFC 9110, sections 15.5.1 and
-    15.5.16). Libraries read bodies before anybody looks at the spec.
-    """
-    if not seen.request.body or not seen.operation.contents:
-        return False
-    if seen.sent.content is None:
-        return seen.status == HTTPStatus.UNSUPPORTED_MEDIA_TYPE
-    return seen.status == HTTPStatus.BAD_REQUEST and seen.sent.malformation is not None
 
 
 @check("response headers", about="response", gravity="response", section="responses")

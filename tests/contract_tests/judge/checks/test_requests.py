@@ -356,24 +356,6 @@ def test_so_it_may_with_json_that_readers_may_refuse(contract: Contract, body: b
     assert standings(contract, refused(body, 400)) == {"status_code_conformance": "advice"}
 
 
-@pytest.mark.parametrize(
-    ("request_", "status", "standing"),
-    [
-        (post(b"{"), 400, "advice"),
-        (post({}), 400, "inferred"),
-        (post(b"{"), 409, "inferred"),
-        (with_media_type("text/plain"), 415, "advice"),
-        (with_media_type("text/plain"), 400, "inferred"),
-        (post(), 415, "inferred"),
-    ],
-)
-def test_http_has_statuses_for_bodies_that_nobody_reads(
-    contract: Contract, request_: Request, status: int, standing: str
-) -> None:
-    found = standings(contract, Exchange(request_, answer({"detail": []}, status)))
-    assert found["status_code_conformance"] == standing
-
-
 @pytest.mark.parametrize("status", [299, 302, 501])
 def test_no_other_status_is_due_to_such_json(contract: Contract, status: int) -> None:
     with_large = CALL | {"agent_config": {"max_duration_seconds": 2**53}}
