@@ -292,6 +292,7 @@ class _Run:
             phases=self.engine_run.report.phases if self.engine_run else {},
             began=self.started,
             schedule=self.schedule,
+            limits_of_engine=tuple(self.engine_run.report.limits) if self.engine_run else (),
             tallies=self._early.of(judged),
         )
 
