@@ -322,7 +322,11 @@ class Contract:
 
     def request_sections(self, operation: Operation) -> Mapping[str, tuple[Section, ...]]:
         """The parts of an operation's parameters and of each kind of body, by their names."""
-        return dict(walk_request(self.spec, operation))
+        return self._remembered_request_sections(operation.label)
+
+    @cached_property
+    def _remembered_request_sections(self) -> Callable[[str], Mapping[str, tuple[Section, ...]]]:
+        return cache(lambda label: dict(walk_request(self.spec, self.operation(label))))
 
     def response_sections(self, operation: Operation) -> Mapping[str, tuple[Section, ...]]:
         """The parts of each kind of response body of an operation, by their names: JSON first."""

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from contract_tests.engine.job import FOLDER, REPORTS
+from contract_tests.engine.job import FOLDER, REPORT
 from contract_tests.exchange.testimony import Testimony
 
 if TYPE_CHECKING:
@@ -52,9 +52,9 @@ class EngineReport:
 
 
 def find_reports(report_dir: Path) -> dict[str, str]:
-    """The paths of Schemathesis's own reports, by format, as far as it wrote them."""
-    paths = {form: report_dir / FOLDER / name for form, name in REPORTS.items()}
-    return {form: str(path) for form, path in paths.items() if path.exists()}
+    """The path of Schemathesis's own report, by its format, if it wrote one."""
+    path = report_dir / FOLDER / REPORT
+    return {"ndjson": str(path)} if path.exists() else {}
 
 
 def read_report(path: Path) -> EngineReport:
@@ -64,7 +64,8 @@ def read_report(path: Path) -> EngineReport:
         if kind == "ScenarioFinished":
             _read_scenario(report, event["recorder"])
         elif kind == "NonFatalError" and _error_type(event) in _OWN_LIMITS:
-            _add(report.limits, f"{event.get('label')}: {event.get('phase')} ({_first_line(_error_text(event))})")
+            reason = f"it cannot read the spec there: {_first_line(_error_text(event))}"
+            _add(report.limits, f"{event.get('label')}: {event.get('phase')} by Schemathesis ({reason})")
         elif kind in {"NonFatalError", "FatalError"}:
             _add(report.errors, _error_text(event))
     return report

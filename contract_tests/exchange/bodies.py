@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -14,9 +12,6 @@ if TYPE_CHECKING:
 
 NOT_JSON: Final = object()
 """The value of a body that is no JSON."""
-_MARK: Final = "\ue000"
-"""A character of no meaning. It stands in place of what is no JSON: a NaN, a wrong byte, a control character."""
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _REMEMBERED: Final = 64
 """How many bodies are remembered: several checks read the same one, and a server repeats its refusals."""
 
@@ -46,25 +41,3 @@ def _read_leniently(body: bytes) -> Json:
         return parse_leniently(body)
     except ValueError:
         return NOT_JSON
-
-
-def read_marked(body: bytes) -> Json:
-    """The body as lenient readers take it, with a mark in place of what is no JSON; `NOT_JSON` if they do not either.
-
-    Lenient readers take NaN and Infinity, bytes that are no UTF-8, and control characters.
-    """
-    marked = _CONTROL.sub(_MARK, body.decode(errors="replace").replace("\ufffd", _MARK))
-    try:
-        value: Json = json.loads(marked, parse_constant=lambda _: _MARK)
-    except (ValueError, RecursionError):
-        return NOT_JSON
-    return value if is_marked(value) else NOT_JSON
-
-
-def is_marked(value: Json) -> bool:
-    """Tells whether a value that lenient readers take has a mark.
-
-    >>> [is_marked(read_marked(body)) for body in (b'{"x": NaN}', b"{")]
-    [True, False]
-    """
-    return value is not NOT_JSON and _MARK in json.dumps(value, ensure_ascii=False)

@@ -11,7 +11,7 @@ from contract_tests.contract.media_types import kind_of
 from contract_tests.contract.places import values_at
 from contract_tests.contract.typed_texts import UNREADABLE
 from contract_tests.contract.undocumented import without_fields
-from contract_tests.exchange.bodies import NOT_JSON, read_json, read_marked, read_strictly
+from contract_tests.exchange.bodies import NOT_JSON, read_json, read_strictly
 from contract_tests.exchange.credentials import is_right, is_right_at
 from contract_tests.exchange.credentials import values_at as credentials_at
 from contract_tests.exchange.headers import CONTENT_TYPE
@@ -210,20 +210,6 @@ class SeenRequest:
     def parameter_breaches(self) -> list[tuple[Parameter, Breach]]:
         """The keywords that the request's parameters break, each with its parameter."""
         return parameter_breaches(self.contract, self.operation, self.parameters)
-
-    @cached_property
-    def lenient_body(self) -> Json:
-        """The value of a body that is JSON to lenient readers alone (see `read_marked`); `NOT_JSON` of any other."""
-        return read_marked(self.request.body) if self.is_json_sent else NOT_JSON
-
-    @property
-    def is_unpredictable(self) -> bool:
-        """True if nobody can say what a server makes of the request's body.
-
-        RFC 8259 warns that some readers fail on half a surrogate pair (section 8.2), and leaves open how deep they go
-        and whether they take NaN (section 9).
-        """
-        return self.validity == "beyond reach" or (self.validity == "malformed" and self.lenient_body is not NOT_JSON)
 
     @property
     def is_wrong_otherwise(self) -> bool:

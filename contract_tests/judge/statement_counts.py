@@ -73,8 +73,10 @@ class StatementCounts:
     def count(self, place: Place, key: Key) -> Count:
         """The counts of a statement."""
         counts, statement = self._counts, (place, key)
-        return Count(
-            counts.tried_statements[statement], counts.kept_statements[statement], counts.violated_statements[statement]
+        return Count(  # `get`, because most are not there, and `[]` then calls a function of Python
+            counts.tried_statements.get(statement, 0),
+            counts.kept_statements.get(statement, 0),
+            counts.violated_statements.get(statement, 0),
         )
 
     def bodies(self, place: Place) -> int:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -111,12 +112,13 @@ class Mutation:
 def break_each_statement(contract: Contract, pointer: str, plan: Plan) -> Iterator[Mutation]:
     """Breaks every statement of the schema that a planned body satisfies, everywhere, in the smallest such body."""
     is_valid = contract.request_validator(pointer).is_valid
-    done: set[tuple[str, str, str]] = set()
+    done: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
+    """Where a schema stands in bodies, the keywords that are broken there, and how."""
     made: set[str] = set()
     left, room = plan.effort.broken, _LARGEST
     for whole, kept, schema in _kept_schemas(contract, pointer, plan):
-        for mutation in _mutations(whole, kept, schema, done, is_valid):
-            done.add((kept.path, mutation.keyword, mutation.wrong))
+        for mutation in _mutations(whole, kept, schema, done[kept.path], is_valid):
+            done[kept.path].add((mutation.keyword, mutation.wrong))
             if mutation.text not in made:  # one value may break two branches
                 made.add(mutation.text)
                 left, room = left - 1, room - len(mutation.text)
@@ -139,24 +141,19 @@ def _mutations(
     whole: Json,
     kept: SatisfiedKeyword,
     schema: Mapping[str, Json],
-    done: Collection[tuple[str, str, str]],
+    done: Collection[tuple[str, str]],
     is_valid: _Test,
 ) -> Iterator[Mutation]:
     """A body with each statement of one of its schemas broken, in each way that is not done."""
     ways = list(_ways_to_break(schema, value_at(whole, kept.location)))
-    left = [way for way in ways if (kept.path, *way[:2]) not in done]
+    left = [way for way in ways if way[:2] not in done]
     placed = list(_placed(whole, kept.location, is_valid)) if left else []
     for index, (keyword, wrong, change) in enumerate(left):
         # One kind of wrong item at each place is enough to tell where a server looks.
-        for body, location in placed[: 1 if index or _is_begun(kept.path, done) else None]:
+        for body, location in placed[: 1 if index or done else None]:
             broken = change(body, location)
             if not is_valid(broken):
                 yield Mutation(f"{kept.pointer}/{keyword}", location, wrong, broken, json.dumps(broken))
-
-
-def _is_begun(path: str, done: Collection[tuple[str, str, str]]) -> bool:
-    """Tells whether something is broken already where a schema stands."""
-    return any(path == other for other, _, _ in done)
 
 
 def _placed(body: Json, location: str, is_valid: _Test) -> Iterator[tuple[Json, str]]:

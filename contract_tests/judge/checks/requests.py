@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from http import HTTPStatus
 from itertools import starmap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from contract_tests.contract.media_types import kind_of
 from contract_tests.contract.undocumented import without_fields
-from contract_tests.exchange.bodies import NOT_JSON, is_marked
 from contract_tests.exchange.credentials import AUTHORIZATION
 from contract_tests.judge.check import KEPT, NOT_JUDGED, Problem, check, fails
 from contract_tests.judge.wording import describe_breach, headline_of_acceptance
@@ -24,12 +24,16 @@ if TYPE_CHECKING:
     from contract_tests.judge.check import CheckResult
     from contract_tests.judge.seen import Seen
     from contract_tests.result.terms import Gravity
+    from spec.json_value import Json
 
 _SUCCESS = 2
 _REDIRECTION = 3
 _CLIENT_ERROR = 4
 _SERVER_ERROR = 5
 _REFUSALS = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
+_MARK: Final = "\ue000"
+"""A character of no meaning. It stands in place of what is no JSON: a NaN, a wrong byte, a control character."""
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 @check("request body", about="request", gravity="refusal", section="requestBody")
@@ -120,19 +124,27 @@ def _standing_of_malformation(seen: Seen) -> Standing | None:
     """
     if kind_of(seen.sent.media_type) == "multipart":
         return "advice"
-    return "advice" if _is_passed_over(seen) else None
+    return "inferred" if _is_passed_over(seen) else None
 
 
 def _is_passed_over(seen: Seen) -> bool:
     """Tells whether a body is no JSON only for something in a field that the spec does not have.
 
-    A parser may take what is no JSON (RFC 8259, section 9), and nobody reads the field.
+    That is a NaN or an Infinity, bytes that are no UTF-8, or a control character.
     """
-    value = seen.sent.lenient_body
-    if value is NOT_JSON:
+    if not seen.sent.is_json_sent:
+        return False
+    marked = _CONTROL.sub(_MARK, seen.request.body.decode(errors="replace").replace("\ufffd", _MARK))
+    try:
+        value = json.loads(marked, parse_constant=lambda _: _MARK)
+    except (ValueError, RecursionError):
         return False
     fields = seen.contract.undocumented_fields(seen.sent.body_pointer or "", value)
-    return not is_marked(without_fields(value, fields))
+    return _is_marked(value) and not _is_marked(without_fields(value, fields))
+
+
+def _is_marked(value: Json) -> bool:
+    return _MARK in json.dumps(value, ensure_ascii=False)
 
 
 @check("request body", about="request", gravity="acceptance", section="requestBody")

@@ -46,8 +46,7 @@ def answers_every_request(seen: Seen) -> CheckResult:
     """Any request gets an HTTP response."""
     if seen.exchange.response:
         return KEPT
-    detail = f"The target {seen.exchange.trouble}"
-    return fails("A request gets no HTTP response", detail, standing=_standing_of_crash(seen))
+    return fails("A request gets no HTTP response", f"The target {seen.exchange.trouble}")
 
 
 @check(about="response", gravity="crash")
@@ -61,13 +60,7 @@ def not_a_server_error(seen: Seen) -> CheckResult:
     is_unknown = seen.status == HTTPStatus.NOT_IMPLEMENTED and not seen.sent.has_its_method
     if is_unknown or _SUCCESS <= seen.status_class <= _CLIENT_ERROR:
         return KEPT
-    headline = f"A request makes the server fail ({seen.status})"
-    return fails(headline, kind=seen.status, standing=_standing_of_crash(seen))
-
-
-def _standing_of_crash(seen: Seen) -> Standing | None:
-    """The standing of the statement that no request makes a server fail; None for that of the operation."""
-    return "advice" if seen.sent.is_unpredictable else None
+    return fails(f"A request makes the server fail ({seen.status})", kind=seen.status)
 
 
 @check(about="response", gravity="response", section="responses")
@@ -90,13 +83,10 @@ def _standing_of_statuses(seen: Seen) -> Standing:
 
     The list is as sure as its weakest entry: one that is not there may be missing for the same reason. Where a reader
     of JSON may refuse the request's body, a server may have refused it before it knew which operation was meant. Where
-    the spec has no status for a refusal of its kind, a server must choose one by itself, and HTTP's own will do. Some
-    bodies make readers fail.
+    the spec has no status for a refusal of its kind, a server must choose one by itself, and HTTP's own will do.
     """
     is_owed = seen.sent.is_readable_by_all and _has_status_for_refusal(seen) and not _is_of_http(seen)
     if seen.status_class == _CLIENT_ERROR and not is_owed:
-        return "advice"
-    if seen.status_class > _CLIENT_ERROR and seen.sent.is_unpredictable:
         return "advice"
     listed = (f"{seen.operation.pointer}/responses/{escape(key)}" for key in seen.operation.responses)
     return seen.contract.weakest_standing(listed)

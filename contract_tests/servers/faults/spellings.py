@@ -104,7 +104,7 @@ def _of_texts() -> Iterator[Fault]:
 def _of_nesting() -> Iterator[Fault]:
     for kind, opening in {"arrays": rb"\[", "objects": rb'\{"x":'}.items():
         pattern = re.compile(rb"(?:" + opening + rb"){500}")
-        yield Fault(f"{kind} 500 deep crash", _CRASH, when_sent(pattern), is_against_advice=True)
+        yield Fault(f"{kind} 500 deep crash", _CRASH, when_sent(pattern))
 
 
 def _matches(pattern: re.Pattern[bytes], request: ReceivedRequest) -> bool:
