@@ -9,6 +9,7 @@ on the condition of another (`not`, `if`, `dependentSchemas`) are left to Schema
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -48,6 +49,13 @@ _MISTAKEN: Final[Mapping[str, Mapping[str, Callable[[Json], Json]]]] = {
 # Characters that a pattern's class may wrongly take in.
 _CHARACTERS: Final = {"a space": " ", "a sign": "!", "a hyphen": "-", "a dot": ".", "a letter beyond ASCII": "é"}
 
+_KINDS_CHANGED: Final[Mapping[str, Callable[[str], str]]] = {
+    "letters in place of digits": lambda text: re.sub("[0-9]", "a", text),
+    "digits in place of letters": lambda text: re.sub("[A-Za-z]", "1", text),
+    "in capitals": str.upper,
+    "in small letters": str.lower,
+}
+"""Texts without one kind of character."""
 _PLACES: Final = ((1, 1), (0, 2), (2, 0))
 """How many good items stand before and after a wrong one."""
 _OF_OBJECTS: Final = frozenset(("dependentRequired", "minProperties", "maxProperties", "propertyNames"))
@@ -315,6 +323,8 @@ def _texts_against(pattern: str, text: str) -> Iterator[tuple[str, str]]:
     yield "a space before it", f" {text}"
     for name, character in _CHARACTERS.items():
         yield f"{name} at the end", f"{text}{character}"
+    if "(?" in pattern:  # it may look ahead, for a character of some kind
+        yield from ((wrong, change(text)) for wrong, change in _KINDS_CHANGED.items())
     yield from {name: other for other in _one_more(pattern, text) for name in [f"{len(other)} characters"]}.items()
 
 

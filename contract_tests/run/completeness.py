@@ -40,7 +40,7 @@ def find_untried(contract: Contract, evidence: Evidence, settings: Mapping[str, 
     `settings` has the options that give a target its references, by the references' places.
     """
     if evidence.schedule:
-        yield from _named(contract, evidence.schedule, attrgetter("untried"))
+        yield from _named(contract, evidence.schedule, _cut_off)
     yield from _describe_withheld(contract, evidence, cut=True)
     yield from _find_ended(contract, evidence)
     if evidence.schedule:
@@ -83,7 +83,19 @@ def find_withheld(contract: Contract, evidence: Evidence) -> Iterator[str]:
     if evidence.schedule:
         yield from (f"{each.label} ({FOREIGN})" for each in evidence.schedule.foreign)
         yield from _named(contract, evidence.schedule, attrgetter("withheld"))
+        yield from _named(contract, evidence.schedule, _impossible)
+    yield from evidence.limits_of_engine
     yield from _describe_withheld(contract, evidence, cut=False)
+
+
+def _cut_off(plan: Plan) -> Iterator[Choice]:
+    """The choices that a limit of the run keeps out."""
+    return (choice for choice in plan.untried if not choice.reason)
+
+
+def _impossible(plan: Plan) -> Iterator[Choice]:
+    """The choices that no valid body was found for: whatever the run's limits are, none would be sent."""
+    return (choice for choice in plan.untried if choice.reason)
 
 
 def _named(contract: Contract, schedule: Schedule, choices_of: Callable[[Plan], Iterable[Choice]]) -> Iterator[str]:

@@ -37,5 +37,7 @@ class Evidence:
     """When the run began, on this machine's monotonic clock; None where times are not known."""
     schedule: Schedule | None = field(default=None, repr=False)
     """The requests that were to be sent; None for a recording."""
+    limits_of_engine: tuple[str, ...] = ()
+    """The operations for which Schemathesis could make no requests of some kind."""
     tallies: Tallies | None = None
     """The counts, where they are known by now. Of a recording, `judged` has only some exchanges of each kind."""

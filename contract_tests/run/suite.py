@@ -300,6 +300,7 @@ class _Run:
             ended=self.engine_run.ended if self.engine_run else (),
             began=self.started,
             schedule=self.schedule,
+            limits_of_engine=tuple(self.engine_run.report.limits) if self.engine_run else (),
             tallies=self._early.of(judged),
         )
 

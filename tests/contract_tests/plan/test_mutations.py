@@ -44,6 +44,7 @@ components:
         pair: {type: array, prefixItems: [{const: 1}], items: false, minItems: 1}
         last: {type: array, prefixItems: [{const: 1}], unevaluatedItems: false, minItems: 1}
         other: {type: integer, not: {const: 3}}
+        password: {type: string, pattern: '^(?=.*[0-9])(?=.*[a-z])[0-9a-z]{4}$'}
 """
 
 
@@ -140,6 +141,8 @@ def test_every_breakable_statement_of_the_plan_is_broken(
         ("pair/items", "pair: an item more"),
         ("last/unevaluatedItems", "last: an item more"),
         ("other/not", "other: 3, which is excluded"),
+        ("password/pattern", "password: letters in place of digits"),
+        ("password/pattern", "password: digits in place of letters"),
     ],
 )
 def test_breaks_the_keywords_of_another_contract(
