@@ -7,9 +7,10 @@ found by names: `POST /things` answers with an `id`, and `GET /things/{id}` need
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal
+
+from msgspec import Struct
 
 from contract_tests.contract.parameters import LOCATIONS
 from contract_tests.contract.references import resolve
@@ -36,8 +37,7 @@ _CREATED: Final = "id"
 """The name that the field of an id has everywhere, whatever the parameter is called."""
 
 
-@dataclass(frozen=True)
-class Value:
+class Value(Struct, frozen=True, dict=True):
     """A value that a link hands over: what it is for, and the runtime expression that names it."""
 
     location: str
@@ -70,8 +70,7 @@ class Value:
         return f"{self.name} = {self.expression}"
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(Struct, frozen=True, dict=True):
     """The way from a response of one operation to a request of another."""
 
     source: Operation

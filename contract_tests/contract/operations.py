@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from msgspec import Struct
+
 from contract_tests.contract.media_types import JSON_MEDIA_TYPE, base_of, example_of, fits, is_json, kind_of
 from contract_tests.contract.parameters import read_parameters, schema_of_parameters
 from contract_tests.contract.references import resolve, resolve_schema
@@ -32,8 +34,7 @@ UPDATING: Final = ("PATCH", "PUT")
 """The methods that change what is at a path (RFC 5789; RFC 9110, section 9.3.4)."""
 
 
-@dataclass(frozen=True)
-class ResponseHeader:
+class ResponseHeader(Struct, frozen=True):
     """A header field that responses may have, or must have."""
 
     name: str
@@ -53,8 +54,7 @@ class ResponseBody(NamedTuple):
     """The JSON Pointer of its schema."""
 
 
-@dataclass(frozen=True)
-class Content:
+class Content(Struct, frozen=True):
     """A kind of body that an operation takes: a media type or a range of them, and its schema."""
 
     media_type: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from contract_tests.contract.operations import UPDATING
 from contract_tests.contract.paths import is_within
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
 _OF_RESPONSE: Final = "$response.body#/"
 
 
-@dataclass(frozen=True)
-class Things:
+class Things(Struct, frozen=True):
     """Things of one kind. They have a path, `/things/{id}`, for which creating one answers with an id."""
 
     path: str

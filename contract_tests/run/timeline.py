@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from contract_tests.result.course import (
     INVALID,
@@ -38,8 +39,7 @@ _BY_ID: Final = {
 }
 
 
-@dataclass(frozen=True)
-class _Sent:
+class _Sent(Struct, frozen=True):
     """A request of a run, once it was sent."""
 
     exchange: Exchange

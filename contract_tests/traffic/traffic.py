@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import urlsplit
+
+from msgspec import Struct, field
 
 from contract_tests.contract.media_types import JSON_MEDIA_TYPE
 from contract_tests.exchange.credentials import AUTHORIZATION, RIGHT
@@ -35,16 +36,14 @@ _SUCCESS: Final = 2
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 
 
-@dataclass(frozen=True)
-class Base:
+class Base(Struct, frozen=True):
     """A base URL whose operations count. `host` is None where any will do."""
 
     host: re.Pattern[str] | None
     path: re.Pattern[str]
 
 
-@dataclass
-class TrafficCounts:
+class TrafficCounts(Struct):
     """Counts of the entries of recordings, by what became of them."""
 
     entries: int = 0
@@ -187,8 +186,7 @@ def _host(split: SplitResult) -> str:
     return f"{host}:{port}" if port else f"{host}"
 
 
-@dataclass(frozen=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """The base URL and the target below it of a URL of the contract, and the label of its operation."""
 
     base: str

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from contract_tests.report.page.allowance import cut
 from contract_tests.report.page.causes import line_of
@@ -28,8 +30,7 @@ _KINDS: Final = {
 }
 
 
-@dataclass(frozen=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """A statement as it is shown."""
 
     state: State
@@ -43,8 +44,7 @@ class Claim:
     gap: str | None
 
 
-@dataclass(frozen=True)
-class Node:
+class Node(Struct, frozen=True):
     """A part of a body, with the parts within it."""
 
     name: str
@@ -57,8 +57,7 @@ class Node:
     """How many statements of it and of the parts within are in each state."""
 
 
-@dataclass(frozen=True)
-class ShownOperation:
+class ShownOperation(Struct, frozen=True):
     """An operation as it is shown."""
 
     label: str
