@@ -54,7 +54,7 @@ def judge_recording(
     contract, limits = read_contract(options.spec), Limits(references=references or {})
     make_judge = partial(ChunkJudge, contract, sources, options.url, tuple(limits.references))
     with begin_judging(make_judge, sources, options.processes or cores(), options.cluster) as judgements:
-        # Others judge already, and need nothing of this. Pydantic takes as long to import as all of the judge.
+        # Others judge already, and need nothing of this. Jinja2 takes as long to import as all of the judge.
         from contract_tests.run import recording_result  # noqa: PLC0415 - see above
 
         past = recording_result.prepare(options)

@@ -76,7 +76,7 @@ def make_timeline_of_recording(requests: int, calls: int, findings: Iterable[Fin
 def _in_time(evidence: Evidence) -> list[_Sent]:
     """The requests that were sent, in the order in which they were."""
     exchanges = sorted(evidence.record.sent, key=lambda each: each.at or 0.0)
-    calls = accumulate(each.may_have_rung for each in exchanges)
+    calls = accumulate(int(each.may_have_rung) for each in exchanges)
     phases = {**evidence.phases, **({each.id: SPARE for each in evidence.schedule.spare} if evidence.schedule else {})}
     return [
         _Sent(each, _phase_of(each, phases), _seconds(evidence, each), number, spent)
