@@ -136,7 +136,7 @@ class _Annotating(NamedTuple):
     def _count(self, place: Place, key: Key) -> Count:
         """The counts of a statement, with the valid requests that were refused for it."""
         count = self.told.counts.count(place, key)
-        if not is_of_request(place.body):
+        if not self.refused or not is_of_request(place.body):
             return count
         refused = sum(self.refused.get(each, 0) for each in self._spellings(key))
         return count._replace(violated=min(count.tried, count.violated + refused))
@@ -149,6 +149,8 @@ class _Annotating(NamedTuple):
 
     def _findings(self, key: Key, parameter: str) -> tuple[int, ...]:
         """The numbers of the findings that break a statement. Of a parameter, they tell no more than the parameter."""
+        if not self.broken:
+            return ()
         keys = [*self._spellings(key), *((Key(key.pointer), Key(parameter)) if parameter else ())]
         return next((self.broken[each] for each in keys if each in self.broken), ())
 

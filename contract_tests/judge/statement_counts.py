@@ -41,6 +41,9 @@ class Count(NamedTuple):
     violated: int
 
 
+_NEVER: Final = Count(0, 0, 0)
+
+
 class StatementCounts:
     """Counts one exchange at a time. An exchange counts once for a statement."""
 
@@ -73,9 +76,10 @@ class StatementCounts:
     def count(self, place: Place, key: Key) -> Count:
         """The counts of a statement."""
         counts, statement = self._counts, (place, key)
-        return Count(
-            counts.tried_statements[statement], counts.kept_statements[statement], counts.violated_statements[statement]
-        )
+        tried = counts.tried_statements.get(statement)  # unlike indexing, it runs no Python for what is not there
+        if not tried:
+            return _NEVER
+        return Count(tried, counts.kept_statements[statement], counts.violated_statements[statement])
 
     def bodies(self, place: Place) -> int:
         """How many bodies there were."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from typing import TYPE_CHECKING, Final, Literal
+from collections import Counter
+from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from contract_tests.result.coverage import AnnotatedOperation, Body, BodyPart, Statement
 
 State = Literal["violated", "kept", "not judged", "never tried"]
+_STATES: Final[tuple[State, ...]] = get_args(State)
 _WORDS: Final = 120
 _DESCRIPTION: Final = 300
 _KINDS: Final = {
@@ -54,7 +55,7 @@ class Node(Struct, frozen=True):
     claims: tuple[Claim, ...]
     parts: tuple[Node, ...]
     totals: Mapping[State, int]
-    """How many statements of it and of the parts within are in each state."""
+    """How many statements of it and of the parts within are in each state that any is in."""
 
 
 class ShownOperation(Struct, frozen=True):
@@ -145,15 +146,16 @@ def _counts(statement: Statement) -> str:
 
 
 def _count(claims: Iterable[Claim]) -> dict[State, int]:
-    totals: defaultdict[State, int] = defaultdict(int)
-    for claim in claims:
-        totals[claim.state] += 1
-    return dict(totals)
+    return _in_order(Counter(claim.state for claim in claims))
 
 
 def _add(counts: Iterable[Mapping[State, int]]) -> dict[State, int]:
-    totals: defaultdict[State, int] = defaultdict(int)
+    totals: Counter[State] = Counter()
     for each in counts:
-        for state, number in each.items():
-            totals[state] += number
-    return dict(totals)
+        totals.update(each)
+    return _in_order(totals)
+
+
+def _in_order(totals: Mapping[State, int]) -> dict[State, int]:
+    """The states that anything is in, in the order in which they are shown."""
+    return {state: totals[state] for state in _STATES if state in totals}
