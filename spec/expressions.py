@@ -13,6 +13,7 @@ from functools import cache, cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Final, Literal
 
 from cel_expr_python import cel
+from msgspec import Struct
 
 from spec.cel_tree import read_tree
 from spec.fields import (
@@ -107,8 +108,7 @@ class Expression:
         return found.value() if found.type() == cel.Type.BOOL else None
 
 
-@dataclass(frozen=True)
-class Variable:
+class Variable(Struct, frozen=True):
     """A field that is handed to CEL."""
 
     name: str
@@ -137,8 +137,7 @@ def same_meaning(first: str | None, second: str | None) -> bool:
     return first == second
 
 
-@dataclass(frozen=True)
-class _Parsed:
+class _Parsed(Struct, frozen=True):
     text: str
     tree: Node
     fields: tuple[Field, ...]

@@ -7,12 +7,13 @@ the way in which schemas describe XML is not read here.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from email.message import Message
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 from xml.parsers import expat
+
+from msgspec import Struct
 
 from contract_tests.contract.form_fields import FormFields
 from contract_tests.contract.media_types import FORM_MEDIA_TYPE, MULTIPART_MEDIA_TYPE, base_of, is_json
@@ -58,8 +59,7 @@ class UnwritableError(ValueError):
     """A value has no form as a body of its kind: no form has a null."""
 
 
-@dataclass(frozen=True)
-class WrittenBody:
+class WrittenBody(Struct, frozen=True):
     """A body, and the Content-Type that says how to read it."""
 
     content: bytes

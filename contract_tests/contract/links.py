@@ -8,10 +8,11 @@ Location and no such value, its last segment is the id.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+from msgspec import Struct
 
 from contract_tests.contract.operations import read_response_headers
 from contract_tests.contract.parameters import LOCATIONS
@@ -43,8 +44,7 @@ _IDS: Final = (_CREATED, "uuid", "guid", "sid", "slug", "key", "code")
 """The names of fields that tell one thing from all others of its kind."""
 
 
-@dataclass(frozen=True)
-class Value:
+class Value(Struct, frozen=True, dict=True):
     """A value that a link hands over: what it is for, and the runtime expression that names it."""
 
     location: str
@@ -77,8 +77,7 @@ class Value:
         return f"{self.name} = {self.expression}"
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(Struct, frozen=True, dict=True):
     """The way from a response of one operation to a request of another."""
 
     source: Operation

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from msgspec import Struct
+
 from contract_tests.contract.media_types import JSON_MEDIA_TYPE, base_of, example_of, fits, is_json, kind_of
 from contract_tests.contract.parameters import read_header, read_parameters, schema_of_parameters
 from contract_tests.contract.references import resolve, resolve_schema
@@ -43,8 +45,7 @@ class ResponseBody(NamedTuple):
     """The JSON Pointer of its schema."""
 
 
-@dataclass(frozen=True)
-class Content:
+class Content(Struct, frozen=True):
     """A kind of body that an operation takes: a media type or a range of them, and its schema."""
 
     media_type: str

@@ -6,9 +6,10 @@ OpenAPI describes each parameter by a schema of its own. Here they are the field
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from contract_tests.contract.references import resolve
 from spec.operations import IGNORED_HEADERS
@@ -29,8 +30,7 @@ _KEY: Final = "x-parameters-as-one"
 """The key of an operation that has the schema of all its parameters. No spec has it: it is made when one is read."""
 
 
-@dataclass(frozen=True)
-class Parameter:
+class Parameter(Struct, frozen=True):
     """A parameter that requests to an operation may have, or must have."""
 
     name: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from contract_tests.contract.operations import UPDATING
 from contract_tests.contract.paths import is_within
@@ -20,8 +21,7 @@ _OF_RESPONSE: Final = "$response."
 _OF_BODY: Final = "$response.body#/"
 
 
-@dataclass(frozen=True)
-class Things:
+class Things(Struct, frozen=True):
     """Things of one kind. They have a path, `/things/{id}`, for which creating one answers with an id."""
 
     path: str
