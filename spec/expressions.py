@@ -13,7 +13,6 @@ from functools import cache, cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Final, Literal
 
 from cel_expr_python import cel
-from msgspec import Struct
 
 from spec.cel_tree import read_tree
 from spec.fields import (
@@ -108,7 +107,8 @@ class Expression:
         return found.value() if found.type() == cel.Type.BOOL else None
 
 
-class Variable(Struct, frozen=True):
+@dataclass(frozen=True)
+class Variable:
     """A field that is handed to CEL."""
 
     name: str
@@ -137,7 +137,8 @@ def same_meaning(first: str | None, second: str | None) -> bool:
     return first == second
 
 
-class _Parsed(Struct, frozen=True):
+@dataclass(frozen=True)
+class _Parsed:
     text: str
     tree: Node
     fields: tuple[Field, ...]

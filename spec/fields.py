@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeVar
-
-from msgspec import Struct
 
 from spec.cel_tree import Call, Constant, Items, Loop, Name, Select
 
@@ -30,7 +29,8 @@ _OF_EQUALITY: Final = _EQUALITY | {"_&&_", "_||_", "!_"}
 """Operators that tell of their operands no more than which are equal, and what is true."""
 
 
-class Field(Struct, frozen=True):
+@dataclass(frozen=True)
+class Field:
     """A field that an expression names. `inner` leads on from there, into the items of an array."""
 
     names: tuple[str, ...]
@@ -58,7 +58,8 @@ class Field(Struct, frozen=True):
         return Field(self.names, (*self.inner, name))
 
 
-class OwnCall(Struct, frozen=True, dict=True):
+@dataclass(frozen=True)
+class OwnCall:
     """A call of one of `OWN_FUNCTIONS`."""
 
     function: str

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
 import yaml
-from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -41,14 +40,16 @@ _STRING: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
 _BOOLEANS: Final = {"true", "false"}
 
 
-class Place(Struct, frozen=True, order=True):
+@dataclass(frozen=True, order=True)
+class Place:
     """A place in the spec's file. Both numbers count from 1."""
 
     line: int
     column: int
 
 
-class Problem(Struct, frozen=True):
+@dataclass(frozen=True)
+class Problem:
     """A problem with the spec, and its place."""
 
     place: Place
