@@ -66,7 +66,7 @@ def _begin(config: pytest.Config, asked: Task) -> int | None:
     from contract_tests.runtime.child import start_early  # noqa: PLC0415 - a usage error comes first
     from contract_tests.runtime.interrupts import hearing_ctrl_c_later  # noqa: PLC0415 - the same
 
-    with hearing_ctrl_c_later():  # pydantic turns an interrupted import into an error of its own
+    with hearing_ctrl_c_later():  # an import that is interrupted may end in any error
         for module in asked.processes:
             start_early(module)
         from contract_tests import session  # noqa: PLC0415 - the same

@@ -7,12 +7,13 @@ the way in which schemas describe XML is not read here.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from email.message import Message
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 from xml.parsers import expat
+
+from msgspec import Struct
 
 from contract_tests.contract.form_fields import FormFields
 from contract_tests.contract.media_types import FORM_MEDIA_TYPE, MULTIPART_MEDIA_TYPE, base_of, is_json
@@ -58,8 +59,7 @@ class UnwritableError(ValueError):
     """A value has no form as a body of its kind: no form has a null."""
 
 
-@dataclass(frozen=True)
-class WrittenBody:
+class WrittenBody(Struct, frozen=True):
     """A body, and the Content-Type that says how to read it."""
 
     content: bytes
@@ -101,8 +101,12 @@ class BodyCodec:
         kinds = self._texts.kinds(content.schema)
         if kind == "binary":
             return body.decode(_BYTES) if not kinds or "string" in kinds else UNREADABLE
-        text = _decode(body, content_type)
-        return text if text is UNREADABLE else self._texts.scalar(text, content.schema)
+        return self._read_as_scalar(content, content_type, body)
+
+    def read_plain(self, content: Content, content_type: str, body: bytes) -> Json:
+        """The value that a text stands for, or `UNREADABLE`: also where its schema speaks of arrays or objects."""
+        has_structure = not self._texts.kinds(content.schema).isdisjoint(("array", "object"))
+        return UNREADABLE if has_structure else self._read_as_scalar(content, content_type, body)
 
     def part_breaches(self, content: Content, content_type: str, body: bytes) -> list[Breach]:
         """The statements that the header fields of a multipart body's parts break; none where it cannot be read."""
@@ -149,6 +153,10 @@ class BodyCodec:
             return self._read_parts(content, "multipart", reread(self._parts(content, "multipart", value)))
         written = self.write(content, value)
         return self.read(content, written.media_type, written.content)
+
+    def _read_as_scalar(self, content: Content, content_type: str, body: bytes) -> Json:
+        text = _decode(body, content_type)
+        return text if text is UNREADABLE else self._texts.scalar(text, content.schema)
 
     def _parts(self, content: Content, kind: Kind, value: Json) -> list[Part]:
         if not isinstance(value, dict):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import unquote
+
+from msgspec import Struct
 
 from contract_tests.contract.direction import without_required
 from contract_tests.contract.schemas import schemas_below
@@ -16,8 +18,7 @@ if TYPE_CHECKING:
     from spec.reader import Spec
 
 
-@dataclass(frozen=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """A field that responses must have, or an enumeration."""
 
     kind: Literal["required", "enum"]

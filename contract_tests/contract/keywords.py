@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
 import jsonschema_rs
+from msgspec import Struct
 
 from spec.reader import pointer_of, tokens
 
@@ -21,8 +21,7 @@ _BRANCHES: Final = ("anyOf", "oneOf")
 _BRANCH: Final = re.compile(r"/(anyOf|oneOf)/\d+$")
 
 
-@dataclass(frozen=True)
-class Breach:
+class Breach(Struct, frozen=True):
     """A keyword that an instance breaks. `pointer` leads to the keyword in the spec, `location` into the instance."""
 
     pointer: str
@@ -32,8 +31,7 @@ class Breach:
     """For `required`, the name of the property that is absent."""
 
 
-@dataclass(frozen=True)
-class SatisfiedKeyword:
+class SatisfiedKeyword(Struct, frozen=True):
     """A keyword that an instance satisfies, and the value that satisfies it."""
 
     pointer: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
+
+from msgspec.structs import replace
 
 from contract_tests.contract.media_types import is_multipart
 from contract_tests.contract.operations import REQUEST, response_definition

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import quote, unquote, unquote_plus, unquote_to_bytes
+
+from msgspec import Struct
 
 from contract_tests.contract.media_types import is_json
 from contract_tests.contract.paths import path_values
@@ -40,8 +41,7 @@ _ESCAPES: Final = re.compile(rf"[^%]+|(?:%[^%]*){{1,{_PIECE}}}")
 """Pieces of an encoded text, none of which cuts an escape in two."""
 
 
-@dataclass(frozen=True)
-class Written:
+class Written(Struct, frozen=True):
     """Parameters as a request has them: the target, header fields, and cookies."""
 
     target: str

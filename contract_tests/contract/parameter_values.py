@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from contract_tests.contract.media_types import is_json
 from contract_tests.contract.parameter_text import fields_of, split, texts_of, without_prefix
@@ -23,8 +24,7 @@ _FORMS: Final = {"form", "spaceDelimited", "pipeDelimited"}
 """The styles that write a text for each item or field, where they are exploded."""
 
 
-@dataclass(frozen=True)
-class ParameterValues:
+class ParameterValues(Struct, frozen=True):
     """The parameters of a request."""
 
     values: Mapping[str, Mapping[str, Json]]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol
+
+from msgspec import Struct
 
 from spec.fields import OVER_TIME
 from spec.reader import value_or_absent
@@ -78,8 +79,7 @@ class Fields(Protocol):
         """The value where a JSON Pointer leads in a body, or `ABSENT`."""
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(Struct, frozen=True, dict=True):
     """A rule of the contract."""
 
     name: str

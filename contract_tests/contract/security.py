@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
+
+from msgspec import Struct
 
 from contract_tests.contract.references import resolve
 from spec.reader import escape
@@ -21,8 +22,7 @@ _TOKENS: Final = {"oauth2", "openIdConnect"}
 """The types of schemes whose requests have an access token, as a bearer's (RFC 6750)."""
 
 
-@dataclass(frozen=True)
-class Scheme:
+class Scheme(Struct, frozen=True):
     """A security scheme of the spec."""
 
     name: str

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from msgspec import Struct
 
 from contract_tests.contract.schemas import schemas_below
 from spec.reader import target_of
@@ -38,8 +39,7 @@ _REMEMBERED: Final = 4096
 """Of how many structures is remembered where in the text their keys and values stand."""
 
 
-@dataclass(frozen=True, eq=False)
-class Layout:
+class Layout(Struct, frozen=True, eq=False):
     """All that JSON texts have in common which differ in nothing but values. It is equal to itself alone."""
 
     structure: bytes

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+from msgspec import Struct
 
 from spec.reader import escape, target_of
 
@@ -44,8 +45,7 @@ class Key(NamedTuple):
     """The required field, the member as JSON, `null` or `absent`, where a keyword states several things."""
 
 
-@dataclass(frozen=True)
-class Stated:
+class Stated(Struct, frozen=True):
     """A statement."""
 
     kind: Kind
@@ -53,8 +53,7 @@ class Stated:
     key: Key
 
 
-@dataclass(frozen=True)
-class Section:
+class Section(Struct, frozen=True):
     """A part of a body, with the statements about it. Its schema's own parts follow it, one level deeper."""
 
     name: str

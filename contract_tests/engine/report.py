@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from contract_tests.engine.job import FOLDER, REPORT
 from contract_tests.exchange.testimony import Testimony
@@ -12,6 +12,27 @@ from contract_tests.exchange.testimony import Testimony
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
+
+
+_OWN_LIMITS: Final = {
+    "InfiniteRecursiveReference",
+    "InvalidHeadersExample",
+    "InvalidRegexPattern",
+    "InvalidRegexType",
+    "InvalidSchema",
+    "InvalidStateMachine",
+    "InvalidTransition",
+    "RefResolutionError",
+    "RejectedSchemaDefinition",
+    "SerializationNotPossible",
+    "UnboundPrefix",
+    "UnresolvableReference",
+    "Unsatisfiable",
+    "UnsupportedRegexPattern",
+    "UnsupportedSchema",
+    "UnsupportedType",
+}
+"""The errors of Schemathesis that are about its reading of the spec, which we have read without an error."""
 
 
 @dataclass
@@ -26,6 +47,8 @@ class EngineReport:
     """The phase of each of its requests that has a purpose, such as `coverage`, by the exchange's id."""
     errors: list[str] = field(default_factory=list)
     """The errors that it stumbled over, each once."""
+    limits: list[str] = field(default_factory=list)
+    """The operations for which it made no requests of some kind, because it cannot read the spec there, or make any."""
 
 
 def find_reports(report_dir: Path) -> dict[str, str]:
@@ -40,9 +63,26 @@ def read_report(path: Path) -> EngineReport:
     for kind, event in _events(path):
         if kind == "ScenarioFinished":
             _read_scenario(report, event["recorder"])
-        elif kind in {"NonFatalError", "FatalError"} and (text := _error_text(event)) not in report.errors:
-            report.errors.append(text)
+        elif kind == "NonFatalError" and _error_type(event) in _OWN_LIMITS:
+            reason = f"it cannot read the spec there: {_first_line(_error_text(event))}"
+            _add(report.limits, f"{event.get('label')}: {event.get('phase')} by Schemathesis ({reason})")
+        elif kind in {"NonFatalError", "FatalError"}:
+            _add(report.errors, _error_text(event))
     return report
+
+
+def _add(texts: list[str], text: str) -> None:
+    if text not in texts:
+        texts.append(text)
+
+
+def _error_type(event: Mapping[str, Any]) -> str:
+    value = event.get("value")
+    return str(value.get("type")) if isinstance(value, dict) else ""
+
+
+def _first_line(text: str) -> str:
+    return next(iter(text.strip().splitlines()), "")
 
 
 def _events(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
 
+from msgspec import Struct
+
 from contract_tests.exchange.exchange import MASKED
 from contract_tests.exchange.views import (
     Plain,
@@ -43,8 +45,7 @@ _REMEMBERED: Final = {4 * 1024: 1024, 256 * 1024: 16}
 Span = tuple[int, int]
 
 
-@dataclass(frozen=True)
-class Runs:
+class Runs(Struct, frozen=True, dict=True):
     """Runs of 8 characters that are secret."""
 
     runs: frozenset[bytes]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from contract_tests.contract.undocumented import find_undocumented
+from contract_tests.result.result import Addition
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from contract_tests.contract.satisfied import SatisfiedSchema
     from contract_tests.judge.alike import Alike
     from contract_tests.judge.counts import Counts, Field
-    from contract_tests.result.result import Addition
 
 
 def fields_beyond(kept: list[SatisfiedSchema]) -> tuple[Field, ...]:
@@ -48,8 +48,6 @@ class Additions:
 
         A name that a request made up may come back with it, or be read later, and is no addition.
         """
-        from contract_tests.result.result import Addition  # noqa: PLC0415 - Pydantic takes longer to import than all of the judge
-
         return tuple(
             Addition(field=field, pointer=pointer, location=self._contract.locate(pointer), count=count)
             for (pointer, field), count in self._counts.additions.items()

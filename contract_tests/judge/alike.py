@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from contract_tests.contract.facts import Fact
@@ -11,8 +12,7 @@ if TYPE_CHECKING:
     from contract_tests.judge.counts import Field
 
 
-@dataclass(frozen=True, eq=False)
-class Body:
+class Body(Struct, frozen=True, eq=False):
     """All that a valid body has in common with all others of its shape. It is equal to itself alone."""
 
     facts: tuple[Fact, ...]
@@ -27,8 +27,7 @@ NO_BODY: Final = Body((), (), frozenset())
 """Stands for the body of a request that has none."""
 
 
-@dataclass(frozen=True, eq=False)
-class Alike:
+class Alike(Struct, frozen=True, eq=False):
     """All that counts of an exchange which breaks nothing. Many have it in common. It is equal to itself alone."""
 
     operation: str

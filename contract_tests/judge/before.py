@@ -5,9 +5,10 @@ All rules share one memory, so that a value which several ask about is remembere
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, NamedTuple
+
+from msgspec import Struct
 
 from contract_tests.contract.links import Value
 from contract_tests.exchange.strict_json import spell
@@ -31,8 +32,7 @@ _LONGEST: Final = 1000
 """The longest text that is kept as the value of a field, in characters."""
 
 
-@dataclass
-class Before:
+class Before(Struct):
     """The exchanges before one, for a rule to ask about."""
 
     rule: str

@@ -8,8 +8,9 @@ one. Each failure belongs to exactly one cause.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, get_args
+
+from msgspec import Struct
 
 from contract_tests.judge.check import RULE
 from contract_tests.judge.occurrence import NarrowedChoice, Occurrence
@@ -33,8 +34,7 @@ _EXPLAINS: Final[Mapping[Gravity, frozenset[Gravity]]] = {
 """Failures of these gravities may be consequences of one of the gravity at the left, in the same exchange."""
 
 
-@dataclass(frozen=True)
-class Cause:
+class Cause(Struct, frozen=True):
     """One thing that is wrong with a server, with all the failures that come from it."""
 
     group: Group

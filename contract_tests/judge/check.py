@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
+from msgspec import Struct
+
 if TYPE_CHECKING:
     from contract_tests.contract.contract import Standing
     from contract_tests.contract.operations import Operation
@@ -58,8 +60,7 @@ RecordQuestion = Callable[["Seen", "Memory"], CheckResult]
 Concerns = Callable[["Operation", bool], bool]
 
 
-@dataclass(frozen=True)
-class Check:
+class Check(Struct, frozen=True):
     """A check with all that is declared of it."""
 
     name: str

@@ -9,6 +9,7 @@ from contract_tests.exchange.bodies import NOT_JSON, read_json
 from contract_tests.judge.additions import Additions
 from contract_tests.judge.checks.requests import documented_request_accepted, invalid_request_refused
 from contract_tests.judge.checks.responses import response_schema_conformance
+from contract_tests.result.result import FactTally
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from contract_tests.judge.alike import Alike
     from contract_tests.judge.counts import Counts
     from contract_tests.judge.judge import Judged
-    from contract_tests.result.result import FactTally, Finding
+    from contract_tests.result.result import Finding
 
 _REMEMBERED: Final = 16
 """Of how many responses the schemas that they satisfy are remembered: many at once keep the garbage collector busy."""
@@ -86,8 +87,6 @@ class FactCounts:
         return tuple(self._tally(fact, findings, warnings) for fact in self._contract.facts)
 
     def _tally(self, fact: Fact, findings: Sequence[Finding], warnings: Collection[Standing]) -> FactTally:
-        from contract_tests.result.result import FactTally  # noqa: PLC0415 - Pydantic takes longer to import than all of the judge
-
         standing = self._contract.standing(fact.pointer)
         breaches = [(text, finding.number) for finding in findings for text in _breaches(fact, finding)]
         return FactTally(

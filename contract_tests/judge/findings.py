@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 from collections import defaultdict
-from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 from contract_tests.contract.contract import STANDINGS
 from contract_tests.exchange.veiled import shown_bytes, shown_text
@@ -31,8 +32,7 @@ _UNKNOWN: Final = "a request of another tool"
 _EXAMPLES: Final = 3
 
 
-@dataclass(frozen=True)
-class Circumstances:
+class Circumstances(Struct, frozen=True):
     """Facts about a run that its findings tell and that follow from no exchange."""
 
     command: Callable[[int], str]
@@ -55,8 +55,7 @@ def find_findings(contract: Contract, judged: Sequence[Judged], circumstances: C
     return tuple(each.finding(number) for number, each in enumerate(weighed, 1))
 
 
-@dataclass(frozen=True)
-class _Weighed:
+class _Weighed(Struct, frozen=True):
     """A cause on its way to becoming a finding."""
 
     contract: Contract

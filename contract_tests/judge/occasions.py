@@ -6,8 +6,9 @@ Whatever follows from a schema alone is found out once: a run holds tens of thou
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from contract_tests.contract.statements import ABSENT, BRANCHES, EDGES, LIMITS, NULL, Key, member_text
 from spec.reader import escape
@@ -27,8 +28,7 @@ _JSON_TYPES: Final[Mapping[str, tuple[type, ...]]] = {
 }
 
 
-@dataclass(frozen=True)
-class _Limit:
+class _Limit(Struct, frozen=True):
     """A keyword that limits values of some types."""
 
     key: Key

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
+
+from msgspec import Struct
 
 from spec.reader import pointer_of, tokens
 
@@ -25,8 +26,7 @@ class NarrowedChoice(NamedTuple):
     pointer: str
 
 
-@dataclass(frozen=True, eq=False)
-class Occurrence:
+class Occurrence(Struct, frozen=True, eq=False, dict=True):
     """A failure in the exchange that shows it."""
 
     failure: Failure

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from contract_tests.judge.counts import Counts
 from contract_tests.judge.kinds import Kinds
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     """Hashes of texts with the values kept for them, by the names of the memories that have them."""
 
 
-@dataclass
-class Partial:
+class Partial(Struct):
     """The judgement of a part of a record. Without exchanges, it changes nothing that it is merged with."""
 
     counts: Counts = field(default_factory=Counts)

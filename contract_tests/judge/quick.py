@@ -6,8 +6,9 @@ bodies that the compiled validators take; and where every rule is kept. All othe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+from msgspec import Struct
 
 from contract_tests.contract.links import Value
 from contract_tests.contract.statements import Key
@@ -46,8 +47,7 @@ _REMEMBERED: Final = 4096
 """How many kinds of outcomes are remembered."""
 
 
-@dataclass(frozen=True, eq=False)
-class _Learned:
+class _Learned(Struct, frozen=True, eq=False):
     """All that is known of exchanges of one kind."""
 
     operation: Operation

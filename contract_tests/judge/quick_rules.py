@@ -9,6 +9,8 @@ from __future__ import annotations
 from itertools import chain, count
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
+from msgspec import Struct
+
 from contract_tests.contract.rules import Values
 from contract_tests.contract.shapes import getter
 from contract_tests.contract.templates import is_related
@@ -36,7 +38,7 @@ _REMEMBERED: Final = 4096
 """Of how many sets of values the outcome is remembered."""
 
 
-class Bodies(NamedTuple):
+class Bodies(Struct, frozen=True):
     """Both bodies of an exchange, its status, and the variables of its path."""
 
     sent: QuickBody

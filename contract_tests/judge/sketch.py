@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from contract_tests.exchange.headers import CONTENT_TYPE, NO_FIELDS, Headers
 
@@ -23,7 +25,7 @@ _REMEMBERED: Final = 1024
 """How many header fields are remembered, each with what checks read of it."""
 
 
-class Sketch(NamedTuple):
+class Sketch(Struct, frozen=True):
     """An exchange that need not be made while it breaks nothing."""
 
     id: str

@@ -9,6 +9,7 @@ from contract_tests.judge.checks import checks_of
 from contract_tests.judge.counts import Counts
 from contract_tests.judge.fact_counts import FactCounts
 from contract_tests.judge.statement_counts import StatementCounts
+from contract_tests.result.result import CheckTally
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from contract_tests.judge.alike import Alike
     from contract_tests.judge.judge import Judged
     from contract_tests.judge.passed import Passed
-    from contract_tests.result.result import Addition, CheckTally, FactTally, Finding
+    from contract_tests.result.result import Addition, FactTally, Finding
 
 _REMEMBERED: Final = 4096
 """How many exchanges that are not alike are counted later."""
@@ -75,8 +76,6 @@ class Tallies:
 
     def checks(self) -> tuple[CheckTally, ...]:
         """How often each check passed and failed."""
-        from contract_tests.result.result import CheckTally  # noqa: PLC0415 - Pydantic takes longer to import than all of the judge
-
         self._count_alike()
         names, counts = (check.name for check in checks_of(self._contract)), self._counts
         return tuple(CheckTally(name=name, passed=counts.passed[name], failed=counts.failed[name]) for name in names)

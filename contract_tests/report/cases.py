@@ -5,8 +5,9 @@ pytest's tests and the JUnit file are both made of these.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
+
+from msgspec import Struct
 
 from contract_tests.report.over_time import describe_baseline
 from contract_tests.report.terminal import describe_gap, describe_leniency, describe_references
@@ -21,8 +22,7 @@ _NO_OCCASION: Final = "not tried: nothing that was sent or came back gave occasi
 Outcome = Literal["passed", "failed", "untestable", "skipped"]
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(Struct, frozen=True):
     """A question with its outcome."""
 
     group: Literal["check", "required", "enum", "run"]

@@ -18,13 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
-    from pydantic import BaseModel
-
+    from contract_tests.result.part import Part
     from contract_tests.result.result import Result
 
 
-def _as_json(model: BaseModel) -> str:
-    return model.model_dump_json(indent=2)
+def _as_json(part: Part) -> str:
+    return part.model_dump_json(indent=2)
 
 
 def _as_page(result: Result) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import asdict
+
 from contract_tests.result.baseline import Acceptance, AcceptedCause, Baseline, BaselineUse
 from contract_tests.result.looked_for import was_looked_for
 
@@ -52,7 +54,7 @@ def without_entries(baseline: Baseline, keys: Iterable[str]) -> Baseline:
 
 def _entry(cause: EarlierCause, acceptance: Acceptance) -> AcceptedCause:
     return AcceptedCause(
-        **acceptance.model_dump(),
+        **asdict(acceptance),
         key=cause.key,
         check=cause.check,
         pointer=cause.pointer,

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from pydantic import Field
-
-from contract_tests.result.part import Part, Standing
+from contract_tests.result.part import Part, Positive, Standing
 from contract_tests.result.terms import Gravity, Verdict
 
 
-class EarlierRun(Part):
+class EarlierRun(Part, frozen=True, kw_only=True):
     """The run that this one is compared with."""
 
-    date: str = Field(default="", description="When it began, in UTC, as `2026-01-31 09:30`; empty if unknown.")
+    date: str = ""
+    """When it began, in UTC, as `2026-01-31 09:30`; empty if unknown."""
     verdict: Verdict
     target: str
     spec_version: str
@@ -21,11 +20,13 @@ class EarlierRun(Part):
     calls: int
 
 
-class EarlierCause(Part):
+class EarlierCause(Part, frozen=True, kw_only=True):
     """A cause that the earlier run found, and this one did not."""
 
-    number: int = Field(ge=1, description="Its place among the findings of the earlier run.")
-    key: str = Field(description="That of the finding.")
+    number: Positive
+    """Its place among the findings of the earlier run."""
+    key: str
+    """That of the finding."""
     gravity: Gravity
     check: str
     headline: str
@@ -33,20 +34,23 @@ class EarlierCause(Part):
     location: str
     standing: Standing
     is_warning: bool
-    shown_by: tuple[str, ...] = Field(
-        description="The choices that it was due to, or else what the requests that showed it were sent for, in words."
-    )
+    shown_by: tuple[str, ...]
+    """The choices that it was due to, or else what the requests that showed it were sent for, in words."""
 
 
-class Comparison(Part):
+class Comparison(Part, frozen=True, kw_only=True):
     """The causes of two runs, told apart by their keys: by what is broken, not by wording."""
 
     earlier: EarlierRun
-    is_same_spec: bool = Field(description="Whether both runs judged by the same spec.")
-    new: tuple[int, ...] = Field(description="The numbers of the findings that the earlier run does not have.")
-    unchanged: tuple[int, ...] = Field(description="The numbers of the findings that both runs have.")
-    gone: tuple[EarlierCause, ...] = Field(description="Causes that this run looked for, and did not find.")
-    unseen: tuple[EarlierCause, ...] = Field(
-        description="Causes that this run did not look for, because a limit or an obstacle kept it from that. Nothing "
-        "is claimed of them."
-    )
+    is_same_spec: bool
+    """True if both runs judged by the same spec."""
+    new: tuple[int, ...]
+    """The numbers of the findings that the earlier run does not have."""
+    unchanged: tuple[int, ...]
+    """The numbers of the findings that both runs have."""
+    gone: tuple[EarlierCause, ...]
+    """Causes that this run looked for, and did not find."""
+    unseen: tuple[EarlierCause, ...]
+    """Causes that this run did not look for, because a limit or an obstacle kept it from that. Nothing is claimed of
+    them.
+    """

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal
 
-from pydantic import Field
-
 from contract_tests.result.part import Part, Standing
 
 if TYPE_CHECKING:
@@ -17,7 +15,7 @@ IMPOSSIBLE: Final = " "
 StatementKind = Literal["required", "optional", "member", "null", "branch", "bound", "type", "media type", "rule"]
 
 
-class Statement(Part):
+class Statement(Part, frozen=True, kw_only=True):
     """One statement of the contract, and how often a run tried it.
 
     Of a request, it is tried by valid requests that make use of it, and by requests that break it on purpose. Of a
@@ -25,40 +23,52 @@ class Statement(Part):
     """
 
     kind: StatementKind
-    words: str = Field(description="Such as `uri` for a required field, `maximum 2`, or a member as JSON.")
-    pointer: str = Field(description="JSON Pointer of the keyword that states it.")
-    location: str = Field(description="That keyword's file and line, as `path:line`.")
+    words: str
+    """Such as `uri` for a required field, `maximum 2`, or a member as JSON."""
+    pointer: str
+    """JSON Pointer of the keyword that states it."""
+    location: str
+    """That keyword's file and line, as `path:line`."""
     standing: Standing
-    tried: int = Field(description="In how many exchanges it was tried.")
-    kept: int = Field(description="In how many of these it was kept.")
-    violated: int = Field(description="In how many it was violated. In the others it could not be judged.")
-    findings: tuple[int, ...] = Field(description="The numbers of the findings that break it.")
-    gap: str | None = Field(description="Why it was never tried; null if it was.")
+    tried: int
+    """In how many exchanges it was tried."""
+    kept: int
+    """In how many of these it was kept."""
+    violated: int
+    """In how many it was violated. In the others it could not be judged."""
+    findings: tuple[int, ...]
+    """The numbers of the findings that break it."""
+    gap: str | None
+    """Why it was never tried; null if it was."""
 
 
-class BodyPart(Part):
+class BodyPart(Part, frozen=True, kw_only=True):
     """A part of a body, such as a field, with the statements about it."""
 
-    name: str = Field(description="Of the field or branch; `[]` for the items of an array.")
-    depth: int = Field(description="How far within the body it is; 0 for the body itself.")
-    pointer: str = Field(description="JSON Pointer of its schema.")
+    name: str
+    """Of the field or branch; `[]` for the items of an array."""
+    depth: int
+    """How far within the body it is; 0 for the body itself."""
+    pointer: str
+    """JSON Pointer of its schema."""
     location: str
     description: str
-    seen_above: str | None = Field(description="The name of its schema, if the statements stand further up already.")
+    seen_above: str | None
+    """The name of its schema, if the statements stand further up already."""
     statements: tuple[Statement, ...]
 
 
-class Body(Part):
+class Body(Part, frozen=True, kw_only=True):
     """A kind of body of an operation's requests, or of its responses with one status; or all its parameters."""
 
-    name: str = Field(
-        description="`parameters`; `request`, or with a further media type `request text/plain`; or the status as the "
-        "spec writes it."
-    )
-    parts: tuple[BodyPart, ...] = Field(description="In their order, each before those within it.")
+    name: str
+    """`parameters`; `request`, or with a further media type `request text/plain`; or the status as the spec writes it.
+    """
+    parts: tuple[BodyPart, ...]
+    """In their order, each before those within it."""
 
 
-class AnnotatedOperation(Part):
+class AnnotatedOperation(Part, frozen=True, kw_only=True):
     """An operation with all that the contract states of it."""
 
     label: str
@@ -97,26 +107,27 @@ def _take(old: Sequence[Statement], left: Iterator[Statement]) -> tuple[Statemen
     return tuple(next(left) for _ in old)
 
 
-class Factor(Part):
+class Factor(Part, frozen=True, kw_only=True):
     """A part of requests that shapes them, and the values that it can have."""
 
     place: str
     values: tuple[str, ...]
 
 
-class Pairs(Part):
+class Pairs(Part, frozen=True, kw_only=True):
     """Which choices met in one valid request."""
 
     operation: str
     factors: tuple[Factor, ...]
-    met: tuple[str, ...] = Field(
-        description="A text for each value of each factor, in their order, with a character for each value: `+` if "
-        "both were in one valid request, `-` if not yet, and a blank if no request can have both."
-    )
+    met: tuple[str, ...]
+    """A text for each value of each factor, in their order, with a character for each value: `+` if both were in one
+    valid request, `-` if not yet, and a blank if no request can have both.
+    """
 
 
-class SpecText(Part):
+class SpecText(Part, frozen=True, kw_only=True):
     """The text of the spec."""
 
-    path: str = Field(description="As it begins locations.")
+    path: str
+    """As it begins locations."""
     text: str

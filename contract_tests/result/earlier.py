@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pydantic import BaseModel
-
 from contract_tests.result.comparison import EarlierCause, EarlierRun
+from contract_tests.result.part import Part
 from contract_tests.result.reading import read_model
 
 if TYPE_CHECKING:
@@ -17,24 +16,24 @@ RESULT: Final = "result.json"
 _NAMED: Final = 20
 
 
-class _Choice(BaseModel):
+class _Choice(Part, frozen=True, kw_only=True, forbid_unknown_fields=False):
     words: str
 
 
-class _Finding(EarlierCause, extra="ignore"):
+class _Finding(EarlierCause, frozen=True, kw_only=True, forbid_unknown_fields=False):
     shown_by: tuple[str, ...] = ()
     due_to: tuple[_Choice, ...] = ()
     sent_for: tuple[str, ...] = ()
 
     def cause(self) -> EarlierCause:
         """The finding as a cause that is known by what showed it."""
-        fields = {name: getattr(self, name) for name in EarlierCause.model_fields}
+        fields = {name: getattr(self, name) for name in EarlierCause.__struct_fields__}
         return EarlierCause(
             **fields | {"shown_by": tuple(each.words for each in self.due_to) or self.sent_for[:_NAMED]}
         )
 
 
-class EarlierReport(EarlierRun, extra="ignore"):
+class EarlierReport(EarlierRun, frozen=True, kw_only=True, forbid_unknown_fields=False):
     """A report, as far as it tells of its run and of its causes. Fields of other versions are passed over."""
 
     findings: tuple[_Finding, ...]
@@ -42,7 +41,7 @@ class EarlierReport(EarlierRun, extra="ignore"):
     @property
     def run(self) -> EarlierRun:
         """The run without its causes."""
-        return EarlierRun(**{name: getattr(self, name) for name in EarlierRun.model_fields})
+        return EarlierRun(**{name: getattr(self, name) for name in EarlierRun.__struct_fields__})
 
     @property
     def causes(self) -> tuple[EarlierCause, ...]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pydantic import ValidationError
-
 from contract_tests.result.file_error import FileError
 from contract_tests.result.history import History, HistoryLine, HistoryRun, Since
+from contract_tests.result.part import UNREADABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -40,7 +39,7 @@ def make_line(result: Result) -> HistoryLine:
 def tell_history(result: Result, path: str, earlier: Iterable[HistoryLine]) -> History:
     """The runs against the target of a result, which comes last, and how long each finding has been there."""
     lines = [*(each for each in earlier if each.target == result.target), make_line(result)]
-    fields = HistoryRun.model_fields
+    fields = HistoryRun.__struct_fields__
     return History(
         path=path,
         runs=tuple(HistoryRun(**{name: getattr(each, name) for name in fields}) for each in lines[-_KEPT:]),
@@ -75,7 +74,7 @@ def read_history(path: Path) -> list[HistoryLine]:
 def _read_line(path: Path, number: int, line: str) -> HistoryLine:
     try:
         return HistoryLine.model_validate_json(line)
-    except ValidationError as error:
+    except UNREADABLE as error:
         raise FileError(
             f"--history {path} is not a history that this version of the suite wrote: line {number} is none of it.\n"
             "Name another file, or remove the line."

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, get_origin
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, get_origin, get_type_hints
 
-from pydantic import BaseModel
+from contract_tests.result.part import Part
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-Model = TypeVar("Model", bound=BaseModel)
+Model = TypeVar("Model", bound=Part)
 _OWN: Final = {
     # Told without secrets when the finding was made; a request holds templates that are to be sent again.
     *("before", "request", "response", "reproduce"),
@@ -26,10 +26,11 @@ def mask_texts(model: Model, hide: Callable[[str], str]) -> Model:
 
 
 @cache
-def _told(model: type[BaseModel]) -> tuple[str, ...]:
+def _told(model: type[Part]) -> tuple[str, ...]:
     """The fields of a model whose texts tell of what was sent and received."""
-    fields = model.model_fields.items()
-    return tuple(name for name, info in fields if name not in _OWN and get_origin(info.annotation) is not Literal)
+    kinds = get_type_hints(model)
+    fields = (name for name in model.__struct_fields__ if name not in _OWN)
+    return tuple(name for name in fields if get_origin(kinds[name]) is not Literal)
 
 
 def _mask(value: Any, hide: Callable[[str], str]) -> Any:  # noqa: ANN401 - of any field
@@ -38,7 +39,7 @@ def _mask(value: Any, hide: Callable[[str], str]) -> Any:  # noqa: ANN401 - of a
             return hide(value)
         case tuple():
             return tuple(_mask(item, hide) for item in value)
-        case BaseModel():
+        case Part():
             return mask_texts(value, hide)
         case _:
             return value

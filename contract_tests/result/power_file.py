@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pydantic import Field, ValidationError
-
 from contract_tests.result.course import Power
-from contract_tests.result.part import Part
+from contract_tests.result.part import UNREADABLE, Part
 from spec.paths import ROOT
 
 if TYPE_CHECKING:
@@ -16,14 +14,19 @@ if TYPE_CHECKING:
 POWER_FILE: Final = ROOT / "contract_tests" / "result" / "power.json"
 
 
-class Score(Part):
+class Score(Part, frozen=True, kw_only=True):
     """How many broken servers the suite catches."""
 
-    date: str = Field(description="The day on which it was found out, as `2026-01-31`.")
-    commit: str = Field(description="The commit of the suite that it was found out with.")
-    faults: int = Field(description="How many broken servers there were.")
-    caught: int = Field(description="How many are caught with any number of calls.")
-    caught_within: dict[int, int] = Field(description="How many are caught with at most so many calls.")
+    date: str
+    """The day on which it was found out, as `2026-01-31`."""
+    commit: str
+    """The commit of the suite that it was found out with."""
+    faults: int
+    """How many broken servers there were."""
+    caught: int
+    """How many are caught with any number of calls."""
+    caught_within: dict[int, int]
+    """How many are caught with at most so many calls."""
 
     def with_max_calls(self, max_calls: int | None) -> Power | None:
         """The power of runs that may make so many calls; None where that was never found out."""
@@ -39,7 +42,7 @@ def read_power(max_calls: int | None, path: Path = POWER_FILE, *, has_limits: bo
     """The power of a run that may make so many calls; None where the file is not there, or is not one."""
     try:
         power = Score.model_validate_json(path.read_bytes()).with_max_calls(max_calls)
-    except (OSError, ValidationError):
+    except (OSError, *UNREADABLE):
         return None
     return power and power.model_copy(update={"has_limits": has_limits})
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from pydantic import BaseModel, ValidationError
-
 from contract_tests.result.file_error import FileError
+from contract_tests.result.part import UNREADABLE, Part
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-Model = TypeVar("Model", bound=BaseModel)
+Model = TypeVar("Model", bound=Part)
 
 
 def read_model(model: type[Model], path: Path, flag: str, kind: str, remedy: str) -> Model:
@@ -26,7 +25,7 @@ def read_model(model: type[Model], path: Path, flag: str, kind: str, remedy: str
         return model.model_validate_json(path.read_bytes())
     except OSError as error:
         raise FileError(f"{flag} {path} cannot be read: {error.strerror}\n{remedy}") from error
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = ".".join(map(str, first["loc"])) or "the file"
-        raise FileError(f"{flag} {path} is not {kind}: {place}: {first['msg']}\n{remedy}") from error
+    except UNREADABLE as error:
+        problem, _, place = str(error).partition(" - at `$")
+        where = place.removesuffix("`").removeprefix(".") or "the file"
+        raise FileError(f"{flag} {path} is not {kind}: {where}: {problem}\n{remedy}") from error

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pydantic import Field
-
-from contract_tests.result.part import Part
+from contract_tests.result.part import Part, Positive
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,22 +13,29 @@ OF_ANOTHER_SHARD: Final = "another shard of the run tests this operation"
 """Why a shard did not try a statement."""
 
 
-class ShardPart(Part):
+class ShardPart(Part, frozen=True, kw_only=True):
     """A shard of a run."""
 
-    number: int = Field(ge=1)
-    of: int = Field(ge=1, description="How many shards the run has.")
-    operations: tuple[str, ...] = Field(description="The operations that it tested, as `POST /path`.")
-    max_calls: int | None = Field(description="Its part of `--max-calls`; null for any number.")
+    number: Positive
+    of: Positive
+    """How many shards the run has."""
+    operations: tuple[str, ...]
+    """The operations that it tested, as `POST /path`."""
+    max_calls: int | None
+    """Its part of `--max-calls`; null for any number."""
 
 
-class OperationTally(Part):
+class OperationTally(Part, frozen=True, kw_only=True):
     """How an operation answered valid requests."""
 
-    label: str = Field(description="As `POST /path`.")
-    accepted: int = Field(description="How many valid requests it accepted.")
-    answers: dict[str, int] = Field(description="How often it gave each status to valid requests.")
-    remedies: tuple[str, ...] = Field(description="What may get a request accepted, where none was.")
+    label: str
+    """As `POST /path`."""
+    accepted: int
+    """How many valid requests it accepted."""
+    answers: dict[str, int]
+    """How often it gave each status to valid requests."""
+    remedies: tuple[str, ...]
+    """Advice that may get a request accepted, where none was."""
 
     @property
     def complaint(self) -> str | None:

@@ -16,7 +16,7 @@ from contract_tests.report.files import prepare_folder, write_result
 from contract_tests.run.masking import mask_findings, masks_of_recording
 from contract_tests.run.past import keep_history, read_past, tell_past
 from contract_tests.run.privacy import mask_personal_findings
-from contract_tests.run.recorded import Recording
+from contract_tests.run.recording_result import Recording
 from contract_tests.runtime.child import start
 from contract_tests.target.limits import Limits
 from contract_tests.traffic.formats.ndjson import write_entry

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from contract_tests.result.accept import acceptances, tell_use
 from contract_tests.result.baseline_file import read_baseline
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
     from contract_tests.target.options import Options
 
 
-@dataclass(frozen=True)
-class Past:
+class Past(Struct, frozen=True):
     """Files of earlier runs, as far as the options name them, and the day on which this run began, in UTC."""
 
     today: date

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from msgspec import Struct
+
 from contract_tests.contract.personal import PersonalFields
 from contract_tests.exchange.exchange import MASKED
 from contract_tests.run.masking import mask_findings, mask_result
@@ -187,8 +189,7 @@ def mask_body(text: str, place: Place, *, show_text: bool) -> str:
     return "".join([*parts, text[done:]])
 
 
-@dataclass(frozen=True)
-class _Token:
+class _Token(Struct, frozen=True):
     """A text or a scalar of a JSON text."""
 
     text: str

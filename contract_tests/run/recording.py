@@ -54,15 +54,15 @@ def judge_recording(
     contract, limits = read_contract(options.spec), Limits(references=references or {})
     make_judge = partial(ChunkJudge, contract, sources, options.url, tuple(limits.references))
     with begin_judging(make_judge, sources, options.processes or cores(), options.cluster) as judgements:
-        # Others judge already, and need nothing of this. Pydantic takes as long to import as all of the judge.
-        from contract_tests.run import recorded  # noqa: PLC0415 - see above
+        # Others judge already, and need nothing of this. Jinja2 takes as long to import as all of the judge.
+        from contract_tests.run import recording_result  # noqa: PLC0415 - see above
 
-        past = recorded.prepare(options)
+        past = recording_result.prepare(options)
         _collect_again()
         total, is_interrupted = _add_up(judgements, on_progress)
     total.require_readable(sources)
-    recording = recorded.Recording(contract, options, limits, _name_all(sources), is_interrupted=is_interrupted)
-    result = recorded.finish(recording, total, time.monotonic() - started, past)
+    recording = recording_result.Recording(contract, options, limits, _name_all(sources), is_interrupted=is_interrupted)
+    result = recording_result.finish(recording, total, time.monotonic() - started, past)
     if is_interrupted:
         raise RunInterrupted(result)
     return result

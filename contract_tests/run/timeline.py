@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from contract_tests.result.course import (
     INVALID,
@@ -38,8 +39,7 @@ _BY_ID: Final = {
 }
 
 
-@dataclass(frozen=True)
-class _Sent:
+class _Sent(Struct, frozen=True):
     """A request of a run, once it was sent."""
 
     exchange: Exchange
@@ -76,7 +76,7 @@ def make_timeline_of_recording(requests: int, calls: int, findings: Iterable[Fin
 def _in_time(evidence: Evidence) -> list[_Sent]:
     """The requests that were sent, in the order in which they were."""
     exchanges = sorted(evidence.record.sent, key=lambda each: each.at or 0.0)
-    calls = accumulate(each.may_have_rung for each in exchanges)
+    calls = accumulate(int(each.may_have_rung) for each in exchanges)
     phases = {**evidence.phases, **({each.id: SPARE for each in evidence.schedule.spare} if evidence.schedule else {})}
     return [
         _Sent(each, _phase_of(each, phases), _seconds(evidence, each), number, spent)

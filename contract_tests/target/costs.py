@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from contract_tests.contract.contract import read_contract
 from contract_tests.contract.paths import Paths
@@ -31,8 +33,7 @@ def read_costed_contract(options: Options, targets: Path = TARGETS) -> Contract:
     return replace(contract, costs=costs, given=given) if costs or given else contract
 
 
-@dataclass(frozen=True)
-class Costs:
+class Costs(Struct, frozen=True, dict=True):
     """The operations of a contract, and which of them cost. Pure data, so that the guard need not read the spec."""
 
     operations: tuple[Operation, ...]

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
+from msgspec import Struct
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -33,8 +35,7 @@ class Numeral(str):
     __slots__ = ()
 
 
-@dataclass(frozen=True)
-class NumberRule:
+class NumberRule(Struct, frozen=True):
     """Allows a listed number and the empty text where a number to ring belongs.
 
     Any other text may be rung: a SIP address, and letters on a keypad too. So may digits in whichever script.
@@ -64,8 +65,7 @@ class NumberRule:
         return is_listed and not isinstance(text, Numeral)
 
 
-@dataclass(frozen=True)
-class UrlRule:
+class UrlRule(Struct, frozen=True):
     """Allows a listed URL and the empty text where a URL belongs. Any other text or number may name a host."""
 
     listed: frozenset[str]
@@ -83,8 +83,7 @@ class UrlRule:
         return self.complaint(text, is_at_place=True)
 
 
-@dataclass(frozen=True)
-class DurationRule:
+class DurationRule(Struct, frozen=True):
     """Allows a whole number from 1 to the limit where a duration in seconds belongs, and nothing else.
 
     Some servers take anything else for 0, and 0 for no limit.

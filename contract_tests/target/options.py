@@ -12,6 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, Literal, get_type_hints
 
+from msgspec import Struct
+
 from contract_tests.target import option_types as types
 from contract_tests.target.shard import Shard, calls_of
 from spec.paths import SPEC
@@ -40,8 +42,7 @@ class Group(Enum):
     LIMITS = "contract suite: what a run may ring and spend. The embedded mock has no limits but --max-calls"
 
 
-@dataclass(frozen=True)
-class Declaration:
+class Declaration(Struct, frozen=True):
     """How an option is given, and what `--help` says of it."""
 
     read: Callable[[object], object]
@@ -58,8 +59,7 @@ class Declaration:
     """The form of its flag: given once, repeated, with a `--no-` twin, or declared by pytest itself."""
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(Struct, frozen=True):
     """A declared option under its names."""
 
     field: str

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from msgspec import Struct
+
 from contract_tests.target.option_types import MAX_SEED, pointers
 from contract_tests.target.options import MOCK, PREFIX, Option, Options, declared_options
 from spec.costs import WORDS
@@ -49,8 +51,7 @@ class Fields:
     """Values that an account has or has not, beside its agents and numbers: ids of credentials."""
 
 
-@dataclass(frozen=True)
-class _Source:
+class _Source(Struct, frozen=True):
     """One of the places where options are given: their values by name, and what to call an option there."""
 
     values: Mapping[str, object]

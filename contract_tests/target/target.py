@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
+from msgspec import Struct
+
 from contract_tests.contract.places import is_place
 from contract_tests.target.credentials import Credentials
 from contract_tests.target.limits import FICTIONAL, FREE, DurationRule, Limits, NumberRule, Rule, UrlRule, mask_number
@@ -48,8 +50,7 @@ class TargetError(Exception):
     """Raised for a target that cannot be used. `str()` says why and what to do."""
 
 
-@dataclass(frozen=True)
-class TokenVariable:
+class TokenVariable(Struct, frozen=True):
     """The environment variable that holds a token; the guard alone reads it."""
 
     name: str

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from io import BytesIO
 from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from contract_tests.traffic.formats.format import Content
 
@@ -35,8 +37,7 @@ class Span(NamedTuple):
     """How many lines there are."""
 
 
-@dataclass(frozen=True)
-class Chunk:
+class Chunk(Struct, frozen=True):
     """A part of a recording: lines, or entries of a format that only the whole file tells."""
 
     source: int

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from contract_tests.traffic.codings import undo_coding
 
@@ -15,7 +17,7 @@ _NOT_MODIFIED: Final = int(HTTPStatus.NOT_MODIFIED)
 _WITHOUT_CONTENT: Final = frozenset(map(int, (HTTPStatus.NO_CONTENT, HTTPStatus.RESET_CONTENT)))
 
 
-class RecordedResponse(NamedTuple):
+class RecordedResponse(Struct, frozen=True):
     """A response as it was recorded. What is None was not recorded."""
 
     status: int
@@ -24,7 +26,7 @@ class RecordedResponse(NamedTuple):
     """The bytes, their content coding undone."""
 
 
-class Entry(NamedTuple):
+class Entry(Struct, frozen=True):
     """An exchange as it was recorded. What is None was not recorded, or is not whole."""
 
     method: str

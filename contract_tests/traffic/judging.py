@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 from contract_tests.judge.partial import Partial
 from contract_tests.judge.stream import Stream
@@ -31,8 +32,7 @@ another out, and the whole takes a fifth longer.
 """
 
 
-@dataclass
-class JudgedTraffic:
+class JudgedTraffic(Struct):
     """The judgement of a part of recorded traffic. Without entries, it changes nothing that it is merged with."""
 
     traffic: TrafficCounts = field(default_factory=TrafficCounts)
@@ -65,8 +65,7 @@ class JudgedTraffic:
                     raise error
 
 
-@dataclass(frozen=True)
-class JudgedChunk:
+class JudgedChunk(Struct, frozen=True):
     """The judgement of a chunk, as if it were the first one, and what that rests on."""
 
     judged: JudgedTraffic

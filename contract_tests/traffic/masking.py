@@ -7,6 +7,8 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, quote
 
+from msgspec.structs import replace
+
 from contract_tests.exchange.credentials import AUTHORIZATION, RIGHT
 from contract_tests.exchange.exchange import MASKED
 from contract_tests.exchange.headers import Headers
@@ -89,11 +91,12 @@ def mask_entry(entry: Entry, contract: Contract, mask: Mask) -> Entry:
     answer = entry.response
     url, mark, target = entry.url.partition("?")
     query = mask_target(contract, mark + target)
-    return entry._replace(
+    return replace(
+        entry,
         url=mask.hide_text(url + query),
         headers=_mask_fields(entry.headers, mask),
         body=_mask_body(entry.body, mask),
-        response=answer._replace(headers=_mask_fields(answer.headers, mask), body=_mask_body(answer.body, mask))
+        response=replace(answer, headers=_mask_fields(answer.headers, mask), body=_mask_body(answer.body, mask))
         if answer
         else None,
     )

@@ -12,10 +12,12 @@ import sys
 import tempfile
 import zipfile
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO, Final, cast
+
+from msgspec import Struct
 
 from contract_tests.traffic.codings import MAX_BODY, zstd
 from contract_tests.traffic.formats.format import Content, FormatError
@@ -36,8 +38,7 @@ class RecordingError(Exception):
     """A recording cannot be read. `str()` names it and says why."""
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(Struct, frozen=True):
     """A recording: one file, of a known format."""
 
     name: str
@@ -207,8 +208,7 @@ def _spool_stdin() -> Path:
     return path
 
 
-@dataclass
-class _File:
+class _File(Struct):
     """A file, and how far it is read."""
 
     path: Path

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import urlsplit
+
+from msgspec import Struct, field
 
 from contract_tests.contract.media_types import JSON_MEDIA_TYPE
 from contract_tests.exchange.credentials import AUTHORIZATION, RIGHT
@@ -35,16 +36,14 @@ _SUCCESS: Final = 2
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 
 
-@dataclass(frozen=True)
-class Base:
+class Base(Struct, frozen=True):
     """A base URL whose operations count. `host` is None where any will do."""
 
     host: re.Pattern[str] | None
     path: re.Pattern[str]
 
 
-@dataclass
-class TrafficCounts:
+class TrafficCounts(Struct):
     """Counts of the entries of recordings, by what became of them."""
 
     entries: int = 0
@@ -96,9 +95,9 @@ class Traffic:
 
     def take(self, name: str, entry: Entry) -> Sketch | None:
         """A sketch of an entry's exchange, by the entry's name; None if it is not about the contract, or not whole."""
-        counts, (method, url, headers, body, answer) = self.counts, entry
+        counts, body, answer = self.counts, entry.body, entry.response
         counts.entries += 1
-        place = self._find(url, method)
+        place = self._find(entry.url, entry.method)
         if isinstance(place, _Elsewhere):
             counts.skipped[place.why] += 1
             counts.hosts[place.host] += 1
@@ -107,17 +106,16 @@ class Traffic:
             counts.not_judged["no response"] += 1
             return None
         counts.bases[place.base] = None
-        status, answer_headers, answer_body = answer
-        is_call = place.costs and status // 100 == _SUCCESS
+        is_call = place.costs and answer.status // 100 == _SUCCESS
         counts.calls += is_call
         make = partial(_exchange, entry, place, name, is_call)
-        if body is None or answer_body is None or answer_headers is None:
+        if body is None or answer.body is None or answer.headers is None:
             self._note_omissions(entry, answer)
             return Sketch(name, None, b"", b"", make)
         counts.has_bodies = True
-        sent_headers = _sent_headers(entry) if headers is None else headers
-        kind = kind_of(place.operation, status, sent_headers, answer_headers)
-        return Sketch(name, kind, body, answer_body, make, place.target, sent_headers)
+        sent_headers = _sent_headers(entry)
+        kind = kind_of(place.operation, answer.status, sent_headers, answer.headers)
+        return Sketch(name, kind, body, answer.body, make, place.target, sent_headers)
 
     def _note_omissions(self, entry: Entry, answer: RecordedResponse) -> None:
         counts, omitted = self.counts, _omitted(entry, answer)
@@ -187,8 +185,7 @@ def _host(split: SplitResult) -> str:
     return f"{host}:{port}" if port else f"{host}"
 
 
-@dataclass(frozen=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """The base URL and the target below it of a URL of the contract, and the label of its operation."""
 
     base: str

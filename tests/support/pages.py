@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from pydantic import BaseModel
+import msgspec
 
 from contract_tests.contract.contract import read_contract
 from contract_tests.exchange.exchange import Exchange
@@ -112,12 +112,10 @@ def _shortened_body(body: Body) -> Body:
 
 def hostile(result: Result) -> Result:
     """The result with a hostile text in every field that holds a text."""
-    return Result.model_validate(_hostile(result.model_dump(), ""))
+    return msgspec.convert(_hostile(msgspec.to_builtins(result, builtin_types=(date,)), ""), Result)
 
 
 def _hostile(value: Any, name: str) -> Any:  # noqa: ANN401 - of any field
-    if isinstance(value, BaseModel):
-        return _hostile(value.model_dump(), name)
     if isinstance(value, dict):
         keys = (HOSTILE if name in {"versions", "reports", "skipped", "not_judged"} else key for key in value)
         return {key: _hostile(each, str(own)) for key, (own, each) in zip(keys, value.items(), strict=True)}

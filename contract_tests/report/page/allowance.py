@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 FEW: Final = 100
 """Up to so many findings, all stand in the page as they are."""
@@ -16,8 +17,7 @@ _FOLDED_BODIES: Final = 320_000
 _MOST, _LEAST = 6_000, 100
 
 
-@dataclass(frozen=True)
-class Allowance:
+class Allowance(Struct, frozen=True):
     """The room for the texts of one finding, in characters, and for lists, in items."""
 
     body: int

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from contract_tests.report.page.allowance import cut
 from contract_tests.report.page.layout import Line, lay_out, looks_like_json
@@ -26,16 +27,14 @@ _LONGEST_LINE: Final = 400
 _SHORTEST_FOLD: Final = 3
 
 
-@dataclass(frozen=True)
-class Chunk:
+class Chunk(Struct, frozen=True):
     """Lines that follow each other, shown or folded."""
 
     lines: tuple[Line, ...]
     is_folded: bool
 
 
-@dataclass(frozen=True)
-class ShownBody:
+class ShownBody(Struct, frozen=True):
     """A body as it is shown."""
 
     chunks: tuple[Chunk, ...]

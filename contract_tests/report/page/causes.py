@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from contract_tests.report.page.allowance import Allowance, cut
 from contract_tests.report.page.body import ShownBody, show_body
@@ -36,8 +37,7 @@ _OF_VALID: Final = frozenset(("refusal", "response"))
 _PLACE: Final = re.compile(r"\([^()]*\)")
 
 
-@dataclass(frozen=True)
-class SpecLine:
+class SpecLine(Struct, frozen=True):
     """A line of the spec."""
 
     number: int
@@ -45,8 +45,7 @@ class SpecLine:
     is_meant: bool = False
 
 
-@dataclass(frozen=True)
-class Message:
+class Message(Struct, frozen=True):
     """A request or a response as it is shown."""
 
     start: str
@@ -55,8 +54,7 @@ class Message:
     body: ShownBody | None
 
 
-@dataclass(frozen=True)
-class Cause:
+class Cause(Struct, frozen=True):
     """A finding as it is shown."""
 
     number: int

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,8 +15,7 @@ _LEAST = 0.6
 """The least width of a bar, in percent."""
 
 
-@dataclass(frozen=True)
-class Tick:
+class Tick(Struct, frozen=True):
     """Where a finding was first seen: its place on the bar, in percent of the whole."""
 
     finding: int
@@ -23,8 +23,7 @@ class Tick:
     words: str
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(Struct, frozen=True):
     """A phase: where its bar begins and how long it is, in percent of the whole."""
 
     name: str

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,8 +22,7 @@ _LISTED: Final = 200
 """How many are listed below the map."""
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """Two parts of a request: how many pairs of their values met, of those that can meet."""
 
     met: int
@@ -37,8 +37,7 @@ class Cell:
         return f"{100 * self.met // self.total}" if self.total else ""
 
 
-@dataclass(frozen=True)
-class HeatRow:
+class HeatRow(Struct, frozen=True):
     """A part of a request, beside the parts before it."""
 
     number: int
@@ -46,8 +45,7 @@ class HeatRow:
     cells: tuple[Cell, ...]
 
 
-@dataclass(frozen=True)
-class Heat:
+class Heat(Struct, frozen=True):
     """The map of an operation."""
 
     operation: str

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,8 +22,7 @@ _MAX_DEPTH: Final = 60
 Path = tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """A line of a body."""
 
     text: str
@@ -59,8 +59,7 @@ def lay_out(text: str) -> Iterator[Line]:
     yield from layout.end()
 
 
-@dataclass
-class _Layout:
+class _Layout(Struct):
     """The laying out of one text, token by token."""
 
     _opened: list[str] = field(default_factory=list)

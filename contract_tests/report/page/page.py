@@ -6,13 +6,13 @@ import base64
 import hashlib
 import json
 import zlib
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import jinja2
 from markupsafe import Markup
+from msgspec import Struct
 
 from contract_tests.report.page.allowance import FEW, FIRST, allow, allow_folded
 from contract_tests.report.page.causes import SOURCES, show_causes
@@ -36,8 +36,7 @@ _LONGEST_SPEC: Final = 600_000
 """The longest text of a spec that the page has, in characters; of a longer one it has no lines."""
 
 
-@dataclass(frozen=True)
-class _Inlined:
+class _Inlined(Struct, frozen=True):
     """A file that stands in the page, and the hash by which the page's policy lets it work."""
 
     text: Markup

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from contract_tests.report.over_time import describe_comparison, describe_since, is_new
 from contract_tests.report.page.allowance import cut
@@ -29,8 +30,7 @@ _STUB: Final = 4.0
 """The height of a bar without causes, so that its verdict is seen."""
 
 
-@dataclass(frozen=True)
-class Changes:
+class Changes(Struct, frozen=True):
     """The causes that are new and gone since an earlier run."""
 
     words: str
@@ -44,8 +44,7 @@ class Changes:
     unseen: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """A run: its bar, in percent of the drawing, and its figures in words."""
 
     verdict: Verdict
@@ -58,8 +57,7 @@ class Bar:
     words: str
 
 
-@dataclass(frozen=True)
-class Trend:
+class Trend(Struct, frozen=True):
     """The runs over time."""
 
     bars: tuple[Bar, ...]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, Literal
+from collections import Counter
+from typing import TYPE_CHECKING, Final, Literal, get_args
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from contract_tests.report.page.allowance import cut
 from contract_tests.report.page.causes import line_of
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from contract_tests.result.coverage import AnnotatedOperation, Body, BodyPart, Statement
 
 State = Literal["violated", "kept", "not judged", "never tried"]
+_STATES: Final[tuple[State, ...]] = get_args(State)
 _WORDS: Final = 120
 _DESCRIPTION: Final = 300
 _KINDS: Final = {
@@ -28,8 +31,7 @@ _KINDS: Final = {
 }
 
 
-@dataclass(frozen=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """A statement as it is shown."""
 
     state: State
@@ -43,8 +45,7 @@ class Claim:
     gap: str | None
 
 
-@dataclass(frozen=True)
-class Node:
+class Node(Struct, frozen=True):
     """A part of a body, with the parts within it."""
 
     name: str
@@ -54,11 +55,10 @@ class Node:
     claims: tuple[Claim, ...]
     parts: tuple[Node, ...]
     totals: Mapping[State, int]
-    """How many statements of it and of the parts within are in each state."""
+    """How many statements of it and of the parts within are in each state that any is in."""
 
 
-@dataclass(frozen=True)
-class ShownOperation:
+class ShownOperation(Struct, frozen=True):
     """An operation as it is shown."""
 
     label: str
@@ -146,15 +146,16 @@ def _counts(statement: Statement) -> str:
 
 
 def _count(claims: Iterable[Claim]) -> dict[State, int]:
-    totals: defaultdict[State, int] = defaultdict(int)
-    for claim in claims:
-        totals[claim.state] += 1
-    return dict(totals)
+    return _in_order(Counter(claim.state for claim in claims))
 
 
 def _add(counts: Iterable[Mapping[State, int]]) -> dict[State, int]:
-    totals: defaultdict[State, int] = defaultdict(int)
+    totals: Counter[State] = Counter()
     for each in counts:
-        for state, number in each.items():
-            totals[state] += number
-    return dict(totals)
+        totals.update(each)
+    return _in_order(totals)
+
+
+def _in_order(totals: Mapping[State, int]) -> dict[State, int]:
+    """The states that anything is in, in the order in which they are shown."""
+    return {state: totals[state] for state in _STATES if state in totals}

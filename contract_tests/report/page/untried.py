@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from contract_tests.contract.message_parts import is_of_request
 from contract_tests.report.page.allowance import cut
@@ -20,8 +21,7 @@ _LIST: Final = 400
 """How much of the statements about one place is shown, in characters."""
 
 
-@dataclass(frozen=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """Requests that were not sent, or statements that nothing tried, for one reason."""
 
     reason: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from contract_tests.report.over_time import describe_baseline
 from contract_tests.report.page.allowance import cut
@@ -37,8 +38,7 @@ _NAMED: Final = 8
 _HEADLINE: Final = 160
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(Struct, frozen=True):
     """A thing to do next, and the findings that it is about: the first ones by number and headline."""
 
     words: str
@@ -47,8 +47,7 @@ class Step:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """A number of the run."""
 
     name: str

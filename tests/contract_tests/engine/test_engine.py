@@ -6,7 +6,8 @@ import json
 import os
 import time
 from base64 import b64encode
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import psutil
@@ -16,7 +17,7 @@ from starlette.responses import JSONResponse
 from contract_tests.contract.contract import read_contract
 from contract_tests.engine.engine import EngineRun, _phases, engine, right_credentials
 from contract_tests.engine.job import FOLDER, LOG, REPORT
-from contract_tests.exchange.marks import EXCHANGE_ID
+from contract_tests.exchange.marks import EXCHANGE_ID, MARK, NO_CALL_LEFT
 from contract_tests.runtime.serving import running
 from contract_tests.target.credentials import BEARER_ALONE, Credentials
 from contract_tests.target.limits import Limits
@@ -28,7 +29,11 @@ from tests.support.sockets import answering, drain
 
 if TYPE_CHECKING:
     import socket
+    from collections.abc import Callable, Mapping
     from pathlib import Path
+
+    from starlette.requests import Request
+    from starlette.responses import Response
 
 SPEC = ROOT / "tests" / "data" / "guarded_things.yaml"
 TOKEN, COLOUR = "the-placeholder", "vermilion"
@@ -151,6 +156,36 @@ def test_the_credentials_of_an_operation_are_those_of_its_first_alternative_that
     given = right_credentials(credentials, TOKEN)
     assert given.keys() == {operation.label for operation in credentials.operations}
     assert all(each.value in {TOKEN, f"Bearer {TOKEN}", f"Basic {TOKEN}"} for group in given.values() for each in group)
+
+
+def test_the_tests_of_operations_that_cost_end_once_no_call_is_left(tmp_path: Path) -> None:
+    def answer(request: Request, _body: bytes) -> Response:
+        costs = request.url.path == "/things"
+        return JSONResponse({"detail": []}, 424, {MARK: NO_CALL_LEFT}) if costs else JSONResponse({}, 401)
+
+    requests, engine_run = run_against(answer, tmp_path, fuzzing=True)
+    assert requests["/keys"] > len(engine_run.report.purposes) // 2 > requests["/things"] == 1
+    assert engine_run.ended == ("POST /things",)
+    assert (engine_run.exit_code, engine_run.report.errors) == (1, []), engine_run.log
+    assert {each.check for each in engine_run.report.testimony} == {"status_code_conformance"}
+
+
+def test_operations_that_cost_are_tested_to_their_end_where_calls_are_left(tmp_path: Path) -> None:
+    requests, engine_run = run_against(lambda *_: JSONResponse({}, 422), tmp_path, fuzzing=False)
+    assert (requests["/things"] > 1, engine_run.ended) == (True, ())
+
+
+def run_against(
+    answer: Callable[[Request, bytes], Response], report_dir: Path, *, fuzzing: bool
+) -> tuple[Mapping[str, int], EngineRun]:
+    """How many requests an application gets for each path, and the run of the engine that makes them."""
+    application, chosen = Application(answer), replace(options(report_dir), fuzzing=fuzzing)
+    credentials = Credentials(read_contract(SPEC).operations)
+    with running(application) as url, engine() as schemathesis:
+        schemathesis.begin(url, TOKEN, chosen, None, credentials, costly=["POST /things"])
+        schemathesis.let_send()
+        engine_run = schemathesis.end(schemathesis.wait(time.monotonic() + PATIENCE), report_dir)
+    return Counter(request.url.path for request, _ in application.seen), engine_run
 
 
 def test_an_engine_that_dies_before_its_job_is_told_by_its_exit_code(tmp_path: Path) -> None:

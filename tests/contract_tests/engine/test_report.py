@@ -76,3 +76,13 @@ def test_of_a_report_that_breaks_off_the_whole_lines_count(tmp_path: Path) -> No
     report = read(tmp_path, *whole, rest=json.dumps(scenario("a3", {}))[:-9])
     assert set(report.purposes) == {"a1", "a2"}
     assert len(report.testimony) == 1
+
+
+LIMIT = "POST /pairs: fuzzing by Schemathesis (it cannot read the spec there: Invalid Schema Object)"
+
+
+def test_what_schemathesis_cannot_read_in_the_spec_is_a_limit_and_no_error(tmp_path: Path) -> None:
+    value = {"type": "InvalidSchema", "message": "Invalid Schema Object\n\nLocation:\n    items"}
+    event = {"NonFatalError": {"value": value, "phase": "fuzzing", "label": "POST /pairs"}}
+    report = read(tmp_path, event, event)
+    assert (report.errors, report.limits) == ([], [LIMIT])

@@ -90,7 +90,7 @@ def test_a_baseline_is_read_back_as_it_was(contract: Contract, tmp_path: Path) -
     ("text", "said"),
     [
         (None, "cannot be read: No such file or directory\n--accept writes such a file"),
-        ('{"accepted": [{"until": "soon"}]}', r"is not a baseline: accepted\.0\.reason: Field required"),
+        ('{"accepted": [{"until": "soon"}]}', r"is not a baseline: accepted\[0\]\.until: Invalid RFC3339"),
     ],
 )
 def test_a_file_that_is_no_baseline_is_refused(tmp_path: Path, text: str | None, said: str) -> None:

@@ -122,8 +122,8 @@ def test_a_report_of_another_version_is_read_as_far_as_it_is_needed(contract: Co
     ("text", "said"),
     [
         (None, r"--against \S+result.json cannot be read: No such file or directory\n--against takes the folder"),
-        ("{", r"--against \S+result.json is not the result of a run: the file: Invalid JSON"),
-        ('{"findings": []}', r"is not the result of a run: verdict: Field required"),
+        ("{", r"--against \S+result.json is not the result of a run: the file: Input data was truncated"),
+        ('{"findings": []}', r"is not the result of a run: the file: Object missing required field `verdict`"),
     ],
 )
 def test_a_folder_without_a_report_is_refused(tmp_path: Path, text: str | None, said: str) -> None:

@@ -131,6 +131,13 @@ def test_it_names_what_no_request_of_ours_is_made_for(tmp_path: Path) -> None:
     assert told[-4:-1] == ["no request of ours is made for:", *(f"       {each}" for each in unplanned)]
 
 
+def test_a_request_without_a_body_is_told_by_its_method_and_target(tmp_path: Path) -> None:
+    made = make_schedule(write_contract(tmp_path, TWO), all_known_names=False, seed=1, max_calls=1)
+    told = describe_dry_run(DryRun(made, 0), with_bodies=True).splitlines()
+    assert "       GET /a" in told
+    assert "       " not in told
+
+
 @pytest.mark.parametrize("max_calls", [1, 1000, *(pytest.param(calls, marks=pytest.mark.slow) for calls in (2, 3, 6))])
 def test_it_tells_each_body_on_demand_with_any_limit(max_calls: int) -> None:
     made = our_schedule(max_calls)

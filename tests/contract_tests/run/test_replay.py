@@ -458,17 +458,17 @@ def test_a_file_names_neither_the_host_nor_the_guards_fields(contract: Contract,
 
 
 def test_a_body_that_is_no_base64_makes_no_finding(contract: Contract, wrong_uri: Finding, tmp_path: Path) -> None:
-    file = with_sent(finding_file(contract, wrong_uri), body="x", body_is_base64=True)
+    file = with_sent(finding_file(contract, wrong_uri), body="x")
     path = tmp_path / "finding.json"
-    path.write_text(file.model_dump_json())
+    path.write_text(file.model_dump_json().replace('"body_is_base64":false', '"body_is_base64":true'))
     with pytest.raises(FileError, match="is not a finding"):
         read_finding(path)
 
 
 def test_no_text_of_a_file_reaches_the_terminal_with_control_characters(contract: Contract, wrong_uri: Finding) -> None:
     evil = "\x1b[2J\r\u202e"
-    texts = dict.fromkeys(["headline", "detail", "pointer", "location", "sent", "reproduce", "witness"], evil)
-    finding = wrong_uri.model_copy(update={**texts, "check": evil, "choices": (evil,)})
+    texts = dict.fromkeys(["headline", "detail", "pointer", "location", "reproduce", "witness"], evil)
+    finding = wrong_uri.model_copy(update={**texts, "check": evil, "sent_for": (evil,)})
     file = with_sent(finding_file(contract, finding), method=evil, target=evil, body=evil)
     file = file.model_copy(update={"spec_version": f"{evil}\ngone: ", "spec_sha256": evil})
     said = describe_replay(file, replay(contract, file, NOBODY, OPTIONS), contract.spec.sha256)

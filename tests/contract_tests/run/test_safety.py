@@ -280,6 +280,7 @@ def test_a_server_that_accepts_everything_costs_the_cap_and_no_more(capped: Obse
 @pytest.mark.slow
 def test_a_run_that_the_cap_cuts_off_lists_what_it_did_not_try(capped: Observed) -> None:
     assert any("the limit of calls is reached" in untried for untried in capped.result.untried)
+    assert any("so Schemathesis was ended" in untried for untried in capped.result.untried)
 
 
 @pytest.mark.slow

@@ -9,6 +9,7 @@ import re
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from contract_tests.report.page.page import make_page
@@ -156,8 +157,8 @@ def test_a_result_without_findings_has_a_page(contract: Contract, verdict: str) 
 def test_a_result_of_an_earlier_version_has_a_page(contract: Contract) -> None:
     new = {"timeline", "contract", "pairs", "spec", "settings", "versions", "date"}
     result = result_of(contract, *sent(conforming(), post()))
-    old = {name: value for name, value in result.model_dump().items() if name not in new}
-    assert "Keeps the contract" in make_page(type(result).model_validate(old))
+    old = {name: value for name, value in msgspec.to_builtins(result).items() if name not in new}
+    assert "Keeps the contract" in make_page(msgspec.convert(old, type(result)))
 
 
 def judged_recording(folder: Path) -> Result:

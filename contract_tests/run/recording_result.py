@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from contract_tests.exchange.exchange import NOTHING
 from contract_tests.judge.stream import Stream
@@ -59,8 +60,7 @@ def finish(recording: Recording, total: JudgedTraffic, seconds: float, past: Pas
     return result
 
 
-@dataclass(frozen=True)
-class Recording:
+class Recording(Struct, frozen=True):
     """Recordings that are judged, or live traffic, as far as it was read."""
 
     contract: Contract
