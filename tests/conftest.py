@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gc
 import signal
+import ssl
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Final
 
 import pytest
 from hypothesis import is_hypothesis_test, settings
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 ROOT = paths.ROOT
 EXPLORING = ("slow", "nightly")
 """The markers of the runs in which property tests try new examples."""
+_COLLECTED: Final = 50_000
+"""How many more objects there must be until the garbage collector looks through the young ones."""
 TOKEN = "the-right-token"  # noqa: S105 - of a server that lives as long as a test
 
 
@@ -32,7 +36,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Has property tests try the same few examples in a default run, new ones in a slow run, many in a nightly one."""
+    """Has property tests try the same few examples in a default run, new ones in a slow run, many in a nightly one.
+
+    The garbage collector would look at the same contracts and plans again and again, for a twentieth of a run's time.
+    """
+    gc.set_threshold(_COLLECTED)
     settings.register_profile("repeating", deadline=None, derandomize=True, max_examples=25)
     settings.register_profile("slow", deadline=None, max_examples=50)
     settings.register_profile("nightly", deadline=None, max_examples=400)
@@ -53,9 +61,32 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+def pytest_sessionfinish() -> None:
+    """Collects garbage once, with all that it tells. Pytest would pass over everything that tests keep five times."""
+    gc.collect()
+    gc.freeze()
+
+
 def hear_ctrl_c() -> None:
     """For a child process: hears SIGINT as one in a terminal does, though CI may have told its jobs to ignore it."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _same_authorities() -> Iterator[None]:
+    """Has all clients of a process share the certificates of a file, as httpx loads them for each client anew.
+
+    To load them takes longer than most tests.
+    """
+    create = ssl.create_default_context
+    shared = cache(lambda file: create(cafile=file))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            ssl,
+            "create_default_context",
+            lambda **given: shared(given["cafile"]) if given.keys() == {"cafile"} else create(**given),
+        )
+        yield
 
 
 @pytest.fixture(scope="session")

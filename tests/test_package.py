@@ -16,6 +16,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from tests.conftest import ROOT
+from tests.support.sources import read_source
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,9 +54,7 @@ def test_a_user_needs_four_distributions(wheel: Path, tmp_path: Path) -> None:
 def test_what_a_user_imports_needs_nothing_else() -> None:
     allowed = {*sys.stdlib_module_names, "attr", "attrs", "httpx", "pydantic", "pydantic_core", "typing_extensions"}
     for file in (ROOT / "generated").rglob("*.py"):
-        nodes = [
-            node for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Import | ast.ImportFrom)
-        ]
+        nodes = read_source(file).imports
         absolute = [node for node in nodes if isinstance(node, ast.Import) or not node.level]
         names = [node.module or "" if isinstance(node, ast.ImportFrom) else node.names[0].name for node in absolute]
         assert {name.partition(".")[0] for name in names} <= allowed, file

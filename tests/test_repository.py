@@ -9,7 +9,6 @@ import re
 import subprocess
 import tomllib
 from fnmatch import fnmatch
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -21,6 +20,7 @@ from contract_tests.target.options import declared_options
 from contract_tests.target.shard import Shard
 from spec.reader import read_spec
 from tests.conftest import ROOT
+from tests.support.sources import read_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,18 +44,16 @@ WALLS = {
 @pytest.mark.parametrize(("folder", "forbidden"), WALLS.items())
 def test_no_import_crosses_a_wall(folder: str, forbidden: set[str]) -> None:
     for file in sorted((ROOT / folder).rglob("*.py")):
-        imported = {name.partition(".")[0] for node in ast.walk(_parse(file)) for name in _modules(node)}
+        imported = {name.partition(".")[0] for node in read_source(file).imports for name in _modules(node)}
         assert not imported & forbidden, file
 
 
-@pytest.mark.parametrize(
-    "file",
-    [path for path in sorted((ROOT / "contract_tests").rglob("*.py")) if not NAMES_THE_ENDPOINT & {*path.parts}],
-    ids=lambda path: str(path.relative_to(ROOT)),
-)
-def test_what_serves_any_spec_names_nothing_of_this_one(file: Path, names_of_the_endpoint: set[str]) -> None:
-    assert {"to_number", "agent_config"} <= names_of_the_endpoint
-    assert sorted(names_of_the_endpoint & {*re.findall(r"\w+", file.read_text())}) == []
+def test_what_serves_any_spec_names_nothing_of_this_one() -> None:
+    names = names_of_the_endpoint()
+    assert {"to_number", "agent_config"} <= names
+    files = [path for path in (ROOT / "contract_tests").rglob("*.py") if not NAMES_THE_ENDPOINT & {*path.parts}]
+    found = {str(file.relative_to(ROOT)): names & {*re.findall(r"\w+", file.read_text())} for file in files}
+    assert {file: named for file, named in found.items() if named} == {}
 
 
 def test_the_version_of_python_is_said_alike() -> None:
@@ -205,20 +203,9 @@ def test_no_imports_go_in_a_circle() -> None:
 
 
 def test_a_docstring_begins_with_a_verb_or_a_noun() -> None:
-    told = [(file, text) for file in OUR_FILES for text in _docstrings(file)]
+    told = [(file, text) for file in OUR_FILES for text in read_source(file).docstrings]
     wrong = [f"{file.relative_to(ROOT)}: {text}" for file, text in told if text.startswith(("What ", "Whether "))]
     assert wrong == []
-
-
-def _docstrings(file: Path) -> Iterator[str]:
-    """The docstrings of a file, those of its attributes included."""
-    for node in ast.walk(_parse(file)):
-        for statement in getattr(node, "body", []) if isinstance(node, _WITH_DOCSTRINGS) else []:
-            if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
-                yield str(statement.value.value)
-
-
-_WITH_DOCSTRINGS = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def _module(file: Path) -> str:
@@ -227,28 +214,22 @@ def _module(file: Path) -> str:
 
 def _imported_modules(file: Path) -> Iterator[str]:
     """The modules that a file imports, those that type checkers alone see included."""
-    for node in ast.walk(_parse(file)):
+    for node in read_source(file).imports:
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names)
-        elif isinstance(node, ast.ImportFrom):
+        else:
             package = ".".join(_module(file.with_name("x.py")).split(".")[: -node.level or None])
             origin = ".".join(filter(None, [package if node.level else "", node.module]))
             yield from (origin, *(f"{origin}.{name.name}" for name in node.names))
 
 
-@cache
-def _parse(file: Path) -> ast.Module:
-    return ast.parse(file.read_text())
-
-
-@pytest.fixture(scope="module")
 def names_of_the_endpoint() -> set[str]:
     """The names in the spec that are no words of OpenAPI or English."""
     places = read_spec(ROOT / "spec" / "openapi.yaml").places
     return {key for pointer in places for key in pointer.split("/") if "_" in key}
 
 
-def _modules(node: ast.AST) -> list[str]:
+def _modules(node: ast.Import | ast.ImportFrom) -> list[str]:
     if isinstance(node, ast.Import):
         return [name.name for name in node.names]
-    return [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else []
+    return [] if node.level else [node.module or ""]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from tests.conftest import ROOT
+from tests.support.sources import read_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +28,7 @@ def allowed(room: str) -> set[str]:
 
 def imported(file: Path) -> Iterator[str]:
     """The rooms that a file imports."""
-    for node in ast.walk(ast.parse(file.read_text())):
+    for node in read_source(file).imports:
         names = [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else []
         names += [name.name for name in node.names] if isinstance(node, ast.Import) else []
         yield from (name.split(".")[1] for name in names if name.startswith("contract_tests."))

@@ -101,8 +101,12 @@ class BodyCodec:
         kinds = self._texts.kinds(content.schema)
         if kind == "binary":
             return body.decode(_BYTES) if not kinds or "string" in kinds else UNREADABLE
-        text = _decode(body, content_type)
-        return text if text is UNREADABLE else self._texts.scalar(text, content.schema)
+        return self._read_as_scalar(content, content_type, body)
+
+    def read_plain(self, content: Content, content_type: str, body: bytes) -> Json:
+        """The value that a text stands for, or `UNREADABLE`: also where its schema speaks of arrays or objects."""
+        has_structure = not self._texts.kinds(content.schema).isdisjoint(("array", "object"))
+        return UNREADABLE if has_structure else self._read_as_scalar(content, content_type, body)
 
     def part_breaches(self, content: Content, content_type: str, body: bytes) -> list[Breach]:
         """The statements that the header fields of a multipart body's parts break; none where it cannot be read."""
@@ -149,6 +153,10 @@ class BodyCodec:
             return self._read_parts(content, "multipart", reread(self._parts(content, "multipart", value)))
         written = self.write(content, value)
         return self.read(content, written.media_type, written.content)
+
+    def _read_as_scalar(self, content: Content, content_type: str, body: bytes) -> Json:
+        text = _decode(body, content_type)
+        return text if text is UNREADABLE else self._texts.scalar(text, content.schema)
 
     def _parts(self, content: Content, kind: Kind, value: Json) -> list[Part]:
         if not isinstance(value, dict):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from contract_tests.contract.body_codec import BodyCodec
 from contract_tests.contract.direction import Direction, with_marked, without_required
 from contract_tests.contract.facts import read_facts
-from contract_tests.contract.integer_widths import with_widths
+from contract_tests.contract.leeway import with_forms
 from contract_tests.contract.links import read_links
 from contract_tests.contract.media_types import fits
 from contract_tests.contract.message_parts import other_bodies, walk_other_responses, walk_request
@@ -47,7 +47,8 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.facts import Fact
     from contract_tests.contract.links import Link, Value
-    from contract_tests.contract.operations import Content, Operation, ResponseHeader
+    from contract_tests.contract.operations import Content, Operation
+    from contract_tests.contract.parameters import Parameter
     from contract_tests.contract.rules import Rule
     from contract_tests.contract.statements import Section
     from contract_tests.contract.things import Things
@@ -192,10 +193,10 @@ class Contract:
         without = self._validators_of_written
         return without is not self._validators and not without.at(pointer).is_valid(body)
 
-    def exceeds_width(self, pointer: str, value: Json) -> bool:
-        """Tells whether a value that keeps the schema at a pointer has an integer wider than `format` says."""
-        bounded = self._validators_with_widths
-        return bounded is not self._request_validators and not bounded.at(pointer).is_valid(value)
+    def is_left_open(self, pointer: str, value: Json) -> bool:
+        """Tells whether a value that keeps the schema at a pointer is not of a form that it names (see leeway.py)."""
+        judging = self._validators_with_forms
+        return judging is not self._request_validators and not judging.at(pointer).is_valid(value)
 
     def response_validator(self, pointer: str) -> jsonschema_rs.Validator:
         """The validator of a schema where it describes a response: a required `writeOnly` field may be absent."""
@@ -230,11 +231,11 @@ class Contract:
         return self._validators if document is whole.document else Validators(replace(whole, document=document))
 
     @cached_property
-    def _validators_with_widths(self) -> Validators:
-        """The validators of requests that have bounds for integers of a width, too."""
+    def _validators_with_forms(self) -> Validators:
+        """The validators of requests that judge the widths of integers and the encodings of bytes, too."""
         document = self._request_validators.document
-        bounded = with_widths(document)
-        return self._request_validators if bounded is document else Validators(replace(self._whole, document=bounded))
+        judging = with_forms(document)
+        return self._request_validators if judging is document else Validators(replace(self._whole, document=judging))
 
     @cached_property
     def _response_validators(self) -> Validators:
@@ -277,7 +278,7 @@ class Contract:
         found = read_contents(self.spec, f"{operation.pointer}/responses/{escape(key)}") if key else ()
         return next((each for each in found if fits(each.media_type, media_type)), None)
 
-    def response_headers(self, operation: Operation, status: int) -> tuple[ResponseHeader, ...]:
+    def response_headers(self, operation: Operation, status: int) -> tuple[Parameter, ...]:
         """The header fields that the spec has for the response with a status."""
         key = operation.response_key(status)
         return tuple(self._headers(operation, key)) if key else ()
@@ -321,7 +322,11 @@ class Contract:
 
     def request_sections(self, operation: Operation) -> Mapping[str, tuple[Section, ...]]:
         """The parts of an operation's parameters and of each kind of body, by their names."""
-        return dict(walk_request(self.spec, operation))
+        return self._remembered_request_sections(operation.label)
+
+    @cached_property
+    def _remembered_request_sections(self) -> Callable[[str], Mapping[str, tuple[Section, ...]]]:
+        return cache(lambda label: dict(walk_request(self.spec, self.operation(label))))
 
     def response_sections(self, operation: Operation) -> Mapping[str, tuple[Section, ...]]:
         """The parts of each kind of response body of an operation, by their names: JSON first."""
@@ -367,7 +372,7 @@ class Contract:
         """Walks the schemas that the pointers lead to, and all that these refer to, each once."""
         return schemas_below(self._whole, pointers)
 
-    def _headers(self, operation: Operation, key: str) -> Iterator[ResponseHeader]:
+    def _headers(self, operation: Operation, key: str) -> Iterator[Parameter]:
         return read_response_headers(self.spec, operation, key)
 
 

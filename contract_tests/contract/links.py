@@ -1,17 +1,20 @@
 """Links: the response to one operation has a value that another operation needs.
 
 The spec states them as `links` of a response (OpenAPI 3.1, section 4.8.20). Where no link leads to an operation, one is
-found by names: `POST /things` answers with an `id`, and `GET /things/{id}` needs one.
+found by names: `POST /things` answers with an `id`, and `GET /things/{id}` needs one. Where the response has the field
+Location and no such value, its last segment is the id.
 """
 
 from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, Literal
+from itertools import chain
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from msgspec import Struct
 
+from contract_tests.contract.operations import read_response_headers
 from contract_tests.contract.parameters import LOCATIONS
 from contract_tests.contract.references import resolve
 from spec.reader import ABSENT, escape, target_of
@@ -33,8 +36,12 @@ _BODIES: Final[Mapping[str, Literal["request", "response"]]] = {
 _VARIABLE: Final = re.compile(r"\{[^{}]*\}")
 _EXTENSION: Final = re.compile(r"\.[a-z]+$")
 """The ending that some paths share: `/things.json` and `/things/{id}.json`."""
+LAST_OF_LOCATION: Final = "$response.header.Location#last"
+"""The last segment of the URL of what was created, as no expression of OpenAPI names it."""
 _CREATED: Final = "id"
 """The name that the field of an id has everywhere, whatever the parameter is called."""
+_IDS: Final = (_CREATED, "uuid", "guid", "sid", "slug", "key", "code")
+"""The names of fields that tell one thing from all others of its kind."""
 
 
 class Value(Struct, frozen=True, dict=True):
@@ -152,14 +159,14 @@ def _values(target: Operation, parameters: dict[str, Json]) -> Iterator[Value]:
 
 
 def _match_names(spec: Spec, operations: Iterable[Operation], target: Operation) -> Iterator[Link]:
-    """The first creating operation whose response has a field for every variable of a path."""
+    """The first creating operation whose response has a value for every variable of a path."""
     needed = [parameter for parameter in target.parameters if parameter.location == "path"]
     for source in operations if needed else ():
         key = next((key for key in source.responses if key.startswith("2")), None)
         if source.method == "POST" and source != target and key:
-            fields = _fields(spec, [body.schema for body in source.responses[key]])
-            found = [_match(source, target, parameter, fields) for parameter in needed]
-            values = tuple(filter(None, found))
+            has_location = any(each.name.lower() == "location" for each in read_response_headers(spec, source, key))
+            offer = _Offer(spec, source, _fields(spec, [body.schema for body in source.responses[key]]), has_location)
+            values = tuple(filter(None, (offer.value_for(target, parameter) for parameter in needed)))
             is_new = any(str(value.expression).startswith("$response") for value in values)
             if is_new and len(values) == len(needed):
                 pointer = f"{target.pointer}/parameters"
@@ -167,30 +174,69 @@ def _match_names(spec: Spec, operations: Iterable[Operation], target: Operation)
                 return
 
 
-def _match(source: Operation, target: Operation, parameter: Parameter, fields: Sequence[str]) -> Value | None:
-    """The value of a source for a variable of the target's path."""
-    name, variable = parameter.name, f"{{{parameter.name}}}"
-    if variable in source.path and source.path.split(variable)[0] == target.path.split(variable)[0]:
-        return Value("path", name, f"$request.path.{name}")
-    is_of_collection = target.path.split(variable)[0] == f"{_collection(source)}/"
-    for field in fields:
-        is_namesake = _plain(field) == _plain(name) and (is_of_collection or _plain(name) != _CREATED)
-        if is_namesake or (is_of_collection and field == _CREATED):
+class _Offer(NamedTuple):
+    """The values that a creation may have for the variables of other paths."""
+
+    spec: Spec
+    source: Operation
+    fields: Mapping[str, str]
+    """The pointers of the schemas of the response's fields, by their names."""
+    has_location: bool
+    """True if the response has the field Location."""
+
+    def value_for(self, target: Operation, parameter: Parameter) -> Value | None:
+        """The value for a variable of a target's path."""
+        name, variable = parameter.name, f"{{{parameter.name}}}"
+        begin = target.path.split(variable)[0]
+        if variable in self.source.path and self.source.path.split(variable)[0] == begin:
+            return Value("path", name, f"{_OF_PATH}{name}")
+        is_of_collection = begin == f"{_collection(self.source)}/"
+        field = self._id_for(parameter) if is_of_collection else self._namesake(name)
+        if field is not None:
             return Value("path", name, f"$response.body#/{escape(field)}")
-    return None
+        return Value("path", name, LAST_OF_LOCATION) if is_of_collection and self.has_location else None
+
+    def _namesake(self, name: str) -> str | None:
+        """The field that is called like a variable of another collection's path. Everything has an `id`."""
+        return next((each for each in self.fields if _plain(each) == _plain(name) != _CREATED), None)
+
+    def _id_for(self, parameter: Parameter) -> str | None:
+        """The field that stands for the variable of a created thing's path.
+
+        It is called like the variable, or like its end, such as `slug` for `org_slug`; or it is the `id`, or described
+        by the same schema, or called like another kind of id.
+        """
+        wanted = _plain(parameter.name)
+        ends = [each for each in self.fields if wanted.endswith(_plain(each)) and _plain(each) in _IDS]
+        same = [each for each in self.fields if self._has_schema_of(each, parameter)]
+        others = sorted(
+            (each for each in self.fields if _plain(each) in _IDS), key=lambda each: _IDS.index(_plain(each))
+        )
+        namesakes = [each for each in self.fields if _plain(each) == wanted]
+        return next(chain(namesakes, ends, filter(_is_id, self.fields), same, others), None)
+
+    def _has_schema_of(self, field: str, parameter: Parameter) -> bool:
+        """Tells whether a field and a parameter refer to the same schema."""
+        described = [self.spec.value(each) for each in (self.fields[field], parameter.schema) if each is not None]
+        references = [each.get("$ref") for each in described if isinstance(each, dict)]
+        return len(references) == 2 and references[0] is not None and references[0] == references[1]  # noqa: PLR2004
 
 
-def _fields(spec: Spec, pointers: Iterable[str]) -> list[str]:
-    """The names of a response's fields, those of `allOf` among them."""
-    waiting, fields, seen = list(pointers), dict[str, None](), set[str]()
+def _is_id(field: str) -> bool:
+    return _plain(field) == _CREATED
+
+
+def _fields(spec: Spec, pointers: Iterable[str]) -> dict[str, str]:
+    """The pointers of the schemas of a response's fields by their names, those of `allOf` among them."""
+    waiting, fields, seen = list(pointers), dict[str, str](), set[str]()
     while waiting:
         place = resolve(spec, waiting.pop())
         schema = spec.value(place)
         if place not in seen and isinstance(schema, dict):
             seen.add(place)
-            fields.update(dict.fromkeys(schema.get("properties", {})))
+            fields |= {name: f"{place}/properties/{escape(name)}" for name in schema.get("properties", {})}
             waiting += [f"{place}/allOf/{index}" for index, _ in enumerate(schema.get("allOf", ()))]
-    return list(fields)
+    return fields
 
 
 def _collection(source: Operation) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from msgspec import Struct
 
 from contract_tests.contract.media_types import JSON_MEDIA_TYPE, base_of, example_of, fits, is_json, kind_of
-from contract_tests.contract.parameters import read_parameters, schema_of_parameters
+from contract_tests.contract.parameters import read_header, read_parameters, schema_of_parameters
 from contract_tests.contract.references import resolve, resolve_schema
 from contract_tests.contract.security import Scheme, read_security, servable
 from spec.costs import does_cost
@@ -32,15 +32,6 @@ REQUEST: Final = "request"
 _OF_TEXTS: Final = {"format", "contentMediaType", "contentEncoding", "description", "title", "example", "examples"}
 UPDATING: Final = ("PATCH", "PUT")
 """The methods that change what is at a path (RFC 5789; RFC 9110, section 9.3.4)."""
-
-
-class ResponseHeader(Struct, frozen=True):
-    """A header field that responses may have, or must have."""
-
-    name: str
-    is_required: bool
-    schema: str | None
-    """The JSON Pointer of its schema; None if the spec describes it by `content`."""
 
 
 class ResponseBody(NamedTuple):
@@ -222,13 +213,13 @@ def response_definition(spec: Spec, operation: Operation, key: str) -> tuple[str
     return pointer, spec.value(pointer)
 
 
-def read_response_headers(spec: Spec, operation: Operation, key: str) -> Iterator[ResponseHeader]:
+def read_response_headers(spec: Spec, operation: Operation, key: str) -> Iterator[Parameter]:
     """Reads the header fields of the responses under a key."""
     pointer, response = response_definition(spec, operation, key)
     for name in response.get("headers", {}):
         if name.lower() not in IGNORED_RESPONSE_HEADERS:
             place = resolve(spec, f"{pointer}/headers/{escape(name)}")
-            yield ResponseHeader(name, spec.value(place).get("required", False), _own_schema(spec, place))
+            yield read_header(spec, place, name)
 
 
 def _read_operation(spec: Spec, path: str, place: str, method: str) -> Operation:
@@ -259,11 +250,6 @@ def _is_body_required(spec: Spec, pointer: str) -> bool:
     if "requestBody" not in spec.value(pointer):
         return False
     return bool(spec.value(resolve(spec, f"{pointer}/requestBody")).get("required", False))
-
-
-def _own_schema(spec: Spec, pointer: str) -> str | None:
-    """The schema of a parameter or header field."""
-    return f"{pointer}/schema" if "schema" in spec.value(pointer) else None
 
 
 def _read_response_bodies(spec: Spec, pointer: str) -> tuple[ResponseBody, ...]:

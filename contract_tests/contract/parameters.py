@@ -92,14 +92,23 @@ def _with_value(document: dict[str, Any], way: Sequence[str], value: Json) -> di
     return {**document, key: _with_value(document.get(key, {}), further, value) if further else value}
 
 
+def read_header(spec: Spec, pointer: str, name: str) -> Parameter:
+    """Reads the header field at a pointer: a parameter whose name and place are said elsewhere."""
+    return _read(spec, pointer, name, "header")
+
+
 def _read_parameter(spec: Spec, pointer: str) -> Parameter:
     definition = spec.value(pointer)
-    location: Location = definition["in"]
+    return _read(spec, pointer, definition["name"], definition["in"])
+
+
+def _read(spec: Spec, pointer: str, name: str, location: Location) -> Parameter:
+    definition = spec.value(pointer)
     style = definition.get("style", _STYLES[location])
     media_type = next(iter(definition.get("content", {})), None)
     above = pointer if media_type is None else f"{pointer}/content/{escape(media_type)}"
     return Parameter(
-        definition["name"],
+        name,
         location,
         pointer,
         f"{above}/schema" if "schema" in spec.value(above) else None,

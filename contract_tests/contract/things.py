@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from contract_tests.contract.operations import Operation
     from contract_tests.contract.parameters import Parameter
 
-_OF_RESPONSE: Final = "$response.body#/"
+_OF_RESPONSE: Final = "$response."
+_OF_BODY: Final = "$response.body#/"
 
 
 class Things(Struct, frozen=True):
@@ -49,8 +50,12 @@ class Things(Struct, frozen=True):
 
     @property
     def field(self) -> str:
-        """The name of the field that has the id, where the response holds it directly; else the way to it."""
-        return str(self.id.expression).removeprefix(_OF_RESPONSE)
+        """The name of the field that has the id, where the response holds it directly; else the way to it.
+
+        Empty where no body has it.
+        """
+        expression = str(self.id.expression)
+        return expression.removeprefix(_OF_BODY) if expression.startswith(_OF_BODY) else ""
 
 
 def find_things(links: Iterable[Link], operations: Sequence[Operation]) -> Iterator[Things]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 UNREADABLE: Final = object()
 """Stands for a value that readers may differ on, or whose form nobody here can read."""
 _BRANCHES: Final = ("allOf", "anyOf", "oneOf")
+_MAYBE_NULL: Final = {"", "null"}
 _SCALARS: Final = ("integer", "number", "boolean", "null", "string")
 
 
@@ -48,13 +49,18 @@ class TypedTexts:
         """The pointers of a keyword in a schema, in those that it refers to, and in its branches."""
 
     def scalar(self, text: str, pointer: str | None) -> Json:
-        """The value that fits the schema; if none does, the first that the text can be read as."""
+        """The value that fits the schema; if none does, the first that the text can be read as.
+
+        No text is null for sure: OpenAPI writes none, and readers differ on `null` and on no text at all.
+        """
         kinds = self.kinds(pointer) or {"string"}
         found = [self.read(text, kind) for kind in _SCALARS if kind in kinds] or [text]
         if pointer is None or found[0] is UNREADABLE:
             return found[0]
         is_valid = self._contract.validator(pointer).is_valid
-        return next((value for value in found if value is not UNREADABLE and is_valid(value)), found[0])
+        fitting = [value for value in found if value is not UNREADABLE and value is not None and is_valid(value)]
+        is_null = not fitting and "null" in kinds and text in _MAYBE_NULL
+        return UNREADABLE if is_null else next(iter(fitting), found[0])
 
     def read(self, text: str, kind: str) -> Json:
         """The text as a kind of value, such as `integer` or `object`; the text itself if it is none."""

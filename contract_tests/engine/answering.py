@@ -1,4 +1,4 @@
-"""The process that answers questions: it asks Schemathesis's checks about an exchange, and sends nothing."""
+"""The process that answers questions: it asks a check of Schemathesis about an exchange, and sends nothing."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from contract_tests.exchange.testimony import Testimony
 from spec.paths import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from multiprocessing.connection import Connection
     from pathlib import Path
 
     from schemathesis import Case
+    from schemathesis.core.failures import Failure
     from schemathesis.core.transport import Response
     from schemathesis.generation.meta import CaseMetadata
 
@@ -30,24 +30,21 @@ def main(channel: Connection) -> None:
 
 
 def answer(question: Question) -> list[Testimony]:
-    """The statements of the checks against the exchange, as if Schemathesis had made the request to be what it is."""
-    from schemathesis.checks import load_all_checks  # noqa: PLC0415 - its import is slow, and few questions are asked
-
-    load_all_checks()
-    response = _response(question)
-    return [each for check in question.checks for each in _ask(question, check, response)]
-
-
-def _ask(question: Question, check: str, response: Response) -> Iterator[Testimony]:
-    from schemathesis.checks import CHECKS  # noqa: PLC0415
+    """The statements of the check against the exchange, as if Schemathesis had made the request to be what it is."""
+    from schemathesis.checks import CHECKS, load_all_checks  # noqa: PLC0415 - its import is slow; few questions are asked
     from schemathesis.core.failures import FailureGroup  # noqa: PLC0415
 
-    asked: Any = CHECKS.get_one(check)
+    load_all_checks()
+    check: Any = CHECKS.get_one(question.check)
     try:
-        _case(question, check).validate_response(response, checks=[asked])
+        _case(question).validate_response(_response(question), checks=[check])
     except FailureGroup as group:
-        for each in group.exceptions:
-            yield Testimony(question.exchange.id, check, each.title, (each.message or "").strip())
+        return [_testimony(question, each) for each in group.exceptions]
+    return []
+
+
+def _testimony(question: Question, failure: Failure) -> Testimony:
+    return Testimony(question.exchange.id, question.check, failure.title, (failure.message or "").strip())
 
 
 @cache
@@ -59,17 +56,17 @@ def _schema(spec: Path) -> Any:  # noqa: ANN401 - Schemathesis's own
     return schemathesis.openapi.from_path(spec, config=config)
 
 
-def _case(question: Question, check: str) -> Case[Any]:
+def _case(question: Question) -> Case[Any]:
     request = question.exchange.request
     case: Case[Any] = _schema(question.spec)[question.path][question.method].Case(
         method=request.method,
         path_parameters=dict(question.path_values),
-        _meta=_metadata(question, check),
+        _meta=_metadata(question),
     )
     return case
 
 
-def _metadata(question: Question, check: str) -> CaseMetadata:
+def _metadata(question: Question) -> CaseMetadata:
     from schemathesis.core.parameters import ParameterLocation  # noqa: PLC0415
     from schemathesis.generation import GenerationMode  # noqa: PLC0415
     from schemathesis.generation.meta import (  # noqa: PLC0415
@@ -80,7 +77,7 @@ def _metadata(question: Question, check: str) -> CaseMetadata:
         PhaseInfo,
     )
 
-    is_wrong = _MEANT_WRONG.get(check, not question.is_valid)
+    is_wrong = _MEANT_WRONG.get(question.check, not question.is_valid)
     mode = GenerationMode.NEGATIVE if is_wrong else GenerationMode.POSITIVE
     has_method = question.has_its_method
     scenario = CoverageScenario.INCORRECT_TYPE if has_method else CoverageScenario.UNSPECIFIED_HTTP_METHOD

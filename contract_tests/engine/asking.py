@@ -1,4 +1,4 @@
-"""Asks Schemathesis about one exchange that it has not made: which of its checks still says no."""
+"""Asks Schemathesis about one exchange that it has not made: whether one of its checks still says no."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.runtime.child import start
+from contract_tests.runtime.modules import ANSWERING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from contract_tests.exchange.exchange import Exchange
     from contract_tests.exchange.testimony import Testimony
 
-PROCESS: Final = "contract_tests.engine.answering"
-"""The module of the process that answers."""
 ASKED: Final = (
     "not_a_server_error",
     "status_code_conformance",
@@ -34,7 +33,7 @@ _PATIENCE: Final = 60.0
 
 @dataclass(frozen=True)
 class Question:
-    """A question about an exchange: what have these checks to say of it?"""
+    """A question about an exchange: what has this check to say of it?"""
 
     spec: Path
     path: str
@@ -44,7 +43,7 @@ class Question:
     path_values: Mapping[str, str]
     """The values of the path's parameters, as the request has them."""
     exchange: Exchange
-    checks: tuple[str, ...]
+    check: str
     is_valid: bool
     """True if the request is a valid one to the operation."""
     has_its_method: bool = True
@@ -52,8 +51,8 @@ class Question:
 
 
 def ask(question: Question) -> list[Testimony] | None:
-    """The statements of the checks against the exchange; None if Schemathesis gives no answer."""
-    child = start(PROCESS)
+    """The statements of the check against the exchange; None if Schemathesis gives no answer."""
+    child = start(ANSWERING)
     try:
         child.channel.send(question)
         answer: list[Testimony] | None = child.channel.recv() if child.channel.poll(_PATIENCE) else None

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from contract_tests.engine.job import FOLDER, LOG, MAY_SEND, REPORTS, Credential, Job
+from contract_tests.engine.job import ENDED, FOLDER, LOG, MAY_SEND, REPORT, Credential, Job
 from contract_tests.engine.report import EngineReport, read_report
 from contract_tests.exchange.credentials import fill_in, right_value
 from contract_tests.exchange.marks import MARK
@@ -20,7 +20,7 @@ from contract_tests.runtime.modules import ENGINE
 from spec.paths import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from contract_tests.runtime.child import Child
     from contract_tests.target.credentials import Credentials
@@ -37,6 +37,8 @@ class EngineRun:
     exit_code: int | None
     log: str
     report: EngineReport
+    ended: tuple[str, ...] = ()
+    """The labels of the operations whose tests ended because no call is left."""
 
 
 class Engine:
@@ -56,16 +58,18 @@ class Engine:
         *,
         has_links: bool = False,
         only: Sequence[str] = (),
+        costly: Iterable[str] = (),
     ) -> None:
         """Has it make its requests for the server at a base URL, and send none yet. `wait` tells if it has ended.
 
         Each request has the credentials of its operation, with the token in place of every secret. `only` are the
-        labels of the operations to test; all, if there is none.
+        labels of the operations to test; all, if there is none. `costly` are those of the operations that cost.
         """
         chosen = [text for label in only for text in ("--include-name", label)]
         further = ("--phases", _phases(options, has_links=has_links), "--workers", str(options.workers), *chosen)
         arguments = (*_arguments(url, token, options, self._folder), *further)
-        self._tell(Job(arguments, self._folder, own_values, right_credentials(credentials, token)))
+        right = right_credentials(credentials, token)
+        self._tell(Job(arguments, self._folder, own_values, right, frozenset(costly)))
 
     def let_send(self) -> None:
         """Lets it send its requests."""
@@ -84,10 +88,11 @@ class Engine:
         self._child.end()
         files = report_dir / FOLDER
         files.mkdir(parents=True, exist_ok=True)
-        for name in (LOG, *REPORTS.values()):
+        for name in (LOG, REPORT):
             if (self._folder / name).exists():
                 shutil.move(self._folder / name, files / name)
-        return EngineRun(exit_code, _tail(files / LOG) or self._child.output, read_report(files / REPORTS["ndjson"]))
+        log, report = _tail(files / LOG) or self._child.output, read_report(files / REPORT)
+        return EngineRun(exit_code, log, report, _read_labels(self._folder / ENDED))
 
 
 @contextmanager
@@ -112,8 +117,7 @@ def _arguments(url: str, token: str, options: Options, folder: Path) -> tuple[st
         *("--config-file", str(ROOT / "schemathesis.toml")),
         *("run", str(options.spec.resolve()), "--url", url, "--seed", str(options.seed)),
         *("--header", f"{MARK}: {token}"),
-        *("--report", ",".join(REPORTS)),
-        *(text for form, name in REPORTS.items() for text in (f"--report-{form}-path", str(folder / name))),
+        *("--report", "ndjson", "--report-ndjson-path", str(folder / REPORT)),
     )
 
 
@@ -133,3 +137,8 @@ def _tail(log: Path) -> str:
         return ""
     with log.open(encoding="utf-8", errors="replace") as file:
         return "".join(deque(file, maxlen=_LOG_LINES))
+
+
+def _read_labels(path: Path) -> tuple[str, ...]:
+    """The lines of a file, each once; none if there is no such file."""
+    return tuple(dict.fromkeys(path.read_text(encoding="utf-8").splitlines())) if path.exists() else ()

@@ -32,12 +32,16 @@ class Job:
     """The values to put into every request, if the target has any."""
     credentials: Mapping[str, tuple[Credential, ...]] = field(default_factory=dict)
     """The right credentials of requests, by the label of the operation: those of our own plan, with placeholders."""
+    costly: frozenset[str] = frozenset()
+    """The labels of the operations that cost. Once no call is left, their tests end."""
 
 
 FOLDER: Final = "engine"
 """The folder below that of the reports that holds Schemathesis's own files."""
 LOG: Final = "schemathesis.log"
-REPORTS: Final = {"ndjson": "schemathesis.ndjson", "junit": "junit.xml", "har": "traffic.har", "html": "html"}
-"""Its own reports there, by format. It writes HTML as a folder."""
+REPORT: Final = "schemathesis.ndjson"
+"""Its own report there. It could write others, but threads that write them would take time from those that send."""
+ENDED: Final = "ended"
+"""A file in the process's folder: for each test that ended because no call is left, its operation."""
 MAY_SEND: Final = "send"
 """The run's word, after the job, that requests may be sent from now on."""

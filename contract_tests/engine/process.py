@@ -10,18 +10,19 @@ import sys
 import threading
 from collections.abc import MutableMapping
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from contract_tests.engine.job import LOG, Job
+from contract_tests.engine.job import ENDED, LOG, Job
+from contract_tests.exchange.marks import MARK, NO_CALL_LEFT
 from contract_tests.runtime.child import end_with_parent
 from contract_tests.runtime.serving import HOST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from multiprocessing.connection import Connection
-    from pathlib import Path
 
-    from schemathesis import AuthContext, Case, HookContext
+    from schemathesis import AuthContext, Case, HookContext, Response
 
     from contract_tests.engine.job import Credential
     from contract_tests.target.own_values import OwnValues
@@ -56,6 +57,7 @@ def main(channel: Connection) -> None:
     _move_to(job.folder)
     _prepare_each_request(may_send, job.own_values)
     _authorize_each_request(job.credentials)
+    _end_what_no_call_is_left_for(job.costly)
     _parse_in_turn()
     sys.argv[1:] = job.arguments  # Schemathesis reads it for what it shows
     schemathesis(job.arguments, prog_name="st")
@@ -112,3 +114,28 @@ def _prepare_each_request(may_send: threading.Event, own_values: OwnValues | Non
         may_send.wait()
         if own_values and isinstance(case.body, dict):
             case.body = own_values.put_into(case.operation.label, case.body)
+
+
+def _end_what_no_call_is_left_for(costly: frozenset[str]) -> None:
+    """Ends the test of each operation that costs, once the guard has kept a request back because no call is left.
+
+    None of its further requests could go out, for the calls that were made stay made. Each would take as long as a
+    request that is sent. Walks along links go on: they are few, and lead through operations that cost nothing too.
+    """
+    import schemathesis  # noqa: PLC0415 - it is imported by now, and not by whoever imports this module
+    from schemathesis.engine.run.unit._case import BudgetExpired  # noqa: PLC0415
+
+    is_spent = threading.Event()
+
+    @schemathesis.hook
+    def after_call(_context: HookContext, _case: Case[Any], response: Response) -> None:
+        if NO_CALL_LEFT in response.headers.get(MARK.lower(), ()):
+            is_spent.set()
+
+    @schemathesis.hook("before_call")
+    def end_test(_context: HookContext, case: Case[Any], _kwargs: dict[str, Any]) -> None:
+        label = case.operation.label
+        if is_spent.is_set() and label in costly and case.meta and case.meta.phase.name != "stateful":
+            with Path(ENDED).open("a", encoding="utf-8") as ended:
+                ended.write(f"{label}\n")
+            raise BudgetExpired  # Schemathesis's own way to end the test of one operation, and keep what it has found

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from contract_tests.engine.job import FOLDER, REPORTS
+from contract_tests.engine.job import FOLDER, REPORT
 from contract_tests.exchange.testimony import Testimony
 
 if TYPE_CHECKING:
@@ -29,9 +29,9 @@ class EngineReport:
 
 
 def find_reports(report_dir: Path) -> dict[str, str]:
-    """The paths of Schemathesis's own reports, by format, as far as it wrote them."""
-    paths = {form: report_dir / FOLDER / name for form, name in REPORTS.items()}
-    return {form: str(path) for form, path in paths.items() if path.exists()}
+    """The path of Schemathesis's own report, by its format, if it wrote one."""
+    path = report_dir / FOLDER / REPORT
+    return {"ndjson": str(path)} if path.exists() else {}
 
 
 def read_report(path: Path) -> EngineReport:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from contract_tests.exchange.headers import Headers
     from spec.json_value import Json
 
+_LAST: Final = "last"
+"""The word that asks for the last segment of a header field that is a URL. OpenAPI has no expression for it."""
 _EMBEDDED: Final = re.compile(r"\{(\$[^{}]*)\}")
 
 
@@ -84,11 +86,22 @@ def _of_request(rest: str, request: Request, variables: Mapping[str, str]) -> Js
 def _of_message(rest: str, headers: Headers, content: bytes) -> Json:
     part, _, name = rest.partition(".")
     if part == "header" and name:
+        name, _, wanted = name.partition("#")
         value = headers.first(name)
-        return ABSENT if value is None else value
+        return ABSENT if value is None else _last_segment(value) if wanted == _LAST else value
     part, _, pointer = rest.partition("#")
     body = read_json(content)
     return value_or_absent(body, pointer) if part == "body" and body is not NOT_JSON else ABSENT
+
+
+def _last_segment(url: str) -> str:
+    """The last segment of a URL's path, decoded.
+
+    >>> _last_segment("https://things.example/things/a%20b/?x=y")
+    'a b'
+    """
+    path = re.split(r"[?#]", url, maxsplit=1)[0]
+    return unquote(path.rstrip("/").rpartition("/")[2])
 
 
 def _spell(value: Json) -> str:

@@ -53,6 +53,8 @@ class RawResponse:
     body: bytearray = field(default_factory=bytearray)
     reason: bytes = b""
     """The reason phrase of the status line."""
+    is_of_http_1_0: bool = False
+    """True if the target speaks the version of HTTP that knows no chunks."""
     is_cut: bool = False
     """True if it went through a relay and is longer than `MAX_BODY`, so that `body` is its beginning."""
 
@@ -202,7 +204,9 @@ class Connection(asyncio.Protocol):
     def _take(self, event: object, awaited: asyncio.Future[RawResponse]) -> None:
         match event:
             case h11.Response():
-                self._answer = RawResponse(event.status_code, event.headers.raw_items(), reason=event.reason)
+                is_old = event.http_version == b"1.0"
+                fields = event.headers.raw_items()
+                self._answer = RawResponse(event.status_code, fields, reason=event.reason, is_of_http_1_0=is_old)
                 if self._relay:
                     self._relay.begin(self._answer)
             case h11.Data() if self._answer:

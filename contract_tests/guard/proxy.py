@@ -23,7 +23,7 @@ from contract_tests.contract.contract import read_contract
 from contract_tests.exchange.disguise import SameTokenError
 from contract_tests.exchange.exchange import Exchange, Refusal, Request
 from contract_tests.exchange.headers import Headers
-from contract_tests.exchange.marks import EXCHANGE_ID, MARK, NO_RESPONSE, NOT_SENT
+from contract_tests.exchange.marks import EXCHANGE_ID, MARK, NO_CALL_LEFT, NO_RESPONSE, NOT_SENT
 from contract_tests.exchange.veiled import shown_bytes, shown_text, veil_bytes
 from contract_tests.guard.budget import Budget
 from contract_tests.guard.patience import Patience
@@ -284,7 +284,8 @@ def _may_have_rung(outcome: Outcome, kept: Exchange) -> bool:
 
 def _answer(exchange: Exchange) -> Answer:
     if exchange.refusal:
-        return Answer(f"not sent: {exchange.refusal.reason}", 424, {MARK: NOT_SENT}, "text/plain")
+        mark = NO_CALL_LEFT if exchange.refusal.limit == "budget" else NOT_SENT
+        return Answer(f"not sent: {exchange.refusal.reason}", 424, {MARK: mark}, "text/plain")
     response = exchange.response
     if response is None:
         return Answer(f"the target {exchange.trouble}", 502, {MARK: NO_RESPONSE}, "text/plain")

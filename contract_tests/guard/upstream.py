@@ -80,6 +80,7 @@ class Upstream:
         self._port = _PORTS[parts.scheme] if parts.port is None else parts.port
         self._field = (b"Host", parts.netloc.encode("ascii"))
         self._resting: list[Connection] = []
+        self._knows_chunks = True
 
     async def send(self, request: Request, limit: float) -> Outcome:
         """Sends a request to the target, and waits `limit` seconds at most for the last byte of its response."""
@@ -114,7 +115,9 @@ class Upstream:
     async def _exchange(self, request: Request) -> RawResponse:
         """The response as it came, on a connection that is kept if it can be used again."""
         target = (self._path + request.target or "/").encode("latin-1")
-        return await self._send(request.method.encode("latin-1"), target, self._fields(request), request.body)
+        answer = await self._send(request.method.encode("latin-1"), target, self._fields(request), request.body)
+        self._knows_chunks = not answer.is_of_http_1_0
+        return answer
 
     async def relay(self, head: h11.Request, body: bytes, relay: ConnectedRelay) -> RawResponse:
         """Sends a request on as it came, but for what concerns one connection alone. The relay gets the response.
@@ -156,9 +159,11 @@ class Upstream:
         return ssl.create_default_context() if self._is_secure else None
 
     def _fields(self, request: Request) -> Fields:
+        """The header fields. Nobody sends chunks to a target of HTTP/1.0 (RFC 9112, section 6.1)."""
         fields = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in sent_on(request.headers)]
-        chunked = (b"Transfer-Encoding", b"chunked")
-        length = [chunked if request.is_chunked else (b"Content-Length", b"%d" % len(request.body))]
+        is_chunked = request.is_chunked and self._knows_chunks
+        chunked, told = (b"Transfer-Encoding", b"chunked"), (b"Content-Length", b"%d" % len(request.body))
+        length = [chunked if is_chunked else told]
         has_content = request.body or request.method in _WITH_CONTENT
         return [self._field, *fields, (b"Accept-Encoding", b"identity"), *(length if has_content else [])]
 

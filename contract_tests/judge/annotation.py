@@ -128,9 +128,11 @@ class _Annotating(NamedTuple):
             pointer=key.pointer,
             location=self.contract.locate(key.pointer),
             standing=self.contract.standing(key.pointer),
+            tried=count.tried,
+            kept=count.kept,
+            violated=count.violated,
             findings=self._findings(key, parameter if count.violated else ""),
             gap=None if count.tried else self._gap(place, key),
-            **count._asdict(),
         )
 
     def _count(self, place: Place, key: Key) -> Count:
@@ -149,7 +151,7 @@ class _Annotating(NamedTuple):
 
     def _findings(self, key: Key, parameter: str) -> tuple[int, ...]:
         """The numbers of the findings that break a statement. Of a parameter, they tell no more than the parameter."""
-        if not self.broken:
+        if not self.broken:  # as at most servers
             return ()
         keys = [*self._spellings(key), *((Key(key.pointer), Key(parameter)) if parameter else ())]
         return next((self.broken[each] for each in keys if each in self.broken), ())

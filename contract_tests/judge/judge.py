@@ -114,7 +114,7 @@ class Judging:
 
     def _remember(self, seen: Seen) -> None:
         """Remembers an exchange for the checks that look back, once all of them have been asked."""
-        if values := seen.values:
+        if values := seen.values or seen.values_of_deletion:
             whole = (seen.exchange.id, lambda: seen.exchange)
             self._notes.take(seen.operation, values, self.memories[RULES], *whole)
             self._thing_notes.take(seen.operation, values, self.memories[THINGS], *whole)

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.contract.keywords import find_breaches
-from contract_tests.contract.media_types import MULTIPART_MEDIA_TYPE, is_multipart
+from contract_tests.contract.media_types import MULTIPART_MEDIA_TYPE, is_multipart, kind_of
 from contract_tests.contract.multipart import UnnamedError, read_multipart
 from contract_tests.contract.rules import Values
 from contract_tests.contract.typed_texts import UNREADABLE
@@ -28,8 +28,14 @@ if TYPE_CHECKING:
 
 _REFUSALS: Final = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
 _OF_THE_MOMENT: Final = {HTTPStatus.PAYMENT_REQUIRED, HTTPStatus.TOO_MANY_REQUESTS}
+_REDIRECTION: Final = 3
 _MISSING: Final = {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
-_OF_THE_STATE: Final = {HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.GONE, HTTPStatus.PRECONDITION_FAILED}
+_OF_THE_STATE: Final = {
+    *_MISSING,
+    HTTPStatus.CONFLICT,
+    HTTPStatus.PRECONDITION_FAILED,
+    HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
+}
 
 
 @dataclass(frozen=True)
@@ -85,6 +91,18 @@ class Seen:
         return self.request.method != "HEAD" and self.status not in {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}
 
     @property
+    def is_documented_redirect(self) -> bool:
+        """True if the spec has this status of a redirection, or all of them."""
+        return self.status_class == _REDIRECTION and self.operation.response_key(self.status) not in {None, "default"}
+
+    @property
+    def takes_the_request(self) -> bool:
+        """True if the request was accepted: by a 2xx, or by a redirect where the spec has no 2xx."""
+        has_other = any(key.startswith("2") for key in self.operation.responses)
+        is_redirect = self.is_documented_redirect and self.status != HTTPStatus.NOT_MODIFIED
+        return self.response.is_success or (is_redirect and not has_other)
+
+    @property
     def is_of_the_moment(self) -> bool:
         """True if the response is about the hour, the account's money or a token that nobody knows."""
         if self.status == HTTPStatus.SERVICE_UNAVAILABLE:
@@ -137,6 +155,14 @@ class Seen:
         received = self.bodies[1] if self.bodies else None
         return Values(self.sent.documented_body, received, self.status, self.sent.parameters.values.get("path"))
 
+    @property
+    def values_of_deletion(self) -> Values | None:
+        """The values of an accepted request that deletes, however valid it is: what it names is gone."""
+        is_deletion = self.request.method == "DELETE" == self.operation.method
+        if not is_deletion or self.exchange.response is None or not self.response.is_success:
+            return None
+        return Values(None, None, self.status, self.sent.parameters.values.get("path"))
+
     @cached_property
     def described_body(self) -> ResponseBody | None:
         """The spec's description of the response's body; None if it has none for its status and media type."""
@@ -180,6 +206,27 @@ class Seen:
         value = codec.read_parts(content, parts)
         validator = self.contract.response_validator(content.schema or "")
         return [*([] if value is UNREADABLE else find_breaches(validator, value)), *codec.breaches_of(content, parts)]
+
+    @cached_property
+    def described_text(self) -> tuple[str, Json] | None:
+        """The schema of a response that is a text, and the value that it stands for.
+
+        None where the spec has no schema for it, or one of arrays or objects: nobody says how texts have these.
+        """
+        content_type = self.headers.first(CONTENT_TYPE) or ""
+        if kind_of(content_type) != "text" or not self.may_have_content:
+            return None
+        found = self.contract.response_content(self.operation, self.status, content_type)
+        if found is None or found.schema is None:
+            return None
+        value = self.contract.codec(read_scalar).read_plain(found, content_type, self.response.body)
+        return None if value is UNREADABLE else (found.schema, value)
+
+    @cached_property
+    def text_breaches(self) -> list[Breach]:
+        """The statements that a response breaks that is a text; none of any other response."""
+        schema, value = self.described_text or (None, None)
+        return breaches_of(self.contract.response_validator, schema, value)
 
     @property
     def response_schema(self) -> str | None:

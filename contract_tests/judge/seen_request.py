@@ -12,7 +12,7 @@ from contract_tests.contract.places import values_at
 from contract_tests.contract.typed_texts import UNREADABLE
 from contract_tests.contract.undocumented import without_fields
 from contract_tests.exchange.bodies import NOT_JSON, read_json, read_strictly
-from contract_tests.exchange.credentials import is_right_at
+from contract_tests.exchange.credentials import is_right, is_right_at
 from contract_tests.exchange.credentials import values_at as credentials_at
 from contract_tests.exchange.headers import CONTENT_TYPE
 from contract_tests.exchange.scalars import read_scalar
@@ -69,6 +69,14 @@ class SeenRequest:
         return is_free or any(
             all(is_right_at(self.request, scheme) for scheme in alternative) for alternative in self.operation.security
         )
+
+    @property
+    def has_the_token_first(self) -> bool:
+        """True if the first value at each place has all credentials of an alternative, whatever stands after it."""
+        return any(all(map(self._is_right_first, alternative)) for alternative in self.operation.security)
+
+    def _is_right_first(self, scheme: Scheme) -> bool:
+        return is_right(next(iter(credentials_at(self.request, scheme)), ""), scheme)
 
     @cached_property
     def credentials(self) -> list[str]:
@@ -203,6 +211,11 @@ class SeenRequest:
         """The keywords that the request's parameters break, each with its parameter."""
         return parameter_breaches(self.contract, self.operation, self.parameters)
 
+    @property
+    def is_wrong_otherwise(self) -> bool:
+        """True if a server may refuse the request whatever its credentials are."""
+        return self._body_validity() != "valid" or self._parameters_validity is not None
+
     def _body_validity(self) -> Validity:
         if not self.request.body and not (self.operation.contents and self.operation.is_body_required):
             return "valid"
@@ -240,7 +253,7 @@ class SeenRequest:
             return "valid" if kind in {"text", "binary"} else "unknown"
         if self.part_breaches or not self.contract.request_validator(content.schema).is_valid(value):
             return "invalid"
-        is_open = self.sets_read_only or self.contract.exceeds_width(content.schema, value)
+        is_open = self.sets_read_only or self.contract.is_left_open(content.schema, value)
         return "unknown" if is_open else "valid"
 
     @cached_property
@@ -258,7 +271,7 @@ class SeenRequest:
             return None
         if self.parameter_breaches:
             return "invalid"
-        is_open = self.parameters.unreadable or self.contract.exceeds_width(pointer, self.parameters.values)
+        is_open = self.parameters.unreadable or self.contract.is_left_open(pointer, self.parameters.values)
         return "unknown" if is_open else None
 
     def _spells_an_integer_otherwise(self) -> bool:

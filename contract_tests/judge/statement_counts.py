@@ -41,9 +41,6 @@ class Count(NamedTuple):
     violated: int
 
 
-_NEVER: Final = Count(0, 0, 0)
-
-
 class StatementCounts:
     """Counts one exchange at a time. An exchange counts once for a statement."""
 
@@ -76,10 +73,11 @@ class StatementCounts:
     def count(self, place: Place, key: Key) -> Count:
         """The counts of a statement."""
         counts, statement = self._counts, (place, key)
-        tried = counts.tried_statements.get(statement)  # unlike indexing, it runs no Python for what is not there
-        if not tried:
-            return _NEVER
-        return Count(tried, counts.kept_statements[statement], counts.violated_statements[statement])
+        return Count(  # `get`, because most are not there, and `[]` then calls a function of Python
+            counts.tried_statements.get(statement, 0),
+            counts.kept_statements.get(statement, 0),
+            counts.violated_statements.get(statement, 0),
+        )
 
     def bodies(self, place: Place) -> int:
         """How many bodies there were."""

@@ -18,7 +18,11 @@ from contract_tests.judge.checks.requests import (
     undocumented_media_type_refused,
     unsupported_method,
 )
-from contract_tests.judge.checks.responses import response_is_json, response_schema_conformance
+from contract_tests.judge.checks.responses import (
+    not_a_server_error,
+    response_is_json,
+    response_schema_conformance,
+)
 from contract_tests.judge.checks.undocumented import undocumented_fields_accepted
 from contract_tests.judge.judge import Failure
 
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
 
     from contract_tests.exchange.testimony import Testimony
     from contract_tests.judge.judge import Judged
+    from contract_tests.judge.seen_request import SeenRequest
 
 NAME: Final = "Schemathesis"
 _ACCEPTANCE: Final = "positive_data_acceptance"
@@ -69,6 +74,16 @@ _DISMISSALS: Final = (
         "it takes 405 for the only right answer; a server need not tell that there is something else at the path",
     ),
     _Dismissal(
+        not_a_server_error.name,
+        not_a_server_error.name,
+        "a method that nobody implements may get 501",
+    ),
+    _Dismissal(
+        "ignored_auth",
+        documented_request_accepted.name,
+        "the request has the credentials of an alternative, some of which it does not see",
+    ),
+    _Dismissal(
         _REJECTION,
         documented_request_accepted.name,
         "the request that it changed in order to be invalid is valid as it was sent",
@@ -106,10 +121,19 @@ def _is_overruled(judged: Judged, testimony: Testimony) -> bool:
     if testimony.check in _ABOUT_VALIDITY and judged.seen.sent.is_ambiguous:
         return True  # the server may read the request in either way
     if testimony.check == _ACCEPTANCE and invalid_request_refused.name in judged.passed:
-        return not judged.seen.sent.is_json_sent  # it writes some formats in another way, such as a text as YAML
+        # It writes some formats in another way, such as a text as YAML, and makes texts that break their patterns.
+        return not judged.seen.sent.is_json_sent or _is_wrong_for_texts(judged.seen.sent)
+    if testimony.check == response_schema_conformance.name and judged.seen.described_text:
+        return True  # it reads the events of a stream as objects, and holds each to the schema of the whole text
     if testimony.check in _ABOUT_VALIDITY and judged.seen.sent.sets_read_only:
         return True  # it takes a wrong value of a readOnly field for one that must be refused; a server may ignore it
     return any(testimony.check == dismissal.check and dismissal.by in judged.passed for dismissal in _DISMISSALS)
+
+
+def _is_wrong_for_texts(sent: SeenRequest) -> bool:
+    """Tells whether a request is wrong for nothing but texts, which break patterns or formats."""
+    breaches = [*sent.breaches, *(breach for _, breach in sent.parameter_breaches)]
+    return bool(breaches) and all(each.pointer.endswith(("/pattern", "/format")) for each in breaches)
 
 
 def _failure(judged: Judged, testimony: Testimony) -> Failure:

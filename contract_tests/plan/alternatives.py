@@ -55,8 +55,8 @@ class Alternatives:
 
     def any_body(self, pointer: str) -> Choice:
         """The choice that is left to try where no valid body could be made."""
-        choice = self._reading.choice("", "any valid body", pointer)
-        return replace(choice, reason=f"the schema has keywords that no body could be made for: {choice.pointer}")
+        choice = self._reading.choice(self._reading.whole, "any valid value", pointer)
+        return replace(choice, reason=f"the schema has keywords that no value could be made for: {choice.pointer}")
 
     def required(self, spot: Spot) -> ChoicePoint | None:
         """A choice point that must have a value; None if none can be made.

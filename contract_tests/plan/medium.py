@@ -26,6 +26,10 @@ class Medium(Protocol):
     def name(self) -> str:
         """Its name, for choices that any of its texts may have."""
 
+    @property
+    def whole(self) -> str:
+        """The place of choices about all of it; empty for a body."""
+
     def accepts(self, place: str, value: Json) -> bool:
         """Tells of a part of the request, as `Choice.place` names it, whether it may have a value."""
 
@@ -39,6 +43,7 @@ class BodyMedium:
 
     codec: BodyCodec
     content: Content
+    whole: str = ""
 
     @property
     def name(self) -> str:

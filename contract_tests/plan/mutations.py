@@ -9,6 +9,7 @@ on the condition of another (`not`, `if`, `dependentSchemas`) are left to Schema
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -51,13 +52,15 @@ _PLACES: Final = ((1, 1), (0, 2), (2, 0))
 """How many good items stand before and after a wrong one."""
 _OF_OBJECTS: Final = frozenset(("dependentRequired", "minProperties", "maxProperties", "propertyNames"))
 """Keywords that say which fields objects have, beyond each by itself."""
+_OF_ARRAYS: Final = frozenset(("uniqueItems", "items", "unevaluatedItems", "contains", "minContains", "maxContains"))
+"""Keywords that say which items arrays have, beyond their number."""
 # Keywords that say something of values of one type alone.
 _APPLIES_TO: Final[Mapping[str, type | tuple[type, ...]]] = {
     **dict.fromkeys(
         ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"), (int, float, type(None))
     ),
     **dict.fromkeys(("minLength", "maxLength", "pattern", "format"), str),
-    **dict.fromkeys(("minItems", "maxItems", "uniqueItems", "contains"), list),
+    **dict.fromkeys(("minItems", "maxItems", *_OF_ARRAYS), list),
     **dict.fromkeys(("additionalProperties", "unevaluatedProperties", "required", *_OF_OBJECTS), dict),
 }
 
@@ -65,8 +68,8 @@ _LARGEST_BROKEN: Final = 400_000
 """How many characters a planned body may have that is to be broken."""
 _LARGEST: Final = 4_000_000
 """How many characters the broken bodies of a plan may have together."""
-_LEFT_OUT: Final = frozenset(("not", "if", "dependentSchemas", "unevaluatedItems"))
-"""Keywords that no value is made against."""
+_LEFT_OUT: Final = frozenset(("not", "if", "dependentSchemas"))
+"""Keywords that no value is made against, but for a `not` that names values."""
 _ODD_NAMES: Final = ("!", "a b", "")
 """Names of fields that a schema for names may not take."""
 
@@ -101,12 +104,13 @@ class Mutation:
 def break_each_statement(contract: Contract, pointer: str, plan: Plan) -> Iterator[Mutation]:
     """Breaks every statement of the schema that a planned body satisfies, everywhere, in the smallest such body."""
     is_valid = contract.request_validator(pointer).is_valid
-    done: set[tuple[str, str, str]] = set()
+    done: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
+    """Where a schema stands in bodies, the keywords that are broken there, and how."""
     made: set[str] = set()
     left, room = plan.effort.broken, _LARGEST
     for whole, kept, schema in _kept_schemas(contract, pointer, plan):
-        for mutation in _mutations(whole, kept, schema, done, is_valid):
-            done.add((kept.path, mutation.keyword, mutation.wrong))
+        for mutation in _mutations(whole, kept, schema, done[kept.path], is_valid):
+            done[kept.path].add((mutation.keyword, mutation.wrong))
             if mutation.text not in made:  # one value may break two branches
                 made.add(mutation.text)
                 left, room = left - 1, room - len(mutation.text)
@@ -121,7 +125,7 @@ def find_left_out(contract: Contract, pointer: str) -> list[str]:
         f"{schema_pointer}/{keyword}"
         for schema_pointer, schema in contract.schemas_below([pointer])
         for keyword in schema
-        if keyword in _LEFT_OUT
+        if keyword in _LEFT_OUT and not (keyword == "not" and _named_values(schema["not"]))
     ]
 
 
@@ -129,24 +133,19 @@ def _mutations(
     whole: Json,
     kept: SatisfiedKeyword,
     schema: Mapping[str, Json],
-    done: Collection[tuple[str, str, str]],
+    done: Collection[tuple[str, str]],
     is_valid: _Test,
 ) -> Iterator[Mutation]:
     """A body with each statement of one of its schemas broken, in each way that is not done."""
     ways = list(_ways_to_break(schema, value_at(whole, kept.location)))
-    left = [way for way in ways if (kept.path, *way[:2]) not in done]
+    left = [way for way in ways if way[:2] not in done]
     placed = list(_placed(whole, kept.location, is_valid)) if left else []
     for index, (keyword, wrong, change) in enumerate(left):
         # One kind of wrong item at each place is enough to tell where a server looks.
-        for body, location in placed[: 1 if index or _is_begun(kept.path, done) else None]:
+        for body, location in placed[: 1 if index or done else None]:
             broken = change(body, location)
             if not is_valid(broken):
                 yield Mutation(f"{kept.pointer}/{keyword}", location, wrong, broken, json.dumps(broken))
-
-
-def _is_begun(path: str, done: Collection[tuple[str, str, str]]) -> bool:
-    """Tells whether something is broken already where a schema stands."""
-    return any(path == other for other, _, _ in done)
 
 
 def _placed(body: Json, location: str, is_valid: _Test) -> Iterator[tuple[Json, str]]:
@@ -196,7 +195,8 @@ def _ways_to_break(schema: Mapping[str, Json], value: Json) -> Iterator[tuple[st
     """
     keywords = [keyword for keyword in schema if isinstance(value, _APPLIES_TO.get(keyword, object))]
     for keyword in keywords:
-        against = _objects_against if keyword in _OF_OBJECTS else _other_values
+        of_arrays = _arrays_against if keyword in _OF_ARRAYS else _other_values
+        against = _objects_against if keyword in _OF_OBJECTS else of_arrays
         for wrong, other in against(keyword, schema, value):
             yield keyword, wrong, partial(with_value, value=other)
     for name in schema["required"] if "required" in keywords else ():
@@ -223,10 +223,33 @@ def _other_values(keyword: str, schema: Mapping[str, Json], value: Json) -> Iter
             yield f"no {statement}", "?"
         case "additionalProperties" | "unevaluatedProperties" if statement is False:
             yield "an undocumented field", {**value, "undocumented": 1}
-        case "uniqueItems" | "contains" if statement and value:
-            yield ("an item twice", [*value, value[0]]) if keyword == "uniqueItems" else ("no such item", [])
+        case "not":
+            yield from ((f"{json.dumps(each)}, which is excluded", each) for each in _named_values(statement))
         case "minLength" | "maxLength" | "minItems" | "maxItems":
             yield from _lengths_against(keyword, int(statement), value)
+
+
+def _named_values(schema: Json) -> list[Json]:
+    """The values that a schema names."""
+    if not isinstance(schema, dict):
+        return []
+    return [*schema.get("enum", ()), *([schema["const"]] if "const" in schema else [])]
+
+
+def _arrays_against(keyword: str, schema: Mapping[str, Any], value: list[Json]) -> Iterator[tuple[str, Json]]:
+    """Arrays that may break a keyword for the items of arrays, each with its name."""
+    statement = schema[keyword]
+    match keyword:
+        case "items" | "unevaluatedItems" if statement is False:
+            yield "an item more", [*value, value[-1] if value else 1]
+        case "uniqueItems" if statement and value:
+            yield "an item twice", [*value, value[0]]
+        case "contains" if statement and value:
+            yield "no such item", []
+        case "maxContains" if value and statement < HEAVIEST:
+            yield f"more than {statement} such items", [*value, *[value[0]] * statement]
+        case "minContains" if statement > 1:
+            yield f"fewer than {statement} such items", value[: statement - 1]
 
 
 def _objects_against(keyword: str, schema: Mapping[str, Any], value: dict[str, Json]) -> Iterator[tuple[str, Json]]:

@@ -36,6 +36,7 @@ class ParameterMedium:
 
     operation: Operation
     name: str = "the parameters"
+    whole: str = "the parameters"
 
     def accepts(self, place: str, value: Json) -> bool:
         """Tells whether a parameter, or a part of it, may have a value."""

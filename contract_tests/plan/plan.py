@@ -111,9 +111,9 @@ def make_plan(  # noqa: PLR0913 - what a plan depends on
     everything = {choice for each in alternatives_below(root) for choice in each.tries}
     tried = {choice for body in bodies for choice in body.counted}
     lost = everything - tried if bodies else set()
-    impossible = reading.impossible | set(_describe_lost(lost))
+    impossible = reading.impossible | set(_describe_lost(lost, reading.whole))
     untried = impossible | (set() if bodies else everything | {alternatives.any_body(pointer)})
-    withheld = (reading.withheld - everything) | set(_describe_effort(effort))
+    withheld = (reading.withheld - everything) | set(_describe_effort(effort, reading.whole))
     return Plan(bodies, made.shapes, tuple(sorted(untried)), tuple(sorted(withheld)), effort)
 
 
@@ -123,20 +123,20 @@ def _tester(validator: jsonschema_rs.Validator, medium: Medium | None) -> Callab
     return is_valid if medium is None else lambda body: is_valid(body) and medium.carries(body)
 
 
-def _describe_lost(lost: Collection[Choice]) -> Iterator[Choice]:
+def _describe_lost(lost: Collection[Choice], whole: str) -> Iterator[Choice]:
     """The choices as they are told where no body was made that has them: some by name, the others by their number."""
     for choice in sorted(lost)[:_TOLD]:
-        yield replace(choice, reason=f"no valid body with it was made: {choice.pointer}")
+        yield replace(choice, reason=f"no valid request with it was made: {choice.pointer}")
     if len(lost) > _TOLD:
         more = f"{len(lost) - _TOLD} further choices"
-        yield Choice("", more, "", "documented", reason="no valid body with them was made")
+        yield Choice(whole, more, "", "documented", reason="no valid request with them was made")
 
 
-def _describe_effort(effort: Effort) -> Iterator[Choice]:
+def _describe_effort(effort: Effort, whole: str) -> Iterator[Choice]:
     """Tells of the cap that a plan has only beside many others."""
     if not effort.combines:
-        invalid = f"invalid bodies beyond the first {effort.broken}"
-        yield Choice("", f"combinations of tried choices, and {invalid} (--thorough makes them)", "", "documented")
+        invalid = f"invalid requests beyond the first {effort.broken}"
+        yield Choice(whole, f"combinations of tried choices, and {invalid} (--thorough makes them)", "", "documented")
 
 
 def cut_plan(plan: Plan, bodies: int) -> Plan:

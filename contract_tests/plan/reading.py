@@ -43,6 +43,8 @@ class Reading:
         self.contract = contract
         self.direction = direction
         self.medium = medium
+        self.whole = medium.whole if medium else ""
+        """The place of choices about the whole body, or about all parameters."""
         self.effort = effort or effort_for(contract, thorough=False)
         self.schemas = MergedSchemas(contract, direction)
         self.all_known_names = all_known_names
@@ -73,8 +75,9 @@ class Reading:
 
     def leave_out(self) -> None:
         """Tells that parts are left out because they are too deep."""
-        words = f"parts more than {self.deepest} levels deep (--thorough looks deeper)"
-        self.withheld.add(Choice("", words, "", "documented"))
+        levels = self.deepest - bool(self.whole)  # a parameter is within its location, which nobody counts
+        words = f"parts more than {levels} level{'' if levels == 1 else 's'} deep (--thorough looks deeper)"
+        self.withheld.add(Choice(self.whole, words, "", "documented"))
 
 
 class Parts(Protocol):

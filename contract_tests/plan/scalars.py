@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from contract_tests.contract.leeway import encoding_of
 from contract_tests.plan.choices import Alternative
 from contract_tests.plan.making import always
 from contract_tests.plan.reading import SMALL
 from contract_tests.plan.values import (
     FORMATTED,
     describe_value,
+    encoded_texts,
     kinds_of_string,
     lengths_of,
     may_be_refused,
@@ -37,12 +39,16 @@ def read_constants(reading: Reading, spot: Spot, values: Sequence[Json]) -> Iter
 
 
 def read_string(reading: Reading, spot: Spot, schema: Mapping[str, Json]) -> Iterator[Alternative]:
-    """The texts of a pattern or a format; else each kind of string."""
+    """The texts of a pattern, a format or an encoding; else each kind of string."""
     if "pattern" in schema:
         for name, text in texts_of(schema["pattern"], *lengths_of(schema)).items():
             yield reading.constant(spot.within("pattern"), name, text)
     elif schema.get("format") in FORMATTED:
         yield reading.constant(spot.within("format"), schema["format"], FORMATTED[schema["format"]])
+    elif found := encoding_of(schema):
+        keyword, encoding = found
+        for text in encoded_texts(encoding, *lengths_of(schema)):
+            yield reading.constant(spot.within(keyword), describe_value(text), text)
     else:
         yield from _kinds_of_string(reading, spot, schema)
 

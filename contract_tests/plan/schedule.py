@@ -248,9 +248,13 @@ def _updates_of(contract: Contract) -> frozenset[str]:
     return frozenset([*updates, *acting])
 
 
-def _turn(updates: frozenset[str], planned: PlannedRequest) -> int:
-    """The turn of a request: 0, or 1 for an update, which needs what others create, or 2 for a deletion."""
-    return 2 if planned.operation.method == "DELETE" else int(planned.operation.label in updates)
+def _turn(updates: frozenset[str], planned: PlannedRequest) -> tuple[int, int]:
+    """The turn of a request: 0, or 1 for an update, which needs what others create, or 2 for a deletion.
+
+    What stands within another thing is deleted before it.
+    """
+    operation = planned.operation
+    return (2, -operation.path.count("/")) if operation.method == "DELETE" else (int(operation.label in updates), 0)
 
 
 def _again_at_the_end(first: PlannedRequest) -> PlannedRequest:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from operator import and_, or_
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -63,7 +63,7 @@ class Shapes:
     @cached_property
     def compatible(self) -> list[int]:
         """For each value, those of other factors that a body can have beside it."""
-        return [self._union(bit for bit, other in self._numbered if self._agree(value, other)) for value in self.values]
+        return [self._compatible_with(value) for value in self.values]
 
     @cached_property
     def alternatives(self) -> list[int]:
@@ -104,12 +104,12 @@ class Shapes:
         self.bit |= {each: bits[name] for each, name in labels.items() if name}
         return {each: way | bits[name] for each, name in labels.items() if name}
 
-    def _agree(self, one: _Value, other: _Value) -> bool:
-        """Tells whether one body can have both, and they are of two factors."""
-        if one.factor == other.factor:
-            return False
-        both = ((one.way & values, other.way & values) for values in self.alternatives)
-        return all(mine == others for mine, others in both if mine and others)
+    def _compatible_with(self, value: _Value) -> int:
+        """The values of other factors that a body can have beside one: their ways part nowhere."""
+        factors = (values for values in self.alternatives if values & value.way)
+        elsewhere = self._union(values & ~value.way for values in factors)
+        beside = self._union(bit for bit, other in self._numbered if not other.way & elsewhere)
+        return beside & ~self.alternatives[value.factor]
 
     @staticmethod
     def _union(bits: Iterable[int]) -> int:
@@ -133,6 +133,16 @@ def _label(alternative: Alternative, depth: int) -> str | None:
     return " ".join(tags) or ("present" if depth <= _TOP else None)
 
 
+class _Part(NamedTuple):
+    """A part of a shape: the values that it takes to get to one value, or all that are chosen so far."""
+
+    values: int
+    rows: int
+    """Where the pairs of each of them begin in a set of pairs: `values * rows` are all pairs of them."""
+    beside: int
+    """The values that a body can have beside all of them."""
+
+
 class Triples:
     """The combinations of three values, and which of them bodies have had."""
 
@@ -140,6 +150,13 @@ class Triples:
         self._shapes = shapes
         self._pair, self._outer = (_PAIR, _OUTER) if favours_pairs else (_PAIR_BESIDE_OTHERS, 0)
         self._number = len(shapes.values)
+        self._parts = [self._part(value.way) for value in shapes.values]
+        """For each value, the part of a shape that leads to it."""
+        self._factors = [(values, [*_indices(values)]) for values in shapes.alternatives]
+        """The values of each factor, as a set and one by one."""
+        self._nothing = [0] * self._number
+        self._outer_beside = [shapes.outer if shapes.outer >> value & 1 else 0 for value in range(self._number)]
+        """For each value of the top levels, all of them."""
         self._left = [self._pairs_beside(value) for value in range(self._number)]
         """For each value, the pairs of others that no body has had with it."""
         self._apart = list(shapes.compatible)
@@ -156,7 +173,7 @@ class Triples:
 
     def remember(self, shape: int) -> None:
         """Notes the values of a body."""
-        pairs = self._pairs_of(shape)
+        pairs = shape * self._rows(shape)
         for value in _indices(shape):
             self._left[value] &= ~pairs
             self._apart[value] &= ~shape
@@ -174,26 +191,28 @@ class Triples:
         start = self._start(worth)
         if not start:
             return 0
-        shapes = (self._complete(start, random, worth) for _ in range(_ATTEMPTS))
-        return max(shapes, key=lambda shape: self._total_gain(shape, worth))
+        part = self._part(start)
+        shapes = dict.fromkeys(self._complete(part, random, worth) for _ in range(_ATTEMPTS))
+        return max(shapes, key=lambda shape: self._total_gain(shape, worth)).values
 
     def _start(self, worth: Sequence[int]) -> int:
         """The value that is worth most, with what it takes to get there; else the two that most need a body."""
         values = self._shapes.values
         if any(worth):
             return values[max(range(len(values)), key=worth.__getitem__)].way
-        pairs = ((one, other) for one in range(len(values)) for other in range(one))
-        one, other = max(pairs, key=self._need, default=(0, 0))
-        return values[one].way | values[other].way if values and self._thirds_left(one, other) else 0
+        pair = self._neediest(self._apart) or self._neediest(self._shapes.compatible)
+        return values[pair[0]].way | values[pair[1]].way if pair else 0
 
-    def _need(self, pair: tuple[int, int]) -> tuple[bool, int]:
-        """How much two values need a body that has both: one that is the first most."""
+    def _neediest(self, others: Sequence[int]) -> tuple[int, int] | None:
+        """Of each value with each of its `others`, the two of which most combinations are left; None if none is."""
+        pairs = ((one, other) for one in range(self._number) for other in _indices(others[one] & (1 << one) - 1))
+        pair = max(pairs, key=self._number_left, default=None)
+        return pair if pair and self._number_left(pair) else None
+
+    def _number_left(self, pair: tuple[int, int]) -> int:
+        """How many combinations of two values and a third are left."""
         one, other = pair
-        left = self._thirds_left(one, other).bit_count()
-        return bool(left and self._apart[one] >> other & 1), left
-
-    def _thirds_left(self, one: int, other: int) -> int:
-        return self._left[one] >> other * self._number & ((1 << self._number) - 1)
+        return (self._left[one] >> other * self._number & ((1 << self._number) - 1)).bit_count()
 
     def _pairs_beside(self, value: int) -> int:
         """The pairs that a body can have beside a value."""
@@ -201,44 +220,40 @@ class Triples:
         others = _indices(compatible[value])
         return sum((compatible[value] & compatible[other]) << other * self._number for other in others)
 
-    def _pairs_of(self, shape: int) -> int:
-        """All pairs of the values of a shape."""
-        return sum(shape << value * self._number for value in _indices(shape))
-
     def _count(self) -> int:
         return sum(pairs.bit_count() for pairs in self._left) // 6
 
-    def _complete(self, shape: int, random: Random, worth: Sequence[int]) -> int:
+    def _part(self, values: int) -> _Part:
+        compatible = (self._shapes.compatible[value] for value in _indices(values))
+        return _Part(values, self._rows(values), reduce(and_, compatible, (1 << self._number) - 1))
+
+    def _rows(self, values: int) -> int:
+        return sum(1 << value * self._number for value in _indices(values))
+
+    def _complete(self, start: _Part, random: Random, worth: Sequence[int]) -> _Part:
         """A shape with a value of each factor that it can have, chosen one after the other, in any order."""
-        factors = self._shapes.alternatives
-        compatible = self._beside(shape)
-        for values in random.sample(factors, len(factors)):
-            if compatible & values and not shape & values:
-                way = self._shapes.values[self._best(compatible & values, shape, worth)].way
-                compatible &= self._beside(way & ~shape)
-                shape |= way
-        return shape
+        chosen, rows, beside = start
+        for values, members in random.sample(self._factors, len(self._factors)):
+            if beside & values and not chosen & values:
+                fitting = [value for value in members if beside >> value & 1]
+                gains = self._gains(fitting, chosen, chosen * rows, worth)
+                further = self._parts[fitting[gains.index(max(gains))]]
+                chosen, rows, beside = chosen | further.values, rows | further.rows, beside & further.beside
+        return _Part(chosen, rows, beside)
 
-    def _beside(self, shape: int) -> int:
-        """The values that a body can have beside all those of a shape."""
-        return reduce(and_, (self._shapes.compatible[value] for value in _indices(shape)), (1 << self._number) - 1)
+    def _total_gain(self, shape: _Part, worth: Sequence[int]) -> int:
+        return sum(self._gains(_indices(shape.values), shape.values, shape.values * shape.rows, worth))
 
-    def _best(self, values: int, shape: int, worth: Sequence[int]) -> int:
-        """The value that a shape gains most by."""
-        pairs = self._pairs_of(shape)
-        return max(_indices(values), key=lambda value: self._gain(value, shape, pairs, worth))
-
-    def _total_gain(self, shape: int, worth: Sequence[int]) -> int:
-        pairs = self._pairs_of(shape)
-        return sum(self._gain(value, shape, pairs, worth) for value in _indices(shape))
-
-    def _gain(self, value: int, shape: int, pairs: int, worth: Sequence[int]) -> int:
-        """How many new combinations a value makes with those of a shape, and what it is worth besides."""
-        apart = self._apart[value] & shape
-        triples = (self._left[value] & pairs).bit_count()
-        outer = (apart & self._shapes.outer).bit_count() if self._shapes.outer >> value & 1 else 0
-        each = apart.bit_count() + self._outer * outer
-        return triples + (self._pair * each + worth[value] if worth else _FIRST_PAIR * each)
+    def _gains(self, values: Iterable[int], shape: int, pairs: int, worth: Sequence[int]) -> list[int]:
+        """How many new combinations each value makes with those of a shape, and what it is worth besides."""
+        left, apart, outer, more = self._left, self._apart, self._outer_beside, self._outer
+        weight, besides = (self._pair, worth) if worth else (_FIRST_PAIR, self._nothing)
+        return [
+            (left[value] & pairs).bit_count()
+            + weight * ((new := apart[value] & shape).bit_count() + more * (new & outer[value]).bit_count())
+            + besides[value]
+            for value in values
+        ]
 
 
 def _indices(bits: int) -> Iterator[int]:

@@ -44,9 +44,16 @@ FORMATTED: Final = {
     "json-pointer": "/a",
     "relative-json-pointer": "1/a",
     "regex": "^a+$",
-    "byte": "YQ==",
 }
 """A text of each format. Any other format, such as `password`, tells no more than that a text is meant."""
+_ENCODED: Final[Mapping[str, tuple[str, ...]]] = {
+    "base64": ("", "YQ==", "YWI=", "+/+/", "aGVsbG8gd29ybGQh"),
+    "base64url": ("", "YWJj", "-_-_", "aGVsbG8gd29ybGQh"),
+    "base16": ("", "61", "fF00"),
+}
+"""Texts of each encoding of bytes."""
+_UNIT: Final = 4
+"""A number of characters that is whole bytes in each of them."""
 HEAVIEST: Final = 2_000
 """The most scalars that a part of a body may hold, a long text counting for several."""
 _CHARACTERS_A_SCALAR: Final = 1_000
@@ -110,6 +117,17 @@ def lengths_of(schema: Mapping[str, Json]) -> tuple[int, int | None]:
     """The least and the greatest length of a string; None if it has no limit."""
     longest = schema.get("maxLength")
     return int(schema.get("minLength", 0)), None if longest is None else int(longest)
+
+
+def encoded_texts(encoding: str, shortest: int, longest: int | None) -> list[str]:
+    """Texts of some length that stand for bytes: some common ones, the shortest one and the longest one.
+
+    >>> encoded_texts("base64", 5, 16)
+    ['aGVsbG8gd29ybGQh', 'AAAAAAAA', 'AAAAAAAAAAAAAAAA']
+    """
+    lengths = [-(-shortest // _UNIT) * _UNIT, (longest or 0) // _UNIT * _UNIT]
+    proposed = dict.fromkeys([*_ENCODED[encoding], *("A" * length for length in lengths if length <= HUGE)])
+    return [text for text in proposed if shortest <= len(text) and (longest is None or len(text) <= longest)]
 
 
 def weight_of(text: str) -> int:

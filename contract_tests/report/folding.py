@@ -29,6 +29,15 @@ def fold(text: str, width: int | None, indent: int = 0) -> str:
     return "\n".join("\n".join(wrapper.wrap(line)) for line in text.split("\n"))
 
 
+def indent_of(line: str) -> int:
+    """How many blanks a line begins with.
+
+    >>> indent_of("  a b")
+    2
+    """
+    return len(line) - len(line.lstrip(" "))
+
+
 def cut_to(text: str, length: int) -> str:
     """The beginning of a text, if it is longer.
 

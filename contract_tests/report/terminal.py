@@ -5,17 +5,21 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
-from contract_tests.report.folding import cut_to, fold
+from contract_tests.report.folding import cut_to, fold, indent_of
+from contract_tests.report.left_out import count_left_out, describe_left_out
 from contract_tests.report.over_time import describe_over_time, describe_since, has_past
 from contract_tests.result.words import counted, is_said
 from spec.output import one_line, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from pathlib import Path
 
     from contract_tests.contract.contract import Contract
     from contract_tests.result.result import Addition, FactTally, Failure, Finding, Reading, Result
+
+    Describe = Callable[[str, Sequence[str], Collection[str], str], Iterator[str]]
+    """Describes what was not sent, as `describe_left_out` does."""
 
 _WIDTH: Final = 10
 _SHOWN: Final = 300
@@ -29,6 +33,10 @@ _SHORTEST: Final = 10
 """How much of it stands there in any terminal."""
 _PURPOSES: Final = 3
 """How many purposes of other requests are named."""
+_CUT_OFF: Final = "--max-calls left no request, or an option asked for less"
+"""Why choices were not tried that have no other reason."""
+_WITHHELD: Final = "the limits of this target"
+"""Why choices and requests are withheld that have no other reason."""
 _MET_ELSEWHERE: Final = "met only where something else was wrong"
 
 
@@ -151,7 +159,7 @@ def describe_verdict(result: Result, report_dir: Path, width: int | None = None)
     rest = describe_over_time(result) if result.verdict == "untestable" else _describe_rest(result)
     parts = [
         describe_findings(result.findings, width),
-        "\n".join(fold(printable(line), width, 2) for line in rest),
+        "\n".join(fold(printable(line), width, indent_of(line) + 2) for line in rest),
         describe_table(result, width) if result.findings else "",
         fold(describe_remedy(result), width, 2),
         fold(printable(f"{describe_end(result)}, reports in {report_dir}/"), width, 2),
@@ -235,9 +243,9 @@ def describe_shards(result: Result) -> Iterator[str]:
 
 
 def describe_gaps(result: Result) -> Iterator[str]:
-    """The lines about what nothing is claimed of: what was not met, and what a limit kept from the target."""
+    """The lines about what nothing is claimed of: what was not met, and how much a limit kept from the target."""
     yield from _describe_facts(result)
-    yield from _describe_limits(result)
+    yield from _describe_limits(result, count_left_out)
 
 
 def _describe_facts(result: Result) -> Iterator[str]:
@@ -248,14 +256,13 @@ def _describe_facts(result: Result) -> Iterator[str]:
         yield f"not judged ({_MET_ELSEWHERE}): {_name_some(tuple(not_judged))}"
 
 
-def _describe_limits(result: Result) -> Iterator[str]:
-    if result.combinations:
+def _describe_limits(result: Result, describe: Describe = describe_left_out) -> Iterator[str]:
+    if result.combinations and result.combinations.total:
         covered = f"{result.combinations.tried} of {result.combinations.total}"
         yield f"combinations of three choices that shape a request: {covered} tried"
-    if result.untried:
-        yield f"cut off: {_name_some(result.untried)}"
-    if result.withheld:
-        yield f"withheld from this target: {_name_some(result.withheld)}"
+    labels = [operation.label for operation in result.contract]
+    yield from describe("cut off", result.untried, labels, _CUT_OFF)
+    yield from describe("withheld from this target", result.withheld, labels, _WITHHELD)
 
 
 def _describe_reading(reading: Reading) -> str:

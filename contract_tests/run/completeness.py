@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _CUTTING: Final = {"budget", "lost", "volume"}
 """The limits that leave a run incomplete. The others hold in every run against a target."""
+_NO_CALL_LEFT: Final = "no call is left, so Schemathesis was ended"
 _UNKNOWN: Final = "requests of Schemathesis"
 
 
@@ -41,6 +42,7 @@ def find_untried(contract: Contract, evidence: Evidence, settings: Mapping[str, 
     if evidence.schedule:
         yield from _named(contract, evidence.schedule, attrgetter("untried"))
     yield from _describe_withheld(contract, evidence, cut=True)
+    yield from _find_ended(contract, evidence)
     if evidence.schedule:
         yield from _find_unserved(evidence.schedule)
         yield from _find_put_off(evidence)
@@ -48,6 +50,12 @@ def find_untried(contract: Contract, evidence: Evidence, settings: Mapping[str, 
     if evidence.schedule and not evidence.obstacle:
         yield from _find_unproven(contract, evidence)
         yield from _find_unmade_checks(contract, evidence)
+
+
+def _find_ended(contract: Contract, evidence: Evidence) -> Iterator[str]:
+    """The operations for which Schemathesis made no further requests, for want of calls."""
+    for label in evidence.ended:
+        yield f"{_prefix(contract, label)}further requests of Schemathesis ({_NO_CALL_LEFT})"
 
 
 def find_enough_calls(evidence: Evidence, max_calls: int | None) -> int | None:
@@ -81,8 +89,7 @@ def find_withheld(contract: Contract, evidence: Evidence) -> Iterator[str]:
 def _named(contract: Contract, schedule: Schedule, choices_of: Callable[[Plan], Iterable[Choice]]) -> Iterator[str]:
     """Choices of the plans in words; with the operation, where there are several."""
     for label, plan in schedule.all_plans:
-        prefix = f"{label}: " if len(contract.operations) > 1 else ""
-        yield from (f"{prefix}{choice}" for choice in choices_of(plan))
+        yield from (f"{_prefix(contract, label)}{choice}" for choice in choices_of(plan))
 
 
 def tally_operations(contract: Contract, evidence: Evidence, settings: Mapping[str, str]) -> Iterator[OperationTally]:
@@ -106,7 +113,7 @@ def _tally(label: str, asked: Sequence[Judged], settings: Mapping[str, str]) -> 
     statuses: Counter[str] = Counter()
     for each in asked:
         statuses.update({str(each.seen.status): each.times} if each.exchange.response else {})
-    accepted = sum(each.times for each in asked if each.exchange.is_accepted)
+    accepted = sum(each.times for each in asked if each.exchange.response and each.seen.takes_the_request)
     remedies = () if accepted else tuple(_find_remedies(asked, settings))
     return OperationTally(label=label, accepted=accepted, answers=dict(statuses), remedies=remedies)
 
@@ -219,7 +226,12 @@ def _describe_withheld(contract: Contract, evidence: Evidence, *, cut: bool) -> 
 def _label(contract: Contract, sent: Exchange | PlannedRequest) -> str:
     """The operation of a request, where there are several, and a colon."""
     found = contract.paths.find(sent.request.method, sent.request.path)
-    return f"{found.label}: " if found and len(contract.operations) > 1 else ""
+    return _prefix(contract, found.label) if found else ""
+
+
+def _prefix(contract: Contract, label: str) -> str:
+    """The label of an operation, where there are several, and a colon."""
+    return f"{label}: " if len(contract.operations) > 1 else ""
 
 
 def _purpose(evidence: Evidence, judged: Judged) -> str:

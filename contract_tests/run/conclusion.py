@@ -66,7 +66,7 @@ def conclude(  # noqa: PLR0913 - what a result is made of
     judged = hear_drift(contract, evidence.judged, additions if options.strict else ())
     found = find_findings(contract, judged, _circumstances(evidence, target, options))
     findings = tuple(_completed(finding, accepted, target, options) for finding in found)
-    untried = tuple(find_untried(contract, evidence, target.limits.references))
+    untried = tuple(dict.fromkeys(find_untried(contract, evidence, target.limits.references)))
     operations = tuple(tally_operations(contract, evidence, target.limits.references))
     shards = _tell_shard(contract, options) if evidence.schedule else ()
     reason = explain_gaps(evidence.obstacle, operations, shards)
@@ -91,7 +91,7 @@ def conclude(  # noqa: PLR0913 - what a result is made of
         untried=untried,
         # A shard knows its own part of the calls alone.
         enough_calls=None if options.shard else find_enough_calls(evidence, options.max_calls),
-        withheld=tuple(find_withheld(contract, evidence)),
+        withheld=tuple(dict.fromkeys(find_withheld(contract, evidence))),
         combinations=find_combinations(evidence),
         reports=find_reports(options.report_dir),
         date=tell_date(seconds),

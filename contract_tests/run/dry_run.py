@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from contract_tests.contract.contract import Contract
+    from contract_tests.exchange.exchange import Request
     from contract_tests.plan.plan import Plan
     from contract_tests.plan.schedule import PlannedRequest, Schedule
     from contract_tests.target.limits import Limits
@@ -119,7 +120,7 @@ def _describe_plan(name: str, plan: Plan, requests: Sequence[PlannedRequest], *,
     yield f"{name}: {counted(len(requests), 'valid request')}, {may_be}"
     for number, planned in enumerate(requests, 1):
         yield f"  {number:3}  {_describe_valid(planned)}"
-        yield from [f"       {describe_body(planned.request.body)}"] if with_bodies else ()
+        yield from [f"       {_describe_sent(planned.request)}"] if with_bodies else ()
     if plan.triples.total:
         yield f"combinations of three choices that shape a request: {plan.triples}"
     yield from _listed("no valid request could be made for:", (str(each) for each in plan.untried if each.reason))
@@ -132,6 +133,11 @@ def _describe_valid(planned: PlannedRequest) -> str:
         return planned.purpose
     tried = "; ".join(map(str, planned.draft.tries))
     return tried or "no choice for the first time, but some together that were not yet"
+
+
+def _describe_sent(request: Request) -> str:
+    """The body of a request; without one, its method and its target, which has its parameters."""
+    return describe_body(request.body) if request.body else printable(f"{request.method} {request.target}")
 
 
 def _describe_invalid(planned: PlannedRequest) -> Iterator[str]:

@@ -31,6 +31,8 @@ class Evidence:
     """The choices that an exchange's failures are due to, by its id."""
     phases: Mapping[str, str] = field(default_factory=dict, repr=False)
     """The phase of Schemathesis that each of its requests is of, by the exchange's id."""
+    ended: tuple[str, ...] = ()
+    """The labels of the operations whose tests Schemathesis ended because no call was left."""
     began: float | None = None
     """When the run began, on this machine's monotonic clock; None where times are not known."""
     schedule: Schedule | None = field(default=None, repr=False)

@@ -128,7 +128,7 @@ class _Replaying:
                 operation.method.lower(),
                 path_values(operation.path, seen.request.path),
                 judged.exchange,
-                (self.finding.check,),
+                self.finding.check,
                 is_valid=seen.sent.has_its_method and seen.sent.validity == "valid",
                 has_its_method=seen.sent.has_its_method,
             )

@@ -175,9 +175,16 @@ class _Run:
         own_values = OwnValues(self.options.spec.resolve(), limits) if limits.data or limits.references else None
         door, has_links = self.guard.door, any(link.is_stated for link in self.contract.links)
         labels = tuple(each.label for each in self.schedule.operations) if self.options.shard else ()
-        credentials = door.credentials
+        costly = [each.label for each in self.contract.operations if each.costs]
         self.engine.begin(
-            door.url, door.placeholder, self.options, own_values, credentials, has_links=has_links, only=labels
+            door.url,
+            door.placeholder,
+            self.options,
+            own_values,
+            door.credentials,
+            has_links=has_links,
+            only=labels,
+            costly=costly,
         )
 
     def _make_schedule(self) -> Schedule:
@@ -290,6 +297,7 @@ class _Run:
             obstacle,
             self.purposes | preflights,
             phases=self.engine_run.report.phases if self.engine_run else {},
+            ended=self.engine_run.ended if self.engine_run else (),
             began=self.started,
             schedule=self.schedule,
             tallies=self._early.of(judged),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+ANSWERING: Final = "contract_tests.engine.answering"
 ENGINE: Final = "contract_tests.engine.process"
 GUARD: Final = "contract_tests.guard.process"
 MOCK: Final = "contract_tests.servers.process"

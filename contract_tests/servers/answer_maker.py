@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from http import HTTPStatus
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from contract_tests.contract.direction import Direction
 from contract_tests.contract.media_types import JSON_MEDIA_TYPE, MULTIPART_MEDIA_TYPE, is_json, is_multipart
 from contract_tests.contract.operations import response_definition
+from contract_tests.contract.parameter_text import can_be_written, write
 from contract_tests.exchange.headers import CONTENT_TYPE
 from contract_tests.exchange.scalars import read_scalar
 from contract_tests.plan.plan import all_choices, make_body, make_plan
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.operations import Operation
+    from contract_tests.contract.parameters import Parameter
     from spec.json_value import Json
 
 _SUCCESS: Final = 2
@@ -41,9 +42,7 @@ class AnswerMaker:
 
         The header fields given replace those of the spec.
         """
-        fields = {
-            header.name: self._text(header.schema) for header in self._contract.response_headers(operation, status)
-        }
+        fields = {header.name: self._text(header) for header in self._contract.response_headers(operation, status)}
         fields |= headers or {}
         described = operation.response_body(status, None)
         media_type = _json_of(described.media_type) if described else None
@@ -81,10 +80,12 @@ class AnswerMaker:
         written = self._contract.codec(read_scalar).write_parts(content, answer.body)
         return Answer(answer.status, written.content, {**answer.headers, CONTENT_TYPE: written.media_type})
 
-    def _text(self, pointer: str | None) -> str:
-        """The text of a header field with the schema at a pointer."""
-        value = next(iter(self._values(pointer)), "text") if pointer else "text"
-        return value if isinstance(value, str) else json.dumps(value)
+    def _text(self, header: Parameter) -> str:
+        """The text of a header field."""
+        values = self._values(header.schema) if header.schema else []
+        value = next((each for each in values if can_be_written(header, each)), "text")
+        ((_, text),) = write("", [header], {"header": {header.name: value}}).fields
+        return text
 
 
 def success(operation: Operation) -> int:

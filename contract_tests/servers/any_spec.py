@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from spec.json_value import Json
 
 _REFUSALS: Final = (HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.BAD_REQUEST)
+_NAMED: Final = 20
+"""How many operations are named at most to who asks for none of them."""
 
 
 @dataclass(frozen=True)
@@ -207,7 +209,9 @@ def _refuse_unknown(contract: Contract, path: str) -> Answer:
         return Answer(
             HTTPStatus.METHOD_NOT_ALLOWED, {"detail": "no such method"}, headers={"Allow": ", ".join(methods)}
         )
-    return Answer(HTTPStatus.NOT_FOUND, {"detail": "no such path"})
+    labels = [operation.label for operation in contract.operations]
+    more = [f"{len(labels) - _NAMED} more"] if len(labels) > _NAMED else []
+    return Answer(HTTPStatus.NOT_FOUND, {"detail": f"no such path; the API has {', '.join([*labels[:_NAMED], *more])}"})
 
 
 async def _read_body(receive: Receive) -> bytes:

@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
 
@@ -46,6 +47,8 @@ PATH: Final = "/conversations/create_phone_call"
 CONVERSATION_PATH: Final = "/conversations/{id}"
 MAX_BODY: Final = 16 * 1024 * 1024
 """The longest body that is read, in bytes."""
+
+_NO_SUCH_PATH: Final = f"no such path; the mock has POST {PATH} and GET {CONVERSATION_PATH}"
 
 
 @dataclass(frozen=True)
@@ -238,7 +241,8 @@ def _read_json(body: bytes) -> Any:  # noqa: ANN401 - JSON
 async def _explain(_request: Request, error: Exception) -> Response:
     """The answer to a request for another path, or with another method."""
     assert isinstance(error, HTTPException)  # noqa: S101 - as it is registered
-    return JSONResponse({"detail": error.detail}, error.status_code, error.headers)
+    detail = _NO_SUCH_PATH if error.status_code == HTTPStatus.NOT_FOUND else error.detail
+    return JSONResponse({"detail": detail}, error.status_code, error.headers)
 
 
 async def _read_body(request: Request) -> bytes:

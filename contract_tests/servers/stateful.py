@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
@@ -16,6 +17,8 @@ from contract_tests.servers.any_spec import AnySpec
 from spec.reader import ABSENT, escape, value_or_absent
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from contract_tests.contract.things import Things
     from contract_tests.servers.answer import Answer
     from contract_tests.servers.any_spec import Asked
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     Kept = dict[str, Any]
     """A thing as JSON."""
 
+LOCATION: Final = "Location"
 _FAR: Final = 10**6
 """Ids begin here, beyond what anybody makes up."""
 
@@ -58,11 +62,11 @@ class Stateful(AnySpec):
 
     def create(self, things: Things, asked: Asked) -> Answer:
         """Keeps a new thing."""
-        made = super().accept(asked)
+        made, ids = super().accept(asked), self._next_ids(things)
+        if not things.field:
+            return self._create_at(things, asked, made, ids)
         if not isinstance(made.body, dict):
             return made
-        number = _FAR + self._created.get(things.path, 0)
-        ids = (number, str(UUID(int=number)), f"thing-{number}")
         pointer, sent = self._schema(asked, made), self._sent(asked)
         bodies = [self._laid(pointer, made.body, {things.field: each}) for each in ids]
         body = next(
@@ -74,6 +78,23 @@ class Stateful(AnySpec):
         self._created[things.path] = self._created.get(things.path, 0) + 1
         self.kept(things)[str(body[things.field])] = {**sent, **body}
         return made.with_body(body)
+
+    def _next_ids(self, things: Things) -> tuple[Json, ...]:
+        """Ids in several forms that no thing of a kind had until now."""
+        number = _FAR + self._created.get(things.path, 0)
+        return number, str(UUID(int=number)), f"thing-{number}"
+
+    def _create_at(self, things: Things, asked: Asked, made: Answer, ids: Sequence[Json]) -> Answer:
+        """Keeps a new thing whose id stands in the field Location alone."""
+        named = (each for about in things.operations for each in about.parameters if each.name == things.id.name)
+        schema = next((each.schema for each in named if each.schema), None)
+        own = next((each for each in ids if schema is None or self.contract.validator(schema).is_valid(each)), None)
+        if own is None:
+            return made
+        self._created[things.path] = self._created.get(things.path, 0) + 1
+        self.kept(things)[str(own)] = self._sent(asked)
+        others = {name: value for name, value in made.headers.items() if name.lower() != LOCATION.lower()}
+        return replace(made, headers={**others, LOCATION: f"{asked.path.rstrip('/')}/{own}"})
 
     def list_all(self, things: Things, asked: Asked) -> Answer:
         """Lists all things, where a list is an array that has room for them, or an object with one such array."""
@@ -105,7 +126,7 @@ class Stateful(AnySpec):
     def update(self, things: Things, asked: Asked, identifier: str) -> Answer:
         """Keeps the fields of an update. The answer tells of those that it takes, if it has a body."""
         made, kept = super().accept(asked), self.kept(things)[identifier]
-        own_id = {things.field: kept[things.field]}
+        own_id = {things.field: kept[things.field]} if things.field else {}
         sent = self._sent(asked) | own_id
         if not isinstance(made.body, dict):
             self.kept(things)[identifier] = {**kept, **sent}
@@ -179,7 +200,10 @@ class Stateful(AnySpec):
 
     @cached_property
     def _known(self) -> tuple[Things, ...]:
-        """The things whose id stands directly in the response to their creation: only those can be remembered."""
+        """The things whose id stands directly in the response to their creation, or in its field Location.
+
+        Only those can be remembered.
+        """
         return tuple(each for each in self.contract.things if "/" not in each.field)
 
     @cached_property

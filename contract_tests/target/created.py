@@ -11,8 +11,10 @@ from contract_tests.contract.parameter_values import ParameterReader
 from contract_tests.contract.paths import is_within, path_values
 from contract_tests.contract.things import acting_on
 from contract_tests.exchange.handed_paths import handed_paths
+from contract_tests.exchange.headers import Headers
 from contract_tests.exchange.runtime_expressions import fill_path
 from contract_tests.exchange.scalars import read_scalar
+from spec.costs import SAFE_METHODS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.links import Link
     from contract_tests.contract.operations import Operation
+    from contract_tests.contract.parameters import Location
     from contract_tests.contract.things import Things
     from contract_tests.exchange.exchange import Exchange, Request
 
@@ -29,6 +32,9 @@ FOREIGN: Final = (
     "server on this machine"
 )
 """Why a request does not go to another machine, and the remedy."""
+_CONDITION: Final = "If-Match"
+_AT_ITS_PATH: Final = {"GET", "HEAD", "PUT", "PATCH"}
+"""The methods whose responses have the ETag of what is at their path (RFC 9110, section 8.8.3)."""
 
 
 @dataclass
@@ -44,6 +50,8 @@ class Created:
     """The paths of all things that it created, deleted ones included."""
     _acted_on: dict[str, list[str]] = field(default_factory=dict)
     """The paths of things by their templates, for requests that act on them, those first whose turn it is."""
+    _etags: dict[str, str] = field(default_factory=dict)
+    """The ETags that were seen last, by path."""
 
     def find_complaint(self, request: Request) -> str | None:
         """Why a request must not go to another machine: it may change what the run did not create; None if it may."""
@@ -56,12 +64,16 @@ class Created:
         """The request with the path of a thing that was created, if it changes or deletes things.
 
         A path that is wrong stays so. Where no thing is left, a deletion is of one that was deleted before. It is None
-        where the run has created none at all.
+        where the run has created none at all. A right condition in `If-Match` is made to hold.
         """
         operation = self.contract.paths.find(request.method, request.path)
-        things = self._changed_by(operation) if operation else None
-        if operation is None or not self._has_valid_path(operation, request):
+        if operation is None or not self._has_valid(operation, request, "path"):
             return request
+        named = self._with_own_path(operation, request)
+        return named and self._with_condition(operation, named)
+
+    def _with_own_path(self, operation: Operation, request: Request) -> Request | None:
+        things = self._changed_by(operation)
         if things is None:
             return self._act_on_next(operation, request)
         paths = self._paths.get(things.path, [])
@@ -69,6 +81,18 @@ class Created:
             path = next(iter(paths), self._deleted.get(things.path))
             return _with_path(request, path) if path else None
         return _with_path(request, paths[-1]) if paths else request
+
+    def _with_condition(self, operation: Operation, request: Request) -> Request:
+        """The request with the ETag that was seen last at its path, if it has a right `If-Match`; else with `*`.
+
+        `*` is right whatever there is (RFC 9110, section 13.1.1). What it is to be is for the server to say.
+        """
+        if request.headers.first(_CONDITION) is None or not self._has_valid(operation, request, "header"):
+            return request
+        others = request.headers.without([_CONDITION.lower()])
+        conditions = [etag] if (etag := self._etags.get(request.path)) else []
+        made = (replace(request, headers=Headers([*others, (_CONDITION, each)])) for each in (*conditions, "*"))
+        return next((each for each in made if self._has_valid(operation, each, "header")), request)
 
     def _act_on_next(self, operation: Operation, request: Request) -> Request:
         """The request at a path within that of a created thing, if it acts on one: on another one each time.
@@ -85,10 +109,18 @@ class Created:
 
     def note(self, exchange: Exchange) -> tuple[tuple[Things, str], ...]:
         """Takes an accepted exchange into account; gives the things that it created or changed, with their paths."""
+        self._note_etag(exchange)
         operation = self.contract.paths.find(exchange.request.method, exchange.request.path)
         self._note_paths(operation, exchange)
         kinds = self.contract.things if operation else ()
         return tuple((things, path) for things in kinds if (path := self._note(things, operation, exchange)))
+
+    def _note_etag(self, exchange: Exchange) -> None:
+        etag = exchange.response.headers.first("ETag") if exchange.response else None
+        if exchange.request.method not in SAFE_METHODS:
+            self._etags.pop(exchange.request.path, None)
+        if etag is not None and exchange.request.method in _AT_ITS_PATH:
+            self._etags[exchange.request.path] = etag
 
     def _note_paths(self, operation: Operation | None, exchange: Exchange) -> None:
         if operation is None or exchange.response is None:
@@ -120,8 +152,8 @@ class Created:
         return next(sources, None) if place else None
 
     def left(self) -> Iterator[tuple[Things, str]]:
-        """The things that can be deleted and are not, those first that were created last."""
-        for things in self.contract.things:
+        """The things that can be deleted and are not, those first that stand deepest, then those created last."""
+        for things in sorted(self.contract.things, key=lambda each: -each.path.count("/")):
             if things.delete:
                 yield from ((things, path) for path in reversed(self._paths.get(things.path, [])))
 
@@ -133,7 +165,13 @@ class Created:
         if operation == things.delete and path in paths:
             paths.remove(path)
             self._deleted[things.path] = path
+            self._forget_within(path)
         return path if operation in (things.delete, *things.updates) else None
+
+    def _forget_within(self, path: str) -> None:
+        """Forgets what stood within a thing that was deleted: it is gone with it."""
+        for paths in (*self._paths.values(), *self._acted_on.values()):
+            paths[:] = [each for each in paths if not each.startswith(f"{path}/")]
 
     def _note_created(self, things: Things, paths: list[str], exchange: Exchange) -> str | None:
         made = path_of(things, exchange)
@@ -146,14 +184,16 @@ class Created:
         changing = (each for each in self.contract.things if operation in (each.delete, *each.updates))
         return next(changing, None)
 
-    def _has_valid_path(self, operation: Operation, request: Request) -> bool:
+    def _has_valid(self, operation: Operation, request: Request, location: Location) -> bool:
+        """Tells whether the parameters of a request at a location are valid, and those are there that must be."""
         sent = Sent(request.path, request.query, request.headers)
-        values = ParameterReader(self.contract, read_scalar).read(operation, sent).values.get("path", {})
-        needed = [each for each in operation.parameters if each.location == "path"]
+        values = ParameterReader(self.contract, read_scalar).read(operation, sent).values.get(location, {})
+        needed = [each for each in operation.parameters if each.location == location]
         return all(
             each.name in values
             and (each.schema is None or self.contract.validator(each.schema).is_valid(values[each.name]))
             for each in needed
+            if each.is_required or each.name in values
         )
 
 

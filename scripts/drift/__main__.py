@@ -25,6 +25,7 @@ from scripts.drift.forms.summary import summary
 from scripts.drift.forms.table import table
 from scripts.drift.gate import run
 from scripts.exit_codes import INTERRUPTED
+from scripts.waiting import waiting
 from spec.output import say, say_in_github_log, say_json, say_on_run_page
 from spec.paths import GENERATED, SPEC, short
 
@@ -39,7 +40,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = _parse(argv)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        report = run(options.spec, options.output, options.base)
+        with waiting("judging the spec and what it generates"):
+            report = run(options.spec, options.output, options.base)
         say_on_run_page(summary(report))
         _SAYERS[options.format](report)
     except BrokenPipeError:  # The user piped into `head`. Python must not try to write the rest at exit.

@@ -25,6 +25,7 @@ from scripts.generate.packages import find_left_out
 from scripts.generate.report import report
 from scripts.generate.run_generator import GenerationError
 from scripts.generate.update import update
+from scripts.waiting import waiting
 from spec.output import say
 from spec.paths import GENERATED, SPEC, short
 from spec.reader import SpecError, read_spec
@@ -40,7 +41,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     started = time.monotonic()
     try:
         spec = read_spec(options.spec)
-        differences = update(spec, options.output, check=options.check, allow_missing=options.allow_missing)
+        with waiting("generating the models and the client"):
+            differences = update(spec, options.output, check=options.check, allow_missing=options.allow_missing)
     except KeyboardInterrupt:
         say(f"\ninterrupted: {short(options.output)}/ is as it was", file=sys.stderr)
         return INTERRUPTED

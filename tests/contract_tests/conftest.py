@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from contract_tests.runtime.serving import running
+from tests.support.another import another_server, read_another
 from tests.support.commands import SHORT, Finished, finish, read_finished
 from tests.support.readme_run import run_readme_commands
 from tests.support.recordings import make_entry, make_read_entry
@@ -17,14 +19,20 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def conforming_run(tmp_path_factory: pytest.TempPathFactory) -> Finished:
-    """A run on the embedded mock by a user who has a login for all hosts, and who wants JUnit XML."""
+def small_run(tmp_path_factory: pytest.TempPathFactory) -> Finished:
+    """A run on a server of another, small contract by a user who has a login for all hosts and wants JUnit XML.
+
+    The spec is beside the reports.
+    """
 
     def fill(folder: Path) -> None:
         (folder / ".netrc").write_text("default login someone password secret\n")
-        finish(folder, *SHORT, f"--junit-xml={folder / 'junit.xml'}", token=None, HOME=str(folder))
+        another = read_another(folder)
+        with running(another_server(another)) as url:
+            target = f"--spec={another.spec.path}", f"--url={url}"
+            finish(folder, *SHORT, *target, f"--junit-xml={folder / 'junit.xml'}", HOME=str(folder))
 
-    return read_finished(shared_folder(tmp_path_factory, "conforming", fill))
+    return read_finished(shared_folder(tmp_path_factory, "small", fill))
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,8 @@ from contract_tests.target.target import TargetError
 from tests.conftest import ROOT
 from tests.support.commands import OF_CI
 from tests.support.exchanges import CALL, altering, conforming, post, sent
-from tests.support.lax_server import CAUSES, make_lax_app
+from tests.support.lax_server import CAUSES
+from tests.support.pages import lax_run
 from tests.support.report_results import named
 from tests.support.results import ELSEWHERE, HERE, OPTIONS, finding_file, result_of
 from tests.support.schedules import our_schedule
@@ -120,21 +121,13 @@ def test_a_warning_is_told_and_fails_nothing(contract: Contract, face: Face, gol
     golden("contract/warning", as_golden(contract, said))
 
 
+@pytest.mark.slow
 def test_a_lax_server_gets_no_more_findings_than_it_has_causes(contract: Contract, face: Face, golden: Golden) -> None:
-    result = lax_result(contract)
+    result = lax_run()
     code, said = face(result)
     assert code == VIOLATES
     assert len(result.findings) <= len(CAUSES)
     golden("contract/lax", as_golden(contract, said))
-
-
-def lax_result(contract: Contract) -> Result:
-    """The result of our own requests to the lax server, one after the other: so it is the same each time."""
-    schedule = our_schedule()
-    exchanges = sent(make_lax_app(), *(planned.request for planned in schedule.requests))
-    pairs = zip(exchanges, schedule.requests, strict=True)
-    numbered = (replace(exchange, id=planned.id) for exchange, planned in pairs)
-    return result_of(contract, *numbered, schedule=schedule)
 
 
 @pytest.mark.slow

@@ -109,7 +109,8 @@ def test_the_examples_are_right() -> None:
 
 def ways_out(file: Path) -> Iterator[str]:
     """The texts that a file gives to pytest without spelling them out, as expressions."""
-    for node in ast.walk(ast.parse(file.read_text())):
+    text = file.read_text()
+    for node in ast.walk(ast.parse(text)) if "pytest" in text else ():
         if not isinstance(node, ast.Call) or ast.unparse(node.func) not in SHOWN_BY_PYTEST:
             continue
         if not _is_spelled_out(node.args[0]):

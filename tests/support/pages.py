@@ -40,12 +40,18 @@ POWER: Final = Power(caught=799, faults=811, max_calls=None, date="2026-01-31", 
 
 
 @cache
-def lax_result() -> Result:
-    """The result of all our requests to the lax server, in process."""
+def lax_run() -> Result:
+    """The result of all our requests to the lax server, one after the other: so it is the same each time."""
     contract = read_contract(SPEC)
     schedule = our_schedule()
     exchanges = asyncio.run(_send(schedule))
-    result = result_of(contract, *exchanges, schedule=schedule)
+    return result_of(contract, *exchanges, schedule=schedule)
+
+
+@cache
+def lax_result() -> Result:
+    """The same result, with a field that the spec does not have, and with the power of such runs."""
+    result = lax_run()
     addition = Addition(field="agent", pointer="/components/schemas/Voice", location="spec/openapi.yaml:9", count=3)
     return result.model_copy(update={"power": POWER, "additions": (addition,)})
 

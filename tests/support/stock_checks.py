@@ -17,18 +17,20 @@ if TYPE_CHECKING:
 def ask_schemathesis(seen: Seen) -> list[Testimony]:
     """The statements that Schemathesis makes of an exchange, as if it had made the request to be what it is."""
     is_valid = seen.sent.has_its_method and seen.sent.validity == "valid"
-    operation, checks = seen.operation, _fitting(is_valid=is_valid)
-    return answer(
-        Question(
-            SPEC,
-            operation.path,
-            operation.method.lower(),
-            path_values(operation.path, seen.request.path),
-            seen.exchange,
-            checks,
-            is_valid=is_valid,
-            has_its_method=seen.sent.has_its_method,
-        )
+    questions = (_question(seen, check, is_valid=is_valid) for check in _fitting(is_valid=is_valid))
+    return [each for question in questions for each in answer(question)]
+
+
+def _question(seen: Seen, check: str, *, is_valid: bool) -> Question:
+    return Question(
+        SPEC,
+        seen.operation.path,
+        seen.operation.method.lower(),
+        path_values(seen.operation.path, seen.request.path),
+        seen.exchange,
+        check,
+        is_valid=is_valid,
+        has_its_method=seen.sent.has_its_method,
     )
 
 

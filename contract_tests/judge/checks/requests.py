@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from contract_tests.contract.media_types import kind_of
 from contract_tests.contract.undocumented import without_fields
-from contract_tests.exchange.credentials import AUTHORIZATION, is_right
+from contract_tests.exchange.credentials import AUTHORIZATION
 from contract_tests.judge.check import KEPT, NOT_JUDGED, Problem, check, fails
 from contract_tests.judge.wording import describe_breach, headline_of_acceptance
 
@@ -38,14 +38,15 @@ _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 @check("request body", about="request", gravity="refusal", section="requestBody")
 def documented_request_accepted(seen: Seen) -> CheckResult:
-    """A valid request with the right token gets a 2xx.
+    """A valid request with the right token gets a 2xx, or a redirect that the spec has.
 
     Excepted is a body that a reader may refuse (see `BeyondReachError`), also for a field that the spec does not have.
-    A documented 404, 409, 410 or 412 is an answer: it tells what the server has. A 5xx is for `not_a_server_error`.
+    A documented 404, 409, 410, 412 or 416 is an answer: it tells what the server has. A 5xx is for
+    `not_a_server_error`.
     """
     if seen.sent.validity != "valid" or seen.is_of_the_moment or seen.asks_for_length:
         return NOT_JUDGED
-    if seen.status_class in {_SUCCESS, _SERVER_ERROR}:
+    if seen.status_class in {_SUCCESS, _SERVER_ERROR} or seen.is_documented_redirect:
         return KEPT
     if seen.sent.undocumented_fields or seen.is_of_the_state or seen.is_about_needless_credentials:
         return NOT_JUDGED
@@ -71,7 +72,7 @@ def invalid_request_refused(seen: Seen) -> CheckResult:
     """An invalid request with the right token is turned away."""
     if seen.sent.validity != "invalid" or seen.is_of_the_moment:
         return NOT_JUDGED
-    if seen.status_class != _SUCCESS:
+    if not seen.takes_the_request:
         return KEPT
     breaches = [_accepted(each) for each in seen.sent.breaches]
     return [
@@ -185,8 +186,10 @@ def _is_refused(seen: Seen) -> bool:
     """Tells whether the request is refused for its credentials.
 
     Several of them may get 400 (RFC 6750, section 3.1). A documented 404 may hide what a caller must not know of (RFC
-    9110, section 15.5.4).
+    9110, section 15.5.4). Where more is wrong than the credentials, a server may name that instead.
     """
+    if seen.status_class == _CLIENT_ERROR and seen.sent.is_wrong_otherwise:
+        return True
     if seen.status == HTTPStatus.NOT_FOUND and seen.operation.response_key(seen.status):
         return True
     is_ambiguous = "," in (seen.request.headers.joined(AUTHORIZATION) or "")
@@ -196,7 +199,7 @@ def _is_refused(seen: Seen) -> bool:
 def _credentials_problem(seen: Seen, documented: Sequence[HTTPStatus]) -> Problem:
     """A server that takes the first of two fields has seen the right token: what it passes over harms nobody."""
     fields = seen.sent.credentials
-    has_the_token_first = any(is_right(next(iter(fields), ""), scheme) for scheme in seen.operation.schemes)
+    has_the_token_first = seen.sent.has_the_token_first
     standing: Standing | None = "advice" if has_the_token_first else None
     gravity: Gravity = "credentials" if seen.status_class == _SUCCESS else "formality"
     statuses = [str(status.value) for status in documented]
@@ -221,17 +224,19 @@ def challenge_with_401(seen: Seen) -> CheckResult:
 def unsupported_method(seen: Seen) -> CheckResult:
     """A method that the path does not have gets 405, with the field `Allow` (RFC 9110, section 15.5.6).
 
-    404 is as good: a server need not tell that there is something else at the path. Where another path of the spec fits
-    too, and has the method, many routers take that one.
+    404 is as good: a server need not tell that there is something else at the path. So is 501, of a server that has the
+    method nowhere (section 15.6.2). Where another path of the spec fits too, and has the method, many routers take that
+    one. That another refusal is not enough is advice: HTTP only recommends these (section 9.1).
     """
     is_of_another = seen.contract.paths.has_another(seen.request.method, seen.request.path)
     if seen.sent.has_its_method or is_of_another or seen.request.method == "OPTIONS" or seen.is_of_the_moment:
         return NOT_JUDGED
-    if seen.status in {*_REFUSALS, HTTPStatus.NOT_FOUND}:
+    if seen.status in {*_REFUSALS, HTTPStatus.NOT_FOUND, HTTPStatus.NOT_IMPLEMENTED}:
         return KEPT
     if seen.status != HTTPStatus.METHOD_NOT_ALLOWED:
         headline = f"{seen.request.method} is not in the spec, and gets {seen.status}, not 405"
-        return fails(headline, seen.answered("405, 404"), kind=seen.status)
+        standing: Standing | None = "advice" if seen.status_class == _CLIENT_ERROR else None
+        return fails(headline, seen.answered("405, 404"), kind=seen.status, standing=standing)
     if seen.headers.joined("Allow"):
         return KEPT
     return fails("A 405 has no field Allow", "HTTP demands one: it names the methods of the path", kind="Allow")
@@ -239,7 +244,10 @@ def unsupported_method(seen: Seen) -> CheckResult:
 
 @check("response headers", about="request", gravity="formality", standing="inferred")
 def allow_header_conformance(seen: Seen) -> CheckResult:
-    """The methods that the field `Allow` names are those that the spec has for the path."""
+    """The methods that the field `Allow` names are those that the spec has for the path.
+
+    That some are missing is advice: many routers name the methods of the first route that fits the path alone.
+    """
     allow = seen.headers.joined("Allow")
     if seen.request.method != "OPTIONS" or not allow:
         return NOT_JUDGED
@@ -248,5 +256,7 @@ def allow_header_conformance(seen: Seen) -> CheckResult:
     declared = {operation.method for operation in seen.contract.paths.at(seen.request.path)} - implicit
     if named == declared:
         return KEPT
-    documented = ", ".join(sorted(declared))
-    return fails("The field Allow names other methods than the spec", f"Received: {allow}\nDocumented: {documented}")
+    detail = f"Received: {allow}\nDocumented: {', '.join(sorted(declared))}"
+    if named and named < declared:
+        return fails("The field Allow lacks methods that the spec has", detail, kind="lacks", standing="advice")
+    return fails("The field Allow names other methods than the spec", detail)

@@ -10,6 +10,8 @@ from urllib.parse import urljoin, urlsplit
 
 from contract_tests.contract.media_types import JSON_MEDIA_TYPE, MULTIPART_MEDIA_TYPE, is_json
 from contract_tests.contract.multipart import UnnamedError
+from contract_tests.contract.parameter_text import Sent
+from contract_tests.contract.parameter_values import ParameterReader
 from contract_tests.exchange.bodies import NOT_JSON, read_strictly
 from contract_tests.exchange.scalars import read_scalar
 from contract_tests.exchange.strict_json import BeyondReachError, DuplicateKeyError
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.contract import Contract, Standing
     from contract_tests.contract.keywords import Breach
-    from contract_tests.contract.operations import ResponseHeader
+    from contract_tests.contract.parameters import Parameter
     from contract_tests.judge.check import CheckResult
     from contract_tests.judge.seen import Seen
     from contract_tests.result.terms import Gravity
@@ -36,7 +38,6 @@ _OF_WRONG_REQUESTS: Final = (HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_EN
 _OF_WRONG_CREDENTIALS: Final = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 _WITH_AN_END: Final = {MULTIPART_MEDIA_TYPE, "multipart/mixed", "multipart/related"}
 """The media types of multipart bodies that are read to the last boundary."""
-_READ_AS_JSON = {"integer", "number", "boolean"}
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -50,10 +51,14 @@ def answers_every_request(seen: Seen) -> CheckResult:
 
 @check(about="response", gravity="crash")
 def not_a_server_error(seen: Seen) -> CheckResult:
-    """No request, however wrong, gets a 5xx."""
+    """No request, however wrong, gets a 5xx.
+
+    Excepted is 501 for a method that the spec does not have: nobody need implement it.
+    """
     if seen.is_of_the_moment:
         return NOT_JUDGED
-    if _SUCCESS <= seen.status_class <= _CLIENT_ERROR:
+    is_unknown = seen.status == HTTPStatus.NOT_IMPLEMENTED and not seen.sent.has_its_method
+    if is_unknown or _SUCCESS <= seen.status_class <= _CLIENT_ERROR:
         return KEPT
     return fails(f"A request makes the server fail ({seen.status})", kind=seen.status)
 
@@ -80,7 +85,8 @@ def _standing_of_statuses(seen: Seen) -> Standing:
     of JSON may refuse the request's body, a server may have refused it before it knew which operation was meant. Where
     the spec has no status for a refusal of its kind, a server must choose one by itself, and HTTP's own will do.
     """
-    if seen.status_class == _CLIENT_ERROR and not (seen.sent.is_readable_by_all and _has_status_for_refusal(seen)):
+    is_owed = seen.sent.is_readable_by_all and _has_status_for_refusal(seen) and not _is_of_http(seen)
+    if seen.status_class == _CLIENT_ERROR and not is_owed:
         return "advice"
     listed = (f"{seen.operation.pointer}/responses/{escape(key)}" for key in seen.operation.responses)
     return seen.contract.weakest_standing(listed)
@@ -93,6 +99,19 @@ def _has_status_for_refusal(seen: Seen) -> bool:
         return True
     statuses = _OF_WRONG_CREDENTIALS if is_of_credentials else _OF_WRONG_REQUESTS
     return any(seen.operation.response_key(status) for status in statuses)
+
+
+def _is_of_http(seen: Seen) -> bool:
+    """Tells whether the status is the one that HTTP has for just such a refusal.
+
+    That is 400 for a body that is malformed, and 415 for a media type that nobody takes (RFC 9110, sections 15.5.1 and
+    15.5.16). Libraries read bodies before anybody looks at the spec.
+    """
+    if not seen.request.body or not seen.operation.contents:
+        return False
+    if seen.sent.content is None:
+        return seen.status == HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+    return seen.status == HTTPStatus.BAD_REQUEST and seen.sent.malformation is not None
 
 
 @check("response headers", about="response", gravity="response", section="responses")
@@ -119,28 +138,24 @@ def response_headers_conformance(seen: Seen) -> CheckResult:
     return [problem for header in documented for problem in _header_problems(seen, header)]
 
 
-def _header_problems(seen: Seen, header: ResponseHeader) -> Iterator[Problem]:
+def _header_problems(seen: Seen, header: Parameter) -> Iterator[Problem]:
     value = seen.headers.joined(header.name)
     if value is None:
         if header.is_required:
             headline = f"A response has no field {header.name} ({seen.status})"
             yield Problem(headline, f"Documented: {header.name}", kind=f"{seen.status} {header.name}")
         return
-    if header.schema and not _fits(seen.contract, header.schema, value):
+    if header.schema and not _fits(seen.contract, header, value):
         detail = f"Received: {header.name}: {value}"
         headline = f"The field {header.name} of a response breaks its schema ({seen.status})"
         yield Problem(headline, detail, header.schema)
 
 
-def _fits(contract: Contract, pointer: str, text: str) -> bool:
+def _fits(contract: Contract, header: Parameter, text: str) -> bool:
     """Tells whether the value of a header field fits its schema, as far as its form is understood."""
-    schema = contract.value(pointer)
-    kind = schema.get("type") if isinstance(schema, dict) else None
-    try:
-        value = read_scalar(text, kind) if kind in _READ_AS_JSON else text
-    except BeyondReachError:
-        return True
-    return contract.validator(pointer).is_valid(value)
+    found = ParameterReader(contract, read_scalar).read_all([header], Sent("", "", [(header.name, text)]))
+    value = found.values["header"].get(header.name)
+    return bool(found.unreadable) or contract.validator(header.schema or "").is_valid(value)
 
 
 @check("response headers", "response body", about="response", gravity="response")
@@ -179,6 +194,8 @@ def response_schema_conformance(seen: Seen) -> CheckResult:
     media_type = seen.headers.media_type
     if seen.multipart_content and seen.sent.has_its_method:
         return _judge_parts(seen)
+    if seen.described_text and seen.sent.has_its_method:
+        return [_broken(seen, breach) for breach in seen.text_breaches]
     is_described = seen.response_schema and seen.sent.has_its_method and is_json(media_type or JSON_MEDIA_TYPE)
     if not is_described or seen.request.method == "HEAD":
         return NOT_JUDGED
@@ -223,11 +240,14 @@ def _judge_malformed(seen: Seen) -> CheckResult:
 
 @check("response headers", about="response", gravity="credentials", section="responses")
 def no_redirect_to_another_origin(seen: Seen) -> CheckResult:
-    """No redirect leads to another scheme, host or port: a client that follows takes its call, and its token, there."""
+    """No redirect leads to another scheme, host or port: a client that follows takes its call, and its token, there.
+
+    Excepted is a redirect that the spec has: it may be the purpose of the operation.
+    """
     location = seen.headers.joined("Location")
     if location is None or seen.status_class != _REDIRECTION:
         return NOT_JUDGED
-    if _stays_at_its_origin(seen.request.url, location):
+    if seen.is_documented_redirect or _stays_at_its_origin(seen.request.url, location):
         return KEPT
     return fails(f"A redirect leads to another origin ({seen.status})", f"Received: {seen.status} to {location}")
 

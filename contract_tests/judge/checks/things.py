@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
+from contract_tests.contract.paths import is_within
 from contract_tests.judge.check import KEPT, NOT_JUDGED, Check, Problem
 from contract_tests.judge.memory import FORGOTTEN, spell_id
 from contract_tests.judge.things import (
@@ -74,6 +75,8 @@ def created_is_found(things: Things, seen: Seen, memory: Memory) -> CheckResult:
     if kept is None or kept[0] is not True:
         return NOT_JUDGED
     if seen.status in GONE:
+        if _is_gone_with_another(things, seen, memory):
+            return NOT_JUDGED
         standing: Standing = "inferred" if things.is_stated else "advice"  # names may have led to another thing
         return _fails(standing, f"The thing that {things.create.label} created is not found ({seen.status})", kept)
     return KEPT if seen.response.is_success else NOT_JUDGED
@@ -122,6 +125,13 @@ def created_is_listed(things: Things, seen: Seen, memory: Memory) -> CheckResult
     if created in map(spell_id, identifiers):
         return KEPT
     return _fails(_standing(things, memory), f"The thing that {things.create.label} created is not listed", kept)
+
+
+def _is_gone_with_another(things: Things, seen: Seen, memory: Memory) -> bool:
+    """Tells whether something was deleted within which the thing stood."""
+    above = (each for each in seen.contract.things if each != things and is_within(things.path, each.path))
+    kept = (memory.last(texts_of(each, _variables(seen)).is_there) for each in above)
+    return any(each is not None and each[0] is False for each in kept)
 
 
 def _is_there(things: Things, variables: Json, memory: Memory) -> bool:

@@ -75,3 +75,43 @@ def test_where_no_link_leads_to_an_operation_one_is_found_by_names(
 def test_no_link_is_made_up(tmp_path: Path) -> None:
     assert links(tmp_path, "/others/{id}", "id") == []
     assert links(tmp_path, "/others/{id}/things/{thing_id}", "id", "thing_id") == []
+
+
+NESTED = """\
+openapi: 3.1.0
+info: {title: Things, version: 1.0.0}
+paths:
+  /things:
+    post:
+      responses:
+        '201':
+          description: A
+          headers: HEADERS
+          content: {application/json: {schema: {type: object, properties: FIELDS}}}
+  /things/{NAME}/parts:
+    post: {parameters: [{$ref: '#/components/parameters/P'}], responses: {'204': {description: A}}}
+components:
+  parameters: {P: {name: NAME, in: path, required: true, schema: {$ref: '#/components/schemas/Slug'}}}
+  schemas: {Slug: {type: string}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "fields", "headers", "expression"),
+    [
+        ("thing", "{slug: {type: string}}", "{}", "$response.body#/slug"),
+        ("thing", "{slug: {type: string}, id: {type: string}}", "{}", "$response.body#/id"),
+        ("thing_slug", "{id: {type: string}, slug: {type: string}}", "{}", "$response.body#/slug"),
+        ("thing", "{title: {type: string}, short: {$ref: '#/components/schemas/Slug'}}", "{}", "$response.body#/short"),
+        ("thing", "{code: {type: string}, uuid: {type: string}}", "{}", "$response.body#/uuid"),
+        ("thing", "{title: {type: string}}", "{Location: {schema: {type: string}}}", "$response.header.Location#last"),
+        ("thing", "{id: {type: string}}", "{Location: {schema: {type: string}}}", "$response.body#/id"),
+        ("thing", "{title: {type: string}}", "{}", None),
+    ],
+)
+def test_a_created_thing_is_named_by_its_id_in_whichever_form(
+    tmp_path: Path, name: str, fields: str, headers: str, expression: str | None
+) -> None:
+    text = NESTED.replace("NAME", name).replace("FIELDS", fields).replace("HEADERS", headers)
+    found = [value.expression for link in write_contract(tmp_path, text).links for value in link.values]
+    assert found == ([] if expression is None else [expression])

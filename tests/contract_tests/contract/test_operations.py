@@ -9,7 +9,6 @@ import pytest
 
 from contract_tests.contract.contract import Contract, read_contract
 from contract_tests.contract.media_types import JSON_MEDIA_TYPE
-from contract_tests.contract.operations import ResponseHeader
 from contract_tests.contract.parameters import Parameter
 from spec.reader import SpecError, parse_spec
 from tests.support.exchanges import write_contract
@@ -62,15 +61,20 @@ def test_parameters_of_the_operation_override_those_of_its_path(another: Contrac
     )
 
 
+def header(name: str, pointer: str, media_type: str | None = None, *, is_required: bool = False) -> Parameter:
+    schema = f"{pointer}/content/application~1json/schema" if media_type else f"{pointer}/schema"
+    return Parameter(name, "header", pointer, schema, is_required, "simple", is_exploded=False, media_type=media_type)
+
+
 def test_header_fields_of_responses_are_found_by_the_status(another: Contract) -> None:
     (operation,) = another.operations
+    responses = f"{operation.pointer}/responses"
     assert another.response_headers(operation, 200) == (
-        ResponseHeader("X-Left", is_required=True, schema="/components/headers/Left/schema"),
-        ResponseHeader("X-Shape", is_required=False, schema=None),
+        header("X-Left", "/components/headers/Left", is_required=True),
+        header("X-Shape", f"{responses}/200/headers/X-Shape", JSON_MEDIA_TYPE),
     )
-    retry_after = "/components/responses/Down/headers/Retry-After/schema"
-    (header,) = another.response_headers(operation, 503)
-    assert header == ResponseHeader("Retry-After", is_required=False, schema=retry_after)
+    retry_after = "/components/responses/Down/headers/Retry-After"
+    assert another.response_headers(operation, 503) == (header("Retry-After", retry_after),)
     assert another.response_headers(operation, 404) == ()
 
 

@@ -16,6 +16,8 @@ from tests.support.exchanges import write_contract
 from tests.support.tiers import share_out
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.operations import Operation
     from spec.json_value import Json
@@ -164,3 +166,32 @@ def _parsed(text: str) -> str | None:
         return parse_qsl(f"field={text}", keep_blank_values=True, errors="strict")[0][1]
     except UnicodeDecodeError:
         return None
+
+
+MAYBE: Final = """\
+  /maybe:
+    get:
+      parameters:
+        - {name: kind, in: query, schema: {anyOf: [{enum: [a, b]}, {type: 'null'}]}}
+        - {name: size, in: query, schema: {type: [integer, 'null']}}
+        - {name: text, in: query, schema: {type: [string, 'null']}}
+      responses: {'200': {description: Fine.}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("query", "values", "unreadable"),
+    [
+        ("kind=null", {}, ["kind"]),
+        ("kind=", {}, ["kind"]),
+        ("kind=a", {"kind": "a"}, []),
+        ("kind=c", {"kind": "c"}, []),
+        ("size=null", {}, ["size"]),
+        ("size=7", {"size": 7}, []),
+        ("text=null", {"text": "null"}, []),
+    ],
+)
+def test_no_text_is_null_for_sure(tmp_path: Path, query: str, values: dict[str, Json], unreadable: list[str]) -> None:
+    contract = write_contract(tmp_path, HEAD + MAYBE)
+    found = ParameterReader(contract, read_scalar).read(contract.operations[0], Sent("/maybe", query, []))
+    assert (found.values["query"], [each.name for each in found.unreadable]) == (values, unreadable)

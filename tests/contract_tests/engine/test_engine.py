@@ -6,7 +6,8 @@ import json
 import os
 import time
 from base64 import b64encode
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import psutil
@@ -15,8 +16,8 @@ from starlette.responses import JSONResponse
 
 from contract_tests.contract.contract import read_contract
 from contract_tests.engine.engine import EngineRun, _phases, engine, right_credentials
-from contract_tests.engine.job import FOLDER, LOG, REPORTS
-from contract_tests.exchange.marks import EXCHANGE_ID
+from contract_tests.engine.job import FOLDER, LOG, REPORT
+from contract_tests.exchange.marks import EXCHANGE_ID, MARK, NO_CALL_LEFT
 from contract_tests.runtime.serving import running
 from contract_tests.target.credentials import BEARER_ALONE, Credentials
 from contract_tests.target.limits import Limits
@@ -28,7 +29,11 @@ from tests.support.sockets import answering, drain
 
 if TYPE_CHECKING:
     import socket
+    from collections.abc import Callable, Mapping
     from pathlib import Path
+
+    from starlette.requests import Request
+    from starlette.responses import Response
 
 SPEC = ROOT / "tests" / "data" / "guarded_things.yaml"
 TOKEN, COLOUR = "the-placeholder", "vermilion"
@@ -101,15 +106,17 @@ def test_it_runs_to_its_end(observed: Observed) -> None:
 def test_its_files_are_among_the_reports(observed: Observed) -> None:
     files = observed.report_dir / FOLDER
     assert [path.name for path in observed.report_dir.iterdir()] == [FOLDER]
-    assert {path.name for path in files.iterdir()} == {LOG, *REPORTS.values()}
+    assert {path.name for path in files.iterdir()} == {LOG, REPORT}
     assert (files / LOG).read_text() == observed.engine_run.log
 
 
+@pytest.mark.slow
 def test_each_of_its_requests_has_a_purpose(observed: Observed) -> None:
     ids = {request.headers.get(EXCHANGE_ID) for request, _ in observed.application.seen}
     assert ids - {None} <= set(observed.engine_run.report.purposes)
 
 
+@pytest.mark.slow
 def test_the_own_values_of_the_target_are_in_its_requests(observed: Observed) -> None:
     bodies = [body for _, body in observed.application.seen]
     values = [json.loads(body).get("colour") for body in bodies if body.startswith(b"{") and b'"colour"' in body]
@@ -117,16 +124,19 @@ def test_the_own_values_of_the_target_are_in_its_requests(observed: Observed) ->
     assert COLOUR in texts, bodies
 
 
+@pytest.mark.slow
 def test_the_proxy_of_the_user_is_not_used(observed: Observed) -> None:
     assert observed.proxied == []
 
 
+@pytest.mark.slow
 def test_the_logins_of_the_user_are_not_used(observed: Observed) -> None:
     credentials = {request.headers.get("authorization", "") for request, _ in observed.application.seen}
     assert f"Bearer {TOKEN}" in credentials
     assert f"Basic {b64encode(b'somebody:secret').decode()}" not in credentials
 
 
+@pytest.mark.slow
 def test_its_requests_have_all_credentials_of_their_operation(observed: Observed) -> None:
     of_keys = [request for request, _ in observed.application.seen if request.url.path == "/keys"]
     found = {
@@ -146,6 +156,36 @@ def test_the_credentials_of_an_operation_are_those_of_its_first_alternative_that
     given = right_credentials(credentials, TOKEN)
     assert given.keys() == {operation.label for operation in credentials.operations}
     assert all(each.value in {TOKEN, f"Bearer {TOKEN}", f"Basic {TOKEN}"} for group in given.values() for each in group)
+
+
+def test_the_tests_of_operations_that_cost_end_once_no_call_is_left(tmp_path: Path) -> None:
+    def answer(request: Request, _body: bytes) -> Response:
+        costs = request.url.path == "/things"
+        return JSONResponse({"detail": []}, 424, {MARK: NO_CALL_LEFT}) if costs else JSONResponse({}, 401)
+
+    requests, engine_run = run_against(answer, tmp_path, fuzzing=True)
+    assert requests["/keys"] > len(engine_run.report.purposes) // 2 > requests["/things"] == 1
+    assert engine_run.ended == ("POST /things",)
+    assert (engine_run.exit_code, engine_run.report.errors) == (1, []), engine_run.log
+    assert {each.check for each in engine_run.report.testimony} == {"status_code_conformance"}
+
+
+def test_operations_that_cost_are_tested_to_their_end_where_calls_are_left(tmp_path: Path) -> None:
+    requests, engine_run = run_against(lambda *_: JSONResponse({}, 422), tmp_path, fuzzing=False)
+    assert (requests["/things"] > 1, engine_run.ended) == (True, ())
+
+
+def run_against(
+    answer: Callable[[Request, bytes], Response], report_dir: Path, *, fuzzing: bool
+) -> tuple[Mapping[str, int], EngineRun]:
+    """How many requests an application gets for each path, and the run of the engine that makes them."""
+    application, chosen = Application(answer), replace(options(report_dir), fuzzing=fuzzing)
+    credentials = Credentials(read_contract(SPEC).operations)
+    with running(application) as url, engine() as schemathesis:
+        schemathesis.begin(url, TOKEN, chosen, None, credentials, costly=["POST /things"])
+        schemathesis.let_send()
+        engine_run = schemathesis.end(schemathesis.wait(time.monotonic() + PATIENCE), report_dir)
+    return Counter(request.url.path for request, _ in application.seen), engine_run
 
 
 def test_an_engine_that_dies_before_its_job_is_told_by_its_exit_code(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from contract_tests.exchange.headers import Headers
 from contract_tests.exchange.marks import EXCHANGE_ID, MARK, NOT_SENT
 from contract_tests.guard.connection import MAX_BODY
 from contract_tests.guard.upstream import Outcome, Upstream
+from contract_tests.plan.requests import in_chunks
 from contract_tests.runtime.serving import running
 from tests.support.applications import Application
 from tests.support.sockets import accepting, answering, drain, saying
@@ -82,6 +83,20 @@ def test_bytes_pass_as_they_are() -> None:
     assert body == b"\x00\xffab"
     assert request.headers.getlist("x-a") == ["1", "2"]
     assert set(request.headers) == {"host", "x-a", "accept-encoding", "content-length"}
+
+
+@pytest.mark.parametrize(("version", "is_chunked"), [("1.0", False), ("1.1", True)])
+def test_nobody_sends_chunks_to_a_target_that_answered_in_http_1_0(version: str, *, is_chunked: bool) -> None:
+    heads: list[bytes] = []
+
+    def answer(connection: socket.socket, text: bytes) -> None:
+        heads.append(text.lower())
+        connection.sendall(f"HTTP/{version} 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode())
+
+    with answering(answer) as url:
+        fetch(url, REQUEST, in_chunks(REQUEST))
+    assert (b"transfer-encoding: chunked" in heads[-1]) is is_chunked
+    assert (b"content-length: 2" in heads[-1]) is not is_chunked
 
 
 def test_a_target_cannot_speak_as_the_guard() -> None:

@@ -14,7 +14,7 @@ import pytest
 from contract_tests.exchange.disguise import Disguise
 from contract_tests.exchange.exchange import Exchange, Request, Response
 from contract_tests.exchange.headers import Headers
-from contract_tests.exchange.marks import EXCHANGE_ID, MARK, NO_RESPONSE, NOT_SENT
+from contract_tests.exchange.marks import EXCHANGE_ID, MARK, NO_CALL_LEFT, NO_RESPONSE, NOT_SENT
 from contract_tests.guard import proxy
 from contract_tests.guard.errand import Errand
 from contract_tests.guard.proxy import MAX_VOLUME, Proxy
@@ -272,7 +272,7 @@ def test_requests_that_cost_nothing_spend_no_budget(contract: Contract, status: 
     answers = [guarded.read() for _ in range(3)]
     assert marks(answers) == [None] * 3
     assert [each.may_have_rung for each in guarded.kept] == [True, False, False, False]
-    assert marks(guarded.post(b"")) == [NOT_SENT]
+    assert marks(guarded.post(b"")) == [NO_CALL_LEFT]
 
 
 @pytest.mark.parametrize("status", [200, 204, 302, 500, 503])
@@ -280,7 +280,7 @@ def test_requests_under_way_together_do_not_overshoot_the_budget(status: int) ->
     guarded = Guarded(lambda _: fine(status), max_calls=5)
     answers = guarded.post(*[b""] * 40, at_once=True)
     assert len(guarded.target.seen) == sum(each.may_have_rung for each in guarded.kept) == 5
-    assert marks(answers).count(NOT_SENT) == limits_of(guarded).count("budget") == 35
+    assert marks(answers).count(NO_CALL_LEFT) == limits_of(guarded).count("budget") == 35
 
 
 def test_requests_that_are_turned_away_cost_nothing() -> None:
@@ -292,7 +292,7 @@ def test_a_refused_connection_costs_nothing_and_a_broken_reply_does() -> None:
     nobody = Guarded(lambda _: Outcome(trouble="cannot be reached", reached_nobody=True), max_calls=1)
     broken = Guarded(lambda _: Outcome(trouble="status 422 came, and then the reply broke off"), max_calls=1)
     assert marks(nobody.post(b"", b"")) == [NO_RESPONSE, NO_RESPONSE]
-    assert marks(broken.post(b"", b"")) == [NO_RESPONSE, NOT_SENT]
+    assert marks(broken.post(b"", b"")) == [NO_RESPONSE, NO_CALL_LEFT]
 
 
 def test_a_preflight_costs_a_call_only_if_it_is_accepted() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,11 +13,13 @@ from contract_tests.exchange.headers import Headers
 from contract_tests.judge.judge import judge
 from contract_tests.judge.witness import NAME, hear_witness
 from contract_tests.kills.kill import TOKEN, catalogue
-from tests.support.exchanges import AUTHORIZED, CALL, JSON, answer, conforming, post, sent
+from tests.support.exchanges import AUTHORIZED, CALL, JSON, answer, conforming, post, sent, write_contract
 from tests.support.stock_checks import ask_schemathesis, statement
 from tests.support.zoo_runs import contract_of as zoo_contract_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from contract_tests.contract.contract import Contract
     from contract_tests.judge.judge import Judged
 
@@ -129,6 +132,45 @@ def test_a_statement_is_overruled_for_the_written_reasons_alone(contract: Contra
 def test_a_statement_about_an_exchange_without_a_response_is_dropped(contract: Contract) -> None:
     judged = judged_one(contract, post(), None)
     assert heard(judged, "not_a_server_error", "use_after_free") == []
+
+
+def test_credentials_of_which_it_sees_a_part_alone_are_credentials(contract: Contract) -> None:
+    judged = judged_one(contract, post(), sent(conforming(), post())[0].response)
+    assert heard(judged, "ignored_auth") == []
+
+
+def test_a_method_that_nobody_implements_may_get_501(contract: Contract) -> None:
+    judged = judged_one(contract, post(b"", method="PUT"), answer({}, 501))
+    assert heard(judged, "not_a_server_error", "unsupported_method") == []
+
+
+PATTERNS = """\
+openapi: 3.1.0
+info: {title: Words, version: 1.0.0}
+paths:
+  /words:
+    post:
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Word'}}}}
+      responses: {'200': {description: Events., content: {text/event-stream: {schema: {type: string}}}}}
+components:
+  schemas:
+    Word: {type: object, properties: {name: {type: string, pattern: '^\\p{Lu}'}, size: {type: integer}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"), [({"name": "\u0157"}, []), ({"size": "a"}, ["positive_data_acceptance"])]
+)
+def test_it_is_not_heard_on_a_text_that_breaks_a_pattern(tmp_path: Path, body: object, expected: list[str]) -> None:
+    request = Request("POST", "/words", JSON, json.dumps(body).encode())
+    judged = judged_one(write_contract(tmp_path, PATTERNS), request, answer({}, 422))
+    assert heard(judged, "positive_data_acceptance") == expected
+
+
+def test_it_is_not_heard_on_the_schema_of_the_events_of_a_text(tmp_path: Path) -> None:
+    response = Response(200, Headers([("Content-Type", "text/event-stream")]), b"data: 1\n\n")
+    judged = judged_one(write_contract(tmp_path, PATTERNS), Request("POST", "/words", JSON, b"{}"), response)
+    assert heard(judged, "response_schema_conformance") == []
 
 
 @pytest.mark.parametrize("check", ["positive_data_acceptance", "negative_data_rejection"])

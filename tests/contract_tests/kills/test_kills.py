@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 KILL = Kill(fault="a fault", expected="a check", caught_by=("a check",), requests=3, calls=1, seconds=0.5)
 MISSED = KILL.model_copy(update={"caught_by": ("another",)})
 MOCK = Kill(fault="", expected=None, caught_by=(), requests=800, calls=48, seconds=6)
-PARTS = 24
+PARTS = 48
 """In how many parts the catalogue is tried. Each is a sample of the whole."""
 THROUGH_ENGINE = [
     "RimeVoice.speed_alpha: maximum not checked",

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import sys
 import tracemalloc
+from collections import Counter
+from typing import TYPE_CHECKING
 
 import pytest
 
 from contract_tests.contract.contract import read_contract
+from contract_tests.plan.alternatives import Alternatives
 from contract_tests.plan.mutations import break_each_statement
+from contract_tests.plan.parameters import ParameterMedium
 from contract_tests.plan.plan import Plan, make_plan
+from contract_tests.plan.reading import Reading
 from contract_tests.plan.schedule import make_schedule
+from contract_tests.target.limits import FREE
 from tests.support.drawn_schemas import contract_of
+from tests.support.exchanges import write_contract
 from tests.support.large_document import large_document
 from tests.support.tiers import share_out
 from tests.support.zoo_runs import NAMES, ZOO
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MEGABYTE = 1_000_000
 HEAVIEST = ("form", "multipart")
@@ -57,11 +68,60 @@ def test_all_requests_for_an_operation_take_less_than_two_megabytes_of_memory(na
     assert most / len(contract.operations) < 2 * MEGABYTE
 
 
+def test_the_combinations_of_many_optional_parts_take_a_bounded_number_of_steps() -> None:
+    card = {"type": "object", "required": ["number"], "properties": {"number": {"type": "string"}}}
+    parts = {f"part-{number}": {"$ref": "#/components/schemas/Card"} for number in range(20)}
+    contract = contract_of({"Card": card, "A": {"type": "object", "properties": parts}})
+    steps = Counter[str]()
+    sys.setprofile(lambda _frame, event, _argument: steps.update([event]))
+    try:
+        plan = make_plan(contract, "/components/schemas/A", all_known_names=False)
+    finally:
+        sys.setprofile(None)
+    assert str(plan.triples) == "9120 of 9120"
+    assert steps["call"] < 250_000
+
+
 def test_the_caps_of_a_plan_are_told() -> None:
     withheld = [str(choice) for choice in plans_of(5)[0].withheld]
     assert "the body: parts more than 2 levels deep (--thorough looks deeper)" in withheld
     assert any(text.endswith("28 further members (--thorough tries them)") for text in withheld)
-    assert any("invalid bodies beyond the first 120" in text for text in withheld)
+    assert any("invalid requests beyond the first 120" in text for text in withheld)
+
+
+SHARED = """\
+openapi: 3.1.0
+info: {title: Shared, version: 1.0.0}
+paths:
+  /a/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+    get: {responses: {}}
+    put: {requestBody: {$ref: '#/components/requestBodies/A'}, responses: {}}
+  /b: {post: {requestBody: {$ref: '#/components/requestBodies/A'}, responses: {}}}
+  /c: {post: {requestBody: {$ref: '#/components/requestBodies/A'}, responses: {}}}
+  /d: {post: {requestBody: {$ref: '#/components/requestBodies/A'}, responses: {}}}
+  /e: {post: {requestBody: {$ref: '#/components/requestBodies/A'}, responses: {}}}
+components: {requestBodies: {A: {content: {application/json: {schema: {type: object}}}}}}
+"""
+CAP = "combinations of tried choices, and invalid requests beyond the first 120 (--thorough makes them)"
+
+
+def test_the_caps_of_parameters_and_of_bodies_are_told_apart(tmp_path: Path) -> None:
+    schedule = make_schedule(write_contract(tmp_path, SHARED), all_known_names=False, seed=0, max_calls=None)
+    told = [(name, [str(choice) for choice in plan.withheld]) for name, plan in schedule.all_plans]
+    assert told[:2] == [("GET /a/{id}", [f"the parameters: {CAP}"]), ("PUT /a/{id}", [f"the body: {CAP}"])]
+    assert told[-1] == ("PUT /a/{id}", [f"the parameters: {CAP}"])
+
+
+def test_the_depth_of_parameters_is_counted_from_each_of_them() -> None:
+    filters = {"type": "object", "properties": {f"field-{number}": {"type": "boolean"} for number in range(200)}}
+    contract = large_document(5)
+    parameters = {"type": "object", "required": ["query"], "properties": {"query": {"properties": {"filter": filters}}}}
+    contract.spec.document["components"]["schemas"]["P"] = parameters
+    reading = Reading(contract, all_known_names=False, limits=FREE, medium=ParameterMedium(contract.operations[0]))
+    Alternatives(reading).of_body("/components/schemas/P")
+    reading.leave_out()
+    assert "the parameters: parts more than 1 level deep (--thorough looks deeper)" in map(str, reading.withheld)
 
 
 def test_a_plan_makes_no_more_invalid_bodies_than_its_cap() -> None:

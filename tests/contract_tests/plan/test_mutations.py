@@ -40,6 +40,10 @@ components:
         most: {type: object, maxProperties: 1, additionalProperties: {type: integer}}
         named: {type: object, propertyNames: {pattern: '^[a-z]+$'}, additionalProperties: {type: integer}}
         some: {type: array, contains: {const: 1}}
+        twice: {type: array, contains: {const: 1}, minContains: 2, maxContains: 2}
+        pair: {type: array, prefixItems: [{const: 1}], items: false, minItems: 1}
+        last: {type: array, prefixItems: [{const: 1}], unevaluatedItems: false, minItems: 1}
+        other: {type: integer, not: {const: 3}}
 """
 
 
@@ -131,6 +135,11 @@ def test_every_breakable_statement_of_the_plan_is_broken(
         ("most/maxProperties", "most: against maxProperties 1"),
         ("named/propertyNames", "named: a field named '!'"),
         ("some/contains", "some: no such item"),
+        ("twice/maxContains", "twice: more than 2 such items"),
+        ("twice/minContains", "twice: fewer than 2 such items"),
+        ("pair/items", "pair: an item more"),
+        ("last/unevaluatedItems", "last: an item more"),
+        ("other/not", "other: 3, which is excluded"),
     ],
 )
 def test_breaks_the_keywords_of_another_contract(

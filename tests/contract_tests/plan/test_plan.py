@@ -324,7 +324,7 @@ def test_a_choice_that_no_valid_body_has_is_untried_with_its_keyword() -> None:
     plan = make_plan(spec_with(field), "/components/schemas/Order", all_known_names=True)
     (choice,) = (each for each in plan.untried if each.value == "2")
     assert choice.pointer.endswith("/properties/a/enum")
-    assert str(choice).endswith(f"a: 2 (no valid body with it was made: {choice.pointer})")
+    assert str(choice).endswith(f"a: 2 (no valid request with it was made: {choice.pointer})")
     assert plan.withheld == ()
 
 
@@ -335,7 +335,7 @@ def test_a_choice_that_no_valid_body_has_is_untried_with_its_keyword() -> None:
 def test_a_schema_without_any_body_is_untried(field: str) -> None:
     plan = make_plan(spec_with(field), "/components/schemas/Order", all_known_names=True)
     assert plan.bodies == ()
-    assert any("any valid body" in choice.value for choice in plan.untried)
+    assert any("any valid value" in choice.value for choice in plan.untried)
 
 
 def test_schemas_that_hold_themselves_thrice_are_planned_for() -> None:

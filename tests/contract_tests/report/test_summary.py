@@ -38,11 +38,19 @@ def largest() -> Result:
     assert use
     use = use.model_copy(update={"expired": use.expired * 1000, "unused": use.unused * 1000})
     reason = "\n".join("long " * 100 for _ in range(100))
-    return found.model_copy(update={"findings": findings, "comparison": comparison, "baseline": use, "reason": reason})
+    left_out = tuple(f"a thing (reason {number})" for number in range(100))
+    more = {"comparison": comparison, "baseline": use, "reason": reason, "untried": left_out, "withheld": left_out}
+    return found.model_copy(update={"findings": findings, **more})
 
 
 def test_a_summary_has_fewer_than_60_lines_however_much_there_is_to_tell() -> None:
     assert len(make_summary(largest()).splitlines()) < _LIMIT
+
+
+def test_things_that_were_not_sent_are_counted_by_reason() -> None:
+    reasons = "; ".join(f"reason {number}" for number in range(8))
+    last = make_summary(largest()).splitlines()[-1]
+    assert last == f"- `withheld from this target (100): {reasons} and 92 more reasons`"
 
 
 def test_a_summary_opens_with_the_verdict_and_then_what_is_new() -> None:

@@ -20,7 +20,7 @@ from contract_tests.judge.judge import judge
 from contract_tests.judge.occurrence import NarrowedChoice
 from contract_tests.judge.witness import hear_witness
 from contract_tests.report.terminal import describe_finding, describe_references, describe_start, describe_verdict
-from contract_tests.result.result import Reading
+from contract_tests.result.result import Coverage, Reading
 from spec.paths import SPEC
 from tests.support.exchanges import AUTHORIZED, CALL, CONVERSATION, JSON, answer, call, post, read, write_contract
 from tests.support.golden import without_seconds
@@ -253,6 +253,17 @@ VERDICTS: Final = {
 def test_a_verdict_in_words(golden: Golden, name: str) -> None:
     said = describe_verdict(VERDICTS[name](), Path("contract-report"))
     compare(golden, f"verdict-{name}", said)
+
+
+def test_combinations_are_told_only_where_there_are_any() -> None:
+    result = named("incomplete").model_copy(update={"combinations": Coverage(tried=0, total=0)})
+    assert "combinations" not in describe_verdict(result, Path("contract-report"))
+
+
+def test_a_line_for_a_reason_continues_beneath_itself() -> None:
+    result = named("incomplete").model_copy(update={"withheld": tuple(f"size: {number} (no)" for number in range(40))})
+    said = describe_verdict(result, Path("contract-report"), width=40)
+    assert "\nwithheld from this target (40):\n  no (40): size: 0; size: 1; size: 2 and\n    37 more\n" in said
 
 
 @pytest.mark.parametrize("width", [60, 100, 200])

@@ -1,4 +1,4 @@
-"""Runs without Schemathesis, and recordings in short chunks."""
+"""Runs without Schemathesis, reports without the page, and recordings in short chunks."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from contract_tests.report.files import FORMATS
 from contract_tests.traffic import chunks
 from tests.support.repeating import MANY, write
 from tests.support.silent_engine import leave_schemathesis_out
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
 @pytest.fixture
 def _without_schemathesis(monkeypatch: pytest.MonkeyPatch) -> None:
     leave_schemathesis_out(monkeypatch)
+
+
+@pytest.fixture
+def _without_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Writes no page, which has tests of its own: it takes as long as all else that a short recording does."""
+    monkeypatch.setitem(FORMATS, "index.html", lambda _: "")
 
 
 @pytest.fixture

@@ -246,6 +246,13 @@ def test_a_check_that_could_have_been_made_and_was_not_is_told(contract: Contrac
     ]
 
 
+def test_a_test_that_schemathesis_ended_for_want_of_calls_is_told(contract: Contract) -> None:
+    evidence = Evidence(ended=(contract.operations[0].label,))
+    result = conclude(contract, evidence, HERE, OPTIONS, seconds=1)
+    (untried,) = result.untried
+    assert untried.endswith(": further requests of Schemathesis (no call is left, so Schemathesis was ended)")
+
+
 def test_a_refusal_that_the_account_may_explain_is_told_with_the_option_to_give(contract: Contract) -> None:
     target = replace(HERE, limits=Limits(references={"/from_number": "--from-number NUMBER"}))
     schedule = our_schedule(1)

@@ -20,7 +20,7 @@ from tests.conftest import ROOT
 from tests.support.commands import Finished, finish
 from tests.support.exchanges import conforming, sent, write_contract
 from tests.support.results import result_of
-from tests.support.schedules import our_schedule
+from tests.support.schedules import our_schedule, share_plans
 from tests.support.silent_engine import leave_schemathesis_out
 from tests.support.terminal import as_golden
 
@@ -44,6 +44,7 @@ def dry_run(tmp_path_factory: pytest.TempPathFactory) -> Finished:
         patch.chdir(ROOT)
         patch.setattr(child, "start_early", lambda _: None)
         leave_schemathesis_out(patch)
+        share_plans(patch)
         code = pytest.main(["contract_tests", "-p", "no:cacheprovider", f"--report-dir={folder / 'reports'}", *FLAGS])
     return Finished(int(code), said.getvalue(), folder / "reports")
 
@@ -128,6 +129,13 @@ def test_it_names_what_no_request_of_ours_is_made_for(tmp_path: Path) -> None:
     )
     told = describe_dry_run(DryRun(made, 0, unplanned=unplanned)).splitlines()
     assert told[-4:-1] == ["no request of ours is made for:", *(f"       {each}" for each in unplanned)]
+
+
+def test_a_request_without_a_body_is_told_by_its_method_and_target(tmp_path: Path) -> None:
+    made = make_schedule(write_contract(tmp_path, TWO), all_known_names=False, seed=1, max_calls=1)
+    told = describe_dry_run(DryRun(made, 0), with_bodies=True).splitlines()
+    assert "       GET /a" in told
+    assert "       " not in told
 
 
 @pytest.mark.parametrize("max_calls", [1, 1000, *(pytest.param(calls, marks=pytest.mark.slow) for calls in (2, 3, 6))])

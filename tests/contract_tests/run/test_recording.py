@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from contract_tests.contract.contract import Contract
     from contract_tests.result.result import Finding, Result
 
+pytestmark = pytest.mark.usefixtures("_without_the_page")
+
 SCHEMA = jsonschema_rs.validator_for(
     json.loads((ROOT / "contract_tests" / "result" / "result.schema.json").read_text())
 )

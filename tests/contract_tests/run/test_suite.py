@@ -15,6 +15,7 @@ from xml.etree import ElementTree as ET
 import psutil
 import pytest
 
+from contract_tests.contract.contract import read_contract
 from contract_tests.engine import engine
 from contract_tests.engine.engine import EngineRun
 from contract_tests.engine.job import FOLDER
@@ -38,7 +39,7 @@ from contract_tests.target.options import Options
 from contract_tests.target.target import Target, TargetError
 from tests.conftest import ROOT, TOKEN
 from tests.support.another import another_server, read_another
-from tests.support.commands import finish, start
+from tests.support.commands import SHORT, finish, start
 from tests.support.exchanges import post, responding, sent
 from tests.support.lax_server import CAUSES, make_lax_app
 from tests.support.readme_run import broken_server
@@ -66,40 +67,53 @@ CONFORMS, VIOLATES, INTERRUPTED, USAGE, UNTESTABLE = 0, 1, 2, 4, 7
 # --- whole commands, which the tests share
 
 
-def test_a_conforming_run_is_told(golden: Golden, contract: Contract, conforming_run: Finished) -> None:
-    assert conforming_run.code == CONFORMS, conforming_run.said
-    golden("contract/conforming", as_golden(contract, conforming_run.said))
+def contract_of(run: Finished) -> Contract:
+    """The small contract of a run: its spec is beside the reports."""
+    return read_contract(run.reports.parent / "openapi.yaml")
 
 
-def test_a_run_tells_its_contract_its_target_and_its_seed(conforming_run: Finished) -> None:
-    assert "contract: POST /conversations/create_phone_call, GET /conversations/{id} of VoiceOS" in conforming_run.said
-    assert "at the embedded mock, seed 1" in conforming_run.said
+def test_a_conforming_run_is_told(golden: Golden, small_run: Finished) -> None:
+    assert small_run.code == CONFORMS, small_run.said
+    golden("contract/another", as_golden(contract_of(small_run), small_run.said))
 
 
-def test_the_last_line_is_the_verdict(conforming_run: Finished) -> None:
-    verdict = r"conforms: the embedded mock; \d+ requests sent, \d+ calls, 0 findings, seed 1, "
-    assert re.match(verdict, conforming_run.last_line)
+def test_a_run_tells_its_contract_its_target_and_its_seed(small_run: Finished) -> None:
+    assert "contract: POST /things, POST /owners/{owner}/things of Another 1.0.0, at http://" in small_run.said
+    assert ", seed 1\n" in small_run.said
 
 
-def test_a_run_writes_its_result_and_the_engines_files(conforming_run: Finished) -> None:
-    files = {path.name for path in conforming_run.reports.iterdir()}
+def test_the_last_line_is_the_verdict(small_run: Finished) -> None:
+    verdict = r"conforms: http://\S+; \d+ requests sent, \d+ calls, 0 findings, seed 1, "
+    assert re.match(verdict, small_run.last_line)
+
+
+def test_a_run_writes_its_result_and_the_engines_files(small_run: Finished) -> None:
+    files = {path.name for path in small_run.reports.iterdir()}
     assert files == {*FORMATS, FOLDER}
-    result = Result.model_validate_json((conforming_run.reports / "result.json").read_bytes())
+    result = Result.model_validate_json((small_run.reports / "result.json").read_bytes())
     assert (result.verdict, result.findings, result.untried) == ("conforms", (), ())
+    assert result.calls >= 6
 
 
-def test_junit_xml_has_a_test_for_each_check_and_fact(contract: Contract, conforming_run: Finished) -> None:
-    suite = ET.parse(conforming_run.reports.parent / "junit.xml").getroot().find("testsuite")  # noqa: S314 - our own file
+def test_junit_xml_has_a_test_for_each_check_and_fact(small_run: Finished) -> None:
+    suite = ET.parse(small_run.reports.parent / "junit.xml").getroot().find("testsuite")  # noqa: S314 - our own file
     assert suite is not None
-    result = Result.model_validate_json((conforming_run.reports / "result.json").read_bytes())
-    assert int(suite.get("tests", "")) == len(result.checks) + len(contract.facts) + 1
+    result = Result.model_validate_json((small_run.reports / "result.json").read_bytes())
+    assert int(suite.get("tests", "")) == len(result.checks) + len(contract_of(small_run).facts) + 1
     assert (suite.get("failures"), suite.get("errors")) == ("0", "0")
 
 
-def test_a_users_login_for_all_hosts_is_not_sent(conforming_run: Finished) -> None:
+def test_a_users_login_for_all_hosts_is_not_sent(small_run: Finished) -> None:
     # It has one in .netrc. Sent in place of the token, it would have every request refused.
-    assert (conforming_run.reports.parent / ".netrc").exists()
-    assert conforming_run.code == CONFORMS, conforming_run.said
+    assert (small_run.reports.parent / ".netrc").exists()
+    assert small_run.code == CONFORMS, small_run.said
+
+
+@pytest.mark.slow
+def test_a_conforming_run_on_the_embedded_mock_is_told(golden: Golden, contract: Contract, tmp_path: Path) -> None:
+    done = finish(tmp_path, *SHORT, token=None)
+    assert done.code == CONFORMS, done.said
+    golden("contract/conforming", as_golden(contract, done.said))
 
 
 @pytest.mark.slow
@@ -316,16 +330,6 @@ def bodies_of_a_run(folder: Path) -> list[bytes]:
     with running(create_app(judge_and_keep)) as url:
         run(Target("a test's server", url, TOKEN), Options(folder, "VOICEOS_TOKEN", 5))
     return sorted(bodies)
-
-
-@pytest.mark.slow
-def test_a_whole_run_tests_another_contract_too(tmp_path: Path) -> None:
-    another = read_another(tmp_path)
-    options = Options(tmp_path / "report", "VOICEOS_TOKEN", 1, spec=another.spec.path, fuzzing=False)
-    with running(another_server(another)) as url:
-        result = run(Target("another", url, TOKEN), options)
-    assert (result.verdict, result.findings) == ("conforms", ())
-    assert result.calls >= 6
 
 
 @pytest.mark.nightly

@@ -184,6 +184,11 @@ def test_other_requests_are_refused(mock: AnyMock, method: str, place: str, stat
     assert send(mock, method, place, {"X-Key": KEY}).status_code == status
 
 
+def test_who_asks_for_another_path_is_told_those_that_there_are(mock: AnyMock) -> None:
+    answer = send(mock, "GET", "/", {"X-Key": KEY})
+    assert answer.json()["detail"] == "no such path; the API has PUT /orders/{order}"
+
+
 @pytest.fixture
 def things() -> AnyMock:
     return AnyMock(read_contract(ROOT / "tests" / "zoo" / "things.yaml"), KEY)

@@ -216,6 +216,11 @@ def test_requests_are_logged_as_json_lines() -> None:
     ]
 
 
+def test_who_asks_for_another_path_is_told_those_that_there_are(server: MockServer) -> None:
+    detail = httpx.get(server.url).json()["detail"]
+    assert detail == f"no such path; the mock has POST {PATH} and GET /conversations/{{id}}"
+
+
 @pytest.mark.parametrize("origin", ["http://localhost:5173", "http://127.0.0.1:3000", "https://localhost"])
 def test_a_page_of_this_machine_may_use_it(server: MockServer, origin: str) -> None:
     asked = {

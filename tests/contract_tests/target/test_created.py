@@ -14,6 +14,7 @@ from contract_tests.exchange.headers import Headers
 from contract_tests.plan.schedule import make_schedule
 from contract_tests.target.created import FOREIGN, Created, changes_things, is_foreign
 from spec.reader import parse_spec
+from tests.support.zoo_runs import ZOO
 
 if TYPE_CHECKING:
     from spec.json_value import Json
@@ -94,3 +95,81 @@ def test_operations_that_act_on_things_are_of_their_group_and_come_after_what_cr
     valid = make_schedule(CONTRACT, all_known_names=False, seed=1, max_calls=None).valid
     labels = list(dict.fromkeys(each.operation.label for each in valid))
     assert labels[-3:-1] == [f"{method} /shelves/{{shelf_id}}/dust" for method in ("PUT", "POST")]
+
+
+WITHIN = Contract(parse_spec(Path("within.yaml"), (ZOO / "things_within_things.yaml").read_text()))
+
+
+def located(path: str) -> Exchange:
+    return Exchange(Request("POST", path.rpartition("/")[0]), Response(201, Headers([("Location", path)])))
+
+
+@pytest.fixture
+def within() -> Created:
+    """Two shelves that were created, and a book on each."""
+    made = Created(WITHIN)
+    for name, book in (("a", 1000), ("b", 1001)):
+        made.note(answered("/shelves", {"slug": name}))
+        made.note(located(f"/shelves/{name}/books/{book}"))
+    return made
+
+
+def test_what_stands_within_another_thing_is_left_to_be_deleted_before_it(within: Created) -> None:
+    left = [path for _, path in within.left()]
+    assert left == ["/shelves/b/books/1001", "/shelves/a/books/1000", "/shelves/b", "/shelves/a"]
+
+
+def test_what_stood_within_a_deleted_thing_is_no_longer_left(within: Created) -> None:
+    within.note(Exchange(Request("DELETE", "/shelves/a"), Response(204)))
+    assert [path for _, path in within.left()] == ["/shelves/b/books/1001", "/shelves/b"]
+
+
+def test_the_plan_deletes_what_stands_within_another_thing_before_it() -> None:
+    valid = make_schedule(WITHIN, all_known_names=False, seed=1, max_calls=None).valid
+    labels = list(dict.fromkeys(each.operation.label for each in valid))
+    assert labels[-2:] == ["DELETE /shelves/{shelf}/books/{number}", "DELETE /shelves/{shelf}"]
+
+
+NOTES = Contract(
+    parse_spec(
+        Path("notes.yaml"),
+        """\
+openapi: 3.1.0
+info: {title: Notes, version: 1.0.0}
+paths:
+  /notes/{key}:
+    parameters: [{name: key, in: path, required: true, schema: {type: string}}]
+    get: {responses: {'200': {description: It.}}}
+    patch:
+      parameters: [{name: If-Match, in: header, required: true, schema: {type: string, minLength: 1, maxLength: 5}}]
+      responses: {'200': {description: It.}}
+""",
+    )
+)
+
+
+def noted(method: str, etag: str | None, path: str = "/notes/a") -> Exchange:
+    return Exchange(Request(method, path), Response(200, Headers([("ETag", etag)] if etag else [])))
+
+
+@pytest.mark.parametrize(
+    ("before", "sent", "expected"),
+    [
+        ([], "x", "*"),
+        ([noted("GET", '"1"')], "x", '"1"'),
+        ([noted("GET", '"1"'), noted("PATCH", '"2"')], "x", '"2"'),
+        ([noted("GET", '"1"'), noted("PATCH", None)], "x", "*"),
+        ([noted("GET", '"1"', "/notes/b")], "x", "*"),
+        ([noted("GET", '"too long"')], "x", "*"),
+        ([noted("GET", '"1"')], "wrong as it is", "wrong as it is"),
+        ([noted("GET", '"1"')], None, None),
+    ],
+)
+def test_a_right_condition_is_made_to_hold(before: list[Exchange], sent: str | None, expected: str | None) -> None:
+    made = Created(NOTES)
+    for each in before:
+        made.note(each)
+    fields = Headers([] if sent is None else [("If-Match", sent)])
+    prepared = made.prepare(Request("PATCH", "/notes/a", fields))
+    assert prepared
+    assert prepared.headers.first("If-Match") == expected

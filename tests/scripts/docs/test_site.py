@@ -14,17 +14,35 @@ from scripts.redocly.node import RedoclyError
 from spec.paths import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 DRAWN: Final = "<p>the reference</p>"
 """Stands for what Redoc draws."""
 
 
+@pytest.fixture(scope="module")
+def guides() -> Sequence[Guide]:
+    """The real guides, which take half a second to render."""
+    return read_guides(ROOT)
+
+
+@pytest.fixture(scope="module")
+def site(guides: Sequence[Guide]) -> Mapping[str, bytes]:
+    """The site of the real guides."""
+    return site_of(guides)
+
+
 @pytest.fixture
 def drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Redoc, which draws a sentence in no time."""
     monkeypatch.setattr(command, "build_reference", lambda _: DRAWN)
+
+
+@pytest.fixture
+def _rendered(monkeypatch: pytest.MonkeyPatch, guides: Sequence[Guide]) -> None:
+    """Guides that the command need not render."""
+    monkeypatch.setattr(command, "read_guides", lambda _: guides)
 
 
 @pytest.fixture
@@ -39,12 +57,11 @@ def report(tmp_path: Path) -> Path:
     return folder
 
 
-def site_of(*guides: Guide, report: Mapping[str, bytes] | None = None) -> dict[str, bytes]:
-    """A site of the real guides, or of others in their places."""
-    others = {guide.source: guide for guide in guides}
-    real = read_guides(ROOT)
-    files = read_linked_files(ROOT, real)
-    return make_site([others.get(each.source, each) for each in real], DRAWN, files, report or {})
+def site_of(guides: Sequence[Guide], *others: Guide, report: Mapping[str, bytes] | None = None) -> Mapping[str, bytes]:
+    """A site of guides, with others in the places of some."""
+    by_source = {guide.source: guide for guide in others}
+    files = read_linked_files(ROOT, guides)
+    return make_site([by_source.get(each.source, each) for each in guides], DRAWN, files, report or {})
 
 
 def make(output: Path, *options: str) -> int:
@@ -58,40 +75,40 @@ def test_every_guide_stands_in_the_navigation_once() -> None:
     assert {*guides, "README.md"} <= {*sources}
 
 
-def test_every_page_leads_to_every_other_and_to_the_reference() -> None:
-    page = site_of()["docs/client.html"].decode()
+def test_every_page_leads_to_every_other_and_to_the_reference(site: Mapping[str, bytes]) -> None:
+    page = site["docs/client.html"].decode()
     for link in ("../index.html", "recordings.html", "../spec/CHANGELOG.html", f"../{REFERENCE}"):
         assert f'<a href="{link}">' in page
 
 
-def test_the_navigation_marks_the_page_itself() -> None:
-    assert '<a href="client.html" aria-current="page">' in site_of()["docs/client.html"].decode()
+def test_the_navigation_marks_the_page_itself(site: Mapping[str, bytes]) -> None:
+    assert '<a href="client.html" aria-current="page">' in site["docs/client.html"].decode()
 
 
-def test_files_that_guides_name_are_in_the_site() -> None:
-    assert site_of()["spec/openapi.yaml"] == (ROOT / "spec" / "openapi.yaml").read_bytes()
+def test_files_that_guides_name_are_in_the_site(site: Mapping[str, bytes]) -> None:
+    assert site["spec/openapi.yaml"] == (ROOT / "spec" / "openapi.yaml").read_bytes()
 
 
 @pytest.mark.parametrize("link", ["nowhere.md", "../README.md#nowhere", "../../outside.txt"])
-def test_a_link_that_leads_nowhere_is_told(link: str) -> None:
+def test_a_link_that_leads_nowhere_is_told(guides: Sequence[Guide], link: str) -> None:
     with pytest.raises(SiteError, match=r"^docs/client\.html links to .*, which the site does not have$"):
-        site_of(render_guide("docs/client.md", f"# Client\n\n[x]({link})"))
+        site_of(guides, render_guide("docs/client.md", f"# Client\n\n[x]({link})"))
 
 
-def test_a_title_is_text() -> None:
-    page = site_of(render_guide("docs/client.md", "# A <b> & c"))["index.html"].decode()
+def test_a_title_is_text(guides: Sequence[Guide]) -> None:
+    page = site_of(guides, render_guide("docs/client.md", "# A <b> & c"))["index.html"].decode()
     assert ">A &lt;b&gt; &amp; c</a>" in page
 
 
-def test_the_last_report_is_in_the_site_with_the_files_that_it_links_to(report: Path) -> None:
+def test_the_last_report_is_in_the_site_with_the_files_that_it_links_to(guides: Sequence[Guide], report: Path) -> None:
     assert {*read_report(report)} == {REPORT, "contract-report/findings/1.json"}
-    site = site_of(report=read_report(report))
+    site = site_of(guides, report=read_report(report))
     assert f'<a href="{REPORT}">Last report</a>' in site["index.html"].decode()
 
 
-def test_without_a_report_nothing_leads_to_one(tmp_path: Path) -> None:
+def test_without_a_report_nothing_leads_to_one(site: Mapping[str, bytes], tmp_path: Path) -> None:
     assert read_report(tmp_path) == {}
-    assert "Last report" not in site_of()["index.html"].decode()
+    assert "Last report" not in site["index.html"].decode()
 
 
 @pytest.mark.usefixtures("drawn")
@@ -121,6 +138,7 @@ def test_a_folder_in_no_folder_is_refused(tmp_path: Path, capsys: pytest.Capture
     assert "there is no folder" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("_rendered")
 @pytest.mark.parametrize(
     ("error", "code"), [(RedoclyError("Redocly CLI is not installed."), 1), (OSError("no space left"), 1)]
 )
@@ -133,12 +151,14 @@ def test_a_run_that_fails_leaves_the_old_site(
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("_rendered")
 def test_ctrl_c_leaves_the_old_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert replace_failing(tmp_path / "site", monkeypatch, KeyboardInterrupt()) == 130
     assert (tmp_path / "site" / REFERENCE).read_bytes() == b"old"
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("_rendered")
 def test_a_failure_is_told_without_a_traceback(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

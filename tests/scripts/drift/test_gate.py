@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from scripts.generate.folder_difference import Difference
     from spec.reader import Spec
 
+    Edit = Callable[[Path], None]
+
 GUIDE: Final = (ROOT / "docs" / "change-the-spec.md").read_text()
 CHANGELOG: Final = "# Changelog\n\n## 0.8.0\n\nThe first version.\n"
 BREAKING: Final = THINGS.replace("enum: [new, old]", "enum: [new, old, lost]").replace("default: 10", "default: 12")
@@ -166,30 +168,40 @@ def make_unsound(folder: Path) -> None:
     sample.write_text(SAMPLE.replace("red", "mauve"))
 
 
+@pytest.fixture
+def tell(project: Path, golden: Golden, capsys: pytest.CaptureFixture[str]) -> Callable[[str, Edit], int]:
+    """Judges an edited repository, compares the table with the golden one, and gives the exit code."""
+
+    def run(name: str, edit: Edit) -> int:
+        edit(project)
+        code = run_gate("--base=base.yaml")
+        golden(f"drift/{name}", without_seconds(capsys.readouterr().out))
+        return code
+
+    return run
+
+
 @pytest.mark.usefixtures("_generated")
+@pytest.mark.parametrize(("name", "edit", "exit_code"), [("fresh", change_nothing, 0), ("unsound", make_unsound, 1)])
+def test_the_table_is_the_golden_one(tell: Callable[[str, Edit], int], name: str, edit: Edit, exit_code: int) -> None:
+    assert tell(name, edit) == exit_code
+
+
+@pytest.mark.usefixtures("_generated", "_quiet")
 @pytest.mark.parametrize(
     ("name", "edit", "exit_code"),
     [
-        ("fresh", change_nothing, 0),
         ("announced", announce, 0),
         ("breaking", make_breaking, 1),
         ("stale", make_stale, 4),
-        ("unsound", make_unsound, 1),
         ("rules", change_rules, 1),
         ("unsound_rules", make_rules_unsound, 1),
     ],
 )
-def test_the_table_is_the_golden_one(  # noqa: PLR0913, PLR0917 - fixtures
-    project: Path,
-    golden: Golden,
-    capsys: pytest.CaptureFixture[str],
-    name: str,
-    edit: Callable[[Path], None],
-    exit_code: int,
+def test_the_table_of_what_redocly_says_nothing_about_is_the_golden_one(
+    tell: Callable[[str, Edit], int], name: str, edit: Edit, exit_code: int
 ) -> None:
-    edit(project)
-    assert run_gate("--base=base.yaml") == exit_code
-    golden(f"drift/{name}", without_seconds(capsys.readouterr().out))
+    assert tell(name, edit) == exit_code
 
 
 @pytest.fixture(scope="module")
@@ -199,6 +211,7 @@ def wrong(things: Path, committed: Path, tmp_path_factory: pytest.TempPathFactor
     make_breaking_and_stale(folder)
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
+        patch.setattr(gate, "call", lambda *_: {"problems": []})
         patch.setattr(gate, "update", lambda _, output, **__: compare(output, things / "generated"))
         return replace(gate.run(Path("spec/openapi.yaml"), Path("generated"), "base.yaml"), seconds=0.0)
 

@@ -107,9 +107,11 @@ def test_text_of_the_spec_stays_text(odd: Path) -> None:
     assert "os.system" not in {ast.unparse(node.func) for node in nodes if isinstance(node, ast.Call)}
 
 
+@pytest.mark.slow
 def test_a_schema_may_refer_to_itself(odd: Path) -> None:
     assert "parts: list[Thing]" in (odd / "voiceos_models" / "models.py").read_text().replace(" | MISSING", "")
 
 
+@pytest.mark.slow
 def test_a_property_may_have_an_extensions_name(odd: Path) -> None:
     assert "default_factory:" in (odd / "voiceos_models" / "models.py").read_text()

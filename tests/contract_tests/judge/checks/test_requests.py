@@ -12,6 +12,7 @@ from contract_tests.exchange.exchange import Exchange, Request
 from contract_tests.exchange.headers import CONTENT_TYPE, Headers
 from tests.support.exchanges import AUTHORIZED, CALL, JSON, answer, failures, outcome, post, read, write_contract
 from tests.support.results import ELSEWHERE, result_of
+from tests.support.zoo_runs import contract_of as zoo_contract_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -160,6 +161,20 @@ def test_credentials(
 
 
 @pytest.mark.parametrize("check", ["ignored_auth", "authorization_required"])
+@pytest.mark.parametrize(
+    ("body", "fields"),
+    [(b"{", JSON), ({}, JSON), (CALL, Headers([(CONTENT_TYPE, "text/plain")]))],
+    ids=["malformed", "invalid", "of another media type"],
+)
+def test_a_request_that_is_wrong_otherwise_may_be_refused_for_that(
+    contract: Contract, check: str, body: object, fields: Headers
+) -> None:
+    request = post(body, fields)
+    assert outcome(contract, check, Exchange(request, answer({"detail": "No"}, 422))) == "passes"
+    assert outcome(contract, check, Exchange(request, answer({}))) == "fails"
+
+
+@pytest.mark.parametrize("check", ["ignored_auth", "authorization_required"])
 def test_a_documented_404_may_hide_what_wrong_credentials_must_not_know_of(contract: Contract, check: str) -> None:
     hidden = replace(read(), response=answer({"detail": "Not Found"}, 404))
     hidden = replace(hidden, request=replace(hidden.request, headers=Headers([(AUTHORIZATION, "Bearer wrong")])))
@@ -231,6 +246,8 @@ def test_wrong_credentials_may_be_refused_that_the_request_could_do_without(tmp_
         (with_allow("DELETE", None, 404), "passes"),
         (with_allow("DELETE", None, 401), "passes"),
         (with_allow("DELETE", None, 403), "passes"),
+        (with_allow("DELETE", None, 501), "passes"),
+        (with_allow("DELETE", None, 500), "fails"),
         (with_allow("DELETE", None, 429), "is not made"),
         (with_allow("OPTIONS", None, 200), "is not made"),
         (with_allow("POST", None, 405), "is not made"),
@@ -238,6 +255,20 @@ def test_wrong_credentials_may_be_refused_that_the_request_could_do_without(tmp_
 )
 def test_unsupported_method(contract: Contract, exchange: Exchange, expected: str) -> None:
     assert outcome(contract, "unsupported_method", exchange) == expected
+
+
+@pytest.mark.parametrize(("status", "standing"), [(415, "advice"), (200, "inferred"), (302, "inferred")])
+def test_that_another_refusal_of_a_method_is_not_enough_is_advice(
+    contract: Contract, status: int, standing: str
+) -> None:
+    assert standings(contract, with_allow("DELETE", None, status))["unsupported_method"] == standing
+
+
+@pytest.mark.parametrize(("allow", "standing"), [("GET", "advice"), ("GET, PUT", "inferred"), ("PUT", "inferred")])
+def test_that_allow_lacks_methods_is_advice(allow: str, standing: str) -> None:
+    fields = Headers([("Allow", allow)])
+    exchange = Exchange(Request("OPTIONS", "/things", AUTHORIZED), answer({}, 405, fields))
+    assert standings(zoo_contract_of("things"), exchange)["allow_header_conformance"] == standing
 
 
 @pytest.mark.parametrize(
@@ -325,6 +356,24 @@ def test_so_it_may_with_json_that_readers_may_refuse(contract: Contract, body: b
     assert standings(contract, refused(body, 400)) == {"status_code_conformance": "advice"}
 
 
+@pytest.mark.parametrize(
+    ("request_", "status", "standing"),
+    [
+        (post(b"{"), 400, "advice"),
+        (post({}), 400, "inferred"),
+        (post(b"{"), 409, "inferred"),
+        (with_media_type("text/plain"), 415, "advice"),
+        (with_media_type("text/plain"), 400, "inferred"),
+        (post(), 415, "inferred"),
+    ],
+)
+def test_http_has_statuses_for_bodies_that_nobody_reads(
+    contract: Contract, request_: Request, status: int, standing: str
+) -> None:
+    found = standings(contract, Exchange(request_, answer({"detail": []}, status)))
+    assert found["status_code_conformance"] == standing
+
+
 @pytest.mark.parametrize("status", [299, 302, 501])
 def test_no_other_status_is_due_to_such_json(contract: Contract, status: int) -> None:
     with_large = CALL | {"agent_config": {"max_duration_seconds": 2**53}}
@@ -351,3 +400,24 @@ def test_what_is_no_json_in_an_undocumented_field_is_our_reading_alone(
 ) -> None:
     taken = Exchange(post(body), answer({}, 204))
     assert standings(contract, taken)["malformed_json_refused"] == standing
+
+
+@pytest.mark.parametrize(
+    ("keys", "standing"),
+    [
+        ([("X-One", "{token}")], "documented"),
+        ([("X-Two", "{token}")], "documented"),
+        ([("X-One", "{token}"), ("X-Two", "wrong")], "documented"),
+        ([("X-One", "{token}"), ("X-Two", "{token}"), ("X-Two", "wrong")], "advice"),
+    ],
+)
+def test_of_two_keys_that_are_needed_together_one_is_not_enough(
+    tmp_path: Path, keys: list[tuple[str, str]], standing: str
+) -> None:
+    text = SECURED % ("security: [{One: [], Two: []}]", REFUSED[0])
+    keyed = ", ".join(f"{name}: {{type: apiKey, in: header, name: X-{name}}}" for name in ("One", "Two"))
+    contract = write_contract(tmp_path, text.replace("securitySchemes: {", f"securitySchemes: {{{keyed}, "))
+    (finding,) = result_of(
+        contract, Exchange(Request("POST", "/a", Headers(keys)), answer({})), target=ELSEWHERE
+    ).findings
+    assert finding.standing == standing

@@ -11,6 +11,8 @@ from contract_tests.exchange.headers import CONTENT_TYPE, Headers
 from tests.support.exchanges import AUTHORIZED, JSON, answer, failures, outcome, post, write_contract
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from contract_tests.contract.contract import Contract
     from contract_tests.judge.judge import Failure
 
@@ -76,6 +78,11 @@ def schema_failures(contract: Contract, exchange: Exchange) -> list[Failure]:
 )
 def test_not_a_server_error(things: Contract, status: int, expected: str) -> None:
     assert outcome(things, "not_a_server_error", got(status=status)) == expected
+
+
+@pytest.mark.parametrize(("method", "expected"), [("GET", "fails"), ("DELETE", "passes")])
+def test_a_method_that_nobody_implements_may_get_501(things: Contract, method: str, expected: str) -> None:
+    assert outcome(things, "not_a_server_error", got(status=501, method=method)) == expected
 
 
 @pytest.mark.parametrize(
@@ -214,6 +221,74 @@ def test_a_body_that_violates_its_schema_is_told_with_the_statement(
     assert (failure.headline, failure.pointer, failure.missing) == (headline, pointer, missing)
 
 
+WITH_FIELDS = """\
+openapi: 3.1.0
+info: {title: Things, version: 1.0.0}
+paths:
+  /things:
+    get:
+      responses:
+        '200':
+          description: Some.
+          headers:
+            X-Items: {schema: {type: array, maxItems: 2, items: {type: integer}}}
+            X-Left: {schema: {$ref: '#/components/schemas/Count'}}
+            X-None: {schema: {type: [integer, 'null']}}
+            X-Rate: {schema: {type: object, properties: {limit: {type: integer}}}, explode: true}
+            X-Shape: {content: {application/json: {schema: {type: object, required: [a]}}}}
+          content:
+            text/plain: {schema: {enum: [pong, '1']}}
+            text/csv: {schema: {type: array}}
+            text/event-stream: {}
+components: {schemas: {Count: {type: integer}}}
+"""
+
+
+@pytest.fixture(scope="module")
+def with_fields(tmp_path_factory: pytest.TempPathFactory) -> Contract:
+    return write_contract(tmp_path_factory.mktemp("spec"), WITH_FIELDS)
+
+
+@pytest.mark.parametrize(
+    ("name", "kept", "broken"),
+    [
+        ("X-Items", "1, 2", "a"),
+        ("X-Items", "1", "1,2,3"),
+        ("X-Left", "7", "many"),
+        ("X-None", "7", "many"),
+        ("X-None", "null", "1.5"),
+        ("X-Rate", "limit=7", "limit=many"),
+        ("X-Shape", '{"a": 1}', "{}"),
+    ],
+)
+def test_a_header_field_is_read_as_its_style_and_its_schema_say(
+    with_fields: Contract, name: str, kept: str, broken: str
+) -> None:
+    def got_with(value: str) -> Exchange:
+        fields = Headers([(CONTENT_TYPE, "text/plain"), (name, value)])
+        return Exchange(Request("GET", "/things", AUTHORIZED), Response(200, fields, b"pong"))
+
+    outcomes = [outcome(with_fields, "response_headers_conformance", got_with(value)) for value in (kept, broken)]
+    assert outcomes == ["passes", "fails"]
+
+
+@pytest.mark.parametrize(
+    ("media_type", "body", "expected"),
+    [
+        ("text/plain", b"pong", "passes"),
+        ("text/plain; charset=latin-1", b"1", "passes"),
+        ("text/plain", b"ping", "fails"),
+        ("text/plain", b"\xff", "is not made"),
+        ("text/csv", b"a,b", "is not made"),
+        ("text/event-stream", b"data: 1", "is not made"),
+    ],
+)
+def test_a_text_is_held_to_a_schema_that_speaks_of_texts(
+    with_fields: Contract, media_type: str, body: bytes, expected: str
+) -> None:
+    assert outcome(with_fields, "response_schema_conformance", got(body, media_type)) == expected
+
+
 @pytest.mark.parametrize(
     ("location", "status", "expected"),
     [
@@ -248,3 +323,37 @@ def test_a_redirect_to_a_crooked_url_leads_to_another_origin(things: Contract, l
 def test_answers_every_request(contract: Contract) -> None:
     assert outcome(contract, "answers_every_request", Exchange(post(), answer({}))) == "passes"
     assert outcome(contract, "answers_every_request", Exchange(post(), trouble="broke off its reply")) == "fails"
+
+
+REDIRECTS = """\
+openapi: 3.1.0
+info: {title: Links, version: 1.0.0}
+paths:
+  /links/{code}:
+    get:
+      parameters: [{name: code, in: path, required: true, schema: {type: string, maxLength: 3}}]
+      responses: {'302': {description: There.}, '404': {description: None.}}
+  /old:
+    get: {responses: {'200': {description: Fine.}, 3XX: {description: There.}}}
+  /any:
+    get: {responses: {default: {description: Anything.}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "found"),
+    [
+        ("/links/a", 302, set()),
+        ("/links/a", 301, {"documented_request_accepted", "no_redirect_to_another_origin", "status_code_conformance"}),
+        ("/links/long", 302, {"invalid_request_refused"}),
+        ("/links/long", 404, set()),
+        ("/old", 307, set()),
+        ("/old", 304, set()),
+        ("/any", 302, {"documented_request_accepted", "no_redirect_to_another_origin"}),
+    ],
+)
+def test_a_redirect_that_the_spec_has_is_an_answer(tmp_path: Path, path: str, status: int, found: set[str]) -> None:
+    contract = write_contract(tmp_path, REDIRECTS)
+    request = Request("GET", path, base_url="https://links.example")
+    exchange = Exchange(request, Response(status, Headers([("Location", "https://elsewhere.example/")])))
+    assert {each.check for each in failures(contract, exchange)} == found

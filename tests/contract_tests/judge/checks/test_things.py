@@ -163,3 +163,24 @@ def test_a_creation_that_may_still_be_under_way_makes_nothing_known_to_rules(tmp
         created = exchange("POST", "/things", status, THING, {"name": "a"})
         (*_, judged) = judge(contract, [replace(created, id="1"), replace(read(404), id="2")])
         assert [each.check for each in judged.failures if each.check == "found"] == expected
+
+
+BY_LOCATION = "headers: {Location: {required: true, schema: {type: string}}}"
+BY_NUMBER = "content: {application/json: {schema: {type: object, properties: {number: {type: integer}}}}}"
+
+
+@pytest.mark.parametrize(("deleted", "found"), [("/shelves/a", []), ("/shelves/b", ["created_is_found"])])
+def test_what_stood_within_a_deleted_thing_is_gone_with_it(tmp_path: Path, deleted: str, found: list[str]) -> None:
+    text = (ZOO / "things_within_things.yaml").read_text()
+    failed = failures(
+        write_contract(tmp_path, text.replace(BY_LOCATION, BY_NUMBER)),
+        exchange("POST", "/shelves/a/books", 201, {"number": 1000}, {"title": "A"}),
+        exchange("DELETE", deleted, 204),
+        exchange("GET", "/shelves/a/books/1000", 404),
+    )
+    assert [each.check for each in failed] == found
+
+
+def test_an_accepted_deletion_deletes_whatever_its_credentials() -> None:
+    deleted = replace(delete(), omitted=frozenset(), request=Request("DELETE", "/things/one"))
+    assert failures(THINGS, create(), deleted, read(404)) == []
