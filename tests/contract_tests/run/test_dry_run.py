@@ -114,7 +114,7 @@ paths:
   /c: {post: {requestBody: {$ref: '#/components/requestBodies/B'}}}
 components:
   requestBodies:
-    B: {content: {application/json: {schema: {type: object, properties: {kind: {enum: [x, y]}}, not: {const: 1}}}}}
+    B: {content: {application/json: {schema: {type: object, properties: {k: {enum: [x, y]}}, not: {minProperties: 9}}}}}
 """
 
 
