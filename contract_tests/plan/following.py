@@ -41,7 +41,7 @@ class Follower:
         self._contract = contract
         self._name = name
         self._created = Created(contract)
-        self._parameters: dict[str, dict[str, dict[str, Json]]] = {}
+        self._parameters: dict[str, list[dict[str, dict[str, Json]]]] = {}
         self._followed: Counter[str] = Counter()
         self._made: list[PlannedRequest] = []
         self._number = 0
@@ -97,11 +97,16 @@ class Follower:
                 yield from self._look(operation, path, exchange)
 
     def _look_for_unknown(self, operation: Operation) -> Iterator[PlannedRequest]:
-        """A request for a thing that nobody created, once: a server that finds it may have no memory."""
-        kind, values = f"{operation.label} for an unknown one", self._plan(operation)
-        if not self._followed[kind] and values:
+        """A request for a thing that nobody created, once: a server that finds it may have no memory.
+
+        Who creates a thing may choose its name, as the plan does. So not every planned name is one of an unknown thing.
+        """
+        kind = f"{operation.label} for an unknown one"
+        planned = (make_request(operation, values) for values in self._plans(operation))
+        request = next((each for each in planned if not self._created.has(each.path)), None)
+        if not self._followed[kind] and request:
             self._followed[kind] += 1
-            yield self._number_it(PlannedRequest("", kind, operation, make_request(operation, values)))
+            yield self._number_it(PlannedRequest("", kind, operation, request))
 
     def _look(self, operation: Operation, path: str, exchange: Exchange) -> Iterator[PlannedRequest]:
         """A request about a thing, as long as there were not too many of its kind."""
@@ -155,10 +160,14 @@ class Follower:
         return make_request(link.target, values) if has_all else None
 
     def _plan(self, operation: Operation) -> dict[str, dict[str, Json]]:
-        """The parameters of the first planned request to an operation, by location and name. Planned once."""
+        """The parameters of the first planned request to an operation, by location and name."""
+        return next(iter(self._plans(operation)), {})
+
+    def _plans(self, operation: Operation) -> list[dict[str, dict[str, Json]]]:
+        """The parameters of the planned requests to an operation. Planned once."""
         if operation.label not in self._parameters:
             bodies = plan_parameters(self._contract, operation, all_known_names=False).bodies
-            self._parameters[operation.label] = dict(bodies[0].body) if bodies else {}
+            self._parameters[operation.label] = [dict(each.body) for each in bodies]
         return self._parameters[operation.label]
 
     def _number_it(self, planned: PlannedRequest) -> PlannedRequest:

@@ -151,6 +151,10 @@ class Created:
         sources = (link.source for link in self.contract.links if link.creates and link.place == place)
         return next(sources, None) if place else None
 
+    def has(self, path: str) -> bool:
+        """Tells whether the run created what is at a path, and did not delete it."""
+        return any(path in paths for paths in self._paths.values())
+
     def left(self) -> Iterator[tuple[Things, str]]:
         """The things that can be deleted and are not, those first that stand deepest, then those created last."""
         for things in sorted(self.contract.things, key=lambda each: -each.path.count("/")):

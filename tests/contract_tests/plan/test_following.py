@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from contract_tests.exchange.exchange import Exchange, Request, Response
+from contract_tests.exchange.headers import Headers
 from contract_tests.plan.following import MAX_FOLLOWED, READS, Follower
 from contract_tests.plan.parameters import plan_parameters
 from contract_tests.plan.schedule import PlannedRequest
-from tests.support.exchanges import call, read
+from tests.support.exchanges import call, read, write_contract
 from tests.support.zoo_runs import contract_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.operations import Operation
     from contract_tests.plan.plan import Plan
@@ -149,3 +152,28 @@ def test_parameters_are_planned_once(monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(5):
         after(follower, created(f"thing {number}"))
     assert sorted(planned) == ["GET /things", "GET /things/{thing_id}"]
+
+
+NAMED = """\
+openapi: 3.1.0
+info: {title: Shelves, version: 1.0.0}
+paths:
+  /shelves:
+    post:
+      responses:
+        '201': {description: A, content: {application/json: {schema: {properties: {slug: {type: string}}}}}}
+  /shelves/{slug}:
+    parameters: [{name: slug, in: path, required: true, schema: {enum: [a, b]}}]
+    get: {responses: {'200': {description: A}}}
+    delete: {responses: {'204': {description: A}}}
+"""
+
+
+@pytest.mark.parametrize(("name", "unknown"), [("a", "/shelves/b"), ("b", "/shelves/a")])
+def test_an_unknown_thing_is_none_whose_name_was_chosen_for_a_created_one(
+    tmp_path: Path, name: str, unknown: str
+) -> None:
+    contract = write_contract(tmp_path, NAMED)
+    response = Response(201, Headers([("Content-Type", "application/json")]), json.dumps({"slug": name}).encode())
+    found = follow(contract, Follower(contract), Exchange(Request("POST", "/shelves"), response))
+    assert [each.request.path for each in found if "unknown" in each.purpose] == [unknown]
