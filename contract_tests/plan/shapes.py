@@ -235,7 +235,8 @@ class Triples:
         chosen, rows, beside = start
         for values, members in random.sample(self._factors, len(self._factors)):
             if beside & values and not chosen & values:
-                fitting = [value for value in members if beside >> value & 1]
+                fits_all = beside & values == values
+                fitting = members if fits_all else [value for value in members if beside >> value & 1]
                 gains = self._gains(fitting, chosen, chosen * rows, worth)
                 further = self._parts[fitting[gains.index(max(gains))]]
                 chosen, rows, beside = chosen | further.values, rows | further.rows, beside & further.beside
