@@ -51,7 +51,7 @@ def used_memory() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / MEBIBYTE
 
 
-@settings(suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(COMPONENTS)
 def test_bodies_of_drawn_schemas_are_what_they_are_planned_for(components: dict[str, Any]) -> None:
     before = used_memory()
