@@ -246,7 +246,7 @@ def _named_values(schema: Json) -> list[Json]:
 
 def _arrays_against(keyword: str, schema: Mapping[str, Any], value: list[Json]) -> Iterator[tuple[str, Json]]:
     """Arrays that may break a keyword for the items of arrays, each with its name."""
-    statement = schema[keyword]
+    statement = _whole(schema[keyword])
     match keyword:
         case "items" | "unevaluatedItems" if statement is False:
             yield "an item more", [*value, value[-1] if value else 1]
@@ -262,7 +262,7 @@ def _arrays_against(keyword: str, schema: Mapping[str, Any], value: list[Json]) 
 
 def _objects_against(keyword: str, schema: Mapping[str, Any], value: dict[str, Json]) -> Iterator[tuple[str, Json]]:
     """Objects that may break a keyword for the fields of objects, each with its name. They have all required fields."""
-    statement, required = schema[keyword], schema.get("required", ())
+    statement, required = _whole(schema[keyword]), schema.get("required", ())
     is_closed = False in (schema.get("additionalProperties"), schema.get("unevaluatedProperties"))
     match keyword:
         case "dependentRequired":
@@ -279,6 +279,11 @@ def _objects_against(keyword: str, schema: Mapping[str, Any], value: dict[str, J
         case "propertyNames" if value and not is_closed:
             inner = [*value.values()][-1]
             yield from ((f"a field named {name!r}", {**value, name: inner}) for name in _ODD_NAMES)
+
+
+def _whole(statement: Any) -> Any:  # noqa: ANN401 - of any keyword
+    """A statement, with an integer in place of a number such as 2.0, which JSON Schema takes for one."""
+    return int(statement) if isinstance(statement, float) else statement
 
 
 def _lengths_against(keyword: str, statement: int, value: Json) -> Iterator[tuple[str, Json]]:

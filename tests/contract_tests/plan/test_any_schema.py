@@ -51,7 +51,7 @@ def used_memory() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / MEBIBYTE
 
 
-@settings(suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(COMPONENTS)
 def test_bodies_of_drawn_schemas_are_what_they_are_planned_for(components: dict[str, Any]) -> None:
     before = used_memory()
@@ -120,6 +120,26 @@ def test_a_keyword_has_its_values_and_none_of_them_is_untried(schema: dict[str, 
     assert all(contract.request_validator(ROOT).is_valid(body) for body in bodies)
     assert [value for value in expected if value not in bodies] == []
     assert plan.untried == ()
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"type": "array", "items": {"type": "integer"}, "contains": {"const": 7}, "minContains": 2},
+        {"type": "array", "items": {"type": "integer"}, "contains": {"const": 7}, "maxContains": 2},
+        {"type": "object", "properties": {"a": {"type": "integer"}, "b": {"type": "integer"}}, "minProperties": 2},
+        {"type": "object", "properties": {"a": {"type": "integer"}, "b": {"type": "integer"}}, "maxProperties": 2},
+    ],
+    ids=lambda schema: [*schema][-1],
+)
+def test_a_bound_that_is_written_with_a_point_is_broken_like_any_other(schema: dict[str, Any]) -> None:
+    *_, keyword = schema
+    bodies = []
+    for bound in (2, 2.0):
+        contract = contract_of({"A": {**schema, keyword: bound}})
+        broken = break_each_statement(contract, ROOT, plan_of(contract))
+        bodies.append([each.body for each in broken if each.pointer == f"{ROOT}/{keyword}"])
+    assert bodies[0] == bodies[1] != []
 
 
 @pytest.mark.parametrize(
