@@ -14,7 +14,7 @@ from contract_tests.plan.invalid import make_invalid, make_other_methods
 from contract_tests.plan.operation_plan import plan_operation
 from contract_tests.plan.requests import with_body, with_right_credentials
 from contract_tests.plan.shares import share_out
-from contract_tests.plan.variations import vary, vary_credentials
+from contract_tests.plan.variations import vary, vary_accepted, vary_credentials
 from contract_tests.target.created import is_foreign, place_acted_on
 from contract_tests.target.limits import FREE
 from contract_tests.target.shard import held_operations
@@ -139,7 +139,7 @@ def make_schedule(  # noqa: PLR0913 - what a schedule depends on
     paid, spare = _paid_requests(costing, cut, max_calls)
     costless = [each for each in wholes if not each.operation.costs]
     free = [list(_planned_requests(plan)) for plan in costless]
-    varied = chain(*map(_variations, costless, free))
+    varied = chain(*map(_variations, costless, free), *map(partial(_asking_for_each, contract), costless, free))
     first = sorted([*paid, *chain(*free), *varied], key=partial(_turn, _updates_of(contract)))
     every = _numbered("valid", [*first, *spare])
     valid = len(every) - len(spare)
@@ -239,6 +239,19 @@ def _variations(plan: OperationPlan, planned: Sequence[PlannedRequest]) -> Itera
             plan.name,
             is_beside_previous=each.is_beside_previous,
         )
+
+
+def _asking_for_each(
+    contract: Contract, plan: OperationPlan, planned: Sequence[PlannedRequest]
+) -> Iterator[PlannedRequest]:
+    """A plan's first request for each media type that the spec has for its response, where there are several."""
+    key = next((key for key in plan.operation.responses if key.startswith("2")), None)
+    if key is None or plan.is_further:
+        return
+    documented = contract.response_media_types(plan.operation, int(key.upper().replace("X", "0")))
+    named = [each for each in documented if "*" not in each]
+    for each in vary_accepted(named, [first.request for first in planned[:1]]):
+        yield PlannedRequest("", each.purpose, plan.operation, each.request, plan.content, plan.name)
 
 
 def _updates_of(contract: Contract) -> frozenset[str]:

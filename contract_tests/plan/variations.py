@@ -6,13 +6,13 @@ None has choices of its own, for its body is one that the plan tries too. So a f
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.contract.media_types import JSON_MEDIA_TYPE, is_json
 from contract_tests.contract.security import Scheme
 from contract_tests.exchange.credentials import AUTHORIZATION, RIGHT, with_value
-from contract_tests.exchange.headers import CONTENT_TYPE
+from contract_tests.exchange.headers import CONTENT_TYPE, Headers
 from contract_tests.plan.requests import in_chunks, with_alternative, with_body
 from contract_tests.plan.spelling import write_otherwise
 
@@ -64,6 +64,14 @@ def vary_credentials(operation: Operation, planned: Iterable[Request]) -> Iterat
             if other not in made:  # two schemes may have one form
                 made.append(other)
                 yield Variation(f"a planned request with {names or 'no credentials'}", other)
+
+
+def vary_accepted(media_types: Sequence[str], planned: Iterable[Request]) -> Iterator[Variation]:
+    """Makes planned requests that ask for each of several media types of their response (RFC 9110, section 12.5.1)."""
+    for request in planned if len(media_types) > 1 else ():
+        for media_type in media_types:
+            headers = Headers([*request.headers.without(["accept"]), ("Accept", media_type)])
+            yield Variation(f"a planned request for {media_type}", replace(request, headers=headers))
 
 
 def _spelt_otherwise(planned: Sequence[Request]) -> Variation:

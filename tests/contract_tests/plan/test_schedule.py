@@ -295,3 +295,20 @@ def test_what_another_machine_has_and_nothing_creates_is_not_changed() -> None:
         assert [*find_withheld(settings, evidence)] == [f"{label} ({FOREIGN})" for label in foreign]
         remedies = {each.label: each.remedies for each in tally_operations(settings, evidence, {}) if each.remedies}
         assert remedies == dict.fromkeys(foreign, (f"It is withheld: {FOREIGN}.",))
+
+
+NEGOTIATED = """\
+openapi: 3.1.0
+info: {title: Books, version: 1.0.0}
+paths:
+  /one: {get: {responses: {'200': {description: A, content: {application/json: {}}}}}}
+  /several: {get: {responses: {'200': {description: A, content: {application/json: {}, text/csv: {}, image/*: {}}}}}}
+"""
+
+
+def test_a_response_is_asked_for_in_each_of_its_media_types() -> None:
+    made = schedule(Contract(parse_spec(Path("spec.yaml"), NEGOTIATED)))
+    asked = [(each.operation.path, each.request.headers.first("Accept")) for each in made.valid]
+    assert asked == [(path, None) for path in ("/one", "/several")] + [
+        ("/several", media_type) for media_type in ("application/json", "text/csv")
+    ]
