@@ -44,6 +44,10 @@ class UnreadableError(Exception):
     """There is no response that can be read. `str()` says why."""
 
 
+class EndedError(UnreadableError):
+    """A connection that had been used before ended without a word: its target may just have closed it."""
+
+
 @dataclass
 class RawResponse:
     """A response as it came, its transfer coding undone."""
@@ -102,6 +106,7 @@ class Connection(asyncio.Protocol):
 
     def __init__(self) -> None:
         self._received = 0
+        self._was_used = self._has_heard = False
         self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=_MAX_HEAD)
         self._awaited: asyncio.Future[RawResponse] | None = None
         self._answer: RawResponse | None = None
@@ -153,6 +158,7 @@ class Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Hears from asyncio what came."""
         self._received += len(data)
+        self._has_heard = True
         for start in range(0, len(data), _PIECE):
             self._read(data[start : start + _PIECE])
         is_full = self._relay is not None and self._relay.is_full
@@ -240,11 +246,14 @@ class Connection(asyncio.Protocol):
         is_well = answer.status < HTTPStatus.INTERNAL_SERVER_ERROR
         if is_over and has_body and is_well and self._http.trailing_data == (b"", False):
             self._http.start_next_cycle()
+            self._was_used, self._has_heard = True, False
             self._rests_since = time.monotonic()
 
     def _give_up(self, trouble: str, detail: object) -> None:
         if self._answer:
             trouble = f"status {self._answer.status} came, and then the reply broke off"
         if self._awaited and not self._awaited.done():
-            self._awaited.set_exception(UnreadableError(f"{trouble}: {detail}"))
+            has_just_ended = self._was_used and not self._has_heard
+            error = EndedError if has_just_ended else UnreadableError
+            self._awaited.set_exception(error(f"{trouble}: {detail}"))
         self.close()

@@ -234,9 +234,9 @@ class Proxy:
         return self._errand.costs.label_of(request.method, request.path)
 
     async def _send(self, request: Request, kept: Exchange) -> Outcome:
-        return await self._upstream.send(
-            request, self._errand.connect_timeout if kept.is_preflight else REQUEST_TIMEOUT
-        )
+        limit = self._errand.connect_timeout if kept.is_preflight else REQUEST_TIMEOUT
+        may_repeat = not self._errand.costs.may_be_call(request.method, request.path)  # what may ring is sent once
+        return await self._upstream.send(request, limit, may_repeat=may_repeat)
 
 
 def find_stranger(scope: Scope, secret: str) -> str | None:

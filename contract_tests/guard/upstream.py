@@ -20,7 +20,7 @@ import h11
 from contract_tests.exchange.exchange import Response
 from contract_tests.exchange.headers import Headers
 from contract_tests.exchange.marks import OWN_FIELDS
-from contract_tests.guard.connection import MAX_BODY, Relay, UnreachableError, UnreadableError, connect
+from contract_tests.guard.connection import MAX_BODY, EndedError, Relay, UnreachableError, UnreadableError, connect
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,6 +49,8 @@ _OF_ONE_CONNECTION: Final = {name.encode() for name in _HOP_BY_HOP} - {b"transfe
 _KEPT: Final = {b"authorization", b"content-type", b"content-length", b"transfer-encoding"}
 """Fields that no `Connection` field takes away, whatever it names."""
 _MADE_ANEW: Final = {"host", "content-length", "accept-encoding"}
+_IDEMPOTENT: Final = {"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE", "QUERY"}
+"""The methods that a client may send again where a connection ended before their response (RFC 9110, section 9.2.2)."""
 _WITH_CONTENT: Final = {"POST", "PUT", "PATCH"}
 
 
@@ -82,11 +84,14 @@ class Upstream:
         self._resting: list[Connection] = []
         self._knows_chunks = True
 
-    async def send(self, request: Request, limit: float) -> Outcome:
-        """Sends a request to the target, and waits `limit` seconds at most for the last byte of its response."""
+    async def send(self, request: Request, limit: float, *, may_repeat: bool = False) -> Outcome:
+        """Sends a request to the target, and waits `limit` seconds at most for the last byte of its response.
+
+        It may be one that may be sent again, where the target closed a kept connection just then.
+        """
         try:
             async with asyncio.timeout(limit):
-                return Outcome(await self._fetch(request))
+                return Outcome(await self._fetch(request, may_repeat=may_repeat and request.method in _IDEMPOTENT))
         except TimeoutError:
             return Outcome(trouble=f"does not answer: no response came within {limit:g} s", timed_out=True)
         except UnreachableError as error:
@@ -101,8 +106,8 @@ class Upstream:
         while self._resting:
             self._resting.pop().close()
 
-    async def _fetch(self, request: Request) -> Response:
-        answer = await self._exchange(request)
+    async def _fetch(self, request: Request, *, may_repeat: bool) -> Response:
+        answer = await self._exchange(request, may_repeat=may_repeat)
         fields = _legible(answer)
         body = bytes(answer.body)
         coding = fields.first("Content-Encoding") or "identity"
@@ -112,10 +117,17 @@ class Upstream:
             fields = fields.without(["Content-Encoding"])
         return Response(answer.status, sent_on(fields), body)
 
-    async def _exchange(self, request: Request) -> RawResponse:
+    async def _exchange(self, request: Request, *, may_repeat: bool) -> RawResponse:
         """The response as it came, on a connection that is kept if it can be used again."""
-        target = (self._path + request.target or "/").encode("latin-1")
-        answer = await self._send(request.method.encode("latin-1"), target, self._fields(request), request.body)
+        method, target = request.method.encode("latin-1"), (self._path + request.target or "/").encode("latin-1")
+        fields = self._fields(request)
+        try:
+            answer = await self._send(method, target, fields, request.body)
+        except EndedError:
+            if not may_repeat:
+                raise
+            self.close()  # the others may be at their end too
+            answer = await self._send(method, target, fields, request.body)
         self._knows_chunks = not answer.is_of_http_1_0
         return answer
 

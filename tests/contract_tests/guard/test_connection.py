@@ -23,7 +23,7 @@ from contract_tests.guard.upstream import Outcome, Upstream
 from contract_tests.plan.requests import in_chunks
 from contract_tests.runtime.serving import running
 from tests.support.applications import Application
-from tests.support.sockets import accepting, answering, drain, saying
+from tests.support.sockets import accepting, answering, drain, receive, saying
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -50,7 +50,7 @@ def fetch(url: str, *requests: Request, limit: float = PATIENCE) -> list[Outcome
 
     async def send_all() -> list[Outcome]:
         async with reaching(url) as upstream:
-            return [await upstream.send(request, limit) for request in requests or (REQUEST,)]
+            return [await upstream.send(request, limit, may_repeat=True) for request in requests or (REQUEST,)]
 
     return asyncio.run(send_all())
 
@@ -97,6 +97,23 @@ def test_nobody_sends_chunks_to_a_target_that_answered_in_http_1_0(version: str,
         fetch(url, REQUEST, in_chunks(REQUEST))
     assert (b"transfer-encoding: chunked" in heads[-1]) is is_chunked
     assert (b"content-length: 2" in heads[-1]) is not is_chunked
+
+
+@pytest.mark.parametrize(("method", "is_sent_again"), [("GET", True), ("POST", False)])
+def test_where_a_kept_connection_has_just_ended_a_request_that_may_be_repeated_is(
+    method: str, *, is_sent_again: bool
+) -> None:
+    served: list[int] = []
+
+    def serve_one(connection: socket.socket) -> None:
+        receive(connection)
+        connection.sendall(reply(b"fine"))
+        served.append(len(receive(connection)))  # the next request comes, and the connection ends without an answer
+
+    with accepting(serve_one) as url:
+        _, second = fetch(url, Request("GET", "/x"), Request(method, "/x"))
+    assert (second.response is not None) is is_sent_again
+    assert served
 
 
 def test_a_target_cannot_speak_as_the_guard() -> None:

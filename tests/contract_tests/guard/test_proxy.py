@@ -47,8 +47,10 @@ class Target(Upstream):
         super().__init__("http://target.invalid")
         self.answer = answer
         self.seen: list[Request] = []
+        self.repeatable: list[bool] = []
 
-    async def send(self, request: Request, limit: float) -> Outcome:  # noqa: ARG002 - as the guard has it
+    async def send(self, request: Request, _limit: float, *, may_repeat: bool = False) -> Outcome:
+        self.repeatable.append(may_repeat)
         self.seen.append(request)
         await asyncio.sleep(0)
         return self.answer(request)
@@ -273,6 +275,13 @@ def test_requests_that_cost_nothing_spend_no_budget(contract: Contract, status: 
     assert marks(answers) == [None] * 3
     assert [each.may_have_rung for each in guarded.kept] == [True, False, False, False]
     assert marks(guarded.post(b"")) == [NO_CALL_LEFT]
+
+
+def test_what_may_ring_is_sent_once_whatever_becomes_of_its_connection(contract: Contract) -> None:
+    guarded = Guarded(costs=Costs(contract.operations))
+    guarded.post(b"")
+    guarded.read()
+    assert guarded.target.repeatable == [False, True]
 
 
 @pytest.mark.parametrize("status", [200, 204, 302, 500, 503])
