@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections import defaultdict
 from functools import lru_cache
 from itertools import islice
@@ -11,6 +10,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Mapping
     from collections.abc import Set as AbstractSet
     from types import TracebackType
@@ -85,6 +85,8 @@ class EarlierTexts:
 
 def _open_file() -> sqlite3.Connection:
     """A database in a temporary file, which SQLite removes once it is closed."""
+    import sqlite3  # noqa: PLC0415 - only long recordings need it
+
     file = sqlite3.connect("", isolation_level=None)
     file.execute(f"PRAGMA cache_size = {_CACHE}")
     file.execute("PRAGMA journal_mode = OFF")
