@@ -208,7 +208,7 @@ def join_surrogates(text: str) -> str:
     The columns stay as they are: spaces after the string make up for the shorter text. Any other text is returned as
     it is.
     """
-    if not _SURROGATES.search(text):
+    if "\\u" not in text or not _SURROGATES.search(text):  # the pattern takes long to find nothing
         return text
     try:
         json.loads(text)
