@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from contract_tests.contract.contract import read_contract
 from contract_tests.judge.quick_bodies import BY_VALUE
@@ -137,7 +138,7 @@ def judged_in(parts: list[Chunk], judge: ChunkJudge, in_memory: int) -> tuple[ob
             total.add(judged)
     counts, kept = total.partial.counts, [each for each in total.partial.kinds.judged() if each.failures]
     failed = [(each.place, each.exchange.id, [failure.check for failure in each.failures]) for each in kept]
-    exact = replace(
+    exact = structs.replace(
         counts, tried_statements=_exact(counts.tried_statements), kept_statements=_exact(counts.kept_statements)
     )
     return total.traffic, exact, total.partial.references, failed
