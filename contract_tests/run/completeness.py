@@ -7,6 +7,8 @@ from http import HTTPStatus
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
+from msgspec import structs
+
 from contract_tests.exchange.exchange import Exchange, Response
 from contract_tests.judge.checks import checks_of
 from contract_tests.judge.memory import WholeMemory
@@ -118,7 +120,7 @@ def tally_operations(contract: Contract, evidence: Evidence, settings: Mapping[s
     # A shard's requests lead to others, along links: these may be for operations of other shards.
     for label in (each.label for each in contract.operations if each.label in held or each.label in asked):
         tally = _tally(label, asked[label], settings)
-        yield tally.model_copy(update={"remedies": (f"It is withheld: {FOREIGN}.",)}) if label in foreign else tally
+        yield structs.replace(tally, remedies=(f"It is withheld: {FOREIGN}.",)) if label in foreign else tally
 
 
 def _tally(label: str, asked: Sequence[Judged], settings: Mapping[str, str]) -> OperationTally:

@@ -23,6 +23,7 @@ import pytest
 from starlette.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
 
 from contract_tests.plan.schedule import PREFLIGHT_PURPOSE
+from contract_tests.result.part import decode_part
 from contract_tests.result.result import Result
 from contract_tests.run.interrupted import RunInterrupted
 from contract_tests.run.suite import run
@@ -71,7 +72,7 @@ def result_of(
 
 
 def written(report_dir: Path) -> Result:
-    return Result.model_validate_json((report_dir / "result.json").read_text())
+    return decode_part((report_dir / "result.json").read_text(), Result)
 
 
 def checks_of(result: Result) -> set[str]:
@@ -511,4 +512,4 @@ def test_ctrl_c_at_any_moment_of_a_run_leaves_no_process_and_no_half_report(tmp_
     assert "nothing is claimed" in said or "no tests ran" in said  # it may come before the run has begun
     assert process.returncode == 2
     if report := list(tmp_path.glob("result.json")):
-        assert Result.model_validate_json(report[0].read_text()).verdict == "untestable"
+        assert decode_part(report[0].read_text(), Result).verdict == "untestable"

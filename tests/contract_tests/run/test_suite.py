@@ -28,6 +28,7 @@ from contract_tests.kills.kill import TOKEN as TOKEN_OF_KILLS
 from contract_tests.kills.kill import catalogue
 from contract_tests.plan.schedule import make_schedule
 from contract_tests.report.files import FORMATS
+from contract_tests.result.part import decode_part
 from contract_tests.result.result import Result
 from contract_tests.run.conclusion import conclude
 from contract_tests.run.evidence import Evidence
@@ -90,7 +91,7 @@ def test_the_last_line_is_the_verdict(small_run: Finished) -> None:
 def test_a_run_writes_its_result_and_the_engines_files(small_run: Finished) -> None:
     files = {path.name for path in small_run.reports.iterdir()}
     assert files == {*FORMATS, FOLDER}
-    result = Result.model_validate_json((small_run.reports / "result.json").read_bytes())
+    result = decode_part((small_run.reports / "result.json").read_bytes(), Result)
     assert (result.verdict, result.findings, result.untried) == ("conforms", (), ())
     assert result.calls >= 6
 
@@ -98,7 +99,7 @@ def test_a_run_writes_its_result_and_the_engines_files(small_run: Finished) -> N
 def test_junit_xml_has_a_test_for_each_check_and_fact(small_run: Finished) -> None:
     suite = ET.parse(small_run.reports.parent / "junit.xml").getroot().find("testsuite")  # noqa: S314 - our own file
     assert suite is not None
-    result = Result.model_validate_json((small_run.reports / "result.json").read_bytes())
+    result = decode_part((small_run.reports / "result.json").read_bytes(), Result)
     assert int(suite.get("tests", "")) == len(result.checks) + len(contract_of(small_run).facts) + 1
     assert (suite.get("failures"), suite.get("errors")) == ("0", "0")
 
