@@ -135,8 +135,8 @@ def _describe_lost(lost: Collection[Choice], whole: str) -> Iterator[Choice]:
 def _describe_effort(effort: Effort, whole: str) -> Iterator[Choice]:
     """Tells of the cap that a plan has only beside many others."""
     if not effort.combines:
-        invalid = f"invalid requests beyond the first {effort.broken}"
-        yield Choice(whole, f"combinations of tried choices, and {invalid} (--thorough makes them)", "", "documented")
+        words = f"combinations of tried choices, and invalid requests beyond the first {effort.broken}"
+        yield Choice(whole, words, "", "documented", reason="--thorough makes them")
 
 
 def cut_plan(plan: Plan, bodies: int) -> Plan:

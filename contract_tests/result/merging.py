@@ -16,7 +16,7 @@ from contract_tests.result.course import Timeline, in_order
 from contract_tests.result.merged_coverage import merge_contracts, merge_pairs
 from contract_tests.result.merged_findings import merge_findings
 from contract_tests.result.result import Coverage
-from contract_tests.result.scope import describe_unmade, explain_gaps
+from contract_tests.result.scope import explain_gaps, unmade
 from contract_tests.result.verdict import find_verdict
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ _ALIKE: Final = ("comparison", "baseline", "history", "recording", "power", "spe
 
 def _concluded(result: Result) -> Result:
     """The result with everything that follows from the rest of it."""
-    made = {describe_unmade(tally.name) for tally in result.checks if tally.passed or tally.failed}
+    made = {unmade(tally.name) for tally in result.checks if tally.passed or tally.failed}
     untried = tuple(each for each in result.untried if each not in made)
     reason = explain_gaps(result.obstacle, result.operations, result.shards)
     return conclude_again(structs.replace(result, untried=untried, reason=reason))

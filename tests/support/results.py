@@ -17,7 +17,7 @@ from contract_tests.result.coverage import statements_of, with_statements
 from contract_tests.result.merging import conclude_again
 from contract_tests.result.part import decode_part, encode_part
 from contract_tests.result.result import FindingFile
-from contract_tests.result.scope import OF_ANOTHER_SHARD, explain_gaps
+from contract_tests.result.scope import OF_ANOTHER_SHARD, LeftOut, explain_gaps
 from contract_tests.run.conclusion import NOTHING_ACCEPTED, conclude
 from contract_tests.run.evidence import Evidence
 from contract_tests.target.options import Options
@@ -107,3 +107,8 @@ def nothing_of(result: Result) -> Result:
         reason=explain_gaps(None, (), ()),
     )
     return conclude_again(nothing)
+
+
+def in_words(things: Iterable[LeftOut]) -> tuple[str, ...]:
+    """Things that were left out, as a report tells them."""
+    return tuple(map(str, things))

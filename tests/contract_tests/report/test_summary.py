@@ -9,6 +9,7 @@ import pytest
 from msgspec import structs
 
 from contract_tests.report.summary import make_summary
+from contract_tests.result.scope import LeftOut
 from tests.support.exchanges import CALL, altering, post, sent
 from tests.support.golden import without_seconds
 from tests.support.report_results import RESULTS, earlier, named
@@ -39,7 +40,7 @@ def largest() -> Result:
     assert use
     use = structs.replace(use, expired=use.expired * 1000, unused=use.unused * 1000)
     reason = "\n".join("long " * 100 for _ in range(100))
-    left_out = tuple(f"a thing (reason {number})" for number in range(100))
+    left_out = tuple(LeftOut(operation=None, thing="a thing", reason=f"reason {number}") for number in range(100))
     more = {"comparison": comparison, "baseline": use, "reason": reason, "untried": left_out, "withheld": left_out}
     return structs.replace(found, findings=findings, **more)
 

@@ -22,6 +22,7 @@ from contract_tests.judge.occurrence import NarrowedChoice
 from contract_tests.judge.witness import hear_witness
 from contract_tests.report.terminal import describe_finding, describe_references, describe_start, describe_verdict
 from contract_tests.result.result import Coverage, Reading
+from contract_tests.result.scope import LeftOut
 from spec.paths import SPEC
 from tests.support.exchanges import AUTHORIZED, CALL, CONVERSATION, JSON, answer, call, post, read, write_contract
 from tests.support.golden import without_seconds
@@ -260,7 +261,8 @@ def test_combinations_are_told_only_where_there_are_any() -> None:
 
 
 def test_a_line_for_a_reason_continues_beneath_itself() -> None:
-    result = structs.replace(named("incomplete"), withheld=tuple(f"size: {number} (no)" for number in range(40)))
+    sizes = (LeftOut(operation=None, thing=f"size: {number}", reason="no") for number in range(40))
+    result = structs.replace(named("incomplete"), withheld=tuple(sizes))
     said = describe_verdict(result, Path("contract-report"), width=40)
     assert "\nwithheld from this target (40):\n  no (40): size: 0; size: 1; size: 2 and\n    37 more\n" in said
 

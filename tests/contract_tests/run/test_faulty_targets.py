@@ -32,6 +32,7 @@ from contract_tests.runtime.serving import running
 from contract_tests.target.target import Target
 from tests.conftest import ROOT, TOKEN, hear_ctrl_c
 from tests.support.dropped import drop
+from tests.support.results import in_words
 from tests.support.sockets import answering
 from tests.support.things import options, things
 from tests.support.tiers import share_out
@@ -225,7 +226,7 @@ def test_a_target_that_asks_for_patience_without_end_leaves_the_run_incomplete(t
     busy = JSONResponse({"detail": "busy"}, 429, {"retry-after": "3600"})
     result = result_of(lambda nth: busy if 1 < nth < 4 else None, tmp_path)
     assert (result.verdict, result.findings) == ("incomplete", ())
-    assert any("the server answered 429: run again later" in text for text in result.untried)
+    assert any("the server answered 429: run again later" in text for text in in_words(result.untried))
 
 
 @pytest.mark.slow

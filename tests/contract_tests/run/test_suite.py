@@ -44,7 +44,7 @@ from tests.support.commands import SHORT, finish, start
 from tests.support.exchanges import post, responding, sent
 from tests.support.lax_server import CAUSES, make_lax_app
 from tests.support.readme_run import broken_server
-from tests.support.results import HERE, OPTIONS, result_of
+from tests.support.results import HERE, OPTIONS, in_words, result_of
 from tests.support.schedules import our_schedule
 from tests.support.terminal import as_golden
 from tests.support.tiers import share_out
@@ -239,7 +239,7 @@ def test_a_planned_request_that_went_out_otherwise_proves_nothing(contract: Cont
     result = result_of(contract, *exchanges, schedule=replace(schedule, invalid=()))
     assert result.verdict == "incomplete"
     purpose = f"{schedule.valid[0].operation.label}: {schedule.valid[0].purpose}"
-    assert result.untried == (f"{purpose} (it did not go out as planned)",)
+    assert in_words(result.untried) == (f"{purpose} (it did not go out as planned)",)
 
 
 def test_a_response_that_cannot_be_read_does_not_conform(contract: Contract) -> None:
