@@ -5,6 +5,8 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from msgspec import structs
+
 from contract_tests.engine.asked import ASKED
 from contract_tests.engine.report import find_reports
 from contract_tests.judge.annotation import Told, annotate
@@ -125,12 +127,12 @@ def _flags(target: Target, options: Options) -> tuple[str, ...]:
 
 def _completed(finding: Finding, accepted: Mapping[str, Acceptance], target: Target, options: Options) -> Finding:
     """The finding with its acceptance, if there is one, and with the run's command where no replay can show it."""
-    found = finding.model_copy(update={"accepted": accepted.get(finding.key)})
+    found = structs.replace(finding, accepted=accepted.get(finding.key))
     if can_be_replayed(found):
         return found
     calls = () if options.max_calls is None else ("--max-calls", str(options.max_calls))
     again = rerun_command(options.started_by, options.seed, (*_flags(target, options), *calls))
-    return found.model_copy(update={"reproduce": again})
+    return structs.replace(found, reproduce=again)
 
 
 def _circumstances(evidence: Evidence, target: Target, options: Options) -> Circumstances:

@@ -6,7 +6,7 @@ from collections import Counter
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from contract_tests.exchange.exchange import NOTHING
 from contract_tests.judge.stream import Stream
@@ -87,7 +87,7 @@ class Recording(Struct, frozen=True):
         )
         timeline = make_timeline_of_recording(result.requests, traffic.calls, result.findings)
         update = {"recording": reading, "reports": {}, "calls": traffic.calls, "timeline": timeline}
-        return result.model_copy(update=update)
+        return structs.replace(result, **update)
 
     def _find_obstacle(self, traffic: TrafficCounts, tallies: Tallies) -> str | None:
         """The reason why nothing can be said of a recording, for the user to read; None if something can."""
