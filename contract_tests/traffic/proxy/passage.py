@@ -120,7 +120,8 @@ class Passage:
             timers[:] = [loop.call_later(self._patience, look)]
 
         def look() -> None:
-            if not (reader.at_eof() and downstream.hang_up()):
+            is_gone = reader.at_eof() or reader.exception() is not None  # the latter where the connection was reset
+            if not (is_gone and downstream.hang_up()):
                 wait()
 
         wait()
