@@ -15,9 +15,10 @@ from contract_tests.contract.contract import read_contract
 from contract_tests.crash import describe_crash
 from contract_tests.exit_codes import INTERNAL_ERROR, INTERRUPTED
 from contract_tests.help import add_options
-from contract_tests.report.terminal import describe_leniency
+from contract_tests.report.terminal import describe_addition, describe_leniency
 from contract_tests.result.file_error import FileError
-from contract_tests.run.live import ProxyError, Told, judge_live
+from contract_tests.run.live import ProxyError, judge_live
+from contract_tests.run.live_news import Told
 from contract_tests.target.live_limits import make_live_limits
 from contract_tests.target.options import Group, declared_options
 from contract_tests.target.settings import SettingsError, read_fields, read_given, read_options
@@ -30,7 +31,7 @@ from spec.reader import SpecError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from contract_tests.result.result import Finding
+    from contract_tests.result.result import Addition, Finding
     from contract_tests.target.options import Option, Options
     from contract_tests.target.settings import Fields
 
@@ -83,13 +84,21 @@ def _told(orders: Orders) -> Told:
     def start(url: str) -> None:
         say(f"{url} passes everything on to {orders.url}, and judges it; Ctrl-C ends it\n{limits}")
 
-    return Told(start, _tell_cause, lambda refusal: say(one_line(f"not sent: {refusal}")))
+    return Told(start, _tell_cause, _tell_drift, _tell_refusal, lambda trouble: say(one_line(trouble), file=sys.stderr))
 
 
 def _tell_cause(finding: Finding) -> None:
     leniency = describe_leniency(finding)
     mark = f"{leniency}: " if leniency else ""
     say(one_line(f"new: {mark}{finding.headline}  ({finding.check}, {finding.location})"))
+
+
+def _tell_drift(addition: Addition) -> None:
+    say(one_line(f"new: {describe_addition(addition)}"))
+
+
+def _tell_refusal(refusal: str) -> None:
+    say(one_line(f"not sent: {refusal}"))
 
 
 def _parse(argv: Sequence[str] | None) -> argparse.Namespace:

@@ -50,3 +50,5 @@ class Over(NamedTuple):
 
     dropped: int
     """How many exchanges passed while too many waited for the judge."""
+    unfinished: int = 0
+    """How many were still under way when the proxy ended."""

@@ -59,7 +59,8 @@ class Passage:
         self._upstream = upstream
         self._gate = gate
         self._keep = keep
-        self._under_way = 0
+        self.under_way = 0
+        """How many requests are under way."""
         self._idle = asyncio.Event()
         self._idle.set()
 
@@ -101,13 +102,13 @@ class Passage:
     @contextmanager
     def _noting(self) -> Iterator[None]:
         """Notes that a request is under way."""
-        self._under_way += 1
+        self.under_way += 1
         self._idle.clear()
         try:
             yield
         finally:
-            self._under_way -= 1
-            if not self._under_way:
+            self.under_way -= 1
+            if not self.under_way:
                 self._idle.set()
 
     @contextmanager

@@ -41,8 +41,7 @@ def main(channel: Connection) -> None:
         channel.send(Listening("", str(error)))
         return
     outbox = Outbox(channel)
-    uvloop.run(_serve(orders, listener, channel, outbox))
-    outbox.finish()
+    outbox.finish(unfinished=uvloop.run(_serve(orders, listener, channel, outbox)))
 
 
 class Outbox:
@@ -68,12 +67,12 @@ class Outbox:
             self._waiting += size
         self._queue.put(passed)
 
-    def finish(self) -> None:
-        """Tells all that waits, and how many did not fit."""
+    def finish(self, *, unfinished: int = 0) -> None:
+        """Tells all that waits, how many did not fit, and how many never ended."""
         self._is_over.set()
         self._queue.put(None)
         self._thread.join()
-        self._channel.send(Over(self._dropped))
+        self._channel.send(Over(self._dropped, unfinished))
 
     def _tell_all(self) -> None:
         is_over = False
@@ -98,7 +97,8 @@ def _size(passed: Passed) -> int:
     return OF_A_HEAD + len(passed.entry.body or b"") + len((response.body if response else None) or b"")
 
 
-async def _serve(orders: Orders, listener: socket.socket, channel: Connection, outbox: Outbox) -> None:
+async def _serve(orders: Orders, listener: socket.socket, channel: Connection, outbox: Outbox) -> int:
+    """Serves until the end. The number of exchanges that were still under way then."""
     upstream = Upstream(orders.url)
     passage = Passage(orders.url, upstream, Gate(orders), outbox.put)
     loop, is_over = asyncio.get_running_loop(), asyncio.Event()
@@ -115,3 +115,4 @@ async def _serve(orders: Orders, listener: socket.socket, channel: Connection, o
         server.close()
     await passage.wait_until_idle(_GRACE)
     upstream.close()
+    return passage.under_way
