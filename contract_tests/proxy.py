@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -24,7 +25,7 @@ from contract_tests.target.options import Group, declared_options
 from contract_tests.target.settings import SettingsError, read_fields, read_given, read_options
 from contract_tests.target.target import TargetError, fields_in, missing_references, read_url
 from contract_tests.telling import refuse, tell
-from contract_tests.traffic.proxy.orders import Orders
+from contract_tests.traffic.proxy.orders import GRACE, Orders
 from spec.output import one_line, say
 from spec.reader import SpecError
 
@@ -60,7 +61,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (SpecError, FileError, SettingsError, TargetError, ProxyError) as error:
         return refuse(error)
     except OSError as error:
-        return refuse(f"the reports or the file of --save cannot be written: {error}")
+        return refuse(f"the reports cannot be written, or the file of --save not begun: {error}")
     except Exception as error:  # noqa: BLE001 - a traceback could quote what passed
         say(describe_crash(error, "the proxy"), file=sys.stderr)
         return INTERNAL_ERROR
@@ -82,23 +83,37 @@ def _told(orders: Orders) -> Told:
     limits = orders.limits.describe(orders.max_calls)
 
     def start(url: str) -> None:
-        say(f"{url} passes everything on to {orders.url}, and judges it; Ctrl-C ends it\n{limits}")
+        _say(f"{url} passes everything on to {orders.url}, and judges it; Ctrl-C ends it\n{limits}")
 
-    return Told(start, _tell_cause, _tell_drift, _tell_refusal, lambda trouble: say(one_line(trouble), file=sys.stderr))
+    return Told(start, _tell_cause, _tell_drift, _tell_refusal, _tell_end, _tell_trouble)
+
+
+def _say(text: str, *, to_errors: bool = False) -> None:
+    """Says something while traffic passes, which goes on also where nobody reads any more, such as behind `head`."""
+    with suppress(OSError):
+        say(text, file=sys.stderr if to_errors else sys.stdout)
 
 
 def _tell_cause(finding: Finding) -> None:
     leniency = describe_leniency(finding)
     mark = f"{leniency}: " if leniency else ""
-    say(one_line(f"new: {mark}{finding.headline}  ({finding.check}, {finding.location})"))
+    _say(one_line(f"new: {mark}{finding.headline}  ({finding.check}, {finding.location})"))
 
 
 def _tell_drift(addition: Addition) -> None:
-    say(one_line(f"new: {describe_addition(addition)}"))
+    _say(one_line(f"new: {describe_addition(addition)}"))
 
 
 def _tell_refusal(refusal: str) -> None:
-    say(one_line(f"not sent: {refusal}"))
+    _say(one_line(f"not sent: {refusal}"))
+
+
+def _tell_end() -> None:
+    _say(f"The proxy ends. Requests under way have {GRACE:g} seconds more.")
+
+
+def _tell_trouble(trouble: str) -> None:
+    _say(one_line(trouble), to_errors=True)
 
 
 def _parse(argv: Sequence[str] | None) -> argparse.Namespace:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 PROCESS: Final = "contract_tests.traffic.proxy.process"
 """The module that the proxy's process runs."""
+_EMPTY: Final = "Nothing passed. Give your application the proxy's address in place of the server's."
 _START_TIMEOUT: Final = 20.0
 _END_TIMEOUT: Final = 20.0
 _TICK: Final = 0.2
@@ -68,10 +69,10 @@ def judge_live(
         file = stack.enter_context(saving(save, contract, told.trouble)) if save else None
         is_over = stack.enter_context(_hearing_an_end())
         proxy = stack.enter_context(_running(orders, told))
-        is_whole = hear_all(proxy, is_over, partial(live.take, file=file), live.note_end)
+        is_whole = hear_all(proxy, is_over, partial(live.take, file=file), live.note_end, told.end)
         if not is_whole:
             told.trouble("The proxy's process has ended by itself. What passed until then is judged. Start it again.")
-    recording = Recording(contract, options, target.limits, target.name, is_interrupted=not is_whole)
+    recording = Recording(contract, options, target.limits, target.name, is_interrupted=not is_whole, empty=_EMPTY)
     return finish(recording, live.judged(), time.monotonic() - started, past)
 
 
@@ -142,13 +143,17 @@ def _hear_url(child: Child, orders: Orders) -> str:
 
 
 def hear_all(
-    proxy: Child, is_over: threading.Event, take: Callable[[Passed], None], note_end: Callable[[Over], None]
+    proxy: Child,
+    is_over: threading.Event,
+    take: Callable[[Passed], None],
+    note_end: Callable[[Over], None],
+    tell_end: Callable[[], None],
 ) -> bool:
     """Takes the exchanges until the end, those included that were under way. False if the proxy's process ended first.
 
     However long the judging of what waits takes at the end, all of it is judged.
     """
-    for message in _messages(proxy, is_over):
+    for message in _messages(proxy, is_over, tell_end):
         if isinstance(message, Over):
             note_end(message)
             return True
@@ -157,12 +162,15 @@ def hear_all(
     return False
 
 
-def _messages(proxy: Child, is_over: threading.Event) -> Iterator[Sequence[Passed] | Over]:
+def _messages(
+    proxy: Child, is_over: threading.Event, tell_end: Callable[[], None]
+) -> Iterator[Sequence[Passed] | Over]:
     """All that the proxy says until its end. Once asked to end, it may be silent for no longer than `_END_TIMEOUT`."""
     deadline: float | None = None
     with suppress(EOFError, OSError):
         while deadline is None or time.monotonic() < deadline:
             if is_over.is_set() and deadline is None:
+                tell_end()
                 proxy.channel.send(STOP)
                 deadline = time.monotonic() + _END_TIMEOUT
             if proxy.channel.poll(_TICK):

@@ -31,6 +31,8 @@ class Told(NamedTuple):
     """Hears each undocumented field of responses, where it violates nothing."""
     refusal: Callable[[str], None]
     """Hears each limit that held a request back, once."""
+    end: Callable[[], None]
+    """Hears that the end was asked for."""
     trouble: Callable[[str], None]
     """Hears what keeps the proxy from all that it was asked for."""
 

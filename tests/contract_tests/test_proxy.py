@@ -7,10 +7,12 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import httpx
+import psutil
 import pytest
 
 from contract_tests.proxy import main
@@ -21,6 +23,7 @@ from tests.conftest import ROOT, TOKEN
 from tests.support.commands import OF_CI
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from voiceos_models import CreateCall
@@ -47,7 +50,15 @@ def _outside_of_ci(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(variable, raising=False)
 
 
-def drive(url: str, folder: Path, *bodies: object, flags: tuple[str, ...] = (), number: int = signal.SIGINT) -> Ended:
+def drive(  # noqa: PLR0913 - what may differ between tests
+    url: str,
+    folder: Path,
+    *bodies: object,
+    flags: tuple[str, ...] = (),
+    number: int = signal.SIGINT,
+    before_the_end: Callable[[subprocess.Popen[str]], None] = lambda _: None,
+    listens: bool = True,
+) -> Ended:
     """Runs the command in front of a server, sends bodies through it, and ends it by a signal."""
     arguments = ["--url", url, "--report-dir", str(folder / "report"), "--save", str(folder / "saved.ndjson")]
     process = subprocess.Popen(
@@ -60,10 +71,13 @@ def drive(url: str, folder: Path, *bodies: object, flags: tuple[str, ...] = (), 
     )
     assert process.stdout
     first = process.stdout.readline()
+    if not listens:
+        process.stdout.close()
     with httpx.Client(base_url=first.split()[0], headers={"Authorization": f"Bearer {TOKEN}"}, timeout=60) as client:
         answers = [client.post(PATH, json=body) for body in bodies]
+    before_the_end(process)
     process.send_signal(number)
-    rest, _ = process.communicate(timeout=60)
+    rest, _ = process.communicate(timeout=60) if listens else ("", process.wait(60))
     return Ended(process.returncode, first + rest, answers, folder)
 
 
@@ -115,6 +129,41 @@ def test_what_was_saved_is_judged_as_it_was_live(ended: Ended, tmp_path: Path) -
     )
     assert [each["key"] for each in again["findings"]] == [each["key"] for each in live["findings"]]
     assert again["requests"] == live["requests"] == 3
+
+
+@pytest.mark.slow
+def test_where_nothing_passed_the_way_out_is_told(tmp_path: Path, mock_url: str) -> None:
+    ended = drive(mock_url, tmp_path)
+    assert ended.code == 7
+    assert "Nothing passed. Give your application the proxy's address in place of the server's." in ended.said
+
+
+@pytest.mark.slow
+def test_where_the_proxys_process_is_killed_what_passed_until_then_is_judged(tmp_path: Path, mock_url: str) -> None:
+    def kill_the_child(process: subprocess.Popen[str]) -> None:
+        (child,) = psutil.Process(process.pid).children()
+        time.sleep(0.5)  # it is to tell what passed
+        child.kill()
+        process.wait(30)
+
+    ended = drive(mock_url, tmp_path, BODY, before_the_end=kill_the_child)
+    assert "The proxy's process has ended by itself." in ended.said
+    assert "It was interrupted, after 1 entry." in ended.said
+    assert (tmp_path / "report" / "index.html").exists()
+
+
+@pytest.mark.slow
+def test_where_nobody_reads_what_is_told_the_traffic_passes(tmp_path: Path) -> None:
+    def respond(call: CreateCall) -> Answer:
+        return replace(respond_with_conversation(call), status=201)
+
+    def ask_again(process: subprocess.Popen[str]) -> None:
+        time.sleep(0.5)  # it cannot tell what is new
+        assert process.poll() is None
+
+    with running(create_app(judge_with_token(TOKEN), respond)) as url:
+        ended = drive(url, tmp_path, BODY, before_the_end=ask_again, listens=False)
+    assert (ended.folder / "report" / "index.html").exists()
 
 
 @pytest.mark.slow

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 STOP: Final = "stop"
 """The judge asks for an end."""
+GRACE: Final = 5.0
+"""How long requests under way may take once the proxy is to end, in seconds."""
 MAX_WAITING: Final = 64 * 2**20
 """How much waits for the judge at most, in bytes of bodies. What comes then is passed on and not judged."""
 

@@ -14,7 +14,7 @@ from contract_tests.guard.upstream import Upstream
 from contract_tests.runtime.child import end_with_parent
 from contract_tests.runtime.serving import HOST, PortTakenError, entrances, listen
 from contract_tests.traffic.proxy.gate import Gate
-from contract_tests.traffic.proxy.orders import MAX_WAITING, STOP, Listening, Over, Passed
+from contract_tests.traffic.proxy.orders import GRACE, MAX_WAITING, STOP, Listening, Over, Passed
 from contract_tests.traffic.proxy.passage import Passage
 
 if TYPE_CHECKING:
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
     from contract_tests.traffic.proxy.orders import Orders
 
-_GRACE: Final = 5.0
-"""How long requests under way may take once the proxy is to end, in seconds."""
 _PAUSE: Final = 0.05
 """How long exchanges are collected before they are told together, in seconds."""
 OF_A_HEAD: Final = 4096
@@ -113,6 +111,6 @@ async def _serve(orders: Orders, listener: socket.socket, channel: Connection, o
     await is_over.wait()
     for server in servers:
         server.close()
-    await passage.wait_until_idle(_GRACE)
+    await passage.wait_until_idle(GRACE)
     upstream.close()
     return passage.under_way

@@ -42,7 +42,7 @@ def hear(proxy: SimpleNamespace, *, is_over: bool = False, seconds: float = 0) -
 
     if is_over:
         over.set()
-    return live.hear_all(proxy, over, take, heard.append), heard  # type: ignore[arg-type] # it has what is used of one
+    return live.hear_all(proxy, over, take, heard.append, lambda: None), heard  # type: ignore[arg-type] # it has what is used of one
 
 
 def test_all_is_heard_until_the_proxy_says_that_it_is_over() -> None:

@@ -21,7 +21,7 @@ STRICT = replace(OPTIONS, strict=True)
 def news(contract: Contract, *exchanges: Exchange, **circumstances: object) -> list[Finding | Addition]:
     """All that is told while exchanges pass."""
     told: list[Finding | Addition] = []
-    heard = Told(lambda _: None, told.append, told.append, lambda _: None, lambda _: None)
+    heard = Told(lambda _: None, told.append, told.append, lambda _: None, lambda: None, lambda _: None)
     given = {"options": OPTIONS, "target": HERE, "accepted": {}} | circumstances
     stream, teller = Stream(contract), News(contract, told=heard, **given)  # type: ignore[arg-type] # what a test gives
     for exchange in exchanges:
