@@ -63,12 +63,12 @@ def judge_live(
     """
     contract, past, started = read_contract(options.spec), read_past(options), time.monotonic()
     target = Target(f"the traffic to {orders.url}", orders.url, "", Limits(references=references))
-    prepare_folder(options.report_dir)
     live = _Live(contract, target, News(contract, options, target, past.accepted, told), told)
     with ExitStack() as stack:
         file = stack.enter_context(saving(save, contract, told.trouble)) if save else None
         is_over = stack.enter_context(_hearing_an_end())
         proxy = stack.enter_context(_running(orders, told))
+        prepare_folder(options.report_dir)  # an earlier report outlives a proxy that cannot begin
         is_whole = hear_all(proxy, is_over, partial(live.take, file=file), live.note_end, told.end)
         if not is_whole:
             told.trouble("The proxy's process has ended by itself. What passed until then is judged. Start it again.")

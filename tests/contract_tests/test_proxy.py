@@ -181,8 +181,12 @@ def test_no_server_is_named() -> None:
 
 
 def test_a_taken_port_is_told_with_the_way_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    earlier = tmp_path / "r" / "result.json"
+    earlier.parent.mkdir()
+    earlier.touch()
     with listen(0) as taken:
         port = taken.getsockname()[1]
         assert main(["--url", "http://127.0.0.1:1", "--port", str(port), "--report-dir", str(tmp_path / "r")]) == 4
     assert f"port {port} cannot be used" in (said := capsys.readouterr().err)
     assert "--port 0" in said
+    assert earlier.exists()
