@@ -6,8 +6,7 @@ import signal
 import threading
 import time
 from contextlib import ExitStack, contextmanager, suppress
-from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from contract_tests.contract.contract import read_contract
 from contract_tests.judge.stream import Stream
@@ -65,43 +64,64 @@ def judge_live(
     target = Target(f"the traffic to {orders.url}", orders.url, "", Limits(references=references))
     live = _Live(contract, target, News(contract, options, target, past.accepted, told), told)
     with ExitStack() as stack:
-        file = stack.enter_context(saving(save, contract, told.trouble)) if save else None
+        live.file = stack.enter_context(saving(save, contract, told.trouble)) if save else None
         is_over = stack.enter_context(_hearing_an_end())
         proxy = stack.enter_context(_running(orders, told))
         prepare_folder(options.report_dir)  # an earlier report outlives a proxy that cannot begin
-        is_whole = hear_all(proxy, is_over, partial(live.take, file=file), live.note_end, told.end)
+        is_whole = hear_all(proxy, is_over, live)
         if not is_whole:
             told.trouble("The proxy's process has ended by itself. What passed until then is judged. Start it again.")
     recording = Recording(contract, options, target.limits, target.name, is_interrupted=not is_whole, empty=_EMPTY)
     return finish(recording, live.judged(), time.monotonic() - started, past)
 
 
+class Listener(Protocol):
+    """A listener to what passes."""
+
+    def take(self, passed: Passed) -> None:
+        """Takes an exchange."""
+
+    def tell_news(self, *, is_end: bool = False) -> None:
+        """Tells what is new, if it is time to; at the end, in any case."""
+
+    def tell_end(self) -> None:
+        """Tells that the end was asked for."""
+
+    def note_end(self, over: Over) -> None:
+        """Takes the proxy's last word."""
+
+
 class _Live:
-    """Traffic on its way to the judge."""
+    """Traffic on its way to the judge. `file` is what it is saved to, if it is."""
 
     def __init__(self, contract: Contract, target: Target, news: News, told: Told) -> None:
+        self.file: Saved | None = None
         self._traffic = Traffic(contract, target.url)
         self._stream = Stream(contract, target.limits.references)
         self._tokens: dict[str, None] = {}
         self._finder = TokenFinder(contract)
         self._news = news
         self._told = told
-        self._kinds = 0
         self._refusals: set[str] = set()
 
-    def take(self, passed: Passed, file: Saved | None) -> None:
-        """Judges an exchange, saves it, and tells what is new."""
+    def take(self, passed: Passed) -> None:
+        """Judges an exchange, and saves it."""
         if passed.refusal:
             self._note_refusal(passed.refusal)
             return
-        if file:
-            file.write(passed.entry)
+        if self.file:
+            self.file.write(passed.entry)
         self._tokens.update(dict.fromkeys(self._finder.find(passed.entry)))
         if sketch := self._traffic.take(f"exchange {self._traffic.counts.entries + 1}", passed.entry):
             self._stream.judge_sketch(sketch)
-        if self._stream.kinds > self._kinds:
-            self._kinds = self._stream.kinds
-            self._news.tell(self._stream, self._tokens)
+
+    def tell_news(self, *, is_end: bool = False) -> None:
+        """Tells what is new, if it is time to; at the end, in any case."""
+        self._news.tell(self._stream, self._tokens, is_end=is_end)
+
+    def tell_end(self) -> None:
+        """Tells that the end was asked for."""
+        self._told.end()
 
     def judged(self) -> JudgedTraffic:
         """The judgement of all that was taken."""
@@ -142,30 +162,32 @@ def _hear_url(child: Child, orders: Orders) -> str:
     return str(first.url)
 
 
-def hear_all(
-    proxy: Child,
-    is_over: threading.Event,
-    take: Callable[[Passed], None],
-    note_end: Callable[[Over], None],
-    tell_end: Callable[[], None],
-) -> bool:
-    """Takes the exchanges until the end, those included that were under way. False if the proxy's process ended first.
+def hear_all(proxy: Child, is_over: threading.Event, listener: Listener) -> bool:
+    """Gives a listener the exchanges until the end, those included that were under way.
 
-    However long the judging of what waits takes at the end, all of it is judged.
+    False if the proxy's process ended first. All that waits at the end is judged, however long that takes.
     """
-    for message in _messages(proxy, is_over, tell_end):
+    over = None
+    for message in _messages(proxy, is_over, listener.tell_end):
         if isinstance(message, Over):
-            note_end(message)
-            return True
+            over = message
+            break
         for passed in message:
-            take(passed)
-    return False
+            listener.take(passed)
+        listener.tell_news()
+    listener.tell_news(is_end=True)
+    if over:
+        listener.note_end(over)
+    return over is not None
 
 
 def _messages(
     proxy: Child, is_over: threading.Event, tell_end: Callable[[], None]
 ) -> Iterator[Sequence[Passed] | Over]:
-    """All that the proxy says until its end. Once asked to end, it may be silent for no longer than `_END_TIMEOUT`."""
+    """All that the proxy says until its end, and nothing where it says nothing for a moment.
+
+    Once asked to end, it may be silent for no longer than `_END_TIMEOUT`.
+    """
     deadline: float | None = None
     with suppress(EOFError, OSError):
         while deadline is None or time.monotonic() < deadline:
@@ -173,9 +195,11 @@ def _messages(
                 tell_end()
                 proxy.channel.send(STOP)
                 deadline = time.monotonic() + _END_TIMEOUT
-            if proxy.channel.poll(_TICK):
-                yield proxy.channel.recv()
-                deadline = deadline and time.monotonic() + _END_TIMEOUT
+            if not proxy.channel.poll(_TICK):
+                yield ()
+                continue
+            yield proxy.channel.recv()
+            deadline = deadline and time.monotonic() + _END_TIMEOUT
 
 
 @contextmanager

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import time
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from contract_tests.run.conclusion import find_all
 from contract_tests.run.evidence import Evidence
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from contract_tests.result.result import Addition, Finding
     from contract_tests.target.options import Options
     from contract_tests.target.target import Target
+
+_SHARE: Final = 20
+"""How many times as long as the last look the next one waits."""
 
 
 class Told(NamedTuple):
@@ -49,9 +53,23 @@ class News:
         self._accepted = accepted
         self._told = told
         self._known: set[object] = set()
+        self._kinds = 0
+        self._next = 0.0
 
-    def tell(self, stream: Stream, tokens: Collection[str]) -> None:
-        """Tells what was not told before. `tokens` are those that passed, and are masked."""
+    def tell(self, stream: Stream, tokens: Collection[str], *, is_end: bool = False) -> None:
+        """Tells what was not told before. `tokens` are those that passed, and are masked.
+
+        Where there are hundreds of causes, finding them all takes long. So the next look waits until much more has been
+        judged, or until the end.
+        """
+        began = time.monotonic()
+        if stream.kinds == self._kinds or (began < self._next and not is_end):
+            return
+        self._kinds = stream.kinds
+        self._tell(stream, tokens)
+        self._next = time.monotonic() + _SHARE * (time.monotonic() - began)
+
+    def _tell(self, stream: Stream, tokens: Collection[str]) -> None:
         additions = stream.tallies.additions()
         self._tell_findings(self._findings(stream, additions, tokens))
         if not self._options.strict:  # else findings tell of it

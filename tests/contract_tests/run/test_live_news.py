@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 from contract_tests.judge.stream import Stream
@@ -11,6 +12,8 @@ from tests.support.exchanges import call, post
 from tests.support.results import ACCEPTANCE, ELSEWHERE, HERE, OPTIONS, result_of
 
 if TYPE_CHECKING:
+    import pytest
+
     from contract_tests.contract.contract import Contract
     from contract_tests.exchange.exchange import Exchange
     from contract_tests.result.result import Addition, Finding, Result
@@ -26,7 +29,7 @@ def news(contract: Contract, *exchanges: Exchange, **circumstances: object) -> l
     stream, teller = Stream(contract), News(contract, told=heard, **given)  # type: ignore[arg-type] # what a test gives
     for exchange in exchanges:
         stream.judge(exchange)
-        teller.tell(stream, ["token-of-somebody"])
+        teller.tell(stream, ["token-of-somebody"], is_end=True)
     return told
 
 
@@ -59,3 +62,17 @@ def test_an_accepted_cause_is_told_as_accepted(contract: Contract) -> None:
     (told,) = news(contract, call(status="paused"))
     (again,) = news(contract, call(status="paused"), accepted={told.key: ACCEPTANCE})  # type: ignore[union-attr]
     assert again.accepted == ACCEPTANCE  # type: ignore[union-attr]
+
+
+def test_after_a_look_that_took_long_the_next_one_waits(contract: Contract, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[object] = []
+    heard = Told(lambda _: None, told.append, told.append, lambda _: None, lambda: None, lambda _: None)
+    clock = iter([100.0, 101.0, 101.0, 119.0, 122.0, 122.0, 122.0])
+    monkeypatch.setattr("contract_tests.run.live_news.time", SimpleNamespace(monotonic=lambda: next(clock)))
+    stream, teller = Stream(contract), News(contract, OPTIONS, HERE, {}, heard)
+    counts = []
+    for field in ("a", "b", "c"):
+        stream.judge(call(**{field: 1}))
+        teller.tell(stream, [])
+        counts.append(len(told))
+    assert counts == [1, 1, 3]
