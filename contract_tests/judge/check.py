@@ -74,8 +74,6 @@ class Check(Struct, frozen=True):
     judges_silence: bool
     """True if it is made where no response came. The others are not."""
     ask: RecordQuestion
-    memory: str = ""
-    """The name of the memory that it shares with others; empty for one of its own."""
     concerns: Concerns = lambda _operation, _is_accepted: True
     """Tells whether it may have something to judge about an operation's exchanges, accepted or not."""
 

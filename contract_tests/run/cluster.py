@@ -25,7 +25,7 @@ from contract_tests.traffic.sources import RecordingError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from contract_tests.judge.partial import Texts
+    from contract_tests.judge.memory import Known
     from contract_tests.traffic.chunks import Chunk, Span
     from contract_tests.traffic.formats.format import Content
     from contract_tests.traffic.judging import ChunkJudge, JudgedChunk
@@ -67,7 +67,7 @@ class Cluster:
         """Cuts recordings. The workers find out where lines begin."""
         return cut_apart(sources, lambda number, cells: self._measure(sources[number].content, cells))
 
-    def submit(self, chunk: Chunk, known: Texts) -> Callable[[], JudgedChunk]:
+    def submit(self, chunk: Chunk, known: Known) -> Callable[[], JudgedChunk]:
         """Hands a chunk over."""
         return self._submit(_judge, self._made, chunk.light, known)
 
@@ -134,7 +134,7 @@ _JUDGE: Final = threading.local()
 """The judge of a thread of a worker."""
 
 
-def _judge(made: bytes, chunk: Chunk, known: Texts) -> JudgedChunk:
+def _judge(made: bytes, chunk: Chunk, known: Known) -> JudgedChunk:
     """Judges a chunk in a worker, which keeps the judge for the next one. `made` is how it is made, pickled."""
     if getattr(_JUDGE, "made", None) != made:
         _JUDGE.made, _JUDGE.judge = made, pickle.loads(made)()  # noqa: S301 - from whom the worker takes its work

@@ -200,9 +200,10 @@ def with_id(exchange: Exchange, new: str) -> Exchange:
 def test_a_brief_memory_knows_that_a_value_was_there_and_forgets_who_had_it() -> None:
     memory = BriefMemory()
     exchanges = [Exchange(Request("GET", "/"), id=str(number)) for number in range(1500)]
-    assert all(memory.first(each.id, each) is each for each in exchanges)
-    assert memory.first("1", exchanges[1]) is exchanges[1]
-    assert memory.first("1", exchanges[2]) is exchanges[1]
-    assert memory.first("1400", exchanges[2]) is FORGOTTEN
-    assert "1400" in memory
-    assert "2000" not in memory
+    assert all(memory.first(("new", each.id), each) is each for each in exchanges)
+    assert memory.first(("new", "1"), exchanges[1]) is exchanges[1]
+    assert memory.first(("new", "1"), exchanges[2]) is exchanges[1]
+    assert memory.first(("new", "1400"), exchanges[2]) is FORGOTTEN
+    assert ("new", "1400") in memory
+    assert ("new", "2000") not in memory
+    assert ("old", "1400") not in memory
