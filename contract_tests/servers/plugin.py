@@ -8,12 +8,15 @@ from __future__ import annotations
 import os
 import socket
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
+
+    from voiceos_client.recording import Recorder
 
     from contract_tests.servers.on_demand import MockServer
     from contract_tests.servers.watch import Judge, Watch
@@ -68,10 +71,17 @@ def voiceos_traffic(request: pytest.FixtureRequest, _voiceos_judge: Judge) -> It
 
     exchanges: list[dict[str, Any]] = []
     recorder = Recorder(exchanges.append)
-    watch = Watch(_voiceos_judge, exchanges, recorder.flush)
+    watch = Watch(_voiceos_judge, exchanges, partial(_catch_up, recorder))
     request.node.stash.setdefault(_JUDGED, []).append(watch.findings)
     with listening(recorder):
         yield watch
+
+
+def _catch_up(recorder: Recorder) -> str | None:
+    """Waits until a recorder has written all that it took. The reason why it has not, if so."""
+    if not recorder.flush():
+        return "it is still being recorded"
+    return recorder.problem
 
 
 @pytest.hookimpl(wrapper=True)

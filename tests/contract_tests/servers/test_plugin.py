@@ -199,6 +199,12 @@ PROXY = """
 """
 
 
+LOST = """
+    def test_loses_an_exchange(voiceos_mock, voiceos_traffic, monkeypatch):
+        monkeypatch.setattr("voiceos_client.recording.MAX_WAITING", 0)
+        ring()
+"""
+
 REFUSED = """
     @pytest.fixture
     def called():
@@ -265,6 +271,13 @@ def test_the_traffic_with_any_server_is_judged(done: Done) -> None:
 @pytest.mark.slow
 def test_under_a_proxy_the_mock_is_reached_and_a_thread_that_outlives_its_test_reaches_nobody(done: Done) -> None:
     assert outcomes(done, "proxy") == (3, set()), done.stdout + done.stderr
+
+
+@pytest.mark.slow
+def test_a_test_fails_of_whose_traffic_a_part_is_not_judged(run: Run) -> None:
+    done = run(mine=LOST)
+    assert outcomes(done, "mine") == (0, {"test_loses_an_exchange"}), done.stdout
+    assert "not all of the traffic was judged: BufferError: more than 0 MiB waited to be written" in done.stdout
 
 
 @pytest.mark.slow
