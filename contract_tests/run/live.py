@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, Final, Protocol
 
 from contract_tests.contract.contract import read_contract
+from contract_tests.guard.connection import OUT_OF_REACH
 from contract_tests.judge.stream import Stream
 from contract_tests.report.files import prepare_folder
 from contract_tests.run.live_file import saving
@@ -103,12 +104,15 @@ class _Live:
         self._news = news
         self._told = told
         self._refusals: set[str] = set()
+        self._troubles: set[str] = set()
 
     def take(self, passed: Passed) -> None:
         """Judges an exchange, and saves it."""
         if passed.refusal:
             self._note_refusal(passed.refusal)
             return
+        if passed.trouble:
+            self._note_trouble(passed.trouble)
         if self.file:
             self.file.write(passed.entry)
         self._tokens.update(dict.fromkeys(self._finder.find(passed.entry)))
@@ -131,6 +135,13 @@ class _Live:
         """Counts exchanges that passed and cannot be judged."""
         reasons = {"passed faster than it could be judged": over.dropped, "still under way at the end": over.unfinished}
         self._traffic.counts.not_judged.update({reason: number for reason, number in reasons.items() if number})
+
+    def _note_trouble(self, trouble: str) -> None:
+        """Tells each kind of trouble once. Its details may quote the server, but for those of a server out of reach."""
+        kind, _, _ = trouble.partition(":")
+        if kind not in self._troubles:
+            self._troubles.add(kind)
+            self._told.trouble(f"no response: the server {trouble if kind == OUT_OF_REACH else kind}")
 
     def _note_refusal(self, refusal: str) -> None:
         self._traffic.counts.not_judged[f"not sent: {refusal}"] += 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -136,6 +137,15 @@ def test_where_nothing_passed_the_way_out_is_told(tmp_path: Path, mock_url: str)
     ended = drive(mock_url, tmp_path)
     assert ended.code == 7
     assert "Nothing passed. Give your application the proxy's address in place of the server's." in ended.said
+
+
+@pytest.mark.slow
+def test_that_the_server_is_out_of_reach_is_told_once(tmp_path: Path) -> None:
+    with socket.socket() as unheard:
+        unheard.bind(("127.0.0.1", 0))
+        ended = drive(f"http://127.0.0.1:{unheard.getsockname()[1]}", tmp_path, BODY, BODY)
+    assert [answer.status_code for answer in ended.answers] == [502, 502]
+    assert ended.said.count("no response: the server cannot be reached: ") == 1
 
 
 @pytest.mark.slow

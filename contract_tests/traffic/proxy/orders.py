@@ -45,6 +45,8 @@ class Passed(NamedTuple):
     entry: Entry
     refusal: str | None = None
     """The limit that kept its request from the server; None if it passed."""
+    trouble: str | None = None
+    """Why the server gave no whole response to an application that waited for it; None if it did."""
 
 
 class Over(NamedTuple):

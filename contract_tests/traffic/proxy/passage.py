@@ -138,7 +138,8 @@ class Passage:
             self._keep(Passed(self._entry(head, body, None), refusal))
             return True
         answer, trouble = await self._exchange(head, body, downstream)
-        self._keep(Passed(self._entry(head, body, answer)))
+        told = str(trouble) if trouble and not downstream.has_hung_up else None
+        self._keep(Passed(self._entry(head, body, answer), trouble=told))
         if trouble and not downstream.has_begun and not downstream.has_hung_up:
             downstream.answer(502, _marked(NO_RESPONSE), f"the server {trouble}\n")
             return True

@@ -173,6 +173,7 @@ def test_the_servers_connection_ends_once_the_application_has_hung_up(resets: bo
         (passed,) = asyncio.run(hang_up(url))
     assert ended.is_set()
     assert passed.entry.response is None
+    assert passed.trouble is None
 
 
 def test_a_response_of_any_length_passes_and_its_body_is_not_judged() -> None:
@@ -229,6 +230,8 @@ def test_where_the_server_breaks_off_the_application_hears_no_end() -> None:
         heard, (passed,) = through(url, GET)
     assert heard == half
     assert passed.entry.response is None
+    assert passed.trouble
+    assert passed.trouble.startswith("status 200 came, and then the reply broke off: ")
 
 
 def test_where_nobody_listens_the_proxy_answers_and_says_that_it_does() -> None:
@@ -238,6 +241,8 @@ def test_where_nobody_listens_the_proxy_answers_and_says_that_it_does() -> None:
     assert heard.startswith(b"HTTP/1.1 502")
     assert b"X-Contract-Guard: no-response\r\n" in heard
     assert passed.entry.response is None
+    assert passed.trouble
+    assert passed.trouble.startswith("cannot be reached: ")
 
 
 @pytest.mark.parametrize("said", [b"nonsense\r\n\r\n", b"CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n"])
