@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from msgspec import Struct
@@ -22,8 +21,7 @@ Section = Literal["", "requestBody", "responses"]
 """The part of an operation that a check points to; empty for the operation itself."""
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """One thing that a check finds wrong."""
 
     headline: str

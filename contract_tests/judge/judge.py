@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from contract_tests.judge.before import Notes
 from contract_tests.judge.checks import checks_of
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
     from contract_tests.result.terms import Gravity
 
 
-@dataclass(frozen=True)
-class Failure:
+class Failure(Struct, frozen=True):
     """A check's "no" to an exchange. `standing` is the check's own; None for that of the statement at `pointer`."""
 
     check: str
@@ -50,8 +50,7 @@ class Failure:
     """How many exchanges show it; None for those alone that have this failure."""
 
 
-@dataclass(frozen=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """An exchange, and what the checks make of it."""
 
     seen: Seen

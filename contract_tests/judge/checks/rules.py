@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
+
+from msgspec.structs import replace
 
 from contract_tests.contract.rules import Values
 from contract_tests.exchange.strict_json import MAX_INTEGER

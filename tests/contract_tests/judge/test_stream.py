@@ -9,6 +9,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec import structs
 
 from contract_tests.exchange.exchange import Exchange, Request
 from contract_tests.judge.annotation import Told, annotate
@@ -180,7 +181,7 @@ def test_kinds_without_end_are_told_apart_by_their_failures_alone(contract: Cont
     (judged,) = judge(contract, [replace(post_refused(), id="1")])
     kinds = Kinds()
     for number in range(MAX_KINDS + 100):
-        kinds.note(replace(judged, place=number), number)
+        kinds.note(structs.replace(judged, place=number), number)
     kept = kinds.judged()
     assert len(kept) == MAX_KINDS + EXAMPLES
     assert sum(each.times for each in kept) == MAX_KINDS + 100

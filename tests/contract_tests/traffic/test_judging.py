@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import pickle
 from collections import Counter
-from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from contract_tests.contract.contract import read_contract
 from contract_tests.judge.kinds import Kinds
