@@ -22,7 +22,7 @@ from contract_tests.run.live import ProxyError, judge_live
 from contract_tests.run.live_news import Told
 from contract_tests.target.live_limits import make_live_limits
 from contract_tests.target.options import Group, declared_options
-from contract_tests.target.settings import SettingsError, read_fields, read_given, read_options
+from contract_tests.target.settings import SettingsError, read_costs, read_fields, read_given, read_options
 from contract_tests.target.target import TargetError, fields_in, missing_references, read_url
 from contract_tests.telling import refuse, tell
 from contract_tests.traffic.proxy.orders import GRACE, Orders
@@ -72,7 +72,7 @@ def _make_orders(options: Options, given: Mapping[str, object], port: int) -> Or
         raise TargetError("say which server the traffic is for: nox -s proxy -- --url https://staging.example.com")
     url = read_url(options.url)
     limits = make_live_limits(options, given, _read_fields_of(options), url)
-    return Orders(url, options.spec.resolve(), limits, options.max_calls, port)
+    return Orders(url, options.spec.resolve(), limits, options.max_calls, port, read_costs())
 
 
 def _read_fields_of(options: Options) -> Fields:

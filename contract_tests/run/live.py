@@ -6,6 +6,7 @@ import signal
 import threading
 import time
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 from contract_tests.contract.contract import read_contract
@@ -62,6 +63,7 @@ def judge_live(
         ProxyError: the proxy cannot listen.
     """
     contract, past, started = read_contract(options.spec), read_past(options), time.monotonic()
+    contract = replace(contract, costs=orders.costs) if orders.costs else contract
     target = Target(f"the traffic to {orders.url}", orders.url, "", Limits(references=references))
     live = _Live(contract, target, News(contract, options, target, past.accepted, told), told)
     with ExitStack() as stack:

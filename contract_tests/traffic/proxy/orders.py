@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from contract_tests.target.limits import Limits
@@ -30,6 +31,8 @@ class Orders:
     max_calls: int | None
     port: int
     """The port to listen on; 0 for any free one."""
+    costs: Mapping[str, bool] = field(default_factory=dict)
+    """Which operations cost, by their labels, where the spec is not to have its say."""
 
 
 class Listening(NamedTuple):
