@@ -100,7 +100,7 @@ class Recording(Struct, frozen=True):
         if not (traffic.entries or traffic.not_judged):
             return self.empty
         if not tallies.requests:
-            return _explain_nothing(self.contract, traffic, self.options.url)
+            return _explain_nothing(self.contract, self.name, traffic, self.options.url)
         return None if traffic.has_bodies else _NO_BODIES
 
 
@@ -120,16 +120,16 @@ def _count_excused(judged: Iterable[Judged]) -> Counter[str]:
     return excused
 
 
-def _explain_nothing(contract: Contract, traffic: TrafficCounts, url: str | None) -> str:
-    """The reason why a recording has nothing to judge."""
+def _explain_nothing(contract: Contract, name: str, traffic: TrafficCounts, url: str | None) -> str:
+    """The reason why a recording, by its name, has nothing to judge."""
     if traffic.not_judged:
-        return "The recording holds no response to the requests that are about the contract."
+        return f"{name[0].upper()}{name[1:]} holds no response to the requests that are about the contract."
     hosts = ", ".join(f"{host} ({number})" for host, number in traffic.hosts.most_common(_NAMED)) or "none"
     servers = [server.get("url") for server in contract.spec.document.get("servers", ())]
     counting = url or ", ".join(map(str, servers)) or "any server"
     labels = ", ".join(operation.label for operation in contract.operations)
     total = counted(traffic.entries, "entry", "entries")
     return (
-        f"Nothing of the recording is about the contract: none of its {total} is {labels} at {counting}.\n"
+        f"Nothing of {name} is about the contract: none of its {total} is {labels} at {counting}.\n"
         f"Its hosts: {hosts}. If one of them serves the contract, name its base URL with --url."
     )
