@@ -66,6 +66,7 @@ def judge_live(
     contract = replace(contract, costs=orders.costs) if orders.costs else contract
     target = Target(f"the traffic to {orders.url}", orders.url, "", Limits(references=references))
     live = _Live(contract, target, News(contract, options, target, past.accepted, told), told)
+    options.report_dir.mkdir(parents=True, exist_ok=True)  # else it would fail once the application depends on it
     with ExitStack() as stack:
         live.file = stack.enter_context(saving(save, contract, told.trouble)) if save else None
         is_over = stack.enter_context(_hearing_an_end())

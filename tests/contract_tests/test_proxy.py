@@ -190,6 +190,16 @@ def test_no_server_is_named() -> None:
     assert main([]) == 4
 
 
+def test_a_folder_that_cannot_be_made_is_told_before_anybody_connects(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    assert main(["--url", "http://127.0.0.1:1", "--report-dir", str(tmp_path / "file" / "report")]) == 4
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "the reports cannot be written" in said.err
+
+
 def test_a_taken_port_is_told_with_the_way_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     earlier = tmp_path / "r" / "result.json"
     earlier.parent.mkdir()
