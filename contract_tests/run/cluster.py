@@ -21,7 +21,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from contract_tests.traffic import chunks
-from contract_tests.traffic.chunks import cut_apart, measure_cell
+from contract_tests.traffic.chunks import cut_apart, measure_cells
 from contract_tests.traffic.sources import RecordingError
 
 if TYPE_CHECKING:
@@ -37,8 +37,10 @@ LOCAL: Final = "local:"
 """Begins an address that asks for a cluster of so many processes on this machine."""
 _TIMEOUT: Final = "10s"
 """How long a scheduler may take to answer."""
-_MEASURED: Final = 64
-"""How many cells are measured ahead of those that are judged."""
+_MEASURED: Final = 16
+"""How many cells are measured at once: to ask for it takes longer than to measure one."""
+_PARTS: Final = 4
+"""How often as many are measured ahead of those that are judged."""
 _COUNTED: Final = 1.0
 """How long a count of threads is good for, in seconds."""
 _INSTALL: Final = "python -m pip install --group cluster --constraint constraints.txt"
@@ -82,10 +84,11 @@ class Cluster:
         return self._submit(_judge, self._made, chunk.light, known)
 
     def _measure(self, content: Content, cells: range) -> Iterator[Span]:
-        spans = (self._submit(measure_cell, content, cell, chunks.BYTES) for cell in cells)
-        waiting = deque(islice(spans, _MEASURED))
+        parts = (cells[first : first + _MEASURED] for first in range(0, len(cells), _MEASURED))
+        spans = (self._submit(measure_cells, content, part, chunks.BYTES) for part in parts)
+        waiting = deque(islice(spans, _PARTS))
         while waiting:
-            yield waiting.popleft()()
+            yield from waiting.popleft()()
             waiting.extend(islice(spans, 1))
 
     def _submit(self, function: Callable[..., _T], *arguments: object) -> Callable[[], _T]:

@@ -70,7 +70,7 @@ def cut(sources: Sequence[Source]) -> Iterator[Chunk]:
 def cut_apart(sources: Sequence[Source], measure: Measure | None = None) -> Iterator[Chunk]:
     """Cuts recordings into the same chunks, without the lines that others can read for themselves.
 
-    `measure` takes the number of a recording and the numbers of cells, and gives the span of each as `measure_cell`
+    `measure` takes the number of a recording and the numbers of cells, and gives the span of each as `measure_cells`
     does. Raises RecordingError if a recording cannot be read to its end.
     """
     measure = measure or partial(_measure_here, sources)
@@ -90,11 +90,15 @@ def cut_apart(sources: Sequence[Source], measure: Measure | None = None) -> Iter
 def _measure_here(sources: Sequence[Source], number: int, cells: range) -> Iterator[Span]:
     source = sources[number]
     with source.reading():
-        yield from (measure_cell(source.content, cell, BYTES) for cell in cells)
+        yield from (_measure_cell(source.content, cell, BYTES) for cell in cells)
 
 
-def measure_cell(content: Content, cell: int, size: int) -> Span:
-    """The lines that begin in a cell, by its number and the length of cells."""
+def measure_cells(content: Content, cells: range, size: int) -> list[Span]:
+    """The lines that begin in each of some cells, by their numbers and the length of cells."""
+    return [_measure_cell(content, cell, size) for cell in cells]
+
+
+def _measure_cell(content: Content, cell: int, size: int) -> Span:
     with content.open() as stream:
         start = cell * size
         if start:

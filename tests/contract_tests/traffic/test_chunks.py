@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contract_tests.traffic import chunks
-from contract_tests.traffic.chunks import Chunk, cut, cut_apart, measure_cell, results_of
+from contract_tests.traffic.chunks import Chunk, cut, cut_apart, measure_cells, results_of
 from contract_tests.traffic.sources import find_sources
 from tests.support.recordings import make_entry
 
@@ -36,7 +36,7 @@ def apart(sources: Sequence[Source]) -> list[Chunk]:
     """The chunks as a cluster cuts them."""
 
     def measure(number: int, cells: range) -> Iterator[Span]:
-        return (measure_cell(sources[number].content, cell, CELL) for cell in cells)
+        return iter(measure_cells(sources[number].content, cells, CELL))
 
     return list(cut_apart(sources, measure))
 
