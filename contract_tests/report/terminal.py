@@ -279,12 +279,13 @@ def _describe_reading(reading: Reading) -> str:
 
 def _describe_additions(result: Result) -> Iterator[str]:
     tolerated = result.tolerated_additions
-    yield from map(_describe_addition, tolerated[:_NAMED])
+    yield from map(describe_addition, tolerated[:_NAMED])
     if len(tolerated) > _NAMED:
         yield f"and {counted(len(tolerated) - _NAMED, 'field')} more, in result.json"
 
 
-def _describe_addition(addition: Addition) -> str:
+def describe_addition(addition: Addition) -> str:
+    """A line about a field of responses that the spec does not have."""
     times = counted(addition.count, "response")
     return (
         f"additive drift: {addition.location}  {addition.pointer} has no field {json.dumps(addition.field)} ({times})"

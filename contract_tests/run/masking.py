@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.contract import Contract
     from contract_tests.exchange.headers import Field
-    from contract_tests.result.result import Example, Failure, Finding, ReceivedResponse, Result, SentRequest
+    from contract_tests.result.result import Addition, Example, Failure, Finding, ReceivedResponse, Result, SentRequest
 
 MAX_TOKENS: Final = 2**19
 """How long the tokens of one mask are together at most, in characters: such a mask takes 0.7 GB."""
@@ -55,9 +55,14 @@ def mask_result(result: Result, contract: Contract, mask: TextMask) -> Result:
         structs.replace(fact, breaches=tuple(map(mask.hide_text, fact.breaches))) if fact.breaches else fact
         for fact in result.facts
     )
-    additions = (structs.replace(addition, field=mask.hide_text(addition.field)) for addition in result.additions)
+    additions = mask_additions(result.additions, mask)
     findings = mask_findings(result.findings, contract, mask)
-    return structs.replace(result, facts=tuple(facts), additions=tuple(additions), findings=findings)
+    return structs.replace(result, facts=tuple(facts), additions=additions, findings=findings)
+
+
+def mask_additions(additions: Iterable[Addition], mask: TextMask) -> tuple[Addition, ...]:
+    """The undocumented fields as they may be shown."""
+    return tuple(structs.replace(each, field=mask.hide_text(each.field)) for each in additions)
 
 
 def mask_findings(findings: Iterable[Finding], contract: Contract, mask: TextMask) -> tuple[Finding, ...]:

@@ -19,6 +19,7 @@ from contract_tests.run.masking import mask_result, masks_of_recording
 from contract_tests.run.past import keep_history, read_past, tell_past
 from contract_tests.run.privacy import mask_personal
 from contract_tests.run.timeline import make_timeline_of_recording
+from contract_tests.runtime.interrupts import ignoring_ctrl_c
 from contract_tests.target.target import Target
 
 if TYPE_CHECKING:
@@ -54,9 +55,10 @@ def prepare(options: Options) -> Past:
 def finish(recording: Recording, total: JudgedTraffic, seconds: float, past: Past) -> Result:
     """The result of recordings beside earlier runs, and the reports of it. Raises OSError: they cannot be written."""
     options = recording.options
-    result = tell_past(recording.conclude(total, seconds, past.accepted), past, options)
-    write_result(options.report_dir, result)
-    keep_history(result, options)
+    with ignoring_ctrl_c():  # all is over but the writing
+        result = tell_past(recording.conclude(total, seconds, past.accepted), past, options)
+        write_result(options.report_dir, result)
+        keep_history(result, options)
     return result
 
 
@@ -68,6 +70,8 @@ class Recording(Struct, frozen=True):
     limits: Limits
     name: str
     is_interrupted: bool
+    empty: str = "The recording has no entry."
+    """The words for one that has no entry."""
 
     def conclude(self, total: JudgedTraffic, seconds: float, accepted: Mapping[str, Acceptance]) -> Result:
         """The result of all that was judged, with its secrets masked."""
@@ -92,9 +96,11 @@ class Recording(Struct, frozen=True):
     def _find_obstacle(self, traffic: TrafficCounts, tallies: Tallies) -> str | None:
         """The reason why nothing can be said of a recording, for the user to read; None if something can."""
         if self.is_interrupted:
-            return _INTERRUPTED.format(entries=traffic.entries)
+            return f"It was interrupted, after {counted(traffic.entries, 'entry', 'entries')}."
+        if not (traffic.entries or traffic.not_judged):
+            return self.empty
         if not tallies.requests:
-            return _explain_nothing(self.contract, traffic, self.options.url)
+            return _explain_nothing(self.contract, self.name, traffic, self.options.url)
         return None if traffic.has_bodies else _NO_BODIES
 
 
@@ -102,7 +108,6 @@ _NO_BODIES: Final = (
     "The recording holds no body of the requests and responses that are about the contract, so that hardly anything "
     "could be judged.\nRecord it again, and have the recorder keep bodies."
 )
-_INTERRUPTED: Final = "It was interrupted. The first {entries} entries are judged."
 
 
 def _count_excused(judged: Iterable[Judged]) -> Counter[str]:
@@ -115,16 +120,16 @@ def _count_excused(judged: Iterable[Judged]) -> Counter[str]:
     return excused
 
 
-def _explain_nothing(contract: Contract, traffic: TrafficCounts, url: str | None) -> str:
-    """The reason why a recording has nothing to judge."""
+def _explain_nothing(contract: Contract, name: str, traffic: TrafficCounts, url: str | None) -> str:
+    """The reason why a recording, by its name, has nothing to judge."""
     if traffic.not_judged:
-        return "The recording holds no response to the requests that are about the contract."
+        return f"{name[0].upper()}{name[1:]} holds no response to the requests that are about the contract."
     hosts = ", ".join(f"{host} ({number})" for host, number in traffic.hosts.most_common(_NAMED)) or "none"
     servers = [server.get("url") for server in contract.spec.document.get("servers", ())]
     counting = url or ", ".join(map(str, servers)) or "any server"
     labels = ", ".join(operation.label for operation in contract.operations)
     total = counted(traffic.entries, "entry", "entries")
     return (
-        f"Nothing of the recording is about the contract: none of its {total} is {labels} at {counting}.\n"
+        f"Nothing of {name} is about the contract: none of its {total} is {labels} at {counting}.\n"
         f"Its hosts: {hosts}. If one of them serves the contract, name its base URL with --url."
     )

@@ -208,7 +208,7 @@ def test_a_recording_that_is_not_about_the_contract_is_untestable(tmp_path: Path
     result = judge(tmp_path, make_entry(url="https://staging.example/conversations/create_phone_call"))
     assert result.verdict == "untestable"
     assert result.reason
-    assert "Nothing of the recording is about the contract" in result.reason
+    assert "Nothing of the recording traffic.har is about the contract" in result.reason
     assert "Its hosts: staging.example (1)." in result.reason
     assert "--url" in result.reason
 
@@ -216,7 +216,7 @@ def test_a_recording_that_is_not_about_the_contract_is_untestable(tmp_path: Path
 def test_a_recording_without_any_response_is_untestable(tmp_path: Path) -> None:
     result = judge(tmp_path, with_response(status=0))
     assert result.verdict == "untestable"
-    assert result.reason == "The recording holds no response to the requests that are about the contract."
+    assert result.reason == "The recording traffic.har holds no response to the requests that are about the contract."
 
 
 def test_a_recording_without_any_body_is_untestable(tmp_path: Path) -> None:
