@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import atexit
+import codecs
 import glob
 import gzip
 import importlib
+import io
 import shutil
 import stat
 import sys
 import tempfile
 import zipfile
+import zlib
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -27,10 +30,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from contextlib import AbstractContextManager
 
+    from _typeshed import WriteableBuffer
+
     from contract_tests.traffic.formats.format import Format
 
 STDIN: Final = "-"
 _INSTALL: Final = "python -m pip install --group stores --constraint constraints.txt"
+_UTF_16: Final = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"{\0": "utf-16-le", b"\0{": "utf-16-be"}
+"""The encodings of texts that are not UTF-8, by how they begin."""
+_BROKEN: Final = (OSError, EOFError, zlib.error, zstd.ZstdError, zipfile.BadZipFile)
+"""The errors of a file that cannot be read, or not unpacked."""
 _GZIP, _ZSTD, _ZIP = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04"
 
 
@@ -52,7 +61,7 @@ class Source(Struct, frozen=True):
             yield
         except FormatError as error:
             raise RecordingError(f"--recording {self.name} is not of the format {self.format.name}: {error}") from error
-        except (OSError, EOFError, zstd.ZstdError) as error:
+        except _BROKEN as error:
             raise RecordingError(f"--recording {self.name} cannot be read to its end: {error}") from error
 
 
@@ -110,7 +119,7 @@ def _source(name: str, content: Content, format_name: str | None) -> Source:
         content = _unpacked(content)
         with content.open() as stream:
             head = stream.read(HEAD)
-    except (OSError, EOFError, zstd.ZstdError, zipfile.BadZipFile) as error:
+    except _BROKEN as error:
         raise RecordingError(
             f"--recording {name} cannot be read: {getattr(error, 'strerror', None) or error}"
         ) from error
@@ -130,14 +139,50 @@ def _known_formats() -> str:
 
 
 def _unpacked(content: Content) -> Content:
-    """The content without its compression, as its first bytes tell."""
+    """The content without its compression, as UTF-8, as its first bytes tell."""
     with content.open() as stream:
         magic = stream.read(4)
     if magic.startswith(_GZIP):
-        return replace(content, open=partial(_open_gzip, content), is_apart=False)
+        return _as_utf_8(replace(content, open=partial(_open_gzip, content), is_apart=False))
     if magic == _ZSTD:
-        return replace(content, open=partial(_open_zstd, content), is_apart=False)
-    return _of_zip(content) if magic == _ZIP else content
+        return _as_utf_8(replace(content, open=partial(_open_zstd, content), is_apart=False))
+    return _as_utf_8(_of_zip(content) if magic == _ZIP else content)
+
+
+def _as_utf_8(content: Content) -> Content:
+    """The content as UTF-8. Of the other encodings, UTF-16 is what PowerShell writes, and all that it redirects."""
+    with content.open() as stream:
+        start = stream.read(2)
+    encoding = _UTF_16.get(start)
+    return replace(content, open=partial(_open_text, content, encoding), is_apart=False) if encoding else content
+
+
+@contextmanager
+def _open_text(content: Content, encoding: str) -> Iterator[BinaryIO]:
+    with content.open() as stream:
+        yield io.BufferedReader(_Recoded(stream, encoding))
+
+
+class _Recoded(io.RawIOBase):
+    """The bytes of a text in another encoding, as UTF-8."""
+
+    def __init__(self, stream: BinaryIO, encoding: str) -> None:
+        self._stream = stream
+        self._decoder = codecs.getincrementaldecoder(encoding)("replace")
+        self._rest = b""
+
+    def readable(self) -> bool:
+        """True, for it is made to be read."""
+        return True
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        """Reads the next bytes into a buffer, and gives how many."""
+        while not self._rest and (block := self._stream.read(io.DEFAULT_BUFFER_SIZE)):
+            self._rest = self._decoder.decode(block).encode("utf-8", "replace")
+        view = memoryview(buffer)
+        part, self._rest = self._rest[: len(view)], self._rest[len(view) :]
+        view[: len(part)] = part
+        return len(part)
 
 
 @contextmanager
@@ -155,7 +200,7 @@ def _open_zstd(content: Content) -> Iterator[BinaryIO]:
 def _of_zip(content: Content) -> Content:
     """The HAR in a ZIP file, with the files beside it, as Playwright attaches bodies. Raises BadZipFile."""
     with content.open() as packed, zipfile.ZipFile(packed) as archive:
-        names = [name for name in archive.namelist() if name.endswith(".har")]
+        names = [name for name in archive.namelist() if name.lower().endswith(".har")]
     if not names:
         raise zipfile.BadZipFile("it has no file whose name ends in .har")
     attachment = partial(_read_member, content, PurePosixPath(names[0]).parent)
@@ -164,8 +209,11 @@ def _of_zip(content: Content) -> Content:
 
 @contextmanager
 def _open_member(content: Content, name: str) -> Iterator[BinaryIO]:
-    with content.open() as packed, zipfile.ZipFile(packed) as archive, archive.open(name) as stream:
-        yield cast("BinaryIO", stream)
+    try:
+        with content.open() as packed, zipfile.ZipFile(packed) as archive, archive.open(name) as stream:
+            yield cast("BinaryIO", stream)
+    except (RuntimeError, NotImplementedError) as error:  # it is encrypted, or packed in a way that is not known
+        raise zipfile.BadZipFile(str(error).partition(",")[0]) from error
 
 
 def _read_member(content: Content, folder: PurePosixPath, name: str) -> bytes | None:
@@ -187,7 +235,7 @@ def _read_beside(folder: Path, name: str) -> bytes | None:
             return None
         with path.open("rb") as file:
             return _whole(file.read(MAX_BODY + 1))
-    except OSError:
+    except (OSError, ValueError):  # a null character is in the name
         return None
 
 
