@@ -105,7 +105,7 @@ def _decompress(body: bytes, coding: str) -> bytes | None:
 
 
 def _decode_all(body: bytes, make: Callable[[], Any]) -> bytes | None:
-    """What stands in a body in one part or several; None if it breaks off, or is too long."""
+    """The content of a body in one part or several; None if it breaks off, or is too long."""
     parts: list[bytes] = []
     room, rest = MAX_BODY, body
     while rest:

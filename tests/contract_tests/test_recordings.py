@@ -66,7 +66,10 @@ def test_the_options_of_runs_that_are_about_reports_hold(tmp_path: Path, capsys:
 @pytest.mark.parametrize(
     ("flags", "problem"),
     [
-        (["none.har"], "--recording none.har cannot be read: No such file or directory"),
+        (
+            ["none.har"],
+            "--recording none.har cannot be read: No such file or directory. Name another file, or record it again.",
+        ),
         (["none.har", "--seed=many"], "--seed: 'many' is not a whole number below 4294967296"),
     ],
 )

@@ -9,7 +9,7 @@ import h11
 from contract_tests.exchange.headers import Headers
 from contract_tests.traffic.codings import undo_coding
 from contract_tests.traffic.entry import Entry, response_of
-from contract_tests.traffic.formats.format import FormatError
+from contract_tests.traffic.formats.format import FormatError, without_quotes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,7 +76,7 @@ def _entry(sent: bytes, received: bytes | None) -> Entry | FormatError:
                 response = response_of(answer.status_code, _fields(answer), content)
         return Entry(request.method.decode(), url, headers, undo_coding(body, headers), response)
     except h11.ProtocolError as error:
-        return FormatError(f"a message is not HTTP: {error}")
+        return FormatError(f"a message is not HTTP: {without_quotes(str(error))}")
 
 
 def _parse(connection: h11.Connection, message: bytes) -> tuple[h11.Request | h11.Response | None, bytes | None]:

@@ -35,7 +35,7 @@ REMEMBERED: Final = 1024
 """How many lists of header fields are remembered by their texts."""
 _DIGITS: Final = re.compile(r"\d{1,18}", re.ASCII)
 _OF_TEXT: Final = {"", "text", "plain", "utf-8", "utf8", "ascii", "us-ascii"}
-"""What is said of the encoding of a body that stands there as it is."""
+"""The encodings of bodies that stand there as they are."""
 _FORM: Final = "application/x-www-form-urlencoded"
 """The media type of forms whose bytes follow from their fields."""
 WITHOUT_BODY: Final = {"GET", "HEAD", "DELETE", "OPTIONS", "TRACE"}

@@ -11,7 +11,7 @@ import yaml
 
 from contract_tests.traffic.codings import bytes_of_text, decode_base64
 from contract_tests.traffic.entry import Entry, response_of
-from contract_tests.traffic.formats.format import FormatError
+from contract_tests.traffic.formats.format import FormatError, without_quotes
 from contract_tests.traffic.formats.har import body_or_none, describe
 from contract_tests.traffic.formats.json_items import MAX_DEPTH, TOLD, TOO_DEEP, read_items
 from contract_tests.traffic.formats.lenient_json import NestedTooDeepError, loads
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
 MAX_CASSETTE: Final = 256 * 2**20
 """The longest cassette that is read, in bytes. They are read whole, for YAML has no streaming reader that is fast."""
+
+
+_OF_VALUES: Final = (RecursionError, ValueError, AttributeError, TypeError, LookupError, OverflowError)
+"""The errors of PyYAML about values, whose texts may quote them."""
 
 
 class _Status(msgspec.Struct, frozen=True):
@@ -105,12 +109,21 @@ def _load(content: Content) -> Any:  # noqa: ANN401 - a document of any shape
         raise ValueError(message)
     if text.lstrip().startswith(b"{"):
         return _load_json(text)
+    return _load_yaml(text)
+
+
+def _load_yaml(text: bytes) -> Any:  # noqa: ANN401 - a document of any shape
     try:
-        if find_too_deep(text, MAX_DEPTH):
-            raise ValueError(TOLD)
-        return yaml.load(text, yaml.CSafeLoader)
-    except (yaml.YAMLError, RecursionError) as error:
-        raise ValueError(str(error).replace("\n", " ")) from error
+        is_too_deep = find_too_deep(text, MAX_DEPTH)
+        document = None if is_too_deep else yaml.load(text, yaml.CSafeLoader)
+    except yaml.YAMLError as error:
+        raise ValueError(without_quotes(str(error).replace('in "<byte string>", ', "at "))) from error
+    except _OF_VALUES as error:
+        message = "a value is not of the type that its tag says"
+        raise ValueError(message) from error
+    if is_too_deep:
+        raise ValueError(TOLD)
+    return document
 
 
 def _load_json(text: bytes) -> Any:  # noqa: ANN401 - a document of any shape

@@ -364,3 +364,21 @@ def test_a_recording_in_which_nothing_is_accepted_does_not_conform(tmp_path: Pat
         f"POST /conversations/create_phone_call: no valid request was accepted (the server answered {status} once)."
         f"{remedies}\nGET /conversations/{{id}}: no valid request was accepted."
     )
+
+
+def test_an_entry_that_cannot_be_read_is_told_with_its_place(tmp_path: Path) -> None:
+    result = judge(tmp_path, {"request": 5}, make_entry())
+    assert result.recording
+    why = "no exchange that can be read: log.entries[0].request: Expected `object`, got `int`"
+    assert result.recording.skipped == {why: 1}
+
+
+def test_neither_the_name_of_a_recording_nor_its_url_tells_secrets(tmp_path: Path) -> None:
+    path = write(tmp_path, with_response(status=500)).rename(tmp_path / "+16067078089.har")
+    url = "https://user:a-hidden-word@api.voiceos.io"
+    options = Options(tmp_path / "report", "VOICEOS_TOKEN", seed=1, url=url, recording=(str(path),))
+    result = judge_recording(find_sources([str(path), str(path)]), options, REFERENCES)
+    assert (result.verdict, result.url) == ("violates", "https://api.voiceos.io")
+    for file in (tmp_path / "report").rglob("*.*"):
+        assert "6067078089" not in file.read_text()
+        assert "a-hidden-word" not in file.read_text()

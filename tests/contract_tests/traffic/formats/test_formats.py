@@ -344,3 +344,32 @@ def test_a_deep_value_is_not_looked_through_for_the_format() -> None:
     found = recognize(b'{"log": ' + b"[" * 60_000)
     assert found
     assert found.name == "har"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'interactions: [!"a hidden word" x]',
+        b"interactions: [!hidden x]",
+        b"interactions: [*hidden]",
+        b'interactions: [!!int "hidden"]',
+        b'interactions: [!!float "hidden"]',
+        b'interactions: [!!timestamp "hidden"]',
+        b'interactions: [!!bool "hidden"]',
+        b"1 a1 1\nPOST hidden HTTP/9\r\n\r\n",
+        b"1 a1 1\nPOST / HTTP/1.1\r\nHost: h\r\nhidden\r\n\r\n",
+        b'{"request": {"method": "hidden", "url": hidden}}',
+        b'{"request": {"method": "hidden", "url": ["hidden"]}}',
+        b'{"log": {"entries": [hidden]}}',
+        b'{"log": {"entries": [{"request": {"hidden": "hidden"}}]}}',
+        b'{"run": {"executions": [{"request": "hidden"}]}}',
+        b'{"request": {"url": ["hidden"]}, "latencies": {}}',
+        b'{"http_buffered_trace": {"request": "hidden"}}',
+    ],
+)
+def test_an_error_quotes_nothing_of_the_recording_and_says_what_to_do(tmp_path: Path, content: bytes) -> None:
+    form = None if recognize(content) else "ndjson"
+    with pytest.raises(RecordingError) as error:
+        entries_of(tmp_path, content, form)
+    assert "hidden" not in str(error.value)
+    assert "--recording-format" in str(error.value)
