@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from contract_tests.runtime.modules import ENGINE, GUARD, MOCK
 from contract_tests.target.costs import read_costed_contract
@@ -49,8 +50,7 @@ class TaskError(Exception):
     """The task cannot be done as asked for. `str()` says why and what to do."""
 
 
-@dataclass(frozen=True)
-class Task:
+class Task(Struct, frozen=True, dict=True):
     """A task with its options."""
 
     kind: Kind

@@ -9,8 +9,9 @@ from __future__ import annotations
 import struct
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Final
+
+from msgspec import Struct
 
 _Message = Mapping[int, list[Any]]
 """The values of a message by field number. An inner message is still bytes."""
@@ -18,32 +19,41 @@ _VARINT, _FIXED64 = 0, 1
 _SIGN: Final = 1 << 63
 
 
-@dataclass(frozen=True)
-class Node:
+class Node(Struct, frozen=True, eq=False):
     """A part of an expression. `column` counts from 1; 0 where the parser made the part up.
 
     Parts are equal wherever they stand.
     """
 
-    column: int = field(compare=False)
+    column: int
+
+    def __eq__(self, other: object) -> bool:
+        """Tells whether two parts say the same."""
+        return type(self) is type(other) and self._said == other._said
+
+    def __hash__(self) -> int:
+        """Is the same for equal parts."""
+        return hash((type(self), self._said))
+
+    @property
+    def _said(self) -> tuple[object, ...]:
+        """All of it but its column."""
+        return tuple(getattr(self, name) for name in self.__struct_fields__ if name != "column")
 
 
-@dataclass(frozen=True)
-class Constant(Node):
+class Constant(Node, frozen=True, eq=False):
     """A literal."""
 
     value: bool | int | float | str | bytes | None
 
 
-@dataclass(frozen=True)
-class Name(Node):
+class Name(Node, frozen=True, eq=False):
     """A variable."""
 
     name: str
 
 
-@dataclass(frozen=True)
-class Select(Node):
+class Select(Node, frozen=True, eq=False):
     """A field of an operand: `operand.field`, or `has(operand.field)`."""
 
     operand: Node
@@ -51,23 +61,20 @@ class Select(Node):
     is_has: bool
 
 
-@dataclass(frozen=True)
-class Call(Node):
+class Call(Node, frozen=True, eq=False):
     """A function or operator with its arguments. The target of a method is the first of them."""
 
     function: str
     arguments: tuple[Node, ...]
 
 
-@dataclass(frozen=True)
-class Items(Node):
+class Items(Node, frozen=True, eq=False):
     """A list literal, or the parts of a map literal."""
 
     items: tuple[Node, ...]
 
 
-@dataclass(frozen=True)
-class Loop(Node):
+class Loop(Node, frozen=True, eq=False):
     """A macro over items, such as `all`: the variable, the items, and the parts that may name the variable."""
 
     variable: str
@@ -83,8 +90,7 @@ def read_tree(serialized: bytes) -> Node:
     return _Reader(positions).read(parsed[2][0])
 
 
-@dataclass(frozen=True)
-class _Reader:
+class _Reader(Struct, frozen=True):
     positions: Mapping[int, int]
 
     def read(self, data: bytes) -> Node:

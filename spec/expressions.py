@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Final, Literal
 
 from cel_expr_python import cel
+from msgspec import Struct
 
 from spec.cel_tree import read_tree
 from spec.fields import (
@@ -43,15 +43,14 @@ _REMEMBERED: Final = 64
 _PLACE: Final = re.compile(r"ERROR: <input>:\d+:(\d+): (.*?)(?: expecting .*| \(in container ''\))?$", re.MULTILINE)
 
 
-@dataclass(frozen=True)
-class Expression:
+class Expression(Struct, frozen=True, dict=True):
     """An expression, ready to evaluate."""
 
     tree: Node
     fields: tuple[Field, ...]
     """Every field that it names, in its order."""
     calls: tuple[OwnCall, ...]
-    _program: cel.Expression = field(repr=False)
+    _program: cel.Expression
 
     def evaluate(self, value: Value, functions: Mapping[str, Function]) -> bool | None:
         """The truth of it.
@@ -107,8 +106,7 @@ class Expression:
         return found.value() if found.type() == cel.Type.BOOL else None
 
 
-@dataclass(frozen=True)
-class Variable:
+class Variable(Struct, frozen=True):
     """A field that is handed to CEL."""
 
     name: str
@@ -137,8 +135,7 @@ def same_meaning(first: str | None, second: str | None) -> bool:
     return first == second
 
 
-@dataclass(frozen=True)
-class _Parsed:
+class _Parsed(Struct, frozen=True):
     text: str
     tree: Node
     fields: tuple[Field, ...]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeVar
+
+from msgspec import Struct
 
 from spec.cel_tree import Call, Constant, Items, Loop, Name, Select
 
@@ -29,8 +30,7 @@ _OF_EQUALITY: Final = _EQUALITY | {"_&&_", "_||_", "!_"}
 """Operators that tell of their operands no more than which are equal, and what is true."""
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(Struct, frozen=True):
     """A field that an expression names. `inner` leads on from there, into the items of an array."""
 
     names: tuple[str, ...]
@@ -58,8 +58,7 @@ class Field:
         return Field(self.names, (*self.inner, name))
 
 
-@dataclass(frozen=True)
-class OwnCall:
+class OwnCall(Struct, frozen=True, dict=True):
     """A call of one of `OWN_FUNCTIONS`."""
 
     function: str

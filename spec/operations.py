@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from msgspec import Struct
+
 from spec.document import is_for_people, is_schema, references, resolve
 from spec.reader import ABSENT, escape, value_or_absent
 
@@ -45,8 +47,7 @@ class Operation:
         return f"{self.method.upper()} {self.path}"
 
 
-@dataclass(frozen=True, order=True)
-class Use:
+class Use(Struct, frozen=True, order=True):
     """The fact that an operation sends data (`request`) or gets it (`response`).
 
     `part` names the part in words, such as `response 200`; it is empty where only the direction is known.
@@ -57,8 +58,7 @@ class Use:
     part: str = ""
 
 
-@dataclass(frozen=True)
-class JsonBody:
+class JsonBody(Struct, frozen=True):
     """A JSON body of an operation: `pointer` leads to its schema, `status` is empty for a request."""
 
     operation: Operation

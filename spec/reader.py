@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 import math
 import re
-from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
 import yaml
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -40,16 +40,14 @@ _STRING: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
 _BOOLEANS: Final = {"true", "false"}
 
 
-@dataclass(frozen=True, order=True)
-class Place:
+class Place(Struct, frozen=True, order=True):
     """A place in the spec's file. Both numbers count from 1."""
 
     line: int
     column: int
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """A problem with the spec, and its place."""
 
     place: Place
@@ -73,14 +71,17 @@ class SpecError(Exception):
         return f"{self.path}:{place.line}:{place.column}: {problem.message}{shown}"
 
 
-@dataclass(frozen=True)
-class Spec:
+class Spec(Struct, frozen=True, dict=True):
     """A spec that has been read. `places` maps each JSON Pointer (RFC 6901) to the place of its key or array item."""
 
     path: Path
-    text: str = field(repr=False)  # in tracebacks, the path says enough
-    document: dict[str, Any] = field(repr=False)
-    places: Mapping[str, Place] = field(repr=False)
+    text: str
+    document: dict[str, Any]
+    places: Mapping[str, Place]
+
+    def __repr__(self) -> str:
+        """Names the path alone, which says enough in tracebacks."""
+        return f"Spec(path={self.path!r})"
 
     @property
     def sha256(self) -> str:
@@ -207,7 +208,7 @@ def join_surrogates(text: str) -> str:
     The columns stay as they are: spaces after the string make up for the shorter text. Any other text is returned as
     it is.
     """
-    if not _SURROGATES.search(text):
+    if "\\u" not in text or not _SURROGATES.search(text):  # the pattern takes long to find nothing
         return text
     try:
         json.loads(text)
@@ -284,8 +285,7 @@ def _read_document(path: Path, text: str, root: yaml.Node | None) -> Spec:
     return Spec(path, text, document, reader.places)
 
 
-@dataclass
-class _Reader:
+class _Reader(Struct):
     """Turns YAML nodes into data, and notes the place of each, and the problems."""
 
     places: dict[str, Place] = field(default_factory=dict)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from spec.document import is_for_people, is_within
 from spec.expressions import Expression, compile_expressions
@@ -29,8 +30,7 @@ _Compiled = Mapping[str, Expression | ExpressionError]
 """Each condition by its pointer: its expression, or the error in it."""
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A rule, as the spec has it."""
 
     pointer: str

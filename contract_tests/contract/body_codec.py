@@ -7,7 +7,6 @@ the way in which schemas describe XML is not read here.
 from __future__ import annotations
 
 import json
-from email.message import Message
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
@@ -279,6 +278,8 @@ def _write_text(kind: Kind, value: Json) -> bytes:
 
 def _decode(body: bytes, content_type: str) -> Any:  # noqa: ANN401 - a text, or `UNREADABLE`
     """The text of a body in the character set that its Content-Type names; in UTF-8 if it names none."""
+    from email.message import Message  # noqa: PLC0415 - it takes 6 ms to import, and few bodies are plain text
+
     message = Message()
     message["Content-Type"] = content_type
     try:

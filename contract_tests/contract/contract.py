@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from msgspec import structs
+
 from contract_tests.contract.body_codec import BodyCodec
 from contract_tests.contract.direction import Direction, with_marked, without_required
 from contract_tests.contract.facts import read_facts
@@ -84,7 +86,9 @@ class Contract:
     def operations(self) -> tuple[Operation, ...]:
         """Every operation, in the order of the spec."""
         read = read_operations(self.spec)
-        return tuple(replace(each, costs=self.costs.get(each.label, each.costs), given=self.given) for each in read)
+        return tuple(
+            structs.replace(each, costs=self.costs.get(each.label, each.costs), given=self.given) for each in read
+        )
 
     @cached_property
     def _whole(self) -> Spec:
@@ -228,14 +232,18 @@ class Contract:
         """The validators of requests, with a schema in place of each `readOnly` field."""
         whole = self._whole
         document = with_marked(without_required(whole.document, "readOnly"), "readOnly", schema)
-        return self._validators if document is whole.document else Validators(replace(whole, document=document))
+        return self._validators if document is whole.document else Validators(structs.replace(whole, document=document))
 
     @cached_property
     def _validators_with_forms(self) -> Validators:
         """The validators of requests that judge the widths of integers and the encodings of bytes, too."""
         document = self._request_validators.document
         judging = with_forms(document)
-        return self._request_validators if judging is document else Validators(replace(self._whole, document=judging))
+        return (
+            self._request_validators
+            if judging is document
+            else Validators(structs.replace(self._whole, document=judging))
+        )
 
     @cached_property
     def _response_validators(self) -> Validators:
@@ -244,7 +252,7 @@ class Contract:
     def _validators_without(self, keyword: str) -> Validators:
         whole = self._whole
         document = without_required(whole.document, keyword)
-        return self._validators if document is whole.document else Validators(replace(whole, document=document))
+        return self._validators if document is whole.document else Validators(structs.replace(whole, document=document))
 
     def operation(self, label: str) -> Operation:
         """The operation with a label, such as `POST /path`. Raises StopIteration if there is none."""

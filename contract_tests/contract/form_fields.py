@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
+
+from msgspec import Struct
 
 from contract_tests.contract.media_types import BINARY_MEDIA_TYPE, JSON_MEDIA_TYPE, example_of, is_json, kind_of
 from contract_tests.contract.parameters import Parameter
@@ -24,8 +25,7 @@ _STYLE_KEYS: Final = ("style", "explode", "allowReserved")
 _COMPOUND: Final = {"object", "array"}
 
 
-@dataclass(frozen=True)
-class PartHeader:
+class PartHeader(Struct, frozen=True):
     """A header field that a part of a multipart body may have, or must have."""
 
     name: str
@@ -35,8 +35,7 @@ class PartHeader:
     is_required: bool
 
 
-@dataclass(frozen=True)
-class FormField:
+class FormField(Struct, frozen=True):
     """A field of a form."""
 
     parameter: Parameter

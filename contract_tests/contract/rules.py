@@ -102,10 +102,14 @@ class Rule(Struct, frozen=True, dict=True):
         return frozenset(field.names[0] for field in self.fields if len(field.names) > 1) - {"path"}
 
     @cached_property
+    def calls(self) -> tuple[OwnCall, ...]:
+        """Its calls of functions that are not CEL's own."""
+        return tuple(dict.fromkeys([*(self.when.calls if self.when else ()), *self.holds.calls]))
+
+    @property
     def calls_over_time(self) -> tuple[OwnCall, ...]:
         """The calls of functions that ask about earlier exchanges."""
-        calls = [*(self.when.calls if self.when else ()), *self.holds.calls]
-        return tuple(dict.fromkeys(call for call in calls if call.function in OVER_TIME))
+        return tuple(call for call in self.calls if call.function in OVER_TIME)
 
     @cached_property
     def is_about_refusals(self) -> bool:
@@ -116,15 +120,10 @@ class Rule(Struct, frozen=True, dict=True):
     @cached_property
     def is_about_acceptance(self) -> bool:
         """True if it says that requests are accepted, and no more: `holds` is true of every 2xx, and of no other."""
-        if self._has_calls or {field.names for field in self.holds.fields} != {("status",)}:
+        if self.calls or {field.names for field in self.holds.fields} != {("status",)}:
             return False
         of_the_request = all(field.names[0] == "request" for field in (self.when.fields if self.when else ()))
         return of_the_request and all(self._holds_of(status) == (status in _ACCEPTED) for status in _STATUSES)
-
-    @property
-    def _has_calls(self) -> bool:
-        """True if it asks more than an exchange's bodies and status can tell."""
-        return bool(self.holds.calls or (self.when and self.when.calls))
 
     def _holds_of(self, status: int) -> bool:
         return self.holds.evaluate(Values(None, None, status).field, {}) is True

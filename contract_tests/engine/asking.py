@@ -15,18 +15,6 @@ if TYPE_CHECKING:
     from contract_tests.exchange.exchange import Exchange
     from contract_tests.exchange.testimony import Testimony
 
-ASKED: Final = (
-    "not_a_server_error",
-    "status_code_conformance",
-    "content_type_conformance",
-    "response_headers_conformance",
-    "response_schema_conformance",
-    "negative_data_rejection",
-    "positive_data_acceptance",
-    "unsupported_method",
-    "allow_header_conformance",
-)
-"""The checks that look at one exchange alone. The others send requests of their own, or look back at others."""
 _PATIENCE: Final = 60.0
 """How long an answer is waited for, in seconds: most of the time is Schemathesis's import."""
 

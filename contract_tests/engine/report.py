@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct, field
 
 from contract_tests.engine.job import FOLDER, REPORT
 from contract_tests.exchange.testimony import Testimony
@@ -35,8 +36,7 @@ _OWN_LIMITS: Final = {
 """The errors of Schemathesis that are about its reading of the spec, which we have read without an error."""
 
 
-@dataclass
-class EngineReport:
+class EngineReport(Struct):
     """Schemathesis's own account of its run."""
 
     testimony: list[Testimony] = field(default_factory=list)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True)
-class Testimony:
+class Testimony(Struct, frozen=True):
     """One statement of another tool against an exchange, in the tool's own words."""
 
     exchange_id: str

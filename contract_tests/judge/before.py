@@ -1,6 +1,6 @@
 """The exchanges before one, as far as rules ask about them.
 
-All rules share one memory, so that a value which several ask about is remembered once.
+Rules that ask the same share a topic of the memory, so that a value which several ask about is remembered once.
 """
 
 from __future__ import annotations
@@ -22,12 +22,10 @@ if TYPE_CHECKING:
     from contract_tests.contract.operations import Operation
     from contract_tests.contract.rules import Fields
     from contract_tests.exchange.exchange import Exchange
-    from contract_tests.judge.memory import Memory
+    from contract_tests.judge.memory import Memory, Text
     from spec.fields import OwnCall
     from spec.json_value import Json
 
-RULES: Final = "rules"
-"""The name of the memory that all rules share."""
 _LONGEST: Final = 1000
 """The longest text that is kept as the value of a field, in characters."""
 
@@ -68,20 +66,19 @@ class Before(Struct):
         self.earlier = () if earlier is None or earlier is FORGOTTEN else (earlier,)
 
 
-def text_of_new(rule: str, value: Json) -> str:
-    """The text by which a memory knows a value that a rule says is new."""
-    is_plain = isinstance(value, str) and value.isascii() and value.isalnum()  # as most ids are
-    return f'{rule} "{value}"' if is_plain else f"{rule} {spell(value)}"
+def text_of_new(rule: str, value: Json) -> Text:
+    """The text by which a memory knows a value that a rule says is new. A number is another value than its digits."""
+    return (f"new {rule}", value) if isinstance(value, str) else (f"new {rule}, and no text", spell(value))
 
 
-def text_of_known(operation: str, call: str, value: Json) -> str:
+def text_of_known(operation: str, call: str, value: Json) -> Text:
     """The text by which a memory knows a value that was handed over to an operation."""
-    return f"{operation} {call} {spell_id(value)}"
+    return f"{operation} {call}", spell_id(value)
 
 
-def text_of_previous(call: str, key: Json) -> str:
-    """The text by which a memory knows a key, together with the field whose value is kept for it."""
-    return f"{call} {key if isinstance(key, str) else spell_id(key)}"
+def text_of_previous(call: str, key: Json) -> Text:
+    """The text by which a memory knows a key, with the field whose value is kept for it as the topic."""
+    return call, spell_id(key)
 
 
 def _is_older(exchange: Exchange, earlier: Exchange) -> bool:
@@ -100,11 +97,11 @@ class Notes:
         self, operation: Operation, values: Fields, memory: Memory, name: str, make: Callable[[], Exchange]
     ) -> None:
         """Remembers an accepted exchange. `make` makes it, and `name` is its id."""
-        for begin, key, field in self.about(operation, values.status):
+        for topic, key, field in self.about(operation, values.status):
             found = key.found_in(values) if isinstance(key, Value) else values.field(key)
             if found is not None and found is not ABSENT:
                 value = short(values.field(field) if isinstance(field, tuple) else field)
-                memory.keep(begin + spell_id(found), value, name, make)
+                memory.keep((topic, spell_id(found)), value, name, make)
 
     def about(self, operation: Operation, status: int) -> tuple[Note, ...]:
         """Whatever is remembered of accepted exchanges with an operation and a status."""
@@ -117,8 +114,8 @@ class Notes:
 class Note(NamedTuple):
     """A value to remember of exchanges of a kind, and the key to remember it by."""
 
-    begin: str
-    """The begin of the text by which a memory knows a key."""
+    topic: str
+    """The topic under which a memory knows a key."""
     key: tuple[str, ...] | Value
     """The names of a field, or the value of a link."""
     field: tuple[str, ...] | bool
@@ -134,7 +131,7 @@ def _find_notes(contract: Contract, operation: Operation, status: int) -> Iterat
                 yield from _find_handed_over(contract, operation, status, target, call)
             elif target == operation:
                 key, field = (each.names for each in call.fields)
-                yield Note(text_of_previous(call.text, ""), key, field)
+                yield Note(text_of_previous(call.text, "")[0], key, field)
 
 
 def _find_handed_over(
@@ -144,12 +141,12 @@ def _find_handed_over(
 
     What a 202 answers with may still be under way: it hands nothing over. A thing that it deletes may be gone already.
     """
-    (variable,), begin = call.fields, text_of_known(target.label, call.text, "")
+    (variable,), (topic, _) = call.fields, text_of_known(target.label, call.text, "")
     if status != HTTPStatus.ACCEPTED:
         for value in contract.handed_over(source, status, target, variable.names[-1]):
-            yield Note(begin, value, field=True)
+            yield Note(topic, value, field=True)
     if source.method == "DELETE" and source.path == target.path:
-        yield Note(begin, variable.names, field=False)
+        yield Note(topic, variable.names, field=False)
 
 
 def short(value: Json) -> Json:

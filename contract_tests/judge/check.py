@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from msgspec import Struct
@@ -22,8 +21,7 @@ Section = Literal["", "requestBody", "responses"]
 """The part of an operation that a check points to; empty for the operation itself."""
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """One thing that a check finds wrong."""
 
     headline: str
@@ -74,8 +72,6 @@ class Check(Struct, frozen=True):
     judges_silence: bool
     """True if it is made where no response came. The others are not."""
     ask: RecordQuestion
-    memory: str = ""
-    """The name of the memory that it shares with others; empty for one of its own."""
     concerns: Concerns = lambda _operation, _is_accepted: True
     """Tells whether it may have something to judge about an operation's exchanges, accepted or not."""
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field, fields
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final, NamedTuple
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,8 +29,7 @@ class Place(NamedTuple):
     """As in a result: `request`, the status as the spec writes it, or `parameters`."""
 
 
-@dataclass
-class Counts:
+class Counts(Struct):
     """In how many exchanges something was so."""
 
     requests: int = 0
@@ -70,7 +70,7 @@ class Counts:
             self.made_up = set(sorted(self.made_up, key=_rank)[:NAMES])
 
 
-_COUNTERS: Final = tuple(each.name for each in fields(Counts) if each.default_factory is Counter)
+_COUNTERS: Final = tuple(name for name in Counts.__struct_fields__ if name not in {"requests", "made_up"})
 
 
 def _rank(name: str) -> bytes:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
+
+from msgspec.structs import replace
 
 from contract_tests.contract.undocumented import find_undocumented
 from contract_tests.exchange.bodies import NOT_JSON, read_json

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from contract_tests.judge.before import RULES, Notes
+from msgspec import Struct
+
+from contract_tests.judge.before import Notes
 from contract_tests.judge.checks import checks_of
 from contract_tests.judge.memory import WholeMemory
 from contract_tests.judge.seen import seen_by
-from contract_tests.judge.things import THINGS, ThingNotes
+from contract_tests.judge.things import ThingNotes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Hashable, Iterable, Iterator
 
     from contract_tests.contract.contract import Contract, Standing
     from contract_tests.contract.operations import Operation
@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from contract_tests.result.terms import Gravity
 
 
-@dataclass(frozen=True)
-class Failure:
+class Failure(Struct, frozen=True):
     """A check's "no" to an exchange. `standing` is the check's own; None for that of the statement at `pointer`."""
 
     check: str
@@ -51,8 +50,7 @@ class Failure:
     """How many exchanges show it; None for those alone that have this failure."""
 
 
-@dataclass(frozen=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """An exchange, and what the checks make of it."""
 
     seen: Seen
@@ -85,13 +83,12 @@ class Judging:
     def __init__(
         self,
         contract: Contract,
-        memories: Mapping[str, Memory] | None = None,
+        memory: Memory | None = None,
         see: Callable[[Exchange], Seen | None] | None = None,
     ) -> None:
         self._see = see or partial(seen_by, contract)
         self._checks = checks_of(contract)
-        self.memories: Mapping[str, Memory] = defaultdict(WholeMemory) if memories is None else memories
-        """The memories of checks, by their names."""
+        self._memory = memory or WholeMemory()
         self._notes, self._thing_notes = Notes(contract), ThingNotes(contract)
         self._made: dict[Hashable, tuple[Check, ...]] = {}
 
@@ -99,7 +96,7 @@ class Judging:
         """Judges the next exchanges of the record. What is at no path of the contract is passed over."""
         for exchange in exchanges:
             if seen := self._see(exchange):
-                judged = _judge_one(seen, self._made_of(seen), self.memories)
+                judged = _judge_one(seen, self._made_of(seen), self._memory)
                 self._remember(seen)
                 yield judged
 
@@ -116,12 +113,12 @@ class Judging:
         """Remembers an exchange for the checks that look back, once all of them have been asked."""
         if values := seen.values or seen.values_of_deletion:
             whole = (seen.exchange.id, lambda: seen.exchange)
-            self._notes.take(seen.operation, values, self.memories[RULES], *whole)
-            self._thing_notes.take(seen.operation, values, self.memories[THINGS], *whole)
+            self._notes.take(seen.operation, values, self._memory, *whole)
+            self._thing_notes.take(seen.operation, values, self._memory, *whole)
         elif seen.exchange.response and self._thing_notes.is_needed and seen.sent.validity == "valid":
             refused = (seen.status, seen.sent.parameters.values.get("path"))
             self._thing_notes.take_missing(
-                seen.operation, refused, self.memories[THINGS], seen.exchange.id, lambda: seen.exchange
+                seen.operation, refused, self._memory, seen.exchange.id, lambda: seen.exchange
             )
 
 
@@ -130,11 +127,11 @@ def judge(contract: Contract, exchanges: Iterable[Exchange]) -> list[Judged]:
     return list(Judging(contract).judge(exchanges))
 
 
-def _judge_one(seen: Seen, checks: Iterable[Check], memories: Mapping[str, Memory]) -> Judged:
+def _judge_one(seen: Seen, checks: Iterable[Check], memory: Memory) -> Judged:
     passed: list[str] = []
     failures: list[Failure] = []
     for check in checks:
-        problems = check.ask(seen, memories[check.memory or check.name])
+        problems = check.ask(seen, memory)
         if problems is not None and not problems:
             passed.append(check.name)
         failures += (_failure(check, seen, problem) for problem in problems or ())

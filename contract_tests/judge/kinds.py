@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from contract_tests.judge.occurrence import Occurrence
 from contract_tests.judge.one_place import way_of
@@ -20,8 +22,7 @@ MAX_KINDS: Final = 1000
 """How many kinds are told apart by all that is known of them. Further ones are told apart by their failures alone."""
 
 
-@dataclass(frozen=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """Exchanges of one kind."""
 
     rank: bytes

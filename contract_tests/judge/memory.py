@@ -1,4 +1,7 @@
-"""The memory of checks about the record: which exchange first had a text, and the value kept last for one."""
+"""The memory of checks about the record: which exchange first had a text, and the value kept last for one.
+
+Several checks ask about the same id. So a text stands under a topic, and is hashed once for all of them.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +10,22 @@ import sys
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final, Protocol
 
+from msgspec import Struct, field
+
 from contract_tests.exchange.exchange import Exchange, Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from collections.abc import Set as AbstractSet
 
-    from contract_tests.judge.sketch import Sketch
     from spec.json_value import Json
 
-    Known = Mapping[bytes, Json]
-    """The hashes of texts that were there, each with the value that was kept for it last, or None."""
+    Known = Mapping[str, Mapping[bytes, Json]]
+    """By topics, the hashes of texts that were there, each with the value that was kept for it last, or None."""
+    Missed = Mapping[str, AbstractSet[bytes]]
+    """By topics, the hashes of texts that were not there."""
+    Text = tuple[str, str]
+    """A topic, and a text that exchanges have or have not under it."""
 
 FORGOTTEN: Final = Exchange(Request("", ""))
 """Stands for an exchange that was before, and of which no more is known."""
@@ -41,175 +50,212 @@ def is_short(value: Json, longest: int) -> bool:
 class Memory(Protocol):
     """Remembers exchanges by texts. It lives as long as the record."""
 
-    def first(self, text: str, exchange: Exchange) -> Exchange:
+    def first(self, text: Text, exchange: Exchange) -> Exchange:
         """The first exchange that had the text: the given one if none had it before, or `FORGOTTEN`."""
 
-    def is_first(self, text: str, sketch: Sketch) -> bool:
-        """Tells whether no other exchange had the text before. Then the exchange is remembered."""
-
-    def note(self, text: str) -> None:
+    def note(self, text: Text) -> None:
         """Remembers that an exchange has the text."""
 
-    def __contains__(self, text: str) -> bool:
+    def __contains__(self, text: Text) -> bool:
         """Tells whether an exchange had the text."""
 
-    def keep(self, text: str, value: Json, name: str, make: Callable[[], Exchange]) -> None:
+    def keep(self, text: Text, value: Json, name: str, make: Callable[[], Exchange]) -> None:
         """Keeps a value for a text, in place of the one before. `make` makes the exchange, whose id is `name`."""
 
-    def last(self, text: str) -> tuple[Json, Exchange] | None:
+    def last(self, text: Text) -> tuple[Json, Exchange] | None:
         """The value that was kept last for a text, with its exchange or `FORGOTTEN`; None if there is none."""
-
-    def last_value(self, text: str) -> Json:
-        """The value that was kept last for a text, without making its exchange; None if there is none."""
 
 
 class WholeMemory:
     """Remembers whole exchanges, which a finding needs to be shown again."""
 
     def __init__(self) -> None:
-        self._exchanges: dict[str, Exchange] = {}
-        self._kept: dict[str, tuple[Json, Exchange]] = {}
+        self._exchanges: dict[Text, Exchange] = {}
+        self._kept: dict[Text, tuple[Json, Exchange]] = {}
 
-    def first(self, text: str, exchange: Exchange) -> Exchange:
+    def first(self, text: Text, exchange: Exchange) -> Exchange:
         """The first exchange that had the text."""
         return self._exchanges.setdefault(text, exchange)
 
-    def is_first(self, text: str, sketch: Sketch) -> bool:
-        """Tells whether no other exchange had the text before."""
-        return self.first(text, sketch.exchange()).id == sketch.id
-
-    def note(self, text: str) -> None:
+    def note(self, text: Text) -> None:
         """Remembers that an exchange has the text."""
         self._exchanges.setdefault(text, FORGOTTEN)
 
-    def __contains__(self, text: str) -> bool:
+    def __contains__(self, text: Text) -> bool:
         """Tells whether an exchange had the text."""
         return text in self._exchanges
 
-    def keep(self, text: str, value: Json, name: str, make: Callable[[], Exchange]) -> None:  # noqa: ARG002 - a memory's
+    def keep(self, text: Text, value: Json, name: str, make: Callable[[], Exchange]) -> None:  # noqa: ARG002 - a memory's
         """Keeps a value for a text."""
         self._kept[text] = (value, make())
 
-    def last(self, text: str) -> tuple[Json, Exchange] | None:
+    def last(self, text: Text) -> tuple[Json, Exchange] | None:
         """The value that was kept last for a text."""
         return self._kept.get(text)
 
-    def last_value(self, text: str) -> Json:
-        """The value that was kept last for a text."""
-        return self._kept[text][0] if text in self._kept else None
+
+class Topic(Struct, eq=False):
+    """The texts of a topic, by their hashes."""
+
+    known: Mapping[bytes, Json] = {}
+    """Those that the parts of the record before had, as far as this part asks for them."""
+    owners: dict[bytes, int] = field(default_factory=dict)
+    """Each with the owner that first had it."""
+    kept: dict[bytes, tuple[Json, int]] = field(default_factory=dict)
+    """Each with the value that was kept last for it, and by which owner."""
+    missed: set[bytes] = field(default_factory=set)
+    """Those that were asked for, and had not been there before."""
+
+    def begin(self, known: Mapping[bytes, Json]) -> None:
+        """Begins a part of a record."""
+        self.known, self.owners, self.kept, self.missed = known, {}, {}, set()
+
+    @property
+    def noted(self) -> Mapping[bytes, Json]:
+        """Those that were there, with the values kept last."""
+        return dict.fromkeys(self.owners) | {digest: value for digest, (value, _) in self.kept.items()}
+
+    def has(self, digest: bytes) -> bool:
+        """Tells whether a text was there."""
+        if digest in self.owners or digest in self.known:
+            return True
+        self.missed.add(digest)
+        return False
+
+    def first_owner(self, digest: bytes, owner: int) -> int:
+        """The owner that first had a text: the given one if none had it before."""
+        found = self.owners.get(digest)
+        if found is not None:
+            return found
+        if digest in self.known:
+            return _NOBODY
+        self.missed.add(digest)
+        self.owners[digest] = owner
+        return owner
+
+    def keep(self, digest: bytes, value: Json, owner: int) -> None:
+        """Keeps a value for a text."""
+        self.kept[digest] = (sys.intern(value) if type(value) is str else value, owner)
+
+    def value(self, digest: bytes) -> Json:
+        """The value that was kept last for a text; None if there is none."""
+        kept = self.kept.get(digest)
+        if kept is not None:
+            return kept[0]
+        if digest in self.known:
+            return self.known[digest]
+        self.missed.add(digest)
+        return None
 
 
 class BriefMemory:
     """Remembers the first exchanges whole, and of later ones their texts' hashes and values, in some 200 bytes each.
 
-    It may be that of a part of a record. `known` is what the parts before had, of the texts that this part asks for.
+    It is that of a part of a record, which begins with `begin`. An owner is the hash of an exchange's id.
     """
 
-    def __init__(self, known: Known | None = None) -> None:
-        self._known = known or {}
-        self._owners: dict[bytes, int] = {}
-        self._noted: set[str] = set()
+    def __init__(self) -> None:
+        self._topics: dict[str, Topic] = {}
+        self._hashed = b"", _hash(b"")
+        """The text that was asked for last, with its hash: most are asked for several times at once."""
+        self.begin({})
+
+    def begin(self, known: Known) -> None:
+        """Begins a part of a record. `known` is what the parts before had, of the texts that this part asks for."""
+        self._known = known
+        self._repeated: set[Text] = set()
         """Some of the texts that were noted: the same ones come again and again."""
         self._exchanges: dict[int, Callable[[], Exchange]] = {}
-        self._kept: dict[bytes, tuple[Json, int]] = {}
-        self._asked = "", _hash("")
-        """The text that was asked for last, with its hash: it is often kept next."""
-        self.missed: set[bytes] = set()
-        """The hashes of texts that were asked for, and had not been there before."""
+        for name, topic in self._topics.items():
+            topic.begin(known.get(name, {}))
+
+    def topic(self, name: str) -> Topic:
+        """A topic by its name. It stays the same in all parts of a record."""
+        topic = self._topics.get(name)
+        if topic is None:
+            topic = self._topics[name] = Topic(self._known.get(name, {}))
+        return topic
 
     @property
     def noted(self) -> Known:
         """The hashes of the texts that were there, with the values kept last."""
-        return dict.fromkeys(self._owners) | {digest: value for digest, (value, _) in self._kept.items()}
+        return {name: noted for name, topic in self._topics.items() if (noted := topic.noted)}
 
-    def first(self, text: str, exchange: Exchange) -> Exchange:
+    @property
+    def missed(self) -> Missed:
+        """The hashes of the texts that were asked for, and had not been there before."""
+        return {name: topic.missed for name, topic in self._topics.items() if topic.missed}
+
+    def first(self, text: Text, exchange: Exchange) -> Exchange:
         """The first exchange that had the text, or `FORGOTTEN`."""
-        owner = self._owner(text, exchange.id)
-        if owner != hash(exchange.id):
+        own = owner_of(exchange.id)
+        owner = self.topic(text[0]).first_owner(self._hash(text), own)
+        if owner != own:
             return self._exchange(owner)
-        self._keep(owner, lambda: exchange)
+        self.keep_whole(owner, lambda: exchange)
         return exchange
 
-    def is_first(self, text: str, sketch: Sketch) -> bool:
-        """Tells whether no other exchange had the text before."""
-        digest, owner = _hash(text), hash(sketch.id)
-        if digest in self._known or self._owners.setdefault(digest, owner) != owner:
-            return False
-        self.missed.add(digest)
-        if len(self._exchanges) < _WHOLE:
-            self._exchanges[owner] = sketch.exchange
-        return True
-
-    def note(self, text: str) -> None:
+    def note(self, text: Text) -> None:
         """Remembers that an exchange has the text."""
-        if text in self._noted:
+        if text in self._repeated:
             return
-        self._owners.setdefault(_hash(text), _NOBODY)
-        if len(text) <= _SHORT:
-            if len(self._noted) >= _WHOLE:
-                self._noted.clear()
-            self._noted.add(text)
+        self.topic(text[0]).owners.setdefault(self._hash(text), _NOBODY)
+        if len(text[1]) <= _SHORT:
+            if len(self._repeated) >= _WHOLE:
+                self._repeated.clear()
+            self._repeated.add(text)
 
-    def __contains__(self, text: str) -> bool:
+    def __contains__(self, text: Text) -> bool:
         """Tells whether an exchange had the text."""
-        digest = _hash(text)
-        if digest in self._owners or digest in self._known:
-            return True
-        self.missed.add(digest)
-        return False
+        return self.topic(text[0]).has(self._hash(text))
 
-    def keep(self, text: str, value: Json, name: str, make: Callable[[], Exchange]) -> None:
+    def keep(self, text: Text, value: Json, name: str, make: Callable[[], Exchange]) -> None:
         """Keeps a value for a text."""
-        owner, (asked, digest) = hash(name), self._asked
-        self._kept[digest if text == asked else _hash(text)] = (
-            sys.intern(value) if isinstance(value, str) else value,
-            owner,
-        )
-        if len(self._exchanges) < _WHOLE and owner not in self._exchanges:
-            self._exchanges[owner] = make
+        owner = owner_of(name)
+        self.topic(text[0]).keep(self._hash(text), value, owner)
+        self.keep_whole(owner, make)
 
-    def last(self, text: str) -> tuple[Json, Exchange] | None:
+    def last(self, text: Text) -> tuple[Json, Exchange] | None:
         """The value that was kept last for a text."""
-        value = self.last_value(text)
-        digest = self._asked[1]
-        if digest in self._kept:
-            return value, self._exchange(self._kept[digest][1])
-        return (value, FORGOTTEN) if digest in self._known else None
+        topic, digest = self.topic(text[0]), self._hash(text)
+        value = topic.value(digest)
+        if digest in topic.kept:
+            return value, self._exchange(topic.kept[digest][1])
+        return (value, FORGOTTEN) if digest in topic.known else None
 
-    def last_value(self, text: str) -> Json:
-        """The value that was kept last for a text."""
-        digest = _hash(text)
-        self._asked = text, digest
-        if digest in self._kept:
-            return self._kept[digest][0]
-        if digest in self._known:
-            return self._known[digest]
-        self.missed.add(digest)
-        return None
+    def keep_whole(self, owner: int, make: Callable[[], Exchange]) -> None:
+        """Remembers an exchange whole, if it is one of the first."""
+        if len(self._exchanges) < _WHOLE:
+            self._exchanges.setdefault(owner, make)
 
-    def _owner(self, text: str, name: str) -> int:
-        """The hash of the id of the exchange that first had the text."""
-        digest = _hash(text)
-        owner = self._owners.get(digest)
-        if owner is not None:
-            return owner
-        if digest in self._known:
-            return _NOBODY
-        self.missed.add(digest)
-        self._owners[digest] = hash(name)
-        return self._owners[digest]
+    def hash_of(self, text: bytes) -> bytes:
+        """The hash of a text in UTF-8."""
+        asked, digest = self._hashed
+        if text != asked:
+            digest = _hash(text)
+            self._hashed = text, digest
+        return digest
+
+    def _hash(self, text: Text) -> bytes:
+        return self.hash_of(encode(text[1]))
 
     def _exchange(self, owner: int) -> Exchange:
         return self._exchanges[owner]() if owner in self._exchanges else FORGOTTEN
 
-    def _keep(self, owner: int, make: Callable[[], Exchange]) -> None:
-        if len(self._exchanges) < _WHOLE:
-            self._exchanges[owner] = make
+
+def encode(text: str) -> bytes:
+    """A text in UTF-8, as memories hash it. Servers may send halves of surrogate pairs."""
+    return text.encode("utf-8", "surrogatepass")
 
 
-_NOBODY: Final = hash(FORGOTTEN.id)
+def owner_of(name: str) -> int:
+    """The exchange of an id, as memories know it."""
+    return hash(name)
+
+
+_NOBODY: Final = owner_of(FORGOTTEN.id)
 """Stands for an exchange of which no more is known than that it was there."""
 
 
-def _hash(text: str) -> bytes:
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_BYTES).digest()
+def _hash(text: bytes) -> bytes:
+    return blake2b(text, digest_size=_BYTES).digest()

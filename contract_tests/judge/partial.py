@@ -10,15 +10,7 @@ from contract_tests.judge.counts import Counts
 from contract_tests.judge.kinds import Kinds
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from contract_tests.judge.memory import Known
     from contract_tests.judge.references import Reference
-
-    Hashes = Mapping[str, frozenset[bytes]]
-    """Hashes of texts, by the names of the memories that have them."""
-    Texts = Mapping[str, Known]
-    """Hashes of texts with the values kept for them, by the names of the memories that have them."""
 
 
 class Partial(Struct):

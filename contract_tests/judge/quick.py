@@ -6,42 +6,32 @@ bodies that the compiled validators take; and where every rule is kept. All othe
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, Final, Literal
 
 from msgspec import Struct
 
-from contract_tests.contract.links import Value
 from contract_tests.contract.statements import Key
 from contract_tests.judge.alike import Alike
-from contract_tests.judge.before import RULES, Notes, short, text_of_known, text_of_new, text_of_previous
-from contract_tests.judge.checks.rules import echoes
-from contract_tests.judge.checks.undocumented import undocumented_fields_accepted
 from contract_tests.judge.counts import Counts
 from contract_tests.judge.fact_counts import FactCounts
-from contract_tests.judge.memory import spell_id
 from contract_tests.judge.passed import Passed
-from contract_tests.judge.quick_bodies import EMPTY, Finders, NoBodies, QuickBodies
+from contract_tests.judge.quick_bodies import Finders, NoBodies, QuickBodies
+from contract_tests.judge.quick_memory import QuickMemory
 from contract_tests.judge.quick_parameters import NO_PATH, QuickParameters, are_read_by_all
-from contract_tests.judge.quick_rules import Bodies, Fixed, QuickRules
+from contract_tests.judge.quick_rules import Bodies, QuickRules
 from contract_tests.judge.statement_counts import StatementCounts
-from contract_tests.judge.things import THINGS, ThingNotes
-from spec.reader import ABSENT
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator, Mapping
+    from collections.abc import Hashable, Mapping
 
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.operations import Operation, ResponseBody
-    from contract_tests.contract.rules import Rule
-    from contract_tests.contract.templates import Template
     from contract_tests.judge.alike import Body
     from contract_tests.judge.counts import Field
     from contract_tests.judge.judge import Judged
-    from contract_tests.judge.memory import Memory
-    from contract_tests.judge.quick_rules import Find
+    from contract_tests.judge.memory import BriefMemory
     from contract_tests.judge.sketch import Sketch
-    from spec.expressions import Function
-    from spec.json_value import Json
 
 _REMEMBERED: Final = 4096
 """How many kinds of outcomes are remembered."""
@@ -68,41 +58,22 @@ class _Learned(Struct, frozen=True, eq=False):
     rules: QuickRules
 
 
-_Route = tuple[_Learned, "Template | None", "Template | None"]
-"""A kind of exchanges, and the templates of their bodies."""
-
-
-class _Note(NamedTuple):
-    """A value to remember of exchanges whose bodies have two templates."""
-
-    begin: str
-    """The begin of the text by which a memory knows a key."""
-    key: Find
-    value: Find | Json
-    """It, or a function that finds it."""
-
-
 class Quick:
     """Judges the exchanges of a record that break nothing, in their order.
 
     It leaves to the slow way, which keeps exchanges, the first with an undocumented field that is not `shown` yet.
     """
 
-    def __init__(self, contract: Contract, memories: Mapping[str, Memory], shown: Mapping[Field, int]) -> None:
+    def __init__(self, contract: Contract, memory: BriefMemory, shown: Mapping[Field, int]) -> None:
         self._contract, self._shown = contract, shown
-        self._memories = memories
+        self._memory = QuickMemory(contract, memory)
         self._learned: dict[Hashable, _Learned] = {}
         self._rules = {rule.name for rule in contract.rules}
         self._facts, self._statements = FactCounts(contract, Counts()), StatementCounts(contract, Counts())
         self._bodies: dict[tuple[str, str], QuickBodies] = {}
         self._by_operation: dict[str, QuickRules] = {}
         self._parameters: dict[str, QuickParameters] = {}
-        self._notes, self._thing_notes = Notes(contract), ThingNotes(contract)
-        self._keeps_things = self._thing_notes.is_needed
-        self._ready_notes: dict[_Route, tuple[_Note, ...]] = {}
         self._known_alike: dict[Hashable, Alike] = {}
-        self._judged: Sketch
-        self._operation = ""
 
     def forget(self) -> None:
         """Forgets what it learned of exchanges, for a part of a record to be judged like any other."""
@@ -127,7 +98,7 @@ class Quick:
         """Tells whether the operation has parameters that checks of things may ask about, or that sketches lack."""
         is_unknown = not are_read_by_all(operation)
         is_of_things = any(operation in things.operations for things in self._contract.things)
-        return is_unknown or (is_of_things and operation.method != "POST" and self._keeps_things)
+        return is_unknown or (is_of_things and operation.method != "POST" and self._memory.keeps_things)
 
     def _make(self, judged: Judged, received: ResponseBody) -> _Learned:
         operation, sent = judged.seen.operation, judged.seen.sent.body_pointer
@@ -164,7 +135,9 @@ class Quick:
     def _rules_about(self, operation: Operation) -> QuickRules:
         if operation.pointer not in self._by_operation:
             rules = [rule for rule in self._contract.rules if rule.is_about(operation)]
-            self._by_operation[operation.pointer] = QuickRules(rules, self._functions_of)
+            functions_of = partial(self._memory.functions_of, operation.label)
+            prepare = partial(self._memory.prepare, operation.label)
+            self._by_operation[operation.pointer] = QuickRules(rules, functions_of, prepare)
         return self._by_operation[operation.pointer]
 
     def judge(self, sketch: Sketch) -> Passed | None:
@@ -179,43 +152,13 @@ class Quick:
             return None
         if received.body.undocumented and not self._shown.keys() >= set(received.body.undocumented):
             return None
-        self._judged, self._operation = sketch, learned.label
-        bodies = Bodies(sent, received, learned.status, path.values)
+        self._memory.begin(sketch)
+        bodies = Bodies(sent, received, learned.status, path.values, sent.texts + received.texts)
         rules = learned.rules.judge(bodies)
         if rules is None:
             return None
-        self._remember(learned, bodies, sketch)
-        if sent is not EMPTY:
-            self._memories[undocumented_fields_accepted.name].note(sent.spelled)
+        self._memory.remember(learned.operation, bodies)
         return Passed(self._alike(learned, sent.body, received.body, rules, path.statements), sent)
-
-    def _remember(self, learned: _Learned, bodies: Bodies, sketch: Sketch) -> None:
-        """Remembers an accepted exchange for the checks that look back."""
-        keep = self._memories[RULES].keep
-        key = learned, bodies.sent.template, bodies.received.template
-        notes = self._ready_notes.get(key)
-        if notes is None:
-            notes = self._ready(key, bodies)
-        for begin, find_key, find_value in notes:
-            thing = find_key(bodies)
-            value = find_value(bodies) if callable(find_value) else find_value
-            if isinstance(thing, str):  # as most ids are
-                keep(begin + thing, value, sketch.id, sketch.exchange)
-            elif thing is not None and thing is not ABSENT:
-                keep(begin + spell_id(thing), value, sketch.id, sketch.exchange)
-        if self._keeps_things:
-            self._thing_notes.take(learned.operation, bodies, self._memories[THINGS], sketch.id, sketch.exchange)
-
-    def _ready(self, key: _Route, bodies: Bodies) -> tuple[_Note, ...]:
-        """Whatever is remembered of exchanges whose bodies have these templates."""
-        if len(self._ready_notes) >= _REMEMBERED:
-            self._ready_notes.clear()
-        return self._ready_notes.setdefault(key, tuple(self._prepare(key[0], bodies)))
-
-    def _prepare(self, learned: _Learned, bodies: Bodies) -> Iterator[_Note]:
-        for begin, key, field in self._notes.about(learned.operation, learned.status):
-            find = bodies.finder_of(key) if isinstance(key, Value) else bodies.finder(key)
-            yield _Note(begin, find, _remembered(bodies, field) if isinstance(field, tuple) else field)
 
     def _alike(
         self, learned: _Learned, sent: Body, received: Body, rules: tuple[str, ...], parameters: frozenset[Key]
@@ -230,24 +173,3 @@ class Quick:
             alike = Alike(*names, learned.checks, rules, sent, received, parameters)
             self._known_alike[key] = alike
         return alike
-
-    def _functions_of(self, rule: Rule) -> Mapping[str, Function]:
-        """The functions that a rule may call about the exchange that is judged."""
-
-        def is_new(value: Json) -> bool:
-            return self._memories[RULES].is_first(text_of_new(rule.name, value), self._judged)
-
-        def previous(key: Json, call: str) -> Json:
-            return self._memories[RULES].last_value(text_of_previous(call, key))
-
-        def is_known(value: Json, call: str) -> bool:
-            return self._memories[RULES].last_value(text_of_known(self._operation, call, value)) is True
-
-        return {"echoes": echoes, "is_new": is_new, "is_known": is_known, "previous": previous}
-
-
-def _remembered(bodies: Bodies, names: tuple[str, ...]) -> Find | Json:
-    """The value of a field as it is remembered, or a function that finds it in all bodies of the templates of these."""
-    find = bodies.finder(names)
-    value = short(find.value) if isinstance(find, Fixed) else None
-    return (lambda bodies: short(find(bodies))) if value is None else value

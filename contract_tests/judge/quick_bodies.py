@@ -6,10 +6,11 @@ A body that fits a template of an earlier one is not even parsed.
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
+from msgspec import Struct
 
 from contract_tests.contract.shapes import Shapes
 from contract_tests.contract.statements import EDGES
@@ -42,41 +43,30 @@ _MOST: Final = 128
 """How many templates are remembered, each in some 30 kB. Then the search for those that pay begins anew."""
 _PAYS: Final = 64
 """How many bodies must fit for another template to be made: making one takes as long as reading some 40 bodies."""
-_UNREAD: Final = object()
 _decode: Final = msgspec.json.Decoder().decode
 BY_VALUE: Final = ("/enum", *(f"/{keyword}" for keyword in EDGES))
 """The ends of the pointers of statements that only values tell about. They are counted the slow way alone."""
 
 
-class QuickBody:
+class QuickBody(Struct, eq=False, dict=True):
     """A valid body. It is parsed when its value is asked for."""
 
-    __slots__ = ("_content", "_spelled", "_value", "body", "template", "texts")
+    content: bytes
+    body: Body
+    template: Template | None = None
+    texts: tuple[bytes, ...] = ()
+    """The texts in the template's gaps, as they are spelled."""
 
-    def __init__(
-        self, content: bytes, body: Body, template: Template | None = None, texts: tuple[bytes, ...] = ()
-    ) -> None:
-        self.body = body
-        self.template = template
-        self.texts = texts
-        """The texts in the template's gaps, as they are spelled."""
-        self._content = content
-        self._value: Any = _UNREAD
-        self._spelled: str | None = None
-
-    @property
+    @cached_property
     def value(self) -> Json:
         """Its value."""
-        if self._value is _UNREAD:
-            self._value = _decode(self._content)
-        return self._value
+        value: Json = _decode(self.content)
+        return value
 
-    @property
+    @cached_property
     def spelled(self) -> str:
         """Its value as text, the same for whatever order its fields are in."""
-        if self._spelled is None:
-            self._spelled = spell(self.value)
-        return self._spelled
+        return spell(self.value)
 
     def at(self, path: Path) -> Json:
         """The value of a field; None where it is absent, at whatever depth."""

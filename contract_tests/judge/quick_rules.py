@@ -31,14 +31,19 @@ if TYPE_CHECKING:
 
     Find = Callable[["Bodies"], Json]
     """Finds a value in the bodies of an exchange."""
+    FunctionsOf = Callable[[str], Mapping[str, Function]]
+    """Gives the functions that a rule may call, by its name."""
+    Prepare = Callable[[str, OwnCall, "Bodies"], Find]
+    """Gives a function that makes a call of a rule, for all bodies of the templates of these two."""
 
+_BODIES: Final = frozenset(("request", "response"))
 _DIRECT: Final = 2
 """How many names a field has that stands in a body itself."""
 _REMEMBERED: Final = 4096
 """Of how many sets of values the outcome is remembered."""
 
 
-class Bodies(Struct, frozen=True):
+class Bodies(Struct, frozen=True, eq=False):
     """Both bodies of an exchange, its status, and the variables of its path."""
 
     sent: QuickBody
@@ -46,6 +51,8 @@ class Bodies(Struct, frozen=True):
     status: int
     path: Json = None
     """The values of the path's variables, by their names."""
+    texts: tuple[bytes, ...] = ()
+    """The texts in the gaps of both templates, the request's first."""
 
     @property
     def values(self) -> Values:
@@ -74,6 +81,14 @@ class Bodies(Struct, frozen=True):
         """The value where a JSON Pointer leads in a body, or `ABSENT`."""
         return (self.sent if root == "request" else self.received).found(pointer)
 
+    def gap(self, names: tuple[str, ...]) -> int | None:
+        """The place in `texts` of a field by its names, if it is a text in a gap; else None."""
+        if names[0] not in _BODIES:
+            return None
+        template = (self.sent if names[0] == "request" else self.received).template
+        index = template.plain.get(names[1:]) if template else None
+        return index if index is None or names[0] == "request" else index + len(self.sent.texts)
+
     def finder(self, names: tuple[str, ...]) -> Find:
         """A function that finds the value of a field as `field` does, in all bodies of the templates of these two."""
         return self._finder(names[0], names[1:], lambda bodies: bodies.field(names))
@@ -85,15 +100,12 @@ class Bodies(Struct, frozen=True):
 
     def _finder(self, root: str, path: tuple[str, ...], read: Find) -> Find:
         """As `finder`. `read` finds the value in any bodies."""
-        if root not in {"request", "response"}:
+        if root not in _BODIES:
             return read
-        body, value = self.sent if root == "request" else self.received, read(self)
-        index = body.gap(path)
+        index, body, value = self.gap((root, *path)), self.sent if root == "request" else self.received, read(self)
         if index is None:
             return Fixed(value) if body.is_fixed(path, value) else read
-        if root == "request":
-            return lambda bodies: bodies.sent.texts[index].decode()
-        return lambda bodies: bodies.received.texts[index].decode()
+        return lambda bodies: bodies.texts[index].decode()
 
 
 class Fixed:
@@ -130,9 +142,8 @@ class _Pair(NamedTuple):
 
     fixed: frozenset[bytes]
     """The texts that are always there: those of the rules, and those around the gaps."""
-    sent: Getter
+    named: Getter
     """Takes the texts in the gaps that rules name."""
-    received: Getter
     past: tuple[Find, ...]
     """Ask for values of earlier exchanges."""
     outcomes: dict[Hashable, _Outcome]
@@ -160,11 +171,12 @@ class _Fields:
 class QuickRules:
     """The rules about an operation."""
 
-    def __init__(self, rules: Sequence[Rule], functions_of: Callable[[Rule], Mapping[str, Function]]) -> None:
+    def __init__(self, rules: Sequence[Rule], functions_of: FunctionsOf, prepare: Prepare | None = None) -> None:
         self._rules = rules
-        self._functions = {rule.name: functions_of(rule) for rule in rules}
+        self._functions = {rule.name: functions_of(rule.name) for rule in rules}
+        self._prepare = prepare or self._prepare_any
         past = {call: rule.name for rule in rules for each in _compared(rule) for call in each.calls}
-        self._past = [(call, self._functions[name][call.function]) for call, name in past.items()]
+        self._past = [*past.items()]
         variables = [each for rule in rules for expression in _compared(rule) for each in expression.variables]
         whole = dict.fromkeys(each.names for each in variables if each.need != "null")
         absent = dict.fromkeys(each.names for each in variables if each.names not in whole)
@@ -202,7 +214,7 @@ class QuickRules:
         kinds: list[Json] = [ask(bodies) for ask in pair.past]
         if self._path:
             kinds += [bodies.field(names) for names in self._path]
-        named = (*pair.sent(sent.texts), *pair.received(received.texts))
+        named = pair.named(bodies.texts)
         if kinds.count(None) < len(kinds):
             if not all(value is None or isinstance(value, str | bool) for value in kinds):
                 return None
@@ -216,34 +228,34 @@ class QuickRules:
         if outcome is None:
             if len(pair.outcomes) >= _REMEMBERED:
                 pair.outcomes.clear()
-            outcome = pair.outcomes[key] = self._prepare(_with_echoes(self._find(bodies.values), bodies), bodies)
+            outcome = pair.outcomes[key] = self._make_ready(_with_echoes(self._find(bodies.values), bodies), bodies)
         return outcome
 
-    def _prepare(self, outcome: _Outcome, bodies: Bodies) -> _Outcome:
+    def _make_ready(self, outcome: _Outcome, bodies: Bodies) -> _Outcome:
         """The outcome, with its rules ready to ask about all bodies of two templates."""
-        return outcome._replace(
-            pending=tuple(
-                each._replace(ask=each.call.prepare(self._functions[each.rule.name][each.call.function], bodies.finder))
-                if each.call
-                else each
-                for each in outcome.pending
-            )
+        pending = (
+            each._replace(ask=self._prepare(each.rule.name, each.call, bodies)) if each.call else each
+            for each in outcome.pending
         )
+        return outcome._replace(pending=tuple(pending))
+
+    def _prepare_any(self, rule: str, call: OwnCall, bodies: Bodies) -> Find:
+        """A function that makes a call of a rule, with the values of all bodies of the templates of these two."""
+        return call.prepare(self._functions[rule][call.function], bodies.finder)
 
     def _add_pair(self, bodies: Bodies, sent: Template, received: Template) -> _Pair:
         if len(self._pairs) >= _REMEMBERED:
             self._pairs.clear()
         around = (*self._literals, *sent.fixed.values(), *received.fixed.values())
         fixed = frozenset(text.encode() for text in around if isinstance(text, str))
-        past = tuple(call.prepare(ask, bodies.finder) for call, ask in self._past)
-        named = self._named_in(sent, "request"), self._named_in(received, "response")
-        return self._pairs.setdefault((sent, received), _Pair(fixed, *named, past, {}))
+        past = tuple(self._prepare(name, call, bodies) for call, name in self._past)
+        return self._pairs.setdefault((sent, received), _Pair(fixed, self._named_in(sent, received), past, {}))
 
-    def _named_in(self, template: Template, message: str) -> Getter:
+    def _named_in(self, sent: Template, received: Template) -> Getter:
         """A function that takes the texts of the gaps that rules name."""
-        fields = [field.path[1:] for rule in self._rules for field in rule.fields if field.path[0] == message]
-        paths = enumerate(template.paths)
-        return getter([index for index, path in paths if any(is_related(path, field) for field in fields)])
+        fields = [field.path for rule in self._rules for field in rule.fields]
+        paths = [*(("request", *path) for path in sent.paths), *(("response", *path) for path in received.paths)]
+        return getter([index for index, path in enumerate(paths) if any(is_related(path, field) for field in fields)])
 
     def _find(self, values: Values) -> _Outcome:
         try:
@@ -266,7 +278,8 @@ class QuickRules:
             raise TypeError
         key: list[Hashable] = [value is None for value in self._absent.of(values)]
         places: dict[str, int] = {}
-        for value in chain(self._compared.of(values), (call.ask(ask, values.field) for call, ask in self._past)):
+        past = (call.ask(self._functions[name][call.function], values.field) for call, name in self._past)
+        for value in chain(self._compared.of(values), past):
             if value is None:
                 key.append(None)
             elif type(value) is str and value not in self._literals:

@@ -6,10 +6,11 @@ request with it was accepted, anywhere in the record.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
+
+from msgspec.structs import replace
 
 from contract_tests.contract.places import values_along
 from contract_tests.contract.templates import is_related

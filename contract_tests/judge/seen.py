@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from contract_tests.contract.keywords import find_breaches
 from contract_tests.contract.media_types import MULTIPART_MEDIA_TYPE, is_multipart, kind_of
@@ -38,8 +39,7 @@ _OF_THE_STATE: Final = {
 }
 
 
-@dataclass(frozen=True)
-class Seen:
+class Seen(Struct, frozen=True, dict=True):
     """An exchange whose path is an operation's. Whatever is asked of it is found out once."""
 
     sent: SeenRequest

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
 
 from contract_tests.contract.keywords import find_breaches, find_satisfied
 from contract_tests.contract.media_types import kind_of
@@ -42,8 +43,7 @@ cannot be told, or what other things than its body decide on: its method, creden
 """
 
 
-@dataclass(frozen=True)
-class SeenRequest:
+class SeenRequest(Struct, frozen=True, dict=True):
     """A request whose path is an operation's. Whatever is asked of it is found out once."""
 
     contract: Contract

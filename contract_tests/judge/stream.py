@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from contract_tests.judge.judge import Judging
 from contract_tests.judge.kinds import Kinds
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from contract_tests.contract.contract import Contract
     from contract_tests.exchange.exchange import Exchange
     from contract_tests.judge.judge import Judged
-    from contract_tests.judge.partial import Hashes, Texts
+    from contract_tests.judge.memory import Known
     from contract_tests.judge.sketch import Sketch
 
 
@@ -30,12 +31,12 @@ class Stream:
 
     def __init__(self, contract: Contract, references: Collection[str] = ()) -> None:
         self.tallies = Tallies(contract)
-        self.memories = Memories()
+        self.memory = BriefMemory()
         self._contract = contract
-        self._judging = Judging(contract, self.memories)
+        self._judging = Judging(contract, self.memory)
         self._shown = self.tallies.counts.additions
         """The undocumented fields so far. Each is in a kept exchange."""
-        self._quick = Quick(contract, self.memories, self._shown)
+        self._quick = Quick(contract, self.memory, self._shown)
         self._references = References(references)
         self._kinds = Kinds()
 
@@ -62,9 +63,9 @@ class Stream:
         """Some exchanges of each kind, in their order. Of those that break nothing and are accepted, it has few."""
         return tuple(map(self._references.excuse, self._kinds.judged()))
 
-    def begin(self, known: Texts) -> None:
+    def begin(self, known: Known) -> None:
         """Begins another part of a record. `known` are texts that the parts before had."""
-        self.memories.begin(known)
+        self.memory.begin(known)
         self._quick.forget()
         self.tallies.counts.take()
         self._kinds = Kinds()
@@ -87,31 +88,3 @@ class Stream:
         is_refused = not judged.exchange.is_accepted
         references = tuple(sorted(self._references.of(judged))) if is_refused else None
         self._kinds.note(judged, references, tuple(sorted(islice(self._shown, before, None))))
-
-
-class Memories(dict[str, BriefMemory]):
-    """The memories of checks about the record, by the checks' names."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._known: Texts = {}
-
-    def __missing__(self, name: str) -> BriefMemory:
-        """The memory of a check that has not remembered anything."""
-        self[name] = BriefMemory(self._known.get(name))
-        return self[name]
-
-    def begin(self, known: Texts) -> None:
-        """Begins another part of a record."""
-        self.clear()
-        self._known = known
-
-    @property
-    def noted(self) -> Texts:
-        """The texts that were there, with the values kept last."""
-        return {name: memory.noted for name, memory in self.items()}
-
-    @property
-    def missed(self) -> Hashes:
-        """The hashes of the texts that were asked for, and had not been there before."""
-        return {name: frozenset(memory.missed) for name, memory in self.items()}

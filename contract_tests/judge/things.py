@@ -17,11 +17,9 @@ if TYPE_CHECKING:
     from contract_tests.contract.rules import Fields
     from contract_tests.contract.things import Things
     from contract_tests.exchange.exchange import Exchange
-    from contract_tests.judge.memory import Memory
+    from contract_tests.judge.memory import Memory, Text
     from spec.json_value import Json
 
-THINGS: Final = "things"
-"""The name of the memory that checks of things share."""
 FOUND: Final = "found"
 """Of things that nobody created: the server finds any, or this one was there before. It may have no memory."""
 MISSED: Final = "missed"
@@ -34,28 +32,28 @@ _LONGEST: Final = 200
 class Texts(NamedTuple):
     """The texts by which a memory knows all about a thing."""
 
-    is_there: str
-    fields: str
+    is_there: Text
+    fields: Text
     """Its fields, as they were read last."""
-    updated: str
+    updated: Text
     """The fields that the last update changed, each with its values before and after."""
 
 
 def texts_of(things: Things, variables: Json) -> Texts:
     """The texts of the thing with these variables in its path."""
-    place = f"{things.path} {_spell(variables, things.path)}"
-    return Texts(f"there {place}", f"fields {place}", f"updated {place}")
+    path, thing = things.path, _spell(variables, things.path)
+    return Texts((f"there {path}", thing), (f"fields {path}", thing), (f"updated {path}", thing))
 
 
-def text_of_last(things: Things, variables: Json) -> str:
+def text_of_last(things: Things, variables: Json) -> Text:
     """The text by which a memory knows the last thing that was created in a collection."""
     collection = things.path.rpartition("/")[0]
-    return f"last {collection} {_spell(variables, collection)}"
+    return f"last {collection}", _spell(variables, collection)
 
 
-def text_of_unknown(things: Things) -> str:
+def text_of_unknown(things: Things) -> Text:
     """The text by which a memory knows what comes of things that nobody created: `FOUND` or `MISSED`."""
-    return f"unknown {things.path}"
+    return f"unknown {things.path}", ""
 
 
 def _spell(variables: Json, path: str) -> str:
@@ -110,7 +108,7 @@ def _is_asked_about(contract: Contract, things: Things) -> bool:
     return bool(has_more or (things.read and not are_found_by_rule(contract, things)))
 
 
-def _notes(things: Things, operation: Operation, values: Fields, memory: Memory) -> Iterator[tuple[str, Json]]:
+def _notes(things: Things, operation: Operation, values: Fields, memory: Memory) -> Iterator[tuple[Text, Json]]:
     if values.status == HTTPStatus.ACCEPTED:
         yield from _of_work_under_way(things, operation, values)
     elif (operation, operation.response_key(values.status)) == (things.create, things.key):
@@ -127,7 +125,7 @@ def _notes(things: Things, operation: Operation, values: Fields, memory: Memory)
         yield texts.updated, _changes(before[0] if before else {}, scalars_of(values.request))
 
 
-def _of_work_under_way(things: Things, operation: Operation, values: Fields) -> Iterator[tuple[str, Json]]:
+def _of_work_under_way(things: Things, operation: Operation, values: Fields) -> Iterator[tuple[Text, Json]]:
     """The doubts that a 202 leaves: a thing may be there still or not, and an update may have changed it or not."""
     if operation == things.delete:
         yield texts_of(things, values.path).is_there, None
@@ -135,7 +133,7 @@ def _of_work_under_way(things: Things, operation: Operation, values: Fields) -> 
         yield texts_of(things, values.path).updated, {}
 
 
-def _of_creation(things: Things, values: Fields) -> Iterator[tuple[str, Json]]:
+def _of_creation(things: Things, values: Fields) -> Iterator[tuple[Text, Json]]:
     variables = {each.name: each.found_in(values) for each in things.values}
     if ABSENT not in variables.values():
         texts = texts_of(things, variables)

@@ -6,8 +6,10 @@ A statement is passed over if the judge makes the same one, or overrules it for 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec.structs import replace
 
 from contract_tests.judge.checks.requests import (
     authorization_required,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from contract_tests.report.folding import cut_to
 from contract_tests.result.words import counted
@@ -11,8 +12,7 @@ from contract_tests.result.words import counted
 _MINUTE: Final = 60
 
 
-@dataclass(frozen=True)
-class Status:
+class Status(Struct, frozen=True):
     """How far a run is. Times are in seconds."""
 
     phase: str

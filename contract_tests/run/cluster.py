@@ -9,8 +9,10 @@ from __future__ import annotations
 import gc
 import importlib
 import logging
+import math
 import pickle
 import threading
+import time
 from collections import deque
 from concurrent.futures import CancelledError
 from contextlib import ExitStack, contextmanager
@@ -25,7 +27,7 @@ from contract_tests.traffic.sources import RecordingError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from contract_tests.judge.partial import Texts
+    from contract_tests.judge.memory import Known
     from contract_tests.traffic.chunks import Chunk, Span
     from contract_tests.traffic.formats.format import Content
     from contract_tests.traffic.judging import ChunkJudge, JudgedChunk
@@ -37,6 +39,8 @@ _TIMEOUT: Final = "10s"
 """How long a scheduler may take to answer."""
 _MEASURED: Final = 64
 """How many cells are measured ahead of those that are judged."""
+_COUNTED: Final = 1.0
+"""How long a count of threads is good for, in seconds."""
 _INSTALL: Final = "python -m pip install --group cluster --constraint constraints.txt"
 _BEGIN: Final = "Begin it with `dask scheduler` and `dask worker`, or ask for --cluster local:4"
 _SHARED: Final = "Put it where all workers find it under the same name"
@@ -56,18 +60,24 @@ class Cluster:
         self._client = client
         self._address = address
         self._made = pickle.dumps(make_judge)
+        self._ahead, self._counted = 0, -math.inf
 
     @property
     def ahead(self) -> int:
-        """How many chunks are handed over before the first of them is waited for: two for each thread that judges."""
-        threads: dict[str, int] = self._ask(self._client.nthreads)
-        return 2 * max(1, sum(threads.values()))
+        """How many chunks are handed over before the first of them is waited for: two for each thread that judges.
+
+        The threads are counted again every now and then, for workers come and go.
+        """
+        if time.monotonic() - self._counted > _COUNTED:
+            threads: dict[str, int] = self._ask(self._client.nthreads)
+            self._ahead, self._counted = 2 * max(1, sum(threads.values())), time.monotonic()
+        return self._ahead
 
     def cut(self, sources: Sequence[Source]) -> Iterator[Chunk]:
         """Cuts recordings. The workers find out where lines begin."""
         return cut_apart(sources, lambda number, cells: self._measure(sources[number].content, cells))
 
-    def submit(self, chunk: Chunk, known: Texts) -> Callable[[], JudgedChunk]:
+    def submit(self, chunk: Chunk, known: Known) -> Callable[[], JudgedChunk]:
         """Hands a chunk over."""
         return self._submit(_judge, self._made, chunk.light, known)
 
@@ -134,7 +144,7 @@ _JUDGE: Final = threading.local()
 """The judge of a thread of a worker."""
 
 
-def _judge(made: bytes, chunk: Chunk, known: Texts) -> JudgedChunk:
+def _judge(made: bytes, chunk: Chunk, known: Known) -> JudgedChunk:
     """Judges a chunk in a worker, which keeps the judge for the next one. `made` is how it is made, pickled."""
     if getattr(_JUDGE, "made", None) != made:
         _JUDGE.made, _JUDGE.judge = made, pickle.loads(made)()  # noqa: S301 - from whom the worker takes its work

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from contract_tests.engine.asking import ASKED
+from contract_tests.engine.asked import ASKED
 from contract_tests.engine.report import find_reports
 from contract_tests.judge.annotation import Told, annotate
 from contract_tests.judge.drift import hear_drift

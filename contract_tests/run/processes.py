@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from concurrent.futures import Future
 
-    from contract_tests.judge.partial import Texts
+    from contract_tests.judge.memory import Known
     from contract_tests.traffic.chunks import Chunk
     from contract_tests.traffic.judging import ChunkJudge, JudgedChunk
 
@@ -34,7 +34,7 @@ class Processes:
         self._make_judge = make_judge
         self._pool = pool
 
-    def submit(self, chunk: Chunk, known: Texts) -> Callable[[], JudgedChunk]:
+    def submit(self, chunk: Chunk, known: Known) -> Callable[[], JudgedChunk]:
         """Hands a chunk to the next process that has nothing to do."""
         light = chunk.light
         try:
@@ -42,7 +42,7 @@ class Processes:
         except BrokenProcessPool:
             return partial(self._make_judge().judge, light, known)
 
-    def _wait(self, future: Future[JudgedChunk], chunk: Chunk, known: Texts) -> JudgedChunk:
+    def _wait(self, future: Future[JudgedChunk], chunk: Chunk, known: Known) -> JudgedChunk:
         try:
             return future.result()
         except BrokenProcessPool:
@@ -72,5 +72,5 @@ def _begin(make_judge: Callable[[], ChunkJudge]) -> None:
     gc.freeze()  # else what was there before is looked through again and again, and its pages are copied for that
 
 
-def _judge(chunk: Chunk, known: Texts) -> JudgedChunk:
+def _judge(chunk: Chunk, known: Known) -> JudgedChunk:
     return _JUDGE[0].judge(chunk, known)

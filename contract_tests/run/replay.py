@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from contract_tests.contract.operations import METHODS
 from contract_tests.contract.paths import path_values
-from contract_tests.engine.asking import ASKED, Question, ask
+from contract_tests.engine.asked import ASKED
+from contract_tests.engine.asking import Question, ask
 from contract_tests.exchange.veiled import shown_bytes
 from contract_tests.guard.errand import make_errand
 from contract_tests.guard.guard import GuardError, guarding

@@ -9,17 +9,17 @@ from functools import partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Final, Protocol
 
-from contract_tests.traffic.chunks import cut
+from contract_tests.traffic.chunks import cut, cut_apart
 from contract_tests.traffic.texts import EarlierTexts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from contract_tests.judge.memory import Known
-    from contract_tests.judge.partial import Texts
     from contract_tests.traffic.chunks import Chunk
     from contract_tests.traffic.judging import ChunkJudge, JudgedChunk, JudgedTraffic
     from contract_tests.traffic.sources import Source
+    from spec.json_value import Json
 
     MakeJudge = Callable[[], ChunkJudge]
     Outcome = Callable[[], JudgedChunk]
@@ -39,7 +39,7 @@ class Workers(Protocol):
     def ahead(self) -> int:
         """How many chunks are handed over before the first of them is waited for."""
 
-    def submit(self, chunk: Chunk, known: Texts) -> Outcome:
+    def submit(self, chunk: Chunk, known: Known) -> Outcome:
         """Hands a chunk over."""
 
 
@@ -73,10 +73,12 @@ def _begin(
 
         remote = stack.enter_context(connected(cluster, make_judge))
         return remote, remote.cut(sources)
-    chunks = cut(sources)
+    if processes == 1:
+        return Here(make_judge()), cut(sources)
+    chunks = cut_apart(sources)
     begin = list(islice(chunks, 2))
-    if processes == 1 or len(begin) == 1:
-        return Here(make_judge()), chain(begin, chunks)
+    if len(begin) == 1:
+        return Here(make_judge()), iter(begin)
     from contract_tests.run.processes import begun  # noqa: PLC0415 - short recordings do without
 
     is_light = all(source.format.is_by_line and source.content.is_apart for source in sources)
@@ -110,10 +112,10 @@ def _settle(chunk: Chunk, outcome: Outcome, workers: Workers, earlier: EarlierTe
     What it learns of them may have it ask for further ones.
     """
     found = outcome()
-    known: dict[str, Known] = {}
+    known: dict[str, Mapping[bytes, Json]] = {}
     while repeated := earlier.find(found.missed):
-        for name, texts in repeated.items():
-            known[name] = {**known.get(name, {}), **texts}
+        for topic, texts in repeated.items():
+            known[topic] = {**known.get(topic, {}), **texts}
         found = workers.submit(chunk, known)()
     earlier.add(found.noted)
     return chunk, found.judged
@@ -127,6 +129,6 @@ class Here:
     def __init__(self, judge: ChunkJudge) -> None:
         self._judge = judge
 
-    def submit(self, chunk: Chunk, known: Texts) -> Outcome:
+    def submit(self, chunk: Chunk, known: Known) -> Outcome:
         """Puts a chunk off until it is waited for."""
         return partial(self._judge.judge, chunk, known)

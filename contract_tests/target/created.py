@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 from contract_tests.contract.operations import changes_things_at
 from contract_tests.contract.parameter_text import Sent
@@ -37,8 +39,7 @@ _AT_ITS_PATH: Final = {"GET", "HEAD", "PUT", "PATCH"}
 """The methods whose responses have the ETag of what is at their path (RFC 9110, section 8.8.3)."""
 
 
-@dataclass
-class Created:
+class Created(Struct):
     """The things that a run created and did not delete."""
 
     contract: Contract

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 from contract_tests.contract.paths import Paths
 from contract_tests.contract.security import Scheme
@@ -23,8 +24,7 @@ DEFAULT: Final = ""
 _BEARER: Final = Scheme(DEFAULT)
 
 
-@dataclass(frozen=True)
-class Credentials:
+class Credentials(Struct, frozen=True, dict=True):
     """The places of credentials in the requests of an API. Pure data, so that the guard need not read the spec."""
 
     operations: tuple[Operation, ...]

@@ -6,11 +6,10 @@ Places in a request's body are named by JSON Pointers, in which `*` stands for a
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -117,8 +116,7 @@ class DurationRule(Struct, frozen=True):
 Rule = NumberRule | UrlRule | DurationRule
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """The limits that keep a target safe. Without any, it is free: it can ring nobody."""
 
     rules: Mapping[str, Rule] = field(default_factory=dict)

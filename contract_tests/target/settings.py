@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 import difflib
 import os
 import secrets
 import tomllib
 from argparse import ArgumentTypeError
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -38,8 +36,7 @@ class SettingsError(Exception):
     """An option cannot be used as given. `str()` says which, where it was given, and perhaps what was meant."""
 
 
-@dataclass(frozen=True)
-class Fields:
+class Fields(Struct, frozen=True):
     """Where in a request's body stands what the guard must look at, as JSON Pointers."""
 
     to_number: tuple[str, ...] = ()
@@ -88,7 +85,7 @@ def read_fields(path: Path = TARGETS) -> Fields:
         SettingsError: the file cannot be read, a key is unknown, or a value is no list of JSON Pointers.
     """
     section = _tables(path).get(_FIELDS, {})
-    _refuse_unknown(section, [entry.name for entry in dataclasses.fields(Fields)], _FIELDS)
+    _refuse_unknown(section, Fields.__struct_fields__, _FIELDS)
     return Fields(**{name: _read_pointers(name, value) for name, value in section.items()})
 
 

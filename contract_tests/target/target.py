@@ -6,11 +6,11 @@ import ipaddress
 import re
 import shlex
 from collections import Counter
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from contract_tests.contract.places import is_place
 from contract_tests.target.credentials import Credentials
@@ -256,8 +256,11 @@ def _parse(url: str) -> tuple[str, str, str] | None:
 
 def fields_in(named: Fields, contract: Contract) -> Fields:
     """The named fields without the places that no request of the contract has: those are another API's."""
-    found = {name: tuple(each for each in places if is_place(contract, each)) for name, places in asdict(named).items()}
-    return replace(named, **found)
+    found = {
+        name: tuple(each for each in places if is_place(contract, each))
+        for name, places in structs.asdict(named).items()
+    }
+    return structs.replace(named, **found)
 
 
 def require_places(target: Target, fields: Fields, contract: Contract, options: Options) -> None:
@@ -268,7 +271,7 @@ def require_places(target: Target, fields: Fields, contract: Contract, options: 
     Raises:
         TargetError: numbers are given, and no place for them is named; or a request has only some of the named places.
     """
-    is_another_api = not any(asdict(fields_in(fields, contract)).values())
+    is_another_api = not any(structs.asdict(fields_in(fields, contract)).values())
     lists_numbers = options.to_number or options.from_number
     if target.is_on_this_machine or (is_another_api and not lists_numbers):
         return
@@ -278,7 +281,7 @@ def require_places(target: Target, fields: Fields, contract: Contract, options: 
             "so it could hold back no number. Name the places in contract_tests/targets.toml: [fields] "
             'to_number = ["/…"]'
         )
-    for name, places in asdict(fields).items():
+    for name, places in structs.asdict(fields).items():
         for place in places:
             if not is_place(contract, place):
                 raise TargetError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from io import BytesIO
 from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
@@ -18,11 +19,14 @@ if TYPE_CHECKING:
     from contract_tests.traffic.formats.format import FormatError
     from contract_tests.traffic.sources import Source
 
+    Measure = Callable[[int, range], Iterator["Span"]]
     Result = Entry | FormatError | None
     """An entry, or why it cannot be read; None of a blank line."""
 
 BYTES: Final = 4 * 2**20
 """The length of a cell, in bytes. A chunk of lines has those that begin in one cell."""
+_PIECE: Final = 2**18
+"""How many bytes are measured at once: as many as a core has at hand."""
 ENTRIES: Final = 1000
 """The entries of a chunk of another format."""
 
@@ -63,12 +67,13 @@ def cut(sources: Sequence[Source]) -> Iterator[Chunk]:
         yield from _cut_one(sources, number)
 
 
-def cut_apart(sources: Sequence[Source], measure: Callable[[int, range], Iterator[Span]]) -> Iterator[Chunk]:
-    """Cuts recordings into the same chunks, without reading those whose lines others can measure.
+def cut_apart(sources: Sequence[Source], measure: Measure | None = None) -> Iterator[Chunk]:
+    """Cuts recordings into the same chunks, without the lines that others can read for themselves.
 
     `measure` takes the number of a recording and the numbers of cells, and gives the span of each as `measure_cell`
     does. Raises RecordingError if a recording cannot be read to its end.
     """
+    measure = measure or partial(_measure_here, sources)
     for number, source in enumerate(sources):
         size = source.content.size
         if not source.format.is_by_line or not source.content.is_apart or size is None:
@@ -82,6 +87,12 @@ def cut_apart(sources: Sequence[Source], measure: Callable[[int, range], Iterato
             first += span.lines
 
 
+def _measure_here(sources: Sequence[Source], number: int, cells: range) -> Iterator[Span]:
+    source = sources[number]
+    with source.reading():
+        yield from (measure_cell(source.content, cell, BYTES) for cell in cells)
+
+
 def measure_cell(content: Content, cell: int, size: int) -> Span:
     """The lines that begin in a cell, by its number and the length of cells."""
     with content.open() as stream:
@@ -90,8 +101,16 @@ def measure_cell(content: Content, cell: int, size: int) -> Span:
             stream.seek(start - 1)
             stream.readline()  # the rest of the line before: its line feed alone, if a line begins with the cell
             start = stream.tell()
-        block = _read_cell(stream, start, size) if start // size == cell else b""
-        return Span(start, len(block), _count_lines(block))
+        return _measure(stream, start, (cell + 1) * size)
+
+
+def _measure(stream: BinaryIO, start: int, end: int) -> Span:
+    """The lines that begin before an end, of a stream that is at their start. None of them is kept."""
+    at, lines, piece = start, 0, b"\n"
+    while at < end and (read := stream.read(min(_PIECE, end - at))):
+        at, lines, piece = at + len(read), lines + _count_lines(read), read
+    rest = b"" if piece.endswith(b"\n") else stream.readline()
+    return Span(start, at + len(rest) - start, lines + rest.endswith(b"\n"))
 
 
 def _cut_one(sources: Sequence[Source], number: int) -> Iterator[Chunk]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from contract_tests.contract.contract import Contract
-    from contract_tests.judge.partial import Hashes, Texts
+    from contract_tests.judge.memory import Known, Missed
     from contract_tests.judge.sketch import Sketch
     from contract_tests.traffic.chunks import Chunk, Result
     from contract_tests.traffic.sources import Source
@@ -69,9 +69,9 @@ class JudgedChunk(Struct, frozen=True):
     """The judgement of a chunk, as if it were the first one, and what that rests on."""
 
     judged: JudgedTraffic
-    noted: Texts
-    """The texts that memories have, with the values kept last."""
-    missed: Hashes
+    noted: Known
+    """The texts that its exchanges have, with the values kept last."""
+    missed: Missed
     """The hashes of the texts of which the judgement takes it that no chunk before had them."""
 
 
@@ -86,7 +86,7 @@ class ChunkJudge:
         self._stream = Stream(contract, references)
         self._tokens = TokenFinder(contract)
 
-    def judge(self, chunk: Chunk, known: Texts) -> JudgedChunk:
+    def judge(self, chunk: Chunk, known: Known) -> JudgedChunk:
         """Judges a chunk. `known` are texts that chunks before it had."""
         self._stream.begin(known)
         judged = JudgedTraffic(self._traffic.begin())
@@ -95,7 +95,7 @@ class ChunkJudge:
             for sketch in tuple(self._sketches(chunk, part, judged)):
                 self._stream.judge_sketch(sketch)
         judged.partial = self._stream.take()
-        return JudgedChunk(judged, self._stream.memories.noted, self._stream.memories.missed)
+        return JudgedChunk(judged, self._stream.memory.noted, self._stream.memory.missed)
 
     def _sketches(self, chunk: Chunk, results: Iterable[tuple[int, Result]], judged: JudgedTraffic) -> Iterator[Sketch]:
         """Sketches of the exchanges that are about the contract."""

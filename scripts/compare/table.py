@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import subprocess
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from msgspec import structs
 
 from scripts.compare.bodies import newer_document, valid_bodies
 from scripts.fidelity.sameness import holds
@@ -54,7 +56,7 @@ def rows(spec: Spec) -> list[Row]:
     """The rows of the table. They are the same for the same spec and code."""
     requests = valid_bodies(spec, "request")
     responses = valid_bodies(spec, "response")
-    newer = valid_bodies(replace(spec, document=newer_document(spec.document)), "response")
+    newer = valid_bodies(structs.replace(spec, document=newer_document(spec.document)), "response")
     return [
         Row("documented requests kept intact", requests, _is_kept),
         Row("documented requests with null sent with every null", tuple(filter(_has_null, requests)), _keeps_nulls),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import importlib
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import pydantic
+from msgspec import structs
 
 from scripts.generate.held import held_document
 from scripts.generate.patterns import explicit
@@ -72,7 +73,7 @@ def _validator(spec: Spec, document: dict[str, Any], pointer: str) -> jsonschema
     for keyword in list(keywords(copy)):
         if keyword.name == "pattern" and keyword.in_schema and isinstance(keyword.value, str):
             value_at(copy, keyword.pointer.rpartition("/")[0])["pattern"] = explicit(keyword.value)
-    return Validators(replace(spec, document=copy)).at(pointer)
+    return Validators(structs.replace(spec, document=copy)).at(pointer)
 
 
 def subjects(spec: Spec) -> list[Subject]:

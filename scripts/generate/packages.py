@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 import shutil
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from importlib.metadata import distribution
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec.structs import replace
 
 from scripts.generate.client_input import client_input
 from scripts.generate.generated_code import check_code, check_imports

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec import structs
 
 from contract_tests import other_tasks, session
 from contract_tests.exchange.exchange import Exchange, Refusal
@@ -175,7 +176,7 @@ def test_a_wait_is_told_with_its_reason(contract: Contract, face: Face) -> None:
     found = result_of(contract, *sent(conforming(), post()))
 
     def run(_target: object, _options: object, on_progress: Callable[[Status], None]) -> Result:
-        on_progress(replace(STATUS, waits=30.0))
+        on_progress(structs.replace(STATUS, waits=30.0))
         return found
 
     code, said = face(found, run=run)

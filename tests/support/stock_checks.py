@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from contract_tests.contract.paths import path_values
 from contract_tests.engine.answering import answer
-from contract_tests.engine.asking import ASKED, Question
+from contract_tests.engine.asked import ASKED
+from contract_tests.engine.asking import Question
 from contract_tests.exchange.testimony import Testimony
 from spec.paths import SPEC
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from msgspec import structs
+
 from contract_tests.exchange.credentials import spell_secret, values_at
 from contract_tests.servers.answer import Answer
 from contract_tests.servers.any_spec import AnySpec
@@ -67,7 +69,7 @@ class _NoCredentials(AnySpec):
 
 class _OneAlternative(AnySpec):
     def is_authorized(self, asked: Asked) -> bool:
-        first = replace(asked.operation, security=asked.operation.security[:1])
+        first = structs.replace(asked.operation, security=asked.operation.security[:1])
         return super().is_authorized(replace(asked, operation=first))
 
 

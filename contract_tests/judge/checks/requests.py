@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from http import HTTPStatus
 from itertools import starmap
 from typing import TYPE_CHECKING, Final
+
+from msgspec.structs import replace
 
 from contract_tests.contract.media_types import kind_of
 from contract_tests.contract.undocumented import without_fields

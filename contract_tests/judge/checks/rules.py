@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
+
+from msgspec.structs import replace
 
 from contract_tests.contract.rules import Values
 from contract_tests.exchange.strict_json import MAX_INTEGER
-from contract_tests.judge.before import RULES, Before
+from contract_tests.judge.before import Before
 from contract_tests.judge.check import KEPT, NOT_JUDGED, RULE, Check, Problem
 from spec.reader import pointer_of
 
@@ -47,7 +48,7 @@ def _check(contract: Contract, rule: Rule) -> Check:
 
     ask.__doc__ = rule.says
     standing = contract.standing(rule.pointer)
-    return Check(rule.name, "record", "responses", standing, _READS, "response", False, ask, RULES, concerns)  # noqa: FBT003 - its fields
+    return Check(rule.name, "record", "responses", standing, _READS, "response", False, ask, concerns)  # noqa: FBT003 - its fields
 
 
 def _ask(rule: Rule, seen: Seen, memory: Memory) -> CheckResult:

@@ -16,7 +16,6 @@ from contract_tests.judge.memory import FORGOTTEN, spell_id
 from contract_tests.judge.things import (
     GONE,
     MISSED,
-    THINGS,
     are_found_by_rule,
     text_of_last,
     text_of_unknown,
@@ -64,7 +63,7 @@ def _check(contract: Contract, function: Callable[[Things, Seen, Memory], CheckR
     ask.__doc__ = function.__doc__
     reads: frozenset[Part] = frozenset(("response body",) if function in {updated_is_kept, created_is_listed} else ())
     name = function.__name__
-    return Check(name, "record", "responses", "inferred", reads, "response", False, ask, THINGS)  # noqa: FBT003 - its fields
+    return Check(name, "record", "responses", "inferred", reads, "response", False, ask)  # noqa: FBT003 - its fields
 
 
 def created_is_found(things: Things, seen: Seen, memory: Memory) -> CheckResult:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.rules import Rule
     from contract_tests.judge.check import CheckResult, Problem
-    from contract_tests.judge.memory import Memory
+    from contract_tests.judge.memory import Memory, Text
     from contract_tests.judge.seen import Seen
     from spec.expressions import Function
 
@@ -39,11 +39,17 @@ def _ask(seen: Seen, memory: Memory) -> CheckResult:
         return NOT_JUDGED
     if not seen.sent.undocumented_fields:
         if seen.exchange.is_accepted:
-            memory.note(seen.sent.documented_text)
+            memory.note(text_of_documented(seen.operation.label, seen.sent.documented_text))
         return NOT_JUDGED
     if seen.status_class == _CLIENT_ERROR:
-        return _refused(seen) if seen.sent.documented_text in memory else NOT_JUDGED
+        text = text_of_documented(seen.operation.label, seen.sent.documented_text)
+        return _refused(seen) if text in memory else NOT_JUDGED
     return list(_dropped(seen)) or KEPT
+
+
+def text_of_documented(operation: str, body: str) -> Text:
+    """The text by which a memory knows the body of an accepted request, as text, to the operation of a label."""
+    return f"accepted {operation}", body
 
 
 def _refused(seen: Seen) -> Sequence[Problem]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
+from msgspec import structs
 from pydantic import ValidationError
 from voiceos_models import CreateCall
 
@@ -163,7 +164,7 @@ class _Derivation:
         def make_judge(token: str) -> Judge:
             spec = self._contract.spec
             document = with_value(spec.document, pointer, edit(self._contract.value(pointer)))
-            validator = Contract(replace(spec, document=document)).validator(self._body)
+            validator = Contract(structs.replace(spec, document=document)).validator(self._body)
 
             def judge(request: ReceivedRequest) -> CreateCall | Answer:
                 judged = judge_rightly(token)(request)

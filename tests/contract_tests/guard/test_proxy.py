@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import tomllib
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
+from msgspec import structs
 
 from contract_tests.exchange.disguise import Disguise
 from contract_tests.exchange.exchange import Exchange, Request, Response
@@ -438,7 +439,7 @@ def test_a_request_that_waited_for_a_call_is_not_sent_after_the_stop() -> None:
 def test_on_another_machine_nothing_is_changed_or_deleted_but_what_the_run_created() -> None:
     created = fine(201, ("Content-Type", "application/json"), body=b'{"id": "new"}')
     spec = ROOT / "tests" / "zoo" / "things.yaml"
-    elsewhere = replace(LISTED, is_elsewhere=True)
+    elsewhere = structs.replace(LISTED, is_elsewhere=True)
     guarded = Guarded(lambda request: created if request.method == "POST" else fine(204), limits=elsewhere, spec=spec)
     guarded.send("DELETE", "/things/new")
     guarded.send("POST", "/things", {"name": "a"})

@@ -109,7 +109,8 @@ def test_a_text_in_a_gap_is_compared_with_those_around_the_gaps_too() -> None:
     are_kept = []
     for name in (b"agent 1", b"agent 2"):
         content = b'{"agent_id": "%b"}' % name
-        are_kept.append(quick.judge(Bodies(QuickBody(content, ALIKE, sent, sent.fit(content) or ()), body, 200)))
+        texts = sent.fit(content) or ()
+        are_kept.append(quick.judge(Bodies(QuickBody(content, ALIKE, sent, texts), body, 200, texts=texts)))
     assert are_kept[0] is not None
     assert are_kept[1] is None
 

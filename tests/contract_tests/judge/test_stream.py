@@ -9,6 +9,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec import structs
 
 from contract_tests.exchange.exchange import Exchange, Request
 from contract_tests.judge.annotation import Told, annotate
@@ -180,7 +181,7 @@ def test_kinds_without_end_are_told_apart_by_their_failures_alone(contract: Cont
     (judged,) = judge(contract, [replace(post_refused(), id="1")])
     kinds = Kinds()
     for number in range(MAX_KINDS + 100):
-        kinds.note(replace(judged, place=number), number)
+        kinds.note(structs.replace(judged, place=number), number)
     kept = kinds.judged()
     assert len(kept) == MAX_KINDS + EXAMPLES
     assert sum(each.times for each in kept) == MAX_KINDS + 100
@@ -200,9 +201,10 @@ def with_id(exchange: Exchange, new: str) -> Exchange:
 def test_a_brief_memory_knows_that_a_value_was_there_and_forgets_who_had_it() -> None:
     memory = BriefMemory()
     exchanges = [Exchange(Request("GET", "/"), id=str(number)) for number in range(1500)]
-    assert all(memory.first(each.id, each) is each for each in exchanges)
-    assert memory.first("1", exchanges[1]) is exchanges[1]
-    assert memory.first("1", exchanges[2]) is exchanges[1]
-    assert memory.first("1400", exchanges[2]) is FORGOTTEN
-    assert "1400" in memory
-    assert "2000" not in memory
+    assert all(memory.first(("new", each.id), each) is each for each in exchanges)
+    assert memory.first(("new", "1"), exchanges[1]) is exchanges[1]
+    assert memory.first(("new", "1"), exchanges[2]) is exchanges[1]
+    assert memory.first(("new", "1400"), exchanges[2]) is FORGOTTEN
+    assert ("new", "1400") in memory
+    assert ("new", "2000") not in memory
+    assert ("old", "1400") not in memory

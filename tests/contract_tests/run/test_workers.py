@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.statements import Key
     from contract_tests.judge.counts import Place
-    from contract_tests.judge.partial import Texts
+    from contract_tests.judge.memory import Known
     from contract_tests.result.result import Result
     from contract_tests.run.workers import Outcome, Workers
     from contract_tests.traffic.sources import Source
@@ -76,9 +76,9 @@ class LastFirst:
 
     def __init__(self, judge: ChunkJudge) -> None:
         self._judge = judge
-        self._waiting: list[tuple[Chunk, Texts, Future[JudgedChunk]]] = []
+        self._waiting: list[tuple[Chunk, Known, Future[JudgedChunk]]] = []
 
-    def submit(self, chunk: Chunk, known: Texts) -> Outcome:
+    def submit(self, chunk: Chunk, known: Known) -> Outcome:
         """Hands a chunk over."""
         future = Future[JudgedChunk]()
         self._waiting.append((chunk, known, future))

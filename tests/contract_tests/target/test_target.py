@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec import structs
 
 from contract_tests.contract.contract import read_contract
 from contract_tests.exchange.disguise import Disguise
@@ -233,7 +234,7 @@ def test_the_plan_keeps_to_the_limits_and_names_what_it_leaves_out(contract: Con
 
 def test_every_pointer_of_the_fields_leads_to_something_in_the_contract() -> None:
     plan = our_plan()
-    for pointers in asdict(read_fields()).values():
+    for pointers in structs.asdict(read_fields()).values():
         for pointer in pointers:
             assert any(leads(planned.body, pointer.split("/")[1:]) for planned in plan.bodies), pointer
 
@@ -256,7 +257,7 @@ def test_the_fields_of_another_api_limit_nothing(contract: Contract) -> None:
 def test_limits_that_would_hold_nowhere_are_refused_for_another_machine(
     contract: Contract, given: dict[str, Any], said: str
 ) -> None:
-    fields = replace(read_fields(), **given)
+    fields = structs.replace(read_fields(), **given)
     with pytest.raises(TargetError, match=said):
         require_places(Target("", STAGING, ""), fields, contract, Options(**NUMBERS))
     require_places(Target("", HERE, ""), fields, contract, Options(**NUMBERS))

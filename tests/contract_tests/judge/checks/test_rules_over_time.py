@@ -104,10 +104,11 @@ def test_other_exchanges_in_between_are_judged_quickly_and_remembered(contract: 
 @pytest.mark.parametrize("memory", [WholeMemory(), BriefMemory()])
 def test_a_memory_keeps_the_last_value_of_a_text(memory: WholeMemory | BriefMemory) -> None:
     first, second = replace(call(), id="1"), replace(call(), id="2")
-    assert memory.last("a") is None
-    memory.keep("a", "queued", first.id, lambda: first)
-    memory.keep("a", "ended", second.id, lambda: second)
-    assert memory.last("a") == ("ended", second)
+    assert memory.last(("topic", "a")) is None
+    memory.keep(("topic", "a"), "queued", first.id, lambda: first)
+    memory.keep(("topic", "a"), "ended", second.id, lambda: second)
+    assert memory.last(("topic", "a")) == ("ended", second)
+    assert memory.last(("another topic", "a")) is None
 
 
 def test_parts_of_a_record_are_one(contract: Contract) -> None:
