@@ -43,6 +43,7 @@ def find_untried(contract: Contract, evidence: Evidence, settings: Mapping[str, 
         yield from _named(contract, evidence.schedule, _cut_off)
     yield from _describe_withheld(contract, evidence, cut=True)
     yield from _find_ended(contract, evidence)
+    yield from _find_unrecorded(contract, evidence)
     if evidence.schedule:
         yield from _find_unserved(evidence.schedule)
         yield from _find_put_off(evidence)
@@ -56,6 +57,19 @@ def _find_ended(contract: Contract, evidence: Evidence) -> Iterator[str]:
     """The operations for which Schemathesis made no further requests, for want of calls."""
     for label in evidence.ended:
         yield f"{_prefix(contract, label)}further requests of Schemathesis ({_NO_CALL_LEFT})"
+
+
+def _find_unrecorded(contract: Contract, evidence: Evidence) -> Iterator[str]:
+    """The responses of operations that the spec gives a body, and a recording never."""
+    accepted = [each for each in evidence.judged if each.exchange.is_accepted and _has_documented_body(each.seen)]
+    whole = {each.seen.operation.label for each in accepted if "response body" not in each.exchange.omitted}
+    for label in dict.fromkeys(each.seen.operation.label for each in accepted):
+        if label not in whole:
+            yield f"{_prefix(contract, label)}responses (the recording holds no whole body of any)"
+
+
+def _has_documented_body(seen: Seen) -> bool:
+    return bool(seen.operation.responses.get(seen.operation.response_key(seen.status) or ""))
 
 
 def find_enough_calls(evidence: Evidence, max_calls: int | None) -> int | None:

@@ -120,7 +120,7 @@ class Traffic:
 
     def _note_omissions(self, entry: Entry, answer: RecordedResponse) -> None:
         counts, omitted = self.counts, _omitted(entry, answer)
-        counts.has_bodies = counts.has_bodies or entry.body is not None or answer.body is not None
+        counts.has_bodies = counts.has_bodies or bool(entry.body) or answer.body is not None
         counts.not_judged.update(_OMISSIONS[part] for part in sorted(omitted) if part in _OMISSIONS)
 
 

@@ -382,3 +382,23 @@ def test_neither_the_name_of_a_recording_nor_its_url_tells_secrets(tmp_path: Pat
     for file in (tmp_path / "report").rglob("*.*"):
         assert "6067078089" not in file.read_text()
         assert "a-hidden-word" not in file.read_text()
+
+
+def without_body(entry: dict[str, Any]) -> dict[str, Any]:
+    """An entry whose recorder lost the body of the response."""
+    return entry | {"response": entry["response"] | {"content": {"size": 900, "mimeType": "application/json"}}}
+
+
+def test_a_recording_whose_only_bodies_were_lost_is_untestable(tmp_path: Path) -> None:
+    result = judge(tmp_path, without_body(make_read_entry()))
+    assert (result.verdict, result.findings) == ("untestable", ())
+    assert result.obstacle
+    assert "no body" in result.obstacle
+
+
+def test_an_operation_of_whose_responses_no_body_was_recorded_is_untried(tmp_path: Path) -> None:
+    lost = without_body(make_read_entry())
+    result = judge(tmp_path, make_entry(), make_entry(CALL), lost)
+    assert result.verdict == "incomplete"
+    assert "GET /conversations/{id}: responses (the recording holds no whole body of any)" in result.untried
+    assert judge(tmp_path, make_entry(), make_entry(CALL), lost, make_read_entry()).verdict == "conforms"
