@@ -45,6 +45,7 @@ def find_untried(contract: Contract, evidence: Evidence, settings: Mapping[str, 
         yield from _name_choices(evidence.schedule, _cut_off)
     yield from _find_refused(contract, evidence, cut=True)
     yield from _find_ended(evidence)
+    yield from _find_unrecorded(evidence)
     if evidence.schedule:
         yield from _find_unserved(evidence.schedule)
         yield from _find_put_off(evidence)
@@ -58,6 +59,19 @@ def _find_ended(evidence: Evidence) -> Iterator[LeftOut]:
     """The operations for which Schemathesis made no further requests, for want of calls."""
     for label in evidence.ended:
         yield LeftOut(operation=label, thing="further requests of Schemathesis", reason=_NO_CALL_LEFT)
+
+
+def _find_unrecorded(evidence: Evidence) -> Iterator[LeftOut]:
+    """The responses of operations that the spec gives a body, and a recording never."""
+    accepted = [each for each in evidence.judged if each.exchange.is_accepted and _has_documented_body(each.seen)]
+    whole = {each.seen.operation.label for each in accepted if "response body" not in each.exchange.omitted}
+    for label in dict.fromkeys(each.seen.operation.label for each in accepted):
+        if label not in whole:
+            yield LeftOut(operation=label, thing="responses", reason="the recording holds no whole body of any")
+
+
+def _has_documented_body(seen: Seen) -> bool:
+    return bool(seen.operation.responses.get(seen.operation.response_key(seen.status) or ""))
 
 
 def find_enough_calls(evidence: Evidence, max_calls: int | None) -> int | None:

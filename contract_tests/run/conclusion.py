@@ -32,6 +32,7 @@ from contract_tests.run.timeline import make_timeline
 from contract_tests.target.options import MOCK, own_options
 from contract_tests.target.shard import held_operations
 from contract_tests.target.target import EMBEDDED_MOCK
+from contract_tests.traffic.names import without_credentials
 from spec.paths import SPEC
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ def replay_flags(options: Options) -> tuple[str, ...]:
     """The flags that name the spec, the server of a run and its secrets, for a finding of it to be sent again."""
     spec = ("--spec", str(options.spec)) if options.spec != SPEC else ()
     named = ("--target", options.target) if options.target != MOCK else ()
-    given = ("--url", options.url) if options.url else ()
+    given = ("--url", without_credentials(options.url)) if options.url else ()
     secrets = (text for scheme, name in options.credential for text in ("--credential", f"{scheme}={name}"))
     return (*spec, *named, *given, "--token-env", options.token_env, *secrets)
 

@@ -23,17 +23,20 @@ MAX_TOKENS: Final = 2**19
 """How long the tokens of one mask are together at most, in characters: such a mask takes 0.7 GB."""
 
 
-def masks_of_recording(tokens: Iterable[str]) -> Iterator[Mask]:
-    """The masks for the different tokens of recordings, to be applied one after the other; at least one."""
+def masks_of_recording(tokens: Iterable[str], words: bytes = b"") -> Iterator[Mask]:
+    """The masks for the different tokens of recordings, to be applied one after the other; at least one.
+
+    `words` is a text whose words are no secrets.
+    """
     batch: list[str] = []
     length = 0
     for token in tokens:
         if batch and length + len(token) > MAX_TOKENS:
-            yield Mask(batch)
+            yield Mask(batch, words=words)
             batch, length = [], 0
         batch.append(token)
         length += len(token)
-    yield Mask(batch)
+    yield Mask(batch, words=words)
 
 
 class TextMask(Protocol):
