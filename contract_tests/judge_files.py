@@ -21,6 +21,7 @@ from contract_tests.target.settings import SettingsError, read_fields
 from contract_tests.target.target import fields_in, missing_references
 from contract_tests.task import TaskError, read_task
 from contract_tests.telling import refuse, tell, terminal_width
+from contract_tests.traffic.names import shown_name
 from contract_tests.traffic.sources import RecordingError, find_sources
 from spec.output import say, say_over
 from spec.reader import SpecError
@@ -66,7 +67,7 @@ def judge_files(task: Task) -> int:
 
 
 def _name(recordings: Sequence[str]) -> str:
-    return f"the recording {', '.join(PurePath(name).name for name in recordings)}"
+    return f"the recording {', '.join(PurePath(shown_name(name)).name for name in recordings)}"
 
 
 @contextmanager

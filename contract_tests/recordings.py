@@ -11,7 +11,7 @@ import gc
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.help import add_options
-from contract_tests.target.options import declared_options
+from contract_tests.target.options import OF_THE_ACCOUNT, declared_options
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _FIELDS: Final = {
     *("report_dir", "url", "format", "strict", "allow_partial", "seed", "started_by"),
     *("recording_format", "processes", "cluster", "show_text", "against", "baseline", "history"),
+    *("spec", *OF_THE_ACCOUNT),
 }
 """The options that recordings take."""
 

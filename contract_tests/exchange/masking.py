@@ -39,6 +39,8 @@ _RUN: Final = 8
 """How many characters of a token tell enough of it to be a secret, too."""
 _BLOCK: Final = 4
 """Of a text in blocks of 4 characters, any run of 8 has a whole block in it."""
+_MANY: Final = 2000
+"""How many runs are each looked for in the words, and not in a set of all their runs."""
 _REMEMBERED: Final = {4 * 1024: 1024, 256 * 1024: 16}
 """How many texts are remembered, by how long they are, in bytes: a server says most things many times."""
 
@@ -201,7 +203,14 @@ class Mask:
 def _runs(tokens: Iterable[bytes], words: bytes) -> Runs:
     """The runs of tokens in lower case that are no words; none of one that is shorter than a run."""
     runs = {token[first : first + _RUN] for token in tokens for first in _begins(token)}
-    return Runs(frozenset(run for run in runs if run not in words) if words else frozenset(runs))
+    known = _runs_in(words) if len(runs) > _MANY else words
+    return Runs(frozenset(run for run in runs if run not in known) if words else frozenset(runs))
+
+
+@lru_cache(2)
+def _runs_in(words: bytes) -> frozenset[bytes]:
+    """All runs of a text. Making them takes as long as a thousand searches."""
+    return frozenset(words[first : first + _RUN] for first in _begins(words))
 
 
 def _reversed(text: bytes) -> bytes:

@@ -20,8 +20,7 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from contract_tests.traffic import chunks
-from contract_tests.traffic.chunks import cut_apart, measure_cells
+from contract_tests.traffic.chunks import cells_of, cut_apart, measure_cells
 from contract_tests.traffic.sources import RecordingError
 
 if TYPE_CHECKING:
@@ -37,6 +36,8 @@ LOCAL: Final = "local:"
 """Begins an address that asks for a cluster of so many processes on this machine."""
 _TIMEOUT: Final = "10s"
 """How long a scheduler may take to answer."""
+CELL: Final = 8 * 2**20
+"""The length of a cell, in bytes. It is longer than in processes here: to hand over a chunk costs more."""
 _MEASURED: Final = 16
 """How many cells are measured at once: to ask for it takes longer than to measure one."""
 _PARTS: Final = 4
@@ -77,15 +78,16 @@ class Cluster:
 
     def cut(self, sources: Sequence[Source]) -> Iterator[Chunk]:
         """Cuts recordings. The workers find out where lines begin."""
-        return cut_apart(sources, lambda number, cells: self._measure(sources[number].content, cells))
+        return cut_apart(sources, self._measure)
 
     def submit(self, chunk: Chunk, known: Known) -> Callable[[], JudgedChunk]:
         """Hands a chunk over."""
         return self._submit(_judge, self._made, chunk.light, known)
 
-    def _measure(self, content: Content, cells: range) -> Iterator[Span]:
+    def _measure(self, content: Content, size: int) -> Iterator[Span]:
+        cells = cells_of(size, CELL)
         parts = (cells[first : first + _MEASURED] for first in range(0, len(cells), _MEASURED))
-        spans = (self._submit(measure_cells, content, part, chunks.BYTES) for part in parts)
+        spans = (self._submit(measure_cells, content, part, CELL) for part in parts)
         waiting = deque(islice(spans, _PARTS))
         while waiting:
             yield from waiting.popleft()()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from msgspec import structs
+
 from contract_tests.engine.asked import ASKED
 from contract_tests.engine.report import find_reports
 from contract_tests.judge.annotation import Told, annotate
@@ -30,6 +32,7 @@ from contract_tests.run.timeline import make_timeline
 from contract_tests.target.options import MOCK, own_options
 from contract_tests.target.shard import held_operations
 from contract_tests.target.target import EMBEDDED_MOCK
+from contract_tests.traffic.names import without_credentials
 from spec.paths import SPEC
 
 if TYPE_CHECKING:
@@ -126,7 +129,7 @@ def replay_flags(options: Options) -> tuple[str, ...]:
     """The flags that name the spec, the server of a run and its secrets, for a finding of it to be sent again."""
     spec = ("--spec", str(options.spec)) if options.spec != SPEC else ()
     named = ("--target", options.target) if options.target != MOCK else ()
-    given = ("--url", options.url) if options.url else ()
+    given = ("--url", without_credentials(options.url)) if options.url else ()
     secrets = (text for scheme, name in options.credential for text in ("--credential", f"{scheme}={name}"))
     return (*spec, *named, *given, "--token-env", options.token_env, *secrets)
 
@@ -137,12 +140,12 @@ def _flags(target: Target, options: Options) -> tuple[str, ...]:
 
 def _completed(finding: Finding, accepted: Mapping[str, Acceptance], target: Target, options: Options) -> Finding:
     """The finding with its acceptance, if there is one, and with the run's command where no replay can show it."""
-    found = finding.model_copy(update={"accepted": accepted.get(finding.key)})
+    found = structs.replace(finding, accepted=accepted.get(finding.key))
     if can_be_replayed(found):
         return found
     calls = () if options.max_calls is None else ("--max-calls", str(options.max_calls))
     again = rerun_command(options.started_by, options.seed, (*_flags(target, options), *calls))
-    return found.model_copy(update={"reproduce": again})
+    return structs.replace(found, reproduce=again)
 
 
 def _circumstances(evidence: Evidence, target: Target, options: Options) -> Circumstances:

@@ -10,15 +10,19 @@ import json
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, reduce
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from contract_tests.contract.personal import PersonalFields
 from contract_tests.exchange.exchange import MASKED
-from contract_tests.run.masking import mask_findings, mask_result
+from contract_tests.run.known_secrets import secrets_in_heads, secrets_in_text
+from contract_tests.run.masking import mask_findings, mask_result, masks_of_recording
 from contract_tests.target.limits import mask_number
+from contract_tests.traffic.phone_numbers import hide_numbers
+from spec.reader import escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -26,14 +30,15 @@ if TYPE_CHECKING:
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.personal import Level, Place
     from contract_tests.exchange.headers import Field
+    from contract_tests.exchange.masking import Mask
     from contract_tests.judge.judge import Judged
     from contract_tests.result.result import Example, Finding, Result, SentRequest
 
 _TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\\?$)|[{}\[\]:,]|[^\s"{}\[\]:,]+', re.DOTALL)
 _NUMBER: Final = re.compile(r"\+?\d[\d ().-]{5,}\d")
 """A telephone number by itself."""
-_NUMBER_WITHIN: Final = re.compile(r"\+\d{6,}|(?<![\w.+-])\d{10,15}(?![\w.-])")
-"""A telephone number within a text: one with a plus sign, or as many digits as no time and no amount has."""
+_NAME: Final = re.compile(r"(?<=[./])[^./\[\]:\s]+")
+"""The name of a field in a place of a body."""
 _ELLIPSIS: Final = "…"
 _QUOTED: Final = re.compile(rf'"(?:[^"\\\n{_ELLIPSIS}]|\\.)*["{_ELLIPSIS}]')
 _ORIGIN: Final = re.compile(r"\w+://[^/?#@\s\"\\]+(?=[/?#]|$)")
@@ -46,7 +51,7 @@ _CUT: Final = 24
 def mask_personal(result: Result, contract: Contract, judged: Iterable[Judged], *, show_text: bool) -> Result:
     """The result without what is about people. `judged` are the exchanges that its texts are about."""
     findings, mask = _prepare(result.findings, contract, judged, show_text=show_text)
-    return mask_result(result.model_copy(update={"findings": findings}), contract, mask)
+    return mask_result(structs.replace(result, findings=findings), contract, mask)
 
 
 def mask_personal_findings(
@@ -61,10 +66,18 @@ def _prepare(
     findings: Iterable[Finding], contract: Contract, judged: Iterable[Judged], *, show_text: bool
 ) -> tuple[tuple[Finding, ...], PersonalMask]:
     """The findings with masked bodies, and the mask for their texts."""
-    fields = PersonalFields(contract)
-    values = {value for each in judged for value in _values_of(each, fields, show_text=show_text)}
+    fields, values, secrets = PersonalFields(contract), set[str](), dict[str, None]()
+    keys = set[str]()
+    for each in judged:
+        hidden = [token for token in _tokens_of(each, fields) if _is_hidden(token, show_text=show_text)]
+        values.update(token.value for token in hidden if token.is_value)
+        keys.update(token.value for token in hidden if not token.is_value)
+        told = (secrets_in_text(token.value, is_secret=token.level == "secret") for token in hidden)
+        secrets |= dict.fromkeys((*secrets_in_heads(contract, each.exchange), *chain.from_iterable(told)))
     masked = tuple(_mask_bodies(finding, fields, show_text=show_text) for finding in findings)
-    return masked, PersonalMask(frozenset(values))
+    masks = tuple(masks_of_recording(secrets, contract.spec.text.encode())) if secrets else ()
+    names = frozenset(form for key in keys if key not in contract.spec.text for form in (key, escape(key)))
+    return masked, PersonalMask(names | values - {""}, names, masks)
 
 
 @dataclass(frozen=True)
@@ -72,11 +85,15 @@ class PersonalMask:
     """Masks texts that may quote what is about people."""
 
     values: frozenset[str] = field(repr=False)
+    names: frozenset[str] = field(default=frozenset(), repr=False)
+    """The names of personal fields."""
+    secrets: tuple[Mask, ...] = field(default=(), repr=False)
+    """The masks of numbers and other secrets, which are found in any encoding."""
 
     def hide_text(self, text: str) -> str:
         """The text without personal values, and of numbers with 4 digits. The time grows with its length alone."""
-        hidden = self._hide_within(_QUOTED.sub(self._hide_quoted, text))
-        return _NUMBER_WITHIN.sub(lambda found: mask_number(found[0]), hidden)
+        hidden = hide_numbers(self._hide_within(_QUOTED.sub(self._hide_quoted, self._hide_names(text))))
+        return reduce(lambda shown, mask: mask.hide_text(shown), self.secrets, hidden)
 
     def hide_bytes(self, content: bytes) -> bytes:
         """Bytes that are no text may hold anything."""
@@ -85,6 +102,10 @@ class PersonalMask:
     def hide_fields(self, fields: Iterable[Field]) -> list[Field]:
         """The header fields without personal values."""
         return [(self.hide_text(name), self.hide_text(value)) for name, value in fields]
+
+    def _hide_names(self, text: str) -> str:
+        """The text without names of personal fields in the places that it names."""
+        return _NAME.sub(lambda found: MASKED if found[0] in self.names else found[0], text)
 
     def _hide_quoted(self, found: re.Match[str]) -> str:
         inner = found[0][1:-1]
@@ -146,7 +167,7 @@ def hide_value(value: str) -> str:
 
 def _mask_bodies(finding: Finding, fields: PersonalFields, *, show_text: bool) -> Finding:
     examples = tuple(_mask_example(each, finding.operation, fields, show_text=show_text) for each in finding.examples)
-    return finding.model_copy(update={"examples": examples})
+    return structs.replace(finding, examples=examples)
 
 
 def _mask_example(example: Example, label: str, fields: PersonalFields, *, show_text: bool) -> Example:
@@ -154,27 +175,25 @@ def _mask_example(example: Example, label: str, fields: PersonalFields, *, show_
         if request.body_is_base64:
             return request
         sent = fields.sent(request.method, request.target.partition("?")[0])
-        return request.model_copy(update={"body": mask_body(request.body, sent, show_text=show_text)})
+        return structs.replace(request, body=mask_body(request.body, sent, show_text=show_text))
 
     response = example.response
     if response:
         place = fields.response(label, response.status)
-        response = response.model_copy(update={"body": mask_body(response.body, place, show_text=show_text)})
+        response = structs.replace(response, body=mask_body(response.body, place, show_text=show_text))
     made_by, before = tuple(map(mask, example.made_by)), tuple(map(mask, example.before))
     changes = {"made_by": made_by, "before": before, "request": mask(example.request), "response": response}
-    return example.model_copy(update=changes)
+    return structs.replace(example, **changes)
 
 
-def _values_of(judged: Judged, fields: PersonalFields, *, show_text: bool) -> Iterator[str]:
-    """The personal texts of an exchange."""
+def _tokens_of(judged: Judged, fields: PersonalFields) -> Iterator[_Token]:
+    """The texts and scalars in the bodies of an exchange."""
     label, exchange = judged.seen.operation.label, judged.exchange
     bodies = [(exchange.request.body, fields.request(label))]
     if exchange.response:
         bodies.append((exchange.response.body, fields.response(label, exchange.response.status)))
     for content, place in bodies:
-        for token in _read(content.decode(errors="replace"), place):
-            if token.is_value and _is_hidden(token, show_text=show_text) and (value := token.value):
-                yield value
+        yield from _read(content.decode(errors="replace"), place)
 
 
 def mask_body(text: str, place: Place, *, show_text: bool) -> str:
@@ -183,7 +202,7 @@ def mask_body(text: str, place: Place, *, show_text: bool) -> str:
         return text if show_text else MASKED
     parts, done = [], 0
     for token in _read(text, place):
-        if token.is_value and _is_hidden(token, show_text=show_text):
+        if _is_hidden(token, show_text=show_text):
             parts += [text[done : token.start], json.dumps(hide_value(token.value), ensure_ascii=False)]
             done = token.start + len(token.text)
     return "".join([*parts, text[done:]])

@@ -16,6 +16,7 @@ from contract_tests.result.course import Setting
 from contract_tests.result.coverage import SpecText
 from contract_tests.target.limits import mask_number
 from contract_tests.target.options import declared_options
+from contract_tests.traffic.names import shown_name, without_credentials
 from spec.paths import ROOT
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ def _tell(option: Option, value: Any) -> Setting:  # noqa: ANN401 - of any optio
     shown = not value if option.name == f"no_{option.field}" else value
     if option.field == "data":
         shown = tuple(f"{pointer}={_HIDDEN}" for pointer, _ in value)
+    if option.field == "recording":
+        shown = tuple(map(shown_name, value))
     is_number = option.declaration.metavar == _NUMBER
     return Setting(name=option.flag, value=_spell(shown, is_number=is_number), is_default=value == option.default)
 
@@ -57,7 +60,7 @@ def _spell(value: object, *, is_number: bool) -> str:
         case float():
             return f"{value:g}"
         case _:
-            return mask_number(str(value)) if is_number else str(value)
+            return mask_number(str(value)) if is_number else without_credentials(str(value))
 
 
 def tell_versions() -> Mapping[str, str]:

@@ -6,7 +6,7 @@ from collections import Counter
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from contract_tests.exchange.exchange import NOTHING
 from contract_tests.judge.stream import Stream
@@ -21,6 +21,9 @@ from contract_tests.run.privacy import mask_personal
 from contract_tests.run.timeline import make_timeline_of_recording
 from contract_tests.runtime.interrupts import ignoring_ctrl_c
 from contract_tests.target.target import Target
+from contract_tests.traffic.names import shown_name
+from contract_tests.traffic.phone_numbers import hide_numbers
+from contract_tests.traffic.traffic import UNREADABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -87,11 +90,13 @@ class Recording(Struct, frozen=True):
         for mask in masks_of_recording(total.tokens):
             result = mask_result(result, self.contract, mask)
         reading = Reading(
-            entries=traffic.entries, skipped=traffic.skipped, not_judged=traffic.not_judged + _count_excused(judged)
+            entries=traffic.entries,
+            skipped=_name_unreadable(total),
+            not_judged=traffic.not_judged + _count_excused(judged),
         )
         timeline = make_timeline_of_recording(result.requests, traffic.calls, result.findings)
         update = {"recording": reading, "reports": {}, "calls": traffic.calls, "timeline": timeline}
-        return result.model_copy(update=update)
+        return structs.replace(result, **update)
 
     def _find_obstacle(self, traffic: TrafficCounts, tallies: Tallies) -> str | None:
         """The reason why nothing can be said of a recording, for the user to read; None if something can."""
@@ -120,13 +125,21 @@ def _count_excused(judged: Iterable[Judged]) -> Counter[str]:
     return excused
 
 
+def _name_unreadable(total: JudgedTraffic) -> dict[str, int]:
+    """How many entries were skipped, by the reason; of those that cannot be read, with that of the first one."""
+    error = next(iter(total.errors.values()), None)
+    return {f"{why}: {error}" if error and why == UNREADABLE else why: n for why, n in total.traffic.skipped.items()}
+
+
 def _explain_nothing(contract: Contract, name: str, traffic: TrafficCounts, url: str | None) -> str:
     """The reason why a recording, by its name, has nothing to judge."""
     if traffic.not_judged:
         return f"{name[0].upper()}{name[1:]} holds no response to the requests that are about the contract."
-    hosts = ", ".join(f"{host} ({number})" for host, number in traffic.hosts.most_common(_NAMED)) or "none"
+    hosts = (
+        ", ".join(f"{hide_numbers(host)} ({number})" for host, number in traffic.hosts.most_common(_NAMED)) or "none"
+    )
     servers = [server.get("url") for server in contract.spec.document.get("servers", ())]
-    counting = url or ", ".join(map(str, servers)) or "any server"
+    counting = shown_name(url or "") or ", ".join(map(str, servers)) or "any server"
     labels = ", ".join(operation.label for operation in contract.operations)
     total = counted(traffic.entries, "entry", "entries")
     return (

@@ -27,6 +27,8 @@ PREFIX: Final = "VOICEOS_"
 """Begins the name of each option's environment variable."""
 MOCK: Final = "mock"
 """The target that a run tests by default, and starts by itself."""
+OF_THE_ACCOUNT: Final = frozenset(("from_number", "agent_id", "data"))
+"""The options that name values which the account has (see `missing_references`)."""
 
 
 class Group(Enum):

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from contract_tests.exchange.headers import Headers
 
 _OK: Final = int(HTTPStatus.OK)
+_LAST: Final = 999
+"""The last number that can stand in a status line."""
 _NOT_MODIFIED: Final = int(HTTPStatus.NOT_MODIFIED)
 _WITHOUT_CONTENT: Final = frozenset(map(int, (HTTPStatus.NO_CONTENT, HTTPStatus.RESET_CONTENT)))
 
@@ -41,7 +43,7 @@ class Entry(Struct, frozen=True):
 
 def is_final(status: int) -> bool:
     """Tells whether a status is that of a whole response: no status says that none came, 304 that a cache answers."""
-    return status >= _OK and status != _NOT_MODIFIED
+    return _OK <= status <= _LAST and status != _NOT_MODIFIED
 
 
 def has_no_content(status: int) -> bool:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Final
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl, quote, unquote, unquote_plus
 
 from msgspec.structs import replace
 
 from contract_tests.exchange.credentials import AUTHORIZATION, RIGHT
 from contract_tests.exchange.exchange import MASKED
 from contract_tests.exchange.headers import Headers
+from contract_tests.traffic.codings import decode_base64
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from contract_tests.contract.contract import Contract
     from contract_tests.exchange.masking import Mask
@@ -59,6 +60,8 @@ class TokenFinder:
     def find(self, entry: Entry) -> tuple[str, ...]:
         """The tokens of an entry."""
         found = self._in_headers(entry.headers) if entry.headers else ()
+        if "@" in entry.url or "#" in entry.url:
+            found = (*found, *_tokens_around(entry.url))
         return (*found, *self._in_query(entry.url)) if self._queries else found
 
     def _in_query(self, url: str) -> Iterator[str]:
@@ -72,10 +75,26 @@ def _tokens_in(fields: frozenset[str], cookies: frozenset[str], headers: Headers
     values = (value.strip() for name, value in headers if name.lower() in fields)
     crumbs = (pair.strip().partition("=") for text in headers.all("Cookie") for pair in text.split(";") if cookies)
     found = (
-        *(value.partition(" ")[2].strip() or value for value in values),
+        *(each for value in values for each in secrets_in(value)),
         *(value.strip('"') for name, _, value in crumbs if name in cookies),
     )
     return tuple(token for token in found if len(token) >= _SHORTEST_TOKEN)
+
+
+def _tokens_around(url: str) -> Iterator[str]:
+    """The tokens in parts of a URL that are not sent: the password before the host, and all behind a #."""
+    rest, _, fragment = url.partition("#")
+    authority = rest.partition("://")[2].partition("/")[0]
+    secrets = (authority.rpartition("@")[0].rpartition(":")[2], *re.split("[&=]", fragment))
+    yield from (unquote(each) for each in secrets if len(each) >= _SHORTEST_TOKEN)
+
+
+def secrets_in(value: str) -> Iterator[str]:
+    """The secrets in a field such as Authorization: all behind the scheme, and the password that it stands for."""
+    scheme, _, rest = value.partition(" ")
+    yield rest.strip() or value
+    if scheme.lower() == "basic":
+        yield (decode_base64(rest) or b"").decode(errors="replace").partition(":")[2]
 
 
 def mask_headers(headers: Iterable[tuple[str, str]]) -> Headers:
@@ -128,9 +147,18 @@ def mask_value(name: str, value: str) -> str:
 def mask_target(contract: Contract, target: str) -> str:
     """A path with its query, whose values are shown only of parameters that the spec documents."""
     path, mark, query = target.partition("?")
-    known = {
-        each.name for operation in contract.operations for each in operation.parameters if each.location == "query"
-    }
-    pairs = parse_qsl(query, keep_blank_values=True)
-    masked = (f"{quote(name)}={quote(value) if name in known else 'masked'}" for name, value in pairs)
-    return f"{path}{mark}{'&'.join(masked)}"
+    known = documented_parameters(contract)
+    return f"{path}{mark}{'&'.join(_mask_parameter(part, known) for part in query.split('&') if part)}"
+
+
+def documented_parameters(contract: Contract) -> set[str]:
+    """The names of all parameters of queries in the spec."""
+    return {each.name for operation in contract.operations for each in operation.parameters if each.location == "query"}
+
+
+def _mask_parameter(part: str, known: Collection[str]) -> str:
+    """A part of a query as it is shown. One without a name is nothing but a value."""
+    if "=" not in part:
+        return "masked"
+    name, value = (unquote_plus(each) for each in part.split("=", 1))
+    return f"{quote(name)}={quote(value) if name in known else 'masked'}"

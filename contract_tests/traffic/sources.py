@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import atexit
+import codecs
 import glob
 import gzip
 import importlib
+import io
 import shutil
 import stat
 import sys
 import tempfile
 import zipfile
+import zlib
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -22,15 +25,23 @@ from msgspec import Struct
 from contract_tests.traffic.codings import MAX_BODY, zstd
 from contract_tests.traffic.formats.format import Content, FormatError
 from contract_tests.traffic.formats.registry import FORMATS, HEAD, recognize
+from contract_tests.traffic.names import shown_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from contextlib import AbstractContextManager
 
+    from _typeshed import WriteableBuffer
+
     from contract_tests.traffic.formats.format import Format
 
 STDIN: Final = "-"
 _INSTALL: Final = "python -m pip install --group stores --constraint constraints.txt"
+_UTF_16: Final = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"{\0": "utf-16-le", b"\0{": "utf-16-be"}
+"""The encodings of texts that are not UTF-8, by how they begin."""
+_AGAIN: Final = "Name another file, or record it again."
+_BROKEN: Final = (OSError, EOFError, zlib.error, zstd.ZstdError, zipfile.BadZipFile)
+"""The errors of a file that cannot be read, or not unpacked."""
 _GZIP, _ZSTD, _ZIP = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04"
 
 
@@ -51,9 +62,10 @@ class Source(Struct, frozen=True):
         try:
             yield
         except FormatError as error:
-            raise RecordingError(f"--recording {self.name} is not of the format {self.format.name}: {error}") from error
-        except (OSError, EOFError, zstd.ZstdError) as error:
-            raise RecordingError(f"--recording {self.name} cannot be read to its end: {error}") from error
+            message = f"--recording {self.name} is not of the format {self.format.name}: {error}. {error.remedy}"
+            raise RecordingError(message) from error
+        except _BROKEN as error:
+            raise RecordingError(f"--recording {self.name} cannot be read to its end: {error}. {_AGAIN}") from error
 
 
 def find_sources(names: Sequence[str], format_name: str | None = None) -> list[Source]:
@@ -77,15 +89,23 @@ def _sources(name: str, format_name: str | None) -> Iterator[Source]:
         found = [_try(partial(_of_file, path, format_name)) for path in paths]
         yield from (source for source in found if source)
         if not any(found):
-            raise RecordingError(f"--recording {name}: the folder has no file of a known format. {_known_formats()}")
+            raise RecordingError(_without_recordings(name))
     elif folder.exists() or not glob.has_magic(name):
         yield _of_file(folder, format_name)
     else:
         names = sorted(glob.glob(name, recursive=True))  # noqa: PTH207 - an absolute pattern too
         if not names:
-            raise RecordingError(f"--recording {name}: no file has such a name")
+            raise RecordingError(_without_files(name))
         for each in names:
             yield from _sources(each, format_name)
+
+
+def _without_recordings(name: str) -> str:
+    return f"--recording {shown_name(name)}: the folder has no file of a known format. {_known_formats()}"
+
+
+def _without_files(name: str) -> str:
+    return f"--recording {shown_name(name)}: no file has such a name. Put a pattern in quotes."
 
 
 def _try(find: Callable[[], Source]) -> Source | None:
@@ -105,18 +125,19 @@ def _content_of(path: Path) -> Content:
     return Content(file.open, partial(_read_beside, path.parent), size, is_apart=True, position=file.position)
 
 
-def _source(name: str, content: Content, format_name: str | None) -> Source:
+def _source(path: str, content: Content, format_name: str | None) -> Source:
+    name = shown_name(path)
     try:
         content = _unpacked(content)
         with content.open() as stream:
             head = stream.read(HEAD)
-    except (OSError, EOFError, zstd.ZstdError, zipfile.BadZipFile) as error:
+    except _BROKEN as error:
         raise RecordingError(
-            f"--recording {name} cannot be read: {getattr(error, 'strerror', None) or error}"
+            f"--recording {name} cannot be read: {getattr(error, 'strerror', None) or error}. {_AGAIN}"
         ) from error
     form = _named(format_name) if format_name else recognize(head)
     if form is None:
-        reason = f"of no known format. {_known_formats()}" if head else "empty: nothing was recorded in it."
+        reason = f"of no known format. {_known_formats()}" if head else f"empty: nothing was recorded in it. {_AGAIN}"
         raise RecordingError(f"--recording {name} is {reason}")
     return Source(name, content, form)
 
@@ -126,18 +147,54 @@ def _named(name: str) -> Format | None:
 
 
 def _known_formats() -> str:
-    return f"Known are {', '.join(each.name for each in FORMATS)}; --recording-format names one"
+    return f"Known are {', '.join(each.name for each in FORMATS)}; --recording-format names one."
 
 
 def _unpacked(content: Content) -> Content:
-    """The content without its compression, as its first bytes tell."""
+    """The content without its compression, as UTF-8, as its first bytes tell."""
     with content.open() as stream:
         magic = stream.read(4)
     if magic.startswith(_GZIP):
-        return replace(content, open=partial(_open_gzip, content), is_apart=False)
+        return _as_utf_8(replace(content, open=partial(_open_gzip, content), is_apart=False))
     if magic == _ZSTD:
-        return replace(content, open=partial(_open_zstd, content), is_apart=False)
-    return _of_zip(content) if magic == _ZIP else content
+        return _as_utf_8(replace(content, open=partial(_open_zstd, content), is_apart=False))
+    return _as_utf_8(_of_zip(content) if magic == _ZIP else content)
+
+
+def _as_utf_8(content: Content) -> Content:
+    """The content as UTF-8. Of the other encodings, UTF-16 is what PowerShell writes, and all that it redirects."""
+    with content.open() as stream:
+        start = stream.read(2)
+    encoding = _UTF_16.get(start)
+    return replace(content, open=partial(_open_text, content, encoding), is_apart=False) if encoding else content
+
+
+@contextmanager
+def _open_text(content: Content, encoding: str) -> Iterator[BinaryIO]:
+    with content.open() as stream:
+        yield io.BufferedReader(_Recoded(stream, encoding))
+
+
+class _Recoded(io.RawIOBase):
+    """The bytes of a text in another encoding, as UTF-8."""
+
+    def __init__(self, stream: BinaryIO, encoding: str) -> None:
+        self._stream = stream
+        self._decoder = codecs.getincrementaldecoder(encoding)("replace")
+        self._rest = b""
+
+    def readable(self) -> bool:
+        """True, for it is made to be read."""
+        return True
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        """Reads the next bytes into a buffer, and gives how many."""
+        while not self._rest and (block := self._stream.read(io.DEFAULT_BUFFER_SIZE)):
+            self._rest = self._decoder.decode(block).encode("utf-8", "replace")
+        view = memoryview(buffer)
+        part, self._rest = self._rest[: len(view)], self._rest[len(view) :]
+        view[: len(part)] = part
+        return len(part)
 
 
 @contextmanager
@@ -155,7 +212,7 @@ def _open_zstd(content: Content) -> Iterator[BinaryIO]:
 def _of_zip(content: Content) -> Content:
     """The HAR in a ZIP file, with the files beside it, as Playwright attaches bodies. Raises BadZipFile."""
     with content.open() as packed, zipfile.ZipFile(packed) as archive:
-        names = [name for name in archive.namelist() if name.endswith(".har")]
+        names = [name for name in archive.namelist() if name.lower().endswith(".har")]
     if not names:
         raise zipfile.BadZipFile("it has no file whose name ends in .har")
     attachment = partial(_read_member, content, PurePosixPath(names[0]).parent)
@@ -164,8 +221,11 @@ def _of_zip(content: Content) -> Content:
 
 @contextmanager
 def _open_member(content: Content, name: str) -> Iterator[BinaryIO]:
-    with content.open() as packed, zipfile.ZipFile(packed) as archive, archive.open(name) as stream:
-        yield cast("BinaryIO", stream)
+    try:
+        with content.open() as packed, zipfile.ZipFile(packed) as archive, archive.open(name) as stream:
+            yield cast("BinaryIO", stream)
+    except (RuntimeError, NotImplementedError) as error:  # it is encrypted, or packed in a way that is not known
+        raise zipfile.BadZipFile(str(error).partition(",")[0]) from error
 
 
 def _read_member(content: Content, folder: PurePosixPath, name: str) -> bytes | None:
@@ -187,7 +247,7 @@ def _read_beside(folder: Path, name: str) -> bytes | None:
             return None
         with path.open("rb") as file:
             return _whole(file.read(MAX_BODY + 1))
-    except OSError:
+    except (OSError, ValueError):  # a null character is in the name
         return None
 
 
@@ -237,20 +297,21 @@ def _in_store(url: str, format_name: str | None) -> Iterator[Source]:
     files, is_folder = _find_in_store(url)
     found = [_try(partial(_source, name, content, format_name)) for name, content in files] if is_folder else []
     if is_folder and not any(found):
-        raise RecordingError(f"--recording {url}: the folder has no file of a known format. {_known_formats()}")
+        raise RecordingError(_without_recordings(url))
     if not files:
-        raise RecordingError(f"--recording {url}: no file has such a name")
+        raise RecordingError(_without_files(url))
     yield from (source for source in found if source)
     yield from (_source(name, content, format_name) for name, content in files if not is_folder)
 
 
 def _find_in_store(url: str) -> tuple[list[tuple[str, Content]], bool]:
     """The files that a URL leads to, with their names; True if it names a folder."""
+    shown = shown_name(url)
     try:
         fsspec = importlib.import_module("fsspec")
     except ImportError as error:
         raise RecordingError(
-            f"--recording {url}: fsspec reads stores, and is not installed here: {_INSTALL}"
+            f"--recording {shown}: fsspec reads stores, and is not installed here: {_INSTALL}"
         ) from error
     try:
         store, path = fsspec.url_to_fs(url)
@@ -259,9 +320,12 @@ def _find_in_store(url: str) -> tuple[list[tuple[str, Content]], bool]:
         files = [file for name in names for file in fsspec.open_files(name, "rb")]
         sizes = [file.fs.size(file.path) for file in files]
     except FileNotFoundError as error:
-        raise RecordingError(f"--recording {url} cannot be read: there is no such file") from error
+        raise RecordingError(f"--recording {shown} cannot be read: there is no such file. {_AGAIN}") from error
     except (OSError, ValueError, ImportError) as error:
-        raise RecordingError(f"--recording {url} cannot be read: {error}") from error
+        told = str(error).replace(url, shown)
+        raise RecordingError(
+            f"--recording {shown} cannot be read: {told}. Check the URL, and who may read it."
+        ) from error
     contents = [
         Content(partial(_same, file), size=size, is_apart=size is not None)
         for file, size in zip(files, sizes, strict=True)

@@ -29,6 +29,7 @@ _OMISSIONS: Final[dict[Part, str]] = {
     "response body": "no whole response body",
     "response headers": "no response header fields",
 }
+UNREADABLE: Final = "no exchange that can be read"
 _REMEMBERED: Final = 4096
 """Of how many URLs the operation is remembered."""
 _OF_JSON: Final = Headers([(CONTENT_TYPE, JSON_MEDIA_TYPE)])
@@ -91,7 +92,7 @@ class Traffic:
     def skip_unreadable(self) -> None:
         """Counts an entry that cannot be read."""
         self.counts.entries += 1
-        self.counts.skipped["no exchange that can be read"] += 1
+        self.counts.skipped[UNREADABLE] += 1
 
     def take(self, name: str, entry: Entry) -> Sketch | None:
         """A sketch of an entry's exchange, by the entry's name; None if it is not about the contract, or not whole."""
@@ -119,7 +120,7 @@ class Traffic:
 
     def _note_omissions(self, entry: Entry, answer: RecordedResponse) -> None:
         counts, omitted = self.counts, _omitted(entry, answer)
-        counts.has_bodies = counts.has_bodies or entry.body is not None or answer.body is not None
+        counts.has_bodies = counts.has_bodies or bool(entry.body) or answer.body is not None
         counts.not_judged.update(_OMISSIONS[part] for part in sorted(omitted) if part in _OMISSIONS)
 
 
@@ -132,7 +133,7 @@ def bases_of(contract: Contract, url: str | None) -> list[Base]:
 
 def _base(url: str) -> Base:
     scheme, host, path = re.match(r"(?:(\w+)://([^/?#]*))?([^?#]*)", url).groups()  # type: ignore[union-attr] # it matches anything
-    without_port = (host or "").removesuffix(f":{_DEFAULT_PORTS.get(scheme or '')}").lower()
+    without_port = (host or "").rpartition("@")[2].removesuffix(f":{_DEFAULT_PORTS.get(scheme or '')}").lower()
     return Base(_pattern(without_port) if host else None, _pattern(path.rstrip("/")))
 
 

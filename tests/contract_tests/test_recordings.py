@@ -57,6 +57,20 @@ def test_the_verdict_has_its_exit_code(tmp_path: Path, entries: list[dict[str, A
     assert (tmp_path / "report" / "index.html").exists()
 
 
+def test_values_of_the_account_and_another_spec_are_given_as_for_runs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    refused = make_entry()
+    refused["response"] = {"status": 404, "content": {"text": '{"detail": "unknown"}', "mimeType": "application/json"}}
+    judge(tmp_path, refused)
+    assert "--agent-id ID gives what it has" in capsys.readouterr().out
+    judge(tmp_path, refused, flags=("--agent-id=a", "--from-number=+12025550142"))
+    assert "--agent-id ID gives what it has" not in capsys.readouterr().out
+    spec = tmp_path / "things.yaml"
+    spec.write_text((ROOT / "tests" / "data" / "things.yaml").read_text())
+    assert judge(tmp_path, make_entry(), flags=(f"--spec={spec}",)) == UNTESTABLE
+
+
 def test_the_options_of_runs_that_are_about_reports_hold(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert judge(tmp_path, make_entry({"from_number": 1}), flags=("--allow-partial",)) == CONFORMS
     assert judge(tmp_path, BROKEN, flags=("--format=github", "--processes=1")) == VIOLATES
@@ -66,7 +80,10 @@ def test_the_options_of_runs_that_are_about_reports_hold(tmp_path: Path, capsys:
 @pytest.mark.parametrize(
     ("flags", "problem"),
     [
-        (["none.har"], "--recording none.har cannot be read: No such file or directory"),
+        (
+            ["none.har"],
+            "--recording none.har cannot be read: No such file or directory. Name another file, or record it again.",
+        ),
         (["none.har", "--seed=many"], "--seed: 'many' is not a whole number below 4294967296"),
     ],
 )

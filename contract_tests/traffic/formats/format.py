@@ -17,7 +17,23 @@ if TYPE_CHECKING:
 
 
 class FormatError(Exception):
-    """A recording, or an entry of one, is not of its format. `str()` says what is wrong, and where."""
+    """A recording, or an entry of one, is not of its format. `str()` says what is wrong, and where.
+
+    It quotes nothing of the recording, for that may be secret.
+    """
+
+    remedy = "If it is of another format, name that with --recording-format."
+
+
+class NoReaderError(FormatError):
+    """The tool that reads the format is not installed."""
+
+    remedy = "python -m pip install mitmproxy"
+
+
+def without_quotes(text: str) -> str:
+    """An error of another's reader on one line, without anything that it quotes of the recording."""
+    return re.sub(r"(?:\b\w+\()?b?(['\"]).*\1\)?", "…", text.replace("\n", " "))
 
 
 def _has_none(_name: str) -> None:

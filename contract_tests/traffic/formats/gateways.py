@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-import base64
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 import ijson
 import msgspec
 
 from contract_tests.exchange.headers import Headers
-from contract_tests.traffic.codings import undo_coding
+from contract_tests.traffic.codings import bytes_of_text, decode_base64, undo_coding
 from contract_tests.traffic.entry import Entry, RecordedResponse, response_of
 from contract_tests.traffic.formats.format import FormatError
-from contract_tests.traffic.formats.har import WITHOUT_BODY, describe
+from contract_tests.traffic.formats.har import body_or_none, describe
 from contract_tests.traffic.formats.json_items import TOLD, TOO_DEEP, read_values
-from contract_tests.traffic.formats.ndjson import listed
+from contract_tests.traffic.formats.ndjson import fields_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from contract_tests.traffic.formats.format import Content
+
+
+_BY_KONG: Final = "X-Kong-Response-Latency"
+"""The header field of responses that Kong gave itself."""
+_STATUS: Final = re.compile(r"\d{3}", re.ASCII)
 
 
 class _KongMessage(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,13 +34,11 @@ class _KongMessage(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def fields(self) -> Headers | None:
-        if self.headers is None:
-            return None
-        return Headers((name, value) for name, values in self.headers.items() for value in listed(values))
+        return fields_of(self.headers)
 
     @property
     def content(self) -> bytes | None:
-        return None if self.body is None else self.body.encode()
+        return None if self.body is None else bytes_of_text(self.body)
 
 
 class _KongRequest(_KongMessage, frozen=True, kw_only=True):
@@ -56,8 +59,11 @@ class Kong(msgspec.Struct, frozen=True):
     def entry(self) -> Entry:
         """The exchange that it records."""
         sent, received = self.request, self.response
-        response = response_of(received.status, received.fields, received.content) if received else None
-        return Entry(sent.method, sent.url, sent.fields, _body(sent.content, sent.fields, sent.method), response)
+        is_kongs = received and received.fields and received.fields.first(_BY_KONG) is not None
+        response = None
+        if received and not is_kongs:
+            response = response_of(received.status, received.fields, received.content)
+        return Entry(sent.method, sent.url, sent.fields, body_or_none(sent.content, sent.fields, sent.method), response)
 
 
 class _Field(msgspec.Struct, frozen=True):
@@ -74,7 +80,9 @@ class _EnvoyBody(msgspec.Struct, frozen=True):
     def content(self) -> bytes | None:
         if self.truncated:
             return None
-        return base64.b64decode(self.as_bytes or "") if self.as_string is None else self.as_string.encode()
+        if self.as_bytes is not None:
+            return decode_base64(self.as_bytes)
+        return None if self.as_string is None else bytes_of_text(self.as_string)
 
 
 class _EnvoyMessage(msgspec.Struct, frozen=True):
@@ -110,22 +118,15 @@ class Envoy(msgspec.Struct, frozen=True):
             method,
             f"{scheme}://{sent.own(':authority') or sent.own('host')}{sent.own(':path')}",
             fields,
-            undo_coding(content, fields) if sent.body else _body(None, fields, method),
+            undo_coding(content, fields) if sent.body else body_or_none(None, fields, method),
             _envoy_response(received) if received else None,
         )
 
 
 def _envoy_response(received: _EnvoyMessage) -> RecordedResponse | None:
     status, fields = received.own(":status"), received.fields
-    content = received.body.content if received.body else _body(None, fields, "")
-    return response_of(int(status), fields, content) if status.isdecimal() else None
-
-
-def _body(content: bytes | None, fields: Headers | None, method: str) -> bytes | None:
-    """A body, or the empty one where none is said to have been sent."""
-    length = fields.content_length if fields else None
-    has_none = length == 0 or (method.upper() in WITHOUT_BODY and not length)
-    return b"" if content is None and has_none else undo_coding(content, fields)
+    content = received.body.content if received.body else body_or_none(None, fields, "")
+    return response_of(int(status), fields, content) if _STATUS.fullmatch(status) else None
 
 
 def read_kong(content: Content) -> Iterator[Entry | FormatError]:
@@ -154,5 +155,3 @@ def _read_one(value: object, kind: type[Kong | Envoy], place: str) -> Entry | Fo
         return msgspec.convert(value, kind, strict=False).entry()
     except msgspec.ValidationError as error:
         return FormatError(describe(error, place))
-    except ValueError as error:  # bytes that are no base64
-        return FormatError(f"{place}{error}")

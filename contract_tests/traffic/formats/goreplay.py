@@ -9,7 +9,7 @@ import h11
 from contract_tests.exchange.headers import Headers
 from contract_tests.traffic.codings import undo_coding
 from contract_tests.traffic.entry import Entry, response_of
-from contract_tests.traffic.formats.format import FormatError
+from contract_tests.traffic.formats.format import FormatError, without_quotes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,7 +65,8 @@ def _entry(sent: bytes, received: bytes | None) -> Entry | FormatError:
         if not isinstance(request, h11.Request):
             return FormatError("a request has no request line")
         headers = _fields(request)
-        url = f"http://{headers.first('Host') or ''}{request.target.decode('latin-1')}"
+        target = request.target.decode("latin-1")
+        url = f"http://{headers.first('Host') or ''}{target}" if target.startswith("/") else target
         response = None
         if received is not None:
             client = h11.Connection(h11.CLIENT)
@@ -75,7 +76,7 @@ def _entry(sent: bytes, received: bytes | None) -> Entry | FormatError:
                 response = response_of(answer.status_code, _fields(answer), content)
         return Entry(request.method.decode(), url, headers, undo_coding(body, headers), response)
     except h11.ProtocolError as error:
-        return FormatError(f"a message is not HTTP: {error}")
+        return FormatError(f"a message is not HTTP: {without_quotes(str(error))}")
 
 
 def _parse(connection: h11.Connection, message: bytes) -> tuple[h11.Request | h11.Response | None, bytes | None]:
@@ -94,7 +95,8 @@ def _parse(connection: h11.Connection, message: bytes) -> tuple[h11.Request | h1
         if head is None:
             raise
         return head, None
-    return head, b"".join(body)
+    is_whole = not connection.trailing_data[0]  # else something follows whose length nothing tells
+    return head, b"".join(body) if is_whole else None
 
 
 def _fields(message: h11.Request | h11.Response) -> Headers:

@@ -6,8 +6,8 @@ browser which answered by itself, and Playwright's `_file`, which names a file w
 
 from __future__ import annotations
 
-import base64
 import math
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, TypeVar
 from urllib.parse import urlencode
@@ -16,7 +16,7 @@ import ijson
 import msgspec
 
 from contract_tests.exchange.headers import CONTENT_TYPE, Headers
-from contract_tests.traffic.codings import undo_coding
+from contract_tests.traffic.codings import bytes_of_text, decode_base64, undo_coding, without_chunks
 from contract_tests.traffic.entry import Entry, RecordedResponse, has_no_content, is_final
 from contract_tests.traffic.formats.format import FormatError
 from contract_tests.traffic.formats.json_items import TOLD, TOO_DEEP, read_items
@@ -29,12 +29,13 @@ if TYPE_CHECKING:
 
     Attachments = Callable[[str], bytes | None]
 
-REPLACEMENT: Final = "\ufffd"
-"""Stands in recordings in place of bytes that are no UTF-8."""
 _MAX_WHOLE: Final = 256 * 2**20
 """The longest file that is read whole, in bytes, where the streaming reader does not take it."""
 REMEMBERED: Final = 1024
 """How many lists of header fields are remembered by their texts."""
+_DIGITS: Final = re.compile(r"\d{1,18}", re.ASCII)
+_OF_TEXT: Final = {"", "text", "plain", "utf-8", "utf8", "ascii", "us-ascii"}
+"""The encodings of bodies that stand there as they are."""
 _FORM: Final = "application/x-www-form-urlencoded"
 """The media type of forms whose bytes follow from their fields."""
 WITHOUT_BODY: Final = {"GET", "HEAD", "DELETE", "OPTIONS", "TRACE"}
@@ -65,21 +66,19 @@ class HarBody(msgspec.Struct, frozen=True):
     size: Any = None
     compression: Any = None
     file: str | None = msgspec.field(default=None, name="_file")
+    comment: Any = None
 
     def decode(self, attachments: Attachments) -> bytes | None:
         """Its bytes; None if they are not recorded, or were no text and were recorded as one."""
         if self.file is not None:
             return attachments(self.file)
+        if self.comment and "truncated" in str(self.comment).lower():
+            return None
         if self.text is None:
             is_form = (self.media_type or "").partition(";")[0].strip().lower() == _FORM
             pairs = [(field.name, field.value or "") for field in self.params or ()]
             return urlencode(pairs).encode() if is_form else None
-        if self.encoding is None or self.encoding.lower() != "base64":
-            return None if REPLACEMENT in self.text else self.text.encode()
-        try:
-            return base64.b64decode(self.text, validate=True)
-        except ValueError:  # binascii.Error is one, and so is what is said of text beyond ASCII
-            return None
+        return read_text(self.text, self.encoding)
 
 
 class HarRequest(msgspec.Struct, Generic[_H], frozen=True):
@@ -99,33 +98,41 @@ class HarRequest(msgspec.Struct, Generic[_H], frozen=True):
             return body  # as most are: this is told at once
         size = _largest(head.fields.content_length, self.body_size, recorded.size if recorded else None)
         if not body:
-            has_none = size == 0 or (size < 0 and self.method.upper() in WITHOUT_BODY and not recorded)
-            return b"" if has_none else None
-        return None if len(body) < size or head.fields.content_coding else body
+            return b"" if self._is_said_to_be_empty(size, head.fields) else None
+        return None if len(body) < size or head.fields.content_coding else without_chunks(body, head.fields)
+
+    def _is_said_to_be_empty(self, size: int, headers: Headers) -> bool:
+        """True if there was no body. Browsers say 0 of those too that they cannot look into."""
+        if self.body or size > 0 or headers.content_length == 0:
+            return size == 0
+        is_sent = headers.first(CONTENT_TYPE) or headers.first("Transfer-Encoding")
+        return self.method.upper() in WITHOUT_BODY or (size == 0 and not is_sent)
 
 
 class HarResponse(msgspec.Struct, Generic[_H], frozen=True):
     """A response; its body as it was before it was compressed."""
 
-    status: int = 0
+    status: int | None = None
     status_text: str | None = msgspec.field(default=None, name="statusText")
     headers: _H = _ABSENT
     body: HarBody | None = msgspec.field(default=None, name="content")
     body_size: Any = msgspec.field(default=None, name="bodySize")
+    sent_size: Any = msgspec.field(default=None, name="_transferSize")
 
     def is_the_servers(self) -> bool:
-        """Tells whether the server gave it: browsers make redirects of their own."""
-        return is_final(self.status) and (not self.status_text or self.status_text.lower() != "internal redirect")
+        """Tells whether the server gave it: browsers make redirects of their own, and proxies errors."""
+        text = (self.status_text or "").lower()
+        return is_final(self.status or 0) and text != "internal redirect" and not text.startswith("fiddler - ")
 
     def whole_body(self, head: _Head, attachments: Attachments) -> bytes | None:
         """The bytes of the body; None if they are not recorded, or not all."""
-        if has_no_content(self.status):
+        if has_no_content(self.status or 0):
             return b""
         recorded, headers = self.body, head.fields
         body = None if recorded is None else recorded.decode(attachments)
         if not body or recorded is None:
             return b"" if self._is_said_to_be_empty(headers) else None
-        if len(body) == recorded.size and (head.is_bare or not headers.content_coding):
+        if len(body) == recorded.size and head.is_bare:
             return body  # as most are: this is told at once
         decoded = undo_coding(body, headers)
         if decoded is not body:
@@ -138,9 +145,11 @@ class HarResponse(msgspec.Struct, Generic[_H], frozen=True):
 
     def _is_said_to_be_empty(self, headers: Headers) -> bool:
         """True if there was no body. Of one that was lost, some tools write no text, and 0 as its size."""
-        length, body_size = headers.content_length, _size(self.body_size)
-        is_told = self.body is not None and (self.body.text == "" or body_size == 0)
-        return not any((length, body_size, _size(self.body.size) if self.body else None)) and (is_told or length == 0)
+        length, size = headers.content_length, _size(self.body_size)
+        is_unknown = self.body_size is not None and size is None
+        is_told = self.body is not None and not is_unknown and self.sent_size != 0
+        is_told = is_told and (size == 0 or (self.body is not None and self.body.text == ""))
+        return not any((length, size, _size(self.body.size) if self.body else None)) and (is_told or length == 0)
 
 
 class HarEntry(msgspec.Struct, Generic[_H], frozen=True):
@@ -150,12 +159,13 @@ class HarEntry(msgspec.Struct, Generic[_H], frozen=True):
     response: HarResponse[_H] | None = None
     is_from_cache: Any = msgspec.field(default=None, name="_fromCache")
     is_from_worker: Any = msgspec.field(default=None, name="_fetchedViaServiceWorker")
+    is_from_test: Any = msgspec.field(default=None, name="_wasFulfilled")
 
     def entry(self, attachments: Attachments) -> Entry:
         """The exchange that it records."""
         request, response = self.request, self.response
         head = _head_of(request.headers, request.body)
-        is_local = self.is_from_cache or self.is_from_worker
+        is_local = self.is_from_cache or self.is_from_worker or self.is_from_test
         answer = None if response is None or is_local else _answer(response, attachments)
         return Entry(request.method, request.url, head.typed, request.whole_body(head, attachments), answer)
 
@@ -164,7 +174,7 @@ def _answer(response: HarResponse[_H], attachments: Attachments) -> RecordedResp
     head = _head_of(response.headers, response.body)
     if head.is_the_browsers or not response.is_the_servers():
         return None
-    return RecordedResponse(response.status, head.typed, response.whole_body(head, attachments))
+    return RecordedResponse(response.status or 0, head.typed, response.whole_body(head, attachments))
 
 
 class _Head(NamedTuple):
@@ -193,10 +203,19 @@ def _read_head(content: bytes, media_type: str | None) -> _Head:
 
 
 def _head(headers: HarFields, media_type: str | None) -> _Head:
-    fields = Headers([(field.name, field.value or "") for field in headers or () if field.name[:1] != ":"])
+    fields = _fields(headers)
     is_the_browsers = fields.first("Non-Authoritative-Reason") is not None
-    is_bare = fields.first("Content-Length") is None and not fields.content_coding
+    is_bare = not any(map(fields.all, ("Content-Length", "Content-Encoding", "Transfer-Encoding")))
     return _Head(fields, _with_media_type(fields, media_type), is_the_browsers, is_bare)
+
+
+def _fields(headers: HarFields) -> Headers:
+    """Header fields without HTTP/2's own. Browsers list some twice, and so each media type is taken once."""
+    fields = Headers((field.name, field.value or "") for field in headers or () if field.name[:1] != ":")
+    types = fields.all(CONTENT_TYPE)
+    if len(types) < 2 and "" not in types:  # noqa: PLR2004 - as in most
+        return fields
+    return Headers((*fields.without([CONTENT_TYPE]), *((CONTENT_TYPE, each) for each in dict.fromkeys(types) if each)))
 
 
 def _with_media_type(headers: Headers, media_type: str | None) -> Headers | None:
@@ -206,14 +225,31 @@ def _with_media_type(headers: Headers, media_type: str | None) -> Headers | None
     return headers or None
 
 
+def body_or_none(content: bytes | None, headers: Headers | None, method: str) -> bytes | None:
+    """A request's body that was recorded, or the empty one where none is said to have been sent."""
+    length = headers.content_length if headers else None
+    has_none = length == 0 or (method.upper() in WITHOUT_BODY and not length)
+    return b"" if content is None and has_none else undo_coding(content, headers)
+
+
+def read_text(text: str, encoding: str | None) -> bytes | None:
+    """The bytes of a body that was recorded as a text; None if they are lost, or its encoding is not known."""
+    name = (encoding or "").lower()
+    if name == "base64":
+        return decode_base64(text)
+    return bytes_of_text(text) if name in _OF_TEXT else None
+
+
 def _size(value: object) -> int | None:
     """A number of bytes; None for what stands for an unknown one."""
+    if isinstance(value, str) and _DIGITS.fullmatch(value):
+        return int(value)
     return int(value) if isinstance(value, (int, float)) and 0 <= value < math.inf else None
 
 
 def _largest(*sizes: object) -> int:
     """The largest number of bytes that is known; -1 if none is."""
-    return max([int(size) for size in sizes if isinstance(size, (int, float)) and 0 <= size < math.inf], default=-1)
+    return max([size for size in map(_size, sizes) if size is not None], default=-1)
 
 
 def _difference(value: object) -> int | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from contract_tests.exchange.headers import Headers
 from contract_tests.traffic.codings import undo_coding
 from contract_tests.traffic.entry import Entry, response_of
-from contract_tests.traffic.formats.format import FormatError
+from contract_tests.traffic.formats.format import FormatError, NoReaderError, without_quotes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,9 +21,7 @@ def read_mitmproxy(content: Content) -> Iterator[Entry | FormatError]:
     try:
         reader = importlib.import_module("mitmproxy.io").FlowReader
     except ImportError:
-        yield FormatError(
-            "mitmproxy itself reads its files, and is not installed here: python -m pip install mitmproxy"
-        )
+        yield NoReaderError("mitmproxy itself reads its files, and is not installed here")
         return
     with content.open() as stream:
         try:
@@ -31,7 +29,7 @@ def read_mitmproxy(content: Content) -> Iterator[Entry | FormatError]:
                 if flow.type == "http":
                     yield _entry(flow)
         except Exception as error:  # noqa: BLE001 - its reader raises more kinds than it says
-            yield FormatError(f"mitmproxy cannot read it: {error}")
+            yield FormatError(f"mitmproxy cannot read it: {without_quotes(str(error))}")
 
 
 def _entry(flow: Any) -> Entry:  # noqa: ANN401 - mitmproxy is not installed where types are checked

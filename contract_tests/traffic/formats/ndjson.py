@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 import msgspec
 
 from contract_tests.exchange.headers import Headers
-from contract_tests.traffic.codings import undo_coding
+from contract_tests.traffic.codings import bytes_of_text, undo_coding
 from contract_tests.traffic.entry import Entry, RecordedResponse, response_of
 from contract_tests.traffic.formats.format import FormatError
-from contract_tests.traffic.formats.har import REMEMBERED, HarEntry, HarFields, describe
+from contract_tests.traffic.formats.har import REMEMBERED, HarEntry, HarFields, describe, read_text
 from contract_tests.traffic.formats.lenient_json import loads
 
 if TYPE_CHECKING:
@@ -46,14 +46,12 @@ class Message(msgspec.Struct, Generic[_H], frozen=True, kw_only=True):
     def fields(self) -> Headers | None:
         """The header fields."""
         headers: Fields | msgspec.Raw = self.headers
-        return _read_fields(bytes(headers)) if isinstance(headers, msgspec.Raw) else _fields_of(headers)
+        return _read_fields(bytes(headers)) if isinstance(headers, msgspec.Raw) else fields_of(headers)
 
     @property
     def content(self) -> bytes | None:
-        """The bytes of the body as they passed over the wire. Raises ValueError if they are no base64."""
-        if self.body is None:
-            return None
-        return base64.b64decode(self.body, validate=True) if self.encoding == "base64" else self.body.encode()
+        """The bytes of the body as they passed over the wire; None if they are not recorded."""
+        return None if self.body is None else read_text(self.body, self.encoding)
 
 
 class SentMessage(Message[_H], Generic[_H], frozen=True, kw_only=True):
@@ -76,7 +74,7 @@ class Line(msgspec.Struct, Generic[_H], frozen=True):
     response: ReceivedMessage[_H] | None = None
 
     def entry(self) -> Entry:
-        """The exchange that it records. Raises ValueError if a body is no base64."""
+        """The exchange that it records."""
         sent, received = self.request, self.response
         headers = sent.fields
         response = response_of(received.status, received.fields, received.content) if received else None
@@ -86,19 +84,15 @@ class Line(msgspec.Struct, Generic[_H], frozen=True):
 @lru_cache(REMEMBERED)
 def _read_fields(content: bytes) -> Headers | None:
     """Header fields by their JSON text. Raises ValidationError if they are none."""
-    return _fields_of(_decode_fields(content))
+    return fields_of(_decode_fields(content))
 
 
-def _fields_of(fields: Fields) -> Headers | None:
-    return (
-        None
-        if fields is None
-        else Headers((name, value) for name, values in fields.items() for value in listed(values))
-    )
+def fields_of(fields: Fields) -> Headers | None:
+    """Header fields by their names; None if there are none, for no message is without any."""
+    return Headers((name, value) for name, values in (fields or {}).items() for value in _listed(values)) or None
 
 
-def listed(values: str | list[str]) -> list[str]:
-    """The values of a header field, of which there is one or more."""
+def _listed(values: str | list[str]) -> list[str]:
     return values if isinstance(values, list) else [values]
 
 
@@ -182,7 +176,7 @@ def _fields(headers: Headers | None) -> dict[str, Json]:
 
 
 def _content(body: bytes | None) -> dict[str, Json]:
-    try:
-        return {} if body is None else {"body": body.decode()}
-    except UnicodeDecodeError:
-        return {"body": base64.b64encode(body or b"").decode(), "encoding": "base64"}
+    text = body.decode(errors="replace") if body is not None else None
+    if body is None or bytes_of_text(text or "") == body:
+        return {} if text is None else {"body": text}
+    return {"body": base64.b64encode(body).decode(), "encoding": "base64"}

@@ -49,7 +49,7 @@ class _Body(msgspec.Struct, frozen=True):
     def content(self) -> bytes | None:
         match self.mode:
             case "raw":
-                return (self.raw or "").encode()
+                return None if self.raw is None else self.raw.encode(errors="replace")
             case "urlencoded":
                 return urlencode(_pairs(self.urlencoded)).encode()
             case _:
@@ -71,6 +71,13 @@ class _Response(msgspec.Struct, frozen=True):
     code: int
     header: list[_Pair] | None = None
     stream: _Stream | None = None
+    size: Any = msgspec.field(default=None, name="responseSize")
+
+    @property
+    def content(self) -> bytes | None:
+        """The bytes of the body. Raises ValueError if one is no byte."""
+        data = self.stream.data if self.stream else None
+        return None if data is None or (not data and self.size) else bytes(data)
 
 
 class _Execution(msgspec.Struct, frozen=True):
@@ -80,10 +87,7 @@ class _Execution(msgspec.Struct, frozen=True):
     def entry(self) -> Entry:
         sent, received = self.request, self.response
         body = sent.body.content if sent.body and sent.body.mode else b""
-        response = None
-        if received:
-            data = received.stream.data if received.stream else None
-            response = response_of(received.code, _fields(received.header), None if data is None else bytes(data))
+        response = response_of(received.code, _fields(received.header), received.content) if received else None
         return Entry(sent.method, str(sent.url), _fields(sent.header), body, response)
 
 

@@ -32,6 +32,9 @@ _LONGEST_PATH: Final = 1_000
 _HAR_ENTRY: Final = frozenset({"request.postData", "request.headersSize", "request.bodySize", "request.httpVersion"})
 
 
+_INTERACTIONS: Final = re.compile(rb"(?m)^(?:\xef\xbb\xbf)?([\"']?)interactions\1[ \t]*:")
+
+
 def _has(*paths: str) -> Callable[[bytes], bool]:
     """A test for JSON whose first value has something at all of the paths."""
     return lambda head: set(paths) <= _paths(head)
@@ -46,7 +49,7 @@ def _matches(pattern: bytes) -> Callable[[bytes], bool]:
 
 
 def _is_vcr(head: bytes) -> bool:
-    return "interactions" in _paths(head) or re.search(rb"(?m)^interactions:", head) is not None
+    return "interactions" in _paths(head) or _INTERACTIONS.search(head) is not None
 
 
 def _read_goreplay(content: Content) -> Iterator[Entry | FormatError]:
@@ -90,6 +93,7 @@ def _paths(head: bytes) -> set[str]:
     if not text.startswith(b"{"):
         return found
     with suppress(ijson.JSONError):  # it breaks off, or goes on with another value
-        paths = (prefix for prefix, _, _ in ijson.parse(BytesIO(text), buf_size=_LONGEST_PATH))
+        # Without `use_float`, a number of 5,000 digits crashes Python.
+        paths = (prefix for prefix, _, _ in ijson.parse(BytesIO(text), buf_size=_LONGEST_PATH, use_float=True))
         found.update(takewhile(lambda path: len(path) < _LONGEST_PATH, paths))
     return found

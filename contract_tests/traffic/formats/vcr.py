@@ -9,14 +9,13 @@ import ijson
 import msgspec
 import yaml
 
-from contract_tests.exchange.headers import Headers
-from contract_tests.traffic.codings import undo_coding
+from contract_tests.traffic.codings import bytes_of_text, decode_base64
 from contract_tests.traffic.entry import Entry, response_of
-from contract_tests.traffic.formats.format import FormatError
-from contract_tests.traffic.formats.har import describe
+from contract_tests.traffic.formats.format import FormatError, without_quotes
+from contract_tests.traffic.formats.har import body_or_none, describe
 from contract_tests.traffic.formats.json_items import MAX_DEPTH, TOLD, TOO_DEEP, read_items
 from contract_tests.traffic.formats.lenient_json import NestedTooDeepError, loads
-from contract_tests.traffic.formats.ndjson import listed
+from contract_tests.traffic.formats.ndjson import Fields, fields_of
 from spec.reader import find_too_deep
 
 if TYPE_CHECKING:
@@ -27,7 +26,9 @@ if TYPE_CHECKING:
 MAX_CASSETTE: Final = 256 * 2**20
 """The longest cassette that is read, in bytes. They are read whole, for YAML has no streaming reader that is fast."""
 
-HeaderValues = dict[str, str | list[str]]
+
+_OF_VALUES: Final = (RecursionError, ValueError, AttributeError, TypeError, LookupError, OverflowError)
+"""The errors of PyYAML about values, whose texts may quote them."""
 
 
 class _Status(msgspec.Struct, frozen=True):
@@ -36,19 +37,27 @@ class _Status(msgspec.Struct, frozen=True):
 
 class _Body(msgspec.Struct, frozen=True):
     string: Any = None
+    base64_string: str | None = None
+
+    @property
+    def content(self) -> bytes | None:
+        return decode_base64(self.base64_string) if self.base64_string is not None else _bytes(self.string)
 
 
 class _Request(msgspec.Struct, frozen=True):
     method: str
     uri: str
-    headers: HeaderValues | None = None
+    headers: Fields = None
     body: Any = None
 
 
 class _Response(msgspec.Struct, frozen=True):
-    status: _Status
-    headers: HeaderValues | None = None
+    status: _Status | None = None
+    status_code: int = 0
+    """Stands in place of `status` where an older vcrpy recorded httpx, with `content` in place of the body."""
+    headers: Fields = None
     body: _Body | None = None
+    content: Any = None
 
 
 class _Interaction(msgspec.Struct, frozen=True):
@@ -57,12 +66,13 @@ class _Interaction(msgspec.Struct, frozen=True):
 
     def entry(self) -> Entry:
         sent, received = self.request, self.response
-        headers = _fields(sent.headers)
+        headers = fields_of(sent.headers)
         response = None
         if received:
-            content = _bytes(received.body.string) if received.body else None
-            response = response_of(received.status.code, _fields(received.headers), content)
-        return Entry(sent.method, sent.uri, headers, undo_coding(_bytes(sent.body) or b"", headers), response)
+            status = received.status.code if received.status else received.status_code
+            content = received.body.content if received.body else _bytes(received.content)
+            response = response_of(status, fields_of(received.headers), content)
+        return Entry(sent.method, sent.uri, headers, body_or_none(_sent(sent.body), headers, sent.method), response)
 
 
 def read_vcr(content: Content) -> Iterator[Entry | FormatError]:
@@ -99,12 +109,21 @@ def _load(content: Content) -> Any:  # noqa: ANN401 - a document of any shape
         raise ValueError(message)
     if text.lstrip().startswith(b"{"):
         return _load_json(text)
+    return _load_yaml(text)
+
+
+def _load_yaml(text: bytes) -> Any:  # noqa: ANN401 - a document of any shape
     try:
-        if find_too_deep(text, MAX_DEPTH):
-            raise ValueError(TOLD)
-        return yaml.load(text, yaml.CSafeLoader)
-    except (yaml.YAMLError, RecursionError) as error:
-        raise ValueError(str(error).replace("\n", " ")) from error
+        is_too_deep = find_too_deep(text, MAX_DEPTH)
+        document = None if is_too_deep else yaml.load(text, yaml.CSafeLoader)
+    except yaml.YAMLError as error:
+        raise ValueError(without_quotes(str(error).replace('in "<byte string>", ', "at "))) from error
+    except _OF_VALUES as error:
+        message = "a value is not of the type that its tag says"
+        raise ValueError(message) from error
+    if is_too_deep:
+        raise ValueError(TOLD)
+    return document
 
 
 def _load_json(text: bytes) -> Any:  # noqa: ANN401 - a document of any shape
@@ -114,14 +133,15 @@ def _load_json(text: bytes) -> Any:  # noqa: ANN401 - a document of any shape
         return {"interactions": read_items(BytesIO(text), "interactions")}
 
 
-def _fields(headers: HeaderValues | None) -> Headers | None:
-    if headers is None:
-        return None
-    return Headers((name, value) for name, values in headers.items() for value in listed(values))
-
-
 def _bytes(body: object) -> bytes | None:
     """The bytes of a body; None for one that is not recorded as bytes or text."""
     if isinstance(body, str):
-        return body.encode(errors="replace")
+        return bytes_of_text(body)
     return body if isinstance(body, bytes) else None
+
+
+def _sent(body: object) -> bytes | None:
+    """The bytes of a request's body, which VCR of Ruby keeps in an object as it does that of a response."""
+    if isinstance(body, dict) and ("string" in body or "base64_string" in body):
+        return msgspec.convert(body, _Body, strict=False).content
+    return _bytes(body)

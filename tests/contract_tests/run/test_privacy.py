@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import random
 import re
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
 
 import pytest
 
@@ -14,7 +16,7 @@ from contract_tests.recordings import main
 from contract_tests.run.privacy import PersonalMask, mask_body
 from contract_tests.servers.mock import PATH
 from tests.support.exchanges import write_contract
-from tests.support.recordings import HOST, REQUEST, field
+from tests.support.recordings import HOST, REQUEST, field, make_entry
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,9 +41,9 @@ def sent(contract: Contract) -> Place:
     [
         ('{"to_number": "+12025550143", "agent_id": "a"}', '{"to_number": "********0143", "agent_id": "a"}'),
         ('{"to_number":12025550143}', '{"to_number":"*******0143"}'),
-        ('{"to_number": ["+12025550143", {"x": "y"}]}', '{"to_number": ["********0143", {"x": "[masked]"}]}'),
+        ('{"to_number": ["+12025550143", {"x": "y"}]}', '{"to_number": ["********0143", {"[masked]": "[masked]"}]}'),
         ('{"agent_config": {"prompt": "Call \\"Jane\\""}}', '{"agent_config": {"prompt": "[masked]"}}'),
-        ('{"agent_config": {"metadata": {"a": "Jane"}}}', '{"agent_config": {"metadata": {"a": "[masked]"}}}'),
+        ('{"agent_config": {"metadata": {"Jane": 1}}}', '{"agent_config": {"metadata": {"[masked]": 1}}}'),
         (
             '{"agent_config": {"webhooks": [{"url": "https://example.com/hook?key=s3cret", "method": "GET"}]}}',
             '{"agent_config": {"webhooks": [{"url": "https://example.com/[masked]", "method": "GET"}]}}',
@@ -218,3 +220,102 @@ def test_no_output_has_a_number_a_token_a_secret_or_a_text(
         words = {*re.findall(r"[a-z]+[0-9a-f]{16}|\+?\d{7,12}", text)}
         assert not words & secrets, name
         assert "Jane" not in text, name
+
+
+ECHOED: Final = "Zx9Qw8Er7Ty6Ui5Op4"
+HOOK: Final = {"events": ["phone_call:connection_requested"], "method": "GET", "url": "https://hooks.example.com/x"}
+
+
+def _hook(**changes: Json) -> Callable[[dict[str, Any], dict[str, Any]], object]:
+    return lambda _, body: body["agent_config"].update(webhooks=[HOOK | changes])
+
+
+def _header(name: str, value: str) -> Callable[[dict[str, Any], dict[str, Any]], object]:
+    return lambda request, _: request["headers"].append(field(name, value))
+
+
+def _url(url: str) -> Callable[[dict[str, Any], dict[str, Any]], object]:
+    return lambda request, _: request.update(url=url)
+
+
+ENCODED: Final = {
+    "itself": ECHOED,
+    "base64": base64.b64encode(ECHOED.encode()).decode(),
+    "percent": "".join(f"%{byte:02X}" for byte in ECHOED.encode()),
+    "json": json.dumps({"a": {"b": ECHOED}}),
+}
+
+
+@pytest.mark.parametrize(
+    "put",
+    [
+        _header("X-Api-Key", ECHOED),
+        _header("Cookie", f"a=b; sid={ECHOED}"),
+        _header("Authorization", f"Basic {base64.b64encode(f'user:{ECHOED}'.encode()).decode()}"),
+        _header("Proxy-Authorization", f"Basic {base64.b64encode(f'user:{ECHOED}'.encode()).decode()}"),
+        _url(f"{HOST}{PATH}?api_key={ECHOED}"),
+        _url(f"{HOST}{PATH}?{ECHOED}"),
+        _url(f"https://user:{ECHOED}@{HOST.removeprefix('https://')}{PATH}"),
+        _url(f"{HOST}{PATH}#access_token={ECHOED}"),
+        _hook(url=f"https://hooks.example.com/x?key={ECHOED}"),
+        _hook(url=f"https://hooks.example.com/{ECHOED}/x"),
+        _hook(url=f"https://user:{ECHOED}@hooks.example.com/"),
+        _hook(headers={"Authorization": f"Bearer {ECHOED}"}),
+    ],
+    ids=["key", "cookie", "basic", "proxy", "query", "bare", "user", "fragment", "hook", "path", "hook user", "header"],
+)
+def test_a_secret_that_the_server_echoes_is_masked_in_any_encoding(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], put: Callable[[dict[str, Any], dict[str, Any]], object]
+) -> None:
+    entry, body = make_entry(), json.loads(json.dumps(REQUEST))
+    put(entry["request"], body)
+    entry["request"] |= {"postData": {"mimeType": "application/json", "text": json.dumps(body)}, "bodySize": -1}
+    echo = " ".join(["cannot call", *ENCODED.values()])
+    entry["response"] |= {"status": 500, "content": {"text": json.dumps({"detail": echo})}}
+    outputs = outputs_of(tmp_path, capsys, entry)
+    for text in outputs.values():
+        assert not [name for name, encoded in ENCODED.items() if encoded in text]
+
+
+@pytest.mark.parametrize("number", ["+1 (606) 707-8089", "606.707.8089", "%2B16067078089", "1-606-707-8089"])
+@pytest.mark.parametrize(
+    "put",
+    [
+        lambda request, _body, number: request.update(url=f"{HOST}{PATH}?to={quote(number)}&{quote(number)}=1"),
+        lambda request, _body, number: request["headers"].append(field("User-Agent", f"dialer/{number}")),
+        lambda _, body, number: body.update(agent_id=number),
+        lambda _, body, number: body.update({number: 1}),
+        lambda _, body, number: body["agent_config"].update(metadata={number: {"a": number}}),
+    ],
+    ids=["url", "header", "documented field", "name", "metadata"],
+)
+def test_a_number_is_masked_in_any_spelling(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], put: Callable[..., object], number: str
+) -> None:
+    entry, body = make_entry(), json.loads(json.dumps(REQUEST))
+    put(entry["request"], body, number)
+    entry["request"] |= {"postData": {"mimeType": "application/json", "text": json.dumps(body)}, "bodySize": -1}
+    detail = f"{number} or {base64.b64encode(b'+16067078089').decode()} cannot be called"
+    entry["response"] |= {"status": 500, "content": {"text": json.dumps({"detail": detail})}}
+    entry["response"]["headers"].append(field("Allow", number))
+    for text in outputs_of(tmp_path, capsys, entry).values():
+        assert not re.search(r"606\D{0,4}707", text)
+
+
+def test_the_names_of_personal_fields_are_masked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    metadata = {"Jane": 1, "Doe of Springfield": {"Jane": "a"}}
+    entry = make_entry(REQUEST | {"agent_config": REQUEST["agent_config"] | {"metadata": metadata}})
+    entry["response"] = make_entry()["response"]
+    for text in outputs_of(tmp_path, capsys, entry).values():
+        assert "Jane" not in text
+        assert "Springfield" not in text
+
+
+def outputs_of(tmp_path: Path, capsys: pytest.CaptureFixture[str], entry: dict[str, Any]) -> dict[str, str]:
+    """All that is said and written of a recording, which has findings."""
+    path, folder = tmp_path / "traffic.har", tmp_path / "report"
+    path.write_text(json.dumps({"log": {"entries": [entry]}}))
+    assert main([str(path), f"--report-dir={folder}", "--seed=1", "--processes=1"]) == 1
+    said = capsys.readouterr()
+    written = {file.name: file.read_text() for file in folder.rglob("*") if file.is_file()}
+    return {"stdout": said.out, "stderr": said.err, **written}

@@ -15,6 +15,7 @@ from contract_tests.judge.findings import Circumstances, find_findings
 from contract_tests.judge.judge import judge as judge_exchanges
 from contract_tests.kills.kill import TOKEN, catalogue
 from contract_tests.report.terminal import describe_findings, describe_verdict
+from contract_tests.result.part import encode_part
 from contract_tests.result.result import Reading
 from contract_tests.run.recording import judge_recording
 from contract_tests.servers.mock import PATH
@@ -267,7 +268,7 @@ def test_documented_header_fields_are_judged_by_their_values(tmp_path: Path) -> 
 def test_a_header_field_that_is_wrong_is_told_without_its_value(tmp_path: Path) -> None:
     (finding,) = judge_headers(tmp_path, field("X-Left", SECRET)).findings
     assert (finding.check, finding.detail) == ("response_headers_conformance", "Received: X-Left: [masked]")
-    assert SECRET not in finding.model_dump_json()
+    assert SECRET not in encode_part(finding)
 
 
 def test_only_what_is_shown_is_searched_for_tokens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -364,3 +365,41 @@ def test_a_recording_in_which_nothing_is_accepted_does_not_conform(tmp_path: Pat
         f"POST /conversations/create_phone_call: no valid request was accepted (the server answered {status} once)."
         f"{remedies}\nGET /conversations/{{id}}: no valid request was accepted."
     )
+
+
+def test_an_entry_that_cannot_be_read_is_told_with_its_place(tmp_path: Path) -> None:
+    result = judge(tmp_path, {"request": 5}, make_entry())
+    assert result.recording
+    why = "no exchange that can be read: log.entries[0].request: Expected `object`, got `int`"
+    assert result.recording.skipped == {why: 1}
+
+
+def test_neither_the_name_of_a_recording_nor_its_url_tells_secrets(tmp_path: Path) -> None:
+    path = write(tmp_path, with_response(status=500)).rename(tmp_path / "+16067078089.har")
+    url = "https://user:a-hidden-word@api.voiceos.io"
+    options = Options(tmp_path / "report", "VOICEOS_TOKEN", seed=1, url=url, recording=(str(path),))
+    result = judge_recording(find_sources([str(path), str(path)]), options, REFERENCES)
+    assert (result.verdict, result.url) == ("violates", "https://api.voiceos.io")
+    for file in (tmp_path / "report").rglob("*.*"):
+        assert "6067078089" not in file.read_text()
+        assert "a-hidden-word" not in file.read_text()
+
+
+def without_body(entry: dict[str, Any]) -> dict[str, Any]:
+    """An entry whose recorder lost the body of the response."""
+    return entry | {"response": entry["response"] | {"content": {"size": 900, "mimeType": "application/json"}}}
+
+
+def test_a_recording_whose_only_bodies_were_lost_is_untestable(tmp_path: Path) -> None:
+    result = judge(tmp_path, without_body(make_read_entry()))
+    assert (result.verdict, result.findings) == ("untestable", ())
+    assert result.obstacle
+    assert "no body" in result.obstacle
+
+
+def test_an_operation_of_whose_responses_no_body_was_recorded_is_untried(tmp_path: Path) -> None:
+    lost = without_body(make_read_entry())
+    result = judge(tmp_path, make_entry(), make_entry(CALL), lost)
+    assert result.verdict == "incomplete"
+    assert "GET /conversations/{id}: responses (the recording holds no whole body of any)" in map(str, result.untried)
+    assert judge(tmp_path, make_entry(), make_entry(CALL), lost, make_read_entry()).verdict == "conforms"

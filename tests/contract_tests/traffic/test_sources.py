@@ -48,6 +48,55 @@ def test_a_compressed_recording_that_breaks_off_is_told(tmp_path: Path) -> None:
         read_entries(find_sources([str(path)])[0])
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_a_recording_may_be_in_another_encoding(tmp_path: Path, encoding: str) -> None:
+    lines = b"".join(
+        json.dumps({**make_entry(), "_note": f"ü\u2028{number}"}).encode() + b"\r\n" for number in range(9)
+    )
+    content = lines.decode().encode(encoding)
+    for name, written in {"traffic": content, "traffic.gz": gzip.compress(content)}.items():
+        (source,) = find_sources([str(write(tmp_path / name, written))])
+        assert source.format.name == "har-lines"
+        assert read_entries(source) == read_entries(find_sources([str(write(tmp_path / "plain", lines))])[0])
+
+
+def _zip_with(change: Callable[[bytearray, int, int], object]) -> bytes:
+    """A ZIP file of a HAR file, changed where its entry begins, and where its directory does."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("traffic.har", HAR)
+    content = bytearray(buffer.getvalue())
+    change(content, content.find(b"PK\x03\x04"), content.find(b"PK\x01\x02"))
+    return bytes(content)
+
+
+def _encrypt(content: bytearray, entry: int, directory: int) -> None:
+    content[entry + 6] |= 1
+    content[directory + 8] |= 1
+
+
+def _pack_otherwise(content: bytearray, entry: int, directory: int) -> None:
+    content[entry + 8] = content[directory + 10] = 99
+
+
+def _break(content: bytearray, entry: int, _directory: int) -> None:
+    content[entry + 60] ^= 0xFF
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        *map(_zip_with, (_encrypt, _pack_otherwise, _break)),
+        gzip.compress(HAR)[:40] + bytes(40) + gzip.compress(HAR)[80:],
+        gzip.compress(HAR) + b"more",
+    ],
+    ids=["encrypted", "another compression", "broken ZIP", "broken gzip", "more behind"],
+)
+def test_a_file_that_cannot_be_unpacked_is_told(tmp_path: Path, content: bytes) -> None:
+    with pytest.raises(RecordingError, match="cannot be read"):
+        read_entries(find_sources([str(write(tmp_path / "traffic", content))])[0])
+
+
 def test_a_folder_gives_its_recordings_and_passes_other_files_over(tmp_path: Path) -> None:
     expected = [write(tmp_path / "a.har"), write(tmp_path / "below" / "b.har")]
     write(tmp_path / "notes.txt", b"hello")
@@ -168,7 +217,7 @@ def test_bodies_are_read_from_files_beside_a_recording(tmp_path: Path) -> None:
     assert response_body(write(tmp_path / "traffic.har", har)) == b'{"a": 1}'
 
 
-@pytest.mark.parametrize("name", ["../secret", "/etc/hostname", "below/../../secret", "", ".", "..\\secret"])
+@pytest.mark.parametrize("name", ["../secret", "/etc/hostname", "below/../../secret", "", ".", "..\\secret", "nul\0"])
 def test_a_recording_names_no_file_elsewhere(tmp_path: Path, name: str) -> None:
     write(tmp_path / "secret", b"secret")
     har, _ = attached(None, name)

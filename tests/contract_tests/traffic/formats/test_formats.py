@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -14,6 +15,7 @@ import yaml
 
 from contract_tests.servers.mock import PATH
 from contract_tests.traffic.entry import Entry, RecordedResponse
+from contract_tests.traffic.formats.ndjson import write_entry
 from contract_tests.traffic.formats.registry import FORMATS, recognize
 from contract_tests.traffic.sources import RecordingError, find_sources
 from spec.paths import ROOT
@@ -131,6 +133,12 @@ def entries_of(tmp_path: Path, content: bytes, form: str | None = None) -> list[
     return read_entries(source)
 
 
+def one_of(tmp_path: Path, content: bytes) -> Entry:
+    (entry,) = entries_of(tmp_path, content)
+    assert entry
+    return entry
+
+
 def test_every_format_has_a_recording_here() -> None:
     # mitmproxy's own reader reads its files, and is not installed here.
     assert {each.name for each in FORMATS} == {*RECORDINGS, "mitmproxy"}
@@ -179,6 +187,82 @@ def test_bodies_that_a_recorder_left_out_are_none(tmp_path: Path) -> None:
     assert entry
     assert entry.response
     assert (entry.body, entry.response.body) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "body"),
+    [
+        ({"response": {"http_version": "HTTP/1.1", "status_code": 200, "content": RECEIVED}}, 200, RECEIVED),
+        ({"response": {"status": {"code": 200}, "body": {"encoding": "UTF-8", "string": RECEIVED}}}, 200, RECEIVED),
+        ({"response": {"status": {"code": 200}, "body": {"base64_string": "eyJhIjogMX0="}}}, 200, '{"a": 1}'),
+        ({"response": {"status": {"code": 200}, "body": {"string": "\ufffd"}}}, 200, None),
+    ],
+    ids=["httpx of an older vcrpy", "Ruby", "base64", "replaced bytes"],
+)
+def test_cassettes_have_dialects(tmp_path: Path, changes: dict[str, Any], status: int, body: str | None) -> None:
+    (interaction,) = cassette()["interactions"]
+    entry = one_of(tmp_path, yaml.safe_dump({"interactions": [interaction | changes]}).encode())
+    assert entry.response
+    assert (entry.response.status, entry.response.body) == (status, None if body is None else body.encode())
+
+
+@pytest.mark.parametrize(("body", "content"), [(SENT, SENT.encode()), (None, None), ({"a": 1}, None)])
+def test_a_request_of_a_cassette_without_a_text_has_no_recorded_body(
+    tmp_path: Path, body: object, content: bytes | None
+) -> None:
+    (interaction,) = cassette()["interactions"]
+    changed = interaction | {"request": interaction["request"] | {"body": body}}
+    entry = one_of(tmp_path, yaml.safe_dump({"interactions": [changed]}).encode())
+    assert entry.body == content
+
+
+def test_a_response_that_kong_gave_itself_is_none(tmp_path: Path) -> None:
+    log = kong()
+    log["response"]["headers"]["X-Kong-Response-Latency"] = "1"
+    entry = one_of(tmp_path, lines(log))
+    assert entry.response is None
+
+
+def test_a_response_whose_bytes_newman_lost_has_no_recorded_body(tmp_path: Path) -> None:
+    report = newman()
+    report["run"]["executions"][0]["response"] |= {"stream": {"data": []}, "responseSize": 900}
+    entry = one_of(tmp_path, json.dumps(report).encode())
+    assert entry.response
+    assert entry.response.body is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "body"),
+    [
+        ({"encoding": "BASE64"}, RECEIVED.encode()),
+        ({"encoding": "base64", "body": "?"}, None),
+        ({"encoding": None, "body": "\ufffd"}, None),
+        ({"encoding": "rot13"}, None),
+    ],
+)
+def test_a_body_in_an_encoding_that_is_not_its_own_is_none(
+    tmp_path: Path, changes: dict[str, Any], body: bytes | None
+) -> None:
+    line = ndjson()
+    entry = one_of(tmp_path, lines(line | {"response": line["response"] | changes}))
+    assert entry.response
+    assert entry.response.body == body
+
+
+@pytest.mark.parametrize("body", [SENT.encode(), b"\xff", "\ufffd".encode(), base64.b64encode(SENT.encode())])
+def test_a_body_that_is_written_is_read_again(tmp_path: Path, body: bytes) -> None:
+    written = write_entry(Entry("POST", URL, None, body, None))
+    entry = one_of(tmp_path, written)
+    assert entry.body == body
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "1e" + "9" * 5000, "-" + "9" * 5000])
+@pytest.mark.parametrize("name", sorted({"har", "newman", "kong", "ndjson", "har-lines"}))
+def test_a_number_beyond_all_bounds_crashes_no_reader(tmp_path: Path, name: str, number: str) -> None:
+    (tmp_path / "traffic").write_bytes(b'{"x": ' + number.encode() + b", " + RECORDINGS[name].lstrip()[1:])
+    for form in (None, name):
+        with suppress(RecordingError):
+            read_entries(find_sources([str(tmp_path / "traffic")], form)[0])
 
 
 def test_a_body_that_envoy_cut_short_is_none(tmp_path: Path) -> None:
@@ -260,3 +344,32 @@ def test_a_deep_value_is_not_looked_through_for_the_format() -> None:
     found = recognize(b'{"log": ' + b"[" * 60_000)
     assert found
     assert found.name == "har"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'interactions: [!"a hidden word" x]',
+        b"interactions: [!hidden x]",
+        b"interactions: [*hidden]",
+        b'interactions: [!!int "hidden"]',
+        b'interactions: [!!float "hidden"]',
+        b'interactions: [!!timestamp "hidden"]',
+        b'interactions: [!!bool "hidden"]',
+        b"1 a1 1\nPOST hidden HTTP/9\r\n\r\n",
+        b"1 a1 1\nPOST / HTTP/1.1\r\nHost: h\r\nhidden\r\n\r\n",
+        b'{"request": {"method": "hidden", "url": hidden}}',
+        b'{"request": {"method": "hidden", "url": ["hidden"]}}',
+        b'{"log": {"entries": [hidden]}}',
+        b'{"log": {"entries": [{"request": {"hidden": "hidden"}}]}}',
+        b'{"run": {"executions": [{"request": "hidden"}]}}',
+        b'{"request": {"url": ["hidden"]}, "latencies": {}}',
+        b'{"http_buffered_trace": {"request": "hidden"}}',
+    ],
+)
+def test_an_error_quotes_nothing_of_the_recording_and_says_what_to_do(tmp_path: Path, content: bytes) -> None:
+    form = None if recognize(content) else "ndjson"
+    with pytest.raises(RecordingError) as error:
+        entries_of(tmp_path, content, form)
+    assert "hidden" not in str(error.value)
+    assert "--recording-format" in str(error.value)

@@ -72,6 +72,15 @@ def test_http_2s_own_fields_are_no_header_fields() -> None:
     assert to_entry({"request": {"method": "GET", "url": "", "headers": fields}}).headers == (("accept", ""),)
 
 
+@pytest.mark.parametrize("value", ["application/json", "", None])
+def test_a_media_type_that_is_listed_twice_or_without_a_value_is_one(value: str | None) -> None:
+    names = [{"name": name, "value": value} for name in ("content-type", "Content-Type")]
+    body = {"mimeType": "application/json", "text": TEXT}
+    entry = to_entry({"request": {"method": "POST", "url": "", "headers": names, "postData": body}})
+    assert entry.headers
+    assert entry.headers.joined("Content-Type") == "application/json"
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
@@ -121,6 +130,12 @@ def test_a_file_that_breaks_off_is_read_until_there(tmp_path: Path) -> None:
         ({"size": 900, "text": ""}, None),
         ({"size": 900, "text": TEXT}, None),
         ({"size": 900}, None),
+        ({"size": str(len(BYTES)), "text": TEXT}, BYTES),
+        ({"size": "900", "text": TEXT}, None),
+        ({"text": TEXT, "encoding": "utf-8"}, BYTES),
+        ({"text": TEXT, "encoding": "hex"}, None),
+        ({"text": base64.b64encode(BYTES).decode()}, None),  # as nobody says
+        ({"text": TEXT, "comment": "Response body is truncated"}, None),
         ({"text": "?", "encoding": "base64"}, None),
         ({"text": "ü===", "encoding": "base64"}, None),
         ({"text": '{"a": "\ufffd"}'}, None),  # what it stands for is lost
@@ -142,6 +157,9 @@ def test_a_responses_body_is_taken_where_it_is_whole(content: dict[str, Any] | N
         ({"content": {"size": 0}, "headers": [{"name": "content-length", "value": "0"}]}, b""),
         ({"status": 204, "content": {"size": -1}, "bodySize": -1}, b""),
         ({"content": None, "bodySize": 0}, None),
+        ({"content": {"size": -1, "text": ""}, "bodySize": -1}, None),
+        ({"content": {"size": 0, "text": ""}, "bodySize": 0}, b""),
+        ({"content": {"size": 0}, "bodySize": 0, "_transferSize": 0}, None),  # it came from a cache
     ],
 )
 def test_a_response_without_text_is_empty_where_the_recorder_says_so(
@@ -175,6 +193,10 @@ def test_a_body_that_was_recorded_compressed_is_decompressed_or_left_out(content
         {"response": {"status": 304}},
         {"response": {"status": 307, "headers": [{"name": "non-authoritative-reason", "value": "HSTS"}]}},
         {"response": {"status": 307, "statusText": "Internal Redirect"}},
+        {"response": {"status": 502, "statusText": "Fiddler - DNS Lookup Failed"}},
+        {"response": {"status": None}},
+        {"response": {"status": 10**20}},
+        {"_wasFulfilled": True},
         {"response": None},
         {"_fromCache": "disk"},
         {"_fetchedViaServiceWorker": True},
@@ -209,6 +231,7 @@ def test_a_number_beyond_all_bounds_is_none(tmp_path: Path, name: str, number: s
     [
         ([{"name": "content-length", "value": "9" * 5000}], BYTES),
         ([{"name": "content-length", "value": "900"}], None),
+        ([{"name": "transfer-encoding", "value": "chunked"}], BYTES),
         ([*GZIP, {"name": "content-length", "value": "900"}], BYTES),
     ],
 )
@@ -239,6 +262,9 @@ def test_the_length_that_a_response_names_counts_where_it_is_not_compressed(
         ({"method": "GET", "bodySize": 5}, None),
         ({"postData": {"text": TEXT, "params": [{"name": "a", "value": "b"}]}}, BYTES),
         ({"bodySize": 0}, b""),
+        ({"bodySize": 0, "headers": [{"name": "content-type", "value": "application/json"}]}, None),
+        ({"bodySize": 0, "headers": [{"name": "Transfer-Encoding", "value": "chunked"}]}, None),
+        ({"postData": {"text": TEXT}, "bodySize": "900"}, None),
         ({}, None),
         ({"bodySize": 900}, None),
         ({"postData": {"text": TEXT}, "bodySize": 900}, None),
