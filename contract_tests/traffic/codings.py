@@ -65,9 +65,8 @@ def undo_coding(body: bytes | None, headers: Headers | None) -> bytes | None:
     if body is None or not headers:
         return body
     coding, length = headers.content_coding, headers.content_length
-    if headers.all("Transfer-Encoding"):
-        length = None  # it says nothing beside chunks (RFC 9112, section 6.3)
-    if not coding and length is not None and len(body) < length:
+    is_short = not coding and length is not None and len(body) < length
+    if is_short and not headers.all("Transfer-Encoding"):  # beside chunks, it says nothing (RFC 9112, section 6.3)
         return None
     whole = without_chunks(body, headers)
     return decompress(whole, coding) if whole and coding and not _is_text(whole) else whole
