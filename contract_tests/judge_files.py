@@ -16,10 +16,11 @@ from contract_tests.report.progress import describe_reading
 from contract_tests.report.terminal import describe_start
 from contract_tests.result.file_error import FileError
 from contract_tests.run.interrupted import RunInterrupted
+from contract_tests.run.unpublished import UnpublishedError
 from contract_tests.target.settings import SettingsError, read_fields
 from contract_tests.target.target import fields_in, missing_references
 from contract_tests.task import TaskError, read_task
-from contract_tests.telling import refuse, tell, terminal_width
+from contract_tests.telling import refuse, tell, tell_unpublished, terminal_width
 from contract_tests.traffic.names import shown_name
 from contract_tests.traffic.sources import RecordingError, find_sources
 from spec.output import say, say_over
@@ -57,6 +58,8 @@ def judge_files(task: Task) -> int:
     except RunInterrupted as interrupted:
         tell(interrupted.result, options)
         return INTERRUPTED
+    except UnpublishedError as error:
+        return tell_unpublished(error, options)
     except KeyboardInterrupt:
         say("interrupted: nothing is claimed", file=sys.stderr)
         return INTERRUPTED

@@ -17,7 +17,7 @@ from msgspec import structs
 from contract_tests.crash import describe_crash
 from contract_tests.exit_codes import INTERNAL_ERROR
 from contract_tests.help import add_options
-from contract_tests.report.files import prepare_folder, write_result
+from contract_tests.report.files import prepare_folder
 from contract_tests.result.earlier import RESULT
 from contract_tests.result.file_error import FileError
 from contract_tests.result.finding_file import FOLDER
@@ -26,10 +26,12 @@ from contract_tests.result.merging import conclude_again
 from contract_tests.result.reading import read_model
 from contract_tests.result.result import Result
 from contract_tests.result.shards import merge_shards
-from contract_tests.run.past import keep_history, read_past, tell_past
+from contract_tests.run.past import read_past, tell_past
+from contract_tests.run.publishing import publish
+from contract_tests.run.unpublished import UnpublishedError
 from contract_tests.target.options import declared_options
 from contract_tests.target.settings import SettingsError, read_options
-from contract_tests.telling import refuse, tell
+from contract_tests.telling import refuse, tell, tell_unpublished
 from spec.output import say
 
 if TYPE_CHECKING:
@@ -51,9 +53,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         past, merged = read_past(options), merge_shards(read_reports(reports))
         result = tell_past(_finish(merged, options.report_dir, past.accepted), past, options)
         prepare_folder(options.report_dir)
-        write_result(options.report_dir, result)
-        keep_history(result, options)
+        publish(result, options)
         return tell(result, options)
+    except UnpublishedError as error:
+        return tell_unpublished(error, options)
     except (FileError, SettingsError) as error:
         return refuse(error)
     except OSError as error:

@@ -20,11 +20,12 @@ from contract_tests.report.terminal import describe_addition, describe_leniency
 from contract_tests.result.file_error import FileError
 from contract_tests.run.live import ProxyError, judge_live
 from contract_tests.run.live_news import Told
+from contract_tests.run.unpublished import UnpublishedError
 from contract_tests.target.live_limits import make_live_limits
 from contract_tests.target.options import Group, declared_options
 from contract_tests.target.settings import SettingsError, read_costs, read_fields, read_given, read_options
 from contract_tests.target.target import TargetError, fields_in, missing_references, read_url
-from contract_tests.telling import refuse, tell
+from contract_tests.telling import refuse, tell, tell_unpublished
 from contract_tests.traffic.proxy.orders import GRACE, Orders
 from spec.output import one_line, say
 from spec.reader import SpecError
@@ -55,6 +56,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         orders = _make_orders(options, read_given(flags), port)
         references = missing_references(options, _read_fields_of(options))
         return tell(judge_live(orders, options, references, save, _told(orders)), options)
+    except UnpublishedError as error:
+        return tell_unpublished(error, options)
     except KeyboardInterrupt:
         say("interrupted: nothing is claimed", file=sys.stderr)
         return INTERRUPTED

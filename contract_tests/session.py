@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from contract_tests.crash import describe_crash
-from contract_tests.exit_codes import exit_code
+from contract_tests.exit_codes import USAGE, exit_code
 from contract_tests.judge.checks import checks_of
 from contract_tests.live_line import LiveLine
 from contract_tests.report.progress import describe_status, describe_wait
@@ -23,12 +23,13 @@ from contract_tests.run.interrupted import RunInterrupted
 from contract_tests.run.masks import describe_mask, mask_of
 from contract_tests.run.past import read_past
 from contract_tests.run.suite import run
+from contract_tests.run.unpublished import UnpublishedError
 from contract_tests.runtime.child import end_unused
 from contract_tests.target.settings import SettingsError
 from contract_tests.target.shard import held_operations
 from contract_tests.target.target import EMBEDDED_MOCK, TargetError
 from contract_tests.task import Kind, Task
-from contract_tests.telling import tell, terminal_width
+from contract_tests.telling import tell, tell_unpublished, terminal_width
 from spec.output import one_line, printable, say
 from spec.reader import SpecError
 
@@ -43,6 +44,7 @@ TASK: Final = pytest.StashKey[Task]()
 _HEADER: Final = pytest.StashKey[list[str]]()
 _STARTED: Final = pytest.StashKey[bool]()
 _RESULT: Final = pytest.StashKey[Result]()
+_UNPUBLISHED: Final = pytest.StashKey[UnpublishedError]()
 
 
 def make_something_else(config: pytest.Config) -> int | None:
@@ -128,6 +130,8 @@ def result(pytestconfig: pytest.Config) -> Result:
     except RunInterrupted as interrupted:
         pytestconfig.stash[_RESULT] = interrupted.result
         raise
+    except UnpublishedError as error:
+        pytestconfig.stash[_RESULT], pytestconfig.stash[_UNPUBLISHED] = error.result, error
     except (FileError, SettingsError, TargetError) as error:
         pytest.exit(printable(str(error)), returncode=pytest.ExitCode.USAGE_ERROR)
     except OSError as error:
@@ -151,7 +155,9 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     if found is None and session.config.stash.get(_STARTED, False) and exitstatus == pytest.ExitCode.TESTS_FAILED:
         session.exitstatus = pytest.ExitCode.INTERNAL_ERROR  # the suite failed, not the target
     elif found and exitstatus == pytest.ExitCode.OK:
-        session.exitstatus = exit_code(found, allow_partial=session.config.stash[TASK].options.allow_partial)
+        unpublished = USAGE if _UNPUBLISHED in session.config.stash else 0
+        allowed = session.config.stash[TASK].options.allow_partial
+        session.exitstatus = exit_code(found, allow_partial=allowed) or unpublished
 
 
 @pytest.hookimpl(trylast=True)
@@ -164,6 +170,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         say(f"\n{note}")
     if found is None and config.stash.get(_STARTED, False):
         say(f"\nnot finished: nothing is claimed; --seed {config.stash[TASK].options.seed} repeats the run")
+    elif _UNPUBLISHED in config.stash:
+        tell_unpublished(config.stash[_UNPUBLISHED], config.stash[TASK].options)
     elif found:
         tell(found, config.stash[TASK].options)
 

@@ -14,22 +14,29 @@ from spec.output import say, say_in_github_log, say_on_run_page
 
 if TYPE_CHECKING:
     from contract_tests.result.result import Result
+    from contract_tests.run.unpublished import UnpublishedError
     from contract_tests.target.options import Options
 
 
-def tell(found: Result, options: Options) -> int:
+def tell(found: Result, options: Options, *, is_published: bool = True) -> int:
     """Says what was found, in the form that is asked for, and on the page of the run in GitHub Actions.
 
     Returns the exit code.
     """
     width = terminal_width(is_terminal=sys.stdout.isatty())
-    said = f"\n{describe_verdict(found, options.report_dir, width)}"
+    said = f"\n{describe_verdict(found, options.report_dir if is_published else None, width)}"
     if options.format == "github":
         say_in_github_log(said, make_annotations(found))
     else:
         say(said)
     say_on_run_page(make_summary(found))
     return exit_code(found, allow_partial=options.allow_partial)
+
+
+def tell_unpublished(error: UnpublishedError, options: Options) -> int:
+    """Says what was found, and why there are no reports of it; returns the exit code, which is never 0."""
+    refuse(f"the reports cannot be written: {error}")
+    return tell(error.result, options, is_published=False) or USAGE
 
 
 def refuse(error: object) -> int:

@@ -79,6 +79,10 @@ def _write_whole(path: Path, text: str) -> None:
     """Writes a file beside its place, and then moves it there. Where a link stands, it is replaced, not followed."""
     beside = path.with_name(f".{path.name}.{os.getpid()}.new")
     beside.unlink(missing_ok=True)
-    with beside.open("x", encoding="utf-8") as file:
-        file.write(f"{text}\n")
-    beside.replace(path)
+    try:
+        with beside.open("x", encoding="utf-8") as file:
+            file.write(f"{text}\n")
+        beside.replace(path)
+    except OSError:
+        beside.unlink(missing_ok=True)
+        raise

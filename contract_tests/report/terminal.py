@@ -152,18 +152,20 @@ def describe_gap(fact: FactTally) -> str:
     return f"not judged: {_MET_ELSEWHERE}" if fact.not_judged else "not tried"
 
 
-def describe_verdict(result: Result, report_dir: Path, width: int | None = None) -> str:
+def describe_verdict(result: Result, report_dir: Path | None, width: int | None = None) -> str:
     """The last lines of a run: findings, gaps, the table of findings. The very last line begins with the verdict.
 
-    `width` is that of the terminal, in columns; None where there is none. Then no line is folded.
+    `report_dir` is the folder of the reports; None if they could not be written. `width` is that of the terminal, in
+    columns; None where there is none. Then no line is folded.
     """
     rest = describe_over_time(result) if result.verdict == "untestable" else _describe_rest(result)
+    reports = f"reports in {report_dir}/" if report_dir else "and no reports"
     parts = [
         describe_findings(result.findings, width),
         "\n".join(fold(printable(line), width, indent_of(line) + 2) for line in rest),
         describe_table(result, width) if result.findings else "",
         fold(describe_remedy(result), width, 2),
-        fold(printable(f"{describe_end(result)}, reports in {report_dir}/"), width, 2),
+        fold(printable(f"{describe_end(result)}, {reports}"), width, 2),
     ]
     separator = "\n\n" if result.findings else "\n"
     return separator.join(filter(None, parts))

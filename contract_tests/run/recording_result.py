@@ -10,14 +10,15 @@ from msgspec import Struct, structs
 
 from contract_tests.exchange.exchange import NOTHING
 from contract_tests.judge.stream import Stream
-from contract_tests.report.files import prepare_folder, write_result
+from contract_tests.report.files import prepare_folder
 from contract_tests.result.result import Reading, Result
 from contract_tests.result.words import counted
 from contract_tests.run.conclusion import conclude
 from contract_tests.run.evidence import Evidence
 from contract_tests.run.masking import mask_result, masks_of_recording
-from contract_tests.run.past import keep_history, read_past, tell_past
+from contract_tests.run.past import read_past, tell_past
 from contract_tests.run.privacy import mask_personal
+from contract_tests.run.publishing import publish
 from contract_tests.run.timeline import make_timeline_of_recording
 from contract_tests.runtime.interrupts import ignoring_ctrl_c
 from contract_tests.target.target import Target
@@ -60,8 +61,7 @@ def finish(recording: Recording, total: JudgedTraffic, seconds: float, past: Pas
     options = recording.options
     with ignoring_ctrl_c():  # all is over but the writing
         result = tell_past(recording.conclude(total, seconds, past.accepted), past, options)
-        write_result(options.report_dir, result)
-        keep_history(result, options)
+        publish(result, options)
     return result
 
 

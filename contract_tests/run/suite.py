@@ -16,7 +16,7 @@ from contract_tests.guard.guard import GuardError, guarding
 from contract_tests.judge.references import excuse_unknown_references
 from contract_tests.judge.witness import hear_witness
 from contract_tests.plan.schedule import PREFLIGHT_PURPOSE, UNPLANNED, make_schedule
-from contract_tests.report.files import prepare_folder, write_result
+from contract_tests.report.files import prepare_folder
 from contract_tests.result.masked import mask_texts
 from contract_tests.result.words import counted
 from contract_tests.run.conclusion import conclude
@@ -28,8 +28,9 @@ from contract_tests.run.masks import mask_of
 from contract_tests.run.narrowing import narrow_failures
 from contract_tests.run.order import Order
 from contract_tests.run.pace import ENGINE, INVALID, NARROWING, SPARE, VALID, Pace
-from contract_tests.run.past import keep_history, read_past, tell_past
+from contract_tests.run.past import read_past, tell_past
 from contract_tests.run.preflight import find_obstacle
+from contract_tests.run.publishing import publish
 from contract_tests.run.sending import Sender
 from contract_tests.run.troubles import explain_engine, is_lost
 from contract_tests.runtime.interrupts import ignoring_ctrl_c, noticing_dropped_ctrl_c
@@ -100,8 +101,7 @@ def run(
         with ignoring_ctrl_c():  # all is over but the writing
             result = conclude(contract, evidence, target, options, time.monotonic() - started, accepted=past.accepted)
             result = tell_past(mask_texts(result, mask.hide_text), past, options)
-            write_result(options.report_dir, result)
-            keep_history(result, options)
+            publish(result, options)
             stack.close()
     if evidence.obstacle == _INTERRUPTED:
         raise RunInterrupted(result)
