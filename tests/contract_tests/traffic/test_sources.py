@@ -79,6 +79,10 @@ def _pack_otherwise(content: bytearray, entry: int, directory: int) -> None:
     content[entry + 8] = content[directory + 10] = 99
 
 
+def _make_newer(content: bytearray, _entry: int, directory: int) -> None:
+    content[directory + 6] = 99
+
+
 def _break(content: bytearray, entry: int, _directory: int) -> None:
     content[entry + 60] ^= 0xFF
 
@@ -86,11 +90,11 @@ def _break(content: bytearray, entry: int, _directory: int) -> None:
 @pytest.mark.parametrize(
     "content",
     [
-        *map(_zip_with, (_encrypt, _pack_otherwise, _break)),
+        *map(_zip_with, (_encrypt, _pack_otherwise, _make_newer, _break)),
         gzip.compress(HAR)[:40] + bytes(40) + gzip.compress(HAR)[80:],
         gzip.compress(HAR) + b"more",
     ],
-    ids=["encrypted", "another compression", "broken ZIP", "broken gzip", "more behind"],
+    ids=["encrypted", "another compression", "a newer ZIP", "broken ZIP", "broken gzip", "more behind"],
 )
 def test_a_file_that_cannot_be_unpacked_is_told(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(RecordingError, match="cannot be read"):
@@ -101,6 +105,13 @@ def test_a_folder_gives_its_recordings_and_passes_other_files_over(tmp_path: Pat
     expected = [write(tmp_path / "a.har"), write(tmp_path / "below" / "b.har")]
     write(tmp_path / "notes.txt", b"hello")
     assert names(str(tmp_path)) == [str(path) for path in expected]
+
+
+def test_a_file_of_a_folder_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    write(tmp_path / "a.har")
+    write(tmp_path / "b.har.gz", gzip.compress(HAR)[:20])
+    with pytest.raises(RecordingError, match=r"b\.har\.gz cannot be read"):
+        find_sources([str(tmp_path)])
 
 
 def test_a_folder_without_recordings_is_told(tmp_path: Path) -> None:
