@@ -16,7 +16,6 @@ from contract_tests.report.progress import describe_reading
 from contract_tests.report.terminal import describe_start
 from contract_tests.result.file_error import FileError
 from contract_tests.run.interrupted import RunInterrupted
-from contract_tests.run.recording import judge_recording
 from contract_tests.target.settings import SettingsError, read_fields
 from contract_tests.target.target import fields_in, missing_references
 from contract_tests.task import TaskError, read_task
@@ -29,8 +28,11 @@ from spec.reader import SpecError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from contract_tests.result.result import Result
+    from contract_tests.run.cluster import Cluster
     from contract_tests.run.recording import Progress
     from contract_tests.task import Task
+    from contract_tests.traffic.sources import Source
 
 
 def judge_as_asked(flags: Mapping[str, object]) -> int:
@@ -49,10 +51,8 @@ def judge_files(task: Task) -> int:
     options = task.options
     try:
         sources = find_sources(options.recording, options.recording_format)
-        say(describe_start(task.contract, _name(options.recording), options.seed))
-        references = missing_references(options, fields_in(read_fields(), task.contract))
-        with _telling_progress() as show:
-            result = judge_recording(sources, options, references, show)
+        with _reached(options.cluster) as cluster:
+            result = _judge(task, sources, cluster)
         return tell(result, options)
     except RunInterrupted as interrupted:
         tell(interrupted.result, options)
@@ -64,6 +64,29 @@ def judge_files(task: Task) -> int:
         return refuse(error)
     except OSError as error:
         return refuse(f"the reports cannot be written: {error}")
+
+
+@contextmanager
+def _reached(address: str | None) -> Iterator[Cluster | None]:
+    """The cluster at an address, if there is one. Raises RecordingError if it cannot be reached."""
+    if address is None:
+        yield None
+        return
+    from contract_tests.run.cluster import connected  # noqa: PLC0415 - few need it
+
+    with connected(address) as cluster:
+        yield cluster
+
+
+def _judge(task: Task, sources: Sequence[Source], cluster: Cluster | None) -> Result:
+    """Judges recordings. The workers of a cluster import what it takes at the same time as this process."""
+    from contract_tests.run.recording import judge_recording  # noqa: PLC0415 - see above
+
+    options = task.options
+    say(describe_start(task.contract, _name(options.recording), options.seed))
+    references = missing_references(options, fields_in(read_fields(), task.contract))
+    with _telling_progress() as show:
+        return judge_recording(sources, options, references, show, cluster)
 
 
 def _name(recordings: Sequence[str]) -> str:

@@ -12,6 +12,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from msgspec import structs
+
 from contract_tests.crash import describe_crash
 from contract_tests.exit_codes import INTERNAL_ERROR
 from contract_tests.help import add_options
@@ -71,10 +73,9 @@ def read_reports(paths: Sequence[Path]) -> dict[Path, Result]:
 def _finish(merged: Result, folder: Path, accepted: Mapping[str, Acceptance]) -> Result:
     """The merged result as it is written to a folder, with the causes that violate nothing for now."""
     findings = (
-        in_folder(each.model_copy(update={"accepted": accepted.get(each.key)}), folder / FOLDER)
-        for each in merged.findings
+        in_folder(structs.replace(each, accepted=accepted.get(each.key)), folder / FOLDER) for each in merged.findings
     )
-    return conclude_again(merged.model_copy(update={"findings": tuple(findings), "reports": {}}))
+    return conclude_again(structs.replace(merged, findings=tuple(findings), reports={}))
 
 
 def _parse(argv: Sequence[str] | None) -> argparse.Namespace:

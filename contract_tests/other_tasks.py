@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec import structs
 
 from contract_tests.exit_codes import UNTESTABLE
 from contract_tests.judge_files import judge_files
@@ -99,7 +100,7 @@ def _command_for(file: FindingFile, path: Path, options: Options, flags: Sequenc
 
 def _with_command(file: FindingFile, command: str) -> FindingFile:
     """The finding with a command of our own: the one in its file is for nobody to run."""
-    return file.model_copy(update={"finding": file.finding.model_copy(update={"reproduce": command})})
+    return structs.replace(file, finding=structs.replace(file.finding, reproduce=command))
 
 
 def _require_server(target: Target | None, file: FindingFile, path: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -15,22 +16,23 @@ from contract_tests.contract.contract import read_contract
 from contract_tests.crash import describe_crash
 from contract_tests.exit_codes import INTERNAL_ERROR, INTERRUPTED
 from contract_tests.help import add_options
-from contract_tests.report.terminal import describe_leniency
+from contract_tests.report.terminal import describe_addition, describe_leniency
 from contract_tests.result.file_error import FileError
-from contract_tests.run.live import ProxyError, Told, judge_live
+from contract_tests.run.live import ProxyError, judge_live
+from contract_tests.run.live_news import Told
 from contract_tests.target.live_limits import make_live_limits
 from contract_tests.target.options import Group, declared_options
-from contract_tests.target.settings import SettingsError, read_fields, read_given, read_options
+from contract_tests.target.settings import SettingsError, read_costs, read_fields, read_given, read_options
 from contract_tests.target.target import TargetError, fields_in, missing_references, read_url
 from contract_tests.telling import refuse, tell
-from contract_tests.traffic.proxy.orders import Orders
+from contract_tests.traffic.proxy.orders import GRACE, Orders
 from spec.output import one_line, say
 from spec.reader import SpecError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from contract_tests.result.result import Finding
+    from contract_tests.result.result import Addition, Finding
     from contract_tests.target.options import Option, Options
     from contract_tests.target.settings import Fields
 
@@ -59,7 +61,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (SpecError, FileError, SettingsError, TargetError, ProxyError) as error:
         return refuse(error)
     except OSError as error:
-        return refuse(f"the reports or the file of --save cannot be written: {error}")
+        return refuse(f"the reports cannot be written, or the file of --save not begun: {error}")
     except Exception as error:  # noqa: BLE001 - a traceback could quote what passed
         say(describe_crash(error, "the proxy"), file=sys.stderr)
         return INTERNAL_ERROR
@@ -70,7 +72,7 @@ def _make_orders(options: Options, given: Mapping[str, object], port: int) -> Or
         raise TargetError("say which server the traffic is for: nox -s proxy -- --url https://staging.example.com")
     url = read_url(options.url)
     limits = make_live_limits(options, given, _read_fields_of(options), url)
-    return Orders(url, options.spec.resolve(), limits, options.max_calls, port)
+    return Orders(url, options.spec.resolve(), limits, options.max_calls, port, read_costs())
 
 
 def _read_fields_of(options: Options) -> Fields:
@@ -81,15 +83,37 @@ def _told(orders: Orders) -> Told:
     limits = orders.limits.describe(orders.max_calls)
 
     def start(url: str) -> None:
-        say(f"{url} passes everything on to {orders.url}, and judges it; Ctrl-C ends it\n{limits}")
+        _say(f"{url} passes everything on to {orders.url}, and judges it; Ctrl-C ends it\n{limits}")
 
-    return Told(start, _tell_cause, lambda refusal: say(one_line(f"not sent: {refusal}")))
+    return Told(start, _tell_cause, _tell_drift, _tell_refusal, _tell_end, _tell_trouble)
+
+
+def _say(text: str, *, to_errors: bool = False) -> None:
+    """Says something while traffic passes, which goes on also where nobody reads any more, such as behind `head`."""
+    with suppress(OSError):
+        say(text, file=sys.stderr if to_errors else sys.stdout)
 
 
 def _tell_cause(finding: Finding) -> None:
     leniency = describe_leniency(finding)
     mark = f"{leniency}: " if leniency else ""
-    say(one_line(f"new: {mark}{finding.headline}  ({finding.check}, {finding.location})"))
+    _say(one_line(f"new: {mark}{finding.headline}  ({finding.check}, {finding.location})"))
+
+
+def _tell_drift(addition: Addition) -> None:
+    _say(one_line(f"new: {describe_addition(addition)}"))
+
+
+def _tell_refusal(refusal: str) -> None:
+    _say(one_line(f"not sent: {refusal}"))
+
+
+def _tell_end() -> None:
+    _say(f"The proxy ends. Requests under way have {GRACE:g} seconds more.")
+
+
+def _tell_trouble(trouble: str) -> None:
+    _say(one_line(trouble), to_errors=True)
 
 
 def _parse(argv: Sequence[str] | None) -> argparse.Namespace:

@@ -82,6 +82,17 @@ def webhooks(document: dict[str, Any]) -> list[Operation]:
     return [replace(each, path=f"webhook {each.path}") for each in _operations(document, "/webhooks")]
 
 
+def all_operations(document: dict[str, Any]) -> Iterator[Operation]:
+    """Yields the operations under `paths`, `webhooks` and callbacks: one that several places refer to, once."""
+    waiting = [*operations(document), *webhooks(document)]
+    seen = set[str]()
+    for operation in waiting:  # which grows by callbacks
+        if operation.pointer not in seen:
+            seen.add(operation.pointer)
+            waiting += _called_back(document, operation.pointer)
+            yield operation
+
+
 def json_bodies(document: dict[str, Any]) -> Iterator[JsonBody]:
     """Yields the JSON bodies of all operations: of each its request, then its responses in the document's order."""
     for operation in operations(document):
@@ -147,10 +158,15 @@ def _parts(document: dict[str, Any], operation: str, sends: Direction) -> Iterat
     yield f"{operation}/parameters", sends
     yield f"{operation}/requestBody", sends
     yield f"{operation}/responses", _FLIPPED[sends]
+    for inner in _called_back(document, operation):
+        yield from _parts(document, inner.pointer, _FLIPPED[sends])
+
+
+def _called_back(document: dict[str, Any], operation: str) -> Iterator[Operation]:
+    """Yields the operations of the callbacks of an operation."""
     callbacks = value_or_absent(document, f"{operation}/callbacks")
     for name in callbacks if isinstance(callbacks, dict) else ():
-        for inner in _operations(document, resolve(document, f"{operation}/callbacks/{escape(name)}")):
-            yield from _parts(document, inner.pointer, _FLIPPED[sends])
+        yield from _operations(document, resolve(document, f"{operation}/callbacks/{escape(name)}"))
 
 
 def _targets(document: dict[str, Any], pointer: str) -> list[str]:

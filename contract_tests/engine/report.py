@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from msgspec import Struct, field
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-
+_T = TypeVar("_T")
 _OWN_LIMITS: Final = {
     "InfiniteRecursiveReference",
     "InvalidHeadersExample",
@@ -36,6 +36,16 @@ _OWN_LIMITS: Final = {
 """The errors of Schemathesis that are about its reading of the spec, which we have read without an error."""
 
 
+class EngineLimit(Struct, frozen=True):
+    """Requests that Schemathesis did not make."""
+
+    operation: str | None
+    """The operation, as `POST /path`; None if the limit is of none."""
+    requests: str
+    """The requests, in words."""
+    reason: str
+
+
 class EngineReport(Struct):
     """Schemathesis's own account of its run."""
 
@@ -47,8 +57,8 @@ class EngineReport(Struct):
     """The phase of each of its requests that has a purpose, such as `coverage`, by the exchange's id."""
     errors: list[str] = field(default_factory=list)
     """The errors that it stumbled over, each once."""
-    limits: list[str] = field(default_factory=list)
-    """The operations for which it made no requests of some kind, because it cannot read the spec there, or make any."""
+    limits: list[EngineLimit] = field(default_factory=list)
+    """The requests that it did not make, because it cannot read the spec there, or make any."""
 
 
 def find_reports(report_dir: Path) -> dict[str, str]:
@@ -64,16 +74,20 @@ def read_report(path: Path) -> EngineReport:
         if kind == "ScenarioFinished":
             _read_scenario(report, event["recorder"])
         elif kind == "NonFatalError" and _error_type(event) in _OWN_LIMITS:
-            reason = f"it cannot read the spec there: {_first_line(_error_text(event))}"
-            _add(report.limits, f"{event.get('label')}: {event.get('phase')} by Schemathesis ({reason})")
+            _add(report.limits, _read_limit(event))
         elif kind in {"NonFatalError", "FatalError"}:
             _add(report.errors, _error_text(event))
     return report
 
 
-def _add(texts: list[str], text: str) -> None:
-    if text not in texts:
-        texts.append(text)
+def _read_limit(event: Mapping[str, Any]) -> EngineLimit:
+    reason = f"it cannot read the spec there: {_first_line(_error_text(event))}"
+    return EngineLimit(event.get("label"), f"{event.get('phase')} by Schemathesis", reason)
+
+
+def _add(known: list[_T], new: _T) -> None:
+    if new not in known:
+        known.append(new)
 
 
 def _error_type(event: Mapping[str, Any]) -> str:

@@ -36,6 +36,10 @@ _KEPT_ALIVE: Final = 2.0
 """How long a connection may rest and still be used again, in seconds."""
 
 
+OUT_OF_REACH: Final = "cannot be reached"
+"""Begins the words of an `UnreachableError`."""
+
+
 class UnreachableError(Exception):
     """Nobody was reached. `str()` says how it failed."""
 
@@ -92,7 +96,7 @@ async def connect(host: str, port: int, context: ssl.SSLContext | None) -> Conne
     try:
         return await _connect(last, host, port, context)
     except (OSError, UnicodeError) as error:  # the latter for a name that cannot be a host's
-        raise UnreachableError(f"cannot be reached: {error}") from error
+        raise UnreachableError(f"{OUT_OF_REACH}: {error}") from error
 
 
 async def _connect(address: str, name: str, port: int, context: ssl.SSLContext | None) -> Connection:

@@ -140,8 +140,14 @@ class Upstream:
             h11.LocalProtocolError: HTTP has no way to send it.
         """
         fields = [self._field, *(each for each in passed_on(head.headers.raw_items()) if each[0].lower() != b"host")]
-        target = self._path.encode("latin-1") + head.target
-        return await self._send(head.method, target or b"/", fields, body, relay)
+        target = self._path.encode("latin-1") + head.target or b"/"
+        try:
+            return await self._send(head.method, target, fields, body, relay)
+        except EndedError:
+            if relay.has_hung_up or head.method.decode("latin-1") not in _IDEMPOTENT:
+                raise
+            self.close()  # the others may be at their end too
+            return await self._send(head.method, target, fields, body, relay)
 
     async def _send(
         self, method: bytes, target: bytes, fields: Fields, body: bytes, relay: ConnectedRelay | None = None
@@ -191,10 +197,15 @@ class ConnectedRelay(Relay, Protocol):
     """A relay that is told which connection the response comes by."""
 
     connection: Connection | None
+    has_hung_up: bool
+    """True once it has ended that connection by itself."""
 
 
 def passed_on(fields: Fields) -> Fields:
     """The header fields without those that concern one connection alone. A body keeps its framing.
+
+    A length beside chunks does not pass (RFC 9112, section 6.3). A reader that believed it would take the rest of the
+    body for another message.
 
     >>> passed_on([(b"Connection", b"close, X-Hop"), (b"X-Hop", b"1"), (b"Accept", b"*/*")])
     [(b'Accept', b'*/*')]
@@ -202,7 +213,9 @@ def passed_on(fields: Fields) -> Fields:
     named = {
         token.strip().lower() for name, value in fields if name.lower() == b"connection" for token in value.split(b",")
     }
-    return [(name, value) for name, value in fields if name.lower() not in _OF_ONE_CONNECTION | (named - _KEPT)]
+    is_chunked = any(name.lower() == b"transfer-encoding" for name, _ in fields)
+    stopped = _OF_ONE_CONNECTION | (named - _KEPT) | ({b"content-length"} if is_chunked else set())
+    return [(name, value) for name, value in fields if name.lower() not in stopped]
 
 
 def _legible(answer: RawResponse) -> Headers:

@@ -103,8 +103,8 @@ class Alternatives:
         """The alternatives at a place that only a value of the account may take, which no option gives."""
         for alternative in alternatives:
             if not alternative.points and isinstance(value_of(alternative), str):
-                text = f"a text of the account ({self._limits.references[spot.location]} gives it)"
-                self._reading.withheld.add(self._reading.choice(spot.path, text, spot.pointer))
+                option = self._limits.references[spot.location]
+                self._reading.withhold(spot, "a text of the account", f"{option} gives it")
             else:
                 yield alternative
 
@@ -223,8 +223,8 @@ class Alternatives:
             return named + others
         first = named[0].choice
         if first:
-            left_out = f"{len(named) - 1} further known names (--all-known-names tries them)"
-            self._reading.withheld.add(replace(first, value=left_out))
+            more = replace(first, value=f"{len(named) - 1} further known names", reason="--all-known-names tries them")
+            self._reading.withheld.add(more)
         return named[:1] + others
 
     def _is_any_string(self, pointer: str) -> bool:

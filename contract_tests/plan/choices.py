@@ -30,7 +30,7 @@ class Choice:
     may_be_refused: bool = field(compare=False, default=False)
     """True for a valid number that a server may refuse all the same."""
     reason: str = field(compare=False, default="")
-    """Why no body tries it, with the keyword and its place; empty if one does, or if only a limit keeps it out."""
+    """Why no body tries it; empty if one does, or if only a limit of the target or of the calls keeps it out."""
 
     @property
     def is_structural(self) -> bool:
@@ -65,9 +65,13 @@ class Choice:
         """The hash of what makes a choice, remembered: plans look each choice up thousands of times."""
         return self._hash
 
+    @property
+    def words(self) -> str:
+        """The place and the value: `order.payment: absent`."""
+        return f"{self.place or 'the body'}: {self.value}"
+
     def __str__(self) -> str:
-        reason = f" ({self.reason})" if self.reason else ""
-        return f"{self.place or 'the body'}: {self.value}{reason}"
+        return f"{self.words} ({self.reason})" if self.reason else self.words
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,10 @@ _FEW: Final = 4
 """How many operations get plans that leave out nothing."""
 
 
+BY_THOROUGH: Final = "--thorough makes them"
+"""Why requests are not made that a greater effort would make."""
+
+
 @dataclass(frozen=True)
 class Effort:
     """The limits of one operation's plan."""
@@ -24,6 +28,11 @@ class Effort:
     """True if tried choices are combined anew."""
     broken: int
     """How many invalid bodies are made."""
+
+    @property
+    def is_greatest(self) -> bool:
+        """Tells whether no option allows a greater one."""
+        return self == _THOROUGH
 
 
 FULL: Final = Effort(parts=500, members=300, combines=True, broken=5_000)

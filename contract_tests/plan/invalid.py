@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from contract_tests.contract.operations import Content, Operation
     from contract_tests.contract.security import Scheme
     from contract_tests.exchange.exchange import Request
-    from contract_tests.plan.mutations import Mutation
+    from contract_tests.plan.mutations import Mutation, OnCap
     from contract_tests.plan.operation_plan import OperationPlan
     from contract_tests.plan.plan import Plan
 
@@ -53,8 +53,11 @@ class InvalidRequest:
     request: Request
 
 
-def make_invalid(contract: Contract, plan: OperationPlan) -> Iterator[InvalidRequest]:
-    """Makes the invalid requests for an operation. Makes none if no valid request can be made."""
+def make_invalid(contract: Contract, plan: OperationPlan, on_cap: OnCap = lambda _: None) -> Iterator[InvalidRequest]:
+    """Makes the invalid requests for an operation. Makes none if no valid request can be made.
+
+    `on_cap` hears of those that the plan's effort leaves out, if it does.
+    """
     bare = plan.plainest
     if bare is None or not plan.main.bodies:
         return
@@ -64,12 +67,14 @@ def make_invalid(contract: Contract, plan: OperationPlan) -> Iterator[InvalidReq
     else:
         yield from _with_other_credentials(plan.operation, valid)
         yield from _with_wrong_bodies(contract, plan, valid) if plan.bodies else ()
-        yield from _with_wrong_parameters(contract, plan, valid)
-    yield from _with_broken_statements(contract, plan, bare) if plan.bodies else ()
+        yield from _with_wrong_parameters(contract, plan, valid, on_cap)
+    yield from _with_broken_statements(contract, plan, bare, on_cap) if plan.bodies else ()
 
 
-def _with_wrong_parameters(contract: Contract, plan: OperationPlan, valid: Request) -> Iterator[InvalidRequest]:
-    for mutation in break_parameters(contract, plan.operation, plan.parameters):
+def _with_wrong_parameters(
+    contract: Contract, plan: OperationPlan, valid: Request, on_cap: OnCap
+) -> Iterator[InvalidRequest]:
+    for mutation in break_parameters(contract, plan.operation, plan.parameters, on_cap):
         headers = [field for field in valid.headers if field[0].lower() == "content-type"]
         broken = make_request(plan.operation, mutation.body)
         yield InvalidRequest(
@@ -179,13 +184,15 @@ def _with_another_body(contract: Contract, pointer: str, valid: Request) -> Iter
             yield InvalidRequest(f"the body: {wrong}", replace(valid, body=json.dumps(other).encode()))
 
 
-def _with_broken_statements(contract: Contract, plan: OperationPlan, bare: Request) -> Iterator[InvalidRequest]:
+def _with_broken_statements(
+    contract: Contract, plan: OperationPlan, bare: Request, on_cap: OnCap
+) -> Iterator[InvalidRequest]:
     content = plan.content
     if content is None or content.schema is None or content.kind == "xml":
         return
     if content.kind == "multipart":
         yield from _with_broken_parts(contract, plan, content, bare)
-    for mutation in break_each_statement(contract, content.schema, plan.main):
+    for mutation in break_each_statement(contract, content.schema, plan.main, on_cap):
         written = _write_broken(contract, plan, content, mutation)
         if written:
             yield InvalidRequest(str(mutation), with_body(bare, written.content, written.media_type))

@@ -15,9 +15,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from itertools import product
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from contract_tests.contract.keywords import find_satisfied, matcher, with_value, without_field
+from contract_tests.plan.choices import Choice
+from contract_tests.plan.effort import BY_THOROUGH
 from contract_tests.plan.values import HEAVIEST, HUGE, longest_run
 from spec.json_value import Json
 from spec.reader import pointer_of, tokens, value_at
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from contract_tests.contract.keywords import SatisfiedKeyword
     from contract_tests.plan.plan import Plan
 
+OnCap: TypeAlias = Callable[[Choice], None]
+"""Hears of the requests that are not made because they are too many."""
 _FRACTION: Final = 1 / 1024
 # Values that lax readers turn into one of a type. In place of a number stands one that they can read as a number, and
 # that has nothing else wrong with it.
@@ -109,8 +113,13 @@ class Mutation:
         return f"{self.location.lstrip('/').replace('/', '.') or 'the body'}: {self.wrong}"
 
 
-def break_each_statement(contract: Contract, pointer: str, plan: Plan) -> Iterator[Mutation]:
-    """Breaks every statement of the schema that a planned body satisfies, everywhere, in the smallest such body."""
+def break_each_statement(
+    contract: Contract, pointer: str, plan: Plan, on_cap: OnCap = lambda _: None
+) -> Iterator[Mutation]:
+    """Breaks every statement of the schema that a planned body satisfies, everywhere, in the smallest such body.
+
+    `on_cap` hears of the bodies that the plan's effort leaves out, if it does.
+    """
     is_valid = contract.request_validator(pointer).is_valid
     done: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
     """Where a schema stands in bodies, the keywords that are broken there, and how."""
@@ -123,8 +132,17 @@ def break_each_statement(contract: Contract, pointer: str, plan: Plan) -> Iterat
                 made.add(mutation.text)
                 left, room = left - 1, room - len(mutation.text)
                 if min(left, room) < 0:
+                    on_cap(_describe_cap(plan, len(made) - 1, has_room=room >= 0))
                     return
                 yield mutation
+
+
+def _describe_cap(plan: Plan, number: int, *, has_room: bool) -> Choice:
+    """Tells of the invalid bodies that are not made beside so many."""
+    words = f"invalid requests beyond the first {number}"
+    could_more = has_room and not plan.effort.is_greatest
+    reason = BY_THOROUGH if could_more else "more would be too many, or too long together"
+    return Choice(plan.whole, words, "", "documented", reason=reason)
 
 
 def find_left_out(contract: Contract, pointer: str) -> list[str]:

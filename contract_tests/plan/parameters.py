@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.operations import Operation
     from contract_tests.contract.parameters import Parameter
-    from contract_tests.plan.mutations import Mutation
+    from contract_tests.plan.mutations import Mutation, OnCap
     from contract_tests.target.limits import Limits
     from spec.json_value import Json
 
@@ -68,13 +68,16 @@ def plan_parameters(
     )
 
 
-def break_parameters(contract: Contract, operation: Operation, plan: Plan) -> Iterator[Mutation]:
-    """Breaks every statement about the parameters, as far as the text of a request can show that it is broken."""
+def break_parameters(contract: Contract, operation: Operation, plan: Plan, on_cap: OnCap) -> Iterator[Mutation]:
+    """Breaks every statement about the parameters, as far as the text of a request can show that it is broken.
+
+    `on_cap` hears of those that the plan's effort leaves out, if it does.
+    """
     pointer = operation.parameters_schema
     if pointer is None:
         return
     is_valid, reader = contract.request_validator(pointer).is_valid, ParameterReader(contract, read_scalar)
-    for mutation in break_each_statement(contract, pointer, plan):
+    for mutation in break_each_statement(contract, pointer, plan, on_cap):
         values = mutation.body
         if _can_all_be_sent(operation, values):
             written = write(operation.path, operation.parameters, values)

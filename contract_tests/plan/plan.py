@@ -20,7 +20,7 @@ from contract_tests.contract.direction import Direction
 from contract_tests.plan.alternatives import Alternatives
 from contract_tests.plan.bodies import Bodies, most_bodies
 from contract_tests.plan.choices import Choice, alternatives_below
-from contract_tests.plan.effort import FULL, Effort, effort_for
+from contract_tests.plan.effort import BY_THOROUGH, FULL, Effort, effort_for
 from contract_tests.plan.order import order_bodies
 from contract_tests.plan.packing import BodyDraft, Plainest, PlannedBody, Untried
 from contract_tests.plan.reading import Reading
@@ -57,6 +57,8 @@ class Plan:
     """The choices that the target's limits, or those of the plan itself, do not allow."""
     effort: Effort = FULL
     """The limits of the plan itself."""
+    whole: str = ""
+    """The place of choices about all that it plans; empty for the body."""
 
     @cached_property
     def triples(self) -> Triples:
@@ -113,8 +115,8 @@ def make_plan(  # noqa: PLR0913 - what a plan depends on
     lost = everything - tried if bodies else set()
     impossible = reading.impossible | set(_describe_lost(lost, reading.whole))
     untried = impossible | (set() if bodies else everything | {alternatives.any_body(pointer)})
-    withheld = (reading.withheld - everything) | set(_describe_effort(effort, reading.whole))
-    return Plan(bodies, made.shapes, tuple(sorted(untried)), tuple(sorted(withheld)), effort)
+    withheld = (reading.withheld - everything) | set(_describe_effort(effort, tried, reading.whole))
+    return Plan(bodies, made.shapes, tuple(sorted(untried)), tuple(sorted(withheld)), effort, reading.whole)
 
 
 def _tester(validator: jsonschema_rs.Validator, medium: Medium | None) -> Callable[[Json], bool]:
@@ -132,11 +134,15 @@ def _describe_lost(lost: Collection[Choice], whole: str) -> Iterator[Choice]:
         yield Choice(whole, more, "", "documented", reason="no valid request with them was made")
 
 
-def _describe_effort(effort: Effort, whole: str) -> Iterator[Choice]:
-    """Tells of the cap that a plan has only beside many others."""
-    if not effort.combines:
-        invalid = f"invalid requests beyond the first {effort.broken}"
-        yield Choice(whole, f"combinations of tried choices, and {invalid} (--thorough makes them)", "", "documented")
+def _describe_effort(effort: Effort, tried: Collection[Choice], whole: str) -> Iterator[Choice]:
+    """Tells of the combinations that a plan lacks beside many others, if there is anything to combine."""
+    if not effort.combines and len({choice.place for choice in tried}) > 1:
+        yield Choice(whole, "combinations of tried choices", "", "documented", reason=BY_THOROUGH)
+
+
+def withhold(plan: Plan, choices: Collection[Choice]) -> Plan:
+    """The plan with further choices that its limits do not allow."""
+    return replace(plan, withheld=tuple(sorted({*plan.withheld, *choices}))) if choices else plan
 
 
 def cut_plan(plan: Plan, bodies: int) -> Plan:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 from contract_tests.contract.direction import Direction
@@ -56,6 +57,10 @@ class Reading:
         self.impossible: set[Choice] = set()
         """The parts that no value could be made for."""
 
+    def withhold(self, spot: Spot, value: str, reason: str) -> None:
+        """Tells that choices of a part are left out, and why."""
+        self.withheld.add(replace(self.choice(spot.path, value, spot.pointer), reason=reason))
+
     def choice(self, path: str, value: str, pointer: str, standing_of: str | None = None) -> Choice:
         """A choice of a value for a part, by the statement at a pointer."""
         real = self.schemas.origin(pointer)
@@ -76,8 +81,8 @@ class Reading:
     def leave_out(self) -> None:
         """Tells that parts are left out because they are too deep."""
         levels = self.deepest - bool(self.whole)  # a parameter is within its location, which nobody counts
-        words = f"parts more than {levels} level{'' if levels == 1 else 's'} deep (--thorough looks deeper)"
-        self.withheld.add(Choice(self.whole, words, "", "documented"))
+        words = f"parts more than {levels} level{'' if levels == 1 else 's'} deep"
+        self.withheld.add(Choice(self.whole, words, "", "documented", reason="--thorough looks deeper"))
 
 
 class Parts(Protocol):

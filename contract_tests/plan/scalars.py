@@ -34,8 +34,7 @@ def read_constants(reading: Reading, spot: Spot, values: Sequence[Json]) -> Iter
     most = reading.effort.members
     yield from (reading.constant(spot, describe_value(value), value) for value in values[:most])
     if (more := len(values) - most) > 0:
-        left_out = f"{more} further members (--thorough tries them)"
-        reading.withheld.add(reading.choice(spot.path, left_out, spot.pointer))
+        reading.withhold(spot, f"{more} further members", "--thorough tries them")
 
 
 def read_string(reading: Reading, spot: Spot, schema: Mapping[str, Json]) -> Iterator[Alternative]:

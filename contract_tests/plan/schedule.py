@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain, count
@@ -12,6 +13,7 @@ from contract_tests.contract.media_types import JSON_MEDIA_TYPE
 from contract_tests.exchange.exchange import Request
 from contract_tests.plan.invalid import make_invalid, make_other_methods
 from contract_tests.plan.operation_plan import plan_operation
+from contract_tests.plan.plan import withhold
 from contract_tests.plan.requests import with_body, with_right_credentials
 from contract_tests.plan.shares import share_out
 from contract_tests.plan.variations import vary, vary_accepted, vary_credentials
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.contract import Contract
     from contract_tests.contract.operations import Content, Operation
+    from contract_tests.plan.choices import Choice
     from contract_tests.plan.operation_plan import OperationPlan
     from contract_tests.plan.packing import PlannedBody
     from contract_tests.plan.plan import Plan
@@ -144,9 +147,10 @@ def make_schedule(  # noqa: PLR0913 - what a schedule depends on
     every = _numbered("valid", [*first, *spare])
     valid = len(every) - len(spare)
     # Bodies that no call is left for still make invalid requests.
-    invalid = _numbered("invalid", _invalid_requests(contract, wholes))
+    capped: defaultdict[str, list[Choice]] = defaultdict(list)
+    invalid = _numbered("invalid", _invalid_requests(contract, wholes, capped))
     made = {each.name: each for each in (*wholes, *cut)}
-    bodies = {name: each.main for name, each in made.items()}
+    bodies = {name: withhold(each.main, capped[name]) for name, each in made.items()}
     beside = {name: each.parameters for name, each in made.items() if _has_parameters_beside(each)}
     enough = None if max_calls is None else _calls_for(sum(map(len, _paid_requests(costing, costing, None))))
     return Schedule(bodies, every[:valid], invalid, every[valid:], beside, operations, foreign, enough)
@@ -274,9 +278,12 @@ def _again_at_the_end(first: PlannedRequest) -> PlannedRequest:
     return replace(first, purpose="the first planned request again at the end", draft=None)
 
 
-def _invalid_requests(contract: Contract, plans: Sequence[OperationPlan]) -> Iterator[PlannedRequest]:
+def _invalid_requests(
+    contract: Contract, plans: Sequence[OperationPlan], capped: defaultdict[str, list[Choice]]
+) -> Iterator[PlannedRequest]:
+    """The invalid requests. Those that are too many are noted in `capped`, by the name of the plan."""
     for plan in plans:
-        for invalid in make_invalid(contract, plan):
+        for invalid in make_invalid(contract, plan, capped[plan.name].append):
             yield PlannedRequest("", invalid.wrong, plan.operation, invalid.request)
     firsts = _first_of_each_path(contract)
     for plan in (plan for plan in plans if plan.operation.label in firsts and not plan.is_further):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from msgspec import Struct
 
+from contract_tests.report.left_out import name_operations
 from contract_tests.report.over_time import describe_baseline
 from contract_tests.report.terminal import describe_gap, describe_leniency, describe_references
 from contract_tests.result.coverage import statements_of
@@ -115,5 +116,5 @@ def _case_of_completeness(result: Result) -> Case:
     case = Case("run", "everything was tried", "passed")
     if result.verdict == "untestable":
         return _with(case, "untestable", result.reason or "untestable")
-    gaps = [*filter(None, [result.reason]), *result.untried]
+    gaps = [*filter(None, [result.reason]), *map(str, name_operations(result, result.untried))]
     return _with(case, "skipped", f"{gaps[0]}, and {len(gaps) - 1} more" if gaps[1:] else gaps[0]) if gaps else case

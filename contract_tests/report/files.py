@@ -12,6 +12,7 @@ from contract_tests.report.sarif import make_sarif
 from contract_tests.report.summary import make_summary
 from contract_tests.result.earlier import RESULT
 from contract_tests.result.finding_file import FOLDER, finding_path
+from contract_tests.result.part import encode_part
 from contract_tests.result.result import FindingFile
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def _as_json(part: Part) -> str:
-    return part.model_dump_json(indent=2)
+    return encode_part(part, indent=2)
 
 
 def _as_page(result: Result) -> str:

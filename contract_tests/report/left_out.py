@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from msgspec import structs
+
 from contract_tests.report.folding import cut_to
-from contract_tests.result.words import counted, split_label
+from contract_tests.result.words import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from contract_tests.result.result import Result
+    from contract_tests.result.scope import LeftOut
 
 _FEW: Final = 3
 """How many things are told one after the other, reasons and all."""
@@ -21,98 +25,86 @@ _OPERATIONS: Final = 4
 """How many operations are named for one reason."""
 _LONGEST: Final = 100
 """How much of one thing is told, in characters."""
-_REASON: Final = re.compile(r"(.*?) ?\(((?:[^()]|\([^()]*\))+)\)")
-"""A thing, and the reason in parentheses at its end."""
 _POINTER: Final = re.compile(r"(?<= )/[^ =]+")
 
 
-@dataclass(frozen=True)
-class _Thing:
-    """A thing that was not sent."""
-
-    operation: str
-    """Its label, or the name of a plan of it; empty where a contract has one operation alone."""
-    words: str
-    reason: str
+def name_operations(result: Result, things: Iterable[LeftOut]) -> list[LeftOut]:
+    """Things as they are told: with their operations, unless the contract has one alone."""
+    if len(result.contract) != 1:
+        return [*things]
+    return [structs.replace(each, operation=None) if each.thing else each for each in things]
 
 
-def describe_left_out(heading: str, texts: Sequence[str], labels: Collection[str], otherwise: str) -> Iterator[str]:
+def describe_left_out(heading: str, things: Sequence[LeftOut], otherwise: str) -> Iterator[str]:
     """The lines about things that were not sent: a heading, and a line for each reason.
 
-    A thing is a text with its operation before it and its reason in parentheses behind it; `otherwise` is the reason of
-    one that has none.
+    `otherwise` is the reason of a thing that has none.
     """
-    if len(texts) <= _FEW:
-        yield from _one_after_the_other(heading, texts)
+    if len(things) <= _FEW:
+        yield from _one_after_the_other(heading, things)
         return
-    groups = _by_reason(texts, labels, otherwise)
-    yield f"{heading} ({len(texts)}):"
-    for reason, things in groups[:_REASONS]:
-        yield f"  {_count(reason, things)}: {_describe(things)}"
+    groups = _by_reason(things, otherwise)
+    yield f"{heading} ({len(things)}):"
+    for reason, those in groups[:_REASONS]:
+        yield f"  {_count(reason, those)}: {_describe(those)}"
     if len(groups) > _REASONS:
         yield f"  and {counted(len(groups) - _REASONS, 'more reason')}, in result.json"
 
 
-def count_left_out(heading: str, texts: Sequence[str], labels: Collection[str], otherwise: str) -> Iterator[str]:
+def count_left_out(heading: str, things: Sequence[LeftOut], otherwise: str) -> Iterator[str]:
     """The same in a line, which has the reasons and how many things were not sent for each."""
-    if len(texts) <= _FEW:
-        yield from _one_after_the_other(heading, texts)
+    if len(things) <= _FEW:
+        yield from _one_after_the_other(heading, things)
         return
-    groups = _by_reason(texts, labels, otherwise)
-    named = "; ".join(_count(reason, things) for reason, things in groups[:_REASONS])
+    groups = _by_reason(things, otherwise)
+    named = "; ".join(_count(reason, those) for reason, those in groups[:_REASONS])
     more = f" and {counted(len(groups) - _REASONS, 'more reason')}" if len(groups) > _REASONS else ""
-    yield f"{heading} ({len(texts)}): {named}{more}"
+    yield f"{heading} ({len(things)}): {named}{more}"
 
 
-def _one_after_the_other(heading: str, texts: Sequence[str]) -> Iterator[str]:
-    if texts:
-        yield f"{heading}: {', '.join(texts)}"
+def _one_after_the_other(heading: str, things: Sequence[LeftOut]) -> Iterator[str]:
+    if things:
+        yield f"{heading}: {', '.join(map(str, things))}"
 
 
-def _by_reason(texts: Iterable[str], labels: Collection[str], otherwise: str) -> list[tuple[str, list[_Thing]]]:
-    groups: defaultdict[str, list[_Thing]] = defaultdict(list)
-    for text in texts:
-        thing = _read(text, labels, otherwise)
-        groups[_POINTER.sub("…", thing.reason)].append(thing)
+def _by_reason(things: Iterable[LeftOut], otherwise: str) -> list[tuple[str, list[LeftOut]]]:
+    """Things by their reasons, in general words: reasons that differ in a place alone are one."""
+    groups: defaultdict[str, list[LeftOut]] = defaultdict(list)
+    for thing in things:
+        known = structs.replace(thing, reason=thing.reason or otherwise)
+        groups[_POINTER.sub("…", known.reason or "")].append(known)
     return [*groups.items()]
 
 
-def _count(reason: str, things: Sequence[_Thing]) -> str:
-    """A reason, and how many things have it. Things that differ in a place have it in general words."""
-    return f"{reason} ({len(things)})" if len(things) > 1 else things[0].reason
+def _count(reason: str, things: Sequence[LeftOut]) -> str:
+    """A reason, and how many things have it; of one thing, its own."""
+    return f"{reason} ({len(things)})" if len(things) > 1 else things[0].reason or reason
 
 
-def _read(text: str, labels: Collection[str], otherwise: str) -> _Thing:
-    operation, words = split_label(text, labels)
-    found = _REASON.fullmatch(words)
-    words, reason = (found[1], found[2]) if found else (words, otherwise)
-    return _Thing(words, "", reason) if words in labels else _Thing(operation, words, reason)
-
-
-def _describe(things: Sequence[_Thing]) -> str:
+def _describe(things: Sequence[LeftOut]) -> str:
     """Things of one reason: by their names, if they are few or of one operation; else by their operations."""
-    of_each: defaultdict[str, list[_Thing]] = defaultdict(list)
+    of_each: defaultdict[str | None, list[LeftOut]] = defaultdict(list)
     for thing in things:
         of_each[thing.operation].append(thing)
     if len(of_each) == 1 or len(things) <= _FEW:
         return "; ".join(_describe_named(operation, those) for operation, those in of_each.items())
-    words = {thing.words.rpartition(": ")[2] for thing in things}
+    words = {(thing.thing or "").rpartition(": ")[2] for thing in things}
     shared = f"{words.pop()}, for " if len(words) == 1 and all(words) else ""
     return shared + _name_operations(of_each)
 
 
-def _describe_named(operation: str, things: Sequence[_Thing]) -> str:
-    named = "; ".join(cut_to(thing.words, _LONGEST) for thing in things[:_FEW] if thing.words)
+def _describe_named(operation: str | None, things: Sequence[LeftOut]) -> str:
+    named = "; ".join(cut_to(each.thing, _LONGEST) for each in things[:_FEW] if each.thing)
     more = f" and {len(things) - _FEW} more" if len(things) > _FEW else ""
     return f"{': '.join(filter(None, (operation, named)))}{more}"
 
 
-def _name_operations(things: Mapping[str, Sequence[_Thing]]) -> str:
+def _name_operations(things: Mapping[str | None, Sequence[LeftOut]]) -> str:
     named = [_name(operation, len(those)) for operation, those in [*things.items()][:_OPERATIONS]]
     more = f" and {counted(len(things) - _OPERATIONS, 'more operation')}" if len(things) > _OPERATIONS else ""
     return ", ".join(named) + more
 
 
-def _name(operation: str, number: int) -> str:
+def _name(operation: str | None, number: int) -> str:
     named = operation or "others"
     return named if number == 1 else f"{named} ({number})"

@@ -6,19 +6,20 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.report.folding import cut_to, fold, indent_of
-from contract_tests.report.left_out import count_left_out, describe_left_out
+from contract_tests.report.left_out import count_left_out, describe_left_out, name_operations
 from contract_tests.report.over_time import describe_over_time, describe_since, has_past
 from contract_tests.result.words import counted, is_said
 from spec.output import one_line, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from contract_tests.contract.contract import Contract
     from contract_tests.result.result import Addition, FactTally, Failure, Finding, Reading, Result
+    from contract_tests.result.scope import LeftOut
 
-    Describe = Callable[[str, Sequence[str], Collection[str], str], Iterator[str]]
+    Describe = Callable[[str, Sequence[LeftOut], str], Iterator[str]]
     """Describes what was not sent, as `describe_left_out` does."""
 
 _WIDTH: Final = 10
@@ -260,9 +261,8 @@ def _describe_limits(result: Result, describe: Describe = describe_left_out) -> 
     if result.combinations and result.combinations.total:
         covered = f"{result.combinations.tried} of {result.combinations.total}"
         yield f"combinations of three choices that shape a request: {covered} tried"
-    labels = [operation.label for operation in result.contract]
-    yield from describe("cut off", result.untried, labels, _CUT_OFF)
-    yield from describe("withheld from this target", result.withheld, labels, _WITHHELD)
+    yield from describe("cut off", name_operations(result, result.untried), _CUT_OFF)
+    yield from describe("withheld from this target", name_operations(result, result.withheld), _WITHHELD)
 
 
 def _describe_reading(reading: Reading) -> str:
@@ -279,12 +279,13 @@ def _describe_reading(reading: Reading) -> str:
 
 def _describe_additions(result: Result) -> Iterator[str]:
     tolerated = result.tolerated_additions
-    yield from map(_describe_addition, tolerated[:_NAMED])
+    yield from map(describe_addition, tolerated[:_NAMED])
     if len(tolerated) > _NAMED:
         yield f"and {counted(len(tolerated) - _NAMED, 'field')} more, in result.json"
 
 
-def _describe_addition(addition: Addition) -> str:
+def describe_addition(addition: Addition) -> str:
+    """A line about a field of responses that the spec does not have."""
     times = counted(addition.count, "response")
     return (
         f"additive drift: {addition.location}  {addition.pointer} has no field {json.dumps(addition.field)} ({times})"

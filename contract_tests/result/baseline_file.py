@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from contract_tests.result.baseline import Baseline
+from contract_tests.result.part import encode_part
 from contract_tests.result.reading import read_model
 
 if TYPE_CHECKING:
@@ -20,4 +21,4 @@ def read_baseline(path: Path) -> Baseline:
 def write_baseline(path: Path, baseline: Baseline) -> None:
     """Writes a baseline. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"{baseline.model_dump_json(indent=2)}\n", encoding="utf-8")
+    path.write_text(f"{encode_part(baseline, indent=2)}\n", encoding="utf-8")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal
 
+from msgspec import structs
+
 from contract_tests.result.part import Part, Standing
 
 if TYPE_CHECKING:
@@ -94,13 +96,13 @@ def with_statements(
 def _with_statements(operation: AnnotatedOperation, left: Iterator[Statement]) -> AnnotatedOperation:
     rules = _take(operation.rules, left)
     bodies = tuple(
-        body.model_copy(update={"parts": tuple(_of(part, left) for part in body.parts)}) for body in operation.bodies
+        structs.replace(body, parts=tuple(_of(part, left) for part in body.parts)) for body in operation.bodies
     )
-    return operation.model_copy(update={"rules": rules, "bodies": bodies})
+    return structs.replace(operation, rules=rules, bodies=bodies)
 
 
 def _of(part: BodyPart, left: Iterator[Statement]) -> BodyPart:
-    return part.model_copy(update={"statements": _take(part.statements, left)})
+    return structs.replace(part, statements=_take(part.statements, left))
 
 
 def _take(old: Sequence[Statement], left: Iterator[Statement]) -> tuple[Statement, ...]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from contract_tests.result.file_error import FileError
 from contract_tests.result.history import History, HistoryLine, HistoryRun, Since
-from contract_tests.result.part import UNREADABLE
+from contract_tests.result.part import UNREADABLE, decode_part, encode_part
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -73,7 +73,7 @@ def read_history(path: Path) -> list[HistoryLine]:
 
 def _read_line(path: Path, number: int, line: str) -> HistoryLine:
     try:
-        return HistoryLine.model_validate_json(line)
+        return decode_part(line, HistoryLine)
     except UNREADABLE as error:
         raise FileError(
             f"--history {path} is not a history that this version of the suite wrote: line {number} is none of it.\n"
@@ -85,4 +85,4 @@ def append_line(path: Path, line: HistoryLine) -> None:
     """Adds a line to a history, or begins one. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a", encoding="utf-8") as file:
-        file.write(f"{line.model_dump_json()}\n")
+        file.write(f"{encode_part(line)}\n")

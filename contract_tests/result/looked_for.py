@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from contract_tests.result.coverage import statements_of
-from contract_tests.result.words import split_label
 
 if TYPE_CHECKING:
     from contract_tests.result.baseline import AcceptedCause
@@ -33,8 +32,6 @@ def _was_tried(result: Result, pointer: str) -> bool:
 
 
 def _was_withheld(result: Result, purposes: tuple[str, ...]) -> bool:
-    """Tells whether a limit kept all of these from the target. Operation and limit stand before and behind them."""
-    labels = [operation.label for operation in result.contract]
-    texts = [split_label(text, labels)[1] for text in (*result.untried, *result.withheld)]
-    withheld = {*texts, *(text.rpartition(" (")[0] for text in texts)}
-    return bool(purposes) and withheld.issuperset(purposes)
+    """Tells whether a limit kept all of these from the target."""
+    left_out = {each.thing for each in (*result.untried, *result.withheld)}
+    return bool(purposes) and left_out.issuperset(purposes)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, get_origin, get_type_hints
 
+from msgspec import structs
+
 from contract_tests.result.part import Part
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ _OWN: Final = {
 
 def mask_texts(model: Model, hide: Callable[[str], str]) -> Model:
     """The model with all texts hidden by a function, but for those that are words of ours or of the spec."""
-    return model.model_copy(update={name: _mask(getattr(model, name), hide) for name in _told(type(model))})
+    return structs.replace(model, **{name: _mask(getattr(model, name), hide) for name in _told(type(model))})
 
 
 @cache

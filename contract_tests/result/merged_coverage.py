@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from contract_tests.result.coverage import MET, statements_of, with_statements
 from contract_tests.result.scope import OF_ANOTHER_SHARD
 from contract_tests.result.words import label_of
@@ -29,14 +31,13 @@ def _add(one: Statement, other: Statement, before: Renumbering, after: Renumberi
     tried = one.tried + other.tried
     # Of a statement that nobody tried, the part says why that was to test it.
     known = [gap for gap in (one.gap, other.gap) if gap not in {None, OF_ANOTHER_SHARD}]
-    return one.model_copy(
-        update={
-            "tried": tried,
-            "kept": one.kept + other.kept,
-            "violated": one.violated + other.violated,
-            "findings": before.join(one.findings, after, other.findings),
-            "gap": None if tried else next(iter(known), OF_ANOTHER_SHARD),
-        }
+    return structs.replace(
+        one,
+        tried=tried,
+        kept=one.kept + other.kept,
+        violated=one.violated + other.violated,
+        findings=before.join(one.findings, after, other.findings),
+        gap=None if tried else next(iter(known), OF_ANOTHER_SHARD),
     )
 
 
@@ -51,7 +52,7 @@ def merge_pairs(one: Result, other: Result) -> tuple[Pairs, ...]:
 
 def _meet(one: Pairs, other: Pairs) -> Pairs:
     rows = zip(one.met, other.met, strict=True)
-    return one.model_copy(update={"met": tuple(_meet_row(*pair) for pair in rows)})
+    return structs.replace(one, met=tuple(_meet_row(*pair) for pair in rows))
 
 
 def _meet_row(one: str, other: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final, get_args
 
+from msgspec import structs
+
 from contract_tests.result.finding_file import replayed_path, with_path
 from contract_tests.result.part import Standing
 from contract_tests.result.terms import Gravity
@@ -62,38 +64,37 @@ def _weight(finding: Finding) -> tuple[bool, int, int, int, int]:
 
 
 def _numbered(finding: Finding, number: int) -> Finding:
-    numbered, path = finding.model_copy(update={"number": number}), replayed_path(finding.reproduce)
+    numbered, path = structs.replace(finding, number=number), replayed_path(finding.reproduce)
     return in_folder(numbered, path.parent) if path else numbered
 
 
 def in_folder(finding: Finding, folder: Path) -> Finding:
     """The finding with a command that reads it from a folder of findings, by its number."""
-    return finding.model_copy(update={"reproduce": with_path(finding.reproduce, folder / f"{finding.number}.json")})
+    return structs.replace(finding, reproduce=with_path(finding.reproduce, folder / f"{finding.number}.json"))
 
 
 def _moved(finding: Finding, requests: int) -> Finding:
     """The finding with its exchanges at places behind those of so many requests."""
-    examples = (each.model_copy(update={"exchange": each.exchange + requests}) for each in finding.examples)
+    examples = (structs.replace(each, exchange=each.exchange + requests) for each in finding.examples)
     places = tuple(place + requests for place in finding.exchanges)
-    return finding.model_copy(update={"exchanges": places, "examples": tuple(examples)})
+    return structs.replace(finding, exchanges=places, examples=tuple(examples))
 
 
 def _join(one: Finding, other: Finding) -> Finding:
     """One finding of two with the same cause, told in the words of the first."""
-    return one.model_copy(
-        update={
-            "gravity": min(one.gravity, other.gravity, key=_GRAVITIES.index),
-            "standing": min(one.standing, other.standing, key=_STANDINGS.index),
-            "is_warning": one.is_warning and other.is_warning,
-            "accepted": one.accepted and other.accepted,
-            "witness": one.witness and other.witness,
-            "count": one.count + other.count,
-            "exchanges": (*one.exchanges, *other.exchanges),
-            "sent_for": tuple(dict.fromkeys((*one.sent_for, *other.sent_for))),
-            "failures": _join_failures(one.failures, other.failures),
-            "consequences": _join_failures(one.consequences, other.consequences),
-            "examples": (*one.examples, *other.examples)[:_EXAMPLES],
-        }
+    return structs.replace(
+        one,
+        gravity=min(one.gravity, other.gravity, key=_GRAVITIES.index),
+        standing=min(one.standing, other.standing, key=_STANDINGS.index),
+        is_warning=one.is_warning and other.is_warning,
+        accepted=one.accepted and other.accepted,
+        witness=one.witness and other.witness,
+        count=one.count + other.count,
+        exchanges=(*one.exchanges, *other.exchanges),
+        sent_for=tuple(dict.fromkeys((*one.sent_for, *other.sent_for))),
+        failures=_join_failures(one.failures, other.failures),
+        consequences=_join_failures(one.consequences, other.consequences),
+        examples=(*one.examples, *other.examples)[:_EXAMPLES],
     )
 
 
@@ -117,4 +118,4 @@ def _identified(failures: Iterable[Failure]) -> Iterable[tuple[tuple[object, ...
 def _add(one: Failure, other: Failure) -> Failure:
     parts = tuple(dict.fromkeys((*one.parts, *other.parts)))
     standing = min(one.standing, other.standing, key=_STANDINGS.index)
-    return one.model_copy(update={"count": one.count + other.count, "parts": parts, "standing": standing})
+    return structs.replace(one, count=one.count + other.count, parts=parts, standing=standing)

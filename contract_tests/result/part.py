@@ -1,14 +1,10 @@
-"""The base of all that a result is made of."""
+"""The base of all that a result is made of, and its JSON."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal, TypeVar
 
 import msgspec
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Self
 
 Standing = Literal["documented", "sdk", "inferred", "advice"]
 Positive = Annotated[int, msgspec.Meta(ge=1)]
@@ -22,16 +18,16 @@ class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     Fields are checked where a part is read, and mypy checks them where it is made.
     """
 
-    def model_copy(self, *, update: Mapping[str, Any]) -> Self:
-        """The part with other values."""
-        return msgspec.structs.replace(self, **update)
 
-    def model_dump_json(self, *, indent: int = 0) -> str:
-        """The part as JSON, on one line unless it is indented."""
-        text = msgspec.json.encode(self)
-        return (msgspec.json.format(text, indent=indent) if indent else text).decode()
+_P = TypeVar("_P", bound=Part)
 
-    @classmethod
-    def model_validate_json(cls, text: str | bytes) -> Self:
-        """Reads a part. Raises one of `UNREADABLE`."""
-        return msgspec.json.decode(text, type=cls)
+
+def encode_part(part: Part, *, indent: int = 0) -> str:
+    """The JSON of a part, on one line unless it is indented."""
+    text = msgspec.json.encode(part)
+    return (msgspec.json.format(text, indent=indent) if indent else text).decode()
+
+
+def decode_part(text: str | bytes, kind: type[_P]) -> _P:
+    """Reads a part of this kind. Raises one of `UNREADABLE`."""
+    return msgspec.json.decode(text, type=kind)

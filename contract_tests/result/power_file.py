@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from msgspec import structs
+
 from contract_tests.result.course import Power
-from contract_tests.result.part import UNREADABLE, Part
+from contract_tests.result.part import UNREADABLE, Part, decode_part, encode_part
 from spec.paths import ROOT
 
 if TYPE_CHECKING:
@@ -41,12 +43,12 @@ class Score(Part, frozen=True, kw_only=True):
 def read_power(max_calls: int | None, path: Path = POWER_FILE, *, has_limits: bool = False) -> Power | None:
     """The power of a run that may make so many calls; None where the file is not there, or is not one."""
     try:
-        power = Score.model_validate_json(path.read_bytes()).with_max_calls(max_calls)
+        power = decode_part(path.read_bytes(), Score).with_max_calls(max_calls)
     except (OSError, *UNREADABLE):
         return None
-    return power and power.model_copy(update={"has_limits": has_limits})
+    return power and structs.replace(power, has_limits=has_limits)
 
 
 def write_score(score: Score, path: Path = POWER_FILE) -> None:
     """Writes the file. Raises OSError."""
-    path.write_text(f"{score.model_dump_json(indent=2)}\n", encoding="utf-8")
+    path.write_text(f"{encode_part(score, indent=2)}\n", encoding="utf-8")

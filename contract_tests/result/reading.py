@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from contract_tests.result.file_error import FileError
-from contract_tests.result.part import UNREADABLE, Part
+from contract_tests.result.part import UNREADABLE, Part, decode_part
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +22,7 @@ def read_model(model: type[Model], path: Path, flag: str, kind: str, remedy: str
         FileError: there is no such file, or it is none of the kind.
     """
     try:
-        return model.model_validate_json(path.read_bytes())
+        return decode_part(path.read_bytes(), model)
     except OSError as error:
         raise FileError(f"{flag} {path} cannot be read: {error.strerror}\n{remedy}") from error
     except UNREADABLE as error:

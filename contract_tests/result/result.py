@@ -17,7 +17,7 @@ from contract_tests.result.course import Power, Setting, Timeline
 from contract_tests.result.coverage import AnnotatedOperation, Pairs, SpecText
 from contract_tests.result.history import History
 from contract_tests.result.part import Part, Positive, Standing
-from contract_tests.result.scope import OperationTally, ShardPart
+from contract_tests.result.scope import LeftOut, OperationTally, ShardPart
 from contract_tests.result.terms import Gravity, Verdict
 
 
@@ -285,12 +285,12 @@ class Result(Part, frozen=True, kw_only=True):
     """How the baseline was used, where one was named."""
     history: History | None = None
     """The runs until now, where they are kept."""
-    untried: tuple[str, ...]
-    """Documented choices, and requests, that a limit cut off."""
+    untried: tuple[LeftOut, ...]
+    """Documented choices, requests and checks that a limit cut off."""
     enough_calls: int | None = None
     """The limit of calls that would try everything; null if none cut anything off, or if it is unknown."""
-    withheld: tuple[str, ...]
-    """Choices and requests that this target is never sent, with the reason."""
+    withheld: tuple[LeftOut, ...]
+    """Choices and requests that this target is never sent."""
     combinations: Coverage | None = None
     """Of combinations of three choices, what was tried; of a recording, nothing is told."""
     reports: dict[str, str]

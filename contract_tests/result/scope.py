@@ -1,4 +1,4 @@
-"""The scope of a run, as data: the operations that it tested, how each was answered, and which shard it was."""
+"""The scope of a run, as data: the operations that it tested, how each was answered, and what it left out."""
 
 from __future__ import annotations
 
@@ -47,6 +47,21 @@ class OperationTally(Part, frozen=True, kw_only=True):
         return f"{self.label}: no valid request was accepted{told}.{''.join(f' {each}' for each in self.remedies)}"
 
 
+class LeftOut(Part, frozen=True, kw_only=True):
+    """A choice, a request or a check that a run left out, or a whole operation."""
+
+    operation: str | None
+    """The operation, as `POST /path`; of a further media type, as `POST /path with text/csv`. Null if it is of none."""
+    thing: str | None
+    """The choice, the request or the check, in words; null for the whole operation."""
+    reason: str | None
+    """Why it was left out; null if the run had no call for it, or if the limits of the target do not allow it."""
+
+    def __str__(self) -> str:
+        named = ": ".join(filter(None, (self.operation, self.thing)))
+        return f"{named} ({self.reason})" if self.reason else named
+
+
 def explain_gaps(obstacle: str | None, operations: Iterable[OperationTally], shards: Iterable[ShardPart]) -> str | None:
     """The reason why a run is not whole: its obstacle, the operations that accepted nothing, or that it had none."""
     shards = tuple(shards)
@@ -57,9 +72,9 @@ def explain_gaps(obstacle: str | None, operations: Iterable[OperationTally], sha
     return obstacle or "\n".join(complaints or empty) or None
 
 
-def describe_unmade(check: str) -> str:
-    """Describes what is untried where a check was never made."""
-    return f"the check {check} (no response could be judged by it)"
+def unmade(check: str) -> LeftOut:
+    """A check that was never made."""
+    return LeftOut(operation=None, thing=f"the check {check}", reason="no response could be judged by it")
 
 
 def _times(number: int) -> str:

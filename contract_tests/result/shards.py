@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from msgspec import structs
+
 from contract_tests.result.file_error import FileError
 from contract_tests.result.merging import merge_all
 
@@ -86,7 +88,7 @@ def _with_place(result: Result) -> Result:
     """The result whose obstacle says which shard had it."""
     if not result.obstacle or len(result.shards) > 1:
         return result
-    return result.model_copy(update={"obstacle": f"Shard {_spell(result.shards[0])}: {result.obstacle}"})
+    return structs.replace(result, obstacle=f"Shard {_spell(result.shards[0])}: {result.obstacle}")
 
 
 def _spell(part: ShardPart) -> str:

@@ -1,8 +1,7 @@
-"""Words of results, made and read."""
+"""Words of results."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -24,21 +23,6 @@ def counted(number: float, noun: str, plural: str | None = None) -> str:
 def is_said(detail: str, headline: str) -> bool:
     """Tells whether a headline says all of a detail, but for the place in the body before it."""
     return any(text and text in headline for text in (detail, detail.partition(": ")[2]))
-
-
-def split_label(text: str, labels: Iterable[str]) -> tuple[str, str]:
-    """The name of a plan that a text begins with, and the rest of the text. The name is empty if it has none.
-
-    A plan for a further media type of an operation has a name of its own, which begins with the operation's label.
-
-    >>> split_label("GET /things: limit: 1", ["GET /things"])
-    ('GET /things', 'limit: 1')
-    >>> split_label("PUT /a with text/csv: its body", ["PUT /a"])
-    ('PUT /a with text/csv', 'its body')
-    """
-    of_operation = "|".join(re.escape(label) for label in labels)
-    found = re.match(rf"((?:{of_operation})(?: with [^ ]+/[^ ]+)?): ", text) if of_operation else None
-    return (found[1], text[found.end() :]) if found else ("", text)
 
 
 def label_of(name: str, labels: Iterable[str]) -> str:

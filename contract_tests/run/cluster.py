@@ -20,12 +20,11 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from contract_tests.traffic import chunks
-from contract_tests.traffic.chunks import cut_apart, measure_cell
+from contract_tests.traffic.chunks import cells_of, cut_apart, measure_cells
 from contract_tests.traffic.sources import RecordingError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from contract_tests.judge.memory import Known
     from contract_tests.traffic.chunks import Chunk, Span
@@ -37,8 +36,12 @@ LOCAL: Final = "local:"
 """Begins an address that asks for a cluster of so many processes on this machine."""
 _TIMEOUT: Final = "10s"
 """How long a scheduler may take to answer."""
-_MEASURED: Final = 64
-"""How many cells are measured ahead of those that are judged."""
+CELL: Final = 8 * 2**20
+"""The length of a cell, in bytes. It is longer than in processes here: to hand over a chunk costs more."""
+_MEASURED: Final = 16
+"""How many cells are measured at once: to ask for it takes longer than to measure one."""
+_PARTS: Final = 4
+"""How often as many are measured ahead of those that are judged."""
 _COUNTED: Final = 1.0
 """How long a count of threads is good for, in seconds."""
 _INSTALL: Final = "python -m pip install --group cluster --constraint constraints.txt"
@@ -54,41 +57,27 @@ class ClusterError(RecordingError):
 
 
 class Cluster:
-    """Judges in a cluster. Dask has another worker judge what a lost one had."""
+    """A cluster that does work. Dask has another worker do what a lost one had."""
 
-    def __init__(self, client: Any, address: str, make_judge: Callable[[], ChunkJudge]) -> None:  # noqa: ANN401 - Dask's
+    def __init__(self, client: Any, address: str) -> None:  # noqa: ANN401 - Dask's
         self._client = client
         self._address = address
-        self._made = pickle.dumps(make_judge)
-        self._ahead, self._counted = 0, -math.inf
+        self._counted = -math.inf
+        self._threads: dict[str, int] = {}
 
     @property
-    def ahead(self) -> int:
-        """How many chunks are handed over before the first of them is waited for: two for each thread that judges.
-
-        The threads are counted again every now and then, for workers come and go.
-        """
+    def threads(self) -> Mapping[str, int]:
+        """How many threads each worker has. They are counted every now and then, for workers come and go."""
         if time.monotonic() - self._counted > _COUNTED:
-            threads: dict[str, int] = self._ask(self._client.nthreads)
-            self._ahead, self._counted = 2 * max(1, sum(threads.values())), time.monotonic()
-        return self._ahead
+            self._threads, self._counted = self._ask(self._client.nthreads), time.monotonic()
+        return self._threads
 
-    def cut(self, sources: Sequence[Source]) -> Iterator[Chunk]:
-        """Cuts recordings. The workers find out where lines begin."""
-        return cut_apart(sources, lambda number, cells: self._measure(sources[number].content, cells))
+    def warm_up(self) -> None:
+        """Has each worker import what it judges with, while the command does the same. A failure shows later."""
+        self._warm = [self._client.submit(_import_judge, workers=[name], pure=False) for name in self.threads]
 
-    def submit(self, chunk: Chunk, known: Known) -> Callable[[], JudgedChunk]:
-        """Hands a chunk over."""
-        return self._submit(_judge, self._made, chunk.light, known)
-
-    def _measure(self, content: Content, cells: range) -> Iterator[Span]:
-        spans = (self._submit(measure_cell, content, cell, chunks.BYTES) for cell in cells)
-        waiting = deque(islice(spans, _MEASURED))
-        while waiting:
-            yield waiting.popleft()()
-            waiting.extend(islice(spans, 1))
-
-    def _submit(self, function: Callable[..., _T], *arguments: object) -> Callable[[], _T]:
+    def submit(self, function: Callable[..., _T], *arguments: object) -> Callable[[], _T]:
+        """Hands work over. What it returns waits for the outcome."""
         future = self._ask(partial(self._client.submit, function, *arguments, pure=False))
         return partial(self._ask, future.result)
 
@@ -112,8 +101,38 @@ class Cluster:
             ) from error
 
 
+class ClusterWorkers:
+    """The workers of a cluster, which judge chunks."""
+
+    def __init__(self, cluster: Cluster, make_judge: Callable[[], ChunkJudge]) -> None:
+        self._cluster = cluster
+        self._made = pickle.dumps(make_judge)
+
+    @property
+    def ahead(self) -> int:
+        """How many chunks are handed over before the first of them is waited for: two for each thread that judges."""
+        return 2 * max(1, sum(self._cluster.threads.values()))
+
+    def cut(self, sources: Sequence[Source]) -> Iterator[Chunk]:
+        """Cuts recordings. The workers find out where lines begin."""
+        return cut_apart(sources, self._measure)
+
+    def submit(self, chunk: Chunk, known: Known) -> Callable[[], JudgedChunk]:
+        """Hands a chunk over."""
+        return self._cluster.submit(_judge, self._made, chunk.light, known)
+
+    def _measure(self, content: Content, size: int) -> Iterator[Span]:
+        cells = cells_of(size, CELL)
+        parts = (cells[first : first + _MEASURED] for first in range(0, len(cells), _MEASURED))
+        spans = (self._cluster.submit(measure_cells, content, part, CELL) for part in parts)
+        waiting = deque(islice(spans, _PARTS))
+        while waiting:
+            yield from waiting.popleft()()
+            waiting.extend(islice(spans, 1))
+
+
 @contextmanager
-def connected(address: str, make_judge: Callable[[], ChunkJudge]) -> Iterator[Cluster]:
+def connected(address: str) -> Iterator[Cluster]:
     """Connects to a cluster, or begins one of processes on this machine. Raises ClusterError if that fails."""
     try:
         dask = importlib.import_module("distributed")
@@ -126,7 +145,9 @@ def connected(address: str, make_judge: Callable[[], ChunkJudge]) -> Iterator[Cl
             )
         except (OSError, ValueError) as error:
             raise ClusterError(f"--cluster {address} cannot be reached: {error}. {_BEGIN}") from error
-        yield Cluster(client, address, make_judge)
+        cluster = Cluster(client, address)
+        cluster.warm_up()
+        yield cluster
 
 
 def _begin(dask: Any, address: str, stack: ExitStack) -> Any:  # noqa: ANN401 - Dask's
@@ -138,6 +159,10 @@ def _begin(dask: Any, address: str, stack: ExitStack) -> Any:  # noqa: ANN401 - 
     quiet = {"dashboard_address": None, "silence_logs": logging.CRITICAL}
     settings = {"threads_per_worker": 1, "security": True, **quiet}
     return stack.enter_context(dask.LocalCluster(n_workers=count, host="127.0.0.1", **settings))
+
+
+def _import_judge() -> None:
+    importlib.import_module("contract_tests.traffic.judging")
 
 
 _JUDGE: Final = threading.local()

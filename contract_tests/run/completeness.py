@@ -7,13 +7,15 @@ from http import HTTPStatus
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
+from msgspec import structs
+
 from contract_tests.exchange.exchange import Exchange, Response
 from contract_tests.judge.checks import checks_of
 from contract_tests.judge.memory import WholeMemory
 from contract_tests.judge.seen import seen_by
 from contract_tests.plan.shapes import Triples
 from contract_tests.result.result import Coverage
-from contract_tests.result.scope import OperationTally, describe_unmade
+from contract_tests.result.scope import LeftOut, OperationTally, unmade
 from contract_tests.target.created import FOREIGN
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from contract_tests.judge.seen import Seen
     from contract_tests.plan.choices import Choice
     from contract_tests.plan.plan import Plan
-    from contract_tests.plan.schedule import PlannedRequest, Schedule
+    from contract_tests.plan.schedule import Schedule
     from contract_tests.run.evidence import Evidence
 
 _CUTTING: Final = {"budget", "lost", "volume"}
@@ -34,38 +36,38 @@ _NO_CALL_LEFT: Final = "no call is left, so Schemathesis was ended"
 _UNKNOWN: Final = "requests of Schemathesis"
 
 
-def find_untried(contract: Contract, evidence: Evidence, settings: Mapping[str, str]) -> Iterator[str]:
+def find_untried(contract: Contract, evidence: Evidence, settings: Mapping[str, str]) -> Iterator[LeftOut]:
     """The choices, requests and checks that a limit cut off, or that came to nothing otherwise.
 
     `settings` has the options that give a target its references, by the references' places.
     """
     if evidence.schedule:
-        yield from _named(contract, evidence.schedule, _cut_off)
-    yield from _describe_withheld(contract, evidence, cut=True)
-    yield from _find_ended(contract, evidence)
-    yield from _find_unrecorded(contract, evidence)
+        yield from _name_choices(evidence.schedule, _cut_off)
+    yield from _find_refused(contract, evidence, cut=True)
+    yield from _find_ended(evidence)
+    yield from _find_unrecorded(evidence)
     if evidence.schedule:
         yield from _find_unserved(evidence.schedule)
         yield from _find_put_off(evidence)
         yield from _find_unknown_references(evidence, settings)
     if evidence.schedule and not evidence.obstacle:
-        yield from _find_unproven(contract, evidence)
+        yield from _find_unproven(evidence)
         yield from _find_unmade_checks(contract, evidence)
 
 
-def _find_ended(contract: Contract, evidence: Evidence) -> Iterator[str]:
+def _find_ended(evidence: Evidence) -> Iterator[LeftOut]:
     """The operations for which Schemathesis made no further requests, for want of calls."""
     for label in evidence.ended:
-        yield f"{_prefix(contract, label)}further requests of Schemathesis ({_NO_CALL_LEFT})"
+        yield LeftOut(operation=label, thing="further requests of Schemathesis", reason=_NO_CALL_LEFT)
 
 
-def _find_unrecorded(contract: Contract, evidence: Evidence) -> Iterator[str]:
+def _find_unrecorded(evidence: Evidence) -> Iterator[LeftOut]:
     """The responses of operations that the spec gives a body, and a recording never."""
     accepted = [each for each in evidence.judged if each.exchange.is_accepted and _has_documented_body(each.seen)]
     whole = {each.seen.operation.label for each in accepted if "response body" not in each.exchange.omitted}
     for label in dict.fromkeys(each.seen.operation.label for each in accepted):
         if label not in whole:
-            yield f"{_prefix(contract, label)}responses (the recording holds no whole body of any)"
+            yield LeftOut(operation=label, thing="responses", reason="the recording holds no whole body of any")
 
 
 def _has_documented_body(seen: Seen) -> bool:
@@ -85,21 +87,24 @@ def find_enough_calls(evidence: Evidence, max_calls: int | None) -> int | None:
     return schedule.enough_calls if was_refused or was_cut else None
 
 
-def _find_unserved(schedule: Schedule) -> Iterator[str]:
+def _find_unserved(schedule: Schedule) -> Iterator[LeftOut]:
     """The operations that ask for credentials which no request can have."""
     for operation in schedule.operations:
         if not operation.is_servable:
-            yield f"{operation.label} (no request can have its credentials: {operation.unserved})"
+            reason = f"no request can have its credentials: {operation.unserved}"
+            yield LeftOut(operation=operation.label, thing=None, reason=reason)
 
 
-def find_withheld(contract: Contract, evidence: Evidence) -> Iterator[str]:
+def find_withheld(contract: Contract, evidence: Evidence) -> Iterator[LeftOut]:
     """The choices and requests that the target is never sent."""
     if evidence.schedule:
-        yield from (f"{each.label} ({FOREIGN})" for each in evidence.schedule.foreign)
-        yield from _named(contract, evidence.schedule, attrgetter("withheld"))
-        yield from _named(contract, evidence.schedule, _impossible)
-    yield from evidence.limits_of_engine
-    yield from _describe_withheld(contract, evidence, cut=False)
+        for each in evidence.schedule.foreign:
+            yield LeftOut(operation=each.label, thing=None, reason=FOREIGN)
+        yield from _name_choices(evidence.schedule, attrgetter("withheld"))
+        yield from _name_choices(evidence.schedule, _impossible)
+    for limit in evidence.limits_of_engine:
+        yield LeftOut(operation=limit.operation, thing=limit.requests, reason=limit.reason)
+    yield from _find_refused(contract, evidence, cut=False)
 
 
 def _cut_off(plan: Plan) -> Iterator[Choice]:
@@ -112,10 +117,11 @@ def _impossible(plan: Plan) -> Iterator[Choice]:
     return (choice for choice in plan.untried if choice.reason)
 
 
-def _named(contract: Contract, schedule: Schedule, choices_of: Callable[[Plan], Iterable[Choice]]) -> Iterator[str]:
-    """Choices of the plans in words; with the operation, where there are several."""
+def _name_choices(schedule: Schedule, choices_of: Callable[[Plan], Iterable[Choice]]) -> Iterator[LeftOut]:
+    """Choices of the plans in words."""
     for label, plan in schedule.all_plans:
-        yield from (f"{_prefix(contract, label)}{choice}" for choice in choices_of(plan))
+        for choice in choices_of(plan):
+            yield LeftOut(operation=label, thing=choice.words, reason=choice.reason or None)
 
 
 def tally_operations(contract: Contract, evidence: Evidence, settings: Mapping[str, str]) -> Iterator[OperationTally]:
@@ -132,7 +138,7 @@ def tally_operations(contract: Contract, evidence: Evidence, settings: Mapping[s
     # A shard's requests lead to others, along links: these may be for operations of other shards.
     for label in (each.label for each in contract.operations if each.label in held or each.label in asked):
         tally = _tally(label, asked[label], settings)
-        yield tally.model_copy(update={"remedies": (f"It is withheld: {FOREIGN}.",)}) if label in foreign else tally
+        yield structs.replace(tally, remedies=(f"It is withheld: {FOREIGN}.",)) if label in foreign else tally
 
 
 def _tally(label: str, asked: Sequence[Judged], settings: Mapping[str, str]) -> OperationTally:
@@ -160,23 +166,21 @@ def _describe_lack(place: str, setting: str) -> str:
     return f"the account does not have what stands at {place}; {setting} gives what it has"
 
 
-def _find_put_off(evidence: Evidence) -> Iterator[str]:
+def _find_put_off(evidence: Evidence) -> Iterator[LeftOut]:
     """The requests that the server put off: of those, nothing is claimed."""
     answered = (each for each in evidence.judged if each.exchange.response and each.exchange.again_after is None)
     put_off = [each for each in answered if each.seen.is_of_the_moment]
-    return _grouped(
-        (_purpose(evidence, each), f"the server answered {each.seen.status}: {_remedy(each)}") for each in put_off
-    )
+    return _group(evidence, ((each, f"the server answered {each.seen.status}: {_remedy(each)}") for each in put_off))
 
 
-def _grouped(reasons: Iterable[tuple[str, str]]) -> Iterator[str]:
-    """The purposes of requests by the reason for which they count as untried: the first one, and how many more."""
-    groups: defaultdict[str, list[str]] = defaultdict(list)
-    for purpose, reason in reasons:
-        groups[reason].append(purpose)
-    for reason, purposes in groups.items():
-        more = f" and {len(purposes) - 1} more" if len(purposes) > 1 else ""
-        yield f"{purposes[0]}{more} ({reason})"
+def _group(evidence: Evidence, reasons: Iterable[tuple[Judged, str]]) -> Iterator[LeftOut]:
+    """Requests that count as untried for the same reason: the first one of an operation, and how many more."""
+    groups: defaultdict[tuple[str, str], list[Judged]] = defaultdict(list)
+    for each, reason in reasons:
+        groups[each.seen.operation.label, reason].append(each)
+    for (label, reason), those in groups.items():
+        more = f" and {len(those) - 1} more" if len(those) > 1 else ""
+        yield LeftOut(operation=label, thing=f"{_purpose(evidence, those[0].exchange)}{more}", reason=reason)
 
 
 def _remedy(judged: Judged) -> str:
@@ -185,13 +189,12 @@ def _remedy(judged: Judged) -> str:
     return "run again later, or with a lower --max-calls or a longer --max-wait"
 
 
-def _find_unknown_references(evidence: Evidence, settings: Mapping[str, str]) -> Iterator[str]:
+def _find_unknown_references(evidence: Evidence, settings: Mapping[str, str]) -> Iterator[LeftOut]:
     """The requests that were refused perhaps because the account does not have what they name."""
-    return _grouped(
-        (_purpose(evidence, each), _doubt(each.seen.status, place, settings[place]))
-        for each in evidence.judged
-        for place in each.unknown
+    doubts = (
+        (each, _doubt(each.seen.status, place, settings[place])) for each in evidence.judged for place in each.unknown
     )
+    return _group(evidence, doubts)
 
 
 def _doubt(status: int, place: str, setting: str) -> str:
@@ -211,12 +214,13 @@ def find_combinations(evidence: Evidence) -> Coverage | None:
     return Coverage(tried=sum(each.covered for each in triples), total=sum(each.total for each in triples))
 
 
-def _find_unproven(contract: Contract, evidence: Evidence) -> Iterator[str]:
+def _find_unproven(evidence: Evidence) -> Iterator[LeftOut]:
     """The planned requests that did not go out as planned, for whatever reason: of them nothing may be claimed."""
     done = _proven(evidence) | {each.id for each in evidence.record.withheld}
     for planned in evidence.schedule.all_valid if evidence.schedule else ():
         if planned.id not in done:
-            yield f"{_label(contract, planned)}{planned.purpose} (it did not go out as planned)"
+            label = planned.operation.label
+            yield LeftOut(operation=label, thing=planned.purpose, reason="it did not go out as planned")
 
 
 def _proven(evidence: Evidence) -> set[str]:
@@ -224,7 +228,7 @@ def _proven(evidence: Evidence) -> set[str]:
     return {each.exchange.id for each in evidence.judged if each.seen.sent.validity == "valid"}
 
 
-def _find_unmade_checks(contract: Contract, evidence: Evidence) -> Iterator[str]:
+def _find_unmade_checks(contract: Contract, evidence: Evidence) -> Iterator[LeftOut]:
     """The checks that were not made, though a 2xx to one of the planned requests would have had them made."""
     made = frozenset[str]().union(*(each.made for each in evidence.judged))
     planned = evidence.schedule.requests if evidence.schedule else ()
@@ -232,34 +236,21 @@ def _find_unmade_checks(contract: Contract, evidence: Evidence) -> Iterator[str]
     each_seen = [seen for each in planned if (seen := seen_by(contract, Exchange(each.request, accepted)))]
     for check in checks_of(contract):
         if check.name not in made and any(_would_be_made(check, seen) for seen in each_seen):
-            yield describe_unmade(check.name)
+            yield unmade(check.name)
 
 
 def _would_be_made(check: Check, seen: Seen) -> bool:
     return check.concerns(seen.operation, seen.exchange.is_accepted) and check.ask(seen, WholeMemory()) is not None
 
 
-def _describe_withheld(contract: Contract, evidence: Evidence, *, cut: bool) -> dict[str, None]:
-    """The requests that were not sent, each thing once: those that a limit of the run cut off, or the others."""
-    withheld = ((each, each.refusal) for each in evidence.record.withheld)
-    return dict.fromkeys(
-        f"{_label(contract, each)}{evidence.purposes.get(each.id, _UNKNOWN)} ({refusal.reason})"
-        for each, refusal in withheld
-        if refusal and (refusal.limit in _CUTTING) is cut
-    )
+def _find_refused(contract: Contract, evidence: Evidence, *, cut: bool) -> Iterator[LeftOut]:
+    """The requests that the guard did not let out: those that a limit of the run cut off, or the others."""
+    for each in evidence.record.withheld:
+        if each.refusal and (each.refusal.limit in _CUTTING) is cut:
+            found = contract.paths.find(each.request.method, each.request.path)
+            label = found.label if found else None
+            yield LeftOut(operation=label, thing=_purpose(evidence, each), reason=each.refusal.reason)
 
 
-def _label(contract: Contract, sent: Exchange | PlannedRequest) -> str:
-    """The operation of a request, where there are several, and a colon."""
-    found = contract.paths.find(sent.request.method, sent.request.path)
-    return _prefix(contract, found.label) if found else ""
-
-
-def _prefix(contract: Contract, label: str) -> str:
-    """The label of an operation, where there are several, and a colon."""
-    return f"{label}: " if len(contract.operations) > 1 else ""
-
-
-def _purpose(evidence: Evidence, judged: Judged) -> str:
-    purpose = evidence.purposes.get(judged.exchange.id, _UNKNOWN)
-    return f"{_label(judged.seen.contract, judged.exchange)}{purpose}"
+def _purpose(evidence: Evidence, exchange: Exchange) -> str:
+    return evidence.purposes.get(exchange.id, _UNKNOWN)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from msgspec import structs
+
 from contract_tests.engine.asked import ASKED
 from contract_tests.engine.report import find_reports
 from contract_tests.judge.annotation import Told, annotate
@@ -40,7 +42,7 @@ if TYPE_CHECKING:
     from contract_tests.judge.tallies import Tallies
     from contract_tests.result.baseline import Acceptance
     from contract_tests.result.course import Power
-    from contract_tests.result.result import Finding
+    from contract_tests.result.result import Addition, Finding
     from contract_tests.run.evidence import Evidence
     from contract_tests.target.options import Options
     from contract_tests.target.target import Target
@@ -61,12 +63,9 @@ def conclude(  # noqa: PLR0913 - what a result is made of
 
     `seconds` is how long the run took. `accepted` has the causes that violate nothing for now, by their keys.
     """
-    warnings = _warnings(target, options)
     tallies = evidence.tallies or tally(contract, evidence.judged)
     additions = tallies.additions()
-    judged = hear_drift(contract, evidence.judged, additions if options.strict else ())
-    found = find_findings(contract, judged, _circumstances(evidence, target, options))
-    findings = tuple(_completed(finding, accepted, target, options) for finding in found)
+    findings = find_all(contract, evidence, additions, target, options, accepted=accepted)
     untried = tuple(dict.fromkeys(find_untried(contract, evidence, target.limits.references)))
     operations = tuple(tally_operations(contract, evidence, target.limits.references))
     shards = _tell_shard(contract, options) if evidence.schedule else ()
@@ -86,7 +85,7 @@ def conclude(  # noqa: PLR0913 - what a result is made of
         requests=tallies.requests,
         calls=evidence.record.calls,
         checks=tallies.checks(),
-        facts=tallies.facts(findings, warnings),
+        facts=tallies.facts(findings, _warnings(target, options)),
         findings=findings,
         additions=additions,
         untried=untried,
@@ -104,6 +103,21 @@ def conclude(  # noqa: PLR0913 - what a result is made of
         pairs=find_pairs(evidence),
         spec=tell_spec(contract),
     )
+
+
+def find_all(  # noqa: PLR0913 - what findings are made of
+    contract: Contract,
+    evidence: Evidence,
+    additions: tuple[Addition, ...],
+    target: Target,
+    options: Options,
+    *,
+    accepted: Mapping[str, Acceptance],
+) -> tuple[Finding, ...]:
+    """Everything that the evidence holds against the target. With `--strict`, undocumented fields are part of it."""
+    judged = hear_drift(contract, evidence.judged, additions if options.strict else ())
+    found = find_findings(contract, judged, _circumstances(evidence, target, options))
+    return tuple(_completed(finding, accepted, target, options) for finding in found)
 
 
 def can_be_replayed(finding: Finding) -> bool:
@@ -126,12 +140,12 @@ def _flags(target: Target, options: Options) -> tuple[str, ...]:
 
 def _completed(finding: Finding, accepted: Mapping[str, Acceptance], target: Target, options: Options) -> Finding:
     """The finding with its acceptance, if there is one, and with the run's command where no replay can show it."""
-    found = finding.model_copy(update={"accepted": accepted.get(finding.key)})
+    found = structs.replace(finding, accepted=accepted.get(finding.key))
     if can_be_replayed(found):
         return found
     calls = () if options.max_calls is None else ("--max-calls", str(options.max_calls))
     again = rerun_command(options.started_by, options.seed, (*_flags(target, options), *calls))
-    return found.model_copy(update={"reproduce": again})
+    return structs.replace(found, reproduce=again)
 
 
 def _circumstances(evidence: Evidence, target: Target, options: Options) -> Circumstances:

@@ -13,9 +13,8 @@ from starlette.responses import JSONResponse
 
 from contract_tests.plan.following import is_followed
 from contract_tests.plan.mutations import find_left_out
-from contract_tests.plan.schedule import make_schedule
 from contract_tests.result.words import counted
-from contract_tests.run.suite import run
+from contract_tests.run.suite import run, schedule_of
 from contract_tests.runtime.serving import running
 from contract_tests.target.costs import read_costed_contract
 from contract_tests.target.created import FOREIGN, changes_things
@@ -58,18 +57,10 @@ class DryRun:
 def make_dry_run(options: Options, limits: Limits = FREE) -> DryRun:
     """The requests of a run against a target with these limits. Raises SpecError."""
     contract = read_costed_contract(options)
-    schedule = make_schedule(
-        contract,
-        all_known_names=options.all_known_names,
-        seed=options.seed,
-        max_calls=own_options(options, contract).max_calls,
-        limits=limits,
-        thorough=options.thorough,
-        shard=options.shard,
-    )
+    schedule = schedule_of(contract, own_options(options, contract), limits)
     with TemporaryDirectory(prefix="dry-run-") as folder, running(JSONResponse({"detail": []}, 422)) as url:
         quiet = replace(options, report_dir=Path(folder), fuzzing=False)
-        result = run(Target("a server that refuses", url, _TOKEN, limits), quiet)
+        result = run(Target("a server that refuses", url, _TOKEN, limits), quiet, schedule=schedule)
     links = tuple(str(link) for link in contract.links if is_followed(link))
     changes = tuple(str(link) for link in contract.links if changes_things(link))
     invalid = result.requests - len(schedule.all_valid)

@@ -10,6 +10,7 @@ from contract_tests.exchange.exchange import NOTHING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from contract_tests.engine.report import EngineLimit
     from contract_tests.exchange.exchange import Record
     from contract_tests.judge.judge import Judged
     from contract_tests.judge.occurrence import NarrowedChoice
@@ -37,7 +38,7 @@ class Evidence:
     """When the run began, on this machine's monotonic clock; None where times are not known."""
     schedule: Schedule | None = field(default=None, repr=False)
     """The requests that were to be sent; None for a recording."""
-    limits_of_engine: tuple[str, ...] = ()
-    """The operations for which Schemathesis could make no requests of some kind."""
+    limits_of_engine: tuple[EngineLimit, ...] = ()
+    """The requests that Schemathesis could not make."""
     tallies: Tallies | None = None
     """The counts, where they are known by now. Of a recording, `judged` has only some exchanges of each kind."""

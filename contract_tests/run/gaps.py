@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.contract.statements import ABSENT, NULL, Key
@@ -14,7 +13,6 @@ if TYPE_CHECKING:
     from contract_tests.run.evidence import Evidence
 
 _WITHHELD: Final = "withheld: this target's limits do not allow it"
-_REASON: Final = re.compile(r"\((.+)\)$")
 _CUT: Final = "cut off: --max-calls left no request for it, or an option asked for less"
 
 
@@ -26,9 +24,8 @@ def find_gaps(evidence: Evidence) -> Mapping[Key, str]:
 
 
 def _explain(choice: Choice) -> tuple[Key, str]:
-    """Why a choice is withheld: one that stands for several says it: `5 further names (--all-names tries them)`."""
-    reason = _REASON.search(choice.value)
-    return (Key(choice.pointer), f"withheld: {reason[1]}") if reason else (key_of(choice), _WITHHELD)
+    """Why a choice is withheld. One that stands for several says it itself: `5 further names`."""
+    return (Key(choice.pointer), f"withheld: {choice.reason}") if choice.reason else (key_of(choice), _WITHHELD)
 
 
 def key_of(choice: Choice) -> Key:

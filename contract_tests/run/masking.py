@@ -6,6 +6,8 @@ import base64
 from functools import partial, reduce
 from typing import TYPE_CHECKING, Final, Protocol
 
+from msgspec import structs
+
 from contract_tests.exchange.headers import Headers
 from contract_tests.exchange.masking import Mask
 from contract_tests.traffic.masking import mask_headers, mask_target, mask_value
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 
     from contract_tests.contract.contract import Contract
     from contract_tests.exchange.headers import Field
-    from contract_tests.result.result import Example, Failure, Finding, ReceivedResponse, Result, SentRequest
+    from contract_tests.result.result import Addition, Example, Failure, Finding, ReceivedResponse, Result, SentRequest
 
 MAX_TOKENS: Final = 2**19
 """How long the tokens of one mask are together at most, in characters: such a mask takes 0.7 GB."""
@@ -53,12 +55,17 @@ class TextMask(Protocol):
 def mask_result(result: Result, contract: Contract, mask: TextMask) -> Result:
     """The result as it may be shown."""
     facts = (
-        fact.model_copy(update={"breaches": tuple(map(mask.hide_text, fact.breaches))}) if fact.breaches else fact
+        structs.replace(fact, breaches=tuple(map(mask.hide_text, fact.breaches))) if fact.breaches else fact
         for fact in result.facts
     )
-    additions = (addition.model_copy(update={"field": mask.hide_text(addition.field)}) for addition in result.additions)
+    additions = mask_additions(result.additions, mask)
     findings = mask_findings(result.findings, contract, mask)
-    return result.model_copy(update={"facts": tuple(facts), "additions": tuple(additions), "findings": findings})
+    return structs.replace(result, facts=tuple(facts), additions=additions, findings=findings)
+
+
+def mask_additions(additions: Iterable[Addition], mask: TextMask) -> tuple[Addition, ...]:
+    """The undocumented fields as they may be shown."""
+    return tuple(structs.replace(each, field=mask.hide_text(each.field)) for each in additions)
 
 
 def mask_findings(findings: Iterable[Finding], contract: Contract, mask: TextMask) -> tuple[Finding, ...]:
@@ -69,15 +76,14 @@ def mask_findings(findings: Iterable[Finding], contract: Contract, mask: TextMas
 def _mask_finding(finding: Finding, contract: Contract, mask: TextMask) -> Finding:
     hide = partial(_hide_of_finding, finding, contract, mask)
     failure = partial(_mask_failure, hide=hide)
-    return finding.model_copy(
-        update={
-            "key": mask.hide_text(finding.key),
-            "headline": hide(finding.headline),
-            "detail": hide(finding.detail),
-            "failures": tuple(map(failure, finding.failures)),
-            "consequences": tuple(map(failure, finding.consequences)),
-            "examples": tuple(_mask_example(example, contract, mask) for example in finding.examples),
-        }
+    return structs.replace(
+        finding,
+        key=mask.hide_text(finding.key),
+        headline=hide(finding.headline),
+        detail=hide(finding.detail),
+        failures=tuple(map(failure, finding.failures)),
+        consequences=tuple(map(failure, finding.consequences)),
+        examples=tuple(_mask_example(example, contract, mask) for example in finding.examples),
     )
 
 
@@ -97,19 +103,18 @@ def _without_values(finding: Finding, contract: Contract, text: str, response: R
 
 def _mask_failure(failure: Failure, hide: Callable[[str], str]) -> Failure:
     parts = tuple(map(hide, failure.parts))
-    return failure.model_copy(update={"headline": hide(failure.headline), "parts": parts})
+    return structs.replace(failure, headline=hide(failure.headline), parts=parts)
 
 
 def _mask_example(example: Example, contract: Contract, mask: TextMask) -> Example:
     request = partial(_mask_request, contract=contract, mask=mask)
     response = example.response
-    return example.model_copy(
-        update={
-            "made_by": tuple(map(request, example.made_by)),
-            "before": tuple(map(request, example.before)),
-            "request": request(example.request),
-            "response": _mask_response(response, mask) if response else None,
-        }
+    return structs.replace(
+        example,
+        made_by=tuple(map(request, example.made_by)),
+        before=tuple(map(request, example.before)),
+        request=request(example.request),
+        response=_mask_response(response, mask) if response else None,
     )
 
 
@@ -123,13 +128,11 @@ def _mask_request(request: SentRequest, contract: Contract, mask: TextMask) -> S
     if request.body_is_base64:
         body = base64.b64encode(mask.hide_bytes(base64.b64decode(request.body))).decode()
     target = mask.hide_text(mask_target(contract, request.target))
-    return request.model_copy(update={"target": target, "headers": _mask_fields(request.headers, mask), "body": body})
+    return structs.replace(request, target=target, headers=_mask_fields(request.headers, mask), body=body)
 
 
 def _mask_response(response: ReceivedResponse, mask: TextMask) -> ReceivedResponse:
-    return response.model_copy(
-        update={"headers": _mask_fields(response.headers, mask), "body": mask.hide_text(response.body)}
-    )
+    return structs.replace(response, headers=_mask_fields(response.headers, mask), body=mask.hide_text(response.body))
 
 
 def _mask_fields(headers: tuple[tuple[str, str], ...], mask: TextMask) -> Headers:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from contract_tests.result.accept import acceptances, tell_use
 from contract_tests.result.baseline_file import read_baseline
@@ -50,12 +50,11 @@ def read_past(options: Options) -> Past:
 
 def tell_past(result: Result, past: Past, options: Options) -> Result:
     """The result beside the earlier runs."""
-    return result.model_copy(
-        update={
-            "comparison": compare(result, past.earlier) if past.earlier else None,
-            "baseline": tell_use(result, past.baseline, str(options.baseline), past.today) if past.baseline else None,
-            "history": tell_history(result, str(options.history), past.history) if options.history else None,
-        }
+    return structs.replace(
+        result,
+        comparison=compare(result, past.earlier) if past.earlier else None,
+        baseline=tell_use(result, past.baseline, str(options.baseline), past.today) if past.baseline else None,
+        history=tell_history(result, str(options.history), past.history) if options.history else None,
     )
 
 

@@ -14,7 +14,7 @@ from functools import cached_property, reduce
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from contract_tests.contract.personal import PersonalFields
 from contract_tests.exchange.exchange import MASKED
@@ -51,7 +51,7 @@ _CUT: Final = 24
 def mask_personal(result: Result, contract: Contract, judged: Iterable[Judged], *, show_text: bool) -> Result:
     """The result without what is about people. `judged` are the exchanges that its texts are about."""
     findings, mask = _prepare(result.findings, contract, judged, show_text=show_text)
-    return mask_result(result.model_copy(update={"findings": findings}), contract, mask)
+    return mask_result(structs.replace(result, findings=findings), contract, mask)
 
 
 def mask_personal_findings(
@@ -167,7 +167,7 @@ def hide_value(value: str) -> str:
 
 def _mask_bodies(finding: Finding, fields: PersonalFields, *, show_text: bool) -> Finding:
     examples = tuple(_mask_example(each, finding.operation, fields, show_text=show_text) for each in finding.examples)
-    return finding.model_copy(update={"examples": examples})
+    return structs.replace(finding, examples=examples)
 
 
 def _mask_example(example: Example, label: str, fields: PersonalFields, *, show_text: bool) -> Example:
@@ -175,15 +175,15 @@ def _mask_example(example: Example, label: str, fields: PersonalFields, *, show_
         if request.body_is_base64:
             return request
         sent = fields.sent(request.method, request.target.partition("?")[0])
-        return request.model_copy(update={"body": mask_body(request.body, sent, show_text=show_text)})
+        return structs.replace(request, body=mask_body(request.body, sent, show_text=show_text))
 
     response = example.response
     if response:
         place = fields.response(label, response.status)
-        response = response.model_copy(update={"body": mask_body(response.body, place, show_text=show_text)})
+        response = structs.replace(response, body=mask_body(response.body, place, show_text=show_text))
     made_by, before = tuple(map(mask, example.made_by)), tuple(map(mask, example.before))
     changes = {"made_by": made_by, "before": before, "request": mask(example.request), "response": response}
-    return example.model_copy(update=changes)
+    return structs.replace(example, **changes)
 
 
 def _tokens_of(judged: Judged, fields: PersonalFields) -> Iterator[_Token]:

@@ -51,13 +51,15 @@ class Processes:
 
 @contextmanager
 def begun(make_judge: Callable[[], ChunkJudge], processes: int, ahead: int) -> Iterator[Processes]:
-    """So many processes, each of which has so many chunks ahead."""
-    context = multiprocessing.get_context(_METHOD)
+    """So many processes, each of which has so many chunks ahead. They end with the block, whatever they are at."""
+    context, others = multiprocessing.get_context(_METHOD), {*multiprocessing.active_children()}
     pool = ProcessPoolExecutor(processes, context, initializer=_begin, initargs=(make_judge,))
     try:
         yield Processes(make_judge, pool, ahead * processes)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+        for process in {*multiprocessing.active_children()} - others:
+            process.kill()  # after Ctrl-C, nobody waits for what it judges, and the end of this process would
 
 
 _JUDGE: list[ChunkJudge] = []

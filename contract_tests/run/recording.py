@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from contract_tests.result.result import Result
+    from contract_tests.run.cluster import Cluster
     from contract_tests.target.options import Options
     from contract_tests.traffic.chunks import Chunk
     from contract_tests.traffic.sources import Source
@@ -37,11 +38,12 @@ def judge_recording(
     options: Options,
     references: Mapping[str, str] | None = None,
     on_progress: Callable[[Progress], None] = lambda _: None,
+    cluster: Cluster | None = None,
 ) -> Result:
     """Judges the exchanges of recordings that are about the contract, and writes the reports.
 
     `references` are the places in a request of values that its account may not have, each with the option that names
-    one. `on_progress` hears how much is judged.
+    one. `on_progress` hears how much is judged. `cluster` is who judges, if it is not this machine.
 
     Raises:
         SpecError: the spec cannot be read.
@@ -53,7 +55,7 @@ def judge_recording(
     started = time.monotonic()
     contract, limits = read_contract(options.spec), Limits(references=references or {})
     make_judge = partial(ChunkJudge, contract, sources, options.url, tuple(limits.references))
-    with begin_judging(make_judge, sources, options.processes or cores(), options.cluster) as judgements:
+    with begin_judging(make_judge, sources, options.processes or cores(), cluster) as judgements:
         # Others judge already, and need nothing of this. Jinja2 takes as long to import as all of the judge.
         from contract_tests.run import recording_result  # noqa: PLC0415 - see above
 

@@ -6,7 +6,7 @@ from collections import Counter
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from contract_tests.exchange.exchange import NOTHING
 from contract_tests.judge.stream import Stream
@@ -19,6 +19,7 @@ from contract_tests.run.masking import mask_result, masks_of_recording
 from contract_tests.run.past import keep_history, read_past, tell_past
 from contract_tests.run.privacy import mask_personal
 from contract_tests.run.timeline import make_timeline_of_recording
+from contract_tests.runtime.interrupts import ignoring_ctrl_c
 from contract_tests.target.target import Target
 from contract_tests.traffic.names import shown_name
 from contract_tests.traffic.phone_numbers import hide_numbers
@@ -57,9 +58,10 @@ def prepare(options: Options) -> Past:
 def finish(recording: Recording, total: JudgedTraffic, seconds: float, past: Past) -> Result:
     """The result of recordings beside earlier runs, and the reports of it. Raises OSError: they cannot be written."""
     options = recording.options
-    result = tell_past(recording.conclude(total, seconds, past.accepted), past, options)
-    write_result(options.report_dir, result)
-    keep_history(result, options)
+    with ignoring_ctrl_c():  # all is over but the writing
+        result = tell_past(recording.conclude(total, seconds, past.accepted), past, options)
+        write_result(options.report_dir, result)
+        keep_history(result, options)
     return result
 
 
@@ -71,6 +73,8 @@ class Recording(Struct, frozen=True):
     limits: Limits
     name: str
     is_interrupted: bool
+    empty: str = "The recording has no entry."
+    """The words for one that has no entry."""
 
     def conclude(self, total: JudgedTraffic, seconds: float, accepted: Mapping[str, Acceptance]) -> Result:
         """The result of all that was judged, with its secrets masked."""
@@ -92,14 +96,16 @@ class Recording(Struct, frozen=True):
         )
         timeline = make_timeline_of_recording(result.requests, traffic.calls, result.findings)
         update = {"recording": reading, "reports": {}, "calls": traffic.calls, "timeline": timeline}
-        return result.model_copy(update=update)
+        return structs.replace(result, **update)
 
     def _find_obstacle(self, traffic: TrafficCounts, tallies: Tallies) -> str | None:
         """The reason why nothing can be said of a recording, for the user to read; None if something can."""
         if self.is_interrupted:
-            return _INTERRUPTED.format(entries=traffic.entries)
+            return f"It was interrupted, after {counted(traffic.entries, 'entry', 'entries')}."
+        if not (traffic.entries or traffic.not_judged):
+            return self.empty
         if not tallies.requests:
-            return _explain_nothing(self.contract, traffic, self.options.url)
+            return _explain_nothing(self.contract, self.name, traffic, self.options.url)
         return None if traffic.has_bodies else _NO_BODIES
 
 
@@ -107,7 +113,6 @@ _NO_BODIES: Final = (
     "The recording holds no body of the requests and responses that are about the contract, so that hardly anything "
     "could be judged.\nRecord it again, and have the recorder keep bodies."
 )
-_INTERRUPTED: Final = "It was interrupted. The first {entries} entries are judged."
 
 
 def _count_excused(judged: Iterable[Judged]) -> Counter[str]:
@@ -126,10 +131,10 @@ def _name_unreadable(total: JudgedTraffic) -> dict[str, int]:
     return {f"{why}: {error}" if error and why == UNREADABLE else why: n for why, n in total.traffic.skipped.items()}
 
 
-def _explain_nothing(contract: Contract, traffic: TrafficCounts, url: str | None) -> str:
-    """The reason why a recording has nothing to judge."""
+def _explain_nothing(contract: Contract, name: str, traffic: TrafficCounts, url: str | None) -> str:
+    """The reason why a recording, by its name, has nothing to judge."""
     if traffic.not_judged:
-        return "The recording holds no response to the requests that are about the contract."
+        return f"{name[0].upper()}{name[1:]} holds no response to the requests that are about the contract."
     hosts = (
         ", ".join(f"{hide_numbers(host)} ({number})" for host, number in traffic.hosts.most_common(_NAMED)) or "none"
     )
@@ -138,6 +143,6 @@ def _explain_nothing(contract: Contract, traffic: TrafficCounts, url: str | None
     labels = ", ".join(operation.label for operation in contract.operations)
     total = counted(traffic.entries, "entry", "entries")
     return (
-        f"Nothing of the recording is about the contract: none of its {total} is {labels} at {counting}.\n"
+        f"Nothing of {name} is about the contract: none of its {total} is {labels} at {counting}.\n"
         f"Its hosts: {hosts}. If one of them serves the contract, name its base URL with --url."
     )

@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from contract_tests.report.progress import Status
     from contract_tests.result.result import Result
     from contract_tests.run.order import Place
+    from contract_tests.target.limits import Limits
     from contract_tests.target.options import Options
     from contract_tests.target.target import Target
 
@@ -67,8 +68,11 @@ def run(
     target: Target,
     options: Options,
     on_progress: Callable[[Status], None] = lambda _: None,
+    schedule: Schedule | None = None,
 ) -> Result:
     """Tests the target and says what was found. `on_progress` hears how far it is.
+
+    `schedule` has the requests to send, if they are made by now.
 
     The reports are in `options.report_dir` afterwards, `result.json` among them.
 
@@ -90,7 +94,7 @@ def run(
             pace = Pace(on_progress, own.max_calls, started + options.time_limit)
             guard = stack.enter_context(guarding(target, make_errand(target, own, contract), pace.hear))
             prepare_folder(options.report_dir, (FOLDER,))
-            evidence = _Run(contract, target, own, guard, schemathesis, pace, started, is_stopped).make()
+            evidence = _Run(contract, target, own, guard, schemathesis, pace, started, is_stopped, schedule).make()
         except GuardError as error:
             prepare_folder(options.report_dir, (FOLDER,))
             evidence = Evidence(obstacle=str(error))
@@ -103,6 +107,19 @@ def run(
     if evidence.obstacle == _INTERRUPTED:
         raise RunInterrupted(result)
     return result
+
+
+def schedule_of(contract: Contract, own: Options, limits: Limits) -> Schedule:
+    """The requests that a run sends to a target with these limits. `own` has the run's own part of the calls."""
+    return make_schedule(
+        contract,
+        all_known_names=own.all_known_names,
+        seed=own.seed,
+        max_calls=own.max_calls,
+        limits=limits,
+        thorough=own.thorough,
+        shard=own.shard,
+    )
 
 
 @dataclass
@@ -118,6 +135,8 @@ class _Run:
     started: float
     is_stopped: threading.Event
     """Set once Ctrl-C came, even where nothing raised it."""
+    made_before: Schedule | None
+    """The requests to send, if they were made before the run."""
     engine_run: EngineRun | None = field(default=None, init=False)
     is_out_of_time: bool = field(default=False, init=False)
     judged: list[Judged] = field(default_factory=list, init=False)
@@ -155,7 +174,7 @@ class _Run:
                 return self._evidence(self.guard.record(), obstacle)
             if self.schedule.operations:
                 self._begin_engine()
-                self._plan(self._make_schedule())
+                self._plan(self.made_before or schedule_of(self.contract, self.options, self.target.limits))
                 self._send_everything()
             return self._conclude()
         except GuardError as error:
@@ -185,17 +204,6 @@ class _Run:
             has_links=has_links,
             only=labels,
             costly=costly,
-        )
-
-    def _make_schedule(self) -> Schedule:
-        return make_schedule(
-            self.contract,
-            all_known_names=self.options.all_known_names,
-            seed=self.options.seed,
-            max_calls=self.options.max_calls,
-            limits=self.target.limits,
-            thorough=self.options.thorough,
-            shard=self.options.shard,
         )
 
     def _plan(self, schedule: Schedule) -> None:

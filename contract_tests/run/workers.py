@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from contract_tests.judge.memory import Known
+    from contract_tests.run.cluster import Cluster
     from contract_tests.traffic.chunks import Chunk
     from contract_tests.traffic.judging import ChunkJudge, JudgedChunk, JudgedTraffic
     from contract_tests.traffic.sources import Source
@@ -50,9 +51,9 @@ def cores() -> int:
 
 @contextmanager
 def begin_judging(
-    make_judge: MakeJudge, sources: Sequence[Source], processes: int, cluster: str | None = None
+    make_judge: MakeJudge, sources: Sequence[Source], processes: int, cluster: Cluster | None = None
 ) -> Iterator[Iterator[tuple[Chunk, JudgedTraffic]]]:
-    """Begins to judge recordings in a cluster of Dask by its address, or in so many processes; a single chunk, in this.
+    """Begins to judge recordings in a cluster of Dask, or in so many processes; a single chunk, in this.
 
     Gives the judgements of the chunks, in their order. The first chunks are handed over before that.
 
@@ -65,14 +66,14 @@ def begin_judging(
 
 
 def _begin(
-    stack: ExitStack, make_judge: MakeJudge, sources: Sequence[Source], processes: int, cluster: str | None
+    stack: ExitStack, make_judge: MakeJudge, sources: Sequence[Source], processes: int, cluster: Cluster | None
 ) -> tuple[Workers, Iterator[Chunk]]:
     """The workers, and the chunks to hand over."""
     if cluster:
-        from contract_tests.run.cluster import connected  # noqa: PLC0415 - few need it
+        from contract_tests.run.cluster import ClusterWorkers  # noqa: PLC0415 - few need it
 
-        remote = stack.enter_context(connected(cluster, make_judge))
-        return remote, remote.cut(sources)
+        workers = ClusterWorkers(cluster, make_judge)
+        return workers, workers.cut(sources)
     if processes == 1:
         return Here(make_judge()), cut(sources)
     chunks = cut_apart(sources)

@@ -16,6 +16,7 @@ from contract_tests.runtime.serving import HOST
 from contract_tests.servers.lives import Pace
 from contract_tests.servers.on_demand import Settings
 from contract_tests.servers.orders import Order
+from contract_tests.servers.request_fields import explain_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,6 +57,8 @@ def parse(argv: Sequence[str] | None, description: str, token: str) -> Arguments
     except ValidationError as error:
         (first, *_) = error.errors(include_url=False)
         parser.error(f"argument --{first['loc'][0]}: {first['msg']}")
+    if problem := explain_unknown(given.refuse or ()) if given.spec is None else None:
+        parser.error(f"argument --refuse: {problem}")
     settings = Settings(token, Pace(given.ring, given.talk), given.state, given.deliver_to, given.origin, always)
     return Arguments(settings, given.host, given.port, given.tls, given.log, given.spec)
 

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from contract_tests.servers.journal import as_json
-from contract_tests.servers.orders import Order
+from contract_tests.servers.orders import Order, OrderError
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -32,7 +32,7 @@ class Controlled(Protocol):
     journal: Journal
 
     def order(self, order: Order) -> None:
-        """Has the next answer be as the order says."""
+        """Has the next answer be as the order says. Raises OrderError if none can be."""
 
     def reset(self) -> None:
         """Forgets everything."""
@@ -48,6 +48,8 @@ def control_routes(server: Controlled) -> list[Route]:
             server.order(Order.model_validate_json(await request.body()))
         except ValidationError as error:
             return JSONResponse({"detail": _explain(error)}, 422)
+        except OrderError as error:
+            return JSONResponse({"detail": [{"loc": ["refuse"], "msg": str(error), "type": "unknown_field"}]}, 422)
         return Response(status_code=204)
 
     async def reset(request: Request) -> Response:

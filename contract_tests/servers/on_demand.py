@@ -24,8 +24,9 @@ from contract_tests.servers.knowledge import Knowledge
 from contract_tests.servers.lives import Pace, in_state, plan_life
 from contract_tests.servers.mock import CONVERSATION_PATH, PATH, conversation, judge_with_token, refuse, serve
 from contract_tests.servers.order_book import OrderBook, Ways, obey
-from contract_tests.servers.orders import Order, OrderedAnswer
+from contract_tests.servers.orders import Order, OrderedAnswer, OrderError
 from contract_tests.servers.preferences import of_headers
+from contract_tests.servers.request_fields import explain_unknown
 from contract_tests.servers.store import Kept, Store
 from contract_tests.servers.webhooks import Courier, plan_deliveries
 
@@ -110,7 +111,11 @@ class MockServer:
         self.order(Order(answer=OrderedAnswer(status=status, body=body, headers=headers or {})))
 
     def refuse(self, *location: str | int, message: str = "Refused on demand") -> None:
-        """Gives the next well-formed request a 422. `location` is the path of the field that is wrong."""
+        """Gives the next well-formed request a 422. `location` is the path of the field that is wrong.
+
+        Raises:
+            OrderError: no request can have such a field.
+        """
         self.order(Order(refuse=[*location], message=message))
 
     def fail(self, status: int = 500) -> None:
@@ -126,7 +131,13 @@ class MockServer:
         self.order(Order(delay=seconds))
 
     def order(self, order: Order) -> None:
-        """Has the next answer be as the order says."""
+        """Has the next answer be as the order says.
+
+        Raises:
+            OrderError: it blames a field that no request can have.
+        """
+        if problem := explain_unknown(order.refuse or ()):
+            raise OrderError(problem)
         self._orders.take(order)
 
     def forgive(self) -> None:

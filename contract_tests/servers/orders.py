@@ -16,6 +16,10 @@ _Status = Annotated[int, Field(ge=200, le=599)]
 _Seconds = Annotated[float, Field(ge=0, le=600)]
 
 
+class OrderError(ValueError):
+    """The order cannot be carried out. `str()` says why."""
+
+
 class OrderedAnswer(BaseModel):
     """An answer, as it is ordered."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import socket
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -15,12 +16,23 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
 
+    from voiceos_client.recording import Recorder
+
     from contract_tests.servers.on_demand import MockServer
     from contract_tests.servers.watch import Judge, Watch
 
 _LOOPBACK: Final = "127.0.0.1"
 _JUDGED: Final = pytest.StashKey[list["Callable[[], list[str]]"]]()
 """Where a test keeps the questions after what breaks the contract in its traffic."""
+
+
+_NOWHERE: Final = pytest.StashKey[str]()
+"""Where a session keeps the URL that leads nowhere, once a test has used the mock."""
+_REFUSED: Final = (
+    "voiceos_mock: nobody was asked. Once a test has used this fixture, a client that is made without base_url outside "
+    "of such a test gets an address that refuses every connection, so that it rings nobody. Make the client in a test "
+    "that uses voiceos_mock, or give it a base_url."
+)
 
 
 @pytest.fixture
@@ -59,10 +71,17 @@ def voiceos_traffic(request: pytest.FixtureRequest, _voiceos_judge: Judge) -> It
 
     exchanges: list[dict[str, Any]] = []
     recorder = Recorder(exchanges.append)
-    watch = Watch(_voiceos_judge, exchanges, recorder.flush)
+    watch = Watch(_voiceos_judge, exchanges, partial(_catch_up, recorder))
     request.node.stash.setdefault(_JUDGED, []).append(watch.findings)
     with listening(recorder):
         yield watch
+
+
+def _catch_up(recorder: Recorder) -> str | None:
+    """Waits until a recorder has written all that it took. The reason why it has not, if so."""
+    if not recorder.flush():
+        return "it is still being recorded"
+    return recorder.problem
 
 
 @pytest.hookimpl(wrapper=True)
@@ -72,6 +91,31 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
     questions = item.stash.get(_JUDGED, [])
     if questions:
         _fail_for(questions)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+    """Says why a client was refused that has the address which leads nowhere."""
+    nowhere = item.config.stash.get(_NOWHERE, None)
+    if nowhere and call.excinfo and any(_is_about(error, nowhere) for error in _chain(call.excinfo.value)):
+        call.excinfo.value.add_note(_REFUSED)
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """An exception and those that it came from."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _is_about(error: BaseException, url: str) -> bool:
+    """Tells whether an exception of a client, such as httpx or Requests, is about a request to a base URL."""
+    try:
+        return str(error.request.url).startswith(url)  # type: ignore[attr-defined] # others have none
+    except (AttributeError, RuntimeError):  # httpx raises the latter where an exception has no request
+        return False
 
 
 def _fail_for(questions: list[Callable[[], list[str]]]) -> None:
@@ -95,7 +139,7 @@ def _voiceos_judge() -> Iterator[Judge]:
 
 
 @pytest.fixture(scope="session")
-def _voiceos_server() -> Iterator[MockServer]:
+def _voiceos_server(request: pytest.FixtureRequest) -> Iterator[MockServer]:
     try:
         from contract_tests.runtime.serving import running  # noqa: PLC0415 - see the module's docstring
         from contract_tests.servers.on_demand import MockServer  # noqa: PLC0415 - see above
@@ -105,6 +149,7 @@ def _voiceos_server() -> Iterator[MockServer]:
     with _nowhere() as url, pytest.MonkeyPatch.context() as environment, running(server.app()) as server.url:
         # A thread of a test may outlive it, and make a client then: without this, one for production.
         _name(url, server.token, environment)
+        request.config.stash[_NOWHERE] = url
         _exempt_from_proxies(environment)
         yield server
         server.release()

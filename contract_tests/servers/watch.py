@@ -61,21 +61,22 @@ class Judge:
 
 
 class Watch:
-    """The traffic of a test.
+    """The traffic of a test. `catch_up` waits until all exchanges are there, and says why some are not.
 
     Attributes:
         exchanges: The exchanges so far.
     """
 
-    def __init__(self, judge: Judge, exchanges: list[Exchange], catch_up: Callable[[], object] = lambda: None) -> None:
+    def __init__(self, judge: Judge, exchanges: list[Exchange], catch_up: Callable[[], str | None]) -> None:
         self.exchanges = exchanges
         self._judge = judge
         self._catch_up = catch_up
 
     def findings(self) -> list[str]:
         """Everything that breaks the contract so far, in words. Raises JudgeError."""
-        self._catch_up()
-        return self._judge.texts(self.exchanges) if self.exchanges else []
+        missing = self._catch_up()
+        texts = self._judge.texts(self.exchanges) if self.exchanges else []
+        return [f"not all of the traffic was judged: {missing}", *texts] if missing else texts
 
     def forgive(self) -> None:
         """Forgets the exchanges so far: the test does not fail for them."""

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from contract_tests.contract.contract import read_contract
 from contract_tests.contract.paths import Paths
 from contract_tests.target.credentials import given_schemes
 from contract_tests.target.settings import TARGETS, read_costs
@@ -29,6 +28,8 @@ def read_costed_contract(options: Options, targets: Path = TARGETS) -> Contract:
         SpecError: the spec cannot be used.
         SettingsError: targets.toml cannot be read, or a cost in it is no word for one.
     """
+    from contract_tests.contract.contract import read_contract  # noqa: PLC0415 - the options are read before the spec
+
     contract, costs, given = read_contract(options.spec), read_costs(targets), given_schemes(options)
     return replace(contract, costs=costs, given=given) if costs or given else contract
 

@@ -25,6 +25,7 @@ FORMATS: Final = ("terminal", "github")
 _SHARD: Final = re.compile(r"([0-9]{1,4})/([0-9]{1,4})")
 _POINTER: Final = re.compile(r"(/[^/]+)+")
 _CLUSTER: Final = re.compile(r"(?:tcp|tls)://[^\s/]+:\d+|local:[1-9]\d{0,3}")
+_URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s/]\S*")
 _SWITCHES: Final = {
     **dict.fromkeys(("1", "true", "yes", "on", "t", "y"), True),
     **dict.fromkeys(("0", "false", "no", "off", "f", "n"), False),
@@ -35,6 +36,13 @@ def text(value: object) -> str:
     """Reads a text that is not empty."""
     if not isinstance(value, str) or not value.strip():
         raise _refusal(value, "a text, or it is empty")
+    return value
+
+
+def absolute_url(value: object) -> str:
+    """Reads a URL with its scheme."""
+    if not isinstance(value, str) or not _URL.fullmatch(value):
+        raise _refusal(value, "a whole URL, such as https://hooks.example.com/calls")
     return value
 
 

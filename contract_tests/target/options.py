@@ -101,7 +101,8 @@ class Options:
     """How to run. Times are in seconds."""
 
     report_dir: Annotated[
-        Path, Declaration(types.path, Group.RUN, "write the reports to this folder", metavar="DIR")
+        Path,
+        Declaration(types.path, Group.RUN, "write the reports to this folder, in place of earlier ones", metavar="DIR"),
     ] = Path("contract-report")
     token_env: Annotated[
         str,
@@ -388,7 +389,7 @@ class Options:
         ),
     ] = ()
     webhook_url: Annotated[
-        str, Declaration(types.text, Group.LIMITS, "the one URL that webhooks may name", metavar="URL")
+        str, Declaration(types.absolute_url, Group.LIMITS, "the one URL that webhooks may name", metavar="URL")
     ] = "https://webhook.invalid/"
     max_calls: Annotated[
         int | None,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from io import BytesIO
 from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from contract_tests.traffic.formats.format import FormatError
     from contract_tests.traffic.sources import Source
 
-    Measure = Callable[[int, range], Iterator["Span"]]
+    Measure = Callable[[Content, int], Iterator["Span"]]
     Result = Entry | FormatError | None
     """An entry, or why it cannot be read; None of a blank line."""
 
@@ -68,33 +67,40 @@ def cut(sources: Sequence[Source]) -> Iterator[Chunk]:
 
 
 def cut_apart(sources: Sequence[Source], measure: Measure | None = None) -> Iterator[Chunk]:
-    """Cuts recordings into the same chunks, without the lines that others can read for themselves.
+    """Cuts recordings into chunks, without the lines that others can read for themselves.
 
-    `measure` takes the number of a recording and the numbers of cells, and gives the span of each as `measure_cell`
-    does. Raises RecordingError if a recording cannot be read to its end.
+    `measure` takes a recording's content and length, and gives the span of each of its cells, as `measure_cells` does.
+    Raises RecordingError if a recording cannot be read to its end.
     """
-    measure = measure or partial(_measure_here, sources)
     for number, source in enumerate(sources):
-        size = source.content.size
-        if not source.format.is_by_line or not source.content.is_apart or size is None:
+        content, size = source.content, source.content.size
+        if not source.format.is_by_line or not content.is_apart or size is None:
             yield from _cut_one(sources, number)
             continue
         first = 0
-        for span in measure(number, range(-(-size // BYTES))):
+        for span in measure(content, size) if measure else _measure_here(source, size):
             if span.length:
                 share = _share(sources, number, span.start + span.length)
                 yield Chunk(number, first, span=span, share=share)
             first += span.lines
 
 
-def _measure_here(sources: Sequence[Source], number: int, cells: range) -> Iterator[Span]:
-    source = sources[number]
+def _measure_here(source: Source, size: int) -> Iterator[Span]:
     with source.reading():
-        yield from (measure_cell(source.content, cell, BYTES) for cell in cells)
+        yield from (_measure_cell(source.content, cell, BYTES) for cell in cells_of(size, BYTES))
 
 
-def measure_cell(content: Content, cell: int, size: int) -> Span:
-    """The lines that begin in a cell, by its number and the length of cells."""
+def cells_of(size: int, cell: int) -> range:
+    """The numbers of the cells of a recording, by its length and theirs."""
+    return range(-(-size // cell))
+
+
+def measure_cells(content: Content, cells: range, size: int) -> list[Span]:
+    """The lines that begin in each of some cells, by their numbers and the length of cells."""
+    return [_measure_cell(content, cell, size) for cell in cells]
+
+
+def _measure_cell(content: Content, cell: int, size: int) -> Span:
     with content.open() as stream:
         start = cell * size
         if start:

@@ -157,7 +157,8 @@ def measure(operations: int, workers: int) -> Row:
 
 
 def _find_gap(result: dict[str, Any]) -> str | None:
-    first = next(filter(None, [result["reason"], *result["untried"]]), "")
+    untried = (", ".join(filter(None, each.values())) for each in result["untried"])
+    first = next(filter(None, [result["reason"], *untried]), "")
     return None if result["verdict"] == "conforms" else f"{result['verdict']}: {first}"
 
 

@@ -20,6 +20,7 @@ from scripts.generate.foreign_references import foreign_references
 from scripts.generate.reference_kinds import find_wrong_kinds
 from spec.costs import find_unsound_costs
 from spec.document import is_for_people, keywords
+from spec.operation_ids import find_repeated_ids
 from spec.reader import Problem, Spec, escape, pointer_of, target_of
 from spec.rules import find_unsound_rules
 from spec.version import find_version_problems
@@ -74,8 +75,9 @@ def find_unsafe(spec: Spec) -> list[Problem]:
 
 
 def find_mistakes(spec: Spec) -> list[Problem]:
-    """The problems for which nothing is generated: what no tool may see or can read, or else unsound rules."""
+    """The problems for which nothing is generated: what no tool may see or can read, or else unsound statements."""
     return find_unreadable(spec) or [
+        *find_repeated_ids(spec),
         *find_unsound_rules(spec),
         *find_unsound_costs(spec),
         *find_unsound_waiting(spec),

@@ -2,16 +2,20 @@
 
 import atexit
 import base64
+import errno
 import json
-import random
+import logging
+import os
 import re
+import sys
 import threading
 from collections.abc import Callable, Generator, Iterable
-from contextlib import contextmanager
-from os import O_APPEND, O_CREAT, O_WRONLY, PathLike, close, fspath, write
-from os import open as open_file
+from contextlib import contextmanager, suppress
+from os import PathLike, fspath
 from queue import SimpleQueue
+from random import Random
 from typing import Any
+from weakref import WeakSet
 
 import httpx
 
@@ -53,6 +57,9 @@ _OF_A_HEAD = 2048
 """The least that an exchange takes while it waits, in bytes."""
 _AT_EXIT = 2.0
 """How long the end of the process waits for what is to be written, in seconds."""
+_log = logging.getLogger(__name__)
+_chance = Random()  # noqa: S311 - a sample is no secret
+"""Draws the samples. The generator that all modules share would give a program that seeds it other numbers."""
 
 
 class Recorder:
@@ -60,13 +67,13 @@ class Recorder:
 
     A file is appended to, and only its owner may read it. Clients may share a recorder. Credentials and the values of
     header fields are masked, phone numbers keep their last 4 digits, and of texts that the contract calls personal, the
-    letters and digits are replaced by x.
+    letters and digits are replaced by x. The first exchange that cannot be recorded is told to `logging`, as a warning.
 
     Attributes:
         share: The share of exchanges that are recorded, drawn at random: 0.01 for about one in a hundred.
         written: How many exchanges were written.
         dropped: How many were not, because too much was waiting, or they could not be written.
-        problem: Why an exchange could not be written, last.
+        problem: Why an exchange was not, last.
     """
 
     def __init__(self, to: str | PathLike[str] | Callable[[Exchange], object], *, share: float = 1.0) -> None:
@@ -82,22 +89,31 @@ class Recorder:
         self.dropped = 0
         self.problem: str | None = None
         self._give = to if callable(to) else _Lines(fspath(to)).write
+        self._begin()
+        _recorders.add(self)
+
+    def _begin(self) -> None:
+        """Begins without a thread. A forked process does so too: it has none, and another one writes what waits."""
         self._queue: SimpleQueue[tuple[httpx.Request, httpx.Response | None] | threading.Event] = SimpleQueue()
         self._waiting = 0
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
 
     def put(self, request: httpx.Request, response: httpx.Response | None) -> None:
-        """Takes an exchange, and never waits for it to be written."""
-        if random.random() >= self.share:  # noqa: S311 - a sample is no secret
-            return
+        """Takes an exchange. It never waits for it to be written, and never raises."""
+        try:
+            if _chance.random() < self.share:
+                self._put(request, response)
+        except Exception as error:  # noqa: BLE001 - such as where no thread can be started
+            self._note_dropped(error)
+
+    def _put(self, request: httpx.Request, response: httpx.Response | None) -> None:
         size = _size(request, response)
         with self._lock:
             if self._waiting + size > MAX_WAITING:
-                self.dropped += 1
-                return
-            self._waiting += size
+                raise BufferError(f"more than {MAX_WAITING >> 20} MiB waited to be written")
             self._start()
+            self._waiting += size
         self._queue.put((request, response))
 
     def flush(self, seconds: float = 10.0) -> bool:
@@ -109,12 +125,11 @@ class Recorder:
         return reached.wait(seconds)
 
     def _start(self) -> None:
-        """Starts the thread, also in a process that was forked from the one that had it."""
         if self._thread is None or not self._thread.is_alive():
-            self._thread = threading.Thread(target=self._write_all, name="recorder", daemon=True)
-            self._thread.start()
-            atexit.unregister(self._finish)
-            atexit.register(self._finish)
+            thread = threading.Thread(target=self._write_all, name="recorder", daemon=True)
+            thread.start()
+            self._thread = thread
+            _call_at_exit(self._finish)
 
     def _finish(self) -> None:
         self.flush(_AT_EXIT)
@@ -131,27 +146,70 @@ class Recorder:
         try:
             self._give(masked_exchange(request, response))
             self.written += 1
-        except Exception as error:  # noqa: BLE001 - whatever it is, the call has nothing to do with it
-            self.dropped += 1
-            self.problem = f"{type(error).__name__}: {error}"
+        except BaseException as error:  # noqa: BLE001 - whatever it is, the others are written all the same
+            self._note_dropped(error)
         finally:
             with self._lock:
                 self._waiting -= _size(request, response)
+
+    def _note_dropped(self, error: BaseException) -> None:
+        is_first = self.problem is None
+        self.dropped += 1
+        self.problem = f"{type(error).__name__}: {error}"
+        if is_first:
+            with suppress(Exception):  # a handler of the user's may raise
+                _log.warning("an exchange was not recorded, and the next may not be either: %s", self.problem)
+
+
+_recorders: WeakSet[Recorder] = WeakSet()
+
+
+def _begin_all() -> None:
+    for recorder in [*_recorders]:
+        recorder._begin()  # noqa: SLF001 - of this module
+
+
+if hasattr(os, "register_at_fork"):
+    # A lock that another thread held stays locked in the forked process.
+    os.register_at_fork(after_in_child=_begin_all)
+
+
+def _call_at_exit(call: Callable[[], object]) -> None:
+    """Has a function called at the end of the process, also of one that multiprocessing began.
+
+    Before Python 3.13, those end without `atexit`.
+    """
+    atexit.unregister(call)
+    atexit.register(call)
+    if (util := sys.modules.get("multiprocessing.util")) is not None:
+        util.Finalize(None, call, exitpriority=0)
 
 
 class _Lines:
     """A file that gets a line at a time, each whole, from however many processes."""
 
     def __init__(self, path: str) -> None:
-        self._path = path
+        self._path = os.path.abspath(path)  # noqa: PTH100 - a program may change its folder, and where a link leads
 
     def write(self, exchange: Exchange) -> None:
         line = json.dumps(exchange, ensure_ascii=False, separators=(",", ":")) + "\n"
-        descriptor = open_file(self._path, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+        descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         try:
-            write(descriptor, line.encode("utf-8", "surrogatepass"))
+            _append(descriptor, line.encode("utf-8", "surrogatepass"))
         finally:
-            close(descriptor)
+            os.close(descriptor)
+
+
+def _append(descriptor: int, line: bytes) -> None:
+    """Appends a line. Where there is room for a part alone, such as on a full disk, the file stays as it was."""
+    taken = os.write(descriptor, line)
+    if taken == len(line):
+        return
+    with suppress(OSError):  # a pipe cannot give it back
+        end = os.lseek(descriptor, 0, os.SEEK_CUR)
+        if os.fstat(descriptor).st_size == end:
+            os.ftruncate(descriptor, end - taken)
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 Record = str | PathLike[str] | Callable[[Exchange], object] | Recorder | None

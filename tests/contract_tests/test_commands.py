@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 import psutil
 import pytest
+from msgspec import structs
 
 from contract_tests import task
 from contract_tests.kills.__main__ import main as kills
 from contract_tests.report.files import write_result
+from contract_tests.result.part import encode_part
 from contract_tests.runtime import child
 from contract_tests.servers.__main__ import main as mock
 from contract_tests.target.options import declared_options
@@ -115,7 +117,7 @@ def test_a_server_is_never_taken_from_a_findings_file(
 ) -> None:
     (finding,) = result_of(contract, *sent(altering(uri=1), post())).findings
     path = tmp_path / "finding.json"
-    path.write_text(finding_file(contract, finding).model_copy(update={"target": "st\x1b[2Jaging"}).model_dump_json())
+    path.write_text(encode_part(structs.replace(finding_file(contract, finding), target="st\x1b[2Jaging")))
     assert pytest.main(["contract_tests", f"--replay={path}"]) == USAGE
     golden("refusals/finding-of-a-server", capsys.readouterr().err.replace(str(path), "finding.json"))
 

@@ -78,7 +78,7 @@ def in_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyP
 @pytest.mark.parametrize(
     ("failing", "main", "arguments"),
     [
-        ("contract_tests.judge_files.judge_recording", recordings.main, ["traffic.ndjson"]),
+        ("contract_tests.run.recording.judge_recording", recordings.main, ["traffic.ndjson"]),
         ("contract_tests.proxy.judge_live", proxy.main, ["--url", "http://127.0.0.1:1"]),
     ],
 )

@@ -6,8 +6,10 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec import structs
 
 from contract_tests.merge import main
+from contract_tests.result.part import encode_part
 from contract_tests.result.scope import ShardPart
 from tests.support.commands import OF_CI
 from tests.support.report_results import named
@@ -29,7 +31,7 @@ def _outside_of_ci(monkeypatch: pytest.MonkeyPatch) -> None:
 def shard(name: str, number: int, **changes: object) -> Result:
     labels = tuple(each.label for each in named(name).operations[number - 1 :: 2])
     part = ShardPart(number=number, of=2, operations=labels, max_calls=None)
-    return named(name).model_copy(update={"shards": (part,), "date": f"2026-01-0{number} 09:30"} | changes)
+    return structs.replace(named(name), **({"shards": (part,), "date": f"2026-01-0{number} 09:30"} | changes))
 
 
 def write(folder: Path, *results: Result) -> list[str]:
@@ -37,7 +39,7 @@ def write(folder: Path, *results: Result) -> list[str]:
     folders = [folder / f"shard-{number}" for number in range(1, len(results) + 1)]
     for each, result in zip(folders, results, strict=True):
         each.mkdir()
-        (each / "result.json").write_text(result.model_dump_json())
+        (each / "result.json").write_text(encode_part(result))
     return [str(each) for each in folders]
 
 

@@ -103,7 +103,7 @@ def test_ctrl_c_ends_with_what_was_judged(
     monkeypatch.setattr(chunks, "BYTES", 10)
     monkeypatch.setattr(judge_files, "_telling_progress", lambda: nullcontext(interrupt))
     assert judge(tmp_path, BROKEN, make_entry(), flags=("--processes=1",)) == INTERRUPTED
-    assert "It was interrupted. The first 1 entries are judged." in capsys.readouterr().out
+    assert "It was interrupted, after 1 entry." in capsys.readouterr().out
     assert json.loads((tmp_path / "report" / "result.json").read_text())["requests"] == 1
 
 

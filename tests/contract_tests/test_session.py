@@ -16,6 +16,7 @@ from contract_tests.live_line import LiveLine
 from contract_tests.report.files import write_result
 from contract_tests.report.progress import Status
 from contract_tests.report.summary import make_summary
+from contract_tests.result.part import encode_part
 from contract_tests.run.dry_run import DryRun
 from contract_tests.run.interrupted import RunInterrupted
 from contract_tests.runtime import child
@@ -266,7 +267,7 @@ def test_a_replay_that_crashes_says_so_without_the_token(
 ) -> None:
     (finding, *_) = result_of(contract, *sent(altering(id="1"), post(), post())).findings
     path = tmp_path / "1.json"
-    path.write_text(finding_file(contract, finding).model_dump_json())
+    path.write_text(encode_part(finding_file(contract, finding)))
     monkeypatch.setattr(other_tasks, "replay", crash)
     monkeypatch.setenv("ITS_TOKEN", "k7Qw-29xZ-mP4v")
     code, said = face(None, f"--replay={path}", "--url=http://127.0.0.1:9", "--token-env=ITS_TOKEN")

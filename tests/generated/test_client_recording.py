@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import random
+import subprocess
+import sys
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -133,9 +137,150 @@ def test_a_call_waits_for_no_writer_and_what_is_too_much_is_dropped_and_counted(
         for _ in range(3):
             create_phone_call.sync(client=client, body=CALL)
     assert recorder.dropped == 2
+    assert recorder.problem == "BufferError: more than 0 MiB waited to be written"
     is_free.set()
     assert recorder.flush()
     assert (len(given), recorder.written) == (1, 1)
+
+
+def put(recorder: Recorder, times: int = 1) -> None:
+    """Gives a recorder exchanges, as a client does."""
+    request = httpx.Request("POST", "https://a.example/x", content=b"{}")
+    for _ in range(times):
+        recorder.put(request, httpx.Response(200, content=b"{}", request=request))
+
+
+def test_the_first_exchange_that_is_not_recorded_is_logged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    recorder = Recorder(tmp_path / "missing" / "traffic.ndjson")
+    put(recorder, 3)
+    assert recorder.flush()
+    assert recorder.dropped == 3
+    (line,) = caplog.messages
+    assert line.startswith("an exchange was not recorded, and the next may not be either: FileNotFoundError")
+
+
+def test_on_a_full_disk_a_file_keeps_its_whole_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, write = tmp_path / "traffic.ndjson", os.write
+    recorder = Recorder(path)
+    put(recorder, 2)
+    assert recorder.flush()
+    whole = path.read_bytes()
+    monkeypatch.setattr(os, "write", lambda descriptor, line: write(descriptor, line[:10]))
+    put(recorder)
+    assert recorder.flush()
+    assert path.read_bytes() == whole
+    assert (recorder.written, recorder.dropped) == (2, 1)
+    assert recorder.problem == "OSError: [Errno 28] No space left on device"
+
+
+@pytest.mark.parametrize("error", [ValueError, SystemExit, KeyboardInterrupt])
+def test_whatever_a_callable_raises_the_next_exchange_is_given(error: type[BaseException]) -> None:
+    given: list[object] = []
+
+    def give(one: object) -> None:
+        given.append(one)
+        if len(given) == 1:
+            raise error
+
+    recorder = Recorder(give)
+    put(recorder, 2)
+    assert recorder.flush()
+    assert (len(given), recorder.written, recorder.dropped) == (2, 1, 1)
+
+
+def test_where_no_thread_can_be_started_nothing_is_raised_and_the_next_exchange_tries_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(_: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    recorder = Recorder(lambda _: None)
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", refuse)
+        put(recorder)
+    assert recorder.problem == "RuntimeError: can't start new thread"
+    put(recorder)
+    assert recorder.flush()
+    assert (recorder.written, recorder.dropped) == (1, 1)
+
+
+def run(program: str, folder: Path) -> str:
+    """The output of a program that has a `recorder` of the file `traffic.ndjson`, and a function `put`."""
+    begin = """
+import httpx, os, signal, sys, threading, time
+from voiceos_client.recording import Recorder
+
+def put(times=1):
+    for _ in range(times):
+        recorder.put(request, httpx.Response(200, content=b"{}", request=request))
+
+request = httpx.Request("POST", "https://a.example/x", content=b"{}")
+recorder = Recorder("traffic.ndjson")
+"""
+    command = [sys.executable, "-W", "ignore::DeprecationWarning", "-c", begin + program]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "generated")}
+    done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=folder, env=environment)
+    return done.stdout
+
+
+def test_what_waits_while_a_process_is_forked_is_written_once(tmp_path: Path) -> None:
+    run(
+        """
+write = recorder._give
+recorder._give = lambda one: (time.sleep(0.01), write(one))
+put(10)
+if os.fork() == 0:
+    put()
+    recorder.flush()
+    os._exit(0)
+os.wait()
+recorder.flush()
+""",
+        tmp_path,
+    )
+    assert len((tmp_path / "traffic.ndjson").read_text().splitlines()) == 11
+
+
+def test_a_process_that_is_forked_while_a_recorder_is_busy_can_call(tmp_path: Path) -> None:
+    said = run(
+        """
+recorder._lock.acquire()  # as a thread does that takes an exchange just then
+if os.fork() == 0:
+    signal.alarm(10)
+    put()
+    print(recorder.flush(), flush=True)
+    os._exit(0)
+print(os.wait()[1])
+""",
+        tmp_path,
+    )
+    assert said.split() == ["True", "0"]
+
+
+def test_the_end_of_a_process_of_multiprocessing_waits_for_what_is_to_be_written(tmp_path: Path) -> None:
+    run(
+        """
+import multiprocessing
+process = multiprocessing.get_context("fork").Process(target=put, args=(50,))
+process.start()
+process.join()
+""",
+        tmp_path,
+    )
+    assert len((tmp_path / "traffic.ndjson").read_text().splitlines()) == 50
+
+
+def test_a_program_that_goes_to_another_folder_writes_to_the_same_file(tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    run("os.chdir('other')\nput()\n", tmp_path)
+    assert (tmp_path / "traffic.ndjson").exists()
+    assert not (tmp_path / "other" / "traffic.ndjson").exists()
+
+
+def test_recording_draws_no_numbers_from_the_generator_that_a_program_may_have_seeded() -> None:
+    state = random.getstate()
+    put(Recorder(lambda _: None, share=0.5), 3)
+    assert random.getstate() == state
 
 
 def test_a_client_made_from_another_shares_its_recorder() -> None:

@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
+from msgspec import structs
 
 from contract_tests.contract.contract import read_contract
 from contract_tests.exchange.exchange import Exchange
@@ -18,6 +19,7 @@ from contract_tests.result.course import Power
 from contract_tests.result.coverage import SpecText
 from contract_tests.result.earlier import EarlierReport
 from contract_tests.result.history_file import make_line, tell_history
+from contract_tests.result.part import decode_part, encode_part
 from contract_tests.result.result import Addition, Result
 from spec.paths import SPEC
 from tests.conftest import TOKEN
@@ -53,14 +55,14 @@ def lax_result() -> Result:
     """The same result, with a field that the spec does not have, and with the power of such runs."""
     result = lax_run()
     addition = Addition(field="agent", pointer="/components/schemas/Voice", location="spec/openapi.yaml:9", count=3)
-    return result.model_copy(update={"power": POWER, "additions": (addition,)})
+    return structs.replace(result, power=POWER, additions=(addition,))
 
 
 def with_findings(result: Result, number: int) -> Result:
     """The result with as many findings, which are those that it has, again and again."""
     every = (result.findings[index % len(result.findings)] for index in range(number))
-    findings = tuple(each.model_copy(update={"number": place}) for place, each in enumerate(every, 1))
-    return result.model_copy(update={"findings": findings})
+    findings = tuple(structs.replace(each, number=place) for place, each in enumerate(every, 1))
+    return structs.replace(result, findings=findings)
 
 
 def with_past(result: Result) -> Result:
@@ -69,24 +71,24 @@ def with_past(result: Result) -> Result:
     The second cause is new, the last is accepted, and an entry of the baseline is over.
     """
     first, second, *others, last = result.findings
-    known = second.model_copy(update={"key": "not there any more", "headline": "The server was slow"})
+    known = structs.replace(second, key="not there any more", headline="The server was slow")
     before = _at(result, 30, spec_sha256="another", findings=(first, known, *others, last))
     acceptance = Acceptance(reason="mended in the next release", until=date(2026, 12, 31))
-    accepted = last.model_copy(update={"accepted": acceptance})
+    accepted = structs.replace(last, accepted=acceptance)
     now = _at(result, 31, findings=(first, second, *others, accepted))
     lines = [make_line(before), make_line(_at(before, 30, verdict="untestable", findings=()))]
-    comparison = compare(now, EarlierReport.model_validate_json(before.model_dump_json()))
+    comparison = compare(now, decode_part(encode_part(before), EarlierReport))
     gone = comparison.gone or comparison.unseen
     parts = {
-        "comparison": comparison.model_copy(update={"gone": gone, "unseen": gone}),
+        "comparison": structs.replace(comparison, gone=gone, unseen=gone),
         "history": tell_history(now, "history.jsonl", lines),
         "baseline": _out_of_date(first),
     }
-    return now.model_copy(update=parts)
+    return structs.replace(now, **parts)
 
 
 def _at(result: Result, day: int, **parts: Any) -> Result:  # noqa: ANN401 - of any field
-    return result.model_copy(update={"date": f"2026-01-{day} 09:30", **parts})
+    return structs.replace(result, date=f"2026-01-{day} 09:30", **parts)
 
 
 def _out_of_date(finding: Finding) -> BaselineUse:
@@ -98,16 +100,16 @@ def _out_of_date(finding: Finding) -> BaselineUse:
 def shortened(result: Result) -> Result:
     """The result with a few statements and lines of each kind, for what takes long on a long page."""
     operations = tuple(
-        operation.model_copy(update={"bodies": tuple(map(_shortened_body, operation.bodies))})
+        structs.replace(operation, bodies=tuple(map(_shortened_body, operation.bodies)))
         for operation in result.contract
     )
     lines = result.spec.text.split("\n")[:_LINES] if result.spec else []
     spec = SpecText(path="spec/openapi.yaml", text="\n".join(lines))
-    return result.model_copy(update={"contract": operations, "spec": spec})
+    return structs.replace(result, contract=operations, spec=spec)
 
 
 def _shortened_body(body: Body) -> Body:
-    return body.model_copy(update={"parts": body.parts[:_PARTS]})
+    return structs.replace(body, parts=body.parts[:_PARTS])
 
 
 def hostile(result: Result) -> Result:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.kills.kill import catalogue
+from contract_tests.result.part import decode_part
 from contract_tests.result.result import Result
 from contract_tests.runtime.serving import running
 from tests.docs.pages import Command, task
@@ -48,7 +49,7 @@ def run_readme_commands(factory: pytest.TempPathFactory) -> tuple[Finished, Fini
 
 def result_of_run(run: Finished) -> Result:
     """The result that a run wrote."""
-    return Result.model_validate_json((run.reports / "result.json").read_bytes())
+    return decode_part((run.reports / "result.json").read_bytes(), Result)
 
 
 def _finish(folder: Path, command: str, *further: str) -> Finished:

@@ -6,6 +6,8 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from msgspec import structs
+
 from contract_tests.contract.contract import read_contract
 from contract_tests.exchange.exchange import Exchange, Refusal
 from contract_tests.result.accept import tell_use, with_entries
@@ -13,6 +15,7 @@ from contract_tests.result.baseline import Acceptance, Baseline
 from contract_tests.result.compare import compare
 from contract_tests.result.earlier import EarlierReport
 from contract_tests.result.history_file import make_line, tell_history
+from contract_tests.result.part import decode_part, encode_part
 from spec.paths import SPEC
 from tests.support.exchanges import CALL, answer, call, post
 from tests.support.results import ELSEWHERE, accepting, result_of
@@ -30,7 +33,7 @@ HOSTILE: Final = "<script>`|\x1b[2J::error::\n##[error]@all\u202e]]>&\ud800"
 
 def earlier(result: Result) -> EarlierReport:
     """The part of a result that a later run reads."""
-    return EarlierReport.model_validate_json(result.model_dump_json())
+    return decode_part(encode_part(result), EarlierReport)
 
 
 def compared(contract: Contract) -> Result:
@@ -38,7 +41,7 @@ def compared(contract: Contract) -> Result:
     before = dated(result_of(contract, call(uri=1, status="live"), call(uri=1, status="live", id="2")), 30)
     now = dated(result_of(contract, call(account_id=2, status="live"), call(account_id=2, status="live", id="2")), 31)
     history = tell_history(now, "history.jsonl", [make_line(before)])
-    return now.model_copy(update={"comparison": compare(now, earlier(before)), "history": history})
+    return structs.replace(now, comparison=compare(now, earlier(before)), history=history)
 
 
 def out_of_date(contract: Contract) -> Result:
@@ -46,12 +49,12 @@ def out_of_date(contract: Contract) -> Result:
     before = result_of(contract, call(uri=1, status="live"), call(uri=1, status="live", id="2"))
     baseline = with_entries(Baseline(), earlier(before).causes, Acceptance(reason="soon", until=date(2026, 1, 1)))
     now = result_of(contract, call(status="live"), call(status="live", id="2"))
-    return now.model_copy(update={"baseline": tell_use(now, baseline, "accepted.json", TODAY)})
+    return structs.replace(now, baseline=tell_use(now, baseline, "accepted.json", TODAY))
 
 
 def dated(result: Result, day: int) -> Result:
     """The result of a run on a day."""
-    return result.model_copy(update={"date": f"2026-01-{day:02} 09:30"})
+    return structs.replace(result, date=f"2026-01-{day:02} 09:30")
 
 
 def warned(contract: Contract) -> Result:
@@ -69,8 +72,8 @@ def hostile(contract: Contract) -> Result:
     """A result whose texts come from a server that means harm."""
     refused = Exchange(post(CALL | {"agent_id": "a"}), answer({"detail": HOSTILE.replace("\ud800", "")}, 500))
     result = result_of(contract, call(status="live"), refused)
-    findings = (finding.model_copy(update={"headline": HOSTILE, "detail": HOSTILE}) for finding in result.findings)
-    return result.model_copy(update={"findings": tuple(findings), "target": HOSTILE, "reason": HOSTILE})
+    findings = (structs.replace(finding, headline=HOSTILE, detail=HOSTILE) for finding in result.findings)
+    return structs.replace(result, findings=tuple(findings), target=HOSTILE, reason=HOSTILE)
 
 
 RESULTS: Final[Mapping[str, Callable[[Contract], Result]]] = {

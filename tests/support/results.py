@@ -7,14 +7,17 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from msgspec import structs
+
 from contract_tests.exchange.exchange import Record
 from contract_tests.judge.judge import judge
 from contract_tests.result.baseline import Acceptance
 from contract_tests.result.course import Timeline
 from contract_tests.result.coverage import statements_of, with_statements
 from contract_tests.result.merging import conclude_again
+from contract_tests.result.part import decode_part, encode_part
 from contract_tests.result.result import FindingFile
-from contract_tests.result.scope import OF_ANOTHER_SHARD, explain_gaps
+from contract_tests.result.scope import OF_ANOTHER_SHARD, LeftOut, explain_gaps
 from contract_tests.run.conclusion import NOTHING_ACCEPTED, conclude
 from contract_tests.run.evidence import Evidence
 from contract_tests.target.options import Options
@@ -80,28 +83,32 @@ def finding_file(contract: Contract, finding: Finding) -> FindingFile:
         spec_sha256=contract.spec.sha256,
         finding=finding,
     )
-    return FindingFile.model_validate_json(file.model_dump_json())
+    return decode_part(encode_part(file), FindingFile)
 
 
 def nothing_of(result: Result) -> Result:
     """The result of a shard that sent nothing, in the same run."""
     counts = {"kept": 0, "not_judged": 0, "breaches": (), "findings": ()}
     untried = {"tried": 0, "kept": 0, "violated": 0, "findings": (), "gap": OF_ANOTHER_SHARD}
-    statements = (each.model_copy(update=untried) for each in statements_of(result.contract))
-    nothing = result.model_copy(
-        update={
-            **dict.fromkeys(("requests", "calls", "seconds"), 0),
-            **dict.fromkeys(("findings", "additions", "untried", "withheld", "operations", "shards", "pairs"), ()),
-            "checks": tuple(each.model_copy(update={"passed": 0, "failed": 0}) for each in result.checks),
-            "facts": tuple(each.model_copy(update=counts) for each in result.facts),
-            "combinations": None,
-            "obstacle": None,
-            "date": "",
-            "url": "",
-            "reports": {},
-            "timeline": Timeline(),
-            "contract": with_statements(result.contract, statements),
-            "reason": explain_gaps(None, (), ()),
-        }
+    statements = (structs.replace(each, **untried) for each in statements_of(result.contract))
+    nothing = structs.replace(
+        result,
+        **dict.fromkeys(("requests", "calls", "seconds"), 0),
+        **dict.fromkeys(("findings", "additions", "untried", "withheld", "operations", "shards", "pairs"), ()),
+        checks=tuple(structs.replace(each, passed=0, failed=0) for each in result.checks),
+        facts=tuple(structs.replace(each, **counts) for each in result.facts),
+        combinations=None,
+        obstacle=None,
+        date="",
+        url="",
+        reports={},
+        timeline=Timeline(),
+        contract=with_statements(result.contract, statements),
+        reason=explain_gaps(None, (), ()),
     )
     return conclude_again(nothing)
+
+
+def in_words(things: Iterable[LeftOut]) -> tuple[str, ...]:
+    """Things that were left out, as a report tells them."""
+    return tuple(map(str, things))

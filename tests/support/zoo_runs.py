@@ -60,7 +60,7 @@ def run_against(name: str, server: AnySpec) -> ZooRun:
         judged=judged, schedule=schedule, purposes={each.id: each.purpose for each in schedule.requests}
     )
     complaints = (each.complaint for each in tally_operations(contract, evidence, {}))
-    gaps = (*filter(None, complaints), *find_untried(contract, evidence, {}))
+    gaps = (*filter(None, complaints), *map(str, find_untried(contract, evidence, {})))
     findings = find_findings(contract, judged, Circumstances(str, evidence.purposes, warnings=frozenset(["advice"])))
     return ZooRun(tuple(each for each in findings if each.violates), gaps)
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from contract_tests.contract.message_parts import is_of_request
+from contract_tests.report.left_out import name_operations
 from contract_tests.report.page.allowance import cut
-from contract_tests.result.words import split_label
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from contract_tests.result.coverage import AnnotatedOperation, Body, Statement
     from contract_tests.result.result import Result
+    from contract_tests.result.scope import LeftOut
 
 _LIST: Final = 400
 """How much of the statements about one place is shown, in characters."""
@@ -31,19 +32,18 @@ class Gap(Struct, frozen=True):
 
 
 def find_left_out(result: Result) -> Iterator[Gap]:
-    """The requests of the plan that were not sent, by the reason and the operation, which each text begins with."""
-    labels = [operation.label for operation in result.contract]
-    yield from _by_operation("cut off by a limit of this run", result.untried, labels)
-    yield from _by_operation("withheld, for this target is never sent it", result.withheld, labels)
+    """The requests of the plan that were not sent, by the limit and the operation."""
+    yield from _by_operation("cut off by a limit of this run", name_operations(result, result.untried))
+    yield from _by_operation("withheld, for this target is never sent it", name_operations(result, result.withheld))
 
 
-def _by_operation(reason: str, texts: Iterable[str], labels: Sequence[str]) -> Iterator[Gap]:
-    names: defaultdict[str, list[str]] = defaultdict(list)
-    for text in texts:
-        label, words = split_label(text, labels)
-        names[label].append(words)
+def _by_operation(limit: str, things: Iterable[LeftOut]) -> Iterator[Gap]:
+    names: defaultdict[str | None, list[str]] = defaultdict(list)
+    for thing in things:
+        operation = thing.operation if thing.thing else None
+        names[operation].append(str(structs.replace(thing, operation=None) if operation else thing))
     for label, those in names.items():
-        yield Gap(f"{label}: {reason}" if label else reason.capitalize(), len(those), tuple(those))
+        yield Gap(f"{label}: {limit}" if label else limit.capitalize(), len(those), tuple(those))
 
 
 def side_of(body: Body) -> str:

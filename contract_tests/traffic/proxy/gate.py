@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -61,4 +62,5 @@ class Gate:
 
     @cached_property
     def _contract(self) -> Contract:
-        return read_contract(self._orders.spec)
+        contract = read_contract(self._orders.spec)
+        return replace(contract, costs=self._orders.costs) if self._orders.costs else contract

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from contract_tests.target.limits import Limits
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
 STOP: Final = "stop"
 """The judge asks for an end."""
+GRACE: Final = 5.0
+"""How long requests under way may take once the proxy is to end, in seconds."""
 MAX_WAITING: Final = 64 * 2**20
 """How much waits for the judge at most, in bytes of bodies. What comes then is passed on and not judged."""
 
@@ -28,6 +31,8 @@ class Orders:
     max_calls: int | None
     port: int
     """The port to listen on; 0 for any free one."""
+    costs: Mapping[str, bool] = field(default_factory=dict)
+    """Which operations cost, by their labels, where the spec is not to have its say."""
 
 
 class Listening(NamedTuple):
@@ -43,6 +48,8 @@ class Passed(NamedTuple):
     entry: Entry
     refusal: str | None = None
     """The limit that kept its request from the server; None if it passed."""
+    trouble: str | None = None
+    """Why the server gave no whole response to an application that waited for it; None if it did."""
 
 
 class Over(NamedTuple):
@@ -50,3 +57,5 @@ class Over(NamedTuple):
 
     dropped: int
     """How many exchanges passed while too many waited for the judge."""
+    unfinished: int = 0
+    """How many were still under way when the proxy ended."""

@@ -59,7 +59,8 @@ class Passage:
         self._upstream = upstream
         self._gate = gate
         self._keep = keep
-        self._under_way = 0
+        self.under_way = 0
+        """How many requests are under way."""
         self._idle = asyncio.Event()
         self._idle.set()
 
@@ -101,13 +102,13 @@ class Passage:
     @contextmanager
     def _noting(self) -> Iterator[None]:
         """Notes that a request is under way."""
-        self._under_way += 1
+        self.under_way += 1
         self._idle.clear()
         try:
             yield
         finally:
-            self._under_way -= 1
-            if not self._under_way:
+            self.under_way -= 1
+            if not self.under_way:
                 self._idle.set()
 
     @contextmanager
@@ -120,7 +121,8 @@ class Passage:
             timers[:] = [loop.call_later(self._patience, look)]
 
         def look() -> None:
-            if not (reader.at_eof() and downstream.hang_up()):
+            is_gone = reader.at_eof() or reader.exception() is not None  # the latter where the connection was reset
+            if not (is_gone and downstream.hang_up()):
                 wait()
 
         wait()
@@ -136,7 +138,8 @@ class Passage:
             self._keep(Passed(self._entry(head, body, None), refusal))
             return True
         answer, trouble = await self._exchange(head, body, downstream)
-        self._keep(Passed(self._entry(head, body, answer)))
+        told = str(trouble) if trouble and not downstream.has_hung_up else None
+        self._keep(Passed(self._entry(head, body, answer), trouble=told))
         if trouble and not downstream.has_begun and not downstream.has_hung_up:
             downstream.answer(502, _marked(NO_RESPONSE), f"the server {trouble}\n")
             return True

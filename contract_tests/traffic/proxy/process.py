@@ -14,7 +14,7 @@ from contract_tests.guard.upstream import Upstream
 from contract_tests.runtime.child import end_with_parent
 from contract_tests.runtime.serving import HOST, PortTakenError, entrances, listen
 from contract_tests.traffic.proxy.gate import Gate
-from contract_tests.traffic.proxy.orders import MAX_WAITING, STOP, Listening, Over, Passed
+from contract_tests.traffic.proxy.orders import GRACE, MAX_WAITING, STOP, Listening, Over, Passed
 from contract_tests.traffic.proxy.passage import Passage
 
 if TYPE_CHECKING:
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
     from contract_tests.traffic.proxy.orders import Orders
 
-_GRACE: Final = 5.0
-"""How long requests under way may take once the proxy is to end, in seconds."""
 _PAUSE: Final = 0.05
 """How long exchanges are collected before they are told together, in seconds."""
 OF_A_HEAD: Final = 4096
@@ -41,8 +39,7 @@ def main(channel: Connection) -> None:
         channel.send(Listening("", str(error)))
         return
     outbox = Outbox(channel)
-    uvloop.run(_serve(orders, listener, channel, outbox))
-    outbox.finish()
+    outbox.finish(unfinished=uvloop.run(_serve(orders, listener, channel, outbox)))
 
 
 class Outbox:
@@ -68,12 +65,12 @@ class Outbox:
             self._waiting += size
         self._queue.put(passed)
 
-    def finish(self) -> None:
-        """Tells all that waits, and how many did not fit."""
+    def finish(self, *, unfinished: int = 0) -> None:
+        """Tells all that waits, how many did not fit, and how many never ended."""
         self._is_over.set()
         self._queue.put(None)
         self._thread.join()
-        self._channel.send(Over(self._dropped))
+        self._channel.send(Over(self._dropped, unfinished))
 
     def _tell_all(self) -> None:
         is_over = False
@@ -98,7 +95,8 @@ def _size(passed: Passed) -> int:
     return OF_A_HEAD + len(passed.entry.body or b"") + len((response.body if response else None) or b"")
 
 
-async def _serve(orders: Orders, listener: socket.socket, channel: Connection, outbox: Outbox) -> None:
+async def _serve(orders: Orders, listener: socket.socket, channel: Connection, outbox: Outbox) -> int:
+    """Serves until the end. The number of exchanges that were still under way then."""
     upstream = Upstream(orders.url)
     passage = Passage(orders.url, upstream, Gate(orders), outbox.put)
     loop, is_over = asyncio.get_running_loop(), asyncio.Event()
@@ -113,5 +111,6 @@ async def _serve(orders: Orders, listener: socket.socket, channel: Connection, o
     await is_over.wait()
     for server in servers:
         server.close()
-    await passage.wait_until_idle(_GRACE)
+    await passage.wait_until_idle(GRACE)
     upstream.close()
+    return passage.under_way

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from contract_tests.engine.report import EngineReport, read_report
+from contract_tests.engine.report import EngineLimit, EngineReport, read_report
 from contract_tests.exchange import testimony
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def test_of_a_report_that_breaks_off_the_whole_lines_count(tmp_path: Path) -> No
     assert len(report.testimony) == 1
 
 
-LIMIT = "POST /pairs: fuzzing by Schemathesis (it cannot read the spec there: Invalid Schema Object)"
+LIMIT = EngineLimit("POST /pairs", "fuzzing by Schemathesis", "it cannot read the spec there: Invalid Schema Object")
 
 
 def test_what_schemathesis_cannot_read_in_the_spec_is_a_limit_and_no_error(tmp_path: Path) -> None:

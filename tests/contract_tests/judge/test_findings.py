@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec import structs
 
 from contract_tests.exchange.exchange import Exchange
 from contract_tests.judge.findings import Circumstances, find_findings
@@ -127,7 +128,7 @@ def test_a_broken_fact_is_told_with_what_breaks_it(contract: Contract) -> None:
 def test_a_broken_fact_names_each_finding_that_breaks_it_though_they_say_the_same(contract: Contract) -> None:
     judged = judge(contract, sent(responding(without_id), post()))
     (finding,) = find_findings(contract, judged, Circumstances(str))
-    of_another_operation = finding.model_copy(update={"number": 2})
+    of_another_operation = structs.replace(finding, number=2)
     facts = tally(contract, judged).facts([finding, of_another_operation])
     (fact,) = [fact for fact in facts if fact.breaches]
     assert (fact.breaches, fact.findings) == (("A response lacks id (200)",), (1, 2))

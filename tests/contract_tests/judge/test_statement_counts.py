@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec import structs
 
 from contract_tests.contract.statements import Key
 from contract_tests.exchange.exchange import Exchange
@@ -133,7 +134,7 @@ def test_a_choice_that_a_server_refuses_is_violated_by_the_finding_that_is_due_t
     tallies = tally(contract, judge(contract, [refused]))
     (finding, *_) = result_of(contract, refused).findings
     choice = Choice(words="agent_config.voice(PlayhtVoice).speed: maximum 5", pointer=f"{SPEED}/maximum", location="")
-    due = finding.model_copy(update={"due_to": (choice,)})
+    due = structs.replace(finding, due_to=(choice,))
     operation, _ = annotate(contract, Told(tallies.statements, tallies.checks(), [due], {}))
     (bound,) = (
         each for part in operation.bodies[0].parts for each in part.statements if each.pointer == f"{SPEED}/maximum"

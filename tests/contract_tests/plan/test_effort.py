@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 import tracemalloc
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 import pytest
 
 from contract_tests.contract.contract import read_contract
+from contract_tests.plan import mutations
 from contract_tests.plan.alternatives import Alternatives
 from contract_tests.plan.mutations import break_each_statement
 from contract_tests.plan.parameters import ParameterMedium
@@ -25,6 +26,9 @@ from tests.support.zoo_runs import NAMES, ZOO
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from contract_tests.contract.contract import Contract
+    from contract_tests.plan.choices import Choice
 
 MEGABYTE = 1_000_000
 HEAVIEST = ("form", "multipart")
@@ -86,7 +90,7 @@ def test_the_caps_of_a_plan_are_told() -> None:
     withheld = [str(choice) for choice in plans_of(5)[0].withheld]
     assert "the body: parts more than 2 levels deep (--thorough looks deeper)" in withheld
     assert any(text.endswith("28 further members (--thorough tries them)") for text in withheld)
-    assert any("invalid requests beyond the first 120" in text for text in withheld)
+    assert "the body: combinations of tried choices (--thorough makes them)" in withheld
 
 
 SHARED = """\
@@ -103,14 +107,56 @@ paths:
   /e: {post: {requestBody: {$ref: '#/components/requestBodies/A'}, responses: {}}}
 components: {requestBodies: {A: {content: {application/json: {schema: {type: object}}}}}}
 """
-CAP = "combinations of tried choices, and invalid requests beyond the first 120 (--thorough makes them)"
+FLAGS = ", ".join(f"flag-{number}: {{type: boolean}}" for number in range(50))
+QUERY = "[{name: id, in: path, required: true, schema: {type: string}}, {name: a, in: query}, {name: b, in: query}]"
+COMBINED = "combinations of tried choices (--thorough makes them)"
+CAP = "invalid requests beyond the first 120 (--thorough makes them)"
+
+
+def withheld_by_plan(contract: Contract, *, thorough: bool = False) -> dict[str, list[str]]:
+    schedule = make_schedule(contract, all_known_names=False, seed=0, max_calls=None, thorough=thorough)
+    told: defaultdict[str, list[str]] = defaultdict(list)
+    for name, plan in schedule.all_plans:
+        told[name] += map(str, plan.withheld)
+    return {name: those for name, those in told.items() if those}
+
+
+def with_properties(document: str, properties: str) -> str:
+    return document.replace("{type: object}", f"{{type: object, properties: {{{properties}}}}}")
+
+
+def test_no_cap_is_told_where_nothing_was_left_out(tmp_path: Path) -> None:
+    assert withheld_by_plan(write_contract(tmp_path, SHARED)) == {}
+
+
+def test_combinations_are_told_to_be_left_out_where_there_is_something_to_combine(tmp_path: Path) -> None:
+    contract = write_contract(tmp_path, with_properties(SHARED, "a: {type: boolean}, b: {type: boolean}"))
+    with_bodies = contract.operations[1:]
+    assert withheld_by_plan(contract) == {each.label: [f"the body: {COMBINED}"] for each in with_bodies}
+
+
+def test_invalid_requests_are_told_to_be_left_out_where_more_would_have_been_made(tmp_path: Path) -> None:
+    contract = write_contract(tmp_path, with_properties(SHARED, FLAGS))
+    assert withheld_by_plan(contract)["POST /b"] == [f"the body: {COMBINED}", f"the body: {CAP}"]
+    assert withheld_by_plan(contract, thorough=True) == {}
 
 
 def test_the_caps_of_parameters_and_of_bodies_are_told_apart(tmp_path: Path) -> None:
-    schedule = make_schedule(write_contract(tmp_path, SHARED), all_known_names=False, seed=0, max_calls=None)
-    told = [(name, [str(choice) for choice in plan.withheld]) for name, plan in schedule.all_plans]
-    assert told[:2] == [("GET /a/{id}", [f"the parameters: {CAP}"]), ("PUT /a/{id}", [f"the body: {CAP}"])]
-    assert told[-1] == ("PUT /a/{id}", [f"the parameters: {CAP}"])
+    document = SHARED.replace("[{name: id, in: path, required: true, schema: {type: string}}]", QUERY)
+    told = withheld_by_plan(write_contract(tmp_path, with_properties(document, FLAGS)))
+    assert told["GET /a/{id}"] == [f"the parameters: {COMBINED}"]
+    assert told["PUT /a/{id}"] == [f"the body: {COMBINED}", f"the body: {CAP}", f"the parameters: {COMBINED}"]
+
+
+def test_a_cap_that_no_option_lifts_names_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mutations, "_LARGEST", 5)
+    contract, pointer = contract_of({"A": {"enum": [*range(9)]}}), "/components/schemas/A"
+    told: list[Choice] = []
+    plan = make_plan(contract, pointer, all_known_names=False)
+    broken = [*break_each_statement(contract, pointer, plan, told.append)]
+    assert [*map(str, told)] == [
+        f"the body: invalid requests beyond the first {len(broken)} (more would be too many, or too long together)"
+    ]
 
 
 def test_the_depth_of_parameters_is_counted_from_each_of_them() -> None:

@@ -292,7 +292,7 @@ def test_what_another_machine_has_and_nothing_creates_is_not_changed() -> None:
         unplanned = [f"{label}: {FOREIGN}" for label in foreign]
         assert [each for each in find_unplanned(settings, made) if FOREIGN in each] == unplanned
         evidence = Evidence(schedule=made)
-        assert [*find_withheld(settings, evidence)] == [f"{label} ({FOREIGN})" for label in foreign]
+        assert [*map(str, find_withheld(settings, evidence))] == [f"{label} ({FOREIGN})" for label in foreign]
         remedies = {each.label: each.remedies for each in tally_operations(settings, evidence, {}) if each.remedies}
         assert remedies == dict.fromkeys(foreign, (f"It is withheld: {FOREIGN}.",))
 

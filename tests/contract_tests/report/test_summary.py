@@ -6,8 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec import structs
 
 from contract_tests.report.summary import make_summary
+from contract_tests.result.scope import LeftOut
 from tests.support.exchanges import CALL, altering, post, sent
 from tests.support.golden import without_seconds
 from tests.support.report_results import RESULTS, earlier, named
@@ -30,17 +32,17 @@ def test_a_summary_in_words(contract: Contract, golden: Golden, name: str) -> No
 def largest() -> Result:
     """A result with more of everything than fits."""
     found = named("compared")
-    findings = tuple(found.findings[0].model_copy(update={"number": number}) for number in range(1, 2001))
+    findings = tuple(structs.replace(found.findings[0], number=number) for number in range(1, 2001))
     assert found.comparison
     causes = earlier(found).causes * 1000
-    comparison = found.comparison.model_copy(update={"new": tuple(range(1, 2001)), "gone": causes, "unseen": causes})
+    comparison = structs.replace(found.comparison, new=tuple(range(1, 2001)), gone=causes, unseen=causes)
     use = named("out-of-date").baseline
     assert use
-    use = use.model_copy(update={"expired": use.expired * 1000, "unused": use.unused * 1000})
+    use = structs.replace(use, expired=use.expired * 1000, unused=use.unused * 1000)
     reason = "\n".join("long " * 100 for _ in range(100))
-    left_out = tuple(f"a thing (reason {number})" for number in range(100))
+    left_out = tuple(LeftOut(operation=None, thing="a thing", reason=f"reason {number}") for number in range(100))
     more = {"comparison": comparison, "baseline": use, "reason": reason, "untried": left_out, "withheld": left_out}
-    return found.model_copy(update={"findings": findings, **more})
+    return structs.replace(found, findings=findings, **more)
 
 
 def test_a_summary_has_fewer_than_60_lines_however_much_there_is_to_tell() -> None:

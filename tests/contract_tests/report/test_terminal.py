@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
+from msgspec import structs
 
 from contract_tests.contract.contract import read_contract
 from contract_tests.exchange.credentials import AUTHORIZATION
@@ -21,6 +22,7 @@ from contract_tests.judge.occurrence import NarrowedChoice
 from contract_tests.judge.witness import hear_witness
 from contract_tests.report.terminal import describe_finding, describe_references, describe_start, describe_verdict
 from contract_tests.result.result import Coverage, Reading
+from contract_tests.result.scope import LeftOut
 from spec.paths import SPEC
 from tests.support.exchanges import AUTHORIZED, CALL, CONVERSATION, JSON, answer, call, post, read, write_contract
 from tests.support.golden import without_seconds
@@ -221,9 +223,9 @@ VERDICTS: Final = {
         withheld("budget", "planned request 2 of 9", "no call is left"),
         withheld("numbers", "a number to ring given as a number", "5 is not on the list"),
     ),
-    "incomplete-by-calls": lambda: result_of(
-        voiceos(), call(), withheld("budget", "planned request 2 of 9", "no call is left")
-    ).model_copy(update={"enough_calls": 75}),
+    "incomplete-by-calls": lambda: structs.replace(
+        result_of(voiceos(), call(), withheld("budget", "planned request 2 of 9", "no call is left")), enough_calls=75
+    ),
     "incomplete-and-allowed": lambda: result_of(
         voiceos(),
         call(),
@@ -232,19 +234,17 @@ VERDICTS: Final = {
     ),
     "untestable": lambda: result_of(voiceos(), obstacle="http://127.0.0.1:8000 cannot be reached."),
     "stopped": lambda: result_of(voiceos(), call(status="live"), obstacle="The run was interrupted."),
-    "recording": lambda: result_of(voiceos(), call()).model_copy(
-        update={
-            "target": "the recording traffic.har",
-            "recording": Reading(
-                entries=9, skipped={"another host": 6, "another path": 1}, not_judged={"no whole response body": 1}
-            ),
-        }
+    "recording": lambda: structs.replace(
+        result_of(voiceos(), call()),
+        target="the recording traffic.har",
+        recording=Reading(
+            entries=9, skipped={"another host": 6, "another path": 1}, not_judged={"no whole response body": 1}
+        ),
     ),
-    "recording-of-nothing-else": lambda: result_of(voiceos(), call()).model_copy(
-        update={
-            "target": "the recording traffic.har",
-            "recording": Reading(entries=1, skipped={}, not_judged={}),
-        }
+    "recording-of-nothing-else": lambda: structs.replace(
+        result_of(voiceos(), call()),
+        target="the recording traffic.har",
+        recording=Reading(entries=1, skipped={}, not_judged={}),
     ),
 }
 
@@ -256,19 +256,20 @@ def test_a_verdict_in_words(golden: Golden, name: str) -> None:
 
 
 def test_combinations_are_told_only_where_there_are_any() -> None:
-    result = named("incomplete").model_copy(update={"combinations": Coverage(tried=0, total=0)})
+    result = structs.replace(named("incomplete"), combinations=Coverage(tried=0, total=0))
     assert "combinations" not in describe_verdict(result, Path("contract-report"))
 
 
 def test_a_line_for_a_reason_continues_beneath_itself() -> None:
-    result = named("incomplete").model_copy(update={"withheld": tuple(f"size: {number} (no)" for number in range(40))})
+    sizes = (LeftOut(operation=None, thing=f"size: {number}", reason="no") for number in range(40))
+    result = structs.replace(named("incomplete"), withheld=tuple(sizes))
     said = describe_verdict(result, Path("contract-report"), width=40)
     assert "\nwithheld from this target (40):\n  no (40): size: 0; size: 1; size: 2 and\n    37 more\n" in said
 
 
 @pytest.mark.parametrize("width", [60, 100, 200])
 def test_a_verdict_fits_the_terminal(golden: Golden, width: int) -> None:
-    result = named("compared").model_copy(update={"target": "http://127.0.0.1:8000"})
+    result = structs.replace(named("compared"), target="http://127.0.0.1:8000")
     said = describe_verdict(result, Path("contract-report"), width)
     lines = [line for line in said.splitlines() if not line.startswith("  again ")]
     assert max(map(len, lines)) <= width

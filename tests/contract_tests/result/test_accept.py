@@ -12,6 +12,7 @@ from contract_tests.result.baseline import Acceptance, Baseline
 from contract_tests.result.baseline_file import read_baseline, write_baseline
 from contract_tests.result.earlier import EarlierReport
 from contract_tests.result.file_error import FileError
+from contract_tests.result.part import decode_part, encode_part
 from tests.support.exchanges import altering, conforming, post, sent
 from tests.support.results import accepting, result_of
 
@@ -30,7 +31,7 @@ def broken(contract: Contract) -> Result:
 
 
 def baseline_of(result: Result, until: date) -> Baseline:
-    causes = EarlierReport.model_validate_json(result.model_dump_json()).causes
+    causes = decode_part(encode_part(result), EarlierReport).causes
     return with_entries(Baseline(), causes, Acceptance(reason="mended next week", until=until))
 
 
@@ -73,7 +74,7 @@ def test_an_entry_that_was_not_looked_for_needs_no_change(contract: Contract) ->
 
 def test_a_cause_that_is_accepted_anew_has_one_entry(contract: Contract) -> None:
     result = broken(contract)
-    causes = EarlierReport.model_validate_json(result.model_dump_json()).causes
+    causes = decode_part(encode_part(result), EarlierReport).causes
     before = baseline_of(result, YESTERDAY)
     after = with_entries(before, causes[:1], Acceptance(reason="later", until=TOMORROW))
     assert [entry.until for entry in after.accepted] == [TOMORROW, YESTERDAY]

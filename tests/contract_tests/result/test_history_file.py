@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec import structs
 
 from contract_tests.result.file_error import FileError
 from contract_tests.result.history_file import append_line, make_line, read_history, tell_history
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def dated(result: Result, day: int) -> Result:
-    return result.model_copy(update={"date": f"2026-01-{day:02} 09:30"})
+    return structs.replace(result, date=f"2026-01-{day:02} 09:30")
 
 
 def line(result: Result, day: int) -> HistoryLine:
@@ -60,7 +61,7 @@ def test_a_history_ends_with_the_run_itself(broken: Result, mended: Result) -> N
 
 
 def test_runs_against_other_targets_are_left_out(broken: Result) -> None:
-    other = line(broken, 1).model_copy(update={"target": "another server"})
+    other = structs.replace(line(broken, 1), target="another server")
     assert len(tell_history(dated(broken, 2), "history.jsonl", [other]).runs) == 1
 
 

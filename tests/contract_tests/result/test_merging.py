@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Final
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from contract_tests.contract.contract import read_contract
 from contract_tests.exchange.exchange import Exchange
 from contract_tests.result.coverage import statements_of
 from contract_tests.result.merging import merge, merge_all
-from contract_tests.result.scope import ShardPart, describe_unmade
+from contract_tests.result.scope import LeftOut, ShardPart, unmade
 from spec.paths import SPEC
 from tests.support.exchanges import answer, call, read
 from tests.support.results import nothing_of, result_of
@@ -44,19 +45,20 @@ def made(kind: str) -> Result:
     """A result of a kind; a run's results also have what a limit cut off."""
     result = KINDS[kind](read_contract(SPEC))
     check = next(tally for tally in result.checks if not (tally.passed or tally.failed))
-    return result.model_copy(update={"untried": (describe_unmade(check.name), f"cut off in {kind}")})
+    cut = LeftOut(operation=None, thing=f"a request in {kind}", reason="no call is left")
+    return structs.replace(result, untried=(unmade(check.name), cut))
 
 
 @cache
 def brief(kind: str) -> Result:
     """A result of a kind with fewer statements, which are many copies of the same."""
     result = made(kind)
-    operations = (each.model_copy(update={"bodies": tuple(map(_begun, each.bodies))}) for each in result.contract)
-    return result.model_copy(update={"contract": tuple(operations), "facts": result.facts[::4]})
+    operations = (structs.replace(each, bodies=tuple(map(_begun, each.bodies))) for each in result.contract)
+    return structs.replace(result, contract=tuple(operations), facts=result.facts[::4])
 
 
 def _begun(body: Body) -> Body:
-    return body.model_copy(update={"parts": body.parts[:4]})
+    return structs.replace(body, parts=body.parts[:4])
 
 
 def merged(*kinds: str) -> Result:
@@ -71,7 +73,7 @@ def as_shard(result: Result, number: int, *labels: str) -> Result:
     """The result as one of a shard that tested these operations alone."""
     part = ShardPart(number=number, of=2, operations=labels, max_calls=None)
     operations = tuple(each for each in result.operations if each.label in labels or each.accepted)
-    return result.model_copy(update={"shards": (part,), "operations": operations})
+    return structs.replace(result, shards=(part,), operations=operations)
 
 
 @pytest.mark.slow
@@ -136,9 +138,9 @@ def test_a_statement_is_tried_if_any_shard_tried_it() -> None:
 
 def test_a_check_is_untried_only_if_no_shard_made_it() -> None:
     check = next(tally.name for tally in made("conforms").checks if tally.passed)
-    without = made("untestable").model_copy(update={"obstacle": None, "untried": (describe_unmade(check),)})
-    assert describe_unmade(check) in merge(without, without).untried
-    assert describe_unmade(check) not in merge(without, made("conforms")).untried
+    without = structs.replace(made("untestable"), obstacle=None, untried=(unmade(check),))
+    assert unmade(check) in merge(without, without).untried
+    assert unmade(check) not in merge(without, made("conforms")).untried
 
 
 def test_an_operation_that_one_shard_accepted_along_a_link_is_no_gap_of_the_shard_that_tests_it() -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from contract_tests.report.files import FORMATS
+from contract_tests.run import cluster
 from contract_tests.traffic import chunks
 from tests.support.repeating import MANY, write
 from tests.support.silent_engine import leave_schemathesis_out
@@ -32,6 +33,7 @@ def _without_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
 def _short_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Cuts recordings into chunks of a few entries."""
     monkeypatch.setattr(chunks, "BYTES", 6000)
+    monkeypatch.setattr(cluster, "CELL", 6000)
 
 
 @pytest.fixture

@@ -9,14 +9,16 @@ import subprocess
 import sys
 import time
 from concurrent.futures import CancelledError, Future
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec import structs
 
-from contract_tests.run.cluster import Cluster, ClusterError, _begin
+from contract_tests.result.part import encode_part
+from contract_tests.run.cluster import Cluster, ClusterError, ClusterWorkers, _begin, connected
 from contract_tests.run.interrupted import RunInterrupted
 from contract_tests.run.recording import judge_recording
 from contract_tests.run.workers import Here, judge_in_order
@@ -63,9 +65,10 @@ class Client:
 
 
 def judged_by(client: Client, source: Source) -> JudgedTraffic:
-    cluster, total = Cluster(client, "tcp://here:1", partial(make_judge, source)), JudgedTraffic()
+    workers = ClusterWorkers(Cluster(client, "tcp://here:1"), partial(make_judge, source))
+    total = JudgedTraffic()
     with EarlierTexts() as earlier:
-        for _, judged in judge_in_order(cluster.cut([source]), cluster, earlier):
+        for _, judged in judge_in_order(workers.cut([source]), workers, earlier):
             total.add(judged)
     return total
 
@@ -136,9 +139,10 @@ def judge_with(
     folder: Path, source: Source, address: str | None, on_progress: Callable[[object], None] = lambda _: None
 ) -> Result:
     options = replace(Options(folder / "report", seed=1), processes=1, cluster=address)
-    result = judge_recording([source], options, on_progress=on_progress)
+    with connected(address) if address else nullcontext() as cluster:
+        result = judge_recording([source], options, on_progress=on_progress, cluster=cluster)
     settings = tuple(each for each in result.settings if each.name not in {"--processes", "--cluster"})
-    return result.model_copy(update={"seconds": 0, "date": "", "settings": settings})
+    return structs.replace(result, seconds=0, date="", settings=settings)
 
 
 @pytest.mark.slow
@@ -148,7 +152,7 @@ def test_a_lost_worker_loses_nothing(tmp_path: Path, source: Source, cluster: Re
 
     judged = judge_with(tmp_path, source, cluster.address, lose_one)
     assert cluster.workers[0].poll() is not None
-    assert judged.model_dump_json() == judge_with(tmp_path, source, None).model_dump_json()
+    assert encode_part(judged) == encode_part(judge_with(tmp_path, source, None))
 
 
 def test_processes_of_this_machine_take_work_from_this_run_alone() -> None:
@@ -168,7 +172,7 @@ def test_processes_of_this_machine_take_work_from_this_run_alone() -> None:
 @pytest.mark.nightly
 def test_processes_of_this_machine_come_to_the_same(tmp_path: Path, source: Source) -> None:
     judged = judge_with(tmp_path, source, "local:2")
-    assert judged.model_dump_json() == judge_with(tmp_path, source, None).model_dump_json()
+    assert encode_part(judged) == encode_part(judge_with(tmp_path, source, None))
 
 
 @pytest.mark.slow

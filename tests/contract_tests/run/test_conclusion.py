@@ -22,7 +22,7 @@ from contract_tests.target.limits import Limits
 from contract_tests.target.target import EMBEDDED_MOCK
 from tests.conftest import TOKEN
 from tests.support.exchanges import JSON, altering, answer, conforming, post, sent, write_contract
-from tests.support.results import ELSEWHERE, HERE, OPTIONS, result_of
+from tests.support.results import ELSEWHERE, HERE, OPTIONS, in_words, result_of
 from tests.support.schedules import our_schedule
 from tests.support.stock_checks import statement
 
@@ -60,9 +60,9 @@ def test_requests_withheld_from_one_operation_say_nothing_of_another(tmp_path: P
     assert planned
     exchanges = [Exchange(each.request, id=each.id, refusal=NUMBERS) for each in planned]
     result = result_of(contract, *exchanges, schedule=schedule)
-    assert result.withheld == tuple(f"POST /one: {each.purpose} (not listed)" for each in planned)
+    assert in_words(result.withheld) == tuple(f"POST /one: {each.purpose} (not listed)" for each in planned)
     others = [f"POST /two: {each.purpose}" for each in schedule.all_valid if each not in planned]
-    unproven = {text for text in result.untried if text.endswith(" as planned)")}
+    unproven = {text for text in in_words(result.untried) if text.endswith(" as planned)")}
     assert unproven == {f"{each} (it did not go out as planned)" for each in others}
     assert result.verdict == "incomplete"
 
@@ -132,7 +132,9 @@ def test_a_request_that_a_limit_cut_off_leaves_the_run_incomplete(
     exchanges = [*sent(conforming(), post()), withheld(refusal), withheld(refusal)]
     result = result_of(contract, *exchanges)
     assert result.verdict == verdict
-    assert result.untried + result.withheld == (f"POST /conversations/create_phone_call: a request ({refusal.reason})",)
+    assert in_words(result.untried + result.withheld) == (
+        f"POST /conversations/create_phone_call: a request ({refusal.reason})",
+    )
     assert bool(result.untried) == (verdict == "incomplete")
 
 
@@ -198,7 +200,9 @@ def test_a_request_that_the_server_puts_off_breaks_nothing_and_leaves_the_run_in
     result = result_of(contract, *exchanges, schedule=planned)
     assert (result.verdict, result.findings) == ("incomplete", ())
     ending = f"(the server answered {status}: {remedy})"
-    assert [text for text in result.untried if f": {planned.valid[0].purpose}" in text and text.endswith(ending)]
+    assert [
+        text for text in in_words(result.untried) if f": {planned.valid[0].purpose}" in text and text.endswith(ending)
+    ]
 
 
 def test_a_request_that_was_sent_again_was_not_put_off(contract: Contract) -> None:
@@ -236,7 +240,7 @@ def test_an_operation_without_a_body_must_be_accepted_too(tmp_path: Path) -> Non
 def test_a_check_that_could_have_been_made_and_was_not_is_told(contract: Contract) -> None:
     schedule = our_schedule(2)
     result = result_of(contract, *answered(conforming(), schedule.valid), schedule=schedule)
-    unmade = [text for text in result.untried if text.startswith("the check ")]
+    unmade = [text for text in in_words(result.untried) if text.startswith("the check ")]
     assert unmade == [
         f"the check {name} (no response could be judged by it)"
         for name in (
@@ -249,7 +253,7 @@ def test_a_check_that_could_have_been_made_and_was_not_is_told(contract: Contrac
 def test_a_test_that_schemathesis_ended_for_want_of_calls_is_told(contract: Contract) -> None:
     evidence = Evidence(ended=(contract.operations[0].label,))
     result = conclude(contract, evidence, HERE, OPTIONS, seconds=1)
-    (untried,) = result.untried
+    (untried,) = in_words(result.untried)
     assert untried.endswith(": further requests of Schemathesis (no call is left, so Schemathesis was ended)")
 
 
@@ -265,7 +269,7 @@ def test_a_refusal_that_the_account_may_explain_is_told_with_the_option_to_give(
         f"{schedule.valid[0].operation.label}: request 1 (the server answered 422: "
         "perhaps the account does not have what stands at /from_number; "
         "--from-number NUMBER gives what it has)"
-    ) in result.untried
+    ) in in_words(result.untried)
 
 
 def answered(app: ASGIApp, planned: Sequence[PlannedRequest]) -> list[Exchange]:

@@ -7,19 +7,23 @@ from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import replace
 from io import StringIO
 from typing import TYPE_CHECKING
+from unittest.mock import Mock
 
 import pytest
 
+from contract_tests.plan import schedule
 from contract_tests.plan.schedule import make_schedule
+from contract_tests.result.part import decode_part
 from contract_tests.result.result import Result
 from contract_tests.result.words import counted
-from contract_tests.run.dry_run import DryRun, describe_body, describe_dry_run, find_unplanned
+from contract_tests.run.dry_run import DryRun, describe_body, describe_dry_run, find_unplanned, make_dry_run
 from contract_tests.runtime import child
+from contract_tests.target.options import Options
 from contract_tests.task import TaskError, read_task
 from tests.conftest import ROOT
 from tests.support.commands import Finished, finish
 from tests.support.exchanges import conforming, sent, write_contract
-from tests.support.results import result_of
+from tests.support.results import in_words, result_of
 from tests.support.schedules import our_schedule, share_plans
 from tests.support.silent_engine import leave_schemathesis_out
 from tests.support.terminal import as_golden
@@ -78,6 +82,16 @@ def test_a_dry_run_counts_the_requests_of_schemathesis_too(tmp_path: Path) -> No
     planned = our_schedule(3)
     assert valid == len(planned.all_valid)
     assert invalid >= len(planned.invalid) + 200
+
+
+def test_a_dry_run_plans_each_operation_once(contract: Contract, monkeypatch: pytest.MonkeyPatch) -> None:
+    leave_schemathesis_out(monkeypatch)
+    share_plans(monkeypatch)
+    planning = Mock(wraps=vars(schedule)["plan_operation"])
+    monkeypatch.setattr(schedule, "plan_operation", planning)
+    made = make_dry_run(Options(seed=1, max_calls=3, all_known_names=False))
+    assert [call.args[1] for call in planning.call_args_list] == [*contract.operations]
+    assert made.invalid == 1 + len(made.schedule.invalid)  # the preflight is invalid too
 
 
 def test_a_dry_run_writes_no_report(dry_run: Finished) -> None:
@@ -167,7 +181,7 @@ def test_a_plan_cut_short_is_incomplete(contract: Contract) -> None:
     numbered = (replace(each, id=request.id) for each, request in zip(exchanges, planned.all_valid, strict=True))
     result = result_of(contract, *numbered, schedule=planned)
     assert result.verdict == "incomplete"
-    assert set(result.untried) >= {f"{LABEL}: {choice}" for choice in planned.plans[LABEL].untried}
+    assert set(in_words(result.untried)) >= {f"{LABEL}: {choice}" for choice in planned.plans[LABEL].untried}
 
 
 @pytest.mark.nightly
@@ -176,7 +190,7 @@ def test_a_run_whose_plan_is_cut_short_is_incomplete(tmp_path: Path) -> None:
     assert done.code == INCOMPLETE, done.said
     assert "cut off: " in done.said
     assert done.last_line.startswith("incomplete: the embedded mock; ")
-    result = Result.model_validate_json((done.reports / "result.json").read_bytes())
+    result = decode_part((done.reports / "result.json").read_bytes(), Result)
     assert result.calls == 6  # at the end, valid requests get what invalid ones left of their share
     assert result.untried
 

@@ -23,6 +23,7 @@ import pytest
 from starlette.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
 
 from contract_tests.plan.schedule import PREFLIGHT_PURPOSE
+from contract_tests.result.part import decode_part
 from contract_tests.result.result import Result
 from contract_tests.run.interrupted import RunInterrupted
 from contract_tests.run.suite import run
@@ -31,6 +32,7 @@ from contract_tests.runtime.serving import running
 from contract_tests.target.target import Target
 from tests.conftest import ROOT, TOKEN, hear_ctrl_c
 from tests.support.dropped import drop
+from tests.support.results import in_words
 from tests.support.sockets import answering
 from tests.support.things import options, things
 from tests.support.tiers import share_out
@@ -71,7 +73,7 @@ def result_of(
 
 
 def written(report_dir: Path) -> Result:
-    return Result.model_validate_json((report_dir / "result.json").read_text())
+    return decode_part((report_dir / "result.json").read_text(), Result)
 
 
 def checks_of(result: Result) -> set[str]:
@@ -224,7 +226,7 @@ def test_a_target_that_asks_for_patience_without_end_leaves_the_run_incomplete(t
     busy = JSONResponse({"detail": "busy"}, 429, {"retry-after": "3600"})
     result = result_of(lambda nth: busy if 1 < nth < 4 else None, tmp_path)
     assert (result.verdict, result.findings) == ("incomplete", ())
-    assert any("the server answered 429: run again later" in text for text in result.untried)
+    assert any("the server answered 429: run again later" in text for text in in_words(result.untried))
 
 
 @pytest.mark.slow
@@ -511,4 +513,4 @@ def test_ctrl_c_at_any_moment_of_a_run_leaves_no_process_and_no_half_report(tmp_
     assert "nothing is claimed" in said or "no tests ran" in said  # it may come before the run has begun
     assert process.returncode == 2
     if report := list(tmp_path.glob("result.json")):
-        assert Result.model_validate_json(report[0].read_text()).verdict == "untestable"
+        assert decode_part(report[0].read_text(), Result).verdict == "untestable"

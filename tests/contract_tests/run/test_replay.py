@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec import structs
 from starlette.responses import PlainTextResponse
 
 from contract_tests.contract.contract import read_contract
@@ -20,6 +21,7 @@ from contract_tests.judge.witness import hear_witness
 from contract_tests.kills.kill import TOKEN, catalogue
 from contract_tests.result.file_error import FileError
 from contract_tests.result.finding_file import read_finding, requests_of
+from contract_tests.result.part import encode_part
 from contract_tests.run.replay import describe_replay, judge_replay, replay
 from contract_tests.run.steps import send_finding
 from contract_tests.runtime.serving import running
@@ -334,7 +336,7 @@ def stage() -> Iterator[Stage]:
 def with_request(contract: Contract, finding: Finding, request: Request) -> FindingFile:
     """The file of a finding that was found with another request."""
     found = result_of(contract, Exchange(request, answer({"detail": "boom"}, 500))).findings[0]
-    return finding_file(contract, finding.model_copy(update={"examples": found.examples}))
+    return finding_file(contract, structs.replace(finding, examples=found.examples))
 
 
 @pytest.mark.slow
@@ -365,7 +367,7 @@ def test_credentials_are_sent_by_what_they_are_made_of_and_never_shown(contract:
     file = next(each for each in find(contract, app) if fault.caught_by in each.finding.checks)
     replayed = stage.replay(contract, file, app)
     assert replayed.verdict == "stands"
-    shown = f"{file.model_dump_json()} {describe_replay(file, replayed, contract.spec.sha256)} {replayed}"
+    shown = f"{encode_part(file)} {describe_replay(file, replayed, contract.spec.sha256)} {replayed}"
     assert "{token:prefix}" in shown
     assert TOKEN.lower()[:-1] not in shown.lower()
 
@@ -401,14 +403,14 @@ def test_a_target_that_is_down_says_nothing_of_a_finding(contract: Contract, wro
 
 def with_sent(file: FindingFile, before: int = 0, **changes: object) -> FindingFile:
     """A file whose requests somebody edited: this many before the last one, and all with these changes."""
-    request = file.finding.example.request.model_copy(update=changes)
+    request = structs.replace(file.finding.example.request, **changes)
     return with_example(file, request=request, before=(request,) * before)
 
 
 def with_example(file: FindingFile, **changes: object) -> FindingFile:
     """A file whose example somebody edited."""
-    example = file.finding.example.model_copy(update=changes)
-    return file.model_copy(update={"finding": file.finding.model_copy(update={"examples": (example,)})})
+    example = structs.replace(file.finding.example, **changes)
+    return structs.replace(file, finding=structs.replace(file.finding, examples=(example,)))
 
 
 @pytest.mark.parametrize(
@@ -460,7 +462,7 @@ def test_a_file_names_neither_the_host_nor_the_guards_fields(contract: Contract,
 def test_a_body_that_is_no_base64_makes_no_finding(contract: Contract, wrong_uri: Finding, tmp_path: Path) -> None:
     file = with_sent(finding_file(contract, wrong_uri), body="x")
     path = tmp_path / "finding.json"
-    path.write_text(file.model_dump_json().replace('"body_is_base64":false', '"body_is_base64":true'))
+    path.write_text(encode_part(file).replace('"body_is_base64":false', '"body_is_base64":true'))
     with pytest.raises(FileError, match="is not a finding"):
         read_finding(path)
 
@@ -468,9 +470,9 @@ def test_a_body_that_is_no_base64_makes_no_finding(contract: Contract, wrong_uri
 def test_no_text_of_a_file_reaches_the_terminal_with_control_characters(contract: Contract, wrong_uri: Finding) -> None:
     evil = "\x1b[2J\r\u202e"
     texts = dict.fromkeys(["headline", "detail", "pointer", "location", "reproduce", "witness"], evil)
-    finding = wrong_uri.model_copy(update={**texts, "check": evil, "sent_for": (evil,)})
+    finding = structs.replace(wrong_uri, **texts, check=evil, sent_for=(evil,))
     file = with_sent(finding_file(contract, finding), method=evil, target=evil, body=evil)
-    file = file.model_copy(update={"spec_version": f"{evil}\ngone: ", "spec_sha256": evil})
+    file = structs.replace(file, spec_version=f"{evil}\ngone: ", spec_sha256=evil)
     said = describe_replay(file, replay(contract, file, NOBODY, OPTIONS), contract.spec.sha256)
     assert not {"\x1b", "\r", "\u202e"} & set(said)
     assert "\ngone: " not in said

@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec import structs
 
 from contract_tests.exchange.exchange import Exchange, Record, Request
 from contract_tests.result.finding_file import requests_of
@@ -58,7 +59,7 @@ def test_a_finding_about_a_thing_stands_for_a_thing_that_is_created_anew(fault: 
 
 def with_example(finding: Finding, **changes: object) -> Finding:
     """A finding in a file that somebody edited."""
-    return finding.model_copy(update={"examples": (finding.example.model_copy(update=changes),)})
+    return structs.replace(finding, examples=(structs.replace(finding.example, **changes),))
 
 
 def test_what_the_replay_did_not_create_is_not_deleted() -> None:
@@ -75,7 +76,7 @@ def test_what_the_replay_did_not_create_is_not_deleted() -> None:
 def test_a_refused_creation_is_named_in_place_of_what_it_was_for() -> None:
     finding = finding_of("what was deleted is still found")
     (creation,) = finding.example.made_by
-    edited = with_example(finding, made_by=(creation.model_copy(update={"body": "{}"}),))
+    edited = with_example(finding, made_by=(structs.replace(creation, body="{}"),))
     stopped, exchanges = replay(edited, remembering("things"))
     assert (
         stopped
@@ -87,14 +88,14 @@ def test_a_refused_creation_is_named_in_place_of_what_it_was_for() -> None:
 def test_a_check_that_finds_nothing_to_compare_says_nothing() -> None:
     finding = finding_of("what was updated is as before")
     read, update = finding.example.before
-    edited = with_example(finding, before=(read, update.model_copy(update={"body": "{}"})))
+    edited = with_example(finding, before=(read, structs.replace(update, body="{}")))
     replayed, _ = replay(edited, STATE_FAULTS["what was updated is as before"][0](THINGS, TOKEN))
     assert "The check updated_is_kept could not be made: the target answered 422 to PATCH /things/" in str(replayed)
 
 
 def test_a_thing_that_is_only_read_is_created_anew_where_it_is_there_no_more() -> None:
     finding = finding_of("what was created is not found")
-    response = finding.example.response and finding.example.response.model_copy(update={"status": 200})
+    response = finding.example.response and structs.replace(finding.example.response, status=200)
     read = with_example(finding, made_by=finding.example.before, before=(), response=response)
     _, exchanges = replay(read, remembering("things"))
     assert [each.request.method for each in exchanges] == ["GET", "POST", "GET"]
@@ -104,7 +105,7 @@ def test_a_thing_that_is_only_read_is_created_anew_where_it_is_there_no_more() -
 
 def test_a_request_about_what_nobody_created_stays_as_it_is() -> None:
     finding = finding_of("to update crashes")
-    wrong = finding.example.request.model_copy(update={"target": "/things/x"})
+    wrong = structs.replace(finding.example.request, target="/things/x")
     _, exchanges = replay(with_example(finding, request=wrong, made_by=()), remembering("things"))
     assert [each.request.target for each in exchanges] == ["/things/x"]
 
@@ -128,6 +129,6 @@ PERSONAL = ("name: {type: string, minLength: 1, maxLength: 20}", "name: {type: s
 def test_the_requests_that_created_a_thing_are_masked_by_their_own_operation(tmp_path: Path) -> None:
     contract = write_contract(tmp_path, (ZOO / "things.yaml").read_text().replace(*PERSONAL))
     finding = finding_of("what was deleted is still found")
-    creation = finding.example.made_by[0].model_copy(update={"body": '{"name": "Jane"}'})
+    creation = structs.replace(finding.example.made_by[0], body='{"name": "Jane"}')
     (shown,) = mask_personal_findings([with_example(finding, made_by=(creation,))], contract, (), show_text=True)
     assert shown.example.made_by[0].body == '{"name": "[masked]"}'

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from contract_tests.contract.contract import read_contract
 from contract_tests.judge.quick_bodies import BY_VALUE
+from contract_tests.result.part import encode_part
 from contract_tests.run.processes import Processes
 from contract_tests.run.recording import judge_recording
 from contract_tests.run.workers import Here, judge_in_order
@@ -46,12 +48,12 @@ def judge_with(folder: Path, source: Source, processes: int) -> Result:
     options = replace(Options(folder / "report", seed=1), processes=processes)
     result = judge_recording([source], options)
     told = [setting for setting in result.settings if setting.name != "--processes"]
-    return result.model_copy(update={"seconds": 0, "date": "", "settings": tuple(told)})
+    return structs.replace(result, seconds=0, date="", settings=tuple(told))
 
 
 @pytest.mark.slow
 def test_two_processes_come_to_the_same_result_as_one(tmp_path: Path, source: Source) -> None:
-    one, two = (judge_with(tmp_path, source, count).model_dump_json() for count in (1, 2))
+    one, two = (encode_part(judge_with(tmp_path, source, count)) for count in (1, 2))
     assert one == two
 
 
@@ -137,7 +139,7 @@ def judged_in(parts: list[Chunk], judge: ChunkJudge, in_memory: int) -> tuple[ob
             total.add(judged)
     counts, kept = total.partial.counts, [each for each in total.partial.kinds.judged() if each.failures]
     failed = [(each.place, each.exchange.id, [failure.check for failure in each.failures]) for each in kept]
-    exact = replace(
+    exact = structs.replace(
         counts, tried_statements=_exact(counts.tried_statements), kept_statements=_exact(counts.kept_statements)
     )
     return total.traffic, exact, total.partial.references, failed

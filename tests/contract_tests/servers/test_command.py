@@ -109,6 +109,10 @@ def test_the_command_names_who_holds_its_port(capsys: pytest.CaptureFixture[str]
         (["--talk", "-1"], "'-1' is not a time in seconds"),
         (["--fail", "99"], "argument --fail: Input should be greater than or equal to 200"),
         (["--delay", "601"], "argument --delay: Input should be less than or equal to 600"),
+        (
+            ["--refuse", "nothing"],
+            "argument --refuse: no request has a field 'nothing'; known there are agent_config, ",
+        ),
         (["--change", "status"], "'status' is not JSON"),
         (["--change", "[]"], "'[]' is not a JSON object"),
         (

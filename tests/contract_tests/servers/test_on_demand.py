@@ -17,7 +17,8 @@ from contract_tests.runtime.serving import running
 from contract_tests.servers.lives import Pace
 from contract_tests.servers.mock import PATH
 from contract_tests.servers.on_demand import MockServer, Settings
-from contract_tests.servers.orders import Order
+from contract_tests.servers.orders import Order, OrderError
+from contract_tests.servers.request_fields import explain_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -171,6 +172,29 @@ def test_an_unknown_order_is_told_the_known_ones(client: httpx.Client) -> None:
     (problem,) = client.post("/_mock/next", json={"fial": 500}).json()["detail"]
     assert problem["loc"] == ["fial"]
     assert problem["msg"] == "No such order; known are answer, fail, refuse, message, change, delay"
+
+
+def test_an_order_that_blames_an_unknown_field_is_told_the_known_ones(client: httpx.Client) -> None:
+    (problem,) = client.post("/_mock/next", json={"refuse": ["agent_config", "hoks", 0]}).json()["detail"]
+    assert problem["msg"].startswith(
+        "no request has a field 'agent_config.hoks'; known there are hooks, initial_message"
+    )
+    assert place(client).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "location",
+    [["to_number"], ["agent_config", "hooks", 0, "events"], ["agent_config", "metadata", "any"], []],
+)
+def test_a_field_that_a_request_may_have_can_be_blamed(location: list[str | int]) -> None:
+    assert explain_unknown(location) is None
+
+
+@pytest.mark.parametrize("location", [["nothing"], [""], [0], ["to_number", "x"], ["agent_config", "hooks", "x"]])
+def test_a_field_that_no_request_has_cannot(location: list[str | int]) -> None:
+    server = MockServer()
+    with pytest.raises(OrderError, match="no request has a field"):
+        server.refuse(*location)
 
 
 @pytest.mark.parametrize("path", ["/_mock/next", "/_mock/reset"])

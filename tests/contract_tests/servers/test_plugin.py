@@ -199,6 +199,40 @@ PROXY = """
 """
 
 
+LOST = """
+    def test_loses_an_exchange(voiceos_mock, voiceos_traffic, monkeypatch):
+        monkeypatch.setattr("voiceos_client.recording.MAX_WAITING", 0)
+        ring()
+"""
+
+REFUSED = """
+    @pytest.fixture
+    def called():
+        ring()
+
+    def test_uses_the_mock(voiceos_mock):
+        ring()
+
+    def test_rings_without_it():
+        ring()
+
+    def test_wraps_what_is_raised():
+        try:
+            ring()
+        except httpx.ConnectError as error:
+            raise ValueError("no call") from error
+
+    def test_rings_at_its_start(called):
+        pass
+
+    def test_fails_by_itself():
+        try:
+            raise httpx.ConnectError("of no request")
+        finally:
+            ring(base_url="http://127.0.0.1:9")
+"""
+
+
 @pytest.fixture(scope="module")
 def done(run: Run) -> Done:
     """One run of all test files, where a proxy is set up that is not there."""
@@ -237,6 +271,21 @@ def test_the_traffic_with_any_server_is_judged(done: Done) -> None:
 @pytest.mark.slow
 def test_under_a_proxy_the_mock_is_reached_and_a_thread_that_outlives_its_test_reaches_nobody(done: Done) -> None:
     assert outcomes(done, "proxy") == (3, set()), done.stdout + done.stderr
+
+
+@pytest.mark.slow
+def test_a_test_fails_of_whose_traffic_a_part_is_not_judged(run: Run) -> None:
+    done = run(mine=LOST)
+    assert outcomes(done, "mine") == (0, {"test_loses_an_exchange"}), done.stdout
+    assert "not all of the traffic was judged: BufferError: more than 0 MiB waited to be written" in done.stdout
+
+
+@pytest.mark.slow
+def test_a_client_that_is_refused_after_the_mock_says_why_and_what_to_do(run: Run) -> None:
+    done = run(mine=REFUSED)
+    assert outcomes(done, "mine")[0] == 1
+    assert done.stdout.count("voiceos_mock: nobody was asked.") == 3, done.stdout
+    assert "or give it a base_url." in done.stdout
 
 
 @pytest.mark.slow

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     ("read", "given", "value"),
     [
         (types.text, "a", "a"),
+        (types.absolute_url, "https://a.example/b?c=d", "https://a.example/b?c=d"),
         (types.path, "a/b", Path("a/b")),
         *((types.switch, given, True) for given in (True, "1", "true", "Yes", "on", "T", "y")),
         *((types.switch, given, False) for given in (False, "0", "false", "No", "off", "F", "n")),
@@ -43,6 +44,10 @@ def test_a_value_is_read(read: Callable[[object], object], given: object, value:
     ("read", "given", "expected"),
     [
         *((types.text, given, "a text, or it is empty") for given in ("", " ", 3)),
+        *(
+            (types.absolute_url, given, "a whole URL, such as https://hooks.example.com/calls")
+            for given in ("", "nonsense", "a.example/b", "https://", "https://a b", 3)
+        ),
         *((types.path, given, "a path") for given in ("", " ", 3)),
         *((types.switch, given, "true or false") for given in ("", "maybe", 2)),
         *((types.count, given, "a whole number above 0") for given in ("0", "-1", "many", "1.5", "٣", 1.5, True)),

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contract_tests.traffic import chunks
-from contract_tests.traffic.chunks import Chunk, cut, cut_apart, measure_cell, results_of
+from contract_tests.traffic.chunks import Chunk, cells_of, cut, cut_apart, measure_cells, results_of
 from contract_tests.traffic.sources import find_sources
 from tests.support.recordings import make_entry
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from contract_tests.traffic.chunks import Span
+    from contract_tests.traffic.formats.format import Content
     from contract_tests.traffic.sources import Source
 
 ENTRY = json.dumps(make_entry()).encode()
@@ -35,8 +36,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def apart(sources: Sequence[Source]) -> list[Chunk]:
     """The chunks as a cluster cuts them."""
 
-    def measure(number: int, cells: range) -> Iterator[Span]:
-        return (measure_cell(sources[number].content, cell, CELL) for cell in cells)
+    def measure(content: Content, size: int) -> Iterator[Span]:
+        return iter(measure_cells(content, cells_of(size, CELL), CELL))
 
     return list(cut_apart(sources, measure))
 

@@ -132,6 +132,51 @@ INVALID = {
 }
 
 
+OTHER = """\
+  /others:
+    get:
+      operationId: make_thing
+      responses: {'204': {description: Made.}}
+"""
+CALLBACK = "{operationId: make_thing, responses: {'200': {description: Fine.}}}"
+TAKEN = "operationId 'make_thing' is taken: "
+UNIQUE = "It must be unique (OpenAPI 3.1, section 4.8.10): "
+REPEATED = {
+    "another path": (
+        MINIMAL.replace("components:\n", f"{OTHER}components:\n"),
+        f":17:7: {TAKEN}POST /things has it at line 6. {UNIQUE}give GET /others another one",
+    ),
+    "a webhook": (
+        MINIMAL.replace("components:\n", f"webhooks:\n{OTHER.replace('/', '')}components:\n"),
+        f":18:7: {TAKEN}POST /things has it at line 6. {UNIQUE}give GET webhook others another one",
+    ),
+    "a callback": (
+        MINIMAL.replace(
+            "      responses:", f"      callbacks: {{made: {{'{{$url}}': {{put: {CALLBACK}}}}}}}\n      responses:"
+        ),
+        f":13:43: {TAKEN}POST /things has it at line 6. {UNIQUE}give PUT {{$url}} another one",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "told"), REPEATED.values(), ids=REPEATED.keys())
+def test_an_operation_id_that_another_operation_has_is_refused_with_both_lines(text: str, told: str) -> None:
+    spec = parse_spec(PATH, text)
+    (problem,) = find_mistakes(spec)
+    assert told in str(spec.error([problem]))
+
+
+def test_operations_that_are_written_once_and_stand_in_several_places_have_one_id() -> None:
+    shared = f"{{$url: {{put: {CALLBACK.replace('make_', 'made_')}}}}}"
+    again = OTHER.replace("make_thing", "other").replace(
+        "      responses", "      callbacks: {made: CALL}\n      responses"
+    )
+    text = MINIMAL.replace("      responses:", "      callbacks: {made: CALL}\n      responses:").replace(
+        "components:\n", f"{again}  /more: {{$ref: '#/paths/~1others'}}\ncomponents:\n  callbacks: {{Made: {shared}}}\n"
+    )
+    assert find_mistakes(parse_spec(PATH, text.replace("CALL", "{$ref: '#/components/callbacks/Made'}"))) == []
+
+
 URL = "http://127.0.0.1:9/evil"
 REFERENCES = {
     "a property": ("      properties:", f"      properties: {{$ref: '{URL}', colour: {{type: string}}}}\n      x-old:"),

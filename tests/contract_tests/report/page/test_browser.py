@@ -8,6 +8,7 @@ import pytest
 
 from contract_tests.report.files import prepare_folder, write_result
 from contract_tests.report.page.page import make_page
+from contract_tests.result.part import decode_part
 from contract_tests.result.result import Result
 from tests.contract_tests.report.page.test_page import judged_recording
 from tests.support.browser import Opened, chromium, opened
@@ -60,7 +61,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory, contract: Contract) -> Path
 @pytest.fixture(scope="module")
 def first(folder: Path) -> Finding:
     """The first finding of `lax/`."""
-    return Result.model_validate_json((folder / "lax" / "result.json").read_bytes()).findings[0]
+    return decode_part((folder / "lax" / "result.json").read_bytes(), Result).findings[0]
 
 
 @pytest.fixture(scope="module")

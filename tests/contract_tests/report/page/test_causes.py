@@ -9,6 +9,7 @@ from string import ascii_letters
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec import structs
 
 from contract_tests.report.page import causes
 from contract_tests.report.page.allowance import allow
@@ -78,9 +79,9 @@ def test_each_cause_tells_where_it_was_first_seen(shown: tuple[Cause, ...]) -> N
 def test_a_finding_without_a_response_is_shown(contract: Contract) -> None:
     (exchange,) = sent(altering(uri=1), post())
     result = result_of(contract, exchange)
-    silent = result.findings[0].example.model_copy(update={"response": None})
-    finding = result.findings[0].model_copy(update={"examples": (silent,)})
-    assert "<b>received</b> nothing" in make_page(result.model_copy(update={"findings": (finding,)}))
+    silent = structs.replace(result.findings[0].example, response=None)
+    finding = structs.replace(result.findings[0], examples=(silent,))
+    assert "<b>received</b> nothing" in make_page(structs.replace(result, findings=(finding,)))
 
 
 def lengthened(finding: Finding, random: Random) -> Finding:
@@ -89,10 +90,10 @@ def lengthened(finding: Finding, random: Random) -> Finding:
     def text(length: int) -> str:
         return "".join(random.choices(ascii_letters + '"<', k=length))
 
-    request = finding.example.request.model_copy(update={"body": f'["{text(1000)}"]'})
-    example = finding.example.model_copy(update={"request": request, "sent": text(500)})
+    request = structs.replace(finding.example.request, body=f'["{text(1000)}"]')
+    example = structs.replace(finding.example, request=request, sent=text(500))
     longer = {"detail": text(1000), "headline": text(300), "sent_for": (text(500),) * 30, "examples": (example,)}
-    return finding.model_copy(update=longer)
+    return structs.replace(finding, **longer)
 
 
 @pytest.mark.slow
@@ -100,7 +101,7 @@ def test_a_page_of_two_thousand_findings_is_smaller_than_three_megabytes() -> No
     random = Random(1)  # noqa: S311 - variety, not secrecy
     result = with_findings(lax_result(), 2_000)
     findings = tuple(lengthened(finding, random) for finding in result.findings)
-    assert len(make_page(result.model_copy(update={"findings": findings})).encode()) < MOST
+    assert len(make_page(structs.replace(result, findings=findings)).encode()) < MOST
 
 
 @pytest.mark.slow
@@ -108,13 +109,10 @@ def test_a_page_of_a_hundred_findings_with_long_bodies_is_as_small() -> None:
     result = with_findings(lax_result(), 100)
     body = {"body": json.dumps(["x" * 90] * 200)}
     findings = tuple(
-        finding.model_copy(
-            update={
-                "examples": (
-                    finding.example.model_copy(update={"request": finding.example.request.model_copy(update=body)}),
-                )
-            }
+        structs.replace(
+            finding,
+            examples=(structs.replace(finding.example, request=structs.replace(finding.example.request, **body)),),
         )
         for finding in result.findings
     )
-    assert len(make_page(result.model_copy(update={"findings": findings})).encode()) < MOST
+    assert len(make_page(structs.replace(result, findings=findings)).encode()) < MOST

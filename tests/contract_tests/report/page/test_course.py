@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec import structs
+
 from contract_tests.report.page.course import say_sighting, show_timeline
 from contract_tests.result.course import Phase, Sighting, Timeline
 
@@ -18,7 +20,7 @@ def test_a_bar_begins_and_ends_where_its_phase_does() -> None:
 
 
 def test_a_phase_of_one_request_can_be_seen_and_stays_within_the_picture() -> None:
-    moment = PLAN.model_copy(update={"start": 4.0, "end": 4.0})
+    moment = structs.replace(PLAN, start=4.0, end=4.0)
     _, row = show_timeline(Timeline(phases=(FUZZING, moment)))
     assert row.width > 0
     assert row.x + row.width == 100
@@ -32,10 +34,10 @@ def test_without_times_causes_stand_by_the_number_of_their_request() -> None:
 
 
 def test_a_run_that_took_no_time_divides_by_nothing() -> None:
-    (row,) = show_timeline(Timeline(phases=(PLAN.model_copy(update={"start": 0.0, "end": 0.0}),)))
+    (row,) = show_timeline(Timeline(phases=(structs.replace(PLAN, start=0.0, end=0.0),)))
     assert row.width == 100
 
 
 def test_the_first_sight_is_told_in_words() -> None:
     assert say_sighting(SEEN) == "fuzzing, after 3.0 s, at request 1,204 and call 12"
-    assert say_sighting(SEEN.model_copy(update={"seconds": None, "calls": None})) == "fuzzing, at request 1,204"
+    assert say_sighting(structs.replace(SEEN, seconds=None, calls=None)) == "fuzzing, at request 1,204"

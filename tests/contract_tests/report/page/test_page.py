@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
+from msgspec import structs
 
 from contract_tests.report.page.page import make_page
+from contract_tests.result.part import decode_part, encode_part
 from contract_tests.result.result import Result
 from contract_tests.run.recording import judge_recording
 from contract_tests.target.options import Options
@@ -141,14 +143,14 @@ def test_a_run_without_a_past_tells_of_none() -> None:
 
 
 def test_the_page_is_made_from_the_result_alone(page: str) -> None:
-    written = with_past(lax_result()).model_dump_json()
-    read = Result.model_validate_json(written)
+    written = encode_part(with_past(lax_result()))
+    read = decode_part(written, Result)
     assert make_page(read) == page
 
 
 @pytest.mark.parametrize("verdict", ["conforms", "incomplete", "untestable"])
 def test_a_result_without_findings_has_a_page(contract: Contract, verdict: str) -> None:
-    result = result_of(contract, *sent(conforming(), post())).model_copy(update={"verdict": verdict})
+    result = structs.replace(result_of(contract, *sent(conforming(), post())), verdict=verdict)
     text = Elements(make_page(shortened(result))).text
     assert "Causes" not in text
     assert "Never tried, or withheld" in text

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec import structs
 
 from contract_tests.report.page.past import say_age, show_changes, show_trend
 from contract_tests.result.history import History, HistoryRun
@@ -37,7 +38,7 @@ def trend(*runs: HistoryRun) -> Trend:
 
 
 def run(verdict: Verdict = "violates", findings: int = 0, accepted: int = 0) -> HistoryRun:
-    return RUN.model_copy(update={"verdict": verdict, "findings": findings, "accepted": accepted})
+    return structs.replace(RUN, verdict=verdict, findings=findings, accepted=accepted)
 
 
 def end(bar: Bar) -> float:
@@ -50,7 +51,7 @@ def test_a_cause_is_new_or_has_been_there_since_a_day() -> None:
 
 
 def test_without_a_history_a_cause_that_is_not_new_is_unchanged() -> None:
-    result = named("compared").model_copy(update={"history": None})
+    result = structs.replace(named("compared"), history=None)
     assert [say_age(result, finding) for finding in result.findings] == ["new", "unchanged"]
 
 
@@ -76,8 +77,8 @@ def test_new_causes_can_be_followed_and_gone_ones_have_their_headline() -> None:
 def test_a_hint_says_that_the_specs_differ(is_same: bool) -> None:  # noqa: FBT001 - of pytest
     result = named("compared")
     assert result.comparison
-    comparison = result.comparison.model_copy(update={"is_same_spec": is_same})
-    changes = show_changes(result.model_copy(update={"comparison": comparison}))
+    comparison = structs.replace(result.comparison, is_same_spec=is_same)
+    changes = show_changes(structs.replace(result, comparison=comparison))
     assert changes
     assert bool(changes.hint) is not is_same
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec import structs
+
 from contract_tests.report.page.tree import show_contract, state_of
 from contract_tests.result.coverage import AnnotatedOperation, Body, BodyPart, Statement
 
@@ -17,9 +19,9 @@ KEPT = Statement(
     findings=(),
     gap=None,
 )
-VIOLATED = KEPT.model_copy(update={"violated": 1, "findings": (7,)})
-NEVER = KEPT.model_copy(update={"tried": 0, "kept": 0, "gap": "no request had it"})
-UNJUDGED = KEPT.model_copy(update={"kept": 0})
+VIOLATED = structs.replace(KEPT, violated=1, findings=(7,))
+NEVER = structs.replace(KEPT, tried=0, kept=0, gap="no request had it")
+UNJUDGED = structs.replace(KEPT, kept=0)
 
 
 def part(name: str, depth: int, *statements: Statement) -> BodyPart:
@@ -67,9 +69,9 @@ def test_a_statement_tells_how_often_it_was_tried_and_what_breaks_it() -> None:
 
 
 def test_what_was_never_tried_stands_by_its_reason_and_its_place() -> None:
-    blue = NEVER.model_copy(update={"words": '"blue"'})
+    blue = structs.replace(NEVER, words='"blue"')
     parts = (part("request", 0), part("a", 1), part("[]", 2, NEVER, blue, KEPT), part("(Card)", 2, NEVER))
-    rule = NEVER.model_copy(update={"kind": "rule", "words": "a_rule: it holds", "gap": "no occasion"})
+    rule = structs.replace(NEVER, kind="rule", words="a_rule: it holds", gap="no occasion")
     (shown,) = show_contract([operation(*parts, rules=(rule,))], [], ["a_rule"])
     assert [(gap.reason, gap.count, gap.names) for gap in shown.gaps] == [
         ("request: no request had it", 3, ('a[]: "red", "blue"', 'a(Card): "red"')),
@@ -78,6 +80,6 @@ def test_what_was_never_tried_stands_by_its_reason_and_its_place() -> None:
 
 
 def test_a_rule_that_is_no_check_is_no_gap() -> None:
-    rule = NEVER.model_copy(update={"kind": "rule", "words": "a_rule: it holds", "gap": "another check judges it"})
+    rule = structs.replace(NEVER, kind="rule", words="a_rule: it holds", gap="another check judges it")
     (shown,) = show_contract([operation(part("request", 0), rules=(rule,))], [], ["another"])
     assert shown.gaps == ()

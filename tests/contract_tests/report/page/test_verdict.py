@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec import structs
 
 from contract_tests.report.page.verdict import figures, next_steps, say_title, say_verdict
 from contract_tests.result.course import Power, Setting
@@ -36,7 +37,7 @@ def test_a_server_that_breaks_the_contract_is_told_how_many_causes_there_are() -
 
 def test_each_verdict_has_a_sentence_of_its_own(kept: Result) -> None:
     verdicts = ("conforms", "violates", "incomplete", "untestable")
-    sentences = {say_verdict(kept.model_copy(update={"verdict": verdict})) for verdict in verdicts}
+    sentences = {say_verdict(structs.replace(kept, verdict=verdict)) for verdict in verdicts}
     assert len(sentences) == 4
     assert say_verdict(kept) == "A test's server kept the contract in everything that was tried."
 
@@ -49,14 +50,14 @@ def test_accepted_causes_are_named_in_the_verdict_and_leave_nothing_to_do() -> N
 
 
 def test_beside_accepted_causes_an_incomplete_run_does_not_claim_that_all_was_kept() -> None:
-    incomplete = named("accepted").model_copy(update={"verdict": "incomplete"})
+    incomplete = structs.replace(named("accepted"), verdict="incomplete")
     assert "kept the contract but for 2 accepted causes in everything that was tried, but" in say_verdict(incomplete)
 
 
 def test_causes_that_are_not_accepted_are_counted_apart() -> None:
     (accepted, other, *_) = named("accepted").findings
-    findings = (accepted, other.model_copy(update={"accepted": None}))
-    result = named("accepted").model_copy(update={"verdict": "violates", "findings": findings})
+    findings = (accepted, structs.replace(other, accepted=None))
+    result = structs.replace(named("accepted"), verdict="violates", findings=findings)
     assert say_verdict(result).endswith("All that is wrong comes from one cause and 1 accepted cause.")
     assert [number for step in next_steps(result) for number, _ in step.findings] == [other.number]
 
@@ -71,7 +72,7 @@ def test_a_baseline_that_is_out_of_date_is_a_thing_to_do() -> None:
 
 
 def test_the_url_of_a_server_is_written_as_it_is(kept: Result) -> None:
-    at_a_url = kept.model_copy(update={"target": "http://127.0.0.1:8000"})
+    at_a_url = structs.replace(kept, target="http://127.0.0.1:8000")
     assert say_verdict(at_a_url).startswith("The server at http://127.0.0.1:8000 kept the contract")
 
 
@@ -95,18 +96,18 @@ def test_a_step_with_many_findings_names_the_first() -> None:
 
 def test_warnings_come_after_all_that_violates(contract: Contract) -> None:
     result = result_of(contract, *sent(conforming(), post()), target=ELSEWHERE)
-    warnings = tuple(each.model_copy(update={"is_warning": True}) for each in lax_result().findings)
-    steps = next_steps(result.model_copy(update={"findings": warnings}))
+    warnings = tuple(structs.replace(each, is_warning=True) for each in lax_result().findings)
+    steps = next_steps(structs.replace(result, findings=warnings))
     assert [step.words for step in steps] == ["Look at the warnings. They violate nothing."]
 
 
 def test_the_reason_of_an_untestable_target_is_what_to_do_next(kept: Result) -> None:
-    result = kept.model_copy(update={"verdict": "untestable", "reason": "Nobody answers.\nStart the server."})
+    result = structs.replace(kept, verdict="untestable", reason="Nobody answers.\nStart the server.")
     assert [step.words for step in next_steps(result)] == ["Nobody answers.", "Start the server."]
 
 
 def test_an_incomplete_run_points_to_what_was_left_out(kept: Result) -> None:
-    (step,) = next_steps(kept.model_copy(update={"verdict": "incomplete"}))
+    (step,) = next_steps(structs.replace(kept, verdict="incomplete"))
     assert "never tried" in step.words
 
 
@@ -117,7 +118,7 @@ def test_a_server_that_conforms_leaves_nothing_to_do(kept: Result) -> None:
 @pytest.mark.parametrize(("max_calls", "note"), [("none", "no limit was set"), ("60", "of 60 allowed")])
 def test_the_calls_stand_beside_those_that_were_allowed(kept: Result, max_calls: str, note: str) -> None:
     setting = Setting(name="--max-calls", value=max_calls, is_default=False)
-    assert notes(kept.model_copy(update={"settings": (setting,)}))["calls spent"] == (str(kept.calls), note)
+    assert notes(structs.replace(kept, settings=(setting,)))["calls spent"] == (str(kept.calls), note)
 
 
 @pytest.mark.parametrize(
@@ -132,20 +133,20 @@ def test_the_power_of_the_run_is_told_with_its_date_and_commit(
     kept: Result, caught: int, max_calls: int | None, shown: tuple[str, str]
 ) -> None:
     power = Power(caught=caught, faults=811, max_calls=max_calls, date="2026-01-31", commit="1a2b3c4")
-    assert notes(kept.model_copy(update={"power": power}))["broken servers caught by such a run"] == shown
+    assert notes(structs.replace(kept, power=power))["broken servers caught by such a run"] == shown
 
 
 def test_a_run_whose_power_nobody_measured_claims_none(kept: Result) -> None:
-    assert "broken servers caught by such a run" not in notes(kept.model_copy(update={"power": None}))
+    assert "broken servers caught by such a run" not in notes(structs.replace(kept, power=None))
 
 
 def test_a_recording_tells_what_was_judged_of_it(kept: Result) -> None:
     reading = Reading(entries=9, skipped={"elsewhere": 8}, not_judged={})
-    assert notes(kept.model_copy(update={"recording": reading}))["requests judged"] == ("2", "of 9 entries")
+    assert notes(structs.replace(kept, recording=reading))["requests judged"] == ("2", "of 9 entries")
 
 
 def test_what_could_not_be_tested_beside_violations_is_a_step_after_them() -> None:
-    result = lax_result().model_copy(update={"reason": "GET /a: no valid request was accepted."})
+    result = structs.replace(lax_result(), reason="GET /a: no valid request was accepted.")
     step = next_steps(result)[5]
     assert step.words == "Then test again, for this could not be tested yet:"
     assert step.notes == ("GET /a: no valid request was accepted.",)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import socket
+import struct
 import threading
 from typing import TYPE_CHECKING
 
@@ -63,6 +64,12 @@ def through(  # noqa: PLR0913 - what may differ between tests
     return asyncio.run(asyncio.wait_for(pass_on(), 30)), kept
 
 
+def end_with_a_reset(writer: asyncio.StreamWriter) -> None:
+    """Has a connection end as where a process is killed, and not in good order."""
+    connection = writer.get_extra_info("socket")
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
 def hearing(reply: bytes) -> tuple[list[bytes], Callable[[socket.socket], None]]:
     """What a server hears, and the server."""
     heard: list[bytes] = []
@@ -104,6 +111,26 @@ def test_a_compressed_body_passes_as_it_came_and_is_judged_decoded() -> None:
     assert passed.entry.response.body == b'{"a": 1}'
 
 
+@pytest.mark.parametrize("length", [3, 30])
+def test_of_a_response_in_chunks_a_length_beside_them_does_not_pass(length: int) -> None:
+    chunks = b"Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"
+    with saying(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n%s" % (length, chunks)) as url:
+        heard, (passed,) = through(url, GET)
+    assert heard == b"HTTP/1.1 200 OK\r\n" + chunks
+    assert passed.entry.response
+    assert passed.entry.response.body == b"hello"
+
+
+def test_of_a_request_in_chunks_a_length_beside_them_does_not_pass() -> None:
+    """A server that believes the length would take the rest of the body for another request."""
+    chunks = b"Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"
+    server, handle = hearing(REPLY)
+    with answering(handle) as url:  # type: ignore[arg-type]
+        through(url, b"POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n" + chunks)
+        host = url.removeprefix("http://").encode()
+    assert server == [b"POST /x HTTP/1.1\r\nHost: %s\r\n%s" % (host, chunks)]
+
+
 def test_a_response_is_heard_while_it_still_comes() -> None:
     begin = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n7\r\ndata: 1\r\n"
 
@@ -116,10 +143,12 @@ def test_a_response_is_heard_while_it_still_comes() -> None:
     assert heard.endswith(b"data: 1")
 
 
-def test_the_servers_connection_ends_once_the_application_has_hung_up() -> None:
-    ended = threading.Event()
+@pytest.mark.parametrize("resets", [False, True])
+def test_the_servers_connection_ends_once_the_application_has_hung_up(resets: bool) -> None:  # noqa: FBT001 - a parameter
+    begun, ended = threading.Event(), threading.Event()
 
     def stay_silent(connection: socket.socket, _: bytes) -> None:
+        begun.set()
         if not connection.recv(1):
             ended.set()
 
@@ -130,6 +159,9 @@ def test_the_servers_connection_ends_once_the_application_has_hung_up() -> None:
         server = await asyncio.start_server(passage.serve, "127.0.0.1", 0)
         _, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
         writer.write(GET)
+        if resets:
+            await asyncio.to_thread(begun.wait, 10)  # else the request is lost with the connection
+            end_with_a_reset(writer)
         writer.close()
         await asyncio.to_thread(ended.wait, 10)
         await passage.wait_until_idle(10)
@@ -141,6 +173,7 @@ def test_the_servers_connection_ends_once_the_application_has_hung_up() -> None:
         (passed,) = asyncio.run(hang_up(url))
     assert ended.is_set()
     assert passed.entry.response is None
+    assert passed.trouble is None
 
 
 def test_a_response_of_any_length_passes_and_its_body_is_not_judged() -> None:
@@ -164,12 +197,41 @@ def test_a_connection_takes_one_request_after_the_other() -> None:
     assert len(kept) == 2
 
 
+def ending_kept_connections(said: bytes) -> tuple[list[bytes], bytes, list[Passed]]:
+    """The requests that a server hears which ends each connection at its second request, and what `through` gives."""
+    heard: list[bytes] = []
+
+    def answer(connection: socket.socket, first: bytes) -> None:
+        heard.append(first)
+        connection.sendall(REPLY)
+        heard.append(receive(connection))
+
+    with answering(answer) as url:
+        app, kept = through(url, said)
+    return [each for each in heard if each], app, kept
+
+
+def test_where_the_server_ends_a_kept_connection_what_may_be_repeated_is_sent_again() -> None:
+    server, app, kept = ending_kept_connections(GET + GET)
+    assert len(server) == 3
+    assert app == REPLY + REPLY
+    assert len(kept) == 2
+
+
+def test_where_the_server_ends_a_kept_connection_a_call_is_not_sent_again() -> None:
+    server, app, _ = ending_kept_connections(GET + post(b"{}"))
+    assert len(server) == 2
+    assert app.startswith(REPLY + b"HTTP/1.1 502 ")
+
+
 def test_where_the_server_breaks_off_the_application_hears_no_end() -> None:
     half = b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf"
     with saying(half) as url:
         heard, (passed,) = through(url, GET)
     assert heard == half
     assert passed.entry.response is None
+    assert passed.trouble
+    assert passed.trouble.startswith("status 200 came, and then the reply broke off: ")
 
 
 def test_where_nobody_listens_the_proxy_answers_and_says_that_it_does() -> None:
@@ -179,6 +241,8 @@ def test_where_nobody_listens_the_proxy_answers_and_says_that_it_does() -> None:
     assert heard.startswith(b"HTTP/1.1 502")
     assert b"X-Contract-Guard: no-response\r\n" in heard
     assert passed.entry.response is None
+    assert passed.trouble
+    assert passed.trouble.startswith("cannot be reached: ")
 
 
 @pytest.mark.parametrize("said", [b"nonsense\r\n\r\n", b"CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n"])
