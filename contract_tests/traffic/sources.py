@@ -339,7 +339,9 @@ def _find_in_store(url: str) -> tuple[list[tuple[str, Content]], bool]:
         sizes = [file.fs.size(file.path) for file in files]
     except FileNotFoundError as error:
         raise RecordingError(f"--recording {shown} cannot be read: there is no such file. {_AGAIN}") from error
-    except (OSError, ValueError, ImportError) as error:
+    except ImportError as error:
+        raise RecordingError(f"--recording {shown} cannot be read: {error}. It needs that beside fsspec.") from error
+    except Exception as error:  # each kind of store raises errors of its own
         told = str(error).replace(url, shown)
         raise RecordingError(
             f"--recording {shown} cannot be read: {told}. Check the URL, and who may read it."

@@ -163,6 +163,19 @@ def test_a_url_that_leads_nowhere_is_told(url: str, said: str) -> None:
         find_sources([url])
 
 
+def test_an_error_of_a_store_is_told_without_its_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    url = "s3://key:hidden@logs/a.har?signature=hidden"
+
+    def fail(_url: str) -> None:
+        raise RuntimeError(f"no such bucket: {url}")
+
+    monkeypatch.setattr(fsspec, "url_to_fs", fail)
+    with pytest.raises(RecordingError) as error:
+        find_sources([url])
+    told = "cannot be read: no such bucket: s3://logs/a.har. Check the URL, and who may read it."
+    assert str(error.value) == f"--recording s3://logs/a.har {told}"
+
+
 def test_a_folder_of_a_store_without_recordings_is_told() -> None:
     fsspec.filesystem("memory").pipe("/empty/notes.txt", b"hello")
     with pytest.raises(RecordingError, match=r"the folder has no file of a known format"):
