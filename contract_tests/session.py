@@ -156,7 +156,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Says the verdict below all that pytest says, and before it, if so, that the token cannot be masked everywhere."""
+    """Says the verdict, last of all. Before it, warns of a token that cannot be masked everywhere."""
     end_unused()  # an error of usage may come after they were started
     found = config.stash.get(_RESULT, None)
     mask = _mask(config) if found else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from contract_tests.contract.media_types import BINARY_MEDIA_TYPE, JSON_MEDIA_TYPE, example_of, is_json, kind_of
 from contract_tests.contract.parameters import Parameter
@@ -77,36 +77,35 @@ class FormFields:
         return {name: self._field(content, kind, name) for name in names}
 
     def _field(self, content: Content, kind: Kind, name: str) -> FormField:
-        schema = self._texts.field(content.schema, name)
-        place = f"{content.pointer}/encoding/{escape(name)}"
+        parameter = Parameter(
+            name, "form", f"{content.pointer}/encoding/{escape(name)}", self._texts.field(content.schema, name)
+        )
         encoding = self._contract.value(content.pointer).get("encoding", {}).get(name, {})
         if any(key in encoding for key in _STYLE_KEYS):
-            style = encoding.get("style", "form")
-            explode = encoding.get("explode", style == "form")
-            styled = Parameter(name, "form", place, schema, style=style, is_exploded=explode)
-            return FormField(styled, place, "styled")
-        is_list = "array" in self._texts.kinds(schema)
-        item = self._texts.item(schema) if is_list else schema
+            return _styled(parameter, encoding)
+        return self._unstyled(parameter, encoding, is_multipart=kind == "multipart")
+
+    def _unstyled(self, parameter: Parameter, encoding: Mapping[str, Any], *, is_multipart: bool) -> FormField:
+        """A field that is written as JSON, as a file or as its text."""
+        is_list = "array" in self._texts.kinds(parameter.schema)
+        item = self._texts.item(parameter.schema) if is_list else parameter.schema
         stated = tuple(filter(None, (each.strip() for each in encoding.get("contentType", "").split(","))))
-        writing = self._writing(kind, item, stated)
-        headers = tuple(self._headers(f"{place}/headers", encoding)) if kind == "multipart" else ()
-        parameter = Parameter(name, "form", place, schema)
         return FormField(
             parameter,
-            place,
-            writing,
+            parameter.pointer,
+            self._writing(item, stated, is_multipart=is_multipart),
             is_list,
             item,
-            stated or self._media_types(item),
-            stated if kind == "multipart" else (),
-            bool(encoding),
-            headers,
+            media_types=stated or self._media_types(item),
+            encoded_as=stated if is_multipart else (),
+            is_described=bool(encoding),
+            headers=tuple(self._headers(f"{parameter.pointer}/headers", encoding)) if is_multipart else (),
         )
 
-    def _writing(self, kind: Kind, item: str | None, stated: tuple[str, ...]) -> Writing:
+    def _writing(self, item: str | None, stated: tuple[str, ...], *, is_multipart: bool) -> Writing:
         if any(map(is_json, stated)) or not _COMPOUND.isdisjoint(self._texts.kinds(item)):
             return "json"
-        return "file" if kind == "multipart" and self._is_file(item, stated) else "text"
+        return "file" if is_multipart and self._is_file(item, stated) else "text"
 
     def _is_file(self, item: str | None, stated: tuple[str, ...]) -> bool:
         """Tells whether parts hold bytes: by their media type, or by a schema of them (section 4.8.14.3)."""
@@ -125,3 +124,10 @@ class FormFields:
             if name.lower() != "content-type":  # OpenAPI 3.1, section 4.8.15.1: that is said by `contentType`
                 schema = f"{place}/schema" if "schema" in definition else None
                 yield PartHeader(name, place, schema, bool(definition.get("required", False)))
+
+
+def _styled(parameter: Parameter, encoding: Mapping[str, Any]) -> FormField:
+    """A field that is written like a parameter, by a style."""
+    style = encoding.get("style", "form")
+    explode = encoding.get("explode", style == "form")
+    return FormField(structs.replace(parameter, style=style, is_exploded=explode), parameter.pointer, "styled")

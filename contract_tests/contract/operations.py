@@ -277,5 +277,5 @@ def read_contents(spec: Spec, pointer: str) -> Iterator[Content]:
 
 
 def _is_text(schema: Json) -> bool:
-    """Tells whether a schema describes nothing but texts, as one of bytes does; one without a type may."""
+    """Tells whether a schema takes texts alone, as one of bytes does. One without a type may be meant so."""
     return not isinstance(schema, dict) or not schema.keys() - _OF_TEXTS or schema.get("type") == "string"

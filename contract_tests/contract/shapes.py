@@ -40,7 +40,7 @@ _REMEMBERED: Final = 4096
 
 
 class Layout(Struct, frozen=True, eq=False):
-    """All that JSON texts have in common which differ in nothing but values. It is equal to itself alone."""
+    """The shape of JSON texts that differ only in their values. It is equal to itself alone."""
 
     structure: bytes
     """A text without what stands in quotes, without digits, and with true in place of false."""

@@ -207,9 +207,14 @@ class Connection(asyncio.Protocol):
             while awaited and not awaited.done() and (event := self._http.next_event()) is not h11.NEED_DATA:
                 self._take(event, awaited)
         except h11.RemoteProtocolError as error:
-            _, has_ended = self._http.trailing_data
-            # What h11 says of an end without a response is about its own states.
-            self._give_up("does not speak HTTP", error if self._answer or not has_ended else "the connection ended")
+            self._give_up("does not speak HTTP", self._explain(error))
+
+    def _explain(self, error: h11.RemoteProtocolError) -> object:
+        """The words for an error. What h11 says of its own buffers and states would tell a user nothing."""
+        if error.error_status_hint == HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE:
+            return f"its status line and header fields are longer than {_MAX_HEAD >> 10} KiB, or have no end"
+        _, has_ended = self._http.trailing_data
+        return error if self._answer or not has_ended else "the connection ended"
 
     def _take(self, event: object, awaited: asyncio.Future[RawResponse]) -> None:
         match event:

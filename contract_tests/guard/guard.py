@@ -79,7 +79,6 @@ class Guard:
         self._kept: list[Exchange] = []
         self._answered: dict[str, Exchange] = {}
         """The last exchange of each id that was answered, and is not to be sent again."""
-        self._asked = 0
         self._sharing = Sharing()
         self._calls = 0
         self._news = threading.Condition()
@@ -110,12 +109,6 @@ class Guard:
     def told(self) -> Record:
         """The exchanges that the guard has told of so far, without asking it."""
         return Record(tuple(self._kept))
-
-    def news(self) -> list[Exchange]:
-        """The exchanges that the guard has told of since this was last asked."""
-        new = self._kept[self._asked :]
-        self._asked += len(new)
-        return new
 
     def find(self, exchange_id: str) -> Exchange | None:
         """The last exchange with an id, which the guard has answered; None if the guard has ended.

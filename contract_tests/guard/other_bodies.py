@@ -1,4 +1,4 @@
-"""Bodies that are no JSON, read as trees that the guard looks into like into JSON: forms, multipart bodies, texts, XML.
+"""Forms, multipart bodies, texts and XML as trees, which the guard searches as it searches JSON.
 
 A body is understood if it is written in the one way in which we write it, or if the way cannot matter. So whatever
 reader the target has reads the same fields. Bytes that are no printable text are never understood.

@@ -47,10 +47,8 @@ class Circumstances(Struct, frozen=True):
 
 def find_findings(contract: Contract, judged: Sequence[Judged], circumstances: Circumstances) -> tuple[Finding, ...]:
     """Everything that the exchanges hold against the target: one finding a cause, the gravest first, warnings last."""
-    causes, creations = (
-        find_causes(judged, circumstances.choices),
-        Creations(contract, (each.exchange for each in judged)),
-    )
+    causes = find_causes(judged, circumstances.choices)
+    creations = Creations(contract, (each.exchange for each in judged))
     weighed = sorted((_Weighed(contract, each, circumstances, creations) for each in causes), key=attrgetter("weight"))
     return tuple(each.finding(number) for number, each in enumerate(weighed, 1))
 

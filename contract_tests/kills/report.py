@@ -19,7 +19,7 @@ def describe_progress(number: int, total: int, missed: int, seconds: float) -> s
 
 
 def describe_kills(on_the_mock: Kill, kills: list[Kill]) -> str:
-    """A table of all runs; then what was missed, what was made of a server that breaks nothing, and the score."""
+    """A table of all runs, the missed faults, the findings against a server that breaks nothing, and the score."""
     rows = [_row(found) for found in kills]
     widths = [max(map(len, column)) for column in zip(_HEAD, *rows, strict=True)]
     table = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in (_HEAD, *rows)]

@@ -22,7 +22,7 @@ _WRONG_VALUES: Final = ("!", "-1", "x" * 300, "")
 
 
 def break_parts(contract: Contract, content: Content, body: bytes) -> Iterator[tuple[str, bytes]]:
-    """Yields what is wrong, with a body of which that is true. `body` is one of ours, and valid."""
+    """Yields bodies with one part that is wrong, each after a few words about it. `body` is one of ours, and valid."""
     codec, parts = contract.codec(read_scalar), read_multipart(body, CONTENT_TYPE)
     fields = codec.fields(content, "multipart")
     for place, part in enumerate(parts):

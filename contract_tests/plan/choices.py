@@ -44,12 +44,12 @@ class Choice:
 
     @property
     def is_member(self) -> bool:
-        """Tells whether it is a member of an enumeration, be it closed or beside "any string"."""
+        """Tells whether it is a member of an enumeration, closed or beside "any string"."""
         return self.is_tag or self.is_known_name
 
     @property
     def in_any_item(self) -> Choice:
-        """The choice, be it in the first item of an array or in a later one."""
+        """The choice in any item of an array: the first and later ones are the same."""
         return replace(self, place=re.sub(r"\[\d\]", "[]", self.place))
 
     @property

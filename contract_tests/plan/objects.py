@@ -57,7 +57,7 @@ class Objects:
             yield self._bare(spot, fields, required)
 
     def _bare(self, spot: Spot, fields: Mapping[str, ChoicePoint], required: Mapping[str, ChoicePoint]) -> Alternative:
-        """The object with nothing but what it must have."""
+        """The object with its required parts alone."""
         name = "nothing but required fields" if required else "empty object"
         choice = self._reading.choice(spot.path, name, f"{spot.pointer}/properties")
         absent = tuple(choice for point in fields.values() for choice in _absences(point))
@@ -159,7 +159,7 @@ def _limits_keys(schema: Mapping[str, Json]) -> bool:
 
 
 def _may_be_bare(spot: Spot, fields: Mapping[str, ChoicePoint], required: Mapping[str, ChoicePoint]) -> bool:
-    """Tells whether an object that is not the body itself may have nothing but what it must have."""
+    """Tells whether an object below the body may have its required parts alone."""
     optional = (point for name, point in fields.items() if name not in required)
     return bool(spot.path) and len(fields) > len(required) and all(any(_absences(point)) for point in optional)
 

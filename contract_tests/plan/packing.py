@@ -134,7 +134,7 @@ class Newest:
 
 
 class Plainest:
-    """Picks, of alternatives that lead to nothing wanted, one that is known to work: a preferred one, or the least."""
+    """Picks an alternative where none leads to a wanted choice: one that is known to work, preferred, or small."""
 
     def __init__(self, known_good: Collection[Choice], preference: Mapping[Alternative, int]) -> None:
         self._known_good = known_good

@@ -126,11 +126,10 @@ def make_schedule(  # noqa: PLR0913 - what a schedule depends on
 ) -> Schedule:
     """Makes the schedule of a run, or of a shard, whose `max_calls` it is. The same arguments make the same one.
 
-    The operations that cost share `max_calls` evenly; the others are tried wholly. Updates come after what creates and
-    reads, and deletions last, so that what they name is there. A fifth of the calls is kept for invalid requests: one
-    that is accepted is a call.
-    `spare` has the valid requests for what is left of that fifth.
-    Whoever sends the requests must stop once `max_calls` are made.
+    The operations that cost share `max_calls` evenly; the others are tried wholly. Updates come after the requests that
+    create and read, and deletions last. A fifth of the calls is kept for invalid requests: one that is accepted is a
+    call. `spare` has the valid requests for what is left of that fifth. Whoever sends the requests must stop once
+    `max_calls` are made.
     """
     plan = partial(plan_operation, all_known_names=all_known_names, seed=seed, limits=limits, thorough=thorough)
     operations = held_operations(contract, shard)
@@ -139,21 +138,37 @@ def make_schedule(  # noqa: PLR0913 - what a schedule depends on
     wholes = [each for operation in servable for each in plan(contract, operation)]
     costing = [each for each in wholes if each.operation.costs]
     cut = _cut_plans(costing, max_calls)
+    first, spare = _valid_requests(contract, wholes, cut, max_calls)
+    every = _numbered("valid", [*first, *spare])
+    capped: defaultdict[str, list[Choice]] = defaultdict(list)
+    invalid = _numbered("invalid", _invalid_requests(contract, wholes, capped))  # also for what no call is left for
+    made = {each.name: each for each in (*wholes, *cut)}
+    return Schedule(
+        {name: withhold(each.main, capped[name]) for name, each in made.items()},
+        valid=every[: len(first)],
+        invalid=invalid,
+        spare=every[len(first) :],
+        parameters={name: each.parameters for name, each in made.items() if _has_parameters_beside(each)},
+        operations=operations,
+        foreign=foreign,
+        enough_calls=None if max_calls is None else _enough_calls(costing),
+    )
+
+
+def _valid_requests(
+    contract: Contract, wholes: Sequence[OperationPlan], cut: Sequence[OperationPlan], max_calls: int | None
+) -> tuple[list[PlannedRequest], Sequence[PlannedRequest]]:
+    """The valid requests in their order, and the spare ones for the end. `cut` has what calls are left for."""
+    costing, costless = ([each for each in wholes if each.operation.costs is costs] for costs in (True, False))
     paid, spare = _paid_requests(costing, cut, max_calls)
-    costless = [each for each in wholes if not each.operation.costs]
     free = [list(_planned_requests(plan)) for plan in costless]
     varied = chain(*map(_variations, costless, free), *map(partial(_asking_for_each, contract), costless, free))
-    first = sorted([*paid, *chain(*free), *varied], key=partial(_turn, _updates_of(contract)))
-    every = _numbered("valid", [*first, *spare])
-    valid = len(every) - len(spare)
-    # Bodies that no call is left for still make invalid requests.
-    capped: defaultdict[str, list[Choice]] = defaultdict(list)
-    invalid = _numbered("invalid", _invalid_requests(contract, wholes, capped))
-    made = {each.name: each for each in (*wholes, *cut)}
-    bodies = {name: withhold(each.main, capped[name]) for name, each in made.items()}
-    beside = {name: each.parameters for name, each in made.items() if _has_parameters_beside(each)}
-    enough = None if max_calls is None else _calls_for(sum(map(len, _paid_requests(costing, costing, None))))
-    return Schedule(bodies, every[:valid], invalid, every[valid:], beside, operations, foreign, enough)
+    return sorted([*paid, *chain(*free), *varied], key=partial(_turn, _updates_of(contract))), spare
+
+
+def _enough_calls(costing: Sequence[OperationPlan]) -> int:
+    """The least number of calls by which everything is tried."""
+    return _calls_for(sum(map(len, _paid_requests(costing, costing, None))))
 
 
 def _has_parameters_beside(plan: OperationPlan) -> bool:

@@ -149,7 +149,7 @@ def _completed(finding: Finding, accepted: Mapping[str, Acceptance], target: Tar
 
 
 def _circumstances(evidence: Evidence, target: Target, options: Options) -> Circumstances:
-    """The circumstances that findings tell: how to see them again, what requests were for, and which only warn."""
+    """The facts that findings tell and that follow from no exchange."""
     flags = _flags(target, options)
 
     def command(number: int) -> str:

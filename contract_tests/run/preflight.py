@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from contract_tests.contract.contract import Contract
     from contract_tests.exchange.exchange import Exchange
     from contract_tests.guard.guard import Door
+    from contract_tests.plan.schedule import PlannedRequest
     from contract_tests.run.sending import Answer
 
 REFUSED: Final = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
@@ -46,21 +47,28 @@ def find_obstacle(contract: Contract, door: Door, url: str, timeout: float, *, h
         unserved = dict.fromkeys(operation.unserved for operation in contract.operations)
         return f"No request can have the credentials that the spec asks for: {'; '.join(unserved)}."
     planned = make_preflight(contract) if has_calls else None
-    request = planned.request if planned else _ANY_REQUEST
-    asked_until = time.monotonic() + timeout
-    while True:
-        answer = _ask(request, door, asked_until - time.monotonic())
-        if answer is None:
-            return f"{url} does not answer: no response came within {timeout:g} s."
-        is_out_of_order = planned is not None and answer.status in OUT_OF_ORDER and answer.mark is None
-        if not is_out_of_order or time.monotonic() + _PAUSE > asked_until:
-            break
-        time.sleep(_PAUSE)
+    answer = _ask_for(planned, door, timeout)
+    if answer is None:
+        return f"{url} does not answer: no response came within {timeout:g} s."
     if answer.mark:
         return f"{url} {answer.text.removeprefix('the target ')}.{_advice(answer.text)}"
-    if planned is None:
-        return None
-    said = f"it answers {answer.status} to {request.method} {url}{request.target}"
+    return _explain(planned, answer, url) if planned else None
+
+
+def _ask_for(planned: PlannedRequest | None, door: Door, timeout: float) -> Answer | None:
+    """The answer to the planned request, or to any. A target that is out of order is asked again until time is up."""
+    asked_until = time.monotonic() + timeout
+    while True:
+        answer = _ask(planned.request if planned else _ANY_REQUEST, door, asked_until - time.monotonic())
+        is_out_of_order = planned and answer and answer.status in OUT_OF_ORDER and answer.mark is None
+        if not is_out_of_order or time.monotonic() + _PAUSE > asked_until:
+            return answer
+        time.sleep(_PAUSE)
+
+
+def _explain(planned: PlannedRequest, answer: Answer, url: str) -> str | None:
+    """Explains an answer of the target that is an obstacle; None for any other."""
+    said = f"it answers {answer.status} to {planned.request.method} {url}{planned.request.target}"
     explained = _explain_status(answer.status, answer.location, said)
     is_basic = answer.status in REFUSED and any(scheme.kind == "basic" for scheme in planned.operation.credentials)
     return f"{explained} {_BASIC}" if explained and is_basic else explained

@@ -13,9 +13,7 @@ from contract_tests.engine.job import FOLDER
 from contract_tests.exchange.exchange import Record
 from contract_tests.guard.errand import make_errand
 from contract_tests.guard.guard import GuardError, guarding
-from contract_tests.judge.judge import Judging
 from contract_tests.judge.references import excuse_unknown_references
-from contract_tests.judge.tallies import EarlyTallies
 from contract_tests.judge.witness import hear_witness
 from contract_tests.plan.schedule import PREFLIGHT_PURPOSE, UNPLANNED, make_schedule
 from contract_tests.report.files import prepare_folder, write_result
@@ -25,12 +23,13 @@ from contract_tests.run.conclusion import conclude
 from contract_tests.run.dispatch import Dispatch
 from contract_tests.run.evidence import Evidence
 from contract_tests.run.interrupted import RunInterrupted
+from contract_tests.run.judging import RunJudging
 from contract_tests.run.masks import mask_of
 from contract_tests.run.narrowing import narrow_failures
 from contract_tests.run.order import Order
 from contract_tests.run.pace import ENGINE, INVALID, NARROWING, SPARE, VALID, Pace
 from contract_tests.run.past import keep_history, read_past, tell_past
-from contract_tests.run.preflight import find_obstacle, is_obstacle
+from contract_tests.run.preflight import find_obstacle
 from contract_tests.run.sending import Sender
 from contract_tests.run.troubles import explain_engine, is_lost
 from contract_tests.runtime.interrupts import ignoring_ctrl_c, noticing_dropped_ctrl_c
@@ -139,16 +138,10 @@ class _Run:
     """The requests to send, if they were made before the run."""
     engine_run: EngineRun | None = field(default=None, init=False)
     is_out_of_time: bool = field(default=False, init=False)
-    judged: list[Judged] = field(default_factory=list, init=False)
 
     def __post_init__(self) -> None:
-        self._judging, self._early = Judging(self.contract), EarlyTallies(self.contract)
+        self._judging = RunJudging(self.contract)
         self._dispatch: Dispatch | None = None
-        self._unjudged: list[Exchange] = []
-        self._further: list[Judged] = []
-        """The exchanges that narrow failures, and those that create and delete things for them."""
-        self._done: set[int] = set()
-        """The exchanges that are judged, by the identities of their objects, which the guard keeps."""
         operations = held_operations(self.contract, self.options.shard)
         self._plan(replace(UNPLANNED, operations=operations))
 
@@ -277,25 +270,14 @@ class _Run:
             return self.guard.told()
 
     def _judge(self, *, is_over: bool) -> None:
-        """Judges what is not judged yet, in the order of one worker. Ctrl-C in between loses nothing.
-
-        The engine says only at its end in which order its requests would have come that several workers sent.
-        """
-        self._unjudged = [each for each in (*self._unjudged, *self.guard.news()) if id(each) not in self._done]
-        waits = not is_over and self.options.workers > 1
-        ready = [each for each in self._unjudged if self._order.is_ours(each) or not waits]
-        for exchange in sorted(ready, key=self._order.place):
-            if not (exchange.refusal or (exchange.is_preflight and is_obstacle(exchange))):
-                for judged in self._judging.judge([exchange]):
-                    self.judged.append(judged)
-                    self._early.note(judged)
-            self._done.add(id(exchange))
+        told = self.guard.told().exchanges
+        self._judging.judge(told, self._order, waits=not is_over and self.options.workers > 1)
 
     def _evidence(self, record: Record, obstacle: str | None = None) -> Evidence:
         """The evidence of a record: our judge's failures, and those that the engine alone finds."""
         self._order.hear(self.engine_run.report.phases if self.engine_run else {}, record.exchanges)
         self._judge(is_over=True)
-        judged = excuse_unknown_references(self.judged, self.target.limits.references)
+        judged = excuse_unknown_references(self._judging.judged, self.target.limits.references)
         judged = sorted(hear_witness(judged, self._testimony()), key=lambda each: self._place(each.exchange))
         in_order = Record(tuple(sorted(record.exchanges, key=self._place)))
         preflights = {exchange.id: PREFLIGHT_PURPOSE for exchange in record.exchanges if exchange.is_preflight}
@@ -309,12 +291,12 @@ class _Run:
             began=self.started,
             schedule=self.schedule,
             limits_of_engine=tuple(self.engine_run.report.limits) if self.engine_run else (),
-            tallies=self._early.of(judged),
+            tallies=self._judging.tallies_of(judged),
         )
 
     def _testimony(self) -> Iterable[Testimony]:
         """The engine's testimony about what it saw: where the token was masked, that is not the response that came."""
-        masked = {each.exchange.id for each in self.judged if each.exchange.is_masked}
+        masked = {each.exchange.id for each in self._judging.judged if each.exchange.is_masked}
         testimony = self.engine_run.report.testimony if self.engine_run else ()
         return (each for each in testimony if each.exchange_id not in masked)
 
@@ -329,7 +311,7 @@ class _Run:
         evidence = self._evidence(record, self._what_went_wrong())
         if lost := self._find_loss(evidence):
             kept = tuple(each for each in evidence.judged if not is_lost(each))
-            return replace(evidence, judged=kept, obstacle=lost, tallies=self._early.of(kept))
+            return replace(evidence, judged=kept, obstacle=lost, tallies=self._judging.tallies_of(kept))
         return evidence if self.is_out_of_time else self._narrow(evidence)
 
     def _find_loss(self, evidence: Evidence) -> str | None:
@@ -358,14 +340,14 @@ class _Run:
                 return self._send_further(sender, request, f"further-{next(numbers)}")
 
             narrowed = narrow_failures(self.contract, self.schedule, evidence.judged, attempt, self.target.limits)
-        if not self._further:
+        if not self._judging.further:
             return evidence
-        self._judge_further(self._dispatch.delete_what_is_left() if self._dispatch else ())
-        everything = (*evidence.judged, *self._further)
+        self._judging.judge_further(self._dispatch.delete_what_is_left() if self._dispatch else ())
+        everything = (*evidence.judged, *self._judging.further)
         judged = tuple(excuse_unknown_references(everything, self.target.limits.references))
         purposes = {**evidence.purposes, **self.purposes}
         record = self.guard.record()
-        tallies = self._early.of(judged)
+        tallies = self._judging.tallies_of(judged)
         return replace(
             evidence, record=record, judged=judged, purposes=purposes, choices=narrowed.choices, tallies=tallies
         )
@@ -377,16 +359,10 @@ class _Run:
         made = self._dispatch.create_anew(sender, request) if self._dispatch else []
         if made is None:
             return None
-        self._judge_further(made)
+        self._judging.judge_further(made)
         prepared = self._dispatch.prepare(request) if self._dispatch else request
         answer = sender.send(prepared, exchange_id) if prepared else None
         self.purposes[exchange_id] = _FURTHER
         exchange = self.guard.find(exchange_id) if answer else None
-        judged = None if exchange is None or exchange.refusal else self._judge_further([exchange])
+        judged = None if exchange is None or exchange.refusal else self._judging.judge_further([exchange])
         return judged[-1] if judged else None
-
-    def _judge_further(self, exchanges: Iterable[Exchange]) -> list[Judged]:
-        """Judges exchanges that came after all others."""
-        judged = list(self._judging.judge(exchanges))
-        self._further += judged
-        return judged

@@ -65,9 +65,8 @@ def undo_coding(body: bytes | None, headers: Headers | None) -> bytes | None:
     if body is None or not headers:
         return body
     coding, length = headers.content_coding, headers.content_length
-    # Chunks overrule a length (RFC 9112, section 6.3).
-    is_told = not coding and headers.first("Transfer-Encoding") is None
-    if is_told and length is not None and len(body) < length:
+    is_short = not coding and length is not None and len(body) < length
+    if is_short and not headers.all("Transfer-Encoding"):  # beside chunks, it says nothing (RFC 9112, section 6.3)
         return None
     whole = without_chunks(body, headers)
     return decompress(whole, coding) if whole and coding and not _is_text(whole) else whole

@@ -59,7 +59,7 @@ class Branches:
         return {"object"} if "properties" in schema else set(_TYPES)
 
     def take_default(self, schema: dict[str, Any]) -> bool:
-        """True if a schema's default is an array, or a scalar, that the schema, or a branch of it, takes."""
+        """True if a schema's default is no object, and the schema or one of its branches takes it."""
         default = schema["default"]
         if isinstance(default, dict | list):
             return isinstance(default, list) and "array" in self.types(schema)

@@ -50,7 +50,7 @@ def largest_part(spec: Spec) -> tuple[str, int]:
 
 
 def _most_of(pointer: str, spec: Spec, totals: dict[str, int], count: int) -> tuple[str, int] | None:
-    """The part directly within a value, or that it refers to, which has most of its values, if one has."""
+    """The part of a value, or the target of its reference, that has most of its values; None if none has most."""
     value = value_or_absent(spec.document, pointer)
     inner = {f"{pointer}/{escape(str(key))}": _count(item, totals) for key, item in _items(value)}
     if target := reference(value):

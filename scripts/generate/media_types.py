@@ -9,7 +9,7 @@ _FORMS: Final = {"application/x-www-form-urlencoded", "multipart/form-data"}
 
 
 def is_json(media_type: str) -> bool:
-    """True for JSON, for its many subtypes, and for `*/*`, which an API that says no more means by it."""
+    """True for JSON and its subtypes. An API that says `*/*` and no more means JSON, too."""
     essence = _essence(media_type)
     return essence in {JSON, "*/*", "application/*"} or essence.endswith("+json")
 

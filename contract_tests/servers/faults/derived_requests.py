@@ -88,7 +88,7 @@ class _Derivation:
         return self._accepting(f"{name} accepted", pointer, pointer, _wrap("anyOf", {"type": "null"}))
 
     def _of_enum(self, pointer: str, schema: Mapping[str, Any]) -> Iterator[Fault]:
-        """A member that is refused, and, but beside any string, one that is none accepted."""
+        """A member is refused. Where the enumeration is closed, other texts are accepted."""
         statement, name = f"{pointer}/enum", _name(pointer)
         if "enum" in schema and statement not in self._known_names:
             member = schema["enum"][-1]

@@ -11,7 +11,7 @@ from contract_tests.exchange.exchange import NOTHING, Record
 from contract_tests.judge.stream import Stream
 from contract_tests.run.conclusion import conclude
 from contract_tests.run.evidence import Evidence
-from contract_tests.run.replay import judge_replay
+from contract_tests.run.replay_judging import judge_replay
 from tests.support.exchanges import call
 from tests.support.results import ACCEPTANCE, HERE, OPTIONS, result_of
 

@@ -22,7 +22,8 @@ from contract_tests.kills.kill import TOKEN, catalogue
 from contract_tests.result.file_error import FileError
 from contract_tests.result.finding_file import read_finding, requests_of
 from contract_tests.result.part import encode_part
-from contract_tests.run.replay import describe_replay, judge_replay, replay
+from contract_tests.run.replay import describe_replay, replay
+from contract_tests.run.replay_judging import judge_replay
 from contract_tests.run.steps import send_finding
 from contract_tests.runtime.serving import running
 from contract_tests.servers.answer import Answer
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from contract_tests.exchange.exchange import Request
     from contract_tests.exchange.testimony import Testimony
     from contract_tests.result.result import Finding, FindingFile
-    from contract_tests.run.replay import Replay
+    from contract_tests.run.replay_judging import Replay
     from tests.support.golden import Golden
 
 # One of each kind: found with credentials, media types, JSON, methods, statuses, schemas, rules and silence.

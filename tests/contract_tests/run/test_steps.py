@@ -12,7 +12,7 @@ from msgspec import structs
 from contract_tests.exchange.exchange import Exchange, Record, Request
 from contract_tests.result.finding_file import requests_of
 from contract_tests.run.privacy import mask_personal_findings
-from contract_tests.run.replay import judge_replay
+from contract_tests.run.replay_judging import judge_replay
 from contract_tests.run.steps import operations_behind, send_finding
 from contract_tests.servers.any_spec import AnySpec, create_app
 from tests.conftest import TOKEN
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from contract_tests.result.result import Finding
-    from contract_tests.run.replay import Replay
+    from contract_tests.run.replay_judging import Replay
 THINGS = contract_of("things")
 
 

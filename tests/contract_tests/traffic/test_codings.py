@@ -60,6 +60,10 @@ def test_a_body_that_is_shorter_than_its_length_is_none(length: int, body: bytes
     assert undo_coding(body, Headers([("Content-Length", str(length))])) == whole
 
 
+def test_a_length_beside_chunks_says_nothing() -> None:
+    assert undo_coding(b"hello", Headers([("Content-Length", "30"), ("Transfer-Encoding", "chunked")])) == b"hello"
+
+
 @pytest.mark.parametrize(
     ("text", "content"),
     [
