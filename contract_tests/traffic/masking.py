@@ -13,6 +13,7 @@ from contract_tests.exchange.credentials import AUTHORIZATION, RIGHT
 from contract_tests.exchange.exchange import MASKED
 from contract_tests.exchange.headers import Headers
 from contract_tests.traffic.codings import decode_base64
+from contract_tests.traffic.phone_numbers import hide_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -40,6 +41,10 @@ _SHOWN_FIELDS: Final = {
 }
 _NUMBER: Final = re.compile(rb"\+\d{7,15}(?!\d)|(?<=\")(?:00)?\d{8,15}(?=\")")
 """A phone number with its country code wherever it stands, or one without that is a whole text of JSON."""
+_TEXT: Final = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+"""A text of JSON. Numbers beyond texts stay as they are, for the body must stay JSON."""
+_IDENTIFIER: Final = re.compile(r'"(?=.*[A-Za-z_])[^\s+%]*"', re.DOTALL)
+"""A text that may name a thing. Digits in it stay, for two masked names could be alike."""
 _HARMLESS_MARKS: Final = {RIGHT, MASKED}
 
 
@@ -109,10 +114,10 @@ def mask_entry(entry: Entry, contract: Contract, mask: Mask) -> Entry:
     """
     answer = entry.response
     url, mark, target = entry.url.partition("?")
-    query = mask_target(contract, mark + target)
+    shown = mask.hide_text(url + mask_target(contract, mark + target))
     return replace(
         entry,
-        url=mask.hide_text(url + query),
+        url=hide_numbers(shown) if re.search(r"[+]|%2B", shown, re.IGNORECASE) else shown,
         headers=_mask_fields(entry.headers, mask),
         body=_mask_body(entry.body, mask),
         response=replace(answer, headers=_mask_fields(answer.headers, mask), body=_mask_body(answer.body, mask))
@@ -132,7 +137,13 @@ def _mask_fields(headers: Headers | None, mask: Mask) -> Headers | None:
 def _mask_body(body: bytes | None, mask: Mask) -> bytes | None:
     if body is None:
         return None
-    return _NUMBER.sub(lambda found: b"*" * (len(found[0]) - 4) + found[0][-4:], mask.hide_bytes(body))
+    shown = _NUMBER.sub(lambda found: b"*" * (len(found[0]) - 4) + found[0][-4:], mask.hide_bytes(body))
+    return _TEXT.sub(_without_numbers, shown)
+
+
+def _without_numbers(found: re.Match[bytes]) -> bytes:
+    text = found[0].decode(errors="surrogateescape")
+    return found[0] if _IDENTIFIER.fullmatch(text) else hide_numbers(text).encode(errors="surrogateescape")
 
 
 def mask_value(name: str, value: str) -> str:

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, BinaryIO, Final, cast
+from typing import TYPE_CHECKING, BinaryIO, Final, TypeVar, cast
 
 from msgspec import Struct
 
@@ -45,8 +45,15 @@ _BROKEN: Final = (OSError, EOFError, zlib.error, zstd.ZstdError, zipfile.BadZipF
 _GZIP, _ZSTD, _ZIP = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04"
 
 
+_T = TypeVar("_T")
+
+
 class RecordingError(Exception):
     """A recording cannot be read. `str()` names it and says why."""
+
+
+class NoRecordingError(RecordingError):
+    """A file is of no known format."""
 
 
 class Source(Struct, frozen=True):
@@ -71,7 +78,7 @@ class Source(Struct, frozen=True):
 def find_sources(names: Sequence[str], format_name: str | None = None) -> list[Source]:
     """The recordings that the names lead to: files, folders, patterns, `-` for standard input, URLs of a store.
 
-    In folders, a file of no known format is passed over.
+    In folders, a file of no known format is passed over, but not one that cannot be read.
 
     Raises:
         RecordingError: a name leads nowhere, or to a file that cannot be read or is of no known format.
@@ -111,7 +118,7 @@ def _without_files(name: str) -> str:
 def _try(find: Callable[[], Source]) -> Source | None:
     try:
         return find()
-    except RecordingError:
+    except NoRecordingError:
         return None
 
 
@@ -131,6 +138,8 @@ def _source(path: str, content: Content, format_name: str | None) -> Source:
         content = _unpacked(content)
         with content.open() as stream:
             head = stream.read(HEAD)
+    except NoRecordingError as error:
+        raise NoRecordingError(f"--recording {name} cannot be read: {error}. {_AGAIN}") from error
     except _BROKEN as error:
         raise RecordingError(
             f"--recording {name} cannot be read: {getattr(error, 'strerror', None) or error}. {_AGAIN}"
@@ -138,7 +147,7 @@ def _source(path: str, content: Content, format_name: str | None) -> Source:
     form = _named(format_name) if format_name else recognize(head)
     if form is None:
         reason = f"of no known format. {_known_formats()}" if head else f"empty: nothing was recorded in it. {_AGAIN}"
-        raise RecordingError(f"--recording {name} is {reason}")
+        raise NoRecordingError(f"--recording {name} is {reason}")
     return Source(name, content, form)
 
 
@@ -211,20 +220,29 @@ def _open_zstd(content: Content) -> Iterator[BinaryIO]:
 
 def _of_zip(content: Content) -> Content:
     """The HAR in a ZIP file, with the files beside it, as Playwright attaches bodies. Raises BadZipFile."""
-    with content.open() as packed, zipfile.ZipFile(packed) as archive:
+    with content.open() as packed, _unpack(partial(zipfile.ZipFile, packed)) as archive:
         names = [name for name in archive.namelist() if name.lower().endswith(".har")]
     if not names:
-        raise zipfile.BadZipFile("it has no file whose name ends in .har")
+        raise NoRecordingError("it has no file whose name ends in .har")
     attachment = partial(_read_member, content, PurePosixPath(names[0]).parent)
     return replace(content, open=partial(_open_member, content, names[0]), attachment=attachment, is_apart=False)
 
 
 @contextmanager
 def _open_member(content: Content, name: str) -> Iterator[BinaryIO]:
+    with (
+        content.open() as packed,
+        _unpack(partial(zipfile.ZipFile, packed)) as archive,
+        _unpack(partial(archive.open, name)) as stream,
+    ):
+        yield cast("BinaryIO", stream)
+
+
+def _unpack(begin: Callable[[], _T]) -> _T:
+    """Begins to unpack. Raises BadZipFile, also for what is encrypted, or packed in a way that is not known."""
     try:
-        with content.open() as packed, zipfile.ZipFile(packed) as archive, archive.open(name) as stream:
-            yield cast("BinaryIO", stream)
-    except (RuntimeError, NotImplementedError) as error:  # it is encrypted, or packed in a way that is not known
+        return begin()
+    except (RuntimeError, NotImplementedError) as error:
         raise zipfile.BadZipFile(str(error).partition(",")[0]) from error
 
 
@@ -235,7 +253,7 @@ def _read_member(content: Content, folder: PurePosixPath, name: str) -> bytes | 
     try:
         with _open_member(content, str(folder / name)) as stream:
             return _whole(stream.read(MAX_BODY + 1))
-    except KeyError:
+    except (KeyError, *_BROKEN):
         return None
 
 
@@ -321,7 +339,9 @@ def _find_in_store(url: str) -> tuple[list[tuple[str, Content]], bool]:
         sizes = [file.fs.size(file.path) for file in files]
     except FileNotFoundError as error:
         raise RecordingError(f"--recording {shown} cannot be read: there is no such file. {_AGAIN}") from error
-    except (OSError, ValueError, ImportError) as error:
+    except ImportError as error:
+        raise RecordingError(f"--recording {shown} cannot be read: {error}. It needs that beside fsspec.") from error
+    except Exception as error:  # each kind of store raises errors of its own
         told = str(error).replace(url, shown)
         raise RecordingError(
             f"--recording {shown} cannot be read: {told}. Check the URL, and who may read it."

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
 
 from contract_tests.exchange.credentials import RIGHT
 from contract_tests.exchange.exchange import MASKED
-from contract_tests.traffic.masking import TokenFinder, mask_target, mask_value
+from contract_tests.exchange.masking import Mask
+from contract_tests.traffic.entry import Entry, RecordedResponse
+from contract_tests.traffic.masking import TokenFinder, mask_entry, mask_target, mask_value
 from tests.support.exchanges import write_contract
 from tests.support.minimal import KEYS
 from tests.support.recordings import SECRET, field, to_entry
@@ -77,3 +80,22 @@ def test_a_query_shows_the_values_of_documented_parameters_alone(tmp_path: Path)
     )
     assert mask_target(contract, f"/things?size=3&api_key={SECRET}") == "/things?size=3&api_key=masked"
     assert mask_target(contract, "/things") == "/things"
+
+
+def test_an_entry_that_is_kept_shows_4_digits_of_numbers_and_stays_json(contract: Contract) -> None:
+    number = "+1 (606) 707-8089"
+    fields = {
+        "to_number": number,
+        "note": f"call {number} or 16067078089",
+        "count": 16067078089,
+        "id": "conv_1700000000123",
+    }
+    body = json.dumps(fields).encode()
+    url = "https://api.voiceos.io/conversations/%2B16067078089"
+    entry = Entry("GET", url, None, body, RecordedResponse(200, None, body))
+    kept = mask_entry(entry, contract, Mask([]))
+    assert kept.response
+    assert kept.body == kept.response.body
+    shown = json.loads(kept.body or b"")
+    assert "707" not in kept.url + shown["to_number"] + shown["note"]
+    assert (shown["to_number"][-4:], shown["count"], shown["id"]) == ("8089", 16067078089, "conv_1700000000123")

@@ -79,6 +79,10 @@ def _pack_otherwise(content: bytearray, entry: int, directory: int) -> None:
     content[entry + 8] = content[directory + 10] = 99
 
 
+def _make_newer(content: bytearray, _entry: int, directory: int) -> None:
+    content[directory + 6] = 99
+
+
 def _break(content: bytearray, entry: int, _directory: int) -> None:
     content[entry + 60] ^= 0xFF
 
@@ -86,11 +90,11 @@ def _break(content: bytearray, entry: int, _directory: int) -> None:
 @pytest.mark.parametrize(
     "content",
     [
-        *map(_zip_with, (_encrypt, _pack_otherwise, _break)),
+        *map(_zip_with, (_encrypt, _pack_otherwise, _make_newer, _break)),
         gzip.compress(HAR)[:40] + bytes(40) + gzip.compress(HAR)[80:],
         gzip.compress(HAR) + b"more",
     ],
-    ids=["encrypted", "another compression", "broken ZIP", "broken gzip", "more behind"],
+    ids=["encrypted", "another compression", "a newer ZIP", "broken ZIP", "broken gzip", "more behind"],
 )
 def test_a_file_that_cannot_be_unpacked_is_told(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(RecordingError, match="cannot be read"):
@@ -101,6 +105,13 @@ def test_a_folder_gives_its_recordings_and_passes_other_files_over(tmp_path: Pat
     expected = [write(tmp_path / "a.har"), write(tmp_path / "below" / "b.har")]
     write(tmp_path / "notes.txt", b"hello")
     assert names(str(tmp_path)) == [str(path) for path in expected]
+
+
+def test_a_file_of_a_folder_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    write(tmp_path / "a.har")
+    write(tmp_path / "b.har.gz", gzip.compress(HAR)[:20])
+    with pytest.raises(RecordingError, match=r"b\.har\.gz cannot be read"):
+        find_sources([str(tmp_path)])
 
 
 def test_a_folder_without_recordings_is_told(tmp_path: Path) -> None:
@@ -150,6 +161,19 @@ def test_ranges_of_a_file_in_a_store_are_read_by_any_process(store: str) -> None
 def test_a_url_that_leads_nowhere_is_told(url: str, said: str) -> None:
     with pytest.raises(RecordingError, match=re.escape(f"--recording {url}") + ".*" + said):
         find_sources([url])
+
+
+def test_an_error_of_a_store_is_told_without_its_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    url = "s3://key:hidden@logs/a.har?signature=hidden"
+
+    def fail(_url: str) -> None:
+        raise RuntimeError(f"no such bucket: {url}")
+
+    monkeypatch.setattr(fsspec, "url_to_fs", fail)
+    with pytest.raises(RecordingError) as error:
+        find_sources([url])
+    told = "cannot be read: no such bucket: s3://logs/a.har. Check the URL, and who may read it."
+    assert str(error.value) == f"--recording s3://logs/a.har {told}"
 
 
 def test_a_folder_of_a_store_without_recordings_is_told() -> None:
