@@ -32,7 +32,7 @@ FORGOTTEN: Final = Exchange(Request("", ""))
 _WHOLE: Final = 1000
 """How many exchanges a brief memory remembers whole."""
 _SHORT: Final = 512
-"""The longest text that is remembered whole, in characters."""
+"""The longest text that is remembered whole."""
 _BYTES: Final = 16
 """Of a value's hash. Two values of a record have the same one with a chance that nobody meets."""
 
@@ -156,8 +156,8 @@ class BriefMemory:
 
     def __init__(self) -> None:
         self._topics: dict[str, Topic] = {}
-        self._hashed = b"", _hash(b"")
-        """The text that was asked for last, with its hash: most are asked for several times at once."""
+        self.hash_of: Final = _Hashes().__getitem__
+        """Gives the hash of a text in UTF-8."""
         self.begin({})
 
     def begin(self, known: Known) -> None:
@@ -228,14 +228,6 @@ class BriefMemory:
         if len(self._exchanges) < _WHOLE:
             self._exchanges.setdefault(owner, make)
 
-    def hash_of(self, text: bytes) -> bytes:
-        """The hash of a text in UTF-8."""
-        asked, digest = self._hashed
-        if text != asked:
-            digest = _hash(text)
-            self._hashed = text, digest
-        return digest
-
     def _hash(self, text: Text) -> bytes:
         return self.hash_of(encode(text[1]))
 
@@ -248,14 +240,22 @@ def encode(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-def owner_of(name: str) -> int:
-    """The exchange of an id, as memories know it."""
-    return hash(name)
+class _Hashes(dict[bytes, bytes]):
+    """The hashes of the last short texts: most are asked for several times at once."""
+
+    def __missing__(self, text: bytes) -> bytes:
+        """The hash of another text."""
+        digest = blake2b(text, digest_size=_BYTES).digest()
+        if len(text) <= _SHORT:
+            if len(self) >= _WHOLE:
+                self.clear()
+            self[text] = digest
+        return digest
+
+
+owner_of: Final = hash
+"""Gives an exchange by its id as memories know it."""
 
 
 _NOBODY: Final = owner_of(FORGOTTEN.id)
 """Stands for an exchange of which no more is known than that it was there."""
-
-
-def _hash(text: bytes) -> bytes:
-    return blake2b(text, digest_size=_BYTES).digest()

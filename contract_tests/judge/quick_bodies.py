@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
 from msgspec import Struct
@@ -43,6 +43,8 @@ _MOST: Final = 128
 """How many templates are remembered, each in some 30 kB. Then the search for those that pay begins anew."""
 _PAYS: Final = 64
 """How many bodies must fit for another template to be made: making one takes as long as reading some 40 bodies."""
+_UNREAD: Any = object()
+"""Stands for the body of a text that was not read before."""
 _decode: Final = msgspec.json.Decoder().decode
 BY_VALUE: Final = ("/enum", *(f"/{keyword}" for keyword in EDGES))
 """The ends of the pointers of statements that only values tell about. They are counted the slow way alone."""
@@ -151,11 +153,12 @@ class QuickBodies:
         """
         if len(content) > _SHORT:
             return self._templates.find(content, near) or self._parse(content)
-        if content not in self._short:
+        found: QuickBody | None = self._short.get(content, _UNREAD)
+        if found is _UNREAD:
             if len(self._short) >= _REMEMBERED:
                 self._short.clear()
-            self._short[content] = self._templates.find(content, near) or self._parse(content)
-        return self._short[content]
+            found = self._short[content] = self._templates.find(content, near) or self._parse(content)
+        return found
 
     def _parse(self, content: bytes) -> QuickBody | None:
         try:

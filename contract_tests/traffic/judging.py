@@ -51,12 +51,6 @@ class JudgedTraffic(Struct):
         self.readable.update(later.readable)
         self.errors = later.errors | self.errors
 
-    def note(self, source: int, tokens: Iterable[str]) -> None:
-        """Takes an entry into account that could be read, with its tokens."""
-        self.readable[source] += 1
-        for token in tokens:
-            self.tokens[token] = None
-
     def require_readable(self, sources: Sequence[Source]) -> None:
         """Raises RecordingError if a recording has entries, and none of them can be read."""
         for number, error in self.errors.items():
@@ -101,7 +95,7 @@ class ChunkJudge:
         """Sketches of the exchanges that are about the contract."""
         source, number = self._sources[chunk.source], chunk.source
         name = source.format.name_places("" if len(self._sources) == 1 else f"{source.name}: ")
-        note, find_tokens, take = judged.note, self._tokens.find, self._traffic.take
+        find_tokens, take, tokens, readable = self._tokens.find, self._traffic.take, judged.tokens, 0
         for place, result in results:
             if result is None:
                 continue
@@ -109,6 +103,9 @@ class ChunkJudge:
                 judged.errors.setdefault(number, result)
                 self._traffic.skip_unreadable()
                 continue
-            note(number, find_tokens(result))
+            readable += 1
+            for token in find_tokens(result):
+                tokens[token] = None
             if (sketch := take(name(place), result)) is not None:
                 yield sketch
+        judged.readable[number] += readable

@@ -70,6 +70,8 @@ class HarBody(msgspec.Struct, frozen=True):
 
     def decode(self, attachments: Attachments) -> bytes | None:
         """Its bytes; None if they are not recorded, or were no text and were recorded as one."""
+        if self.text is not None and self.encoding is self.file is self.comment is None:
+            return bytes_of_text(self.text)  # as most are
         if self.file is not None:
             return attachments(self.file)
         if self.comment and "truncated" in str(self.comment).lower():
@@ -121,8 +123,7 @@ class HarResponse(msgspec.Struct, Generic[_H], frozen=True):
 
     def is_the_servers(self) -> bool:
         """Tells whether the server gave it: browsers make redirects of their own, and proxies errors."""
-        text = (self.status_text or "").lower()
-        return is_final(self.status or 0) and text != "internal redirect" and not text.startswith("fiddler - ")
+        return is_final(self.status or 0) and not (self.status_text and _is_made_up(self.status_text))
 
     def whole_body(self, head: _Head, attachments: Attachments) -> bytes | None:
         """The bytes of the body; None if they are not recorded, or not all."""
@@ -175,6 +176,13 @@ def _answer(response: HarResponse[_H], attachments: Attachments) -> RecordedResp
     if head.is_the_browsers or not response.is_the_servers():
         return None
     return RecordedResponse(response.status or 0, head.typed, response.whole_body(head, attachments))
+
+
+@lru_cache(REMEMBERED)
+def _is_made_up(status_text: str) -> bool:
+    """Tells whether a status is that of a browser's redirect, or of a proxy's error."""
+    text = status_text.lower()
+    return text == "internal redirect" or text.startswith("fiddler - ")
 
 
 class _Head(NamedTuple):
