@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+compress = partial(gzip.compress, mtime=0)
+"""As gzip does, without the time: it would make other names of tests in each process."""
 HAR = json.dumps({"log": {"entries": [make_entry()]}}).encode()
 
 
@@ -43,7 +45,7 @@ def test_a_recording_may_be_compressed(tmp_path: Path, compress: Callable[[bytes
 
 
 def test_a_compressed_recording_that_breaks_off_is_told(tmp_path: Path) -> None:
-    path = write(tmp_path / "traffic.gz", gzip.compress(HAR)[:-20])
+    path = write(tmp_path / "traffic.gz", compress(HAR)[:-20])
     with pytest.raises(RecordingError, match="cannot be read"):
         read_entries(find_sources([str(path)])[0])
 
@@ -54,7 +56,7 @@ def test_a_recording_may_be_in_another_encoding(tmp_path: Path, encoding: str) -
         json.dumps({**make_entry(), "_note": f"ü\u2028{number}"}).encode() + b"\r\n" for number in range(9)
     )
     content = lines.decode().encode(encoding)
-    for name, written in {"traffic": content, "traffic.gz": gzip.compress(content)}.items():
+    for name, written in {"traffic": content, "traffic.gz": compress(content)}.items():
         (source,) = find_sources([str(write(tmp_path / name, written))])
         assert source.format.name == "har-lines"
         assert read_entries(source) == read_entries(find_sources([str(write(tmp_path / "plain", lines))])[0])
@@ -91,8 +93,8 @@ def _break(content: bytearray, entry: int, _directory: int) -> None:
     "content",
     [
         *map(_zip_with, (_encrypt, _pack_otherwise, _make_newer, _break)),
-        gzip.compress(HAR)[:40] + bytes(40) + gzip.compress(HAR)[80:],
-        gzip.compress(HAR) + b"more",
+        compress(HAR)[:40] + bytes(40) + compress(HAR)[80:],
+        compress(HAR) + b"more",
     ],
     ids=["encrypted", "another compression", "a newer ZIP", "broken ZIP", "broken gzip", "more behind"],
 )
@@ -109,7 +111,7 @@ def test_a_folder_gives_its_recordings_and_passes_other_files_over(tmp_path: Pat
 
 def test_a_file_of_a_folder_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     write(tmp_path / "a.har")
-    write(tmp_path / "b.har.gz", gzip.compress(HAR)[:20])
+    write(tmp_path / "b.har.gz", compress(HAR)[:20])
     with pytest.raises(RecordingError, match=r"b\.har\.gz cannot be read"):
         find_sources([str(tmp_path)])
 
@@ -132,7 +134,7 @@ def store() -> Iterator[str]:
     """The URL of a folder in a store, with a recording, a compressed one, and a file that is none."""
     files = fsspec.filesystem("memory")
     line = f"{json.dumps(make_entry())}\n".encode()
-    files.pipe({"/logs/a.ndjson": line, "/logs/b/c.ndjson.gz": gzip.compress(line * 2), "/logs/notes.txt": b"hello"})
+    files.pipe({"/logs/a.ndjson": line, "/logs/b/c.ndjson.gz": compress(line * 2), "/logs/notes.txt": b"hello"})
     yield "memory://logs"
     files.rm("/logs", recursive=True)
 
