@@ -136,6 +136,11 @@ def test_any_run_of_eight_characters_is_masked_in_any_surroundings(
     assert written not in shown
 
 
+@pytest.mark.parametrize(("token", "written"), [("003L@h000000", "M0xAaDAwMDA="), ("0xA@h0000000", "MHhBQGgwMDA=")])
+def test_base64_that_has_0x_in_it_is_no_escape(token: str, written: str) -> None:
+    assert "[masked]" in Mask([token]).hide_text(f"|{written}|")
+
+
 @given(tokens, st.sampled_from([" ", '","', "\n", " - "]))
 def test_a_token_in_parts_is_masked(token: str, between: str) -> None:
     bare = "".join(character for character in token if character.isalnum())
