@@ -63,13 +63,13 @@ def _spell(value: object, *, is_number: bool) -> str:
             return mask_number(str(value)) if is_number else without_credentials(str(value))
 
 
+@cache
 def tell_versions() -> Mapping[str, str]:
     """The versions of Python, of the suite and of the tools that take part, by name."""
     tools = {name: found for name in _TOOLS if (found := _version(name))}
     return {"Python": platform.python_version(), "suite": _hash_suite(), **tools}
 
 
-@cache
 def _hash_suite() -> str:
     """The version of the suite: a hash of its code, since it is run from a checkout that may have been edited."""
     found = sha256()

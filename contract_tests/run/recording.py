@@ -59,7 +59,7 @@ def judge_recording(
         # Others judge already, and need nothing of this. Jinja2 takes as long to import as all of the judge.
         from contract_tests.run import recording_result  # noqa: PLC0415 - see above
 
-        past = recording_result.prepare(options)
+        past = recording_result.prepare(options, contract)
         _collect_again()
         total, is_interrupted = _add_up(judgements, on_progress)
     total.require_readable(sources)

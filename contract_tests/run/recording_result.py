@@ -18,6 +18,7 @@ from contract_tests.run.evidence import Evidence
 from contract_tests.run.masking import mask_result, masks_of_recording
 from contract_tests.run.past import read_past, tell_past
 from contract_tests.run.privacy import mask_personal
+from contract_tests.run.provenance import tell_versions
 from contract_tests.run.publishing import publish
 from contract_tests.run.timeline import make_timeline_of_recording
 from contract_tests.runtime.interrupts import ignoring_ctrl_c
@@ -43,8 +44,8 @@ _NAMED: Final = 5
 _PAGE: Final = "contract_tests.report.page.page"
 
 
-def prepare(options: Options) -> Past:
-    """Reads what is left of earlier runs, makes room for the reports, and imports what writes them.
+def prepare(options: Options, contract: Contract) -> Past:
+    """Reads what is left of earlier runs, makes room for the reports, and makes what no exchange changes of them.
 
     Raises:
         FileError: what is left of an earlier run cannot be read.
@@ -52,7 +53,11 @@ def prepare(options: Options) -> Past:
     """
     past = read_past(options)
     prepare_folder(options.report_dir)
-    import_module(_PAGE)
+    import_module(_PAGE).load()
+    tell_versions()
+    for operation in contract.operations:
+        contract.request_sections(operation)
+        contract.response_sections(operation)
     return past
 
 

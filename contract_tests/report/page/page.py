@@ -49,7 +49,12 @@ def make_page(result: Result) -> str:
     folded = result.findings[_inline(result) :]
     causes = show_causes(result, folded, view["spec_lines"], allow_folded(len(folded)))
     data = _fold_away(causes, view) if causes else ""
-    return _environment().get_template("page.html.j2").render(view, folded=causes, folded_data=data)
+    return load().render(view, folded=causes, folded_data=data)
+
+
+def load() -> jinja2.Template:
+    """The template of the page, with all that it includes. It is read once."""
+    return _environment().get_template("page.html.j2")
 
 
 def _fold_away(causes: Sequence[Cause], view: Mapping[str, Any]) -> str:
