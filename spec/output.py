@@ -36,12 +36,12 @@ def printable(text: str) -> str:
 
 
 def in_page(text: str) -> str:
-    r"""The text for a page of HTML, whose template engine then escapes it: unprintable characters are spelled out.
+    r"""A page of HTML as it may be shown: unprintable characters are spelled out. Line feeds stay.
 
     >>> in_page("<b>\u202eabc")
     '<b>\\u202eabc'
     """
-    return text if text.isprintable() else _spelled_out(text)
+    return "\n".join(line if line.isprintable() else _spelled_out(line) for line in text.split("\n"))
 
 
 def _spelled_out(text: str) -> str:

@@ -49,7 +49,7 @@ def make_page(result: Result) -> str:
     folded = result.findings[_inline(result) :]
     causes = show_causes(result, folded, view["spec_lines"], allow_folded(len(folded)))
     data = _fold_away(causes, view) if causes else ""
-    return load().render(view, folded=causes, folded_data=data)
+    return in_page(load().render(view, folded=causes, folded_data=data))
 
 
 def load() -> jinja2.Template:
@@ -60,7 +60,7 @@ def load() -> jinja2.Template:
 def _fold_away(causes: Sequence[Cause], view: Mapping[str, Any]) -> str:
     """The insides of causes as data for the script: a JSON array of their HTML, deflated and in base64."""
     show: Any = _environment().get_template("macros.html.j2").make_module(dict(view))
-    insides = json.dumps([str(show.inside(cause)) for cause in causes])
+    insides = json.dumps([in_page(str(show.inside(cause))) for cause in causes])
     return base64.b64encode(zlib.compress(insides.encode(), 9)).decode()
 
 
@@ -105,19 +105,11 @@ def _environment() -> jinja2.Environment:
     return jinja2.Environment(
         autoescape=True,
         bytecode_cache=Compiled(Path(__file__)),
-        finalize=_spelled_out,
         loader=jinja2.FileSystemLoader(_FOLDER),
         lstrip_blocks=True,
         trim_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-
-
-def _spelled_out(value: object) -> object:
-    """A value as a template puts it out, before it is escaped."""
-    if type(value) is str and value.isprintable():  # as most are
-        return value
-    return in_page(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 @cache
