@@ -94,11 +94,14 @@ class QuickMemory:
 
         return {"echoes": echoes, "is_new": is_new, "is_known": is_known, "previous": previous}
 
-    def prepare(self, operation: str, rule: str, call: OwnCall, bodies: Bodies) -> Find:
-        """A function that makes a call of a rule, with the values of all bodies of the templates of these two."""
+    def prepare(self, operation: str, rule: str, call: OwnCall, bodies: Bodies) -> Find | None:
+        """A function that asks the memory about a text in a gap of these bodies' templates, as a call of a rule does.
+
+        None if the call does not ask the memory, or asks about anything else.
+        """
         function, index = call.function, bodies.gap(call.fields[0].names)
         if index is None or function not in _ASKING:
-            return call.prepare(self.functions_of(operation, rule)[function], bodies.finder)
+            return None
         hash_of, topic = self._memory.hash_of, self._memory.topic(_topic_of(operation, rule, call))
         if function == "is_new":
             return lambda bodies: topic.first_owner(hash_of(bodies.texts[index]), self._owner) == self._owner

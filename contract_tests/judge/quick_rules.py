@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     """Finds a value in the bodies of an exchange."""
     FunctionsOf = Callable[[str], Mapping[str, Function]]
     """Gives the functions that a rule may call, by its name."""
-    Prepare = Callable[[str, OwnCall, "Bodies"], Find]
-    """Gives a function that makes a call of a rule, for all bodies of the templates of these two."""
+    Prepare = Callable[[str, OwnCall, "Bodies"], Find | None]
+    """Gives a shorter way to make a rule's call for all bodies of two templates; None if it has none."""
 
 _BODIES: Final = frozenset(("request", "response"))
 _DIRECT: Final = 2
@@ -171,10 +171,10 @@ class _Fields:
 class QuickRules:
     """The rules about an operation."""
 
-    def __init__(self, rules: Sequence[Rule], functions_of: FunctionsOf, prepare: Prepare | None = None) -> None:
+    def __init__(self, rules: Sequence[Rule], functions_of: FunctionsOf, prepare: Prepare = lambda *_: None) -> None:
         self._rules = rules
         self._functions = {rule.name: functions_of(rule.name) for rule in rules}
-        self._prepare = prepare or self._prepare_any
+        self._shorter_way = prepare
         past = {call: rule.name for rule in rules for each in _compared(rule) for call in each.calls}
         self._past = [*past.items()]
         variables = [each for rule in rules for expression in _compared(rule) for each in expression.variables]
@@ -241,9 +241,10 @@ class QuickRules:
         )
         return outcome._replace(pending=tuple(pending))
 
-    def _prepare_any(self, rule: str, call: OwnCall, bodies: Bodies) -> Find:
+    def _prepare(self, rule: str, call: OwnCall, bodies: Bodies) -> Find:
         """A function that makes a call of a rule, with the values of all bodies of the templates of these two."""
-        return call.prepare(self._functions[rule][call.function], bodies.finder)
+        shorter = self._shorter_way(rule, call, bodies)
+        return shorter or call.prepare(self._functions[rule][call.function], bodies.finder)
 
     def _add_pair(self, bodies: Bodies, sent: Template, received: Template) -> _Pair:
         if len(self._pairs) >= _REMEMBERED:

@@ -64,6 +64,8 @@ class Cluster:
         self._address = address
         self._counted = -math.inf
         self._threads: dict[str, int] = {}
+        self._warm: list[Any] = []
+        """The work of `warm_up`, which Dask forgets once nobody holds it."""
 
     @property
     def threads(self) -> Mapping[str, int]:
